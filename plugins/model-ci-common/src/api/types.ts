@@ -1,0 +1,325 @@
+import type { DeploymentStatus, Status } from '../status';
+import type { PipelineDefinition, Mistake } from '../definition/types';
+
+/** Times are ISO 8601 in UTC; refs are full entity refs; ids are opaque strings. */
+export interface Page<T> {
+  items: T[];
+  /** Pass it as `cursor` for the next page; absent on the last one. */
+  nextCursor?: string;
+}
+
+export interface RunSummary {
+  id: string;
+  /** Counts up from 1 within its pipeline. */
+  number: number;
+  pipelineRef: string;
+  status: Status;
+  trigger: 'push' | 'manual' | 'template';
+  branch?: string;
+  commit?: string;
+  commitMessage?: string;
+  /** User or service entity ref that caused the run. */
+  createdBy: string;
+  createdAt: string;
+  startedAt?: string;
+  finishedAt?: string;
+  /** Why the run ended as it did, when it did not succeed. */
+  reason?: string;
+  /** The version that this run registered. */
+  version?: number;
+  stages: Array<{ name: string; status: Status }>;
+}
+
+export interface Run extends RunSummary {
+  stages: RunStage[];
+  /** The definition at the run's commit; absent until the source was read, or if it is mistaken. */
+  definition?: PipelineDefinition;
+  /** Everything wrong with `model-pipeline.yaml` at the run's commit. */
+  mistakes: Mistake[];
+  datasets: RunDataset[];
+  history: HistoryEntry[];
+}
+
+export interface RunDataset {
+  name: string;
+  uri: string;
+  /** `sha256:…` of the bytes that the run used. */
+  digest: string;
+  size: number;
+}
+
+export interface RunStage {
+  name: string;
+  status: Status;
+  needs: string[];
+  allowFailure: boolean;
+  executor?: string;
+  image?: string;
+  reason?: string;
+  /** Why a queued stage does not start yet. */
+  waitingFor?: string;
+  startedAt?: string;
+  finishedAt?: string;
+  /** Oldest first; the last one decides. */
+  attempts: Attempt[];
+  gates: GateResult[];
+  artifacts: Artifact[];
+  reports: ReportSummary[];
+}
+
+export interface Attempt {
+  id: string;
+  number: number;
+  status: Status;
+  executor: string;
+  node?: string;
+  exitCode?: number;
+  reason?: string;
+  createdAt: string;
+  startedAt?: string;
+  finishedAt?: string;
+  /** Bytes of log stored so far. */
+  logSize: number;
+}
+
+export interface HistoryEntry {
+  at: string;
+  subject: 'run' | 'stage' | 'attempt';
+  stage?: string;
+  attempt?: number;
+  from?: Status;
+  to: Status;
+  /** Who caused it; absent when the platform did. */
+  by?: string;
+  reason?: string;
+}
+
+export interface Artifact {
+  id: string;
+  stage: string;
+  name: string;
+  /** Where it lies in the workspace. */
+  path: string;
+  /** `sha256:…` of its tar archive. */
+  digest: string;
+  /** Bytes of its tar archive. */
+  size: number;
+  createdAt: string;
+}
+
+export type ReportKind = 'junit' | 'metrics' | 'predictions';
+
+export type ReportSummary =
+  | {
+      kind: 'junit';
+      path: string;
+      digest: string;
+      tests: number;
+      failures: number;
+      errors: number;
+      skipped: number;
+      /** Seconds. */
+      duration: number;
+    }
+  | { kind: 'metrics'; path: string; digest: string; metrics: number }
+  | { kind: 'predictions'; path: string; digest: string; predictions: number };
+
+export interface TestCase {
+  suite: string;
+  classname?: string;
+  name: string;
+  status: 'passed' | 'failed' | 'errored' | 'skipped';
+  /** Seconds. */
+  duration?: number;
+  message?: string;
+  /** Stack trace or captured output. */
+  details?: string;
+}
+
+export type Verdict = 'pass' | 'fail' | 'inconclusive';
+
+export interface GateResult {
+  stage: string;
+  metric: string;
+  dataset?: string;
+  min?: number;
+  max?: number;
+  /** The value that was judged; absent when the metric was not reported. */
+  value?: number;
+  verdict: Verdict;
+  message: string;
+}
+
+/** One metric of one run on one data set. */
+export interface Evaluation {
+  runId: string;
+  runNumber: number;
+  version?: number;
+  commit?: string;
+  stage: string;
+  metric: string;
+  dataset?: string;
+  datasetDigest?: string;
+  /** Where it was measured; absent for a run's own evaluation. */
+  environment?: string;
+  value: number;
+  /** Standard error of the value. */
+  stderr?: number;
+  /** Number of examples behind the value. */
+  n?: number;
+  unit?: string;
+  higherIsBetter?: boolean;
+  at: string;
+}
+
+export interface MetricHistory {
+  metric: string;
+  dataset?: string;
+  unit?: string;
+  higherIsBetter?: boolean;
+  /** The limits of the latest gate on this metric. */
+  gate?: { min?: number; max?: number };
+  /** Oldest first. */
+  points: Evaluation[];
+}
+
+export interface ModelVersion {
+  pipelineRef: string;
+  version: number;
+  runId: string;
+  runNumber: number;
+  commit?: string;
+  branch?: string;
+  commitMessage?: string;
+  createdBy: string;
+  createdAt: string;
+  aliases: string[];
+  metrics: Evaluation[];
+  artifacts: Artifact[];
+  datasets: RunDataset[];
+  /** Whether the version's definition says how it is served. */
+  servable: boolean;
+  /** Environments where it serves now. */
+  environments: string[];
+}
+
+export interface PipelineSummary {
+  pipelineRef: string;
+  title: string;
+  description?: string;
+  type: string;
+  lifecycle: string;
+  owner: string;
+  modelRef: string;
+  latestRun?: RunSummary;
+  latestVersion?: { version: number; createdAt: string };
+  /** Metrics of the latest version, with those of the version before for comparison. */
+  latestMetrics: Array<{
+    metric: string;
+    dataset?: string;
+    value: number;
+    previous?: number;
+    unit?: string;
+    higherIsBetter?: boolean;
+  }>;
+  deployed: Array<{
+    environment: string;
+    version: number;
+    deploymentId: string;
+    health: DeploymentHealth;
+  }>;
+}
+
+export interface Pipeline extends PipelineSummary {
+  /** The default branch's definition, as the catalog has it. */
+  definition?: PipelineDefinition;
+  mistakes: Mistake[];
+  /** Where the catalog read the pipeline from. */
+  sourceUrl?: string;
+  defaultBranch?: string;
+}
+
+export type DeploymentHealth =
+  | 'unknown'
+  | 'healthy'
+  | 'unhealthy'
+  | 'restarting';
+
+export interface Deployment {
+  id: string;
+  pipelineRef: string;
+  version: number;
+  environment: string;
+  status: DeploymentStatus;
+  health: DeploymentHealth;
+  reason?: string;
+  /** Given by who asked for it. */
+  comment?: string;
+  createdBy: string;
+  createdAt: string;
+  /** When it took over the environment's endpoint. */
+  servingAt?: string;
+  finishedAt?: string;
+  /** The earlier deployment that this one returns to. */
+  rollbackOf?: string;
+  /** `automatic`: the pipeline's `deploy.automatic` named the environment. */
+  trigger: 'manual' | 'automatic' | 'rollback';
+  executor?: string;
+  node?: string;
+  /** Restarts after a crash, since it began to serve. */
+  restarts: number;
+  nextRestartAt?: string;
+  /** The stable path below the backend's base URL, e.g. `/api/model-ci/endpoints/staging/default/house-price`. */
+  endpoint: string;
+}
+
+export interface DeploymentDetail extends Deployment {
+  history: Array<{
+    at: string;
+    from?: DeploymentStatus;
+    to: DeploymentStatus;
+    by?: string;
+    reason?: string;
+  }>;
+  /** The last lines that the service wrote. */
+  log: string;
+}
+
+export interface Environment {
+  name: string;
+  title: string;
+  description?: string;
+  executor: string;
+  node?: string;
+}
+
+export interface ComputeNode {
+  name: string;
+  executor: string;
+  health: 'healthy' | 'unreachable';
+  /** What is wrong and what to do about it. */
+  message?: string;
+  labels: Record<string, string>;
+  capacity: NodeResources;
+  reserved: NodeResources;
+  running: number;
+}
+
+export interface NodeResources {
+  cpus: number;
+  memoryBytes: number;
+  gpus: number;
+}
+
+export interface QueueEntry {
+  runId: string;
+  runNumber: number;
+  pipelineRef: string;
+  stage: string;
+  executor: string;
+  /** Since when it could start. */
+  since: string;
+  /** How many stages are before it. */
+  ahead: number;
+  reason: string;
+}

@@ -1,0 +1,66 @@
+/** A mistake in `model-pipeline.yaml`: where it is, what is wrong, and what would be right. */
+export interface Mistake {
+  file: string;
+  /** From 1. */
+  line: number;
+  /** From 1. */
+  column: number;
+  /** Dotted path in the document, e.g. `stages.train.timeout`. */
+  path: string;
+  message: string;
+}
+
+/** Executors that this version knows; each needs its backend module and app-config. */
+export const EXECUTORS = ['process', 'docker'] as const;
+export type ExecutorType = (typeof EXECUTORS)[number];
+
+/** A definition after parsing: defaults are merged into each stage, sizes and times are numbers. */
+export interface PipelineDefinition {
+  version: 1;
+  triggers: { push?: { branches: string[] } };
+  datasets: Record<string, { uri: string }>;
+  stages: Record<string, StageDefinition>;
+  serving?: ServingDefinition;
+  deploy: { path: string[]; automatic: string[] };
+}
+
+export interface StageDefinition {
+  /** The commands joined to one script for `sh -e`. */
+  script: string;
+  image?: string;
+  needs: string[];
+  env: Record<string, string>;
+  resources: { cpus?: number; memoryBytes?: number; gpus?: number };
+  executor?: ExecutorType;
+  nodeSelector: Record<string, string>;
+  timeoutSeconds: number;
+  /** How often an attempt that the platform lost is made again. */
+  retry: { platform: number };
+  /** Name to path in the workspace. */
+  artifacts: Record<string, string>;
+  /** Names of data sets that the stage reads. */
+  datasets: string[];
+  reports: { junit?: string; metrics?: string; predictions?: string };
+  gates: Array<{
+    metric: string;
+    dataset?: string;
+    min?: number;
+    max?: number;
+  }>;
+  allowFailure: boolean;
+  network: 'none' | 'default';
+}
+
+export interface ServingDefinition {
+  /** Script for `sh -e`; `$PORT` says where to listen. */
+  run: string;
+  /** Port inside a container. */
+  port: number;
+  /** Path that answers 200 once the service can take predictions. */
+  health: string;
+  image?: string;
+  env: Record<string, string>;
+  /** Seconds until the service must be healthy. */
+  startupSeconds: number;
+  resources: { cpus?: number; memoryBytes?: number; gpus?: number };
+}

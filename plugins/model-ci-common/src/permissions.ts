@@ -1,0 +1,54 @@
+import { createPermission } from '@backstage/plugin-permission-common';
+
+/** Resource type that the rules of Model CI's permissions speak about. */
+export const RESOURCE_TYPE_MODEL_PIPELINE = 'model-ci-pipeline';
+
+/** See a pipeline, its runs, logs, artifacts, evaluations, versions and deployments. */
+export const pipelineReadPermission = createPermission({
+  name: 'model-ci.pipeline.read',
+  attributes: { action: 'read' },
+  resourceType: RESOURCE_TYPE_MODEL_PIPELINE,
+});
+
+/** Start and retry runs. */
+export const pipelineRunPermission = createPermission({
+  name: 'model-ci.pipeline.run',
+  attributes: { action: 'update' },
+  resourceType: RESOURCE_TYPE_MODEL_PIPELINE,
+});
+
+/** Cancel runs. */
+export const pipelineCancelPermission = createPermission({
+  name: 'model-ci.pipeline.cancel',
+  attributes: { action: 'update' },
+  resourceType: RESOURCE_TYPE_MODEL_PIPELINE,
+});
+
+/** Deploy, roll back, and move aliases. */
+export const pipelineDeployPermission = createPermission({
+  name: 'model-ci.pipeline.deploy',
+  attributes: { action: 'update' },
+  resourceType: RESOURCE_TYPE_MODEL_PIPELINE,
+});
+
+/** Send predictions to the endpoint of a deployed version. */
+export const endpointInvokePermission = createPermission({
+  name: 'model-ci.endpoint.invoke',
+  attributes: { action: 'read' },
+  resourceType: RESOURCE_TYPE_MODEL_PIPELINE,
+});
+
+/** See nodes, their capacity, and the queue. */
+export const administerPermission = createPermission({
+  name: 'model-ci.administer',
+  attributes: {},
+});
+
+export const modelCiPermissions = [
+  pipelineReadPermission,
+  pipelineRunPermission,
+  pipelineCancelPermission,
+  pipelineDeployPermission,
+  endpointInvokePermission,
+  administerPermission,
+];

@@ -1,0 +1,169 @@
+import type { Readable } from 'node:stream';
+import type { JsonObject } from '@backstage/types';
+import type {
+  ExecutorType,
+  NodeResources,
+} from '@model-ci/backstage-plugin-model-ci-common';
+
+/**
+ * What an executor needs to find an attempt or a service again after the backend was restarted:
+ * a container id, a process group. It is stored as JSON and handed back unchanged.
+ */
+export type Handle = JsonObject;
+
+/** One tar archive that is unpacked at `path` in the workspace, in the order given. */
+export interface WorkspacePart {
+  /** Relative to the workspace; `.` for its root. */
+  path: string;
+  /** A fresh stream at each call, so that a repeated `submit` can read it again. */
+  open(): Promise<Readable>;
+}
+
+export interface AttemptSpec {
+  /** Unique for ever. The executor derives the external name from it, so that `submit` is safe to repeat. */
+  attemptId: string;
+  runId: string;
+  pipelineRef: string;
+  stage: string;
+  /** Node that the placement chose, by its name in `inventory()`. */
+  node: string;
+  /** Script for `sh -e`, run in the workspace. */
+  script: string;
+  image?: string;
+  /** Complete: the executor adds nothing of its own but what a shell needs (PATH, HOME). */
+  env: Record<string, string>;
+  resources: { cpus?: number; memoryBytes?: number; gpus?: number };
+  network: 'none' | 'default';
+  /** Seconds from start until the attempt is killed; the engine enforces it too. */
+  timeoutSeconds: number;
+  /** Bytes of log; an attempt that writes more is killed. */
+  maxLogBytes: number;
+  workspace: WorkspacePart[];
+}
+
+/**
+ * How an attempt ended. An answer that the executor does not understand, or an engine that cannot
+ * be reached, is not an end: `observe` goes on waiting.
+ */
+export type Outcome =
+  | { type: 'exited'; exitCode: number }
+  | {
+      type: 'killed';
+      reason:
+        | 'timeout'
+        | 'out-of-memory'
+        | 'cancelled'
+        | 'preempted'
+        | 'log-limit';
+    }
+  /** The attempt is gone and its end is unknown: the machine was restarted, the container was removed. */
+  | { type: 'lost'; reason: string };
+
+/** Bytes of an attempt's log. `offset` counts the bytes before them since the attempt's start. */
+export interface LogChunk {
+  offset: number;
+  data: Buffer;
+}
+
+export interface NodeInfo {
+  /** Unique among all executors. */
+  name: string;
+  labels: Record<string, string>;
+  capacity: NodeResources;
+  health: 'healthy' | 'unreachable';
+  /** What is wrong and what to do about it. */
+  message?: string;
+}
+
+/**
+ * Runs attempts somewhere.
+ *
+ * Call order: `submit` once per attempt, then `observe` and `readLogs` side by side, then
+ * `collect` for what the stage declared, then `cleanup`. After a restart of the backend the
+ * engine starts again at `submit` (if no handle was stored) or at `observe` and `readLogs`.
+ *
+ * Obligations:
+ * - Every call may be repeated with the same arguments, also by another replica, and then has the
+ *   same effect as one call. Two calls of `submit` for one attempt start it once.
+ * - What runs outlives the backend's process.
+ * - `observe` and `readLogs` reject with an AbortError once their signal aborts, and leave the attempt alone.
+ * - An engine that cannot be reached makes `submit` and `collect` reject with an error that says
+ *   what to do; it never produces an outcome.
+ */
+export interface Executor {
+  readonly type: ExecutorType;
+
+  /** Puts the workspace in place and starts the attempt. Rejects with `InputError` where the stage is to blame (no such image). */
+  submit(spec: AttemptSpec): Promise<Handle>;
+
+  /** Waits for the end. Cheap while waiting, for thousands of attempts at once. */
+  observe(handle: Handle, signal: AbortSignal): Promise<Outcome>;
+
+  /**
+   * Log from `offset` on, stdout and stderr merged in the order of writing. Follows a running
+   * attempt and ends once the attempt has ended and everything was read.
+   */
+  readLogs(
+    handle: Handle,
+    offset: number,
+    signal: AbortSignal,
+  ): AsyncIterable<LogChunk>;
+
+  /**
+   * A tar archive of one path of the finished attempt's workspace; its entries are named relative to
+   * the workspace. Rejects with `NotFoundError` if nothing is there. Links that leave the workspace are refused.
+   */
+  collect(handle: Handle, path: string): Promise<Readable>;
+
+  /** Kills the attempt with everything it started. Its `observe` then answers `killed` with this reason. */
+  cancel(
+    handle: Handle,
+    reason: 'cancelled' | 'timeout' | 'log-limit',
+  ): Promise<void>;
+
+  /** Removes what is left of an ended attempt: container, workspace, log. */
+  cleanup(handle: Handle): Promise<void>;
+
+  /** The nodes of this executor, reachable or not. */
+  inventory(): Promise<NodeInfo[]>;
+
+  /** Present when the executor can also keep services alive for deployments. */
+  readonly services?: ServiceHost;
+}
+
+export interface ServiceSpec {
+  /** Unique for ever per start; a restart after a crash is a new one. */
+  serviceId: string;
+  deploymentId: string;
+  pipelineRef: string;
+  version: number;
+  environment: string;
+  node: string;
+  /** Script for `sh -e`; finds the port to listen on in `$PORT`. */
+  script: string;
+  image?: string;
+  /** Port inside the container; the `process` host chooses a free one instead. */
+  port: number;
+  env: Record<string, string>;
+  resources: { cpus?: number; memoryBytes?: number; gpus?: number };
+  workspace: WorkspacePart[];
+}
+
+export type ServiceState =
+  /** `url` is where the backend reaches the service, e.g. `http://127.0.0.1:41233`. */
+  | { type: 'running'; url: string }
+  | { type: 'exited'; exitCode?: number; reason?: string }
+  /** The engine cannot be asked right now; nothing follows from it. */
+  | { type: 'unknown'; reason: string };
+
+/**
+ * Keeps services running. As with attempts, a service outlives the backend and every call may be repeated.
+ */
+export interface ServiceHost {
+  start(spec: ServiceSpec): Promise<Handle>;
+  inspect(handle: Handle): Promise<ServiceState>;
+  /** Up to `maxBytes` from the end of what the service wrote. */
+  tailLog(handle: Handle, maxBytes: number): Promise<string>;
+  /** Stops it (politely first, within ten seconds) and removes it. */
+  stop(handle: Handle): Promise<void>;
+}
