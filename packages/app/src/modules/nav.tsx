@@ -1,0 +1,116 @@
+import { createFrontendModule } from '@backstage/frontend-plugin-api';
+import { NavContentBlueprint } from '@backstage/plugin-app-react';
+import {
+  Link,
+  Sidebar,
+  SidebarDivider,
+  SidebarGroup,
+  SidebarItem,
+  SidebarScrollWrapper,
+  SidebarSpace,
+  sidebarConfig,
+  useSidebarOpenState,
+} from '@backstage/core-components';
+import { NotificationsSidebarItem } from '@backstage/plugin-notifications';
+import { SidebarSearchModal } from '@backstage/plugin-search';
+import { UserSettingsSignInAvatar } from '@backstage/plugin-user-settings';
+import { makeStyles } from '@material-ui/core/styles';
+import MenuIcon from '@material-ui/icons/Menu';
+import SearchIcon from '@material-ui/icons/Search';
+
+const useLogoStyles = makeStyles({
+  root: {
+    height: 3 * sidebarConfig.logoHeight,
+    display: 'flex',
+    alignItems: 'center',
+    marginBottom: -14,
+  },
+  link: {
+    display: 'flex',
+    alignItems: 'center',
+    marginLeft: 20,
+    gap: 12,
+    color: '#fff',
+    fontSize: 18,
+    fontWeight: 600,
+    whiteSpace: 'nowrap',
+  },
+});
+
+/** A graph of three stages, the last one passed. */
+function Logo() {
+  const classes = useLogoStyles();
+  const { isOpen } = useSidebarOpenState();
+  return (
+    <div className={classes.root}>
+      <Link to="/" underline="none" className={classes.link} aria-label="Home">
+        <svg width="32" height="32" viewBox="0 0 32 32" aria-hidden="true">
+          <path
+            d="M6 8 L6 24 L18 24 M6 16 L18 16"
+            fill="none"
+            stroke="#9fd8ff"
+            strokeWidth="2"
+          />
+          <circle cx="6" cy="8" r="4" fill="#9fd8ff" />
+          <circle cx="21" cy="16" r="4" fill="#9fd8ff" />
+          <circle cx="21" cy="24" r="6" fill="#6fe3a5" />
+          <path
+            d="M18 24 l2.2 2.2 l4 -4"
+            fill="none"
+            stroke="#0b3d2e"
+            strokeWidth="2"
+          />
+        </svg>
+        {isOpen ? <span>Model CI</span> : null}
+      </Link>
+    </div>
+  );
+}
+
+const sidebar = NavContentBlueprint.make({
+  params: {
+    component: ({ navItems }) => {
+      const nav = navItems.withComponent(item => (
+        <SidebarItem icon={() => item.icon} to={item.href} text={item.title} />
+      ));
+      // The search modal and the notifications item stand in for these pages' own items.
+      nav.take('page:search');
+      nav.take('page:notifications');
+      return (
+        <Sidebar>
+          <Logo />
+          <SidebarGroup label="Search" icon={<SearchIcon />} to="/search">
+            <SidebarSearchModal />
+          </SidebarGroup>
+          <SidebarDivider />
+          <SidebarGroup label="Menu" icon={<MenuIcon />}>
+            {nav.take('page:home')}
+            {nav.take('page:catalog')}
+            {nav.take('page:scaffolder')}
+            {nav.take('page:model-ci')}
+            <SidebarDivider />
+            <SidebarScrollWrapper>
+              {nav.rest({ sortBy: 'title' })}
+            </SidebarScrollWrapper>
+          </SidebarGroup>
+          <SidebarSpace />
+          <SidebarDivider />
+          <NotificationsSidebarItem />
+          <SidebarDivider />
+          <SidebarGroup
+            label="Settings"
+            icon={<UserSettingsSignInAvatar />}
+            to="/settings"
+          >
+            {nav.take('page:user-settings')}
+          </SidebarGroup>
+        </Sidebar>
+      );
+    },
+  },
+});
+
+export const navModule = createFrontendModule({
+  pluginId: 'app',
+  extensions: [sidebar],
+});

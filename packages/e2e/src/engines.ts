@@ -1,0 +1,45 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+
+const required = process.env.MODEL_CI_REQUIRE_ENGINES === 'true';
+
+/** `describe` where everything is there; a skip said aloud where something is missing and nobody demands it. */
+export function describeWith(missing: string | undefined): jest.Describe {
+  if (missing === undefined) {
+    return describe;
+  }
+  if (required) {
+    throw new Error(missing);
+  }
+  process.stderr.write(`Skipped: ${missing}\n`);
+  return describe.skip;
+}
+
+/** Why there is no browser to test in, or undefined. */
+export function missingBrowser(): string | undefined {
+  return browserPath() === undefined
+    ? 'Chromium was not found; install it, or name it in CHROMIUM_PATH'
+    : undefined;
+}
+
+export function browserPath(): string | undefined {
+  return [
+    process.env.CHROMIUM_PATH,
+    '/usr/bin/chromium',
+    '/usr/bin/chromium-browser',
+    '/usr/bin/google-chrome',
+  ].find(file => file !== undefined && existsSync(file));
+}
+
+/** Why no stage can run in a container of this image, or undefined. */
+export function missingDocker(image: string): string | undefined {
+  if (!existsSync('/var/run/docker.sock')) {
+    return 'no Docker Engine answers at /var/run/docker.sock';
+  }
+  try {
+    execFileSync('docker', ['image', 'inspect', image], { stdio: 'ignore' });
+    return undefined;
+  } catch {
+    return `the Docker Engine has no image ${image}`;
+  }
+}

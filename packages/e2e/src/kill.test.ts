@@ -1,0 +1,138 @@
+import { Clone } from './git';
+import { describeWith, missingDocker } from './engines';
+import { Guest, Portal, until } from './portal';
+
+jest.setTimeout(300_000);
+
+const LINES = 120;
+
+/** Says a numbered line every tenth of a second. */
+function count(): string {
+  return `i=1; while [ $i -le ${LINES} ]; do echo "line $i"; i=$((i+1)); sleep 0.1; done`;
+}
+
+const catalogInfo = `
+apiVersion: backstage.io/v1alpha1
+kind: Component
+metadata: { name: counting }
+spec: { type: ai-model, lifecycle: experimental, owner: group:default/ml }
+---
+apiVersion: model-ci.dev/v1alpha1
+kind: ModelPipeline
+metadata: { name: counting }
+spec:
+  type: training
+  lifecycle: experimental
+  owner: group:default/ml
+  model: component:default/counting
+  definition: { $yaml: ./model-pipeline.yaml }
+`;
+
+const definition = `
+version: 1
+stages:
+  in-a-process:
+    executor: process
+    run: '${count()}'
+  in-a-container:
+    executor: docker
+    image: busybox
+    run: '${count()}'
+`;
+
+interface RunAnswer {
+  id: string;
+  status: string;
+  reason?: string;
+  stages: Array<{
+    name: string;
+    status: string;
+    attempts: Array<{ number: number; status: string; logSize: number }>;
+  }>;
+}
+
+describeWith(missingDocker('busybox'))('A backend that is killed', () => {
+  it('finishes both its process and its container once, with every line of their logs', async () => {
+    const portal = await Portal.create();
+    try {
+      await portal.start();
+      let guest = await Guest.signIn(portal);
+      await guest.post('/api/model-ci-git/repositories', {
+        name: 'counting',
+        owner: 'group:default/ml',
+      });
+      const { token } = await guest.post<{ token: string }>(
+        '/api/model-ci-git/tokens',
+        { name: 'kill test' },
+      );
+      const clone = await Clone.of(portal, 'counting', token);
+      await clone.git('checkout', '-B', 'main');
+      await clone.write('catalog-info.yaml', catalogInfo);
+      await clone.write('model-pipeline.yaml', definition);
+      await clone.push('Count');
+      await guest.post('/api/catalog/locations', {
+        type: 'url',
+        target: `${portal.url}/api/model-ci-git/counting.git/raw/main/catalog-info.yaml`,
+      });
+      const { id } = await until(
+        'the pipeline to be known',
+        () =>
+          guest.post<RunAnswer>(
+            '/api/model-ci/pipelines/default/counting/runs',
+            {},
+          ),
+        { seconds: 60 },
+      );
+
+      await until(
+        'both stages to write lines',
+        async () => {
+          const run = await guest.get<RunAnswer>(`/api/model-ci/runs/${id}`);
+          return (
+            (run.stages.length === 2 &&
+              run.stages.every(stage =>
+                stage.attempts.some(
+                  attempt =>
+                    attempt.status === 'running' && attempt.logSize > 100,
+                ),
+              )) ||
+            undefined
+          );
+        },
+        { seconds: 60 },
+      );
+      await portal.kill();
+      await portal.start();
+      guest = await Guest.signIn(portal);
+
+      const ended = await until(
+        'the run to end',
+        async () => {
+          const run = await guest.get<RunAnswer>(`/api/model-ci/runs/${id}`);
+          return ['queued', 'running'].includes(run.status) ? undefined : run;
+        },
+        { seconds: 120 },
+      );
+      expect(ended.reason).toBeUndefined();
+      expect(ended.status).toBe('succeeded');
+      const expected = Array.from(
+        { length: LINES },
+        (_, index) => `line ${index + 1}`,
+      );
+      for (const stage of ended.stages) {
+        expect(stage.attempts.map(attempt => attempt.number)).toEqual([1]);
+        const log = await guest.text(
+          `/api/model-ci/runs/${id}/stages/${stage.name}/logs`,
+        );
+        expect(log.trimEnd().split('\n')).toEqual(expected);
+      }
+    } catch (error) {
+      throw new Error(`${error}\n\nEnd of the log: ${await portal.tail()}`, {
+        cause: error,
+      });
+    } finally {
+      await portal.stop();
+      await portal.remove();
+    }
+  });
+});

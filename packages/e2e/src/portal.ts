@@ -1,0 +1,213 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import fs from 'node:fs/promises';
+import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+
+const root = path.resolve(__dirname, '../../..');
+
+/** Port that nobody listens on at the moment. */
+export async function freePort(): Promise<number> {
+  const server = net.createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  if (address === null || typeof address === 'string') {
+    throw new Error('The system gave no port');
+  }
+  return address.port;
+}
+
+/** Asks until the answer is not undefined; the last error is told when the time is over. */
+export async function until<T>(
+  what: string,
+  ask: () => Promise<T | undefined>,
+  options: { seconds: number },
+): Promise<T> {
+  const deadline = Date.now() + options.seconds * 1000;
+  let last: unknown;
+  for (;;) {
+    try {
+      const answer = await ask();
+      if (answer !== undefined) {
+        return answer;
+      }
+      last = undefined;
+    } catch (error) {
+      last = error;
+    }
+    if (Date.now() > deadline) {
+      throw new Error(`Waited ${options.seconds} s in vain for ${what}`, {
+        cause: last,
+      });
+    }
+    await new Promise(resolve => setTimeout(resolve, 100));
+  }
+}
+
+/**
+ * A portal of its own: the backend as `npm start` runs it, with its data in a temporary folder.
+ */
+export class Portal {
+  private backend: ChildProcess | undefined;
+
+  private constructor(readonly directory: string, readonly port: number) {}
+
+  static async create(): Promise<Portal> {
+    const directory = await fs.mkdtemp(path.join(os.tmpdir(), 'model-ci-e2e-'));
+    const portal = new Portal(directory, await freePort());
+    await fs.writeFile(
+      path.join(directory, 'app-config.yaml'),
+      JSON.stringify({
+        app: { baseUrl: portal.url },
+        backend: {
+          baseUrl: portal.url,
+          listen: { port: portal.port, host: '127.0.0.1' },
+          cors: { origin: portal.url },
+          database: {
+            client: 'better-sqlite3',
+            connection: { directory: path.join(directory, 'database') },
+          },
+        },
+        modelCi: {
+          storage: { directory: path.join(directory, 'artifacts') },
+          executors: {
+            process: { directory: path.join(directory, 'process') },
+          },
+          git: { directory: path.join(directory, 'git') },
+        },
+      }),
+    );
+    return portal;
+  }
+
+  get url(): string {
+    return `http://localhost:${this.port}`;
+  }
+
+  get logFile(): string {
+    return path.join(this.directory, 'portal.log');
+  }
+
+  async start(): Promise<void> {
+    const log = createWriteStream(this.logFile, { flags: 'a' });
+    const backend = spawn(
+      process.execPath,
+      [
+        '--require',
+        require.resolve('@backstage/cli/config/nodeTransform.cjs'),
+        'src/index.ts',
+        '--config',
+        path.join(root, 'app-config.yaml'),
+        '--config',
+        path.join(this.directory, 'app-config.yaml'),
+      ],
+      {
+        cwd: path.join(root, 'packages/backend'),
+        env: { ...process.env, NODE_ENV: 'development', LOG_LEVEL: 'debug' },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    );
+    backend.stdout?.pipe(log, { end: false });
+    backend.stderr?.pipe(log, { end: false });
+    this.backend = backend;
+    await until(
+      'the portal to be ready',
+      async () => {
+        if (backend.exitCode !== null) {
+          throw new Error(
+            `The backend ended with ${backend.exitCode}; its log: ${await this.tail()}`,
+          );
+        }
+        const answer = await fetch(
+          `${this.url}/.backstage/health/v1/readiness`,
+        );
+        return answer.ok || undefined;
+      },
+      { seconds: 120 },
+    );
+  }
+
+  /** Ends the backend as a power cut would. */
+  async kill(): Promise<void> {
+    await this.end('SIGKILL');
+  }
+
+  async stop(): Promise<void> {
+    await this.end('SIGTERM');
+  }
+
+  async remove(): Promise<void> {
+    await fs.rm(this.directory, { recursive: true, force: true });
+  }
+
+  /** The end of the backend's log. */
+  async tail(bytes = 6000): Promise<string> {
+    const text = await fs.readFile(this.logFile, 'utf8').catch(() => '');
+    return text.slice(-bytes);
+  }
+
+  private async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+    const backend = this.backend;
+    this.backend = undefined;
+    if (backend && backend.exitCode === null && backend.signalCode === null) {
+      const exited = once(backend, 'exit');
+      backend.kill(signal);
+      await exited;
+    }
+  }
+}
+
+/** Calls the portal's HTTP interface as the guest user. */
+export class Guest {
+  private constructor(
+    private readonly portal: Portal,
+    private readonly token: string,
+  ) {}
+
+  static async signIn(portal: Portal): Promise<Guest> {
+    const answer = await fetch(`${portal.url}/api/auth/guest/refresh`, {
+      headers: { 'X-Requested-With': 'XMLHttpRequest' },
+    });
+    const session = (await answer.json()) as {
+      backstageIdentity: { token: string };
+    };
+    return new Guest(portal, session.backstageIdentity.token);
+  }
+
+  async request(
+    method: string,
+    path_: string,
+    body?: unknown,
+  ): Promise<Response> {
+    const answer = await fetch(`${this.portal.url}${path_}`, {
+      method,
+      headers: {
+        Authorization: `Bearer ${this.token}`,
+        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+      },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+    if (!answer.ok) {
+      throw new Error(
+        `${method} ${path_} answered ${answer.status}: ${await answer.text()}`,
+      );
+    }
+    return answer;
+  }
+
+  async get<T>(path_: string): Promise<T> {
+    return (await this.request('GET', path_)).json() as Promise<T>;
+  }
+
+  async post<T>(path_: string, body: unknown): Promise<T> {
+    return (await this.request('POST', path_, body)).json() as Promise<T>;
+  }
+
+  async text(path_: string): Promise<string> {
+    return (await this.request('GET', path_)).text();
+  }
+}

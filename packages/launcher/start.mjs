@@ -1,0 +1,93 @@
+/** Opens the portal: installs, builds the web pages, starts the backend, and says where it is. */
+import { spawn } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
+import fs from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import net from 'node:net';
+import path from 'node:path';
+import { buildApp, demand, install, root } from './setup.mjs';
+
+const url = 'http://localhost:7007';
+const started = Date.now();
+
+async function portIsTaken(port) {
+  return new Promise(resolve => {
+    const socket = net.connect({ port, host: '127.0.0.1' });
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}
+
+if (await portIsTaken(7007)) {
+  console.error(
+    `Model CI: something already answers on port 7007. If it is the portal, open ${url}; otherwise stop it first.`,
+  );
+  process.exit(1);
+}
+await demand('git', ['--version'], 'Install git; the portal hosts repositories with it.');
+await demand('python3', ['--version'], 'Install Python 3; the example pipelines run it.');
+await install();
+await buildApp();
+
+const logFile = path.join(root, 'data/logs/portal.log');
+await fs.mkdir(path.dirname(logFile), { recursive: true });
+const log = createWriteStream(logFile, { flags: 'a' });
+const require = createRequire(path.join(root, 'packages/backend/package.json'));
+const backend = spawn(
+  process.execPath,
+  [
+    '--enable-source-maps',
+    '--require',
+    require.resolve('@backstage/cli/config/nodeTransform.cjs'),
+    'src/index.ts',
+  ],
+  {
+    cwd: path.join(root, 'packages/backend'),
+    env: {
+      ...process.env,
+      NODE_ENV: 'development',
+      // The backend serves the web pages too, so both have one address.
+      APP_CONFIG_app_baseUrl: url,
+      APP_CONFIG_backend_cors_origin: url,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  },
+);
+let tail = '';
+for (const stream of [backend.stdout, backend.stderr]) {
+  stream.pipe(log, { end: false });
+  stream.on('data', chunk => {
+    tail = (tail + chunk).slice(-8000);
+  });
+}
+let stopping = false;
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.on(signal, () => {
+    stopping = true;
+    backend.kill('SIGTERM');
+  });
+}
+backend.once('exit', code => {
+  if (!stopping) {
+    console.error(tail);
+    console.error(
+      `Model CI: the portal ended (exit code ${code}). Its log is ${logFile}.`,
+    );
+  }
+  process.exit(stopping ? 0 : 1);
+});
+
+console.log('Model CI: starting the portal …');
+for (;;) {
+  const answer = await fetch(`${url}/.backstage/health/v1/readiness`).catch(
+    () => undefined,
+  );
+  if (answer?.ok) break;
+  await new Promise(resolve => setTimeout(resolve, 250));
+}
+const runtime = Math.round((Date.now() - started) / 1000);
+console.log(`Model CI: the portal's log is ${path.relative(process.cwd(), logFile)}`);
+console.log(`Model CI: ready after ${runtime} s. Open ${url} (Ctrl+C stops it; runs and services go on).`);
