@@ -53,7 +53,7 @@ exports.up = async function up(knex) {
     table
       .text('source_url')
       .notNullable()
-      .comment('Folder of the entity at the requested ref');
+      .comment('Folder of the entity at the default branch, ending in /');
     table.string('source_digest', 71).comment('Artifact with the source tree');
     table
       .text('definition')
@@ -73,12 +73,29 @@ exports.up = async function up(knex) {
     table
       .string('ticket', 36)
       .comment('Claim of the replica that prepares the run');
+    table.string('holder').comment('Replica that holds the ticket');
     table.string('lease_expires_at', 24);
+    table
+      .integer('prepare_failures')
+      .notNullable()
+      .defaultTo(0)
+      .comment('How often the source could not be read');
+    table
+      .string('prepare_after', 24)
+      .comment('When reading the source is tried again');
+    table
+      .string('announced_at', 24)
+      .comment('When those who wait for a success had been told');
     table.unique(['pipeline_ref', 'number']);
     table.unique(['pipeline_ref', 'idempotency_key']);
     table.index(['pipeline_ref', 'created_at', 'id']);
     table.index(['created_at', 'id']);
     table.index(['status', 'created_at', 'id']);
+    table.index(['finished_at'], 'runs_unannounced', {
+      predicate: knex('runs')
+        .whereRaw(`status = 'succeeded'`)
+        .whereNull('announced_at'),
+    });
     table.check(`status in ${statuses}`, undefined, 'runs_status');
     table.check(
       `(status in ${ended}) = (finished_at is not null)`,
@@ -129,6 +146,11 @@ exports.up = async function up(knex) {
       .references('runs.id')
       .onDelete('CASCADE');
     table.integer('number').notNullable();
+    table
+      .integer('platform_retries')
+      .notNullable()
+      .defaultTo(0)
+      .comment('How many lost attempts this one makes good');
     table.string('status', 16).notNullable();
     table.string('executor', 16).notNullable();
     table.string('node').comment('Chosen when the attempt is claimed');
@@ -136,12 +158,11 @@ exports.up = async function up(knex) {
     table.double('cpus').notNullable();
     table.bigInteger('memory_bytes').notNullable();
     table.integer('gpus').notNullable();
-    table
-      .text('waiting_for')
-      .comment('Why it was not placed when last looked at');
+    table.integer('timeout_seconds').notNullable();
     table
       .string('ticket', 36)
       .comment('Minted for each claim; every write of the holder names it');
+    table.string('holder').comment('Replica that holds the ticket');
     table.string('lease_expires_at', 24);
     table.text('handle').comment('JSON by which the executor finds it again');
     table.text('outcome').comment('JSON, once the executor answered');
@@ -163,6 +184,11 @@ exports.up = async function up(knex) {
     table.index(['run_id']);
     table.index(['status', 'created_at', 'id']);
     table.index(['status', 'lease_expires_at']);
+    table.index(['finished_at'], 'attempts_uncleaned', {
+      predicate: knex('attempts')
+        .whereNotNull('finished_at')
+        .whereNull('cleaned_at'),
+    });
     table.check(`status in ${statuses}`, undefined, 'attempts_status');
     table.check(
       `(status in ${ended}) = (finished_at is not null)`,

@@ -53,7 +53,8 @@ exports.up = async function up(knex) {
     table
       .string('digest', 71)
       .notNullable()
-      .comment('Artifact with the file itself');
+      .comment('Artifact with the file itself')
+      .index();
     table.text('summary').notNullable().comment('JSON, by kind');
     table.unique(['attempt_id', 'kind']);
     table.index(['run_id']);
@@ -70,10 +71,15 @@ exports.up = async function up(knex) {
     table.text('classname');
     table.text('name').notNullable();
     table.string('status', 16).notNullable();
+    table
+      .integer('list_order')
+      .notNullable()
+      .comment('0 for what went wrong, 1 for the rest: lists begin with 0');
     table.double('duration').comment('Seconds');
     table.text('message');
     table.text('details');
     table.primary(['attempt_id', 'position']);
+    table.index(['attempt_id', 'list_order', 'position'], 'test_cases_list');
     table.check(
       `status in ('passed','failed','errored','skipped')`,
       undefined,
@@ -140,8 +146,17 @@ exports.up = async function up(knex) {
     table.boolean('higher_is_better');
     table.string('created_at', 24).notNullable();
     table.unique(['attempt_id', 'metric', 'dataset', 'environment', 'slice']);
+    // Serves both "which metrics are there" and "the newest points of this one"; the equalities come first.
     table.index(
-      ['pipeline_ref', 'metric', 'dataset', 'created_at', 'id'],
+      [
+        'pipeline_ref',
+        'environment',
+        'slice',
+        'metric',
+        'dataset',
+        'created_at',
+        'id',
+      ],
       'evaluations_history',
     );
     table.index(['run_id']);

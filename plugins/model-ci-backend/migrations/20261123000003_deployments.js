@@ -35,8 +35,19 @@ exports.up = async function up(knex) {
     table.text('url').comment('Where the backend reaches the service');
     table.string('health', 16).notNullable();
     table.integer('restarts').notNullable().defaultTo(0);
+    table
+      .integer('crashes')
+      .notNullable()
+      .defaultTo(0)
+      .comment('In a row; decides the back-off, zero after a while of health');
+    table.string('healthy_since', 24);
     table.string('next_restart_at', 24);
-    table.string('start_deadline_at', 24);
+    table
+      .string('start_deadline_at', 24)
+      .comment('When a service that is not healthy yet counts as failed');
+    table.double('cpus').notNullable().comment('Reserved on the node');
+    table.bigInteger('memory_bytes').notNullable();
+    table.integer('gpus').notNullable();
     table.text('last_log').comment('End of the log of a service that ended');
     table
       .string('ticket', 36)
@@ -44,7 +55,7 @@ exports.up = async function up(knex) {
     table.string('lease_expires_at', 24);
     table
       .string('stop_handle_done_at', 24)
-      .comment('When the ended service was removed');
+      .comment('When nothing was left of its service in the executor');
     table
       .foreign(['pipeline_ref', 'version'])
       .references(['pipeline_ref', 'version'])
@@ -62,7 +73,29 @@ exports.up = async function up(knex) {
       undefined,
       'deployments_served',
     );
+    table.check(
+      `status not in ('starting','serving') or (node is not null and service_id is not null)`,
+      undefined,
+      'deployments_placed',
+    );
+    table.check(
+      `(ticket is null) = (lease_expires_at is null)`,
+      undefined,
+      'deployments_leased',
+    );
+    table.check(
+      `status not in ${ended} or ticket is null`,
+      undefined,
+      'deployments_released',
+    );
   });
+  // Of several requests at the same moment one wins; the others see it and act on it.
+  await knex.raw(
+    `create unique index deployments_pending on deployments (pipeline_ref, environment) where status in ('queued','starting')`,
+  );
+  await knex.raw(
+    `create unique index deployments_serving on deployments (pipeline_ref, environment) where status = 'serving'`,
+  );
 
   await knex.schema.createTable('deployment_changes', table => {
     table.comment(

@@ -7,3 +7,12 @@ export * from './executor';
 export * from './artifactStore';
 export * from './extensions';
 export * from './push';
+export * from './workspace';
+export { readLabels, readSize } from './nodeConfig';
+export * from './nodes';
+export {
+  abortError,
+  deferred,
+  untilAborted,
+  type Deferred,
+} from './waiting';

@@ -1,4 +1,5 @@
 import type { DeploymentStatus, Status } from '../status';
+import type { DefinitionProblem } from '../definition/problems';
 import type { PipelineDefinition, Mistake } from '../definition/types';
 
 /** Times are ISO 8601 in UTC; refs are full entity refs; ids are opaque strings. */
@@ -203,6 +204,58 @@ export interface ModelVersion {
   environments: string[];
 }
 
+/** How a version's value stands to that of the first version of a comparison. */
+export type Comparison =
+  /** It is the first version. */
+  | 'reference'
+  | 'better'
+  | 'worse'
+  | 'equal'
+  /** The values differ and nothing says which direction is better. */
+  | 'different'
+  /** The data they were measured on differ, so that the values say nothing about the versions. */
+  | 'not-comparable'
+  /** One of the two did not report the metric. */
+  | 'missing';
+
+/** The metrics of some versions side by side. */
+export interface VersionComparison {
+  /** In the order asked for. */
+  versions: Array<{
+    version: number;
+    runId: string;
+    runNumber: number;
+    commit?: string;
+    createdAt: string;
+    createdBy: string;
+    aliases: string[];
+  }>;
+  /** One row for each metric and data set that any of the versions reported. */
+  metrics: Array<{
+    metric: string;
+    dataset?: string;
+    unit?: string;
+    higherIsBetter?: boolean;
+    /** In the order of `versions`. */
+    values: Array<{
+      version: number;
+      /** Absent when this version did not report the metric. */
+      value?: number;
+      stderr?: number;
+      n?: number;
+      datasetDigest?: string;
+      /** What the version's own gates said of it; absent when no gate judges the metric. */
+      verdict?: Verdict;
+      /** How it stands to the first version. */
+      comparison: Comparison;
+      /** This value minus the first version's; absent where the two cannot be compared. */
+      difference?: number;
+      /** Why there is no comparison. */
+      message?: string;
+    }>;
+  }>;
+}
+
 export interface PipelineSummary {
   pipelineRef: string;
   title: string;
@@ -233,7 +286,8 @@ export interface PipelineSummary {
 export interface Pipeline extends PipelineSummary {
   /** The default branch's definition, as the catalog has it. */
   definition?: PipelineDefinition;
-  mistakes: Mistake[];
+  /** What is wrong with it. The catalog keeps no lines: a run of the branch shows them. */
+  mistakes: DefinitionProblem[];
   /** Where the catalog read the pipeline from. */
   sourceUrl?: string;
   defaultBranch?: string;

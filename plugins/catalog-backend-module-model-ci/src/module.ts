@@ -1,0 +1,77 @@
+import {
+  coreServices,
+  createBackendModule,
+  readSchedulerServiceTaskScheduleDefinitionFromConfig,
+} from '@backstage/backend-plugin-api';
+import {
+  catalogProcessingExtensionPoint,
+  catalogServiceRef,
+} from '@backstage/plugin-catalog-node';
+import { eventsServiceRef } from '@backstage/plugin-events-node';
+import {
+  NODES_TOPIC,
+  PUSH_TOPIC,
+} from '@model-ci/backstage-plugin-model-ci-node';
+import { ComputeNodeEntityProvider } from './nodes/ComputeNodeEntityProvider';
+import { ModelPipelineProcessor } from './pipelines/ModelPipelineProcessor';
+import { PushRefreshProvider } from './pushes/PushRefreshProvider';
+
+/** Teaches the catalog the kind ModelPipeline and the compute nodes, and makes it follow pushes. */
+export const catalogModuleModelCi = createBackendModule({
+  pluginId: 'catalog',
+  moduleId: 'model-ci',
+  register(env) {
+    env.registerInit({
+      deps: {
+        auth: coreServices.auth,
+        catalog: catalogServiceRef,
+        config: coreServices.rootConfig,
+        discovery: coreServices.discovery,
+        events: eventsServiceRef,
+        logger: coreServices.logger,
+        processing: catalogProcessingExtensionPoint,
+        scheduler: coreServices.scheduler,
+      },
+      async init({
+        auth,
+        catalog,
+        config,
+        discovery,
+        events,
+        logger,
+        processing,
+        scheduler,
+      }) {
+        const schedule = config.getOptionalConfig('modelCi.nodes.schedule');
+        const nodes = ComputeNodeEntityProvider.fromConfig(config, {
+          auth,
+          discovery,
+          logger,
+          taskRunner: scheduler.createScheduledTaskRunner(
+            schedule
+              ? readSchedulerServiceTaskScheduleDefinitionFromConfig(schedule)
+              : {
+                  frequency: { minutes: 1 },
+                  timeout: { seconds: 30 },
+                  // The other plugins of this backend are starting, too.
+                  initialDelay: { seconds: 3 },
+                },
+          ),
+        });
+        const pushes = new PushRefreshProvider({ auth, catalog, logger });
+        processing.addProcessor(new ModelPipelineProcessor());
+        processing.addEntityProvider(nodes, pushes);
+        await events.subscribe({
+          id: 'model-ci-nodes',
+          topics: [NODES_TOPIC],
+          onEvent: () => nodes.refreshOrWarn(),
+        });
+        await events.subscribe({
+          id: 'model-ci-pushes',
+          topics: [PUSH_TOPIC],
+          onEvent: params => pushes.onPush(params),
+        });
+      },
+    });
+  },
+});

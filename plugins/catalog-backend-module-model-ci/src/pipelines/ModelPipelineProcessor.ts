@@ -1,0 +1,110 @@
+import {
+  type Entity,
+  RELATION_DEPENDENCY_OF,
+  RELATION_DEPENDS_ON,
+  RELATION_HAS_PART,
+  RELATION_OWNED_BY,
+  RELATION_OWNER_OF,
+  RELATION_PART_OF,
+  getCompoundEntityRef,
+  parseEntityRef,
+  stringifyEntityRef,
+} from '@backstage/catalog-model';
+import { InputError } from '@backstage/errors';
+import type { LocationSpec } from '@backstage/plugin-catalog-common';
+import {
+  type CatalogProcessor,
+  type CatalogProcessorEmit,
+  processingResult,
+} from '@backstage/plugin-catalog-node';
+import {
+  MODEL_PIPELINE_KIND,
+  RELATION_TRAINED_BY,
+  RELATION_TRAINS,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import { checkModelPipeline } from './checkModelPipeline';
+import { modelPipelineRefreshKey } from './refreshKey';
+import { modelPipelineSchema } from './schema';
+
+/** Makes `ModelPipeline` a kind of the catalog: checks it and relates it to its owner, system, model and dependencies. */
+export class ModelPipelineProcessor implements CatalogProcessor {
+  getProcessorName(): string {
+    return 'ModelPipelineProcessor';
+  }
+
+  async validateEntityKind(entity: Entity): Promise<boolean> {
+    if (!isModelPipeline(entity)) {
+      return false;
+    }
+    const mistakes = checkModelPipeline(entity);
+    if (mistakes.length > 0) {
+      throw new InputError(
+        `${stringifyEntityRef(entity)} has ${
+          mistakes.length === 1 ? 'a mistake' : `${mistakes.length} mistakes`
+        }:\n${mistakes.map(mistake => `- ${mistake}`).join('\n')}`,
+      );
+    }
+    return true;
+  }
+
+  async postProcessEntity(
+    entity: Entity,
+    _location: LocationSpec,
+    emit: CatalogProcessorEmit,
+  ): Promise<Entity> {
+    if (!isModelPipeline(entity)) {
+      return entity;
+    }
+    const { spec } = modelPipelineSchema.parse(entity);
+    const self = getCompoundEntityRef(entity);
+    const relate = (
+      ref: string | undefined,
+      defaultKind: string | undefined,
+      outgoing: string,
+      incoming: string,
+    ) => {
+      if (ref === undefined) {
+        return;
+      }
+      const target = parseEntityRef(ref, {
+        defaultKind,
+        defaultNamespace: self.namespace,
+      });
+      emit(
+        processingResult.relation({ source: self, type: outgoing, target }),
+      );
+      emit(
+        processingResult.relation({
+          source: target,
+          type: incoming,
+          target: self,
+        }),
+      );
+    };
+    relate(spec.owner, 'Group', RELATION_OWNED_BY, RELATION_OWNER_OF);
+    relate(spec.system, 'System', RELATION_PART_OF, RELATION_HAS_PART);
+    relate(spec.model, 'Component', RELATION_TRAINS, RELATION_TRAINED_BY);
+    for (const dependency of new Set(spec.dependsOn)) {
+      relate(
+        dependency,
+        undefined,
+        RELATION_DEPENDS_ON,
+        RELATION_DEPENDENCY_OF,
+      );
+    }
+    emit(
+      processingResult.refresh(
+        modelPipelineRefreshKey(stringifyEntityRef(entity)),
+      ),
+    );
+    return entity;
+  }
+}
+
+/** By kind alone: an entity of this kind with another `apiVersion` is a mistake to tell, not somebody else's. */
+function isModelPipeline(entity: Entity): boolean {
+  return (
+    entity.kind.toLocaleLowerCase('en-US') ===
+    MODEL_PIPELINE_KIND.toLocaleLowerCase('en-US')
+  );
+}

@@ -1,0 +1,33 @@
+import Docker from 'dockerode';
+import { describeExecutorContract } from '@model-ci/backstage-plugin-model-ci-node/testing';
+import { DockerExecutor } from './DockerExecutor';
+import { Engines } from './Engines';
+import { describeWithDocker, localEngine } from './testing/localEngine';
+
+describeWithDocker('with the local engine', () => {
+  describeExecutorContract('docker, local engine', {
+    features: { networkNone: true, memoryLimit: true },
+    async create() {
+      const create = () => new DockerExecutor(new Engines([localEngine()]));
+      const docker = new Docker();
+      return {
+        executor: create(),
+        recreate: async () => create(),
+        node: localEngine().name,
+        image: 'busybox:latest',
+        async removeBehind(handle) {
+          await docker
+            .getContainer(String(handle.containerId))
+            .remove({ force: true });
+        },
+        async remains(id) {
+          const containers = await docker.listContainers({
+            all: true,
+            filters: { name: [id] },
+          });
+          return containers.flatMap(({ Names }) => Names);
+        },
+      };
+    },
+  });
+});

@@ -1,0 +1,91 @@
+import {
+  InputError,
+  ServiceUnavailableError,
+} from '@backstage/errors';
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import type { NodeInfo } from '@model-ci/backstage-plugin-model-ci-node';
+import type { EngineConfig } from './config';
+import { DockerEngine } from './engines/DockerEngine';
+import { freeGpus } from './engines/freeGpus';
+
+/** The configured engines, by name. */
+export class Engines {
+  private readonly engines: Map<string, DockerEngine>;
+  private readonly absent = new Set<string>();
+  private lastGpuStart: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    configs: EngineConfig[],
+    private readonly logger?: Pick<LoggerService, 'info'>,
+  ) {
+    this.engines = new Map(
+      configs.map(config => [config.name, new DockerEngine(config)]),
+    );
+  }
+
+  /** The engine of a handle, whether or not it answers. */
+  get(name: string): DockerEngine {
+    const engine = this.engines.get(name);
+    if (!engine) {
+      const known = [...this.engines.keys()].join("', '");
+      throw new InputError(
+        `There is no docker engine '${name}', only '${known}': see modelCi.executors.docker.engines`,
+      );
+    }
+    return engine;
+  }
+
+  /** An engine to start something on. */
+  async getPresent(name: string): Promise<DockerEngine> {
+    const engine = this.get(name);
+    if (!(await engine.present())) {
+      throw new ServiceUnavailableError(
+        `Docker engine '${name}' is not running on this machine: start it, or place the stage elsewhere`,
+      );
+    }
+    return engine;
+  }
+
+  async inventory(): Promise<NodeInfo[]> {
+    const nodes = await Promise.all(
+      [...this.engines.values()].map(async engine =>
+        (await this.isShown(engine)) ? [await engine.node()] : [],
+      ),
+    );
+    return nodes.flat();
+  }
+
+  /**
+   * Starts a container that wants GPUs. One at a time, since a GPU is held from the moment
+   * that a container with its label exists.
+   */
+  async withGpus<T>(
+    engine: DockerEngine,
+    count: number,
+    start: (gpus: string[]) => Promise<T>,
+  ): Promise<T> {
+    if (count === 0) {
+      return start([]);
+    }
+    const before = this.lastGpuStart;
+    const started = before
+      .catch(() => {})
+      .then(async () => start(await freeGpus(engine, count)));
+    this.lastGpuStart = started;
+    return started;
+  }
+
+  private async isShown(engine: DockerEngine): Promise<boolean> {
+    if (await engine.present()) {
+      this.absent.delete(engine.name);
+      return true;
+    }
+    if (!this.absent.has(engine.name)) {
+      this.absent.add(engine.name);
+      this.logger?.info(
+        `Docker engine '${engine.name}' is optional and not running; it is left out until its socket is there`,
+      );
+    }
+    return false;
+  }
+}

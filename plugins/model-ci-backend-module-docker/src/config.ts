@@ -1,0 +1,130 @@
+import { readFileSync } from 'node:fs';
+import type { Config } from '@backstage/config';
+import { InputError } from '@backstage/errors';
+import {
+  readLabels,
+  readSize,
+} from '@model-ci/backstage-plugin-model-ci-node';
+
+/** Where an engine listens. */
+export type EngineAddress =
+  | { type: 'socket'; path: string }
+  | {
+      type: 'tls';
+      host: string;
+      port: number;
+      ca: string;
+      cert: string;
+      key: string;
+    };
+
+export interface EngineConfig {
+  /** Name of the node. */
+  name: string;
+  address: EngineAddress;
+  /** An engine whose socket is not there is left out instead of shown as unreachable. */
+  optional: boolean;
+  labels: Record<string, string>;
+  /** Where absent, the engine's own. */
+  cpus?: number;
+  memoryBytes?: number;
+  gpus: number;
+  pull: 'never' | 'missing';
+  /** Numeric ids that containers run as. */
+  user: { uid: number; gid: number };
+  pidsLimit: number;
+}
+
+/** Reads `modelCi.executors.docker.engines`. */
+export function readEngineConfigs(root: Config): EngineConfig[] {
+  const engines = (
+    root.getOptionalConfigArray('modelCi.executors.docker.engines') ?? []
+  ).map(readEngine);
+  const twice = engines.find(
+    (engine, index) =>
+      engines.findIndex(other => other.name === engine.name) !== index,
+  );
+  if (twice) {
+    throw new InputError(
+      `Config modelCi.executors.docker.engines: two engines are named '${twice.name}'`,
+    );
+  }
+  return engines;
+}
+
+function readEngine(config: Config): EngineConfig {
+  const name = config.getString('name');
+  const pull = config.getOptionalString('pull') ?? 'never';
+  if (pull !== 'never' && pull !== 'missing') {
+    throw new InputError(
+      `Config pull of docker engine '${name}': '${pull}' must be 'never' or 'missing'`,
+    );
+  }
+  return {
+    name,
+    address: readAddress(config, name),
+    optional: config.getOptionalBoolean('optional') ?? false,
+    labels: readLabels(config, 'labels'),
+    cpus: config.getOptionalNumber('cpus'),
+    memoryBytes: readSize(config, 'memory'),
+    gpus: config.getOptionalNumber('gpus') ?? 0,
+    pull,
+    user: readUser(config.getOptionalString('user') ?? '65534:65534', name),
+    pidsLimit: config.getOptionalNumber('pidsLimit') ?? 4096,
+  };
+}
+
+function readAddress(config: Config, name: string): EngineAddress {
+  const socketPath = config.getOptionalString('socketPath');
+  const host = config.getOptionalString('host');
+  if ((socketPath === undefined) === (host === undefined)) {
+    throw new InputError(
+      `Config of docker engine '${name}': give either 'socketPath' or 'host'`,
+    );
+  }
+  if (socketPath !== undefined) {
+    return { type: 'socket', path: socketPath };
+  }
+  if (!config.has('tls')) {
+    throw new InputError(
+      `Config tls of docker engine '${name}' is missing: an engine without TLS gives its machine to anyone who reaches the port`,
+    );
+  }
+  return {
+    type: 'tls',
+    host: config.getString('host'),
+    port: config.getOptionalNumber('port') ?? 2376,
+    ca: readPem(config, 'tls.caFile', name),
+    cert: readPem(config, 'tls.certFile', name),
+    key: readPem(config, 'tls.keyFile', name),
+  };
+}
+
+function readPem(config: Config, key: string, name: string): string {
+  const path = config.getString(key);
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new InputError(
+      `Config ${key} of docker engine '${name}': '${path}' cannot be read`,
+      error,
+    );
+  }
+  if (!text.includes('-----BEGIN ')) {
+    throw new InputError(
+      `Config ${key} of docker engine '${name}': '${path}' is not a PEM file`,
+    );
+  }
+  return text;
+}
+
+function readUser(text: string, name: string): { uid: number; gid: number } {
+  const match = /^(\d+)(?::(\d+))?$/.exec(text);
+  if (!match) {
+    throw new InputError(
+      `Config user of docker engine '${name}': '${text}' must be numeric, like 1000:1000`,
+    );
+  }
+  return { uid: Number(match[1]), gid: Number(match[2] ?? match[1]) };
+}

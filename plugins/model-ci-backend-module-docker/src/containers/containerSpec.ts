@@ -1,0 +1,85 @@
+import type { ContainerCreateOptions } from 'dockerode';
+import type { EngineConfig } from '../config';
+import type { EngineInfo } from '../engines/DockerEngine';
+
+export const WORKSPACE = '/workspace';
+export const HOME = '/home/model-ci';
+
+// Less is refused by the engine
+const MIN_MEMORY = 6 * 2 ** 20;
+
+export interface ContainerPlan {
+  image: string;
+  command: string[];
+  env: Record<string, string>;
+  labels: Record<string, string>;
+  resources: { cpus?: number; memoryBytes?: number };
+  /** Ids of the GPUs it gets. */
+  gpus: string[];
+  network: 'none' | 'default';
+  /** Size at which the engine begins to drop the oldest part of the log. */
+  logBytes: number;
+  /** A TCP port to publish on this address of the engine. */
+  publish?: { port: number; address: string };
+}
+
+/** What is asked of the engine. Everything that a container could use to reach beyond itself is off. */
+export function containerSpec(
+  plan: ContainerPlan,
+  engine: EngineConfig,
+  info: EngineInfo,
+): ContainerCreateOptions {
+  const { resources, gpus, publish } = plan;
+  // Without a request the node is the limit, so that no container can take its engine down
+  const cpus = Math.min(
+    Math.max(resources.cpus ?? engine.cpus ?? info.cpus, 0.01),
+    info.cpus,
+  );
+  const memory = Math.max(
+    Math.floor(resources.memoryBytes ?? engine.memoryBytes ?? info.memoryBytes),
+    MIN_MEMORY,
+  );
+  const port = publish && `${publish.port}/tcp`;
+  return {
+    Image: plan.image,
+    Entrypoint: plan.command.slice(0, 1),
+    Cmd: plan.command.slice(1),
+    Env: Object.entries({ HOME, ...plan.env }).map(
+      ([name, value]) => `${name}=${value}`,
+    ),
+    Labels: plan.labels,
+    User: `${engine.user.uid}:${engine.user.gid}`,
+    WorkingDir: WORKSPACE,
+    ...(port && { ExposedPorts: { [port]: {} } }),
+    HostConfig: {
+      NetworkMode: plan.network === 'none' ? 'none' : 'bridge',
+      Privileged: false,
+      CapDrop: ['ALL'],
+      SecurityOpt: ['no-new-privileges'],
+      PidsLimit: engine.pidsLimit,
+      NanoCpus: Math.round(cpus * 1e9),
+      Memory: memory,
+      // The same number means: no swap
+      MemorySwap: memory,
+      // Data loaders share batches there; it counts as memory of the container
+      ShmSize: Math.floor(memory / 2),
+      RestartPolicy: { Name: 'no' },
+      LogConfig: {
+        Type: 'local',
+        Config: {
+          'max-size': String(plan.logBytes),
+          'max-file': '2',
+          compress: 'false',
+        },
+      },
+      ...(gpus.length > 0 && {
+        DeviceRequests: [
+          { Driver: 'nvidia', DeviceIDs: gpus, Capabilities: [['gpu']] },
+        ],
+      }),
+      ...(port && {
+        PortBindings: { [port]: [{ HostIp: publish.address, HostPort: '' }] },
+      }),
+    },
+  };
+}

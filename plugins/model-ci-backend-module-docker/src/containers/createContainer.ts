@@ -1,0 +1,99 @@
+import { InputError } from '@backstage/errors';
+import type Docker from 'dockerode';
+import type { DockerEngine } from '../engines/DockerEngine';
+import { messageOf, statusOf } from '../engines/errors';
+import { containerSpec, type ContainerPlan } from './containerSpec';
+
+const CREATE_TIMEOUT_MS = 60_000;
+
+export type CreatedContainer =
+  | { type: 'created'; id: string }
+  | { type: 'started'; id: string; startedAt: number };
+
+/** Creates a container, or finds the one that was started under this name before. */
+export async function createContainer(
+  engine: DockerEngine,
+  name: string,
+  plan: ContainerPlan,
+): Promise<CreatedContainer> {
+  const spec = containerSpec(plan, engine.config, await engine.info());
+  const create = async (): Promise<CreatedContainer> => {
+    const { id } = await engine.raw(docker =>
+      docker.createContainer({
+        ...spec,
+        name,
+        abortSignal: AbortSignal.timeout(CREATE_TIMEOUT_MS),
+      }),
+    );
+    return { type: 'created', id };
+  };
+
+  return engine.call(async docker => {
+    try {
+      return await create();
+    } catch (error) {
+      if (statusOf(error) === 409) {
+        return (await findStarted(docker, name)) ?? create();
+      }
+      if (statusOf(error) === 404) {
+        await provideImage(engine, docker, plan.image, error);
+        return create();
+      }
+      throw error;
+    }
+  });
+}
+
+/**
+ * The container of this name, if it was started. One that was only created is removed: whoever made it
+ * did not live to start it, and its workspace may be incomplete. (Not by force: should it be started
+ * just now, the removal is refused, and the container is found on the next call.)
+ */
+async function findStarted(
+  docker: Docker,
+  name: string,
+): Promise<CreatedContainer | undefined> {
+  const container = docker.getContainer(name);
+  const { Id, State } = await container.inspect();
+  if (State.Status !== 'created') {
+    return { type: 'started', id: Id, startedAt: Date.parse(State.StartedAt) };
+  }
+  await docker.getContainer(Id).remove({ v: true });
+  return undefined;
+}
+
+async function provideImage(
+  engine: DockerEngine,
+  docker: Docker,
+  image: string,
+  missing: unknown,
+): Promise<void> {
+  const { name, pull } = engine.config;
+  if (pull === 'never') {
+    throw new InputError(
+      `Image '${image}' is not on docker engine '${name}': run 'docker pull ${image}' or 'docker load' there, or set 'pull: missing' for this engine`,
+      missing,
+    );
+  }
+  try {
+    await pullImage(docker, image);
+  } catch (error) {
+    throw new InputError(
+      `Image '${image}' is not on docker engine '${name}' and could not be pulled: ${messageOf(
+        error,
+      ).trim()}. Check its name, or run 'docker load' there`,
+      error,
+    );
+  }
+}
+
+async function pullImage(docker: Docker, image: string): Promise<void> {
+  // Without a tag the engine would pull every one there is
+  const tagged = /[:@][^/]+$/.test(image) ? image : `${image}:latest`;
+  const progress = await docker.pull(tagged);
+  await new Promise<void>((resolve, reject) => {
+    docker.modem.followProgress(progress, error =>
+      error ? reject(error) : resolve(),
+    );
+  });
+}

@@ -1,0 +1,14 @@
+/** Labels of the containers that Model CI starts, for people who look at an engine by other means. */
+export const LABELS = {
+  /** `attempt` or `service`; present on all of them. */
+  managed: 'model-ci.dev/kind',
+  attempt: 'model-ci.dev/attempt',
+  run: 'model-ci.dev/run',
+  stage: 'model-ci.dev/stage',
+  pipeline: 'model-ci.dev/pipeline',
+  service: 'model-ci.dev/service',
+  deployment: 'model-ci.dev/deployment',
+  environment: 'model-ci.dev/environment',
+  version: 'model-ci.dev/version',
+  gpus: 'model-ci.dev/gpus',
+} as const;

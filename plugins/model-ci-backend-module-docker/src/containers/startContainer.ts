@@ -1,0 +1,71 @@
+import type { WorkspacePart } from '@model-ci/backstage-plugin-model-ci-node';
+import type { DockerEngine } from '../engines/DockerEngine';
+import { createContainer } from './createContainer';
+import type { ContainerPlan } from './containerSpec';
+import { workspaceUpload } from './workspaceUpload';
+
+// A slow disk or network may make an upload long; what never moves at all is given up
+const START_TIMEOUT_MS = 120_000;
+
+export interface StartedContainer {
+  id: string;
+  /** Milliseconds since 1970. */
+  startedAt: number;
+}
+
+/**
+ * Creates a container, uploads its workspace and starts it; three calls and no more. The name
+ * is the guard against a second start: a container of this name that was started before is taken instead.
+ */
+export async function startContainer(
+  engine: DockerEngine,
+  name: string,
+  plan: ContainerPlan,
+  parts: WorkspacePart[],
+): Promise<StartedContainer> {
+  const watching = engine.watch.connected();
+  const created = await createContainer(engine, name, plan);
+  if (created.type === 'started') {
+    return created;
+  }
+  const { id } = created;
+  try {
+    await engine.call(docker =>
+      docker
+        .getContainer(id)
+        .putArchive(workspaceUpload(parts, engine.config.user), { path: '/' }),
+    );
+    await watching;
+    engine.watch.expect(id);
+    await engine.call(docker =>
+      docker
+        .getContainer(id)
+        .start({ abortSignal: AbortSignal.timeout(START_TIMEOUT_MS) }),
+    );
+    return { id, startedAt: Date.now() };
+  } catch (error) {
+    engine.watch.forget(id);
+    await removeContainer(engine, id).catch(() => {
+      // The engine is gone too; the name makes the next start find this container
+    });
+    throw error;
+  }
+}
+
+/** Removes a container with everything in it, running or not. Harmless if there is none. */
+export async function removeContainer(
+  engine: DockerEngine,
+  id: string,
+): Promise<void> {
+  await engine.call(async docker => {
+    try {
+      await docker.getContainer(id).remove({ force: true, v: true });
+    } catch (error) {
+      const { statusCode } = Object(error);
+      // 404: it is gone; 409: somebody else is just removing it
+      if (statusCode !== 404 && statusCode !== 409) {
+        throw error;
+      }
+    }
+  });
+}

@@ -1,0 +1,84 @@
+import { posix } from 'node:path';
+import type { Readable } from 'node:stream';
+import {
+  addEntry,
+  admitEntries,
+  ancestors,
+  archiveEntries,
+  archiveOf,
+  headerOf,
+  workspacePath,
+  type WorkspacePart,
+} from '@model-ci/backstage-plugin-model-ci-node';
+import type { Pack } from 'tar-stream';
+import { HOME, WORKSPACE } from './containerSpec';
+
+/**
+ * One archive for the root of a new container: the home folder, the workspace and all its parts,
+ * owned by the container's user. One, because each upload costs the engine a process of its own.
+ */
+export function workspaceUpload(
+  parts: WorkspacePart[],
+  owner: { uid: number; gid: number },
+): Readable {
+  return archiveOf(async archive => {
+    await addFolder(archive, HOME.slice(1), owner);
+    const root = WORKSPACE.slice(1);
+    await addFolder(archive, root, owner);
+    const admit = admitEntries();
+    const folders = new Set<string>();
+    // Folders that an archive leaves out would otherwise belong to root
+    const addParents = async (path: string) => {
+      for (const parent of ancestors(path)) {
+        if (!folders.has(parent)) {
+          folders.add(parent);
+          await addFolder(archive, posix.join(root, parent), owner);
+        }
+      }
+    };
+
+    for (const part of parts) {
+      const prefix = workspacePath(part.path);
+      await addParents(posix.join(prefix, '-'));
+      for await (const entry of archiveEntries(await part.open())) {
+        const admitted = admit(entry.header, prefix);
+        if (admitted.type !== 'file') {
+          entry.resume();
+        }
+        if (admitted.path === '') {
+          continue;
+        }
+        await addParents(admitted.path);
+        if (admitted.type === 'directory') {
+          folders.add(admitted.path);
+        }
+        const header = headerOf(admitted);
+        await addEntry(
+          archive,
+          {
+            ...header,
+            ...owner,
+            name: posix.join(root, header.name),
+            ...(admitted.type === 'link' && {
+              linkname: posix.join(root, admitted.target),
+            }),
+          },
+          admitted.type === 'file' ? entry : undefined,
+        );
+      }
+    }
+  });
+}
+
+async function addFolder(
+  archive: Pack,
+  name: string,
+  owner: { uid: number; gid: number },
+): Promise<void> {
+  await addEntry(archive, {
+    ...owner,
+    name: `${name}/`,
+    type: 'directory',
+    mode: 0o755,
+  });
+}

@@ -1,0 +1,176 @@
+import { access } from 'node:fs/promises';
+import http from 'node:http';
+import https from 'node:https';
+import { isIP } from 'node:net';
+import { ServiceUnavailableError } from '@backstage/errors';
+import type { NodeInfo } from '@model-ci/backstage-plugin-model-ci-node';
+import Docker, { type DockerOptions } from 'dockerode';
+import { z } from 'zod';
+import type { EngineConfig } from '../config';
+import { ContainerWatch } from './ContainerWatch';
+import { explain, messageOf } from './errors';
+
+export interface EngineInfo {
+  cpus: number;
+  memoryBytes: number;
+}
+
+const infoSchema = z.object({ NCPU: z.number(), MemTotal: z.number() });
+
+const HEALTHY_FOR_MS = 10_000;
+const UNHEALTHY_FOR_MS = 3_000;
+const INFO_TIMEOUT_MS = 5_000;
+
+/** One Docker Engine: its client, its health and the watch over its containers. */
+export class DockerEngine {
+  readonly watch: ContainerWatch;
+  private readonly docker: Docker;
+  private known: EngineInfo | undefined;
+  private asked: { at: number; info: Promise<EngineInfo> } | undefined;
+
+  constructor(readonly config: EngineConfig) {
+    this.docker = createClient(config);
+    this.watch = new ContainerWatch(this);
+  }
+
+  get name(): string {
+    return this.config.name;
+  }
+
+  /** Calls the engine; a failure is told in words that say what to do. */
+  async call<T>(request: (docker: Docker) => Promise<T>): Promise<T> {
+    try {
+      return await request(this.docker);
+    } catch (error) {
+      throw explain(error, this.config);
+    }
+  }
+
+  /** Calls the engine where the caller decides by the status of a failure. */
+  async raw<T>(request: (docker: Docker) => Promise<T>): Promise<T> {
+    return request(this.docker);
+  }
+
+  /** Whether an optional engine is there at all. */
+  async present(): Promise<boolean> {
+    const { address, optional } = this.config;
+    if (!optional || address.type !== 'socket') {
+      return true;
+    }
+    return access(address.path).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /** What the engine has; asked once, then remembered. */
+  async info(): Promise<EngineInfo> {
+    return this.known ?? this.ask();
+  }
+
+  async node(): Promise<NodeInfo> {
+    const { name, labels } = this.config;
+    try {
+      await this.ask();
+      return { name, labels, capacity: this.capacity(), health: 'healthy' };
+    } catch (error) {
+      return {
+        name,
+        labels,
+        capacity: this.capacity(),
+        health: 'unreachable',
+        message: messageOf(error),
+      };
+    }
+  }
+
+  /** Host part of the URLs of published ports. */
+  get publishedHost(): string {
+    const { address } = this.config;
+    return address.type === 'socket' ? '127.0.0.1' : address.host;
+  }
+
+  /** Address of the engine's machine that ports are published on; empty for all of them. */
+  get publishAddress(): string {
+    const host = this.publishedHost;
+    return isIP(host) ? host : '';
+  }
+
+  private capacity() {
+    const { cpus, memoryBytes, gpus } = this.config;
+    return {
+      cpus: cpus ?? this.known?.cpus ?? 0,
+      memoryBytes: memoryBytes ?? this.known?.memoryBytes ?? 0,
+      gpus,
+    };
+  }
+
+  private ask(): Promise<EngineInfo> {
+    if (!this.asked || Date.now() > this.asked.at) {
+      const asked = {
+        at: Date.now() + HEALTHY_FOR_MS,
+        info: this.fetchInfo(),
+      };
+      asked.info.catch(() => {
+        asked.at = Date.now() + UNHEALTHY_FOR_MS;
+      });
+      this.asked = asked;
+    }
+    return this.asked.info;
+  }
+
+  private async fetchInfo(): Promise<EngineInfo> {
+    if (!(await this.present())) {
+      throw new ServiceUnavailableError(
+        `Docker engine '${this.name}' is not running on this machine`,
+      );
+    }
+    const { NCPU, MemTotal } = await this.call(async docker =>
+      infoSchema.parse(await requestInfo(docker)),
+    );
+    this.known = { cpus: NCPU, memoryBytes: MemTotal };
+    return this.known;
+  }
+}
+
+// The client's own call for this cannot be given a limit of time
+function requestInfo(docker: Docker): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    docker.modem.dial(
+      {
+        path: '/info',
+        method: 'GET',
+        abortSignal: AbortSignal.timeout(INFO_TIMEOUT_MS),
+        statusCodes: { 200: true, 500: 'server error' },
+      },
+      (error: unknown, info: unknown) => (error ? reject(error) : resolve(info)),
+    );
+  });
+}
+
+function createClient({ address }: EngineConfig): Docker {
+  // Kept connections spare a handshake per call; probes notice machines that vanished without a word
+  const kept = { keepAlive: true, keepAliveMsecs: 15_000 };
+  // The client fills what is left out from DOCKER_HOST and its like, which are not meant for us
+  const options: DockerOptions & { agent: http.Agent } =
+    address.type === 'socket'
+      ? {
+          socketPath: address.path,
+          host: undefined,
+          protocol: 'http',
+          ca: undefined,
+          cert: undefined,
+          key: undefined,
+          agent: new http.Agent(kept),
+        }
+      : {
+          protocol: 'https',
+          host: address.host,
+          port: address.port,
+          ca: address.ca,
+          cert: address.cert,
+          key: address.key,
+          agent: new https.Agent(kept),
+        };
+  return new Docker(options);
+}

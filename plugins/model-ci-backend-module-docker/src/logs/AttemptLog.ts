@@ -1,0 +1,81 @@
+/**
+ * Takes the frame off an attempt's log: its first line, and the end line with the exit code, which may
+ * follow the script's own last bytes on the same line.
+ */
+export class AttemptLog {
+  /** Bytes of the script's own output that were given out. */
+  position = 0;
+  /** Exit code of the end line, once it was read. */
+  exitCode: number | undefined;
+  private readonly begin: Buffer;
+  private readonly end: Buffer;
+  private begun = false;
+  private held = Buffer.alloc(0);
+
+  constructor(marker: string) {
+    this.begin = Buffer.from(`${marker}\n`);
+    this.end = Buffer.from(`${marker} exited `);
+  }
+
+  /** The script's own bytes among these. Throws `LogDropped` if the log does not begin with its first line. */
+  push(data: Buffer): Buffer {
+    this.held = Buffer.concat([this.held, data]);
+    if (!this.begun) {
+      const length = Math.min(this.held.length, this.begin.length);
+      if (!this.held.subarray(0, length).equals(this.begin.subarray(0, length))) {
+        throw new LogDropped();
+      }
+      if (length < this.begin.length) {
+        return Buffer.alloc(0);
+      }
+      this.begun = true;
+      this.held = this.held.subarray(length);
+    }
+    return this.take(this.startOfEnd());
+  }
+
+  /** What was held back in case it became the end line; for a log that ended without one. */
+  flush(): Buffer {
+    return this.begun ? this.take(this.held.length) : Buffer.alloc(0);
+  }
+
+  private take(length: number): Buffer {
+    const data = this.held.subarray(0, length);
+    this.held = this.held.subarray(length);
+    this.position += data.length;
+    return data;
+  }
+
+  /** Where the end line begins, or may begin once more was read. */
+  private startOfEnd(): number {
+    const { held, end } = this;
+    const found = held.lastIndexOf(end);
+    if (found >= 0) {
+      const tail = held.subarray(found + end.length).toString('latin1');
+      const match = /^(\d{1,3})(\n?)$/.exec(tail);
+      if (match?.[2]) {
+        this.exitCode = Number(match[1]);
+      }
+      if (match || tail === '') {
+        return found;
+      }
+    }
+    for (
+      let length = Math.min(held.length, end.length - 1);
+      length > 0;
+      length--
+    ) {
+      if (held.subarray(held.length - length).equals(end.subarray(0, length))) {
+        return held.length - length;
+      }
+    }
+    return held.length;
+  }
+}
+
+/** The engine has dropped the start of the log, so no byte of it can be placed. */
+export class LogDropped extends Error {
+  constructor() {
+    super('The engine dropped the start of the log');
+  }
+}

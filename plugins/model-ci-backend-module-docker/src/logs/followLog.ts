@@ -1,0 +1,131 @@
+import { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  abortError,
+  untilAborted,
+  type LogChunk,
+} from '@model-ci/backstage-plugin-model-ci-node';
+import type { DockerEngine } from '../engines/DockerEngine';
+import { isNoSuchContainer } from '../engines/errors';
+import { AttemptLog, LogDropped } from './AttemptLog';
+import { demultiplex } from './demultiplex';
+
+// A log ends with its container, whose end is told by another stream
+const END_PATIENCE_MS = 2_000;
+const MAX_BACKOFF_MS = 10_000;
+
+/**
+ * The bytes of an attempt's log from `offset` on, as they are written, until its end. The engine can
+ * only give a log from its start, so after a broken connection what is known already is read over.
+ */
+export async function* followLog(options: {
+  engine: DockerEngine;
+  containerId: string;
+  marker: string;
+  offset: number;
+  maxBytes: number;
+  /** Told as soon as the log itself says how the script ended. */
+  onExit(exitCode: number): void;
+  onLimit(): Promise<void>;
+  signal: AbortSignal;
+}): AsyncGenerator<LogChunk, void> {
+  const { engine, containerId, marker, maxBytes, signal } = options;
+  let { offset } = options;
+  for (let failures = 0; ; failures++) {
+    if (signal.aborted) {
+      throw abortError(signal);
+    }
+    const log = new AttemptLog(marker);
+    try {
+      for await (const chunk of readOnce(engine, containerId, log, signal)) {
+        const data = chunk.data.subarray(
+          Math.max(offset - chunk.offset, 0),
+          Math.max(maxBytes - chunk.offset, 0),
+        );
+        if (data.length > 0) {
+          yield { offset, data };
+          offset += data.length;
+          failures = 0;
+        }
+        if (log.position > maxBytes) {
+          await options.onLimit();
+          return;
+        }
+        if (log.exitCode !== undefined) {
+          break;
+        }
+      }
+      if (log.exitCode !== undefined) {
+        options.onExit(log.exitCode);
+        return;
+      }
+      if (await endsSoon(engine, containerId, signal)) {
+        return;
+      }
+    } catch (error) {
+      if (signal.aborted) {
+        throw abortError(signal);
+      }
+      if (isNoSuchContainer(error)) {
+        return;
+      }
+      if (error instanceof LogDropped) {
+        await options.onLimit();
+        return;
+      }
+      // The engine cannot be reached, or the connection broke: the log goes on where it stopped
+    }
+    const pause = Math.min(100 * 2 ** failures, MAX_BACKOFF_MS);
+    await delay(pause, undefined, { signal }).catch(() => {});
+  }
+}
+
+/** The script's own bytes, from the log's start, until the connection or the log ends. */
+async function* readOnce(
+  engine: DockerEngine,
+  containerId: string,
+  log: AttemptLog,
+  signal: AbortSignal,
+): AsyncGenerator<LogChunk, void> {
+  const framed = await engine.raw(docker =>
+    docker.getContainer(containerId).logs({
+      follow: true,
+      stdout: true,
+      stderr: true,
+      abortSignal: signal,
+    }),
+  );
+  const stream = Readable.from(framed, { objectMode: false });
+  const stop = () => stream.destroy();
+  signal.addEventListener('abort', stop);
+  try {
+    for await (const payload of demultiplex(stream)) {
+      const data = log.push(payload);
+      yield { offset: log.position - data.length, data };
+    }
+    const data = log.flush();
+    yield { offset: log.position - data.length, data };
+  } finally {
+    signal.removeEventListener('abort', stop);
+    stream.destroy();
+  }
+}
+
+async function endsSoon(
+  engine: DockerEngine,
+  containerId: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const patience = new AbortController();
+  try {
+    return await untilAborted(
+      Promise.race([
+        engine.watch.ended(containerId).then(() => true),
+        delay(END_PATIENCE_MS, false, { signal: patience.signal, ref: false }),
+      ]),
+      signal,
+    );
+  } finally {
+    patience.abort();
+  }
+}

@@ -1,0 +1,25 @@
+export interface Config {
+  modelCi?: {
+    executors?: {
+      /** Runs stages and services as processes of the backend's machine, as the backend's user. */
+      process?: {
+        /** Off unless true: whoever may push to a pipeline's repository can then run commands as the backend's user. */
+        enabled?: boolean;
+        /** Folder for workspaces, logs and exit states; relative to the working directory of the backend. */
+        directory?: string;
+        node?: {
+          /** Unique among all nodes. Default: local */
+          name?: string;
+          /** What `nodeSelector` of a stage is compared with. */
+          labels?: { [name: string]: string };
+          /** Default: the machine's. */
+          cpus?: number;
+          /** For example 8Gi. Default: the machine's. */
+          memory?: string | number;
+          /** Default: 0 */
+          gpus?: number;
+        };
+      };
+    };
+  };
+}

@@ -1,0 +1,89 @@
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { InputError, isError } from '@backstage/errors';
+import { grantOwner } from '../workspace/grantOwner';
+
+/** Files of one attempt or service. Everything that is known about it is on disk, so that it outlives the backend. */
+export interface Folder {
+  root: string;
+  workspace: string;
+  home: string;
+  tmp: string;
+  /** stdout and stderr; of a service, the newest part. */
+  log: string;
+  /** What was cut off a service's log. */
+  olderLog: string;
+  /** Who supervises, as the supervisor itself wrote it first of all. */
+  pid: string;
+  /** The same, as the backend that started it wrote it. */
+  started: string;
+  /** `exited CODE`, written by the supervisor. */
+  status: string;
+  /** Why it was killed, written before the kill. */
+  killed: string;
+  /** A service's port. */
+  port: string;
+}
+
+export function folderOf(parent: string, id: string): Folder {
+  if (!/^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/.test(id)) {
+    throw new InputError(
+      `Id '${id}' cannot name a folder: use letters, digits, '_', '.', '-'`,
+    );
+  }
+  const root = join(parent, id);
+  return {
+    root,
+    workspace: join(root, 'workspace'),
+    home: join(root, 'home'),
+    tmp: join(root, 'tmp'),
+    log: join(root, 'log'),
+    olderLog: join(root, 'log.1'),
+    pid: join(root, 'pid'),
+    started: join(root, 'started'),
+    status: join(root, 'status'),
+    killed: join(root, 'killed'),
+    port: join(root, 'port'),
+  };
+}
+
+/** Creates it anew; what a start that never happened left there is removed. */
+export async function createFolder(folder: Folder): Promise<void> {
+  await removeFolder(folder);
+  await mkdir(folder.root, { recursive: true, mode: 0o700 });
+  await mkdir(folder.workspace);
+  await mkdir(folder.home);
+  await mkdir(folder.tmp);
+}
+
+export async function removeFolder(folder: Folder): Promise<void> {
+  const remove = () =>
+    rm(folder.root, { recursive: true, force: true, maxRetries: 3 });
+  try {
+    await remove();
+  } catch {
+    // A script may take away its own right to empty a folder
+    await grantOwner(folder.root);
+    await remove();
+  }
+}
+
+/** Text of a file, undefined if there is none. */
+export async function readText(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (isMissing(error)) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+export function isMissing(error: unknown): boolean {
+  return hasCode(error, 'ENOENT') || hasCode(error, 'ENOTDIR');
+}
+
+export function hasCode(error: unknown, code: string): boolean {
+  return isError(error) && error.code === code;
+}

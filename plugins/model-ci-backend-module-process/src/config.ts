@@ -1,0 +1,38 @@
+import { availableParallelism, totalmem } from 'node:os';
+import { resolve } from 'node:path';
+import type { Config } from '@backstage/config';
+import type { NodeResources } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  readLabels,
+  readSize,
+} from '@model-ci/backstage-plugin-model-ci-node';
+
+export interface ProcessConfig {
+  /** Absolute. */
+  directory: string;
+  node: {
+    name: string;
+    labels: Record<string, string>;
+    capacity: NodeResources;
+  };
+}
+
+/** Reads `modelCi.executors.process`; undefined unless it is turned on. */
+export function readProcessConfig(root: Config): ProcessConfig | undefined {
+  const config = root.getOptionalConfig('modelCi.executors.process');
+  if (!config?.getOptionalBoolean('enabled')) {
+    return undefined;
+  }
+  return {
+    directory: resolve(config.getString('directory')),
+    node: {
+      name: config.getOptionalString('node.name') ?? 'local',
+      labels: readLabels(config, 'node.labels'),
+      capacity: {
+        cpus: config.getOptionalNumber('node.cpus') ?? availableParallelism(),
+        memoryBytes: readSize(config, 'node.memory') ?? totalmem(),
+        gpus: config.getOptionalNumber('node.gpus') ?? 0,
+      },
+    },
+  };
+}

@@ -1,0 +1,145 @@
+import { createWriteStream } from 'node:fs';
+import {
+  link,
+  lstat,
+  mkdir,
+  rm,
+  symlink,
+  unlink,
+  writeFile,
+} from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
+import { InputError } from '@backstage/errors';
+import {
+  admitEntries,
+  archiveEntries,
+  workspacePath,
+  type ArchiveEntry,
+  type WorkspaceEntry,
+  type WorkspacePart,
+} from '@model-ci/backstage-plugin-model-ci-node';
+import { hasCode } from '../attempts/folder';
+
+// One write for a small file is faster than a stream
+const SMALL = 1024 * 1024;
+
+/**
+ * Unpacks the parts into a new, empty folder. Nothing is written outside of it: every link in it was made
+ * here, and entries that would pass through one are refused.
+ */
+export async function unpackParts(
+  root: string,
+  parts: WorkspacePart[],
+): Promise<void> {
+  const admit = admitEntries();
+  const folders = new Set<string>();
+  const ensureFolder = async (path: string) => {
+    if (path !== '' && path !== '.' && !folders.has(path)) {
+      await mkdir(join(root, path), { recursive: true });
+      folders.add(path);
+    }
+  };
+
+  for (const part of parts) {
+    const prefix = workspacePath(part.path);
+    await ensureFolder(prefix);
+    for await (const entry of archiveEntries(await part.open())) {
+      const admitted = admit(entry.header, prefix);
+      if (admitted.path === '') {
+        entry.resume();
+        continue;
+      }
+      try {
+        await ensureFolder(dirname(admitted.path));
+        await writeEntry(root, admitted, entry);
+      } catch (error) {
+        throw explain(error, admitted.path);
+      }
+    }
+  }
+}
+
+async function writeEntry(
+  root: string,
+  entry: WorkspaceEntry,
+  content: ArchiveEntry,
+): Promise<void> {
+  const path = join(root, entry.path);
+  if (entry.type === 'file') {
+    await replacing(path, writeContent(path, entry, content));
+    return;
+  }
+  content.resume();
+  if (entry.type === 'directory') {
+    await makeFolder(path, entry.mode);
+  } else if (entry.type === 'symlink') {
+    await replacing(path, () => symlink(entry.target, path));
+  } else {
+    await replacing(path, () => link(join(root, entry.target), path));
+  }
+}
+
+function writeContent(
+  path: string,
+  entry: WorkspaceEntry & { type: 'file' },
+  content: ArchiveEntry,
+): () => Promise<void> {
+  const { mode } = entry;
+  // O_EXCL: an existing link is never written through
+  const flags = { flag: 'wx', flags: 'wx', mode };
+  if (entry.size <= SMALL) {
+    const bytes = buffer(content);
+    return async () => writeFile(path, await bytes, flags);
+  }
+  return async () => {
+    // A large file that replaces another one: the stream can be read only once
+    await rm(path, { force: true });
+    await pipeline(content, createWriteStream(path, flags));
+  };
+}
+
+/** Does what creates `path`; a file or link that is there already gives way, a folder does not. */
+async function replacing(
+  path: string,
+  create: () => Promise<void>,
+): Promise<void> {
+  try {
+    await create();
+  } catch (error) {
+    if (!hasCode(error, 'EEXIST') || (await lstat(path)).isDirectory()) {
+      throw error;
+    }
+    await unlink(path);
+    await create();
+  }
+}
+
+async function makeFolder(path: string, mode: number): Promise<void> {
+  try {
+    await mkdir(path, { mode });
+  } catch (error) {
+    if (!hasCode(error, 'EEXIST') || !(await lstat(path)).isDirectory()) {
+      throw error;
+    }
+  }
+}
+
+function explain(error: unknown, path: string): unknown {
+  if (hasCode(error, 'ENOSPC')) {
+    return new Error(
+      `The disk is full: '${path}' could not be written to the workspace. Free space there, or move modelCi.executors.process.directory to a larger disk`,
+      { cause: error },
+    );
+  }
+  for (const code of ['ENOTDIR', 'EISDIR', 'EEXIST', 'ERR_FS_EISDIR']) {
+    if (hasCode(error, code)) {
+      return new InputError(
+        `'${path}' is a file in one part of the workspace and a folder in another`,
+        error,
+      );
+    }
+  }
+  return error;
+}

@@ -1,0 +1,60 @@
+import type { HumanDuration } from '@backstage/types';
+
+export interface Config {
+  modelCi?: {
+    storage?: {
+      /**
+       * Folder for artifacts and logs. Every replica of the backend must share it. Required unless a module
+       * brings another artifact store.
+       */
+      directory?: string;
+    };
+
+    engine?: {
+      /** For how long a replica's claim on a stage holds without a sign of life; 30 seconds by default. */
+      leaseDuration?: HumanDuration | string;
+      /** How often a replica looks for work of the others; its own work wakes it at once. 1 second by default. */
+      pollInterval?: HumanDuration | string;
+      /** How often the nodes are asked how they are; 10 seconds by default. */
+      inventoryInterval?: HumanDuration | string;
+      /** First pause before something that failed is tried again; it doubles each time. 1 second by default. */
+      retryDelay?: HumanDuration | string;
+      /** Bytes of log after which a stage is killed; 64 MiB by default. */
+      maxLogBytes?: number;
+      /** Bytes of a source tree, unpacked; 1 GiB by default. */
+      maxSourceBytes?: number;
+      /** Files and folders of a source tree; 100 000 by default. */
+      maxSourceEntries?: number;
+      /** How often reading a source is tried again before the run is given up; 5 by default. */
+      sourceRetries?: number;
+      /** How often an executor is asked again before an attempt is given up; 5 by default. */
+      executorRetries?: number;
+      /** CPUs reserved for a stage that asks for none; 1 by default. */
+      defaultCpus?: number;
+      /** Executor of stages that name none; the first one installed by default. */
+      defaultExecutor?: 'process' | 'docker';
+    };
+
+    deployments?: {
+      /** For how long a replica's claim on a deployment holds without a sign of life; 30 seconds by default. */
+      leaseDuration?: HumanDuration | string;
+      /** How often a serving deployment is looked at; 10 seconds by default. */
+      healthInterval?: HumanDuration | string;
+      /** How long an endpoint's service may take until it answers; 60 seconds by default. */
+      requestTimeout?: HumanDuration | string;
+      /** Bytes that a request to an endpoint may have; 10 MiB by default. */
+      maxRequestBytes?: number;
+    };
+
+    /** Where versions can be put into service, in the order of the way there. */
+    environments?: Array<{
+      /** Small letters, digits and hyphens: it becomes part of URLs. */
+      name: string;
+      title?: string;
+      description?: string;
+      executor: 'process' | 'docker';
+      /** Node to use; any fitting one of the executor without it. */
+      node?: string;
+    }>;
+  };
+}

@@ -1,0 +1,152 @@
+import { randomUUID } from 'node:crypto';
+import type { Knex } from 'knex';
+import type { NodeResources } from '@model-ci/backstage-plugin-model-ci-common';
+import type { Placement } from '../../../engine/placement';
+import type { AttemptRow, StageRow } from '../../tables/runs';
+import { lockUntilCommit, transact } from '../../transact';
+import { sumReservedResources } from '../deployments/sumReservedResources';
+import { insertChanges } from '../history/insertChanges';
+import { listQueue, type QueuedAttempt } from './listQueue';
+
+/** What the holder of a claim knows of it. */
+export interface Claim {
+  attemptId: string;
+  runId: string;
+  ticket: string;
+}
+
+export interface ClaimAttemptsArgs {
+  holder: string;
+  /** Made anew for each try of the transaction: placing changes it. */
+  createPlacement(
+    reserved: ReadonlyMap<string, NodeResources>,
+  ): Placement;
+  now: Date;
+  leaseExpiresAt: string;
+  /** How many attempts to claim at most. */
+  limit: number;
+}
+
+/**
+ * Claims waiting attempts as far as the nodes have room, first come first served, and reserves what they
+ * need. The new holder moves the rows next. One replica claims at a time, so that no node is overbooked.
+ */
+export async function claimAttempts(
+  db: Knex,
+  args: ClaimAttemptsArgs,
+): Promise<Claim[]> {
+  const at = args.now.toISOString();
+  return await transact(db, async tx => {
+    await lockUntilCommit(tx, 'claim');
+    const placed = await placeQueued(tx, args);
+    for (const { attempt, node, ticket } of placed) {
+      await tx<AttemptRow>('attempts')
+        .where({ id: attempt.id, status: 'queued' })
+        .update({
+          status: 'running',
+          node,
+          ticket,
+          holder: args.holder,
+          lease_expires_at: args.leaseExpiresAt,
+          started_at: at,
+          deadline_at: deadlineOf(args.now, attempt.timeoutSeconds),
+        });
+    }
+    if (placed.length > 0) {
+      await markStagesRunning(tx, placed, at);
+    }
+    return placed.map(({ attempt, ticket }) => ({
+      attemptId: attempt.id,
+      runId: attempt.runId,
+      ticket,
+    }));
+  });
+}
+
+/** When an attempt that starts now has to end. */
+export function deadlineOf(start: Date, timeoutSeconds: number): string {
+  return new Date(start.getTime() + timeoutSeconds * 1000).toISOString();
+}
+
+interface PlacedAttempt {
+  attempt: QueuedAttempt;
+  node: string;
+  ticket: string;
+}
+
+async function placeQueued(
+  tx: Knex.Transaction,
+  args: ClaimAttemptsArgs,
+): Promise<PlacedAttempt[]> {
+  const placed: PlacedAttempt[] = [];
+  const first = await listQueue(tx, { limit: 20, lock: true });
+  if (first.length === 0) {
+    return placed;
+  }
+  const placement = args.createPlacement(await sumReservedResources(tx));
+  // The queue may be long, and what is behind only matters while some node still has room.
+  for (let page = first, limit = 20; page.length > 0; ) {
+    for (const attempt of page) {
+      if (placed.length === args.limit || !placement.hasRoom()) {
+        return placed;
+      }
+      const result = placement.place(attempt.demand);
+      if (result.type === 'placed') {
+        placed.push({ attempt, node: result.node, ticket: randomUUID() });
+      }
+    }
+    if (page.length < limit) {
+      return placed;
+    }
+    limit = 500;
+    page = await listQueue(tx, {
+      after: page[page.length - 1],
+      limit,
+      lock: true,
+    });
+  }
+  return placed;
+}
+
+async function markStagesRunning(
+  tx: Knex.Transaction,
+  placed: PlacedAttempt[],
+  at: string,
+): Promise<void> {
+  const stages = await tx<StageRow>('stages')
+    .whereIn(
+      'id',
+      placed.map(({ attempt }) => attempt.stageId),
+    )
+    .andWhere({ status: 'queued' })
+    .update({
+      status: 'running',
+      reason: null,
+      // A stage that is tried again has started with its first attempt.
+      started_at: tx.raw('coalesce(started_at, ?)', [at]),
+    })
+    .returning('id');
+  const started = new Set(stages.map(stage => stage.id));
+  await insertChanges(tx, {
+    changes: placed.flatMap(({ attempt }) => [
+      ...(started.has(attempt.stageId)
+        ? [
+            {
+              runId: attempt.runId,
+              stageId: attempt.stageId,
+              from: 'queued' as const,
+              to: 'running' as const,
+            },
+          ]
+        : []),
+      {
+        runId: attempt.runId,
+        stageId: attempt.stageId,
+        attemptId: attempt.id,
+        from: 'queued' as const,
+        to: 'running' as const,
+      },
+    ]),
+    at,
+  });
+}

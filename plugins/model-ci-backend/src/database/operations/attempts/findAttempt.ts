@@ -1,0 +1,42 @@
+import { NotFoundError } from '@backstage/errors';
+import type { Knex } from 'knex';
+import type { AttemptRow, StageRow } from '../../tables/runs';
+
+export interface StageAttempt {
+  stage: StageRow;
+  /** Absent while the stage has none. */
+  attempt?: AttemptRow;
+}
+
+/**
+ * An attempt of a stage by its number, or the last one. Rejects with `NotFoundError` if there is no such
+ * stage, or no attempt of the number given.
+ */
+export async function findAttempt(
+  db: Knex | Knex.Transaction,
+  args: { runId: string; stage: string; number?: number },
+): Promise<StageAttempt> {
+  const stage = await db<StageRow>('stages')
+    .where({ run_id: args.runId, name: args.stage })
+    .first();
+  if (!stage) {
+    throw new NotFoundError(
+      `Run ${args.runId} has no stage '${args.stage}'`,
+    );
+  }
+  const attempt = await db<AttemptRow>('attempts')
+    .where({ stage_id: stage.id })
+    .modify(query => {
+      if (args.number !== undefined) {
+        query.where({ number: args.number });
+      }
+    })
+    .orderBy('number', 'desc')
+    .first();
+  if (!attempt && args.number !== undefined) {
+    throw new NotFoundError(
+      `Stage '${args.stage}' of run ${args.runId} has no attempt ${args.number}`,
+    );
+  }
+  return { stage, ...(attempt && { attempt }) };
+}

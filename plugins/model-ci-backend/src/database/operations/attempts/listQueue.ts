@@ -1,0 +1,57 @@
+import type { Knex } from 'knex';
+import { z } from 'zod';
+import type { Demand } from '../../../engine/placement';
+import type { AttemptRow } from '../../tables/runs';
+import { isPostgres } from '../../transact';
+
+export interface QueuedAttempt {
+  id: string;
+  runId: string;
+  stageId: string;
+  demand: Demand;
+  timeoutSeconds: number;
+  createdAt: string;
+}
+
+/** Attempts that wait to be claimed, in the order in which they came. */
+export async function listQueue(
+  db: Knex | Knex.Transaction,
+  args: {
+    after?: Pick<QueuedAttempt, 'createdAt' | 'id'>;
+    limit: number;
+    /** Keeps what was read from being claimed or cancelled until the transaction ends. */
+    lock?: boolean;
+  },
+): Promise<QueuedAttempt[]> {
+  const rows: AttemptRow[] = await db<AttemptRow>('attempts')
+    .where({ status: 'queued' })
+    .modify(query => {
+      if (args.after) {
+        query.whereRaw('(created_at, id) > (?, ?)', [
+          args.after.createdAt,
+          args.after.id,
+        ]);
+      }
+      if (args.lock && isPostgres(db)) {
+        query.forUpdate().skipLocked();
+      }
+    })
+    .orderBy(['created_at', 'id'])
+    .limit(args.limit);
+  return rows.map(row => ({
+    id: row.id,
+    runId: row.run_id,
+    stageId: row.stage_id,
+    timeoutSeconds: row.timeout_seconds,
+    createdAt: row.created_at,
+    demand: {
+      executor: row.executor,
+      nodeSelector: labelsSchema.parse(JSON.parse(row.node_selector)),
+      cpus: row.cpus,
+      memoryBytes: Number(row.memory_bytes),
+      gpus: row.gpus,
+    },
+  }));
+}
+
+const labelsSchema = z.record(z.string(), z.string());

@@ -1,0 +1,40 @@
+import type {
+  ExecutorType,
+  StageDefinition,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import type { AttemptRow } from '../../tables/runs';
+
+/** What holds for stages that do not say it themselves. */
+export interface AttemptDefaults {
+  defaultExecutor: ExecutorType;
+  defaultCpus: number;
+}
+
+/** The row of an attempt that is ready to be claimed. */
+export function newAttempt(args: {
+  id: string;
+  runId: string;
+  stageId: string;
+  stage: StageDefinition;
+  number: number;
+  platformRetries: number;
+  defaults: AttemptDefaults;
+  at: string;
+}) {
+  const { stage, defaults } = args;
+  return {
+    id: args.id,
+    run_id: args.runId,
+    stage_id: args.stageId,
+    number: args.number,
+    platform_retries: args.platformRetries,
+    status: 'queued',
+    executor: stage.executor ?? defaults.defaultExecutor,
+    node_selector: JSON.stringify(stage.nodeSelector),
+    cpus: stage.resources.cpus ?? defaults.defaultCpus,
+    memory_bytes: stage.resources.memoryBytes ?? 0,
+    gpus: stage.resources.gpus ?? 0,
+    timeout_seconds: stage.timeoutSeconds,
+    created_at: args.at,
+  } satisfies Partial<AttemptRow>;
+}

@@ -1,0 +1,15 @@
+import type { Knex } from 'knex';
+import type { DeploymentRow } from '../../tables/deployments';
+
+/** Nothing is left of an ended deployment's service. Several replicas may say so; the first one counts. */
+export async function recordServiceStopped(
+  db: Knex | Knex.Transaction,
+  options: { id: string; log?: string; at: string },
+): Promise<void> {
+  await db<DeploymentRow>('deployments')
+    .where({ id: options.id, stop_handle_done_at: null })
+    .update({
+      stop_handle_done_at: options.at,
+      ...(options.log === undefined ? {} : { last_log: options.log }),
+    });
+}

@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import { ConflictError } from '@backstage/errors';
+import type { Knex } from 'knex';
+import type {
+  Deployment,
+  ExecutorType,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import type { DeploymentRow } from '../../tables/deployments';
+import { insertDeploymentChange } from './insertChange';
+
+export interface DeploymentRequest {
+  pipelineRef: string;
+  version: number;
+  environment: string;
+  trigger: Deployment['trigger'];
+  rollbackOf?: string;
+  comment?: string;
+  createdBy: string;
+  executor: ExecutorType;
+  /** Undefined: chosen when it starts. */
+  node?: string;
+  resources: { cpus: number; memoryBytes: number; gpus: number };
+  at: string;
+}
+
+/**
+ * Queues a deployment and stops an older one that did not get to serve yet. A unique index lets only
+ * one be on its way per pipeline and environment, so of two requests at once the second one fails and may be repeated.
+ */
+export async function requestDeployment(
+  tx: Knex.Transaction,
+  request: DeploymentRequest,
+): Promise<{ id: string; stopped: string[] }> {
+  const id = randomUUID();
+  const stopped: string[] = [];
+  const pending = await tx<DeploymentRow>('deployments')
+    .where({
+      pipeline_ref: request.pipelineRef,
+      environment: request.environment,
+    })
+    .whereIn('status', ['queued', 'starting'])
+    .forUpdate();
+  for (const older of pending) {
+    if (older.version === request.version) {
+      throw new ConflictError(
+        `Version ${request.version} is already '${older.status}' in ${request.environment} (deployment ${older.id}); wait for it, or stop it first`,
+      );
+    }
+    const reason = `Replaced by a newer deployment, of version ${request.version}`;
+    const changed = await tx<DeploymentRow>('deployments')
+      .where({ id: older.id, status: older.status })
+      .update({
+        status: 'stopped',
+        health: 'unknown',
+        reason,
+        finished_at: request.at,
+        ticket: null,
+        lease_expires_at: null,
+      });
+    if (changed === 1) {
+      await insertDeploymentChange(tx, {
+        deploymentId: older.id,
+        from: older.status,
+        to: 'stopped',
+        by: request.createdBy,
+        reason,
+        at: request.at,
+      });
+      stopped.push(older.id);
+    }
+  }
+
+  await tx<DeploymentRow>('deployments').insert({
+    id,
+    pipeline_ref: request.pipelineRef,
+    version: request.version,
+    environment: request.environment,
+    status: 'queued',
+    trigger: request.trigger,
+    rollback_of: request.rollbackOf ?? null,
+    comment: request.comment ?? null,
+    created_by: request.createdBy,
+    created_at: request.at,
+    executor: request.executor,
+    node: request.node ?? null,
+    health: 'unknown',
+    restarts: 0,
+    crashes: 0,
+    cpus: request.resources.cpus,
+    memory_bytes: request.resources.memoryBytes,
+    gpus: request.resources.gpus,
+  });
+  await insertDeploymentChange(tx, {
+    deploymentId: id,
+    to: 'queued',
+    by: request.createdBy,
+    reason: request.comment,
+    at: request.at,
+  });
+  return { id, stopped };
+}

@@ -1,0 +1,22 @@
+import type { Knex } from 'knex';
+import type { Evaluation } from '@model-ci/backstage-plugin-model-ci-common';
+import { joinDecidingAttempts } from '../results/joinDecidingAttempts';
+import { toEvaluation, type JoinedEvaluationRow } from './toEvaluation';
+
+/** What some runs themselves reported, in the order of the stages and the reports. */
+export async function listRunEvaluations(
+  db: Knex | Knex.Transaction,
+  args: { runIds: string[] },
+): Promise<Evaluation[]> {
+  if (args.runIds.length === 0) return [];
+  const rows: JoinedEvaluationRow[] = await db('evaluations as r')
+    .modify(joinDecidingAttempts)
+    .join('runs', 'runs.id', 'r.run_id')
+    .leftJoin('model_versions as v', 'v.run_id', 'r.run_id')
+    .whereIn('r.run_id', args.runIds)
+    .where('r.environment', '')
+    .where('r.slice', '')
+    .select('r.*', 'runs.number as run_number', 'runs.commit', 'v.version')
+    .orderBy(['s.position', 's.name', 'r.id']);
+  return rows.map(toEvaluation);
+}

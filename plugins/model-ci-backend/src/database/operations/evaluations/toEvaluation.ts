@@ -1,0 +1,29 @@
+import type { Evaluation } from '@model-ci/backstage-plugin-model-ci-common';
+import type { EvaluationRow } from '../../tables/evaluations';
+
+export type JoinedEvaluationRow = EvaluationRow & {
+  run_number: number;
+  commit: string | null;
+  version: number | null;
+};
+
+export function toEvaluation(row: JoinedEvaluationRow): Evaluation {
+  return {
+    runId: row.run_id,
+    runNumber: row.run_number,
+    version: row.version ?? undefined,
+    commit: row.commit ?? undefined,
+    stage: row.stage,
+    metric: row.metric,
+    dataset: row.dataset || undefined,
+    datasetDigest: row.dataset_digest ?? undefined,
+    environment: row.environment || undefined,
+    value: row.value,
+    stderr: row.stderr ?? undefined,
+    n: row.n === null ? undefined : Number(row.n),
+    unit: row.unit ?? undefined,
+    higherIsBetter:
+      row.higher_is_better === null ? undefined : Boolean(row.higher_is_better),
+    at: row.created_at,
+  };
+}

@@ -1,0 +1,46 @@
+import type { Knex } from 'knex';
+import { z } from 'zod';
+import type { ReportSummary } from '@model-ci/backstage-plugin-model-ci-common';
+import type { ReportRow } from '../../tables/evaluations';
+import { joinDecidingAttempts } from '../results/joinDecidingAttempts';
+
+const file = { path: z.string(), digest: z.string() };
+
+const summarySchema: z.ZodType<ReportSummary> = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('junit'),
+    ...file,
+    tests: z.number(),
+    failures: z.number(),
+    errors: z.number(),
+    skipped: z.number(),
+    duration: z.number(),
+  }),
+  z.object({ kind: z.literal('metrics'), ...file, metrics: z.number() }),
+  z.object({
+    kind: z.literal('predictions'),
+    ...file,
+    predictions: z.number(),
+  }),
+]);
+
+/** The reports of the last attempts of a run's stages. */
+export async function listReports(
+  db: Knex | Knex.Transaction,
+  args: { runId: string },
+): Promise<Array<{ stage: string; report: ReportSummary }>> {
+  const rows: Array<ReportRow & { stage: string }> = await db('reports as r')
+    .modify(joinDecidingAttempts)
+    .where('r.run_id', args.runId)
+    .select('r.*', 's.name as stage')
+    .orderBy(['s.position', 's.name', 'r.kind']);
+  return rows.map(row => ({
+    stage: row.stage,
+    report: summarySchema.parse({
+      ...JSON.parse(row.summary),
+      kind: row.kind,
+      path: row.path,
+      digest: row.digest,
+    }),
+  }));
+}

@@ -1,0 +1,175 @@
+import { randomUUID } from 'node:crypto';
+import type { Knex } from 'knex';
+import type {
+  PipelineDefinition,
+  StageDefinition,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import { planRun, type StageState } from '../../../engine/planner';
+import type { AttemptRow, RunRow, StageRow } from '../../tables/runs';
+import { insertChanges, type StateChange } from '../history/insertChanges';
+import { newAttempt, type AttemptDefaults } from '../attempts/newAttempt';
+
+/** What the plan of a run depends on besides its rows. */
+export interface AdvanceContext extends AttemptDefaults {
+  /** The branch whose runs register versions. */
+  defaultBranch(sourceUrl: string): string | undefined;
+  registerVersion(
+    tx: Knex.Transaction,
+    options: {
+      runId: string;
+      pipelineRef: string;
+      createdBy: string;
+      at: string;
+    },
+  ): Promise<number>;
+}
+
+export interface Advanced {
+  run: RunRow;
+  /** How many attempts were queued. */
+  queued: number;
+  /** Present when the run ended in this step. */
+  ended?: { version?: number };
+}
+
+type PlannedRow = Pick<StageRow, 'id' | 'name' | 'status' | 'reason'> & {
+  last_number: number | null;
+  open_attempt: string | null;
+};
+
+/**
+ * Moves a run as far as its stages allow: queues attempts, skips stages, ends the run. The caller holds the
+ * run's lock (`lockRun`) and hands over the changes that led here; all history is written in one statement.
+ * Attempts that were queued are moved next by whoever claims them.
+ */
+export async function advanceRun(
+  tx: Knex.Transaction,
+  args: {
+    run: RunRow;
+    context: AdvanceContext;
+    changes: StateChange[];
+    at: string;
+  },
+): Promise<Advanced> {
+  const { run, context, at } = args;
+  const changes = [...args.changes];
+  if (run.status !== 'running' || run.definition === null) {
+    await insertChanges(tx, { changes, at });
+    return { run, queued: 0 };
+  }
+  const definition = JSON.parse(run.definition) as PipelineDefinition;
+  const rows = await listPlannedStages(tx, run.id);
+  const plan = planRun(definition.stages, statesOf(rows));
+  const byName = new Map(rows.map(row => [row.name, row]));
+
+  for (const { stage, reason } of plan.skip) {
+    const row = byName.get(stage)!;
+    await tx<StageRow>('stages')
+      .where({ id: row.id })
+      .update({ status: 'skipped', reason, finished_at: at });
+    changes.push({
+      runId: run.id,
+      stageId: row.id,
+      from: row.status,
+      to: 'skipped',
+      reason,
+    });
+  }
+
+  const attempts = plan.start.map(stage => {
+    const row = byName.get(stage)!;
+    return newAttempt({
+      id: randomUUID(),
+      runId: run.id,
+      stageId: row.id,
+      stage: definition.stages[stage] satisfies StageDefinition,
+      number: (row.last_number ?? 0) + 1,
+      platformRetries: 0,
+      defaults: context,
+      at,
+    });
+  });
+  if (attempts.length > 0) {
+    await tx<AttemptRow>('attempts').insert(attempts);
+  }
+  changes.push(
+    ...attempts.map(attempt => ({
+      runId: run.id,
+      stageId: attempt.stage_id,
+      attemptId: attempt.id,
+      to: 'queued' as const,
+    })),
+  );
+
+  let ended: Advanced['ended'];
+  let current = run;
+  if (plan.end) {
+    const { status, reason } = plan.end;
+    current = {
+      ...run,
+      status,
+      reason: reason ?? null,
+      finished_at: at,
+    };
+    await tx<RunRow>('runs')
+      .where({ id: run.id })
+      .update({ status, reason: reason ?? null, finished_at: at });
+    changes.push({
+      runId: run.id,
+      from: run.status,
+      to: status,
+      ...(reason !== undefined && { reason }),
+      ...(status === 'cancelled' &&
+        run.cancel_requested_by !== null && { by: run.cancel_requested_by }),
+    });
+    ended = {};
+    if (
+      status === 'succeeded' &&
+      run.branch !== null &&
+      run.branch === context.defaultBranch(run.source_url)
+    ) {
+      ended.version = await context.registerVersion(tx, {
+        runId: run.id,
+        pipelineRef: run.pipeline_ref,
+        createdBy: run.created_by,
+        at,
+      });
+    }
+  }
+  await insertChanges(tx, { changes, at });
+  return { run: current, queued: attempts.length, ...(ended && { ended }) };
+}
+
+async function listPlannedStages(
+  tx: Knex.Transaction,
+  runId: string,
+): Promise<PlannedRow[]> {
+  return await tx('stages')
+    .where({ run_id: runId })
+    .orderBy('position')
+    .select<PlannedRow[]>(
+      'id',
+      'name',
+      'status',
+      'reason',
+      tx.raw(
+        '(select max(a.number) from attempts a where a.stage_id = stages.id) as last_number',
+      ),
+      tx.raw(
+        `(select max(a.id) from attempts a where a.stage_id = stages.id and a.status in ('queued', 'running')) as open_attempt`,
+      ),
+    );
+}
+
+function statesOf(rows: PlannedRow[]): Map<string, StageState> {
+  return new Map(
+    rows.map(row => [
+      row.name,
+      {
+        status: row.status,
+        open: row.open_attempt !== null,
+        ...(row.reason !== null && { reason: row.reason }),
+      },
+    ]),
+  );
+}

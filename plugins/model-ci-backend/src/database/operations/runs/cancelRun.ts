@@ -1,0 +1,100 @@
+import { ConflictError } from '@backstage/errors';
+import type { Knex } from 'knex';
+import {
+  isFinal,
+  type Status,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import type { AttemptRow, RunRow, StageRow } from '../../tables/runs';
+import { transact } from '../../transact';
+import { insertChanges, type StateChange } from '../history/insertChanges';
+import { advanceRun, type AdvanceContext, type Advanced } from './advanceRun';
+import { lockRun } from './lockRun';
+
+/**
+ * Cancels a run. What waits is cancelled at once; what runs is marked, and its holder kills it and
+ * moves its row next. The run ends with the last of its attempts. Asking again changes nothing.
+ */
+export async function cancelRun(
+  db: Knex,
+  args: { runId: string; by: string; context: AdvanceContext; at: string },
+): Promise<Advanced> {
+  const { runId, by, at } = args;
+  return await transact(db, async tx => {
+    const run = await lockRun(tx, { runId });
+    if (isFinal(run.status)) {
+      throw new ConflictError(
+        `Run ${run.number} of ${run.pipeline_ref} is '${run.status}', only a 'queued' or 'running' run can be cancelled`,
+      );
+    }
+    if (run.cancel_requested_at !== null) {
+      return { run, queued: 0 };
+    }
+    const reason = `Cancelled by ${by}.`;
+    if (run.status === 'queued') {
+      return { run: await cancelQueued(tx, run, { by, at, reason }), queued: 0 };
+    }
+    const [marked] = await tx<RunRow>('runs')
+      .where({ id: runId })
+      .update({ cancel_requested_at: at, cancel_requested_by: by })
+      .returning('*');
+
+    const changes: StateChange[] = [];
+    const note = (stageId: string, attemptId?: string) =>
+      changes.push({
+        runId,
+        stageId,
+        ...(attemptId !== undefined && { attemptId }),
+        from: 'queued',
+        to: 'cancelled',
+        by,
+        reason,
+      });
+    const cancelled = { status: 'cancelled' as Status, reason, finished_at: at };
+    const attempts = await tx<AttemptRow>('attempts')
+      .where({ run_id: runId, status: 'queued' })
+      .update(cancelled)
+      .returning(['id', 'stage_id']);
+    attempts.forEach(attempt => note(attempt.stage_id, attempt.id));
+    // A claim that won the race against the statement above is seen by this one.
+    await tx<AttemptRow>('attempts')
+      .where({ run_id: runId, status: 'running' })
+      .update({ cancel_requested_at: at });
+    const stages = await tx<StageRow>('stages')
+      .where({ run_id: runId, status: 'queued' })
+      .update(cancelled)
+      .returning('id');
+    stages.forEach(stage => note(stage.id));
+    return await advanceRun(tx, {
+      run: marked,
+      context: args.context,
+      changes,
+      at,
+    });
+  });
+}
+
+/** Whoever prepares the run notices by its lost ticket. */
+async function cancelQueued(
+  tx: Knex.Transaction,
+  run: RunRow,
+  { by, at, reason }: { by: string; at: string; reason: string },
+): Promise<RunRow> {
+  const [cancelled] = await tx<RunRow>('runs')
+    .where({ id: run.id })
+    .update({
+      status: 'cancelled',
+      reason,
+      finished_at: at,
+      cancel_requested_at: at,
+      cancel_requested_by: by,
+      ticket: null,
+      holder: null,
+      lease_expires_at: null,
+    })
+    .returning('*');
+  await insertChanges(tx, {
+    changes: [{ runId: run.id, from: 'queued', to: 'cancelled', by, reason }],
+    at,
+  });
+  return cancelled;
+}

@@ -1,0 +1,23 @@
+import { NotFoundError } from '@backstage/errors';
+import type { Knex } from 'knex';
+import type { RunRow } from '../../tables/runs';
+
+export type VersionedRunRow = RunRow & { version: number | null };
+
+/** A run with everything that its row holds. Rejects with `NotFoundError`. */
+export async function findRun(
+  db: Knex | Knex.Transaction,
+  args: { runId: string },
+): Promise<VersionedRunRow> {
+  const run = await db('runs')
+    .leftJoin('model_versions', 'model_versions.run_id', 'runs.id')
+    .where('runs.id', args.runId)
+    .first<VersionedRunRow | undefined>(
+      'runs.*',
+      'model_versions.version as version',
+    );
+  if (!run) {
+    throw new NotFoundError(`There is no run ${args.runId}`);
+  }
+  return run;
+}

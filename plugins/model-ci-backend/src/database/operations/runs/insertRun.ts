@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto';
+import type { Knex } from 'knex';
+import type { RunRow } from '../../tables/runs';
+import { lockUntilCommit, transact } from '../../transact';
+import { insertChanges } from '../history/insertChanges';
+
+export interface InsertRunArgs {
+  pipelineRef: string;
+  sourceUrl: string;
+  requestedRef?: string;
+  branch?: string;
+  commit?: string;
+  commitMessage?: string;
+  trigger: RunRow['trigger'];
+  createdBy: string;
+  idempotencyKey?: string;
+  at: string;
+}
+
+/**
+ * Queues a run under the next number of its pipeline. The same idempotency key answers the
+ * run that was queued first. The preparation moves the row next.
+ */
+export async function insertRun(
+  db: Knex,
+  args: InsertRunArgs,
+): Promise<{ run: RunRow; created: boolean }> {
+  return await transact(db, async tx => {
+    // Numbers have no gaps and no doubles, however many replicas start runs at once.
+    await lockUntilCommit(tx, `run-number:${args.pipelineRef}`);
+    if (args.idempotencyKey !== undefined) {
+      const existing = await tx<RunRow>('runs')
+        .where({
+          pipeline_ref: args.pipelineRef,
+          idempotency_key: args.idempotencyKey,
+        })
+        .first();
+      if (existing) {
+        return { run: existing, created: false };
+      }
+    }
+    const last = await tx<RunRow>('runs')
+      .where({ pipeline_ref: args.pipelineRef })
+      .orderBy('number', 'desc')
+      .first('number');
+    const [run] = await tx<RunRow>('runs')
+      .insert({
+        id: randomUUID(),
+        pipeline_ref: args.pipelineRef,
+        number: (last?.number ?? 0) + 1,
+        status: 'queued',
+        trigger: args.trigger,
+        branch: args.branch ?? null,
+        requested_ref: args.requestedRef ?? null,
+        commit: args.commit ?? null,
+        commit_message: args.commitMessage ?? null,
+        source_url: args.sourceUrl,
+        created_by: args.createdBy,
+        idempotency_key: args.idempotencyKey ?? null,
+        created_at: args.at,
+      })
+      .returning('*');
+    await insertChanges(tx, {
+      changes: [{ runId: run.id, to: 'queued', by: args.createdBy }],
+      at: args.at,
+    });
+    return { run, created: true };
+  });
+}

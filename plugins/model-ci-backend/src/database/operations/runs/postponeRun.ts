@@ -1,0 +1,27 @@
+import type { Knex } from 'knex';
+import type { RunRow } from '../../tables/runs';
+import { assertTicketHeld } from '../ticket';
+
+/** Gives the claim of a run back, to be tried again later. The next preparation moves the row. */
+export async function postponeRun(
+  db: Knex | Knex.Transaction,
+  args: {
+    runId: string;
+    ticket: string;
+    failures: number;
+    after: string;
+    reason: string;
+  },
+): Promise<void> {
+  const changed = await db<RunRow>('runs')
+    .where({ id: args.runId, ticket: args.ticket })
+    .update({
+      ticket: null,
+      holder: null,
+      lease_expires_at: null,
+      prepare_failures: args.failures,
+      prepare_after: args.after,
+      reason: args.reason,
+    });
+  assertTicketHeld(changed, 'run', args.runId);
+}

@@ -1,0 +1,54 @@
+import type { Knex } from 'knex';
+import type { Mistake } from '@model-ci/backstage-plugin-model-ci-common';
+import type { RunRow } from '../../tables/runs';
+import { transact } from '../../transact';
+import { insertChanges } from '../history/insertChanges';
+import { assertTicketHeld } from '../ticket';
+
+/** Ends a run that cannot be started. Only a retry moves the row again. */
+export async function rejectRun(
+  db: Knex,
+  args: {
+    runId: string;
+    ticket: string;
+    status: 'failed' | 'errored';
+    reason: string;
+    mistakes?: Mistake[];
+    /** What is known of the commit by now. */
+    commit?: string;
+    branch?: string;
+    commitMessage?: string;
+    at: string;
+  },
+): Promise<void> {
+  await transact(db, async tx => {
+    const changed = await tx<RunRow>('runs')
+      .where({ id: args.runId, ticket: args.ticket, status: 'queued' })
+      .update({
+        status: args.status,
+        reason: args.reason,
+        mistakes: args.mistakes ? JSON.stringify(args.mistakes) : null,
+        ...(args.commit !== undefined && { commit: args.commit }),
+        ...(args.branch !== undefined && { branch: args.branch }),
+        ...(args.commitMessage !== undefined && {
+          commit_message: args.commitMessage,
+        }),
+        finished_at: args.at,
+        ticket: null,
+        holder: null,
+        lease_expires_at: null,
+      });
+    assertTicketHeld(changed, 'run', args.runId);
+    await insertChanges(tx, {
+      changes: [
+        {
+          runId: args.runId,
+          from: 'queued',
+          to: args.status,
+          reason: args.reason,
+        },
+      ],
+      at: args.at,
+    });
+  });
+}

@@ -1,0 +1,145 @@
+import { ConflictError, InputError } from '@backstage/errors';
+import type { Knex } from 'knex';
+import type { PipelineDefinition } from '@model-ci/backstage-plugin-model-ci-common';
+import { hasPassed, withDescendants } from '../../../engine/planner';
+import type { RunRow, StageRow } from '../../tables/runs';
+import { transact } from '../../transact';
+import { insertChanges, type StateChange } from '../history/insertChanges';
+import { advanceRun, type AdvanceContext, type Advanced } from './advanceRun';
+import { lockRun } from './lockRun';
+
+const RETRIABLE = ['failed', 'errored', 'cancelled'];
+
+/**
+ * Opens an ended run again: the stage named, or else every one that did not pass, and all that need
+ * them, are queued anew. A run whose source was never read is prepared from the start.
+ */
+export async function retryRun(
+  db: Knex,
+  args: {
+    runId: string;
+    from?: string;
+    by: string;
+    context: AdvanceContext;
+    at: string;
+  },
+): Promise<Advanced> {
+  const { runId, by, at } = args;
+  return await transact(db, async tx => {
+    const run = await lockRun(tx, { runId });
+    if (!RETRIABLE.includes(run.status)) {
+      throw new ConflictError(
+        `Run ${run.number} of ${run.pipeline_ref} is '${run.status}', only a 'failed', 'errored' or 'cancelled' run can be retried`,
+      );
+    }
+    const reopened = {
+      reason: null,
+      finished_at: null,
+      cancel_requested_at: null,
+      cancel_requested_by: null,
+    };
+    if (run.definition === null) {
+      if (args.from !== undefined) {
+        throw new InputError(
+          `Run ${run.number} of ${run.pipeline_ref} has no stages yet, so it cannot be retried from '${args.from}'; retry it without naming a stage`,
+        );
+      }
+      return { run: await requeue(tx, { run, by, at, reopened }), queued: 0 };
+    }
+
+    const stages = await tx<StageRow>('stages').where({ run_id: runId });
+    const chosen = chooseStages(
+      JSON.parse(run.definition) as PipelineDefinition,
+      stages,
+      args.from,
+    );
+    const [running] = await tx<RunRow>('runs')
+      .where({ id: runId })
+      .update({ ...reopened, status: 'running', started_at: at })
+      .returning('*');
+    const changes: StateChange[] = [
+      { runId, from: run.status, to: 'running', by },
+    ];
+    const affected = stages.filter(stage => chosen.has(stage.name));
+    await tx<StageRow>('stages')
+      .whereIn(
+        'id',
+        affected.map(stage => stage.id),
+      )
+      .update({
+        status: 'queued',
+        reason: null,
+        started_at: null,
+        finished_at: null,
+      });
+    changes.push(
+      ...affected.map(stage => ({
+        runId,
+        stageId: stage.id,
+        from: stage.status,
+        to: 'queued' as const,
+        by,
+      })),
+    );
+    return await advanceRun(tx, {
+      run: running,
+      context: args.context,
+      changes,
+      at,
+    });
+  });
+}
+
+async function requeue(
+  tx: Knex.Transaction,
+  args: { run: RunRow; by: string; at: string; reopened: Partial<RunRow> },
+): Promise<RunRow> {
+  const { run, by, at } = args;
+  const [queued] = await tx<RunRow>('runs')
+    .where({ id: run.id })
+    .update({
+      ...args.reopened,
+      status: 'queued',
+      mistakes: null,
+      prepare_failures: 0,
+      prepare_after: null,
+    })
+    .returning('*');
+  await insertChanges(tx, {
+    changes: [{ runId: run.id, from: run.status, to: 'queued', by }],
+    at,
+  });
+  return queued;
+}
+
+function chooseStages(
+  definition: PipelineDefinition,
+  stages: StageRow[],
+  from: string | undefined,
+): Set<string> {
+  const status = new Map(stages.map(stage => [stage.name, stage.status]));
+  const passed = (name: string) =>
+    hasPassed(definition.stages[name], status.get(name) ?? 'queued');
+  if (from === undefined) {
+    return withDescendants(
+      definition.stages,
+      stages.map(stage => stage.name).filter(name => !passed(name)),
+    );
+  }
+  if (!status.has(from)) {
+    throw new InputError(
+      `The run has no stage '${from}'; its stages are ${stages
+        .map(stage => `'${stage.name}'`)
+        .join(', ')}`,
+    );
+  }
+  const blocker = definition.stages[from].needs.find(need => !passed(need));
+  if (blocker !== undefined) {
+    throw new ConflictError(
+      `Stage '${from}' needs '${blocker}', which is '${status.get(
+        blocker,
+      )}'; retry from '${blocker}'`,
+    );
+  }
+  return withDescendants(definition.stages, [from]);
+}

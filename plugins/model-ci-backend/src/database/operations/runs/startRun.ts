@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto';
+import type { Knex } from 'knex';
+import type {
+  PipelineDefinition,
+  RunDataset,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import type { RunRow, StageRow } from '../../tables/runs';
+import { transact } from '../../transact';
+import type { StateChange } from '../history/insertChanges';
+import { assertTicketHeld } from '../ticket';
+import { advanceRun, type AdvanceContext, type Advanced } from './advanceRun';
+import { lockRun } from './lockRun';
+
+/**
+ * Starts a prepared run: its stages come into being and the first attempts are queued. From here
+ * on, every end of an attempt moves the run.
+ */
+export async function startRun(
+  db: Knex,
+  args: {
+    runId: string;
+    ticket: string;
+    commit: string;
+    branch?: string;
+    commitMessage?: string;
+    sourceDigest: string;
+    definition: PipelineDefinition;
+    datasets: RunDataset[];
+    context: AdvanceContext;
+    at: string;
+  },
+): Promise<Advanced> {
+  const { runId, at } = args;
+  return await transact(db, async tx => {
+    await lockRun(tx, { runId });
+    const [run] = await tx<RunRow>('runs')
+      .where({ id: runId, ticket: args.ticket, status: 'queued' })
+      .update({
+        status: 'running',
+        reason: null,
+        started_at: at,
+        commit: args.commit,
+        ...(args.branch !== undefined && { branch: args.branch }),
+        ...(args.commitMessage !== undefined && {
+          commit_message: args.commitMessage,
+        }),
+        source_digest: args.sourceDigest,
+        definition: JSON.stringify(args.definition),
+        datasets: JSON.stringify(args.datasets),
+        ticket: null,
+        holder: null,
+        lease_expires_at: null,
+      })
+      .returning('*');
+    assertTicketHeld(run ? 1 : 0, 'run', runId);
+    const changes: StateChange[] = [{ runId, from: 'queued', to: 'running' }];
+    const stages = Object.keys(args.definition.stages).map(
+      (name, position) => ({
+        id: randomUUID(),
+        run_id: runId,
+        name,
+        position,
+        status: 'queued' as const,
+      }),
+    );
+    for (let start = 0; start < stages.length; start += 100) {
+      await tx<StageRow>('stages').insert(stages.slice(start, start + 100));
+    }
+    changes.push(
+      ...stages.map(stage => ({
+        runId,
+        stageId: stage.id,
+        to: 'queued' as const,
+      })),
+    );
+    return await advanceRun(tx, { run, context: args.context, changes, at });
+  });
+}

@@ -1,0 +1,28 @@
+import type { Knex } from 'knex';
+
+export interface StageArtifactRow {
+  stage: string;
+  name: string;
+  digest: string;
+}
+
+/** The artifacts of the last attempt of some stages of a run. */
+export async function listStageArtifacts(
+  db: Knex | Knex.Transaction,
+  args: { runId: string; stages: string[] },
+): Promise<StageArtifactRow[]> {
+  return await db('artifacts')
+    .join('attempts', 'attempts.id', 'artifacts.attempt_id')
+    .join('stages', 'stages.id', 'artifacts.stage_id')
+    .where('artifacts.run_id', args.runId)
+    .whereIn('stages.name', args.stages)
+    .whereRaw(
+      'attempts.number = (select max(latest.number) from attempts latest where latest.stage_id = stages.id)',
+    )
+    .orderBy(['stages.position', 'artifacts.name'])
+    .select<StageArtifactRow[]>(
+      'stages.name as stage',
+      'artifacts.name as name',
+      'artifacts.digest as digest',
+    );
+}

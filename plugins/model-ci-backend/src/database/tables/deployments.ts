@@ -1,0 +1,59 @@
+import type {
+  Deployment,
+  DeploymentHealth,
+  DeploymentStatus,
+  ExecutorType,
+} from '@model-ci/backstage-plugin-model-ci-common';
+
+/** Row of `deployments`. `memory_bytes` is text on PostgreSQL. */
+export interface DeploymentRow {
+  id: string;
+  pipeline_ref: string;
+  version: number;
+  environment: string;
+  status: DeploymentStatus;
+  trigger: Deployment['trigger'];
+  rollback_of: string | null;
+  comment: string | null;
+  reason: string | null;
+  created_by: string;
+  created_at: string;
+  serving_at: string | null;
+  finished_at: string | null;
+  executor: ExecutorType;
+  node: string | null;
+  service_id: string | null;
+  handle: string | null;
+  url: string | null;
+  health: DeploymentHealth;
+  restarts: number;
+  crashes: number;
+  healthy_since: string | null;
+  next_restart_at: string | null;
+  start_deadline_at: string | null;
+  cpus: number;
+  memory_bytes: number | string;
+  gpus: number;
+  last_log: string | null;
+  ticket: string | null;
+  lease_expires_at: string | null;
+  stop_handle_done_at: string | null;
+}
+
+/** Row of `deployment_changes`. */
+export interface DeploymentChangeRow {
+  id: number | string;
+  deployment_id: string;
+  from_status: DeploymentStatus | null;
+  to_status: DeploymentStatus;
+  changed_by: string | null;
+  reason: string | null;
+  at: string;
+}
+
+/** Row of `endpoints`. */
+export interface EndpointRow {
+  pipeline_ref: string;
+  environment: string;
+  deployment_id: string;
+}

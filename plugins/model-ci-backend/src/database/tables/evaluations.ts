@@ -1,0 +1,88 @@
+/**
+ * Rows of the tables of artifacts, reports, evaluations, gates and versions. PostgreSQL answers
+ * `bigint` as text, SQLite booleans as numbers: readers convert.
+ */
+export interface ArtifactRow {
+  id: string;
+  run_id: string;
+  stage_id: string;
+  attempt_id: string;
+  name: string;
+  path: string;
+  digest: string;
+  size: number | string;
+  created_at: string;
+}
+
+export interface ReportRow {
+  id: string;
+  run_id: string;
+  attempt_id: string;
+  kind: string;
+  path: string;
+  digest: string;
+  summary: string;
+}
+
+export interface TestCaseRow {
+  attempt_id: string;
+  position: number;
+  suite: string;
+  classname: string | null;
+  name: string;
+  status: string;
+  list_order: number;
+  duration: number | null;
+  message: string | null;
+  details: string | null;
+}
+
+export interface ModelVersionRow {
+  pipeline_ref: string;
+  version: number;
+  run_id: string;
+  created_by: string;
+  created_at: string;
+}
+
+export interface AliasRow {
+  pipeline_ref: string;
+  alias: string;
+  version: number;
+  moved_by: string;
+  moved_at: string;
+}
+
+export interface EvaluationRow {
+  id: number | string;
+  pipeline_ref: string;
+  run_id: string;
+  attempt_id: string;
+  stage: string;
+  metric: string;
+  /** Empty when the report names none. */
+  dataset: string;
+  dataset_digest: string | null;
+  /** Empty for the run itself. */
+  environment: string;
+  slice: string;
+  value: number;
+  stderr: number | null;
+  n: number | string | null;
+  unit: string | null;
+  higher_is_better: boolean | number | null;
+  created_at: string;
+}
+
+export interface GateResultRow {
+  attempt_id: string;
+  position: number;
+  run_id: string;
+  metric: string;
+  dataset: string | null;
+  min: number | null;
+  max: number | null;
+  value: number | null;
+  verdict: string;
+  message: string;
+}

@@ -1,0 +1,108 @@
+import type { Status } from '@model-ci/backstage-plugin-model-ci-common';
+
+/** PostgreSQL answers 64-bit integers as text, SQLite as numbers; `Number()` reads both. */
+export type BigInteger = number | string;
+
+/** A row of `runs`. */
+export interface RunRow {
+  id: string;
+  pipeline_ref: string;
+  number: number;
+  status: Status;
+  trigger: 'push' | 'manual' | 'template';
+  branch: string | null;
+  requested_ref: string | null;
+  commit: string | null;
+  commit_message: string | null;
+  /** Folder of the entity at the default branch, ending in `/`. */
+  source_url: string;
+  source_digest: string | null;
+  /** JSON of a `PipelineDefinition`. */
+  definition: string | null;
+  /** JSON of a `Mistake[]`. */
+  mistakes: string | null;
+  /** JSON of a `RunDataset[]`. */
+  datasets: string | null;
+  created_by: string;
+  idempotency_key: string | null;
+  reason: string | null;
+  created_at: string;
+  started_at: string | null;
+  finished_at: string | null;
+  cancel_requested_at: string | null;
+  cancel_requested_by: string | null;
+  ticket: string | null;
+  holder: string | null;
+  lease_expires_at: string | null;
+  prepare_failures: number;
+  prepare_after: string | null;
+  announced_at: string | null;
+}
+
+/** A row of `stages`. */
+export interface StageRow {
+  id: string;
+  run_id: string;
+  name: string;
+  position: number;
+  status: Status;
+  reason: string | null;
+  started_at: string | null;
+  finished_at: string | null;
+}
+
+/** A row of `attempts`. */
+export interface AttemptRow {
+  id: string;
+  stage_id: string;
+  run_id: string;
+  number: number;
+  platform_retries: number;
+  status: Status;
+  executor: string;
+  node: string | null;
+  /** JSON object of labels. */
+  node_selector: string;
+  cpus: number;
+  memory_bytes: BigInteger;
+  gpus: number;
+  timeout_seconds: number;
+  ticket: string | null;
+  holder: string | null;
+  lease_expires_at: string | null;
+  /** JSON of a `Handle`. */
+  handle: string | null;
+  /** JSON of an `Outcome`. */
+  outcome: string | null;
+  exit_code: number | null;
+  reason: string | null;
+  cancel_requested_at: string | null;
+  log_size: BigInteger;
+  log_digest: string | null;
+  created_at: string;
+  started_at: string | null;
+  deadline_at: string | null;
+  finished_at: string | null;
+  cleaned_at: string | null;
+}
+
+/** A row of `state_changes`. */
+export interface StateChangeRow {
+  id: BigInteger;
+  run_id: string;
+  stage_id: string | null;
+  attempt_id: string | null;
+  from_status: Status | null;
+  to_status: Status;
+  changed_by: string | null;
+  reason: string | null;
+  at: string;
+}
+
+/** A row of `log_chunks`. */
+export interface LogChunkRow {
+  attempt_id: string;
+  start: BigInteger;
+  size: number;
+  data: Buffer;
+}

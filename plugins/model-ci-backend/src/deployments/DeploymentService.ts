@@ -1,0 +1,358 @@
+import { isDatabaseConflictError } from '@backstage/backend-plugin-api';
+import { ConflictError, InputError, NotFoundError } from '@backstage/errors';
+import type {
+  Deployment,
+  DeploymentDetail,
+  Environment,
+  Page,
+  PipelineSummary,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import { z } from 'zod';
+import { hasAutomaticDeployment } from '../database/operations/deployments/hasAutomaticDeployment';
+import { listDeploymentChanges } from '../database/operations/deployments/listChanges';
+import { listDeployed } from '../database/operations/deployments/listDeployed';
+import { listDeployments } from '../database/operations/deployments/listDeployments';
+import { readDeployment } from '../database/operations/deployments/readDeployment';
+import { readVersionOfRun } from '../database/operations/deployments/readVersionOfRun';
+import { readVersionSource } from '../database/operations/deployments/readVersionSource';
+import { requestDeployment } from '../database/operations/deployments/requestDeployment';
+import { stopDeployment } from '../database/operations/deployments/stopDeployment';
+import type { DeploymentRow } from '../database/tables/deployments';
+import { decodeCursor, encodeCursor } from '../database/cursor';
+import { transact } from '../database/transact';
+import { toTimestamp, type DeploymentContext } from './context';
+import type { ConfiguredEnvironment } from './environments';
+import {
+  findServiceHost,
+  missingHostMessage,
+  parseHandle,
+  readLogEnd,
+} from './serviceHost';
+import {
+  parseStoredDefinition,
+  type DeployableDefinition,
+} from './storedDefinition';
+import { toDeployment } from './toDeployment';
+import { withinTime } from './withinTime';
+
+/** Entries of a deployment's history that are answered. */
+const HISTORY_LIMIT = 200;
+const positionSchema = z.tuple([z.string(), z.string()]);
+/** Two requests for one environment at the same moment: the later one sees the earlier one when it is repeated. */
+const REQUEST_TRIES = 5;
+
+export interface DeploymentServiceOptions {
+  context: DeploymentContext;
+  environments: ConfiguredEnvironment[];
+  /** Called when there is something new for the loop to do. */
+  wake(): void;
+}
+
+interface DeployInput {
+  pipelineRef: string;
+  version: number;
+  environment: string;
+  comment?: string;
+  createdBy: string;
+}
+
+/** Puts versions into environments and tells what is where. Authorization is the caller's. */
+export class DeploymentService {
+  private readonly ctx: DeploymentContext;
+
+  constructor(private readonly options: DeploymentServiceOptions) {
+    this.ctx = options.context;
+  }
+
+  /** The environments of app-config, in its order. */
+  environments(): Environment[] {
+    return this.options.environments;
+  }
+
+  /** Queues a deployment of a version. What serves now goes on until the new one is healthy. */
+  async deploy(
+    input: DeployInput & { trigger: 'manual' | 'automatic' },
+  ): Promise<Deployment> {
+    return this.request(input);
+  }
+
+  /** Returns to an earlier deployment of the same pipeline and environment: a new deployment of its version. */
+  async rollback(
+    deploymentId: string,
+    options: { comment?: string; by: string },
+  ): Promise<Deployment> {
+    const earlier = await this.read(deploymentId);
+    if (earlier.status === 'serving') {
+      throw new ConflictError(
+        `Deployment ${earlier.id} is 'serving' already; roll back to an earlier one`,
+      );
+    }
+    if (!earlier.serving_at) {
+      throw new ConflictError(
+        `Deployment ${earlier.id} is '${earlier.status}' and never served; roll back to one that did, or deploy version ${earlier.version}`,
+      );
+    }
+    return this.request({
+      pipelineRef: earlier.pipeline_ref,
+      version: earlier.version,
+      environment: earlier.environment,
+      trigger: 'rollback',
+      rollbackOf: earlier.id,
+      comment: options.comment,
+      createdBy: options.by,
+    });
+  }
+
+  /** Takes a deployment out of service, or off its way there. */
+  async stop(deploymentId: string, by: string): Promise<Deployment> {
+    const stopped = await transact(this.ctx.db, tx =>
+      stopDeployment(tx, {
+        id: deploymentId,
+        by,
+        at: toTimestamp(this.ctx.now()),
+      }),
+    );
+    this.announce(stopped.pipeline_ref, stopped.environment, [stopped.id]);
+    return toDeployment(await this.read(deploymentId));
+  }
+
+  /**
+   * Deploys the version that a run registered to the environments that its definition names under
+   * `deploy.automatic`. Safe to repeat. One environment that refuses does not keep the version from the others.
+   */
+  async deployAutomatically(run: {
+    id: string;
+    pipelineRef: string;
+  }): Promise<Deployment[]> {
+    const registered = await readVersionOfRun(this.ctx.db, run.id);
+    const source =
+      registered &&
+      (await readVersionSource(
+        this.ctx.db,
+        registered.pipelineRef,
+        registered.version,
+      ));
+    if (!registered || !source?.definition) {
+      return [];
+    }
+    const deployments: Deployment[] = [];
+    const { automatic } = parseStoredDefinition(source.definition).deploy;
+    for (const environment of automatic) {
+      try {
+        const target = { ...registered, environment };
+        if (!(await hasAutomaticDeployment(this.ctx.db, target))) {
+          deployments.push(
+            await this.deploy({
+              ...target,
+              trigger: 'automatic',
+              createdBy: source.created_by,
+            }),
+          );
+        }
+      } catch (error) {
+        this.ctx.logger.warn(
+          `Version ${registered.version} of ${registered.pipelineRef} was not deployed to ${environment} automatically: ${error}`,
+        );
+      }
+    }
+    return deployments;
+  }
+
+  /** Deployments, newest first. */
+  async list(query: {
+    pipelineRefs?: string[];
+    ownerRefs?: string[];
+    environment?: string;
+    cursor?: string;
+    limit: number;
+  }): Promise<Page<Deployment>> {
+    const { cursor, limit, ...filter } = query;
+    const rows = await listDeployments(this.ctx.db, {
+      ...filter,
+      after: cursor === undefined ? undefined : readPosition(cursor),
+      limit: limit + 1,
+    });
+    const items = rows.slice(0, limit).map(toDeployment);
+    const last = items[items.length - 1];
+    return {
+      items,
+      nextCursor:
+        rows.length > limit
+          ? encodeCursor([last.createdAt, last.id])
+          : undefined,
+    };
+  }
+
+  /** One deployment with its history and the end of its service's log. */
+  async get(deploymentId: string): Promise<DeploymentDetail> {
+    const row = await this.read(deploymentId);
+    const changes = await listDeploymentChanges(
+      this.ctx.db,
+      row.id,
+      HISTORY_LIMIT,
+    );
+    return {
+      ...toDeployment(row),
+      history: changes.map(change => ({
+        at: change.at,
+        from: change.from_status ?? undefined,
+        to: change.to_status,
+        by: change.changed_by ?? undefined,
+        reason: change.reason ?? undefined,
+      })),
+      log: await this.readLog(row),
+    };
+  }
+
+  /** What serves where, for many pipelines in one query. */
+  async deployed(
+    pipelineRefs: string[],
+  ): Promise<Map<string, PipelineSummary['deployed']>> {
+    const deployed = new Map<string, PipelineSummary['deployed']>(
+      pipelineRefs.map(ref => [ref, []]),
+    );
+    for (const row of await listDeployed(this.ctx.db, pipelineRefs)) {
+      deployed.get(row.pipeline_ref)?.push({
+        environment: row.environment,
+        version: row.version,
+        deploymentId: row.id,
+        health: row.health,
+      });
+    }
+    return deployed;
+  }
+
+  private async read(id: string): Promise<DeploymentRow> {
+    const row = await readDeployment(this.ctx.db, id);
+    if (!row) {
+      throw new NotFoundError(`There is no deployment ${id}`);
+    }
+    return row;
+  }
+
+  /** From the service itself while it is there, otherwise what was kept of it. */
+  private async readLog(row: DeploymentRow): Promise<string> {
+    const host = findServiceHost(this.ctx, row);
+    const live =
+      host && row.handle && !row.stop_handle_done_at
+        ? await withinTime(
+            readLogEnd(
+              host,
+              parseHandle(row.handle),
+              this.ctx.settings.logBytes,
+            ),
+            this.ctx.settings.healthTimeout,
+          )
+        : undefined;
+    return live || (row.last_log ?? '');
+  }
+
+  private async request(
+    input: DeployInput & {
+      trigger: Deployment['trigger'];
+      rollbackOf?: string;
+    },
+  ): Promise<Deployment> {
+    const environment = this.findEnvironment(input.environment);
+    const { serving } = await this.readDeployable(input, environment);
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const { id, stopped } = await transact(this.ctx.db, tx =>
+          requestDeployment(tx, {
+            ...input,
+            executor: environment.executor,
+            node: environment.node,
+            resources: {
+              cpus: serving.resources.cpus ?? 0,
+              memoryBytes: serving.resources.memoryBytes ?? 0,
+              gpus: serving.resources.gpus ?? 0,
+            },
+            at: toTimestamp(this.ctx.now()),
+          }),
+        );
+        this.announce(input.pipelineRef, input.environment, [...stopped, id]);
+        return toDeployment(await this.read(id));
+      } catch (error) {
+        if (!isDatabaseConflictError(error) || attempt === REQUEST_TRIES) {
+          throw error;
+        }
+      }
+    }
+  }
+
+  private findEnvironment(name: string): ConfiguredEnvironment {
+    const environment = this.options.environments.find(
+      configured => configured.name === name,
+    );
+    if (!environment) {
+      const known = this.options.environments.map(({ name: other }) => other);
+      throw new InputError(
+        `There is no environment '${name}'; app-config has ${
+          known.length > 0 ? known.join(', ') : 'none (modelCi.environments)'
+        }`,
+      );
+    }
+    if (!findServiceHost(this.ctx, environment)) {
+      throw new ConflictError(
+        `Nothing can be deployed to ${name}. ${missingHostMessage(
+          environment.executor,
+        )}`,
+      );
+    }
+    return environment;
+  }
+
+  private async readDeployable(
+    input: DeployInput,
+    environment: ConfiguredEnvironment,
+  ): Promise<{ serving: NonNullable<DeployableDefinition['serving']> }> {
+    const { pipelineRef, version } = input;
+    const source = await readVersionSource(this.ctx.db, pipelineRef, version);
+    if (!source) {
+      throw new NotFoundError(
+        `There is no version ${version} of ${pipelineRef}`,
+      );
+    }
+    const definition =
+      source.definition === null
+        ? undefined
+        : parseStoredDefinition(source.definition);
+    const subject = `Version ${version} of ${pipelineRef}`;
+    if (!definition?.serving || !source.source_digest) {
+      throw new ConflictError(
+        `${subject} cannot be deployed: model-pipeline.yaml at its commit has no 'serving'. Add it and deploy the version that the next run registers`,
+      );
+    }
+    const { path } = definition.deploy;
+    if (path.length > 0 && !path.includes(input.environment)) {
+      throw new ConflictError(
+        `${subject} may go to ${path.join(', ')} and not to ${
+          input.environment
+        }: deploy.path of model-pipeline.yaml at its commit says so`,
+      );
+    }
+    if (environment.executor === 'docker' && !definition.serving.image) {
+      throw new ConflictError(
+        `${subject} cannot be deployed to ${input.environment}, which runs containers: serving.image is missing in model-pipeline.yaml at its commit`,
+      );
+    }
+    return { serving: definition.serving };
+  }
+
+  private announce(
+    pipelineRef: string,
+    environment: string,
+    deploymentIds: string[],
+  ): void {
+    this.ctx.directory.invalidate({ pipelineRef, environment });
+    for (const deploymentId of deploymentIds) {
+      this.ctx.onChange({ type: 'deployment', pipelineRef, deploymentId });
+    }
+    this.options.wake();
+  }
+}
+
+function readPosition(cursor: string): { createdAt: string; id: string } {
+  const [createdAt, id] = decodeCursor(cursor, positionSchema);
+  return { createdAt, id };
+}

@@ -1,0 +1,292 @@
+import { randomUUID } from 'node:crypto';
+import type {
+  Handle,
+  ServiceHost,
+} from '@model-ci/backstage-plugin-model-ci-node';
+import { failDeployment } from '../database/operations/deployments/failDeployment';
+import type { HeldDeployment } from '../database/operations/deployments/held';
+import { placeDeployment } from '../database/operations/deployments/placeDeployment';
+import { readDeployment } from '../database/operations/deployments/readDeployment';
+import { recordHandle } from '../database/operations/deployments/recordHandle';
+import { recordWaiting } from '../database/operations/deployments/recordWaiting';
+import { sumReservedResources } from '../database/operations/deployments/sumReservedResources';
+import { takeOverEndpoint } from '../database/operations/deployments/takeOverEndpoint';
+import { TicketLostError } from '../database/operations/ticket';
+import { lockUntilCommit, transact } from '../database/transact';
+import type { DeploymentRow } from '../database/tables/deployments';
+import { chooseNode } from './chooseNode';
+import { toTimestamp, type DeploymentContext } from './context';
+import { probeHealth, type Probe } from './probeHealth';
+import {
+  describeError,
+  describeExit,
+  findServiceHost,
+  inspectService,
+  isRefusal,
+  missingHostMessage,
+  parseHandle,
+  readLogEnd,
+} from './serviceHost';
+import {
+  buildServiceSpec,
+  readServicePlan,
+  type ServicePlan,
+} from './serviceSpec';
+import { ServingWatcher } from './ServingWatcher';
+
+/** What a step did: the deployment ended, or is to be looked at again after so many milliseconds. */
+export type Step = { type: 'ended' } | { type: 'again'; after: number };
+
+/** A row that a service was started for, or is about to be. */
+export type PlacedRow = DeploymentRow & { service_id: string; node: string };
+
+/**
+ * Moves one held deployment on by one step. Every write names the holder's ticket; a lost one makes the
+ * step reject with `TicketLostError`.
+ */
+export class DeploymentWorker {
+  private readonly plans = new Map<string, ServicePlan>();
+  private readonly watcher: ServingWatcher;
+
+  constructor(private readonly ctx: DeploymentContext) {
+    this.watcher = new ServingWatcher(ctx, this);
+  }
+
+  async advance(held: HeldDeployment): Promise<Step> {
+    const row = await readDeployment(this.ctx.db, held.id);
+    if (row?.ticket !== held.ticket) {
+      throw new TicketLostError('deployment', held.id);
+    }
+    const host = findServiceHost(this.ctx, row);
+    if (!host) {
+      return this.wait(held, row, missingHostMessage(row.executor));
+    }
+    switch (row.status) {
+      case 'queued':
+        return this.place(held, row);
+      case 'starting':
+        return this.bringUp(held, placed(row), host);
+      case 'serving':
+        return this.watcher.watch(held, placed(row), host);
+      default:
+        return { type: 'ended' };
+    }
+  }
+
+  /** Drops what is remembered of a deployment that is no longer held. */
+  forget(deploymentId: string): void {
+    this.plans.delete(deploymentId);
+  }
+
+  /**
+   * Starts the service that the row names, or finds it started. The caller's ticket may be lost by the time it runs:
+   * then its handle is kept all the same, and cleaning removes it.
+   */
+  async startService(row: PlacedRow, host: ServiceHost): Promise<Handle> {
+    const plan = await this.readPlan(row);
+    const handle = await host.start(buildServiceSpec(this.ctx, row, plan));
+    const kept = await recordHandle(this.ctx.db, {
+      id: row.id,
+      serviceId: row.service_id,
+      handle,
+      startDeadlineAt: this.time(plan.serving.startupSeconds * 1000),
+    });
+    if (!kept) {
+      await host.stop(handle);
+      throw new TicketLostError('deployment', row.id);
+    }
+    return handle;
+  }
+
+  /** Asks a running service whether it can take predictions. */
+  async probe(row: DeploymentRow, url: string): Promise<Probe> {
+    const { serving } = await this.readPlan(row);
+    return probeHealth({
+      url,
+      path: serving.health,
+      timeout: this.ctx.settings.healthTimeout,
+    });
+  }
+
+  /** Tells everybody of a committed change. */
+  announce(row: DeploymentRow, deploymentId: string = row.id): void {
+    this.ctx.directory.invalidate({
+      pipelineRef: row.pipeline_ref,
+      environment: row.environment,
+    });
+    this.ctx.onChange({
+      type: 'deployment',
+      pipelineRef: row.pipeline_ref,
+      deploymentId,
+    });
+  }
+
+  private async place(held: HeldDeployment, row: DeploymentRow): Promise<Step> {
+    const nodes = await this.ctx.executors.get(row.executor)?.inventory();
+    const placement = await transact(this.ctx.db, async tx => {
+      // The same lock as for attempts: whoever places one thing after another overbooks no node.
+      await lockUntilCommit(tx, 'claim');
+      const choice = chooseNode({
+        executor: row.executor,
+        node: row.node ?? undefined,
+        nodes: nodes ?? [],
+        reserved: await sumReservedResources(tx),
+        request: {
+          cpus: row.cpus,
+          memoryBytes: Number(row.memory_bytes),
+          gpus: row.gpus,
+        },
+      });
+      if (choice.type === 'placed') {
+        await placeDeployment(tx, held, {
+          node: choice.node,
+          serviceId: randomUUID(),
+          startDeadlineAt: this.time(this.ctx.settings.startLimit),
+          at: this.time(),
+        });
+      }
+      return choice;
+    });
+    if (placement.type === 'waits') {
+      return this.wait(held, row, placement.reason);
+    }
+    this.announce(row);
+    return { type: 'again', after: 0 };
+  }
+
+  private async bringUp(
+    held: HeldDeployment,
+    row: PlacedRow,
+    host: ServiceHost,
+  ): Promise<Step> {
+    if (row.handle) {
+      return this.checkStartup(held, row, host, parseHandle(row.handle));
+    }
+    try {
+      await this.startService(row, host);
+    } catch (error) {
+      if (error instanceof TicketLostError) {
+        throw error;
+      }
+      const reason = describeError(error);
+      if (isRefusal(error)) {
+        return this.fail(held, row, { reason, nothingStarted: true });
+      }
+      if (this.isOver(row.start_deadline_at)) {
+        return this.fail(held, row, {
+          reason: `The service could not be started: ${reason}`,
+        });
+      }
+      return this.wait(held, row, reason);
+    }
+    return { type: 'again', after: 0 };
+  }
+
+  private async checkStartup(
+    held: HeldDeployment,
+    row: PlacedRow,
+    host: ServiceHost,
+    handle: Handle,
+  ): Promise<Step> {
+    const state = await inspectService(host, handle);
+    if (state.type === 'unknown') {
+      return this.wait(held, row, state.reason);
+    }
+    const log = () => readLogEnd(host, handle, this.ctx.settings.logBytes);
+    if (state.type === 'exited') {
+      return this.fail(held, row, {
+        reason: `${describeExit(state)} before it was healthy`,
+        log: await log(),
+      });
+    }
+    const probe = await this.probe(row, state.url);
+    if (probe.healthy) {
+      return this.takeOver(held, row, state.url);
+    }
+    if (this.isOver(row.start_deadline_at)) {
+      const { serving } = await this.readPlan(row);
+      return this.fail(held, row, {
+        reason: `The service was not healthy within ${serving.startupSeconds} s (serving.startupTimeout): ${probe.message}`,
+        log: await log(),
+      });
+    }
+    return { type: 'again', after: this.ctx.settings.startupInterval };
+  }
+
+  private async takeOver(
+    held: HeldDeployment,
+    row: PlacedRow,
+    url: string,
+  ): Promise<Step> {
+    const { superseded } = await transact(this.ctx.db, tx =>
+      takeOverEndpoint(tx, held, {
+        pipelineRef: row.pipeline_ref,
+        environment: row.environment,
+        version: row.version,
+        url,
+        at: this.time(),
+      }),
+    );
+    this.announce(row);
+    if (superseded) {
+      this.announce(row, superseded);
+    }
+    return { type: 'again', after: this.ctx.settings.healthInterval };
+  }
+
+  private async fail(
+    held: HeldDeployment,
+    row: PlacedRow,
+    failure: { reason: string; log?: string; nothingStarted?: boolean },
+  ): Promise<Step> {
+    await transact(this.ctx.db, tx =>
+      failDeployment(tx, held, {
+        ...failure,
+        from: 'starting',
+        at: this.time(),
+      }),
+    );
+    this.announce(row);
+    return { type: 'ended' };
+  }
+
+  /** Nothing can be done or known right now; says so where the deployment is looked at. */
+  private async wait(
+    held: HeldDeployment,
+    row: DeploymentRow,
+    reason: string,
+  ): Promise<Step> {
+    if (row.reason !== reason) {
+      await recordWaiting(this.ctx.db, held, reason);
+      this.announce(row);
+    }
+    return { type: 'again', after: 2 * this.ctx.settings.pollInterval };
+  }
+
+  private async readPlan(row: DeploymentRow): Promise<ServicePlan> {
+    const known = this.plans.get(row.id);
+    if (known) {
+      return known;
+    }
+    const plan = await readServicePlan(this.ctx, row);
+    this.plans.set(row.id, plan);
+    return plan;
+  }
+
+  private time(later = 0): string {
+    return toTimestamp(this.ctx.now() + later);
+  }
+
+  private isOver(time: string | null): boolean {
+    return time !== null && time <= this.time();
+  }
+}
+
+/** Checks what the database promises of a deployment that is past its placement. */
+export function placed(row: DeploymentRow): PlacedRow {
+  const { service_id, node } = row;
+  if (service_id === null || node === null) {
+    throw new Error(`Deployment ${row.id} has no service`);
+  }
+  return { ...row, service_id, node };
+}

@@ -1,0 +1,207 @@
+import { randomUUID } from 'node:crypto';
+import type { ServiceHost } from '@model-ci/backstage-plugin-model-ci-node';
+import { beginRestart } from '../database/operations/deployments/beginRestart';
+import type { HeldDeployment } from '../database/operations/deployments/held';
+import { recordCrash } from '../database/operations/deployments/recordCrash';
+import { recordHealth } from '../database/operations/deployments/recordHealth';
+import { TicketLostError } from '../database/operations/ticket';
+import { transact } from '../database/transact';
+import { restartDelay } from './backoff';
+import { toTimestamp, type DeploymentContext } from './context';
+import type { DeploymentWorker, PlacedRow, Step } from './DeploymentWorker';
+import {
+  describeError,
+  describeExit,
+  inspectService,
+  parseHandle,
+  readLogEnd,
+} from './serviceHost';
+
+/**
+ * Keeps a serving deployment alive: looks at its service, and starts a new one, later and later, after a
+ * crash. It never ends the deployment: that is for people and for newer deployments.
+ */
+export class ServingWatcher {
+  constructor(
+    private readonly ctx: DeploymentContext,
+    private readonly worker: Pick<
+      DeploymentWorker,
+      'startService' | 'probe' | 'announce'
+    >,
+  ) {}
+
+  async watch(
+    held: HeldDeployment,
+    row: PlacedRow,
+    host: ServiceHost,
+  ): Promise<Step> {
+    if (row.next_restart_at) {
+      const pause = Date.parse(row.next_restart_at) - this.ctx.now();
+      return pause > 0
+        ? { type: 'again', after: pause }
+        : this.restart(held, row, host);
+    }
+    if (!row.handle) {
+      // The replica that began this restart ended before it could keep the handle.
+      return this.start(held, row, host);
+    }
+    const state = await inspectService(host, parseHandle(row.handle));
+    switch (state.type) {
+      case 'unknown':
+        this.ctx.logger.debug(
+          `Deployment ${row.id} cannot be looked at: ${state.reason}`,
+        );
+        return this.again();
+      case 'exited':
+        return this.crash(held, row, host, describeExit(state));
+      case 'running':
+        return this.check(held, row, host, state.url);
+      default:
+        return this.again();
+    }
+  }
+
+  private async check(
+    held: HeldDeployment,
+    row: PlacedRow,
+    host: ServiceHost,
+    url: string,
+  ): Promise<Step> {
+    const probe = await this.worker.probe(row, url);
+    if (probe.healthy) {
+      return this.keepHealthy(held, row, url);
+    }
+    if (row.health === 'restarting') {
+      const { start_deadline_at: deadline } = row;
+      return deadline !== null && Date.parse(deadline) <= this.ctx.now()
+        ? this.crash(
+            held,
+            row,
+            host,
+            `The restarted service did not become healthy: ${probe.message}`,
+          )
+        : { type: 'again', after: this.ctx.settings.startupInterval };
+    }
+    if (row.health !== 'unhealthy' || row.reason !== probe.message) {
+      await recordHealth(this.ctx.db, held, row.service_id, {
+        health: 'unhealthy',
+        url,
+        reason: probe.message,
+        healthy_since: null,
+        crashes: row.crashes,
+        start_deadline_at: null,
+      });
+      this.worker.announce(row);
+    }
+    return this.again();
+  }
+
+  private async keepHealthy(
+    held: HeldDeployment,
+    row: PlacedRow,
+    url: string,
+  ): Promise<Step> {
+    const since = row.healthy_since ?? this.time();
+    const forgiven =
+      row.crashes > 0 &&
+      this.ctx.now() - Date.parse(since) >= this.ctx.settings.backoffReset;
+    const changed =
+      row.health !== 'healthy' || row.url !== url || row.reason !== null;
+    if (changed || forgiven) {
+      await recordHealth(this.ctx.db, held, row.service_id, {
+        health: 'healthy',
+        url,
+        reason: null,
+        healthy_since: since,
+        crashes: forgiven ? 0 : row.crashes,
+        start_deadline_at: null,
+      });
+    }
+    if (changed) {
+      this.worker.announce(row);
+    }
+    return this.again();
+  }
+
+  private async crash(
+    held: HeldDeployment,
+    row: PlacedRow,
+    host: ServiceHost,
+    reason: string,
+  ): Promise<Step> {
+    const crashes = row.crashes + 1;
+    const delay = restartDelay(crashes, this.ctx.settings);
+    const log = row.handle
+      ? await readLogEnd(
+          host,
+          parseHandle(row.handle),
+          this.ctx.settings.logBytes,
+        )
+      : undefined;
+    await transact(this.ctx.db, tx =>
+      recordCrash(tx, held, {
+        serviceId: row.service_id,
+        reason,
+        log,
+        crashes,
+        nextRestartAt: this.time(delay),
+        at: this.time(),
+      }),
+    );
+    this.worker.announce(row);
+    return { type: 'again', after: delay };
+  }
+
+  private async restart(
+    held: HeldDeployment,
+    row: PlacedRow,
+    host: ServiceHost,
+  ): Promise<Step> {
+    if (!row.handle) {
+      // Whether the last start had an effect is not known, so the same one is repeated rather than a second made.
+      return this.start(held, row, host);
+    }
+    await host.stop(parseHandle(row.handle));
+    const serviceId = randomUUID();
+    await beginRestart(this.ctx.db, held, {
+      row,
+      serviceId,
+      startDeadlineAt: this.time(this.ctx.settings.startLimit),
+    });
+    this.worker.announce(row);
+    return this.start(
+      held,
+      { ...row, service_id: serviceId, handle: null },
+      host,
+    );
+  }
+
+  private async start(
+    held: HeldDeployment,
+    row: PlacedRow,
+    host: ServiceHost,
+  ): Promise<Step> {
+    try {
+      await this.worker.startService(row, host);
+    } catch (error) {
+      if (error instanceof TicketLostError) {
+        throw error;
+      }
+      return this.crash(
+        held,
+        row,
+        host,
+        `The service could not be started again: ${describeError(error)}`,
+      );
+    }
+    return { type: 'again', after: 0 };
+  }
+
+  private again(): Step {
+    return { type: 'again', after: this.ctx.settings.healthInterval };
+  }
+
+  private time(later = 0): string {
+    return toTimestamp(this.ctx.now() + later);
+  }
+}

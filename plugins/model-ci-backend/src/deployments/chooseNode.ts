@@ -1,0 +1,32 @@
+import type {
+  ExecutorType,
+  NodeResources,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import type { NodeInfo } from '@model-ci/backstage-plugin-model-ci-node';
+import { Placement, type Placed } from '../engine/placement';
+
+/** The node that the environment names, or else a healthy one with room; otherwise why there is none. */
+export function chooseNode(options: {
+  executor: ExecutorType;
+  node?: string;
+  nodes: NodeInfo[];
+  reserved: ReadonlyMap<string, NodeResources>;
+  request: NodeResources;
+}): Placed {
+  const { executor, node, request } = options;
+  const candidates = options.nodes.filter(
+    ({ name }) => node === undefined || name === node,
+  );
+  if (node !== undefined && candidates.length === 0) {
+    return {
+      type: 'waits',
+      reason: `executor ${executor} has no node '${node}': correct modelCi.environments, or add the node under modelCi.executors.${executor}`,
+      ahead: 0,
+    };
+  }
+  return new Placement(
+    [executor],
+    candidates.map(info => ({ ...info, executor })),
+    options.reserved,
+  ).place({ ...request, executor, nodeSelector: {} });
+}

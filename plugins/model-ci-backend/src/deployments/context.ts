@@ -1,0 +1,34 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import type {
+  ExecutorType,
+  ModelCiSignal,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import type {
+  ArtifactStore,
+  Executor,
+} from '@model-ci/backstage-plugin-model-ci-node';
+import type { Knex } from 'knex';
+import type { EndpointDirectory } from './EndpointDirectory';
+import type { DeploymentSettings } from './settings';
+
+/** The part of an executor that deployments use. */
+export type ServiceExecutor = Pick<Executor, 'type' | 'inventory' | 'services'>;
+
+/** What every part of the deployments works with. */
+export interface DeploymentContext {
+  db: Knex;
+  logger: LoggerService;
+  executors: ReadonlyMap<ExecutorType, ServiceExecutor>;
+  artifactStore: ArtifactStore;
+  directory: EndpointDirectory;
+  settings: DeploymentSettings;
+  /** Milliseconds since 1970. */
+  now: () => number;
+  /** Called after a change was committed. */
+  onChange(signal: ModelCiSignal): void;
+}
+
+/** A time as the database keeps it. */
+export function toTimestamp(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}

@@ -1,0 +1,77 @@
+import { mockServices } from '@backstage/backend-test-utils';
+import type { JsonObject } from '@backstage/types';
+import { readEnvironments } from './environments';
+import { readDeploymentSettings } from './settings';
+
+function read(environments: JsonObject[]) {
+  return readEnvironments(
+    mockServices.rootConfig({ data: { modelCi: { environments } } }),
+  );
+}
+
+describe('readEnvironments', () => {
+  it('reads environments in order, with the name as the default title', () => {
+    expect(
+      read([
+        { name: 'staging', title: 'Staging', executor: 'process', node: 'n1' },
+        { name: 'production', description: 'For all', executor: 'docker' },
+      ]),
+    ).toEqual([
+      { name: 'staging', title: 'Staging', executor: 'process', node: 'n1' },
+      {
+        name: 'production',
+        title: 'production',
+        description: 'For all',
+        executor: 'docker',
+      },
+    ]);
+  });
+
+  it('answers none without configuration', () => {
+    expect(readEnvironments(mockServices.rootConfig())).toEqual([]);
+  });
+
+  it('names the key of every mistake at once', () => {
+    expect(() =>
+      read([
+        { name: 'Staging!', executor: 'process' },
+        { name: 'b', executor: 'slurm' },
+        { executor: 'docker', title: 3 },
+        { name: 'c', executor: 'docker', nodes: ['x'] },
+      ]),
+    ).toThrow(
+      'Invalid configuration: modelCi.environments[0].name must consist of lower case letters, digits and hyphens, as it becomes part of URLs; ' +
+        'modelCi.environments[1].executor must be one of process, docker; ' +
+        'modelCi.environments[2].name is missing; ' +
+        'modelCi.environments[2].title must be a string; ' +
+        'modelCi.environments[3].nodes is not known; known are name, title, description, executor, node',
+    );
+  });
+
+  it('refuses two environments of one name', () => {
+    expect(() =>
+      read([
+        { name: 'a', executor: 'process' },
+        { name: 'a', executor: 'docker' },
+      ]),
+    ).toThrow(/modelCi\.environments\[1\]\.name is 'a' like modelCi/);
+  });
+});
+
+describe('readDeploymentSettings', () => {
+  it('reads durations and refuses useless ones by their key', () => {
+    const settings = (deployments: JsonObject) =>
+      readDeploymentSettings(
+        mockServices.rootConfig({ data: { modelCi: { deployments } } }),
+      );
+    expect(settings({ healthInterval: { seconds: 3 } }).healthInterval).toBe(
+      3000,
+    );
+    expect(() => settings({ leaseDuration: { milliseconds: 5 } })).toThrow(
+      'modelCi.deployments.leaseDuration must be at least one second',
+    );
+    expect(() => settings({ maxRequestBytes: 0 })).toThrow(
+      'modelCi.deployments.maxRequestBytes must be a whole number of bytes above 0',
+    );
+  });
+});

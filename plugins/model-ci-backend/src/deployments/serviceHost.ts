@@ -1,0 +1,91 @@
+import { InputError, NotFoundError } from '@backstage/errors';
+import type {
+  Handle,
+  ServiceHost,
+  ServiceState,
+} from '@model-ci/backstage-plugin-model-ci-node';
+import { z } from 'zod';
+import type { DeploymentRow } from '../database/tables/deployments';
+import type { DeploymentContext } from './context';
+import { withinTime } from './withinTime';
+
+/** Milliseconds that a host may take to answer a question. */
+const ANSWER_LIMIT = 15_000;
+
+const handleSchema = z.record(z.string(), z.json());
+
+/** Reads a stored handle. */
+export function parseHandle(text: string): Handle {
+  return handleSchema.parse(JSON.parse(text));
+}
+
+/** The host that keeps a deployment's service, if this backend has it. */
+export function findServiceHost(
+  ctx: DeploymentContext,
+  row: Pick<DeploymentRow, 'executor'>,
+): ServiceHost | undefined {
+  return ctx.executors.get(row.executor)?.services;
+}
+
+/** What to tell when `findServiceHost` found none. */
+export function missingHostMessage(executor: string): string {
+  return `The executor '${executor}' is not there or keeps no services; install its backend module and turn it on under modelCi.executors.${executor}`;
+}
+
+/** Whether an executor refused a start because of what was asked of it, so that asking again is no use. */
+export function isRefusal(error: unknown): boolean {
+  return InputError.is(error) || NotFoundError.is(error);
+}
+
+/** The state of a service; a host that cannot be asked is an unknown state. */
+export async function inspectService(
+  host: ServiceHost,
+  handle: Handle,
+): Promise<ServiceState> {
+  try {
+    return (
+      (await withinTime(host.inspect(handle), ANSWER_LIMIT)) ?? {
+        type: 'unknown',
+        reason: `The executor did not say within ${
+          ANSWER_LIMIT / 1000
+        } s how the service is`,
+      }
+    );
+  } catch (error) {
+    return { type: 'unknown', reason: describeError(error) };
+  }
+}
+
+/** The end of a service's log as the database can keep it, or undefined if it cannot be read now. */
+export async function readLogEnd(
+  host: ServiceHost,
+  handle: Handle,
+  maxBytes: number,
+): Promise<string | undefined> {
+  try {
+    const text = await withinTime(host.tailLog(handle, maxBytes), ANSWER_LIMIT);
+    return text === undefined ? undefined : toStorableText(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** How a service ended, in words. */
+export function describeExit(
+  state: Extract<ServiceState, { type: 'exited' }>,
+): string {
+  const code =
+    state.exitCode === undefined ? '' : ` with code ${state.exitCode}`;
+  const reason = state.reason ? `: ${state.reason}` : '';
+  return toStorableText(`The service exited${code}${reason}`);
+}
+
+/** The words of an error as the database can keep them. */
+export function describeError(error: unknown): string {
+  return toStorableText(error instanceof Error ? error.message : String(error));
+}
+
+/** PostgreSQL refuses NUL in text, and services may write anything. */
+function toStorableText(text: string): string {
+  return text.replaceAll('\0', '');
+}

@@ -1,0 +1,71 @@
+import { InputError } from '@backstage/errors';
+import type { ServiceSpec } from '@model-ci/backstage-plugin-model-ci-node';
+import { listArtifacts } from '../database/operations/artifacts/listArtifacts';
+import { readVersionSource } from '../database/operations/deployments/readVersionSource';
+import type { DeploymentRow } from '../database/tables/deployments';
+import type { DeploymentContext } from './context';
+import { parseStoredDefinition } from './storedDefinition';
+
+type Serving = NonNullable<ReturnType<typeof parseStoredDefinition>['serving']>;
+
+/** How a version is served, without the parts that differ from start to start. */
+export interface ServicePlan {
+  serving: Serving;
+  commit: string | undefined;
+  /** Digests of tar archives that make up the workspace, source first, then the artifacts in the order of their stages. */
+  archives: string[];
+}
+
+/** Reads how a version is served. It never changes, so one look is enough. */
+export async function readServicePlan(
+  ctx: DeploymentContext,
+  row: Pick<DeploymentRow, 'pipeline_ref' | 'version'>,
+): Promise<ServicePlan> {
+  const source = await readVersionSource(ctx.db, row.pipeline_ref, row.version);
+  const serving =
+    source?.definition && parseStoredDefinition(source.definition).serving;
+  if (!source?.source_digest || !serving) {
+    throw new InputError(
+      `Version ${row.version} of ${row.pipeline_ref} cannot be served: its run kept no source or has no 'serving' in its definition`,
+    );
+  }
+  const artifacts = await listArtifacts(ctx.db, { runIds: [source.run_id] });
+  return {
+    serving,
+    commit: source.commit ?? undefined,
+    archives: [source.source_digest, ...artifacts.map(({ digest }) => digest)],
+  };
+}
+
+/** The order to an executor for one start; the same for each repetition of it. */
+export function buildServiceSpec(
+  ctx: DeploymentContext,
+  row: DeploymentRow & { service_id: string; node: string },
+  plan: ServicePlan,
+): ServiceSpec {
+  const { serving } = plan;
+  return {
+    serviceId: row.service_id,
+    deploymentId: row.id,
+    pipelineRef: row.pipeline_ref,
+    version: row.version,
+    environment: row.environment,
+    node: row.node,
+    script: serving.run,
+    image: serving.image,
+    port: serving.port,
+    env: {
+      ...serving.env,
+      MODEL_CI_PIPELINE: row.pipeline_ref,
+      MODEL_CI_VERSION: String(row.version),
+      MODEL_CI_ENVIRONMENT: row.environment,
+      MODEL_CI_DEPLOYMENT_ID: row.id,
+      ...(plan.commit ? { MODEL_CI_COMMIT: plan.commit } : {}),
+    },
+    resources: serving.resources,
+    workspace: plan.archives.map(digest => ({
+      path: '.',
+      open: () => ctx.artifactStore.open(digest),
+    })),
+  };
+}

@@ -1,0 +1,195 @@
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import { InputError } from '@backstage/errors';
+import type {
+  Handle,
+  NodeInfo,
+  ServiceHost,
+  ServiceSpec,
+  ServiceState,
+} from '@model-ci/backstage-plugin-model-ci-node';
+import type { ServiceExecutor } from '../context';
+
+export type FakeHandler = (
+  req: IncomingMessage,
+  res: ServerResponse,
+  spec: ServiceSpec,
+) => void;
+
+interface FakeService {
+  spec: ServiceSpec;
+  server: Server;
+  url: string;
+  exited?: { exitCode: number };
+  log: string;
+  workspace: string[];
+}
+
+/**
+ * A machine whose services are real HTTP servers of this process. Several replicas may share one; tests
+ * make its services sick, crash them, and cut the machine off.
+ */
+export class FakeServiceHost implements ServiceHost {
+  /** Every order to start, repetitions included. */
+  readonly orders: ServiceSpec[] = [];
+  /** Service ids that were stopped, in order. */
+  readonly stopped: string[] = [];
+  readonly services = new Map<string, FakeService>();
+  /** Versions whose health path answers 503. */
+  readonly sick = new Set<number>();
+  /** Versions that the host refuses to start. */
+  readonly refused = new Map<number, string>();
+  /** While set, nothing can be asked of the machine. */
+  cutOff = false;
+  /** Awaited by `start` after the service runs. */
+  onStarted: (spec: ServiceSpec) => Promise<void> = async () => {};
+  /** Awaited before `inspect` answers. */
+  onInspect: () => Promise<void> = async () => {};
+  /** Answers everything but the health path. */
+  handler: FakeHandler = (_req, res, spec) => {
+    res.setHeader('content-type', 'application/json');
+    res.end(JSON.stringify({ version: spec.version }));
+  };
+
+  async start(spec: ServiceSpec): Promise<Handle> {
+    this.orders.push(spec);
+    this.demandConnection();
+    const refusal = this.refused.get(spec.version);
+    if (refusal) {
+      throw new InputError(refusal);
+    }
+    const workspace: string[] = [];
+    for (const part of spec.workspace) {
+      workspace.push((await buffer(await part.open())).toString());
+    }
+    if (!this.services.has(spec.serviceId)) {
+      this.services.set(spec.serviceId, await this.launch(spec, workspace));
+    }
+    await this.onStarted(spec);
+    return { serviceId: spec.serviceId };
+  }
+
+  async inspect(handle: Handle): Promise<ServiceState> {
+    if (this.cutOff) {
+      return { type: 'unknown', reason: 'The machine cannot be reached' };
+    }
+    await this.onInspect();
+    const service = this.services.get(String(handle.serviceId));
+    if (!service) {
+      return { type: 'exited', reason: 'it is gone' };
+    }
+    return service.exited
+      ? { type: 'exited', exitCode: service.exited.exitCode }
+      : { type: 'running', url: service.url };
+  }
+
+  async tailLog(handle: Handle, maxBytes: number): Promise<string> {
+    this.demandConnection();
+    const service = this.services.get(String(handle.serviceId));
+    return (service?.log ?? '').slice(-maxBytes);
+  }
+
+  async stop(handle: Handle): Promise<void> {
+    this.demandConnection();
+    const id = String(handle.serviceId);
+    const service = this.services.get(id);
+    if (service) {
+      await close(service.server);
+      this.services.delete(id);
+      this.stopped.push(id);
+    }
+  }
+
+  /** Ends a version's service as a crash does: at once, with everything that it was answering. */
+  async crash(version: number, exitCode: number): Promise<void> {
+    const service = this.running(version);
+    service.exited = { exitCode };
+    service.log += `crashed with ${exitCode}\0\n`;
+    await close(service.server);
+  }
+
+  /** The one running service of a version. */
+  running(version: number): FakeService {
+    const services = [...this.services.values()].filter(
+      ({ spec, exited }) => spec.version === version && !exited,
+    );
+    if (services.length !== 1) {
+      throw new Error(
+        `${services.length} services of version ${version} run, not one`,
+      );
+    }
+    return services[0];
+  }
+
+  /** Versions that run, in the order of their start. */
+  runningVersions(): number[] {
+    return [...this.services.values()]
+      .filter(({ exited }) => !exited)
+      .map(({ spec }) => spec.version);
+  }
+
+  /** Ends everything. */
+  async close(): Promise<void> {
+    await Promise.all([...this.services.values()].map(s => close(s.server)));
+    this.services.clear();
+  }
+
+  private async launch(
+    spec: ServiceSpec,
+    workspace: string[],
+  ): Promise<FakeService> {
+    const server = createServer((req, res) => {
+      if (req.url === '/healthz') {
+        res.statusCode = this.sick.has(spec.version) ? 503 : 200;
+        res.end();
+        return;
+      }
+      this.handler(req, res, spec);
+    });
+    await new Promise<void>(resolve => {
+      server.listen(0, '127.0.0.1', resolve);
+    });
+    const { port } = server.address() as AddressInfo;
+    return {
+      spec,
+      server,
+      url: `http://127.0.0.1:${port}`,
+      log: `serving version ${spec.version}\n`,
+      workspace,
+    };
+  }
+
+  private demandConnection(): void {
+    if (this.cutOff) {
+      throw new Error('The machine cannot be reached');
+    }
+  }
+}
+
+/** An executor with one node on which a fake host keeps services. */
+export function fakeExecutor(
+  services: FakeServiceHost,
+  nodes: NodeInfo[] = [
+    {
+      name: 'local',
+      labels: {},
+      capacity: { cpus: 4, memoryBytes: 8 * 1024 ** 3, gpus: 0 },
+      health: 'healthy',
+    },
+  ],
+): ServiceExecutor {
+  return { type: 'process', services, inventory: async () => nodes };
+}
+
+async function close(server: Server): Promise<void> {
+  server.closeAllConnections();
+  await new Promise<void>(resolve => {
+    server.close(() => resolve());
+  });
+}

@@ -1,0 +1,78 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import type { ExecutorType } from '@model-ci/backstage-plugin-model-ci-common';
+import type { Executor } from '@model-ci/backstage-plugin-model-ci-node';
+import type { PlacementNode } from './placement';
+import { messageOf } from './retry';
+
+/** What the executors last said of their nodes. */
+export class NodeRegistry {
+  private readonly known = new Map<ExecutorType, PlacementNode[]>();
+
+  constructor(
+    private readonly options: {
+      executors: ReadonlyMap<ExecutorType, Executor>;
+      logger: LoggerService;
+      /** Called when a node came, went, changed its size or its health. */
+      onChange(): void;
+    },
+  ) {}
+
+  /** The executors that are registered here. */
+  executors(): ExecutorType[] {
+    return [...this.options.executors.keys()];
+  }
+
+  nodes(): PlacementNode[] {
+    const nodes = new Map<string, PlacementNode>();
+    for (const executor of this.executors()) {
+      for (const node of this.known.get(executor) ?? []) {
+        // A second node of the same name could never be told from the first.
+        if (!nodes.has(node.name)) {
+          nodes.set(node.name, node);
+        }
+      }
+    }
+    return [...nodes.values()];
+  }
+
+  /** Asks every executor; one that is slow keeps nobody else waiting. */
+  async refresh(): Promise<void> {
+    await Promise.all(
+      this.executors().map(async executor => {
+        const before = this.known.get(executor);
+        const nodes = await this.ask(executor, before ?? []);
+        this.known.set(executor, nodes);
+        this.warnOfDoubles(nodes, executor);
+        if (JSON.stringify(before) !== JSON.stringify(nodes)) {
+          this.options.onChange();
+        }
+      }),
+    );
+  }
+
+  private async ask(
+    type: ExecutorType,
+    before: PlacementNode[],
+  ): Promise<PlacementNode[]> {
+    try {
+      const nodes = await this.options.executors.get(type)!.inventory();
+      return nodes.map(node => ({ ...node, executor: type }));
+    } catch (error) {
+      return before.map(node => ({
+        ...node,
+        health: 'unreachable' as const,
+        message: messageOf(error),
+      }));
+    }
+  }
+
+  private warnOfDoubles(nodes: PlacementNode[], executor: ExecutorType): void {
+    for (const { name } of nodes) {
+      if (this.nodes().find(node => node.name === name)?.executor !== executor) {
+        this.options.logger.error(
+          `Node '${name}' of executor ${executor} has the name of another executor's node and is not used; give it another name under modelCi.executors.${executor}`,
+        );
+      }
+    }
+  }
+}

@@ -1,0 +1,227 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import { isError } from '@backstage/errors';
+import type { Knex } from 'knex';
+import {
+  parsePipelineDefinition,
+  type Mistake,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import type { ArtifactStore } from '@model-ci/backstage-plugin-model-ci-node';
+import type {
+  AdvanceContext,
+  Advanced,
+} from '../database/operations/runs/advanceRun';
+import type { ClaimedRun } from '../database/operations/runs/claimRun';
+import { postponeRun } from '../database/operations/runs/postponeRun';
+import { rejectRun } from '../database/operations/runs/rejectRun';
+import { startRun } from '../database/operations/runs/startRun';
+import { TicketLostError } from '../database/operations/ticket';
+import type { ResolvedCommit, SourceReader } from '../source/SourceReader';
+import { storeSourceTree } from '../source/storeSourceTree';
+import { resolveDatasets } from './resolveDatasets';
+import { delayAfter, messageOf } from './retry';
+import type { EngineConfig } from './types';
+
+/** The definition of a pipeline, in the folder of its entity. */
+export const DEFINITION_FILE = 'model-pipeline.yaml';
+
+export interface RunPreparationOptions {
+  db: Knex;
+  logger: LoggerService;
+  source: SourceReader;
+  store: ArtifactStore;
+  config: EngineConfig;
+  context: AdvanceContext;
+  /** Called after commit with a run that was started. */
+  onStarted(advanced: Advanced): void;
+  /** Called after commit with a run that was not. */
+  onChanged(run: ClaimedRun): void;
+}
+
+/** Errors after which asking again would be answered alike. */
+const PERMANENT = new Set([
+  'InputError',
+  'NotFoundError',
+  'NotAllowedError',
+  'AuthenticationError',
+]);
+
+/**
+ * Prepares one claimed run: finds the commit, keeps the source, checks the definition, and starts the run
+ * or says why not.
+ */
+export class RunPreparation {
+  readonly ticket: string;
+  private readonly aborting = new AbortController();
+  private resolved?: ResolvedCommit;
+
+  constructor(
+    private readonly options: RunPreparationOptions,
+    private readonly claimed: ClaimedRun,
+  ) {
+    this.ticket = claimed.ticket;
+  }
+
+  /** Lets go of the run without ending it. */
+  abort(): void {
+    this.aborting.abort();
+  }
+
+  /** Resolves when there is nothing more to do for the holder of this claim; never rejects. */
+  async run(): Promise<void> {
+    const { logger, onChanged } = this.options;
+    try {
+      await this.prepare().catch(error => this.handleFailure(error));
+    } catch (error) {
+      if (error instanceof TicketLostError) {
+        logger.info(`${error.message}; it is left alone`);
+      } else if (!this.aborting.signal.aborted) {
+        logger.error(`Preparing run ${this.claimed.id} broke off`, {
+          error: isError(error) ? error.stack ?? error.message : String(error),
+        });
+      }
+    }
+    onChanged(this.claimed);
+  }
+
+  private async prepare(): Promise<void> {
+    const { db, source, store, config } = this.options;
+    const { signal } = this.aborting;
+    const run = this.claimed;
+    this.resolved =
+      run.commit === null
+        ? await source.resolve(
+            run.source_url,
+            run.requested_ref ?? undefined,
+            signal,
+          )
+        : { commit: run.commit };
+    const { commit } = this.resolved;
+    const tree = await storeSourceTree(
+      await source.readTree(run.source_url, commit, signal),
+      {
+        store,
+        textOf: DEFINITION_FILE,
+        limits: {
+          maxBytes: config.maxSourceBytes,
+          maxEntries: config.maxSourceEntries,
+        },
+      },
+    );
+    signal.throwIfAborted();
+    if (tree.text === undefined) {
+      const message = `there is no ${DEFINITION_FILE} beside catalog-info.yaml at commit ${commit}; add one that says what the pipeline runs`;
+      await this.refuse([mistakeOfFile(message)]);
+      return;
+    }
+    const parsed = parsePipelineDefinition(tree.text, {
+      file: DEFINITION_FILE,
+    });
+    if ('mistakes' in parsed) {
+      await this.refuse(parsed.mistakes);
+      return;
+    }
+    const { definition } = parsed;
+    const { datasets, mistakes } = resolveDatasets(
+      definition.datasets,
+      tree.files,
+      DEFINITION_FILE,
+    );
+    if (mistakes.length > 0) {
+      await this.refuse(mistakes);
+      return;
+    }
+    const advanced = await startRun(db, {
+      runId: run.id,
+      ticket: this.ticket,
+      ...this.knownCommit(),
+      commit,
+      sourceDigest: tree.digest,
+      definition,
+      datasets,
+      context: this.options.context,
+      at: new Date().toISOString(),
+    });
+    this.options.onStarted(advanced);
+  }
+
+  private async refuse(mistakes: Mistake[]): Promise<void> {
+    const [{ line, column, path, message }] = mistakes;
+    const first = `${DEFINITION_FILE}:${line}:${column}: ${
+      path && `${path}: `
+    }${message}`;
+    const others = mistakes.length - 1;
+    await rejectRun(this.options.db, {
+      runId: this.claimed.id,
+      ticket: this.ticket,
+      status: 'failed',
+      reason:
+        others > 0
+          ? `${first} (and ${others} more mistake${others === 1 ? '' : 's'})`
+          : first,
+      mistakes,
+      ...this.knownCommit(),
+      at: new Date().toISOString(),
+    });
+  }
+
+  private async handleFailure(error: unknown): Promise<void> {
+    const { db, config, logger } = this.options;
+    this.aborting.signal.throwIfAborted();
+    if (error instanceof TicketLostError) {
+      throw error;
+    }
+    const run = this.claimed;
+    const claim = { runId: run.id, ticket: this.ticket };
+    const message = messageOf(error);
+    const now = Date.now();
+    const at = new Date(now).toISOString();
+    if (isError(error) && PERMANENT.has(error.name)) {
+      const hint =
+        error.name === 'InputError'
+          ? ''
+          : ' Check that the branch or commit exists, and that the integration of app-config for this code host may read it; then retry the run.';
+      await rejectRun(db, {
+        ...claim,
+        status: 'failed',
+        reason: `The source could not be read: ${message}.${hint}`,
+        ...this.knownCommit(),
+        at,
+      });
+      return;
+    }
+    const failures = run.prepare_failures + 1;
+    if (failures > config.sourceRetries) {
+      await rejectRun(db, {
+        ...claim,
+        status: 'errored',
+        reason: `The source could not be read, in ${failures} tries: ${message}. Check that ${run.source_url} answers and that the artifact store can be written to; then retry the run.`,
+        ...this.knownCommit(),
+        at,
+      });
+      return;
+    }
+    logger.warn(`The source of run ${run.id} could not be read: ${message}`);
+    await postponeRun(db, {
+      ...claim,
+      failures,
+      after: new Date(
+        now + delayAfter(failures, config.retryDelayMs),
+      ).toISOString(),
+      reason: `The source could not be read, which is tried again: ${message}`,
+    });
+  }
+
+  /** What the row of the run does not say yet. */
+  private knownCommit() {
+    const { commit, branch, message } = this.resolved ?? {};
+    return {
+      ...(commit !== undefined && { commit }),
+      ...(branch !== undefined && { branch }),
+      ...(message !== undefined && { commitMessage: message }),
+    };
+  }
+}
+
+function mistakeOfFile(message: string): Mistake {
+  return { file: DEFINITION_FILE, line: 1, column: 1, path: '', message };
+}

@@ -1,0 +1,87 @@
+import type {
+  PipelineDefinition,
+  RunDataset,
+  StageDefinition,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import type {
+  ArtifactStore,
+  AttemptSpec,
+  WorkspacePart,
+} from '@model-ci/backstage-plugin-model-ci-node';
+import type { ClaimedAttemptRow } from '../database/operations/attempts/findClaimedAttempt';
+import type { StageArtifactRow } from '../database/operations/stages/listStageArtifacts';
+
+export interface AttemptSpecInput {
+  attempt: ClaimedAttemptRow;
+  definition: PipelineDefinition;
+  datasets: RunDataset[];
+  /** Artifacts of the stages that this one needs, needs first. */
+  artifacts: StageArtifactRow[];
+  store: ArtifactStore;
+  maxLogBytes: number;
+}
+
+/** What an executor is asked to run: the stage's script on top of the source and the artifacts of its needs. */
+export function createAttemptSpec(input: AttemptSpecInput): AttemptSpec {
+  const { attempt, definition, datasets } = input;
+  const { run } = attempt;
+  const stage = definition.stages[attempt.stage_name];
+  return {
+    attemptId: attempt.id,
+    runId: run.id,
+    pipelineRef: run.pipeline_ref,
+    stage: attempt.stage_name,
+    node: attempt.node ?? '',
+    script: exportDatasets(stage, datasets) + stage.script,
+    ...(stage.image !== undefined && { image: stage.image }),
+    env: {
+      CI: 'true',
+      MODEL_CI_RUN_ID: run.id,
+      MODEL_CI_STAGE: attempt.stage_name,
+      MODEL_CI_COMMIT: run.commit ?? '',
+      MODEL_CI_BRANCH: run.branch ?? '',
+      MODEL_CI_PARAMS: '{}',
+      ...stage.env,
+    },
+    resources: stage.resources,
+    network: stage.network,
+    timeoutSeconds: stage.timeoutSeconds,
+    maxLogBytes: input.maxLogBytes,
+    workspace: createWorkspace(input),
+  };
+}
+
+function createWorkspace(input: AttemptSpecInput): WorkspacePart[] {
+  const { attempt, store } = input;
+  const source = attempt.run.source_digest;
+  if (source === null) {
+    throw new Error(`Run ${attempt.run.id} runs without its source`);
+  }
+  // Artifacts carry their own paths, and replace what the source has there.
+  return [source, ...input.artifacts.map(({ digest }) => digest)].map(
+    digest => ({ path: '.', open: () => store.open(digest) }),
+  );
+}
+
+/**
+ * Names the stage's data sets by absolute paths. Only the script knows where its workspace is, so it puts
+ * them together itself.
+ */
+function exportDatasets(stage: StageDefinition, datasets: RunDataset[]): string {
+  return datasets
+    .filter(({ name }) => stage.datasets.includes(name))
+    .map(
+      ({ name, uri }) =>
+        `export ${datasetVariable(name)}="$PWD"/${quote(uri)}\n`,
+    )
+    .join('');
+}
+
+/** The environment variable that holds the path of a data set. */
+export function datasetVariable(name: string): string {
+  return `MODEL_CI_DATASET_${name.toUpperCase().replace(/[^A-Z0-9]/g, '_')}`;
+}
+
+function quote(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}

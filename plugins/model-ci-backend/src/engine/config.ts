@@ -1,0 +1,94 @@
+import { readDurationFromConfig, type Config } from '@backstage/config';
+import { durationToMilliseconds } from '@backstage/types';
+import {
+  EXECUTORS,
+  type ExecutorType,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import type { EngineConfig } from './types';
+
+const MEBIBYTE = 1024 * 1024;
+
+/** The engine's settings when app-config says nothing. */
+export const DEFAULT_ENGINE_CONFIG: EngineConfig = {
+  leaseDurationMs: 30_000,
+  pollIntervalMs: 1_000,
+  inventoryIntervalMs: 10_000,
+  retryDelayMs: 1_000,
+  maxLogBytes: 64 * MEBIBYTE,
+  maxSourceBytes: 1024 * MEBIBYTE,
+  maxSourceEntries: 100_000,
+  sourceRetries: 5,
+  executorRetries: 5,
+  defaultCpus: 1,
+};
+
+/** Reads `modelCi.engine`. A bad value is refused with its key. */
+export function readEngineConfig(rootConfig: Config): EngineConfig {
+  const config = rootConfig.getOptionalConfig('modelCi.engine');
+  const defaults = DEFAULT_ENGINE_CONFIG;
+  if (!config) {
+    return { ...defaults };
+  }
+  const duration = (key: string, fallback: number, least: number) => {
+    if (!config.has(key)) {
+      return fallback;
+    }
+    const milliseconds = durationToMilliseconds(
+      readDurationFromConfig(config, { key }),
+    );
+    return check(key, milliseconds, least, 'milliseconds');
+  };
+  const whole = (key: string, fallback: number, least: number) => {
+    const value = config.getOptionalNumber(key) ?? fallback;
+    if (!Number.isInteger(value)) {
+      throw new Error(`modelCi.engine.${key} must be a whole number, not ${value}`);
+    }
+    return check(key, value, least);
+  };
+  const defaultExecutor = readExecutor(config);
+  return {
+    leaseDurationMs: duration('leaseDuration', defaults.leaseDurationMs, 1_000),
+    pollIntervalMs: duration('pollInterval', defaults.pollIntervalMs, 50),
+    inventoryIntervalMs: duration(
+      'inventoryInterval',
+      defaults.inventoryIntervalMs,
+      100,
+    ),
+    retryDelayMs: duration('retryDelay', defaults.retryDelayMs, 10),
+    maxLogBytes: whole('maxLogBytes', defaults.maxLogBytes, 1024),
+    maxSourceBytes: whole('maxSourceBytes', defaults.maxSourceBytes, 1024),
+    maxSourceEntries: whole('maxSourceEntries', defaults.maxSourceEntries, 1),
+    sourceRetries: whole('sourceRetries', defaults.sourceRetries, 0),
+    executorRetries: whole('executorRetries', defaults.executorRetries, 0),
+    defaultCpus: check(
+      'defaultCpus',
+      config.getOptionalNumber('defaultCpus') ?? defaults.defaultCpus,
+      0,
+    ),
+    ...(defaultExecutor && { defaultExecutor }),
+  };
+}
+
+function check(key: string, value: number, least: number, unit = ''): number {
+  if (!Number.isFinite(value) || value < least) {
+    throw new Error(
+      `modelCi.engine.${key} must be at least ${least}${
+        unit && ` ${unit}`
+      }, not ${value}`,
+    );
+  }
+  return value;
+}
+
+function readExecutor(config: Config): ExecutorType | undefined {
+  const name = config.getOptionalString('defaultExecutor');
+  const executor = EXECUTORS.find(type => type === name);
+  if (name !== undefined && !executor) {
+    throw new Error(
+      `modelCi.engine.defaultExecutor must be one of ${EXECUTORS.join(
+        ', ',
+      )}, not '${name}'`,
+    );
+  }
+  return executor;
+}

@@ -1,0 +1,150 @@
+import { Placement, type Demand, type PlacementNode } from './placement';
+
+const GIB = 1024 ** 3;
+
+function node(
+  name: string,
+  options: Partial<PlacementNode> & {
+    cpus?: number;
+    gpus?: number;
+    gib?: number;
+  } = {},
+): PlacementNode {
+  const { cpus = 4, gpus = 0, gib = 8, ...rest } = options;
+  return {
+    name,
+    executor: 'docker',
+    labels: {},
+    health: 'healthy',
+    capacity: { cpus, gpus, memoryBytes: gib * GIB },
+    ...rest,
+  };
+}
+
+function demand(options: Partial<Demand> = {}): Demand {
+  return {
+    executor: 'docker',
+    nodeSelector: {},
+    cpus: 1,
+    memoryBytes: 0,
+    gpus: 0,
+    ...options,
+  };
+}
+
+function placement(
+  nodes: PlacementNode[],
+  reserved: Record<string, Partial<Demand>> = {},
+): Placement {
+  return new Placement(
+    ['docker'],
+    nodes,
+    new Map(
+      Object.entries(reserved).map(([name, held]) => [
+        name,
+        { cpus: 0, memoryBytes: 0, gpus: 0, ...held },
+      ]),
+    ),
+  );
+}
+
+describe('Placement', () => {
+  it('takes the node with most CPUs left', () => {
+    const found = placement([node('a'), node('b')], { a: { cpus: 2 } });
+    expect(found.place(demand())).toEqual({ type: 'placed', node: 'b' });
+    expect(found.place(demand({ cpus: 3 }))).toEqual({
+      type: 'placed',
+      node: 'b',
+    });
+    expect(found.place(demand())).toEqual({ type: 'placed', node: 'a' });
+  });
+
+  it('never books more than a node has', () => {
+    const found = placement([node('a', { cpus: 2 })]);
+    const results = Array.from({ length: 5 }, () => found.place(demand()));
+    expect(results.filter(({ type }) => type === 'placed')).toHaveLength(2);
+    expect(results[4]).toEqual({
+      type: 'waits',
+      reason: '1 CPU needed, 0 free on a; 2 ahead',
+      ahead: 2,
+    });
+  });
+
+  it('says what is missing, and how many are ahead', () => {
+    const found = placement([node('gpu-01', { gpus: 4, cpus: 64 })], {
+      'gpu-01': { gpus: 3 },
+    });
+    const wanted = demand({ gpus: 2 });
+    expect(found.place(wanted)).toMatchObject({
+      reason: '2 GPUs needed, 1 free on gpu-01',
+    });
+    found.place(wanted);
+    found.place(wanted);
+    expect(found.place(wanted)).toMatchObject({
+      reason: '2 GPUs needed, 1 free on gpu-01; 3 ahead',
+      ahead: 3,
+    });
+  });
+
+  it('lets a small attempt past a large one only where it takes nothing from it', () => {
+    const found = placement([node('a', { cpus: 4, gpus: 2 })], {
+      a: { gpus: 1 },
+    });
+    expect(found.place(demand({ gpus: 2, cpus: 2 })).type).toBe('waits');
+    expect(found.place(demand({ gpus: 1 })).type).toBe('waits');
+    // Two of the four CPUs stay with the first one, and one with the second.
+    expect(found.place(demand({ cpus: 1 })).type).toBe('placed');
+    expect(found.place(demand({ cpus: 1 })).type).toBe('waits');
+  });
+
+  it('selects by labels', () => {
+    const found = placement([
+      node('a', { labels: { gpu: 'a100' } }),
+      node('b', { labels: { gpu: 't4' } }),
+    ]);
+    expect(found.place(demand({ nodeSelector: { gpu: 't4' } }))).toEqual({
+      type: 'placed',
+      node: 'b',
+    });
+    expect(found.place(demand({ nodeSelector: { gpu: 'h100' } }))).toEqual({
+      type: 'waits',
+      reason: 'no node with label gpu=h100',
+      ahead: 0,
+    });
+  });
+
+  it('tells what no node will ever have room for', () => {
+    expect(placement([node('a')]).place(demand({ cpus: 8 }))).toMatchObject({
+      reason:
+        'no node is large enough: 8 CPUs needed, 4 free on a even when nothing runs',
+    });
+    expect(
+      placement([node('a')]).place(demand({ memoryBytes: 16 * GIB })),
+    ).toMatchObject({
+      reason:
+        'no node is large enough: 16 GiB of memory needed, 8 GiB free on a even when nothing runs',
+    });
+  });
+
+  it('places nothing on a node that cannot be reached', () => {
+    const found = placement([
+      node('a', {
+        health: 'unreachable',
+        message: 'connect ECONNREFUSED; start the Docker Engine',
+      }),
+    ]);
+    expect(found.hasRoom()).toBe(false);
+    expect(found.place(demand())).toMatchObject({
+      reason:
+        'executor docker has no reachable engine: connect ECONNREFUSED; start the Docker Engine',
+    });
+  });
+
+  it('tells of an executor that is not installed', () => {
+    expect(
+      placement([node('a')]).place(demand({ executor: 'process' })),
+    ).toMatchObject({
+      reason: expect.stringContaining('executor process is not installed'),
+    });
+  });
+});

@@ -1,0 +1,197 @@
+import type {
+  ExecutorType,
+  NodeResources,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import type { NodeInfo } from '@model-ci/backstage-plugin-model-ci-node';
+
+/** A node of an executor, with what running attempts hold of it. */
+export interface PlacementNode extends NodeInfo {
+  executor: ExecutorType;
+}
+
+/** What an attempt asks of a node. */
+export interface Demand extends NodeResources {
+  executor: string;
+  nodeSelector: Record<string, string>;
+}
+
+export type Placed =
+  | { type: 'placed'; node: string }
+  | { type: 'waits'; reason: string; ahead: number };
+
+interface Room {
+  node: PlacementNode;
+  /** What no attempt holds. */
+  free: NodeResources;
+  /** What is left of it once those who wait already have had their share. */
+  left: NodeResources;
+  /** Attempts before that wait for this node. */
+  waiting: number;
+}
+
+/**
+ * Finds nodes for waiting attempts, which have to be given in the order in which they came.
+ *
+ * Labels select, then capacity decides; among the nodes that fit, the one with most CPUs left is taken. What
+ * an attempt lacks on the node that is nearest to having room for it stays reserved for it: later ones
+ * may use what is left over, and can never overtake it for good.
+ */
+export class Placement {
+  private readonly rooms: Room[];
+  private readonly executors: ReadonlySet<string>;
+
+  constructor(
+    executors: Iterable<ExecutorType>,
+    nodes: PlacementNode[],
+    reserved: ReadonlyMap<string, NodeResources>,
+  ) {
+    this.executors = new Set(executors);
+    this.rooms = nodes.map(node => {
+      const free = subtract(node.capacity, reserved.get(node.name) ?? NOTHING);
+      return { node, free, left: free, waiting: 0 };
+    });
+  }
+
+  /** Whether any node could take an attempt at all; false ends the search early in a long queue. */
+  hasRoom(): boolean {
+    return this.rooms.some(
+      ({ node, left }) => node.health === 'healthy' && left.cpus > 0,
+    );
+  }
+
+  place(demand: Demand): Placed {
+    const candidates = this.candidates(demand);
+    if (typeof candidates === 'string') {
+      return { type: 'waits', reason: candidates, ahead: 0 };
+    }
+    const fitting = candidates.filter(({ left }) => fits(demand, left));
+    if (fitting.length > 0) {
+      const best = fitting.reduce((a, b) =>
+        b.left.cpus > a.left.cpus ? b : a,
+      );
+      best.free = subtract(best.free, demand);
+      best.left = subtract(best.left, demand);
+      return { type: 'placed', node: best.node.name };
+    }
+    const nearest = candidates.reduce((a, b) =>
+      shortage(demand, b.left) < shortage(demand, a.left) ? b : a,
+    );
+    const reason = explainShortage(demand, nearest);
+    const ahead = nearest.waiting;
+    nearest.waiting++;
+    nearest.left = subtract(nearest.left, demand);
+    return {
+      type: 'waits',
+      reason: ahead > 0 ? `${reason}; ${ahead} ahead` : reason,
+      ahead,
+    };
+  }
+
+  /** The nodes that could take it if they were free, or why there is none. */
+  private candidates(demand: Demand): Room[] | string {
+    const { executor } = demand;
+    if (!this.executors.has(executor)) {
+      return `executor ${executor} is not installed: add its backend module and turn it on under modelCi.executors.${executor}`;
+    }
+    const own = this.rooms.filter(({ node }) => node.executor === executor);
+    if (own.length === 0) {
+      return `executor ${executor} has no node: name one under modelCi.executors.${executor}`;
+    }
+    const labelled = own.filter(({ node }) =>
+      Object.entries(demand.nodeSelector).every(
+        ([label, value]) => node.labels[label] === value,
+      ),
+    );
+    if (labelled.length === 0) {
+      const labels = Object.entries(demand.nodeSelector)
+        .map(([label, value]) => `${label}=${value}`)
+        .join(', ');
+      return `no node with label ${labels}`;
+    }
+    const reachable = labelled.filter(({ node }) => node.health === 'healthy');
+    if (reachable.length === 0) {
+      const { name, message } = labelled[0].node;
+      return `executor ${executor} has no reachable engine: ${
+        message ?? `${name} does not answer`
+      }`;
+    }
+    const large = reachable.filter(({ node }) => fits(demand, node.capacity));
+    if (large.length === 0) {
+      const best = reachable.reduce((a, b) =>
+        shortage(demand, b.node.capacity) < shortage(demand, a.node.capacity)
+          ? b
+          : a,
+      );
+      const text = explainShortage(demand, {
+        ...best,
+        free: best.node.capacity,
+        left: best.node.capacity,
+      });
+      return `no node is large enough: ${text} even when nothing runs`;
+    }
+    return large;
+  }
+}
+
+const NOTHING: NodeResources = { cpus: 0, memoryBytes: 0, gpus: 0 };
+
+/** Free resources never become negative: an overbooked node is simply full. */
+function subtract(from: NodeResources, what: NodeResources): NodeResources {
+  return {
+    cpus: Math.max(0, from.cpus - what.cpus),
+    memoryBytes: Math.max(0, from.memoryBytes - what.memoryBytes),
+    gpus: Math.max(0, from.gpus - what.gpus),
+  };
+}
+
+/** Sums of decimal fractions of a CPU are not exact. */
+const TOLERANCE = 1e-9;
+
+function fits(demand: NodeResources, free: NodeResources): boolean {
+  return (
+    demand.cpus <= free.cpus + TOLERANCE &&
+    demand.memoryBytes <= free.memoryBytes &&
+    demand.gpus <= free.gpus
+  );
+}
+
+/** How far a node is from having room, as a sum of shares; 0 when it has. */
+function shortage(demand: NodeResources, free: NodeResources): number {
+  return (['cpus', 'memoryBytes', 'gpus'] as const)
+    .filter(key => demand[key] > 0)
+    .map(key => Math.max(0, demand[key] - free[key]) / demand[key])
+    .reduce((sum, share) => sum + share, 0);
+}
+
+function explainShortage(demand: NodeResources, room: Room): string {
+  const { free, left, node } = room;
+  const lacks: string[] = [];
+  if (demand.gpus > left.gpus) {
+    lacks.push(`${count(demand.gpus, 'GPU')} needed, ${free.gpus} free`);
+  }
+  if (demand.cpus > left.cpus + TOLERANCE) {
+    lacks.push(
+      `${count(demand.cpus, 'CPU')} needed, ${round(free.cpus)} free`,
+    );
+  }
+  if (demand.memoryBytes > left.memoryBytes) {
+    lacks.push(
+      `${gibibytes(demand.memoryBytes)} of memory needed, ${gibibytes(
+        free.memoryBytes,
+      )} free`,
+    );
+  }
+  return `${lacks.join(' and ')} on ${node.name}`;
+}
+
+function count(amount: number, unit: string): string {
+  return `${round(amount)} ${unit}${amount === 1 ? '' : 's'}`;
+}
+
+function round(amount: number): number {
+  return Math.round(amount * 100) / 100;
+}
+
+function gibibytes(bytes: number): string {
+  return `${round(bytes / 1024 ** 3)} GiB`;
+}

@@ -1,0 +1,197 @@
+import {
+  isFinal,
+  type Status,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  neededStages,
+  planRun,
+  withDescendants,
+  type PlannedStage,
+  type StageState,
+} from './planner';
+
+const GRAPH = {
+  build: stage(),
+  test: stage('build'),
+  lint: { needs: ['build'], allowFailure: true },
+  train: stage('test', 'lint'),
+  report: stage('train'),
+};
+
+function stage(...needs: string[]): PlannedStage {
+  return { needs, allowFailure: false };
+}
+
+function states(
+  entries: Record<string, Status | StageState>,
+): Map<string, StageState> {
+  return new Map(
+    Object.entries(entries).map(([name, state]) => [
+      name,
+      typeof state === 'string' ? { status: state, open: false } : state,
+    ]),
+  );
+}
+
+describe('planRun', () => {
+  it('starts what needs nothing', () => {
+    expect(planRun(GRAPH, new Map())).toEqual({ start: ['build'], skip: [] });
+  });
+
+  it('starts a stage once everything that it needs has passed', () => {
+    const done = { build: 'succeeded', test: 'succeeded' } as const;
+    expect(planRun(GRAPH, states({ ...done, lint: 'running' })).start).toEqual(
+      [],
+    );
+    expect(
+      planRun(GRAPH, states({ ...done, lint: 'succeeded' })).start,
+    ).toEqual(['train']);
+  });
+
+  it('lets an allowed failure pass', () => {
+    const done = { build: 'succeeded', test: 'succeeded' } as const;
+    for (const lint of ['failed', 'errored'] as const) {
+      expect(planRun(GRAPH, states({ ...done, lint })).start).toEqual([
+        'train',
+      ]);
+    }
+    expect(
+      planRun(GRAPH, states({ ...done, lint: 'cancelled' })).start,
+    ).toEqual([]);
+  });
+
+  it('starts no second attempt beside one that waits', () => {
+    const waiting = { status: 'queued', open: true } as const;
+    expect(planRun(GRAPH, states({ build: waiting }))).toEqual({
+      start: [],
+      skip: [],
+    });
+  });
+
+  it('skips everything behind a failure in one plan, and says why', () => {
+    const plan = planRun(
+      GRAPH,
+      states({
+        build: 'succeeded',
+        test: { status: 'failed', open: false, reason: '2 tests failed' },
+        lint: 'succeeded',
+      }),
+    );
+    expect(plan).toEqual({
+      start: [],
+      skip: [
+        { stage: 'train', reason: 'It needs "test", which failed.' },
+        { stage: 'report', reason: 'It needs "train", which was skipped.' },
+      ],
+      end: { status: 'failed', reason: 'Stage "test" failed: 2 tests failed' },
+    });
+  });
+
+  it('does not end a run while a stage of it runs', () => {
+    const plan = planRun(
+      GRAPH,
+      states({ build: 'succeeded', test: 'failed', lint: 'running' }),
+    );
+    expect(plan.end).toBeUndefined();
+    expect(plan.skip).toHaveLength(2);
+  });
+
+  it.each<[Status[], Status]>([
+    [['succeeded', 'succeeded'], 'succeeded'],
+    [['succeeded', 'failed'], 'failed'],
+    [['errored', 'succeeded'], 'errored'],
+    [['errored', 'failed'], 'failed'],
+    [['failed', 'cancelled'], 'cancelled'],
+    [['cancelled', 'errored'], 'cancelled'],
+  ])('ends a run with stages %j as %s', ([a, b], end) => {
+    const plan = planRun({ a: stage(), b: stage() }, states({ a, b }));
+    expect(plan.end?.status).toBe(end);
+  });
+
+  it('never leaves a run with nothing to wait for, on any graph', () => {
+    const random = generator(42);
+    for (let round = 0; round < 500; round++) {
+      const graph = randomGraph(random);
+      const state = new Map<string, StageState>();
+      let plan = planRun(graph, state);
+      for (let step = 0; !plan.end; step++) {
+        expect(step).toBeLessThan(100);
+        plan.start.forEach(name => {
+          const { needs } = graph[name];
+          // Nothing starts before its needs have ended.
+          needs.forEach(need =>
+            expect(isFinal(state.get(need)?.status ?? 'queued')).toBe(true),
+          );
+          expect(state.get(name)).toBeUndefined();
+          state.set(name, { status: 'running', open: true });
+        });
+        plan.skip.forEach(({ stage: name }) =>
+          state.set(name, { status: 'skipped', open: false }),
+        );
+        const running = [...state].filter(([, { open }]) => open);
+        expect(running.length).toBeGreaterThan(0);
+        const [name] = running[Math.floor(random() * running.length)];
+        const ends = ['succeeded', 'succeeded', 'failed', 'errored'] as const;
+        const status = ends[Math.floor(random() * ends.length)];
+        state.set(name, { status, open: false });
+        plan = planRun(graph, state);
+      }
+      plan.skip.forEach(({ stage: name }) =>
+        state.set(name, { status: 'skipped', open: false }),
+      );
+      expect([...state.keys()].sort()).toEqual(Object.keys(graph).sort());
+      const bad = [...state].some(
+        ([name, { status }]) =>
+          (status === 'failed' || status === 'errored') &&
+          !graph[name].allowFailure,
+      );
+      expect(plan.end.status === 'succeeded').toBe(!bad);
+    }
+  });
+});
+
+describe('withDescendants', () => {
+  it('finds everything behind a stage', () => {
+    expect([...withDescendants(GRAPH, ['test'])].sort()).toEqual([
+      'report',
+      'test',
+      'train',
+    ]);
+  });
+});
+
+describe('neededStages', () => {
+  it('puts needs before those who need them', () => {
+    expect(neededStages(GRAPH, 'report')).toEqual([
+      'build',
+      'test',
+      'lint',
+      'train',
+    ]);
+  });
+});
+
+/** A small linear congruential generator, so that a failure can be repeated. */
+function generator(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 1664525 + 1013904223) % 2 ** 32;
+    return state / 2 ** 32;
+  };
+}
+
+function randomGraph(random: () => number): Record<string, PlannedStage> {
+  const names = Array.from(
+    { length: 1 + Math.floor(random() * 8) },
+    (_, index) => `s${index}`,
+  );
+  return Object.fromEntries(
+    names.map((name, index) => [
+      name,
+      {
+        needs: names.slice(0, index).filter(() => random() < 0.4),
+        allowFailure: random() < 0.2,
+      },
+    ]),
+  );
+}

@@ -1,0 +1,174 @@
+import {
+  isFinal,
+  type Status,
+} from '@model-ci/backstage-plugin-model-ci-common';
+
+/** What the planner has to know of a stage's definition. */
+export interface PlannedStage {
+  needs: string[];
+  allowFailure: boolean;
+}
+
+/** What the planner has to know of a stage's row. */
+export interface StageState {
+  status: Status;
+  /** Whether an attempt of it waits or runs already. */
+  open: boolean;
+  reason?: string;
+}
+
+export interface Plan {
+  /** Stages of which an attempt may be queued now. */
+  start: string[];
+  /** Stages that will never start, with the reason. */
+  skip: Array<{ stage: string; reason: string }>;
+  /** How the run ends, once nothing is left to do. */
+  end?: { status: Status; reason?: string };
+}
+
+/** Whether those who need the stage may go on: it succeeded, or its failure is allowed. */
+export function hasPassed(stage: PlannedStage, status: Status): boolean {
+  return (
+    status === 'succeeded' ||
+    (stage.allowFailure && (status === 'failed' || status === 'errored'))
+  );
+}
+
+/**
+ * Decides what happens next in a run, from its graph and the state of its stages alone.
+ *
+ * A stage that cannot start any more takes everything behind it along in the same plan, so a run is never
+ * left with nothing to wait for. `stages` without a state count as queued.
+ */
+export function planRun(
+  stages: Record<string, PlannedStage>,
+  states: ReadonlyMap<string, StageState>,
+): Plan {
+  const names = Object.keys(stages);
+  const status = new Map<string, Status>(
+    names.map(name => [name, states.get(name)?.status ?? 'queued']),
+  );
+  const skip: Plan['skip'] = [];
+  const isWaiting = (name: string) =>
+    status.get(name) === 'queued' && !states.get(name)?.open;
+
+  // A skipped stage may make those behind it unreachable, whatever the order of the names.
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (const name of names.filter(isWaiting)) {
+      const blocker = stages[name].needs.find(
+        need =>
+          isFinal(status.get(need) ?? 'queued') &&
+          !hasPassed(stages[need], status.get(need) ?? 'queued'),
+      );
+      if (blocker !== undefined) {
+        skip.push({
+          stage: name,
+          reason: `It needs "${blocker}", which ${inWords(
+            status.get(blocker),
+          )}.`,
+        });
+        status.set(name, 'skipped');
+        changed = true;
+      }
+    }
+  }
+
+  const start = names.filter(
+    name =>
+      isWaiting(name) &&
+      stages[name].needs.every(need =>
+        hasPassed(stages[need], status.get(need) ?? 'queued'),
+      ),
+  );
+
+  if (names.every(name => isFinal(status.get(name) ?? 'queued'))) {
+    return { start, skip, end: endOf(stages, status, states) };
+  }
+  return { start, skip };
+}
+
+function endOf(
+  stages: Record<string, PlannedStage>,
+  status: ReadonlyMap<string, Status>,
+  states: ReadonlyMap<string, StageState>,
+): Plan['end'] {
+  const names = Object.keys(stages);
+  // A cancelled run is cancelled, whatever failed before; the user's failures weigh more than the platform's.
+  for (const outcome of ['cancelled', 'failed', 'errored'] as const) {
+    const culprits = names.filter(
+      name =>
+        status.get(name) === outcome && !hasPassed(stages[name], outcome),
+    );
+    if (culprits.length > 0) {
+      return { status: outcome, reason: explain(outcome, culprits, states) };
+    }
+  }
+  return { status: 'succeeded' };
+}
+
+function explain(
+  outcome: 'cancelled' | 'failed' | 'errored',
+  culprits: string[],
+  states: ReadonlyMap<string, StageState>,
+): string {
+  const [first] = culprits;
+  const reason = states.get(first)?.reason;
+  if (outcome === 'cancelled') {
+    return reason ?? 'It was cancelled.';
+  }
+  const verb = outcome === 'failed' ? 'failed' : 'could not be run';
+  const others = culprits.slice(1).map(name => `"${name}"`);
+  return [
+    `Stage "${first}" ${verb}${reason ? `: ${reason}` : '.'}`,
+    ...(others.length > 0 ? [`So did ${others.join(', ')}.`] : []),
+  ].join(' ');
+}
+
+function inWords(status: Status | undefined): string {
+  switch (status) {
+    case 'failed':
+      return 'failed';
+    case 'errored':
+      return 'could not be run';
+    case 'cancelled':
+      return 'was cancelled';
+    default:
+      return 'was skipped';
+  }
+}
+
+/** A stage and everything that needs it, directly or not. */
+export function withDescendants(
+  stages: Record<string, PlannedStage>,
+  roots: Iterable<string>,
+): Set<string> {
+  const found = new Set(roots);
+  for (let size = -1; size !== found.size; ) {
+    size = found.size;
+    for (const [name, stage] of Object.entries(stages)) {
+      if (stage.needs.some(need => found.has(need))) {
+        found.add(name);
+      }
+    }
+  }
+  return found;
+}
+
+/** Everything that a stage needs, directly or not, in an order in which needs come first. */
+export function neededStages(
+  stages: Record<string, PlannedStage>,
+  stage: string,
+): string[] {
+  const ordered = new Set<string>();
+  const visit = (name: string) => {
+    for (const need of stages[name].needs) {
+      if (!ordered.has(need)) {
+        visit(need);
+        ordered.add(need);
+      }
+    }
+  };
+  visit(stage);
+  return [...ordered];
+}

@@ -1,0 +1,196 @@
+import { EventEmitter, once } from 'node:events';
+import { Readable } from 'node:stream';
+import { NotFoundError } from '@backstage/errors';
+import type { ExecutorType } from '@model-ci/backstage-plugin-model-ci-common';
+import type {
+  AttemptSpec,
+  Executor,
+  Handle,
+  LogChunk,
+  NodeInfo,
+  Outcome,
+} from '@model-ci/backstage-plugin-model-ci-node';
+import { packFiles } from './FakeSource';
+
+/** One attempt in the fake: what it was asked, wrote, left behind, and how it ended. */
+export class FakeTask {
+  log = Buffer.alloc(0);
+  outcome?: Outcome;
+  /** Files of the workspace, by path. */
+  readonly files: Record<string, string> = {};
+  /** Calls of `submit`, of which the first one alone starts the task. */
+  submissions = 0;
+  cleanups = 0;
+  cancels: string[] = [];
+  readonly events = new EventEmitter().setMaxListeners(0);
+
+  constructor(readonly spec: AttemptSpec) {}
+
+  write(text: string): void {
+    this.log = Buffer.concat([this.log, Buffer.from(text)]);
+    this.events.emit('change');
+  }
+
+  exit(exitCode: number): void {
+    this.end({ type: 'exited', exitCode });
+  }
+
+  end(outcome: Outcome): void {
+    this.outcome ??= outcome;
+    this.events.emit('change');
+  }
+}
+
+export type FakeScript = (task: FakeTask) => void | Promise<void>;
+
+export interface FakeExecutorOptions {
+  type?: ExecutorType;
+  nodes?: NodeInfo[];
+  /** What a task does once it was started; without it, tasks end at once with exit code 0. */
+  script?: FakeScript;
+}
+
+/**
+ * An executor in memory that fulfils the contract, for tests. It stands for the machine: engines may come and
+ * go while its tasks live on.
+ */
+export class FakeExecutor implements Executor {
+  readonly type: ExecutorType;
+  readonly tasks = new Map<string, FakeTask>();
+  /** Errors that the next calls of a method answer with, in order. */
+  readonly failures: Record<'submit' | 'observe' | 'readLogs', Error[]> = {
+    submit: [],
+    observe: [],
+    readLogs: [],
+  };
+  nodes: NodeInfo[];
+  private readonly script: FakeScript;
+  private readonly events = new EventEmitter().setMaxListeners(0);
+
+  constructor(options: FakeExecutorOptions = {}) {
+    this.type = options.type ?? 'process';
+    this.nodes = options.nodes ?? [fakeNode('local')];
+    this.script = options.script ?? (task => task.exit(0));
+  }
+
+  /** The tasks of a stage, in the order of their start. */
+  tasksOf(stage: string): FakeTask[] {
+    return [...this.tasks.values()].filter(({ spec }) => spec.stage === stage);
+  }
+
+  /** Waits for the nth task of a stage. */
+  async started(stage: string, number = 1): Promise<FakeTask> {
+    while (this.tasksOf(stage).length < number) {
+      await once(this.events, 'started', {
+        signal: AbortSignal.timeout(10_000),
+      });
+    }
+    return this.tasksOf(stage)[number - 1];
+  }
+
+  async submit(spec: AttemptSpec): Promise<Handle> {
+    const failure = this.failures.submit.shift();
+    if (failure) {
+      throw failure;
+    }
+    let task = this.tasks.get(spec.attemptId);
+    if (!task) {
+      task = new FakeTask(spec);
+      this.tasks.set(spec.attemptId, task);
+      void this.script(task);
+      this.events.emit('started');
+    }
+    task.submissions++;
+    return { task: spec.attemptId };
+  }
+
+  async observe(handle: Handle, signal: AbortSignal): Promise<Outcome> {
+    const failure = this.failures.observe.shift();
+    if (failure) {
+      throw failure;
+    }
+    const task = this.find(handle);
+    while (!task?.outcome) {
+      if (!task) {
+        return { type: 'lost', reason: 'The machine does not know it.' };
+      }
+      signal.throwIfAborted();
+      await once(task.events, 'change', { signal });
+    }
+    return task.outcome;
+  }
+
+  async *readLogs(
+    handle: Handle,
+    offset: number,
+    signal: AbortSignal,
+  ): AsyncGenerator<LogChunk> {
+    const failure = this.failures.readLogs.shift();
+    if (failure) {
+      throw failure;
+    }
+    const task = this.find(handle);
+    for (let position = offset; task; ) {
+      signal.throwIfAborted();
+      if (position < task.log.length) {
+        const data = task.log.subarray(position);
+        yield { offset: position, data };
+        position += data.length;
+      } else if (task.outcome) {
+        return;
+      } else {
+        await once(task.events, 'change', { signal });
+      }
+    }
+  }
+
+  async collect(handle: Handle, path: string): Promise<Readable> {
+    const files = Object.entries(this.find(handle)?.files ?? {}).filter(
+      ([name]) => name === path || name.startsWith(`${path}/`),
+    );
+    if (files.length === 0) {
+      throw new NotFoundError(`There is no '${path}' in the workspace`);
+    }
+    return Readable.from([await packFiles(Object.fromEntries(files))]);
+  }
+
+  async cancel(
+    handle: Handle,
+    reason: 'cancelled' | 'timeout' | 'log-limit',
+  ): Promise<void> {
+    const task = this.find(handle);
+    task?.cancels.push(reason);
+    task?.end({ type: 'killed', reason });
+  }
+
+  async cleanup(handle: Handle): Promise<void> {
+    const task = this.find(handle);
+    if (task) {
+      task.cleanups++;
+      task.events.emit('cleaned');
+    }
+  }
+
+  async inventory(): Promise<NodeInfo[]> {
+    return this.nodes;
+  }
+
+  private find(handle: Handle): FakeTask | undefined {
+    return this.tasks.get(String(handle.task));
+  }
+}
+
+/** A healthy node of the size given. */
+export function fakeNode(
+  name: string,
+  options: Partial<NodeInfo['capacity']> & Partial<NodeInfo> = {},
+): NodeInfo {
+  const { cpus = 100, memoryBytes = 2 ** 40, gpus = 0, ...rest } = options;
+  return {
+    name,
+    labels: {},
+    health: 'healthy',
+    capacity: { cpus, memoryBytes, gpus },
+    ...rest,
+  };
+}

@@ -1,0 +1,57 @@
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { NotFoundError } from '@backstage/errors';
+import { pack } from 'tar-stream';
+import type { ResolvedCommit, SourceReader } from '../../source/SourceReader';
+
+export const FAKE_SOURCE_URL = 'https://git.example.com/house-price/main/';
+export const FAKE_COMMIT = 'c0ffee'.padEnd(40, '0');
+
+/** One repository in memory, whose default branch is `main`, for tests. */
+export class FakeSource implements SourceReader {
+  /** Errors that the next reads answer with, in order. */
+  readonly failures: Error[] = [];
+  /** Commits that were read. */
+  readonly reads: string[] = [];
+
+  constructor(readonly files: Record<string, string>) {}
+
+  async resolve(
+    _sourceUrl: string,
+    ref: string | undefined,
+  ): Promise<ResolvedCommit> {
+    if (ref === 'gone') {
+      throw new NotFoundError(`There is no branch 'gone'`);
+    }
+    return {
+      commit: FAKE_COMMIT,
+      branch: ref ?? 'main',
+      message: 'Fit the line',
+    };
+  }
+
+  async readTree(_sourceUrl: string, commit: string): Promise<Readable> {
+    this.reads.push(commit);
+    const failure = this.failures.shift();
+    if (failure) {
+      throw failure;
+    }
+    return Readable.from([await packFiles(this.files)]);
+  }
+
+  defaultBranch(): string {
+    return 'main';
+  }
+}
+
+/** A tar archive of files given by path. */
+export async function packFiles(
+  files: Record<string, string>,
+): Promise<Buffer> {
+  const archive = pack();
+  for (const [name, text] of Object.entries(files)) {
+    archive.entry({ name }, text);
+  }
+  archive.finalize();
+  return await buffer(Readable.from(archive));
+}

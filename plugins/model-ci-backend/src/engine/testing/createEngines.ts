@@ -1,0 +1,131 @@
+import type { Knex } from 'knex';
+import { mockServices } from '@backstage/backend-test-utils';
+import type { ModelCiSignal } from '@model-ci/backstage-plugin-model-ci-common';
+import type { Executor } from '@model-ci/backstage-plugin-model-ci-node';
+import { registerVersion } from '../../database/operations/versions/registerVersion';
+import { collectResults } from '../../evaluations/collectResults';
+import { insertResults } from '../../evaluations/insertResults';
+import { RunService, type StartRunInput } from '../../runs/RunService';
+import { DEFAULT_ENGINE_CONFIG } from '../config';
+import { Engine } from '../Engine';
+import type { EngineConfig, EngineOptions, SucceededRun } from '../types';
+import { FakeExecutor } from './FakeExecutor';
+import { FAKE_COMMIT, FAKE_SOURCE_URL, FakeSource } from './FakeSource';
+import { MemoryArtifactStore } from './MemoryArtifactStore';
+
+export const TEST_PIPELINE = 'modelpipeline:default/house-price';
+
+export interface EngineFixture {
+  store: MemoryArtifactStore;
+  source: FakeSource;
+  signals: ModelCiSignal[];
+  succeeded: SucceededRun[];
+  engine: Engine;
+  runs: RunService;
+  /** Another replica on the same database, executors and source. */
+  createEngine(options?: Partial<EngineConfig>, replicaId?: string): Engine;
+  /** Queues a run of the source's commit. */
+  start(input?: Partial<StartRunInput>): Promise<string>;
+}
+
+/** An engine with its surroundings, for tests. Nothing runs before a step is taken or `start` is called. */
+export function createEngines(
+  db: Knex,
+  options: {
+    files: Record<string, string>;
+    executors?: Executor[];
+    config?: Partial<EngineConfig>;
+    onRunSucceeded?: EngineOptions['onRunSucceeded'];
+  },
+): EngineFixture {
+  const store = new MemoryArtifactStore();
+  const source = new FakeSource(options.files);
+  const signals: ModelCiSignal[] = [];
+  const succeeded: SucceededRun[] = [];
+  const executors = options.executors ?? [new FakeExecutor()];
+  const createEngine: EngineFixture['createEngine'] = (config, replicaId) =>
+    new Engine({
+      db,
+      logger: mockServices.logger.mock(),
+      executors: new Map(executors.map(item => [item.type, item])),
+      artifactStore: store,
+      source,
+      results: {
+        collect: collectResults,
+        insert: insertResults,
+        registerVersion,
+      },
+      config: {
+        ...DEFAULT_ENGINE_CONFIG,
+        retryDelayMs: 1,
+        ...options.config,
+        ...config,
+      },
+      onChange: signal => signals.push(signal),
+      onRunSucceeded:
+        options.onRunSucceeded ??
+        (async run => {
+          succeeded.push(run);
+        }),
+      ...(replicaId !== undefined && { replicaId }),
+    });
+  const engine = createEngine();
+  const runs = new RunService({
+    db,
+    engine,
+    artifactStore: store,
+    source,
+    stageResults: async () => new Map(),
+  });
+  return {
+    store,
+    source,
+    signals,
+    succeeded,
+    engine,
+    runs,
+    createEngine,
+    async start(input = {}) {
+      const run = await runs.start({
+        pipelineRef: TEST_PIPELINE,
+        sourceUrl: FAKE_SOURCE_URL,
+        ref: 'main',
+        commit: FAKE_COMMIT,
+        trigger: 'manual',
+        createdBy: 'user:default/guest',
+        ...input,
+      });
+      return run.id;
+    },
+  };
+}
+
+/** A `model-pipeline.yaml` of stages given as YAML, one per line. */
+export function pipelineOf(...stages: string[]): Record<string, string> {
+  return {
+    'model-pipeline.yaml': [
+      'version: 1',
+      'stages:',
+      ...stages.map(stage => `  ${stage}`),
+      '',
+    ].join('\n'),
+  };
+}
+
+/** Takes the steps of an engine until a condition holds; nothing waits for a clock. */
+export async function driveUntil(
+  engine: Engine,
+  condition: () => Promise<boolean> | boolean,
+): Promise<void> {
+  const deadline = Date.now() + 20_000;
+  await engine.refreshNodesOnce();
+  while (!(await condition())) {
+    if (Date.now() > deadline) {
+      throw new Error('What was waited for did not happen in time');
+    }
+    await engine.prepareOnce();
+    await engine.claimOnce();
+    await engine.cancelOnce();
+    await new Promise(resolve => setImmediate(resolve));
+  }
+}

@@ -1,0 +1,110 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import type { Knex } from 'knex';
+import type {
+  ExecutorType,
+  ModelCiSignal,
+  RunDataset,
+  StageDefinition,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import type {
+  ArtifactStore,
+  Executor,
+  Handle,
+} from '@model-ci/backstage-plugin-model-ci-node';
+import type { SourceReader } from '../source/SourceReader';
+import type { StageResults } from '../evaluations/types';
+
+/** Limits and times of the engine, all in milliseconds and bytes. */
+export interface EngineConfig {
+  /** For how long a claim holds without being renewed. */
+  leaseDurationMs: number;
+  /** How often a loop looks for work that nobody woke it for. */
+  pollIntervalMs: number;
+  /** How often the executors are asked for their nodes. */
+  inventoryIntervalMs: number;
+  /** First pause before something that failed is tried again; it doubles each time. */
+  retryDelayMs: number;
+  /** Bytes of log after which a stage is killed. */
+  maxLogBytes: number;
+  /** Bytes of a source tree, unpacked. */
+  maxSourceBytes: number;
+  /** Files and folders of a source tree. */
+  maxSourceEntries: number;
+  /** How often reading a source is tried again before the run is given up. */
+  sourceRetries: number;
+  /** How often submitting or collecting is tried again before the attempt is given up. */
+  executorRetries: number;
+  /** CPUs reserved for a stage that asks for none. */
+  defaultCpus: number;
+  /** Executor of stages that name none; otherwise the first one registered. */
+  defaultExecutor?: ExecutorType;
+}
+
+/** A run that succeeded, as told to those who wait for it. */
+export interface SucceededRun {
+  id: string;
+  number: number;
+  pipelineRef: string;
+  branch?: string;
+  commit?: string;
+  createdBy: string;
+  /** The version that the run registered; absent for a run of another branch. */
+  version?: number;
+}
+
+/** Reads what a finished stage produced, and keeps it. */
+export interface StageResultsKeeper {
+  collect(options: {
+    run: { id: string; pipelineRef: string };
+    stage: { name: string; definition: StageDefinition };
+    attemptId: string;
+    executor: Executor;
+    handle: Handle;
+    store: ArtifactStore;
+    datasets: RunDataset[];
+    /** False when the command itself failed: reports are then read where there are any, and none is demanded. */
+    commandSucceeded: boolean;
+  }): Promise<StageResults>;
+
+  /** Called inside the transaction that finishes the attempt. */
+  insert(
+    tx: Knex.Transaction,
+    options: {
+      runId: string;
+      pipelineRef: string;
+      stageId: string;
+      stageName: string;
+      attemptId: string;
+      results: StageResults;
+      at: string;
+    },
+  ): Promise<void>;
+
+  /** Called inside the transaction in which a run of the default branch succeeds. */
+  registerVersion(
+    tx: Knex.Transaction,
+    options: {
+      runId: string;
+      pipelineRef: string;
+      createdBy: string;
+      at: string;
+    },
+  ): Promise<number>;
+}
+
+export interface EngineOptions {
+  db: Knex;
+  logger: LoggerService;
+  /** In the order of registration. */
+  executors: Map<ExecutorType, Executor>;
+  artifactStore: ArtifactStore;
+  source: SourceReader;
+  results: StageResultsKeeper;
+  config: EngineConfig;
+  /** Called after commit. */
+  onChange(signal: ModelCiSignal): void;
+  /** Called after commit, at least once for every run that succeeds; so it must be safe to repeat. */
+  onRunSucceeded(run: SucceededRun): Promise<void>;
+  /** Names this process among the replicas; only tests give one. */
+  replicaId?: string;
+}

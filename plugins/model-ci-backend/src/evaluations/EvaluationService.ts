@@ -1,0 +1,209 @@
+import type { Readable } from 'node:stream';
+import { NotFoundError } from '@backstage/errors';
+import type { Knex } from 'knex';
+import type {
+  Artifact,
+  Evaluation,
+  GateResult,
+  MetricHistory,
+  Page,
+  ReportSummary,
+  TestCase,
+  VersionComparison,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import type { ArtifactStore } from '@model-ci/backstage-plugin-model-ci-node';
+import { listArtifacts } from '../database/operations/artifacts/listArtifacts';
+import { listPipelinesOfBlob } from '../database/operations/artifacts/listPipelinesOfBlob';
+import { listGateResults } from '../database/operations/evaluations/listGateResults';
+import { listMetricPoints } from '../database/operations/evaluations/listMetricPoints';
+import { listMetricSeries } from '../database/operations/evaluations/listMetricSeries';
+import { listRunEvaluations } from '../database/operations/evaluations/listRunEvaluations';
+import { findAttemptOfStage } from '../database/operations/reports/findAttemptOfStage';
+import { listReports } from '../database/operations/reports/listReports';
+import { listTestCases } from '../database/operations/reports/listTestCases';
+import { listAliases } from '../database/operations/versions/listAliases';
+import { listVersions } from '../database/operations/versions/listVersions';
+import { compareVersions } from './compareVersions';
+import { gateLimits, seriesKey, toHistories } from './histories';
+
+const MAX_SERIES = 200;
+const MAX_POINTS = 1000;
+const DEFAULT_POINTS = 200;
+const MAX_TESTS = 500;
+
+export interface MetricHistoryQuery {
+  metric?: string;
+  dataset?: string;
+  /** The runs' own evaluations if absent. */
+  environment?: string;
+  /** ISO times, inclusive. */
+  from?: string;
+  to?: string;
+  /** Newest points of each metric. */
+  limit?: number;
+}
+
+export interface StageResultsView {
+  gates: GateResult[];
+  artifacts: Artifact[];
+  reports: ReportSummary[];
+}
+
+/** Answers what runs measured and left behind. */
+export class EvaluationService {
+  readonly #db: Knex;
+  readonly #artifactStore: ArtifactStore;
+
+  constructor(options: { db: Knex; artifactStore: ArtifactStore }) {
+    this.#db = options.db;
+    this.#artifactStore = options.artifactStore;
+  }
+
+  /** How each metric of a pipeline developed; three queries, whatever the number of metrics. */
+  async metricHistories(
+    pipelineRef: string,
+    query: MetricHistoryQuery = {},
+  ): Promise<MetricHistory[]> {
+    const scope = {
+      pipelineRef,
+      environment: query.environment ?? '',
+      metric: query.metric,
+      dataset: query.dataset,
+    };
+    const series = await listMetricSeries(this.#db, {
+      ...scope,
+      limit: MAX_SERIES,
+    });
+    const newestFirst = await listMetricPoints(this.#db, {
+      ...scope,
+      series,
+      from: query.from,
+      to: query.to,
+      limit: clamp(query.limit ?? DEFAULT_POINTS, MAX_POINTS),
+    });
+    const latest = new Map<string, Evaluation>();
+    for (const point of newestFirst) {
+      if (!latest.has(seriesKey(point))) latest.set(seriesKey(point), point);
+    }
+    const gates = await listGateResults(this.#db, {
+      runIds: [...new Set([...latest.values()].map(point => point.runId))],
+    });
+    return toHistories(newestFirst, point => gateLimits(point, gates));
+  }
+
+  /** Test cases of a stage, those that went wrong first; of its last attempt unless one is named. */
+  async tests(
+    runId: string,
+    stage: string,
+    query: {
+      attempt?: number;
+      status?: string[];
+      cursor?: string;
+      limit: number;
+    },
+  ): Promise<Page<TestCase>> {
+    const { attempt } = query;
+    const attemptId = await findAttemptOfStage(this.#db, {
+      runId,
+      stage,
+      attempt,
+    });
+    if (attemptId === undefined) {
+      throw new NotFoundError(
+        attempt === undefined
+          ? `Run '${runId}' has no stage '${stage}' that was started`
+          : `Stage '${stage}' of run '${runId}' has no attempt ${attempt}`,
+      );
+    }
+    return listTestCases(this.#db, {
+      attemptId,
+      statuses: query.status,
+      cursor: query.cursor,
+      limit: clamp(query.limit, MAX_TESTS),
+    });
+  }
+
+  async artifacts(runId: string): Promise<Artifact[]> {
+    const artifacts = await listArtifacts(this.#db, { runIds: [runId] });
+    return artifacts.map(({ runId: _, ...artifact }) => artifact);
+  }
+
+  /** Size and bytes of an artifact or a report; rejects with `NotFoundError`. */
+  async openArtifact(
+    digest: string,
+    range?: { start: number; end?: number },
+  ): Promise<{ size: number; content: Readable }> {
+    const size = await this.#artifactStore.size(digest);
+    if (size === undefined) {
+      throw new NotFoundError(`There is no artifact ${digest}`);
+    }
+    return { size, content: await this.#artifactStore.open(digest, range) };
+  }
+
+  /** The pipelines that have produced a blob: who may read one of them may read the blob. */
+  async artifactPipelines(digest: string): Promise<string[]> {
+    return listPipelinesOfBlob(this.#db, { digest });
+  }
+
+  /** What the last attempts of a run's stages left behind, by stage name. */
+  async stageResults(runId: string): Promise<Map<string, StageResultsView>> {
+    const [gates, artifacts, reports] = await Promise.all([
+      listGateResults(this.#db, { runIds: [runId] }),
+      listArtifacts(this.#db, { runIds: [runId] }),
+      listReports(this.#db, { runId }),
+    ]);
+    const views = new Map<string, StageResultsView>();
+    const view = (stage: string) => {
+      const found = views.get(stage) ?? {
+        gates: [],
+        artifacts: [],
+        reports: [],
+      };
+      views.set(stage, found);
+      return found;
+    };
+    for (const { runId: _, ...gate } of gates)
+      view(gate.stage).gates.push(gate);
+    for (const { runId: _, ...artifact } of artifacts) {
+      view(artifact.stage).artifacts.push(artifact);
+    }
+    for (const { stage, report } of reports) view(stage).reports.push(report);
+    return views;
+  }
+
+  /** Versions side by side; the first one is the reference. Rejects with `NotFoundError` if one does not exist. */
+  async compare(
+    pipelineRef: string,
+    versions: number[],
+  ): Promise<VersionComparison> {
+    const wanted = [...new Set(versions)];
+    const found = await listVersions(this.#db, {
+      pipelineRef,
+      versions: wanted,
+      limit: wanted.length,
+    });
+    const byNumber = new Map(found.map(v => [v.version, v]));
+    const missing = wanted.filter(version => !byNumber.has(version));
+    if (missing.length > 0) {
+      throw new NotFoundError(
+        `${pipelineRef} has no version ${missing.join(', ')}`,
+      );
+    }
+    const runIds = found.map(v => v.runId);
+    const [aliases, evaluations, gates] = await Promise.all([
+      listAliases(this.#db, { pipelineRef, versions: wanted }),
+      listRunEvaluations(this.#db, { runIds }),
+      listGateResults(this.#db, { runIds }),
+    ]);
+    return compareVersions({
+      versions: wanted.flatMap(version => byNumber.get(version) ?? []),
+      aliases,
+      evaluations,
+      gates,
+    });
+  }
+}
+
+function clamp(limit: number, max: number): number {
+  return Math.min(Math.max(1, Math.trunc(limit)), max);
+}

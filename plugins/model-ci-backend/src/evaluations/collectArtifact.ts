@@ -1,0 +1,58 @@
+import type {
+  ArtifactStore,
+  Executor,
+  Handle,
+} from '@model-ci/backstage-plugin-model-ci-node';
+import { openCollected } from './openCollected';
+import { RefusedContentError } from './RefusedContentError';
+import { normaliseTar } from './normaliseTar';
+import type { CollectedArtifact } from './types';
+import { plainPath } from './workspacePaths';
+
+export type CollectedArtifactResult =
+  | { type: 'stored'; artifact: CollectedArtifact }
+  | { type: 'refused'; problem: string };
+
+/** Streams one declared artifact of a finished attempt into the store. */
+export async function collectArtifact(options: {
+  executor: Executor;
+  handle: Handle;
+  store: ArtifactStore;
+  name: string;
+  path: string;
+}): Promise<CollectedArtifactResult> {
+  const { executor, handle, store, name } = options;
+  const refused = (reason: string): CollectedArtifactResult => ({
+    type: 'refused',
+    problem: `Artifact '${name}' (${options.path}): ${reason}`,
+  });
+
+  const path = plainPath(options.path);
+  if (path === undefined) {
+    return refused('the path leaves the workspace');
+  }
+  const archive = await openCollected(executor, handle, path || '.');
+  switch (archive.type) {
+    case 'missing':
+      return refused(
+        `nothing is there after the command; let the stage write it, or correct the path under 'artifacts'`,
+      );
+    case 'refused':
+      return refused(archive.reason);
+    default:
+  }
+
+  let refusal: RefusedContentError | undefined;
+  const content = normaliseTar(archive.stream, path);
+  content.once('error', error => {
+    // A store may wrap the error of the stream that it reads.
+    if (error instanceof RefusedContentError) refusal = error;
+  });
+  try {
+    const blob = await store.write(content);
+    return { type: 'stored', artifact: { name, path: path || '.', ...blob } };
+  } catch (error) {
+    if (refusal) return refused(refusal.problem);
+    throw error;
+  }
+}

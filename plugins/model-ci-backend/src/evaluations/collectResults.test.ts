@@ -1,0 +1,316 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { InputError, ServiceUnavailableError } from '@backstage/errors';
+import type { StageDefinition } from '@model-ci/backstage-plugin-model-ci-common';
+import type { ArtifactStore } from '@model-ci/backstage-plugin-model-ci-node';
+import { FileSystemArtifactStore } from '../storage/FileSystemArtifactStore';
+import { collectResults } from './collectResults';
+import { MemoryExecutor, archive } from './testing/MemoryExecutor';
+
+const JUNIT = `<testsuite name="s"><testcase name="test_fit"/><testcase name="test_predict"><failure message="3 != 4"/></testcase></testsuite>`;
+const houses = { name: 'houses', uri: './h.csv', digest: 'sha256:1', size: 9 };
+
+function stage(definition: Partial<StageDefinition>): {
+  name: string;
+  definition: StageDefinition;
+} {
+  return {
+    name: 'evaluate',
+    definition: {
+      script: 'true',
+      needs: [],
+      env: {},
+      resources: {},
+      nodeSelector: {},
+      timeoutSeconds: 60,
+      retry: { platform: 0 },
+      artifacts: {},
+      datasets: ['houses'],
+      reports: {},
+      gates: [],
+      allowFailure: false,
+      network: 'default',
+      ...definition,
+    },
+  };
+}
+
+describe('collectResults', () => {
+  let directory: string;
+  let store: ArtifactStore;
+
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'collect-results-'));
+    store = await FileSystemArtifactStore.create({ directory });
+  });
+
+  afterEach(() => rm(directory, { recursive: true, force: true }));
+
+  const collect = (
+    definition: Partial<StageDefinition>,
+    executor: MemoryExecutor,
+    options: { commandSucceeded?: boolean; store?: ArtifactStore } = {},
+  ) =>
+    collectResults({
+      run: { id: 'run-1', pipelineRef: 'modelpipeline:default/house-price' },
+      stage: stage(definition),
+      attemptId: 'attempt-1',
+      executor,
+      handle: {},
+      store,
+      datasets: [houses],
+      commandSucceeded: true,
+      ...options,
+    });
+
+  const storedFiles = async () =>
+    (await readdir(directory, { recursive: true, withFileTypes: true })).filter(
+      file => file.isFile(),
+    );
+
+  it('finds nothing in a stage that declares nothing, without asking the executor', async () => {
+    const executor = new MemoryExecutor({});
+
+    expect(await collect({}, executor)).toEqual({
+      artifacts: [],
+      reports: [],
+      testCases: [],
+      evaluations: [],
+      gates: [],
+      failure: undefined,
+    });
+    expect(executor.collected).toEqual([]);
+  });
+
+  it('reads reports, stores them and artifacts, and judges the gates', async () => {
+    const metrics = '{"rmse": 24.5}';
+    const results = await collect(
+      {
+        reports: {
+          junit: 'reports/junit.xml',
+          metrics: './reports/metrics.json',
+          predictions: 'reports/predictions.jsonl',
+        },
+        artifacts: { model: 'model/' },
+        gates: [{ metric: 'rmse', max: 30 }],
+      },
+      new MemoryExecutor({
+        'reports/junit.xml': JUNIT,
+        'reports/metrics.json': metrics,
+        'reports/predictions.jsonl': '{"id": 1, "prediction": 2}\n',
+        model: { type: 'directory' },
+        'model/theta.json': '[1, 2]',
+      }),
+    );
+
+    expect(results).toMatchObject({
+      failure: undefined,
+      artifacts: [{ name: 'model', path: 'model' }],
+      reports: [
+        { kind: 'junit', path: 'reports/junit.xml', tests: 2, failures: 1 },
+        { kind: 'metrics', path: 'reports/metrics.json', metrics: 1 },
+        { kind: 'predictions', predictions: 1 },
+      ],
+      testCases: [{ name: 'test_fit' }, { name: 'test_predict' }],
+      evaluations: [
+        {
+          metric: 'rmse',
+          value: 24.5,
+          dataset: 'houses',
+          datasetDigest: 'sha256:1',
+          higherIsBetter: false,
+        },
+      ],
+      gates: [
+        {
+          metric: 'rmse',
+          verdict: 'pass',
+          value: 24.5,
+          message: 'rmse on houses 24.5 is within the limit 30',
+        },
+      ],
+    });
+    const [, metricsReport] = results.reports;
+    expect(await text(await store.open(metricsReport.digest))).toBe(metrics);
+    const [model] = results.artifacts;
+    expect(await store.size(model.digest)).toBe(model.size);
+  });
+
+  it('gives an artifact the same digest when it is collected again', async () => {
+    const content = { 'model/theta.json': '[1, 2]' };
+    const declared = { artifacts: { model: 'model' } };
+    const first = await collect(declared, new MemoryExecutor(content));
+    const second = await collect(declared, new MemoryExecutor(content));
+    expect(first.artifacts).toEqual(second.artifacts);
+  });
+
+  it('says everything that is wrong at once, and what to do', async () => {
+    const { failure, reports, artifacts } = await collect(
+      {
+        reports: {
+          junit: 'junit.xml',
+          metrics: 'metrics.json',
+          predictions: 'predictions.jsonl',
+        },
+        artifacts: { model: 'model', plots: 'plots' },
+        gates: [{ metric: 'rmse', max: 30 }],
+      },
+      new MemoryExecutor({
+        'junit.xml': '<html/>',
+        'metrics.json': '{\n "rmse": "low"}',
+        'plots/a.png': { type: 'symlink', linkname: '/etc/passwd' },
+      }),
+    );
+
+    expect(failure?.split('\n')).toEqual([
+      expect.stringMatching(
+        /^The junit report junit\.xml cannot be read, line 1, column \d+: the outermost element is "html"/,
+      ),
+      'The metrics report metrics.json cannot be read, line 2, column 10: rmse must be a number, found the text "low"',
+      `The predictions report predictions.jsonl is missing: the command did not write it; let it write the file, or correct the path under 'reports.predictions'`,
+      `Artifact 'model' (model): nothing is there after the command; let the stage write it, or correct the path under 'artifacts'`,
+      `Artifact 'plots' (plots): 'plots/a.png' is a link to '/etc/passwd', which leaves the workspace: link to a path within it, relative to the link, or copy the file`,
+    ]);
+    expect(reports).toEqual([]);
+    expect(artifacts).toEqual([]);
+    expect(await storedFiles()).toEqual([]);
+  });
+
+  it('fails a stage whose gate fails, and keeps what was measured', async () => {
+    const results = await collect(
+      {
+        reports: { metrics: 'm.json' },
+        artifacts: { model: 'm.json' },
+        gates: [
+          { metric: 'rmse', max: 30 },
+          { metric: 'mae', max: 3 },
+        ],
+      },
+      new MemoryExecutor({ 'm.json': '{"rmse": 31.2}' }),
+    );
+
+    expect(results.failure).toBe(
+      'Gate: rmse on houses 31.2 is above the limit 30\nGate: mae was not reported: m.json holds rmse',
+    );
+    expect(results.gates.map(g => g.verdict)).toEqual(['fail', 'inconclusive']);
+    expect(results.evaluations).toHaveLength(1);
+    expect(results.artifacts).toHaveLength(1);
+  });
+
+  it('names the failed tests of a failed command, and demands nothing that it could not write', async () => {
+    const results = await collect(
+      {
+        reports: { junit: 'junit.xml', metrics: 'metrics.json' },
+        artifacts: { model: 'model' },
+        gates: [{ metric: 'rmse', max: 30 }],
+      },
+      new MemoryExecutor({ 'junit.xml': JUNIT, 'model/half': 'x' }),
+      { commandSucceeded: false },
+    );
+
+    expect(results.failure).toBe('1 of 2 tests failed: test_predict');
+    expect(results.testCases).toHaveLength(2);
+    expect(results.gates).toEqual([]);
+    expect(results.artifacts).toEqual([]);
+  });
+
+  it.each([
+    ['a folder', { type: 'directory' }, 'this is a folder'],
+    ['a link', { type: 'symlink', linkname: 'other' }, 'this is a link'],
+    ['a pipe', { type: 'fifo' }, 'this is a fifo'],
+  ] as const)('refuses %s as a report', async (_, header, problem) => {
+    const { failure } = await collect(
+      { reports: { metrics: 'm.json' } },
+      new MemoryExecutor({ 'm.json': header }),
+    );
+    expect(failure).toContain(
+      `The metrics report m.json cannot be read: ${problem}`,
+    );
+  });
+
+  it('refuses a metrics report of more than 5 MB without reading it', async () => {
+    const { failure } = await collect(
+      { reports: { metrics: 'm.json' } },
+      new MemoryExecutor({ 'm.json': Buffer.alloc(5 * 1024 * 1024 + 1, ' ') }),
+    );
+    expect(failure).toMatch(/has 5242881 bytes; at most 5242880 are read/);
+  });
+
+  it('blames the stage for what the executor refuses as its input', async () => {
+    const executor = new MemoryExecutor({}, () => new InputError('links out'));
+    const { failure } = await collect(
+      { reports: { metrics: 'm.json' }, artifacts: { model: 'model' } },
+      executor,
+    );
+    expect(failure).toBe(
+      `The metrics report m.json cannot be read: links out\nArtifact 'model' (model): links out`,
+    );
+  });
+
+  it.each(['reports', 'artifacts'])(
+    'rejects when the platform fails while it collects %s',
+    async what => {
+      const unreachable = new Error('the engine at 10.0.0.5 does not answer');
+      const executor = new MemoryExecutor({}, () => unreachable);
+      await expect(
+        collect(
+          what === 'reports'
+            ? { reports: { metrics: 'm.json' } }
+            : { artifacts: { model: 'm' } },
+          executor,
+        ),
+      ).rejects.toThrow(unreachable);
+    },
+  );
+
+  it('rejects when the archive breaks off, and keeps nothing of it', async () => {
+    const whole = await archive([['model/w', Buffer.alloc(300_000)]]);
+    const executor = new MemoryExecutor({}, () =>
+      Readable.from([whole.subarray(0, 100_000)], { objectMode: false }),
+    );
+    await expect(
+      collect({ artifacts: { model: 'model' } }, executor),
+    ).rejects.toThrow();
+    await expect(
+      collect({ reports: { predictions: 'model/w' } }, executor),
+    ).rejects.toThrow();
+    expect(await storedFiles()).toEqual([]);
+  });
+
+  it('rejects when the store is full', async () => {
+    const full: ArtifactStore = {
+      ...store,
+      async write(content) {
+        content.destroy();
+        throw new ServiceUnavailableError('The disk is full');
+      },
+    };
+    const executor = new MemoryExecutor({ 'm.json': '{"rmse": 1}' });
+    await expect(
+      collect({ reports: { metrics: 'm.json' } }, executor, { store: full }),
+    ).rejects.toThrow('The disk is full');
+    await expect(
+      collect({ artifacts: { m: 'm.json' } }, executor, { store: full }),
+    ).rejects.toThrow('The disk is full');
+  });
+
+  it('tells a refusal even through a store that wraps errors', async () => {
+    const wrapping: ArtifactStore = {
+      ...store,
+      write: content =>
+        store.write(content).catch(cause => {
+          throw new Error('upload failed', { cause });
+        }),
+    };
+    const { failure } = await collect(
+      { reports: { metrics: 'm.json' }, artifacts: { pipe: 'pipe' } },
+      new MemoryExecutor({ 'm.json': '{', pipe: { type: 'fifo' } }),
+      { store: wrapping },
+    );
+    expect(failure).toMatch(/m\.json cannot be read, line 1/);
+    expect(failure).toMatch(/'pipe' is a fifo/);
+  });
+});

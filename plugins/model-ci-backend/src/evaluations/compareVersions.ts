@@ -1,0 +1,134 @@
+import type {
+  Comparison,
+  Evaluation,
+  GateResult,
+  Verdict,
+  VersionComparison,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import type { AliasRow } from '../database/tables/evaluations';
+import type { RegisteredVersion } from '../database/operations/versions/listVersions';
+import { judges, seriesKey } from './histories';
+
+type RunGate = GateResult & { runId: string };
+type MetricRow = VersionComparison['metrics'][number];
+type ComparedValue = MetricRow['values'][number];
+
+/** Puts versions side by side; the first one is the reference. */
+export function compareVersions(options: {
+  versions: RegisteredVersion[];
+  aliases: AliasRow[];
+  evaluations: Evaluation[];
+  gates: RunGate[];
+}): VersionComparison {
+  const { versions, aliases, evaluations, gates } = options;
+  const byRun = new Map<string, Map<string, Evaluation>>();
+  const rows = new Map<string, Evaluation>();
+  for (const evaluation of evaluations) {
+    const key = seriesKey(evaluation);
+    const own = byRun.get(evaluation.runId) ?? new Map<string, Evaluation>();
+    byRun.set(evaluation.runId, own.set(key, evaluation));
+    rows.set(key, newest(rows.get(key), evaluation));
+  }
+
+  return {
+    versions: versions.map(version => ({
+      version: version.version,
+      runId: version.runId,
+      runNumber: version.runNumber,
+      commit: version.commit,
+      createdAt: version.createdAt,
+      createdBy: version.createdBy,
+      aliases: aliases
+        .filter(alias => alias.version === version.version)
+        .map(alias => alias.alias),
+    })),
+    metrics: [...rows].map(([key, meaning]) => {
+      const measured = versions.map(version =>
+        byRun.get(version.runId)?.get(key),
+      );
+      return {
+        metric: meaning.metric,
+        dataset: meaning.dataset,
+        unit: meaning.unit,
+        higherIsBetter: meaning.higherIsBetter,
+        values: versions.map((version, index): ComparedValue => {
+          const own = measured[index];
+          return {
+            version: version.version,
+            value: own?.value,
+            stderr: own?.stderr,
+            n: own?.n,
+            datasetDigest: own?.datasetDigest,
+            verdict: own && gateVerdict(own, gates),
+            ...(index === 0
+              ? { comparison: own ? 'reference' : 'missing' }
+              : compareValues(measured[0], own, {
+                  reference: versions[0].version,
+                  higherIsBetter: meaning.higherIsBetter,
+                })),
+          };
+        }),
+      };
+    }),
+  };
+}
+
+/** What was measured last says best what a metric means. */
+function newest(known: Evaluation | undefined, other: Evaluation): Evaluation {
+  return known && known.at > other.at ? known : other;
+}
+
+/** Whether two values of one metric were measured on the same data, as far as is known. */
+export function onSameData(a: Evaluation, b: Evaluation): boolean {
+  return a.datasetDigest === b.datasetDigest;
+}
+
+function compareValues(
+  reference: Evaluation | undefined,
+  own: Evaluation | undefined,
+  context: { reference: number; higherIsBetter: boolean | undefined },
+): { comparison: Comparison; difference?: number; message?: string } {
+  if (!own) return { comparison: 'missing' };
+  if (!reference) {
+    return {
+      comparison: 'missing',
+      message: `version ${context.reference} did not report it`,
+    };
+  }
+  if (!onSameData(reference, own)) {
+    return {
+      comparison: 'not-comparable',
+      message:
+        reference.datasetDigest && own.datasetDigest
+          ? `measured on other data than version ${context.reference}`
+          : `it is not known whether it was measured on the data of version ${context.reference}`,
+    };
+  }
+  const difference = own.value - reference.value;
+  return {
+    comparison: direction(difference, context.higherIsBetter),
+    difference,
+  };
+}
+
+function direction(
+  difference: number,
+  higherIsBetter: boolean | undefined,
+): Comparison {
+  if (difference === 0) return 'equal';
+  if (higherIsBetter === undefined) return 'different';
+  return difference > 0 === higherIsBetter ? 'better' : 'worse';
+}
+
+const SEVERITY: Verdict[] = ['pass', 'inconclusive', 'fail'];
+
+/** The gravest verdict of the gates on an evaluation. */
+function gateVerdict(
+  evaluation: Evaluation,
+  gates: RunGate[],
+): Verdict | undefined {
+  const ranks = gates
+    .filter(gate => judges(gate, evaluation))
+    .map(gate => SEVERITY.indexOf(gate.verdict));
+  return ranks.length > 0 ? SEVERITY[Math.max(...ranks)] : undefined;
+}

@@ -1,0 +1,80 @@
+import { judgeGates } from './gates';
+
+const metricsPath = 'reports/metrics.json';
+
+function judge(
+  gate: { metric: string; dataset?: string; min?: number; max?: number },
+  ...evaluations: Array<{ metric: string; value: number; dataset?: string }>
+) {
+  const [{ verdict, message }] = judgeGates([gate], {
+    evaluations,
+    metricsPath,
+  });
+  return `${verdict}: ${message}`;
+}
+
+describe('judgeGates', () => {
+  it.each([
+    [{ max: 30 }, 31.2, 'fail: rmse 31.2 is above the limit 30'],
+    [{ max: 30 }, 30, 'pass: rmse 30 is within the limit 30'],
+    [{ min: 0.9 }, 0.81, 'fail: rmse 0.81 is below the limit 0.9'],
+    [{ min: 0.9 }, 0.9, 'pass: rmse 0.9 reaches the limit 0.9'],
+    [{ min: 1, max: 2 }, 1.5, 'pass: rmse 1.5 is between 1 and 2'],
+    [{ min: 1, max: 2 }, 0.5, 'fail: rmse 0.5 is below the limit 1'],
+    [{ min: 1, max: 2 }, 2.5, 'fail: rmse 2.5 is above the limit 2'],
+    [{ max: 0 }, -0, 'pass: rmse 0 is within the limit 0'],
+  ])('judges %j over %d', (limits, value, expected) => {
+    expect(
+      judge({ metric: 'rmse', ...limits }, { metric: 'rmse', value }),
+    ).toBe(expected);
+  });
+
+  it('shows as many digits as tell a value from its limit', () => {
+    expect(
+      judge({ metric: 'rmse', max: 30 }, { metric: 'rmse', value: 30.0000001 }),
+    ).toBe('fail: rmse 30.0000001 is above the limit 30');
+    expect(
+      judge(
+        { metric: 'rmse', max: 30 },
+        { metric: 'rmse', value: 31.23456789 },
+      ),
+    ).toBe('fail: rmse 31.2346 is above the limit 30');
+  });
+
+  it('judges the data set that the gate names', () => {
+    const evaluations = [
+      { metric: 'rmse', value: 10, dataset: 'train' },
+      { metric: 'rmse', value: 40, dataset: 'test' },
+    ];
+    expect(
+      judge({ metric: 'rmse', dataset: 'test', max: 30 }, ...evaluations),
+    ).toBe('fail: rmse on test 40 is above the limit 30');
+    expect(judge({ metric: 'rmse', max: 30 }, ...evaluations)).toBe(
+      `inconclusive: rmse was reported on several data sets (train, test): name the one that counts with the gate's 'dataset'`,
+    );
+    expect(
+      judge({ metric: 'rmse', dataset: 'other', max: 30 }, ...evaluations),
+    ).toBe('inconclusive: rmse was not reported on other, but on train, test');
+  });
+
+  it('is inconclusive about a metric that was not reported, and names what was', () => {
+    expect(judge({ metric: 'rmse', max: 1 }, { metric: 'mae', value: 1 })).toBe(
+      'inconclusive: rmse was not reported: reports/metrics.json holds mae',
+    );
+    expect(judge({ metric: 'rmse', max: 1 })).toBe(
+      'inconclusive: rmse was not reported: reports/metrics.json holds no metric',
+    );
+  });
+
+  it('says that a stage without a metrics report cannot be judged', () => {
+    const [gate] = judgeGates([{ metric: 'rmse', max: 1 }], {
+      evaluations: [],
+    });
+    expect(gate).toEqual({
+      metric: 'rmse',
+      max: 1,
+      verdict: 'inconclusive',
+      message: `rmse cannot be judged: the stage declares no metrics report; add 'reports.metrics'`,
+    });
+  });
+});

@@ -1,0 +1,79 @@
+import type {
+  Evaluation,
+  GateResult,
+  MetricHistory,
+} from '@model-ci/backstage-plugin-model-ci-common';
+
+/** Identifies a metric on a data set. */
+export function seriesKey(of: { metric: string; dataset?: string }): string {
+  return JSON.stringify([of.metric, of.dataset ?? '']);
+}
+
+/** Turns points, newest first, into one history per metric, oldest first. */
+export function toHistories(
+  newestFirst: Evaluation[],
+  limitsAt: (latest: Evaluation) => MetricHistory['gate'],
+): MetricHistory[] {
+  const histories = new Map<string, MetricHistory>();
+  const seen = new Set<string>();
+  for (const point of newestFirst) {
+    const key = seriesKey(point);
+    // A stage that was attempted again reported again: the last attempt decides.
+    const measurement = JSON.stringify([key, point.runId, point.stage]);
+    if (seen.has(measurement)) continue;
+    seen.add(measurement);
+
+    const history = histories.get(key);
+    if (history) {
+      history.points.push(point);
+    } else {
+      histories.set(key, {
+        metric: point.metric,
+        dataset: point.dataset,
+        unit: point.unit,
+        higherIsBetter: point.higherIsBetter,
+        gate: limitsAt(point),
+        points: [point],
+      });
+    }
+  }
+  for (const history of histories.values()) history.points.reverse();
+  return [...histories.values()].sort(
+    (a, b) =>
+      compareText(a.metric, b.metric) ||
+      compareText(a.dataset ?? '', b.dataset ?? ''),
+  );
+}
+
+/** The limits that the gates of its run set for a point, the tightest of several; undefined without a gate. */
+export function gateLimits(
+  point: Evaluation,
+  gates: Array<GateResult & { runId: string }>,
+): MetricHistory['gate'] {
+  const own = gates.filter(gate => judges(gate, point));
+  const mins = own.flatMap(gate => gate.min ?? []);
+  const maxs = own.flatMap(gate => gate.max ?? []);
+  if (mins.length === 0 && maxs.length === 0) return undefined;
+  return {
+    min: mins.length > 0 ? Math.max(...mins) : undefined,
+    max: maxs.length > 0 ? Math.min(...maxs) : undefined,
+  };
+}
+
+/** Whether a gate was applied to an evaluation. */
+export function judges(
+  gate: GateResult & { runId: string },
+  evaluation: Evaluation,
+): boolean {
+  return (
+    gate.runId === evaluation.runId &&
+    gate.stage === evaluation.stage &&
+    gate.metric === evaluation.metric &&
+    (gate.dataset === undefined || gate.dataset === evaluation.dataset)
+  );
+}
+
+function compareText(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

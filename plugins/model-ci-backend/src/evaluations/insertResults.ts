@@ -1,0 +1,28 @@
+import type { Knex } from 'knex';
+import { insertArtifacts } from '../database/operations/artifacts/insertArtifacts';
+import { insertEvaluations } from '../database/operations/evaluations/insertEvaluations';
+import { insertGateResults } from '../database/operations/evaluations/insertGateResults';
+import { insertReports } from '../database/operations/reports/insertReports';
+import { insertTestCases } from '../database/operations/reports/insertTestCases';
+import type { StageResults } from './types';
+
+/** Records what an attempt left behind, in the transaction that finishes the attempt. */
+export async function insertResults(
+  tx: Knex.Transaction,
+  options: {
+    runId: string;
+    pipelineRef: string;
+    stageId: string;
+    stageName: string;
+    attemptId: string;
+    results: StageResults;
+    at: string;
+  },
+): Promise<void> {
+  const { results, ...ids } = options;
+  await insertArtifacts(tx, { ...ids, artifacts: results.artifacts });
+  await insertReports(tx, { ...ids, reports: results.reports });
+  await insertTestCases(tx, { ...ids, testCases: results.testCases });
+  await insertEvaluations(tx, { ...ids, evaluations: results.evaluations });
+  await insertGateResults(tx, { ...ids, gates: results.gates });
+}

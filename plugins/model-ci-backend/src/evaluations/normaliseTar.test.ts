@@ -1,0 +1,213 @@
+import { once } from 'node:events';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import {
+  archiveEntries,
+  type ArchiveEntry,
+} from '@model-ci/backstage-plugin-model-ci-node';
+import { normaliseTar } from './normaliseTar';
+import { archive } from './testing/MemoryExecutor';
+
+type Content = Parameters<typeof archive>[0];
+
+async function normalise(content: Content, path = 'model'): Promise<Buffer> {
+  const source = Readable.from(inPieces(await archive(content)));
+  return buffer(normaliseTar(source, path));
+}
+
+function* inPieces(bytes: Buffer): Generator<Buffer> {
+  for (let i = 0; i < bytes.length; i += 700) yield bytes.subarray(i, i + 700);
+}
+
+async function headersOf(tar: Buffer): Promise<ArchiveEntry['header'][]> {
+  const headers: ArchiveEntry['header'][] = [];
+  for await (const entry of archiveEntries(Readable.from([tar]))) {
+    headers.push(entry.header);
+    entry.resume();
+  }
+  return headers;
+}
+
+const folder = { type: 'directory', mode: 0o700 } as const;
+
+describe('normaliseTar', () => {
+  it('gives equal content equal bytes, whenever and by whomever it was made', async () => {
+    const first = await normalise([
+      ['model', folder],
+      ['model/weights.bin', Buffer.alloc(100_000, 'w')],
+    ]);
+    const second = await normalise([
+      ['./model/', { ...folder, mode: 0o755, uid: 7, gname: 'x' }],
+      ['./model/weights.bin', Buffer.alloc(100_000, 'w')],
+    ]);
+
+    expect(first.equals(second)).toBe(true);
+    const other = await normalise([
+      ['model', folder],
+      ['model/weights.bin', Buffer.alloc(100_000, 'v')],
+    ]);
+    expect(first.equals(other)).toBe(false);
+  });
+
+  it('keeps names, sizes, links within the workspace and the executable bit', async () => {
+    const long = `model/${'deep/'.repeat(60)}größe.bin`;
+    const headers = await headersOf(
+      await normalise([
+        ['model', folder],
+        ['model/run.sh', { type: 'file', mode: 0o4711, size: 0 }],
+        [long, 'x'],
+        ['model/latest', { type: 'symlink', linkname: '../model/run.sh' }],
+        ['model/same', { type: 'link', linkname: 'model/run.sh' }],
+      ]),
+    );
+
+    expect(
+      headers.map(({ name, type, mode, size, linkname }) => [
+        name,
+        type,
+        mode?.toString(8),
+        size,
+        linkname,
+      ]),
+    ).toEqual([
+      ['model/', 'directory', '755', 0, null],
+      ['model/run.sh', 'file', '755', 0, null],
+      [long, 'file', '644', 1, null],
+      ['model/latest', 'symlink', '777', 0, '../model/run.sh'],
+      ['model/same', 'link', '644', 0, 'model/run.sh'],
+    ]);
+    expect(
+      headers.map(({ uid, gid, mtime }) => [uid, gid, mtime?.getTime()]),
+    ).toEqual(headers.map(() => [0, 0, 0]));
+  });
+
+  it('takes the whole workspace', async () => {
+    const headers = await headersOf(
+      await normalise(
+        [
+          ['.', folder],
+          ['./a', 'x'],
+          ['b', 'y'],
+        ],
+        '',
+      ),
+    );
+    expect(headers.map(h => h.name)).toEqual(['./', 'a', 'b']);
+  });
+
+  it.each([
+    '/etc/passwd',
+    '../../outside',
+    '../../..',
+    'inside/../../..',
+    './sub/../x',
+    'sub/..',
+    '/',
+    '',
+  ])('refuses a link to %j', async linkname => {
+    await expect(
+      normalise([['model/link', { type: 'symlink', linkname }]]),
+    ).rejects.toThrow(
+      /'model\/link' is a link to .*, which leaves the workspace/,
+    );
+  });
+
+  it.each([
+    [
+      'a device',
+      { type: 'character-device', devmajor: 1, devminor: 3 },
+      /is a character-device/,
+    ],
+    ['a pipe', { type: 'fifo' }, /is a fifo/],
+    [
+      'a hard link to the outside',
+      { type: 'link', linkname: '../secret' },
+      /is a hard link to '\.\.\/secret'/,
+    ],
+    [
+      'a hard link to a file outside of the artifact',
+      { type: 'link', linkname: 'src/secret' },
+      /is a hard link/,
+    ],
+  ] as const)('refuses %s', async (_, header, problem) => {
+    await expect(normalise([['model/x', header]])).rejects.toThrow(problem);
+  });
+
+  it('refuses to write through a link that came before', async () => {
+    await expect(
+      normalise([
+        ['model/sub', { type: 'symlink', linkname: '.' }],
+        ['model/sub/file', 'x'],
+      ]),
+    ).rejects.toThrow(`'model/sub/file' lies behind the link 'model/sub'`);
+    await expect(
+      normalise([
+        ['model/sub', { type: 'symlink', linkname: '.' }],
+        ['model/x', { type: 'link', linkname: 'model/sub' }],
+      ]),
+    ).rejects.toThrow(/is a hard link/);
+  });
+
+  it.each([
+    ['other/file'],
+    ['/model/file'],
+    ['model/../../file'],
+    ['modelling/file'],
+  ])('blames the executor for an entry named %s', async name => {
+    await expect(normalise([[name, 'x']])).rejects.toThrow(
+      /^The executor sent/,
+    );
+  });
+
+  it('ends in an error where the archive breaks off', async () => {
+    const whole = await archive([['model/weights', Buffer.alloc(50_000)]]);
+    await expect(
+      buffer(normaliseTar(Readable.from([whole.subarray(0, 20_000)]), 'model')),
+    ).rejects.toThrow();
+    async function* lost() {
+      yield whole.subarray(0, 20_000);
+      throw new Error('the engine went away');
+    }
+    await expect(
+      buffer(normaliseTar(Readable.from(lost()), 'model')),
+    ).rejects.toThrow('the engine went away');
+  });
+
+  it('ends in an error for an archive of nothing, and for no archive', async () => {
+    await expect(normalise([])).rejects.toThrow(`without 'model'`);
+    await expect(
+      buffer(normaliseTar(Readable.from([Buffer.alloc(2048, 'x')]), 'model')),
+    ).rejects.toThrow();
+  });
+
+  it('closes the source when its reader goes away', async () => {
+    const source = Readable.from(
+      inPieces(await archive([['model/w', Buffer.alloc(5_000_000)]])),
+    );
+    for await (const chunk of normaliseTar(source, 'model')) {
+      expect(chunk.length).toBeGreaterThan(0);
+      break;
+    }
+    if (!source.destroyed) await once(source, 'close');
+    expect(source.destroyed).toBe(true);
+  });
+
+  it('holds back the source while nobody reads', async () => {
+    let sent = 0;
+    const tar = await archive([['model/w', Buffer.alloc(20_000_000)]]);
+    function* counted() {
+      for (let i = 0; i < tar.length; i += 65536) {
+        sent += 65536;
+        yield tar.subarray(i, i + 65536);
+      }
+    }
+    const output = normaliseTar(Readable.from(counted()), 'model');
+    const iterator = output[Symbol.asyncIterator]();
+    await iterator.next();
+    for (let turn = 0; turn < 50; turn += 1) {
+      await new Promise(resolve => setImmediate(resolve));
+    }
+    expect(sent).toBeLessThan(5_000_000);
+    await iterator.return?.();
+  });
+});

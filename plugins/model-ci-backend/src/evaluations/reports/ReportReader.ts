@@ -1,0 +1,38 @@
+/** One thing that is wrong in a report; the message says what would be right. */
+export interface ReportProblem {
+  /** From 1. */
+  line?: number;
+  /** From 1. */
+  column?: number;
+  message: string;
+}
+
+/** A report that cannot be taken. */
+export class MalformedReportError extends Error {
+  readonly problems: ReportProblem[];
+
+  constructor(problems: ReportProblem[]) {
+    super(problems[0]?.message ?? 'malformed report');
+    this.name = 'MalformedReportError';
+    this.problems = problems;
+  }
+}
+
+/** Reads a report as it streams by. Both calls throw `MalformedReportError`; `write` where reading on is pointless. */
+export interface ReportReader<T> {
+  write(chunk: Buffer): void;
+  end(): T;
+}
+
+export function malformed(
+  message: string,
+  place: { line?: number; column?: number } = {},
+): MalformedReportError {
+  return new MalformedReportError([{ ...place, message }]);
+}
+
+/** A text from outside, short enough for a message and on one line. */
+export function quote(text: string): string {
+  const clipped = text.length > 80 ? `${text.slice(0, 80)}…` : text;
+  return JSON.stringify(clipped);
+}

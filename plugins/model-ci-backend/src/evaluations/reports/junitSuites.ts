@@ -1,0 +1,245 @@
+import type { TestCase } from '@model-ci/backstage-plugin-model-ci-common';
+import type { JunitReport } from './junit';
+
+type Attributes = Record<string, string>;
+
+const MAX_NAME = 1000;
+const MAX_MESSAGE = 4 * 1024;
+const MAX_DETAILS = 32 * 1024;
+/** Characters of details of one report; what follows is in the file only. */
+const MAX_ALL_DETAILS = 16 * 1024 * 1024;
+
+/** What an element within a test case says about it; the graver one wins. */
+const OUTCOMES = new Map<string, 'failed' | 'errored' | 'skipped'>([
+  ['failure', 'failed'],
+  ['error', 'errored'],
+  ['skipped', 'skipped'],
+]);
+const GRAVITY: Array<TestCase['status']> = [
+  'passed',
+  'skipped',
+  'errored',
+  'failed',
+];
+/** Surefire: tries that failed before the test passed. */
+const FLAKES = new Set(['flakyFailure', 'flakyError']);
+const OUTPUT = new Set(['system-out', 'system-err']);
+
+interface OpenSuite {
+  name: string;
+  duration: number;
+  /** Sum of the test cases directly and indirectly within. */
+  counted: number;
+}
+
+interface OpenCase {
+  testCase: TestCase;
+  /** False for a failure outside of any test, which counts as one. */
+  isElement: boolean;
+  failedTries: number;
+  output: ClippedText;
+}
+
+/** Builds test cases from the elements of a JUnit report, in the order in which they come. */
+export class JunitSuites {
+  readonly #suites: OpenSuite[] = [];
+  readonly #cases: TestCase[] = [];
+  #case: OpenCase | undefined;
+  /** The outcome whose text is being read. */
+  #outcome: { attributes: Attributes; text: ClippedText } | undefined;
+  #output: ClippedText | undefined;
+  #rootDuration = 0;
+  #detailsLeft = MAX_ALL_DETAILS;
+
+  constructor(private readonly maxTestCases: number) {}
+
+  /** Answers what is wrong with the element, if something is. */
+  open(name: string, attributes: Attributes): string | undefined {
+    if (name === 'testsuite' && !this.#case) {
+      this.#suites.push({
+        name: clean(attributes.name ?? '', MAX_NAME),
+        duration: seconds(attributes.time) ?? 0,
+        counted: 0,
+      });
+    } else if (name === 'testcase' && !this.#case) {
+      return this.#openCase(attributes, true);
+    } else if (OUTCOMES.has(name) && !this.#outcome) {
+      // Directly in a suite: something outside of any test failed, such as loading the file.
+      if (!this.#case) {
+        if (name === 'skipped') return undefined;
+        const { name: suite = '' } = this.#suites.at(-1) ?? {};
+        const mistake = this.#openCase({ name: suite }, false);
+        if (mistake) return mistake;
+      }
+      this.#outcome = { attributes, text: new ClippedText(MAX_DETAILS) };
+    } else if (FLAKES.has(name) && this.#case) {
+      this.#case.failedTries += 1;
+    } else if (OUTPUT.has(name) && this.#case && !this.#outcome) {
+      this.#output = this.#case.output;
+    }
+    return undefined;
+  }
+
+  text(text: string): void {
+    (this.#outcome?.text ?? this.#output)?.add(text);
+  }
+
+  close(name: string): void {
+    const outcome = OUTCOMES.get(name);
+    if (outcome && this.#outcome && this.#case) {
+      this.#closeOutcome(outcome);
+    } else if (OUTPUT.has(name)) {
+      this.#output = undefined;
+    } else if (name === 'testcase') {
+      this.#closeCase();
+    } else if (name === 'testsuite' && !this.#case) {
+      this.#closeSuite();
+    }
+  }
+
+  report(): JunitReport {
+    const count = (status: TestCase['status']) =>
+      this.#cases.filter(testCase => testCase.status === status).length;
+    return {
+      tests: this.#cases.length,
+      failures: count('failed'),
+      errors: count('errored'),
+      skipped: count('skipped'),
+      duration: this.#rootDuration,
+      testCases: this.#cases,
+    };
+  }
+
+  #openCase(attributes: Attributes, isElement: boolean): string | undefined {
+    if (this.#cases.length >= this.maxTestCases) {
+      return `more than ${this.maxTestCases} test cases; split the tests over several stages`;
+    }
+    const classname = clean(attributes.classname ?? '', MAX_NAME);
+    this.#case = {
+      isElement,
+      testCase: {
+        suite: this.#suites
+          .map(suite => suite.name)
+          .filter(Boolean)
+          .join(' / ')
+          .slice(0, MAX_NAME),
+        classname: classname || undefined,
+        name:
+          clean(attributes.name ?? '', MAX_NAME) || classname || '(no name)',
+        status: 'passed',
+        duration: seconds(attributes.time),
+      },
+      failedTries: 0,
+      output: new ClippedText(MAX_DETAILS),
+    };
+    return undefined;
+  }
+
+  #closeOutcome(status: 'failed' | 'errored' | 'skipped'): void {
+    const { attributes, text } = this.#outcome!;
+    const { testCase, isElement } = this.#case!;
+    this.#outcome = undefined;
+    const graver = GRAVITY.indexOf(status) > GRAVITY.indexOf(testCase.status);
+    const details = text.read();
+    if (graver) {
+      testCase.status = status;
+      testCase.message = summary(attributes, details);
+      testCase.details = details || undefined;
+    } else if (details) {
+      // A second failure of the same test, such as one of its clean-up.
+      testCase.details = [testCase.details, details]
+        .filter(Boolean)
+        .join('\n\n');
+    }
+    if (!isElement) this.#closeCase();
+  }
+
+  #closeCase(): void {
+    const open = this.#case;
+    if (!open) return;
+    this.#case = undefined;
+    this.#output = undefined;
+    const { testCase } = open;
+    if (testCase.status === 'passed' && open.failedTries > 0) {
+      testCase.message = `passed after ${open.failedTries} failed ${
+        open.failedTries === 1 ? 'try' : 'tries'
+      }`;
+    }
+    if (testCase.status === 'failed' || testCase.status === 'errored') {
+      testCase.details ??= open.output.read() || undefined;
+    }
+    testCase.details = this.#withinBudget(testCase.details);
+    const suite = this.#suites.at(-1);
+    if (suite) suite.counted += testCase.duration ?? 0;
+    else this.#rootDuration += testCase.duration ?? 0;
+    this.#cases.push(testCase);
+  }
+
+  #closeSuite(): void {
+    const suite = this.#suites.pop();
+    if (!suite) return;
+    // Suites count set-up that no case counts; some runners give no time to one or the other.
+    const duration = Math.max(suite.duration, suite.counted);
+    const parent = this.#suites.at(-1);
+    if (parent) parent.counted += duration;
+    else this.#rootDuration += duration;
+  }
+
+  #withinBudget(details: string | undefined): string | undefined {
+    if (details === undefined) return undefined;
+    if (details.length > this.#detailsLeft) {
+      return 'The report holds more text than is kept per test; download the report to read it.';
+    }
+    this.#detailsLeft -= details.length;
+    return details;
+  }
+}
+
+/** Keeps the beginning and the end of a long text, where stack traces say what matters. */
+class ClippedText {
+  #head = '';
+  #tail = '';
+  #dropped = 0;
+
+  constructor(private readonly max: number) {}
+
+  add(text: string): void {
+    const room = this.max / 2 - this.#head.length;
+    this.#head += text.slice(0, Math.max(0, room));
+    const rest = text.slice(Math.max(0, room));
+    if (!rest) return;
+    const tail = this.#tail + rest;
+    const over = Math.max(0, tail.length - this.max / 2);
+    this.#dropped += over;
+    this.#tail = tail.slice(over);
+  }
+
+  read(): string {
+    const gap =
+      this.#dropped > 0 ? `\n… ${this.#dropped} characters left out …\n` : '';
+    return clean(this.#head + gap + this.#tail, Infinity).trim();
+  }
+}
+
+function summary(attributes: Attributes, details: string): string | undefined {
+  const text =
+    attributes.message || details.split('\n', 1)[0] || attributes.type;
+  return clean(text ?? '', MAX_MESSAGE).trim() || undefined;
+}
+
+/** PostgreSQL stores no NUL; other control characters but line breaks, tabs and ANSI colours say nothing. */
+function clean(text: string, max: number): string {
+  const clipped = text.length > max ? `${text.slice(0, max - 1)}…` : text;
+  // eslint-disable-next-line no-control-regex
+  return clipped.replace(
+    /[\u0000-\u0008\u000b\u000c\u000e-\u001a\u001c-\u001f]/g,
+    '\uFFFD',
+  );
+}
+
+/** Seconds as runners write them: Surefire with separators of thousands. */
+function seconds(text: string | undefined): number | undefined {
+  if (text === undefined || text.trim() === '') return undefined;
+  const value = Number(text.replace(/,(?=\d{3}(\D|$))/g, '').replace(',', '.'));
+  return Number.isFinite(value) && value >= 0 ? value : undefined;
+}

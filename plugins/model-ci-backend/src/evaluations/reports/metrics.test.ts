@@ -1,0 +1,178 @@
+import { createMetricsReader } from './metrics';
+import { MalformedReportError } from './ReportReader';
+
+function read(text: string | Buffer) {
+  const reader = createMetricsReader();
+  const bytes = Buffer.from(text);
+  reader.write(bytes.subarray(0, 3));
+  reader.write(bytes.subarray(3));
+  return reader.end();
+}
+
+function problemsOf(text: string | Buffer): string[] {
+  try {
+    read(text);
+  } catch (error) {
+    if (error instanceof MalformedReportError) {
+      return error.problems.map(
+        ({ line, column, message }) => `${line}:${column} ${message}`,
+      );
+    }
+    throw error;
+  }
+  throw new Error('the report was taken');
+}
+
+describe('createMetricsReader', () => {
+  it('reads an object, and knows the direction of well-known metrics only', () => {
+    expect(read('{"rmse": 12.3, "R2": 0.9, "latency": -1e-3}')).toEqual([
+      { metric: 'rmse', value: 12.3, higherIsBetter: false },
+      { metric: 'R2', value: 0.9, higherIsBetter: true },
+      { metric: 'latency', value: -0.001, higherIsBetter: undefined },
+    ]);
+  });
+
+  it('reads a list with everything that an entry can say', () => {
+    expect(
+      read(
+        `\uFEFF[\r\n {"name": "rmse", "value": 12, "dataset": "houses", "unit": "k€", "higherIsBetter": true, "stderr": 0.5, "n": 120},\r\n {"name": "rmse", "value": 13, "dataset": "flats", "unit": null}\r\n]\r\n`,
+      ),
+    ).toEqual([
+      {
+        metric: 'rmse',
+        value: 12,
+        dataset: 'houses',
+        unit: 'k€',
+        higherIsBetter: true,
+        stderr: 0.5,
+        n: 120,
+      },
+      expect.objectContaining({
+        metric: 'rmse',
+        dataset: 'flats',
+        unit: undefined,
+        higherIsBetter: false,
+      }),
+    ]);
+  });
+
+  it('takes a report without metrics', () => {
+    expect(read('{}')).toEqual([]);
+    expect(read(' [] ')).toEqual([]);
+  });
+
+  it('takes names such as __proto__ as names', () => {
+    expect(read('{"__proto__": 1, "constructor": 2}')).toMatchObject([
+      { metric: '__proto__', value: 1 },
+      { metric: 'constructor', value: 2 },
+    ]);
+  });
+
+  it('names every mistake with its place at once', () => {
+    expect(
+      problemsOf(
+        `[\n  {"name": "rmse", "value": "12.3"},\n  {"value": 1, "higher_is_better": true},\n  {"name": "mae", "value": 1, "n": 1.5, "stderr": -1},\n  7\n]`,
+      ),
+    ).toEqual([
+      '2:29 rmse must be a number, found the text "12.3"',
+      '3:3 entry 2: "name" is missing',
+      '3:16 entry 2: unknown key "higher_is_better"; known are name, value, dataset, unit, higherIsBetter, stderr, n',
+      '4:36 n of mae must be a whole number of examples, found "1.5"',
+      '4:51 stderr of mae may not be negative, found -1',
+      '5:3 entry 4: expected an object with name and value, found the number 7',
+    ]);
+  });
+
+  it.each([
+    ['NaN', '{\n  "rmse": NaN\n}', '2:11 NaN is not a number that JSON knows'],
+    [
+      'Infinity',
+      '[{"name": "a", "value": -Infinity}]',
+      '1:25 -Infinity is not a number',
+    ],
+    [
+      'a number beyond all doubles',
+      '{"rmse": 1e999}',
+      '1:10 rmse is too large a number: "1e999"',
+    ],
+    [
+      'a huge number of digits',
+      `{"rmse": 1${'0'.repeat(400)}}`,
+      '1:10 rmse is too large a number',
+    ],
+    ['null', '{"rmse": null}', '1:10 rmse must be a number, found null'],
+    [
+      'a nested object',
+      '{"rmse": {"value": 1}}',
+      '1:10 rmse must be a number, found an object',
+    ],
+    [
+      'a duplicate name',
+      '{"rmse": 1,\n "rmse": 2}',
+      '2:2 "rmse" was reported already',
+    ],
+    [
+      'a duplicate on one data set',
+      '[{"name":"a","value":1,"dataset":"d"},{"name":"a","value":2,"dataset":"d"}]',
+      '1:39 "a" on "d" was reported already',
+    ],
+    [
+      'a duplicate key',
+      '[{"name":"a","value":1,"value":2}]',
+      '1:24 entry 1: "value" stands twice',
+    ],
+    ['an empty name', '{"": 1}', '1:2 "" cannot be a metric'],
+    ['a long name', `{"${'m'.repeat(201)}": 1}`, '1:2 '],
+    ['a name with a NUL', '{"a\\u0000": 1}', '1:2 '],
+    ['half a surrogate pair', '{"a\\ud800": 1}', '1:2 '],
+    ['a text', '"rmse"', '1:1 expected an object such as {"rmse": 12.3}'],
+    ['an empty file', '', '1:1 the file is empty'],
+    ['only space', ' \n ', '2:2 the file is empty'],
+    [
+      'a file that was cut off',
+      '{"rmse": 1',
+      "1:11 expected ',' or '}', found the end of the file",
+    ],
+    [
+      'a comma too many',
+      '{"rmse": 1,}',
+      "1:12 a comma may not stand before '}'",
+    ],
+    ['single quotes', "{'rmse': 1}", '1:2 expected a name in double quotes'],
+    ['a leading zero', '{"rmse": 01}', "1:11 expected ',' or '}'"],
+    [
+      'a text that does not end',
+      '{"rmse: 1}',
+      '1:2 the text in double quotes does not end',
+    ],
+    ['something behind the end', '{} {}', '1:4 nothing may follow the value'],
+    ['YAML', 'rmse: 12.3', '1:1 expected a value, found "rmse: 12.3"'],
+    [
+      'deep nesting',
+      '['.repeat(1_000_000),
+      '1:17 values are nested more than 16 deep',
+    ],
+  ])('refuses %s and says where', (_, text, problem) => {
+    expect(problemsOf(text)[0]).toContain(problem);
+  });
+
+  it('names the line that is not UTF-8', () => {
+    expect(
+      problemsOf(
+        Buffer.concat([Buffer.from('{\n"a": 1,\n"'), Buffer.from([0xff])]),
+      ),
+    ).toEqual(['3:undefined the text is not UTF-8; write the file in UTF-8']);
+  });
+
+  it('refuses more metrics than are kept', () => {
+    const many = Array.from({ length: 1001 }, (_, i) => `"m${i}": 1`).join();
+    expect(problemsOf(`{${many}}`)).toEqual([
+      '1:1 1001 metrics; at most 1000 are taken',
+    ]);
+  });
+
+  it('names at most twenty mistakes', () => {
+    const many = Array.from({ length: 500 }, (_, i) => `"m${i}": "x"`).join();
+    expect(problemsOf(`{${many}}`)).toHaveLength(20);
+  });
+});

@@ -1,0 +1,135 @@
+import { createPredictionsReader } from './predictions';
+import { MalformedReportError } from './ReportReader';
+
+type Limits = Parameters<typeof createPredictionsReader>[0];
+
+function read(text: string | Buffer, chunk = 16, limits: Limits = {}) {
+  const reader = createPredictionsReader(limits);
+  const bytes = Buffer.from(text);
+  for (let start = 0; start < bytes.length; start += chunk) {
+    reader.write(bytes.subarray(start, start + chunk));
+  }
+  return reader.end();
+}
+
+function problemsOf(text: string | Buffer, limits: Limits = {}): string[] {
+  try {
+    read(text, 16, limits);
+  } catch (error) {
+    if (error instanceof MalformedReportError) {
+      return error.problems.map(({ line, message }) => `${line}: ${message}`);
+    }
+    throw error;
+  }
+  throw new Error('the report was taken');
+}
+
+describe('createPredictionsReader', () => {
+  it.each([1, 2, 16, 1000])(
+    'counts predictions in pieces of %d bytes',
+    chunk => {
+      const text =
+        '\uFEFF{"id": 1, "prediction": 3.5, "target": 4}\r\n{"id": "zwei", "prediction": "cat"}\n{"id":"3","prediction":[0.1,0.9],"slice":"x"}\n\n  \n';
+      expect(read(text, chunk)).toEqual({ predictions: 3 });
+    },
+  );
+
+  it('needs no line break at the end, and takes false and zero as predictions', () => {
+    expect(
+      read('{"id":0,"prediction":0}\n{"id":1,"prediction":false}'),
+    ).toEqual({ predictions: 2 });
+  });
+
+  it('names each mistake with its line', () => {
+    const lines = [
+      '{"id": "a", "prediction": 1}',
+      '{"id": "a", "prediction": 2}',
+      '{"id": "b"}',
+      '{"prediction": 1}',
+      '',
+      '{"id": "c", "prediction": NaN}',
+      'id,prediction',
+      '[1, 2]',
+      '{"id": null, "prediction": 1}',
+      '{"id": "d", "prediction": null}',
+      '{"id": "e", "prediction": 1e999}',
+      '{"id": 1e999, "prediction": 1}',
+    ];
+    expect(problemsOf(lines.join('\n'))).toEqual([
+      '2: the id "a" stands in an earlier line; every id may stand once',
+      '3: "prediction" is missing',
+      '4: "id" must be a text or a number',
+      '5: the line is blank; blank lines may only stand at the end',
+      '6: NaN and Infinity are not JSON; leave the line out or write a finite number',
+      '7: not JSON: "id,prediction"',
+      '8: expected an object {"id", "prediction"}, found "[1, 2]"',
+      '9: "id" must be a text or a number',
+      '10: "prediction" is missing',
+      '11: "prediction" is too large a number',
+      '12: "id" is too large a number',
+    ]);
+  });
+
+  it('takes the same id as text and as number for one', () => {
+    expect(
+      problemsOf('{"id":7,"prediction":1}\n{"id":"7","prediction":1}'),
+    ).toEqual([
+      '2: the id "7" stands in an earlier line; every id may stand once',
+    ]);
+  });
+
+  it('finds long ids again', () => {
+    const id = 'x'.repeat(5000);
+    const line = `{"id":"${id}","prediction":1}`;
+    const other = `{"id":"${id}y","prediction":1}`;
+    expect(read(`${line}\n${other}`, 1000)).toEqual({ predictions: 2 });
+    expect(problemsOf(`${line}\n${line}`)[0]).toMatch(/^2: the id "x{80}…"/);
+  });
+
+  it('names the line that is not UTF-8', () => {
+    expect(
+      problemsOf(
+        Buffer.concat([
+          Buffer.from('{"id":1,"prediction":1}\n{"id":2,"prediction":"'),
+          Buffer.from([0xc3, 0x28]),
+          Buffer.from('"}\n'),
+        ]),
+      ),
+    ).toEqual(['2: the text is not UTF-8; write the file in UTF-8']);
+  });
+
+  it('refuses a file without predictions', () => {
+    expect(problemsOf('')[0]).toMatch(/holds no prediction/);
+    expect(problemsOf('\n\n')[0]).toMatch(/holds no prediction/);
+  });
+
+  it('refuses a line without end before it fills the memory', () => {
+    const reader = createPredictionsReader({ maxLineBytes: 100 });
+    expect(() => reader.write(Buffer.alloc(101, 'a'))).toThrow(
+      'more than 100 bytes',
+    );
+  });
+
+  it('refuses more predictions than it can tell apart', () => {
+    const text = Array.from(
+      { length: 4 },
+      (_, id) => `{"id":${id},"prediction":1}`,
+    ).join('\n');
+    expect(problemsOf(text, { maxPredictions: 3 })).toEqual([
+      '4: more than 3 predictions; write those of a sample',
+    ]);
+  });
+
+  it('stops at the twentieth mistake and says so', () => {
+    const problems = problemsOf('x\n'.repeat(100));
+    expect(problems).toHaveLength(21);
+    expect(problems[20]).toBe('21: and there are more mistakes from here on');
+  });
+
+  it('refuses deep nesting quietly', () => {
+    const deep = '['.repeat(400_000);
+    expect(problemsOf(`{"id":1,"prediction":${deep}`)[0]).toMatch(
+      /^1: not JSON/,
+    );
+  });
+});

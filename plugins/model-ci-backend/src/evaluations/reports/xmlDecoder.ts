@@ -1,0 +1,60 @@
+import { malformed } from './ReportReader';
+import { notUtf8 } from './utf8';
+
+const DECLARATION_BYTES = 256;
+
+/** Turns the bytes of an XML file into text, in the encoding that its declaration names; UTF-8 without one. */
+export function createXmlDecoder(): {
+  write(chunk: Buffer, line: () => number): string;
+  end(line: () => number): string;
+} {
+  let head: Buffer | undefined = Buffer.alloc(0);
+  let decoder: TextDecoder | undefined;
+  let encoding = 'utf-8';
+
+  const decode = (chunk: Buffer | undefined, line: () => number) => {
+    try {
+      return decoder!.decode(chunk, { stream: chunk !== undefined });
+    } catch {
+      if (encoding === 'utf-8') throw notUtf8({ line: line() });
+      throw malformed(`the text is not in ${encoding}, which it declares`, {
+        line: line(),
+      });
+    }
+  };
+  const start = (bytes: Buffer, line: () => number) => {
+    encoding = declaredEncoding(bytes);
+    try {
+      decoder = new TextDecoder(encoding, { fatal: true });
+    } catch {
+      throw malformed(
+        `the encoding '${encoding}' is not known; write the file in UTF-8`,
+        { line: 1 },
+      );
+    }
+    head = undefined;
+    return decode(bytes, line);
+  };
+
+  return {
+    write(chunk, line) {
+      if (head === undefined) return decode(chunk, line);
+      head = Buffer.concat([head, chunk]);
+      return head.length < DECLARATION_BYTES ? '' : start(head, line);
+    },
+    end(line) {
+      const rest = head === undefined ? '' : start(head, line);
+      return rest + decode(undefined, line);
+    },
+  };
+}
+
+function declaredEncoding(bytes: Buffer): string {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
+  const declaration =
+    /^(?:\xef\xbb\xbf)?<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z][\w.-]{0,39})["']/.exec(
+      bytes.subarray(0, DECLARATION_BYTES).toString('latin1'),
+    );
+  return declaration ? declaration[1].toLowerCase() : 'utf-8';
+}

@@ -1,0 +1,43 @@
+import type {
+  GateResult,
+  ReportSummary,
+  TestCase,
+} from '@model-ci/backstage-plugin-model-ci-common';
+
+/** An artifact of a finished attempt, already in the artifact store. */
+export interface CollectedArtifact {
+  name: string;
+  path: string;
+  digest: string;
+  size: number;
+}
+
+/** One metric as a stage reported it. */
+export interface MeasuredMetric {
+  metric: string;
+  dataset?: string;
+  /** Digest of the run's data set of that name. */
+  datasetDigest?: string;
+  value: number;
+  stderr?: number;
+  n?: number;
+  unit?: string;
+  higherIsBetter?: boolean;
+}
+
+export type JudgedGate = Omit<GateResult, 'stage'>;
+
+/** What a finished attempt left behind. */
+export interface StageResults {
+  artifacts: CollectedArtifact[];
+  reports: ReportSummary[];
+  testCases: TestCase[];
+  evaluations: MeasuredMetric[];
+  gates: JudgedGate[];
+  /**
+   * Why the stage fails, all reasons at once, one per line: missing or malformed reports, missing
+   * artifacts, gates that did not pass. When the command itself failed, it adds what the reports
+   * say about it (the tests that failed), and is absent if they say nothing.
+   */
+  failure?: string;
+}

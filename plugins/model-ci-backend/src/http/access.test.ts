@@ -1,0 +1,428 @@
+import { mockCredentials } from '@backstage/backend-test-utils';
+import request from 'supertest';
+import { createTestDatabases } from '../database/testDatabase';
+import { type Example, insertExample } from './testing/insertExamples';
+import { TestPortal } from './testing/TestPortal';
+
+const databases = createTestDatabases();
+
+interface RouteCase {
+  method: 'get' | 'post' | 'put';
+  /** Below /api/model-ci, for the pipeline of an example. */
+  path: (example: Example) => string;
+  body?: object;
+  /** Permissions that it needs besides read; `administer` and `invoke` stand for themselves. */
+  needs?: string;
+  /** Status when everything is allowed. */
+  status: number;
+  /** Status for who may not read the pipeline. */
+  hidden: number;
+  /** Event of the auditor. */
+  event?: string;
+}
+
+const base = ({ pipelineRef }: Example) =>
+  `/pipelines/default/${pipelineRef.split('/')[1]}`;
+
+const ROUTES: Record<string, RouteCase> = {
+  'a pipeline': { method: 'get', path: base, status: 200, hidden: 403 },
+  'the runs of a pipeline': {
+    method: 'get',
+    path: e => `/runs?pipeline=${e.pipelineRef}`,
+    status: 200,
+    hidden: 403,
+  },
+  'a run': {
+    method: 'get',
+    path: e => `/runs/${e.runId}`,
+    status: 200,
+    hidden: 404,
+  },
+  'a log': {
+    method: 'get',
+    path: e => `/runs/${e.runId}/stages/train/logs`,
+    status: 200,
+    hidden: 404,
+  },
+  'a range of a log': {
+    method: 'get',
+    path: e => `/runs/${e.runId}/stages/train/logs?offset=-20&limit=16`,
+    status: 200,
+    hidden: 404,
+  },
+  tests: {
+    method: 'get',
+    path: e => `/runs/${e.runId}/stages/train/tests`,
+    status: 200,
+    hidden: 404,
+  },
+  artifacts: {
+    method: 'get',
+    path: e => `/runs/${e.runId}/artifacts`,
+    status: 200,
+    hidden: 404,
+  },
+  'the bytes of an artifact': {
+    method: 'get',
+    path: e => `/artifacts/${e.digest}`,
+    status: 200,
+    hidden: 404,
+  },
+  evaluations: {
+    method: 'get',
+    path: e => `${base(e)}/evaluations`,
+    status: 200,
+    hidden: 403,
+  },
+  versions: {
+    method: 'get',
+    path: e => `${base(e)}/versions`,
+    status: 200,
+    hidden: 403,
+  },
+  'a version': {
+    method: 'get',
+    path: e => `${base(e)}/versions/1`,
+    status: 200,
+    hidden: 403,
+  },
+  'a comparison': {
+    method: 'get',
+    path: e => `${base(e)}/compare?versions=1`,
+    status: 200,
+    hidden: 403,
+  },
+  'the deployments of a pipeline': {
+    method: 'get',
+    path: e => `/deployments?pipeline=${e.pipelineRef}`,
+    status: 200,
+    hidden: 403,
+  },
+  'a deployment': {
+    method: 'get',
+    path: e => `/deployments/${e.deploymentId}`,
+    status: 200,
+    hidden: 404,
+  },
+  nodes: {
+    method: 'get',
+    path: () => '/nodes',
+    needs: 'model-ci.administer',
+    status: 200,
+    hidden: 200,
+  },
+  'the queue': {
+    method: 'get',
+    path: () => '/queue',
+    needs: 'model-ci.administer',
+    status: 200,
+    hidden: 200,
+  },
+  'an endpoint': {
+    method: 'post',
+    path: e =>
+      `/endpoints/staging/default/${e.pipelineRef.split('/')[1]}/predict`,
+    body: {},
+    needs: 'model-ci.endpoint.invoke',
+    // Nothing serves there.
+    status: 503,
+    hidden: 403,
+  },
+  'starting a run': {
+    method: 'post',
+    path: e => `${base(e)}/runs`,
+    body: { commit: 'b'.repeat(40) },
+    needs: 'model-ci.pipeline.run',
+    status: 201,
+    hidden: 403,
+    event: 'run-start',
+  },
+  'cancelling a run': {
+    method: 'post',
+    path: e => `/runs/${e.runId}/cancel`,
+    needs: 'model-ci.pipeline.cancel',
+    // It has ended.
+    status: 409,
+    hidden: 404,
+    event: 'run-cancel',
+  },
+  'retrying a run': {
+    method: 'post',
+    path: e => `/runs/${e.runId}/retry`,
+    needs: 'model-ci.pipeline.run',
+    // It has succeeded.
+    status: 409,
+    hidden: 404,
+    event: 'run-retry',
+  },
+  'moving an alias': {
+    method: 'put',
+    path: e => `${base(e)}/aliases/champion`,
+    body: { version: 1 },
+    needs: 'model-ci.pipeline.deploy',
+    status: 200,
+    hidden: 403,
+    event: 'alias-move',
+  },
+  deploying: {
+    method: 'post',
+    path: e => `${base(e)}/deployments`,
+    body: { version: 1, environment: 'staging' },
+    needs: 'model-ci.pipeline.deploy',
+    // No executor of these tests hosts services.
+    status: 409,
+    hidden: 403,
+    event: 'deployment-create',
+  },
+  'rolling back': {
+    method: 'post',
+    path: e => `/deployments/${e.deploymentId}/rollback`,
+    needs: 'model-ci.pipeline.deploy',
+    // It never served.
+    status: 409,
+    hidden: 404,
+    event: 'deployment-rollback',
+  },
+  'stopping a deployment': {
+    method: 'post',
+    path: e => `/deployments/${e.deploymentId}/stop`,
+    needs: 'model-ci.pipeline.deploy',
+    // It has ended.
+    status: 409,
+    hidden: 404,
+    event: 'deployment-stop',
+  },
+};
+const routes = Object.entries(ROUTES);
+
+describe.each(databases.ids)('access to the HTTP interface on %s', id => {
+  let portal: TestPortal;
+  let mine: Example;
+  let other: Example;
+
+  beforeAll(async () => {
+    portal = await TestPortal.start({ db: await databases.init(id) });
+    const insert = (name: string) =>
+      insertExample(portal.db, portal.artifactDirectory, {
+        pipelineRef: `modelpipeline:default/${name}`,
+        artifact: `bytes of ${name}`,
+      });
+    mine = await insert('mine');
+    other = await insert('other');
+  }, 60_000);
+
+  afterAll(() => portal?.stop());
+
+  beforeEach(() => {
+    portal.policy.reset();
+    portal.audit.length = 0;
+  });
+
+  const send = (route: RouteCase, example: Example) =>
+    request(portal.server)
+      [route.method](`/api/model-ci${route.path(example)}`)
+      .send(route.method === 'get' ? undefined : route.body ?? {});
+
+  it.each(routes)('answers %s when everything is allowed', async (_, route) => {
+    const response = await send(route, mine);
+    expect([response.status, 'error' in response.body]).toEqual([
+      route.status,
+      route.status >= 400,
+    ]);
+  });
+
+  it.each(routes)('wants credentials for %s', async (_, route) => {
+    const response = await send(route, mine).set(
+      'Authorization',
+      mockCredentials.none.header(),
+    );
+    expect(response.status).toBe(401);
+  });
+
+  it.each(routes)('refuses %s to who may not read', async (_, route) => {
+    portal.policy.denied = ['model-ci.pipeline.read'];
+    if (route.needs === 'model-ci.endpoint.invoke') {
+      portal.policy.denied.push('model-ci.endpoint.invoke');
+    }
+    const response = await send(route, mine);
+    expect(response.status).toBe(route.hidden);
+  });
+
+  it.each(routes)(
+    'restricts %s to the pipelines of some owners',
+    async (_, route) => {
+      portal.policy.owners = ['group:default/ml'];
+      expect((await send(route, mine)).status).not.toBe(403);
+      expect((await send(route, mine)).status).not.toBe(404);
+      expect((await send(route, other)).status).toBe(route.hidden);
+    },
+  );
+
+  it.each(routes)('tells who may not read the same of %s whether it exists', async (_, route) => {
+    portal.policy.owners = ['group:default/ml'];
+    const none: Example = {
+      pipelineRef: 'modelpipeline:default/other0',
+      runId: 'run-other0',
+      deploymentId: 'deployment-other0',
+      digest: `sha256:${'0'.repeat(64)}`,
+    };
+    const [existing, missing] = [
+      await send(route, other),
+      await send(route, none),
+    ];
+    const message = (response: request.Response, example: Example) =>
+      JSON.stringify(response.body.error ?? {})
+        .split(example.digest)
+        .join('')
+        .split(example.pipelineRef.split('/')[1])
+        .join('');
+    expect(missing.status).toBe(existing.status);
+    if (route.hidden !== 200) {
+      expect(message(missing, none)).toBe(message(existing, other));
+    }
+  });
+
+  it.each(routes.filter(([, { needs }]) => needs))(
+    'refuses %s to who lacks the permission for it, and says which',
+    async (_, route) => {
+      portal.policy.denied = [route.needs ?? ''];
+      const response = await send(route, mine);
+      expect(response.status).toBe(403);
+      expect(response.body.error).toMatchObject({
+        name: 'NotAllowedError',
+        message: expect.stringContaining(route.needs ?? ''),
+      });
+    },
+  );
+
+  it.each(routes.filter(([, { event }]) => event))(
+    'records %s with the auditor, refused or not',
+    async (_, route) => {
+      await send(route, mine);
+      portal.policy.denied = [route.needs ?? ''];
+      await send(route, mine);
+      expect(portal.audit).toEqual([
+        expect.objectContaining({
+          id: route.event,
+          severity: 'medium',
+          outcome: route.status < 400 ? 'success' : 'failure',
+          meta: expect.objectContaining({ pipelineRef: mine.pipelineRef }),
+        }),
+        expect.objectContaining({
+          id: route.event,
+          outcome: 'failure',
+          error: 'NotAllowedError',
+          meta: expect.objectContaining({ pipelineRef: mine.pipelineRef }),
+        }),
+      ]);
+    },
+  );
+
+  it.each(['/pipelines', '/runs', '/deployments'])(
+    'lists of %s only what the caller may read',
+    async path => {
+      const list = async () => {
+        const { body, status } = await request(portal.server).get(
+          `/api/model-ci${path}`,
+        );
+        return status === 200
+          ? [
+              ...new Set(
+                body.items.map((item: Example) => item.pipelineRef),
+              ),
+            ].sort()
+          : status;
+      };
+      expect(await list()).toEqual([mine.pipelineRef, other.pipelineRef]);
+      portal.policy.owners = ['group:default/ml'];
+      expect(await list()).toEqual([mine.pipelineRef]);
+      portal.policy.owners = ['GROUP:default/Risk'];
+      expect(await list()).toEqual([other.pipelineRef]);
+      portal.policy.owners = [];
+      expect(await list()).toEqual([]);
+      portal.policy.denied = ['model-ci.pipeline.read'];
+      expect(await list()).toBe(403);
+    },
+  );
+
+  it('keeps filters by owner within what the caller may read', async () => {
+    const list = async (query: string) => {
+      const { body } = await request(portal.server).get(
+        `/api/model-ci/pipelines?${query}`,
+      );
+      return body.items.map((item: Example) => item.pipelineRef);
+    };
+    expect(await list('owner=group:default/risk')).toEqual([other.pipelineRef]);
+    portal.policy.owners = ['group:default/ml'];
+    expect(await list('owner=group:default/risk')).toEqual([]);
+    expect(
+      await list('owner=group:default/risk&owner=Group:default/ML'),
+    ).toEqual([mine.pipelineRef]);
+  });
+
+  it('decides conditions for the permission system', async () => {
+    const decide = async (resourceRef: string) => {
+      const { body } = await request(portal.server)
+        .post(
+          '/api/model-ci/.well-known/backstage/permissions/apply-conditions',
+        )
+        .set(
+          'Authorization',
+          mockCredentials.service.header({
+            onBehalfOf: mockCredentials.service('plugin:permission'),
+            targetPluginId: 'model-ci',
+          }),
+        )
+        .send({
+          items: [
+            {
+              id: '1',
+              resourceRef,
+              resourceType: 'model-ci-pipeline',
+              conditions: {
+                rule: 'IS_OWNER',
+                resourceType: 'model-ci-pipeline',
+                params: { owners: ['group:default/ml'] },
+              },
+            },
+          ],
+        });
+      return body.items?.[0].result ?? body;
+    };
+    expect(await decide(mine.pipelineRef)).toBe('ALLOW');
+    expect(await decide(other.pipelineRef)).toBe('DENY');
+    expect(await decide('modelpipeline:default/none')).toBe('DENY');
+    expect(await decide('nonsense')).toBe('DENY');
+  });
+
+  it('names services by their subject', async () => {
+    const response = await request(portal.server)
+      .post(`/api/model-ci${base(mine)}/runs`)
+      .set('Authorization', mockCredentials.service.header())
+      .send({ commit: 'c'.repeat(40) });
+    expect(response.body).toMatchObject({ createdBy: 'external:test-service' });
+  });
+
+  it('publishes the schema to everyone', async () => {
+    const response = await request(portal.server)
+      .get('/api/model-ci/schema/model-pipeline.json')
+      .set('Authorization', mockCredentials.none.header());
+    expect(response.status).toBe(200);
+    expect(response.headers['content-type']).toMatch(
+      'application/schema+json',
+    );
+    expect(response.body).toMatchObject({ type: 'object' });
+  });
+
+  it('takes the limited credentials of cookies for downloads and for nothing else', async () => {
+    const status = async (path: string) =>
+      (
+        await request(portal.server)
+          .get(`/api/model-ci${path}`)
+          .set('Authorization', `Bearer ${mockCredentials.limitedUser.token()}`)
+      ).status;
+    expect(await status(`/artifacts/${mine.digest}`)).toBe(200);
+    expect(await status(`/runs/${mine.runId}/stages/train/logs`)).toBe(200);
+    expect(await status(`/runs/${mine.runId}`)).not.toBe(200);
+  });
+});

@@ -1,0 +1,32 @@
+import type {
+  AuditorService,
+  LoggerService,
+} from '@backstage/backend-plugin-api';
+import type { Knex } from 'knex';
+import type { ArtifactStore } from '@model-ci/backstage-plugin-model-ci-node';
+import type { DeploymentService } from '../deployments/DeploymentService';
+import type { EvaluationService } from '../evaluations/EvaluationService';
+import type { PipelineService } from '../pipelines/PipelineService';
+import type { RunService } from '../runs/RunService';
+import type { SourceReader } from '../source/SourceReader';
+import type { VersionService } from '../versions/VersionService';
+import type { Access } from './Access';
+
+/** What the routes call. */
+export interface RouteContext {
+  db: Knex;
+  logger: LoggerService;
+  auditor: AuditorService;
+  access: Access;
+  artifactStore: ArtifactStore;
+  source: Pick<SourceReader, 'resolve'>;
+  pipelines: PipelineService;
+  runs: RunService;
+  evaluations: EvaluationService;
+  versions: VersionService;
+  deployments: DeploymentService;
+  /** Aborts when the backend stops: open streams end then. */
+  stopping: AbortSignal;
+  /** Milliseconds between signs of life on an event stream. */
+  heartbeat?: number;
+}

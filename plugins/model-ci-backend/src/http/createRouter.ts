@@ -1,0 +1,32 @@
+import express, { type RequestHandler, type Router } from 'express';
+import PromiseRouter from 'express-promise-router';
+import { addArtifactRoutes } from './artifactRoutes';
+import type { RouteContext } from './context';
+import { addDeploymentRoutes } from './deploymentRoutes';
+import { addEndpointRoutes } from './endpointRoutes';
+import { addLogRoutes } from './logRoutes';
+import { addPipelineRoutes } from './pipelineRoutes';
+import { addPlatformRoutes } from './platformRoutes';
+import { addRunRoutes } from './runRoutes';
+import { addVersionRoutes } from './versionRoutes';
+
+const MAX_BODY = '100kb';
+
+/** Everything below `/api/model-ci`. `endpointProxy` answers for what is deployed. */
+export function createRouter(
+  context: RouteContext,
+  endpointProxy: RequestHandler,
+): Router {
+  const router = PromiseRouter();
+  // Bodies of predictions are the model's and pass unread.
+  addEndpointRoutes(router, context, endpointProxy);
+  router.use(express.json({ limit: MAX_BODY }));
+  addPipelineRoutes(router, context);
+  addRunRoutes(router, context);
+  addLogRoutes(router, context);
+  addArtifactRoutes(router, context);
+  addVersionRoutes(router, context);
+  addDeploymentRoutes(router, context);
+  addPlatformRoutes(router, context);
+  return router;
+}

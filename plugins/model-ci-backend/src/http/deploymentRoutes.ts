@@ -1,0 +1,151 @@
+import type { Router } from 'express';
+import { z } from 'zod';
+import { pipelineDeployPermission } from '@model-ci/backstage-plugin-model-ci-common';
+import { findPipelineOfDeployment } from '../database/operations/pipelines/findPipelineOfDeployment';
+import { audited } from './audited';
+import type { RouteContext } from './context';
+import {
+  commentSchema,
+  environmentSchema,
+  idSchema,
+  pageShape,
+  parse,
+  pipelinePathShape,
+  pipelineRefSchema,
+  toPipelineRef,
+} from './validation';
+
+const pipelinePath = z.object(pipelinePathShape);
+const deployBody = z.strictObject({
+  version: z.number().int().min(1).max(2 ** 31 - 1),
+  environment: environmentSchema,
+  comment: commentSchema.optional(),
+});
+const listQuery = z.strictObject({
+  ...pageShape,
+  pipeline: pipelineRefSchema.optional(),
+  environment: environmentSchema.optional(),
+});
+const deploymentPath = z.object({ deploymentId: idSchema });
+const rollbackBody = z.strictObject({ comment: commentSchema.optional() });
+const emptyBody = z.strictObject({});
+
+/** Putting versions into environments, and what came of it. */
+export function addDeploymentRoutes(router: Router, context: RouteContext) {
+  const { access, auditor, db, deployments } = context;
+
+  router.post('/pipelines/:namespace/:name/deployments', async (req, res) => {
+    const credentials = await access.authenticate(req);
+    const pipelineRef = toPipelineRef(parse(pipelinePath, req.params, 'path'));
+    const input = parse(deployBody, req.body ?? {}, 'body');
+    const deployment = await audited(
+      auditor,
+      {
+        id: 'deployment-create',
+        request: req,
+        meta: {
+          pipelineRef,
+          version: input.version,
+          environment: input.environment,
+        },
+      },
+      async note => {
+        await access.demand(credentials, pipelineRef, pipelineDeployPermission);
+        const created = await deployments.deploy({
+          pipelineRef,
+          ...input,
+          trigger: 'manual',
+          createdBy: access.nameOf(credentials),
+        });
+        note({ deploymentId: created.id });
+        return created;
+      },
+    );
+    res.status(201).json(deployment);
+  });
+
+  router.get('/deployments', async (req, res) => {
+    const credentials = await access.authenticate(req);
+    const query = parse(listQuery, req.query, 'query');
+    if (query.pipeline) {
+      await access.demand(credentials, query.pipeline);
+    }
+    res.json(
+      await deployments.list({
+        ...(query.pipeline
+          ? { pipelineRefs: [query.pipeline] }
+          : { ownerRefs: await access.readableOwners(credentials) }),
+        environment: query.environment,
+        cursor: query.cursor,
+        limit: query.limit,
+      }),
+    );
+  });
+
+  router.get('/deployments/:deploymentId', async (req, res) => {
+    const credentials = await access.authenticate(req);
+    const { deploymentId } = parse(deploymentPath, req.params, 'path');
+    await access.demandOf(
+      credentials,
+      `deployment '${deploymentId}'`,
+      await findPipelineOfDeployment(db, deploymentId),
+    );
+    res.json(await deployments.get(deploymentId));
+  });
+
+  router.post('/deployments/:deploymentId/rollback', async (req, res) => {
+    const credentials = await access.authenticate(req);
+    const { deploymentId } = parse(deploymentPath, req.params, 'path');
+    const { comment } = parse(rollbackBody, req.body ?? {}, 'body');
+    const deployment = await audited(
+      auditor,
+      { id: 'deployment-rollback', request: req, meta: { deploymentId } },
+      async note => {
+        const pipelineRef = await findPipelineOfDeployment(db, deploymentId);
+        note({ pipelineRef });
+        await access.demandOf(
+          credentials,
+          `deployment '${deploymentId}'`,
+          pipelineRef,
+          pipelineDeployPermission,
+        );
+        const created = await deployments.rollback(deploymentId, {
+          comment,
+          by: access.nameOf(credentials),
+        });
+        note({
+          newDeploymentId: created.id,
+          version: created.version,
+          environment: created.environment,
+        });
+        return created;
+      },
+    );
+    res.status(201).json(deployment);
+  });
+
+  router.post('/deployments/:deploymentId/stop', async (req, res) => {
+    const credentials = await access.authenticate(req);
+    const { deploymentId } = parse(deploymentPath, req.params, 'path');
+    parse(emptyBody, req.body ?? {}, 'body');
+    const deployment = await audited(
+      auditor,
+      { id: 'deployment-stop', request: req, meta: { deploymentId } },
+      async note => {
+        const pipelineRef = await findPipelineOfDeployment(db, deploymentId);
+        note({ pipelineRef });
+        await access.demandOf(
+          credentials,
+          `deployment '${deploymentId}'`,
+          pipelineRef,
+          pipelineDeployPermission,
+        );
+        return await deployments.stop(
+          deploymentId,
+          access.nameOf(credentials),
+        );
+      },
+    );
+    res.json(deployment);
+  });
+}

@@ -1,0 +1,33 @@
+import type { RequestHandler, Router } from 'express';
+import { z } from 'zod';
+import { endpointInvokePermission } from '@model-ci/backstage-plugin-model-ci-common';
+import type { RouteContext } from './context';
+import {
+  environmentSchema,
+  parse,
+  pipelinePathShape,
+  toPipelineRef,
+} from './validation';
+
+const endpointPath = z.object({
+  environment: environmentSchema,
+  ...pipelinePathShape,
+});
+
+/** `/endpoints/:environment/:namespace/:name/…`: whoever may invoke the pipeline's endpoint reaches what serves. */
+export function addEndpointRoutes(
+  router: Router,
+  { access }: RouteContext,
+  endpointProxy: RequestHandler,
+) {
+  router.use('/endpoints/:environment/:namespace/:name', async req => {
+    const credentials = await access.authenticate(req);
+    await access.demandOnly(
+      credentials,
+      toPipelineRef(parse(endpointPath, req.params, 'path')),
+      endpointInvokePermission,
+    );
+    return 'next';
+  });
+  router.use('/endpoints/:environment/:namespace/:name', endpointProxy);
+}

@@ -1,0 +1,31 @@
+import type { Router } from 'express';
+import { pipelineDefinitionJsonSchema } from '@model-ci/backstage-plugin-model-ci-common';
+import type { RouteContext } from './context';
+
+/** Environments, nodes, the queue, and the schema of definitions. */
+export function addPlatformRoutes(router: Router, context: RouteContext) {
+  const { access, deployments, runs } = context;
+
+  router.get('/environments', async (req, res) => {
+    // Names and titles from the configuration, which every form for a deployment needs.
+    await access.authenticate(req);
+    res.json({ items: deployments.environments() });
+  });
+
+  router.get('/nodes', async (req, res) => {
+    await access.demandAdministration(await access.authenticate(req));
+    res.json({ items: await runs.nodes() });
+  });
+
+  router.get('/queue', async (req, res) => {
+    await access.demandAdministration(await access.authenticate(req));
+    res.json({ items: await runs.queue() });
+  });
+
+  router.get('/schema/model-pipeline.json', async (_req, res) => {
+    res
+      .type('application/schema+json')
+      .set('Cache-Control', 'public, max-age=300')
+      .send(JSON.stringify(pipelineDefinitionJsonSchema));
+  });
+}

@@ -1,0 +1,188 @@
+import { createHash } from 'node:crypto';
+import { ConflictError, NotFoundError } from '@backstage/errors';
+import type { Router } from 'express';
+import { z } from 'zod';
+import {
+  pipelineCancelPermission,
+  pipelineRunPermission,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import { findPipelineOfRun } from '../database/operations/pipelines/findPipelineOfRun';
+import { audited } from './audited';
+import type { RouteContext } from './context';
+import {
+  idSchema,
+  pageShape,
+  parse,
+  pipelinePathShape,
+  pipelineRefSchema,
+  stageSchema,
+  statusesSchema,
+  textSchema,
+  toPipelineRef,
+} from './validation';
+
+const listQuery = z.strictObject({
+  ...pageShape,
+  pipeline: pipelineRefSchema.optional(),
+  status: statusesSchema,
+  branch: textSchema(255).optional(),
+  trigger: z.enum(['push', 'manual', 'template']).optional(),
+});
+const startBody = z.strictObject({
+  ref: textSchema(255).optional(),
+  commit: z
+    .string()
+    .regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/, {
+      error: 'must be a whole commit hash in lower case',
+    })
+    .optional(),
+  trigger: z.enum(['manual', 'template']).default('manual'),
+  idempotencyKey: textSchema(100).optional(),
+});
+const runPath = z.object({ runId: idSchema });
+const pipelinePath = z.object(pipelinePathShape);
+const emptyBody = z.strictObject({});
+const retryBody = z.strictObject({ from: stageSchema.optional() });
+
+/** Starting, listing, reading, cancelling and retrying runs. */
+export function addRunRoutes(router: Router, context: RouteContext) {
+  const { access, auditor, db, runs } = context;
+
+  router.post('/pipelines/:namespace/:name/runs', async (req, res) => {
+    const credentials = await access.authenticate(req);
+    const pipelineRef = toPipelineRef(parse(pipelinePath, req.params, 'path'));
+    const input = parse(startBody, req.body ?? {}, 'body');
+    const run = await audited(
+      auditor,
+      { id: 'run-start', request: req, meta: { pipelineRef, ...input } },
+      async note => {
+        await access.demand(credentials, pipelineRef, pipelineRunPermission);
+        const started = await startRun(
+          context,
+          pipelineRef,
+          input,
+          access.nameOf(credentials),
+        );
+        note({ runId: started.id, runNumber: started.number });
+        return started;
+      },
+    );
+    res.status(201).json(run);
+  });
+
+  router.get('/runs', async (req, res) => {
+    const credentials = await access.authenticate(req);
+    const query = parse(listQuery, req.query, 'query');
+    if (query.pipeline) {
+      await access.demand(credentials, query.pipeline);
+    }
+    res.json(
+      await runs.list({
+        ...(query.pipeline
+          ? { pipelineRefs: [query.pipeline] }
+          : { ownerRefs: await access.readableOwners(credentials) }),
+        statuses: query.status,
+        branch: query.branch,
+        trigger: query.trigger,
+        cursor: query.cursor,
+        limit: query.limit,
+      }),
+    );
+  });
+
+  router.get('/runs/:runId', async (req, res) => {
+    const credentials = await access.authenticate(req);
+    const { runId } = parse(runPath, req.params, 'path');
+    const pipelineRef = await findPipelineOfRun(db, runId);
+    await access.demandOf(credentials, `run '${runId}'`, pipelineRef);
+    res.json(await runs.get(runId));
+  });
+
+  router.post('/runs/:runId/cancel', async (req, res) => {
+    const credentials = await access.authenticate(req);
+    const { runId } = parse(runPath, req.params, 'path');
+    parse(emptyBody, req.body ?? {}, 'body');
+    const run = await audited(
+      auditor,
+      { id: 'run-cancel', request: req, meta: { runId } },
+      async note => {
+        const pipelineRef = await findPipelineOfRun(db, runId);
+        note({ pipelineRef });
+        await access.demandOf(
+          credentials,
+          `run '${runId}'`,
+          pipelineRef,
+          pipelineCancelPermission,
+        );
+        return await runs.cancel(runId, access.nameOf(credentials));
+      },
+    );
+    res.json(run);
+  });
+
+  router.post('/runs/:runId/retry', async (req, res) => {
+    const credentials = await access.authenticate(req);
+    const { runId } = parse(runPath, req.params, 'path');
+    const { from } = parse(retryBody, req.body ?? {}, 'body');
+    const run = await audited(
+      auditor,
+      { id: 'run-retry', request: req, meta: { runId, from } },
+      async note => {
+        const pipelineRef = await findPipelineOfRun(db, runId);
+        note({ pipelineRef });
+        await access.demandOf(
+          credentials,
+          `run '${runId}'`,
+          pipelineRef,
+          pipelineRunPermission,
+        );
+        return await runs.retry(runId, {
+          from,
+          by: access.nameOf(credentials),
+        });
+      },
+    );
+    res.status(201).json(run);
+  });
+}
+
+async function startRun(
+  { pipelines, runs, source }: RouteContext,
+  pipelineRef: string,
+  input: z.output<typeof startBody>,
+  createdBy: string,
+) {
+  const pipeline = await pipelines.find(pipelineRef);
+  if (!pipeline) {
+    throw new NotFoundError(`The catalog has no '${pipelineRef}'`);
+  }
+  if (pipeline.source_url === null) {
+    throw new ConflictError(
+      `'${pipelineRef}' was not read from a URL, so there is no repository to run: register it in the catalog from where it is hosted`,
+    );
+  }
+  const { ref, commit, idempotencyKey, trigger } = input;
+  if (ref && commit) {
+    // A run counts as its branch's, and may register a version: nobody may claim a commit for another branch.
+    const resolved = await source.resolve(pipeline.source_url, ref);
+    if (resolved.commit !== commit) {
+      throw new ConflictError(
+        `'${ref}' is at ${resolved.commit}, not at ${commit}: leave out 'ref' to run that commit by itself`,
+      );
+    }
+  }
+  return await runs.start({
+    pipelineRef,
+    sourceUrl: pipeline.source_url,
+    ref: ref ?? commit,
+    commit,
+    trigger,
+    createdBy,
+    // One caller's key must not meet another's, nor that of a push.
+    idempotencyKey:
+      idempotencyKey &&
+      `request:${createHash('sha256')
+        .update(`${createdBy}\n${idempotencyKey}`)
+        .digest('hex')}`,
+  });
+}

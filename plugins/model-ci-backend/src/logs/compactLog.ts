@@ -1,0 +1,55 @@
+import { Readable } from 'node:stream';
+import type { Knex } from 'knex';
+import type { ArtifactStore } from '@model-ci/backstage-plugin-model-ci-node';
+import { readLogChunks } from '../database/operations/logs/readLogChunks';
+import { storeCompactedLog } from '../database/operations/logs/storeCompactedLog';
+
+const CHUNKS_PER_QUERY = 32;
+
+/** Moves the log of an ended attempt from its chunks into one artifact. Safe to repeat. */
+export async function compactLog(
+  db: Knex,
+  store: ArtifactStore,
+  attempt: { id: string; logSize: number },
+): Promise<void> {
+  if (attempt.logSize === 0) {
+    return;
+  }
+  const { digest, size } = await store.write(
+    Readable.from(streamChunks(db, attempt), { objectMode: false }),
+  );
+  if (size !== attempt.logSize) {
+    throw new Error(
+      `The log of attempt ${attempt.id} should have ${attempt.logSize} bytes, but its chunks have ${size}`,
+    );
+  }
+  await storeCompactedLog(db, { attemptId: attempt.id, digest });
+}
+
+/** The stored chunks of an attempt, in order; ends where they end. */
+export async function* streamChunks(
+  db: Knex,
+  attempt: { id: string; logSize: number },
+): AsyncGenerator<Buffer> {
+  let position = 0;
+  while (position < attempt.logSize) {
+    const chunks = await readLogChunks(db, {
+      attemptId: attempt.id,
+      start: position,
+      end: attempt.logSize,
+      limit: CHUNKS_PER_QUERY,
+    });
+    if (chunks.length === 0) {
+      return;
+    }
+    for (const { start, data } of chunks) {
+      if (start !== position) {
+        throw new Error(
+          `The log of attempt ${attempt.id} has a gap at byte ${position}`,
+        );
+      }
+      yield data;
+      position += data.length;
+    }
+  }
+}

@@ -1,0 +1,26 @@
+import type { PermissionsRegistryService } from '@backstage/backend-plugin-api';
+import { isResourcePermission } from '@backstage/plugin-permission-common';
+import { modelCiPermissions } from '@model-ci/backstage-plugin-model-ci-common';
+import type { PipelineService } from '../pipelines/PipelineService';
+import { isOwner, pipelineResourceRef } from './rules';
+
+/** Tells the permission system what there is to decide, and on what. */
+export function registerPermissions(
+  registry: PermissionsRegistryService,
+  pipelines: Pick<PipelineService, 'findAll'>,
+): void {
+  registry.addResourceType({
+    resourceRef: pipelineResourceRef,
+    permissions: modelCiPermissions.filter(permission =>
+      isResourcePermission(permission),
+    ),
+    rules: [isOwner],
+    getResources: async refs => {
+      const rows = await pipelines.findAll(refs);
+      return rows.map(row => row && { ref: row.ref, ownerRef: row.owner_ref });
+    },
+  });
+  registry.addPermissions(
+    modelCiPermissions.filter(permission => !isResourcePermission(permission)),
+  );
+}

@@ -1,0 +1,250 @@
+import type { AuthService, LoggerService } from '@backstage/backend-plugin-api';
+import type { Entity } from '@backstage/catalog-model';
+import { NotFoundError } from '@backstage/errors';
+import type { CatalogService } from '@backstage/plugin-catalog-node';
+import type { Knex } from 'knex';
+import { z } from 'zod';
+import {
+  checkPipelineDefinition,
+  MODEL_PIPELINE_KIND,
+  type Page,
+  type Pipeline,
+  type PipelineSummary,
+  type RunSummary,
+  type Status,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import { decodeCursor, encodeCursor } from '../database/cursor';
+import { findPipelines } from '../database/operations/pipelines/findPipelines';
+import { findPipelinesBySource } from '../database/operations/pipelines/findPipelinesBySource';
+import { listPipelineOwners } from '../database/operations/pipelines/listPipelineOwners';
+import { listPipelines } from '../database/operations/pipelines/listPipelines';
+import { markRemovedPipelines } from '../database/operations/pipelines/markRemovedPipelines';
+import { upsertPipelines } from '../database/operations/pipelines/upsertPipelines';
+import type { PipelineRow } from '../database/tables/pipelines';
+import type { SourceReader } from '../source/SourceReader';
+import { readPipelineEntity } from './readPipelineEntity';
+
+/** What the rest of the backend knows of pipelines, many at once. */
+export interface PipelineFacts {
+  runs: { latest(pipelineRefs: string[]): Promise<Map<string, RunSummary>> };
+  versions: {
+    latest(pipelineRefs: string[]): Promise<
+      Map<
+        string,
+        {
+          version: number;
+          createdAt: string;
+          metrics: PipelineSummary['latestMetrics'];
+        }
+      >
+    >;
+  };
+  deployments: {
+    deployed(
+      pipelineRefs: string[],
+    ): Promise<Map<string, PipelineSummary['deployed']>>;
+  };
+}
+
+export interface PipelineServiceOptions extends PipelineFacts {
+  db: Knex;
+  catalog: CatalogService;
+  auth: AuthService;
+  logger: LoggerService;
+  source: Pick<SourceReader, 'defaultBranch'>;
+}
+
+export interface PipelineListQuery {
+  /** Restricts to these owners; undefined: all. */
+  ownerRefs?: string[];
+  /** Statuses of the latest run. */
+  statuses?: Status[];
+  q?: string;
+  cursor?: string;
+  limit: number;
+}
+
+const positionSchema = z.tuple([z.string(), z.string()]);
+
+/** Mirrors the kind ModelPipeline from the catalog, so that lists and filters are one query here. */
+export class PipelineService {
+  readonly #options: PipelineServiceOptions;
+
+  constructor(options: PipelineServiceOptions) {
+    this.#options = options;
+  }
+
+  /** Reads every pipeline of the catalog, and marks those that it no longer has. */
+  async sync(signal?: AbortSignal): Promise<void> {
+    const { db, catalog } = this.#options;
+    const startedAt = new Date().toISOString();
+    const pages = catalog.streamEntities(
+      { filter: { kind: MODEL_PIPELINE_KIND } },
+      { credentials: await this.#credentials() },
+    );
+    for await (const entities of pages) {
+      signal?.throwIfAborted();
+      const at = new Date().toISOString();
+      await upsertPipelines(
+        db,
+        entities.flatMap(entity => this.#read(entity, at) ?? []),
+      );
+    }
+    await markRemovedPipelines(
+      db,
+      { notSeenSince: startedAt },
+      new Date().toISOString(),
+    );
+  }
+
+  /** Reads one pipeline from the catalog; undefined if it has none of that ref. */
+  async syncOne(ref: string): Promise<PipelineRow | undefined> {
+    const { db, catalog } = this.#options;
+    const at = new Date().toISOString();
+    if (!isPipelineRef(ref)) {
+      return undefined;
+    }
+    const entity = await catalog.getEntityByRef(ref, {
+      credentials: await this.#credentials(),
+    });
+    const row = entity && this.#read(entity, at);
+    if (row) {
+      await upsertPipelines(db, [row]);
+    } else {
+      await markRemovedPipelines(db, { ref }, at);
+    }
+    return row;
+  }
+
+  /** The pipeline, asking the catalog where the mirror has none; undefined if the catalog has none either. */
+  async find(ref: string): Promise<PipelineRow | undefined> {
+    const [row] = isPipelineRef(ref)
+      ? await findPipelines(this.#options.db, [ref])
+      : [];
+    return row && !row.removed_at ? row : await this.syncOne(ref);
+  }
+
+  /** Rows in the order of the refs, those of removed pipelines too: their runs can still be looked at. */
+  async findAll(refs: string[]): Promise<Array<PipelineRow | undefined>> {
+    // The permission system passes on whatever it was asked about.
+    const valid = refs.filter(isPipelineRef);
+    const rows = await findPipelines(this.#options.db, valid);
+    const byRef = new Map(rows.map(row => [row.ref, row]));
+    return await Promise.all(
+      refs.map(ref =>
+        isPipelineRef(ref) ? byRef.get(ref) ?? this.syncOne(ref) : undefined,
+      ),
+    );
+  }
+
+  /** Every owner of a pipeline. */
+  async owners(): Promise<string[]> {
+    return await listPipelineOwners(this.#options.db);
+  }
+
+  /** Pipelines that were read from below a repository's URL. */
+  async bySource(repositoryUrl: string): Promise<PipelineRow[]> {
+    return await findPipelinesBySource(this.#options.db, repositoryUrl);
+  }
+
+  /** By title. */
+  async list(query: PipelineListQuery): Promise<Page<PipelineSummary>> {
+    const { cursor, limit, ...filters } = query;
+    const rows = await listPipelines(this.#options.db, {
+      ...filters,
+      after: cursor ? decodeCursor(cursor, positionSchema) : undefined,
+      limit: limit + 1,
+    });
+    const items = rows.slice(0, limit);
+    const last = items.at(-1);
+    return {
+      items: await this.#summarize(items),
+      ...(rows.length > limit &&
+        last && { nextCursor: encodeCursor([last.title, last.ref]) }),
+    };
+  }
+
+  async get(ref: string): Promise<Pipeline> {
+    const row = await this.find(ref);
+    if (!row) {
+      throw new NotFoundError(
+        `The catalog has no ${MODEL_PIPELINE_KIND} '${ref}'`,
+      );
+    }
+    const [summary] = await this.#summarize([row]);
+    const sourceUrl = row.source_url ?? undefined;
+    return {
+      ...summary,
+      ...readDefinition(row),
+      sourceUrl,
+      defaultBranch:
+        sourceUrl && this.#options.source.defaultBranch(sourceUrl),
+    };
+  }
+
+  /** Undefined for an entity that is no pipeline, whatever its kind says. */
+  #read(entity: Entity, at: string): PipelineRow | undefined {
+    try {
+      return readPipelineEntity(entity, at);
+    } catch (error) {
+      this.#options.logger.warn(
+        `Left out ${entity.kind} '${entity.metadata.name}': ${error}`,
+      );
+      return undefined;
+    }
+  }
+
+  async #summarize(rows: PipelineRow[]): Promise<PipelineSummary[]> {
+    const { runs, versions, deployments } = this.#options;
+    const refs = rows.map(({ ref }) => ref);
+    if (refs.length === 0) {
+      return [];
+    }
+    const [latestRuns, latestVersions, deployed] = await Promise.all([
+      runs.latest(refs),
+      versions.latest(refs),
+      deployments.deployed(refs),
+    ]);
+    return rows.map(row => {
+      const version = latestVersions.get(row.ref);
+      return {
+        pipelineRef: row.ref,
+        title: row.title,
+        ...(row.description !== null && { description: row.description }),
+        type: row.type,
+        lifecycle: row.lifecycle,
+        owner: row.owner_ref,
+        modelRef: row.model_ref,
+        latestRun: latestRuns.get(row.ref),
+        ...(version && {
+          latestVersion: {
+            version: version.version,
+            createdAt: version.createdAt,
+          },
+        }),
+        latestMetrics: version?.metrics ?? [],
+        deployed: deployed.get(row.ref) ?? [],
+      };
+    });
+  }
+
+  async #credentials() {
+    return await this.#options.auth.getOwnServiceCredentials();
+  }
+}
+
+/** Whether a text is the ref of a pipeline, spelled as this table and the catalog's `stringifyEntityRef` do. */
+function isPipelineRef(ref: string): boolean {
+  return /^modelpipeline:[a-z0-9_.-]{1,63}\/[a-z0-9_.-]{1,63}$/.test(ref);
+}
+
+function readDefinition(
+  row: PipelineRow,
+): Pick<Pipeline, 'definition' | 'mistakes'> {
+  const result = checkPipelineDefinition(
+    row.definition === null ? undefined : JSON.parse(row.definition),
+  );
+  return 'definition' in result
+    ? { definition: result.definition, mistakes: [] }
+    : { mistakes: result.problems };
+}

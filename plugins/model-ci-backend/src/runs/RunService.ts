@@ -1,0 +1,345 @@
+import type { Readable } from 'node:stream';
+import { InputError } from '@backstage/errors';
+import type { Knex } from 'knex';
+import { z } from 'zod';
+import type {
+  Artifact,
+  ComputeNode,
+  GateResult,
+  Page,
+  QueueEntry,
+  ReportSummary,
+  Run,
+  RunSummary,
+  Status,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import type { ArtifactStore } from '@model-ci/backstage-plugin-model-ci-node';
+import { decodeCursor, encodeCursor } from '../database/cursor';
+import { countRunning } from '../database/operations/attempts/countRunning';
+import { listAttempts } from '../database/operations/attempts/listAttempts';
+import { sumReservedResources } from '../database/operations/deployments/sumReservedResources';
+import { listHistory } from '../database/operations/history/listHistory';
+import { cancelRun } from '../database/operations/runs/cancelRun';
+import { findRun } from '../database/operations/runs/findRun';
+import { insertRun } from '../database/operations/runs/insertRun';
+import { listLatestRuns } from '../database/operations/runs/listLatestRuns';
+import { listRuns, type RunListRow } from '../database/operations/runs/listRuns';
+import { listRunsById } from '../database/operations/runs/listRunsById';
+import { retryRun } from '../database/operations/runs/retryRun';
+import { listStages } from '../database/operations/stages/listStages';
+import type { AttemptRow, StageRow } from '../database/tables/runs';
+import type { Engine } from '../engine/Engine';
+import { LogReader, type LogSlice } from '../logs/LogReader';
+import { isCommit } from '../source/sourceUrl';
+import type { SourceReader } from '../source/SourceReader';
+import { explainQueue, type ExplainedAttempt } from './explainQueue';
+import {
+  toHistoryEntry,
+  toRunSource,
+  toRunStage,
+  toRunSummary,
+} from './toApi';
+
+export interface StartRunInput {
+  pipelineRef: string;
+  /** Folder of the entity at the default branch, ending in `/`. */
+  sourceUrl: string;
+  /** Branch, tag or commit; the default branch if absent. */
+  ref?: string;
+  /** The commit that `ref` stands for, where it is known already. */
+  commit?: string;
+  commitMessage?: string;
+  trigger: RunSummary['trigger'];
+  createdBy: string;
+  /** A second start with the same key answers the same run. */
+  idempotencyKey?: string;
+}
+
+export interface ListRunsQuery {
+  pipelineRefs?: string[];
+  /** Restricts to pipelines of these owners, from conditional permissions. */
+  ownerRefs?: string[];
+  statuses?: Status[];
+  branch?: string;
+  trigger?: string;
+  cursor?: string;
+  limit: number;
+}
+
+/** What the stages of a run produced, by stage name. */
+export type StageResultsReader = (
+  runId: string,
+) => Promise<
+  Map<
+    string,
+    { gates: GateResult[]; artifacts: Artifact[]; reports: ReportSummary[] }
+  >
+>;
+
+export interface RunServiceOptions {
+  db: Knex;
+  engine: Engine;
+  artifactStore: ArtifactStore;
+  source: SourceReader;
+  stageResults: StageResultsReader;
+}
+
+const positionSchema = z.tuple([z.iso.datetime(), z.string().max(64)]);
+
+/** What can be done with runs, and read of them. Who may do it is for the caller to ask. */
+export class RunService {
+  private readonly logs: LogReader;
+
+  constructor(private readonly options: RunServiceOptions) {
+    this.logs = new LogReader({
+      db: options.db,
+      store: options.artifactStore,
+      signal: options.engine.logSignal,
+    });
+  }
+
+  /** Queues a run. */
+  async start(input: StartRunInput): Promise<RunSummary> {
+    const { db, engine } = this.options;
+    const { run, created } = await insertRun(db, {
+      ...input,
+      ...this.whatToRun(input),
+      at: now(),
+    });
+    if (created) {
+      engine.changed(run);
+      engine.wakePreparation();
+    }
+    const [summary] = await this.summarize([{ ...run, version: null }]);
+    return summary;
+  }
+
+  /** Rejects with `NotFoundError`. */
+  async get(runId: string): Promise<Run> {
+    const { db, engine, stageResults } = this.options;
+    const run = await findRun(db, { runId });
+    const [stages, attempts, history, results] = await Promise.all([
+      listStages(db, { runIds: [runId] }),
+      listAttempts(db, { runId }),
+      listHistory(db, { runId }),
+      stageResults(runId),
+    ]);
+    const queue = attempts.some(attempt => attempt.status === 'queued')
+      ? await explainQueue(db, engine.nodes)
+      : [];
+    const waitingFor = new Map(queue.map(entry => [entry.stageId, entry]));
+    const source = toRunSource(run);
+    const byStage = groupBy(attempts, attempt => attempt.stage_id);
+    return {
+      ...toRunSummary(run, stages),
+      ...source,
+      history: history.map(toHistoryEntry),
+      stages: stages.map(stage => {
+        const result = results.get(stage.name);
+        return {
+          ...toRunStage(stage, byStage.get(stage.id) ?? [], source.definition),
+          waitingFor: explainStage(stage, byStage.get(stage.id), waitingFor),
+          gates: result?.gates ?? [],
+          artifacts: result?.artifacts ?? [],
+          reports: result?.reports ?? [],
+        };
+      }),
+    };
+  }
+
+  /** Newest first. */
+  async list(query: ListRunsQuery): Promise<Page<RunSummary>> {
+    const { cursor, limit, ...filter } = query;
+    const rows = await listRuns(this.options.db, {
+      ...filter,
+      ...(cursor !== undefined && {
+        after: decodeCursor(cursor, positionSchema),
+      }),
+      limit: limit + 1,
+    });
+    const page = rows.slice(0, limit);
+    const last = page[page.length - 1];
+    return {
+      items: await this.summarize(page),
+      ...(rows.length > limit &&
+        last && { nextCursor: encodeCursor([last.created_at, last.id]) }),
+    };
+  }
+
+  /** The latest run of each pipeline that has one. */
+  async latest(pipelineRefs: string[]): Promise<Map<string, RunSummary>> {
+    const rows = await listLatestRuns(this.options.db, { pipelineRefs });
+    const summaries = await this.summarize(rows);
+    return new Map(summaries.map(run => [run.pipelineRef, run]));
+  }
+
+  /** Rejects with a `ConflictError` if the run has ended. */
+  async cancel(runId: string, by: string): Promise<Run> {
+    const { db, engine } = this.options;
+    const { context } = engine;
+    engine.advanced(await cancelRun(db, { runId, by, context, at: now() }));
+    engine.wakeCancel();
+    return await this.get(runId);
+  }
+
+  /** Rejects with a `ConflictError` unless the run has failed, errored or was cancelled. */
+  async retry(
+    runId: string,
+    options: { from?: string; by: string },
+  ): Promise<Run> {
+    const { db, engine } = this.options;
+    const { context } = engine;
+    engine.advanced(
+      await retryRun(db, { runId, ...options, context, at: now() }),
+    );
+    engine.wakePreparation();
+    return await this.get(runId);
+  }
+
+  /** A part of a stage's log by byte offset; a negative one counts from the end. */
+  async readLog(
+    runId: string,
+    stage: string,
+    options: { attempt?: number; offset?: number; limit?: number },
+  ): Promise<LogSlice> {
+    const { attempt, ...range } = options;
+    return await this.logs.read({ runId, stage, attempt }, range);
+  }
+
+  /** The whole log as it is now. */
+  async openLog(
+    runId: string,
+    stage: string,
+    options: { attempt?: number },
+  ): Promise<Readable> {
+    return await this.logs.open({ runId, stage, ...options });
+  }
+
+  /** The log as it is written, until the attempt has ended and everything was read. */
+  followLog(
+    runId: string,
+    stage: string,
+    options: { attempt?: number; offset?: number; signal: AbortSignal },
+  ): AsyncIterable<{ offset: number; data: Buffer }> {
+    const { attempt, ...rest } = options;
+    return this.logs.follow({ runId, stage, attempt }, rest);
+  }
+
+  /** Everything that waits for a node, in order, with the reason. */
+  async queue(): Promise<QueueEntry[]> {
+    const { db, engine } = this.options;
+    const queue = await explainQueue(db, engine.nodes);
+    const runIds = [...new Set(queue.map(entry => entry.runId))];
+    const [runs, stages] = await Promise.all([
+      listRunsById(db, { runIds }),
+      listStages(db, { runIds }),
+    ]);
+    const runById = new Map(runs.map(run => [run.id, run]));
+    const stageById = new Map(stages.map(stage => [stage.id, stage]));
+    return queue.flatMap(entry => {
+      const run = runById.get(entry.runId);
+      const stage = stageById.get(entry.stageId);
+      return run && stage
+        ? [
+            {
+              runId: run.id,
+              runNumber: run.number,
+              pipelineRef: run.pipeline_ref,
+              stage: stage.name,
+              executor: entry.demand.executor,
+              since: entry.createdAt,
+              ahead: entry.ahead,
+              reason: entry.reason,
+            },
+          ]
+        : [];
+    });
+  }
+
+  /** The nodes of all executors, with what is held of them. */
+  async nodes(): Promise<ComputeNode[]> {
+    const { db, engine } = this.options;
+    const [reserved, running] = await Promise.all([
+      sumReservedResources(db),
+      countRunning(db),
+    ]);
+    return engine.nodes.nodes().map(node => ({
+      name: node.name,
+      executor: node.executor,
+      health: node.health,
+      message: node.message,
+      labels: node.labels,
+      capacity: node.capacity,
+      reserved: reserved.get(node.name) ?? {
+        cpus: 0,
+        memoryBytes: 0,
+        gpus: 0,
+      },
+      running: running.get(node.name) ?? 0,
+    }));
+  }
+
+  /** Where the run belongs, as far as that is known before the source is read. */
+  private whatToRun({ sourceUrl, ref, commit }: StartRunInput) {
+    if (commit !== undefined && !isCommit(commit)) {
+      throw new InputError(
+        `'${commit}' is not the full name of a commit, which has 40 or 64 hexadecimal digits; name a branch or tag as 'ref'`,
+      );
+    }
+    if (ref !== undefined && isCommit(ref)) {
+      return { requestedRef: ref, commit: commit ?? ref };
+    }
+    // A commit alone may lie on any branch.
+    const branch =
+      ref ??
+      (commit === undefined
+        ? this.options.source.defaultBranch(sourceUrl)
+        : undefined);
+    return { requestedRef: ref ?? commit, branch, commit };
+  }
+
+  private async summarize(rows: RunListRow[]): Promise<RunSummary[]> {
+    if (rows.length === 0) {
+      return [];
+    }
+    const stages = groupBy(
+      await listStages(this.options.db, { runIds: rows.map(({ id }) => id) }),
+      stage => stage.run_id,
+    );
+    return rows.map(row => toRunSummary(row, stages.get(row.id) ?? []));
+  }
+}
+
+function explainStage(
+  stage: StageRow,
+  attempts: AttemptRow[] | undefined,
+  waitingFor: ReadonlyMap<string, ExplainedAttempt>,
+): string | undefined {
+  if (stage.status !== 'queued') {
+    return undefined;
+  }
+  const entry = waitingFor.get(stage.id);
+  if (entry) {
+    return entry.reason;
+  }
+  return attempts?.some(attempt => attempt.status === 'queued')
+    ? 'many stages are ahead'
+    : undefined;
+}
+
+function groupBy<T>(items: T[], key: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const group = groups.get(key(item));
+    if (group) {
+      group.push(item);
+    } else {
+      groups.set(key(item), [item]);
+    }
+  }
+  return groups;
+}
+
+function now(): string {
+  return new Date().toISOString();
+}

@@ -1,0 +1,106 @@
+import type {
+  Attempt,
+  Mistake,
+  HistoryEntry,
+  PipelineDefinition,
+  RunDataset,
+  RunStage,
+  RunSummary,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import type { HistoryRow } from '../database/operations/history/listHistory';
+import type { RunListRow } from '../database/operations/runs/listRuns';
+import type { AttemptRow, RunRow, StageRow } from '../database/tables/runs';
+
+/** A run as lists show it; `stages` are its own, in order. */
+export function toRunSummary(row: RunListRow, stages: StageRow[]): RunSummary {
+  return {
+    id: row.id,
+    number: row.number,
+    pipelineRef: row.pipeline_ref,
+    status: row.status,
+    trigger: row.trigger,
+    branch: row.branch ?? undefined,
+    commit: row.commit ?? undefined,
+    commitMessage: row.commit_message ?? undefined,
+    createdBy: row.created_by,
+    createdAt: row.created_at,
+    startedAt: row.started_at ?? undefined,
+    finishedAt: row.finished_at ?? undefined,
+    reason: row.reason ?? undefined,
+    version: row.version ?? undefined,
+    stages: stages.map(({ name, status }) => ({ name, status })),
+  };
+}
+
+/** What a run read from its source. */
+export function toRunSource(row: RunRow): {
+  definition?: PipelineDefinition;
+  mistakes: Mistake[];
+  datasets: RunDataset[];
+} {
+  return {
+    ...(row.definition !== null && {
+      definition: JSON.parse(row.definition) as PipelineDefinition,
+    }),
+    mistakes: JSON.parse(row.mistakes ?? '[]') as Mistake[],
+    datasets: JSON.parse(row.datasets ?? '[]') as RunDataset[],
+  };
+}
+
+/** A stage without what it produced. */
+export function toRunStage(
+  row: StageRow,
+  attempts: AttemptRow[],
+  definition: PipelineDefinition | undefined,
+): Omit<RunStage, 'gates' | 'artifacts' | 'reports'> {
+  const stage = definition?.stages[row.name];
+  const last = attempts[attempts.length - 1];
+  return {
+    name: row.name,
+    status: row.status,
+    needs: stage?.needs ?? [],
+    allowFailure: stage?.allowFailure ?? false,
+    executor: last?.executor ?? stage?.executor,
+    image: stage?.image,
+    reason: row.reason ?? undefined,
+    startedAt: row.started_at ?? undefined,
+    finishedAt: row.finished_at ?? undefined,
+    attempts: attempts.map(toAttempt),
+  };
+}
+
+function toAttempt(row: AttemptRow): Attempt {
+  return {
+    id: row.id,
+    number: row.number,
+    status: row.status,
+    executor: row.executor,
+    node: row.node ?? undefined,
+    exitCode: row.exit_code ?? undefined,
+    reason: row.reason ?? undefined,
+    createdAt: row.created_at,
+    startedAt: row.started_at ?? undefined,
+    finishedAt: row.finished_at ?? undefined,
+    logSize: Number(row.log_size),
+  };
+}
+
+export function toHistoryEntry(row: HistoryRow): HistoryEntry {
+  return {
+    at: row.at,
+    subject: subjectOf(row),
+    stage: row.stage_name ?? undefined,
+    attempt: row.attempt_number ?? undefined,
+    from: row.from_status ?? undefined,
+    to: row.to_status,
+    by: row.changed_by ?? undefined,
+    reason: row.reason ?? undefined,
+  };
+}
+
+function subjectOf(row: HistoryRow): HistoryEntry['subject'] {
+  if (row.attempt_id !== null) {
+    return 'attempt';
+  }
+  return row.stage_id === null ? 'run' : 'stage';
+}

@@ -1,0 +1,35 @@
+import type { Readable } from 'node:stream';
+
+/** A commit, and what is known of the way to it. */
+export interface ResolvedCommit {
+  commit: string;
+  /** The branch that was asked for; absent when a commit was asked for. */
+  branch?: string;
+  message?: string;
+}
+
+/**
+ * Reads the folder of a pipeline from wherever its repository is kept.
+ *
+ * A source URL names the folder that holds the entity at the default branch, as the catalog knows it, and
+ * ends in `/`. An `InputError` or `NotFoundError` means that asking again will not help; anything else that
+ * the host may be out of reach for a while.
+ */
+export interface SourceReader {
+  /** The commit that a branch, a tag or a commit stands for; the default branch's if no ref is given. */
+  resolve(
+    sourceUrl: string,
+    ref: string | undefined,
+    signal?: AbortSignal,
+  ): Promise<ResolvedCommit>;
+
+  /** The folder at a commit as a tar archive, entries named relative to the folder. */
+  readTree(
+    sourceUrl: string,
+    commit: string,
+    signal?: AbortSignal,
+  ): Promise<Readable>;
+
+  /** The branch that the source URL itself names. */
+  defaultBranch(sourceUrl: string): string | undefined;
+}

@@ -1,0 +1,134 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { Readable } from 'node:stream';
+import { UrlReaders, type UrlReaderFactory } from '@backstage/backend-defaults/urlReader';
+import { mockServices } from '@backstage/backend-test-utils';
+import { ConfigReader } from '@backstage/config';
+import { ScmIntegrations } from '@backstage/integration';
+import { packFiles } from '../engine/testing/FakeSource';
+import { MemoryArtifactStore } from '../engine/testing/MemoryArtifactStore';
+import { storeSourceTree } from './storeSourceTree';
+import { UrlSourceReader } from './UrlSourceReader';
+
+const COMMIT = '0123456789abcdef0123456789abcdef01234567';
+const BASE = 'http://localhost:7007/api/model-ci-git/house.git/raw';
+
+describe('UrlSourceReader', () => {
+  let workingDirectory: string;
+  beforeEach(async () => {
+    workingDirectory = await mkdtemp(join(tmpdir(), 'model-ci-test-'));
+  });
+  afterEach(async () => {
+    await rm(workingDirectory, { recursive: true });
+  });
+
+  /** A reader of the kind that code hosts have: compressed, in a folder of its own. */
+  function createReader(
+    files: Record<string, string>,
+    limits = { maxBytes: 1000, maxEntries: 10 },
+  ) {
+    const urls: string[] = [];
+    const factory: UrlReaderFactory = ({ treeResponseFactory }) => [
+      {
+        predicate: url => url.host === 'localhost:7007',
+        reader: {
+          readUrl: async () => {
+            throw new Error('Only trees are read');
+          },
+          search: async () => {
+            throw new Error('Only trees are read');
+          },
+          readTree: async (url, options) => {
+            urls.push(url);
+            const packed = await packFiles(
+              Object.fromEntries(
+                Object.entries(files).map(([name, text]) => [
+                  `house-0123456/${name}`,
+                  text,
+                ]),
+              ),
+            );
+            return await treeResponseFactory.fromTarArchive({
+              stream: Readable.from([gzipSync(packed)]),
+              etag: COMMIT,
+              filter: options?.filter,
+            });
+          },
+        },
+      },
+    ];
+    const config = new ConfigReader({});
+    const reader = UrlReaders.create({
+      config,
+      logger: mockServices.logger.mock(),
+      factories: [factory],
+    });
+    return {
+      urls,
+      reader: new UrlSourceReader({
+        reader,
+        integrations: ScmIntegrations.fromConfig(config),
+        workingDirectory,
+        ...limits,
+      }),
+    };
+  }
+
+  it('resolves the default branch, branches and commits', async () => {
+    const { reader, urls } = createReader({ 'a.txt': 'a' });
+    expect(await reader.resolve(`${BASE}/main/`, undefined)).toEqual({
+      commit: COMMIT,
+      branch: 'main',
+    });
+    expect(await reader.resolve(`${BASE}/main/`, 'feature/a')).toEqual({
+      commit: COMMIT,
+      branch: 'feature/a',
+    });
+    expect(urls).toEqual([`${BASE}/main/`, `${BASE}/feature%2Fa/`]);
+    expect(await reader.resolve(`${BASE}/main/`, COMMIT)).toEqual({
+      commit: COMMIT,
+    });
+    expect(urls).toHaveLength(2);
+  });
+
+  it('reads a tree at a commit and leaves nothing behind', async () => {
+    const { reader, urls } = createReader({
+      'model-pipeline.yaml': 'version: 1',
+      'src/train.py': 'print()',
+    });
+    const tree = await reader.readTree(`${BASE}/main/`, COMMIT);
+    const stored = await storeSourceTree(tree, {
+      store: new MemoryArtifactStore(),
+      textOf: 'model-pipeline.yaml',
+      limits: { maxBytes: 1000, maxEntries: 10 },
+    });
+    expect(urls).toEqual([`${BASE}/${COMMIT}/`]);
+    expect(stored.text).toBe('version: 1');
+    expect([...stored.files.keys()]).toEqual([
+      'model-pipeline.yaml',
+      'src/train.py',
+    ]);
+    while ((await readdir(workingDirectory)).length > 0) {
+      await new Promise(resolve => setImmediate(resolve));
+    }
+  });
+
+  it('stops at a tree that is too large', async () => {
+    const { reader } = createReader(
+      { 'big.bin': 'x'.repeat(2000) },
+      { maxBytes: 1000, maxEntries: 10 },
+    );
+    await expect(
+      reader.readTree(`${BASE}/main/`, COMMIT),
+    ).rejects.toMatchObject({ name: 'InputError' });
+    expect(await readdir(workingDirectory)).toEqual([]);
+  });
+
+  it('says which branch a source URL names', () => {
+    const { reader } = createReader({});
+    expect(reader.defaultBranch(`${BASE}/trunk/`)).toBe('trunk');
+    expect(reader.defaultBranch('https://example.com/')).toBeUndefined();
+  });
+});

@@ -1,0 +1,112 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import type { UrlReaderService } from '@backstage/backend-plugin-api';
+import { InputError } from '@backstage/errors';
+import type { ScmIntegrationRegistry } from '@backstage/integration';
+import { packFolder } from './packFolder';
+import type { ResolvedCommit, SourceReader } from './SourceReader';
+import { atRef, isCommit, refOf } from './sourceUrl';
+
+export interface UrlSourceReaderOptions {
+  reader: UrlReaderService;
+  integrations: ScmIntegrationRegistry;
+  /** Bytes of a source tree, unpacked. */
+  maxBytes: number;
+  /** Files of a source tree. */
+  maxEntries: number;
+  /** Where trees lie while they are read. */
+  workingDirectory?: string;
+}
+
+/**
+ * Reads sources through Backstage's UrlReader, so from every code host that Backstage has an integration for.
+ *
+ * An archive of a host may be compressed, packed into a folder of its own or held in memory, depending on the
+ * reader; only unpacking it into a folder is the same for all. So that is what happens here.
+ */
+export class UrlSourceReader implements SourceReader {
+  constructor(private readonly options: UrlSourceReaderOptions) {}
+
+  async resolve(
+    sourceUrl: string,
+    ref: string | undefined,
+    signal?: AbortSignal,
+  ): Promise<ResolvedCommit> {
+    if (ref !== undefined && isCommit(ref)) {
+      return { commit: ref };
+    }
+    const branch = ref ?? this.defaultBranch(sourceUrl);
+    const url =
+      branch === undefined
+        ? sourceUrl
+        : atRef(sourceUrl, branch, this.options.integrations);
+    // The readers of all code hosts answer the commit as the etag of a tree.
+    const { reader } = this.options;
+    const tree = await reader.readTree(url, {
+      filter: () => false,
+      ...(signal && { signal }),
+    });
+    // Keeps nothing, but reads the answer to its end: not every reader bears being left halfway.
+    await tree.files();
+    const { etag } = tree;
+    if (!/^[0-9a-f]{7,64}$/.test(etag)) {
+      throw new InputError(
+        `The code host of ${url} does not tell which commit it answers with ('${etag}'); pipelines can be run from hosts that do`,
+      );
+    }
+    return { commit: etag, ...(branch !== undefined && { branch }) };
+  }
+
+  async readTree(
+    sourceUrl: string,
+    commit: string,
+    signal?: AbortSignal,
+  ): Promise<Readable> {
+    const url = atRef(sourceUrl, commit, this.options.integrations);
+    const folder = await this.makeFolder();
+    const remove = () => rm(folder, { recursive: true, force: true });
+    try {
+      const tree = await this.options.reader.readTree(url, {
+        filter: this.limit(url),
+        ...(signal && { signal }),
+      });
+      await tree.dir({ targetDir: folder });
+    } catch (error) {
+      await remove();
+      throw error;
+    }
+    return packFolder(folder, remove);
+  }
+
+  defaultBranch(sourceUrl: string): string | undefined {
+    try {
+      return refOf(sourceUrl, this.options.integrations);
+    } catch {
+      return undefined;
+    }
+  }
+
+  private limit(url: string): (path: string, info?: { size: number }) => boolean {
+    const { maxBytes, maxEntries } = this.options;
+    let bytes = 0;
+    let entries = 0;
+    return (_path, info) => {
+      bytes += info?.size ?? 0;
+      entries++;
+      if (bytes > maxBytes || entries > maxEntries) {
+        throw new InputError(
+          `The source at ${url} is larger than ${maxBytes} bytes or ${maxEntries} files; keep large files elsewhere, or raise modelCi.engine.maxSourceBytes and maxSourceEntries`,
+        );
+      }
+      return true;
+    };
+  }
+
+  private async makeFolder(): Promise<string> {
+    return await mkdtemp(
+      join(this.options.workingDirectory ?? tmpdir(), 'model-ci-source-'),
+    );
+  }
+}

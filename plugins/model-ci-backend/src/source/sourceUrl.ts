@@ -1,0 +1,158 @@
+import { InputError } from '@backstage/errors';
+import type { ScmIntegrationRegistry } from '@backstage/integration';
+
+/** How a host writes a ref into the URL of a folder. */
+interface UrlForm {
+  /** The ref that the URL names, still encoded as in the URL. */
+  ref?: string;
+  /** The same folder at another ref. */
+  withRef(ref: string, kind: 'branch' | 'commit'): string;
+}
+
+const COMMIT = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
+
+/** Whether a text is the full name of a commit, so that nothing is left to be resolved. */
+export function isCommit(ref: string): boolean {
+  return COMMIT.test(ref);
+}
+
+/** The ref that a source URL names. */
+export function refOf(
+  sourceUrl: string,
+  integrations: ScmIntegrationRegistry,
+): string | undefined {
+  const { ref } = formOf(sourceUrl, integrations);
+  return ref === undefined ? undefined : decodeURIComponent(ref);
+}
+
+/** The folder of a source URL at another branch, tag or commit. */
+export function atRef(
+  sourceUrl: string,
+  ref: string,
+  integrations: ScmIntegrationRegistry,
+): string {
+  // What names a ref must not be able to lead to another folder, or to another host.
+  if (
+    !/^[^\s~^:?*[\\\x00-\x1f\x7f]+$/.test(ref) || // eslint-disable-line no-control-regex
+    ref.split('/').some(part => part === '' || part === '.' || part === '..')
+  ) {
+    throw new InputError(`'${ref}' is not the name of a branch, tag or commit`);
+  }
+  return formOf(sourceUrl, integrations).withRef(
+    encodeURIComponent(ref),
+    isCommit(ref) ? 'commit' : 'branch',
+  );
+}
+
+function formOf(
+  sourceUrl: string,
+  integrations: ScmIntegrationRegistry,
+): UrlForm {
+  let url: URL;
+  try {
+    url = new URL(sourceUrl);
+  } catch {
+    throw new InputError(`'${sourceUrl}' is not a URL`);
+  }
+  const embedded = formByPath(
+    url,
+    /^(.*\/api\/model-ci-git\/[^/]+\.git\/raw\/)([^/]+)(\/.*)?$/,
+  );
+  const form =
+    embedded ?? formByType(url, integrations.byUrl(url)?.type ?? 'unknown');
+  if (!form) {
+    throw new InputError(
+      `The source of the pipeline, ${sourceUrl}, is not on a code host that refs can be read from: the embedded git host, or a GitHub, GitLab, Gitea, Bitbucket or Azure DevOps integration of app-config, at the URL of a folder`,
+    );
+  }
+  return form;
+}
+
+function formByType(url: URL, type: string): UrlForm | undefined {
+  switch (type) {
+    case 'github':
+      return formByPath(url, /^(\/[^/]+\/[^/]+\/(?:tree|blob)\/)([^/]+)(\/.*)?$/);
+    case 'gitlab':
+      return formByPath(url, /^(\/.+?\/(?:-\/)?(?:tree|blob|raw)\/)([^/]+)(\/.*)?$/);
+    case 'gitea':
+      return giteaForm(url);
+    case 'bitbucketCloud':
+      return formByPath(url, /^(\/[^/]+\/[^/]+\/src\/)([^/]+)(\/.*)?$/);
+    case 'bitbucketServer':
+      return queryForm(url, 'at', ref => ref);
+    case 'azure':
+      return azureForm(url);
+    default:
+      return undefined;
+  }
+}
+
+/** The ref is one segment of the path. */
+function formByPath(url: URL, pattern: RegExp): UrlForm | undefined {
+  const match = pattern.exec(url.pathname);
+  if (!match) {
+    return undefined;
+  }
+  const [, before, ref, after = '/'] = match;
+  return {
+    ref,
+    withRef: other => withPath(url, `${before}${other}${after}`),
+  };
+}
+
+/** Gitea says in the path what kind of ref follows. */
+function giteaForm(url: URL): UrlForm | undefined {
+  const match =
+    /^(\/.*?[^/]+\/[^/]+\/src\/)(?:branch|tag|commit)\/([^/]+)(\/.*)?$/.exec(
+      url.pathname,
+    );
+  if (!match) {
+    return undefined;
+  }
+  const [, before, ref, after = '/'] = match;
+  return {
+    ref,
+    withRef: (other, kind) =>
+      withPath(url, `${before}${kind}/${other}${after}`),
+  };
+}
+
+function queryForm(
+  url: URL,
+  parameter: string,
+  write: (ref: string) => string,
+): UrlForm {
+  const ref = url.searchParams.get(parameter)?.replace(/^refs\/heads\//, '');
+  return {
+    ...(ref && { ref: encodeURIComponent(ref) }),
+    withRef: other => {
+      const changed = new URL(url);
+      changed.searchParams.set(parameter, write(decodeURIComponent(other)));
+      return changed.toString();
+    },
+  };
+}
+
+/** Azure DevOps marks a branch by GB and a commit by GC. */
+function azureForm(url: URL): UrlForm {
+  const version = url.searchParams.get('version') ?? '';
+  return {
+    ...(version.startsWith('GB') && {
+      ref: encodeURIComponent(version.slice(2)),
+    }),
+    withRef: (other, kind) => {
+      const changed = new URL(url);
+      changed.searchParams.set(
+        'version',
+        `${kind === 'commit' ? 'GC' : 'GB'}${decodeURIComponent(other)}`,
+      );
+      return changed.toString();
+    },
+  };
+}
+
+function withPath(url: URL, pathname: string): string {
+  const changed = new URL(url);
+  changed.pathname = pathname;
+  return changed.toString();
+}

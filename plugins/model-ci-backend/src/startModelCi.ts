@@ -1,0 +1,265 @@
+import {
+  type AuditorService,
+  type AuthService,
+  type DatabaseService,
+  type HttpAuthService,
+  type HttpRouterService,
+  type LifecycleService,
+  type LoggerService,
+  type PermissionsRegistryService,
+  type PermissionsService,
+  resolvePackagePath,
+  type RootConfigService,
+  type SchedulerService,
+  type UrlReaderService,
+} from '@backstage/backend-plugin-api';
+import { ScmIntegrations } from '@backstage/integration';
+import type { CatalogService } from '@backstage/plugin-catalog-node';
+import type { EventsService } from '@backstage/plugin-events-node';
+import type { NotificationService } from '@backstage/plugin-notifications-node';
+import type { SignalsService } from '@backstage/plugin-signals-node';
+import type { Knex } from 'knex';
+import {
+  type ExecutorType,
+  MODEL_CI_SIGNAL_CHANNEL,
+  type ModelCiSignal,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  type ArtifactStore,
+  type Executor,
+  PUSH_TOPIC,
+} from '@model-ci/backstage-plugin-model-ci-node';
+import { registerVersion } from './database/operations/versions/registerVersion';
+import { createDeployments } from './deployments/createDeployments';
+import { readEngineConfig } from './engine/config';
+import { Engine } from './engine/Engine';
+import { collectResults } from './evaluations/collectResults';
+import { EvaluationService } from './evaluations/EvaluationService';
+import { insertResults } from './evaluations/insertResults';
+import { Access } from './http/Access';
+import { createRouter } from './http/createRouter';
+import { AUTH_POLICIES } from './http/authPolicies';
+import { FailureNotifier } from './notifications/FailureNotifier';
+import { registerPermissions } from './permissions/registerPermissions';
+import { PipelineService } from './pipelines/PipelineService';
+import { PushTrigger } from './pipelines/PushTrigger';
+import { createDefinitionReader } from './pipelines/readDefinitionAt';
+import { RunService } from './runs/RunService';
+import { UrlSourceReader } from './source/UrlSourceReader';
+import { FileSystemArtifactStore } from './storage/FileSystemArtifactStore';
+import { VersionService } from './versions/VersionService';
+
+/** Backstage's services, and what modules registered. */
+export interface ModelCiServices {
+  auditor: AuditorService;
+  auth: AuthService;
+  catalog: CatalogService;
+  config: RootConfigService;
+  database: DatabaseService;
+  events: EventsService;
+  httpAuth: HttpAuthService;
+  httpRouter: HttpRouterService;
+  lifecycle: LifecycleService;
+  logger: LoggerService;
+  notifications: NotificationService;
+  permissions: PermissionsService;
+  permissionsRegistry: PermissionsRegistryService;
+  scheduler: SchedulerService;
+  signals: SignalsService;
+  urlReader: UrlReaderService;
+  executors: Map<ExecutorType, Executor>;
+  artifactStore?: ArtifactStore;
+}
+
+/** Puts the parts together and starts them with the backend's life cycle. */
+export async function startModelCi(services: ModelCiServices): Promise<void> {
+  const { auth, catalog, config, executors, lifecycle, logger } = services;
+  // What is wrong in the configuration is said before anything is touched.
+  const engineConfig = readEngineConfig(config);
+  const integrations = ScmIntegrations.fromConfig(config);
+  const artifactStore =
+    services.artifactStore ?? (await createArtifactStore(services));
+  const db = await openDatabase(services.database);
+  const onChange = createChangeHandler(db, services);
+  if (executors.size === 0) {
+    logger.warn(
+      'No executor is installed, so that no stage can run: add a module such as @model-ci/backstage-plugin-model-ci-backend-module-docker to the backend',
+    );
+  }
+
+  const source = new UrlSourceReader({
+    reader: services.urlReader,
+    integrations,
+    maxBytes: engineConfig.maxSourceBytes,
+    maxEntries: engineConfig.maxSourceEntries,
+  });
+  const evaluations = new EvaluationService({ db, artifactStore });
+  const versions = new VersionService({ db });
+  const deployments = createDeployments({
+    db,
+    logger,
+    config,
+    executors,
+    artifactStore,
+    onChange,
+  });
+  const engine = new Engine({
+    db,
+    logger,
+    executors,
+    artifactStore,
+    source,
+    results: {
+      collect: collectResults,
+      insert: insertResults,
+      registerVersion,
+    },
+    config: engineConfig,
+    onChange,
+    async onRunSucceeded(run) {
+      await deployments.service.deployAutomatically(run);
+    },
+  });
+  const runs = new RunService({
+    db,
+    engine,
+    artifactStore,
+    source,
+    stageResults: runId => evaluations.stageResults(runId),
+  });
+  const pipelines = new PipelineService({
+    db,
+    catalog,
+    auth,
+    logger,
+    source,
+    runs,
+    versions,
+    deployments: deployments.service,
+  });
+  registerPermissions(services.permissionsRegistry, pipelines);
+  const stopping = new AbortController();
+  const { httpRouter } = services;
+  for (const policy of AUTH_POLICIES) {
+    httpRouter.addAuthPolicy(policy);
+  }
+  httpRouter.use(
+    createRouter(
+      {
+        db,
+        logger,
+        auditor: services.auditor,
+        access: new Access({ ...services, pipelines }),
+        artifactStore,
+        source,
+        pipelines,
+        runs,
+        evaluations,
+        versions,
+        deployments: deployments.service,
+        stopping: stopping.signal,
+      },
+      deployments.endpointProxy,
+    ),
+  );
+
+  const pushes = new PushTrigger({
+    pipelines,
+    runs,
+    readDefinition: createDefinitionReader({
+      reader: services.urlReader,
+      integrations,
+    }),
+    logger,
+  });
+  lifecycle.addStartupHook(async () => {
+    await engine.start();
+    await deployments.loop.start();
+    await services.events.subscribe({
+      id: 'model-ci',
+      topics: [PUSH_TOPIC],
+      onEvent: event => pushes.onEvent(event.eventPayload),
+    });
+    await scheduleTasks(services, pipelines, artifactStore);
+  });
+  lifecycle.addShutdownHook(async () => {
+    stopping.abort();
+    await Promise.all([engine.stop(), deployments.loop.stop()]);
+  });
+}
+
+async function openDatabase(database: DatabaseService): Promise<Knex> {
+  const db = await database.getClient();
+  if (!database.migrations?.skip) {
+    await db.migrate.latest({
+      directory: resolvePackagePath(
+        '@model-ci/backstage-plugin-model-ci-backend',
+        'migrations',
+      ),
+    });
+  }
+  return db;
+}
+
+async function createArtifactStore({
+  config,
+}: ModelCiServices): Promise<ArtifactStore> {
+  const directory = config.getOptionalString('modelCi.storage.directory');
+  if (!directory) {
+    throw new Error(
+      `Missing required config value at 'modelCi.storage.directory': name a folder for artifacts and logs that every replica of the backend shares, or install a module with another artifact store`,
+    );
+  }
+  return await FileSystemArtifactStore.create({ directory });
+}
+
+/** Tells open pages, and whoever has to know of a failure. */
+function createChangeHandler(
+  db: Knex,
+  { signals, notifications, logger }: ModelCiServices,
+): (signal: ModelCiSignal) => void {
+  const notifier = new FailureNotifier({ db, notifications, logger });
+  return signal => {
+    signals
+      .publish({
+        recipients: { type: 'broadcast' },
+        channel: MODEL_CI_SIGNAL_CHANNEL,
+        message: signal,
+      })
+      .catch(error => logger.debug(`A signal was not published: ${error}`));
+    void notifier.onChange(signal);
+  };
+}
+
+async function scheduleTasks(
+  { scheduler, logger }: ModelCiServices,
+  pipelines: PipelineService,
+  artifactStore: ArtifactStore,
+): Promise<void> {
+  await scheduler.scheduleTask({
+    id: 'sync-pipelines',
+    frequency: { seconds: 30 },
+    timeout: { minutes: 10 },
+    scope: 'global',
+    fn: signal => pipelines.sync(signal),
+  });
+  // The task above waits for its turn, which another replica or the process before may just have taken.
+  pipelines
+    .sync()
+    .catch(error =>
+      logger.info(
+        `The catalog does not answer yet; its pipelines are read again in a moment: ${error}`,
+      ),
+    );
+  if (artifactStore instanceof FileSystemArtifactStore) {
+    await scheduler.scheduleTask({
+      id: 'sweep-artifacts',
+      frequency: { hours: 24 },
+      timeout: { hours: 1 },
+      scope: 'global',
+      fn: async () => {
+        await artifactStore.sweep();
+      },
+    });
+  }
+}

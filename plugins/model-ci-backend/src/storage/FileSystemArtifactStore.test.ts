@@ -1,0 +1,143 @@
+import {
+  readlink,
+  mkdtemp,
+  open,
+  readdir,
+  rm,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { artifactStoreContract } from '@model-ci/backstage-plugin-model-ci-node/testing';
+import { FileSystemArtifactStore } from './FileSystemArtifactStore';
+
+function pathOf(directory: string, digest: string): string {
+  const hash = digest.slice('sha256:'.length);
+  return join(directory, 'sha256', hash.slice(0, 2), hash.slice(2, 4), hash);
+}
+
+artifactStoreContract('file system', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'artifact-store-'));
+  return {
+    store: await FileSystemArtifactStore.create({ directory }),
+    async damage(digest) {
+      const file = await open(pathOf(directory, digest), 'r+');
+      await file.write('~', 1);
+      await file.close();
+    },
+    dispose: () => rm(directory, { recursive: true, force: true }),
+  };
+});
+
+/** The files below a directory that this process holds open. */
+async function openFiles(directory: string): Promise<string[]> {
+  const descriptors = await readdir('/proc/self/fd').catch(() => []);
+  const paths = await Promise.all(
+    descriptors.map(fd => readlink(`/proc/self/fd/${fd}`).catch(() => '')),
+  );
+  return paths.filter(path => path.startsWith(directory));
+}
+
+describe('FileSystemArtifactStore', () => {
+  let directory: string;
+  let store: FileSystemArtifactStore;
+
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'artifact-store-'));
+    store = await FileSystemArtifactStore.create({ directory });
+  });
+
+  afterEach(() => rm(directory, { recursive: true, force: true }));
+
+  const unfinished = () => readdir(join(directory, 'unfinished'));
+
+  it('keeps equal bytes once, in a folder by their digest', async () => {
+    const { digest } = await store.write(Readable.from(['weights']));
+    await store.write(Readable.from(['weights']));
+
+    const files = await readdir(join(directory, 'sha256'), {
+      recursive: true,
+      withFileTypes: true,
+    });
+    expect(files.filter(file => file.isFile())).toHaveLength(1);
+    const file = await open(pathOf(directory, digest));
+    expect((await file.readFile()).toString()).toBe('weights');
+    await file.close();
+  });
+
+  it('leaves no unfinished file behind, whether a write ends or breaks off', async () => {
+    await store.write(Readable.from(['whole']));
+    const source = new Readable({ read() {} });
+    source.push('half');
+    const broken = store.write(source);
+    source.destroy(new Error('lost'));
+    await expect(broken).rejects.toThrow('lost');
+
+    expect(await unfinished()).toEqual([]);
+  });
+
+  it('sweeps what killed writes left behind, and nothing that is still written to', async () => {
+    const dead = join(directory, 'unfinished', 'dead');
+    await writeFile(dead, 'half a model');
+    const longAgo = new Date(Date.now() - 25 * 60 * 60 * 1000);
+    await utimes(dead, longAgo, longAgo);
+    const source = new Readable({ read() {} });
+    source.push('alive');
+    const alive = store.write(source);
+
+    expect(await store.sweep()).toBe(1);
+
+    source.push(null);
+    const { digest } = await alive;
+    expect((await buffer(await store.open(digest))).toString()).toBe('alive');
+    expect(await unfinished()).toEqual([]);
+    expect(await store.sweep({ idleMs: 0 })).toBe(0);
+  });
+
+  it('finds its blobs again after a restart', async () => {
+    const { digest } = await store.write(Readable.from(['kept']));
+
+    const again = await FileSystemArtifactStore.create({ directory });
+
+    expect((await buffer(await again.open(digest))).toString()).toBe('kept');
+  });
+
+  it('says which directory and which key are wrong when it cannot be used', async () => {
+    const file = join(directory, 'a-file');
+    await writeFile(file, '');
+
+    await expect(
+      FileSystemArtifactStore.create({ directory: file }),
+    ).rejects.toThrow(/a-file.*modelCi\.storage\.directory/);
+  });
+
+  it('says what to do when the disk is full', async () => {
+    const full = Object.assign(new Error('ENOSPC: no space left on device'), {
+      code: 'ENOSPC',
+    });
+    const source = new Readable({ read() {} });
+    const written = store.write(source);
+    source.destroy(full);
+
+    await expect(written).rejects.toMatchObject({
+      name: 'ServiceUnavailableError',
+      message: expect.stringMatching(/is full: free space on it/),
+    });
+  });
+
+  it('stops reading the file when its reader goes away', async () => {
+    const { digest } = await store.write(
+      Readable.from([Buffer.alloc(8 * 1024 * 1024)]),
+    );
+    const stream = await store.open(digest);
+    for await (const chunk of stream) {
+      expect(chunk.length).toBeGreaterThan(0);
+      break;
+    }
+    expect(stream.destroyed).toBe(true);
+    expect(await openFiles(directory)).toEqual([]);
+  });
+});

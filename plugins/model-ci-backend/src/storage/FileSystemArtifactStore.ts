@@ -1,0 +1,318 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { constants, type ReadStream } from 'node:fs';
+import {
+  access,
+  mkdir,
+  open,
+  readdir,
+  rename,
+  rm,
+  stat,
+  type FileHandle,
+} from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { Transform, type Readable } from 'node:stream';
+import {
+  InputError,
+  NotFoundError,
+  ServiceUnavailableError,
+} from '@backstage/errors';
+import type {
+  ArtifactStore,
+  StoredBlob,
+} from '@model-ci/backstage-plugin-model-ci-node';
+
+const CHUNK_BYTES = 1024 * 1024;
+const DIGEST = /^sha256:([0-9a-f]{2})([0-9a-f]{2})[0-9a-f]{60}$/;
+const DAY = 24 * 60 * 60 * 1000;
+
+/**
+ * Keeps blobs as files below one directory, at `sha256/aa/bb/<digest>`. Several backend replicas may
+ * share the directory.
+ */
+export class FileSystemArtifactStore implements ArtifactStore {
+  readonly #blobs: string;
+  /** Unfinished writes; below the same directory, so that the final rename is atomic. */
+  readonly #unfinished: string;
+  readonly #directory: string;
+
+  private constructor(directory: string) {
+    this.#directory = directory;
+    this.#blobs = join(directory, 'sha256');
+    this.#unfinished = join(directory, 'unfinished');
+  }
+
+  /** Makes the directory where it is missing, and checks that it can be written to. */
+  static async create(options: {
+    directory: string;
+  }): Promise<FileSystemArtifactStore> {
+    const directory = resolve(options.directory);
+    const store = new FileSystemArtifactStore(directory);
+    try {
+      await mkdir(store.#blobs, { recursive: true });
+      await mkdir(store.#unfinished, { recursive: true });
+      await access(store.#unfinished, constants.W_OK);
+    } catch (error) {
+      throw new Error(
+        `The artifact directory '${directory}' cannot be used: make it a folder that the backend may write to, or name another one in 'modelCi.storage.directory'`,
+        { cause: error },
+      );
+    }
+    return store;
+  }
+
+  async write(content: Readable): Promise<StoredBlob> {
+    const unfinished = join(this.#unfinished, randomUUID());
+    // An error before the first read is kept by the stream; without a listener it would end the process.
+    content.on('error', () => {});
+    try {
+      const { hash, size } = await this.#writeUnfinished(content, unfinished);
+      const digest = `sha256:${hash}`;
+      const path = this.#path(digest);
+      const folder = dirname(path);
+      await mkdir(folder, { recursive: true });
+      // Also when the blob exists: the bytes are the same, and a damaged file is healed.
+      await rename(unfinished, path);
+      await syncDirectory(folder);
+      return { digest, size };
+    } catch (error) {
+      content.destroy();
+      await rm(unfinished, { force: true }).catch(() => {});
+      throw this.#explain(error);
+    }
+  }
+
+  async open(
+    digest: string,
+    range?: { start: number; end?: number },
+  ): Promise<Readable> {
+    const path = this.#path(digest);
+    const { start, end } = checkRange(range);
+    const file = await this.#openFile(path, digest);
+    try {
+      const { size } = await file.stat();
+      const stream = file.createReadStream({
+        start,
+        end,
+        highWaterMark: CHUNK_BYTES,
+      });
+      const whole = start === 0 && (end === undefined || end >= size - 1);
+      return whole ? verified(stream, digest) : stream;
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+  }
+
+  async size(digest: string): Promise<number | undefined> {
+    try {
+      return (await stat(this.#path(digest))).size;
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
+    }
+  }
+
+  async delete(digest: string): Promise<void> {
+    await rm(this.#path(digest), { force: true });
+  }
+
+  /**
+   * Removes what writes left behind that were killed, and answers how many files that were. A write that
+   * goes on touches its file, so that only files untouched for a day (or `idleMs`) are taken for dead.
+   */
+  async sweep(options: { idleMs?: number } = {}): Promise<number> {
+    const before = Date.now() - (options.idleMs ?? DAY);
+    let removed = 0;
+    for (const name of await readdir(this.#unfinished)) {
+      const path = join(this.#unfinished, name);
+      try {
+        if ((await stat(path)).mtimeMs > before) continue;
+        await rm(path);
+        removed += 1;
+      } catch (error) {
+        // Another replica swept it, or the write ended.
+        if (!isMissing(error)) throw error;
+      }
+    }
+    return removed;
+  }
+
+  async #writeUnfinished(
+    content: Readable,
+    path: string,
+  ): Promise<{ hash: string; size: number }> {
+    const file = await open(path, 'wx', 0o640);
+    try {
+      const written = await writeHashed(content, file);
+      await file.sync();
+      return written;
+    } finally {
+      await file.close();
+    }
+  }
+
+  async #openFile(path: string, digest: string): Promise<FileHandle> {
+    try {
+      return await open(path, 'r');
+    } catch (error) {
+      if (isMissing(error)) {
+        throw new NotFoundError(`There is no artifact ${digest}`);
+      }
+      throw error;
+    }
+  }
+
+  #path(digest: string): string {
+    const match = DIGEST.exec(digest);
+    if (!match) {
+      throw new InputError(
+        `'${digest}' is not a digest: expected 'sha256:' and 64 hexadecimal digits`,
+      );
+    }
+    return join(
+      this.#blobs,
+      match[1],
+      match[2],
+      digest.slice('sha256:'.length),
+    );
+  }
+
+  #explain(error: unknown): unknown {
+    const code = errorCode(error);
+    if (code === 'ENOSPC' || code === 'EDQUOT') {
+      return new ServiceUnavailableError(
+        `The disk of the artifact directory '${
+          this.#directory
+        }' is full: free space on it, or move 'modelCi.storage.directory' to a larger disk, and try again`,
+        error,
+      );
+    }
+    if (code === 'EROFS' || code === 'EACCES') {
+      return new ServiceUnavailableError(
+        `The artifact directory '${
+          this.#directory
+        }' cannot be written to (${code}): give the backend write access to it and try again`,
+        error,
+      );
+    }
+    return error;
+  }
+}
+
+function checkRange(range: { start: number; end?: number } | undefined): {
+  start: number;
+  end?: number;
+} {
+  const { start, end } = range ?? { start: 0 };
+  const isOffset = (n: number) => Number.isSafeInteger(n) && n >= 0;
+  if (
+    !isOffset(start) ||
+    (end !== undefined && !(isOffset(end) && end >= start))
+  ) {
+    throw new InputError(
+      `The byte range ${start}-${
+        end ?? ''
+      } is no range: start and end are byte offsets, and the end is not before the start`,
+    );
+  }
+  return { start, end };
+}
+
+/** Hashes while the disk writes: the next batch is gathered while the one before is on its way. */
+async function writeHashed(
+  content: Readable,
+  file: FileHandle,
+): Promise<{ hash: string; size: number }> {
+  const hash = createHash('sha256');
+  let size = 0;
+  let batch: Buffer[] = [];
+  let batchBytes = 0;
+  let writing = Promise.resolve();
+  try {
+    for await (const data of content) {
+      const chunk = Buffer.isBuffer(data) ? data : Buffer.from(data);
+      hash.update(chunk);
+      size += chunk.length;
+      batch.push(chunk);
+      batchBytes += chunk.length;
+      if (batchBytes >= CHUNK_BYTES) {
+        await writing;
+        writing = writeAll(file, batch);
+        // Awaited a batch later; until then a failure must not count as unhandled.
+        writing.catch(() => {});
+        batch = [];
+        batchBytes = 0;
+      }
+    }
+    await writing;
+    await writeAll(file, batch);
+  } finally {
+    // The file is closed next, which must not happen under a write.
+    await writing.catch(() => {});
+  }
+  return { hash: hash.digest('hex'), size };
+}
+
+async function writeAll(file: FileHandle, batch: Buffer[]): Promise<void> {
+  let rest = batch.filter(chunk => chunk.length > 0);
+  while (rest.length > 0) {
+    // Few buffers per call: the system takes at most 1024.
+    const part = rest.slice(0, 512);
+    const length = part.reduce((sum, chunk) => sum + chunk.length, 0);
+    const { bytesWritten } = await file.writev(part);
+    rest = rest.slice(part.length);
+    if (bytesWritten < length) {
+      rest.unshift(Buffer.concat(part).subarray(bytesWritten));
+    }
+  }
+}
+
+/** Passes the bytes on and ends in an error if they are not those of the digest. */
+function verified(stream: ReadStream, digest: string): Readable {
+  const hash = createHash('sha256');
+  const check = new Transform({
+    writableHighWaterMark: CHUNK_BYTES,
+    readableHighWaterMark: CHUNK_BYTES,
+    transform(chunk: Buffer, _encoding, done) {
+      hash.update(chunk);
+      done(null, chunk);
+    },
+    flush(done) {
+      const found = `sha256:${hash.digest('hex')}`;
+      done(
+        found === digest
+          ? null
+          : new Error(
+              `The artifact ${digest} is damaged: its bytes now have the digest ${found}. Restore the file from a backup, or run the stage again`,
+            ),
+      );
+    },
+    destroy(error, done) {
+      stream.destroy();
+      done(error);
+    },
+  });
+  stream.on('error', error => check.destroy(error));
+  return stream.pipe(check);
+}
+
+/** Makes the rename last through a power failure. */
+async function syncDirectory(path: string): Promise<void> {
+  const directory = await open(path, 'r');
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
+}
+
+function errorCode(error: unknown): string | undefined {
+  return typeof error === 'object' && error !== null && 'code' in error
+    ? String(error.code)
+    : undefined;
+}
+
+function isMissing(error: unknown): boolean {
+  return errorCode(error) === 'ENOENT';
+}

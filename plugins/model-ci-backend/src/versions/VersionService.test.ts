@@ -1,0 +1,309 @@
+import type { Knex } from 'knex';
+import { registerVersion } from '../database/operations/versions/registerVersion';
+import { createTestDatabases } from '../database/testDatabase';
+import {
+  countStatements,
+  digest,
+  PIPELINE,
+  seedResults,
+  seedRun,
+} from '../evaluations/testing/seedRuns';
+import { VersionService } from './VersionService';
+
+const OTHER = 'modelpipeline:default/other';
+const AT = '2026-02-01T00:00:00.000Z';
+
+describe('VersionService', () => {
+  const databases = createTestDatabases();
+
+  describe.each(databases.ids)('on %s', databaseId => {
+    let db: Knex;
+    let service: VersionService;
+
+    beforeAll(async () => {
+      db = await databases.init(databaseId);
+      service = new VersionService({ db });
+    });
+
+    beforeEach(async () => {
+      for (const table of [
+        'endpoints',
+        'deployments',
+        'aliases',
+        'model_versions',
+        'runs',
+      ]) {
+        await db(table).delete();
+      }
+    });
+
+    const register = (runId: string, pipelineRef = PIPELINE) =>
+      db.transaction(tx =>
+        registerVersion(tx, {
+          runId,
+          pipelineRef,
+          createdBy: 'user:default/ada',
+          at: AT,
+        }),
+      );
+
+    describe('registerVersion', () => {
+      it('counts up within the pipeline, and answers the same number for the same run', async () => {
+        const [a, b] = [await seedRun(db), await seedRun(db)];
+        const c = await seedRun(db, { pipelineRef: OTHER });
+
+        expect(await register(a)).toBe(1);
+        expect(await register(b)).toBe(2);
+        expect(await register(a)).toBe(1);
+        expect(await register(c, OTHER)).toBe(1);
+      });
+
+      it('leaves no gap and no double when many runs succeed at once', async () => {
+        const runs: string[] = [];
+        for (let i = 0; i < 30; i += 1) runs.push(await seedRun(db));
+
+        const numbers = await Promise.all(
+          [...runs, ...runs.slice(0, 5)].map(runId => register(runId)),
+        );
+
+        expect([...new Set(numbers)].sort((x, y) => x - y)).toEqual(
+          runs.map((_, i) => i + 1),
+        );
+        expect(numbers.slice(30)).toEqual(numbers.slice(0, 5));
+      });
+
+      it('takes a number back whose transaction fails', async () => {
+        const [a, b] = [await seedRun(db), await seedRun(db)];
+        await expect(
+          db.transaction(async tx => {
+            await registerVersion(tx, {
+              runId: a,
+              pipelineRef: PIPELINE,
+              createdBy: 'user:default/ada',
+              at: AT,
+            });
+            throw new Error('the run did not succeed after all');
+          }),
+        ).rejects.toThrow('after all');
+
+        expect(await register(b)).toBe(1);
+      });
+    });
+
+    it('answers a version with its lineage, metrics, artifacts, aliases and environments', async () => {
+      const houses = {
+        name: 'houses',
+        uri: './h.csv',
+        digest: digest('a'),
+        size: 7,
+      };
+      const { runId } = await seedResults(
+        db,
+        {
+          evaluations: [{ metric: 'rmse', value: 12, dataset: 'houses' }],
+          artifacts: [
+            { name: 'model', path: 'model', digest: digest('b'), size: 9 },
+          ],
+        },
+        {
+          definition: { version: 1, serving: { run: 'serve', port: 8080 } },
+          datasets: [houses],
+        },
+      );
+      await register(runId);
+      await service.moveAlias(PIPELINE, 'champion', 1, 'user:default/bo');
+      await db('deployments').insert({
+        id: 'd1',
+        pipeline_ref: PIPELINE,
+        version: 1,
+        environment: 'staging',
+        status: 'serving',
+        trigger: 'manual',
+        created_by: 'user:default/bo',
+        created_at: AT,
+        serving_at: AT,
+        executor: 'process',
+        health: 'healthy',
+        node: 'local',
+        service_id: 's1',
+        cpus: 1,
+        memory_bytes: 0,
+        gpus: 0,
+      });
+      await db('endpoints').insert({
+        pipeline_ref: PIPELINE,
+        environment: 'staging',
+        deployment_id: 'd1',
+      });
+
+      expect(await service.get(PIPELINE, 1)).toEqual({
+        pipelineRef: PIPELINE,
+        version: 1,
+        runId,
+        runNumber: expect.any(Number),
+        commit: expect.stringMatching(/^c\d+$/),
+        branch: 'main',
+        commitMessage: expect.stringMatching(/^change/),
+        createdBy: 'user:default/ada',
+        createdAt: AT,
+        aliases: ['champion'],
+        metrics: [
+          expect.objectContaining({ metric: 'rmse', value: 12, version: 1 }),
+        ],
+        artifacts: [
+          expect.objectContaining({
+            name: 'model',
+            digest: digest('b'),
+            size: 9,
+          }),
+        ],
+        datasets: [houses],
+        servable: true,
+        environments: ['staging'],
+      });
+      await expect(service.get(PIPELINE, 2)).rejects.toMatchObject({
+        name: 'NotFoundError',
+        message: `${PIPELINE} has no version 2`,
+      });
+    });
+
+    it('pages through versions, newest first, in five statements', async () => {
+      for (let i = 0; i < 7; i += 1) {
+        await register(await seedRun(db, { definition: { version: 1 } }));
+      }
+      const first = await service.list(PIPELINE, { limit: 5 });
+      expect(first.items.map(v => v.version)).toEqual([7, 6, 5, 4, 3]);
+      expect(first.items[0].servable).toBe(false);
+      const rest = await service.list(PIPELINE, {
+        limit: 5,
+        cursor: first.nextCursor,
+      });
+      expect(rest.items.map(v => v.version)).toEqual([2, 1]);
+      expect(rest.nextCursor).toBeUndefined();
+      expect(
+        await countStatements(db, () => service.list(PIPELINE, { limit: 5 })),
+      ).toBe(5);
+      expect(await service.list(OTHER, { limit: 5 })).toEqual({
+        items: [],
+        nextCursor: undefined,
+      });
+      await expect(
+        service.list(PIPELINE, { limit: 5, cursor: 'x' }),
+      ).rejects.toMatchObject({ name: 'InputError' });
+    });
+
+    it('answers the latest version of many pipelines with the metrics before, in two statements', async () => {
+      const seed = async (
+        pipelineRef: string,
+        value: number,
+        datasetDigest = digest('a'),
+      ) => {
+        const { runId } = await seedResults(
+          db,
+          {
+            evaluations: [
+              {
+                metric: 'rmse',
+                value,
+                dataset: 'houses',
+                datasetDigest,
+                higherIsBetter: false,
+              },
+            ],
+          },
+          { pipelineRef },
+        );
+        await register(runId, pipelineRef);
+      };
+      for (const value of [30, 20, 10]) await seed(PIPELINE, value);
+      await seed(OTHER, 5);
+      await seed(OTHER, 6, digest('b'));
+      const refs = [PIPELINE, OTHER, 'modelpipeline:default/none', PIPELINE];
+
+      const latest = await service.latest(refs);
+
+      expect(latest.get(PIPELINE)).toEqual({
+        version: 3,
+        createdAt: AT,
+        metrics: [
+          {
+            metric: 'rmse',
+            dataset: 'houses',
+            value: 10,
+            previous: 20,
+            unit: undefined,
+            higherIsBetter: false,
+          },
+        ],
+      });
+      // The data set changed in between: the values say nothing about the versions.
+      expect(latest.get(OTHER)?.metrics[0]).toMatchObject({
+        value: 6,
+        previous: undefined,
+      });
+      expect(latest.size).toBe(2);
+      expect(await countStatements(db, () => service.latest(refs))).toBe(2);
+      expect(await service.latest([])).toEqual(new Map());
+      const many = Array.from(
+        { length: 900 },
+        (_, i) => `modelpipeline:a/p${i}`,
+      );
+      expect((await service.latest([...many, OTHER])).get(OTHER)?.version).toBe(
+        2,
+      );
+    });
+
+    describe('moveAlias', () => {
+      it('moves an alias from one version to another', async () => {
+        await register(await seedRun(db));
+        await register(await seedRun(db));
+
+        const first = await service.moveAlias(
+          PIPELINE,
+          'champion',
+          1,
+          'user:default/a',
+        );
+        expect(first.aliases).toEqual(['champion']);
+        await service.moveAlias(PIPELINE, 'champion', 2, 'user:default/b');
+
+        expect((await service.get(PIPELINE, 1)).aliases).toEqual([]);
+        expect((await service.get(PIPELINE, 2)).aliases).toEqual(['champion']);
+        expect(await db('aliases').select('*')).toEqual([
+          {
+            pipeline_ref: PIPELINE,
+            alias: 'champion',
+            version: 2,
+            moved_by: 'user:default/b',
+            moved_at: expect.stringMatching(/Z$/),
+          },
+        ]);
+      });
+
+      it('refuses a version that does not exist', async () => {
+        await expect(
+          service.moveAlias(PIPELINE, 'champion', 1, 'user:default/a'),
+        ).rejects.toMatchObject({ name: 'NotFoundError' });
+      });
+
+      it.each([
+        '',
+        'Champion',
+        '7',
+        '-a',
+        'a-',
+        'a b',
+        'a/b',
+        'a'.repeat(64),
+        'ä',
+      ])('refuses the name %j', async alias => {
+        await expect(
+          service.moveAlias(PIPELINE, alias, 1, 'user:default/a'),
+        ).rejects.toMatchObject({
+          name: 'InputError',
+          message: expect.stringContaining('cannot be an alias'),
+        });
+      });
+    });
+  });
+});

@@ -1,0 +1,156 @@
+import { InputError, NotFoundError } from '@backstage/errors';
+import type { Knex } from 'knex';
+import { z } from 'zod';
+import type {
+  ModelVersion,
+  Page,
+  PipelineSummary,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import { decodeCursor, encodeCursor } from '../database/cursor';
+import { listArtifacts } from '../database/operations/artifacts/listArtifacts';
+import { listRunEvaluations } from '../database/operations/evaluations/listRunEvaluations';
+import { listAliases } from '../database/operations/versions/listAliases';
+import { listNewestVersions } from '../database/operations/versions/listNewestVersions';
+import { listServingEnvironments } from '../database/operations/versions/listServingEnvironments';
+import {
+  listVersions,
+  type RegisteredVersion,
+} from '../database/operations/versions/listVersions';
+import { moveAlias } from '../database/operations/versions/moveAlias';
+import { latestMetrics } from './latestMetrics';
+
+const MAX_VERSIONS = 100;
+const ALIAS = /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
+const positionSchema = z.tuple([z.number().int()]);
+
+export interface LatestVersion {
+  version: number;
+  createdAt: string;
+  /** With those of the version before. */
+  metrics: PipelineSummary['latestMetrics'];
+}
+
+/** The registry of model versions. */
+export class VersionService {
+  readonly #db: Knex;
+
+  constructor(options: { db: Knex }) {
+    this.#db = options.db;
+  }
+
+  /** Newest first. */
+  async list(
+    pipelineRef: string,
+    query: { cursor?: string; limit: number },
+  ): Promise<Page<ModelVersion>> {
+    const limit = Math.min(Math.max(1, Math.trunc(query.limit)), MAX_VERSIONS);
+    const before =
+      query.cursor === undefined
+        ? undefined
+        : decodeCursor(query.cursor, positionSchema)[0];
+    const found = await listVersions(this.#db, {
+      pipelineRef,
+      before,
+      limit: limit + 1,
+    });
+    const last = found.length > limit ? found[limit - 1] : undefined;
+    return {
+      items: await this.#complete(pipelineRef, found.slice(0, limit)),
+      nextCursor: last && encodeCursor([last.version]),
+    };
+  }
+
+  async get(pipelineRef: string, version: number): Promise<ModelVersion> {
+    const found = await listVersions(this.#db, {
+      pipelineRef,
+      versions: [version],
+      limit: 1,
+    });
+    const [complete] = await this.#complete(pipelineRef, found);
+    if (!complete) {
+      throw new NotFoundError(`${pipelineRef} has no version ${version}`);
+    }
+    return complete;
+  }
+
+  /** The latest version of each of some pipelines; two queries. */
+  async latest(pipelineRefs: string[]): Promise<Map<string, LatestVersion>> {
+    const rows = await listNewestVersions(this.#db, {
+      pipelineRefs,
+      perPipeline: 2,
+    });
+    const evaluations = await listRunEvaluations(this.#db, {
+      runIds: rows.map(row => row.run_id),
+    });
+    const latest = new Map<string, LatestVersion>();
+    for (const row of rows) {
+      if (latest.has(row.pipeline_ref)) continue;
+      const previous = rows.find(
+        other =>
+          other.pipeline_ref === row.pipeline_ref &&
+          other.version < row.version,
+      );
+      latest.set(row.pipeline_ref, {
+        version: row.version,
+        createdAt: row.created_at,
+        metrics: latestMetrics(
+          evaluations.filter(e => e.runId === row.run_id),
+          evaluations.filter(e => e.runId === previous?.run_id),
+        ),
+      });
+    }
+    return latest;
+  }
+
+  /** Lets an alias point at a version; rejects with `NotFoundError` if there is no such version. */
+  async moveAlias(
+    pipelineRef: string,
+    alias: string,
+    version: number,
+    by: string,
+  ): Promise<ModelVersion> {
+    if (!ALIAS.test(alias)) {
+      throw new InputError(
+        `'${alias}' cannot be an alias: use up to 63 lower-case letters, digits and hyphens, beginning with a letter and not ending with a hyphen`,
+      );
+    }
+    await this.get(pipelineRef, version);
+    await moveAlias(this.#db, {
+      pipelineRef,
+      alias,
+      version,
+      by,
+      at: new Date().toISOString(),
+    });
+    return this.get(pipelineRef, version);
+  }
+
+  /** Adds what other tables know of the versions; four queries, however many versions there are. */
+  async #complete(
+    pipelineRef: string,
+    versions: RegisteredVersion[],
+  ): Promise<ModelVersion[]> {
+    if (versions.length === 0) return [];
+    const runIds = versions.map(version => version.runId);
+    const numbers = versions.map(version => version.version);
+    const [evaluations, artifacts, aliases, serving] = await Promise.all([
+      listRunEvaluations(this.#db, { runIds }),
+      listArtifacts(this.#db, { runIds }),
+      listAliases(this.#db, { pipelineRef, versions: numbers }),
+      listServingEnvironments(this.#db, { pipelineRef, versions: numbers }),
+    ]);
+    return versions.map(version => ({
+      ...version,
+      aliases: aliases
+        .filter(alias => alias.version === version.version)
+        .map(alias => alias.alias),
+      metrics: evaluations.filter(e => e.runId === version.runId),
+      artifacts: artifacts
+        .filter(artifact => artifact.runId === version.runId)
+        .map(({ runId: _, ...artifact }) => artifact),
+      environments: serving
+        .filter(place => place.version === version.version)
+        .map(place => place.environment),
+    }));
+  }
+}

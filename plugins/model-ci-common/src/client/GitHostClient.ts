@@ -1,0 +1,192 @@
+import { ResponseError } from '@backstage/errors';
+import type {
+  CreatedGitToken,
+  CreateGitRepositoryInput,
+  CreateGitTokenInput,
+  GitBranch,
+  GitCommitPage,
+  GitCommitQuery,
+  GitRepository,
+  GitRepositoryPage,
+  GitRepositoryQuery,
+  GitToken,
+} from '../gitApi';
+import type { RequestOptions } from './types';
+
+export interface GitHostClientOptions {
+  discoveryApi: { getBaseUrl(pluginId: 'model-ci-git'): Promise<string> };
+  fetchApi: { fetch: typeof fetch };
+}
+
+/** A whole source tree that becomes one commit. */
+export interface CommitTreeInput {
+  /** Tar archive of the tree. */
+  archive: Blob | ReadableStream<Uint8Array> | Uint8Array<ArrayBuffer>;
+  message: string;
+  /** The default branch without it. */
+  branch?: string;
+}
+
+/** The calls of the embedded git host, as the portal and the scaffolder make them. */
+export interface GitHostApi {
+  /** Answers the existing repository when its owner asks again. */
+  createRepository(
+    input: CreateGitRepositoryInput,
+    options?: RequestOptions,
+  ): Promise<GitRepository>;
+  listRepositories(
+    query?: GitRepositoryQuery,
+    options?: RequestOptions,
+  ): Promise<GitRepositoryPage>;
+  getRepository(name: string, options?: RequestOptions): Promise<GitRepository>;
+  /** Answers the branch's own head when it already has this tree. */
+  commitTree(
+    name: string,
+    input: CommitTreeInput,
+    options?: RequestOptions,
+  ): Promise<{ commit: string }>;
+  listBranches(name: string, options?: RequestOptions): Promise<GitBranch[]>;
+  listCommits(
+    name: string,
+    query?: GitCommitQuery,
+    options?: RequestOptions,
+  ): Promise<GitCommitPage>;
+  listTokens(options?: RequestOptions): Promise<GitToken[]>;
+  createToken(
+    input: CreateGitTokenInput,
+    options?: RequestOptions,
+  ): Promise<CreatedGitToken>;
+  revokeToken(id: string, options?: RequestOptions): Promise<void>;
+}
+
+/** {@link GitHostApi} over HTTP. */
+export class GitHostClient implements GitHostApi {
+  readonly #discoveryApi: GitHostClientOptions['discoveryApi'];
+  readonly #fetchApi: GitHostClientOptions['fetchApi'];
+
+  constructor(options: GitHostClientOptions) {
+    this.#discoveryApi = options.discoveryApi;
+    this.#fetchApi = options.fetchApi;
+  }
+
+  createRepository(input: CreateGitRepositoryInput, options?: RequestOptions) {
+    return this.#json<GitRepository>('/repositories', options, post(input));
+  }
+
+  listRepositories(query: GitRepositoryQuery = {}, options?: RequestOptions) {
+    return this.#json<GitRepositoryPage>(
+      `/repositories${search({ ...query })}`,
+      options,
+    );
+  }
+
+  getRepository(name: string, options?: RequestOptions) {
+    return this.#json<GitRepository>(repositoryPath(name), options);
+  }
+
+  commitTree(name: string, input: CommitTreeInput, options?: RequestOptions) {
+    const { archive, branch, message } = input;
+    // A stream can only be sent once and one way, which fetch wants to be told.
+    const init: RequestInit & { duplex: 'half' } = {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/x-tar' },
+      body: archive,
+      duplex: 'half',
+    };
+    return this.#json<{ commit: string }>(
+      `${repositoryPath(name)}/commits${search({ branch, message })}`,
+      options,
+      init,
+    );
+  }
+
+  async listBranches(name: string, options?: RequestOptions) {
+    const { items } = await this.#json<{ items: GitBranch[] }>(
+      `${repositoryPath(name)}/branches`,
+      options,
+    );
+    return items;
+  }
+
+  listCommits(
+    name: string,
+    query: GitCommitQuery = {},
+    options?: RequestOptions,
+  ) {
+    return this.#json<GitCommitPage>(
+      `${repositoryPath(name)}/commits${search({ ...query })}`,
+      options,
+    );
+  }
+
+  async listTokens(options?: RequestOptions) {
+    const { items } = await this.#json<{ items: GitToken[] }>(
+      '/tokens',
+      options,
+    );
+    return items;
+  }
+
+  createToken(input: CreateGitTokenInput, options?: RequestOptions) {
+    return this.#json<CreatedGitToken>('/tokens', options, post(input));
+  }
+
+  async revokeToken(id: string, options?: RequestOptions) {
+    await this.#request(`/tokens/${encodeURIComponent(id)}`, options, {
+      method: 'DELETE',
+    });
+  }
+
+  async #json<T>(
+    path: string,
+    options?: RequestOptions,
+    init?: RequestInit,
+  ): Promise<T> {
+    const response = await this.#request(path, options, init);
+    return (await response.json()) as T;
+  }
+
+  async #request(
+    path: string,
+    options: RequestOptions = {},
+    init: RequestInit = {},
+  ): Promise<Response> {
+    const base = await this.#discoveryApi.getBaseUrl('model-ci-git');
+    const headers = new Headers(init.headers);
+    if (options.token) {
+      headers.set('Authorization', `Bearer ${options.token}`);
+    }
+    const response = await this.#fetchApi.fetch(`${base}${path}`, {
+      ...init,
+      headers,
+      signal: options.signal,
+    });
+    if (!response.ok) {
+      throw await ResponseError.fromResponse(response);
+    }
+    return response;
+  }
+}
+
+function repositoryPath(name: string): string {
+  return `/repositories/${encodeURIComponent(name)}`;
+}
+
+function post(body: unknown): RequestInit {
+  return {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(body),
+  };
+}
+
+function search(query: Record<string, string | number | undefined>): string {
+  const parameters = new URLSearchParams();
+  for (const [key, value] of Object.entries(query)) {
+    if (value !== undefined && value !== '') {
+      parameters.set(key, String(value));
+    }
+  }
+  const text = parameters.toString();
+  return text && `?${text}`;
+}

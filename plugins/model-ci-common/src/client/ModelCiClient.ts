@@ -1,0 +1,454 @@
+import { parseEntityRef } from '@backstage/catalog-model';
+import { InputError, ResponseError } from '@backstage/errors';
+import type { JsonObject, JsonValue } from '@backstage/types';
+import type {
+  Artifact,
+  ComputeNode,
+  Deployment,
+  DeploymentDetail,
+  Environment,
+  MetricHistory,
+  ModelVersion,
+  Page,
+  Pipeline,
+  PipelineSummary,
+  QueueEntry,
+  Run,
+  RunSummary,
+  TestCase,
+  VersionComparison,
+} from '../api/types';
+import { MODEL_PIPELINE_KIND } from '../entity';
+import { followLog } from './followLog';
+import type {
+  DeployInput,
+  DeploymentQuery,
+  FollowLogOptions,
+  FollowLogQuery,
+  LogPart,
+  LogQuery,
+  LogRange,
+  LogRangeQuery,
+  MetricQuery,
+  ModelCiApi,
+  PageQuery,
+  PipelineQuery,
+  Prediction,
+  RequestOptions,
+  RunQuery,
+  StartRunInput,
+  TestQuery,
+} from './types';
+
+export interface ModelCiClientOptions {
+  discoveryApi: { getBaseUrl(pluginId: 'model-ci'): Promise<string> };
+  fetchApi: { fetch: typeof fetch };
+}
+
+type QueryValue = string | number | undefined | Array<string | number>;
+
+/** {@link ModelCiApi} over HTTP, for frontends and backends alike. */
+export class ModelCiClient implements ModelCiApi {
+  readonly #discoveryApi: ModelCiClientOptions['discoveryApi'];
+  readonly #fetchApi: ModelCiClientOptions['fetchApi'];
+
+  constructor(options: ModelCiClientOptions) {
+    this.#discoveryApi = options.discoveryApi;
+    this.#fetchApi = options.fetchApi;
+  }
+
+  listPipelines(query: PipelineQuery = {}, options?: RequestOptions) {
+    return this.#get<Page<PipelineSummary>>('/pipelines', options, {
+      cursor: query.cursor,
+      limit: query.limit,
+      status: query.statuses,
+      owner: query.owners,
+      q: query.q,
+    });
+  }
+
+  getPipeline(pipelineRef: string, options?: RequestOptions) {
+    return this.#get<Pipeline>(pipelinePath(pipelineRef), options);
+  }
+
+  startRun(
+    pipelineRef: string,
+    input: StartRunInput = {},
+    options?: RequestOptions,
+  ) {
+    return this.#send<RunSummary>(
+      'POST',
+      `${pipelinePath(pipelineRef)}/runs`,
+      input,
+      options,
+    );
+  }
+
+  listRuns(query: RunQuery = {}, options?: RequestOptions) {
+    return this.#get<Page<RunSummary>>('/runs', options, {
+      pipeline: query.pipelineRef,
+      status: query.statuses,
+      branch: query.branch,
+      trigger: query.trigger,
+      cursor: query.cursor,
+      limit: query.limit,
+    });
+  }
+
+  getRun(runId: string, options?: RequestOptions) {
+    return this.#get<Run>(path`/runs/${runId}`, options);
+  }
+
+  cancelRun(runId: string, options?: RequestOptions) {
+    return this.#send<Run>('POST', path`/runs/${runId}/cancel`, {}, options);
+  }
+
+  retryRun(
+    runId: string,
+    input: { from?: string } = {},
+    options?: RequestOptions,
+  ) {
+    return this.#send<Run>('POST', path`/runs/${runId}/retry`, input, options);
+  }
+
+  async readLog(
+    runId: string,
+    stage: string,
+    query: LogRangeQuery = {},
+    options?: RequestOptions,
+  ): Promise<LogRange> {
+    const response = await this.#fetch(logPath(runId, stage), {
+      ...options,
+      query: {
+        attempt: query.attempt,
+        offset: query.offset ?? 0,
+        limit: query.limit,
+      },
+    });
+    const header = (name: string) => Number(response.headers.get(name));
+    return {
+      text: await response.text(),
+      offset: header('Log-Offset'),
+      nextOffset: header('Log-Next-Offset'),
+      size: header('Log-Size'),
+      ended: response.headers.get('Log-Ended') === 'true',
+      attempt: header('Log-Attempt'),
+    };
+  }
+
+  followLog(
+    runId: string,
+    stage: string,
+    query: FollowLogQuery = {},
+    options: FollowLogOptions = {},
+  ): AsyncIterable<LogPart> {
+    return followLog(
+      ({ attempt, offset, headers, signal }) =>
+        this.#fetch(logPath(runId, stage), {
+          token: options.token,
+          signal,
+          query: { attempt, offset },
+          headers,
+        }),
+      query,
+      options,
+    );
+  }
+
+  logUrl(runId: string, stage: string, query: LogQuery = {}) {
+    return this.#url(logPath(runId, stage), { attempt: query.attempt });
+  }
+
+  async downloadLog(
+    runId: string,
+    stage: string,
+    query: LogQuery = {},
+    options?: RequestOptions,
+  ): Promise<Blob> {
+    const response = await this.#fetch(logPath(runId, stage), {
+      ...options,
+      query: { attempt: query.attempt },
+    });
+    return await response.blob();
+  }
+
+  listTests(
+    runId: string,
+    stage: string,
+    query: TestQuery = {},
+    options?: RequestOptions,
+  ) {
+    return this.#get<Page<TestCase>>(
+      path`/runs/${runId}/stages/${stage}/tests`,
+      options,
+      {
+        attempt: query.attempt,
+        status: query.statuses,
+        cursor: query.cursor,
+        limit: query.limit,
+      },
+    );
+  }
+
+  async listArtifacts(runId: string, options?: RequestOptions) {
+    const { items } = await this.#get<Page<Artifact>>(
+      path`/runs/${runId}/artifacts`,
+      options,
+    );
+    return items;
+  }
+
+  artifactUrl(digest: string) {
+    return this.#url(path`/artifacts/${digest}`);
+  }
+
+  async downloadArtifact(
+    digest: string,
+    options?: RequestOptions,
+  ): Promise<Blob> {
+    const response = await this.#fetch(path`/artifacts/${digest}`, options);
+    return await response.blob();
+  }
+
+  async getMetricHistories(
+    pipelineRef: string,
+    query: MetricQuery = {},
+    options?: RequestOptions,
+  ) {
+    const { items } = await this.#get<Page<MetricHistory>>(
+      `${pipelinePath(pipelineRef)}/evaluations`,
+      options,
+      { ...query },
+    );
+    return items;
+  }
+
+  listVersions(
+    pipelineRef: string,
+    query: PageQuery = {},
+    options?: RequestOptions,
+  ) {
+    return this.#get<Page<ModelVersion>>(
+      `${pipelinePath(pipelineRef)}/versions`,
+      options,
+      { cursor: query.cursor, limit: query.limit },
+    );
+  }
+
+  getVersion(pipelineRef: string, version: number, options?: RequestOptions) {
+    return this.#get<ModelVersion>(
+      `${pipelinePath(pipelineRef)}/versions/${version}`,
+      options,
+    );
+  }
+
+  compareVersions(
+    pipelineRef: string,
+    versions: number[],
+    options?: RequestOptions,
+  ) {
+    return this.#get<VersionComparison>(
+      `${pipelinePath(pipelineRef)}/compare`,
+      options,
+      { versions: versions.join(',') },
+    );
+  }
+
+  moveAlias(
+    pipelineRef: string,
+    alias: string,
+    version: number,
+    options?: RequestOptions,
+  ) {
+    return this.#send<ModelVersion>(
+      'PUT',
+      `${pipelinePath(pipelineRef)}${path`/aliases/${alias}`}`,
+      { version },
+      options,
+    );
+  }
+
+  deploy(pipelineRef: string, input: DeployInput, options?: RequestOptions) {
+    return this.#send<Deployment>(
+      'POST',
+      `${pipelinePath(pipelineRef)}/deployments`,
+      input,
+      options,
+    );
+  }
+
+  listDeployments(query: DeploymentQuery = {}, options?: RequestOptions) {
+    return this.#get<Page<Deployment>>('/deployments', options, {
+      pipeline: query.pipelineRef,
+      environment: query.environment,
+      cursor: query.cursor,
+      limit: query.limit,
+    });
+  }
+
+  getDeployment(deploymentId: string, options?: RequestOptions) {
+    return this.#get<DeploymentDetail>(
+      path`/deployments/${deploymentId}`,
+      options,
+    );
+  }
+
+  rollback(
+    deploymentId: string,
+    input: { comment?: string } = {},
+    options?: RequestOptions,
+  ) {
+    return this.#send<Deployment>(
+      'POST',
+      path`/deployments/${deploymentId}/rollback`,
+      input,
+      options,
+    );
+  }
+
+  stopDeployment(deploymentId: string, options?: RequestOptions) {
+    return this.#send<Deployment>(
+      'POST',
+      path`/deployments/${deploymentId}/stop`,
+      {},
+      options,
+    );
+  }
+
+  async listEnvironments(options?: RequestOptions) {
+    const { items } = await this.#get<Page<Environment>>(
+      '/environments',
+      options,
+    );
+    return items;
+  }
+
+  async predict(
+    target: { pipelineRef: string; environment: string },
+    body: JsonValue,
+    options: RequestOptions = {},
+  ): Promise<Prediction> {
+    const { namespace, name } = parsePipelineRef(target.pipelineRef);
+    const response = await this.#fetchAny(
+      path`/endpoints/${target.environment}/${namespace}/${name}/predict`,
+      { ...options, method: 'POST', body },
+    );
+    const text = await response.text();
+    return { status: response.status, body: parseJson(text) ?? text };
+  }
+
+  async listNodes(options?: RequestOptions) {
+    const { items } = await this.#get<Page<ComputeNode>>('/nodes', options);
+    return items;
+  }
+
+  async listQueue(options?: RequestOptions) {
+    const { items } = await this.#get<Page<QueueEntry>>('/queue', options);
+    return items;
+  }
+
+  getDefinitionSchema(options?: RequestOptions) {
+    return this.#get<JsonObject>('/schema/model-pipeline.json', options);
+  }
+
+  async #get<T>(
+    route: string,
+    options?: RequestOptions,
+    query?: Record<string, QueryValue>,
+  ): Promise<T> {
+    const response = await this.#fetch(route, { ...options, query });
+    return await response.json();
+  }
+
+  async #send<T>(
+    method: 'POST' | 'PUT',
+    route: string,
+    body: object,
+    options?: RequestOptions,
+  ): Promise<T> {
+    const response = await this.#fetch(route, { ...options, method, body });
+    return await response.json();
+  }
+
+  async #fetch(route: string, request?: FetchRequest): Promise<Response> {
+    const response = await this.#fetchAny(route, request);
+    if (!response.ok) {
+      throw await ResponseError.fromResponse(response);
+    }
+    return response;
+  }
+
+  async #fetchAny(
+    route: string,
+    { query, method = 'GET', body, headers, ...options }: FetchRequest = {},
+  ): Promise<Response> {
+    return await this.#fetchApi.fetch(await this.#url(route, query), {
+      method,
+      signal: options.signal,
+      headers: {
+        ...headers,
+        ...(body !== undefined && { 'Content-Type': 'application/json' }),
+        ...(options.token && { Authorization: `Bearer ${options.token}` }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+  }
+
+  async #url(
+    route: string,
+    query: Record<string, QueryValue> = {},
+  ): Promise<string> {
+    const params = new URLSearchParams();
+    for (const [name, value] of Object.entries(query)) {
+      for (const item of [value ?? []].flat()) {
+        params.append(name, String(item));
+      }
+    }
+    const base = await this.#discoveryApi.getBaseUrl('model-ci');
+    return `${base}${route}${params.size > 0 ? `?${params}` : ''}`;
+  }
+}
+
+interface FetchRequest extends RequestOptions {
+  method?: 'GET' | 'POST' | 'PUT';
+  query?: Record<string, QueryValue>;
+  body?: JsonValue | object;
+  headers?: Record<string, string>;
+}
+
+/** A path whose values cannot leave their segment. */
+function path(strings: TemplateStringsArray, ...values: string[]): string {
+  return String.raw({ raw: strings }, ...values.map(toSegment));
+}
+
+function toSegment(value: string): string {
+  // No encoding keeps these from being taken for folders.
+  if (value === '' || value === '.' || value === '..') {
+    throw new InputError(`'${value}' cannot be part of an address`);
+  }
+  return encodeURIComponent(value);
+}
+
+function parsePipelineRef(ref: string) {
+  return parseEntityRef(ref, {
+    defaultKind: MODEL_PIPELINE_KIND,
+    defaultNamespace: 'default',
+  });
+}
+
+function pipelinePath(pipelineRef: string): string {
+  const { namespace, name } = parsePipelineRef(pipelineRef);
+  return path`/pipelines/${namespace}/${name}`;
+}
+
+function logPath(runId: string, stage: string): string {
+  return path`/runs/${runId}/stages/${stage}/logs`;
+}
+
+function parseJson(text: string): JsonValue | undefined {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

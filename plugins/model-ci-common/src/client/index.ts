@@ -1,0 +1,9 @@
+export { ModelCiClient } from './ModelCiClient';
+export type { ModelCiClientOptions } from './ModelCiClient';
+export * from './types';
+export { GitHostClient } from './GitHostClient';
+export type {
+  CommitTreeInput,
+  GitHostApi,
+  GitHostClientOptions,
+} from './GitHostClient';

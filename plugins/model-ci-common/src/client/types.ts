@@ -1,0 +1,275 @@
+import type { JsonObject, JsonValue } from '@backstage/types';
+import type {
+  Artifact,
+  ComputeNode,
+  Deployment,
+  DeploymentDetail,
+  Environment,
+  MetricHistory,
+  ModelVersion,
+  Page,
+  Pipeline,
+  PipelineSummary,
+  QueueEntry,
+  Run,
+  RunSummary,
+  TestCase,
+  VersionComparison,
+} from '../api/types';
+import type { Status } from '../status';
+
+/** Options of every call. */
+export interface RequestOptions {
+  /** Ends the call; it then rejects with an AbortError. */
+  signal?: AbortSignal;
+  /** Bearer token for callers whose `fetchApi` does not add one, such as backends. */
+  token?: string;
+}
+
+/** Where in a list to go on, and how much of it. */
+export interface PageQuery {
+  /** `nextCursor` of the page before. */
+  cursor?: string;
+  /** Items per page, at most 100. */
+  limit?: number;
+}
+
+export interface PipelineQuery extends PageQuery {
+  /** Only pipelines whose latest run has one of these statuses. */
+  statuses?: Status[];
+  /** Entity refs of owners. */
+  owners?: string[];
+  /** Part of the name or title. */
+  q?: string;
+}
+
+export interface RunQuery extends PageQuery {
+  pipelineRef?: string;
+  statuses?: Status[];
+  branch?: string;
+  trigger?: RunSummary['trigger'];
+}
+
+export interface StartRunInput {
+  /** Branch or tag; the default branch without it. */
+  ref?: string;
+  /** Exactly this commit. */
+  commit?: string;
+  /** What caused the run; `manual` without it. */
+  trigger?: 'manual' | 'template';
+  /** A second request with the same key answers the run of the first. */
+  idempotencyKey?: string;
+}
+
+export interface LogQuery {
+  /** Number of the attempt; the latest without it. */
+  attempt?: number;
+}
+
+export interface LogRangeQuery extends LogQuery {
+  /** Byte to start at; negative: this many bytes from the end. */
+  offset?: number;
+  /** Bytes to answer at most. */
+  limit?: number;
+}
+
+/** A piece of a log. It begins and ends between characters, so it may be a few bytes shorter than asked for. */
+export interface LogRange {
+  text: string;
+  /** Bytes before `text`. */
+  offset: number;
+  /** Pass it as `offset` for what follows. */
+  nextOffset: number;
+  /** Bytes of log stored so far. */
+  size: number;
+  /** Whether nothing will be added any more. */
+  ended: boolean;
+  /** The attempt that was read. */
+  attempt: number;
+}
+
+/** What followed a log receives. */
+export interface LogPart {
+  text: string;
+  /** Bytes before `text`. */
+  offset: number;
+  /** Bytes up to its end. */
+  nextOffset: number;
+}
+
+export interface FollowLogQuery extends LogQuery {
+  /** Byte to start at; negative: this many bytes from the end. */
+  offset?: number;
+}
+
+export interface FollowLogOptions extends RequestOptions {
+  /** Milliseconds to wait before the n-th reconnection in a row, counted from 1. */
+  reconnectDelay?: (failures: number) => number;
+  /** Told of every broken connection, before it is made again. */
+  onReconnect?: (error: Error) => void;
+}
+
+export interface TestQuery extends PageQuery {
+  attempt?: number;
+  statuses?: Array<TestCase['status']>;
+}
+
+export interface MetricQuery {
+  metric?: string;
+  dataset?: string;
+  environment?: string;
+  /** ISO times. */
+  from?: string;
+  to?: string;
+  /** Points per metric, the newest ones. */
+  limit?: number;
+}
+
+export interface DeployInput {
+  version: number;
+  environment: string;
+  comment?: string;
+}
+
+export interface DeploymentQuery extends PageQuery {
+  pipelineRef?: string;
+  environment?: string;
+}
+
+/** Answer of a deployed model, as it gave it. */
+export interface Prediction {
+  status: number;
+  body: JsonValue;
+}
+
+/**
+ * The HTTP interface of Model CI. Pipelines are named by their entity refs. A refusal rejects with
+ * the `ResponseError` of `@backstage/errors`.
+ */
+export interface ModelCiApi {
+  listPipelines(
+    query?: PipelineQuery,
+    options?: RequestOptions,
+  ): Promise<Page<PipelineSummary>>;
+  getPipeline(pipelineRef: string, options?: RequestOptions): Promise<Pipeline>;
+
+  startRun(
+    pipelineRef: string,
+    input?: StartRunInput,
+    options?: RequestOptions,
+  ): Promise<RunSummary>;
+  /** Newest first. */
+  listRuns(
+    query?: RunQuery,
+    options?: RequestOptions,
+  ): Promise<Page<RunSummary>>;
+  getRun(runId: string, options?: RequestOptions): Promise<Run>;
+  cancelRun(runId: string, options?: RequestOptions): Promise<Run>;
+  /** Runs the failed stages again, or one stage and everything after it. */
+  retryRun(
+    runId: string,
+    input?: { from?: string },
+    options?: RequestOptions,
+  ): Promise<Run>;
+
+  readLog(
+    runId: string,
+    stage: string,
+    query?: LogRangeQuery,
+    options?: RequestOptions,
+  ): Promise<LogRange>;
+  /**
+   * The log from `offset` on, as it grows. Reconnects where it was when the connection breaks; ends after the
+   * last byte of an ended attempt, and quietly once the signal aborts.
+   */
+  followLog(
+    runId: string,
+    stage: string,
+    query?: FollowLogQuery,
+    options?: FollowLogOptions,
+  ): AsyncIterable<LogPart>;
+  /** The whole log as plain text. The address needs the same authorization as every call. */
+  logUrl(runId: string, stage: string, query?: LogQuery): Promise<string>;
+  downloadLog(
+    runId: string,
+    stage: string,
+    query?: LogQuery,
+    options?: RequestOptions,
+  ): Promise<Blob>;
+
+  listTests(
+    runId: string,
+    stage: string,
+    query?: TestQuery,
+    options?: RequestOptions,
+  ): Promise<Page<TestCase>>;
+  listArtifacts(runId: string, options?: RequestOptions): Promise<Artifact[]>;
+  artifactUrl(digest: string): Promise<string>;
+  /** The tar archive of an artifact. */
+  downloadArtifact(digest: string, options?: RequestOptions): Promise<Blob>;
+
+  getMetricHistories(
+    pipelineRef: string,
+    query?: MetricQuery,
+    options?: RequestOptions,
+  ): Promise<MetricHistory[]>;
+  /** Newest first. */
+  listVersions(
+    pipelineRef: string,
+    query?: PageQuery,
+    options?: RequestOptions,
+  ): Promise<Page<ModelVersion>>;
+  getVersion(
+    pipelineRef: string,
+    version: number,
+    options?: RequestOptions,
+  ): Promise<ModelVersion>;
+  compareVersions(
+    pipelineRef: string,
+    versions: number[],
+    options?: RequestOptions,
+  ): Promise<VersionComparison>;
+  moveAlias(
+    pipelineRef: string,
+    alias: string,
+    version: number,
+    options?: RequestOptions,
+  ): Promise<ModelVersion>;
+
+  deploy(
+    pipelineRef: string,
+    input: DeployInput,
+    options?: RequestOptions,
+  ): Promise<Deployment>;
+  /** Newest first. */
+  listDeployments(
+    query?: DeploymentQuery,
+    options?: RequestOptions,
+  ): Promise<Page<Deployment>>;
+  getDeployment(
+    deploymentId: string,
+    options?: RequestOptions,
+  ): Promise<DeploymentDetail>;
+  /** Makes a new deployment of the version of an earlier one, in the same environment. */
+  rollback(
+    deploymentId: string,
+    input?: { comment?: string },
+    options?: RequestOptions,
+  ): Promise<Deployment>;
+  stopDeployment(
+    deploymentId: string,
+    options?: RequestOptions,
+  ): Promise<Deployment>;
+  listEnvironments(options?: RequestOptions): Promise<Environment[]>;
+  /** Sends a JSON document to `POST /predict` of what serves; an error of the model is answered, not thrown. */
+  predict(
+    target: { pipelineRef: string; environment: string },
+    body: JsonValue,
+    options?: RequestOptions,
+  ): Promise<Prediction>;
+
+  listNodes(options?: RequestOptions): Promise<ComputeNode[]>;
+  listQueue(options?: RequestOptions): Promise<QueueEntry[]>;
+  /** The JSON Schema of `model-pipeline.yaml`. */
+  getDefinitionSchema(options?: RequestOptions): Promise<JsonObject>;
+}

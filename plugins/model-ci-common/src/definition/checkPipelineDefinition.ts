@@ -1,0 +1,37 @@
+import { normalizeDefinition } from './normalize';
+import {
+  type DefinitionProblem,
+  MAX_MISTAKES,
+  type Problem,
+  formatPath,
+} from './problems';
+import { checkRules } from './rules';
+import { checkShape } from './shape';
+import type { PipelineDefinition } from './types';
+
+/** Checks a definition that was parsed already, such as the one in a catalog entity. */
+export function checkPipelineDefinition(
+  value: unknown,
+):
+  | { definition: PipelineDefinition }
+  | { problems: DefinitionProblem[] } {
+  const result = checkDocument(value);
+  if ('definition' in result) {
+    return result;
+  }
+  return {
+    problems: result.problems
+      .slice(0, MAX_MISTAKES)
+      .map(({ path, message }) => ({ path: formatPath(path), message })),
+  };
+}
+
+export function checkDocument(
+  value: unknown,
+): { definition: PipelineDefinition } | { problems: Problem[] } {
+  const { file, problems } = checkShape(value);
+  const all = [...problems, ...checkRules(value)];
+  return file && all.length === 0
+    ? { definition: normalizeDefinition(file) }
+    : { problems: all.slice(0, 10 * MAX_MISTAKES) };
+}

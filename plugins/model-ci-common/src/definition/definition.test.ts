@@ -1,0 +1,163 @@
+import { branchMatches } from './branches';
+import { checkPipelineDefinition } from './checkPipelineDefinition';
+import { pipelineDefinitionJsonSchema } from './jsonSchema';
+import { datasetVariable } from './rules';
+import { parseDuration, parseSize } from './units';
+
+describe('branchMatches', () => {
+  it.each([
+    ['main', 'main', true],
+    ['main', 'Main', false],
+    ['main', 'main2', false],
+    ['release/*', 'release/1.0', true],
+    ['release/*', 'release/', true],
+    ['release/*', 'release/1.0/fix', false],
+    ['release/**', 'release/1.0/fix', true],
+    ['**', 'any/thing', true],
+    ['*', 'any', true],
+    ['*', 'any/thing', false],
+    ['v?', 'v1', true],
+    ['v?', 'v/', false],
+    ['v?', 'v', false],
+    ['**/fix', 'a/b/fix', true],
+    ['a*b*c', 'aXbYc', true],
+    ['a*b*c', 'aXcYb', false],
+    ['a.c', 'abc', false],
+  ])('%s against %s is %s', (pattern, branch, expected) => {
+    expect(branchMatches([pattern], branch)).toBe(expected);
+  });
+
+  it('needs one of several patterns', () => {
+    expect(branchMatches(['main', 'dev/*'], 'dev/x')).toBe(true);
+    expect(branchMatches([], 'main')).toBe(false);
+  });
+
+  it('takes no time for a hostile pattern', () => {
+    expect(branchMatches([`${'*a'.repeat(120)}b`], 'a'.repeat(250))).toBe(
+      false,
+    );
+  });
+});
+
+describe('units', () => {
+  it.each([
+    ['1s', 1],
+    ['90s', 90],
+    ['30m', 1800],
+    ['1h30m', 5400],
+    ['2d', 172_800],
+    ['1d2h3m4s', 93_784],
+    ['', undefined],
+    ['5', undefined],
+    ['m', undefined],
+    ['30m1h', undefined],
+    ['-1s', undefined],
+    [' 1s', undefined],
+  ])('reads the duration %p as %p seconds', (text, seconds) => {
+    expect(parseDuration(text)).toBe(seconds);
+  });
+
+  it.each([
+    ['1Ki', 1024],
+    ['512Mi', 536_870_912],
+    ['1.5Gi', 1_610_612_736],
+    ['1k', 1000],
+    ['2G', 2e9],
+    ['1', undefined],
+    ['1gi', undefined],
+    ['1 Gi', undefined],
+    ['-1Gi', undefined],
+    ['1e3Mi', undefined],
+  ])('reads the size %p as %p bytes', (text, bytes) => {
+    expect(parseSize(text)).toBe(bytes);
+  });
+});
+
+describe('checkPipelineDefinition', () => {
+  it('accepts a value that was parsed already', () => {
+    expect(
+      checkPipelineDefinition({ version: 1, stages: { a: { run: 'x' } } }),
+    ).toMatchObject({ definition: { stages: { a: { script: 'x' } } } });
+  });
+
+  it('tells all mistakes with their paths', () => {
+    expect(
+      checkPipelineDefinition(
+        JSON.parse(
+          '{"version":1,"__proto__":{"a":1},"stages":{"a":{"run":"x","needs":["b"]},"__proto__":{"run":"x"}}}',
+        ),
+      ),
+    ).toEqual({
+      problems: [
+        { path: '__proto__', message: "'__proto__' cannot be used as a key" },
+        {
+          path: 'stages.__proto__',
+          message: "'__proto__' cannot be used as a key",
+        },
+        { path: 'stages.a.needs[0]', message: "there is no stage 'b'" },
+      ],
+    });
+  });
+
+  it.each([undefined, null, 3, 'text', [], true])('refuses %p', value => {
+    expect(checkPipelineDefinition(value)).toHaveProperty('problems');
+  });
+});
+
+describe('datasetVariable', () => {
+  it('is the name in capitals', () => {
+    expect(datasetVariable('house-prices_2')).toBe(
+      'MODEL_CI_DATASET_HOUSE_PRICES_2',
+    );
+  });
+});
+
+describe('the JSON Schema for editors', () => {
+  it('describes every key and refuses unknown ones', () => {
+    const undescribed: string[] = [];
+    const open: string[] = [];
+    const visit = (schema: unknown, path: string) => {
+      if (typeof schema !== 'object' || schema === null) {
+        return;
+      }
+      const { properties, additionalProperties, items, anyOf } =
+        schema as Record<string, unknown>;
+      if (properties && additionalProperties !== false) {
+        open.push(path);
+      }
+      for (const [key, child] of Object.entries<{ description?: string }>(
+        properties ?? {},
+      )) {
+        if (!child.description) {
+          undescribed.push(`${path}.${key}`);
+        }
+        visit(child, `${path}.${key}`);
+      }
+      visit(additionalProperties, `${path}.*`);
+      visit(items, `${path}[]`);
+      (Array.isArray(anyOf) ? anyOf : []).forEach(child => visit(child, path));
+    };
+    visit(pipelineDefinitionJsonSchema, '');
+    expect({ undescribed, open }).toEqual({ undescribed: [], open: [] });
+  });
+
+  it('has the formats that editors can check, examples and defaults', () => {
+    expect(pipelineDefinitionJsonSchema).toMatchObject({
+      $schema: 'http://json-schema.org/draft-07/schema#',
+      required: ['version', 'stages'],
+      properties: {
+        version: { const: 1 },
+        stages: {
+          propertyNames: { pattern: expect.any(String) },
+          additionalProperties: {
+            required: ['run'],
+            properties: {
+              timeout: { pattern: expect.any(String), default: '1h' },
+              executor: { enum: ['process', 'docker'] },
+            },
+          },
+        },
+      },
+    });
+  });
+});

@@ -1,0 +1,124 @@
+import { normalizePath } from './paths';
+import type { PipelineFile } from './schema';
+import type { PipelineDefinition, StageDefinition } from './types';
+import { parseDuration, parseSize } from './units';
+
+const DEFAULT_TIMEOUT_SECONDS = 3_600;
+const DEFAULT_STARTUP_SECONDS = 60;
+const DEFAULT_PLATFORM_RETRIES = 2;
+const DEFAULT_PORT = 8080;
+const DEFAULT_HEALTH = '/healthz';
+
+type Resources = NonNullable<PipelineFile['stages'][string]['resources']>;
+
+/** Merges the defaults into each stage and turns texts into numbers. The file has passed every check. */
+export function normalizeDefinition(file: PipelineFile): PipelineDefinition {
+  const defaults = file.defaults ?? {};
+  const { serving, deploy } = file;
+  return {
+    version: 1,
+    triggers: {
+      ...(file.triggers?.push && {
+        push: { branches: [...file.triggers.push.branches] },
+      }),
+    },
+    datasets: mapValues(file.datasets ?? {}, dataset => ({
+      uri: normalizePath(dataset.uri),
+    })),
+    stages: mapValues(file.stages, stage => normalizeStage(stage, defaults)),
+    ...(serving && {
+      serving: {
+        run: toScript(serving.run),
+        port: serving.port ?? DEFAULT_PORT,
+        health: serving.health ?? DEFAULT_HEALTH,
+        ...optional('image', serving.image ?? defaults.image),
+        env: { ...defaults.env, ...serving.env },
+        startupSeconds:
+          toSeconds(serving.startupTimeout) ?? DEFAULT_STARTUP_SECONDS,
+        resources: toResources(serving.resources ?? {}),
+      },
+    }),
+    deploy: {
+      path: [...(deploy?.path ?? [])],
+      automatic: [...(deploy?.automatic ?? [])],
+    },
+  };
+}
+
+function normalizeStage(
+  stage: PipelineFile['stages'][string],
+  defaults: NonNullable<PipelineFile['defaults']>,
+): StageDefinition {
+  return {
+    script: toScript(stage.run),
+    ...optional('image', stage.image ?? defaults.image),
+    needs: [...(stage.needs ?? [])],
+    env: { ...defaults.env, ...stage.env },
+    resources: toResources({ ...defaults.resources, ...stage.resources }),
+    ...optional('executor', stage.executor ?? defaults.executor),
+    nodeSelector: { ...defaults.nodeSelector, ...stage.nodeSelector },
+    timeoutSeconds:
+      toSeconds(stage.timeout ?? defaults.timeout) ?? DEFAULT_TIMEOUT_SECONDS,
+    retry: {
+      platform:
+        stage.retry?.platform ??
+        defaults.retry?.platform ??
+        DEFAULT_PLATFORM_RETRIES,
+    },
+    artifacts: mapValues(stage.artifacts ?? {}, normalizePath),
+    datasets: [...(stage.datasets ?? [])],
+    reports: {
+      ...optional('junit', toPath(stage.reports?.junit)),
+      ...optional('metrics', toPath(stage.reports?.metrics)),
+      ...optional('predictions', toPath(stage.reports?.predictions)),
+    },
+    gates: (stage.gates ?? []).map(gate => ({ ...gate })),
+    allowFailure: stage.allowFailure ?? false,
+    network: stage.network ?? defaults.network ?? 'default',
+  };
+}
+
+function toScript(run: string | string[]): string {
+  return typeof run === 'string' ? run : run.join('\n');
+}
+
+function toPath(path: string | undefined): string | undefined {
+  return path === undefined ? undefined : normalizePath(path);
+}
+
+function toSeconds(duration: string | undefined): number | undefined {
+  return duration === undefined ? undefined : parseDuration(duration);
+}
+
+function toResources({ cpus, memory, gpus }: Resources) {
+  return {
+    ...optional('cpus', cpus),
+    ...optional(
+      'memoryBytes',
+      memory === undefined ? undefined : parseSize(memory),
+    ),
+    ...optional('gpus', gpus),
+  };
+}
+
+/** Leaves the key out instead of holding `undefined`, so that the result equals itself after a trip through JSON. */
+function optional<K extends string, V>(
+  key: K,
+  value: V | undefined,
+): { [P in K]?: V } {
+  const result: { [P in K]?: V } = {};
+  if (value !== undefined) {
+    result[key] = value;
+  }
+  return result;
+}
+
+function mapValues<T, U>(
+  record: Record<string, T>,
+  map: (value: T) => U,
+): Record<string, U> {
+  // fromEntries defines properties: no key can reach a prototype.
+  return Object.fromEntries(
+    Object.entries(record).map(([key, value]) => [key, map(value)]),
+  );
+}

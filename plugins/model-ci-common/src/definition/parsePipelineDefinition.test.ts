@@ -1,0 +1,735 @@
+import { parsePipelineDefinition } from './parsePipelineDefinition';
+import type { Mistake, PipelineDefinition } from './types';
+
+const FILE = 'model-pipeline.yaml';
+
+function definitionOf(text: string): PipelineDefinition {
+  const result = parsePipelineDefinition(text, { file: FILE });
+  if ('mistakes' in result) {
+    throw new Error(JSON.stringify(result.mistakes, null, 2));
+  }
+  return result.definition;
+}
+
+function mistakesIn(text: string): Mistake[] {
+  const result = parsePipelineDefinition(text, { file: FILE });
+  return 'mistakes' in result ? result.mistakes : [];
+}
+
+/** `line:column path: message` */
+function told(text: string): string[] {
+  return mistakesIn(text).map(
+    ({ line, column, path, message }) => `${line}:${column} ${path}: ${message}`,
+  );
+}
+
+const COMPLETE = `
+version: 1
+triggers: { push: { branches: [main, 'release/*'] } }
+datasets:
+  houses: { uri: ./data/houses.csv }
+defaults:
+  image: python:3.11
+  timeout: 30m
+  retry: { platform: 1 }
+  env: { A: one, B: two }
+  resources: { cpus: 1, memory: 512Mi }
+  nodeSelector: { zone: a }
+  network: none
+stages:
+  build:
+    run: [python3 -m compileall -q src]
+    artifacts: { package: src/ }
+  test:
+    needs: [build]
+    run: |
+      python3 -m pytest
+    reports: { junit: reports/junit.xml }
+    allowFailure: true
+  train:
+    needs: [test]
+    executor: docker
+    env: { B: three, C: four }
+    resources: { cpus: 2.5, gpus: 1 }
+    nodeSelector: { gpu: a100 }
+    timeout: 1h30m
+    retry: { platform: 0 }
+    datasets: [houses]
+    network: default
+    run: [one, two]
+    artifacts: { model: ./model }
+  evaluate:
+    needs: [train]
+    image: other:1
+    run: evaluate
+    reports: { metrics: reports/metrics.json, predictions: reports/predictions.jsonl }
+    gates:
+      - { metric: rmse, dataset: houses, max: 30 }
+      - { metric: r2, min: 0.8, max: 1 }
+serving: { run: serve, health: /ready, env: { D: five }, startupTimeout: 2m, resources: { memory: 1G } }
+deploy: { path: [staging, production], automatic: [staging] }
+`;
+
+describe('a right definition', () => {
+  it('has its defaults merged and its sizes and times as numbers', () => {
+    expect(definitionOf(COMPLETE)).toEqual({
+      version: 1,
+      triggers: { push: { branches: ['main', 'release/*'] } },
+      datasets: { houses: { uri: 'data/houses.csv' } },
+      stages: {
+        build: {
+          script: 'python3 -m compileall -q src',
+          image: 'python:3.11',
+          needs: [],
+          env: { A: 'one', B: 'two' },
+          resources: { cpus: 1, memoryBytes: 512 * 2 ** 20 },
+          nodeSelector: { zone: 'a' },
+          timeoutSeconds: 1800,
+          retry: { platform: 1 },
+          artifacts: { package: 'src' },
+          datasets: [],
+          reports: {},
+          gates: [],
+          allowFailure: false,
+          network: 'none',
+        },
+        test: {
+          script: 'python3 -m pytest\n',
+          image: 'python:3.11',
+          needs: ['build'],
+          env: { A: 'one', B: 'two' },
+          resources: { cpus: 1, memoryBytes: 512 * 2 ** 20 },
+          nodeSelector: { zone: 'a' },
+          timeoutSeconds: 1800,
+          retry: { platform: 1 },
+          artifacts: {},
+          datasets: [],
+          reports: { junit: 'reports/junit.xml' },
+          gates: [],
+          allowFailure: true,
+          network: 'none',
+        },
+        train: {
+          script: 'one\ntwo',
+          image: 'python:3.11',
+          executor: 'docker',
+          needs: ['test'],
+          env: { A: 'one', B: 'three', C: 'four' },
+          resources: { cpus: 2.5, memoryBytes: 512 * 2 ** 20, gpus: 1 },
+          nodeSelector: { zone: 'a', gpu: 'a100' },
+          timeoutSeconds: 5400,
+          retry: { platform: 0 },
+          artifacts: { model: 'model' },
+          datasets: ['houses'],
+          reports: {},
+          gates: [],
+          allowFailure: false,
+          network: 'default',
+        },
+        evaluate: {
+          script: 'evaluate',
+          image: 'other:1',
+          needs: ['train'],
+          env: { A: 'one', B: 'two' },
+          resources: { cpus: 1, memoryBytes: 512 * 2 ** 20 },
+          nodeSelector: { zone: 'a' },
+          timeoutSeconds: 1800,
+          retry: { platform: 1 },
+          artifacts: {},
+          datasets: [],
+          reports: {
+            metrics: 'reports/metrics.json',
+            predictions: 'reports/predictions.jsonl',
+          },
+          gates: [
+            { metric: 'rmse', dataset: 'houses', max: 30 },
+            { metric: 'r2', min: 0.8, max: 1 },
+          ],
+          allowFailure: false,
+          network: 'none',
+        },
+      },
+      serving: {
+        run: 'serve',
+        port: 8080,
+        health: '/ready',
+        image: 'python:3.11',
+        env: { A: 'one', B: 'two', D: 'five' },
+        startupSeconds: 120,
+        resources: { memoryBytes: 1e9 },
+      },
+      deploy: { path: ['staging', 'production'], automatic: ['staging'] },
+    });
+  });
+
+  it('needs no more than a version and one stage', () => {
+    const definition = definitionOf('version: 1\nstages: {a: {run: echo}}\n');
+    expect(definition).toMatchObject({
+      triggers: {},
+      datasets: {},
+      deploy: { path: [], automatic: [] },
+      stages: { a: { timeoutSeconds: 3600, retry: { platform: 2 } } },
+    });
+    expect(JSON.parse(JSON.stringify(definition))).toEqual(definition);
+  });
+
+  it('may repeat itself with anchors and aliases', () => {
+    const definition = definitionOf(`
+version: 1
+stages:
+  a: { run: echo, env: &env { X: '1' } }
+  b: { run: echo, env: *env }
+`);
+    expect(definition.stages.b.env).toEqual({ X: '1' });
+  });
+
+  it('may keep the same folder from stages whose artifacts never meet', () => {
+    const definition = definitionOf(`
+version: 1
+stages:
+  a: { run: echo, artifacts: { out: out } }
+  b: { run: echo, artifacts: { out: out } }
+`);
+    expect(Object.keys(definition.stages)).toEqual(['a', 'b']);
+  });
+
+  it('may keep parts of a folder under several names in one stage', () => {
+    expect(
+      told(
+        'version: 1\nstages: {a: {run: x, artifacts: {all: out, part: out/a}}}',
+      ),
+    ).toEqual([]);
+  });
+});
+
+describe('all mistakes are told at once', () => {
+  it('with line, column and path', () => {
+    expect(
+      told(`version: 2
+trigger: {}
+datasets:
+  houses: { uri: /etc/passwd }
+defaults:
+  tiemout: 3m
+stages:
+  build:
+    run: []
+    timeout: soon
+    matrix: { a: [1] }
+  test:
+    needs: [biuld]
+    run: echo
+    datasets: [cars]
+    resources: { cpus: 0, memory: 1GB, gpus: 0.5 }
+    gates: [{ metric: rmse }]
+deploy:
+  path: [staging]
+  automatic: [production]
+`),
+    ).toEqual([
+      '1:10 version: must be 1, but is 2',
+      "2:1 trigger: unknown key; did you mean 'triggers'?",
+      '4:18 datasets.houses.uri: "/etc/passwd" must be relative to the repository, not absolute',
+      "6:3 defaults.tiemout: unknown key; did you mean 'timeout'?",
+      '9:5 stages.build.run: is an empty list',
+      '10:14 stages.build.timeout: "soon" is not a duration; write for example 90s, 30m, 1h30m or 2d',
+      '11:5 stages.build.matrix: unknown key; known here: run, image, needs, env, resources, executor, nodeSelector, timeout, retry, artifacts, datasets, reports, gates, allowFailure, network',
+      "13:13 stages.test.needs[0]: there is no stage 'biuld'; did you mean 'build'?",
+      "15:16 stages.test.datasets[0]: 'cars' is not in datasets; data sets are: houses",
+      '16:24 stages.test.resources.cpus: must be at least 0.01',
+      '16:35 stages.test.resources.memory: "1GB" is not a size; write a number with its unit, for example 512Mi or 1Gi',
+      '16:46 stages.test.resources.gpus: must be a whole number, but is 0.5',
+      '17:5 stages.test.gates: judge metrics that this stage does not report; add reports.metrics',
+      '17:13 stages.test.gates[0]: has no limit; add min, max or both',
+      '18:1 deploy: nothing can be deployed without serving; add serving or remove deploy',
+      "20:15 deploy.automatic[0]: 'production' is not in deploy.path; the path is: staging",
+    ]);
+  });
+
+  it('names the file that it was given', () => {
+    expect(mistakesIn('version: 1')[0]).toEqual({
+      file: FILE,
+      line: 1,
+      column: 1,
+      path: 'stages',
+      message: 'is required',
+    });
+  });
+
+  it('is in order of the text, and at most a hundred', () => {
+    const keys = Array.from({ length: 500 }, (_, i) => `key${i}: 1`);
+    const mistakes = mistakesIn(`${keys.join('\n')}\n`);
+    expect(mistakes).toHaveLength(100);
+    const lines = mistakes.map(({ line }) => line);
+    expect(lines).toEqual([...lines].sort((a, b) => a - b));
+  });
+
+  it.each([
+    'matrix',
+    'secrets',
+    'when',
+    'cache',
+    'parameters',
+    'on',
+    'services',
+  ])('refuses the stage key %s, which nothing reads', key => {
+    expect(
+      told(`version: 1\nstages:\n  a:\n    run: x\n    ${key}: 1\n`),
+    ).toEqual([expect.stringMatching(`^5:5 stages.a.${key}: unknown key`)]);
+  });
+
+  it.each(['parameters', 'schedule', 'include', '<<'])(
+    'refuses the top-level key %s',
+    key => {
+      expect(told(`${key}: {}\nversion: 1\nstages: {a: {run: x}}\n`)).toEqual([
+        expect.stringMatching(`1:1 .*: unknown key`),
+      ]);
+    },
+  );
+
+  it.each(['schedule', 'pullRequest'])('refuses the trigger %s', key => {
+    expect(
+      told(`version: 1\ntriggers: { ${key}: x }\nstages: {a: {run: x}}\n`),
+    ).toEqual([
+      `2:13 triggers.${key}: unknown key; known here: push`,
+    ]);
+  });
+
+  it('refuses the keys of gates that cannot be judged yet', () => {
+    expect(
+      told(`version: 1
+stages:
+  a:
+    run: x
+    reports: { metrics: m.json }
+    gates: [{ metric: rmse, max: 1, baseline: production }]
+`),
+    ).toEqual([
+      '6:37 stages.a.gates[0].baseline: unknown key; known here: metric, dataset, min, max',
+    ]);
+  });
+});
+
+describe('types', () => {
+  it.each([
+    ['run: 3', 'run: must be text or a list of texts, but is 3'],
+    ['run: {a: b}', 'run: must be text or a list of texts, but is a mapping'],
+    ['run:', 'run: must be text or a list of texts, but is empty'],
+    ['run: " "', 'run: is empty'],
+    ['run: [a, 3]', 'run[1]: must be text, but is 3; put it in quotes'],
+    ['run: [a, ""]', 'run[1]: is empty'],
+    ['needs: a', 'needs: must be a list, but is "a"'],
+    ['env: [a]', 'env: must be a mapping, but is a list'],
+    ['env: { A: 1 }', 'env.A: must be text, but is 1; put it in quotes'],
+    ['env: { A: true }', 'env.A: must be text, but is true; put it in quotes'],
+    ['env: { A: }', 'env.A: must be text, but is empty'],
+    ['timeout: 30', 'timeout: must be a duration in text, for example 90s, 30m or 2d'],
+    ['allowFailure: yes', 'allowFailure: must be true or false, but is "yes"'],
+    ['network: host', 'network: must be none or default, but is "host"'],
+    ['executor: dokcer', "executor: must be process or docker, but is \"dokcer\"; did you mean 'docker'?"],
+    ['retry: 2', 'retry: must be a mapping, but is 2'],
+    ['retry: { platform: -1 }', 'retry.platform: must not be negative'],
+    ['retry: {}', 'retry.platform: is required'],
+    ['resources: { cpus: .inf }', 'resources.cpus: must be a number, but is Infinity'],
+    ['resources: { memory: 1024 }', 'resources.memory: must be a size in text, for example 512Mi or 1Gi'],
+    ['resources: { memory: 1Mi }', 'resources.memory: "1Mi" must be at least 6Mi'],
+    ['timeout: 0s', 'timeout: "0s" must be between 1s and 30d'],
+    ['timeout: 31d', 'timeout: "31d" must be between 1s and 30d'],
+    ['timeout: 1.5h', 'timeout: "1.5h" is not a duration; write for example 90s, 30m, 1h30m or 2d'],
+    ['timeout: ""', 'timeout: "" is not a duration; write for example 90s, 30m, 1h30m or 2d'],
+    ['image: "a b"', 'image: contains white space'],
+    ['image: --privileged', 'image: does not begin with a letter or digit'],
+    ['env: { MODEL_CI_RUN_ID: x }', 'env.MODEL_CI_RUN_ID: names that begin with MODEL_CI_ are set by Model CI'],
+    ['env: { A-B: x }', 'env.A-B: an environment variable has letters, digits and _, and does not begin with a digit'],
+    ['env: { A: "\\0" }', 'env.A: contains a NUL character'],
+    ['nodeSelector: { "a b": x }', 'nodeSelector."a b": a label has letters, digits, ., _, / and -, and begins and ends with a letter or digit'],
+  ])('%s', (line, expected) => {
+    const rest = line.startsWith('run') ? '' : '    run: x\n';
+    expect(told(`version: 1\nstages:\n  s:\n    ${line}\n${rest}`)).toEqual([
+      expect.stringContaining(`stages.s.${expected}`),
+    ]);
+  });
+
+  it.each(['serving: { run: x, port: 0 }', 'serving: { run: x, port: 70000 }'])(
+    'refuses %s',
+    line => {
+      expect(told(`version: 1\nstages: {a: {run: x}}\n${line}\n`)).toEqual([
+        expect.stringMatching(/^3:26 serving.port: must be at (least|most)/),
+      ]);
+    },
+  );
+
+  it.each([
+    ['health: healthz', 'must be a path that begins with /'],
+    ['health: "/a b"', 'must be a path that begins with /'],
+    ['env: { PORT: "1" }', 'PORT is set by Model CI'],
+    ['startupTimeout: 5', 'must be a duration'],
+  ])('refuses serving with %s', (line, message) => {
+    expect(
+      told(`version: 1\nstages: {a: {run: x}}\nserving:\n  run: x\n  ${line}\n`),
+    ).toEqual([expect.stringContaining(message)]);
+  });
+
+  it.each(['[]', '[""]', '["a b"]', '["a..b"]', '["/a"]', '["-x"]', '[1]'])(
+    'refuses the branches %s',
+    branches => {
+      expect(
+        mistakesIn(
+          `version: 1\ntriggers: {push: {branches: ${branches}}}\nstages: {a: {run: x}}\n`,
+        ),
+      ).toHaveLength(1);
+    },
+  );
+});
+
+describe('names', () => {
+  it.each(['Build', '1a', 'a b', 'a/b', 'a.b', '-a', 'a-', '', 'é', 'a'.repeat(64)])(
+    'refuses a stage called %p',
+    name => {
+      expect(told(`version: 1\nstages:\n  ${JSON.stringify(name)}: {run: x}\n`)).toEqual([
+        expect.stringMatching(/^3:3 .*: a name has lower-case letters/),
+      ]);
+    },
+  );
+
+  it.each(['__proto__', 'constructor'])(
+    'refuses %s wherever a name is free',
+    name => {
+      const mistakes = mistakesIn(`
+version: 1
+${name}: 1
+datasets: { ${name}: { uri: a } }
+stages:
+  ${name}: { run: x }
+  a: { run: x, artifacts: { ${name}: out } }
+`);
+      expect(mistakes.map(({ line, path }) => [line, path])).toEqual([
+        [3, name],
+        [4, `datasets.${name}`],
+        [6, `stages.${name}`],
+        [7, `stages.a.artifacts.${name}`],
+      ]);
+      expect(Object.getPrototypeOf({})).toBe(Object.prototype);
+    },
+  );
+
+  it('refuses __proto__ as a variable and as a label', () => {
+    expect(
+      told(
+        'version: 1\nstages: {a: {run: x, env: {__proto__: a}, nodeSelector: {__proto__: b}}}',
+      ),
+    ).toEqual([
+      expect.stringContaining("stages.a.env.__proto__: '__proto__' cannot"),
+      expect.stringContaining("stages.a.nodeSelector.__proto__: '__proto__' cannot"),
+    ]);
+  });
+
+  it('does not find a stage or data set that every object has', () => {
+    expect(
+      told(
+        'version: 1\nstages: {a: {run: x, needs: [constructor], datasets: [constructor]}}',
+      ).join('\n'),
+    ).toMatch(/no stage 'constructor'[^]*|'constructor' is not in datasets/);
+  });
+
+  it('refuses two data sets with one variable', () => {
+    expect(
+      told(
+        'version: 1\ndatasets:\n  a-b: {uri: a}\n  a_b: {uri: b}\nstages: {a: {run: x}}\n',
+      ),
+    ).toEqual([
+      "4:3 datasets.a_b: has the same variable MODEL_CI_DATASET_A_B as 'a-b'; rename one of them",
+    ]);
+  });
+});
+
+describe('paths', () => {
+  it.each([
+    '/etc/passwd',
+    '../secrets',
+    'a/../../b',
+    'a/..',
+    '..',
+    '.',
+    './',
+    'a/./b',
+    'a//b',
+    '',
+    ' ',
+    'a\\b',
+    '..\\b',
+    'C:\\x',
+    'c:/x',
+    '~/x',
+    'a\0b',
+    'a\nb',
+    '.git',
+    '.git/config',
+    'a/.git/hooks',
+    '.GIT/config',
+    '.git./config',
+    'https://example.com/a.csv',
+    's3://bucket/a',
+    'x'.repeat(600),
+  ])('refuses %p as data set, artifact and report', path => {
+    const quoted = JSON.stringify(path);
+    const mistakes = mistakesIn(`version: 1
+datasets: { d: { uri: ${quoted} } }
+stages:
+  s:
+    run: x
+    artifacts: { a: ${quoted} }
+    reports: { junit: ${quoted} }
+`);
+    expect(mistakes.map(mistake => mistake.path)).toEqual([
+      'datasets.d.uri',
+      'stages.s.artifacts.a',
+      'stages.s.reports.junit',
+    ]);
+  });
+
+  it.each(['a', './a', 'a/', 'a/b.c', '.github/x', 'a..b', 'ünï/c', '.gitignore', 'a b'])(
+    'accepts %p',
+    path => {
+      expect(
+        told(
+          `version: 1\nstages: {s: {run: x, artifacts: {a: ${JSON.stringify(
+            path,
+          )}}}}`,
+        ),
+      ).toEqual([]);
+    },
+  );
+});
+
+describe('the graph', () => {
+  it('names the cycle', () => {
+    expect(
+      told(`version: 1
+stages:
+  start: { run: x }
+  a: { run: x, needs: [start, c] }
+  b: { run: x, needs: [a] }
+  c: { run: x, needs: [b] }
+  d: { run: x, needs: [c] }
+`),
+    ).toEqual([
+      '4:31 stages.a.needs[1]: stages need each other in a circle: a → c → b → a',
+    ]);
+  });
+
+  it('names each of several cycles, and a stage that needs itself', () => {
+    expect(
+      told(`version: 1
+stages:
+  a: { run: x, needs: [a] }
+  b: { run: x, needs: [c] }
+  c: { run: x, needs: [b] }
+`),
+    ).toEqual([
+      "3:24 stages.a.needs[0]: 'a' needs itself",
+      '4:24 stages.b.needs[0]: stages need each other in a circle: b → c → b',
+    ]);
+  });
+
+  it('refuses a need that is named twice', () => {
+    expect(
+      told('version: 1\nstages: {a: {run: x}, b: {run: x, needs: [a, a]}}'),
+    ).toEqual([expect.stringContaining("stages.b.needs[1]: 'a' is named twice")]);
+  });
+});
+
+describe('artifacts that meet in one workspace', () => {
+  const withEnd = (end: string) => `version: 1
+stages:
+  a: { run: x, artifacts: { model: model } }
+  b: { run: x, artifacts: { weights: ./model/weights/ } }
+${end}`;
+
+  it('must not overlap if one stage needs the other', () => {
+    expect(
+      told(`version: 1
+stages:
+  a: { run: x, artifacts: { model: model } }
+  b: { run: x, needs: [c], artifacts: { model: model } }
+  c: { run: x, needs: [a] }
+`),
+    ).toEqual([
+      "4:48 stages.b.artifacts.model: 'model' is the same as artifact 'model' of stage 'a', and 'b' needs 'a'; give each stage a folder of its own",
+    ]);
+  });
+
+  it('must not overlap if a third stage needs both', () => {
+    expect(told(withEnd('  c: { run: x, needs: [a, b] }'))).toEqual([
+      expect.stringMatching(
+        /4:38 stages.b.artifacts.weights: 'model\/weights' lies inside artifact 'model' of stage 'a', and 'c' needs both/,
+      ),
+    ]);
+  });
+
+  it('must not overlap if the version is served', () => {
+    expect(told(withEnd('serving: { run: x }'))).toEqual([
+      expect.stringContaining('and serving gets both'),
+    ]);
+  });
+
+  it('may overlap otherwise, and may have names with a common beginning', () => {
+    expect(told(withEnd(''))).toEqual([]);
+    expect(
+      told(
+        'version: 1\nstages: {a: {run: x, artifacts: {a: model}}, b: {run: x, needs: [a], artifacts: {b: model2}}}',
+      ),
+    ).toEqual([]);
+  });
+});
+
+describe('stages and deployment', () => {
+  it('needs an image for docker', () => {
+    expect(
+      told('version: 1\nstages:\n  a: { run: x, executor: docker }\n'),
+    ).toEqual([expect.stringMatching(/^3:3 stages.a: needs an image/)]);
+    expect(
+      told(
+        'version: 1\ndefaults: { executor: docker, image: i }\nstages: {a: {run: x}}\n',
+      ),
+    ).toEqual([]);
+  });
+
+  it('refuses a gate that nothing can pass', () => {
+    expect(
+      told(`version: 1
+stages:
+  a:
+    run: x
+    reports: { metrics: m.json }
+    gates:
+      - metric: rmse
+        min: 3
+        max: 2
+`),
+    ).toEqual([
+      '8:14 stages.a.gates[0].min: min 3 is above max 2, so nothing can pass',
+    ]);
+  });
+
+  it('refuses an environment that is named twice', () => {
+    expect(
+      told(
+        'version: 1\nstages: {a: {run: x}}\nserving: {run: x}\ndeploy: {path: [a, a]}\n',
+      ),
+    ).toEqual(["4:20 deploy.path[1]: 'a' is named twice"]);
+  });
+
+  it('refuses an empty set of stages', () => {
+    expect(told('version: 1\nstages: {}\n')).toEqual([
+      '2:1 stages: needs at least one stage',
+    ]);
+    expect(told('version: 1\nstages:\n')).toEqual([
+      '2:1 stages: must be a mapping, but is empty',
+    ]);
+  });
+});
+
+describe('text that is not a definition', () => {
+  it.each(['', '\n\n', '# nothing\n', 'null'])('refuses %p as empty', text => {
+    expect(told(text)).toEqual([
+      '1:1 : the file is empty; it needs version and stages',
+    ]);
+  });
+
+  it.each(['3', '[]', 'hello'])('refuses %p, which is no mapping', text => {
+    expect(told(text)).toEqual([expect.stringContaining('must be a mapping')]);
+  });
+
+  it('tells where the YAML is wrong', () => {
+    expect(told('version: 1\nstages:\n\t- a\n')).toEqual(
+      expect.arrayContaining([expect.stringMatching(/^3:1 : this is not valid YAML/)]),
+    );
+    expect(told('version: 1\nstages: {a: {run: "x}}\n')).toEqual(
+      expect.arrayContaining([expect.stringMatching(/^\d+:\d+ : this is not valid YAML/)]),
+    );
+  });
+
+  it('tells every duplicate key', () => {
+    expect(
+      told('version: 1\nversion: 1\nstages:\n  a: {run: x}\n  a: {run: y}\n'),
+    ).toEqual([
+      '2:1 : this key stands twice in the same mapping',
+      '5:3 : this key stands twice in the same mapping',
+    ]);
+  });
+
+  it('refuses several documents, tags and unknown aliases', () => {
+    expect(told('version: 1\n---\nversion: 1\n')[0]).toMatch(
+      /several documents/,
+    );
+    expect(told('version: !secret 1\n')[0]).toMatch(/^1:10 : tags are not allowed/);
+    expect(told('version: *one\n')[0]).toMatch(/^1:10 : this alias cannot be used: .*one$/);
+  });
+
+  it('counts lines alike with Windows line ends', () => {
+    expect(told('version: 1\r\nstages:\r\n  a:\r\n    runn: x\r\n')).toEqual([
+      '3:3 stages.a.run: must be text or a list of texts, but is empty',
+      "4:5 stages.a.runn: unknown key; did you mean 'run'?",
+    ]);
+  });
+});
+
+describe('hostile text', () => {
+  it('is not read when it is too long', () => {
+    expect(told(`# ${'x'.repeat(300_000)}`)).toEqual([
+      expect.stringMatching(/^1:1 : the file has 300002 characters/),
+    ]);
+  });
+
+  it('cannot grow through aliases', () => {
+    const levels = ['a: &a0 [x, x, x, x, x, x, x, x, x, x]'];
+    for (let i = 1; i < 10; i++) {
+      levels.push(`a${i}: &a${i} [${Array(10).fill(`*a${i - 1}`).join(', ')}]`);
+    }
+    expect(told(levels.join('\n'))).toEqual([
+      expect.stringContaining('this alias cannot be used'),
+    ]);
+  });
+
+  it('cannot lead in circles', () => {
+    expect(
+      mistakesIn('version: 1\nstages: &s { a: *s }\n').length,
+    ).toBeGreaterThan(0);
+    expect(
+      mistakesIn('version: 1\nstages: { a: { run: &r [ *r ] } }\n').length,
+    ).toBeGreaterThan(0);
+    expect(mistakesIn('&x {*x : *x}').length).toBeGreaterThan(0);
+  });
+
+  it('cannot be nested without end', () => {
+    expect(told('['.repeat(50_000))).toEqual(
+      expect.arrayContaining([expect.stringContaining('nested too deeply')]),
+    );
+    expect(mistakesIn('a: '.repeat(5_000)).length).toBeGreaterThan(0);
+    expect(mistakesIn(`a: ${'{a: '.repeat(20_000)}`).length).toBeGreaterThan(0);
+  });
+
+  it('is answered in a moment, however many mistakes it has', () => {
+    const needs = Array.from({ length: 250 }, (_, i) => `need-number-${i}-x`);
+    const stages = Array.from(
+      { length: 48 },
+      (_, i) => `  stage-number-${i}: { run: x, needs: [${needs.join(', ')}] }`,
+    );
+    const artifacts = Array.from(
+      { length: 4000 },
+      (_, i) => `  s${i}: { run: x, artifacts: { a: ${'a/'.repeat(10)}b } }`,
+    );
+    const keys = Array.from({ length: 20_000 }, (_, i) => `k${i}: 1`);
+    const before = performance.now();
+    for (const text of [
+      `version: 1\nstages:\n${stages.join('\n')}\n`,
+      `version: 1\nstages:\n${artifacts.join('\n')}\n`,
+      keys.join('\n'),
+    ]) {
+      expect(text.length).toBeLessThan(256 * 1024);
+      expect(mistakesIn(text).length).toBeGreaterThan(0);
+    }
+    expect(performance.now() - before).toBeLessThan(10_000);
+  });
+});

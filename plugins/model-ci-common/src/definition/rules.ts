@@ -1,0 +1,263 @@
+import { findArtifactOverlaps } from './artifactOverlaps';
+import { ancestorsOf, findCycles } from './graph';
+import {
+  MAX_MISTAKES,
+  type Problem,
+  entriesOf,
+  textsOf,
+  valueOf,
+} from './problems';
+import { MAX_STAGES } from './schema';
+import { suggestion } from './suggest';
+
+/**
+ * Checks what several values say together. Works on the document as it is: what has the wrong shape is passed
+ * over, because that is reported already, and all mistakes are to be seen at once.
+ */
+export function checkRules(document: unknown): Problem[] {
+  // The schema refuses more; looking at all of them would take too long.
+  const stages = entriesOf(valueOf(document, 'stages'))
+    .filter(([name]) => name !== '__proto__')
+    .slice(0, MAX_STAGES);
+  return [
+    ...checkDatasets(document, stages),
+    ...stages.flatMap(([name, stage]) =>
+      checkStage(name, stage, valueOf(document, 'defaults')),
+    ),
+    ...checkGraph(document, stages),
+    ...checkServing(document),
+    ...checkDeploy(document),
+  ];
+}
+
+function checkDatasets(
+  document: unknown,
+  stages: Array<[string, unknown]>,
+): Problem[] {
+  const datasets = entriesOf(valueOf(document, 'datasets')).map(([key]) => key);
+  const problems: Problem[] = [];
+  const variables = new Map<string, string>();
+  for (const dataset of datasets) {
+    const variable = datasetVariable(dataset);
+    const other = variables.get(variable);
+    if (other !== undefined) {
+      problems.push({
+        path: ['datasets', dataset],
+        atKey: true,
+        message: `has the same variable ${variable} as '${other}'; rename one of them`,
+      });
+    }
+    variables.set(variable, other ?? dataset);
+  }
+  const known = new Set(datasets);
+  const refuse = (path: Problem['path'], dataset: string) => {
+    if (problems.length < MAX_MISTAKES) {
+      problems.push({
+        path,
+        message: `'${shorten(dataset)}' is not in datasets${suggestion(
+          dataset,
+          datasets,
+          'data sets are',
+        )}`,
+      });
+    }
+  };
+  for (const [name, stage] of stages) {
+    for (const { index, text } of textsOf(valueOf(stage, 'datasets'))) {
+      if (!known.has(text)) {
+        refuse(['stages', name, 'datasets', index], text);
+      }
+    }
+    const gates = valueOf(stage, 'gates');
+    (Array.isArray(gates) ? gates : []).forEach((gate: unknown, index) => {
+      const dataset = valueOf(gate, 'dataset');
+      if (typeof dataset === 'string' && !known.has(dataset)) {
+        refuse(['stages', name, 'gates', index, 'dataset'], dataset);
+      }
+    });
+  }
+  return problems;
+}
+
+/** Environment variable in which a stage finds the path of a data set. */
+export function datasetVariable(dataset: string): string {
+  return `MODEL_CI_DATASET_${dataset
+    .toUpperCase()
+    .replace(/[^A-Z0-9]/g, '_')}`;
+}
+
+function checkStage(
+  name: string,
+  stage: unknown,
+  defaults: unknown,
+): Problem[] {
+  const path = ['stages', name];
+  const problems: Problem[] = [
+    ...checkRepeated([...path, 'needs'], valueOf(stage, 'needs')),
+    ...checkRepeated([...path, 'datasets'], valueOf(stage, 'datasets')),
+  ];
+  const executor = valueOf(stage, 'executor') ?? valueOf(defaults, 'executor');
+  const image = valueOf(stage, 'image') ?? valueOf(defaults, 'image');
+  if (executor === 'docker' && image === undefined) {
+    problems.push({
+      path,
+      atKey: true,
+      message:
+        'needs an image, because its executor is docker; add image here or in defaults',
+    });
+  }
+  const gates = valueOf(stage, 'gates');
+  if (Array.isArray(gates)) {
+    if (
+      gates.length > 0 &&
+      valueOf(valueOf(stage, 'reports'), 'metrics') === undefined
+    ) {
+      problems.push({
+        path: [...path, 'gates'],
+        atKey: true,
+        message:
+          'judge metrics that this stage does not report; add reports.metrics',
+      });
+    }
+    gates.forEach((gate: unknown, index) => {
+      const gatePath = [...path, 'gates', index];
+      const min = valueOf(gate, 'min');
+      const max = valueOf(gate, 'max');
+      if (min === undefined && max === undefined) {
+        problems.push({
+          path: gatePath,
+          message: 'has no limit; add min, max or both',
+        });
+      } else if (
+        typeof min === 'number' &&
+        typeof max === 'number' &&
+        min > max
+      ) {
+        problems.push({
+          path: [...gatePath, 'min'],
+          message: `min ${min} is above max ${max}, so nothing can pass`,
+        });
+      }
+    });
+  }
+  return problems;
+}
+
+function checkGraph(
+  document: unknown,
+  stages: Array<[string, unknown]>,
+): Problem[] {
+  const names = stages.map(([name]) => name);
+  const known = new Set(names);
+  const problems: Problem[] = [];
+  const graph = new Map<string, string[]>();
+  for (const [name, stage] of stages) {
+    const needs = textsOf(valueOf(stage, 'needs'));
+    for (const { index, text } of needs) {
+      if (!known.has(text) && problems.length < MAX_MISTAKES) {
+        problems.push({
+          path: ['stages', name, 'needs', index],
+          message: `there is no stage '${shorten(text)}'${suggestion(
+            text,
+            names.filter(other => other !== name),
+            'stages are',
+          )}`,
+        });
+      }
+    }
+    graph.set(
+      name,
+      needs.map(need => need.text).filter(need => known.has(need)),
+    );
+  }
+  const cycles = findCycles(graph);
+  for (const cycle of cycles) {
+    const [first, second] = cycle;
+    const index = textsOf(
+      valueOf(
+        valueOf(valueOf(document, 'stages'), first),
+        'needs',
+      ),
+    ).find(need => need.text === second)?.index;
+    problems.push({
+      path: ['stages', first, 'needs', index ?? 0],
+      message:
+        cycle.length === 2
+          ? `'${first}' needs itself`
+          : `stages need each other in a circle: ${cycle.join(' → ')}`,
+    });
+  }
+  if (cycles.length === 0) {
+    problems.push(
+      ...findArtifactOverlaps(stages, ancestorsOf(graph), {
+        served: valueOf(document, 'serving') !== undefined,
+      }),
+    );
+  }
+  return problems;
+}
+
+function checkServing(document: unknown): Problem[] {
+  const env = valueOf(valueOf(document, 'serving'), 'env');
+  return valueOf(env, 'PORT') === undefined
+    ? []
+    : [
+        {
+          path: ['serving', 'env', 'PORT'],
+          atKey: true,
+          message: 'PORT is set by Model CI; write serving.port instead',
+        },
+      ];
+}
+
+function checkDeploy(document: unknown): Problem[] {
+  const deploy = valueOf(document, 'deploy');
+  if (deploy === undefined) {
+    return [];
+  }
+  const problems: Problem[] = [
+    ...checkRepeated(['deploy', 'path'], valueOf(deploy, 'path')),
+    ...checkRepeated(['deploy', 'automatic'], valueOf(deploy, 'automatic')),
+  ];
+  if (valueOf(document, 'serving') === undefined) {
+    problems.push({
+      path: ['deploy'],
+      atKey: true,
+      message:
+        'nothing can be deployed without serving; add serving or remove deploy',
+    });
+  }
+  const path = textsOf(valueOf(deploy, 'path')).map(({ text }) => text);
+  for (const { index, text } of textsOf(valueOf(deploy, 'automatic'))) {
+    if (!path.includes(text) && problems.length < MAX_MISTAKES) {
+      problems.push({
+        path: ['deploy', 'automatic', index],
+        message: `'${shorten(text)}' is not in deploy.path${suggestion(
+          text,
+          path,
+          'the path is',
+        )}`,
+      });
+    }
+  }
+  return problems;
+}
+
+function checkRepeated(path: Problem['path'], list: unknown): Problem[] {
+  const seen = new Set<string>();
+  const problems: Problem[] = [];
+  for (const { index, text } of textsOf(list)) {
+    if (seen.has(text)) {
+      problems.push({
+        path: [...path, index],
+        message: `'${shorten(text)}' is named twice`,
+      });
+    }
+    seen.add(text);
+  }
+  return problems;
+}
+
+function shorten(text: string): string {
+  return text.length > 100 ? `${text.slice(0, 100)}…` : text;
+}

@@ -1,0 +1,440 @@
+import { z } from 'zod';
+import { explainBadPath } from './paths';
+import {
+  DURATION_PATTERN,
+  SIZE_PATTERN,
+  parseDuration,
+  parseSize,
+} from './units';
+import { EXECUTORS } from './types';
+
+/** Names of stages, data sets, artifacts and environments. */
+export const NAME_PATTERN = /^[a-z](?:[a-z0-9_-]{0,61}[a-z0-9])?$/;
+
+export const MAX_STAGES = 256;
+export const MAX_ENTRIES = 64;
+const MAX_TIMEOUT_SECONDS = 30 * 86_400;
+/** Docker refuses containers with less. */
+const MIN_MEMORY_BYTES = 6 * 2 ** 20;
+
+const nameRule =
+  'a name has lower-case letters, digits, - and _, begins with a letter, ends with a letter or digit, and has at most 63 characters';
+
+/** Keys of records of ours become names of properties: none may be one that every object has. */
+const name = z
+  .string()
+  .regex(NAME_PATTERN, { error: nameRule })
+  .refine(value => value !== 'constructor', {
+    error: "'constructor' cannot be used as a name",
+  });
+
+const text = (max = 4096) =>
+  z
+    .string()
+    .max(max, { error: `has more than ${max} characters` })
+    .refine(value => value.trim() !== '', { error: 'is empty' })
+    .refine(value => !value.includes('\0'), {
+      error: 'contains a NUL character',
+    });
+
+const path = z.string().superRefine((value, context) => {
+  const bad = explainBadPath(value);
+  if (bad) {
+    context.addIssue({
+      code: 'custom',
+      message: `${JSON.stringify(value.slice(0, 100))} ${bad}`,
+    });
+  }
+});
+
+const duration = z
+  .string({ error: 'must be a duration in text, for example 90s, 30m or 2d' })
+  .superRefine((value, context) => {
+  const seconds = parseDuration(value);
+  const quoted = JSON.stringify(value.slice(0, 100));
+  if (seconds === undefined) {
+    context.addIssue({
+      code: 'custom',
+      message: `${quoted} is not a duration; write for example 90s, 30m, 1h30m or 2d`,
+    });
+  } else if (seconds < 1 || seconds > MAX_TIMEOUT_SECONDS) {
+    context.addIssue({
+      code: 'custom',
+      message: `${quoted} must be between 1s and 30d`,
+    });
+  }
+});
+
+const durationMeta = {
+  pattern: DURATION_PATTERN.source,
+  examples: ['90s', '30m', '1h30m'],
+};
+
+const memory = z
+  .string({ error: 'must be a size in text, for example 512Mi or 1Gi' })
+  .superRefine((value, context) => {
+    const bytes = parseSize(value);
+    const quoted = JSON.stringify(value.slice(0, 100));
+    if (bytes === undefined) {
+      context.addIssue({
+        code: 'custom',
+        message: `${quoted} is not a size; write a number with its unit, for example 512Mi or 1Gi`,
+      });
+    } else if (bytes < MIN_MEMORY_BYTES || bytes > Number.MAX_SAFE_INTEGER) {
+      context.addIssue({
+        code: 'custom',
+        message: `${quoted} must be at least 6Mi`,
+      });
+    }
+  })
+  .meta({
+    description: 'Memory that is reserved and may not be exceeded.',
+    pattern: SIZE_PATTERN.source,
+    examples: ['512Mi', '1Gi', '16Gi'],
+  });
+
+const envName = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, {
+    error:
+      'an environment variable has letters, digits and _, and does not begin with a digit',
+  })
+  .refine(value => !value.startsWith('MODEL_CI_'), {
+    error: 'names that begin with MODEL_CI_ are set by Model CI',
+  });
+
+const envValue = z
+  .string()
+  .max(32_768, { error: 'has more than 32768 characters' })
+  .refine(value => !value.includes('\0'), {
+    error: 'contains a NUL character',
+  });
+
+const env = z.record(envName, envValue).meta({
+  description: 'Environment variables. Values are text: quote numbers.',
+  examples: [{ EPOCHS: '3' }],
+});
+
+const resources = z
+  .strictObject({
+    cpus: z
+      .number()
+      .min(0.01, { error: 'must be at least 0.01' })
+      .max(4096, { error: 'must be at most 4096' })
+      .optional()
+      .meta({ description: 'CPU cores; parts are allowed.', examples: [1] }),
+    memory: memory.optional(),
+    gpus: z
+      .int()
+      .min(0, { error: 'must not be negative' })
+      .max(1024, { error: 'must be at most 1024' })
+      .optional()
+      .meta({ description: 'Whole GPUs.', examples: [1] }),
+  })
+  .meta({
+    description: 'What is reserved on the node.',
+    examples: [{ cpus: 1, memory: '1Gi', gpus: 0 }],
+  });
+
+const labelName = z
+  .string()
+  .max(253, { error: 'has more than 253 characters' })
+  .regex(/^[A-Za-z0-9](?:[A-Za-z0-9_./-]*[A-Za-z0-9])?$/, {
+    error:
+      'a label has letters, digits, ., _, / and -, and begins and ends with a letter or digit',
+  });
+
+const image = text(512)
+  .refine(value => !/\s/.test(value), { error: 'contains white space' })
+  .refine(value => !value.startsWith('-'), {
+    error: 'does not begin with a letter or digit',
+  })
+  .meta({
+    description: 'Container image; executors without containers ignore it.',
+    examples: ['python:3.11'],
+  });
+
+const executor = z.enum(EXECUTORS).meta({
+  description:
+    'Executor that must run the stage; without it, any that has a fitting node.',
+});
+
+const nodeSelector = z
+  .record(
+    labelName,
+    z.string().max(253, { error: 'has more than 253 characters' }),
+  )
+  .meta({
+    description: 'Labels that the node must have.',
+    examples: [{ gpu: 'a100' }],
+  });
+
+const timeout = duration.meta({
+  ...durationMeta,
+  description: 'Time after which an attempt is killed.',
+  default: '1h',
+});
+
+const retry = z
+  .strictObject({
+    platform: z
+      .int()
+      .min(0, { error: 'must not be negative' })
+      .max(10, { error: 'must be at most 10' })
+      .meta({
+        description:
+          'How often an attempt that the platform lost is made again.',
+        default: 2,
+      }),
+  })
+  .meta({ description: 'What is tried again.' });
+
+const network = z.enum(['none', 'default']).meta({
+  description: 'none cuts a container off from every network.',
+  default: 'default',
+});
+
+const run = z
+  .union([text(65_536), z.array(text(65_536)).min(1).max(256)])
+  .meta({
+    description:
+      'Command, or list of commands, run by sh -e in the workspace.',
+    examples: [['python3 -m pytest --junitxml=reports/junit.xml']],
+  });
+
+const gate = z
+  .strictObject({
+    metric: text(200).meta({
+      description: "Name of a metric in the stage's metrics report.",
+      examples: ['rmse'],
+    }),
+    dataset: name.optional().meta({
+      description: 'Data set that the metric was measured on.',
+    }),
+    min: z.number().optional().meta({ description: 'Lowest value to pass.' }),
+    max: z.number().optional().meta({ description: 'Highest value to pass.' }),
+  })
+  .meta({
+    description:
+      'Fails the stage if a metric is below min, above max or missing.',
+    examples: [{ metric: 'rmse', max: 30 }],
+  });
+
+const stage = z
+  .strictObject({
+    run,
+    image: image.optional(),
+    needs: z
+      .array(name)
+      .max(MAX_STAGES)
+      .optional()
+      .meta({
+        description:
+          'Stages that must have succeeded before. Their artifacts, and those of their needs, are in the workspace.',
+        examples: [['build']],
+      }),
+    env: env.optional(),
+    resources: resources.optional(),
+    executor: executor.optional(),
+    nodeSelector: nodeSelector.optional(),
+    timeout: timeout.optional(),
+    retry: retry.optional(),
+    artifacts: z
+      .record(name, path)
+      .refine(value => Object.keys(value).length <= MAX_ENTRIES, {
+        error: `has more than ${MAX_ENTRIES} entries`,
+      })
+      .optional()
+      .meta({
+        description:
+          'Files or folders that are kept, by name, and given to the stages that need this one.',
+        examples: [{ model: 'model/' }],
+      }),
+    datasets: z
+      .array(name)
+      .max(MAX_ENTRIES)
+      .optional()
+      .meta({
+        description:
+          'Data sets that the stage reads at the path in MODEL_CI_DATASET_<NAME>.',
+        examples: [['houses']],
+      }),
+    reports: z
+      .strictObject({
+        junit: path.optional().meta({
+          description: 'Test results as JUnit XML.',
+          examples: ['reports/junit.xml'],
+        }),
+        metrics: path.optional().meta({
+          description:
+            'Metrics as JSON: an object of numbers, or a list of {name, value, dataset, unit, higherIsBetter, stderr, n}.',
+          examples: ['reports/metrics.json'],
+        }),
+        predictions: path.optional().meta({
+          description: 'Predictions as JSON lines of {id, prediction, target}.',
+          examples: ['reports/predictions.jsonl'],
+        }),
+      })
+      .optional()
+      .meta({
+        description:
+          'Files that the portal reads. A missing or malformed one fails the stage.',
+      }),
+    gates: z.array(gate).max(MAX_ENTRIES).optional().meta({
+      description: 'Rules that the metrics of this stage must keep.',
+    }),
+    allowFailure: z.boolean().optional().meta({
+      description: 'Whether the run goes on if this stage fails.',
+      default: false,
+    }),
+    network: network.optional(),
+  })
+  .meta({ description: 'A vertex of the graph of a run.' });
+
+const branchPattern = text(250)
+  .refine(
+    // eslint-disable-next-line no-control-regex
+    value => !/[\x00-\x20\x7f~^:\\[\]]|\.\.|\/\/|^\/|\/$|^-/.test(value),
+    { error: 'cannot match any branch; write for example main or release/*' },
+  );
+
+/** The shape of `model-pipeline.yaml`. What one value cannot tell is in `rules.ts`. */
+export const pipelineFileSchema = z
+  .strictObject({
+    version: z
+      .literal(1)
+      .meta({ description: 'Version of this file format.', examples: [1] }),
+    triggers: z
+      .strictObject({
+        push: z
+          .strictObject({
+            branches: z
+              .array(branchPattern)
+              .min(1)
+              .max(MAX_ENTRIES)
+              .meta({
+                description:
+                  'Branches, or patterns: * stands for anything but /, ** for anything, ? for one character.',
+                examples: [['main', 'release/*']],
+              }),
+          })
+          .optional()
+          .meta({ description: 'Start a run at each push to these branches.' }),
+      })
+      .optional()
+      .meta({
+        description: 'What starts a run. Without it, only people start runs.',
+      }),
+    datasets: z
+      .record(
+        name,
+        z.strictObject({
+          uri: path.meta({
+            description:
+              'File or folder of the repository, relative to this file.',
+            examples: ['./data/houses.csv'],
+          }),
+        }),
+      )
+      .refine(value => Object.keys(value).length <= MAX_ENTRIES, {
+        error: `has more than ${MAX_ENTRIES} entries`,
+      })
+      .optional()
+      .meta({
+        description:
+          'Data sets by name; each run records the digest of what it read.',
+        examples: [{ houses: { uri: './data/houses.csv' } }],
+      }),
+    defaults: z
+      .strictObject({
+        image: image.optional(),
+        timeout: timeout.optional(),
+        retry: retry.optional(),
+        env: env.optional(),
+        resources: resources.optional(),
+        executor: executor.optional(),
+        nodeSelector: nodeSelector.optional(),
+        network: network.optional(),
+      })
+      .optional()
+      .meta({
+        description:
+          'Values for every stage. env, resources and nodeSelector are merged by key, the rest is replaced. Serving takes image and env.',
+      }),
+    stages: z
+      .record(name, stage)
+      .refine(value => Object.keys(value).length > 0, {
+        error: 'needs at least one stage',
+      })
+      .refine(value => Object.keys(value).length <= MAX_STAGES, {
+        error: `has more than ${MAX_STAGES} stages`,
+      })
+      .meta({ description: 'The stages by name.' }),
+    serving: z
+      .strictObject({
+        run: run.meta({
+          description:
+            'Command, or list of commands, that serves predictions over HTTP on $PORT. It starts in a workspace with the source and all artifacts of the version.',
+          examples: ['exec python3 -m house_price.serve --port $PORT'],
+        }),
+        port: z
+          .int()
+          .min(1, { error: 'must be at least 1' })
+          .max(65_535, { error: 'must be at most 65535' })
+          .optional()
+          .meta({
+            description: 'Port inside a container; $PORT holds it.',
+            default: 8080,
+          }),
+        health: text(1024)
+          .regex(/^\/[\x21-\x7e]*$/, {
+            error:
+              'must be a path that begins with /, such as /healthz, without white space',
+          })
+          .optional()
+          .meta({
+            description: 'Path that answers 200 once predictions can be made.',
+            default: '/healthz',
+          }),
+        image: image.optional(),
+        env: env.optional(),
+        resources: resources.optional(),
+        startupTimeout: duration.optional().meta({
+          ...durationMeta,
+          description: 'Time within which it must become healthy.',
+          default: '60s',
+        }),
+      })
+      .optional()
+      .meta({ description: 'How a version of the model is served.' }),
+    deploy: z
+      .strictObject({
+        path: z
+          .array(name)
+          .min(1)
+          .max(MAX_ENTRIES)
+          .meta({
+            description:
+              'Environments of the portal, in the order in which a version passes them.',
+            examples: [['staging', 'production']],
+          }),
+        automatic: z
+          .array(name)
+          .max(MAX_ENTRIES)
+          .optional()
+          .meta({
+            description:
+              'Environments of the path that each new version is deployed to without asking.',
+            default: [],
+          }),
+      })
+      .optional()
+      .meta({ description: 'Where versions go.' }),
+  })
+  .meta({
+    title: 'Model pipeline',
+    description: 'Pipeline of a model repository (model-pipeline.yaml).',
+  });
+
+/** The file as it was written, once the shape is right. */
+export type PipelineFile = z.infer<typeof pipelineFileSchema>;

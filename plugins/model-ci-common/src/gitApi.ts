@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import type { Page } from './api/types';
+
+const MAX_NAME_LENGTH = 100;
+
+/** Name of a repository: one path segment that every file system and every shell takes as it is. */
+export const gitRepositoryNameSchema = z
+  .string()
+  .max(MAX_NAME_LENGTH)
+  .regex(
+    /^[a-z0-9]+(?:[-_.][a-z0-9]+)*$/,
+    'use lower-case letters and digits, joined by single -, _ or . characters',
+  )
+  .refine(name => !/\.(git|lock)$/.test(name), 'must not end in .git or .lock');
+
+/** Body of `POST /repositories`. */
+export const createGitRepositorySchema = z.strictObject({
+  name: gitRepositoryNameSchema,
+  description: z.string().trim().max(1000).optional(),
+  /** Entity ref of the group or user that owns the repository and may push to it. */
+  owner: z.string().min(1).max(255),
+});
+export type CreateGitRepositoryInput = z.infer<
+  typeof createGitRepositorySchema
+>;
+
+/** Body of `POST /tokens`. */
+export const createGitTokenSchema = z.strictObject({
+  name: z.string().trim().min(1).max(100),
+  /** 90 days without it. */
+  expiresInDays: z.number().int().min(1).max(366).optional(),
+});
+export type CreateGitTokenInput = z.infer<typeof createGitTokenSchema>;
+
+/** A repository of the embedded git host. */
+export interface GitRepository {
+  name: string;
+  description?: string;
+  owner: string;
+  defaultBranch: string;
+  createdBy: string;
+  createdAt: string;
+  /** For `git clone`. */
+  cloneUrl: string;
+  /** Page of the portal. */
+  webUrl: string;
+  /** Root folder of the default branch as `UrlReader` reads it, ending in `/`. */
+  rawUrl: string;
+}
+
+export interface GitBranch {
+  name: string;
+  commit: string;
+  committedAt: string;
+  isDefault: boolean;
+}
+
+export interface GitCommit {
+  commit: string;
+  parents: string[];
+  authorName: string;
+  authorEmail: string;
+  authoredAt: string;
+  subject: string;
+}
+
+/** What may be known of a token after it was made. */
+export interface GitToken {
+  id: string;
+  name: string;
+  createdAt: string;
+  expiresAt: string;
+  lastUsedAt?: string;
+}
+
+/** The only answer that ever holds the token itself. */
+export interface CreatedGitToken extends GitToken {
+  token: string;
+}
+
+export interface GitRepositoryQuery {
+  /** Part of the name or the description. */
+  q?: string;
+  cursor?: string;
+  /** At most 100. */
+  limit?: number;
+}
+
+export interface GitCommitQuery {
+  /** Branch, tag or commit; the default branch without it. */
+  ref?: string;
+  cursor?: string;
+  /** At most 100. */
+  limit?: number;
+}
+
+export type GitRepositoryPage = Page<GitRepository>;
+export type GitCommitPage = Page<GitCommit>;

@@ -1,0 +1,45 @@
+import path from 'node:path';
+import type { RootConfigService } from '@backstage/backend-plugin-api';
+import { readDurationFromConfig } from '@backstage/config';
+import { InputError } from '@backstage/errors';
+import { durationToMilliseconds } from '@backstage/types';
+
+/** Settings of the git host, from the key `modelCi.git`. */
+export interface GitHostConfig {
+  /** Absolute path of the folder that holds the bare repositories. */
+  directory: string;
+  maxPushBytes: number;
+  maxFiles: number;
+  requestTimeoutMs: number;
+  maxConcurrentRequests: number;
+}
+
+export const GIT_CONFIG_KEY = 'modelCi.git';
+
+const GIBIBYTE = 1024 ** 3;
+const HOUR = 3_600_000;
+
+/** Reads and checks the settings; a bad value stops the start and names its key. */
+export function readGitHostConfig(config: RootConfigService): GitHostConfig {
+  const git = config.getConfig(GIT_CONFIG_KEY);
+  const positive = (key: string, fallback: number): number => {
+    const value = git.getOptionalNumber(key) ?? fallback;
+    if (!Number.isSafeInteger(value) || value < 1) {
+      throw new InputError(
+        `${GIT_CONFIG_KEY}.${key} must be a whole number above 0, it is ${value}`,
+      );
+    }
+    return value;
+  };
+  return {
+    directory: path.resolve(git.getString('directory')),
+    maxPushBytes: positive('maxPushBytes', GIBIBYTE),
+    maxFiles: positive('maxFiles', 50_000),
+    requestTimeoutMs: git.has('requestTimeout')
+      ? durationToMilliseconds(
+          readDurationFromConfig(git, { key: 'requestTimeout' }),
+        )
+      : HOUR,
+    maxConcurrentRequests: positive('maxConcurrentRequests', 32),
+  };
+}

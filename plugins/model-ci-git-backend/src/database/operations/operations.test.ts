@@ -1,0 +1,196 @@
+import {
+  type TestDatabaseId,
+  TestDatabases,
+} from '@backstage/backend-test-utils';
+import type { Knex } from 'knex';
+import { MIGRATIONS } from '../migrate';
+import type { RepositoryRow, TokenRow } from '../tables';
+import { deletePushEvent } from './pushes/deletePushEvent';
+import { listAnnouncedHeads } from './pushes/listAnnouncedHeads';
+import { listPushEvents } from './pushes/listPushEvents';
+import { recordMoves } from './pushes/recordMoves';
+import { deleteRepository } from './repositories/deleteRepository';
+import { findRepositories } from './repositories/findRepositories';
+import { insertRepository } from './repositories/insertRepository';
+import { listRepositories } from './repositories/listRepositories';
+import { deleteToken } from './tokens/deleteToken';
+import { findTokenByHash } from './tokens/findTokenByHash';
+import { insertToken } from './tokens/insertToken';
+import { listTokens } from './tokens/listTokens';
+import { touchToken } from './tokens/touchToken';
+
+jest.setTimeout(60_000);
+
+const wanted: TestDatabaseId[] = ['SQLITE_3', 'POSTGRES_18'];
+const databases = TestDatabases.create({ ids: wanted });
+const missing = wanted.filter(id => !databases.supports(id));
+if (missing.length > 0) {
+  const reason = `No ${missing} to test on: set BACKSTAGE_TEST_DATABASE_POSTGRES18_CONNECTION_STRING`;
+  if (process.env.MODEL_CI_REQUIRE_ENGINES === 'true') {
+    throw new Error(reason);
+  }
+  // eslint-disable-next-line no-console
+  console.warn(reason);
+}
+
+const AT = '2026-01-02T03:04:05.000Z';
+
+function repository(name: string, owner = 'group:default/ml'): RepositoryRow {
+  return {
+    name,
+    description: name === 'b' ? 'Prices of 100% of HOUSES' : null,
+    owner_ref: owner,
+    default_branch: 'main',
+    created_by: 'user:default/ann',
+    created_at: AT,
+  };
+}
+
+describe.each(databases.eachSupportedId())('operations on %p', id => {
+  let db: Knex;
+
+  beforeEach(async () => {
+    db = await databases.init(id);
+    await db.migrate.latest({ directory: MIGRATIONS });
+  });
+
+  it('takes a name once', async () => {
+    expect(await insertRepository(db, repository('a'))).toBe(true);
+    expect(await insertRepository(db, repository('a', 'user:default/x'))).toBe(
+      false,
+    );
+    expect(await findRepositories(db, { names: ['a', 'z'] })).toEqual(
+      new Map([['a', repository('a')]]),
+    );
+    await deleteRepository(db, { name: 'a' });
+    expect(await findRepositories(db, { names: ['a'] })).toEqual(new Map());
+  });
+
+  it('lists by name, text and conditions', async () => {
+    for (const row of [
+      repository('c', 'user:default/ben'),
+      repository('a'),
+      repository('b'),
+    ]) {
+      await insertRepository(db, row);
+    }
+    const names = async (
+      args: Partial<Parameters<typeof listRepositories>[1]>,
+    ) =>
+      (await listRepositories(db, { limit: 10, ...args })).map(
+        ({ name }) => name,
+      );
+    const mine = { ownerRefs: ['group:default/ml'] };
+    const bens = { ownerRefs: ['user:default/ben'] };
+    expect(await names({})).toEqual(['a', 'b', 'c']);
+    expect(await names({ after: 'a', limit: 1 })).toEqual(['b']);
+    expect(await names({ q: '100% of houses' })).toEqual(['b']);
+    expect(await names({ q: '_' })).toEqual([]);
+    expect(await names({ conditions: mine })).toEqual(['a', 'b']);
+    expect(await names({ conditions: { not: mine } })).toEqual(['c']);
+    expect(await names({ conditions: { anyOf: [mine, bens] } })).toEqual([
+      'a',
+      'b',
+      'c',
+    ]);
+    expect(
+      await names({ conditions: { allOf: [mine, { not: bens }] }, q: 'b' }),
+    ).toEqual(['b']);
+    expect(await names({ conditions: { ownerRefs: [] } })).toEqual([]);
+  });
+
+  it('finds a token by its hash until it expires or is revoked', async () => {
+    const row: TokenRow = {
+      id: '1',
+      user_ref: 'user:default/ann',
+      name: 'laptop',
+      hash: 'f'.repeat(64),
+      created_at: AT,
+      expires_at: '2026-02-01T00:00:00.000Z',
+      last_used_at: null,
+    };
+    await insertToken(db, row);
+    const find = (at: string) => findTokenByHash(db, { hash: row.hash, at });
+    expect(await find(AT)).toEqual(row);
+    expect(await find(row.expires_at)).toBeUndefined();
+    await touchToken(db, { id: '1', at: AT });
+    expect(await listTokens(db, { userRef: row.user_ref })).toEqual([
+      { ...row, last_used_at: AT },
+    ]);
+    expect(await deleteToken(db, { id: '1', userRef: 'user:default/ben' })).toBe(
+      false,
+    );
+    expect(await deleteToken(db, { id: '1', userRef: row.user_ref })).toBe(
+      true,
+    );
+    expect(await find(AT)).toBeUndefined();
+  });
+
+  it('records a move once, with the events owed for it, in order', async () => {
+    await insertRepository(db, repository('a'));
+    const record = (
+      announced: string | undefined,
+      head: string | undefined,
+      steps: string[],
+    ) =>
+      recordMoves(db, {
+        repository: 'a',
+        at: AT,
+        moved: {
+          branch: 'main',
+          announced,
+          head,
+          moves: steps.map(after => ({
+            branch: 'main',
+            after,
+            pushedBy: 'user:default/ann',
+          })),
+        },
+      });
+    const heads = () => listAnnouncedHeads(db, { repository: 'a' });
+    const owed = () => listPushEvents(db, { repository: 'a', limit: 10 });
+
+    expect(await record(undefined, '1', ['1'])).toBe(true);
+    expect(await record(undefined, '1', ['1'])).toBe(false);
+    expect(await record('1', '3', ['2', '3'])).toBe(true);
+    expect(await record('1', '3', ['2', '3'])).toBe(false);
+    expect(await heads()).toEqual(new Map([['main', '3']]));
+    expect((await owed()).map(({ move }) => move.after)).toEqual([
+      '1',
+      '2',
+      '3',
+    ]);
+    const [first] = await owed();
+    await deletePushEvent(db, { id: first.id });
+    expect(await owed()).toHaveLength(2);
+    expect(await record('3', undefined, ['0'])).toBe(true);
+    expect(await heads()).toEqual(new Map());
+  });
+
+  it('lets one of many writers record a move', async () => {
+    await insertRepository(db, repository('a'));
+    const results = await Promise.all(
+      Array.from({ length: 8 }, () =>
+        recordMoves(db, {
+          repository: 'a',
+          at: AT,
+          moved: {
+            branch: 'main',
+            announced: undefined,
+            head: '1',
+            moves: [{ branch: 'main', after: '1', pushedBy: 'u' }],
+          },
+        }),
+      ),
+    );
+    expect(results.filter(Boolean)).toHaveLength(1);
+    expect(
+      await listPushEvents(db, { repository: 'a', limit: 10 }),
+    ).toHaveLength(1);
+  });
+
+  it('goes back to nothing', async () => {
+    await db.migrate.down({ directory: MIGRATIONS });
+    expect(await db.schema.hasTable('repositories')).toBe(false);
+  });
+});

@@ -1,0 +1,59 @@
+/** Settings that hold for every git process, whatever a repository's own config file says. */
+const CONFIG: Record<string, string> = {
+  // Nothing that lies in a repository is ever executed.
+  'core.hooksPath': '/dev/null',
+  'core.fsmonitor': 'false',
+  // The folder may be a volume that belongs to another user.
+  'safe.directory': '*',
+  // The reflog says who moved a branch, and every step of it, after a crash too.
+  'core.logAllRefUpdates': 'always',
+  // Runs and model versions refer to commits that a force-push may have left without a branch.
+  'gc.pruneExpire': 'never',
+  'gc.reflogExpire': 'never',
+  'gc.reflogExpireUnreachable': 'never',
+  // Uploaded trees wait here until their branch moves.
+  'transfer.hideRefs': 'refs/model-ci',
+};
+
+export interface GitEnvironmentOptions {
+  gitDir?: string;
+  config?: Record<string, string>;
+  /** Further variables. */
+  variables?: Record<string, string>;
+}
+
+/** Environment of a git process: nothing of the backend's own beyond PATH, and no config of user or system. */
+export function gitEnvironment(
+  options: GitEnvironmentOptions = {},
+): NodeJS.ProcessEnv {
+  const config = Object.entries({ ...CONFIG, ...options.config });
+  const environment: Record<string, string> = {
+    PATH: process.env.PATH ?? '',
+    LC_ALL: 'C',
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_CONFIG_GLOBAL: '/dev/null',
+    GIT_ATTR_NOSYSTEM: '1',
+    GIT_TERMINAL_PROMPT: '0',
+    GIT_CONFIG_COUNT: String(config.length),
+    ...(options.gitDir && { GIT_DIR: options.gitDir }),
+    ...options.variables,
+  };
+  config.forEach(([key, value], index) => {
+    environment[`GIT_CONFIG_KEY_${index}`] = key;
+    environment[`GIT_CONFIG_VALUE_${index}`] = value;
+  });
+  return environment;
+}
+
+/** Variables by which git records who did something. */
+export function identityVariables(identity: {
+  name: string;
+  email: string;
+}): Record<string, string> {
+  return {
+    GIT_AUTHOR_NAME: identity.name,
+    GIT_AUTHOR_EMAIL: identity.email,
+    GIT_COMMITTER_NAME: identity.name,
+    GIT_COMMITTER_EMAIL: identity.email,
+  };
+}

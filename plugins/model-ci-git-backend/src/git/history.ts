@@ -1,0 +1,124 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type {
+  GitBranch,
+  GitCommit,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import { isMissing } from './isMissing';
+import { runGit } from './runGit';
+
+/** Every branch and the commit it points at. */
+export async function listHeads(gitDir: string): Promise<Map<string, string>> {
+  const answer = await runGit(
+    ['for-each-ref', '--format=%(objectname) %(refname:lstrip=2)', 'refs/heads'],
+    { gitDir },
+  );
+  return new Map(
+    answer
+      .split('\n')
+      .filter(Boolean)
+      .map(line => {
+        const space = line.indexOf(' ');
+        return [line.slice(space + 1), line.slice(0, space)];
+      }),
+  );
+}
+
+/** Branches, the one that was committed to last first. */
+export async function listBranches(
+  gitDir: string,
+  defaultBranch: string,
+): Promise<GitBranch[]> {
+  const answer = await runGit(
+    [
+      'for-each-ref',
+      '--sort=-committerdate',
+      '--format=%(objectname) %(committerdate:iso-strict) %(refname:lstrip=2)',
+      'refs/heads',
+    ],
+    { gitDir },
+  );
+  return answer
+    .split('\n')
+    .filter(Boolean)
+    .map(line => {
+      const [commit, date, ...name] = line.split(' ');
+      return {
+        name: name.join(' '),
+        commit,
+        committedAt: new Date(date).toISOString(),
+        isDefault: name.join(' ') === defaultBranch,
+      };
+    });
+}
+
+/** Commits from `commit` backwards, `skip` of them left out. */
+export async function listCommits(
+  gitDir: string,
+  commit: string,
+  page: { skip: number; limit: number },
+): Promise<GitCommit[]> {
+  const answer = await runGit(
+    [
+      'log',
+      '-z',
+      `--skip=${page.skip}`,
+      `--max-count=${page.limit}`,
+      '--format=%H%n%P%n%aI%n%an%n%ae%n%s',
+      commit,
+      '--',
+    ],
+    { gitDir },
+  );
+  return answer
+    .split('\0')
+    .filter(Boolean)
+    .map(entry => {
+      const [id, parents, date, authorName, authorEmail, ...subject] =
+        entry.split('\n');
+      return {
+        commit: id,
+        parents: parents.split(' ').filter(Boolean),
+        authoredAt: new Date(date).toISOString(),
+        authorName,
+        authorEmail,
+        subject: subject.join(' ').trim(),
+      };
+    });
+}
+
+/** One step of a branch, as the repository itself recorded it. */
+export interface RefStep {
+  /** Absent where the branch began. */
+  before?: string;
+  after: string;
+  /** Name that the step was made under: the entity ref of who pushed. */
+  by: string;
+}
+
+/** Steps of a branch, oldest first; none where the branch does not exist. */
+export async function readRefSteps(
+  gitDir: string,
+  branch: string,
+): Promise<RefStep[]> {
+  let text: string;
+  try {
+    text = await readFile(
+      path.join(gitDir, 'logs', 'refs', 'heads', branch),
+      'utf8',
+    );
+  } catch (error) {
+    if (isMissing(error)) {
+      return [];
+    }
+    throw error;
+  }
+  return text.split('\n').flatMap(line => {
+    const match = line.match(/^([0-9a-f]{40,64}) ([0-9a-f]{40,64}) (.*?) </);
+    if (!match) {
+      return [];
+    }
+    const before = /^0+$/.test(match[1]) ? undefined : match[1];
+    return [{ before, after: match[2], by: match[3] }];
+  });
+}

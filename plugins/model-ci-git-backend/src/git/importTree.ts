@@ -1,0 +1,142 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { type Readable, Transform, type Writable } from 'node:stream';
+import { InputError } from '@backstage/errors';
+import { extract } from 'tar-stream';
+import { gitEnvironment } from './environment';
+import { collectStderr, GitCommandError } from './runGit';
+import { readTreeEntry } from './treeEntry';
+
+export interface ImportTreeOptions {
+  /** Ref that the new commit is put under; must not exist. */
+  ref: string;
+  parent?: string;
+  message: string;
+  author: { name: string; email: string };
+  archive: Readable;
+  maxBytes: number;
+  maxFiles: number;
+  signal?: AbortSignal;
+}
+
+const ARGS = ['fast-import', '--quiet', '--done', '--date-format=now'];
+
+/**
+ * Streams a tar archive into the repository as one commit that holds exactly its files. Nothing is unpacked
+ * into a folder, so no entry can write anywhere; no commit appears unless the archive was whole and harmless.
+ */
+export async function importTree(
+  gitDir: string,
+  options: ImportTreeOptions,
+): Promise<void> {
+  const child = spawn('git', ARGS, {
+    env: gitEnvironment({ gitDir }),
+    stdio: ['pipe', 'ignore', 'pipe'],
+    signal: options.signal,
+  });
+  const exited = once(child, 'close');
+  exited.catch(() => {});
+  const stderr = collectStderr(child.stderr);
+  // A write error only says that git is gone; its exit status says why.
+  child.stdin.on('error', () => {});
+  try {
+    await writeCommit(child.stdin, options);
+    child.stdin.end();
+  } catch (error) {
+    child.kill();
+    throw error;
+  }
+  const [status] = await exited;
+  if (status !== 0) {
+    throw new GitCommandError(ARGS, status, stderr());
+  }
+}
+
+async function writeCommit(
+  stdin: Writable,
+  options: ImportTreeOptions,
+): Promise<void> {
+  const send = async (data: string | Buffer): Promise<void> => {
+    if (stdin.destroyed) {
+      throw new Error('git fast-import ended before it had the whole tree');
+    }
+    if (!stdin.write(data)) {
+      await Promise.race([once(stdin, 'drain'), once(stdin, 'close')]);
+    }
+  };
+  const { name, email } = options.author;
+  await send(
+    `commit ${options.ref}\ncommitter ${name} <${email}> now\n${data(
+      options.message,
+    )}`,
+  );
+  if (options.parent) {
+    await send(`from ${options.parent}\n`);
+  }
+  await send('deleteall\n');
+
+  const seen = new Set<string>();
+  const entries = options.archive
+    .on('error', error => entries.destroy(error))
+    .pipe(limitBytes(options.maxBytes))
+    .on('error', error => entries.destroy(error))
+    .pipe(extract());
+  try {
+    for await (const entry of entries) {
+      const treeEntry = readTreeEntry(entry.header);
+      if (treeEntry) {
+        if (seen.has(treeEntry.path)) {
+          throw new InputError(
+            `The archive holds ${JSON.stringify(treeEntry.path)} twice`,
+          );
+        }
+        seen.add(treeEntry.path);
+        if (seen.size > options.maxFiles) {
+          throw new InputError(
+            `The archive holds more than ${options.maxFiles} files`,
+          );
+        }
+        const quoted = `"${treeEntry.path.replaceAll('"', '\\"')}"`;
+        if (treeEntry.kind === 'link') {
+          await send(`M 120000 inline ${quoted}\n${data(treeEntry.target)}`);
+        } else {
+          const mode = treeEntry.executable ? '100755' : '100644';
+          await send(`M ${mode} inline ${quoted}\ndata ${treeEntry.size}\n`);
+          for await (const chunk of entry as AsyncIterable<Buffer>) {
+            await send(chunk);
+          }
+          await send('\n');
+        }
+      }
+      entry.resume();
+    }
+  } catch (error) {
+    if (error instanceof Error && /^(Invalid tar|Unexpected end)/.test(error.message)) {
+      throw new InputError(`The body is no whole tar archive: ${error.message}`);
+    }
+    throw error;
+  }
+  if (seen.size === 0) {
+    throw new InputError('The archive holds no files');
+  }
+  await send('done\n');
+}
+
+function data(text: string): string {
+  return `data ${Buffer.byteLength(text)}\n${text}\n`;
+}
+
+/** Ends a stream with an error once it is longer than it may be. */
+function limitBytes(maxBytes: number): Transform {
+  let size = 0;
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      size += chunk.length;
+      if (size > maxBytes) {
+        done(new InputError(`The archive is larger than ${maxBytes} bytes`));
+      } else {
+        done(null, chunk);
+      }
+    },
+  });
+}

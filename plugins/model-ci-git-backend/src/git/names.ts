@@ -1,0 +1,49 @@
+import path from 'node:path';
+import { InputError, NotFoundError } from '@backstage/errors';
+import { gitRepositoryNameSchema } from '@model-ci/backstage-plugin-model-ci-common';
+
+const MAX_REF_LENGTH = 200;
+/** Characters that no ref may hold; with them gone, no text is an expression of git's revision syntax. */
+const NOT_IN_REFS = /[\u0000-\u0020\u007f~^:?*[\\]|\.\.|@\{|\/\/|\.lock(\/|$)|(^|\/)\./;
+
+/** Whether git takes this as the name of a branch or tag. */
+export function isRefName(name: string): boolean {
+  return (
+    name.length > 0 &&
+    name.length <= MAX_REF_LENGTH &&
+    !NOT_IN_REFS.test(name) &&
+    !/^[-/]|[/.]$/.test(name) &&
+    name !== '@'
+  );
+}
+
+/** Refuses what is no branch name, in words. */
+export function checkBranchName(name: string): string {
+  if (!isRefName(name) || name === 'HEAD') {
+    throw new InputError(`${JSON.stringify(name)} is no valid branch name`);
+  }
+  return name;
+}
+
+/** Folder of a repository. The name is checked here, whoever it comes from: it becomes a path. */
+export function repositoryFolder(directory: string, name: string): string {
+  if (!gitRepositoryNameSchema.safeParse(name).success) {
+    throw new NotFoundError(`No repository ${JSON.stringify(name)}`);
+  }
+  return path.join(directory, `${name}.git`);
+}
+
+/** A path inside a repository without a slash at either end; the root is the empty string. */
+export function checkTreePath(treePath: string): string {
+  const trimmed = treePath.replace(/\/$/, '');
+  const wrong = trimmed
+    .split('/')
+    .some(segment => segment === '' || segment === '.' || segment === '..');
+  // eslint-disable-next-line no-control-regex
+  if (trimmed !== '' && (wrong || /[\u0000-\u001f]/.test(trimmed))) {
+    throw new InputError(
+      `${JSON.stringify(treePath)} is no path inside a repository`,
+    );
+  }
+  return trimmed;
+}

@@ -1,0 +1,156 @@
+import type { AuditorService, HttpAuthService } from '@backstage/backend-plugin-api';
+import { InputError } from '@backstage/errors';
+import {
+  createGitRepositorySchema,
+  gitRepositoryCreatePermission,
+  gitRepositoryReadPermission,
+  gitRepositoryWritePermission,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import express, { type Request, type Router } from 'express';
+import PromiseRouter from 'express-promise-router';
+import { z } from 'zod';
+import type { RepositoryRow } from '../database/tables';
+import type { UserDirectory } from '../owners/UserDirectory';
+import type { RepositoryAuthorizer } from '../permissions/RepositoryAuthorizer';
+import type { RepositoryService } from '../repositories/RepositoryService';
+import { audited } from './audited';
+import { parse } from './parse';
+
+export interface RepositoriesRouterOptions {
+  repositories: RepositoryService;
+  authorizer: RepositoryAuthorizer;
+  users: UserDirectory;
+  httpAuth: HttpAuthService;
+  auditor: AuditorService;
+}
+
+const limitSchema = z.coerce.number().int().min(1).max(100).optional();
+const cursorSchema = z.string().max(1000).optional();
+const listQuerySchema = z.object({
+  q: z.string().max(200).optional(),
+  cursor: cursorSchema,
+  limit: limitSchema,
+});
+const commitsQuerySchema = z.object({
+  ref: z.string().max(200).optional(),
+  cursor: cursorSchema,
+  limit: limitSchema,
+});
+const commitQuerySchema = z.object({
+  branch: z.string().max(200).optional(),
+  message: z.string(),
+});
+
+/** `/repositories`: what the portal and the scaffolder do with repositories. */
+export function createRepositoriesRouter(
+  options: RepositoriesRouterOptions,
+): Router {
+  const { repositories, authorizer, httpAuth, auditor } = options;
+  const router = PromiseRouter();
+
+  router.post('/', express.json(), async (req, res) => {
+    const credentials = await httpAuth.credentials(req, { allow: ['user'] });
+    const input = parse(createGitRepositorySchema, req.body);
+    const { repository, created } = await audited(
+      auditor,
+      {
+        eventId: 'repository-create',
+        severityLevel: 'medium',
+        request: req,
+        meta: { repository: input.name, owner: input.owner },
+      },
+      async () => {
+        await authorizer.require(credentials, gitRepositoryCreatePermission);
+        return await repositories.create(
+          input,
+          credentials.principal.userEntityRef,
+        );
+      },
+    );
+    res.status(created ? 201 : 200).json(repository);
+  });
+
+  router.get('/', async (req, res) => {
+    const credentials = await httpAuth.credentials(req, {
+      allow: ['user', 'service'],
+    });
+    const query = parse(listQuerySchema, req.query);
+    const readable = await authorizer.readable(credentials);
+    res.json(
+      readable.type === 'none'
+        ? { items: [] }
+        : await repositories.list(query, readable.conditions),
+    );
+  });
+
+  router.get('/:name', async (req, res) => {
+    res.json(repositories.present(await readable(req)));
+  });
+
+  router.get('/:name/branches', async (req, res) => {
+    res.json({ items: await repositories.branches(await readable(req)) });
+  });
+
+  router.get('/:name/commits', async (req, res) => {
+    const query = parse(commitsQuerySchema, req.query);
+    res.json(await repositories.commits(await readable(req), query));
+  });
+
+  router.post('/:name/commits', async (req, res) => {
+    // What is still coming after an early refusal is read and dropped, or the client would never see the answer.
+    res.on('finish', () => req.unpipe().resume());
+    const credentials = await httpAuth.credentials(req, { allow: ['user'] });
+    const query = parse(commitQuerySchema, req.query);
+    checkArchiveHeaders(req);
+    const { name } = req.params;
+    const commit = await audited(
+      auditor,
+      {
+        eventId: 'repository-commit',
+        severityLevel: 'medium',
+        request: req,
+        meta: { repository: name, branch: query.branch },
+      },
+      async describe => {
+        await authorizer.requireFor(
+          credentials,
+          gitRepositoryWritePermission,
+          name,
+        );
+        const row = await repositories.find(name);
+        const user = await options.users.requireOwner(
+          credentials.principal.userEntityRef,
+          row.owner_ref,
+          `commit to ${name}`,
+        );
+        const made = await repositories.commit(
+          row,
+          { ...query, archive: req },
+          user,
+        );
+        describe({ commit: made });
+        return made;
+      },
+    );
+    res.status(201).json({ commit });
+  });
+
+  async function readable(req: Request): Promise<RepositoryRow> {
+    const credentials = await httpAuth.credentials(req, {
+      allow: ['user', 'service'],
+    });
+    const { name } = req.params;
+    await authorizer.requireFor(credentials, gitRepositoryReadPermission, name);
+    return await repositories.find(name);
+  }
+
+  return router;
+}
+
+function checkArchiveHeaders(req: Request): void {
+  if (!req.is('application/x-tar') || req.get('content-encoding')) {
+    throw new InputError(
+      'Send the tree as an uncompressed tar archive with Content-Type: application/x-tar',
+    );
+  }
+}

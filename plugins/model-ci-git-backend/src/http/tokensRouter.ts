@@ -1,0 +1,71 @@
+import type { AuditorService, HttpAuthService } from '@backstage/backend-plugin-api';
+import {
+  createGitTokenSchema,
+  gitTokenCreatePermission,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import express, { type Router } from 'express';
+import PromiseRouter from 'express-promise-router';
+import type { RepositoryAuthorizer } from '../permissions/RepositoryAuthorizer';
+import type { TokenService } from '../tokens/TokenService';
+import { audited } from './audited';
+import { parse } from './parse';
+
+export interface TokensRouterOptions {
+  tokens: TokenService;
+  authorizer: RepositoryAuthorizer;
+  httpAuth: HttpAuthService;
+  auditor: AuditorService;
+}
+
+/** `/tokens`: a user's own passwords for git. No service gets at them, in nobody's name but the user's own. */
+export function createTokensRouter(options: TokensRouterOptions): Router {
+  const { tokens, authorizer, httpAuth, auditor } = options;
+  const router = PromiseRouter();
+
+  router.get('/', async (req, res) => {
+    const credentials = await httpAuth.credentials(req, { allow: ['user'] });
+    const { userEntityRef } = credentials.principal;
+    res.json({ items: await tokens.list(userEntityRef) });
+  });
+
+  router.post('/', express.json(), async (req, res) => {
+    const credentials = await httpAuth.credentials(req, { allow: ['user'] });
+    const input = parse(createGitTokenSchema, req.body);
+    const token = await audited(
+      auditor,
+      {
+        eventId: 'token-create',
+        severityLevel: 'medium',
+        request: req,
+        meta: { name: input.name },
+      },
+      async describe => {
+        await authorizer.require(credentials, gitTokenCreatePermission);
+        const made = await tokens.create(
+          credentials.principal.userEntityRef,
+          input,
+        );
+        describe({ id: made.id, expiresAt: made.expiresAt });
+        return made;
+      },
+    );
+    res.status(201).set('Cache-Control', 'no-store').json(token);
+  });
+
+  router.delete('/:id', async (req, res) => {
+    const credentials = await httpAuth.credentials(req, { allow: ['user'] });
+    await audited(
+      auditor,
+      {
+        eventId: 'token-revoke',
+        severityLevel: 'medium',
+        request: req,
+        meta: { id: req.params.id },
+      },
+      () => tokens.revoke(credentials.principal.userEntityRef, req.params.id),
+    );
+    res.status(204).end();
+  });
+
+  return router;
+}

@@ -1,0 +1,268 @@
+import type { Readable } from 'node:stream';
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import { parseEntityRef } from '@backstage/catalog-model';
+import { ConflictError, InputError, NotFoundError } from '@backstage/errors';
+import type { PermissionCriteria } from '@backstage/plugin-permission-common';
+import {
+  type CreateGitRepositoryInput,
+  formatEmbeddedRawUrl,
+  type GitBranch,
+  type GitCommitPage,
+  type GitCommitQuery,
+  type GitRepository,
+  type GitRepositoryPage,
+  type GitRepositoryQuery,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import type { Knex } from 'knex';
+import type { GitHostConfig } from '../config';
+import { deleteRepository } from '../database/operations/repositories/deleteRepository';
+import { findRepositories } from '../database/operations/repositories/findRepositories';
+import { insertRepository } from '../database/operations/repositories/insertRepository';
+import {
+  listRepositories,
+  type RepositoryFilter,
+} from '../database/operations/repositories/listRepositories';
+import type { RepositoryRow } from '../database/tables';
+import { createBareRepository } from '../git/bareRepository';
+import { commitTree } from '../git/commitTree';
+import { listBranches, listCommits } from '../git/history';
+import { repositoryFolder } from '../git/names';
+import { type ReadOptions, resolveCommit } from '../git/resolveCommit';
+import { openFile } from '../git/readObject';
+import type { KnownUser, UserDirectory } from '../owners/UserDirectory';
+import { normalizeOwnerRef } from '../owners/UserDirectory';
+import type { PushAnnouncer } from '../pushes/PushAnnouncer';
+
+const DEFAULT_BRANCH = 'main';
+const DEFAULT_LIMIT = 50;
+
+export interface RepositoryServiceOptions {
+  db: Knex;
+  config: GitHostConfig;
+  users: UserDirectory;
+  announcer: PushAnnouncer;
+  logger: LoggerService;
+  /** Base URL of the git host, as git and readers use it. */
+  gitBaseUrl: string;
+  /** Base URL of the portal's pages. */
+  appBaseUrl: string;
+}
+
+export interface CommitInput {
+  branch?: string;
+  message: string;
+  archive: Readable;
+  signal?: AbortSignal;
+}
+
+/** Repositories: making, finding, reading and committing to them. Policies are checked by whoever calls. */
+export class RepositoryService {
+  readonly #options: RepositoryServiceOptions;
+
+  constructor(options: RepositoryServiceOptions) {
+    this.#options = options;
+  }
+
+  /** Makes a repository for an owner that the user belongs to. The same request again answers the same one. */
+  async create(
+    input: CreateGitRepositoryInput,
+    userRef: string,
+  ): Promise<{ repository: GitRepository; created: boolean }> {
+    const { db, config, users } = this.#options;
+    const owner = readOwner(input.owner);
+    await users.requireOwner(
+      userRef,
+      owner,
+      `create repositories that ${owner} owns`,
+    );
+    const row: RepositoryRow = {
+      name: input.name,
+      description: input.description || null,
+      owner_ref: owner,
+      default_branch: DEFAULT_BRANCH,
+      created_by: userRef,
+      created_at: new Date().toISOString(),
+    };
+    const created = await insertRepository(db, row);
+    const kept = created ? row : await this.find(input.name);
+    if (kept.owner_ref !== owner) {
+      throw new ConflictError(
+        `The repository '${input.name}' exists already and is owned by ${kept.owner_ref}: choose another name`,
+      );
+    }
+    const folder = repositoryFolder(config.directory, input.name);
+    try {
+      // Also when the row is older: an earlier attempt may have ended between the two.
+      const made = await createBareRepository(folder, kept.default_branch);
+      if (created && !made) {
+        throw new ConflictError(
+          `${folder} holds a repository that the portal does not know: an administrator has to move it away, or choose another name`,
+        );
+      }
+    } catch (error) {
+      if (created) {
+        await deleteRepository(db, { name: input.name });
+      }
+      throw error;
+    }
+    return { repository: this.present(kept), created };
+  }
+
+  /** The row of a repository. */
+  async find(name: string): Promise<RepositoryRow> {
+    const row = (
+      await findRepositories(this.#options.db, { names: [name] })
+    ).get(name);
+    if (!row) {
+      throw new NotFoundError(`No repository ${JSON.stringify(name)}`);
+    }
+    return row;
+  }
+
+  async list(
+    query: GitRepositoryQuery,
+    conditions?: PermissionCriteria<RepositoryFilter>,
+  ): Promise<GitRepositoryPage> {
+    const limit = query.limit ?? DEFAULT_LIMIT;
+    const rows = await listRepositories(this.#options.db, {
+      q: query.q,
+      after: query.cursor && decodeCursor(query.cursor),
+      limit: limit + 1,
+      conditions,
+    });
+    const page = rows.slice(0, limit);
+    return {
+      items: page.map(row => this.present(row)),
+      nextCursor:
+        rows.length > limit
+          ? encodeCursor(page[page.length - 1].name)
+          : undefined,
+    };
+  }
+
+  async branches(row: RepositoryRow): Promise<GitBranch[]> {
+    return await listBranches(this.#folder(row), row.default_branch);
+  }
+
+  async commits(
+    row: RepositoryRow,
+    query: GitCommitQuery,
+  ): Promise<GitCommitPage> {
+    const folder = this.#folder(row);
+    const limit = query.limit ?? DEFAULT_LIMIT;
+    const from = query.cursor
+      ? decodeCommitCursor(query.cursor)
+      : {
+          commit: await resolveCommit(folder, query.ref ?? row.default_branch),
+          skip: 0,
+        };
+    const commits = await listCommits(folder, from.commit, {
+      skip: from.skip,
+      limit: limit + 1,
+    });
+    return {
+      items: commits.slice(0, limit),
+      nextCursor:
+        commits.length > limit
+          ? encodeCursor(`${from.commit} ${from.skip + limit}`)
+          : undefined,
+    };
+  }
+
+  /** Adds one commit that holds exactly an archive's files, and announces it. */
+  async commit(
+    row: RepositoryRow,
+    input: CommitInput,
+    user: KnownUser,
+  ): Promise<string> {
+    const { config, announcer, logger } = this.#options;
+    try {
+      const { commit } = await commitTree(this.#folder(row), {
+        branch: input.branch ?? row.default_branch,
+        defaultBranch: row.default_branch,
+        message: input.message,
+        author: { name: user.displayName, email: user.email },
+        by: user.userRef,
+        archive: input.archive,
+        maxBytes: config.maxPushBytes,
+        maxFiles: config.maxFiles,
+        signal: input.signal,
+      });
+      return commit;
+    } finally {
+      await announcer.record(row, user.userRef);
+      announcer.publish(row).catch(error => {
+        logger.error('A push could not be published yet', error);
+      });
+    }
+  }
+
+  /** A file's bytes at a branch, tag or commit. */
+  async openFile(
+    row: RepositoryRow,
+    ref: string,
+    path: string,
+    options: ReadOptions = {},
+  ) {
+    const folder = this.#folder(row);
+    const commit = await resolveCommit(folder, ref, options);
+    return { commit, ...(await openFile(folder, commit, path, options)) };
+  }
+
+  present(row: RepositoryRow): GitRepository {
+    const { gitBaseUrl, appBaseUrl } = this.#options;
+    return {
+      name: row.name,
+      description: row.description ?? undefined,
+      owner: row.owner_ref,
+      defaultBranch: row.default_branch,
+      createdBy: row.created_by,
+      createdAt: row.created_at,
+      cloneUrl: `${gitBaseUrl}/${row.name}.git`,
+      webUrl: `${appBaseUrl}/git/${row.name}`,
+      rawUrl: formatEmbeddedRawUrl({
+        gitBaseUrl,
+        repository: row.name,
+        ref: row.default_branch,
+      }),
+    };
+  }
+
+  #folder(row: RepositoryRow): string {
+    return repositoryFolder(this.#options.config.directory, row.name);
+  }
+}
+
+function readOwner(ref: string): string {
+  let owner: string;
+  try {
+    owner = normalizeOwnerRef(ref);
+  } catch (error) {
+    throw new InputError(
+      `owner: ${JSON.stringify(ref)} is no entity reference such as group:default/ml`,
+      error,
+    );
+  }
+  if (!['group', 'user'].includes(parseEntityRef(owner).kind)) {
+    throw new InputError(`owner: ${owner} is neither a group nor a user`);
+  }
+  return owner;
+}
+
+function encodeCursor(text: string): string {
+  return Buffer.from(text).toString('base64url');
+}
+
+function decodeCursor(cursor: string): string {
+  return Buffer.from(cursor, 'base64url').toString();
+}
+
+function decodeCommitCursor(cursor: string): { commit: string; skip: number } {
+  const match = decodeCursor(cursor).match(/^([0-9a-f]{40,64}) (\d{1,9})$/);
+  if (!match) {
+    throw new InputError(
+      'cursor: pass nextCursor of the page before, unchanged',
+    );
+  }
+  return { commit: match[1], skip: Number(match[2]) };
+}

@@ -1,0 +1,191 @@
+import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { readFile, readdir } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { promisify } from 'node:util';
+import { pack } from 'tar-stream';
+import type {
+  AttemptSpec,
+  Executor,
+  Handle,
+  Outcome,
+  WorkspacePart,
+} from '../executor';
+import { archiveEntries } from '../workspace';
+
+/** An executor as the contract's suite wants it. */
+export interface ExecutorUnderTest {
+  executor: Executor;
+  /** A new instance with the same configuration, as after a restart of the backend. */
+  recreate(): Promise<Executor>;
+  /** The node that attempts are placed on. */
+  node: string;
+  /** An image with `sh`, `cat`, `ls`, `sleep`, `head` and `env`, where images are used. */
+  image?: string;
+  /** Takes a running attempt away without asking the executor. */
+  removeBehind(handle: Handle): Promise<void>;
+  /** Names of what is still there of an attempt or a service: folders, containers. */
+  remains(id: string): Promise<string[]>;
+  dispose?(): Promise<void>;
+}
+
+/** Polls until `check` answers something true; fails at the deadline. */
+export async function eventually<T>(
+  check: () => Promise<T> | T,
+  what: string,
+  deadlineMs = 20_000,
+): Promise<NonNullable<T>> {
+  const end = Date.now() + deadlineMs;
+  for (;;) {
+    const answer = await check();
+    if (answer) {
+      return answer;
+    }
+    if (Date.now() > end) {
+      throw new Error(`Did not happen within ${deadlineMs} ms: ${what}`);
+    }
+    await new Promise(resolve => setTimeout(resolve, 25));
+  }
+}
+
+/** A tar archive made of a few files (text), links (`{ link }`) and pipes (`{ type: 'fifo' }`). */
+export function archive(
+  files: Record<string, string | { link: string } | { type: 'fifo' }>,
+): Readable {
+  const tar = pack();
+  for (const [name, content] of Object.entries(files)) {
+    if (typeof content === 'string') {
+      tar.entry({ name }, content);
+    } else if ('link' in content) {
+      tar.entry({ name, type: 'symlink', linkname: content.link });
+    } else {
+      tar.entry({ name, type: content.type });
+    }
+  }
+  tar.finalize();
+  return Readable.from(tar, { objectMode: false });
+}
+
+export function part(
+  path: string,
+  files: Parameters<typeof archive>[0],
+): WorkspacePart {
+  return { path, open: async () => archive(files) };
+}
+
+/** What a tar archive holds: text of files, target of links, `/` for folders. */
+export async function unpack(tar: Readable): Promise<Record<string, string>> {
+  const found: Record<string, string> = {};
+  for await (const entry of archiveEntries(tar)) {
+    const { name, type, linkname } = entry.header;
+    const content = await buffer(entry);
+    found[name] =
+      type === 'file' ? content.toString() : (linkname && `-> ${linkname}`) || '/';
+  }
+  return found;
+}
+
+export function attempt(
+  under: ExecutorUnderTest,
+  script: string,
+  rest: Partial<AttemptSpec> = {},
+): AttemptSpec {
+  return {
+    attemptId: randomUUID(),
+    runId: 'run-1',
+    pipelineRef: 'modelpipeline:default/contract',
+    stage: 'train',
+    node: under.node,
+    image: under.image,
+    script,
+    env: {},
+    resources: { cpus: 1, memoryBytes: 256 * 2 ** 20 },
+    network: 'default',
+    timeoutSeconds: 120,
+    maxLogBytes: 64 * 2 ** 20,
+    workspace: [],
+    ...rest,
+  };
+}
+
+export const never = new AbortController().signal;
+
+/** The whole log from `offset` on; fails if chunks do not join. */
+export async function readLog(
+  executor: Executor,
+  handle: Handle,
+  offset = 0,
+  signal = never,
+): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let next = offset;
+  for await (const chunk of executor.readLogs(handle, offset, signal)) {
+    expect(chunk.offset).toBe(next);
+    expect(chunk.data.length).toBeGreaterThan(0);
+    next += chunk.data.length;
+    chunks.push(chunk.data);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** Waits until the log of a running attempt holds `text`; answers the log up to there. */
+export async function logHolds(
+  executor: Executor,
+  handle: Handle,
+  text: string,
+): Promise<string> {
+  const stop = new AbortController();
+  let log = '';
+  try {
+    for await (const chunk of executor.readLogs(handle, 0, stop.signal)) {
+      log += chunk.data.toString();
+      if (log.includes(text)) {
+        return log;
+      }
+    }
+  } finally {
+    stop.abort();
+  }
+  throw new Error(`The log ended without '${text}': ${log.slice(-2000)}`);
+}
+
+/** Follows an attempt as the engine does: outcome and log side by side. */
+export async function follow(
+  executor: Executor,
+  handle: Handle,
+): Promise<{ outcome: Outcome; log: string }> {
+  const [outcome, log] = await Promise.all([
+    executor.observe(handle, never),
+    readLog(executor, handle),
+  ]);
+  return { outcome, log: log.toString() };
+}
+
+/** Whether a process of this machine has `text` in its command line. */
+export async function processAlive(text: string): Promise<boolean> {
+  return (await commandLines()).some(line => line.includes(text));
+}
+
+async function commandLines(): Promise<string[]> {
+  if (process.platform !== 'linux') {
+    const run = promisify(execFile);
+    const { stdout } = await run('ps', ['-A', '-ww', '-o', 'args=']);
+    return stdout.split('\n');
+  }
+  const pids = (await readdir('/proc')).filter(name => /^\d+$/.test(name));
+  return Promise.all(
+    pids.map(async pid => {
+      try {
+        return (await readFile(`/proc/${pid}/cmdline`, 'utf8')).replace(/\0/g, ' ');
+      } catch {
+        return ''; // it ended meanwhile
+      }
+    }),
+  );
+}
+
+/** A number that no other process of this machine sleeps for. */
+export function uniqueSeconds(): string {
+  return String(1_000_000 + Math.floor(Math.random() * 1_000_000_000));
+}

@@ -1,0 +1,36 @@
+import { posix } from 'node:path';
+import { InputError } from '@backstage/errors';
+
+/**
+ * A path of the workspace in its plain form: relative, without `.` and empty segments, `''` for the root.
+ * Rejects what is absolute or leaves the workspace.
+ */
+export function workspacePath(path: string): string {
+  if (path.includes('\0')) {
+    throw new InputError(`Path '${path.replace(/\0/g, '\\0')}' holds a NUL`);
+  }
+  const plain = posix.normalize(path).replace(/\/+$/, '');
+  if (posix.isAbsolute(path) || plain === '..' || plain.startsWith('../')) {
+    throw new InputError(
+      `Path '${path}' is not inside the workspace: use a relative path without '..'`,
+    );
+  }
+  return plain === '.' ? '' : plain;
+}
+
+/** The folders above a plain workspace path, outermost first; the root is not among them. */
+export function ancestors(path: string): string[] {
+  const segments = path.split('/');
+  return segments
+    .slice(0, -1)
+    .map((_, index) => segments.slice(0, index + 1).join('/'));
+}
+
+/** Whether a symbolic link at the plain path `path` with this target stays inside the workspace. */
+export function linkStaysInside(path: string, target: string): boolean {
+  if (posix.isAbsolute(target)) {
+    return false;
+  }
+  const resolved = posix.normalize(posix.join(posix.dirname(path), target));
+  return resolved !== '..' && !resolved.startsWith('../');
+}

@@ -1,0 +1,90 @@
+import { useId, useState, type ReactNode } from 'react';
+import Button from '@material-ui/core/Button';
+import Dialog from '@material-ui/core/Dialog';
+import DialogActions from '@material-ui/core/DialogActions';
+import DialogContent from '@material-ui/core/DialogContent';
+import DialogContentText from '@material-ui/core/DialogContentText';
+import DialogTitle from '@material-ui/core/DialogTitle';
+import TextField from '@material-ui/core/TextField';
+import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
+import { useAction } from '../../hooks';
+import { modelCiTranslationRef } from '../../translation';
+import { ErrorNotice, PermissionButton } from '../common';
+
+/** A button that changes what serves, once the user has confirmed it and, if wanted, said why. */
+export function ConfirmButton(props: {
+  pipelineRef: string;
+  owner?: string;
+  label: string;
+  title: string;
+  description: string;
+  submit: string;
+  /** Whether to ask for a comment. */
+  withComment?: boolean;
+  icon?: ReactNode;
+  act: (comment: string | undefined) => Promise<void>;
+  children: ReactNode;
+}) {
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  const [open, setOpen] = useState(false);
+  const [comment, setComment] = useState('');
+  const id = useId();
+  const action = useAction(async () => {
+    await props.act(comment.trim() || undefined);
+    setOpen(false);
+  });
+  const close = () => {
+    setOpen(false);
+    action.reset();
+  };
+  return (
+    <>
+      <PermissionButton
+        action="deploy"
+        pipelineRef={props.pipelineRef}
+        owner={props.owner}
+        size="small"
+        startIcon={props.icon}
+        aria-label={props.label}
+        onClick={() => setOpen(true)}
+      >
+        {props.children}
+      </PermissionButton>
+      <Dialog open={open} onClose={close} aria-labelledby={id} fullWidth>
+        <DialogTitle id={id}>{props.title}</DialogTitle>
+        <DialogContent>
+          <DialogContentText>{props.description}</DialogContentText>
+          {props.withComment && (
+            <TextField
+              id={`${id}-comment`}
+              label={t('deployments.dialog.comment')}
+              fullWidth
+              value={comment}
+              onChange={event => setComment(event.target.value)}
+              inputProps={{ maxLength: 2000 }}
+            />
+          )}
+          {action.error && (
+            <ErrorNotice
+              error={action.error}
+              title={t('common.actionFailed')}
+            />
+          )}
+        </DialogContent>
+        <DialogActions>
+          <Button onClick={close} autoFocus>
+            {t('common.cancel')}
+          </Button>
+          <Button
+            color="primary"
+            variant="contained"
+            disabled={action.pending}
+            onClick={() => action.run()}
+          >
+            {props.submit}
+          </Button>
+        </DialogActions>
+      </Dialog>
+    </>
+  );
+}

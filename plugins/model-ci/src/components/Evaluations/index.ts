@@ -1,0 +1,1 @@
+export { Evaluations } from './Evaluations';

@@ -1,0 +1,68 @@
+import type {
+  Evaluation,
+  MetricHistory,
+} from '@model-ci/backstage-plugin-model-ci-common';
+
+/** What is shown: registered versions, or every run that measured something. */
+export type Scope = 'versions' | 'runs';
+
+/** A metric's name, with its data set where it has one: one chart and one column each. */
+export function historyKey(history: {
+  metric: string;
+  dataset?: string;
+}): string {
+  return history.dataset === undefined
+    ? history.metric
+    : `${history.metric} · ${history.dataset}`;
+}
+
+/** The points of a history that belong to the scope, oldest first. */
+export function pointsInScope(
+  history: MetricHistory,
+  scope: Scope,
+): Evaluation[] {
+  return scope === 'runs'
+    ? history.points
+    : history.points.filter(point => point.version !== undefined);
+}
+
+/** Whether a value keeps the limits of a gate. */
+export function keepsGate(
+  value: number,
+  gate: MetricHistory['gate'],
+): boolean {
+  return (
+    (gate?.min === undefined || value >= gate.min) &&
+    (gate?.max === undefined || value <= gate.max)
+  );
+}
+
+/** One run with everything that it measured, for the table below the charts. */
+export interface EvaluationRow {
+  runId: string;
+  runNumber: number;
+  version?: number;
+  commit?: string;
+  at: string;
+  values: Map<string, Evaluation>;
+}
+
+/** Rows of the table, newest first. */
+export function evaluationRows(
+  histories: MetricHistory[],
+  scope: Scope,
+): EvaluationRow[] {
+  const rows = new Map<string, EvaluationRow>();
+  for (const history of histories) {
+    for (const point of pointsInScope(history, scope)) {
+      let row = rows.get(point.runId);
+      if (!row) {
+        const { runId, runNumber, version, commit, at } = point;
+        row = { runId, runNumber, version, commit, at, values: new Map() };
+        rows.set(runId, row);
+      }
+      row.values.set(historyKey(history), point);
+    }
+  }
+  return [...rows.values()].sort((a, b) => b.runNumber - a.runNumber);
+}

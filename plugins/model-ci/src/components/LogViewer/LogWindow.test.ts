@@ -1,0 +1,163 @@
+import { waitFor } from '@testing-library/react';
+import { searchLog } from './logSearch';
+import { CHUNK, LogWindow, MOST_BYTES } from './LogWindow';
+import { numberedLines, TestLog } from './testing';
+
+const LONG = numberedLines(120_000); // about 11 MiB, more than a window holds
+
+function numbersOf(log: LogWindow): number[] {
+  return log
+    .getSnapshot()
+    .lines.map(({ text }) => Number(/^line (\d+) /.exec(text)?.[1]));
+}
+
+function expectConsecutive(numbers: number[]) {
+  expect(numbers).toEqual(numbers.map((_, index) => numbers[0] + index));
+}
+
+describe('LogWindow', () => {
+  it('opens a short log whole, with numbered lines', async () => {
+    const log = new LogWindow(new TestLog(numberedLines(20_000)));
+    await log.openEnd();
+    const snapshot = log.getSnapshot();
+    expect(snapshot).toMatchObject({
+      start: 0,
+      firstNumber: 1,
+      atEnd: true,
+      ended: true,
+    });
+    expectConsecutive(numbersOf(log));
+    expect(snapshot.lines).toHaveLength(20_000);
+  });
+
+  it('opens a long log at its end with one request', async () => {
+    const source = new TestLog(LONG);
+    const log = new LogWindow(source);
+    await log.openEnd();
+    expect(source.reads).toEqual([{ offset: -CHUNK, limit: CHUNK }]);
+    expect(numbersOf(log).pop()).toBe(120_000);
+    expect(log.getSnapshot().firstNumber).toBeUndefined();
+  });
+
+  it('reads earlier parts without a gap or a doubled line, and never holds more than its bound', async () => {
+    const log = new LogWindow(new TestLog(LONG));
+    await log.openEnd();
+    while (log.getSnapshot().start > 0) {
+      await log.loadEarlier();
+      const { start, end } = log.getSnapshot();
+      expect(end - start).toBeLessThanOrEqual(MOST_BYTES + CHUNK);
+    }
+    const numbers = numbersOf(log);
+    expectConsecutive(numbers);
+    expect(numbers[0]).toBe(1);
+    expect(log.getSnapshot()).toMatchObject({ firstNumber: 1, atEnd: false });
+
+    while (!log.getSnapshot().atEnd) {
+      await log.loadLater();
+    }
+    const later = numbersOf(log);
+    expectConsecutive(later);
+    expect(later[later.length - 1]).toBe(120_000);
+    expect(log.getSnapshot().firstNumber).toBe(later[0]);
+  });
+
+  it('opens around a line, in the middle of everything', async () => {
+    const source = new TestLog(LONG);
+    const offset = Buffer.byteLength(numberedLines(49_999));
+    const log = new LogWindow(source);
+    await log.openAt(offset, 50_000);
+    const { lines, firstNumber } = log.getSnapshot();
+    const index = lines.findIndex(line => line.offset === offset);
+    expect(lines[index].text).toMatch(/^line 50000 /);
+    expect(firstNumber! + index).toBe(50_000);
+  });
+
+  it('follows a log that grows, and knows when it has ended', async () => {
+    const source = new TestLog('one\ntw', false);
+    const log = new LogWindow(source);
+    await log.openEnd();
+    source.append('o\nthree');
+    await waitFor(() =>
+      expect(log.getSnapshot().lines.map(({ text }) => text)).toEqual([
+        'one',
+        'two',
+        'three',
+      ]),
+    );
+    expect(log.getSnapshot().ended).toBe(false);
+    source.onReconnect?.();
+    expect(log.getSnapshot().reconnecting).toBe(true);
+    source.append('\n');
+    await waitFor(() => expect(log.getSnapshot().reconnecting).toBe(false));
+    source.end();
+    await waitFor(() => expect(log.getSnapshot().ended).toBe(true));
+    log.close();
+  });
+
+  it('makes room at the start while the reader watches the end, and at the end while he reads the start', async () => {
+    const source = new TestLog('', false);
+    const log = new LogWindow(source);
+    await log.openEnd();
+    source.append(LONG);
+    await waitFor(() => expect(numbersOf(log).pop()).toBe(120_000));
+    const watching = log.getSnapshot();
+    expect(watching.end - watching.start).toBeLessThanOrEqual(MOST_BYTES + 200);
+    expect(watching.firstNumber).toBe(numbersOf(log)[0]);
+
+    await log.openAt(0, 1);
+    log.setKeepEnd(false);
+    while (!log.getSnapshot().atEnd && log.getSnapshot().start === 0) {
+      await log.loadLater();
+    }
+    log.close();
+  });
+
+  it('shows why a log cannot be read', async () => {
+    const source = new TestLog('');
+    source.read = async () => {
+      throw new Error('no such attempt');
+    };
+    const log = new LogWindow(source);
+    await log.openEnd();
+    expect(log.getSnapshot()).toMatchObject({
+      opening: false,
+      error: new Error('no such attempt'),
+    });
+  });
+});
+
+describe('searchLog', () => {
+  it('finds what lies across chunks and colours, with the line’s byte and number', async () => {
+    const before = numberedLines(30_000);
+    const log = new TestLog(
+      `${before}the \u001b[31mNeed\u001b[0mle\n${numberedLines(100)}`,
+    );
+    const results = [];
+    for await (const found of searchLog(
+      log,
+      'needle',
+      new AbortController().signal,
+    )) {
+      results.push(found);
+    }
+    expect(results.length).toBeGreaterThan(1);
+    expect(results[results.length - 1]).toEqual({
+      matches: [{ offset: Buffer.byteLength(before), number: 30_001, from: 4 }],
+      limited: false,
+      progress: 1,
+    });
+  });
+
+  it('stops at so many matches and says that there are more', async () => {
+    let last;
+    for await (const found of searchLog(
+      new TestLog(LONG),
+      'line',
+      new AbortController().signal,
+    )) {
+      last = found;
+    }
+    expect(last).toMatchObject({ limited: true, progress: 1 });
+    expect(last?.matches).toHaveLength(10_000);
+  });
+});

@@ -1,0 +1,412 @@
+import type {
+  LogPart,
+  LogRange,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import { byteLength, LineSplitter, type LogLine } from './LineSplitter';
+
+/** Bytes of one request. */
+export const CHUNK = 512 * 1024;
+/** Bytes that are kept; beyond it the end that is further from the reader is dropped. */
+export const MOST_BYTES = 8 * 1024 * 1024;
+/** Milliseconds in which live pieces are gathered before they are shown. */
+const GATHERING = 50;
+
+/** Where a log comes from. */
+export interface LogSource {
+  /** A negative offset counts from the end. */
+  read(offset: number, limit: number, signal: AbortSignal): Promise<LogRange>;
+  follow(
+    offset: number,
+    signal: AbortSignal,
+    onReconnect: () => void,
+  ): AsyncIterable<LogPart>;
+}
+
+export interface LogSnapshot {
+  lines: readonly LogLine[];
+  /** Bytes that the lines cover. */
+  start: number;
+  end: number;
+  /** Bytes of the log, as far as known. */
+  size: number;
+  /** Nothing will be added any more. */
+  ended: boolean;
+  /** The lines reach to the end of what was written so far. */
+  atEnd: boolean;
+  /** Number of the first line, from 1, once it is known. */
+  firstNumber?: number;
+  /** Nothing was read yet. */
+  opening: boolean;
+  loadingEarlier: boolean;
+  loadingLater: boolean;
+  reconnecting: boolean;
+  error?: Error;
+}
+
+const EMPTY: LogSnapshot = {
+  lines: [],
+  start: 0,
+  end: 0,
+  size: 0,
+  ended: false,
+  atEnd: false,
+  opening: true,
+  loadingEarlier: false,
+  loadingLater: false,
+  reconnecting: false,
+};
+
+/**
+ * The part of a log that is held in memory: a run of lines around the reader, read in chunks and
+ * bounded by {@link MOST_BYTES}. While it reaches to the end of a log that still grows, it follows it.
+ */
+export class LogWindow {
+  readonly #source: LogSource;
+  readonly #listeners = new Set<() => void>();
+  #snapshot = EMPTY;
+  /** Complete lines; the unfinished last one is the splitter's. */
+  #lines: LogLine[] = [];
+  #splitter = new LineSplitter(0);
+  /** Ends everything that belongs to the present place when the reader jumps to another one. */
+  #place = new AbortController();
+  #following?: AbortController;
+  #gathered: LogPart[] = [];
+  #timer?: ReturnType<typeof setTimeout>;
+  /** Whether the reader wants the newest line in sight: then the oldest lines make room, else the newest. */
+  #keepEnd = true;
+
+  constructor(source: LogSource) {
+    this.#source = source;
+  }
+
+  readonly subscribe = (listener: () => void) => {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  };
+
+  readonly getSnapshot = (): LogSnapshot => this.#snapshot;
+
+  /** Says whether the newest line is to be kept in sight. */
+  setKeepEnd(keepEnd: boolean) {
+    this.#keepEnd = keepEnd;
+  }
+
+  /** Shows the end of the log, and reads a short one whole. */
+  async openEnd(): Promise<void> {
+    const signal = this.#moveTo();
+    this.#keepEnd = true;
+    await this.#guard(signal, async () => {
+      this.#reset(await this.#source.read(-CHUNK, CHUNK, signal));
+      while (
+        !signal.aborted &&
+        this.#snapshot.start > 0 &&
+        this.#snapshot.size <= MOST_BYTES
+      ) {
+        const before = this.#snapshot.start;
+        await this.loadEarlier();
+        if (this.#snapshot.start === before) {
+          return;
+        }
+      }
+    });
+  }
+
+  /** Shows what is around a byte, which should be the start of a line. `number` is that line's, if known. */
+  async openAt(offset: number, number?: number): Promise<void> {
+    const signal = this.#moveTo();
+    this.#keepEnd = false;
+    await this.#guard(signal, async () => {
+      const from = Math.max(0, offset - CHUNK / 2);
+      this.#reset(await this.#source.read(from, CHUNK, signal));
+      const index = firstAtOrAfter(this.#lines, offset);
+      if (number !== undefined && this.#snapshot.firstNumber === undefined) {
+        this.#change({
+          firstNumber: number - countLines(this.#lines.slice(0, index)),
+        });
+      }
+    });
+  }
+
+  /** Reads the chunk before the first line. */
+  async loadEarlier(): Promise<void> {
+    const { start, loadingEarlier, opening } = this.#snapshot;
+    if (start === 0 || loadingEarlier || opening) {
+      return;
+    }
+    const { signal } = this.#place;
+    this.#change({ loadingEarlier: true, error: undefined });
+    await this.#guard(signal, async () => {
+      const from = Math.max(0, start - CHUNK);
+      const range = await this.#source.read(from, start - from, signal);
+      if (!signal.aborted && this.#snapshot.start === start) {
+        this.#prepend(range, start);
+      }
+    });
+    if (!signal.aborted) {
+      this.#change({ loadingEarlier: false });
+    }
+  }
+
+  /** Reads the chunk after the last line, of a window that does not reach to the end. */
+  async loadLater(): Promise<void> {
+    const { end, atEnd, loadingLater, opening } = this.#snapshot;
+    if (atEnd || loadingLater || opening) {
+      return;
+    }
+    const { signal } = this.#place;
+    this.#change({ loadingLater: true, error: undefined });
+    await this.#guard(signal, async () => {
+      const range = await this.#source.read(end, CHUNK, signal);
+      if (!signal.aborted && this.#snapshot.end === end) {
+        this.#lines = this.#lines.concat(
+          this.#splitter.push(range.text, range.nextOffset),
+        );
+        this.#publish({
+          end: range.nextOffset,
+          size: Math.max(range.size, this.#snapshot.size),
+          ended: range.ended,
+          atEnd: range.nextOffset >= range.size,
+          ...this.#dropHead(),
+        });
+        this.#followIfAtEnd();
+      }
+    });
+    if (!signal.aborted) {
+      this.#change({ loadingLater: false });
+    }
+  }
+
+  /** Ends all requests. */
+  close() {
+    this.#place.abort();
+    this.#stopFollowing();
+  }
+
+  #moveTo(): AbortSignal {
+    this.close();
+    this.#place = new AbortController();
+    this.#change({
+      opening: true,
+      loadingEarlier: false,
+      loadingLater: false,
+      reconnecting: false,
+      error: undefined,
+    });
+    return this.#place.signal;
+  }
+
+  async #guard(signal: AbortSignal, work: () => Promise<void>) {
+    try {
+      await work();
+    } catch (error) {
+      if (!signal.aborted) {
+        this.#change({
+          opening: false,
+          loadingEarlier: false,
+          loadingLater: false,
+          error: error instanceof Error ? error : new Error(String(error)),
+        });
+      }
+    }
+  }
+
+  #reset(range: LogRange) {
+    const { text, start } = fromFirstLine(range);
+    this.#splitter = new LineSplitter(start);
+    this.#lines = this.#splitter.push(text, range.nextOffset);
+    this.#publish({
+      start,
+      end: range.nextOffset,
+      size: range.size,
+      ended: range.ended,
+      atEnd: range.nextOffset >= range.size,
+      opening: false,
+      firstNumber: start === 0 ? 1 : undefined,
+    });
+    this.#followIfAtEnd();
+  }
+
+  #prepend(range: LogRange, start: number) {
+    const { text, start: from } = fromFirstLine(range);
+    const splitter = new LineSplitter(from);
+    const lines = splitter.push(text, start);
+    const rest = splitter.pending();
+    if (rest) {
+      lines.push(rest);
+    }
+    const { firstNumber } = this.#snapshot;
+    this.#lines = lines.concat(this.#lines);
+    let number: number | undefined;
+    if (from === 0) {
+      number = 1;
+    } else if (firstNumber !== undefined) {
+      number = firstNumber - countLines(lines);
+    }
+    this.#publish({ start: from, firstNumber: number });
+    this.#dropTail();
+  }
+
+  /** Makes room at the start, and answers what that changes. */
+  #dropHead(): Partial<LogSnapshot> {
+    const { start, firstNumber } = this.#snapshot;
+    const last = this.#lines[this.#lines.length - 1];
+    if (!last || last.offset - start <= MOST_BYTES) {
+      return {};
+    }
+    const keep = firstAtOrAfter(this.#lines, last.offset - MOST_BYTES);
+    const dropped = countLines(this.#lines.slice(0, keep));
+    this.#lines = this.#lines.slice(keep);
+    return {
+      start: this.#lines[0].offset,
+      firstNumber: firstNumber === undefined ? undefined : firstNumber + dropped,
+    };
+  }
+
+  /** Makes room at the end, and with it gives up following. */
+  #dropTail() {
+    const { start, end } = this.#snapshot;
+    if (end - start <= MOST_BYTES) {
+      return;
+    }
+    const keep = firstAtOrAfter(this.#lines, start + MOST_BYTES);
+    if (keep >= this.#lines.length) {
+      return;
+    }
+    const newEnd = this.#lines[keep].offset;
+    this.#stopFollowing();
+    this.#splitter = new LineSplitter(newEnd);
+    this.#lines = this.#lines.slice(0, keep);
+    this.#publish({ end: newEnd, atEnd: false });
+  }
+
+  #followIfAtEnd() {
+    const { atEnd, ended, end } = this.#snapshot;
+    if (!atEnd || ended || this.#following) {
+      return;
+    }
+    const controller = new AbortController();
+    this.#following = controller;
+    const { signal } = controller;
+    this.#guard(signal, async () => {
+      const parts = this.#source.follow(end, signal, () => {
+        if (!signal.aborted) {
+          this.#change({ reconnecting: true });
+        }
+      });
+      for await (const part of parts) {
+        if (signal.aborted) {
+          return;
+        }
+        this.#gather(part);
+      }
+      if (!signal.aborted) {
+        this.#flush();
+        this.#following = undefined;
+        this.#change({ ended: this.#snapshot.atEnd, reconnecting: false });
+      }
+    }).then(() => {
+      if (this.#following === controller) {
+        this.#following = undefined;
+      }
+    });
+  }
+
+  #stopFollowing() {
+    this.#following?.abort();
+    this.#following = undefined;
+    this.#gathered = [];
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #gather(part: LogPart) {
+    this.#gathered.push(part);
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#flush();
+    }, GATHERING);
+  }
+
+  #flush() {
+    const parts = this.#gathered;
+    this.#gathered = [];
+    if (parts.length === 0) {
+      return;
+    }
+    let { end } = this.#snapshot;
+    const added: LogLine[] = [];
+    for (const part of parts) {
+      if (part.offset === end) {
+        added.push(...this.#splitter.push(part.text, part.nextOffset));
+        end = part.nextOffset;
+      }
+    }
+    this.#lines = this.#lines.concat(added);
+    const size = Math.max(this.#snapshot.size, end);
+    this.#publish({
+      end,
+      size,
+      reconnecting: false,
+      ...(this.#keepEnd && this.#dropHead()),
+    });
+    if (!this.#keepEnd) {
+      this.#dropTail();
+    }
+  }
+
+  #publish(change: Partial<LogSnapshot>) {
+    const pending = this.#splitter.pending();
+    this.#change({
+      ...change,
+      lines: pending ? [...this.#lines, pending] : this.#lines,
+    });
+  }
+
+  #change(change: Partial<LogSnapshot>) {
+    this.#snapshot = { ...this.#snapshot, ...change };
+    for (const listener of this.#listeners) {
+      listener();
+    }
+  }
+}
+
+/** Leaves out the end of a line whose beginning lies before the range, unless the range is nothing else. */
+function fromFirstLine(range: LogRange): { text: string; start: number } {
+  const { text, offset } = range;
+  if (offset === 0) {
+    return { text, start: 0 };
+  }
+  const newline = text.indexOf('\n');
+  if (newline < 0 || newline === text.length - 1) {
+    return { text, start: offset };
+  }
+  return {
+    text: text.slice(newline + 1),
+    start: offset + byteLength(text.slice(0, newline + 1)),
+  };
+}
+
+/** Index of the first line that begins at the byte or after it. */
+export function firstAtOrAfter(
+  lines: readonly LogLine[],
+  offset: number,
+): number {
+  let low = 0;
+  let high = lines.length;
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (lines[middle].offset < offset) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low;
+}
+
+/** How many of them have a number of their own. */
+export function countLines(lines: readonly LogLine[]): number {
+  return lines.reduce((sum, line) => sum + (line.continued ? 0 : 1), 0);
+}

@@ -1,0 +1,93 @@
+import type { LogPart } from '@model-ci/backstage-plugin-model-ci-common';
+import type { LogSource } from './LogWindow';
+
+/** A log in memory that grows when told to. */
+export class TestLog implements LogSource {
+  bytes: Buffer;
+  ended: boolean;
+  /** Ranges that were asked for. */
+  readonly reads: Array<{ offset: number; limit: number }> = [];
+  readonly #wakers = new Set<() => void>();
+  /** Where the present follower is told that its connection broke. */
+  onReconnect?: () => void;
+
+  constructor(text: string, ended = true) {
+    this.bytes = Buffer.from(text);
+    this.ended = ended;
+  }
+
+  read = async (offset: number, limit: number) => {
+    this.reads.push({ offset, limit });
+    const size = this.bytes.length;
+    let start = offset < 0 ? Math.max(0, size + offset) : offset;
+    let end = Math.min(size, start + limit);
+    start = this.#boundary(start);
+    end = this.#boundary(end);
+    return {
+      text: this.bytes.subarray(start, end).toString(),
+      offset: start,
+      nextOffset: end,
+      size,
+      ended: this.ended,
+      attempt: 1,
+    };
+  };
+
+  follow = async function* follow(
+    this: TestLog,
+    offset: number,
+    signal: AbortSignal,
+    onReconnect: () => void,
+  ): AsyncGenerator<LogPart> {
+    this.onReconnect = onReconnect;
+    let at = offset;
+    while (!signal.aborted) {
+      if (at < this.bytes.length) {
+        const part = this.bytes.subarray(at);
+        yield { text: part.toString(), offset: at, nextOffset: at + part.length };
+        at += part.length;
+      } else if (this.ended) {
+        return;
+      } else {
+        await new Promise<void>(resolve => {
+          this.#wakers.add(resolve);
+          signal.addEventListener('abort', () => resolve());
+        });
+      }
+    }
+  }.bind(this);
+
+  append(text: string) {
+    this.bytes = Buffer.concat([this.bytes, Buffer.from(text)]);
+    this.#wake();
+  }
+
+  end() {
+    this.ended = true;
+    this.#wake();
+  }
+
+  #wake() {
+    for (const wake of this.#wakers) {
+      wake();
+    }
+    this.#wakers.clear();
+  }
+
+  #boundary(at: number) {
+    let byte = at;
+    while (byte < this.bytes.length && (this.bytes[byte] & 0xc0) === 0x80) {
+      byte += 1;
+    }
+    return byte;
+  }
+}
+
+/** `count` numbered lines of some 100 bytes. */
+export function numberedLines(count: number, from = 1): string {
+  let text = '';
+  for (let i = from; i < from + count; i += 1) {
+    text += `line ${i} ${'ä'.repeat(40)}\n`;
+  }
+  return text;
+}

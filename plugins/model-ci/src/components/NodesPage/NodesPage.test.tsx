@@ -1,0 +1,81 @@
+import { screen, within } from '@testing-library/react';
+import { PIPELINE } from '../../testing/fixtures';
+import { renderPage } from '../../testing/renderPage';
+import { NodesPage } from './NodesPage';
+
+const GIB = 1024 ** 3;
+
+describe('NodesPage', () => {
+  it('shows what each node has, what is reserved, and what is wrong with it', async () => {
+    renderPage(<NodesPage />, {
+      api: {
+        listNodes: async () => [
+          {
+            name: 'gpu-01',
+            executor: 'docker',
+            health: 'unreachable',
+            message: 'Start the Docker Engine on 10.0.0.5',
+            labels: { gpu: 'a100' },
+            capacity: { cpus: 8, memoryBytes: 32 * GIB, gpus: 2 },
+            reserved: { cpus: 2, memoryBytes: 8 * GIB, gpus: 2 },
+            running: 3,
+          },
+        ],
+        listQueue: async () => [
+          {
+            runId: 'run-7',
+            runNumber: 7,
+            pipelineRef: PIPELINE,
+            stage: 'train',
+            executor: 'docker',
+            since: new Date().toISOString(),
+            ahead: 2,
+            reason: '2 GPUs needed, 1 free on gpu-01',
+          },
+        ],
+      },
+    });
+    const row = (await screen.findByText('gpu-01')).closest('tr')!;
+    expect(within(row).getByText('Unreachable')).toBeInTheDocument();
+    expect(
+      within(row).getByText('Start the Docker Engine on 10.0.0.5'),
+    ).toBeInTheDocument();
+    expect(within(row).getByText('8 GiB of 32 GiB')).toBeInTheDocument();
+    expect(
+      within(row).getByRole('progressbar', {
+        name: 'GPUs of gpu-01: 2 of 2 reserved',
+      }),
+    ).toHaveAttribute('aria-valuenow', '100');
+    expect(within(row).getByText('gpu=a100')).toBeInTheDocument();
+
+    const waiting = (
+      await screen.findByText('2 GPUs needed, 1 free on gpu-01')
+    ).closest('tr')!;
+    expect(within(waiting).getByText('3')).toBeInTheDocument();
+    expect(within(waiting).getByText('#7')).toHaveAttribute(
+      'href',
+      '/model-ci/runs/run-7',
+    );
+  });
+
+  it('says what to do when there are no nodes, and that nothing waits', async () => {
+    renderPage(<NodesPage />, {
+      api: { listNodes: async () => [], listQueue: async () => [] },
+    });
+    expect(await screen.findByText('No nodes')).toBeInTheDocument();
+    expect(await screen.findByText(/Nothing waits/)).toBeInTheDocument();
+  });
+
+  it('shows one part when the other cannot be read', async () => {
+    renderPage(<NodesPage />, {
+      api: {
+        listNodes: async () => {
+          throw new Error('You may not see nodes');
+        },
+        listQueue: async () => [],
+      },
+    });
+    expect(await screen.findByText('You may not see nodes')).toBeInTheDocument();
+    expect(await screen.findByText(/Nothing waits/)).toBeInTheDocument();
+  });
+});

@@ -1,0 +1,63 @@
+import Paper from '@material-ui/core/Paper';
+import Typography from '@material-ui/core/Typography';
+import { makeStyles } from '@material-ui/core/styles';
+import DnsIcon from '@material-ui/icons/Dns';
+import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
+import { useNodes, useQueue } from '../../hooks';
+import { modelCiTranslationRef } from '../../translation';
+import { EmptyState, ResourceView } from '../common';
+import { PageFrame } from '../ModelCiPage/PageFrame';
+import { NodesTable } from './NodesTable';
+import { QueueTable } from './QueueTable';
+
+const useStyles = makeStyles(theme => ({
+  section: { marginBottom: theme.spacing(3) },
+  title: { padding: theme.spacing(2, 2, 1) },
+  note: { padding: theme.spacing(0, 2, 2) },
+}));
+
+/** What there is to run on, how full it is, and what waits for it. */
+export function NodesPage() {
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  const classes = useStyles();
+  const nodes = useNodes();
+  const queue = useQueue();
+  return (
+    <PageFrame>
+      <Paper className={classes.section}>
+        <Typography variant="h5" component="h2" className={classes.title}>
+          {t('nodes.title')}
+        </Typography>
+        <ResourceView resource={nodes}>
+          {items =>
+            items.length > 0 ? (
+              <NodesTable nodes={items} />
+            ) : (
+              <EmptyState
+                icon={DnsIcon}
+                title={t('nodes.empty.title')}
+                description={t('nodes.empty.description')}
+              />
+            )
+          }
+        </ResourceView>
+      </Paper>
+      <Paper className={classes.section}>
+        <Typography variant="h5" component="h2" className={classes.title}>
+          {t('nodes.queue.title')}
+        </Typography>
+        <ResourceView resource={queue}>
+          {items =>
+            items.length > 0 ? (
+              <QueueTable entries={items} />
+            ) : (
+              <Typography color="textSecondary" className={classes.note}>
+                {t('nodes.queue.empty')}
+              </Typography>
+            )
+          }
+        </ResourceView>
+      </Paper>
+    </PageFrame>
+  );
+}

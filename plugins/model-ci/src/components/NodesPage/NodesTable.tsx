@@ -1,0 +1,148 @@
+import Chip from '@material-ui/core/Chip';
+import LinearProgress from '@material-ui/core/LinearProgress';
+import Table from '@material-ui/core/Table';
+import TableBody from '@material-ui/core/TableBody';
+import TableCell from '@material-ui/core/TableCell';
+import TableHead from '@material-ui/core/TableHead';
+import TableRow from '@material-ui/core/TableRow';
+import { makeStyles } from '@material-ui/core/styles';
+import CheckCircleIcon from '@material-ui/icons/CheckCircle';
+import ErrorIcon from '@material-ui/icons/Error';
+import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
+import type { ComputeNode } from '@model-ci/backstage-plugin-model-ci-common';
+import { formatBytes } from '../../format';
+import { useLanguage } from '../../hooks';
+import { modelCiTranslationRef } from '../../translation';
+import { ToneBadge, useTableStyles } from '../common';
+
+const useStyles = makeStyles(theme => ({
+  usage: { minWidth: 110 },
+  bar: { height: 6, borderRadius: 3, marginTop: theme.spacing(0.5) },
+  message: { minWidth: 220, maxWidth: 360, overflowWrap: 'anywhere' },
+  labels: { display: 'flex', flexWrap: 'wrap', gap: theme.spacing(0.5) },
+  label: { margin: 0 },
+}));
+
+/** One row per node, with bars of what is reserved. */
+export function NodesTable(props: { nodes: ComputeNode[] }) {
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  const table = useTableStyles();
+  const classes = useStyles();
+  const language = useLanguage();
+  const count = (value: number) => value.toLocaleString(language);
+  const bytes = (value: number) => formatBytes(value, language);
+
+  return (
+    <div className={table.scroll}>
+      <Table size="small" className={table.table}>
+        <caption>{t('nodes.caption')}</caption>
+        <TableHead>
+          <TableRow>
+            <TableCell>{t('nodes.column.node')}</TableCell>
+            <TableCell>{t('nodes.column.executor')}</TableCell>
+            <TableCell>{t('nodes.column.health')}</TableCell>
+            <TableCell>{t('nodes.column.cpus')}</TableCell>
+            <TableCell>{t('nodes.column.memory')}</TableCell>
+            <TableCell>{t('nodes.column.gpus')}</TableCell>
+            <TableCell align="right">{t('nodes.column.running')}</TableCell>
+            <TableCell>{t('nodes.column.labels')}</TableCell>
+          </TableRow>
+        </TableHead>
+        <TableBody>
+          {props.nodes.map(node => {
+            const usage = { node: node.name };
+            return (
+              <TableRow key={node.name}>
+                <TableCell className={`${table.code} ${table.nowrap}`}>
+                  {node.name}
+                </TableCell>
+                <TableCell>{node.executor}</TableCell>
+                <TableCell>
+                  <ToneBadge
+                    icon={node.health === 'healthy' ? CheckCircleIcon : ErrorIcon}
+                    tone={node.health === 'healthy' ? 'good' : 'bad'}
+                    label={t(`nodes.health.${node.health}`)}
+                  />
+                  {node.message && (
+                    <div className={classes.message}>{node.message}</div>
+                  )}
+                </TableCell>
+                <TableCell>
+                  <Usage
+                    {...usage}
+                    resource={t('nodes.column.cpus')}
+                    used={node.reserved.cpus}
+                    total={node.capacity.cpus}
+                    format={count}
+                  />
+                </TableCell>
+                <TableCell>
+                  <Usage
+                    {...usage}
+                    resource={t('nodes.column.memory')}
+                    used={node.reserved.memoryBytes}
+                    total={node.capacity.memoryBytes}
+                    format={bytes}
+                  />
+                </TableCell>
+                <TableCell>
+                  <Usage
+                    {...usage}
+                    resource={t('nodes.column.gpus')}
+                    used={node.reserved.gpus}
+                    total={node.capacity.gpus}
+                    format={count}
+                  />
+                </TableCell>
+                <TableCell align="right">{count(node.running)}</TableCell>
+                <TableCell>
+                  <div className={classes.labels}>
+                    {Object.entries(node.labels).map(([name, value]) => (
+                      <Chip
+                        key={name}
+                        size="small"
+                        variant="outlined"
+                        className={classes.label}
+                        label={`${name}=${value}`}
+                      />
+                    ))}
+                  </div>
+                </TableCell>
+              </TableRow>
+            );
+          })}
+        </TableBody>
+      </Table>
+    </div>
+  );
+}
+
+/** How much of a node's resource is reserved. */
+function Usage(props: {
+  node: string;
+  resource: string;
+  used: number;
+  total: number;
+  format: (value: number) => string;
+}) {
+  const { node, resource, used, total, format } = props;
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  const table = useTableStyles();
+  const classes = useStyles();
+  if (total === 0 && used === 0) {
+    return <span className={table.muted}>{t('common.none')}</span>;
+  }
+  const values = { used: format(used), total: format(total) };
+  return (
+    <div className={classes.usage}>
+      <span className={table.nowrap}>{t('nodes.usage', values)}</span>
+      <LinearProgress
+        variant="determinate"
+        className={classes.bar}
+        value={total > 0 ? Math.min(100, (used / total) * 100) : 100}
+        color={used >= total ? 'secondary' : 'primary'}
+        aria-label={t('nodes.usageLabel', { node, resource, ...values })}
+      />
+    </div>
+  );
+}

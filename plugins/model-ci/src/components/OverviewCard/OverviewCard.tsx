@@ -1,0 +1,223 @@
+import type { ReactNode } from 'react';
+import Grid from '@material-ui/core/Grid';
+import { makeStyles, useTheme } from '@material-ui/core/styles';
+import Typography from '@material-ui/core/Typography';
+import { InfoCard } from '@backstage/core-components';
+import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
+import { EntityRefLink } from '@backstage/plugin-catalog-react';
+import type { Pipeline } from '@model-ci/backstage-plugin-model-ci-common';
+import { formatMetric } from '../../format';
+import { useLanguage, usePipeline } from '../../hooks';
+import { HEALTH_TONES, toneColor } from '../../status';
+import { modelCiTranslationRef } from '../../translation';
+import { ResourceView, StatusBadge, Timestamp, UserLink } from '../common';
+import { DeployButton } from '../Deployments/DeployButton';
+import { MetricChange } from '../metrics';
+import { RunLink, StartRunButton } from '../runs';
+
+const METRICS_SHOWN = 6;
+
+const useStyles = makeStyles(theme => ({
+  heading: {
+    color: theme.palette.text.secondary,
+    fontWeight: 600,
+    fontSize: theme.typography.body2.fontSize,
+  },
+  muted: { color: theme.palette.text.secondary },
+  metrics: {
+    display: 'grid',
+    gridTemplateColumns: 'auto 1fr',
+    columnGap: theme.spacing(2),
+    margin: 0,
+    '& dt': { color: theme.palette.text.secondary },
+    '& dd': { margin: 0, fontVariantNumeric: 'tabular-nums' },
+  },
+  actions: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    gap: theme.spacing(1),
+    marginTop: theme.spacing(2),
+  },
+}));
+
+/** How a pipeline is doing: its last run, the metrics of its latest version against the one before, and what serves where. */
+export function OverviewCard(props: { pipelineRef: string }) {
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  const pipeline = usePipeline(props.pipelineRef);
+  return (
+    <InfoCard
+      title={t('overview.title')}
+      subheader={<EntityRefLink entityRef={props.pipelineRef} hideIcon />}
+    >
+      <ResourceView resource={pipeline}>
+        {data => <Overview pipeline={data} />}
+      </ResourceView>
+    </InfoCard>
+  );
+}
+
+function Overview({ pipeline }: { pipeline: Pipeline }) {
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  const classes = useStyles();
+  return (
+    <>
+      <Grid container spacing={3}>
+        <Section title={t('overview.lastRun')}>
+          <LastRun pipeline={pipeline} />
+        </Section>
+        <Section title={t('overview.serving')}>
+          <Serving pipeline={pipeline} />
+        </Section>
+        <Section title={t('overview.version')}>
+          <LatestVersion pipeline={pipeline} />
+        </Section>
+        {pipeline.latestVersion && (
+          <Section title={t('overview.metrics')}>
+            <Metrics pipeline={pipeline} />
+          </Section>
+        )}
+      </Grid>
+      <div className={classes.actions}>
+        <StartRunButton
+          pipelineRef={pipeline.pipelineRef}
+          owner={pipeline.owner}
+          defaultBranch={pipeline.defaultBranch}
+          size="small"
+        />
+        <DeployButton
+          pipelineRef={pipeline.pipelineRef}
+          owner={pipeline.owner}
+          path={pipeline.definition?.deploy.path}
+          noVersion={pipeline.latestVersion === undefined}
+          size="small"
+        />
+      </div>
+    </>
+  );
+}
+
+function Section(props: { title: string; children: ReactNode }) {
+  const classes = useStyles();
+  return (
+    <Grid item xs={12} sm={6}>
+      <Typography component="h3" className={classes.heading}>
+        {props.title}
+      </Typography>
+      {props.children}
+    </Grid>
+  );
+}
+
+function LastRun({ pipeline: { latestRun: run } }: { pipeline: Pipeline }) {
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  const classes = useStyles();
+  if (!run) {
+    return <span className={classes.muted}>{t('overview.noRun')}</span>;
+  }
+  return (
+    <>
+      <RunLink runId={run.id} number={run.number}>
+        <StatusBadge status={run.status} title={run.reason} /> #{run.number}
+      </RunLink>
+      <div className={classes.muted}>
+        <Timestamp time={run.finishedAt ?? run.startedAt ?? run.createdAt} /> ·{' '}
+        <UserLink entityRef={run.createdBy} />
+      </div>
+      {run.reason && <div className={classes.muted}>{run.reason}</div>}
+    </>
+  );
+}
+
+function LatestVersion({ pipeline }: { pipeline: Pipeline }) {
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  const classes = useStyles();
+  const { latestVersion } = pipeline;
+  return latestVersion ? (
+    <>
+      {t('common.version', { version: String(latestVersion.version) })}
+      <div className={classes.muted}>
+        <Timestamp time={latestVersion.createdAt} />
+      </div>
+    </>
+  ) : (
+    <span className={classes.muted}>{t('overview.noVersion')}</span>
+  );
+}
+
+function Metrics({ pipeline: { latestMetrics } }: { pipeline: Pipeline }) {
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  const classes = useStyles();
+  const language = useLanguage();
+  if (latestMetrics.length === 0) {
+    return <span className={classes.muted}>{t('overview.noMetrics')}</span>;
+  }
+  const more = latestMetrics.length - METRICS_SHOWN;
+  return (
+    <>
+      <dl className={classes.metrics}>
+        {latestMetrics.slice(0, METRICS_SHOWN).map(metric => (
+          <Metric key={`${metric.metric} ${metric.dataset}`} metric={metric}>
+            {formatMetric(metric.value, metric.unit, language)}
+          </Metric>
+        ))}
+      </dl>
+      {more > 0 && (
+        <span className={classes.muted}>
+          {t('overview.moreMetrics', { count: more })}
+        </span>
+      )}
+    </>
+  );
+}
+
+function Metric(props: {
+  metric: Pipeline['latestMetrics'][number];
+  children: ReactNode;
+}) {
+  const { metric } = props;
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  return (
+    <>
+      <dt
+        title={
+          metric.dataset &&
+          t('metric.onDataset', { dataset: metric.dataset })
+        }
+      >
+        {metric.metric}
+      </dt>
+      <dd>
+        {props.children} <MetricChange metric={metric} />
+      </dd>
+    </>
+  );
+}
+
+function Serving({ pipeline: { deployed } }: { pipeline: Pipeline }) {
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  const classes = useStyles();
+  const theme = useTheme();
+  if (deployed.length === 0) {
+    return <span className={classes.muted}>{t('overview.notServing')}</span>;
+  }
+  return (
+    <>
+      {deployed.map(({ environment, version, health }) => (
+        <div key={environment}>
+          <span
+            role="img"
+            aria-label={t(`health.${health}`)}
+            title={t(`health.${health}`)}
+            style={{ color: toneColor(theme, HEALTH_TONES[health]) }}
+          >
+            ●
+          </span>{' '}
+          {environment}{' '}
+          <span className={classes.muted}>
+            {t('common.version', { version: String(version) })}
+          </span>
+        </div>
+      ))}
+    </>
+  );
+}

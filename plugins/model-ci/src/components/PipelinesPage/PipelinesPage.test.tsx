@@ -1,0 +1,78 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import type { PipelineSummary } from '@model-ci/backstage-plugin-model-ci-common';
+import { pipeline, runSummary } from '../../testing/fixtures';
+import { renderPage } from '../../testing/renderPage';
+import { PipelinesPage } from './PipelinesPage';
+
+function setUp(items: PipelineSummary[], path = '/') {
+  const api = { listPipelines: jest.fn(async () => ({ items })) };
+  renderPage(<PipelinesPage />, { api, path });
+  return api;
+}
+
+describe('PipelinesPage', () => {
+  it('shows how each pipeline is doing', async () => {
+    setUp([
+      pipeline({
+        latestRun: runSummary({ status: 'failed' }),
+        latestMetrics: [
+          { metric: 'rmse', value: 24.1, previous: 26.4, higherIsBetter: false },
+        ],
+        deployed: [
+          {
+            environment: 'staging',
+            version: 5,
+            deploymentId: 'd1',
+            health: 'healthy',
+          },
+        ],
+      }),
+    ]);
+    const row = (await screen.findByText('House price')).closest('tr')!;
+    expect(within(row).getByText('House price').closest('a')).toHaveAttribute(
+      'href',
+      '/catalog/default/modelpipeline/house-price',
+    );
+    expect(within(row).getByText('Failed').closest('a')).toHaveAttribute(
+      'href',
+      '/model-ci/runs/run-7',
+    );
+    expect(within(row).getByText('rmse')).toBeInTheDocument();
+    expect(
+      within(row).getByRole('img', { name: /26.4 in the version before/ }),
+    ).toBeInTheDocument();
+    expect(within(row).getByText('version 5')).toBeInTheDocument();
+    expect(within(row).getByRole('img', { name: 'Healthy' })).toBeVisible();
+  });
+
+  it('takes its filters from the URL and puts them there', async () => {
+    const api = setUp([], '/?status=running&owner=group%3Adefault%2Fml');
+    expect(await screen.findByText('No pipeline matches')).toBeInTheDocument();
+    expect(api.listPipelines).toHaveBeenCalledWith(
+      expect.objectContaining({
+        statuses: ['running'],
+        owners: ['group:default/ml'],
+      }),
+      expect.anything(),
+    );
+    await userEvent.type(screen.getByLabelText('Search by name'), 'house');
+    await waitFor(() =>
+      expect(screen.getByTestId('location')).toHaveTextContent('q=house'),
+    );
+    await userEvent.click(
+      screen.getAllByRole('button', { name: 'Clear filters' })[0],
+    );
+    await waitFor(() =>
+      expect(screen.getByTestId('location').textContent).toBe('/'),
+    );
+  });
+
+  it('leads to the templates when there is nothing yet', async () => {
+    setUp([]);
+    expect(await screen.findByText('No model pipelines yet')).toBeInTheDocument();
+    expect(
+      screen.getAllByRole('button', { name: 'Create a model project' })[0],
+    ).toHaveAttribute('href', '/create');
+  });
+});

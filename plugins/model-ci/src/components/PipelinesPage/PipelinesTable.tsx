@@ -1,0 +1,157 @@
+import Table from '@material-ui/core/Table';
+import TableBody from '@material-ui/core/TableBody';
+import TableCell from '@material-ui/core/TableCell';
+import TableHead from '@material-ui/core/TableHead';
+import TableRow from '@material-ui/core/TableRow';
+import { useTheme } from '@material-ui/core/styles';
+import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
+import { EntityRefLink } from '@backstage/plugin-catalog-react';
+import type { PipelineSummary } from '@model-ci/backstage-plugin-model-ci-common';
+import { formatMetric } from '../../format';
+import { useLanguage } from '../../hooks';
+import { HEALTH_TONES, toneColor } from '../../status';
+import { modelCiTranslationRef } from '../../translation';
+import { StatusBadge, Timestamp, useTableStyles } from '../common';
+import { MetricChange } from '../metrics';
+import { RunLink } from '../runs';
+
+const METRICS_SHOWN = 3;
+
+/** One row per pipeline: who owns it, how its last run went, how good its model is and where it serves. */
+export function PipelinesTable(props: { pipelines: PipelineSummary[] }) {
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  const classes = useTableStyles();
+  return (
+    <div className={classes.scroll}>
+      <Table size="small" className={classes.table}>
+        <caption>{t('pipelines.caption')}</caption>
+        <TableHead>
+          <TableRow>
+            <TableCell>{t('pipelines.column.pipeline')}</TableCell>
+            <TableCell>{t('pipelines.column.owner')}</TableCell>
+            <TableCell>{t('pipelines.column.lastRun')}</TableCell>
+            <TableCell>{t('pipelines.column.metrics')}</TableCell>
+            <TableCell>{t('pipelines.column.serving')}</TableCell>
+          </TableRow>
+        </TableHead>
+        <TableBody>
+          {props.pipelines.map(pipeline => (
+            <TableRow key={pipeline.pipelineRef}>
+              <TableCell>
+                <EntityRefLink
+                  entityRef={pipeline.pipelineRef}
+                  title={pipeline.title}
+                  disableTooltip
+                  hideIcon
+                />
+                {pipeline.description && (
+                  <div
+                    className={`${classes.muted} ${classes.clip}`}
+                    title={pipeline.description}
+                  >
+                    {pipeline.description}
+                  </div>
+                )}
+              </TableCell>
+              <TableCell>
+                <EntityRefLink
+                  entityRef={pipeline.owner}
+                  defaultKind="group"
+                  hideIcon
+                />
+              </TableCell>
+              <TableCell className={classes.nowrap}>
+                <LastRun pipeline={pipeline} />
+              </TableCell>
+              <TableCell>
+                <LatestMetrics pipeline={pipeline} />
+              </TableCell>
+              <TableCell>
+                <Serving pipeline={pipeline} />
+              </TableCell>
+            </TableRow>
+          ))}
+        </TableBody>
+      </Table>
+    </div>
+  );
+}
+
+function LastRun({ pipeline: { latestRun: run } }: { pipeline: PipelineSummary }) {
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  const classes = useTableStyles();
+  if (!run) {
+    return <span className={classes.muted}>{t('pipelines.noRun')}</span>;
+  }
+  return (
+    <>
+      <RunLink runId={run.id} number={run.number}>
+        <StatusBadge status={run.status} title={run.reason} />{' '}
+        <span className={classes.middle}>#{run.number}</span>
+      </RunLink>
+      <div className={classes.muted}>
+        <Timestamp time={run.finishedAt ?? run.startedAt ?? run.createdAt} />
+      </div>
+    </>
+  );
+}
+
+function LatestMetrics({ pipeline }: { pipeline: PipelineSummary }) {
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  const classes = useTableStyles();
+  const language = useLanguage();
+  const { latestMetrics } = pipeline;
+  if (latestMetrics.length === 0) {
+    return <span className={classes.muted}>{t('pipelines.noMetrics')}</span>;
+  }
+  const rest = latestMetrics.length - METRICS_SHOWN;
+  return (
+    <>
+      {latestMetrics.slice(0, METRICS_SHOWN).map(metric => (
+        <div
+          key={`${metric.metric} ${metric.dataset}`}
+          className={classes.nowrap}
+          title={metric.dataset}
+        >
+          <span className={classes.muted}>{metric.metric}</span>{' '}
+          {formatMetric(metric.value, metric.unit, language)}{' '}
+          <MetricChange metric={metric} />
+        </div>
+      ))}
+      {rest > 0 && (
+        <span className={classes.muted}>
+          {t('pipelines.moreMetrics', { count: rest })}
+        </span>
+      )}
+    </>
+  );
+}
+
+function Serving({ pipeline: { deployed } }: { pipeline: PipelineSummary }) {
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  const classes = useTableStyles();
+  const theme = useTheme();
+  if (deployed.length === 0) {
+    return <span className={classes.muted}>{t('pipelines.notServing')}</span>;
+  }
+  return (
+    <>
+      {deployed.map(({ environment, version, health }) => (
+        <div key={environment} className={classes.nowrap}>
+          <span
+            role="img"
+            aria-label={t(`health.${health}`)}
+            title={t(`health.${health}`)}
+            style={{ color: toneColor(theme, HEALTH_TONES[health]) }}
+          >
+            ●
+          </span>{' '}
+          {environment}{' '}
+          <span className={classes.muted}>
+            {t('pipelines.servedVersion', { version: String(version) })}
+          </span>
+        </div>
+      ))}
+    </>
+  );
+}

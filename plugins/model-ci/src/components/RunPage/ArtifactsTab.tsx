@@ -1,0 +1,90 @@
+import Button from '@material-ui/core/Button';
+import Table from '@material-ui/core/Table';
+import TableBody from '@material-ui/core/TableBody';
+import TableCell from '@material-ui/core/TableCell';
+import TableHead from '@material-ui/core/TableHead';
+import TableRow from '@material-ui/core/TableRow';
+import GetAppIcon from '@material-ui/icons/GetApp';
+import { useApi } from '@backstage/core-plugin-api';
+import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
+import type {
+  Artifact,
+  RunStage,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import { modelCiApiRef } from '../../api';
+import { saveBlob } from '../../download';
+import { formatBytes } from '../../format';
+import { useAction, useLanguage } from '../../hooks';
+import { modelCiTranslationRef } from '../../translation';
+import { Digest, EmptyState, ErrorNotice, useTableStyles } from '../common';
+
+/** The files that a stage kept, to download. */
+export function ArtifactsTab({ stage }: { stage: RunStage }) {
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  const classes = useTableStyles();
+  const language = useLanguage();
+  const api = useApi(modelCiApiRef);
+  const download = useAction(async ({ name, digest }: Artifact) =>
+    saveBlob(await api.downloadArtifact(digest), `${name}.tar`),
+  );
+  if (stage.artifacts.length === 0) {
+    return (
+      <EmptyState
+        title={t('run.artifacts.empty.title')}
+        description={t('run.artifacts.empty.description')}
+      />
+    );
+  }
+  return (
+    <div className={classes.scroll}>
+      {download.error && (
+        <ErrorNotice
+          error={download.error}
+          title={t('common.actionFailed')}
+          onClose={download.reset}
+        />
+      )}
+      <Table size="small" className={classes.table}>
+        <caption>{t('run.artifacts.caption')}</caption>
+        <TableHead>
+          <TableRow>
+            <TableCell>{t('run.artifacts.column.name')}</TableCell>
+            <TableCell>{t('run.artifacts.column.path')}</TableCell>
+            <TableCell>{t('run.artifacts.column.size')}</TableCell>
+            <TableCell>{t('run.artifacts.column.digest')}</TableCell>
+            <TableCell align="right">
+              {t('run.artifacts.column.actions')}
+            </TableCell>
+          </TableRow>
+        </TableHead>
+        <TableBody>
+          {stage.artifacts.map(artifact => (
+            <TableRow key={artifact.id}>
+              <TableCell>{artifact.name}</TableCell>
+              <TableCell className={classes.code}>{artifact.path}</TableCell>
+              <TableCell className={classes.nowrap}>
+                {formatBytes(artifact.size, language)}
+              </TableCell>
+              <TableCell>
+                <Digest digest={artifact.digest} />
+              </TableCell>
+              <TableCell align="right">
+                <Button
+                  size="small"
+                  startIcon={<GetAppIcon />}
+                  disabled={download.pending}
+                  aria-label={t('run.artifacts.downloadLabel', {
+                    name: artifact.name,
+                  })}
+                  onClick={() => download.run(artifact)}
+                >
+                  {t('run.artifacts.download')}
+                </Button>
+              </TableCell>
+            </TableRow>
+          ))}
+        </TableBody>
+      </Table>
+    </div>
+  );
+}

@@ -1,0 +1,92 @@
+import Button from '@material-ui/core/Button';
+import Table from '@material-ui/core/Table';
+import TableBody from '@material-ui/core/TableBody';
+import TableCell from '@material-ui/core/TableCell';
+import TableHead from '@material-ui/core/TableHead';
+import TableRow from '@material-ui/core/TableRow';
+import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
+import type { RunStage } from '@model-ci/backstage-plugin-model-ci-common';
+import { formatBytes } from '../../format';
+import { useLanguage } from '../../hooks';
+import { modelCiTranslationRef } from '../../translation';
+import {
+  Duration,
+  EmptyState,
+  StatusBadge,
+  Timestamp,
+  useTableStyles,
+} from '../common';
+
+/** Every execution of a stage, and where it was. */
+export function AttemptsTab(props: {
+  stage: RunStage;
+  onOpenLog: (attempt: number) => void;
+}) {
+  const { stage, onOpenLog } = props;
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  const classes = useTableStyles();
+  const language = useLanguage();
+  if (stage.attempts.length === 0) {
+    return (
+      <EmptyState
+        title={t('run.attempts.empty')}
+        description={stage.waitingFor ?? stage.reason}
+      />
+    );
+  }
+  return (
+    <div className={classes.scroll}>
+      <Table size="small" className={classes.table}>
+        <caption>{t('run.attempts.caption')}</caption>
+        <TableHead>
+          <TableRow>
+            <TableCell>{t('run.attempts.column.number')}</TableCell>
+            <TableCell>{t('run.attempts.column.status')}</TableCell>
+            <TableCell>{t('run.attempts.column.where')}</TableCell>
+            <TableCell>{t('run.attempts.column.exitCode')}</TableCell>
+            <TableCell>{t('run.attempts.column.started')}</TableCell>
+            <TableCell>{t('run.attempts.column.duration')}</TableCell>
+            <TableCell>{t('run.attempts.column.log')}</TableCell>
+          </TableRow>
+        </TableHead>
+        <TableBody>
+          {stage.attempts.map(attempt => (
+            <TableRow key={attempt.id}>
+              <TableCell>{attempt.number}</TableCell>
+              <TableCell>
+                <StatusBadge status={attempt.status} />
+                {attempt.reason && <div>{attempt.reason}</div>}
+              </TableCell>
+              <TableCell>
+                {attempt.executor}
+                {attempt.node &&
+                  ` ${t('run.stage.on', { node: attempt.node })}`}
+              </TableCell>
+              <TableCell>{attempt.exitCode ?? '–'}</TableCell>
+              <TableCell className={classes.nowrap}>
+                <Timestamp time={attempt.startedAt ?? attempt.createdAt} />
+              </TableCell>
+              <TableCell>
+                <Duration
+                  startedAt={attempt.startedAt}
+                  finishedAt={attempt.finishedAt}
+                />
+              </TableCell>
+              <TableCell>
+                <Button
+                  size="small"
+                  aria-label={t('run.attempts.openLog', {
+                    number: String(attempt.number),
+                  })}
+                  onClick={() => onOpenLog(attempt.number)}
+                >
+                  {formatBytes(attempt.logSize, language)}
+                </Button>
+              </TableCell>
+            </TableRow>
+          ))}
+        </TableBody>
+      </Table>
+    </div>
+  );
+}

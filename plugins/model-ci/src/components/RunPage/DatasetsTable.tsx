@@ -1,0 +1,47 @@
+import Table from '@material-ui/core/Table';
+import TableBody from '@material-ui/core/TableBody';
+import TableCell from '@material-ui/core/TableCell';
+import TableHead from '@material-ui/core/TableHead';
+import TableRow from '@material-ui/core/TableRow';
+import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
+import type { RunDataset } from '@model-ci/backstage-plugin-model-ci-common';
+import { formatBytes } from '../../format';
+import { useLanguage } from '../../hooks';
+import { modelCiTranslationRef } from '../../translation';
+import { Digest, useTableStyles } from '../common';
+
+/** The data sets of a run, by the digest of the bytes that it read. */
+export function DatasetsTable({ datasets }: { datasets: RunDataset[] }) {
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  const classes = useTableStyles();
+  const language = useLanguage();
+  return (
+    <div className={classes.scroll}>
+      <Table size="small" className={classes.table}>
+        <caption>{t('run.datasets.caption')}</caption>
+        <TableHead>
+          <TableRow>
+            <TableCell>{t('run.datasets.column.name')}</TableCell>
+            <TableCell>{t('run.datasets.column.uri')}</TableCell>
+            <TableCell>{t('run.datasets.column.size')}</TableCell>
+            <TableCell>{t('run.datasets.column.digest')}</TableCell>
+          </TableRow>
+        </TableHead>
+        <TableBody>
+          {datasets.map(({ name, uri, size, digest }) => (
+            <TableRow key={name}>
+              <TableCell>{name}</TableCell>
+              <TableCell className={classes.code}>{uri}</TableCell>
+              <TableCell className={classes.nowrap}>
+                {formatBytes(size, language)}
+              </TableCell>
+              <TableCell>
+                <Digest digest={digest} />
+              </TableCell>
+            </TableRow>
+          ))}
+        </TableBody>
+      </Table>
+    </div>
+  );
+}

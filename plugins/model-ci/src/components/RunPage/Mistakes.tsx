@@ -1,0 +1,47 @@
+import Paper from '@material-ui/core/Paper';
+import Table from '@material-ui/core/Table';
+import TableBody from '@material-ui/core/TableBody';
+import TableCell from '@material-ui/core/TableCell';
+import TableHead from '@material-ui/core/TableHead';
+import TableRow from '@material-ui/core/TableRow';
+import Alert from '@material-ui/lab/Alert';
+import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
+import type { Mistake } from '@model-ci/backstage-plugin-model-ci-common';
+import { modelCiTranslationRef } from '../../translation';
+import { useTableStyles } from '../common';
+
+/** Everything that is wrong with the definition, each with its place in the file. */
+export function Mistakes({ mistakes }: { mistakes: Mistake[] }) {
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  const classes = useTableStyles();
+  return (
+    <Paper>
+      <Alert severity="error">
+        {t('run.mistakes.title', { count: mistakes.length })}
+      </Alert>
+      <div className={classes.scroll}>
+        <Table size="small" className={classes.table}>
+          <caption>{t('run.mistakes.caption')}</caption>
+          <TableHead>
+            <TableRow>
+              <TableCell>{t('run.mistakes.position')}</TableCell>
+              <TableCell>{t('run.mistakes.path')}</TableCell>
+              <TableCell>{t('run.mistakes.message')}</TableCell>
+            </TableRow>
+          </TableHead>
+          <TableBody>
+            {mistakes.map(({ file, line, column, path, message }) => (
+              <TableRow key={`${file}:${line}:${column}:${path}:${message}`}>
+                <TableCell className={`${classes.code} ${classes.nowrap}`}>
+                  {`${file}:${line}:${column}`}
+                </TableCell>
+                <TableCell className={classes.code}>{path}</TableCell>
+                <TableCell>{message}</TableCell>
+              </TableRow>
+            ))}
+          </TableBody>
+        </Table>
+      </div>
+    </Paper>
+  );
+}

@@ -1,0 +1,119 @@
+import type { ReactNode } from 'react';
+import Paper from '@material-ui/core/Paper';
+import Typography from '@material-ui/core/Typography';
+import { makeStyles } from '@material-ui/core/styles';
+import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
+import { EntityRefLink } from '@backstage/plugin-catalog-react';
+import type {
+  Pipeline,
+  Run,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import { commitUrl } from '../../sourceUrls';
+import { modelCiTranslationRef } from '../../translation';
+import {
+  CommitLink,
+  Duration,
+  StatusBadge,
+  Timestamp,
+  UserLink,
+} from '../common';
+import { RunActions } from '../runs';
+
+const useStyles = makeStyles(theme => ({
+  root: { padding: theme.spacing(2) },
+  top: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'center',
+    gap: theme.spacing(1, 2),
+  },
+  status: { fontSize: theme.typography.h6.fontSize },
+  message: { flex: '1 1 240px', overflowWrap: 'anywhere' },
+  actions: { display: 'flex', gap: theme.spacing(1), marginLeft: 'auto' },
+  reason: { marginTop: theme.spacing(1), overflowWrap: 'anywhere' },
+  facts: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    gap: theme.spacing(1, 4),
+    margin: theme.spacing(2, 0, 0),
+    '& > div': { minWidth: 0 },
+    '& dt': {
+      color: theme.palette.text.secondary,
+      fontSize: theme.typography.caption.fontSize,
+    },
+    '& dd': { margin: 0, minHeight: 26, display: 'flex', alignItems: 'center' },
+  },
+}));
+
+/** What the run is, how it stands, and what can be done about it. */
+export function RunHeader(props: {
+  run: Run;
+  pipeline?: Pipeline;
+  onChange: () => void;
+}) {
+  const { run, pipeline, onChange } = props;
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  const classes = useStyles();
+  const [subject, ...body] = (run.commitMessage ?? '').split('\n');
+
+  return (
+    <Paper className={classes.root}>
+      <div className={classes.top}>
+        <span className={classes.status} role="status">
+          <StatusBadge status={run.status} />
+        </span>
+        <Typography className={classes.message} title={body.join('\n').trim()}>
+          {subject}
+        </Typography>
+        <div className={classes.actions}>
+          <RunActions run={run} owner={pipeline?.owner} onChange={onChange} />
+        </div>
+      </div>
+      {run.reason && (
+        <Typography className={classes.reason}>{run.reason}</Typography>
+      )}
+      <dl className={classes.facts}>
+        <Fact name={t('run.pipeline')}>
+          <EntityRefLink
+            entityRef={run.pipelineRef}
+            title={pipeline?.title}
+            hideIcon
+          />
+        </Fact>
+        {run.commit && (
+          <Fact name={t('run.commit')}>
+            <CommitLink
+              commit={run.commit}
+              url={commitUrl(pipeline?.sourceUrl, run.commit)}
+            />
+          </Fact>
+        )}
+        {run.branch && <Fact name={t('run.branch')}>{run.branch}</Fact>}
+        <Fact name={t('run.startedBy')}>
+          <UserLink entityRef={run.createdBy} />
+          &nbsp;({t(`trigger.${run.trigger}`)})
+        </Fact>
+        <Fact name={t('run.created')}>
+          <Timestamp time={run.createdAt} />
+        </Fact>
+        <Fact name={t('run.duration')}>
+          <Duration startedAt={run.startedAt} finishedAt={run.finishedAt} />
+        </Fact>
+        <Fact name={t('run.version')}>
+          {run.version === undefined
+            ? t('run.versionNone')
+            : t('common.version', { version: String(run.version) })}
+        </Fact>
+      </dl>
+    </Paper>
+  );
+}
+
+function Fact(props: { name: string; children: ReactNode }) {
+  return (
+    <div>
+      <dt>{props.name}</dt>
+      <dd>{props.children}</dd>
+    </div>
+  );
+}

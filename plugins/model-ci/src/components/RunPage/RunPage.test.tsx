@@ -1,0 +1,330 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import type {
+  Run,
+  TestCase,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import { DIGEST, pipeline, run, runStage } from '../../testing/fixtures';
+import { renderPage } from '../../testing/renderPage';
+import { RunPage } from './RunPage';
+
+const failing: TestCase = {
+  suite: 'pytest',
+  classname: 'tests.test_model',
+  name: 'test_predict_is_linear',
+  status: 'failed',
+  duration: 0.012,
+  message: 'assert 12.5 == 13.0',
+  details: 'tests/test_model.py:12: AssertionError',
+};
+const passing: TestCase = {
+  suite: 'pytest',
+  classname: 'tests.test_model',
+  name: 'test_fit',
+  status: 'passed',
+};
+
+const failedRun = run({
+  status: 'failed',
+  reason: 'Stage test failed: 1 of 2 tests failed',
+  stages: [
+    runStage({ name: 'build' }),
+    runStage({
+      name: 'test',
+      status: 'failed',
+      needs: ['build'],
+      reports: [
+        {
+          kind: 'junit',
+          path: 'reports/junit.xml',
+          digest: DIGEST,
+          tests: 2,
+          failures: 1,
+          errors: 0,
+          skipped: 0,
+          duration: 0.1,
+        },
+      ],
+      gates: [
+        {
+          stage: 'test',
+          metric: 'rmse',
+          max: 30,
+          value: 31.5,
+          verdict: 'fail',
+          message: '31.5 is above 30',
+        },
+      ],
+      artifacts: [
+        {
+          id: 'a1',
+          stage: 'test',
+          name: 'coverage',
+          path: 'coverage/',
+          digest: DIGEST,
+          size: 2048,
+          createdAt: '2026-05-01T10:00:31.000Z',
+        },
+      ],
+    }),
+    runStage({
+      name: 'train',
+      status: 'skipped',
+      needs: ['test'],
+      attempts: [],
+      startedAt: undefined,
+      finishedAt: undefined,
+      allowFailure: true,
+    }),
+  ],
+  datasets: [
+    { name: 'houses', uri: './data/houses.csv', digest: DIGEST, size: 4096 },
+  ],
+  history: [
+    { at: '2026-05-01T10:00:00.000Z', subject: 'run', to: 'queued', by: 'user:default/ada' },
+    {
+      at: '2026-05-01T10:00:31.000Z',
+      subject: 'attempt',
+      stage: 'test',
+      attempt: 1,
+      from: 'running',
+      to: 'failed',
+      reason: 'exit code 1',
+    },
+  ],
+});
+
+function setUp(
+  shown: Run,
+  options: { path?: string; denied?: string[]; language?: string } = {},
+) {
+  const api = {
+    getRun: jest.fn(async () => shown),
+    getPipeline: jest.fn(async () => pipeline()),
+    listTests: jest.fn(
+      async (_run: string, _stage: string, query: { statuses?: string[] } = {}) => ({
+        items: [failing, passing].filter(
+          ({ status }) => query.statuses?.includes(status) ?? true,
+        ),
+      }),
+    ),
+    readLog: jest.fn(async () => ({
+      text: '',
+      offset: 0,
+      nextOffset: 0,
+      size: 0,
+      ended: true,
+      attempt: 1,
+    })),
+    cancelRun: jest.fn(async () => shown),
+    retryRun: jest.fn(async () => shown),
+    downloadArtifact: jest.fn(async () => new Blob(['tar'])),
+  };
+  renderPage(<RunPage runId="run-7" />, { api, ...options });
+  return api;
+}
+
+const stageButton = (name: string) =>
+  screen.findByRole('button', { name: new RegExp(`^Stage ${name}:`) });
+
+describe('RunPage', () => {
+  it('goes straight to the failing test of a run that failed by it', async () => {
+    setUp(failedRun);
+    expect(
+      await screen.findByText('test_predict_is_linear'),
+    ).toBeInTheDocument();
+    expect(screen.getByText('assert 12.5 == 13.0')).toBeInTheDocument();
+    expect(
+      screen.getByText('Stage test failed: 1 of 2 tests failed'),
+    ).toBeInTheDocument();
+    expect(screen.getByRole('tab', { name: 'Tests' })).toHaveAttribute(
+      'aria-selected',
+      'true',
+    );
+    const rows = screen.getAllByRole('row').map(row => row.textContent);
+    expect(rows.findIndex(text => text?.includes('test_predict'))).toBeLessThan(
+      rows.findIndex(text => text?.includes('test_fit')),
+    );
+    await userEvent.click(
+      screen.getByRole('button', {
+        name: 'Details of test_predict_is_linear',
+      }),
+    );
+    expect(
+      screen.getByText(/tests\/test_model.py:12: AssertionError/),
+    ).toBeInTheDocument();
+  });
+
+  it('filters test cases by text and status', async () => {
+    setUp(failedRun);
+    await screen.findByText('test_fit');
+    await userEvent.click(screen.getByRole('button', { name: 'Failed: 1' }));
+    expect(screen.queryByText('test_fit')).not.toBeInTheDocument();
+    await userEvent.type(screen.getByLabelText('Search test cases'), 'fit');
+    expect(
+      screen.getByText('No test case fits these filters.'),
+    ).toBeInTheDocument();
+  });
+
+  it('keeps stage and tab in the URL, chosen from the graph with the keyboard', async () => {
+    setUp(failedRun);
+    const build = await stageButton('build');
+    build.focus();
+    await userEvent.keyboard('{Enter}');
+    await waitFor(() =>
+      expect(screen.getByTestId('location')).toHaveTextContent('stage=build'),
+    );
+    expect(await stageButton('build')).toHaveAttribute('aria-pressed', 'true');
+    await userEvent.click(screen.getByRole('tab', { name: 'Attempts' }));
+    expect(screen.getByTestId('location')).toHaveTextContent('tab=attempts');
+    expect(await screen.findByText('docker on docker-local')).toBeInTheDocument();
+  });
+
+  it('reads stage and tab from the URL', async () => {
+    setUp(failedRun, { path: '/?stage=test&tab=gates' });
+    const gates = await screen.findByRole('table', {
+      name: 'Gates of this stage',
+    });
+    expect(within(gates).getByText('31.5 is above 30')).toBeInTheDocument();
+    expect(within(gates).getByText('≤ 30')).toBeInTheDocument();
+    expect(
+      screen.getByText('2 tests: 1 failed, 0 errored, 0 skipped'),
+    ).toBeInTheDocument();
+  });
+
+  it('offers artifacts to download', async () => {
+    const createObjectURL = jest.fn(() => 'blob:x');
+    Object.assign(URL, { createObjectURL, revokeObjectURL: jest.fn() });
+    const click = jest
+      .spyOn(HTMLAnchorElement.prototype, 'click')
+      .mockImplementation(() => {});
+    const api = setUp(failedRun, { path: '/?stage=test&tab=artifacts' });
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Download coverage' }),
+    );
+    await waitFor(() => expect(click).toHaveBeenCalled());
+    expect(api.downloadArtifact).toHaveBeenCalledWith(DIGEST);
+    click.mockRestore();
+  });
+
+  it('marks stages that may fail, and says of one without an attempt that it was not run', async () => {
+    setUp(failedRun, { path: '/?stage=train' });
+    expect(await screen.findByText('may fail')).toBeInTheDocument();
+    expect(
+      await screen.findByText('This stage was not run.'),
+    ).toBeInTheDocument();
+  });
+
+  it('shows data sets by digest, and the history', async () => {
+    setUp(failedRun);
+    expect(await screen.findByText('./data/houses.csv')).toBeInTheDocument();
+    await userEvent.click(screen.getByRole('button', { name: /History/ }));
+    expect(await screen.findByText('Attempt 1 of test')).toBeInTheDocument();
+    expect(screen.getByText('exit code 1')).toBeInTheDocument();
+  });
+
+  it('lists every mistake of the definition with its place', async () => {
+    setUp(
+      run({
+        status: 'failed',
+        stages: [],
+        mistakes: [
+          {
+            file: 'model-pipeline.yaml',
+            line: 12,
+            column: 5,
+            path: 'stages.train.timeout',
+            message: '“soon” is no duration; write for example 30m',
+          },
+          {
+            file: 'model-pipeline.yaml',
+            line: 20,
+            column: 3,
+            path: 'stages.evaluate.needs[0]',
+            message: 'There is no stage “trian”',
+          },
+        ],
+      }),
+    );
+    expect(
+      await screen.findByText(/has 2 mistakes; nothing was run/),
+    ).toBeInTheDocument();
+    expect(screen.getByText('model-pipeline.yaml:12:5')).toBeInTheDocument();
+    expect(screen.getByText('stages.evaluate.needs[0]')).toBeInTheDocument();
+    expect(screen.getByText('There is no stage “trian”')).toBeInTheDocument();
+  });
+
+  it('asks before it cancels a run, and shows a refusal', async () => {
+    const api = setUp(run({ status: 'running', finishedAt: undefined }));
+    api.cancelRun.mockRejectedValueOnce(
+      new Error("run 7 is 'succeeded', only a 'queued' or 'running' run can be cancelled"),
+    );
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Cancel run 7' }),
+    );
+    expect(api.cancelRun).not.toHaveBeenCalled();
+    await userEvent.click(
+      screen.getByRole('button', { name: 'Cancel the run' }),
+    );
+    expect(await screen.findByText(/run 7 is 'succeeded'/)).toBeInTheDocument();
+    await userEvent.click(
+      screen.getByRole('button', { name: 'Cancel the run' }),
+    );
+    await waitFor(() =>
+      expect(screen.queryByRole('dialog')).not.toBeInTheDocument(),
+    );
+  });
+
+  it('retries a failed run, whole or from one stage', async () => {
+    const api = setUp(failedRun);
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Retry run 7' }),
+    );
+    await waitFor(() => expect(api.retryRun).toHaveBeenCalledWith('run-7'));
+    await userEvent.click(
+      screen.getByRole('button', { name: 'Retry from here' }),
+    );
+    await waitFor(() =>
+      expect(api.retryRun).toHaveBeenCalledWith('run-7', { from: 'test' }),
+    );
+  });
+
+  it('explains to a user who may not cancel who can', async () => {
+    setUp(run({ status: 'running', finishedAt: undefined }), {
+      denied: ['model-ci.pipeline.cancel'],
+    });
+    const button = await screen.findByRole('button', { name: 'Cancel run 7' });
+    await waitFor(() =>
+      expect(button).toHaveAttribute(
+        'aria-description',
+        expect.stringContaining('may not cancel runs'),
+      ),
+    );
+  });
+
+  it('speaks Chinese', async () => {
+    setUp(failedRun, { language: 'zh' });
+    expect(
+      await screen.findByText('test_predict_is_linear'),
+    ).toBeInTheDocument();
+    expect(await screen.findByRole('tab', { name: '产物' })).toBeInTheDocument();
+    expect(screen.getByText('数据集')).toBeInTheDocument();
+    expect(screen.getAllByText('失败').length).toBeGreaterThan(0);
+  });
+
+  it('says that a run is not there', async () => {
+    const api = {
+      getRun: jest.fn(async () => {
+        throw Object.assign(new Error('Request failed with 404 Not Found'), {
+          statusCode: 404,
+          body: { error: { message: 'There is no run run-7' } },
+        });
+      }),
+    };
+    renderPage(<RunPage runId="run-7" />, { api });
+    expect(
+      await screen.findByText('There is no such run, or you may not see it'),
+    ).toBeInTheDocument();
+    expect(screen.getByText('There is no run run-7')).toBeInTheDocument();
+  });
+});

@@ -1,0 +1,124 @@
+import { makeStyles, useTheme } from '@material-ui/core/styles';
+import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
+import type { RunStage } from '@model-ci/backstage-plugin-model-ci-common';
+import { Handle, Position, type Node, type NodeProps } from '@xyflow/react';
+import { formatDuration } from '../../format';
+import { STATUS_LOOKS, toneColor } from '../../status';
+import { modelCiTranslationRef } from '../../translation';
+import { Duration, StatusBadge } from '../common';
+import { NODE_HEIGHT, NODE_WIDTH } from './layout';
+
+/** A stage in the graph. */
+export type StageNodeType = Node<
+  {
+    stage: RunStage;
+    selected: boolean;
+    onSelect: (stage: string) => void;
+  },
+  'stage'
+>;
+
+const useStyles = makeStyles(theme => ({
+  root: {
+    width: NODE_WIDTH,
+    height: NODE_HEIGHT,
+    display: 'flex',
+    flexDirection: 'column',
+    justifyContent: 'center',
+    alignItems: 'stretch',
+    gap: 2,
+    padding: theme.spacing(0.5, 1.5),
+    textAlign: 'left',
+    font: 'inherit',
+    fontSize: 14,
+    color: theme.palette.text.primary,
+    backgroundColor: theme.palette.background.paper,
+    border: `1px solid ${theme.palette.divider}`,
+    borderLeftWidth: 4,
+    borderRadius: theme.shape.borderRadius,
+    cursor: 'pointer',
+    '&:hover': { backgroundColor: theme.palette.action.hover },
+    '&:focus-visible': {
+      outline: `2px solid ${theme.palette.primary.main}`,
+      outlineOffset: 2,
+    },
+  },
+  selected: {
+    boxShadow: `0 0 0 2px ${theme.palette.primary.main}`,
+    backgroundColor: theme.palette.action.selected,
+  },
+  name: {
+    fontWeight: 600,
+    overflow: 'hidden',
+    textOverflow: 'ellipsis',
+    whiteSpace: 'nowrap',
+  },
+  line: {
+    display: 'flex',
+    justifyContent: 'space-between',
+    gap: theme.spacing(1),
+    fontSize: 12.5,
+  },
+  note: { color: theme.palette.text.secondary, fontWeight: 400, fontSize: 12 },
+}));
+
+/** A stage as a button: its name, how it stands, and how long it took. */
+export function StageNode({ data }: NodeProps<StageNodeType>) {
+  const { stage, selected, onSelect } = data;
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  const classes = useStyles();
+  const theme = useTheme();
+  const look = STATUS_LOOKS[stage.status];
+  const duration =
+    stage.startedAt && stage.finishedAt
+      ? formatDuration(Date.parse(stage.finishedAt) - Date.parse(stage.startedAt))
+      : '–';
+  return (
+    <>
+      <Handle type="target" position={Position.Left} isConnectable={false} />
+      <button
+        type="button"
+        className={`nodrag nopan ${classes.root} ${
+          selected ? classes.selected : ''
+        }`}
+        style={{
+          borderLeftColor: toneColor(theme, look.tone),
+          borderStyle:
+            stage.status === 'skipped' || stage.status === 'queued'
+              ? 'dashed'
+              : 'solid',
+        }}
+        aria-pressed={selected}
+        aria-label={t('run.graph.stageLabel', {
+          stage: stage.name,
+          status: t(look.label),
+          duration,
+        })}
+        title={stage.reason ?? stage.waitingFor ?? stage.name}
+        onClick={() => onSelect(stage.name)}
+      >
+        <span className={classes.line}>
+          <span className={classes.name}>{stage.name}</span>
+          {stage.allowFailure && (
+            <span
+              className={classes.note}
+              title={t('run.graph.allowFailureHelp')}
+            >
+              {t('run.graph.allowFailure')}
+            </span>
+          )}
+        </span>
+        <span className={classes.line}>
+          <StatusBadge status={stage.status} />
+          {stage.startedAt && (
+            <Duration
+              startedAt={stage.startedAt}
+              finishedAt={stage.finishedAt}
+            />
+          )}
+        </span>
+      </button>
+      <Handle type="source" position={Position.Right} isConnectable={false} />
+    </>
+  );
+}

@@ -1,0 +1,255 @@
+import { useId, type ReactNode } from 'react';
+import FormControl from '@material-ui/core/FormControl';
+import NativeSelect from '@material-ui/core/NativeSelect';
+import Paper from '@material-ui/core/Paper';
+import Tab from '@material-ui/core/Tab';
+import Tabs from '@material-ui/core/Tabs';
+import Typography from '@material-ui/core/Typography';
+import { makeStyles } from '@material-ui/core/styles';
+import ReplayIcon from '@material-ui/icons/Replay';
+import { useApi } from '@backstage/core-plugin-api';
+import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
+import {
+  isFinal,
+  type Run,
+  type RunStage,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import { modelCiApiRef } from '../../api';
+import { useAction } from '../../hooks';
+import { STATUS_LOOKS } from '../../status';
+import { modelCiTranslationRef } from '../../translation';
+import {
+  EmptyState,
+  ErrorNotice,
+  PermissionButton,
+  StatusBadge,
+} from '../common';
+import { LogViewer } from '../LogViewer';
+import { ArtifactsTab } from './ArtifactsTab';
+import { AttemptsTab } from './AttemptsTab';
+import { GatesTab } from './GatesTab';
+import { STAGE_TABS, type Selection, type StageTab } from './selection';
+import { TestsTab } from './TestsTab';
+
+const useStyles = makeStyles(theme => ({
+  head: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'center',
+    gap: theme.spacing(1, 2),
+    padding: theme.spacing(2, 2, 0),
+  },
+  note: { color: theme.palette.text.secondary },
+  reason: { padding: theme.spacing(1, 2, 0), overflowWrap: 'anywhere' },
+  spacer: { flexGrow: 1 },
+  tabs: { borderBottom: `1px solid ${theme.palette.divider}` },
+  panel: { padding: theme.spacing(2) },
+}));
+
+/** What one stage did: its log, tests, artifacts, gates, reports and attempts. */
+export function StagePanel(props: {
+  run: Run;
+  stage: RunStage;
+  selection: Selection;
+  owner?: string;
+  onChange: () => void;
+}) {
+  const { run, stage, selection, owner, onChange } = props;
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  const classes = useStyles();
+  const id = useId();
+  const attempt = stage.attempts.find(
+    ({ number }) => number === selection.attempt,
+  );
+
+  return (
+    <Paper component="section" aria-labelledby={`${id}-title`}>
+      <div className={classes.head}>
+        <Typography variant="h6" component="h2" id={`${id}-title`}>
+          {t('run.stage.title', { stage: stage.name })}
+        </Typography>
+        <StatusBadge status={stage.status} />
+        {attempt && (
+          <span className={classes.note}>
+            {attempt.executor}
+            {attempt.node &&
+              ` ${t('run.stage.on', { node: attempt.node })}`}
+            {stage.image && ` · ${stage.image}`}
+            {attempt.exitCode !== undefined &&
+              ` · ${t('run.stage.exitCode', {
+                code: String(attempt.exitCode),
+              })}`}
+          </span>
+        )}
+        <span className={classes.spacer} />
+        {stage.attempts.length > 1 && (
+          <FormControl>
+            <NativeSelect
+              value={selection.attempt}
+              inputProps={{ 'aria-label': t('run.stage.attempt') }}
+              onChange={event =>
+                selection.selectAttempt(Number(event.target.value))
+              }
+            >
+              {stage.attempts.map(({ number, status }) => (
+                <option key={number} value={number}>
+                  {t('run.stage.attemptOption', {
+                    number: String(number),
+                    status: t(STATUS_LOOKS[status].label),
+                  })}
+                </option>
+              ))}
+            </NativeSelect>
+          </FormControl>
+        )}
+        <RetryStageButton
+          run={run}
+          stage={stage}
+          owner={owner}
+          onChange={onChange}
+        />
+      </div>
+      <StageReason stage={stage} />
+      <Tabs
+        className={classes.tabs}
+        value={selection.tab}
+        onChange={(_, tab: StageTab) => selection.selectTab(tab)}
+        indicatorColor="primary"
+        textColor="primary"
+        variant="scrollable"
+        scrollButtons="auto"
+        aria-label={t('run.tab.label', { stage: stage.name })}
+      >
+        {STAGE_TABS.map(tab => (
+          <Tab
+            key={tab}
+            value={tab}
+            id={`${id}-${tab}`}
+            aria-controls={`${id}-panel`}
+            label={t(`run.tab.${tab}`)}
+          />
+        ))}
+      </Tabs>
+      <div
+        className={classes.panel}
+        role="tabpanel"
+        id={`${id}-panel`}
+        aria-labelledby={`${id}-${selection.tab}`}
+      >
+        <StageTabContent run={run} stage={stage} selection={selection} />
+      </div>
+    </Paper>
+  );
+}
+
+function StageReason({ stage }: { stage: RunStage }) {
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  const classes = useStyles();
+  const text =
+    stage.reason ??
+    (stage.waitingFor &&
+      t('run.stage.waitingFor', { reason: stage.waitingFor }));
+  return text ? (
+    <Typography className={classes.reason}>{text}</Typography>
+  ) : null;
+}
+
+function StageTabContent(props: {
+  run: Run;
+  stage: RunStage;
+  selection: Selection;
+}): ReactNode {
+  const { run, stage, selection } = props;
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  switch (selection.tab) {
+    case 'log':
+      return selection.attempt === undefined ? (
+        <EmptyState
+          title={t(
+            isFinal(stage.status)
+              ? 'run.stage.skipped'
+              : 'run.stage.notStarted',
+          )}
+          description={stage.reason ?? stage.waitingFor}
+        />
+      ) : (
+        <LogViewer
+          key={`${stage.name} ${selection.attempt}`}
+          runId={run.id}
+          stage={stage.name}
+          attempt={selection.attempt}
+          line={selection.line}
+          onLine={selection.selectLine}
+          lineUrl={selection.lineUrl}
+        />
+      );
+    case 'tests':
+      return (
+        <TestsTab
+          key={`${stage.name} ${selection.attempt}`}
+          runId={run.id}
+          stage={stage}
+          attempt={selection.attempt}
+        />
+      );
+    case 'artifacts':
+      return <ArtifactsTab stage={stage} />;
+    case 'gates':
+      return <GatesTab stage={stage} />;
+    case 'attempts':
+      return (
+        <AttemptsTab
+          stage={stage}
+          onOpenLog={number => selection.selectAttempt(number, 'log')}
+        />
+      );
+    default:
+      return selection.tab satisfies never;
+  }
+}
+
+/** Runs this stage and everything after it again, in a run that is over and did not succeed. */
+function RetryStageButton(props: {
+  run: Run;
+  stage: RunStage;
+  owner?: string;
+  onChange: () => void;
+}) {
+  const { run, stage, owner, onChange } = props;
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  const api = useApi(modelCiApiRef);
+  const retry = useAction(async () => {
+    await api.retryRun(run.id, { from: stage.name });
+    onChange();
+  });
+  if (
+    !isFinal(run.status) ||
+    run.status === 'succeeded' ||
+    stage.attempts.length === 0
+  ) {
+    return null;
+  }
+  return (
+    <>
+      <PermissionButton
+        action="run"
+        pipelineRef={run.pipelineRef}
+        owner={owner}
+        size="small"
+        variant="outlined"
+        startIcon={<ReplayIcon />}
+        disabled={retry.pending}
+        onClick={() => retry.run()}
+      >
+        {t('runs.retryStage')}
+      </PermissionButton>
+      {retry.error && (
+        <ErrorNotice
+          error={retry.error}
+          title={t('common.actionFailed')}
+          onClose={retry.reset}
+        />
+      )}
+    </>
+  );
+}

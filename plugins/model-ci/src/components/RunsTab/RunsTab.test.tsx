@@ -1,0 +1,176 @@
+import { act, screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { pipeline, PIPELINE, runSummary } from '../../testing/fixtures';
+import { renderPage, TestSignals } from '../../testing/renderPage';
+import { RunsTab } from './RunsTab';
+
+const failed = runSummary({
+  id: 'run-8',
+  number: 8,
+  status: 'failed',
+  commitMessage: 'Break it',
+  reason: 'Stage test failed',
+});
+
+function setUp(path = '/', options: { denied?: string[] } = {}) {
+  const api = {
+    getPipeline: jest.fn(async () => pipeline()),
+    listRuns: jest.fn(async ({ cursor }: { cursor?: string } = {}) =>
+      cursor === 'c2'
+        ? { items: [runSummary({ id: 'run-1', number: 1 })] }
+        : { items: [failed, runSummary()], nextCursor: 'c2' },
+    ),
+    startRun: jest.fn(async () => runSummary({ id: 'new-run' })),
+    cancelRun: jest.fn(),
+    retryRun: jest.fn(),
+  };
+  const signals = new TestSignals();
+  renderPage(<RunsTab pipelineRef={PIPELINE} />, {
+    api,
+    path,
+    signals,
+    ...options,
+  });
+  return { api, signals };
+}
+
+describe('RunsTab', () => {
+  it('shows each run with what a reader asks first', async () => {
+    setUp();
+    const row = (await screen.findByText('#8')).closest('tr')!;
+    expect(within(row).getByText('Failed')).toBeInTheDocument();
+    expect(within(row).getByText('Break it')).toBeInTheDocument();
+    expect(within(row).getByText('3f1c9a7b')).toHaveAttribute(
+      'href',
+      expect.stringContaining('/acme/house-price/commit/3f1c9a7b'),
+    );
+    expect(within(row).getByText('1 m 4 s')).toBeInTheDocument();
+    expect(within(row).getByText('#8')).toHaveAttribute(
+      'href',
+      '/model-ci/runs/run-8',
+    );
+    expect(screen.getByRole('columnheader', { name: 'Duration' })).toBeVisible();
+  });
+
+  it('keeps filters in the URL, asks the server for them, and forgets the page', async () => {
+    const { api } = setUp('/?cursor=c2');
+    await screen.findByText('#1');
+    await userEvent.selectOptions(screen.getByLabelText('Status'), 'failed');
+    await userEvent.type(screen.getByLabelText('Branch'), 'main');
+    await waitFor(() =>
+      expect(screen.getByTestId('location')).toHaveTextContent(
+        '/?status=failed&branch=main',
+      ),
+    );
+    expect(api.listRuns).toHaveBeenLastCalledWith(
+      expect.objectContaining({
+        pipelineRef: PIPELINE,
+        statuses: ['failed'],
+        branch: 'main',
+        cursor: undefined,
+      }),
+      expect.anything(),
+    );
+  });
+
+  it('goes to the next page and back', async () => {
+    setUp();
+    await screen.findByText('#8');
+    await userEvent.click(screen.getByRole('button', { name: 'Next page' }));
+    expect(await screen.findByText('#1')).toBeInTheDocument();
+    expect(screen.getByTestId('location')).toHaveTextContent('cursor=c2');
+    await userEvent.click(
+      screen.getByRole('button', { name: 'Previous page' }),
+    );
+    expect(await screen.findByText('#8')).toBeInTheDocument();
+    expect(screen.getByTestId('location')).not.toHaveTextContent('cursor');
+  });
+
+  it('starts a run at a branch and goes to it', async () => {
+    const { api } = setUp();
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Start a run' }),
+    );
+    await userEvent.type(
+      screen.getByLabelText('Branch, tag or commit'),
+      'feature/x',
+    );
+    await userEvent.click(screen.getByRole('button', { name: 'Start' }));
+    await waitFor(() =>
+      expect(screen.getByTestId('location')).toHaveTextContent(
+        '/model-ci/runs/new-run',
+      ),
+    );
+    expect(api.startRun).toHaveBeenCalledWith(PIPELINE, { ref: 'feature/x' });
+  });
+
+  it('tells a user who may not run it why, and who can', async () => {
+    const { api } = setUp('/', { denied: ['model-ci.pipeline.run'] });
+    const button = await screen.findByRole('button', { name: 'Start a run' });
+    await waitFor(() =>
+      expect(button).toHaveAttribute(
+        'aria-description',
+        expect.stringMatching(/may not start runs.*ml.*model-ci.pipeline.run/),
+      ),
+    );
+    expect(button).toHaveAttribute('aria-disabled', 'true');
+    await userEvent.click(button);
+    expect(screen.queryByRole('dialog')).not.toBeInTheDocument();
+    expect(api.startRun).not.toHaveBeenCalled();
+  });
+
+  it('fetches again when a signal names the pipeline, and not for another one', async () => {
+    const { api, signals } = setUp();
+    await screen.findByText('#8');
+    const before = api.listRuns.mock.calls.length;
+    act(() =>
+      signals.send({ type: 'run', pipelineRef: 'modelpipeline:default/other', runId: 'x' }),
+    );
+    api.listRuns.mockResolvedValue({
+      items: [runSummary({ id: 'run-9', number: 9, status: 'running' })],
+    });
+    act(() =>
+      signals.send({ type: 'run', pipelineRef: PIPELINE, runId: 'run-9' }),
+    );
+    expect(await screen.findByText('#9')).toBeInTheDocument();
+    expect(api.listRuns.mock.calls.length).toBe(before + 1);
+  });
+
+  it('keeps the runs in sight when a later fetch fails, and says so', async () => {
+    const { api, signals } = setUp();
+    await screen.findByText('#8');
+    api.listRuns.mockRejectedValue(new Error('the network is down'));
+    act(() =>
+      signals.send({ type: 'run', pipelineRef: PIPELINE, runId: 'run-8' }),
+    );
+    expect(
+      await screen.findByText(/Could not refresh: the network is down/),
+    ).toBeInTheDocument();
+    expect(screen.getByText('#8')).toBeInTheDocument();
+  });
+
+  it('says what to do when there is no run', async () => {
+    const { api } = setUp('/?status=queued');
+    api.listRuns.mockResolvedValue({ items: [] });
+    await userEvent.selectOptions(screen.getByLabelText('Status'), 'running');
+    expect(await screen.findByText('No run matches')).toBeInTheDocument();
+    await userEvent.click(
+      screen.getAllByRole('button', { name: 'Clear filters' })[0],
+    );
+    expect(await screen.findByText('No runs yet')).toBeInTheDocument();
+  });
+
+  it('shows the error of the first fetch with a way to try again', async () => {
+    const api = {
+      getPipeline: jest.fn(async () => pipeline()),
+      listRuns: jest
+        .fn()
+        .mockRejectedValueOnce(new Error('database is away'))
+        .mockResolvedValue({ items: [failed] }),
+    };
+    renderPage(<RunsTab pipelineRef={PIPELINE} />, { api });
+    expect(await screen.findByText('database is away')).toBeInTheDocument();
+    await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
+    expect(await screen.findByText('#8')).toBeInTheDocument();
+  });
+});

@@ -1,0 +1,119 @@
+import Table from '@material-ui/core/Table';
+import TableBody from '@material-ui/core/TableBody';
+import TableCell from '@material-ui/core/TableCell';
+import TableHead from '@material-ui/core/TableHead';
+import TableRow from '@material-ui/core/TableRow';
+import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
+import type { RunSummary } from '@model-ci/backstage-plugin-model-ci-common';
+import { commitUrl } from '../../sourceUrls';
+import { modelCiTranslationRef } from '../../translation';
+import {
+  CommitLink,
+  Duration,
+  StatusBadge,
+  Timestamp,
+  UserLink,
+  useTableStyles,
+} from '../common';
+import { RunActions, RunLink } from '../runs';
+
+/** Runs of one pipeline, each with what can be done to it. */
+export function RunsTable(props: {
+  runs: RunSummary[];
+  owner?: string;
+  sourceUrl?: string;
+  onChange: () => void;
+}) {
+  const { runs, owner, sourceUrl, onChange } = props;
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  const classes = useTableStyles();
+  return (
+    <div className={classes.scroll}>
+      <Table size="small" className={classes.table}>
+        <caption>{t('runs.caption')}</caption>
+        <TableHead>
+          <TableRow>
+            <TableCell>{t('runs.column.status')}</TableCell>
+            <TableCell>{t('runs.column.run')}</TableCell>
+            <TableCell>{t('runs.column.commit')}</TableCell>
+            <TableCell>{t('runs.column.by')}</TableCell>
+            <TableCell>{t('runs.column.started')}</TableCell>
+            <TableCell>{t('runs.column.duration')}</TableCell>
+            <TableCell align="right">{t('runs.column.actions')}</TableCell>
+          </TableRow>
+        </TableHead>
+        <TableBody>
+          {runs.map(run => (
+            <TableRow key={run.id}>
+              <TableCell>
+                <StatusBadge status={run.status} title={run.reason} />
+              </TableCell>
+              <TableCell className={classes.nowrap}>
+                <RunLink runId={run.id} number={run.number} />
+                {run.version !== undefined && (
+                  <div className={classes.muted}>
+                    {t('common.version', { version: String(run.version) })}
+                  </div>
+                )}
+              </TableCell>
+              <TableCell>
+                <RunSource run={run} sourceUrl={sourceUrl} />
+              </TableCell>
+              <TableCell>
+                <UserLink entityRef={run.createdBy} />
+                <div className={classes.muted}>{t(`trigger.${run.trigger}`)}</div>
+              </TableCell>
+              <TableCell className={classes.nowrap}>
+                <Timestamp time={run.startedAt ?? run.createdAt} />
+              </TableCell>
+              <TableCell>
+                <Duration
+                  startedAt={run.startedAt}
+                  finishedAt={run.finishedAt}
+                />
+              </TableCell>
+              <TableCell>
+                <div className={classes.actions}>
+                  <RunActions
+                    run={run}
+                    owner={owner}
+                    onChange={onChange}
+                    variant="text"
+                    size="small"
+                  />
+                </div>
+              </TableCell>
+            </TableRow>
+          ))}
+        </TableBody>
+      </Table>
+    </div>
+  );
+}
+
+function RunSource(props: { run: RunSummary; sourceUrl?: string }) {
+  const { run, sourceUrl } = props;
+  const classes = useTableStyles();
+  return (
+    <>
+      <div className={classes.clip} title={run.commitMessage}>
+        {firstLine(run.commitMessage)}
+      </div>
+      <span className={classes.nowrap}>
+        {run.branch && <span className={classes.code}>{run.branch}</span>}
+        {run.branch && run.commit && ' · '}
+        {run.commit && (
+          <CommitLink
+            commit={run.commit}
+            url={commitUrl(sourceUrl, run.commit)}
+          />
+        )}
+      </span>
+    </>
+  );
+}
+
+/** A commit's subject. */
+export function firstLine(message: string | undefined): string | undefined {
+  return message?.split('\n', 1)[0];
+}

@@ -1,0 +1,93 @@
+import { makeStyles, useTheme } from '@material-ui/core/styles';
+import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
+import type {
+  DeploymentStatus,
+  Status,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import type { ComponentType } from 'react';
+import type { SvgIconProps } from '@material-ui/core/SvgIcon';
+import {
+  DEPLOYMENT_STATUS_LOOKS,
+  STATUS_LOOKS,
+  toneColor,
+  type Tone,
+} from '../../status';
+import { modelCiTranslationRef } from '../../translation';
+
+const useStyles = makeStyles(theme => ({
+  root: {
+    display: 'inline-flex',
+    alignItems: 'center',
+    gap: theme.spacing(0.5),
+    fontWeight: 500,
+    whiteSpace: 'nowrap',
+    verticalAlign: 'middle',
+  },
+  icon: { fontSize: '1.25em' },
+  turning: {
+    '@media (prefers-reduced-motion: no-preference)': {
+      animation: '$turn 2s linear infinite',
+    },
+  },
+  '@keyframes turn': {
+    from: { transform: 'rotate(0deg)' },
+    to: { transform: 'rotate(360deg)' },
+  },
+}));
+
+/** An icon and a word in the colour of a tone. Colour never says it alone. */
+export function ToneBadge(props: {
+  icon: ComponentType<SvgIconProps>;
+  tone: Tone;
+  label: string;
+  title?: string;
+  /** Only the icon is seen; the label is still read aloud. */
+  iconOnly?: boolean;
+}) {
+  const { icon: Icon, tone, label, title, iconOnly } = props;
+  const classes = useStyles();
+  const color = toneColor(useTheme(), tone);
+  return (
+    <span
+      className={classes.root}
+      style={{ color }}
+      title={title ?? (iconOnly ? label : undefined)}
+    >
+      <Icon
+        className={`${classes.icon} ${tone === 'active' ? classes.turning : ''}`}
+        {...(iconOnly
+          ? { titleAccess: label }
+          : { 'aria-hidden': true })}
+      />
+      {!iconOnly && label}
+    </span>
+  );
+}
+
+/** Status of a run, stage or attempt. */
+export function StatusBadge(props: {
+  status: Status;
+  title?: string;
+  iconOnly?: boolean;
+}) {
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  const { label, ...look } = STATUS_LOOKS[props.status];
+  return (
+    <ToneBadge
+      {...look}
+      label={t(label)}
+      title={props.title}
+      iconOnly={props.iconOnly}
+    />
+  );
+}
+
+/** Status of a deployment. */
+export function DeploymentStatusBadge(props: {
+  status: DeploymentStatus;
+  title?: string;
+}) {
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  const { label, ...look } = DEPLOYMENT_STATUS_LOOKS[props.status];
+  return <ToneBadge {...look} label={t(label)} title={props.title} />;
+}

@@ -1,0 +1,60 @@
+import { makeStyles } from '@material-ui/core/styles';
+
+/** What the tables of the plugin have in common. */
+export const useTableStyles = makeStyles(theme => ({
+  scroll: { overflowX: 'auto' },
+  table: {
+    '& caption': visuallyHidden,
+    '& th': {
+      color: theme.palette.text.secondary,
+      fontWeight: 600,
+      whiteSpace: 'nowrap',
+      borderBottom: `1px solid ${theme.palette.divider}`,
+    },
+    '& td': {
+      borderBottom: `1px solid ${theme.palette.divider}`,
+      lineHeight: 1.5,
+    },
+    '& tbody tr:last-child td': { borderBottom: 'none' },
+    '& tbody tr:hover': { backgroundColor: theme.palette.action.hover },
+  },
+  filters: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'flex-end',
+    gap: theme.spacing(2),
+    padding: theme.spacing(2),
+  },
+  spacer: { flexGrow: 1 },
+  muted: { color: theme.palette.text.secondary },
+  code: {
+    fontFamily: 'Menlo, Consolas, "DejaVu Sans Mono", monospace',
+    fontSize: '0.95em',
+    overflowWrap: 'anywhere',
+  },
+  nowrap: { whiteSpace: 'nowrap' },
+  middle: { verticalAlign: 'middle' },
+  clip: {
+    maxWidth: 360,
+    overflow: 'hidden',
+    textOverflow: 'ellipsis',
+    whiteSpace: 'nowrap',
+  },
+  actions: {
+    display: 'flex',
+    justifyContent: 'flex-end',
+    gap: theme.spacing(1),
+  },
+}));
+
+/** For text that is only read aloud. */
+export const visuallyHidden = {
+  position: 'absolute',
+  width: 1,
+  height: 1,
+  overflow: 'hidden',
+  clip: 'rect(0 0 0 0)',
+  whiteSpace: 'nowrap',
+  padding: 0,
+  border: 0,
+} as const;

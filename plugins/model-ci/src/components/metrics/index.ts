@@ -1,0 +1,1 @@
+export { MetricChange } from './MetricChange';

@@ -1,0 +1,117 @@
+import { useId, useState } from 'react';
+import Button from '@material-ui/core/Button';
+import Dialog from '@material-ui/core/Dialog';
+import DialogActions from '@material-ui/core/DialogActions';
+import DialogContent from '@material-ui/core/DialogContent';
+import DialogContentText from '@material-ui/core/DialogContentText';
+import DialogTitle from '@material-ui/core/DialogTitle';
+import BlockIcon from '@material-ui/icons/Block';
+import ReplayIcon from '@material-ui/icons/Replay';
+import { useApi } from '@backstage/core-plugin-api';
+import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
+import {
+  isFinal,
+  type RunSummary,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import { modelCiApiRef } from '../../api';
+import { useAction } from '../../hooks';
+import { modelCiTranslationRef } from '../../translation';
+import { ErrorNotice, PermissionButton } from '../common';
+
+/** Buttons that cancel a run which is not over, and retry one that did not succeed. */
+export function RunActions(props: {
+  run: RunSummary;
+  owner?: string;
+  /** Called when the run has changed. */
+  onChange: () => void;
+  variant?: 'text' | 'outlined';
+  size?: 'small' | 'medium';
+}) {
+  const { run, owner, onChange, variant = 'outlined', size } = props;
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  const api = useApi(modelCiApiRef);
+  const [asking, setAsking] = useState(false);
+  const titleId = useId();
+
+  const cancel = useAction(async () => {
+    await api.cancelRun(run.id);
+    setAsking(false);
+    onChange();
+  });
+  const retry = useAction(async () => {
+    await api.retryRun(run.id);
+    onChange();
+  });
+  const common = { pipelineRef: run.pipelineRef, owner, variant, size };
+
+  return (
+    <>
+      {!isFinal(run.status) && (
+        <PermissionButton
+          {...common}
+          action="cancel"
+          startIcon={<BlockIcon />}
+          aria-label={t('runs.cancelLabel', { number: String(run.number) })}
+          onClick={() => {
+            cancel.reset();
+            setAsking(true);
+          }}
+        >
+          {t('runs.cancel')}
+        </PermissionButton>
+      )}
+      {isFinal(run.status) && run.status !== 'succeeded' && (
+        <PermissionButton
+          {...common}
+          action="run"
+          startIcon={<ReplayIcon />}
+          title={t('runs.retryHelp')}
+          aria-label={t('runs.retryLabel', { number: String(run.number) })}
+          disabled={retry.pending}
+          onClick={() => retry.run()}
+        >
+          {t('runs.retry')}
+        </PermissionButton>
+      )}
+      {retry.error && (
+        <ErrorNotice
+          error={retry.error}
+          title={t('common.actionFailed')}
+          onClose={retry.reset}
+        />
+      )}
+      <Dialog
+        open={asking}
+        onClose={() => setAsking(false)}
+        aria-labelledby={titleId}
+      >
+        <DialogTitle id={titleId}>
+          {t('runs.cancelDialog.title', { number: String(run.number) })}
+        </DialogTitle>
+        <DialogContent>
+          <DialogContentText>
+            {t('runs.cancelDialog.description')}
+          </DialogContentText>
+          {cancel.error && (
+            <ErrorNotice
+              error={cancel.error}
+              title={t('common.actionFailed')}
+            />
+          )}
+        </DialogContent>
+        <DialogActions>
+          <Button onClick={() => setAsking(false)} autoFocus>
+            {t('runs.cancelDialog.keep')}
+          </Button>
+          <Button
+            color="secondary"
+            disabled={cancel.pending}
+            onClick={() => cancel.run()}
+          >
+            {t('runs.cancelDialog.confirm')}
+          </Button>
+        </DialogActions>
+      </Dialog>
+    </>
+  );
+}

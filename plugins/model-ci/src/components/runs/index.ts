@@ -1,0 +1,5 @@
+export * from './DebouncedTextField';
+export * from './RunActions';
+export * from './RunLink';
+export * from './StartRunButton';
+export * from './StatusFilter';

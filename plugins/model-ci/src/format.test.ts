@@ -1,0 +1,39 @@
+import { formatBytes, formatDuration, formatMetric } from './format';
+
+describe('formatDuration', () => {
+  it.each([
+    [0, '0 ms'],
+    [12.4, '12 ms'],
+    [1_234, '1.2 s'],
+    [9_960, '10 s'],
+    [59_700, '1 m 0 s'],
+    [3_600_000 + 61_000, '1 h 1 m'],
+    [90_000_000, '1 d 1 h'],
+    [-5, '0 ms'],
+  ])('writes %d ms as %s', (milliseconds, text) =>
+    expect(formatDuration(milliseconds)).toBe(text),
+  );
+});
+
+describe('formatBytes', () => {
+  it.each([
+    [0, '0 B'],
+    [1023, '1,023 B'],
+    [1536, '1.5 KiB'],
+    [8 * 1024 ** 3, '8 GiB'],
+  ])('writes %d as %s', (bytes, text) =>
+    expect(formatBytes(bytes, 'en')).toBe(text),
+  );
+});
+
+describe('formatMetric', () => {
+  it.each([
+    [0.912345, undefined, '0.9123'],
+    [24.1, 'k€', '24.1 k€'],
+    [0.00002, undefined, '2.000e-5'],
+    [123_456.7, undefined, '123,457'],
+    [0, undefined, '0'],
+  ])('writes %d %s as %s', (value, unit, text) =>
+    expect(formatMetric(value, unit, 'en')).toBe(text),
+  );
+});

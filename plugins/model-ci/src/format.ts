@@ -1,0 +1,66 @@
+/** `3.2 MiB`, in units of 1024. */
+export function formatBytes(bytes: number, language?: string): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024;
+    unit += 1;
+  }
+  const digits = unit === 0 || value >= 100 ? 0 : 1;
+  return `${value.toLocaleString(language, {
+    maximumFractionDigits: digits,
+  })} ${units[unit]}`;
+}
+
+/** `1 h 2 m`, `3 m 4 s`, `5.2 s`, `12 ms`; milliseconds in. */
+export function formatDuration(milliseconds: number): string {
+  const ms = Math.max(0, milliseconds);
+  if (ms < 1000) {
+    return `${Math.round(ms)} ms`;
+  }
+  if (ms < 9_950) {
+    return `${(ms / 1000).toFixed(1)} s`;
+  }
+  const seconds = Math.round(ms / 1000);
+  const [d, h, m, s] = [
+    Math.floor(seconds / 86_400),
+    Math.floor(seconds / 3600) % 24,
+    Math.floor(seconds / 60) % 60,
+    seconds % 60,
+  ];
+  if (d > 0) {
+    return `${d} d ${h} h`;
+  }
+  if (h > 0) {
+    return `${h} h ${m} m`;
+  }
+  return m > 0 ? `${m} m ${s} s` : `${s} s`;
+}
+
+/** A metric's value: four significant digits, without trailing zeros. */
+export function formatMetric(
+  value: number,
+  unit?: string,
+  language?: string,
+): string {
+  const size = Math.abs(value);
+  const text =
+    size !== 0 && (size < 1e-4 || size >= 1e9)
+      ? value.toExponential(3)
+      : value.toLocaleString(language, {
+          maximumSignificantDigits: size >= 1000 ? 6 : 4,
+        });
+  return unit ? `${text} ${unit}` : text;
+}
+
+/** The first eight digits of a commit. */
+export function shortCommit(commit: string): string {
+  return commit.slice(0, 8);
+}
+
+/** `sha256:` and the first twelve digits. */
+export function shortDigest(digest: string): string {
+  const [algorithm, hex] = digest.split(':');
+  return hex ? `${algorithm}:${hex.slice(0, 12)}…` : digest;
+}

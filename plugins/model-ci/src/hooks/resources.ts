@@ -1,0 +1,166 @@
+import { useApi } from '@backstage/core-plugin-api';
+import {
+  type DeploymentQuery,
+  type MetricQuery,
+  type ModelCiSignal,
+  type PageQuery,
+  type PipelineQuery,
+  type RunQuery,
+  type TestQuery,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import { modelCiApiRef } from '../api';
+import { useResource } from './useResource';
+
+const always = () => true;
+const concerns =
+  (pipelineRef: string, ...types: Array<ModelCiSignal['type']>) =>
+  (signal: ModelCiSignal) =>
+    types.includes(signal.type) &&
+    'pipelineRef' in signal &&
+    signal.pipelineRef === pipelineRef;
+
+/** One page of all pipelines, live. */
+export function usePipelines(query: PipelineQuery) {
+  const api = useApi(modelCiApiRef);
+  return useResource({
+    scope: 'pipelines',
+    key: JSON.stringify(query),
+    load: signal => api.listPipelines(query, { signal }),
+    live: signal => signal.type !== 'nodes',
+  });
+}
+
+/** One pipeline: its latest run and metrics, what serves where, and its definition; live. */
+export function usePipeline(pipelineRef: string) {
+  const api = useApi(modelCiApiRef);
+  return useResource({
+    scope: pipelineRef,
+    load: signal => api.getPipeline(pipelineRef, { signal }),
+    live: concerns(pipelineRef, 'run', 'deployment'),
+  });
+}
+
+/** One page of a pipeline's runs, live. */
+export function useRuns(query: RunQuery & { pipelineRef: string }) {
+  const api = useApi(modelCiApiRef);
+  return useResource({
+    scope: query.pipelineRef,
+    key: JSON.stringify(query),
+    load: signal => api.listRuns(query, { signal }),
+    live: concerns(query.pipelineRef, 'run'),
+  });
+}
+
+/** One run, live. */
+export function useRun(runId: string) {
+  const api = useApi(modelCiApiRef);
+  return useResource({
+    scope: runId,
+    load: signal => api.getRun(runId, { signal }),
+    live: signal => signal.type === 'run' && signal.runId === runId,
+  });
+}
+
+/** One page of a stage's test cases. A changed `version` of the stage fetches them again. */
+export function useTests(
+  runId: string,
+  stage: string,
+  query: TestQuery,
+  version: string,
+) {
+  const api = useApi(modelCiApiRef);
+  return useResource({
+    scope: JSON.stringify([runId, stage, query.attempt]),
+    key: JSON.stringify([query, version]),
+    load: signal => api.listTests(runId, stage, query, { signal }),
+  });
+}
+
+/** The metrics of a pipeline over its runs, live. */
+export function useMetricHistories(
+  pipelineRef: string,
+  query: MetricQuery = {},
+) {
+  const api = useApi(modelCiApiRef);
+  return useResource({
+    scope: pipelineRef,
+    key: JSON.stringify(query),
+    load: signal => api.getMetricHistories(pipelineRef, query, { signal }),
+    live: concerns(pipelineRef, 'run'),
+  });
+}
+
+/** One page of a pipeline's versions, live. */
+export function useVersions(pipelineRef: string, query: PageQuery = {}) {
+  const api = useApi(modelCiApiRef);
+  return useResource({
+    scope: pipelineRef,
+    key: JSON.stringify(query),
+    load: signal => api.listVersions(pipelineRef, query, { signal }),
+    live: concerns(pipelineRef, 'run', 'deployment'),
+  });
+}
+
+/** Versions side by side. */
+export function useVersionComparison(pipelineRef: string, versions: number[]) {
+  const api = useApi(modelCiApiRef);
+  return useResource({
+    scope: pipelineRef,
+    key: versions.join(','),
+    load: signal => api.compareVersions(pipelineRef, versions, { signal }),
+    enabled: versions.length > 0,
+  });
+}
+
+/** One page of deployments, live. */
+export function useDeployments(
+  query: DeploymentQuery & { pipelineRef: string },
+) {
+  const api = useApi(modelCiApiRef);
+  return useResource({
+    scope: query.pipelineRef,
+    key: JSON.stringify(query),
+    load: signal => api.listDeployments(query, { signal }),
+    live: concerns(query.pipelineRef, 'deployment'),
+  });
+}
+
+/** One deployment with its history and log, live. */
+export function useDeployment(deploymentId: string) {
+  const api = useApi(modelCiApiRef);
+  return useResource({
+    scope: deploymentId,
+    load: signal => api.getDeployment(deploymentId, { signal }),
+    live: signal =>
+      signal.type === 'deployment' && signal.deploymentId === deploymentId,
+  });
+}
+
+/** Where versions can be deployed. */
+export function useEnvironments() {
+  const api = useApi(modelCiApiRef);
+  return useResource({
+    scope: 'environments',
+    load: signal => api.listEnvironments({ signal }),
+  });
+}
+
+/** Nodes with their capacity, live. */
+export function useNodes() {
+  const api = useApi(modelCiApiRef);
+  return useResource({
+    scope: 'nodes',
+    load: signal => api.listNodes({ signal }),
+    live: always,
+  });
+}
+
+/** What waits for a node, live. */
+export function useQueue() {
+  const api = useApi(modelCiApiRef);
+  return useResource({
+    scope: 'queue',
+    load: signal => api.listQueue({ signal }),
+    live: signal => signal.type !== 'deployment',
+  });
+}

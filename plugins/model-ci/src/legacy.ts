@@ -1,0 +1,92 @@
+/**
+ * Model CI for apps of the old frontend system (`createApp` of `@backstage/app-defaults`).
+ *
+ * @packageDocumentation
+ */
+import {
+  createApiFactory,
+  createComponentExtension,
+  createPlugin,
+  createRoutableExtension,
+  discoveryApiRef,
+  fetchApiRef,
+} from '@backstage/core-plugin-api';
+import { ModelCiClient } from '@model-ci/backstage-plugin-model-ci-common';
+import { modelCiApiRef } from './api';
+import {
+  createProjectRouteRef,
+  nodesRouteRef,
+  rootRouteRef,
+  runRouteRef,
+} from './routes';
+
+export { modelCiApiRef } from './api';
+export { modelCiTranslationRef } from './translation';
+export { isModelPipelineAvailable } from './pipelineRefs';
+
+/** The plugin of the old frontend system. */
+export const modelCiPlugin = createPlugin({
+  id: 'model-ci',
+  apis: [
+    createApiFactory({
+      api: modelCiApiRef,
+      deps: { discoveryApi: discoveryApiRef, fetchApi: fetchApiRef },
+      factory: apis => new ModelCiClient(apis),
+    }),
+  ],
+  routes: { root: rootRouteRef, run: runRouteRef, nodes: nodesRouteRef },
+  externalRoutes: { createProject: createProjectRouteRef },
+});
+
+/** Everything below `/model-ci`: all pipelines, nodes, and the pages of runs. */
+export const ModelCiPage = modelCiPlugin.provide(
+  createRoutableExtension({
+    name: 'ModelCiPage',
+    component: () => import('./components/ModelCiPage').then(m => m.ModelCiPage),
+    mountPoint: rootRouteRef,
+  }),
+);
+
+/** Card for the overview of a pipeline or a model: last run, latest metrics, what serves where. */
+export const EntityModelPipelineCard = modelCiPlugin.provide(
+  createComponentExtension({
+    name: 'EntityModelPipelineCard',
+    component: {
+      lazy: () =>
+        import('./components/entity').then(m => m.EntityModelPipelineCard),
+    },
+  }),
+);
+
+/** Tab with the runs of a pipeline or a model. */
+export const EntityModelRunsContent = modelCiPlugin.provide(
+  createComponentExtension({
+    name: 'EntityModelRunsContent',
+    component: {
+      lazy: () =>
+        import('./components/entity').then(m => m.EntityModelRunsContent),
+    },
+  }),
+);
+
+/** Tab with the evaluation history of a pipeline or a model. */
+export const EntityModelEvaluationsContent = modelCiPlugin.provide(
+  createComponentExtension({
+    name: 'EntityModelEvaluationsContent',
+    component: {
+      lazy: () =>
+        import('./components/entity').then(m => m.EntityModelEvaluationsContent),
+    },
+  }),
+);
+
+/** Tab with the versions and deployments of a pipeline or a model. */
+export const EntityModelDeploymentsContent = modelCiPlugin.provide(
+  createComponentExtension({
+    name: 'EntityModelDeploymentsContent',
+    component: {
+      lazy: () =>
+        import('./components/entity').then(m => m.EntityModelDeploymentsContent),
+    },
+  }),
+);

@@ -1,0 +1,18 @@
+import { commonMessages } from './common';
+import { deploymentsMessages } from './deployments';
+import { evaluationsMessages } from './evaluations';
+import { logMessages } from './log';
+import { nodesMessages } from './nodes';
+import { pipelinesMessages } from './pipelines';
+import { runsMessages } from './runs';
+
+/** Everything that the plugin says, in English. */
+export const messages = {
+  ...commonMessages,
+  ...pipelinesMessages,
+  ...nodesMessages,
+  ...runsMessages,
+  ...logMessages,
+  ...evaluationsMessages,
+  ...deploymentsMessages,
+} as const;

@@ -1,0 +1,29 @@
+import {
+  createExternalRouteRef,
+  createRouteRef,
+  createSubRouteRef,
+} from '@backstage/core-plugin-api';
+
+/** All pipelines, at `/model-ci`. */
+export const rootRouteRef = createRouteRef({ id: 'model-ci' });
+
+/** One run, at `/model-ci/runs/:runId`. */
+export const runRouteRef = createSubRouteRef({
+  id: 'model-ci.run',
+  parent: rootRouteRef,
+  path: '/runs/:runId',
+});
+
+/** Nodes and the queue, at `/model-ci/nodes`. */
+export const nodesRouteRef = createSubRouteRef({
+  id: 'model-ci.nodes',
+  parent: rootRouteRef,
+  path: '/nodes',
+});
+
+/** Where a user starts a new model project: the list of templates. */
+export const createProjectRouteRef = createExternalRouteRef({
+  id: 'model-ci.create-project',
+  optional: true,
+  defaultTarget: 'scaffolder.root',
+});

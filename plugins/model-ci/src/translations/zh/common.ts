@@ -1,0 +1,75 @@
+import type { commonMessages } from '../../messages/common';
+
+export const common: Record<keyof typeof commonMessages, string> = {
+  'app.title': '模型流水线',
+  'app.pipelinesTab': '流水线',
+  'app.nodesTab': '节点',
+
+  'status.queued': '排队中',
+  'status.running': '运行中',
+  'status.succeeded': '成功',
+  'status.failed': '失败',
+  'status.errored': '平台错误',
+  'status.cancelled': '已取消',
+  'status.skipped': '已跳过',
+
+  'deploymentStatus.queued': '排队中',
+  'deploymentStatus.starting': '启动中',
+  'deploymentStatus.serving': '服务中',
+  'deploymentStatus.superseded': '已被取代',
+  'deploymentStatus.stopped': '已停止',
+  'deploymentStatus.failed': '失败',
+
+  'health.unknown': '健康状况尚不清楚',
+  'health.healthy': '健康',
+  'health.unhealthy': '不健康',
+  'health.restarting': '正在重启',
+
+  'trigger.push': '推送',
+  'trigger.manual': '手动启动',
+  'trigger.template': '由模板创建',
+
+  'common.retry': '重试',
+  'common.cancel': '取消',
+  'common.close': '关闭',
+  'common.copy': '复制',
+  'common.copied': '已复制',
+  'common.all': '全部',
+  'common.none': '无',
+  'common.loading': '正在加载…',
+  'common.loadFailed': '无法加载',
+  'common.refreshFailed': '无法刷新：{{message}}。当前显示的内容可能已过时。',
+  'common.actionFailed': '操作未成功',
+  'common.filter': '筛选',
+  'common.clearFilters': '清除筛选',
+  'common.showDetails': '显示详情',
+  'common.hideDetails': '隐藏详情',
+  'common.copyCommit': '复制提交 {{commit}}',
+  'common.copyDigest': '复制摘要 {{digest}}',
+  'common.version': '版本 {{version}}',
+  'common.run': '第 {{number}} 次运行',
+  'common.platform': 'Model CI',
+
+  'paging.label': '分页',
+  'paging.newest': '第一页',
+  'paging.previous': '上一页',
+  'paging.next': '下一页',
+
+  'permission.loading': '正在检查您是否有权执行此操作…',
+  'permission.run':
+    '您无权启动此流水线的运行。其所有者 {{owner}} 可以；请向其或门户管理员申请“model-ci.pipeline.run”权限。',
+  'permission.cancel':
+    '您无权取消此流水线的运行。其所有者 {{owner}} 可以；请向其或门户管理员申请“model-ci.pipeline.cancel”权限。',
+  'permission.deploy':
+    '您无权部署此流水线的版本。其所有者 {{owner}} 可以；请向其或门户管理员申请“model-ci.pipeline.deploy”权限。',
+  'permission.invoke':
+    '您无权向此模型发送预测请求。其所有者 {{owner}} 可以；请向其或门户管理员申请“model-ci.endpoint.invoke”权限。',
+  'permission.ownerUnknown': '所有者',
+  'permission.failed': '无法检查您是否有权执行此操作：{{message}}',
+
+  'entity.noPipelineTitle': '尚无流水线训练此模型',
+  'entity.noPipelineDescription':
+    '在其代码库的 catalog-info.yaml 中添加一个 spec.model 指向此组件的 ModelPipeline，或从模板创建项目。',
+  'entity.selectPipeline': '流水线',
+  'entity.createProject': '创建模型项目',
+};

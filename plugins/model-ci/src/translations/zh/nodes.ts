@@ -1,0 +1,31 @@
+import type { nodesMessages } from '../../messages/nodes';
+
+export const nodes: Record<keyof typeof nodesMessages, string> = {
+  'nodes.title': '节点',
+  'nodes.caption': '计算节点',
+  'nodes.column.node': '节点',
+  'nodes.column.executor': '执行器',
+  'nodes.column.health': '健康状况',
+  'nodes.column.cpus': 'CPU',
+  'nodes.column.memory': '内存',
+  'nodes.column.gpus': 'GPU',
+  'nodes.column.running': '运行中',
+  'nodes.column.labels': '标签',
+  'nodes.health.healthy': '健康',
+  'nodes.health.unreachable': '无法连接',
+  'nodes.usage': '{{used}} / {{total}}',
+  'nodes.usageLabel': '{{node}} 的{{resource}}：共 {{total}}，已预留 {{used}}',
+  'nodes.empty.title': '没有节点',
+  'nodes.empty.description':
+    '尚未配置执行器。请在 app-config 的 modelCi.executors 下添加，并安装相应的后端模块。',
+  'nodes.queue.title': '队列',
+  'nodes.queue.caption': '等待节点的阶段',
+  'nodes.queue.empty': '没有等待中的阶段，可以启动的都已启动。',
+  'nodes.queue.column.position': '位置',
+  'nodes.queue.column.pipeline': '流水线',
+  'nodes.queue.column.run': '运行',
+  'nodes.queue.column.stage': '阶段',
+  'nodes.queue.column.executor': '执行器',
+  'nodes.queue.column.waiting': '已等待',
+  'nodes.queue.column.reason': '原因',
+};

@@ -1,0 +1,459 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative, resolve } from 'node:path';
+import { mockServices, startTestBackend } from '@backstage/backend-test-utils';
+import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
+import scaffolderPlugin from '@backstage/plugin-scaffolder-backend';
+import {
+  type PipelineDefinition,
+  datasetVariable,
+  parsePipelineDefinition,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import { parse, parseAllDocuments } from 'yaml';
+import scaffolderModuleModelCi from './index';
+
+jest.setTimeout(120_000);
+
+const template = resolve(
+  __dirname,
+  '../../../templates/linear-regression-model',
+);
+
+const values = {
+  name: 'berlin-flats',
+  title: 'Flats: "Berlin"',
+  description: 'What a flat # costs',
+  owner: 'group:default/ml',
+  host: 'portal',
+};
+
+interface DryRun {
+  log: Array<{ body: { message: string; status?: string; stepId?: string } }>;
+  directoryContents: Array<{ path: string; base64Content: string }>;
+  output: { links: Array<Record<string, string>> };
+  steps: Array<{ id: string; action: string }>;
+}
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter(entry => entry.isFile())
+    .map(entry => join(entry.parentPath, entry.name))
+    .filter(path => !/__pycache__|\.pytest_cache/.test(path))
+    .sort();
+}
+
+describe('the template linear-regression-model', () => {
+  let backend: Awaited<ReturnType<typeof startTestBackend>>;
+
+  beforeAll(async () => {
+    backend = await startTestBackend({
+      features: [
+        scaffolderPlugin,
+        scaffolderModuleModelCi,
+        catalogServiceMock.factory({
+          entities: [
+            {
+              apiVersion: 'backstage.io/v1alpha1',
+              kind: 'User',
+              metadata: { name: 'mock', namespace: 'default' },
+              spec: {},
+            },
+          ],
+        }),
+        mockServices.rootConfig.factory({
+          data: { backend: { baseUrl: 'http://localhost' } },
+        }),
+      ],
+    });
+  });
+
+  afterAll(() => backend?.stop());
+
+  async function dryRun(input: object): Promise<DryRun> {
+    const response = await fetch(
+      `http://localhost:${backend.server.port()}/api/scaffolder/v2/dry-run`,
+      {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({
+          template: parse(readFileSync(join(template, 'template.yaml'), 'utf8')),
+          values: input,
+          secrets: {},
+          directoryContents: filesBelow(template).map(path => ({
+            path: relative(template, path),
+            base64Content: readFileSync(path).toString('base64'),
+          })),
+        }),
+      },
+    );
+    const body = await response.text();
+    expect({ status: response.status, body }).toMatchObject({ status: 200 });
+    return JSON.parse(body);
+  }
+
+  const textOf = (result: DryRun, path: string) => {
+    const file = result.directoryContents.find(other => other.path === path);
+    return Buffer.from(file?.base64Content ?? '', 'base64').toString();
+  };
+
+  const stepsRun = (result: DryRun) => [
+    ...new Set(
+      result.log.flatMap(({ body }) =>
+        body.stepId && body.status === 'completed' ? [body.stepId] : [],
+      ),
+    ),
+  ];
+
+  it('writes a project, creates its repository in the portal and starts its first run', async () => {
+    const result = await dryRun(values);
+    expect(stepsRun(result)).toEqual([
+      'fetch',
+      'portal',
+      'register-portal',
+      'run',
+    ]);
+    expect(result.output.links).toEqual([
+      {
+        title: 'Repository',
+        icon: 'code',
+        url: expect.stringMatching(/\/api\/model-ci-git\/berlin-flats\.git$/),
+      },
+      {
+        title: 'Model in the catalog',
+        icon: 'catalog',
+        entityRef: 'component:default/berlin-flats',
+      },
+      {
+        title: 'First run',
+        icon: 'dashboard',
+        url: '/model-ci/runs/dry-run',
+      },
+    ]);
+    expect(result.directoryContents.map(({ path }) => path).sort()).toEqual(
+      filesBelow(join(template, 'skeleton'))
+        .map(path =>
+          relative(join(template, 'skeleton'), path).replace(/\.njk$/, ''),
+        )
+        .sort(),
+    );
+    for (const { path } of result.directoryContents) {
+      expect(textOf(result, path)).not.toMatch(/\$\{\{|\{%/);
+    }
+    expect(textOf(result, 'README.md')).toMatch(/^# Flats: "Berlin"\n/);
+  });
+
+  it('describes the model and its pipeline to the catalog', async () => {
+    const documents = (result: DryRun) =>
+      parseAllDocuments(textOf(result, 'catalog-info.yaml')).map(document =>
+        document.toJS(),
+      );
+    const [component, pipeline] = documents(await dryRun(values));
+    expect(component).toEqual({
+      apiVersion: 'backstage.io/v1alpha1',
+      kind: 'Component',
+      metadata: {
+        name: 'berlin-flats',
+        title: 'Flats: "Berlin"',
+        description: 'What a flat # costs',
+        tags: ['linear-regression', 'python'],
+      },
+      spec: {
+        type: 'ai-model',
+        lifecycle: 'experimental',
+        owner: 'group:default/ml',
+      },
+    });
+    expect(pipeline).toEqual({
+      apiVersion: 'model-ci.dev/v1alpha1',
+      kind: 'ModelPipeline',
+      metadata: {
+        name: 'berlin-flats',
+        title: 'Flats: "Berlin"',
+        description: 'Trains, evaluates and serves Flats: "Berlin"',
+      },
+      spec: {
+        type: 'training',
+        lifecycle: 'experimental',
+        owner: 'group:default/ml',
+        model: 'component:default/berlin-flats',
+        definition: { $yaml: './model-pipeline.yaml' },
+      },
+    });
+
+    const inSystem = documents(
+      await dryRun({
+        ...values,
+        title: undefined,
+        system: 'system:default/housing',
+      }),
+    );
+    for (const entity of inSystem) {
+      expect(entity.metadata.title).toBe('berlin-flats');
+      expect(entity.spec.system).toBe('system:default/housing');
+    }
+  });
+
+  it('refuses names that the catalog or the git host would refuse', async () => {
+    for (const name of ['Berlin', 'a--b', '-a', 'a_b', 'a'.repeat(51)]) {
+      await expect(dryRun({ ...values, name })).rejects.toThrow(/400/);
+    }
+  });
+});
+
+describe('the project that the template writes', () => {
+  const skeleton = join(template, 'skeleton');
+  const folders: string[] = [];
+
+  afterAll(() =>
+    folders.forEach(folder => rmSync(folder, { recursive: true, force: true })),
+  );
+
+  function definitionOf(): PipelineDefinition {
+    const file = 'model-pipeline.yaml';
+    const text = readFileSync(join(skeleton, file), 'utf8');
+    const result = parsePipelineDefinition(text, { file });
+    if ('mistakes' in result) {
+      throw new Error(JSON.stringify(result.mistakes));
+    }
+    return result.definition;
+  }
+
+  function copyProject(): string {
+    const folder = mkdtempSync(join(tmpdir(), 'model-project-'));
+    folders.push(folder);
+    cpSync(skeleton, folder, {
+      recursive: true,
+      filter: path => !/__pycache__|\.pytest_cache/.test(path),
+    });
+    return folder;
+  }
+
+  it('has a pipeline that is right and runs anywhere', () => {
+    const { triggers, stages, serving, deploy } = definitionOf();
+    expect(triggers).toEqual({ push: { branches: ['main'] } });
+    expect(Object.keys(stages)).toEqual(['build', 'test', 'train', 'evaluate']);
+    for (const stage of Object.values(stages)) {
+      expect(stage.executor).toBeUndefined();
+      expect(stage.nodeSelector).toEqual({});
+      expect(stage.image).toBe('python:3.11');
+    }
+    expect(serving).toMatchObject({ port: 8080, health: '/healthz' });
+    expect(deploy).toEqual({ path: ['staging', 'production'], automatic: [] });
+  });
+
+  const python = findPython();
+  const whenPython = python.missing ? describe.skip : describe;
+  if (python.missing) {
+    // eslint-disable-next-line no-console
+    console.warn(`The project's stages were not run: ${python.missing}`);
+  }
+
+  whenPython('with python3', () => {
+    function runStage(
+      folder: string,
+      name: string,
+      rewrite = (script: string) => script,
+    ): { code: number; output: string } {
+      const { stages, datasets } = definitionOf();
+      const { script, env } = stages[name];
+      const datasetEnv = Object.fromEntries(
+        Object.entries(datasets).map(([dataset, { uri }]) => [
+          datasetVariable(dataset),
+          join(folder, uri),
+        ]),
+      );
+      try {
+        const output = execFileSync('sh', ['-e', '-c', rewrite(script)], {
+          cwd: folder,
+          encoding: 'utf8',
+          stdio: 'pipe',
+          env: { PATH: process.env.PATH, HOME: folder, ...env, ...datasetEnv },
+        });
+        return { code: 0, output };
+      } catch (error) {
+        const { status, stdout, stderr } = error;
+        return { code: status, output: `${stdout}${stderr}` };
+      }
+    }
+
+    /** Without the folder of installed packages there is no pytest. */
+    const withoutPackages = (script: string) =>
+      script.replace('python3', 'python3 -S');
+
+    const breakFit = (folder: string) => {
+      const path = join(folder, 'src/house_price/model.py');
+      const text = readFileSync(path, 'utf8');
+      const broken = text.replace('together / spread', 'together / spread * 2');
+      expect(broken).not.toBe(text);
+      writeFileSync(path, broken);
+    };
+
+    it('passes all stages, each gate and every report', () => {
+      const folder = copyProject();
+      for (const [name, stage] of Object.entries(definitionOf().stages)) {
+        expect({ name, ...runStage(folder, name) }).toMatchObject({ code: 0 });
+        for (const path of [
+          ...Object.values(stage.reports),
+          ...Object.values(stage.artifacts),
+        ]) {
+          expect(filesBelow(join(folder, dirname(path)))).not.toEqual([]);
+        }
+        const metrics: Array<Record<string, unknown>> = stage.reports.metrics
+          ? JSON.parse(readFileSync(join(folder, stage.reports.metrics), 'utf8'))
+          : [];
+        for (const gate of stage.gates) {
+          const metric = metrics.find(
+            other =>
+              other.name === gate.metric && other.dataset === gate.dataset,
+          );
+          expect(metric).toMatchObject({
+            value: expect.any(Number),
+            n: expect.any(Number),
+            higherIsBetter: false,
+            unit: 'thousand',
+          });
+          expect(metric?.value).toBeLessThanOrEqual(gate.max ?? Infinity);
+          expect(metric?.value).toBeGreaterThanOrEqual(gate.min ?? -Infinity);
+        }
+      }
+      const predictions = readFileSync(
+        join(folder, 'reports/predictions.jsonl'),
+        'utf8',
+      )
+        .trim()
+        .split('\n')
+        .map(line => JSON.parse(line));
+      expect(predictions.length).toBeGreaterThan(10);
+      expect(Object.keys(predictions[0])).toEqual([
+        'id',
+        'prediction',
+        'target',
+      ]);
+    });
+
+    it.each([
+      ['as it is installed', (script: string) => script],
+      ['without any package', withoutPackages],
+    ])('fails at a broken test and names it, with Python %s', (_, rewrite) => {
+      const folder = copyProject();
+      const report = join(folder, 'reports/junit.xml');
+
+      expect(runStage(folder, 'test', rewrite)).toMatchObject({ code: 0 });
+      expect(readFileSync(report, 'utf8')).toMatch(
+        /classname="tests.test_model.FittingTest" name="test_recovers_a_known_line"/,
+      );
+      expect(readFileSync(report, 'utf8')).not.toMatch(/<failure|<error/);
+
+      breakFit(folder);
+      const { code } = runStage(folder, 'test', rewrite);
+      expect(code).toBeGreaterThan(0);
+      expect(readFileSync(report, 'utf8')).toMatch(
+        /name="test_recovers_a_known_line"[^>]*>\s*<failure/,
+      );
+    });
+
+    it('fails where there is no test to run', () => {
+      const folder = copyProject();
+      for (const path of filesBelow(join(folder, 'tests'))) {
+        if (/test_/.test(path)) {
+          rmSync(path);
+        }
+      }
+      expect(runStage(folder, 'test').code).toBeGreaterThan(0);
+      expect(runStage(folder, 'test', withoutPackages).code).toBeGreaterThan(0);
+    });
+
+    it('serves predictions as the definition says, and stops when told', async () => {
+      const folder = copyProject();
+      mkdirSync(join(folder, 'model'));
+      writeFileSync(
+        join(folder, 'model/model.json'),
+        '{"intercept": 50, "slope": 3}',
+      );
+      const { serving } = definitionOf();
+      const port = await freePort();
+      const service = spawn('sh', ['-e', '-c', serving?.run ?? 'false'], {
+        cwd: folder,
+        stdio: 'ignore',
+        env: {
+          PATH: process.env.PATH,
+          ...serving?.env,
+          PORT: String(port),
+          HOST: '127.0.0.1',
+        },
+      });
+      const url = `http://127.0.0.1:${port}`;
+      const ended = once(service, 'exit');
+      try {
+        await untilHealthy(`${url}${serving?.health}`, service);
+        const ask = async (body: unknown) => {
+          const response = await fetch(`${url}/predict`, {
+            method: 'POST',
+            body: JSON.stringify(body),
+          });
+          return [response.status, await response.json()];
+        };
+        await expect(ask({ size: 120 })).resolves.toEqual([
+          200,
+          { prediction: 410 },
+        ]);
+        await expect(
+          ask({ instances: [{ size: 10 }, { size: 20 }] }),
+        ).resolves.toEqual([200, { predictions: [80, 110] }]);
+        await expect(ask({ size: 'big' })).resolves.toEqual([
+          400,
+          { error: `'size' of the body must be a number, but is "big"` },
+        ]);
+      } finally {
+        service.kill('SIGTERM');
+      }
+      await expect(ended).resolves.toEqual([0, null]);
+    });
+  });
+
+  function findPython(): { missing?: string } {
+    try {
+      execFileSync('python3', ['--version'], { stdio: 'ignore' });
+      return {};
+    } catch (error) {
+      if (process.env.MODEL_CI_REQUIRE_ENGINES === 'true') {
+        throw error;
+      }
+      return { missing: 'there is no python3 on this machine' };
+    }
+  }
+
+  async function freePort(): Promise<number> {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    server.close();
+    await once(server, 'close');
+    return typeof address === 'object' ? address?.port ?? 0 : 0;
+  }
+
+  async function untilHealthy(
+    url: string,
+    service: ChildProcess,
+  ): Promise<void> {
+    const deadline = Date.now() + 30_000;
+    while (service.exitCode === null && Date.now() < deadline) {
+      const response = await fetch(url).catch(() => undefined);
+      if (response?.ok) {
+        return;
+      }
+    }
+    throw new Error(`${url} did not become healthy`);
+  }
+});
