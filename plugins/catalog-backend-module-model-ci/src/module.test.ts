@@ -22,8 +22,7 @@ import catalogModuleModelCi from './index';
 
 jest.setTimeout(60_000);
 
-const repositoryUrl =
-  'http://portal.example/api/model-ci-git/house-price.git/';
+const repositoryUrl = 'http://portal.example/api/model-ci-git/house-price.git/';
 const rawUrl = `${repositoryUrl}raw/main/`;
 
 const catalogInfo = (title: string) => `

@@ -52,7 +52,7 @@ describe('repositories', () => {
       createdBy: ANN,
       createdAt: expect.any(String),
       cloneUrl: `${host.baseUrl}/house-price.git`,
-      webUrl: 'http://portal.example.com/git/house-price',
+      webUrl: 'http://portal.example.com/git/repositories/house-price',
       rawUrl: `${host.baseUrl}/house-price.git/raw/main/`,
     });
     const again = await call('Group:ML');
@@ -129,7 +129,7 @@ describe('repositories', () => {
       ]);
       const bare = path.join(folder, 'tree.git');
       expect(await git(bare, ['ls-tree', '-r', '--format=%(objectmode) %(path)', first]))
-        .toBe('100644 a "quoted" name.txt\n120000 link\n100755 src/run.sh');
+        .toBe('100644 "a \\"quoted\\" name.txt"\n120000 link\n100755 src/run.sh');
       expect(
         await git(bare, ['log', '-1', '--format=%an <%ae> %cn %s', first]),
       ).toBe('Ann Example <ann@example.com> Ann Example From the template');
@@ -192,6 +192,8 @@ describe('repositories', () => {
       const cases: Array<[Uint8Array<ArrayBuffer>, RegExp]> = [
         [await tarOf([{ name: 'ok' }, { name: '../x', content: 'x' }]), /leaves the tree/],
         [await tarOf([{ name: 'a' }, { name: './a' }]), /twice/],
+        [await tarOf([{ name: 'a', type: 'symlink', linkname: 'b' }, { name: 'a/x' }]), /as a file and as a folder/],
+        [await tarOf([{ name: 'a/x' }, { name: 'a' }]), /twice/],
         [await tarOf([{ name: 'a' }, { name: 'b' }, { name: 'c' }, { name: 'd' }]), /more than 3 files/],
         [await tarOf([]), /holds no files/],
         [await tarOf([{ name: 'a', content: 'x'.repeat(1_100_000) }]), /larger than 1000000 bytes/],
@@ -201,7 +203,6 @@ describe('repositories', () => {
       for (const [archive, reason] of cases) {
         await expect(send(archive)).rejects.toMatchObject({
           statusCode: 400,
-          message: expect.stringMatching(/./),
           body: { error: { message: expect.stringMatching(reason) } },
         });
       }

@@ -67,11 +67,21 @@ function Logo() {
   );
 }
 
+/** Titles that the sidebar has no room for. */
+const SHORT_TITLES: Record<string, string> = {
+  'Model pipelines': 'Pipelines',
+  'Catalog Graph': 'Graph',
+};
+
 const sidebar = NavContentBlueprint.make({
   params: {
     component: ({ navItems }) => {
       const nav = navItems.withComponent(item => (
-        <SidebarItem icon={() => item.icon} to={item.href} text={item.title} />
+        <SidebarItem
+          icon={() => item.icon}
+          to={item.href}
+          text={SHORT_TITLES[item.title] ?? item.title}
+        />
       ));
       // The search modal and the notifications item stand in for these pages' own items.
       nav.take('page:search');

@@ -3,7 +3,10 @@ import type { CatalogProcessorResult } from '@backstage/plugin-catalog-node';
 import { ModelPipelineProcessor } from './ModelPipelineProcessor';
 
 const processor = new ModelPipelineProcessor();
-const location = { type: 'url', target: 'https://git.example/catalog-info.yaml' };
+const location = {
+  type: 'url',
+  target: 'https://git.example/catalog-info.yaml',
+};
 
 function pipeline(spec: object = {}, rest: object = {}): Entity {
   return {
@@ -90,9 +93,9 @@ describe('ModelPipelineProcessor', () => {
   });
 
   it('tells a missing spec', async () => {
-    await expect(mistakesOf(pipeline({}, { spec: undefined }))).resolves.toMatch(
-      /- spec must be a mapping/,
-    );
+    await expect(
+      mistakesOf(pipeline({}, { spec: undefined })),
+    ).resolves.toMatch(/- spec must be a mapping/);
   });
 
   it('relates the pipeline in both directions', async () => {

@@ -70,9 +70,7 @@ export class ModelPipelineProcessor implements CatalogProcessor {
         defaultKind,
         defaultNamespace: self.namespace,
       });
-      emit(
-        processingResult.relation({ source: self, type: outgoing, target }),
-      );
+      emit(processingResult.relation({ source: self, type: outgoing, target }));
       emit(
         processingResult.relation({
           source: target,

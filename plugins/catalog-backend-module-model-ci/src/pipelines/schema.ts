@@ -66,7 +66,10 @@ export const modelPipelineSchema = z.looseObject({
         .string({ error: describeText })
         .min(1, { error: 'is empty; write for example experimental' }),
       owner: entityRef({ defaultKind: 'group' }),
-      system: entityRef({ defaultKind: 'system', onlyKind: 'system' }).optional(),
+      system: entityRef({
+        defaultKind: 'system',
+        onlyKind: 'system',
+      }).optional(),
       model: entityRef({ defaultKind: 'component', onlyKind: 'component' }),
       dependsOn: z
         .array(entityRef({}), { error: 'must be a list of entity refs' })

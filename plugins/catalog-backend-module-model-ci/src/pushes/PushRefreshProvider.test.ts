@@ -32,9 +32,11 @@ async function refreshedBy(
   entities: Entity[] = [],
 ): Promise<string[][]> {
   const catalog = catalogServiceMock({ entities: [] });
-  jest.spyOn(catalog, 'streamEntities').mockImplementation(async function* pages() {
-    yield entities;
-  });
+  jest
+    .spyOn(catalog, 'streamEntities')
+    .mockImplementation(async function* pages() {
+      yield entities;
+    });
   const provider = new PushRefreshProvider({
     auth: mockServices.auth(),
     catalog,
@@ -56,7 +58,11 @@ describe('PushRefreshProvider', () => {
     await expect(
       refreshedBy(push, [
         entity('Component', 'a', `url:${repositoryUrl}raw/main/x/info.yaml`),
-        entity('ModelPipeline', 'p', `url:${repositoryUrl}raw/main/x/info.yaml`),
+        entity(
+          'ModelPipeline',
+          'p',
+          `url:${repositoryUrl}raw/main/x/info.yaml`,
+        ),
         entity('ModelPipeline', 'q', 'url:http://elsewhere/catalog-info.yaml'),
       ]),
     ).resolves.toEqual([

@@ -1,4 +1,10 @@
-import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
+import {
+  closeSync,
+  openSync,
+  readSync,
+  readdirSync,
+  readlinkSync,
+} from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { HAS_PROC, isAlive, type Identity } from './identity';
 
@@ -61,7 +67,7 @@ function findMembers(tree: Tree): number[] {
 
 function isMember(pid: string, marker: Buffer, folder: string): boolean {
   try {
-    const environ = readFileSync(`/proc/${pid}/environ`);
+    const environ = readEnviron(pid);
     if (environ.length === 0) {
       return false; // a kernel thread, or a zombie
     }
@@ -72,5 +78,19 @@ function isMember(pid: string, marker: Buffer, folder: string): boolean {
     return cwd === folder || cwd.startsWith(`${folder}/`);
   } catch {
     return false; // ended, or somebody else's
+  }
+}
+
+// Linux limits arguments and environment of a process to 2 MiB unless its stack is made larger
+const environBuffer = Buffer.allocUnsafe(2 * 2 ** 20);
+
+/** Valid until the next call. */
+function readEnviron(pid: string): Buffer {
+  const file = openSync(`/proc/${pid}/environ`, 'r');
+  try {
+    const length = readSync(file, environBuffer, 0, environBuffer.length, 0);
+    return environBuffer.subarray(0, length);
+  } finally {
+    closeSync(file);
   }
 }

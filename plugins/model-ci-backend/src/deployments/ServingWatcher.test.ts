@@ -115,8 +115,11 @@ describe.each(databases.ids)('ServingWatcher on %s', databaseId => {
     expect(slow.loop.heldDeployments()).toEqual([]);
     await quick.loop.advanceDeployments();
     expect(await row(id)).toMatchObject({ health: 'restarting', crashes: 1 });
-    expect(
-      (await quick.service.get(id)).history.map(({ to }) => to),
-    ).toEqual(['queued', 'starting', 'serving', 'serving']);
+    expect((await quick.service.get(id)).history.map(({ to }) => to)).toEqual([
+      'queued',
+      'starting',
+      'serving',
+      'serving',
+    ]);
   });
 });

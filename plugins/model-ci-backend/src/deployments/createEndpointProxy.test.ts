@@ -4,7 +4,12 @@ import { buffer, text } from 'node:stream/consumers';
 import express from 'express';
 import { createTestDatabases } from '../database/testDatabase';
 import { Fixture, ALICE } from './testing/createFixture';
-import { ENDPOINT, EndpointServers, send, until } from './testing/EndpointClient';
+import {
+  ENDPOINT,
+  EndpointServers,
+  send,
+  until,
+} from './testing/EndpointClient';
 
 const databases = createTestDatabases();
 jest.setTimeout(60_000);
@@ -288,4 +293,3 @@ describe.each(databases.ids)('createEndpointProxy on %s', databaseId => {
     expect(await text(answer)).toBe('/endpoints/a/b/c?d');
   });
 });
-

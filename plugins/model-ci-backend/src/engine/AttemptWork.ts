@@ -1,11 +1,7 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { isError } from '@backstage/errors';
 import type { Knex } from 'knex';
-import type {
-  PipelineDefinition,
-  RunDataset,
-  StageDefinition,
-} from '@model-ci/backstage-plugin-model-ci-common';
+import type { StageDefinition } from '@model-ci/backstage-plugin-model-ci-common';
 import type {
   ArtifactStore,
   Executor,
@@ -30,11 +26,12 @@ import type {
   AdvanceContext,
   Advanced,
 } from '../database/operations/runs/advanceRun';
+import type { RunContent } from '../database/operations/runs/findRunContent';
 import { listStageArtifacts } from '../database/operations/stages/listStageArtifacts';
 import { TicketLostError } from '../database/operations/ticket';
 import type { StageResults } from '../evaluations/types';
-import { copyLog } from '../logs/copyLog';
 import { createAttemptSpec } from './attemptSpec';
+import { copyAttemptLog } from './copyAttemptLog';
 import { judgeOutcome } from './outcome';
 import { neededStages } from './planner';
 import { backOff, messageOf } from './retry';
@@ -57,12 +54,10 @@ export interface AttemptWorkOptions {
 type CancelReason = Parameters<Executor['cancel']>[1];
 
 /** What the work is about, once its row was read. */
-interface Subject {
+interface Subject extends RunContent {
   attempt: ClaimedAttemptRow;
   executor: Executor;
-  definition: PipelineDefinition;
   stage: StageDefinition;
-  datasets: RunDataset[];
 }
 
 /**
@@ -75,6 +70,7 @@ export class AttemptWork {
   readonly ticket: string;
   /** When the attempt has to end, once that is known. */
   deadlineAt?: string;
+  private readonly row?: ClaimedAttemptRow;
   private readonly aborting = new AbortController();
   private handle?: Handle;
   private executor?: Executor;
@@ -90,6 +86,7 @@ export class AttemptWork {
     this.attemptId = claim.attemptId;
     this.runId = claim.runId;
     this.ticket = claim.ticket;
+    this.row = claim.row;
   }
 
   /** Lets go of the attempt without ending it. */
@@ -166,11 +163,11 @@ export class AttemptWork {
   }
 
   private async read(): Promise<Subject> {
-    const { db, executors } = this.options;
-    const attempt = await findClaimedAttempt(db, this);
-    const { run } = attempt;
+    const { db, executors, context } = this.options;
+    const attempt = this.row ?? (await findClaimedAttempt(db, this));
     const executor = executors.get(attempt.executor);
-    if (!executor || run.definition === null) {
+    const content = await context.loadContent(db, this.runId);
+    if (!executor || !content) {
       throw new Error(
         `Attempt ${attempt.id} was claimed without its executor or definition`,
       );
@@ -180,13 +177,11 @@ export class AttemptWork {
     if (attempt.cancel_requested_at !== null) {
       this.cancel('cancelled');
     }
-    const definition = JSON.parse(run.definition) as PipelineDefinition;
     return {
       attempt,
       executor,
-      definition,
-      stage: definition.stages[attempt.stage_name],
-      datasets: JSON.parse(run.datasets ?? '[]') as RunDataset[],
+      ...content,
+      stage: content.definition.stages[attempt.stage_name],
     };
   }
 
@@ -203,7 +198,8 @@ export class AttemptWork {
       return { type: 'submitted', handle };
     }
     const spec = createAttemptSpec({
-      ...subject,
+      attempt,
+      content: subject,
       artifacts: await this.listArtifacts(subject),
       store: this.options.store,
       maxLogBytes: config.maxLogBytes,
@@ -295,51 +291,22 @@ export class AttemptWork {
     handle: Handle,
     observed: Promise<Outcome>,
   ): Promise<string | undefined> {
-    const { config } = this.options;
-    const giveUp = new AbortController();
-    const signal = AbortSignal.any([this.aborting.signal, giveUp.signal]);
-    let outcome: Outcome | undefined;
-    observed.then(
-      end => {
-        outcome = end;
-        if (end.type === 'lost') {
-          // There may be nobody left who ends the log.
-          setTimeout(() => giveUp.abort(), config.pollIntervalMs).unref();
-        }
-      },
-      // The attempt is let go of; a follower of its log must not hold on to it alone.
-      () => giveUp.abort(),
-    );
-    let start = Number(attempt.log_size);
-    for (let failures = 0; ; ) {
-      try {
-        const end = await copyLog({
-          start,
-          maxBytes: config.maxLogBytes,
-          open: (offset, reading) => executor.readLogs(handle, offset, reading),
-          append: async (position, data) => {
-            await this.append(position, data);
-            start = position + data.length;
-            failures = 0;
-          },
-          signal,
-        });
-        if (end === 'limit') {
-          this.cancel('log-limit');
-        }
-        return undefined;
-      } catch (error) {
-        this.aborting.signal.throwIfAborted();
-        if (error instanceof TicketLostError) {
-          this.aborting.abort();
-          throw error;
-        }
-        failures++;
-        if (outcome && (signal.aborted || failures > config.executorRetries)) {
-          return messageOf(error);
-        }
-        await this.pauseAfter(failures, 'read', error);
-      }
+    try {
+      return await copyAttemptLog({
+        config: this.options.config,
+        start: Number(attempt.log_size),
+        open: (offset, signal) => executor.readLogs(handle, offset, signal),
+        append: (start, data) => this.append(start, data),
+        onLimit: () => this.cancel('log-limit'),
+        pauseAfter: (failures, error) =>
+          this.pauseAfter(failures, 'read', error),
+        observed,
+        signal: this.aborting.signal,
+      });
+    } catch (error) {
+      // Nothing may go on waiting for an attempt whose log cannot be kept.
+      this.abort();
+      throw error;
     }
   }
 
@@ -359,7 +326,7 @@ export class AttemptWork {
     for (let failures = 0; ; ) {
       try {
         collected = await results.collect({
-          run: { id: this.runId, pipelineRef: attempt.run.pipeline_ref },
+          run: { id: this.runId, pipelineRef: subject.pipelineRef },
           stage: { name: attempt.stage_name, definition: stage },
           attemptId: this.attemptId,
           executor,
@@ -387,23 +354,53 @@ export class AttemptWork {
     await this.finish(subject, end, collected);
   }
 
+  /** What cannot be stored, however often it is tried, must not keep the run from ending. */
   private async finish(
-    { attempt }: Subject,
+    subject: Subject,
+    end: AttemptEnd,
+    collected?: StageResults,
+  ): Promise<void> {
+    for (let failures = 0; ; ) {
+      try {
+        await this.storeEnd(subject, end, collected);
+        return;
+      } catch (error) {
+        this.aborting.signal.throwIfAborted();
+        if (error instanceof TicketLostError || !collected) {
+          throw error;
+        }
+        failures++;
+        if (failures > this.options.config.executorRetries) {
+          await this.storeEnd(subject, {
+            ...end,
+            status: 'errored',
+            reason: `Its results could not be stored: ${messageOf(error)}`,
+          });
+          return;
+        }
+        await this.pauseAfter(failures, 'finished', error);
+      }
+    }
+  }
+
+  private async storeEnd(
+    { attempt, stage, pipelineRef }: Subject,
     end: AttemptEnd,
     collected?: StageResults,
   ): Promise<void> {
     this.aborting.signal.throwIfAborted();
+    const { db, context, results } = this.options;
     const at = new Date().toISOString();
-    const advanced = await finishAttempt(this.options.db, {
+    const advanced = await finishAttempt(db, {
       ...this.claim(),
       runId: this.runId,
-      stageName: attempt.stage_name,
+      stage,
       end,
       ...(collected && {
         insertResults: (tx: Knex.Transaction, stageId: string) =>
-          this.options.results.insert(tx, {
+          results.insert(tx, {
             runId: this.runId,
-            pipelineRef: attempt.run.pipeline_ref,
+            pipelineRef,
             stageId,
             stageName: attempt.stage_name,
             attemptId: this.attemptId,
@@ -411,7 +408,7 @@ export class AttemptWork {
             at,
           }),
       }),
-      context: this.options.context,
+      context,
       at,
     });
     this.options.onFinished(advanced);
@@ -428,9 +425,9 @@ export class AttemptWork {
     error: unknown,
   ): Promise<void> {
     this.options.logger.warn(
-      `Attempt ${this.attemptId} could not be ${verb}; trying again: ${messageOf(
-        error,
-      )}`,
+      `Attempt ${
+        this.attemptId
+      } could not be ${verb}; trying again: ${messageOf(error)}`,
     );
     await backOff(
       failures,

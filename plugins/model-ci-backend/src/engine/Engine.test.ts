@@ -331,7 +331,10 @@ describe.each(databases.ids)('Engine on %s', databaseId => {
       status: 'cancelled',
       stages: [{ name: 'a', status: 'cancelled' }, {}, {}],
     });
-    expect(run.history[run.history.length - 1]).toMatchObject({ to: 'cancelled', by });
+    expect(run.history[run.history.length - 1]).toMatchObject({
+      to: 'cancelled',
+      by,
+    });
     expect(executor.tasks.size).toBe(1);
     await expect(runs.cancel(id, by)).rejects.toThrow(
       /is 'cancelled', only a 'queued' or 'running' run can be cancelled/,
@@ -434,6 +437,32 @@ describe.each(databases.ids)('Engine on %s', databaseId => {
     expect(await runs.nodes()).toMatchObject([
       { running: 0, reserved: { cpus: 0 } },
     ]);
+  });
+
+  it('ends a run whose results cannot be stored', async () => {
+    const db = await databases.init(databaseId);
+    let stored = 0;
+    const fixture = createEngines(db, {
+      files: pipelineOf('a: { run: a, retry: { platform: 1 } }'),
+      config: { executorRetries: 1 },
+      results: {
+        insert: async () => {
+          stored++;
+          throw new Error('a \0 in a text');
+        },
+      },
+    });
+    const run = await ended(fixture, await fixture.start());
+    expect(run).toMatchObject({
+      status: 'errored',
+      stages: [
+        {
+          reason: 'Its results could not be stored: a \ufffd in a text',
+          attempts: [{ status: 'errored' }, { status: 'errored' }],
+        },
+      ],
+    });
+    expect(stored).toBe(4);
   });
 
   it('announces a success again until it was heard', async () => {

@@ -1,6 +1,4 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ExecutorType } from '@model-ci/backstage-plugin-model-ci-common';
-import type { Executor } from '@model-ci/backstage-plugin-model-ci-node';
 import {
   claimAttempts,
   type Claim,
@@ -20,10 +18,11 @@ import { listStalledRuns } from '../database/operations/runs/listStalledRuns';
 import { listUnannouncedRuns } from '../database/operations/runs/listUnannouncedRuns';
 import { markRunAnnounced } from '../database/operations/runs/markRunAnnounced';
 import { replanRun } from '../database/operations/runs/replanRun';
-import type { RunRow } from '../database/tables/runs';
+import type { RunStateRow } from '../database/tables/runs';
 import { LogSignal } from '../logs/LogSignal';
 import { AttemptWork } from './AttemptWork';
 import { cleanAttempt } from './cleanAttempt';
+import { createContext } from './createContext';
 import { Loop } from './Loop';
 import { NodeRegistry } from './NodeRegistry';
 import { Placement } from './placement';
@@ -79,24 +78,35 @@ export class Engine {
       name: string,
       intervalMs: number,
       step: () => Promise<number>,
-      repeat: boolean,
+      /** How much a step has to do for there to be more. */
+      full: number,
     ) =>
       new Loop({
         name,
         intervalMs,
         logger: options.logger,
-        step: async () => (await step()) > 0 && repeat,
+        step: async () => (await step()) >= full,
       });
     this.loops = {
-      prepare: loop('prepare', pollIntervalMs, () => this.prepareOnce(), true),
-      claim: loop('claim', pollIntervalMs, () => this.claimOnce(), true),
-      cancel: loop('cancel', pollIntervalMs, () => this.cancelOnce(), false),
-      renew: loop('renew', leaseDurationMs / 3, () => this.renewOnce(), false),
+      prepare: loop(
+        'prepare',
+        pollIntervalMs,
+        () => this.prepareOnce(),
+        Infinity,
+      ),
+      claim: loop('claim', pollIntervalMs, () => this.claimOnce(), MAX_CLAIMS),
+      cancel: loop('cancel', pollIntervalMs, () => this.cancelOnce(), Infinity),
+      renew: loop(
+        'renew',
+        leaseDurationMs / 3,
+        () => this.renewOnce(),
+        Infinity,
+      ),
       rescue: loop(
         'rescue',
         Math.min(leaseDurationMs / 3, 10 * pollIntervalMs),
         () => this.rescueOnce(),
-        true,
+        MAX_ROWS,
       ),
       clean: loop(
         'clean',
@@ -105,13 +115,13 @@ export class Engine {
           (await this.cleanOnce()) +
           (await this.announceOnce()) +
           (await this.planOnce()),
-        false,
+        Infinity,
       ),
       inventory: loop(
         'inventory',
         inventoryIntervalMs,
         () => this.refreshNodesOnce(),
-        false,
+        Infinity,
       ),
     };
   }
@@ -325,7 +335,7 @@ export class Engine {
   }
 
   /** Signals a change of a run that was committed. */
-  changed(run: Pick<RunRow, 'id' | 'pipeline_ref'>): void {
+  changed(run: Pick<RunStateRow, 'id' | 'pipeline_ref'>): void {
     this.options.onChange({
       type: 'run',
       pipelineRef: run.pipeline_ref,
@@ -380,7 +390,7 @@ export class Engine {
   }
 
   private async announce(
-    run: Omit<RunRow, 'definition' | 'mistakes' | 'datasets'>,
+    run: RunStateRow,
     version: number | undefined,
   ): Promise<void> {
     const { db, logger, onRunSucceeded } = this.options;
@@ -435,23 +445,4 @@ export class Engine {
       Date.now() - this.options.config.leaseDurationMs,
     ).toISOString();
   }
-}
-
-function createContext(options: EngineOptions): AdvanceContext {
-  const { config, executors, source, results } = options;
-  return {
-    defaultExecutor: chooseDefaultExecutor(config.defaultExecutor, executors),
-    defaultCpus: config.defaultCpus,
-    defaultBranch: sourceUrl => source.defaultBranch(sourceUrl),
-    registerVersion: (tx, run) => results.registerVersion(tx, run),
-  };
-}
-
-/** Without any executor, stages wait for the one that a new installation is likely to turn on. */
-function chooseDefaultExecutor(
-  configured: ExecutorType | undefined,
-  executors: ReadonlyMap<ExecutorType, Executor>,
-): ExecutorType {
-  const [first] = executors.keys();
-  return configured ?? first ?? 'process';
 }

@@ -51,7 +51,10 @@ export class Loop {
       } catch (error) {
         failed = true;
         logger.error(`Step '${name}' of the engine failed; it is taken again`, {
-          error: error instanceof Error ? error.stack ?? error.message : String(error),
+          error:
+            error instanceof Error
+              ? error.stack ?? error.message
+              : String(error),
         });
       }
       // A step that fails is not repeated at once, however often it is woken.

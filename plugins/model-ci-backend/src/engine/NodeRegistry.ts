@@ -68,7 +68,9 @@ export class NodeRegistry {
 
   private warnOfDoubles(nodes: PlacementNode[], executor: ExecutorType): void {
     for (const { name } of nodes) {
-      if (this.nodes().find(node => node.name === name)?.executor !== executor) {
+      if (
+        this.nodes().find(node => node.name === name)?.executor !== executor
+      ) {
         this.options.logger.error(
           `Node '${name}' of executor ${executor} has the name of another executor's node and is not used; give it another name under modelCi.executors.${executor}`,
         );

@@ -1,3 +1,4 @@
+import { addAbortSignal } from 'node:stream';
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { isError } from '@backstage/errors';
 import type { Knex } from 'knex';
@@ -37,13 +38,16 @@ export interface RunPreparationOptions {
   onChanged(run: ClaimedRun): void;
 }
 
-/** Errors after which asking again would be answered alike. */
-const PERMANENT = new Set([
-  'InputError',
-  'NotFoundError',
-  'NotAllowedError',
-  'AuthenticationError',
+/** Errors after which asking again would be answered alike, and who has to mend it. */
+const PERMANENT: ReadonlyMap<string, 'failed' | 'errored'> = new Map([
+  ['InputError', 'failed'],
+  ['NotFoundError', 'failed'],
+  ['NotAllowedError', 'errored'],
+  ['AuthenticationError', 'errored'],
 ]);
+
+/** A code host that stops answering halfway does not hold up the runs behind. */
+const TIMEOUT_MS = 10 * 60 * 1000;
 
 /**
  * Prepares one claimed run: finds the commit, keeps the source, checks the definition, and starts the run
@@ -85,7 +89,10 @@ export class RunPreparation {
 
   private async prepare(): Promise<void> {
     const { db, source, store, config } = this.options;
-    const { signal } = this.aborting;
+    const signal = AbortSignal.any([
+      this.aborting.signal,
+      AbortSignal.timeout(TIMEOUT_MS),
+    ]);
     const run = this.claimed;
     this.resolved =
       run.commit === null
@@ -97,7 +104,10 @@ export class RunPreparation {
         : { commit: run.commit };
     const { commit } = this.resolved;
     const tree = await storeSourceTree(
-      await source.readTree(run.source_url, commit, signal),
+      addAbortSignal(
+        signal,
+        await source.readTree(run.source_url, commit, signal),
+      ),
       {
         store,
         textOf: DEFINITION_FILE,
@@ -175,14 +185,15 @@ export class RunPreparation {
     const message = messageOf(error);
     const now = Date.now();
     const at = new Date(now).toISOString();
-    if (isError(error) && PERMANENT.has(error.name)) {
+    const permanent = isError(error) ? PERMANENT.get(error.name) : undefined;
+    if (isError(error) && permanent) {
       const hint =
         error.name === 'InputError'
           ? ''
           : ' Check that the branch or commit exists, and that the integration of app-config for this code host may read it; then retry the run.';
       await rejectRun(db, {
         ...claim,
-        status: 'failed',
+        status: permanent,
         reason: `The source could not be read: ${message}.${hint}`,
         ...this.knownCommit(),
         at,

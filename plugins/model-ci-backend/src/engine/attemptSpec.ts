@@ -1,5 +1,4 @@
 import type {
-  PipelineDefinition,
   RunDataset,
   StageDefinition,
 } from '@model-ci/backstage-plugin-model-ci-common';
@@ -9,12 +8,12 @@ import type {
   WorkspacePart,
 } from '@model-ci/backstage-plugin-model-ci-node';
 import type { ClaimedAttemptRow } from '../database/operations/attempts/findClaimedAttempt';
+import type { RunContent } from '../database/operations/runs/findRunContent';
 import type { StageArtifactRow } from '../database/operations/stages/listStageArtifacts';
 
 export interface AttemptSpecInput {
   attempt: ClaimedAttemptRow;
-  definition: PipelineDefinition;
-  datasets: RunDataset[];
+  content: RunContent;
   /** Artifacts of the stages that this one needs, needs first. */
   artifacts: StageArtifactRow[];
   store: ArtifactStore;
@@ -23,23 +22,23 @@ export interface AttemptSpecInput {
 
 /** What an executor is asked to run: the stage's script on top of the source and the artifacts of its needs. */
 export function createAttemptSpec(input: AttemptSpecInput): AttemptSpec {
-  const { attempt, definition, datasets } = input;
-  const { run } = attempt;
+  const { attempt, content } = input;
+  const { definition, datasets } = content;
   const stage = definition.stages[attempt.stage_name];
   return {
     attemptId: attempt.id,
-    runId: run.id,
-    pipelineRef: run.pipeline_ref,
+    runId: attempt.run_id,
+    pipelineRef: content.pipelineRef,
     stage: attempt.stage_name,
     node: attempt.node ?? '',
     script: exportDatasets(stage, datasets) + stage.script,
     ...(stage.image !== undefined && { image: stage.image }),
     env: {
       CI: 'true',
-      MODEL_CI_RUN_ID: run.id,
+      MODEL_CI_RUN_ID: attempt.run_id,
       MODEL_CI_STAGE: attempt.stage_name,
-      MODEL_CI_COMMIT: run.commit ?? '',
-      MODEL_CI_BRANCH: run.branch ?? '',
+      MODEL_CI_COMMIT: content.commit,
+      MODEL_CI_BRANCH: content.branch ?? '',
       MODEL_CI_PARAMS: '{}',
       ...stage.env,
     },
@@ -52,22 +51,22 @@ export function createAttemptSpec(input: AttemptSpecInput): AttemptSpec {
 }
 
 function createWorkspace(input: AttemptSpecInput): WorkspacePart[] {
-  const { attempt, store } = input;
-  const source = attempt.run.source_digest;
-  if (source === null) {
-    throw new Error(`Run ${attempt.run.id} runs without its source`);
-  }
+  const { content, store } = input;
   // Artifacts carry their own paths, and replace what the source has there.
-  return [source, ...input.artifacts.map(({ digest }) => digest)].map(
-    digest => ({ path: '.', open: () => store.open(digest) }),
-  );
+  return [
+    content.sourceDigest,
+    ...input.artifacts.map(({ digest }) => digest),
+  ].map(digest => ({ path: '.', open: () => store.open(digest) }));
 }
 
 /**
  * Names the stage's data sets by absolute paths. Only the script knows where its workspace is, so it puts
  * them together itself.
  */
-function exportDatasets(stage: StageDefinition, datasets: RunDataset[]): string {
+function exportDatasets(
+  stage: StageDefinition,
+  datasets: RunDataset[],
+): string {
   return datasets
     .filter(({ name }) => stage.datasets.includes(name))
     .map(

@@ -41,7 +41,9 @@ export function readEngineConfig(rootConfig: Config): EngineConfig {
   const whole = (key: string, fallback: number, least: number) => {
     const value = config.getOptionalNumber(key) ?? fallback;
     if (!Number.isInteger(value)) {
-      throw new Error(`modelCi.engine.${key} must be a whole number, not ${value}`);
+      throw new Error(
+        `modelCi.engine.${key} must be a whole number, not ${value}`,
+      );
     }
     return check(key, value, least);
   };

@@ -29,6 +29,8 @@ interface Room {
   waiting: number;
 }
 
+const NOTHING: NodeResources = { cpus: 0, memoryBytes: 0, gpus: 0 };
+
 /**
  * Finds nodes for waiting attempts, which have to be given in the order in which they came.
  *
@@ -133,8 +135,6 @@ export class Placement {
   }
 }
 
-const NOTHING: NodeResources = { cpus: 0, memoryBytes: 0, gpus: 0 };
-
 /** Free resources never become negative: an overbooked node is simply full. */
 function subtract(from: NodeResources, what: NodeResources): NodeResources {
   return {
@@ -170,9 +170,7 @@ function explainShortage(demand: NodeResources, room: Room): string {
     lacks.push(`${count(demand.gpus, 'GPU')} needed, ${free.gpus} free`);
   }
   if (demand.cpus > left.cpus + TOLERANCE) {
-    lacks.push(
-      `${count(demand.cpus, 'CPU')} needed, ${round(free.cpus)} free`,
-    );
+    lacks.push(`${count(demand.cpus, 'CPU')} needed, ${round(free.cpus)} free`);
   }
   if (demand.memoryBytes > left.memoryBytes) {
     lacks.push(

@@ -97,8 +97,7 @@ function endOf(
   // A cancelled run is cancelled, whatever failed before; the user's failures weigh more than the platform's.
   for (const outcome of ['cancelled', 'failed', 'errored'] as const) {
     const culprits = names.filter(
-      name =>
-        status.get(name) === outcome && !hasPassed(stages[name], outcome),
+      name => status.get(name) === outcome && !hasPassed(stages[name], outcome),
     );
     if (culprits.length > 0) {
       return { status: outcome, reason: explain(outcome, culprits, states) };

@@ -161,6 +161,9 @@ describe.each(databases.ids)('Recovery on %s', databaseId => {
     await driveUntil(engine, async () => {
       return (await runs.get(second)).status === 'cancelled';
     });
+    expect([...executor.tasks.values()].map(({ cancels }) => cancels)).toEqual(
+      [['timeout'], ['cancelled']],
+    );
   });
 
   it('cleans up what a dead holder left behind', async () => {
@@ -190,7 +193,10 @@ describe.each(databases.ids)('Recovery on %s', databaseId => {
       (_, index) => `s${index}: { run: a }`,
     );
     const { db, executor, start, createEngine } = await setUp(...stages);
-    executor.nodes = [fakeNode('one', { cpus: 3 }), fakeNode('two', { cpus: 2 })];
+    executor.nodes = [
+      fakeNode('one', { cpus: 3 }),
+      fakeNode('two', { cpus: 2 }),
+    ];
     const engines = Array.from({ length: 4 }, () => createEngine());
     await start();
     await engines[0].prepareOnce();
@@ -241,7 +247,10 @@ describe.each(databases.ids)('Recovery on %s', databaseId => {
       'd: { run: a }',
       'last: { run: a, needs: [a, b, c, d] }',
     );
-    executor.nodes = [fakeNode('one', { cpus: 2 }), fakeNode('two', { cpus: 2 })];
+    executor.nodes = [
+      fakeNode('one', { cpus: 2 }),
+      fakeNode('two', { cpus: 2 }),
+    ];
     const engines = [createEngine(), createEngine()];
     await Promise.all(engines.map(engine => engine.refreshNodesOnce()));
     await start();

@@ -42,7 +42,7 @@ export async function collectResults(
 
   const [reportsOutcome, artifactsOutcome] = await Promise.allSettled([
     collectReports(options),
-    commandSucceeded ? collectArtifacts(options) : noArtifacts,
+    collectArtifacts(options),
   ]);
   // Both have ended before either error leaves, so that nothing goes on writing behind the caller's back.
   if (reportsOutcome.status === 'rejected') throw reportsOutcome.reason;
@@ -78,11 +78,6 @@ export async function collectResults(
   };
 }
 
-const noArtifacts: Promise<ArtifactsOutcome> = Promise.resolve({
-  artifacts: [],
-  problems: [],
-});
-
 interface ArtifactsOutcome {
   artifacts: CollectedArtifact[];
   problems: string[];
@@ -92,6 +87,7 @@ async function collectArtifacts(
   options: CollectResultsOptions,
 ): Promise<ArtifactsOutcome> {
   const outcome: ArtifactsOutcome = { artifacts: [], problems: [] };
+  if (!options.commandSucceeded) return outcome;
   for (const [name, path] of Object.entries(
     options.stage.definition.artifacts,
   )) {

@@ -59,7 +59,9 @@ export function addArtifactRoutes(router: Router, context: RouteContext) {
     const size =
       readable.length > 0 ? await artifactStore.size(digest) : undefined;
     if (size === undefined) {
-      throw new NotFoundError(`There is no artifact ${digest} that you may see`);
+      throw new NotFoundError(
+        `There is no artifact ${digest} that you may see`,
+      );
     }
     res.set({
       ...(await describeBlob(context, digest)),

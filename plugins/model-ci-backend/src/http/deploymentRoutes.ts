@@ -17,7 +17,11 @@ import {
 
 const pipelinePath = z.object(pipelinePathShape);
 const deployBody = z.strictObject({
-  version: z.number().int().min(1).max(2 ** 31 - 1),
+  version: z
+    .number()
+    .int()
+    .min(1)
+    .max(2 ** 31 - 1),
   environment: environmentSchema,
   comment: commentSchema.optional(),
 });
@@ -140,10 +144,7 @@ export function addDeploymentRoutes(router: Router, context: RouteContext) {
           pipelineRef,
           pipelineDeployPermission,
         );
-        return await deployments.stop(
-          deploymentId,
-          access.nameOf(credentials),
-        );
+        return await deployments.stop(deploymentId, access.nameOf(credentials));
       },
     );
     res.json(deployment);

@@ -23,9 +23,7 @@ describe('an event stream', () => {
     opened = new Promise(resolve => {
       app.get('/', (_req, res) => {
         res.set('Cache-Control', 'no-transform');
-        resolve(
-          openEventStream(res, { stopping: stopping.signal, heartbeat }),
-        );
+        resolve(openEventStream(res, { stopping: stopping.signal, heartbeat }));
       });
     });
     server = app.listen(0);

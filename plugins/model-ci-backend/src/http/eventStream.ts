@@ -8,11 +8,7 @@ export interface EventStream {
   /** Aborts when the reader has gone, or the backend stops. */
   signal: AbortSignal;
   /** Waits while the reader is slower than we are. */
-  send(event: {
-    id?: number;
-    event?: string;
-    data: JsonObject;
-  }): Promise<void>;
+  send(event: { id?: number; event?: string; data: JsonObject }): Promise<void>;
   close(): void;
 }
 

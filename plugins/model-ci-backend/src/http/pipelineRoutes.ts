@@ -49,4 +49,3 @@ export function addPipelineRoutes(router: Router, context: RouteContext) {
     res.json(await pipelines.get(ref));
   });
 }
-

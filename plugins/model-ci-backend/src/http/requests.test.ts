@@ -2,7 +2,11 @@ import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import request from 'supertest';
 import { createTestDatabases } from '../database/testDatabase';
-import { EXAMPLE_LOG, type Example, insertExample } from './testing/insertExamples';
+import {
+  EXAMPLE_LOG,
+  type Example,
+  insertExample,
+} from './testing/insertExamples';
 import { TestPortal } from './testing/TestPortal';
 
 const databases = createTestDatabases();
@@ -139,7 +143,9 @@ describe.each(databases.ids)('requests and answers on %s', id => {
       expect((await get('/nothing')).status).toBe(404);
       expect((await get('/runs/none')).status).toBe(404);
       expect((await get('/pipelines/default/none')).status).toBe(404);
-      expect((await get('/pipelines/default/mine/versions/9')).status).toBe(404);
+      expect((await get('/pipelines/default/mine/versions/9')).status).toBe(
+        404,
+      );
       expect((await get('/deployments/none')).status).toBe(404);
       expect((await get('/runs/run-mine/stages/none/logs')).status).toBe(404);
       expect((await get('/runs/run-mine/stages/none/tests')).status).toBe(404);
@@ -153,8 +159,7 @@ describe.each(databases.ids)('requests and answers on %s', id => {
       expect(response.text).toBe(EXAMPLE_LOG);
       expect(response.headers).toMatchObject({
         'content-type': 'text/plain; charset=utf-8',
-        'content-disposition':
-          'attachment; filename="train-1-run-mine.log"',
+        'content-disposition': 'attachment; filename="train-1-run-mine.log"',
         'x-content-type-options': 'nosniff',
         'log-attempt': '1',
       });
@@ -212,9 +217,7 @@ describe.each(databases.ids)('requests and answers on %s', id => {
       expect(headers['content-type']).toMatch('text/event-stream');
       expect(headers['cache-control']).toContain('no-transform');
       const events = text.trim().split('\n\n');
-      expect(events.at(-1)).toBe(
-        `event: end\ndata: {"size":${LOG.length}}`,
-      );
+      expect(events.at(-1)).toBe(`event: end\ndata: {"size":${LOG.length}}`);
       expect(
         events
           .slice(0, -1)
@@ -247,7 +250,9 @@ describe.each(databases.ids)('requests and answers on %s', id => {
         .parse((response, done) => {
           const chunks: Buffer[] = [];
           response.on('data', chunk => chunks.push(chunk));
-          response.on('end', () => done(null, Buffer.concat(chunks).toString()));
+          response.on('end', () =>
+            done(null, Buffer.concat(chunks).toString()),
+          );
         });
 
     it('are sent whole, as files that no browser interprets', async () => {
@@ -324,11 +329,10 @@ describe.each(databases.ids)('requests and answers on %s', id => {
     ]);
     expect((await get('/runs?status=failed,errored')).body.items).toEqual([]);
     expect(
-      (await get('/runs?status=failed&status=succeeded&branch=main')).body.items,
+      (await get('/runs?status=failed&status=succeeded&branch=main')).body
+        .items,
     ).toHaveLength(1);
-    expect(
-      (await get('/pipelines?status=succeeded')).body.items,
-    ).toEqual([
+    expect((await get('/pipelines?status=succeeded')).body.items).toEqual([
       expect.objectContaining({
         pipelineRef: 'modelpipeline:default/mine',
         latestRun: expect.objectContaining({ number: 1 }),

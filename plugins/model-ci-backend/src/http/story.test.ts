@@ -36,10 +36,7 @@ describe.each(databases.ids)('a run over HTTP on %s', id => {
 
   afterEach(() => portal?.stop());
 
-  async function untilRun(
-    runId: string,
-    status: Status,
-  ): Promise<Run> {
+  async function untilRun(runId: string, status: Status): Promise<Run> {
     const deadline = Date.now() + 20_000;
     for (;;) {
       const run = await portal.client.getRun(runId);
@@ -50,6 +47,16 @@ describe.each(databases.ids)('a run over HTTP on %s', id => {
         throw new Error(`Run is '${run.status}', not '${status}'`);
       }
       await delay(20);
+    }
+  }
+
+  async function untilStored(runId: string, size: number): Promise<void> {
+    const deadline = Date.now() + 10_000;
+    while ((await portal.client.readLog(runId, 'train')).size < size) {
+      if (Date.now() > deadline) {
+        throw new Error(`The log has not reached ${size} bytes in time`);
+      }
+      await delay(10);
     }
   }
 
@@ -83,21 +90,19 @@ describe.each(databases.ids)('a run over HTTP on %s', id => {
         received();
       }
     })();
-    const next = () =>
-      new Promise<void>(resolve => {
-        received = resolve;
-      });
-    let arrived = next();
+    const arrived = new Promise<void>(resolve => {
+      received = resolve;
+    });
     task.write('epoch 1\n');
     await arrived;
-    arrived = next();
     // A character whose bytes come one by one.
     const euro = Buffer.from('€');
-    task.log = Buffer.concat([task.log, euro.subarray(0, 1)]);
-    task.write('');
-    task.log = Buffer.concat([task.log, euro.subarray(1)]);
+    for (let byte = 0; byte < euro.length; byte++) {
+      task.log = Buffer.concat([task.log, euro.subarray(byte, byte + 1)]);
+      task.write('');
+      await untilStored(started.id, task.log.length);
+    }
     task.write('\n');
-    await arrived;
     task.files['metrics.json'] = '{"rmse": 12.5}';
     task.files['model/weights.json'] = '[1, 2]';
     task.exit(0);
@@ -116,9 +121,9 @@ describe.each(databases.ids)('a run over HTTP on %s', id => {
       runId: run.id,
       metrics: [expect.objectContaining({ metric: 'rmse', value: 12.5 })],
     });
-    expect(
-      await client.moveAlias(PIPELINE, 'champion', 1),
-    ).toMatchObject({ aliases: ['champion'] });
+    expect(await client.moveAlias(PIPELINE, 'champion', 1)).toMatchObject({
+      aliases: ['champion'],
+    });
     expect(await client.compareVersions(PIPELINE, [1])).toMatchObject({
       versions: [{ version: 1, aliases: ['champion'] }],
     });
@@ -161,7 +166,10 @@ describe.each(databases.ids)('a run over HTTP on %s', id => {
       await client.startRun(PIPELINE);
     }
     const first = await client.listRuns({ limit: 2 });
-    const second = await client.listRuns({ limit: 2, cursor: first.nextCursor });
+    const second = await client.listRuns({
+      limit: 2,
+      cursor: first.nextCursor,
+    });
     expect(
       [...first.items, ...second.items].map(({ number }) => number),
     ).toEqual([3, 2, 1]);
@@ -196,14 +204,14 @@ describe.each(databases.ids)('a run over HTTP on %s', id => {
     task.exit(0);
     const run = await untilRun(runId, 'succeeded');
     expect(run.stages[0].attempts).toHaveLength(2);
-    expect(portal.audit.map(({ id: event, outcome }) => [event, outcome])).toEqual(
-      [
-        ['run-start', 'success'],
-        ['run-cancel', 'success'],
-        ['run-cancel', 'failure'],
-        ['run-retry', 'success'],
-      ],
-    );
+    expect(
+      portal.audit.map(({ id: event, outcome }) => [event, outcome]),
+    ).toEqual([
+      ['run-start', 'success'],
+      ['run-cancel', 'success'],
+      ['run-cancel', 'failure'],
+      ['run-retry', 'success'],
+    ]);
     expect(portal.notifications.send).not.toHaveBeenCalled();
   });
 

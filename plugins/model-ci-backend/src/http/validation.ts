@@ -1,5 +1,8 @@
 import { InputError } from '@backstage/errors';
-import { DEFAULT_NAMESPACE, stringifyEntityRef } from '@backstage/catalog-model';
+import {
+  DEFAULT_NAMESPACE,
+  stringifyEntityRef,
+} from '@backstage/catalog-model';
 import { z } from 'zod';
 import {
   MODEL_PIPELINE_KIND,
@@ -40,7 +43,9 @@ export const textSchema = (max: number) =>
 export const commentSchema = z
   .string()
   .max(2000)
-  .refine(value => !value.includes('\0'), { error: 'contains a NUL character' });
+  .refine(value => !value.includes('\0'), {
+    error: 'contains a NUL character',
+  });
 
 const wholeNumber = (min: number, max: number) =>
   z

@@ -43,7 +43,11 @@ const aliasPath = z.object({
   }),
 });
 const aliasBody = z.strictObject({
-  version: z.number().int().min(1).max(2 ** 31 - 1),
+  version: z
+    .number()
+    .int()
+    .min(1)
+    .max(2 ** 31 - 1),
 });
 
 /** Metric histories, versions, their comparison and their aliases. */

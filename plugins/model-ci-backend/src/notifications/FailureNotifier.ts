@@ -44,7 +44,9 @@ export class FailureNotifier {
     const run = await findFailedRun(this.#options.db, runId);
     if (run) {
       await this.#tell(run.created_by, `${run.id} ${run.finished_at}`, {
-        title: `Run #${run.number} of ${nameOf(run.pipeline_ref)} ${run.status}`,
+        title: `Run #${run.number} of ${nameOf(run.pipeline_ref)} ${
+          run.status
+        }`,
         description: run.reason ?? undefined,
         link: `/model-ci/runs/${run.id}`,
         severity: 'high',

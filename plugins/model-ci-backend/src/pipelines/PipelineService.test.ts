@@ -224,7 +224,10 @@ describe.each(databases.ids)('PipelineService on %s', id => {
     const latest = jest.fn(
       async () =>
         new Map([
-          [a, { version: 3, createdAt: '2026-01-01T00:00:00.000Z', metrics: [] }],
+          [
+            a,
+            { version: 3, createdAt: '2026-01-01T00:00:00.000Z', metrics: [] },
+          ],
         ]),
     );
     const deployed = jest.fn(async () => new Map());

@@ -177,8 +177,7 @@ export class PipelineService {
       ...summary,
       ...readDefinition(row),
       sourceUrl,
-      defaultBranch:
-        sourceUrl && this.#options.source.defaultBranch(sourceUrl),
+      defaultBranch: sourceUrl && this.#options.source.defaultBranch(sourceUrl),
     };
   }
 

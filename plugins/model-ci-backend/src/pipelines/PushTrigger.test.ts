@@ -38,6 +38,7 @@ const push: PushEvent = {
   branch: 'main',
   defaultBranch: 'main',
   after: COMMIT,
+  message: 'Fit the line',
   pushedBy: 'user:default/ann',
 };
 
@@ -75,6 +76,7 @@ describe('PushTrigger', () => {
           sourceUrl: SOURCE,
           ref: 'main',
           commit: COMMIT,
+          commitMessage: 'Fit the line',
           trigger: 'push',
           createdBy: 'user:default/ann',
           idempotencyKey: 'push:p1',

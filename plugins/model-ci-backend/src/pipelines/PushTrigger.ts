@@ -12,7 +12,7 @@ import {
 } from '@model-ci/backstage-plugin-model-ci-node';
 import type { PipelineRow } from '../database/tables/pipelines';
 import type { RunService } from '../runs/RunService';
-import { DEFINITION_FILE } from './definitionFile';
+import { DEFINITION_FILE } from '../engine/RunPreparation';
 import type { PipelineService } from './PipelineService';
 
 export interface PushTriggerOptions {
@@ -77,6 +77,7 @@ export class PushTrigger {
       sourceUrl,
       ref: push.branch,
       commit,
+      commitMessage: push.message,
       trigger: 'push',
       createdBy: push.pushedBy,
       idempotencyKey: `push:${push.id}`,

@@ -2,7 +2,7 @@ import type { UrlReaderService } from '@backstage/backend-plugin-api';
 import { InputError } from '@backstage/errors';
 import type { ScmIntegrationRegistry } from '@backstage/integration';
 import { atRef } from '../source/sourceUrl';
-import { DEFINITION_FILE } from './definitionFile';
+import { DEFINITION_FILE } from '../engine/RunPreparation';
 
 /** Far more than a pipeline needs; the parser refuses what is longer than its own limit. */
 const MAX_BYTES = 1024 * 1024;

@@ -21,7 +21,8 @@ describe('readPipelineEntity', () => {
   it('takes the source from the annotation that the catalog writes for its integrations', () => {
     expect(
       sourceUrl({
-        'backstage.io/source-location': 'url:https://github.com/o/r/tree/main/a',
+        'backstage.io/source-location':
+          'url:https://github.com/o/r/tree/main/a',
         'backstage.io/managed-by-location':
           'url:https://github.com/o/r/blob/main/b/catalog-info.yaml',
       }),

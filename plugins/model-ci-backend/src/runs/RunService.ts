@@ -23,7 +23,10 @@ import { cancelRun } from '../database/operations/runs/cancelRun';
 import { findRun } from '../database/operations/runs/findRun';
 import { insertRun } from '../database/operations/runs/insertRun';
 import { listLatestRuns } from '../database/operations/runs/listLatestRuns';
-import { listRuns, type RunListRow } from '../database/operations/runs/listRuns';
+import {
+  listRuns,
+  type RunListRow,
+} from '../database/operations/runs/listRuns';
 import { listRunsById } from '../database/operations/runs/listRunsById';
 import { retryRun } from '../database/operations/runs/retryRun';
 import { listStages } from '../database/operations/stages/listStages';
@@ -33,12 +36,7 @@ import { LogReader, type LogSlice } from '../logs/LogReader';
 import { isCommit } from '../source/sourceUrl';
 import type { SourceReader } from '../source/SourceReader';
 import { explainQueue, type ExplainedAttempt } from './explainQueue';
-import {
-  toHistoryEntry,
-  toRunSource,
-  toRunStage,
-  toRunSummary,
-} from './toApi';
+import { toHistoryEntry, toRunSource, toRunStage, toRunSummary } from './toApi';
 
 export interface StartRunInput {
   pipelineRef: string;

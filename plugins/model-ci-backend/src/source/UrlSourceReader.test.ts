@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { Readable } from 'node:stream';
-import { UrlReaders, type UrlReaderFactory } from '@backstage/backend-defaults/urlReader';
+import {
+  UrlReaders,
+  type ReaderFactory,
+} from '@backstage/backend-defaults/urlReader';
 import { mockServices } from '@backstage/backend-test-utils';
 import { ConfigReader } from '@backstage/config';
 import { ScmIntegrations } from '@backstage/integration';
@@ -30,7 +33,7 @@ describe('UrlSourceReader', () => {
     limits = { maxBytes: 1000, maxEntries: 10 },
   ) {
     const urls: string[] = [];
-    const factory: UrlReaderFactory = ({ treeResponseFactory }) => [
+    const factory: ReaderFactory = ({ treeResponseFactory }) => [
       {
         predicate: url => url.host === 'localhost:7007',
         reader: {

@@ -88,7 +88,9 @@ export class UrlSourceReader implements SourceReader {
     }
   }
 
-  private limit(url: string): (path: string, info?: { size: number }) => boolean {
+  private limit(
+    url: string,
+  ): (path: string, info?: { size: number }) => boolean {
     const { maxBytes, maxEntries } = this.options;
     let bytes = 0;
     let entries = 0;

@@ -71,9 +71,7 @@ describe('source URLs', () => {
         'feature/a b'.replace(' ', '-'),
         integrations,
       ),
-    ).toBe(
-      'http://localhost/api/model-ci-git/house.git/raw/feature%2Fa-b/',
-    );
+    ).toBe('http://localhost/api/model-ci-git/house.git/raw/feature%2Fa-b/');
     expect(
       atRef(
         'https://gitea.example.com/acme/house/src/branch/main/',

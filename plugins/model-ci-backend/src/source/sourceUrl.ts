@@ -71,9 +71,15 @@ function formOf(
 function formByType(url: URL, type: string): UrlForm | undefined {
   switch (type) {
     case 'github':
-      return formByPath(url, /^(\/[^/]+\/[^/]+\/(?:tree|blob)\/)([^/]+)(\/.*)?$/);
+      return formByPath(
+        url,
+        /^(\/[^/]+\/[^/]+\/(?:tree|blob)\/)([^/]+)(\/.*)?$/,
+      );
     case 'gitlab':
-      return formByPath(url, /^(\/.+?\/(?:-\/)?(?:tree|blob|raw)\/)([^/]+)(\/.*)?$/);
+      return formByPath(
+        url,
+        /^(\/.+?\/(?:-\/)?(?:tree|blob|raw)\/)([^/]+)(\/.*)?$/,
+      );
     case 'gitea':
       return giteaForm(url);
     case 'bitbucketCloud':

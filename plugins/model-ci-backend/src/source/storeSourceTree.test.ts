@@ -79,7 +79,10 @@ describe('storeSourceTree', () => {
 
   it.each<[string, Entry[]]>([
     ['a name that goes up', [{ name: '../evil', text: 'x' }]],
-    ['a name that goes up in its middle', [{ name: 'a/../../evil', text: 'x' }]],
+    [
+      'a name that goes up in its middle',
+      [{ name: 'a/../../evil', text: 'x' }],
+    ],
     ['an absolute name', [{ name: '/etc/evil', text: 'x' }]],
     ['a link out of it', [{ name: 'a', type: 'symlink', linkname: '../..' }]],
     ['an absolute link', [{ name: 'a', type: 'symlink', linkname: '/etc' }]],
@@ -106,7 +109,8 @@ describe('storeSourceTree', () => {
   });
 
   it('refuses a tree that is too large or has too many entries', async () => {
-    const two = () => treeOf({ name: 'a', text: 'x' }, { name: 'b', text: 'y' });
+    const two = () =>
+      treeOf({ name: 'a', text: 'x' }, { name: 'b', text: 'y' });
     await expect(
       store(await two(), { maxBytes: 1, maxEntries: 10 }),
     ).rejects.toThrow(/larger than 1 bytes/);

@@ -4,7 +4,13 @@ import { PassThrough, type Readable } from 'node:stream';
 import { finished, pipeline } from 'node:stream/promises';
 import { InputError } from '@backstage/errors';
 import type { ArtifactStore } from '@model-ci/backstage-plugin-model-ci-node';
-import { extract, pack, type Extract, type Header, type Pack } from 'tar-stream';
+import {
+  extract,
+  pack,
+  type Extract,
+  type Header,
+  type Pack,
+} from 'tar-stream';
 
 type Entry = Extract extends AsyncIterable<infer E> ? E : never;
 

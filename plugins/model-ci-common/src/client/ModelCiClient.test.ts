@@ -7,7 +7,9 @@ const PIPELINE = 'modelpipeline:default/house-price';
 function createClient(answer: () => Response) {
   const requests: Array<{ url: string; init?: RequestInit }> = [];
   const client = new ModelCiClient({
-    discoveryApi: { getBaseUrl: async plugin => `https://backend/api/${plugin}` },
+    discoveryApi: {
+      getBaseUrl: async plugin => `https://backend/api/${plugin}`,
+    },
     fetchApi: {
       fetch: async (input, init) => {
         requests.push({ url: String(input), init });

@@ -1,5 +1,4 @@
 import { parseEntityRef } from '@backstage/catalog-model';
-import { InputError, ResponseError } from '@backstage/errors';
 import type { JsonObject, JsonValue } from '@backstage/types';
 import type {
   Artifact,
@@ -20,6 +19,11 @@ import type {
 } from '../api/types';
 import { MODEL_PIPELINE_KIND } from '../entity';
 import { followLog } from './followLog';
+import {
+  HttpTransport,
+  type ModelCiClientOptions,
+  path,
+} from './HttpTransport';
 import type {
   DeployInput,
   DeploymentQuery,
@@ -40,25 +44,16 @@ import type {
   TestQuery,
 } from './types';
 
-export interface ModelCiClientOptions {
-  discoveryApi: { getBaseUrl(pluginId: 'model-ci'): Promise<string> };
-  fetchApi: { fetch: typeof fetch };
-}
-
-type QueryValue = string | number | undefined | Array<string | number>;
-
 /** {@link ModelCiApi} over HTTP, for frontends and backends alike. */
 export class ModelCiClient implements ModelCiApi {
-  readonly #discoveryApi: ModelCiClientOptions['discoveryApi'];
-  readonly #fetchApi: ModelCiClientOptions['fetchApi'];
+  readonly #http: HttpTransport;
 
   constructor(options: ModelCiClientOptions) {
-    this.#discoveryApi = options.discoveryApi;
-    this.#fetchApi = options.fetchApi;
+    this.#http = new HttpTransport(options);
   }
 
   listPipelines(query: PipelineQuery = {}, options?: RequestOptions) {
-    return this.#get<Page<PipelineSummary>>('/pipelines', options, {
+    return this.#http.get<Page<PipelineSummary>>('/pipelines', options, {
       cursor: query.cursor,
       limit: query.limit,
       status: query.statuses,
@@ -68,7 +63,7 @@ export class ModelCiClient implements ModelCiApi {
   }
 
   getPipeline(pipelineRef: string, options?: RequestOptions) {
-    return this.#get<Pipeline>(pipelinePath(pipelineRef), options);
+    return this.#http.get<Pipeline>(pipelinePath(pipelineRef), options);
   }
 
   startRun(
@@ -76,7 +71,7 @@ export class ModelCiClient implements ModelCiApi {
     input: StartRunInput = {},
     options?: RequestOptions,
   ) {
-    return this.#send<RunSummary>(
+    return this.#http.send<RunSummary>(
       'POST',
       `${pipelinePath(pipelineRef)}/runs`,
       input,
@@ -85,7 +80,7 @@ export class ModelCiClient implements ModelCiApi {
   }
 
   listRuns(query: RunQuery = {}, options?: RequestOptions) {
-    return this.#get<Page<RunSummary>>('/runs', options, {
+    return this.#http.get<Page<RunSummary>>('/runs', options, {
       pipeline: query.pipelineRef,
       status: query.statuses,
       branch: query.branch,
@@ -96,11 +91,16 @@ export class ModelCiClient implements ModelCiApi {
   }
 
   getRun(runId: string, options?: RequestOptions) {
-    return this.#get<Run>(path`/runs/${runId}`, options);
+    return this.#http.get<Run>(path`/runs/${runId}`, options);
   }
 
   cancelRun(runId: string, options?: RequestOptions) {
-    return this.#send<Run>('POST', path`/runs/${runId}/cancel`, {}, options);
+    return this.#http.send<Run>(
+      'POST',
+      path`/runs/${runId}/cancel`,
+      {},
+      options,
+    );
   }
 
   retryRun(
@@ -108,7 +108,12 @@ export class ModelCiClient implements ModelCiApi {
     input: { from?: string } = {},
     options?: RequestOptions,
   ) {
-    return this.#send<Run>('POST', path`/runs/${runId}/retry`, input, options);
+    return this.#http.send<Run>(
+      'POST',
+      path`/runs/${runId}/retry`,
+      input,
+      options,
+    );
   }
 
   async readLog(
@@ -117,7 +122,7 @@ export class ModelCiClient implements ModelCiApi {
     query: LogRangeQuery = {},
     options?: RequestOptions,
   ): Promise<LogRange> {
-    const response = await this.#fetch(logPath(runId, stage), {
+    const response = await this.#http.fetch(logPath(runId, stage), {
       ...options,
       query: {
         attempt: query.attempt,
@@ -144,7 +149,7 @@ export class ModelCiClient implements ModelCiApi {
   ): AsyncIterable<LogPart> {
     return followLog(
       ({ attempt, offset, headers, signal }) =>
-        this.#fetch(logPath(runId, stage), {
+        this.#http.fetch(logPath(runId, stage), {
           token: options.token,
           signal,
           query: { attempt, offset },
@@ -156,7 +161,7 @@ export class ModelCiClient implements ModelCiApi {
   }
 
   logUrl(runId: string, stage: string, query: LogQuery = {}) {
-    return this.#url(logPath(runId, stage), { attempt: query.attempt });
+    return this.#http.url(logPath(runId, stage), { attempt: query.attempt });
   }
 
   async downloadLog(
@@ -165,7 +170,7 @@ export class ModelCiClient implements ModelCiApi {
     query: LogQuery = {},
     options?: RequestOptions,
   ): Promise<Blob> {
-    const response = await this.#fetch(logPath(runId, stage), {
+    const response = await this.#http.fetch(logPath(runId, stage), {
       ...options,
       query: { attempt: query.attempt },
     });
@@ -178,7 +183,7 @@ export class ModelCiClient implements ModelCiApi {
     query: TestQuery = {},
     options?: RequestOptions,
   ) {
-    return this.#get<Page<TestCase>>(
+    return this.#http.get<Page<TestCase>>(
       path`/runs/${runId}/stages/${stage}/tests`,
       options,
       {
@@ -191,7 +196,7 @@ export class ModelCiClient implements ModelCiApi {
   }
 
   async listArtifacts(runId: string, options?: RequestOptions) {
-    const { items } = await this.#get<Page<Artifact>>(
+    const { items } = await this.#http.get<Page<Artifact>>(
       path`/runs/${runId}/artifacts`,
       options,
     );
@@ -199,14 +204,17 @@ export class ModelCiClient implements ModelCiApi {
   }
 
   artifactUrl(digest: string) {
-    return this.#url(path`/artifacts/${digest}`);
+    return this.#http.url(path`/artifacts/${digest}`);
   }
 
   async downloadArtifact(
     digest: string,
     options?: RequestOptions,
   ): Promise<Blob> {
-    const response = await this.#fetch(path`/artifacts/${digest}`, options);
+    const response = await this.#http.fetch(
+      path`/artifacts/${digest}`,
+      options,
+    );
     return await response.blob();
   }
 
@@ -215,7 +223,7 @@ export class ModelCiClient implements ModelCiApi {
     query: MetricQuery = {},
     options?: RequestOptions,
   ) {
-    const { items } = await this.#get<Page<MetricHistory>>(
+    const { items } = await this.#http.get<Page<MetricHistory>>(
       `${pipelinePath(pipelineRef)}/evaluations`,
       options,
       { ...query },
@@ -228,7 +236,7 @@ export class ModelCiClient implements ModelCiApi {
     query: PageQuery = {},
     options?: RequestOptions,
   ) {
-    return this.#get<Page<ModelVersion>>(
+    return this.#http.get<Page<ModelVersion>>(
       `${pipelinePath(pipelineRef)}/versions`,
       options,
       { cursor: query.cursor, limit: query.limit },
@@ -236,7 +244,7 @@ export class ModelCiClient implements ModelCiApi {
   }
 
   getVersion(pipelineRef: string, version: number, options?: RequestOptions) {
-    return this.#get<ModelVersion>(
+    return this.#http.get<ModelVersion>(
       `${pipelinePath(pipelineRef)}/versions/${version}`,
       options,
     );
@@ -247,7 +255,7 @@ export class ModelCiClient implements ModelCiApi {
     versions: number[],
     options?: RequestOptions,
   ) {
-    return this.#get<VersionComparison>(
+    return this.#http.get<VersionComparison>(
       `${pipelinePath(pipelineRef)}/compare`,
       options,
       { versions: versions.join(',') },
@@ -260,7 +268,7 @@ export class ModelCiClient implements ModelCiApi {
     version: number,
     options?: RequestOptions,
   ) {
-    return this.#send<ModelVersion>(
+    return this.#http.send<ModelVersion>(
       'PUT',
       `${pipelinePath(pipelineRef)}${path`/aliases/${alias}`}`,
       { version },
@@ -269,7 +277,7 @@ export class ModelCiClient implements ModelCiApi {
   }
 
   deploy(pipelineRef: string, input: DeployInput, options?: RequestOptions) {
-    return this.#send<Deployment>(
+    return this.#http.send<Deployment>(
       'POST',
       `${pipelinePath(pipelineRef)}/deployments`,
       input,
@@ -278,7 +286,7 @@ export class ModelCiClient implements ModelCiApi {
   }
 
   listDeployments(query: DeploymentQuery = {}, options?: RequestOptions) {
-    return this.#get<Page<Deployment>>('/deployments', options, {
+    return this.#http.get<Page<Deployment>>('/deployments', options, {
       pipeline: query.pipelineRef,
       environment: query.environment,
       cursor: query.cursor,
@@ -287,7 +295,7 @@ export class ModelCiClient implements ModelCiApi {
   }
 
   getDeployment(deploymentId: string, options?: RequestOptions) {
-    return this.#get<DeploymentDetail>(
+    return this.#http.get<DeploymentDetail>(
       path`/deployments/${deploymentId}`,
       options,
     );
@@ -298,7 +306,7 @@ export class ModelCiClient implements ModelCiApi {
     input: { comment?: string } = {},
     options?: RequestOptions,
   ) {
-    return this.#send<Deployment>(
+    return this.#http.send<Deployment>(
       'POST',
       path`/deployments/${deploymentId}/rollback`,
       input,
@@ -307,7 +315,7 @@ export class ModelCiClient implements ModelCiApi {
   }
 
   stopDeployment(deploymentId: string, options?: RequestOptions) {
-    return this.#send<Deployment>(
+    return this.#http.send<Deployment>(
       'POST',
       path`/deployments/${deploymentId}/stop`,
       {},
@@ -316,7 +324,7 @@ export class ModelCiClient implements ModelCiApi {
   }
 
   async listEnvironments(options?: RequestOptions) {
-    const { items } = await this.#get<Page<Environment>>(
+    const { items } = await this.#http.get<Page<Environment>>(
       '/environments',
       options,
     );
@@ -329,104 +337,30 @@ export class ModelCiClient implements ModelCiApi {
     options: RequestOptions = {},
   ): Promise<Prediction> {
     const { namespace, name } = parsePipelineRef(target.pipelineRef);
-    const response = await this.#fetchAny(
+    const response = await this.#http.fetchAny(
       path`/endpoints/${target.environment}/${namespace}/${name}/predict`,
       { ...options, method: 'POST', body },
     );
     const text = await response.text();
-    return { status: response.status, body: parseJson(text) ?? text };
+    return { status: response.status, body: parseJson(text) };
   }
 
   async listNodes(options?: RequestOptions) {
-    const { items } = await this.#get<Page<ComputeNode>>('/nodes', options);
+    const { items } = await this.#http.get<Page<ComputeNode>>(
+      '/nodes',
+      options,
+    );
     return items;
   }
 
   async listQueue(options?: RequestOptions) {
-    const { items } = await this.#get<Page<QueueEntry>>('/queue', options);
+    const { items } = await this.#http.get<Page<QueueEntry>>('/queue', options);
     return items;
   }
 
   getDefinitionSchema(options?: RequestOptions) {
-    return this.#get<JsonObject>('/schema/model-pipeline.json', options);
+    return this.#http.get<JsonObject>('/schema/model-pipeline.json', options);
   }
-
-  async #get<T>(
-    route: string,
-    options?: RequestOptions,
-    query?: Record<string, QueryValue>,
-  ): Promise<T> {
-    const response = await this.#fetch(route, { ...options, query });
-    return await response.json();
-  }
-
-  async #send<T>(
-    method: 'POST' | 'PUT',
-    route: string,
-    body: object,
-    options?: RequestOptions,
-  ): Promise<T> {
-    const response = await this.#fetch(route, { ...options, method, body });
-    return await response.json();
-  }
-
-  async #fetch(route: string, request?: FetchRequest): Promise<Response> {
-    const response = await this.#fetchAny(route, request);
-    if (!response.ok) {
-      throw await ResponseError.fromResponse(response);
-    }
-    return response;
-  }
-
-  async #fetchAny(
-    route: string,
-    { query, method = 'GET', body, headers, ...options }: FetchRequest = {},
-  ): Promise<Response> {
-    return await this.#fetchApi.fetch(await this.#url(route, query), {
-      method,
-      signal: options.signal,
-      headers: {
-        ...headers,
-        ...(body !== undefined && { 'Content-Type': 'application/json' }),
-        ...(options.token && { Authorization: `Bearer ${options.token}` }),
-      },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
-  }
-
-  async #url(
-    route: string,
-    query: Record<string, QueryValue> = {},
-  ): Promise<string> {
-    const params = new URLSearchParams();
-    for (const [name, value] of Object.entries(query)) {
-      for (const item of [value ?? []].flat()) {
-        params.append(name, String(item));
-      }
-    }
-    const base = await this.#discoveryApi.getBaseUrl('model-ci');
-    return `${base}${route}${params.size > 0 ? `?${params}` : ''}`;
-  }
-}
-
-interface FetchRequest extends RequestOptions {
-  method?: 'GET' | 'POST' | 'PUT';
-  query?: Record<string, QueryValue>;
-  body?: JsonValue | object;
-  headers?: Record<string, string>;
-}
-
-/** A path whose values cannot leave their segment. */
-function path(strings: TemplateStringsArray, ...values: string[]): string {
-  return String.raw({ raw: strings }, ...values.map(toSegment));
-}
-
-function toSegment(value: string): string {
-  // No encoding keeps these from being taken for folders.
-  if (value === '' || value === '.' || value === '..') {
-    throw new InputError(`'${value}' cannot be part of an address`);
-  }
-  return encodeURIComponent(value);
 }
 
 function parsePipelineRef(ref: string) {
@@ -445,10 +379,11 @@ function logPath(runId: string, stage: string): string {
   return path`/runs/${runId}/stages/${stage}/logs`;
 }
 
-function parseJson(text: string): JsonValue | undefined {
+/** Models may answer with plain text. */
+function parseJson(text: string): JsonValue {
   try {
     return JSON.parse(text);
   } catch {
-    return undefined;
+    return text;
   }
 }

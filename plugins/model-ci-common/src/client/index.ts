@@ -1,5 +1,5 @@
 export { ModelCiClient } from './ModelCiClient';
-export type { ModelCiClientOptions } from './ModelCiClient';
+export type { ModelCiClientOptions } from './HttpTransport';
 export * from './types';
 export { GitHostClient } from './GitHostClient';
 export type {

@@ -32,10 +32,7 @@ function matches(pattern: string, text: string): boolean {
       const token = tokens[place];
       if (token === '**' || (token === '*' && character !== '/')) {
         enter(next, place);
-      } else if (
-        token === character ||
-        (token === '?' && character !== '/')
-      ) {
+      } else if (token === character || (token === '?' && character !== '/')) {
         enter(next, place + 1);
       }
     }

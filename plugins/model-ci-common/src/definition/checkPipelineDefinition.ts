@@ -12,9 +12,7 @@ import type { PipelineDefinition } from './types';
 /** Checks a definition that was parsed already, such as the one in a catalog entity. */
 export function checkPipelineDefinition(
   value: unknown,
-):
-  | { definition: PipelineDefinition }
-  | { problems: DefinitionProblem[] } {
+): { definition: PipelineDefinition } | { problems: DefinitionProblem[] } {
   const result = checkDocument(value);
   if ('definition' in result) {
     return result;

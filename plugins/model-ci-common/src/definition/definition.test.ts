@@ -1,6 +1,7 @@
 import { branchMatches } from './branches';
 import { checkPipelineDefinition } from './checkPipelineDefinition';
 import { pipelineDefinitionJsonSchema } from './jsonSchema';
+import { entriesOf, valueOf } from './problems';
 import { datasetVariable } from './rules';
 import { parseDuration, parseSize } from './units';
 
@@ -120,22 +121,22 @@ describe('the JSON Schema for editors', () => {
       if (typeof schema !== 'object' || schema === null) {
         return;
       }
-      const { properties, additionalProperties, items, anyOf } =
-        schema as Record<string, unknown>;
-      if (properties && additionalProperties !== false) {
+      const properties = valueOf(schema, 'properties');
+      if (properties && valueOf(schema, 'additionalProperties') !== false) {
         open.push(path);
       }
-      for (const [key, child] of Object.entries<{ description?: string }>(
-        properties ?? {},
-      )) {
-        if (!child.description) {
+      for (const [key, child] of entriesOf(properties)) {
+        if (!valueOf(child, 'description')) {
           undescribed.push(`${path}.${key}`);
         }
         visit(child, `${path}.${key}`);
       }
-      visit(additionalProperties, `${path}.*`);
-      visit(items, `${path}[]`);
-      (Array.isArray(anyOf) ? anyOf : []).forEach(child => visit(child, path));
+      visit(valueOf(schema, 'additionalProperties'), `${path}.*`);
+      visit(valueOf(schema, 'items'), `${path}[]`);
+      const anyOf = valueOf(schema, 'anyOf');
+      (Array.isArray(anyOf) ? anyOf : []).forEach((child: unknown) =>
+        visit(child, path),
+      );
     };
     visit(pipelineDefinitionJsonSchema, '');
     expect({ undescribed, open }).toEqual({ undescribed: [], open: [] });

@@ -1,27 +1,4 @@
-import { parsePipelineDefinition } from './parsePipelineDefinition';
-import type { Mistake, PipelineDefinition } from './types';
-
-const FILE = 'model-pipeline.yaml';
-
-function definitionOf(text: string): PipelineDefinition {
-  const result = parsePipelineDefinition(text, { file: FILE });
-  if ('mistakes' in result) {
-    throw new Error(JSON.stringify(result.mistakes, null, 2));
-  }
-  return result.definition;
-}
-
-function mistakesIn(text: string): Mistake[] {
-  const result = parsePipelineDefinition(text, { file: FILE });
-  return 'mistakes' in result ? result.mistakes : [];
-}
-
-/** `line:column path: message` */
-function told(text: string): string[] {
-  return mistakesIn(text).map(
-    ({ line, column, path, message }) => `${line}:${column} ${path}: ${message}`,
-  );
-}
+import { FILE, definitionOf, mistakesIn, told } from './testing/told';
 
 const COMPLETE = `
 version: 1
@@ -290,9 +267,7 @@ deploy:
   it.each(['schedule', 'pullRequest'])('refuses the trigger %s', key => {
     expect(
       told(`version: 1\ntriggers: { ${key}: x }\nstages: {a: {run: x}}\n`),
-    ).toEqual([
-      `2:13 triggers.${key}: unknown key; known here: push`,
-    ]);
+    ).toEqual([`2:13 triggers.${key}: unknown key; known here: push`]);
   });
 
   it('refuses the keys of gates that cannot be judged yet', () => {
@@ -310,326 +285,6 @@ stages:
   });
 });
 
-describe('types', () => {
-  it.each([
-    ['run: 3', 'run: must be text or a list of texts, but is 3'],
-    ['run: {a: b}', 'run: must be text or a list of texts, but is a mapping'],
-    ['run:', 'run: must be text or a list of texts, but is empty'],
-    ['run: " "', 'run: is empty'],
-    ['run: [a, 3]', 'run[1]: must be text, but is 3; put it in quotes'],
-    ['run: [a, ""]', 'run[1]: is empty'],
-    ['needs: a', 'needs: must be a list, but is "a"'],
-    ['env: [a]', 'env: must be a mapping, but is a list'],
-    ['env: { A: 1 }', 'env.A: must be text, but is 1; put it in quotes'],
-    ['env: { A: true }', 'env.A: must be text, but is true; put it in quotes'],
-    ['env: { A: }', 'env.A: must be text, but is empty'],
-    ['timeout: 30', 'timeout: must be a duration in text, for example 90s, 30m or 2d'],
-    ['allowFailure: yes', 'allowFailure: must be true or false, but is "yes"'],
-    ['network: host', 'network: must be none or default, but is "host"'],
-    ['executor: dokcer', "executor: must be process or docker, but is \"dokcer\"; did you mean 'docker'?"],
-    ['retry: 2', 'retry: must be a mapping, but is 2'],
-    ['retry: { platform: -1 }', 'retry.platform: must not be negative'],
-    ['retry: {}', 'retry.platform: is required'],
-    ['resources: { cpus: .inf }', 'resources.cpus: must be a number, but is Infinity'],
-    ['resources: { memory: 1024 }', 'resources.memory: must be a size in text, for example 512Mi or 1Gi'],
-    ['resources: { memory: 1Mi }', 'resources.memory: "1Mi" must be at least 6Mi'],
-    ['timeout: 0s', 'timeout: "0s" must be between 1s and 30d'],
-    ['timeout: 31d', 'timeout: "31d" must be between 1s and 30d'],
-    ['timeout: 1.5h', 'timeout: "1.5h" is not a duration; write for example 90s, 30m, 1h30m or 2d'],
-    ['timeout: ""', 'timeout: "" is not a duration; write for example 90s, 30m, 1h30m or 2d'],
-    ['image: "a b"', 'image: contains white space'],
-    ['image: --privileged', 'image: does not begin with a letter or digit'],
-    ['env: { MODEL_CI_RUN_ID: x }', 'env.MODEL_CI_RUN_ID: names that begin with MODEL_CI_ are set by Model CI'],
-    ['env: { A-B: x }', 'env.A-B: an environment variable has letters, digits and _, and does not begin with a digit'],
-    ['env: { A: "\\0" }', 'env.A: contains a NUL character'],
-    ['nodeSelector: { "a b": x }', 'nodeSelector."a b": a label has letters, digits, ., _, / and -, and begins and ends with a letter or digit'],
-  ])('%s', (line, expected) => {
-    const rest = line.startsWith('run') ? '' : '    run: x\n';
-    expect(told(`version: 1\nstages:\n  s:\n    ${line}\n${rest}`)).toEqual([
-      expect.stringContaining(`stages.s.${expected}`),
-    ]);
-  });
-
-  it.each(['serving: { run: x, port: 0 }', 'serving: { run: x, port: 70000 }'])(
-    'refuses %s',
-    line => {
-      expect(told(`version: 1\nstages: {a: {run: x}}\n${line}\n`)).toEqual([
-        expect.stringMatching(/^3:26 serving.port: must be at (least|most)/),
-      ]);
-    },
-  );
-
-  it.each([
-    ['health: healthz', 'must be a path that begins with /'],
-    ['health: "/a b"', 'must be a path that begins with /'],
-    ['env: { PORT: "1" }', 'PORT is set by Model CI'],
-    ['startupTimeout: 5', 'must be a duration'],
-  ])('refuses serving with %s', (line, message) => {
-    expect(
-      told(`version: 1\nstages: {a: {run: x}}\nserving:\n  run: x\n  ${line}\n`),
-    ).toEqual([expect.stringContaining(message)]);
-  });
-
-  it.each(['[]', '[""]', '["a b"]', '["a..b"]', '["/a"]', '["-x"]', '[1]'])(
-    'refuses the branches %s',
-    branches => {
-      expect(
-        mistakesIn(
-          `version: 1\ntriggers: {push: {branches: ${branches}}}\nstages: {a: {run: x}}\n`,
-        ),
-      ).toHaveLength(1);
-    },
-  );
-});
-
-describe('names', () => {
-  it.each(['Build', '1a', 'a b', 'a/b', 'a.b', '-a', 'a-', '', 'é', 'a'.repeat(64)])(
-    'refuses a stage called %p',
-    name => {
-      expect(told(`version: 1\nstages:\n  ${JSON.stringify(name)}: {run: x}\n`)).toEqual([
-        expect.stringMatching(/^3:3 .*: a name has lower-case letters/),
-      ]);
-    },
-  );
-
-  it.each(['__proto__', 'constructor'])(
-    'refuses %s wherever a name is free',
-    name => {
-      const mistakes = mistakesIn(`
-version: 1
-${name}: 1
-datasets: { ${name}: { uri: a } }
-stages:
-  ${name}: { run: x }
-  a: { run: x, artifacts: { ${name}: out } }
-`);
-      expect(mistakes.map(({ line, path }) => [line, path])).toEqual([
-        [3, name],
-        [4, `datasets.${name}`],
-        [6, `stages.${name}`],
-        [7, `stages.a.artifacts.${name}`],
-      ]);
-      expect(Object.getPrototypeOf({})).toBe(Object.prototype);
-    },
-  );
-
-  it('refuses __proto__ as a variable and as a label', () => {
-    expect(
-      told(
-        'version: 1\nstages: {a: {run: x, env: {__proto__: a}, nodeSelector: {__proto__: b}}}',
-      ),
-    ).toEqual([
-      expect.stringContaining("stages.a.env.__proto__: '__proto__' cannot"),
-      expect.stringContaining("stages.a.nodeSelector.__proto__: '__proto__' cannot"),
-    ]);
-  });
-
-  it('does not find a stage or data set that every object has', () => {
-    expect(
-      told(
-        'version: 1\nstages: {a: {run: x, needs: [constructor], datasets: [constructor]}}',
-      ).join('\n'),
-    ).toMatch(/no stage 'constructor'[^]*|'constructor' is not in datasets/);
-  });
-
-  it('refuses two data sets with one variable', () => {
-    expect(
-      told(
-        'version: 1\ndatasets:\n  a-b: {uri: a}\n  a_b: {uri: b}\nstages: {a: {run: x}}\n',
-      ),
-    ).toEqual([
-      "4:3 datasets.a_b: has the same variable MODEL_CI_DATASET_A_B as 'a-b'; rename one of them",
-    ]);
-  });
-});
-
-describe('paths', () => {
-  it.each([
-    '/etc/passwd',
-    '../secrets',
-    'a/../../b',
-    'a/..',
-    '..',
-    '.',
-    './',
-    'a/./b',
-    'a//b',
-    '',
-    ' ',
-    'a\\b',
-    '..\\b',
-    'C:\\x',
-    'c:/x',
-    '~/x',
-    'a\0b',
-    'a\nb',
-    '.git',
-    '.git/config',
-    'a/.git/hooks',
-    '.GIT/config',
-    '.git./config',
-    'https://example.com/a.csv',
-    's3://bucket/a',
-    'x'.repeat(600),
-  ])('refuses %p as data set, artifact and report', path => {
-    const quoted = JSON.stringify(path);
-    const mistakes = mistakesIn(`version: 1
-datasets: { d: { uri: ${quoted} } }
-stages:
-  s:
-    run: x
-    artifacts: { a: ${quoted} }
-    reports: { junit: ${quoted} }
-`);
-    expect(mistakes.map(mistake => mistake.path)).toEqual([
-      'datasets.d.uri',
-      'stages.s.artifacts.a',
-      'stages.s.reports.junit',
-    ]);
-  });
-
-  it.each(['a', './a', 'a/', 'a/b.c', '.github/x', 'a..b', 'ünï/c', '.gitignore', 'a b'])(
-    'accepts %p',
-    path => {
-      expect(
-        told(
-          `version: 1\nstages: {s: {run: x, artifacts: {a: ${JSON.stringify(
-            path,
-          )}}}}`,
-        ),
-      ).toEqual([]);
-    },
-  );
-});
-
-describe('the graph', () => {
-  it('names the cycle', () => {
-    expect(
-      told(`version: 1
-stages:
-  start: { run: x }
-  a: { run: x, needs: [start, c] }
-  b: { run: x, needs: [a] }
-  c: { run: x, needs: [b] }
-  d: { run: x, needs: [c] }
-`),
-    ).toEqual([
-      '4:31 stages.a.needs[1]: stages need each other in a circle: a → c → b → a',
-    ]);
-  });
-
-  it('names each of several cycles, and a stage that needs itself', () => {
-    expect(
-      told(`version: 1
-stages:
-  a: { run: x, needs: [a] }
-  b: { run: x, needs: [c] }
-  c: { run: x, needs: [b] }
-`),
-    ).toEqual([
-      "3:24 stages.a.needs[0]: 'a' needs itself",
-      '4:24 stages.b.needs[0]: stages need each other in a circle: b → c → b',
-    ]);
-  });
-
-  it('refuses a need that is named twice', () => {
-    expect(
-      told('version: 1\nstages: {a: {run: x}, b: {run: x, needs: [a, a]}}'),
-    ).toEqual([expect.stringContaining("stages.b.needs[1]: 'a' is named twice")]);
-  });
-});
-
-describe('artifacts that meet in one workspace', () => {
-  const withEnd = (end: string) => `version: 1
-stages:
-  a: { run: x, artifacts: { model: model } }
-  b: { run: x, artifacts: { weights: ./model/weights/ } }
-${end}`;
-
-  it('must not overlap if one stage needs the other', () => {
-    expect(
-      told(`version: 1
-stages:
-  a: { run: x, artifacts: { model: model } }
-  b: { run: x, needs: [c], artifacts: { model: model } }
-  c: { run: x, needs: [a] }
-`),
-    ).toEqual([
-      "4:48 stages.b.artifacts.model: 'model' is the same as artifact 'model' of stage 'a', and 'b' needs 'a'; give each stage a folder of its own",
-    ]);
-  });
-
-  it('must not overlap if a third stage needs both', () => {
-    expect(told(withEnd('  c: { run: x, needs: [a, b] }'))).toEqual([
-      expect.stringMatching(
-        /4:38 stages.b.artifacts.weights: 'model\/weights' lies inside artifact 'model' of stage 'a', and 'c' needs both/,
-      ),
-    ]);
-  });
-
-  it('must not overlap if the version is served', () => {
-    expect(told(withEnd('serving: { run: x }'))).toEqual([
-      expect.stringContaining('and serving gets both'),
-    ]);
-  });
-
-  it('may overlap otherwise, and may have names with a common beginning', () => {
-    expect(told(withEnd(''))).toEqual([]);
-    expect(
-      told(
-        'version: 1\nstages: {a: {run: x, artifacts: {a: model}}, b: {run: x, needs: [a], artifacts: {b: model2}}}',
-      ),
-    ).toEqual([]);
-  });
-});
-
-describe('stages and deployment', () => {
-  it('needs an image for docker', () => {
-    expect(
-      told('version: 1\nstages:\n  a: { run: x, executor: docker }\n'),
-    ).toEqual([expect.stringMatching(/^3:3 stages.a: needs an image/)]);
-    expect(
-      told(
-        'version: 1\ndefaults: { executor: docker, image: i }\nstages: {a: {run: x}}\n',
-      ),
-    ).toEqual([]);
-  });
-
-  it('refuses a gate that nothing can pass', () => {
-    expect(
-      told(`version: 1
-stages:
-  a:
-    run: x
-    reports: { metrics: m.json }
-    gates:
-      - metric: rmse
-        min: 3
-        max: 2
-`),
-    ).toEqual([
-      '8:14 stages.a.gates[0].min: min 3 is above max 2, so nothing can pass',
-    ]);
-  });
-
-  it('refuses an environment that is named twice', () => {
-    expect(
-      told(
-        'version: 1\nstages: {a: {run: x}}\nserving: {run: x}\ndeploy: {path: [a, a]}\n',
-      ),
-    ).toEqual(["4:20 deploy.path[1]: 'a' is named twice"]);
-  });
-
-  it('refuses an empty set of stages', () => {
-    expect(told('version: 1\nstages: {}\n')).toEqual([
-      '2:1 stages: needs at least one stage',
-    ]);
-    expect(told('version: 1\nstages:\n')).toEqual([
-      '2:1 stages: must be a mapping, but is empty',
-    ]);
-  });
-});
-
 describe('text that is not a definition', () => {
   it.each(['', '\n\n', '# nothing\n', 'null'])('refuses %p as empty', text => {
     expect(told(text)).toEqual([
@@ -643,10 +298,14 @@ describe('text that is not a definition', () => {
 
   it('tells where the YAML is wrong', () => {
     expect(told('version: 1\nstages:\n\t- a\n')).toEqual(
-      expect.arrayContaining([expect.stringMatching(/^3:1 : this is not valid YAML/)]),
+      expect.arrayContaining([
+        expect.stringMatching(/^3:1 : this is not valid YAML/),
+      ]),
     );
     expect(told('version: 1\nstages: {a: {run: "x}}\n')).toEqual(
-      expect.arrayContaining([expect.stringMatching(/^\d+:\d+ : this is not valid YAML/)]),
+      expect.arrayContaining([
+        expect.stringMatching(/^\d+:\d+ : this is not valid YAML/),
+      ]),
     );
   });
 
@@ -663,8 +322,12 @@ describe('text that is not a definition', () => {
     expect(told('version: 1\n---\nversion: 1\n')[0]).toMatch(
       /several documents/,
     );
-    expect(told('version: !secret 1\n')[0]).toMatch(/^1:10 : tags are not allowed/);
-    expect(told('version: *one\n')[0]).toMatch(/^1:10 : this alias cannot be used: .*one$/);
+    expect(told('version: !secret 1\n')[0]).toMatch(
+      /^1:10 : tags are not allowed/,
+    );
+    expect(told('version: *one\n')[0]).toMatch(
+      /^1:10 : this alias cannot be used: .*one$/,
+    );
   });
 
   it('counts lines alike with Windows line ends', () => {
@@ -685,7 +348,11 @@ describe('hostile text', () => {
   it('cannot grow through aliases', () => {
     const levels = ['a: &a0 [x, x, x, x, x, x, x, x, x, x]'];
     for (let i = 1; i < 10; i++) {
-      levels.push(`a${i}: &a${i} [${Array(10).fill(`*a${i - 1}`).join(', ')}]`);
+      levels.push(
+        `a${i}: &a${i} [${Array(10)
+          .fill(`*a${i - 1}`)
+          .join(', ')}]`,
+      );
     }
     expect(told(levels.join('\n'))).toEqual([
       expect.stringContaining('this alias cannot be used'),

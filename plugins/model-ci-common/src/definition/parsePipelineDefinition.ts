@@ -62,7 +62,11 @@ export function parsePipelineDefinition(
     return sorted(
       faults
         .slice(0, 10 * MAX_MISTAKES)
-        .map(({ offset, message }) => ({ ...place(offset), path: '', message })),
+        .map(({ offset, message }) => ({
+          ...place(offset),
+          path: '',
+          message,
+        })),
     );
   }
   if (!document.contents || isEmptyScalar(document.contents)) {
@@ -73,7 +77,11 @@ export function parsePipelineDefinition(
     value = document.toJS({ maxAliasCount: MAX_ALIAS_COUNT });
   } catch (error) {
     return sorted([
-      { ...place(findFaultyAlias(document)), path: '', ...describeAlias(error) },
+      {
+        ...place(findFaultyAlias(document)),
+        path: '',
+        ...describeAlias(error),
+      },
     ]);
   }
   const result = checkDocument(value);

@@ -51,7 +51,9 @@ export function textsOf(
 
 /** The value of a property of its own. */
 export function valueOf(value: unknown, key: string | number): unknown {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+  return typeof value === 'object' &&
+    value !== null &&
+    Object.hasOwn(value, key)
     ? (value as Record<string | number, unknown>)[key]
     : undefined;
 }

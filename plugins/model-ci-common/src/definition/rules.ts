@@ -81,9 +81,7 @@ function checkDatasets(
 
 /** Environment variable in which a stage finds the path of a data set. */
 export function datasetVariable(dataset: string): string {
-  return `MODEL_CI_DATASET_${dataset
-    .toUpperCase()
-    .replace(/[^A-Z0-9]/g, '_')}`;
+  return `MODEL_CI_DATASET_${dataset.toUpperCase().replace(/[^A-Z0-9]/g, '_')}`;
 }
 
 function checkStage(
@@ -174,10 +172,7 @@ function checkGraph(
   for (const cycle of cycles) {
     const [first, second] = cycle;
     const index = textsOf(
-      valueOf(
-        valueOf(valueOf(document, 'stages'), first),
-        'needs',
-      ),
+      valueOf(valueOf(valueOf(document, 'stages'), first), 'needs'),
     ).find(need => need.text === second)?.index;
     problems.push({
       path: ['stages', first, 'needs', index ?? 0],

@@ -50,20 +50,20 @@ const path = z.string().superRefine((value, context) => {
 const duration = z
   .string({ error: 'must be a duration in text, for example 90s, 30m or 2d' })
   .superRefine((value, context) => {
-  const seconds = parseDuration(value);
-  const quoted = JSON.stringify(value.slice(0, 100));
-  if (seconds === undefined) {
-    context.addIssue({
-      code: 'custom',
-      message: `${quoted} is not a duration; write for example 90s, 30m, 1h30m or 2d`,
-    });
-  } else if (seconds < 1 || seconds > MAX_TIMEOUT_SECONDS) {
-    context.addIssue({
-      code: 'custom',
-      message: `${quoted} must be between 1s and 30d`,
-    });
-  }
-});
+    const seconds = parseDuration(value);
+    const quoted = JSON.stringify(value.slice(0, 100));
+    if (seconds === undefined) {
+      context.addIssue({
+        code: 'custom',
+        message: `${quoted} is not a duration; write for example 90s, 30m, 1h30m or 2d`,
+      });
+    } else if (seconds < 1 || seconds > MAX_TIMEOUT_SECONDS) {
+      context.addIssue({
+        code: 'custom',
+        message: `${quoted} must be between 1s and 30d`,
+      });
+    }
+  });
 
 const durationMeta = {
   pattern: DURATION_PATTERN.source,
@@ -197,8 +197,7 @@ const network = z.enum(['none', 'default']).meta({
 const run = z
   .union([text(65_536), z.array(text(65_536)).min(1).max(256)])
   .meta({
-    description:
-      'Command, or list of commands, run by sh -e in the workspace.',
+    description: 'Command, or list of commands, run by sh -e in the workspace.',
     examples: [['python3 -m pytest --junitxml=reports/junit.xml']],
   });
 
@@ -291,12 +290,11 @@ const stage = z
   })
   .meta({ description: 'A vertex of the graph of a run.' });
 
-const branchPattern = text(250)
-  .refine(
-    // eslint-disable-next-line no-control-regex
-    value => !/[\x00-\x20\x7f~^:\\[\]]|\.\.|\/\/|^\/|\/$|^-/.test(value),
-    { error: 'cannot match any branch; write for example main or release/*' },
-  );
+const branchPattern = text(250).refine(
+  // eslint-disable-next-line no-control-regex
+  value => !/[\x00-\x20\x7f~^:\\[\]]|\.\.|\/\/|^\/|\/$|^-/.test(value),
+  { error: 'cannot match any branch; write for example main or release/*' },
+);
 
 /** The shape of `model-pipeline.yaml`. What one value cannot tell is in `rules.ts`. */
 export const pipelineFileSchema = z
@@ -418,15 +416,11 @@ export const pipelineFileSchema = z
               'Environments of the portal, in the order in which a version passes them.',
             examples: [['staging', 'production']],
           }),
-        automatic: z
-          .array(name)
-          .max(MAX_ENTRIES)
-          .optional()
-          .meta({
-            description:
-              'Environments of the path that each new version is deployed to without asking.',
-            default: [],
-          }),
+        automatic: z.array(name).max(MAX_ENTRIES).optional().meta({
+          description:
+            'Environments of the path that each new version is deployed to without asking.',
+          default: [],
+        }),
       })
       .optional()
       .meta({ description: 'Where versions go.' }),

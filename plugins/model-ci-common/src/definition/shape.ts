@@ -52,7 +52,9 @@ function findPrototypeKeys(value: unknown): Problem[] {
       return;
     }
     if (Array.isArray(node)) {
-      node.slice(0, 1000).forEach((item, index) => visit(item, [...path, index]));
+      node
+        .slice(0, 1000)
+        .forEach((item, index) => visit(item, [...path, index]));
       return;
     }
     for (const [key, child] of entriesOf(node)) {
@@ -198,4 +200,3 @@ function knownKeys(path: ReadonlyArray<string | number>): string[] {
   }
   return Object.keys(valueOf(schema, 'properties') ?? {});
 }
-

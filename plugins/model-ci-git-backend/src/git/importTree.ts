@@ -43,8 +43,11 @@ export async function importTree(
     await writeCommit(child.stdin, options);
     child.stdin.end();
   } catch (error) {
-    child.kill();
-    throw error;
+    if (!(error instanceof ImportEndedError)) {
+      child.kill();
+      await exited.catch(() => {});
+      throw error;
+    }
   }
   const [status] = await exited;
   if (status !== 0) {
@@ -58,7 +61,7 @@ async function writeCommit(
 ): Promise<void> {
   const send = async (data: string | Buffer): Promise<void> => {
     if (stdin.destroyed) {
-      throw new Error('git fast-import ended before it had the whole tree');
+      throw new ImportEndedError();
     }
     if (!stdin.write(data)) {
       await Promise.race([once(stdin, 'drain'), once(stdin, 'close')]);
@@ -76,21 +79,18 @@ async function writeCommit(
   await send('deleteall\n');
 
   const seen = new Set<string>();
+  const folders = new Set<string>();
+  const limit = limitBytes(options.maxBytes);
   const entries = options.archive
     .on('error', error => entries.destroy(error))
-    .pipe(limitBytes(options.maxBytes))
+    .pipe(limit)
     .on('error', error => entries.destroy(error))
     .pipe(extract());
   try {
     for await (const entry of entries) {
       const treeEntry = readTreeEntry(entry.header);
       if (treeEntry) {
-        if (seen.has(treeEntry.path)) {
-          throw new InputError(
-            `The archive holds ${JSON.stringify(treeEntry.path)} twice`,
-          );
-        }
-        seen.add(treeEntry.path);
+        claimPath(treeEntry.path, seen, folders);
         if (seen.size > options.maxFiles) {
           throw new InputError(
             `The archive holds more than ${options.maxFiles} files`,
@@ -111,15 +111,52 @@ async function writeCommit(
       entry.resume();
     }
   } catch (error) {
-    if (error instanceof Error && /^(Invalid tar|Unexpected end)/.test(error.message)) {
-      throw new InputError(`The body is no whole tar archive: ${error.message}`);
-    }
-    throw error;
+    throw explain(limit.errored ?? error);
   }
   if (seen.size === 0) {
     throw new InputError('The archive holds no files');
   }
   await send('done\n');
+}
+
+/** Refuses a second entry for a path, and a path that is both a file and a folder. */
+function claimPath(
+  path: string,
+  seen: Set<string>,
+  folders: Set<string>,
+): void {
+  if (seen.has(path) || folders.has(path)) {
+    throw new InputError(`The archive holds ${JSON.stringify(path)} twice`);
+  }
+  seen.add(path);
+  for (
+    let end = path.lastIndexOf('/');
+    end > 0;
+    end = path.lastIndexOf('/', end - 1)
+  ) {
+    const folder = path.slice(0, end);
+    if (seen.has(folder)) {
+      throw new InputError(
+        `The archive holds ${JSON.stringify(folder)} as a file and as a folder`,
+      );
+    }
+    folders.add(folder);
+  }
+}
+
+/** git went away; its exit status says why. */
+class ImportEndedError extends Error {
+  constructor() {
+    super('git fast-import ended before it had the whole tree');
+  }
+}
+
+/** Whatever else goes wrong while an archive is read is the archive's own fault. */
+function explain(error: unknown): unknown {
+  if (error instanceof InputError || error instanceof ImportEndedError) {
+    return error;
+  }
+  return new InputError('The body is no whole tar archive', error);
 }
 
 function data(text: string): string {

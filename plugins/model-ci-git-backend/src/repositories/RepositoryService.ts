@@ -219,7 +219,7 @@ export class RepositoryService {
       createdBy: row.created_by,
       createdAt: row.created_at,
       cloneUrl: `${gitBaseUrl}/${row.name}.git`,
-      webUrl: `${appBaseUrl}/git/${row.name}`,
+      webUrl: `${appBaseUrl}/git/repositories/${row.name}`,
       rawUrl: formatEmbeddedRawUrl({
         gitBaseUrl,
         repository: row.name,

@@ -500,7 +500,7 @@ export function describeExecutorContract(
         const handle = await executor.submit(
           spec(
             [
-              'mkdir in bad; ln -s /etc out; ln -s / root; ln -s in alias',
+              'mkdir in bad; ln -s /bin out; ln -s / root; ln -s in alias',
               'ln -s /etc/passwd bad/secret; echo 1 > in/file',
               'mkfifo pipe; ln -s ../../.. in/up',
             ].join('\n'),
@@ -516,8 +516,8 @@ export function describeExecutorContract(
           '/etc/passwd',
           'in/../../x',
           'out',
-          'out/passwd',
-          'root/etc/passwd',
+          'out/sh',
+          'root/bin/sh',
           'bad',
           'in',
           'pipe',

@@ -39,6 +39,7 @@ export const runsMessages = {
   'runs.noMatch.description': 'No run of this pipeline fits these filters.',
 
   'run.title': 'Run {{number}}',
+  'run.titleUnknown': 'Run',
   'run.notFound': 'There is no such run, or you may not see it',
   'run.pipeline': 'Pipeline',
   'run.commit': 'Commit',

@@ -15,7 +15,11 @@ const pipeline: Entity = {
 
 describe('model-ci:run:start', () => {
   let server: Awaited<ReturnType<typeof startServer>>;
-  let requests: Array<{ path: string; authorization?: string; body: { idempotencyKey?: string } }>;
+  let requests: Array<{
+    path: string;
+    authorization?: string;
+    body: { idempotencyKey?: string };
+  }>;
   let answers: number[];
 
   beforeAll(async () => {
@@ -46,7 +50,10 @@ describe('model-ci:run:start', () => {
     answers = [];
   });
 
-  function createAction(catalog = catalogServiceMock({ entities: [pipeline] })) {
+  function createAction(
+    catalog = catalogServiceMock({ entities: [pipeline] }),
+    now?: () => number,
+  ) {
     return createRunStartAction({
       auth: mockServices.auth(),
       catalog,

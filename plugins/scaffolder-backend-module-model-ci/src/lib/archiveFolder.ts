@@ -3,10 +3,7 @@ import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { InputError } from '@backstage/errors';
-import {
-  addEntry,
-  archiveOf,
-} from '@model-ci/backstage-plugin-model-ci-node';
+import { addEntry, archiveOf } from '@model-ci/backstage-plugin-model-ci-node';
 
 interface SourceFile {
   /** Relative to the folder, with `/`. */

@@ -39,6 +39,37 @@ export interface RunRow {
   announced_at: string | null;
 }
 
+/** A run without what it read from its source, which may be large and never changes. */
+export type RunStateRow = Omit<RunRow, 'definition' | 'mistakes' | 'datasets'>;
+
+export const RUN_STATE_COLUMNS = [
+  'id',
+  'pipeline_ref',
+  'number',
+  'status',
+  'trigger',
+  'branch',
+  'requested_ref',
+  'commit',
+  'commit_message',
+  'source_url',
+  'source_digest',
+  'created_by',
+  'idempotency_key',
+  'reason',
+  'created_at',
+  'started_at',
+  'finished_at',
+  'cancel_requested_at',
+  'cancel_requested_by',
+  'ticket',
+  'holder',
+  'lease_expires_at',
+  'prepare_failures',
+  'prepare_after',
+  'announced_at',
+].map(column => `runs.${column}`);
+
 /** A row of `stages`. */
 export interface StageRow {
   id: string;

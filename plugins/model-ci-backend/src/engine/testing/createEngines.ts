@@ -35,6 +35,7 @@ export function createEngines(
     files: Record<string, string>;
     executors?: Executor[];
     config?: Partial<EngineConfig>;
+    results?: Partial<EngineOptions['results']>;
     onRunSucceeded?: EngineOptions['onRunSucceeded'];
   },
 ): EngineFixture {
@@ -54,6 +55,7 @@ export function createEngines(
         collect: collectResults,
         insert: insertResults,
         registerVersion,
+        ...options.results,
       },
       config: {
         ...DEFAULT_ENGINE_CONFIG,

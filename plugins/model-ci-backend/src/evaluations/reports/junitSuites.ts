@@ -1,4 +1,5 @@
 import type { TestCase } from '@model-ci/backstage-plugin-model-ci-common';
+import { clean, ClippedText } from './ClippedText';
 import type { JunitReport } from './junit';
 
 type Attributes = Record<string, string>;
@@ -195,46 +196,10 @@ export class JunitSuites {
   }
 }
 
-/** Keeps the beginning and the end of a long text, where stack traces say what matters. */
-class ClippedText {
-  #head = '';
-  #tail = '';
-  #dropped = 0;
-
-  constructor(private readonly max: number) {}
-
-  add(text: string): void {
-    const room = this.max / 2 - this.#head.length;
-    this.#head += text.slice(0, Math.max(0, room));
-    const rest = text.slice(Math.max(0, room));
-    if (!rest) return;
-    const tail = this.#tail + rest;
-    const over = Math.max(0, tail.length - this.max / 2);
-    this.#dropped += over;
-    this.#tail = tail.slice(over);
-  }
-
-  read(): string {
-    const gap =
-      this.#dropped > 0 ? `\n… ${this.#dropped} characters left out …\n` : '';
-    return clean(this.#head + gap + this.#tail, Infinity).trim();
-  }
-}
-
 function summary(attributes: Attributes, details: string): string | undefined {
   const text =
     attributes.message || details.split('\n', 1)[0] || attributes.type;
   return clean(text ?? '', MAX_MESSAGE).trim() || undefined;
-}
-
-/** PostgreSQL stores no NUL; other control characters but line breaks, tabs and ANSI colours say nothing. */
-function clean(text: string, max: number): string {
-  const clipped = text.length > max ? `${text.slice(0, max - 1)}…` : text;
-  // eslint-disable-next-line no-control-regex
-  return clipped.replace(
-    /[\u0000-\u0008\u000b\u000c\u000e-\u001a\u001c-\u001f]/g,
-    '\uFFFD',
-  );
 }
 
 /** Seconds as runners write them: Surefire with separators of thousands. */

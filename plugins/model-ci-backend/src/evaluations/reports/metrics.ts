@@ -18,20 +18,6 @@ const KEYS = [
   'n',
 ];
 
-/**
- * Reads `{"rmse": 12.3}` or a list of `{name, value, dataset?, unit?, higherIsBetter?, stderr?, n?}`.
- * The caller bounds the size: the file is held in memory.
- */
-export function createMetricsReader(): ReportReader<MeasuredMetric[]> {
-  const chunks: Buffer[] = [];
-  return {
-    write: chunk => {
-      chunks.push(chunk);
-    },
-    end: () => new MetricsDocument(decodeUtf8(Buffer.concat(chunks))).read(),
-  };
-}
-
 class MetricsDocument {
   readonly #problems: Array<{ offset: number; message: string }> = [];
   readonly #seen = new Map<string, number>();
@@ -55,11 +41,7 @@ class MetricsDocument {
   }
 
   #metrics(root: JsonNode): MeasuredMetric[] {
-    const count =
-      root.type === 'object'
-        ? root.members.length
-        : root.type === 'array' && root.items.length;
-    if (count === false) {
+    if (root.type !== 'object' && root.type !== 'array') {
       this.#problem(
         root,
         `expected an object such as {"rmse": 12.3} or a list of {"name", "value"}, found ${describe(
@@ -68,28 +50,35 @@ class MetricsDocument {
       );
       return [];
     }
-    if (count > MAX_METRICS) {
-      this.#problem(root, `${count} metrics; at most ${MAX_METRICS} are taken`);
+    const { length } = root.type === 'object' ? root.members : root.items;
+    if (length > MAX_METRICS) {
+      this.#problem(
+        root,
+        `${length} metrics; at most ${MAX_METRICS} are taken`,
+      );
       return [];
     }
     const metrics =
       root.type === 'object'
-        ? root.members.map(({ name, value, offset }) =>
-            this.#finish(
-              {
-                metric: this.#name(
-                  { type: 'string', value: name, offset },
-                  'metric',
-                ),
-                value: this.#number(value, name),
-              },
-              offset,
-            ),
-          )
-        : root.type === 'array'
-        ? root.items.map((item, index) => this.#item(item, index))
-        : [];
+        ? root.members.map(member => this.#member(member))
+        : root.items.map((item, index) => this.#item(item, index));
     return metrics.flatMap(metric => metric ?? []);
+  }
+
+  #member({
+    name,
+    value,
+    offset,
+  }: {
+    name: string;
+    value: JsonNode;
+    offset: number;
+  }): MeasuredMetric | undefined {
+    const metric = this.#name(
+      { type: 'string', value: name, offset },
+      'metric',
+    );
+    return this.#finish({ metric, value: this.#number(value, name) }, offset);
   }
 
   #item(item: JsonNode, index: number): MeasuredMetric | undefined {
@@ -272,4 +261,18 @@ function describe(node: JsonNode): string {
 
 function clip(subject: string): string {
   return subject.length > 100 ? `${subject.slice(0, 100)}…` : subject;
+}
+
+/**
+ * Reads `{"rmse": 12.3}` or a list of `{name, value, dataset?, unit?, higherIsBetter?, stderr?, n?}`.
+ * The caller bounds the size: the file is held in memory.
+ */
+export function createMetricsReader(): ReportReader<MeasuredMetric[]> {
+  const chunks: Buffer[] = [];
+  return {
+    write: chunk => {
+      chunks.push(chunk);
+    },
+    end: () => new MetricsDocument(decodeUtf8(Buffer.concat(chunks))).read(),
+  };
 }

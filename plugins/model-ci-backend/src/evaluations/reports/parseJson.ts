@@ -17,17 +17,6 @@ const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const WORD = /[-+]?[A-Za-z_$][\w$]*/y;
 const SPACE = /[ \t\r\n]*/y;
 
-/**
- * Parses JSON and keeps the place of each value and every duplicate name, which `JSON.parse` loses.
- * Throws `MalformedReportError` at the first mistake. Nesting is bounded, since a report is flat.
- */
-export function parseJson(
-  text: string,
-  options: { maxDepth: number },
-): JsonNode {
-  return new JsonParser(text, options.maxDepth).parse();
-}
-
 /** Line and column, from 1, of an offset in a text. */
 export function placeOf(
   text: string,
@@ -209,4 +198,15 @@ class JsonParser {
   #mistake(message: string) {
     return malformed(message, placeOf(this.text, this.#at));
   }
+}
+
+/**
+ * Parses JSON and keeps the place of each value and every duplicate name, which `JSON.parse` loses.
+ * Throws `MalformedReportError` at the first mistake. Nesting is bounded, since a report is flat.
+ */
+export function parseJson(
+  text: string,
+  options: { maxDepth: number },
+): JsonNode {
+  return new JsonParser(text, options.maxDepth).parse();
 }

@@ -12,54 +12,7 @@ const MAX_LINE_BYTES = 1024 * 1024;
 const MAX_PREDICTIONS = 1_000_000;
 const MAX_PROBLEMS = 20;
 const NEWLINE = 0x0a;
-
-/** Counts the predictions of JSON lines `{id, prediction, target?}` and checks each line; holds only the ids. */
-export function createPredictionsReader(
-  limits: { maxPredictions?: number; maxLineBytes?: number } = {},
-): ReportReader<{ predictions: number }> {
-  const lines = new PredictionLines(limits.maxPredictions ?? MAX_PREDICTIONS);
-  const maxLineBytes = limits.maxLineBytes ?? MAX_LINE_BYTES;
-  let unfinished: Buffer[] = [];
-  let unfinishedBytes = 0;
-
-  const keep = (part: Buffer) => {
-    unfinished.push(part);
-    unfinishedBytes += part.length;
-    if (unfinishedBytes > maxLineBytes) {
-      throw malformed(
-        `the line has more than ${maxLineBytes} bytes; write one prediction per line`,
-        { line: lines.number + 1 },
-      );
-    }
-  };
-  const finishLine = () => {
-    const line =
-      unfinished.length === 1 ? unfinished[0] : Buffer.concat(unfinished);
-    unfinished = [];
-    unfinishedBytes = 0;
-    lines.read(line);
-  };
-
-  return {
-    write(chunk) {
-      let start = 0;
-      for (
-        let newline = chunk.indexOf(NEWLINE);
-        newline >= 0;
-        newline = chunk.indexOf(NEWLINE, start)
-      ) {
-        keep(chunk.subarray(start, newline));
-        finishLine();
-        start = newline + 1;
-      }
-      if (start < chunk.length) keep(chunk.subarray(start));
-    },
-    end() {
-      if (unfinishedBytes > 0) finishLine();
-      return { predictions: lines.finish() };
-    },
-  };
-}
+const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
 class PredictionLines {
   /** Of the last line read. */
@@ -164,4 +117,50 @@ class PredictionLines {
   }
 }
 
-const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
+/** Counts the predictions of JSON lines `{id, prediction, target?}` and checks each line; holds only the ids. */
+export function createPredictionsReader(
+  limits: { maxPredictions?: number; maxLineBytes?: number } = {},
+): ReportReader<{ predictions: number }> {
+  const lines = new PredictionLines(limits.maxPredictions ?? MAX_PREDICTIONS);
+  const maxLineBytes = limits.maxLineBytes ?? MAX_LINE_BYTES;
+  let unfinished: Buffer[] = [];
+  let unfinishedBytes = 0;
+
+  const keep = (part: Buffer) => {
+    unfinished.push(part);
+    unfinishedBytes += part.length;
+    if (unfinishedBytes > maxLineBytes) {
+      throw malformed(
+        `the line has more than ${maxLineBytes} bytes; write one prediction per line`,
+        { line: lines.number + 1 },
+      );
+    }
+  };
+  const finishLine = () => {
+    const line =
+      unfinished.length === 1 ? unfinished[0] : Buffer.concat(unfinished);
+    unfinished = [];
+    unfinishedBytes = 0;
+    lines.read(line);
+  };
+
+  return {
+    write(chunk) {
+      let start = 0;
+      for (
+        let newline = chunk.indexOf(NEWLINE);
+        newline >= 0;
+        newline = chunk.indexOf(NEWLINE, start)
+      ) {
+        keep(chunk.subarray(start, newline));
+        finishLine();
+        start = newline + 1;
+      }
+      if (start < chunk.length) keep(chunk.subarray(start));
+    },
+    end() {
+      if (unfinishedBytes > 0) finishLine();
+      return { predictions: lines.finish() };
+    },
+  };
+}

@@ -126,7 +126,10 @@ export class TestPortal {
     readonly backend: TestBackend,
     readonly db: Knex,
     private readonly directory: string,
-    parts: Pick<TestPortal, 'policy' | 'audit' | 'notifications' | 'signals' | 'events'>,
+    parts: Pick<
+      TestPortal,
+      'policy' | 'audit' | 'notifications' | 'signals' | 'events'
+    >,
   ) {
     Object.assign(this, parts);
   }

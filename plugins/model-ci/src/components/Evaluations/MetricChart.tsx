@@ -60,6 +60,8 @@ export function MetricChart(props: {
     (limit): limit is number => limit !== undefined,
   );
 
+  const ticks = axisTicks([...points.map(({ value }) => value), ...limits]);
+
   const drawDot = ({ cx, cy, payload }: Dot) => {
     if (cx === undefined || cy === undefined || payload === undefined) {
       return <g />;
@@ -123,7 +125,9 @@ export function MetricChart(props: {
             stroke={text}
             tick={{ fill: text, fontSize: 12 }}
             width={64}
-            domain={domainOf([...points.map(({ value }) => value), ...limits])}
+            domain={[ticks[0], ticks[ticks.length - 1]]}
+            ticks={ticks}
+            interval={0}
             tickFormatter={(value: number) =>
               formatMetric(value, undefined, language)
             }
@@ -170,10 +174,19 @@ export function MetricChart(props: {
   );
 }
 
-/** The axis from a little below the lowest to a little above the highest value or limit. */
-function domainOf(values: number[]): [number, number] {
+/** Round numbers from below the lowest to above the highest value or limit. */
+export function axisTicks(values: number[]): number[] {
   const low = Math.min(...values);
   const high = Math.max(...values);
-  const room = high === low ? Math.abs(high) * 0.1 || 1 : (high - low) * 0.1;
-  return [low - room, high + room];
+  const span = high === low ? Math.abs(high) * 0.2 || 1 : high - low;
+  const rough = span / 4;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step =
+    [1, 2, 5, 10].map(factor => factor * power).find(size => size >= rough) ??
+    rough;
+  const first = Math.floor((low - span * 0.05) / step);
+  const last = Math.ceil((high + span * 0.05) / step);
+  return Array.from({ length: last - first + 1 }, (_, index) =>
+    Number(((first + index) * step).toPrecision(12)),
+  );
 }

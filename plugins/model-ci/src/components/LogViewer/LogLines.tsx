@@ -16,7 +16,7 @@ import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { modelCiTranslationRef } from '../../translation';
 import { logColours } from './colours';
-import { LogLineText } from './LogLineRow';
+import { LogLineText } from './LogLineText';
 import type { LogMatch } from './logSearch';
 import { firstAtOrAfter, type LogSnapshot, type LogWindow } from './LogWindow';
 
@@ -117,7 +117,7 @@ interface LogLinesProps {
 
 /** The lines in sight, and only those. */
 export const LogLines = forwardRef<LogLinesControl, LogLinesProps>(
-  function LogLines(props, ref) {
+  function VirtualLines(props, ref) {
     const { log, snapshot, wrap, follow, onFollow, line } = props;
     const { lines, opening } = snapshot;
     const { t } = useTranslationRef(modelCiTranslationRef);

@@ -43,7 +43,13 @@ const useStyles = makeStyles(theme => ({
     textAlign: 'right',
   },
   spacer: { flexGrow: 1 },
-  toggle: { marginLeft: 0, marginRight: theme.spacing(1) },
+  toggle: {
+    marginLeft: 0,
+    marginRight: theme.spacing(1),
+    '& .MuiFormControlLabel-label': {
+      fontSize: theme.typography.body2.fontSize,
+    },
+  },
 }));
 
 export interface LogToolbarProps {

@@ -1,8 +1,8 @@
 import { act, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { renderPage } from '../../testing/renderPage';
+import { renderPage } from '../../__testUtils__/renderPage';
 import { LogViewer } from './LogViewer';
-import { numberedLines, TestLog } from './testing';
+import { numberedLines, TestLog } from './__testUtils__/TestLog';
 
 const ESC = '\u001b';
 

@@ -1,7 +1,7 @@
 import { waitFor } from '@testing-library/react';
 import { searchLog } from './logSearch';
 import { CHUNK, LogWindow, MOST_BYTES } from './LogWindow';
-import { numberedLines, TestLog } from './testing';
+import { numberedLines, TestLog } from './__testUtils__/TestLog';
 
 const LONG = numberedLines(120_000); // about 11 MiB, more than a window holds
 

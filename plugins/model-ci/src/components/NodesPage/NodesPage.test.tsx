@@ -1,6 +1,6 @@
 import { screen, within } from '@testing-library/react';
-import { PIPELINE } from '../../testing/fixtures';
-import { renderPage } from '../../testing/renderPage';
+import { PIPELINE } from '../../__testUtils__/fixtures';
+import { renderPage } from '../../__testUtils__/renderPage';
 import { NodesPage } from './NodesPage';
 
 const GIB = 1024 ** 3;

@@ -1,8 +1,8 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import type { PipelineSummary } from '@model-ci/backstage-plugin-model-ci-common';
-import { pipeline, runSummary } from '../../testing/fixtures';
-import { renderPage } from '../../testing/renderPage';
+import { pipeline, runSummary } from '../../__testUtils__/fixtures';
+import { renderPage } from '../../__testUtils__/renderPage';
 import { PipelinesPage } from './PipelinesPage';
 
 function setUp(items: PipelineSummary[], path = '/') {

@@ -75,6 +75,7 @@ export function AttemptsTab(props: {
               <TableCell>
                 <Button
                   size="small"
+                  style={{ textTransform: 'none' }}
                   aria-label={t('run.attempts.openLog', {
                     number: String(attempt.number),
                   })}

@@ -42,11 +42,11 @@ export function HistoryTable({ history }: { history: HistoryEntry[] }) {
               <TableCell className={classes.nowrap}>
                 {entry.from && (
                   <>
-                    <StatusBadge status={entry.from} />
+                    <StatusBadge status={entry.from} still />
                     {' → '}
                   </>
                 )}
-                <StatusBadge status={entry.to} />
+                <StatusBadge status={entry.to} still />
               </TableCell>
               <TableCell>
                 {entry.by ? (

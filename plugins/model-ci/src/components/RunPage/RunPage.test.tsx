@@ -4,8 +4,8 @@ import type {
   Run,
   TestCase,
 } from '@model-ci/backstage-plugin-model-ci-common';
-import { DIGEST, pipeline, run, runStage } from '../../testing/fixtures';
-import { renderPage } from '../../testing/renderPage';
+import { DIGEST, pipeline, run, runStage } from '../../__testUtils__/fixtures';
+import { renderPage } from '../../__testUtils__/renderPage';
 import { RunPage } from './RunPage';
 
 const failing: TestCase = {

@@ -43,7 +43,7 @@ export function RunPage(props: { runId: string }) {
       title={
         run.data
           ? t('run.title', { number: String(run.data.number) })
-          : t('common.loading')
+          : t('run.titleUnknown')
       }
     >
       <ResourceView

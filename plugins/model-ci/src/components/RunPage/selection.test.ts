@@ -1,4 +1,4 @@
-import { DIGEST, runStage } from '../../testing/fixtures';
+import { DIGEST, runStage } from '../../__testUtils__/fixtures';
 import { layoutStages } from './layout';
 import { stageOfInterest, tabOfInterest } from './selection';
 

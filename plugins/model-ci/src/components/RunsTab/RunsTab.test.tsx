@@ -1,7 +1,7 @@
 import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { pipeline, PIPELINE, runSummary } from '../../testing/fixtures';
-import { renderPage, TestSignals } from '../../testing/renderPage';
+import { pipeline, PIPELINE, runSummary } from '../../__testUtils__/fixtures';
+import { renderPage, TestSignals } from '../../__testUtils__/renderPage';
 import { RunsTab } from './RunsTab';
 
 const failed = runSummary({

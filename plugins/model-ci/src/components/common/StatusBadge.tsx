@@ -43,8 +43,10 @@ export function ToneBadge(props: {
   title?: string;
   /** Only the icon is seen; the label is still read aloud. */
   iconOnly?: boolean;
+  /** It speaks of the past: nothing turns. */
+  still?: boolean;
 }) {
-  const { icon: Icon, tone, label, title, iconOnly } = props;
+  const { icon: Icon, tone, label, title, iconOnly, still } = props;
   const classes = useStyles();
   const color = toneColor(useTheme(), tone);
   return (
@@ -54,7 +56,7 @@ export function ToneBadge(props: {
       title={title ?? (iconOnly ? label : undefined)}
     >
       <Icon
-        className={`${classes.icon} ${tone === 'active' ? classes.turning : ''}`}
+        className={`${classes.icon} ${tone === 'active' && !still ? classes.turning : ''}`}
         {...(iconOnly
           ? { titleAccess: label }
           : { 'aria-hidden': true })}
@@ -69,6 +71,8 @@ export function StatusBadge(props: {
   status: Status;
   title?: string;
   iconOnly?: boolean;
+  /** It speaks of the past: nothing turns. */
+  still?: boolean;
 }) {
   const { t } = useTranslationRef(modelCiTranslationRef);
   const { label, ...look } = STATUS_LOOKS[props.status];
@@ -78,6 +82,7 @@ export function StatusBadge(props: {
       label={t(label)}
       title={props.title}
       iconOnly={props.iconOnly}
+      still={props.still}
     />
   );
 }

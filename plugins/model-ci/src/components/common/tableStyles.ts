@@ -1,5 +1,17 @@
 import { makeStyles } from '@material-ui/core/styles';
 
+/** For text that is only read aloud. */
+export const visuallyHidden = {
+  position: 'absolute',
+  width: 1,
+  height: 1,
+  overflow: 'hidden',
+  clip: 'rect(0 0 0 0)',
+  whiteSpace: 'nowrap',
+  padding: 0,
+  border: 0,
+} as const;
+
 /** What the tables of the plugin have in common. */
 export const useTableStyles = makeStyles(theme => ({
   scroll: { overflowX: 'auto' },
@@ -46,15 +58,3 @@ export const useTableStyles = makeStyles(theme => ({
     gap: theme.spacing(1),
   },
 }));
-
-/** For text that is only read aloud. */
-export const visuallyHidden = {
-  position: 'absolute',
-  width: 1,
-  height: 1,
-  overflow: 'hidden',
-  clip: 'rect(0 0 0 0)',
-  whiteSpace: 'nowrap',
-  padding: 0,
-  border: 0,
-} as const;

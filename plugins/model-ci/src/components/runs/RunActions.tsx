@@ -100,7 +100,7 @@ export function RunActions(props: {
           )}
         </DialogContent>
         <DialogActions>
-          <Button onClick={() => setAsking(false)} autoFocus>
+          <Button onClick={() => setAsking(false)}>
             {t('runs.cancelDialog.keep')}
           </Button>
           <Button

@@ -1,4 +1,4 @@
-import { useId, useState } from 'react';
+import { useId, useRef, useState } from 'react';
 import Button from '@material-ui/core/Button';
 import Dialog from '@material-ui/core/Dialog';
 import DialogActions from '@material-ui/core/DialogActions';
@@ -34,6 +34,7 @@ export function StartRunButton(props: {
   const [open, setOpen] = useState(false);
   const [ref, setRef] = useState('');
   const titleId = useId();
+  const refInput = useRef<HTMLInputElement>(null);
 
   const start = useAction(async () => {
     const name = ref.trim();
@@ -69,6 +70,7 @@ export function StartRunButton(props: {
         aria-labelledby={titleId}
         fullWidth
         maxWidth="sm"
+        TransitionProps={{ onEntered: () => refInput.current?.focus() }}
       >
         <form
           onSubmit={event => {
@@ -82,8 +84,8 @@ export function StartRunButton(props: {
               {t('runs.startDialog.description')}
             </DialogContentText>
             <TextField
-              autoFocus
               fullWidth
+              inputRef={refInput}
               id={`${titleId}-ref`}
               label={t('runs.startDialog.ref')}
               helperText={t('runs.startDialog.refHelp', {

@@ -38,6 +38,7 @@ export const runs: Record<keyof typeof runsMessages, string> = {
   'runs.noMatch.description': '此流水线没有符合这些筛选条件的运行。',
 
   'run.title': '第 {{number}} 次运行',
+  'run.titleUnknown': '运行',
   'run.notFound': '此运行不存在，或您无权查看',
   'run.pipeline': '流水线',
   'run.commit': '提交',

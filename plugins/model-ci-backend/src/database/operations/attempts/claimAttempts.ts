@@ -6,6 +6,7 @@ import type { AttemptRow, StageRow } from '../../tables/runs';
 import { lockUntilCommit, transact } from '../../transact';
 import { sumReservedResources } from '../deployments/sumReservedResources';
 import { insertChanges } from '../history/insertChanges';
+import type { ClaimedAttemptRow } from './findClaimedAttempt';
 import { listQueue, type QueuedAttempt } from './listQueue';
 
 /** What the holder of a claim knows of it. */
@@ -13,14 +14,14 @@ export interface Claim {
   attemptId: string;
   runId: string;
   ticket: string;
+  /** The row as it was claimed; absent for one that was taken over. */
+  row?: ClaimedAttemptRow;
 }
 
 export interface ClaimAttemptsArgs {
   holder: string;
   /** Made anew for each try of the transaction: placing changes it. */
-  createPlacement(
-    reserved: ReadonlyMap<string, NodeResources>,
-  ): Placement;
+  createPlacement(reserved: ReadonlyMap<string, NodeResources>): Placement;
   now: Date;
   leaseExpiresAt: string;
   /** How many attempts to claim at most. */
@@ -39,8 +40,12 @@ export async function claimAttempts(
   return await transact(db, async tx => {
     await lockUntilCommit(tx, 'claim');
     const placed = await placeQueued(tx, args);
+    if (placed.length === 0) {
+      return [];
+    }
+    const rows: AttemptRow[] = [];
     for (const { attempt, node, ticket } of placed) {
-      await tx<AttemptRow>('attempts')
+      const [row] = await tx<AttemptRow>('attempts')
         .where({ id: attempt.id, status: 'queued' })
         .update({
           status: 'running',
@@ -50,16 +55,22 @@ export async function claimAttempts(
           lease_expires_at: args.leaseExpiresAt,
           started_at: at,
           deadline_at: deadlineOf(args.now, attempt.timeoutSeconds),
-        });
+        })
+        .returning('*');
+      rows.push(row);
     }
-    if (placed.length > 0) {
-      await markStagesRunning(tx, placed, at);
-    }
-    return placed.map(({ attempt, ticket }) => ({
-      attemptId: attempt.id,
-      runId: attempt.runId,
-      ticket,
-    }));
+    const names = await markStagesRunning(tx, placed, at);
+    return placed.map(({ attempt, ticket }, index) => {
+      const stageName = names.get(attempt.stageId);
+      return {
+        attemptId: attempt.id,
+        runId: attempt.runId,
+        ticket,
+        ...(stageName !== undefined && {
+          row: { ...rows[index], stage_name: stageName },
+        }),
+      };
+    });
   });
 }
 
@@ -108,11 +119,12 @@ async function placeQueued(
   return placed;
 }
 
+/** Answers the names of the stages, by their ids. */
 async function markStagesRunning(
   tx: Knex.Transaction,
   placed: PlacedAttempt[],
   at: string,
-): Promise<void> {
+): Promise<Map<string, string>> {
   const stages = await tx<StageRow>('stages')
     .whereIn(
       'id',
@@ -125,8 +137,8 @@ async function markStagesRunning(
       // A stage that is tried again has started with its first attempt.
       started_at: tx.raw('coalesce(started_at, ?)', [at]),
     })
-    .returning('id');
-  const started = new Set(stages.map(stage => stage.id));
+    .returning(['id', 'name']);
+  const started = new Map(stages.map(stage => [stage.id, stage.name]));
   await insertChanges(tx, {
     changes: placed.flatMap(({ attempt }) => [
       ...(started.has(attempt.stageId)
@@ -149,4 +161,5 @@ async function markStagesRunning(
     ]),
     at,
   });
+  return started;
 }

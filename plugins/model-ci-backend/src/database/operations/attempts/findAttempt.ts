@@ -20,9 +20,7 @@ export async function findAttempt(
     .where({ run_id: args.runId, name: args.stage })
     .first();
   if (!stage) {
-    throw new NotFoundError(
-      `Run ${args.runId} has no stage '${args.stage}'`,
-    );
+    throw new NotFoundError(`Run ${args.runId} has no stage '${args.stage}'`);
   }
   const attempt = await db<AttemptRow>('attempts')
     .where({ stage_id: stage.id })

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
 import type {
-  PipelineDefinition,
   StageDefinition,
   Status,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import type { Outcome } from '@model-ci/backstage-plugin-model-ci-node';
-import type { AttemptRow, RunRow, StageRow } from '../../tables/runs';
+import type { AttemptRow, RunStateRow, StageRow } from '../../tables/runs';
+import { reasonText } from '../../reasonText';
 import { transact } from '../../transact';
 import type { StateChange } from '../history/insertChanges';
 import {
@@ -29,7 +29,7 @@ export interface AttemptEnd {
 export interface FinishAttemptArgs {
   attemptId: string;
   runId: string;
-  stageName: string;
+  stage: StageDefinition;
   ticket: string;
   end: AttemptEnd;
   /** Keeps what the stage produced, in the same transaction. */
@@ -46,7 +46,13 @@ export async function finishAttempt(
   db: Knex,
   args: FinishAttemptArgs,
 ): Promise<Advanced> {
-  const { attemptId, runId, end, at } = args;
+  const { attemptId, runId, at } = args;
+  const end = {
+    ...args.end,
+    ...(args.end.reason !== undefined && {
+      reason: reasonText(args.end.reason),
+    }),
+  };
   return await transact(db, async tx => {
     const run = await lockRun(tx, { runId });
     const [attempt] = await tx<AttemptRow>('attempts')
@@ -102,26 +108,19 @@ export async function finishAttempt(
       changes,
       at,
     });
-    return again
-      ? { ...advanced, queued: advanced.queued + 1 }
-      : advanced;
+    return again ? { ...advanced, queued: advanced.queued + 1 } : advanced;
   });
 }
 
 function retryOf(
-  run: RunRow,
+  run: RunStateRow,
   attempt: AttemptRow,
   args: FinishAttemptArgs,
 ): ReturnType<typeof newAttempt> | undefined {
-  if (
-    args.end.status !== 'errored' ||
-    run.cancel_requested_at !== null ||
-    run.definition === null
-  ) {
+  const { stage } = args;
+  if (args.end.status !== 'errored' || run.cancel_requested_at !== null) {
     return undefined;
   }
-  const { stages } = JSON.parse(run.definition) as PipelineDefinition;
-  const stage: StageDefinition = stages[args.stageName];
   if (attempt.platform_retries >= stage.retry.platform) {
     return undefined;
   }

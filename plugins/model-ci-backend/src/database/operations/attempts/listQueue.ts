@@ -4,6 +4,8 @@ import type { Demand } from '../../../engine/placement';
 import type { AttemptRow } from '../../tables/runs';
 import { isPostgres } from '../../transact';
 
+const labelsSchema = z.record(z.string(), z.string());
+
 export interface QueuedAttempt {
   id: string;
   runId: string;
@@ -53,5 +55,3 @@ export async function listQueue(
     },
   }));
 }
-
-const labelsSchema = z.record(z.string(), z.string());

@@ -16,9 +16,7 @@ export async function claimDeployments(
     const query = tx<DeploymentRow>('deployments')
       .whereIn('status', ['queued', 'starting', 'serving'])
       .where(lease =>
-        lease
-          .whereNull('ticket')
-          .orWhere('lease_expires_at', '<', options.now),
+        lease.whereNull('ticket').orWhere('lease_expires_at', '<', options.now),
       )
       .orderBy(['created_at', 'id'])
       .limit(options.limit)

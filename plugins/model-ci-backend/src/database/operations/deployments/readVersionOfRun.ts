@@ -7,8 +7,9 @@ export async function readVersionOfRun(
 ): Promise<{ pipelineRef: string; version: number } | undefined> {
   const row = await db('model_versions')
     .where({ run_id: runId })
-    .first<
-      { pipeline_ref: string; version: number } | undefined
-    >('pipeline_ref', 'version');
+    .first<{ pipeline_ref: string; version: number } | undefined>(
+      'pipeline_ref',
+      'version',
+    );
   return row && { pipelineRef: row.pipeline_ref, version: row.version };
 }

@@ -23,19 +23,25 @@ export async function listMetricSeries(
   db: Knex | Knex.Transaction,
   args: SeriesScope & { limit: number },
 ): Promise<MetricSeries[]> {
+  const { metric, dataset } = args;
+  if (metric !== undefined && dataset !== undefined) {
+    return [{ metric, dataset }];
+  }
   const inScope = () => {
     const query = db('evaluations as e')
       .where('e.pipeline_ref', args.pipelineRef)
       .where('e.environment', args.environment)
       .where('e.slice', '');
-    if (args.metric !== undefined) query.where('e.metric', args.metric);
-    if (args.dataset !== undefined) query.where('e.dataset', args.dataset);
+    if (metric !== undefined) query.where('e.metric', metric);
     return query.orderBy(['e.metric', 'e.dataset']).limit(1);
   };
+  // With the metric fixed, PostgreSQL would start at its first value and not where the pair begins.
   const next = () =>
-    inScope().whereRaw(
-      '(e.metric, e.dataset) > (series.metric, series.dataset)',
-    );
+    metric === undefined
+      ? inScope().whereRaw(
+          '(e.metric, e.dataset) > (series.metric, series.dataset)',
+        )
+      : inScope().whereRaw('e.dataset > series.dataset');
 
   const rows: MetricSeries[] = await db
     .withRecursive('series', ['metric', 'dataset'], query =>
@@ -44,7 +50,10 @@ export async function listMetricSeries(
         .from(inScope().select('e.metric', 'e.dataset').as('first'))
         .unionAll(following =>
           following
-            .select(next().select('e.metric').as('metric'), next().select('e.dataset').as('dataset'))
+            .select(
+              next().select('e.metric').as('metric'),
+              next().select('e.dataset').as('dataset'),
+            )
             .from('series')
             .whereNotNull('series.metric'),
         ),
@@ -53,5 +62,8 @@ export async function listMetricSeries(
     .from('series')
     .whereNotNull('metric')
     .limit(args.limit);
-  return rows;
+  // The index knows the data set only below the metric: stepping over it would read every value.
+  return dataset === undefined
+    ? rows
+    : rows.filter(row => row.dataset === dataset);
 }

@@ -5,7 +5,9 @@ export async function findBlobName(
   db: Knex | Knex.Transaction,
   digest: string,
 ): Promise<
-  { type: 'artifact'; name: string } | { type: 'report'; path: string } | undefined
+  | { type: 'artifact'; name: string }
+  | { type: 'report'; path: string }
+  | undefined
 > {
   const artifact: { name: string } | undefined = await db('artifacts')
     .where('digest', digest)

@@ -1,16 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
-import type {
-  PipelineDefinition,
-  StageDefinition,
-} from '@model-ci/backstage-plugin-model-ci-common';
 import { planRun, type StageState } from '../../../engine/planner';
-import type { AttemptRow, RunRow, StageRow } from '../../tables/runs';
+import type {
+  AttemptRow,
+  BigInteger,
+  RunRow,
+  RunStateRow,
+  StageRow,
+} from '../../tables/runs';
 import { insertChanges, type StateChange } from '../history/insertChanges';
 import { newAttempt, type AttemptDefaults } from '../attempts/newAttempt';
+import type { RunContent } from './findRunContent';
 
 /** What the plan of a run depends on besides its rows. */
 export interface AdvanceContext extends AttemptDefaults {
+  /** What the run read from its source, if it was prepared. */
+  loadContent(
+    db: Knex | Knex.Transaction,
+    runId: string,
+  ): Promise<RunContent | undefined>;
   /** The branch whose runs register versions. */
   defaultBranch(sourceUrl: string): string | undefined;
   registerVersion(
@@ -25,7 +33,7 @@ export interface AdvanceContext extends AttemptDefaults {
 }
 
 export interface Advanced {
-  run: RunRow;
+  run: RunStateRow;
   /** How many attempts were queued. */
   queued: number;
   /** Present when the run ended in this step. */
@@ -34,7 +42,7 @@ export interface Advanced {
 
 type PlannedRow = Pick<StageRow, 'id' | 'name' | 'status' | 'reason'> & {
   last_number: number | null;
-  open_attempt: string | null;
+  open_attempts: BigInteger | null;
 };
 
 /**
@@ -45,7 +53,7 @@ type PlannedRow = Pick<StageRow, 'id' | 'name' | 'status' | 'reason'> & {
 export async function advanceRun(
   tx: Knex.Transaction,
   args: {
-    run: RunRow;
+    run: RunStateRow;
     context: AdvanceContext;
     changes: StateChange[];
     at: string;
@@ -53,11 +61,15 @@ export async function advanceRun(
 ): Promise<Advanced> {
   const { run, context, at } = args;
   const changes = [...args.changes];
-  if (run.status !== 'running' || run.definition === null) {
+  const content =
+    run.status === 'running'
+      ? await context.loadContent(tx, run.id)
+      : undefined;
+  if (!content) {
     await insertChanges(tx, { changes, at });
     return { run, queued: 0 };
   }
-  const definition = JSON.parse(run.definition) as PipelineDefinition;
+  const { definition } = content;
   const rows = await listPlannedStages(tx, run.id);
   const plan = planRun(definition.stages, statesOf(rows));
   const byName = new Map(rows.map(row => [row.name, row]));
@@ -82,7 +94,7 @@ export async function advanceRun(
       id: randomUUID(),
       runId: run.id,
       stageId: row.id,
-      stage: definition.stages[stage] satisfies StageDefinition,
+      stage: definition.stages[stage],
       number: (row.last_number ?? 0) + 1,
       platformRetries: 0,
       defaults: context,
@@ -102,7 +114,7 @@ export async function advanceRun(
   );
 
   let ended: Advanced['ended'];
-  let current = run;
+  let current: RunStateRow = run;
   if (plan.end) {
     const { status, reason } = plan.end;
     current = {
@@ -145,18 +157,18 @@ async function listPlannedStages(
   runId: string,
 ): Promise<PlannedRow[]> {
   return await tx('stages')
-    .where({ run_id: runId })
-    .orderBy('position')
+    .leftJoin('attempts', 'attempts.stage_id', 'stages.id')
+    .where('stages.run_id', runId)
+    .groupBy('stages.id')
+    .orderBy('stages.position')
     .select<PlannedRow[]>(
-      'id',
-      'name',
-      'status',
-      'reason',
+      'stages.id',
+      'stages.name',
+      'stages.status',
+      'stages.reason',
+      tx.raw('max(attempts.number) as last_number'),
       tx.raw(
-        '(select max(a.number) from attempts a where a.stage_id = stages.id) as last_number',
-      ),
-      tx.raw(
-        `(select max(a.id) from attempts a where a.stage_id = stages.id and a.status in ('queued', 'running')) as open_attempt`,
+        `sum(case when attempts.status in ('queued', 'running') then 1 else 0 end) as open_attempts`,
       ),
     );
 }
@@ -167,7 +179,7 @@ function statesOf(rows: PlannedRow[]): Map<string, StageState> {
       row.name,
       {
         status: row.status,
-        open: row.open_attempt !== null,
+        open: Number(row.open_attempts ?? 0) > 0,
         ...(row.reason !== null && { reason: row.reason }),
       },
     ]),

@@ -4,7 +4,12 @@ import {
   isFinal,
   type Status,
 } from '@model-ci/backstage-plugin-model-ci-common';
-import type { AttemptRow, RunRow, StageRow } from '../../tables/runs';
+import type {
+  AttemptRow,
+  RunRow,
+  RunStateRow,
+  StageRow,
+} from '../../tables/runs';
 import { transact } from '../../transact';
 import { insertChanges, type StateChange } from '../history/insertChanges';
 import { advanceRun, type AdvanceContext, type Advanced } from './advanceRun';
@@ -31,7 +36,10 @@ export async function cancelRun(
     }
     const reason = `Cancelled by ${by}.`;
     if (run.status === 'queued') {
-      return { run: await cancelQueued(tx, run, { by, at, reason }), queued: 0 };
+      return {
+        run: await cancelQueued(tx, run, { by, at, reason }),
+        queued: 0,
+      };
     }
     const [marked] = await tx<RunRow>('runs')
       .where({ id: runId })
@@ -49,7 +57,11 @@ export async function cancelRun(
         by,
         reason,
       });
-    const cancelled = { status: 'cancelled' as Status, reason, finished_at: at };
+    const cancelled = {
+      status: 'cancelled' as Status,
+      reason,
+      finished_at: at,
+    };
     const attempts = await tx<AttemptRow>('attempts')
       .where({ run_id: runId, status: 'queued' })
       .update(cancelled)
@@ -76,9 +88,9 @@ export async function cancelRun(
 /** Whoever prepares the run notices by its lost ticket. */
 async function cancelQueued(
   tx: Knex.Transaction,
-  run: RunRow,
+  run: RunStateRow,
   { by, at, reason }: { by: string; at: string; reason: string },
-): Promise<RunRow> {
+): Promise<RunStateRow> {
   const [cancelled] = await tx<RunRow>('runs')
     .where({ id: run.id })
     .update({

@@ -1,12 +1,9 @@
 import type { Knex } from 'knex';
 import type { Status } from '@model-ci/backstage-plugin-model-ci-common';
-import type { RunRow } from '../../tables/runs';
+import { RUN_STATE_COLUMNS, type RunStateRow } from '../../tables/runs';
 
-/** What a list shows of a run; the large columns stay where they are. */
-export type RunListRow = Omit<
-  RunRow,
-  'definition' | 'mistakes' | 'datasets'
-> & { version: number | null };
+/** What a list shows of a run. */
+export type RunListRow = RunStateRow & { version: number | null };
 
 export interface ListRunsArgs {
   pipelineRefs?: string[];
@@ -19,39 +16,11 @@ export interface ListRunsArgs {
   limit: number;
 }
 
-const COLUMNS = [
-  'id',
-  'pipeline_ref',
-  'number',
-  'status',
-  'trigger',
-  'branch',
-  'requested_ref',
-  'commit',
-  'commit_message',
-  'source_url',
-  'source_digest',
-  'created_by',
-  'idempotency_key',
-  'reason',
-  'created_at',
-  'started_at',
-  'finished_at',
-  'cancel_requested_at',
-  'cancel_requested_by',
-  'ticket',
-  'holder',
-  'lease_expires_at',
-  'prepare_failures',
-  'prepare_after',
-  'announced_at',
-].map(column => `runs.${column}`);
-
 /** Runs with their versions, as a query to be narrowed. */
 export function selectRuns(db: Knex | Knex.Transaction): Knex.QueryBuilder {
   return db('runs')
     .leftJoin('model_versions', 'model_versions.run_id', 'runs.id')
-    .select(...COLUMNS, 'model_versions.version as version');
+    .select(...RUN_STATE_COLUMNS, 'model_versions.version as version');
 }
 
 /** Runs, newest first. */

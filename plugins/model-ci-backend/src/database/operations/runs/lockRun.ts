@@ -1,6 +1,10 @@
 import { NotFoundError } from '@backstage/errors';
 import type { Knex } from 'knex';
-import type { RunRow } from '../../tables/runs';
+import {
+  RUN_STATE_COLUMNS,
+  type RunRow,
+  type RunStateRow,
+} from '../../tables/runs';
 import { isPostgres } from '../../transact';
 
 /**
@@ -11,7 +15,7 @@ import { isPostgres } from '../../transact';
 export async function lockRun(
   tx: Knex.Transaction,
   args: { runId: string },
-): Promise<RunRow> {
+): Promise<RunStateRow> {
   const run = await tx<RunRow>('runs')
     .where({ id: args.runId })
     .modify(query => {
@@ -19,7 +23,7 @@ export async function lockRun(
         query.forNoKeyUpdate();
       }
     })
-    .first();
+    .first<RunStateRow | undefined>(...RUN_STATE_COLUMNS);
   if (!run) {
     throw new NotFoundError(`There is no run ${args.runId}`);
   }

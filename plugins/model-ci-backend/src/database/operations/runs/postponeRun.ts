@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { RunRow } from '../../tables/runs';
+import { reasonText } from '../../reasonText';
 import { assertTicketHeld } from '../ticket';
 
 /** Gives the claim of a run back, to be tried again later. The next preparation moves the row. */
@@ -21,7 +22,7 @@ export async function postponeRun(
       lease_expires_at: null,
       prepare_failures: args.failures,
       prepare_after: args.after,
-      reason: args.reason,
+      reason: reasonText(args.reason),
     });
   assertTicketHeld(changed, 'run', args.runId);
 }

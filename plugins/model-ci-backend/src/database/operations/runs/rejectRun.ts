@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { Mistake } from '@model-ci/backstage-plugin-model-ci-common';
 import type { RunRow } from '../../tables/runs';
+import { reasonText } from '../../reasonText';
 import { transact } from '../../transact';
 import { insertChanges } from '../history/insertChanges';
 import { assertTicketHeld } from '../ticket';
@@ -21,12 +22,13 @@ export async function rejectRun(
     at: string;
   },
 ): Promise<void> {
+  const reason = reasonText(args.reason);
   await transact(db, async tx => {
     const changed = await tx<RunRow>('runs')
       .where({ id: args.runId, ticket: args.ticket, status: 'queued' })
       .update({
         status: args.status,
-        reason: args.reason,
+        reason,
         mistakes: args.mistakes ? JSON.stringify(args.mistakes) : null,
         ...(args.commit !== undefined && { commit: args.commit }),
         ...(args.branch !== undefined && { branch: args.branch }),
@@ -45,7 +47,7 @@ export async function rejectRun(
           runId: args.runId,
           from: 'queued',
           to: args.status,
-          reason: args.reason,
+          reason,
         },
       ],
       at: args.at,

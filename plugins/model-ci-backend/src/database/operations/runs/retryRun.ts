@@ -2,7 +2,7 @@ import { ConflictError, InputError } from '@backstage/errors';
 import type { Knex } from 'knex';
 import type { PipelineDefinition } from '@model-ci/backstage-plugin-model-ci-common';
 import { hasPassed, withDescendants } from '../../../engine/planner';
-import type { RunRow, StageRow } from '../../tables/runs';
+import type { RunRow, RunStateRow, StageRow } from '../../tables/runs';
 import { transact } from '../../transact';
 import { insertChanges, type StateChange } from '../history/insertChanges';
 import { advanceRun, type AdvanceContext, type Advanced } from './advanceRun';
@@ -38,7 +38,8 @@ export async function retryRun(
       cancel_requested_at: null,
       cancel_requested_by: null,
     };
-    if (run.definition === null) {
+    const content = await args.context.loadContent(tx, runId);
+    if (!content) {
       if (args.from !== undefined) {
         throw new InputError(
           `Run ${run.number} of ${run.pipeline_ref} has no stages yet, so it cannot be retried from '${args.from}'; retry it without naming a stage`,
@@ -48,11 +49,7 @@ export async function retryRun(
     }
 
     const stages = await tx<StageRow>('stages').where({ run_id: runId });
-    const chosen = chooseStages(
-      JSON.parse(run.definition) as PipelineDefinition,
-      stages,
-      args.from,
-    );
+    const chosen = chooseStages(content.definition, stages, args.from);
     const [running] = await tx<RunRow>('runs')
       .where({ id: runId })
       .update({ ...reopened, status: 'running', started_at: at })
@@ -92,8 +89,8 @@ export async function retryRun(
 
 async function requeue(
   tx: Knex.Transaction,
-  args: { run: RunRow; by: string; at: string; reopened: Partial<RunRow> },
-): Promise<RunRow> {
+  args: { run: RunStateRow; by: string; at: string; reopened: Partial<RunRow> },
+): Promise<RunStateRow> {
   const { run, by, at } = args;
   const [queued] = await tx<RunRow>('runs')
     .where({ id: run.id })

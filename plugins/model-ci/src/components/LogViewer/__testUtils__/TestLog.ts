@@ -1,5 +1,5 @@
 import type { LogPart } from '@model-ci/backstage-plugin-model-ci-common';
-import type { LogSource } from './LogWindow';
+import type { LogSource } from '../LogWindow';
 
 /** A log in memory that grows when told to. */
 export class TestLog implements LogSource {

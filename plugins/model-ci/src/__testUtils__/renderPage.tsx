@@ -22,6 +22,8 @@ export interface PageOptions {
 /** Renders a component in an app with the plugin's routes; the query is then in the element `location`. */
 export function renderPage(element: JSX.Element, options: PageOptions) {
   const { api, path = '/', denied = [], language, signals } = options;
+  // The portal remembers the language in the browser, which tests of one file share.
+  window.localStorage.setItem('language', language ?? 'en');
   return renderInTestApp(
     <>
       {element}

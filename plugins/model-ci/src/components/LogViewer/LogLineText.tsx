@@ -12,7 +12,7 @@ interface Mark {
 }
 
 /** The coloured text of a line, with what was searched for marked in it. */
-export const LogLineText = memo(function LogLineText(props: {
+export const LogLineText = memo(function ColouredText(props: {
   line: LogLine;
   /** In lower case; empty for no search. */
   words: string;

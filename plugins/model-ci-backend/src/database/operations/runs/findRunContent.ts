@@ -1,0 +1,36 @@
+import type { Knex } from 'knex';
+import type {
+  PipelineDefinition,
+  RunDataset,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import type { RunRow } from '../../tables/runs';
+
+/** What a run is of, and what it read from its source. */
+export interface RunContent {
+  pipelineRef: string;
+  branch?: string;
+  commit: string;
+  /** Artifact with the source tree. */
+  sourceDigest: string;
+  definition: PipelineDefinition;
+  datasets: RunDataset[];
+}
+
+/** What a run read from its source, once it was prepared; from then on it never changes. */
+export async function findRunContent(
+  db: Knex | Knex.Transaction,
+  args: { runId: string },
+): Promise<RunContent | undefined> {
+  const run = await db<RunRow>('runs').where({ id: args.runId }).first();
+  if (!run?.definition || run.commit === null || run.source_digest === null) {
+    return undefined;
+  }
+  return {
+    pipelineRef: run.pipeline_ref,
+    ...(run.branch !== null && { branch: run.branch }),
+    commit: run.commit,
+    sourceDigest: run.source_digest,
+    definition: JSON.parse(run.definition) as PipelineDefinition,
+    datasets: JSON.parse(run.datasets ?? '[]') as RunDataset[],
+  };
+}

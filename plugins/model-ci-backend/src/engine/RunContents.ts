@@ -1,0 +1,30 @@
+import type { Knex } from 'knex';
+import {
+  findRunContent,
+  type RunContent,
+} from '../database/operations/runs/findRunContent';
+
+const MAX_RUNS = 200;
+
+/** Remembers what the latest runs read from their sources: every step of a run needs it, and it never changes. */
+export class RunContents {
+  private readonly known = new Map<string, RunContent>();
+
+  async load(
+    db: Knex | Knex.Transaction,
+    runId: string,
+  ): Promise<RunContent | undefined> {
+    const content =
+      this.known.get(runId) ?? (await findRunContent(db, { runId }));
+    if (content) {
+      // Puts it at the end; the first one is the one that was not asked for longest.
+      this.known.delete(runId);
+      this.known.set(runId, content);
+      const [oldest] = this.known.keys();
+      if (this.known.size > MAX_RUNS) {
+        this.known.delete(oldest);
+      }
+    }
+    return content;
+  }
+}

@@ -1,0 +1,277 @@
+import { text } from 'node:stream/consumers';
+import type { Knex } from 'knex';
+import type { RunRow } from '../database/tables/runs';
+import { createTestDatabases } from '../database/testDatabase';
+import {
+  createEngines,
+  driveUntil,
+  pipelineOf,
+  TEST_PIPELINE,
+} from '../engine/testing/createEngines';
+import { FakeExecutor } from '../engine/testing/FakeExecutor';
+
+const databases = createTestDatabases();
+
+/** How many statements some work takes. */
+async function countQueries(
+  db: Knex,
+  work: () => Promise<unknown>,
+): Promise<number> {
+  let count = 0;
+  const onQuery = () => count++;
+  db.on('query', onQuery);
+  await work();
+  db.off('query', onQuery);
+  return count;
+}
+
+describe.each(databases.ids)('RunService on %s', databaseId => {
+  async function setUp() {
+    const db = await databases.init(databaseId);
+    const executor = new FakeExecutor({ script: () => {} });
+    const fixture = createEngines(db, {
+      files: pipelineOf('a: { run: a }', 'b: { run: b, needs: [a] }'),
+      executors: [executor],
+    });
+    return { db, executor, ...fixture };
+  }
+
+  it('numbers runs without gaps, however many are started at once', async () => {
+    const { db, start } = await setUp();
+    await Promise.all(
+      Array.from({ length: 20 }, (_, index) =>
+        start({ pipelineRef: `modelpipeline:default/p${index % 2}` }),
+      ),
+    );
+    for (const pipeline of ['p0', 'p1']) {
+      const numbers = await db<RunRow>('runs')
+        .where({ pipeline_ref: `modelpipeline:default/${pipeline}` })
+        .orderBy('number')
+        .pluck('number');
+      expect(numbers).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    }
+  });
+
+  it('starts one run for one idempotency key', async () => {
+    const { db, start } = await setUp();
+    const ids = await Promise.all(
+      [1, 2, 3].map(() => start({ idempotencyKey: 'delivery-1' })),
+    );
+    expect(new Set(ids).size).toBe(1);
+    expect(await start({ idempotencyKey: 'delivery-2' })).not.toBe(ids[0]);
+    expect(await db<RunRow>('runs').pluck('number')).toEqual([1, 2]);
+  });
+
+  it('records what a run is of', async () => {
+    const { runs, start } = await setUp();
+    const byDefault = await start({ ref: undefined, commit: undefined });
+    expect(await runs.get(byDefault)).toMatchObject({ branch: 'main' });
+    const alone = await runs.get(await start({ ref: undefined }));
+    expect(alone.branch).toBeUndefined();
+    await expect(start({ commit: 'abc123' })).rejects.toThrow(
+      /not the full name of a commit/,
+    );
+  });
+
+  it('lists runs newest first in pages that neither repeat nor leave out one', async () => {
+    const { db, runs, start } = await setUp();
+    for (let index = 0; index < 12; index++) {
+      await start();
+    }
+    // Half of them in the same millisecond.
+    await db<RunRow>('runs')
+      .where('number', '>', 6)
+      .update({ created_at: '2999-01-01T00:00:00.000Z' });
+    const seen: number[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await runs.list({ limit: 5, ...(cursor && { cursor }) });
+      seen.push(...page.items.map(({ number }) => number));
+      cursor = page.nextCursor;
+    } while (cursor);
+    expect(seen).toHaveLength(12);
+    expect(new Set(seen).size).toBe(12);
+    expect(seen.slice(6)).toEqual([6, 5, 4, 3, 2, 1]);
+    await expect(runs.list({ limit: 5, cursor: 'nonsense' })).rejects.toThrow(
+      /'cursor' is not the nextCursor/,
+    );
+  });
+
+  it('filters the list, and takes as many statements for one run as for many', async () => {
+    const { db, runs, engine, start } = await setUp();
+    await db('pipelines').insert({
+      ref: 'modelpipeline:default/owned',
+      title: 'Owned',
+      type: 'training',
+      lifecycle: 'experimental',
+      owner_ref: 'group:default/ml',
+      model_ref: 'component:default/m',
+      synced_at: '2026-01-01T00:00:00.000Z',
+    });
+    const owned = 'modelpipeline:default/owned';
+    const cancelled = await start({ pipelineRef: owned });
+    await runs.cancel(cancelled, 'user:default/a');
+    await start({ pipelineRef: owned, ref: 'feature', trigger: 'push' });
+    const one = await countQueries(db, () =>
+      runs.list({ limit: 1, pipelineRefs: [owned] }),
+    );
+    for (let index = 0; index < 5; index++) {
+      await start();
+    }
+    await driveUntil(
+      engine,
+      async () =>
+        (await db('stages').select('id')).length >= 12 &&
+        (await db('attempts').whereNull('handle')).length === 0,
+    );
+    const many = await countQueries(db, () => runs.list({ limit: 50 }));
+    expect(many).toBe(one);
+
+    const numbers = async (
+      filter: Omit<Parameters<typeof runs.list>[0], 'limit'>,
+    ) =>
+      (await runs.list({ ...filter, limit: 50 })).items.map(
+        ({ pipelineRef, number }) => `${pipelineRef.split('/')[1]} ${number}`,
+      );
+    expect(await numbers({ pipelineRefs: [owned] })).toEqual([
+      'owned 2',
+      'owned 1',
+    ]);
+    expect(await numbers({ ownerRefs: ['group:default/ml'] })).toHaveLength(2);
+    expect(await numbers({ ownerRefs: ['group:default/x'] })).toEqual([]);
+    expect(await numbers({ pipelineRefs: [] })).toEqual([]);
+    expect(await numbers({ statuses: ['cancelled'] })).toEqual(['owned 1']);
+    expect(await numbers({ branch: 'feature' })).toEqual(['owned 2']);
+    expect(await numbers({ trigger: 'push' })).toEqual(['owned 2']);
+
+    const latest = await runs.latest([owned, TEST_PIPELINE, 'nothing']);
+    expect([...latest].map(([ref, { number }]) => [ref, number])).toEqual(
+      expect.arrayContaining([
+        [owned, 2],
+        [TEST_PIPELINE, 5],
+      ]),
+    );
+    const summary = latest.get(TEST_PIPELINE);
+    expect(summary?.stages.map(({ name }) => name)).toEqual(['a', 'b']);
+  });
+
+  it('does not know other runs and stages', async () => {
+    const { runs, start } = await setUp();
+    await expect(runs.get('nothing')).rejects.toMatchObject({
+      name: 'NotFoundError',
+    });
+    const id = await start();
+    await expect(runs.readLog(id, 'nothing', {})).rejects.toMatchObject({
+      name: 'NotFoundError',
+    });
+    await expect(
+      runs.cancel('nothing', 'user:default/a'),
+    ).rejects.toMatchObject({ name: 'NotFoundError' });
+  });
+
+  it('reads a log by bytes while it is written and after it was compacted', async () => {
+    const { db, engine, executor, runs, start } = await setUp();
+    const id = await start();
+    await driveUntil(engine, () => executor.tasks.size === 1);
+    const task = await executor.started('a');
+    const stored = async (size: number) =>
+      driveUntil(
+        engine,
+        async () => (await runs.readLog(id, 'a', {})).size === size,
+      );
+    task.write('one\ntwo\n');
+    await stored(8);
+    task.write('three\n');
+    await stored(14);
+
+    const check = async (ended: boolean) => {
+      const read = async (
+        options: Parameters<typeof runs.readLog>[2],
+      ): Promise<string> =>
+        (await runs.readLog(id, 'a', options)).data.toString();
+      expect(await read({})).toBe('one\ntwo\nthree\n');
+      expect(await read({ offset: 4, limit: 4 })).toBe('two\n');
+      expect(await read({ offset: 6, limit: 5 })).toBe('o\nthr');
+      expect(await read({ offset: -6 })).toBe('three\n');
+      expect(await read({ offset: -100, limit: 3 })).toBe('one');
+      expect(await read({ offset: 100 })).toBe('');
+      expect(
+        await runs.readLog(id, 'a', { offset: 4, limit: 4 }),
+      ).toMatchObject({ offset: 4, nextOffset: 8, size: 14, ended });
+      expect(await text(await runs.openLog(id, 'a', {}))).toBe(
+        'one\ntwo\nthree\n',
+      );
+      await expect(runs.readLog(id, 'a', { attempt: 9 })).rejects.toMatchObject(
+        { name: 'NotFoundError' },
+      );
+    };
+    await check(false);
+    task.exit(0);
+    await driveUntil(
+      engine,
+      async () => (await db('log_chunks').select('start')).length === 0,
+    );
+    await check(true);
+    expect(await runs.readLog(id, 'b', {})).toMatchObject({ size: 0 });
+  });
+
+  it('follows a log from before its stage starts to its end', async () => {
+    const { engine, executor, runs, start } = await setUp();
+    const id = await start();
+    await engine.refreshNodesOnce();
+    await engine.prepareOnce();
+    await engine.settled();
+    const { signal } = new AbortController();
+    const followed = (async () => {
+      let all = '';
+      for await (const { offset, data } of runs.followLog(id, 'a', {
+        signal,
+      })) {
+        expect(offset).toBe(all.length);
+        all += data.toString();
+      }
+      return all;
+    })();
+    await engine.claimOnce();
+    const task = await executor.started('a');
+    for (let line = 1; line <= 20; line++) {
+      task.write(`line ${line}\n`);
+      await new Promise(resolve => setImmediate(resolve));
+    }
+    task.exit(0);
+    expect(await followed).toBe(task.log.toString());
+
+    let tail = '';
+    for await (const { data } of runs.followLog(id, 'a', {
+      offset: -8,
+      signal,
+    })) {
+      tail += data.toString();
+    }
+    expect(tail).toBe('line 20\n');
+  });
+
+  it('shows a line to a follower within 150 ms', async () => {
+    const { engine, executor, runs, start } = await setUp();
+    const id = await start();
+    await driveUntil(engine, () => executor.tasks.size === 1);
+    const task = await executor.started('a');
+    const stop = new AbortController();
+    const follower = runs
+      .followLog(id, 'a', { signal: stop.signal })
+      [Symbol.asyncIterator]();
+    const delays: number[] = [];
+    for (let line = 0; line < 20; line++) {
+      const written = performance.now();
+      task.write(`line ${line}\n`);
+      await follower.next();
+      delays.push(performance.now() - written);
+    }
+    delays.sort((a, b) => a - b);
+    expect(delays[10]).toBeLessThan(150);
+    stop.abort();
+    expect(await follower.next()).toEqual({ done: true, value: undefined });
+    task.exit(0);
+    await engine.settled();
+  });
+});

@@ -1,0 +1,22 @@
+import { Route, Routes } from 'react-router-dom';
+import { repositoryRouteRef, tokensRouteRef } from '../../routes';
+import { RepositoriesPage } from '../RepositoriesPage/RepositoriesPage';
+import { RepositoryPage } from '../RepositoryPage/RepositoryPage';
+import { TokensPage } from '../TokensPage/TokensPage';
+import { type Frame, FrameProvider } from './PageFrame';
+
+/** Everything below `/git`. */
+export function GitPage(props: {
+  /** Which header the app around has; the old one without it. */
+  frame?: Frame;
+}) {
+  return (
+    <FrameProvider value={props.frame ?? 'legacy'}>
+      <Routes>
+        <Route path="/" element={<RepositoriesPage />} />
+        <Route path={tokensRouteRef.path} element={<TokensPage />} />
+        <Route path={repositoryRouteRef.path} element={<RepositoryPage />} />
+      </Routes>
+    </FrameProvider>
+  );
+}

@@ -1,0 +1,1 @@
+export { GitPage } from './GitPage';

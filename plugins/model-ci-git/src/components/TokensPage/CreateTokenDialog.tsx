@@ -1,0 +1,100 @@
+import { useId, useState, type FormEvent } from 'react';
+import Button from '@material-ui/core/Button';
+import Dialog from '@material-ui/core/Dialog';
+import DialogActions from '@material-ui/core/DialogActions';
+import DialogContent from '@material-ui/core/DialogContent';
+import DialogTitle from '@material-ui/core/DialogTitle';
+import TextField from '@material-ui/core/TextField';
+import { useApi } from '@backstage/core-plugin-api';
+import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
+import useAsyncFn from 'react-use/esm/useAsyncFn';
+import { gitHostApiRef } from '../../api';
+import { gitHostTranslationRef } from '../../translation';
+import { ErrorNotice } from '../common/ErrorNotice';
+import { CreatedToken } from './CreatedToken';
+
+const DAYS = [7, 30, 90, 365];
+const DEFAULT_DAYS = 90;
+
+/** Asks for a name and a time, then shows the token, this once. */
+export function CreateTokenDialog(props: {
+  onCreated: () => void;
+  onClose: () => void;
+}) {
+  const { onCreated, onClose } = props;
+  const { t } = useTranslationRef(gitHostTranslationRef);
+  const api = useApi(gitHostApiRef);
+  const id = useId();
+  const [name, setName] = useState('');
+  const [days, setDays] = useState(DEFAULT_DAYS);
+  const [state, create] = useAsyncFn(async () => {
+    const token = await api.createToken({
+      name: name.trim(),
+      expiresInDays: days,
+    });
+    onCreated();
+    return token;
+  }, [api, name, days, onCreated]);
+
+  if (state.value) {
+    return <CreatedToken token={state.value} onClose={onClose} />;
+  }
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    create();
+  };
+  return (
+    <Dialog open onClose={onClose} aria-labelledby={id} fullWidth maxWidth="sm">
+      <form onSubmit={submit}>
+        <DialogTitle id={id}>{t('tokens.create.title')}</DialogTitle>
+        <DialogContent>
+          <TextField
+            id={`${id}-name`}
+            label={t('tokens.name')}
+            helperText={t('tokens.create.nameHint')}
+            value={name}
+            onChange={event => setName(event.target.value)}
+            inputProps={{ maxLength: 100 }}
+            margin="normal"
+            fullWidth
+            required
+            autoFocus
+          />
+          <TextField
+            id={`${id}-days`}
+            label={t('tokens.create.validity')}
+            value={days}
+            onChange={event => setDays(Number(event.target.value))}
+            margin="normal"
+            fullWidth
+            select
+            SelectProps={{ native: true }}
+          >
+            {DAYS.map(each => (
+              <option key={each} value={each}>
+                {t('tokens.create.days', { days: String(each) })}
+              </option>
+            ))}
+          </TextField>
+          {state.error && (
+            <ErrorNotice
+              error={state.error}
+              title={t('tokens.create.failed')}
+            />
+          )}
+        </DialogContent>
+        <DialogActions>
+          <Button onClick={onClose}>{t('common.cancel')}</Button>
+          <Button
+            type="submit"
+            color="primary"
+            variant="contained"
+            disabled={state.loading || !name.trim()}
+          >
+            {t('tokens.create.submit')}
+          </Button>
+        </DialogActions>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,57 @@
+import { useId } from 'react';
+import Button from '@material-ui/core/Button';
+import Dialog from '@material-ui/core/Dialog';
+import DialogActions from '@material-ui/core/DialogActions';
+import DialogContent from '@material-ui/core/DialogContent';
+import DialogContentText from '@material-ui/core/DialogContentText';
+import DialogTitle from '@material-ui/core/DialogTitle';
+import { useApi } from '@backstage/core-plugin-api';
+import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
+import type { GitToken } from '@model-ci/backstage-plugin-model-ci-common';
+import useAsyncFn from 'react-use/esm/useAsyncFn';
+import { gitHostApiRef } from '../../api';
+import { gitHostTranslationRef } from '../../translation';
+import { ErrorNotice } from '../common/ErrorNotice';
+
+/** Asks before a token is revoked, for there is no way back. */
+export function RevokeTokenDialog(props: {
+  token: GitToken;
+  onRevoked: () => void;
+  onClose: () => void;
+}) {
+  const { token, onRevoked, onClose } = props;
+  const { t } = useTranslationRef(gitHostTranslationRef);
+  const api = useApi(gitHostApiRef);
+  const id = useId();
+  const [state, revoke] = useAsyncFn(async () => {
+    await api.revokeToken(token.id);
+    onRevoked();
+    onClose();
+  }, [api, token.id, onRevoked, onClose]);
+  return (
+    <Dialog open onClose={onClose} aria-labelledby={id} fullWidth maxWidth="sm">
+      <DialogTitle id={id}>
+        {t('tokens.revoke.title', { name: token.name })}
+      </DialogTitle>
+      <DialogContent>
+        <DialogContentText>{t('tokens.revoke.description')}</DialogContentText>
+        {state.error && (
+          <ErrorNotice error={state.error} title={t('tokens.revoke.failed')} />
+        )}
+      </DialogContent>
+      <DialogActions>
+        <Button onClick={onClose} autoFocus>
+          {t('common.cancel')}
+        </Button>
+        <Button
+          color="secondary"
+          variant="contained"
+          disabled={state.loading}
+          onClick={revoke}
+        >
+          {t('tokens.revoke.button')}
+        </Button>
+      </DialogActions>
+    </Dialog>
+  );
+}

@@ -1,0 +1,110 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { renderPage, token } from '../../__testUtils__/renderPage';
+
+const path = '/tokens';
+
+describe('TokensPage', () => {
+  it('makes a token and shows it once', async () => {
+    const laptop = token('laptop');
+    const createToken = jest.fn(async () => ({
+      ...laptop,
+      token: 'mcgit_secret',
+    }));
+    const listTokens = jest
+      .fn()
+      .mockResolvedValueOnce([])
+      .mockResolvedValue([laptop]);
+    renderPage({ path, api: { listTokens, createToken } });
+    expect(await screen.findByText('You have no tokens')).toBeVisible();
+
+    await userEvent.click(screen.getByRole('button', { name: 'Make a token' }));
+    const form = await screen.findByRole('dialog');
+    expect(within(form).getByRole('button', { name: 'Make' })).toBeDisabled();
+    await userEvent.type(within(form).getByLabelText(/Name/), ' laptop ');
+    await userEvent.selectOptions(
+      within(form).getByLabelText('Valid for'),
+      '30 days',
+    );
+    await userEvent.click(within(form).getByRole('button', { name: 'Make' }));
+
+    expect(await screen.findByText('mcgit_secret')).toBeVisible();
+    expect(
+      await screen.findByText(/^git clone http.*\/api\/model-ci-git\/NAME\.git$/),
+    ).toBeVisible();
+    expect(createToken).toHaveBeenCalledWith({
+      name: 'laptop',
+      expiresInDays: 30,
+    });
+    await userEvent.keyboard('{Escape}');
+    expect(screen.getByText('mcgit_secret')).toBeVisible();
+    await userEvent.click(
+      screen.getByRole('button', { name: 'I have copied it' }),
+    );
+    await waitFor(() =>
+      expect(screen.queryByText('mcgit_secret')).not.toBeInTheDocument(),
+    );
+    expect(await screen.findByText('laptop')).toBeVisible();
+    expect(screen.getByText('Never')).toBeVisible();
+  });
+
+  it('says why a token could not be made, and keeps what was typed', async () => {
+    renderPage({
+      path,
+      api: {
+        listTokens: async () => [],
+        createToken: async () => {
+          throw new Error('You have 50 tokens already');
+        },
+      },
+    });
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Make a token' }),
+    );
+    await userEvent.type(await screen.findByLabelText(/Name/), 'x{Enter}');
+    expect(await screen.findByText('You have 50 tokens already')).toBeVisible();
+    expect(screen.getByLabelText(/Name/)).toHaveValue('x');
+  });
+
+  it('revokes a token only after asking', async () => {
+    const revokeToken = jest.fn(async () => {});
+    const listTokens = jest
+      .fn()
+      .mockResolvedValueOnce([
+        token('old', { expiresAt: '2020-01-01T00:00:00.000Z' }),
+        token('laptop'),
+      ])
+      .mockResolvedValue([token('laptop')]);
+    renderPage({ path, api: { listTokens, revokeToken } });
+    expect(await screen.findByText('Expired')).toBeVisible();
+    await userEvent.click(screen.getByRole('button', { name: 'Revoke old' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Cancel' }));
+    expect(revokeToken).not.toHaveBeenCalled();
+    await waitFor(() =>
+      expect(screen.queryByRole('dialog')).not.toBeInTheDocument(),
+    );
+    await userEvent.click(screen.getByRole('button', { name: 'Revoke old' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Revoke' }));
+    await waitFor(() =>
+      expect(screen.queryByText('old')).not.toBeInTheDocument(),
+    );
+    expect(revokeToken).toHaveBeenCalledWith('id-old');
+  });
+
+  it('tells a user who may not make tokens why', async () => {
+    renderPage({
+      path,
+      api: { listTokens: async () => [] },
+      denied: ['model-ci-git.token.create'],
+    });
+    const button = await screen.findByRole('button', { name: 'Make a token' });
+    await waitFor(() =>
+      expect(button).toHaveAttribute(
+        'aria-description',
+        expect.stringContaining('model-ci-git.token.create is missing'),
+      ),
+    );
+    await userEvent.click(button);
+    expect(screen.queryByRole('dialog')).not.toBeInTheDocument();
+  });
+});

@@ -1,0 +1,82 @@
+import { useState } from 'react';
+import Button from '@material-ui/core/Button';
+import Table from '@material-ui/core/Table';
+import TableBody from '@material-ui/core/TableBody';
+import TableCell from '@material-ui/core/TableCell';
+import TableHead from '@material-ui/core/TableHead';
+import TableRow from '@material-ui/core/TableRow';
+import Typography from '@material-ui/core/Typography';
+import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
+import type { GitToken } from '@model-ci/backstage-plugin-model-ci-common';
+import { gitHostTranslationRef } from '../../translation';
+import { Time } from '../common/Time';
+import { useTableStyles } from '../common/useTableStyles';
+import { RevokeTokenDialog } from './RevokeTokenDialog';
+
+/** The user's tokens, each with a way to revoke it. */
+export function TokensTable(props: {
+  tokens: GitToken[];
+  onRevoked: () => void;
+}) {
+  const { t } = useTranslationRef(gitHostTranslationRef);
+  const classes = useTableStyles();
+  const [revoking, setRevoking] = useState<GitToken>();
+  const now = Date.now();
+  return (
+    <div className={classes.scroll}>
+      <Table size="small" className={classes.table}>
+        <caption>{t('tokens.caption')}</caption>
+        <TableHead>
+          <TableRow>
+            <TableCell>{t('tokens.name')}</TableCell>
+            <TableCell>{t('tokens.created')}</TableCell>
+            <TableCell>{t('tokens.lastUsed')}</TableCell>
+            <TableCell>{t('tokens.expires')}</TableCell>
+            <TableCell />
+          </TableRow>
+        </TableHead>
+        <TableBody>
+          {props.tokens.map(token => (
+            <TableRow key={token.id}>
+              <TableCell>{token.name}</TableCell>
+              <TableCell>
+                <Time time={token.createdAt} />
+              </TableCell>
+              <TableCell>
+                {token.lastUsedAt ? (
+                  <Time time={token.lastUsedAt} />
+                ) : (
+                  <span className={classes.muted}>{t('tokens.never')}</span>
+                )}
+              </TableCell>
+              <TableCell>
+                <Time time={token.expiresAt} />
+                {Date.parse(token.expiresAt) <= now && (
+                  <Typography variant="body2" color="error">
+                    {t('tokens.expired')}
+                  </Typography>
+                )}
+              </TableCell>
+              <TableCell align="right">
+                <Button
+                  size="small"
+                  aria-label={t('tokens.revoke.label', { name: token.name })}
+                  onClick={() => setRevoking(token)}
+                >
+                  {t('tokens.revoke.button')}
+                </Button>
+              </TableCell>
+            </TableRow>
+          ))}
+        </TableBody>
+      </Table>
+      {revoking && (
+        <RevokeTokenDialog
+          token={revoking}
+          onRevoked={props.onRevoked}
+          onClose={() => setRevoking(undefined)}
+        />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,278 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import type {
+  Deployment,
+  ModelVersion,
+  Pipeline,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import { COMMIT, pipeline, PIPELINE } from '../../__testUtils__/fixtures';
+import { renderPage } from '../../__testUtils__/renderPage';
+import { Deployments } from './Deployments';
+
+function deployment(change: Partial<Deployment>): Deployment {
+  return {
+    id: 'd-2',
+    pipelineRef: PIPELINE,
+    version: 2,
+    environment: 'staging',
+    status: 'serving',
+    health: 'healthy',
+    createdBy: 'user:default/guest',
+    createdAt: '2026-05-01T10:01:05.000Z',
+    servingAt: '2026-05-01T10:01:09.000Z',
+    trigger: 'manual',
+    restarts: 0,
+    endpoint: '/api/model-ci/endpoints/staging/default/house-price',
+    ...change,
+  };
+}
+
+const serving = deployment({});
+const before = deployment({ id: 'd-1', version: 1, status: 'superseded' });
+
+function version(number: number, change: Partial<ModelVersion> = {}) {
+  return {
+    pipelineRef: PIPELINE,
+    version: number,
+    runId: `run-${number}`,
+    runNumber: number,
+    commit: COMMIT,
+    createdBy: 'user:default/guest',
+    createdAt: '2026-05-01T10:01:05.000Z',
+    aliases: [],
+    metrics: [],
+    artifacts: [],
+    datasets: [],
+    servable: true,
+    environments: [],
+    ...change,
+  };
+}
+
+function setUp(
+  options: {
+    deployments?: Deployment[];
+    deployed?: Pipeline['deployed'];
+    denied?: string[];
+    deploy?: () => Promise<Deployment>;
+    pipelineRef?: string;
+  } = {},
+) {
+  const {
+    deployments = [serving, before],
+    deployed = [
+      {
+        environment: 'staging',
+        version: 2,
+        deploymentId: 'd-2',
+        health: 'healthy',
+      },
+    ],
+    denied,
+    pipelineRef = PIPELINE,
+  } = options;
+  const api = {
+    getPipeline: jest.fn(async () =>
+      pipeline({
+        pipelineRef,
+        deployed,
+        latestVersion: { version: 2, createdAt: '2026-05-01T10:01:05.000Z' },
+      }),
+    ),
+    listEnvironments: jest.fn(async () =>
+      ['staging', 'production'].map(name => ({
+        name,
+        title: name === 'staging' ? 'Staging' : 'Production',
+        executor: 'process',
+      })),
+    ),
+    listDeployments: jest.fn(async ({ environment }) => ({
+      items: deployments.filter(
+        item => environment === undefined || item.environment === environment,
+      ),
+    })),
+    getDeployment: jest.fn(async () => ({
+      ...serving,
+      history: [
+        {
+          at: '2026-05-01T10:01:05.000Z',
+          to: 'queued' as const,
+          by: 'user:default/guest',
+        },
+      ],
+      log: 'Listening on port 41233',
+    })),
+    listVersions: jest.fn(async () => ({
+      items: [version(3, { servable: false }), version(2), version(1)],
+    })),
+    deploy: jest.fn(options.deploy ?? (async () => serving)),
+    rollback: jest.fn(async () => serving),
+    stopDeployment: jest.fn(async () => serving),
+    predict: jest.fn(async () => ({
+      status: 200,
+      body: { prediction: 311.5 },
+    })),
+  };
+  renderPage(<Deployments pipelineRef={pipelineRef} />, { api, denied });
+  return api;
+}
+
+const staging = () => screen.findByRole('region', { name: 'Staging' });
+
+describe('Deployments', () => {
+  it('says for each environment what serves, how it does, and where it answers', async () => {
+    setUp();
+    const card = await staging();
+    expect(await within(card).findByText('Version 2')).toBeInTheDocument();
+    expect(within(card).getByText('● Healthy')).toBeInTheDocument();
+    expect(
+      within(card).getByText(
+        'http://localhost:7007/api/model-ci/endpoints/staging/default/house-price',
+      ),
+    ).toBeInTheDocument();
+    expect(
+      within(screen.getByRole('region', { name: 'Production' })).getByText(
+        'Nothing serves here yet.',
+      ),
+    ).toBeInTheDocument();
+  });
+
+  it('deploys the chosen version, and offers none that cannot serve', async () => {
+    const api = setUp();
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Deploy to production' }),
+    );
+    const dialog = await screen.findByRole('dialog');
+    const versions = await within(dialog).findByLabelText('Version');
+    expect(versions).toHaveValue('2');
+    expect(
+      within(versions).getByRole('option', { name: /Version 3.*no serving/ }),
+    ).toBeDisabled();
+    await userEvent.selectOptions(versions, '1');
+    await userEvent.type(
+      within(dialog).getByLabelText('Comment (optional)'),
+      'Safer',
+    );
+    await userEvent.click(
+      within(dialog).getByRole('button', { name: 'Deploy' }),
+    );
+    await waitFor(() =>
+      expect(api.deploy).toHaveBeenCalledWith(PIPELINE, {
+        version: 1,
+        environment: 'production',
+        comment: 'Safer',
+      }),
+    );
+    await waitFor(() =>
+      expect(screen.queryByRole('dialog')).not.toBeInTheDocument(),
+    );
+  });
+
+  it('keeps the dialog open with the reason when a deployment is refused', async () => {
+    setUp({
+      deploy: async () => {
+        throw new Error('version 2 is already starting in staging');
+      },
+    });
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Deploy to staging' }),
+    );
+    const dialog = await screen.findByRole('dialog');
+    await userEvent.click(
+      await within(dialog).findByRole('button', { name: 'Deploy' }),
+    );
+    expect(
+      await within(dialog).findByText(
+        'version 2 is already starting in staging',
+      ),
+    ).toBeInTheDocument();
+  });
+
+  it('rolls back to an earlier deployment once that was confirmed', async () => {
+    const api = setUp();
+    await userEvent.click(
+      await screen.findByRole('button', {
+        name: 'Roll back staging to version 1',
+      }),
+    );
+    expect(api.rollback).not.toHaveBeenCalled();
+    await userEvent.click(
+      within(await screen.findByRole('dialog')).getByRole('button', {
+        name: 'Roll back',
+      }),
+    );
+    await waitFor(() =>
+      expect(api.rollback).toHaveBeenCalledWith('d-1', { comment: undefined }),
+    );
+  });
+
+  it('sends what the user wrote to the model and shows its answer', async () => {
+    const api = setUp();
+    await userEvent.click(
+      await screen.findByRole('button', {
+        name: 'Send a prediction to staging',
+      }),
+    );
+    const dialog = await screen.findByRole('dialog');
+    const input = within(dialog).getByLabelText('Request (JSON)');
+    await userEvent.clear(input);
+    await userEvent.type(input, '{{"size": ');
+    expect(within(dialog).getByRole('button', { name: 'Send' })).toBeDisabled();
+    expect(within(dialog).getByText(/This is not JSON/)).toBeInTheDocument();
+    await userEvent.type(input, '120}');
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Send' }));
+    expect(await within(dialog).findByText(/"prediction": 311.5/)).toBeVisible();
+    expect(api.predict).toHaveBeenCalledWith(
+      { pipelineRef: PIPELINE, environment: 'staging' },
+      { size: 120 },
+    );
+  });
+
+  it('shows a deployment’s history and the end of its log', async () => {
+    setUp();
+    const [toggle] = await screen.findAllByRole('button', {
+      name: 'Details of this deployment',
+    });
+    await userEvent.click(toggle);
+    expect(
+      await screen.findByText('Listening on port 41233'),
+    ).toBeInTheDocument();
+  });
+
+  it('says why the latest deployment failed while the one before goes on', async () => {
+    setUp({
+      deployments: [
+        deployment({
+          id: 'd-3',
+          version: 3,
+          status: 'failed',
+          reason: 'it exited with code 1',
+        }),
+        serving,
+      ],
+    });
+    expect(
+      await screen.findByText(
+        'The latest deployment, of version 3, failed: it exited with code 1',
+      ),
+    ).toBeInTheDocument();
+  });
+
+  it('explains to a user who may not deploy why the button is off', async () => {
+    setUp({
+      denied: ['model-ci.pipeline.deploy'],
+      // What a user may do with a pipeline is remembered from one test to the next.
+      pipelineRef: 'modelpipeline:default/guarded',
+    });
+    const find = () =>
+      screen.findByRole('button', { name: 'Deploy to production' });
+    await waitFor(async () =>
+      expect(await find()).toHaveAttribute(
+        'aria-description',
+        expect.stringContaining('You may not deploy versions'),
+      ),
+    );
+    await userEvent.click(await find());
+    expect(screen.queryByRole('dialog')).not.toBeInTheDocument();
+  });
+});

@@ -1,0 +1,47 @@
+import { screen } from '@testing-library/react';
+import { pipeline, PIPELINE, runSummary } from '../../__testUtils__/fixtures';
+import { renderPage } from '../../__testUtils__/renderPage';
+import { OverviewCard } from './OverviewCard';
+
+function setUp(change: Parameters<typeof pipeline>[0]) {
+  renderPage(<OverviewCard pipelineRef={PIPELINE} />, {
+    api: { getPipeline: async () => pipeline(change) },
+  });
+}
+
+describe('OverviewCard', () => {
+  it('shows the last run, the metrics with their change, and what serves where', async () => {
+    setUp({
+      latestRun: runSummary({ status: 'failed', reason: 'Stage test failed' }),
+      latestVersion: { version: 4, createdAt: '2026-05-01T10:01:05.000Z' },
+      latestMetrics: [
+        { metric: 'rmse', value: 25, previous: 28, higherIsBetter: false },
+      ],
+      deployed: [
+        {
+          environment: 'production',
+          version: 3,
+          deploymentId: 'd-3',
+          health: 'restarting',
+        },
+      ],
+    });
+    expect(await screen.findByText('Failed')).toBeInTheDocument();
+    expect(screen.getByText('Stage test failed')).toBeInTheDocument();
+    expect(screen.getByText('Version 4')).toBeInTheDocument();
+    expect(
+      screen.getByRole('img', { name: 'changed from 28 in the version before' }),
+    ).toHaveTextContent('▼');
+    expect(screen.getByRole('img', { name: 'Restarting' })).toBeInTheDocument();
+    expect(screen.getByText('Version 3')).toBeInTheDocument();
+  });
+
+  it('says what comes first where there is nothing yet, and why nothing can be deployed', async () => {
+    setUp({});
+    expect(await screen.findByText(/No run yet/)).toBeInTheDocument();
+    expect(screen.getByText(/No version yet/)).toBeInTheDocument();
+    expect(
+      screen.getByRole('button', { name: 'Deploy a version' }),
+    ).toHaveAttribute('aria-disabled', 'true');
+  });
+});

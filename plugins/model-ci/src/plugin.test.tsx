@@ -1,0 +1,58 @@
+import {
+  createExtensionTester,
+  mockApis,
+  renderTestApp,
+} from '@backstage/frontend-test-utils';
+import type { Entity } from '@backstage/catalog-model';
+import { EntityContentBlueprint } from '@backstage/plugin-catalog-react/alpha';
+import { coreExtensionData } from '@backstage/frontend-plugin-api';
+import { entityRouteRef } from '@backstage/plugin-catalog-react';
+import { screen } from '@testing-library/react';
+import { modelCiApiRef } from './api';
+import plugin from './index';
+
+const apis = [
+  [modelCiApiRef, { listPipelines: async () => ({ items: [] }) }],
+  mockApis.permission(),
+] as const;
+
+describe('the plugin in the new frontend system', () => {
+  it('has a page at /model-ci, with tabs', async () => {
+    renderTestApp({
+      features: [plugin],
+      initialRouteEntries: ['/model-ci'],
+      mountedRoutes: { '/catalog/:namespace/:kind/:name': entityRouteRef },
+      apis,
+    });
+    expect(
+      await screen.findByText('No model pipelines yet', {}, { timeout: 10_000 }),
+    ).toBeInTheDocument();
+    expect(screen.getByRole('tab', { name: 'Nodes' })).toHaveAttribute(
+      'href',
+      '/model-ci/nodes',
+    );
+  });
+
+  it.each([
+    ['entity-content:model-ci/runs', '/runs'],
+    ['entity-content:model-ci/evaluations', '/evaluations'],
+    ['entity-content:model-ci/deployments', '/deployments'],
+  ] as const)('adds %s to pipelines and models only', (id, path) => {
+    const tester = createExtensionTester(plugin.getExtension(id));
+    expect(tester.get(coreExtensionData.routePath)).toBe(path);
+    const filter = tester.get(EntityContentBlueprint.dataRefs.filterFunction)!;
+    expect(filter(entity('ModelPipeline', 'training'))).toBe(true);
+    expect(filter(entity('Component', 'ai-model'))).toBe(true);
+    expect(filter(entity('Component', 'service'))).toBe(false);
+    expect(filter(entity('Resource', 'ai-model'))).toBe(false);
+  });
+});
+
+function entity(kind: string, type: string): Entity {
+  return {
+    apiVersion: 'v1',
+    kind,
+    metadata: { name: 'x' },
+    spec: { type },
+  };
+}
