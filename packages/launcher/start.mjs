@@ -81,13 +81,25 @@ backend.once('exit', code => {
 });
 
 console.log('Model CI: starting the portal …');
-for (;;) {
-  const answer = await fetch(`${url}/.backstage/health/v1/readiness`).catch(
-    () => undefined,
+const ask = async (path_, options) => {
+  const answer = await fetch(`${url}${path_}`, options).catch(() => undefined);
+  return answer?.ok ? answer.json() : undefined;
+};
+const waitFor = async done => {
+  while (!(await done())) {
+    await new Promise(resolve => setTimeout(resolve, 250));
+  }
+};
+await waitFor(() => ask('/.backstage/health/v1/readiness'));
+// Whoever signs in before the catalog was read belongs to no team and may do little.
+await waitFor(async () => {
+  const session = await ask('/api/auth/guest/refresh', {
+    headers: { 'X-Requested-With': 'XMLHttpRequest' },
+  });
+  return session?.backstageIdentity.identity.ownershipEntityRefs.some(ref =>
+    ref.startsWith('group:'),
   );
-  if (answer?.ok) break;
-  await new Promise(resolve => setTimeout(resolve, 250));
-}
+});
 const runtime = Math.round((Date.now() - started) / 1000);
 console.log(`Model CI: the portal's log is ${path.relative(process.cwd(), logFile)}`);
 console.log(`Model CI: ready after ${runtime} s. Open ${url} (Ctrl+C stops it; runs and services go on).`);

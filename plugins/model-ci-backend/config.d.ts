@@ -55,6 +55,8 @@ export interface Config {
       executor: 'process' | 'docker';
       /** Node to use; any fitting one of the executor without it. */
       node?: string;
+      /** Whether the environment is offered only while its executor has such a node; false without it. */
+      optional?: boolean;
     }>;
   };
 }

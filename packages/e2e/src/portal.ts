@@ -129,6 +129,14 @@ export class Portal {
       },
       { seconds: 120 },
     );
+    await until(
+      'the catalog to know the guest and their team',
+      async () =>
+        (await readGuestSession(this.url)).identity.ownershipEntityRefs.some(
+          ref => ref.startsWith('group:'),
+        ) || undefined,
+      { seconds: 60 },
+    );
   }
 
   /** Ends the backend as a power cut would. */
@@ -161,6 +169,16 @@ export class Portal {
   }
 }
 
+async function readGuestSession(url: string): Promise<{
+  token: string;
+  identity: { ownershipEntityRefs: string[] };
+}> {
+  const answer = await fetch(`${url}/api/auth/guest/refresh`, {
+    headers: { 'X-Requested-With': 'XMLHttpRequest' },
+  });
+  return (await answer.json()).backstageIdentity;
+}
+
 /** Calls the portal's HTTP interface as the guest user. */
 export class Guest {
   private constructor(
@@ -169,13 +187,8 @@ export class Guest {
   ) {}
 
   static async signIn(portal: Portal): Promise<Guest> {
-    const answer = await fetch(`${portal.url}/api/auth/guest/refresh`, {
-      headers: { 'X-Requested-With': 'XMLHttpRequest' },
-    });
-    const session = (await answer.json()) as {
-      backstageIdentity: { token: string };
-    };
-    return new Guest(portal, session.backstageIdentity.token);
+    const { token } = await readGuestSession(portal.url);
+    return new Guest(portal, token);
   }
 
   async request(

@@ -27,6 +27,7 @@ import {
 import {
   type ArtifactStore,
   type Executor,
+  NODES_TOPIC,
   PUSH_TOPIC,
 } from '@model-ci/backstage-plugin-model-ci-node';
 import { registerVersion } from './database/operations/versions/registerVersion';
@@ -213,10 +214,10 @@ async function createArtifactStore({
   return await FileSystemArtifactStore.create({ directory });
 }
 
-/** Tells open pages, and whoever has to know of a failure. */
+/** Tells open pages, the catalog, and whoever has to know of a failure. */
 function createChangeHandler(
   db: Knex,
-  { signals, notifications, logger }: ModelCiServices,
+  { signals, notifications, events, logger }: ModelCiServices,
 ): (signal: ModelCiSignal) => void {
   const notifier = new FailureNotifier({ db, notifications, logger });
   return signal => {
@@ -228,6 +229,14 @@ function createChangeHandler(
       })
       .catch(error => logger.debug(`A signal was not published: ${error}`));
     void notifier.onChange(signal);
+    if (signal.type === 'nodes') {
+      // The catalog shows the nodes, too.
+      events
+        .publish({ topic: NODES_TOPIC, eventPayload: {} })
+        .catch(error =>
+          logger.debug(`The catalog was not told of the nodes: ${error}`),
+        );
+    }
   };
 }
 

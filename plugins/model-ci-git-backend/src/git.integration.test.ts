@@ -257,29 +257,6 @@ describe('git over HTTP', () => {
     expect(statuses).toContain(429);
     await git(work, ['ls-remote', withToken(cloneUrl, token)]);
   });
-
-  it('ends git when the client goes away', async () => {
-    const { name, cloneUrl } = await project();
-    await new Promise<void>((resolve, reject) => {
-      const req = httpRequest(`${cloneUrl}/git-receive-pack`, {
-        method: 'POST',
-        headers: {
-          Authorization: `Basic ${btoa(`any:${token}`)}`,
-          'Content-Type': 'application/x-git-receive-pack-request',
-          'Transfer-Encoding': 'chunked',
-        },
-      });
-      req.on('error', error =>
-        /hang up|ECONNRESET/.test(String(error)) ? resolve() : reject(error),
-      );
-      req.write('0', () => req.destroy());
-      req.on('close', resolve);
-    });
-    // The next push is served as if nothing had been.
-    const clone = path.join(work, name);
-    await commitFile(clone, 'later.txt', 'later');
-    await git(clone, ['push', '-q']);
-  });
 });
 
 describe('a push that the backend died over', () => {

@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   abortError,
@@ -87,19 +86,19 @@ async function* readOnce(
   log: AttemptLog,
   signal: AbortSignal,
 ): AsyncGenerator<LogChunk, void> {
-  const framed = await engine.raw(docker =>
-    docker.getContainer(containerId).logs({
-      follow: true,
-      stdout: true,
-      stderr: true,
-      abortSignal: signal,
-    }),
-  );
-  const stream = Readable.from(framed, { objectMode: false });
-  const stop = () => stream.destroy();
+  const connection = new AbortController();
+  const stop = () => connection.abort();
   signal.addEventListener('abort', stop);
   try {
-    for await (const payload of demultiplex(stream)) {
+    const framed = await engine.raw(docker =>
+      docker.getContainer(containerId).logs({
+        follow: true,
+        stdout: true,
+        stderr: true,
+        abortSignal: connection.signal,
+      }),
+    );
+    for await (const payload of demultiplex(framed)) {
       const data = log.push(payload);
       yield { offset: log.position - data.length, data };
     }
@@ -107,7 +106,7 @@ async function* readOnce(
     yield { offset: log.position - data.length, data };
   } finally {
     signal.removeEventListener('abort', stop);
-    stream.destroy();
+    stop();
   }
 }
 

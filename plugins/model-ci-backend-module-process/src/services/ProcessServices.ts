@@ -121,7 +121,8 @@ export class ProcessServices implements ServiceHost {
         id: spec.serviceId,
         supervisor: SERVICE_SUPERVISOR,
         args: [spec.script, String(MAX_LOG_BYTES)],
-        env: { ...spec.env, PORT: String(port) },
+        // A service answers the backend, which is on this machine, and nobody else.
+        env: { HOST: '127.0.0.1', ...spec.env, PORT: String(port) },
       });
       this.exits.adopt(spec.serviceId, supervisor, child);
       return { serviceId: spec.serviceId, supervisor: { ...supervisor }, port };

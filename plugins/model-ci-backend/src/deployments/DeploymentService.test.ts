@@ -261,9 +261,31 @@ describe.each(databases.ids)('DeploymentService on %s', databaseId => {
     expect(await ids({ ownerRefs: ['group:default/b'] })).toEqual([b.id]);
     expect(await ids({ environment: 'production' })).toEqual([b.id]);
     expect(await ids({ pipelineRefs: [] })).toEqual([]);
-    expect(service.environments().map(({ name }) => name)).toEqual([
+    expect((await service.environments()).map(({ name }) => name)).toEqual([
       'staging',
       'production',
+    ]);
+  });
+
+  it('offers an optional environment only while its executor has a node for it', async () => {
+    const optional = (name: string, node?: string) => ({
+      name,
+      title: name,
+      executor: 'process' as const,
+      node,
+      optional: true,
+    });
+    const { service } = fixture.replica({
+      environments: [
+        optional('there', 'local'),
+        optional('any'),
+        optional('gone', 'no-such-node'),
+        { ...optional('not-installed'), executor: 'docker' },
+      ],
+    });
+    expect(await service.environments()).toEqual([
+      { name: 'there', title: 'there', executor: 'process', node: 'local' },
+      { name: 'any', title: 'any', executor: 'process' },
     ]);
   });
 

@@ -64,9 +64,22 @@ export class DeploymentService {
     this.ctx = options.context;
   }
 
-  /** The environments of app-config, in its order. */
-  environments(): Environment[] {
-    return this.options.environments;
+  /** The environments of app-config, in its order; an optional one only while its executor has a node for it. */
+  async environments(): Promise<Environment[]> {
+    const offered = await Promise.all(
+      this.options.environments.map(async ({ optional, ...environment }) =>
+        !optional || (await this.hasNode(environment)) ? [environment] : [],
+      ),
+    );
+    return offered.flat();
+  }
+
+  private async hasNode({
+    executor,
+    node,
+  }: Omit<ConfiguredEnvironment, 'optional'>): Promise<boolean> {
+    const nodes = await this.ctx.executors.get(executor)?.inventory();
+    return (nodes ?? []).some(({ name }) => node === undefined || name === node);
   }
 
   /** Queues a deployment of a version. What serves now goes on until the new one is healthy. */

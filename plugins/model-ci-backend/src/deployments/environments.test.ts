@@ -17,12 +17,19 @@ describe('readEnvironments', () => {
         { name: 'production', description: 'For all', executor: 'docker' },
       ]),
     ).toEqual([
-      { name: 'staging', title: 'Staging', executor: 'process', node: 'n1' },
+      {
+        name: 'staging',
+        title: 'Staging',
+        executor: 'process',
+        node: 'n1',
+        optional: false,
+      },
       {
         name: 'production',
         title: 'production',
         description: 'For all',
         executor: 'docker',
+        optional: false,
       },
     ]);
   });

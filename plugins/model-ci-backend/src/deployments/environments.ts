@@ -9,6 +9,8 @@ import { z } from 'zod';
 /** An environment of app-config. */
 export interface ConfiguredEnvironment extends Environment {
   executor: ExecutorType;
+  /** Offered only while its executor has a node for it. */
+  optional: boolean;
 }
 
 const KEY = 'modelCi.environments';
@@ -25,6 +27,7 @@ const environmentSchema = z.strictObject({
   description: z.string().optional(),
   executor: z.enum(EXECUTORS, `must be one of ${EXECUTORS.join(', ')}`),
   node: z.string().min(1, 'must not be empty').optional(),
+  optional: z.boolean().default(false),
 });
 
 /** Reads `modelCi.environments`; a mistake stops start-up and names its key. */

@@ -161,9 +161,10 @@ describe.each(databases.ids)('Recovery on %s', databaseId => {
     await driveUntil(engine, async () => {
       return (await runs.get(second)).status === 'cancelled';
     });
-    expect([...executor.tasks.values()].map(({ cancels }) => cancels)).toEqual(
-      [['timeout'], ['cancelled']],
-    );
+    expect([...executor.tasks.values()].map(({ cancels }) => cancels)).toEqual([
+      ['timeout'],
+      ['cancelled'],
+    ]);
   });
 
   it('cleans up what a dead holder left behind', async () => {
@@ -188,14 +189,15 @@ describe.each(databases.ids)('Recovery on %s', databaseId => {
   });
 
   it('neither overbooks a node nor claims twice when replicas claim at once', async () => {
+    // More than one claim looks at in one page: otherwise the row locks alone would keep the others out.
     const stages = Array.from(
-      { length: 12 },
+      { length: 60 },
       (_, index) => `s${index}: { run: a }`,
     );
     const { db, executor, start, createEngine } = await setUp(...stages);
     executor.nodes = [
-      fakeNode('one', { cpus: 3 }),
-      fakeNode('two', { cpus: 2 }),
+      fakeNode('one', { cpus: 12 }),
+      fakeNode('two', { cpus: 8 }),
     ];
     const engines = Array.from({ length: 4 }, () => createEngine());
     await start();
@@ -213,8 +215,8 @@ describe.each(databases.ids)('Recovery on %s', databaseId => {
       });
       const on = (node: string) =>
         running.filter(attempt => attempt.node === node).length;
-      expect(on('one')).toBeLessThanOrEqual(3);
-      expect(on('two')).toBeLessThanOrEqual(2);
+      expect(on('one')).toBeLessThanOrEqual(12);
+      expect(on('two')).toBeLessThanOrEqual(8);
       expect(claimed.reduce((sum, count) => sum + count, 0)).toBe(
         running.length,
       );
@@ -232,7 +234,7 @@ describe.each(databases.ids)('Recovery on %s', databaseId => {
       );
       await Promise.all(engines.map(engine => engine.settled()));
     }
-    expect(executor.tasks.size).toBe(12);
+    expect(executor.tasks.size).toBe(60);
     for (const task of executor.tasks.values()) {
       expect(task.submissions).toBe(1);
     }

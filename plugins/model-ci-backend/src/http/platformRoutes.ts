@@ -9,7 +9,7 @@ export function addPlatformRoutes(router: Router, context: RouteContext) {
   router.get('/environments', async (req, res) => {
     // Names and titles from the configuration, which every form for a deployment needs.
     await access.authenticate(req);
-    res.json({ items: deployments.environments() });
+    res.json({ items: await deployments.environments() });
   });
 
   router.get('/nodes', async (req, res) => {

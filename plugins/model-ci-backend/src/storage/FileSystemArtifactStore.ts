@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { constants, type ReadStream } from 'node:fs';
+import { constants } from 'node:fs';
 import {
   access,
   mkdir,
@@ -11,7 +11,7 @@ import {
   type FileHandle,
 } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { Transform, type Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import {
   InputError,
   NotFoundError,
@@ -91,13 +91,10 @@ export class FileSystemArtifactStore implements ArtifactStore {
     const file = await this.#openFile(path, digest);
     try {
       const { size } = await file.stat();
-      const stream = file.createReadStream({
-        start,
-        end,
-        highWaterMark: CHUNK_BYTES,
-      });
       const whole = start === 0 && (end === undefined || end >= size - 1);
-      return whole ? verified(stream, digest) : stream;
+      return whole
+        ? verifiedStream(file, digest)
+        : file.createReadStream({ start, end, highWaterMark: CHUNK_BYTES });
     } catch (error) {
       await file.close();
       throw error;
@@ -268,33 +265,56 @@ async function writeAll(file: FileHandle, batch: Buffer[]): Promise<void> {
   }
 }
 
-/** Passes the bytes on and ends in an error if they are not those of the digest. */
-function verified(stream: ReadStream, digest: string): Readable {
+/**
+ * Passes the bytes on and ends in an error if they are not those of the digest. Hashes one chunk while the
+ * disk reads the next.
+ */
+function verifiedStream(file: FileHandle, digest: string): Readable {
   const hash = createHash('sha256');
-  const check = new Transform({
-    writableHighWaterMark: CHUNK_BYTES,
-    readableHighWaterMark: CHUNK_BYTES,
-    transform(chunk: Buffer, _encoding, done) {
-      hash.update(chunk);
-      done(null, chunk);
-    },
-    flush(done) {
-      const found = `sha256:${hash.digest('hex')}`;
-      done(
-        found === digest
-          ? null
-          : new Error(
-              `The artifact ${digest} is damaged: its bytes now have the digest ${found}. Restore the file from a backup, or run the stage again`,
-            ),
+  const readChunk = () => file.read(Buffer.allocUnsafeSlow(CHUNK_BYTES));
+  let reading: ReturnType<typeof readChunk> | undefined;
+
+  const nextChunk = async (): Promise<Buffer | null> => {
+    const { buffer, bytesRead } = await (reading ?? readChunk());
+    if (bytesRead === 0) {
+      reading = undefined;
+      checkDigest(digest, `sha256:${hash.digest('hex')}`);
+      return null;
+    }
+    reading = readChunk();
+    // Awaited at the next call; until then a failure must not count as unhandled.
+    reading.catch(() => {});
+    const chunk = buffer.subarray(0, bytesRead);
+    hash.update(chunk);
+    return chunk;
+  };
+  return new Readable({
+    highWaterMark: CHUNK_BYTES,
+    read() {
+      nextChunk().then(
+        chunk => this.push(chunk),
+        error => this.destroy(error),
       );
     },
     destroy(error, done) {
-      stream.destroy();
-      done(error);
+      const close = async () => {
+        await reading?.catch(() => {});
+        await file.close();
+      };
+      close().then(
+        () => done(error),
+        closeError => done(error ?? closeError),
+      );
     },
   });
-  stream.on('error', error => check.destroy(error));
-  return stream.pipe(check);
+}
+
+function checkDigest(digest: string, found: string): void {
+  if (found !== digest) {
+    throw new Error(
+      `The artifact ${digest} is damaged: its bytes now have the digest ${found}. Restore the file from a backup, or run the stage again`,
+    );
+  }
 }
 
 /** Makes the rename last through a power failure. */

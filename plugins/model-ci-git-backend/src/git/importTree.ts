@@ -21,6 +21,13 @@ export interface ImportTreeOptions {
 
 const ARGS = ['fast-import', '--quiet', '--done', '--date-format=now'];
 
+/** git went away; its exit status says why. */
+class ImportEndedError extends Error {
+  constructor() {
+    super('git fast-import ended before it had the whole tree');
+  }
+}
+
 /**
  * Streams a tar archive into the repository as one commit that holds exactly its files. Nothing is unpacked
  * into a folder, so no entry can write anywhere; no commit appears unless the archive was whole and harmless.
@@ -59,11 +66,11 @@ async function writeCommit(
   stdin: Writable,
   options: ImportTreeOptions,
 ): Promise<void> {
-  const send = async (data: string | Buffer): Promise<void> => {
+  const send = async (chunk: string | Buffer): Promise<void> => {
     if (stdin.destroyed) {
       throw new ImportEndedError();
     }
-    if (!stdin.write(data)) {
+    if (!stdin.write(chunk)) {
       await Promise.race([once(stdin, 'drain'), once(stdin, 'close')]);
     }
   };
@@ -102,8 +109,8 @@ async function writeCommit(
         } else {
           const mode = treeEntry.executable ? '100755' : '100644';
           await send(`M ${mode} inline ${quoted}\ndata ${treeEntry.size}\n`);
-          for await (const chunk of entry as AsyncIterable<Buffer>) {
-            await send(chunk);
+          for await (const part of entry as AsyncIterable<Buffer>) {
+            await send(part);
           }
           await send('\n');
         }
@@ -141,13 +148,6 @@ function claimPath(
       );
     }
     folders.add(folder);
-  }
-}
-
-/** git went away; its exit status says why. */
-class ImportEndedError extends Error {
-  constructor() {
-    super('git fast-import ended before it had the whole tree');
   }
 }
 

@@ -84,16 +84,16 @@ export function createRepositoriesRouter(
   });
 
   router.get('/:name', async (req, res) => {
-    res.json(repositories.present(await readable(req)));
+    res.json(repositories.present(await findReadable(req)));
   });
 
   router.get('/:name/branches', async (req, res) => {
-    res.json({ items: await repositories.branches(await readable(req)) });
+    res.json({ items: await repositories.branches(await findReadable(req)) });
   });
 
   router.get('/:name/commits', async (req, res) => {
     const query = parse(commitsQuerySchema, req.query);
-    res.json(await repositories.commits(await readable(req), query));
+    res.json(await repositories.commits(await findReadable(req), query));
   });
 
   router.post('/:name/commits', async (req, res) => {
@@ -135,7 +135,7 @@ export function createRepositoriesRouter(
     res.status(201).json({ commit });
   });
 
-  async function readable(req: Request): Promise<RepositoryRow> {
+  async function findReadable(req: Request): Promise<RepositoryRow> {
     const credentials = await httpAuth.credentials(req, {
       allow: ['user', 'service'],
     });

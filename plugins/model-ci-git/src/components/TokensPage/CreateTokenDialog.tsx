@@ -58,7 +58,6 @@ export function CreateTokenDialog(props: {
             margin="normal"
             fullWidth
             required
-            autoFocus
           />
           <TextField
             id={`${id}-days`}

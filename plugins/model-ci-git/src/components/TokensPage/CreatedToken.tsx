@@ -45,7 +45,7 @@ export function CreatedToken(props: {
         )}
       </DialogContent>
       <DialogActions>
-        <Button color="primary" variant="contained" onClick={onClose} autoFocus>
+        <Button color="primary" variant="contained" onClick={onClose}>
           {t('tokens.created.done')}
         </Button>
       </DialogActions>

@@ -40,7 +40,7 @@ export function RevokeTokenDialog(props: {
         )}
       </DialogContent>
       <DialogActions>
-        <Button onClick={onClose} autoFocus>
+        <Button onClick={onClose}>
           {t('common.cancel')}
         </Button>
         <Button

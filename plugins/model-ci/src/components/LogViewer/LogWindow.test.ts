@@ -94,21 +94,52 @@ describe('LogWindow', () => {
     log.close();
   });
 
-  it('makes room at the start while the reader watches the end, and at the end while he reads the start', async () => {
+  it('makes room at the start while the reader watches the end', async () => {
     const source = new TestLog('', false);
     const log = new LogWindow(source);
     await log.openEnd();
     source.append(LONG);
     await waitFor(() => expect(numbersOf(log).pop()).toBe(120_000));
-    const watching = log.getSnapshot();
-    expect(watching.end - watching.start).toBeLessThanOrEqual(MOST_BYTES + 200);
-    expect(watching.firstNumber).toBe(numbersOf(log)[0]);
+    const { start, end, firstNumber } = log.getSnapshot();
+    expect(end - start).toBeLessThanOrEqual(MOST_BYTES + 200);
+    expect(firstNumber).toBe(numbersOf(log)[0]);
+    log.close();
+  });
 
-    await log.openAt(0, 1);
+  it('makes room at the end while the reader is at the start, and gives up following', async () => {
+    const source = new TestLog(numberedLines(60_000), false);
+    const log = new LogWindow(source);
+    await log.openEnd();
     log.setKeepEnd(false);
-    while (!log.getSnapshot().atEnd && log.getSnapshot().start === 0) {
-      await log.loadLater();
-    }
+    source.append(numberedLines(60_000, 60_001));
+    await waitFor(() => expect(log.getSnapshot().atEnd).toBe(false));
+    const { start, end } = log.getSnapshot();
+    expect(start).toBe(0);
+    expect(end).toBeLessThanOrEqual(MOST_BYTES + 200);
+    await log.loadLater();
+    expectConsecutive(numbersOf(log));
+    log.close();
+  });
+
+  it('reads a first line that is shorter than the least that the server answers', async () => {
+    const log = new LogWindow(new TestLog(`ab\n${numberedLines(5000)}`));
+    await log.openAt(CHUNK / 2 + 1);
+    expect(log.getSnapshot().start).toBe(3);
+    await log.loadEarlier();
+    expect(log.getSnapshot()).toMatchObject({ start: 0, error: undefined });
+    expect(log.getSnapshot().lines.slice(0, 2).map(({ text }) => text)).toEqual(
+      ['ab', expect.stringMatching(/^line 1 /)],
+    );
+  });
+
+  it('follows a log whose last character is not complete yet', async () => {
+    const source = new TestLog('', false);
+    const euro = Buffer.from('€');
+    source.bytes = Buffer.concat([Buffer.from('price: '), euro.subarray(0, 2)]);
+    source.cutOff = 2;
+    const log = new LogWindow(source);
+    await log.openEnd();
+    expect(log.getSnapshot()).toMatchObject({ end: 7, size: 9, atEnd: true });
     log.close();
   });
 

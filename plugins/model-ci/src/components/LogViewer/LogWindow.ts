@@ -8,6 +8,8 @@ import { byteLength, LineSplitter, type LogLine } from './LineSplitter';
 export const CHUNK = 512 * 1024;
 /** Bytes that are kept; beyond it the end that is further from the reader is dropped. */
 export const MOST_BYTES = 8 * 1024 * 1024;
+/** The server answers no fewer bytes than these. */
+const LEAST_LIMIT = 16;
 /** Milliseconds in which live pieces are gathered before they are shown. */
 const GATHERING = 50;
 
@@ -139,9 +141,10 @@ export class LogWindow {
     this.#change({ loadingEarlier: true, error: undefined });
     await this.#guard(signal, async () => {
       const from = Math.max(0, start - CHUNK);
-      const range = await this.#source.read(from, start - from, signal);
+      const limit = Math.max(LEAST_LIMIT, start - from);
+      const range = await this.#source.read(from, limit, signal);
       if (!signal.aborted && this.#snapshot.start === start) {
-        this.#prepend(range, start);
+        this.#prepend(upTo(range, start), start);
       }
     });
     if (!signal.aborted) {
@@ -167,7 +170,7 @@ export class LogWindow {
           end: range.nextOffset,
           size: Math.max(range.size, this.#snapshot.size),
           ended: range.ended,
-          atEnd: range.nextOffset >= range.size,
+          atEnd: reachesEnd(range, end),
           ...this.#dropHead(),
         });
         this.#followIfAtEnd();
@@ -221,7 +224,7 @@ export class LogWindow {
       end: range.nextOffset,
       size: range.size,
       ended: range.ended,
-      atEnd: range.nextOffset >= range.size,
+      atEnd: reachesEnd(range, range.offset),
       opening: false,
       firstNumber: start === 0 ? 1 : undefined,
     });
@@ -370,6 +373,29 @@ export class LogWindow {
       listener();
     }
   }
+}
+
+/** Whether nothing of what was written lies behind a range that was read from `from` on. */
+function reachesEnd(range: LogRange, from: number): boolean {
+  const { nextOffset, size, ended } = range;
+  if (nextOffset >= size) {
+    return true;
+  }
+  // The rest is a character that is not complete: it will be, or, of an ended log, never.
+  return ended ? nextOffset <= from : size - nextOffset < 4;
+}
+
+/** A range without what lies behind a byte, which must be the first of a character. */
+function upTo(range: LogRange, end: number): LogRange {
+  if (range.nextOffset <= end) {
+    return range;
+  }
+  const bytes = new TextEncoder().encode(range.text);
+  return {
+    ...range,
+    text: new TextDecoder().decode(bytes.subarray(0, end - range.offset)),
+    nextOffset: end,
+  };
 }
 
 /** Leaves out the end of a line whose beginning lies before the range, unless the range is nothing else. */

@@ -114,7 +114,7 @@ export function tabOfInterest(stage: RunStage | undefined): StageTab {
         report.kind === 'junit' && report.failures + report.errors > 0,
     );
     if (failingTests) {
-      return 'log';
+      return 'tests';
     }
     if (stage.gates.some(({ verdict }) => verdict === 'fail')) {
       return 'gates';

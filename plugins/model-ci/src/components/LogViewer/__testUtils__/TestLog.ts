@@ -5,6 +5,8 @@ import type { LogSource } from '../LogWindow';
 export class TestLog implements LogSource {
   bytes: Buffer;
   ended: boolean;
+  /** Bytes at its end of a character that is not complete yet. */
+  cutOff = 0;
   /** Ranges that were asked for. */
   readonly reads: Array<{ offset: number; limit: number }> = [];
   readonly #wakers = new Set<() => void>();
@@ -17,12 +19,14 @@ export class TestLog implements LogSource {
   }
 
   read = async (offset: number, limit: number) => {
+    if (limit < 16 || limit > 1024 * 1024) {
+      throw new Error(`The server refuses a limit of ${limit}`);
+    }
     this.reads.push({ offset, limit });
     const size = this.bytes.length;
-    let start = offset < 0 ? Math.max(0, size + offset) : offset;
-    let end = Math.min(size, start + limit);
-    start = this.#boundary(start);
-    end = this.#boundary(end);
+    const asked = offset < 0 ? Math.max(0, size + offset) : offset;
+    const start = this.#boundary(asked, 1);
+    const end = this.#boundary(Math.min(size, asked + limit), -1);
     return {
       text: this.bytes.subarray(start, end).toString(),
       offset: start,
@@ -74,12 +78,18 @@ export class TestLog implements LogSource {
     this.#wakers.clear();
   }
 
-  #boundary(at: number) {
+  /** The nearest place between characters, in a direction. */
+  #boundary(at: number, direction: 1 | -1) {
     let byte = at;
+    // eslint-disable-next-line no-bitwise
     while (byte < this.bytes.length && (this.bytes[byte] & 0xc0) === 0x80) {
-      byte += 1;
+      byte += direction;
     }
-    return byte;
+    if (byte < this.bytes.length || direction > 0) {
+      return byte;
+    }
+    const text = this.bytes.subarray(Math.max(0, byte - 8)).toString();
+    return text.endsWith('\ufffd') ? byte - this.cutOff : byte;
   }
 }
 
