@@ -122,9 +122,11 @@ async function compare(
     median(figures.result),
   ];
   process.stdout.write(
-    `${title}\n  plain ${plainMs.toFixed(1)} ms; stage until outcome and log ${outcome.toFixed(
+    `${title}\n  plain ${plainMs.toFixed(
       1,
-    )} ms (${(outcome / plainMs).toFixed(2)} x, +${(outcome - plainMs).toFixed(
+    )} ms; stage until outcome and log ${outcome.toFixed(1)} ms (${(
+      outcome / plainMs
+    ).toFixed(2)} x, +${(outcome - plainMs).toFixed(
       1,
     )} ms); with its result collected ${result.toFixed(1)} ms (${(
       result / plainMs

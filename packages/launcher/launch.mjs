@@ -4,7 +4,7 @@
  * Under Yarn they are what a Backstage developer expects: the commands of backstage-cli. Under npm they first
  * bring the right Node.js and Yarn and install the dependencies, so that they work on a fresh machine.
  */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import path from 'node:path';
 
@@ -15,20 +15,33 @@ const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.resolve(here, '../..');
 const [command, ...args] = process.argv.slice(2);
 
+/** Runs a command in this terminal; answers its exit code. A signal to this process ends the command. */
 function run(file, fileArgs, env = process.env) {
   return new Promise((resolve, reject) => {
     const child = spawn(file, fileArgs, { cwd: root, stdio: 'inherit', env });
-    const forward = signal => child.kill(signal);
+    // A terminal sends Ctrl+C to both; the command decides what it means.
     process.on('SIGINT', () => {});
-    process.on('SIGTERM', forward);
+    process.on('SIGTERM', () => child.kill('SIGTERM'));
     child.once('error', reject);
     child.once('exit', (code, signal) => resolve(signal ? 1 : code));
   });
 }
 
-const underYarn = process.env.npm_config_user_agent?.startsWith('yarn/');
+/** A PATH on which Node.js 24 and Yarn 4 come first; npm keeps them in its cache. */
+function toolPath() {
+  return execFileSync(
+    'npx',
+    ['--yes', '-p', NODE, '-p', YARN, '-c', 'echo "$PATH"'],
+    {
+      cwd: root,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, npm_config_loglevel: 'error' },
+    },
+  ).trim();
+}
 
-if (underYarn) {
+if (process.env.npm_config_user_agent?.startsWith('yarn/')) {
   process.exitCode = await run('backstage-cli', ['repo', command, ...args]);
 } else {
   const major = Number(process.versions.node.split('.')[0]);
@@ -39,12 +52,10 @@ if (underYarn) {
     process.exit(1);
   }
   console.log('Model CI: getting Node.js 24 and Yarn 4 …');
-  const inner = ['node', path.join(here, `${command}.mjs`), ...args]
-    .map(word => `"${word.replace(/(["\\$`])/g, '\\$1')}"`)
-    .join(' ');
+  const PATH = toolPath();
   process.exitCode = await run(
-    'npx',
-    ['--yes', '-p', NODE, '-p', YARN, '-c', inner],
-    { ...process.env, npm_config_loglevel: 'error' },
+    path.join(PATH.split(path.delimiter)[0], 'node'),
+    [path.join(here, `${command}.mjs`), ...args],
+    { ...process.env, PATH },
   );
 }

@@ -27,8 +27,16 @@ if (await portIsTaken(7007)) {
   );
   process.exit(1);
 }
-await demand('git', ['--version'], 'Install git; the portal hosts repositories with it.');
-await demand('python3', ['--version'], 'Install Python 3; the example pipelines run it.');
+await demand(
+  'git',
+  ['--version'],
+  'Install git; the portal hosts repositories with it.',
+);
+await demand(
+  'python3',
+  ['--version'],
+  'Install Python 3; the example pipelines run it.',
+);
 await install();
 await buildApp();
 
@@ -101,5 +109,9 @@ await waitFor(async () => {
   );
 });
 const runtime = Math.round((Date.now() - started) / 1000);
-console.log(`Model CI: the portal's log is ${path.relative(process.cwd(), logFile)}`);
-console.log(`Model CI: ready after ${runtime} s. Open ${url} (Ctrl+C stops it; runs and services go on).`);
+console.log(
+  `Model CI: the portal's log is ${path.relative(process.cwd(), logFile)}`,
+);
+console.log(
+  `Model CI: ready after ${runtime} s. Open ${url} (Ctrl+C stops it; runs and services go on).`,
+);

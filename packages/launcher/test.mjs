@@ -40,29 +40,63 @@ async function startPostgres(directory) {
   };
 }
 
+const LONGEST_TEST_RUN = 30 * 60_000;
+/** What Jest may take to end after its last test; now and then Node.js hangs there. */
+const LONGEST_END = 60_000;
+
+async function readResults(file) {
+  const text = await fs.readFile(file, 'utf8').catch(() => '');
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Not there yet, or not whole.
+    return undefined;
+  }
+}
+
+/** Runs Jest and answers what came of it. Its results decide, not how its process ends. */
 async function jest(title, args, env) {
   console.log(`\nModel CI: ${title}`);
-  const results = path.join(root, 'data/logs', `jest-${Date.now()}.json`);
+  const file = path.join(root, 'data/logs', `jest-${Date.now()}.json`);
   const child = spawn(
     'yarn',
-    [...args, '--watchAll=false', '--json', `--outputFile=${results}`],
+    [...args, '--watchAll=false', '--json', `--outputFile=${file}`],
     {
       cwd: root,
       env: { ...process.env, ...env },
       stdio: ['ignore', 'ignore', 'inherit'],
+      // A group of its own, so that it can be ended with all its workers.
+      detached: true,
     },
   );
-  const code = await new Promise((resolve, reject) => {
+  const started = Date.now();
+  const exited = new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', resolve);
   });
-  const counts = JSON.parse(await fs.readFile(results, 'utf8').catch(() => '{}'));
-  await fs.rm(results, { force: true });
+  let doneAt;
+  const watch = setInterval(async () => {
+    if (doneAt === undefined && (await readResults(file))) doneAt = Date.now();
+    const stuck =
+      (doneAt !== undefined && Date.now() - doneAt > LONGEST_END) ||
+      Date.now() - started > LONGEST_TEST_RUN;
+    if (stuck) {
+      console.warn('Model CI: Jest does not end by itself; it is ended.');
+      process.kill(-child.pid, 'SIGKILL');
+    }
+  }, 2000);
+  await exited.finally(() => clearInterval(watch));
+  const results = await readResults(file);
+  await fs.rm(file, { force: true });
+  if (!results) {
+    console.error('Model CI: Jest ended without results.');
+    return { ok: false, passed: 0, failed: 1, skipped: 0 };
+  }
   return {
-    code,
-    passed: counts.numPassedTests ?? 0,
-    failed: (counts.numFailedTests ?? 0) + (counts.numRuntimeErrorTestSuites ?? 0),
-    skipped: counts.numPendingTests ?? 0,
+    ok: results.success && results.numTotalTests > 0,
+    passed: results.numPassedTests,
+    failed: results.numFailedTests + results.numRuntimeErrorTestSuites,
+    skipped: results.numPendingTests,
   };
 }
 
@@ -96,7 +130,14 @@ try {
   outcomes.push(
     await jest(
       'testing the packages',
-      ['backstage-cli', 'repo', 'test', '--testPathIgnorePatterns', '/packages/e2e/', '/node_modules/'],
+      [
+        'backstage-cli',
+        'repo',
+        'test',
+        '--testPathIgnorePatterns',
+        '/packages/e2e/',
+        '/node_modules/',
+      ],
       env,
     ),
   );
@@ -113,6 +154,8 @@ try {
 }
 const sum = key => outcomes.reduce((total, outcome) => total + outcome[key], 0);
 console.log(
-  `\n${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped`,
+  `\n${sum('passed')} passed, ${sum('failed')} failed, ${sum(
+    'skipped',
+  )} skipped`,
 );
-process.exit(outcomes.every(outcome => outcome.code === 0) ? 0 : 1);
+process.exit(outcomes.every(({ ok }) => ok) ? 0 : 1);

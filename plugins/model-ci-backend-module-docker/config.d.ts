@@ -1,1 +1,47 @@
-export interface Config {}
+export interface Config {
+  modelCi?: {
+    executors?: {
+      /** Runs stages and services in containers of Docker Engines. */
+      docker?: {
+        /** Each engine is a node. */
+        engines?: Array<{
+          /** Unique among all nodes. */
+          name: string;
+          /** Path of the engine's socket, for an engine on the backend's machine. */
+          socketPath?: string;
+          /** Address of an engine on another machine; needs `tls`. */
+          host?: string;
+          /** Default: 2376 */
+          port?: number;
+          /**
+           * Files with the certificates of the connection, read at start-up.
+           * @deepVisibility secret
+           */
+          tls?: {
+            /** The authority that issued the engine's certificate. */
+            caFile: string;
+            /** The backend's certificate, issued by the engine's authority. */
+            certFile: string;
+            keyFile: string;
+          };
+          /** An engine whose socket is not there is left out instead of shown as unreachable. */
+          optional?: boolean;
+          /** What `nodeSelector` of a stage is compared with. */
+          labels?: { [name: string]: string };
+          /** What stages may use of it. Default: all that the engine has. */
+          cpus?: number;
+          /** For example 64Gi. Default: all that the engine has. */
+          memory?: string | number;
+          /** NVIDIA GPUs, numbered from 0. Default: 0 */
+          gpus?: number;
+          /** Whether to pull an image that is not there. Default: never */
+          pull?: 'never' | 'missing';
+          /** Numeric user and group that containers run as. Default: 65534:65534 */
+          user?: string;
+          /** Processes and threads of one container. Default: 4096 */
+          pidsLimit?: number;
+        }>;
+      };
+    };
+  };
+}

@@ -1,1 +1,14 @@
-module.exports = require('@backstage/cli/config/eslint-factory')(__dirname);
+module.exports = require('@backstage/cli/config/eslint-factory')(__dirname, {
+  overrides: [
+    {
+      // Suites and groups of tests that test files call
+      files: ['src/testing/**'],
+      rules: {
+        'jest/no-export': 'off',
+        'jest/valid-title': 'off',
+        'jest/valid-describe-callback': 'off',
+        'jest/no-disabled-tests': 'off',
+      },
+    },
+  ],
+});

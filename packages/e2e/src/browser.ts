@@ -2,10 +2,10 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { browserPath } from './engines';
-import type { Portal } from './portal';
+import { root, type Portal } from './portal';
 
 /** Where pictures of a failure are left, to be read after the test. */
-const pictures = path.resolve(__dirname, '../../../data/logs');
+const pictures = path.join(root, 'data/logs');
 
 /** A user's browser, signed in to a portal as the guest. */
 export class Session {

@@ -6,7 +6,11 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 
-const root = path.resolve(__dirname, '../../..');
+/** The folder of the workspace. */
+export const root = path.resolve(
+  require.resolve('../package.json'),
+  '../../..',
+);
 
 /** Port that nobody listens on at the moment. */
 export async function freePort(): Promise<number> {
@@ -119,7 +123,9 @@ export class Portal {
       async () => {
         if (backend.exitCode !== null) {
           throw new Error(
-            `The backend ended with ${backend.exitCode}; its log: ${await this.tail()}`,
+            `The backend ended with ${
+              backend.exitCode
+            }; its log: ${await this.tail()}`,
           );
         }
         const answer = await fetch(
@@ -132,9 +138,10 @@ export class Portal {
     await until(
       'the catalog to know the guest and their team',
       async () =>
-        (await readGuestSession(this.url)).identity.ownershipEntityRefs.some(
-          ref => ref.startsWith('group:'),
-        ) || undefined,
+        (
+          await readGuestSession(this.url)
+        ).identity.ownershipEntityRefs.some(ref => ref.startsWith('group:')) ||
+        undefined,
       { seconds: 60 },
     );
   }

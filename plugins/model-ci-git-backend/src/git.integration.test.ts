@@ -1,5 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  mkdir,
+  readdir,
+  readFile,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
 import path from 'node:path';
 import { TestDatabases } from '@backstage/backend-test-utils';
@@ -53,7 +60,11 @@ describe('git over HTTP', () => {
     return { name, cloneUrl, clone, head };
   }
 
-  async function commitFile(clone: string, file: string, content: string | Buffer) {
+  async function commitFile(
+    clone: string,
+    file: string,
+    content: string | Buffer,
+  ) {
     await writeFile(path.join(clone, file), content);
     await git(clone, ['add', '.']);
     await git(clone, ['commit', '-qm', `Add ${file}`]);
@@ -64,7 +75,9 @@ describe('git over HTTP', () => {
 
   it('announces a push to a new repository at exactly its commit', async () => {
     const { name, clone, head } = await project();
-    expect(await git(clone, ['rev-parse', '--abbrev-ref', 'HEAD'])).toBe('main');
+    expect(await git(clone, ['rev-parse', '--abbrev-ref', 'HEAD'])).toBe(
+      'main',
+    );
     await deadline(() => expect(eventsOf(name)).toHaveLength(1));
     expect(eventsOf(name)).toEqual([
       {
@@ -88,12 +101,27 @@ describe('git over HTTP', () => {
     await git(clone, ['push', '-q', 'origin', ':feature/lasso']);
     await deadline(() => expect(eventsOf(name)).toHaveLength(4));
     const [, ...moves] = eventsOf(name).map(
-      ({ branch, before, after, pushedBy }) => ({ branch, before, after, pushedBy }),
+      ({ branch, before, after, pushedBy }) => ({
+        branch,
+        before,
+        after,
+        pushedBy,
+      }),
     );
     expect(moves).toEqual([
-      { branch: 'feature/lasso', before: undefined, after: second, pushedBy: ANN },
+      {
+        branch: 'feature/lasso',
+        before: undefined,
+        after: second,
+        pushedBy: ANN,
+      },
       { branch: 'main', before: first, after: second, pushedBy: ANN },
-      { branch: 'feature/lasso', before: second, after: undefined, pushedBy: ANN },
+      {
+        branch: 'feature/lasso',
+        before: second,
+        after: undefined,
+        pushedBy: ANN,
+      },
     ]);
     expect(new Set(eventsOf(name).map(event => event.id)).size).toBe(4);
   });
@@ -107,10 +135,18 @@ describe('git over HTTP', () => {
     await git(other, ['pull', '-q']);
     expect(await git(other, ['rev-parse', 'HEAD'])).toBe(await head());
 
-    await git(work, ['clone', '-q', '--depth=1', withToken(cloneUrl, token), 'shallow']);
+    await git(work, [
+      'clone',
+      '-q',
+      '--depth=1',
+      withToken(cloneUrl, token),
+      'shallow',
+    ]);
     const shallow = path.join(work, 'shallow');
     expect(await git(shallow, ['rev-list', '--count', 'HEAD'])).toBe('1');
-    expect(await readdir(shallow)).toEqual(expect.arrayContaining(['README.md', 'b.txt']));
+    expect(await readdir(shallow)).toEqual(
+      expect.arrayContaining(['README.md', 'b.txt']),
+    );
     await git(shallow, ['fetch', '-q', '--unshallow']);
     expect(await git(shallow, ['rev-list', '--count', 'HEAD'])).toBe('2');
   });
@@ -146,7 +182,9 @@ describe('git over HTTP', () => {
     await git(clone, ['commit', '-qm', 'Modes']);
     await git(clone, ['push', '-q']);
     await git(work, ['clone', '-q', withToken(cloneUrl, token), 'modes']);
-    expect(await readFile(path.join(work, 'modes/bin/readme'), 'utf8')).toBe('# A model\n');
+    expect(await readFile(path.join(work, 'modes/bin/readme'), 'utf8')).toBe(
+      '# A model\n',
+    );
   });
 
   it('refuses who has no valid token, in words', async () => {
@@ -189,7 +227,11 @@ describe('git over HTTP', () => {
     const { clone, name } = await project();
     await git(clone, ['config', 'core.protectNTFS', 'false']);
     const tree = (await git(clone, ['rev-parse', 'HEAD^{tree}'])).trim();
-    const bad = await gitWithInput(clone, ['mktree'], `040000 tree ${tree}\t.git\n`);
+    const bad = await gitWithInput(
+      clone,
+      ['mktree'],
+      `040000 tree ${tree}\t.git\n`,
+    );
     const commit = await git(clone, ['commit-tree', '-m', 'bad', bad]);
     await expect(
       git(clone, ['push', 'origin', `${commit}:refs/heads/bad`]),
@@ -221,7 +263,9 @@ describe('git over HTTP', () => {
     );
     await deadline(() => expect(eventsOf(name)).toHaveLength(6));
     await git(clone, ['pull', '-q']);
-    expect(eventsOf(name)[1].after).toBe(await git(clone, ['rev-parse', 'HEAD']));
+    expect(eventsOf(name)[1].after).toBe(
+      await git(clone, ['rev-parse', 'HEAD']),
+    );
   });
 
   it.each([
@@ -239,7 +283,12 @@ describe('git over HTTP', () => {
     const base = `${host.baseUrl}/${name}.git`;
     expect(await rawGet(`${base}/info/refs`, token)).toBe(403);
     expect(await rawGet(`${base}/info/refs?service=git-evil`, token)).toBe(403);
-    for (const file of ['HEAD', 'config', 'objects/info/packs', 'git-upload-archive']) {
+    for (const file of [
+      'HEAD',
+      'config',
+      'objects/info/packs',
+      'git-upload-archive',
+    ]) {
       expect(await rawGet(`${base}/${file}`, token)).toBe(401);
     }
   });
@@ -280,6 +329,9 @@ describe('a push that the backend died over', () => {
 
     // As a kill between git's work and the record leaves it: refs moved, nobody told.
     const bare = path.join(folder, 'model.git');
+    expect(await git(bare, ['reflog', 'show', '--format=%gn', 'main'])).toBe(
+      ANN,
+    );
     const pushed: string[] = [first.events[0].after ?? ''];
     for (const file of ['2', '3']) {
       pushed.push(await commitFileIn(clone, file));
@@ -295,7 +347,11 @@ describe('a push that the backend died over', () => {
     await second.sweep();
     await second.sweep();
     expect(
-      second.events.map(({ before, after, pushedBy }) => [before, after, pushedBy]),
+      second.events.map(({ before, after, pushedBy }) => [
+        before,
+        after,
+        pushedBy,
+      ]),
     ).toEqual([
       [pushed[0], pushed[1], ANN],
       [pushed[1], pushed[2], ANN],
@@ -313,13 +369,21 @@ describe('a push that the backend died over', () => {
     await db('push_events').insert({
       id: 'owed',
       repository: 'model',
-      move: JSON.stringify({ branch: 'main', after: 'c'.repeat(40), pushedBy: ANN }),
+      move: JSON.stringify({
+        branch: 'main',
+        after: 'c'.repeat(40),
+        pushedBy: ANN,
+      }),
       created_at: new Date().toISOString(),
     });
     const second = await startGitHost({ directory: folder, db });
     await second.sweep();
     expect(second.events).toEqual([
-      expect.objectContaining({ id: 'owed', branch: 'main', defaultBranch: 'main' }),
+      expect.objectContaining({
+        id: 'owed',
+        branch: 'main',
+        defaultBranch: 'main',
+      }),
     ]);
     expect(await db('push_events')).toEqual([]);
   });
@@ -332,10 +396,18 @@ async function commitFileIn(clone: string, file: string): Promise<string> {
   return await git(clone, ['rev-parse', 'HEAD']);
 }
 
-async function gitWithInput(cwd: string, args: string[], input: string): Promise<string> {
+async function gitWithInput(
+  cwd: string,
+  args: string[],
+  input: string,
+): Promise<string> {
   const file = path.join(cwd, '.git', 'input');
   await writeFile(file, input);
-  return await git(cwd, ['-c', `alias.with=!git ${args.join(' ')} < .git/input`, 'with']);
+  return await git(cwd, [
+    '-c',
+    `alias.with=!git ${args.join(' ')} < .git/input`,
+    'with',
+  ]);
 }
 
 /** Asks without the client's own tidying of the path. */

@@ -47,8 +47,9 @@ export const modelCiGitPlugin = createBackendPlugin({
         const config = readGitHostConfig(deps.config);
         await checkGitInstallation();
         const db = await openDatabase(deps.database);
-        const gitBaseUrl =
-          await deps.discovery.getExternalBaseUrl('model-ci-git');
+        const gitBaseUrl = await deps.discovery.getExternalBaseUrl(
+          'model-ci-git',
+        );
         const { directory } = config;
 
         const users = new UserDirectory(deps);
@@ -77,10 +78,9 @@ export const modelCiGitPlugin = createBackendPlugin({
           timeoutMs: config.requestTimeoutMs,
         });
 
-        GIT_PATHS.forEach(path =>
+        [...GIT_PATHS, RAW_PATH].forEach(path =>
           httpRouter.addAuthPolicy({ path, allow: 'unauthenticated' }),
         );
-        httpRouter.addAuthPolicy({ path: RAW_PATH, allow: 'user-cookie' });
         httpRouter.use(
           createGitRouter({
             db,

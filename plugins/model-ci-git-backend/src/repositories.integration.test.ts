@@ -128,15 +128,25 @@ describe('repositories', () => {
         { name: 'link', type: 'symlink', linkname: 'src/run.sh' },
       ]);
       const bare = path.join(folder, 'tree.git');
-      expect(await git(bare, ['ls-tree', '-r', '--format=%(objectmode) %(path)', first]))
-        .toBe('100644 "a \\"quoted\\" name.txt"\n120000 link\n100755 src/run.sh');
+      expect(
+        await git(bare, [
+          'ls-tree',
+          '-r',
+          '--format=%(objectmode) %(path)',
+          first,
+        ]),
+      ).toBe(
+        '100644 "a \\"quoted\\" name.txt"\n120000 link\n100755 src/run.sh',
+      );
       expect(
         await git(bare, ['log', '-1', '--format=%an <%ae> %cn %s', first]),
       ).toBe('Ann Example <ann@example.com> Ann Example From the template');
       await git(bare, ['fsck', '--strict']);
 
       const second = await commit([{ name: 'only.txt', content: 'b' }]);
-      expect(await git(bare, ['ls-tree', '-r', '--name-only', second])).toBe('only.txt');
+      expect(await git(bare, ['ls-tree', '-r', '--name-only', second])).toBe(
+        'only.txt',
+      );
       expect(await commit([{ name: 'only.txt', content: 'b' }])).toBe(second);
 
       const page = await host.client.listCommits('tree', { limit: 1 }, as(BEN));
@@ -157,12 +167,21 @@ describe('repositories', () => {
       );
       expect(rest.items.map(item => item.commit)).toEqual([first]);
       expect(await host.client.listBranches('tree', as(BEN))).toEqual([
-        { name: 'main', commit: second, committedAt: expect.any(String), isDefault: true },
+        {
+          name: 'main',
+          commit: second,
+          committedAt: expect.any(String),
+          isDefault: true,
+        },
       ]);
       await deadline(() =>
         expect(host.events.map(({ after }) => after)).toEqual([first, second]),
       );
-      expect(host.events[1]).toMatchObject({ branch: 'main', before: first, pushedBy: ANN });
+      expect(host.events[1]).toMatchObject({
+        branch: 'main',
+        before: first,
+        pushedBy: ANN,
+      });
       expect(await git(bare, ['for-each-ref', 'refs/model-ci'])).toBe('');
     });
 
@@ -172,16 +191,26 @@ describe('repositories', () => {
         (
           await host.client.commitTree(
             'branches',
-            { archive: await tarOf([{ name: 'a', content }]), message: 'm', branch },
+            {
+              archive: await tarOf([{ name: 'a', content }]),
+              message: 'm',
+              branch,
+            },
             as(ANN),
           )
         ).commit;
       const main = await commit(undefined, 'a');
       expect(await commit('same', 'a')).toBe(main);
       await commit('feature/x', 'b');
-      const { items } = await host.client.listCommits('branches', { ref: 'feature/x' }, as(ANN));
+      const { items } = await host.client.listCommits(
+        'branches',
+        { ref: 'feature/x' },
+        as(ANN),
+      );
       expect(items[0].parents).toEqual([main]);
-      await expect(commit('a..b', 'b')).rejects.toMatchObject({ statusCode: 400 });
+      await expect(commit('a..b', 'b')).rejects.toMatchObject({
+        statusCode: 400,
+      });
     });
 
     it('is refused whole when the archive is hostile, too large or cut off', async () => {
@@ -190,13 +219,33 @@ describe('repositories', () => {
         host.client.commitTree('hostile', { archive, message: 'm' }, as(ANN));
       const whole = await tarOf([{ name: 'a', content: 'x'.repeat(5000) }]);
       const cases: Array<[Uint8Array<ArrayBuffer>, RegExp]> = [
-        [await tarOf([{ name: 'ok' }, { name: '../x', content: 'x' }]), /leaves the tree/],
+        [
+          await tarOf([{ name: 'ok' }, { name: '../x', content: 'x' }]),
+          /leaves the tree/,
+        ],
         [await tarOf([{ name: 'a' }, { name: './a' }]), /twice/],
-        [await tarOf([{ name: 'a', type: 'symlink', linkname: 'b' }, { name: 'a/x' }]), /as a file and as a folder/],
+        [
+          await tarOf([
+            { name: 'a', type: 'symlink', linkname: 'b' },
+            { name: 'a/x' },
+          ]),
+          /as a file and as a folder/,
+        ],
         [await tarOf([{ name: 'a/x' }, { name: 'a' }]), /twice/],
-        [await tarOf([{ name: 'a' }, { name: 'b' }, { name: 'c' }, { name: 'd' }]), /more than 3 files/],
+        [
+          await tarOf([
+            { name: 'a' },
+            { name: 'b' },
+            { name: 'c' },
+            { name: 'd' },
+          ]),
+          /more than 3 files/,
+        ],
         [await tarOf([]), /holds no files/],
-        [await tarOf([{ name: 'a', content: 'x'.repeat(1_100_000) }]), /larger than 1000000 bytes/],
+        [
+          await tarOf([{ name: 'a', content: 'x'.repeat(1_100_000) }]),
+          /larger than 1000000 bytes/,
+        ],
         [whole.slice(0, 2000), /no whole tar archive/],
         [new Uint8Array(2048).fill(65), /no whole tar archive/],
       ];
@@ -227,7 +276,10 @@ describe('repositories', () => {
     await host.client.commitTree(
       'raw',
       {
-        archive: await tarOf([{ name: 'page.html', content: '<script>' }, { name: 'model.bin', content: 'b' }]),
+        archive: await tarOf([
+          { name: 'page.html', content: '<script>' },
+          { name: 'model.bin', content: 'b' },
+        ]),
         message: 'm',
         branch: 'feature/x',
       },
@@ -243,9 +295,25 @@ describe('repositories', () => {
     expect(page.headers.get('x-content-type-options')).toBe('nosniff');
     expect(page.headers.get('content-security-policy')).toContain('sandbox');
     expect(await page.text()).toBe('<script>');
-    expect((await get('model.bin')).headers.get('content-type')).toBe('application/octet-stream');
+    expect((await get('model.bin')).headers.get('content-type')).toBe(
+      'application/octet-stream',
+    );
     expect((await get('none')).status).toBe(404);
     expect((await get('..%2fconfig')).status).toBe(400);
+  });
+
+  it('lead a browser from a link to a file to the page of the repository', async () => {
+    const open = (accept: string) =>
+      fetch(`${host.baseUrl}/raw.git/raw/main/`, {
+        headers: { Accept: accept },
+        redirect: 'manual',
+      });
+    const browser = await open('text/html,application/xml;q=0.9,*/*;q=0.8');
+    expect(browser.status).toBe(302);
+    expect(browser.headers.get('location')).toBe(
+      'http://portal.example.com/git/repositories/raw',
+    );
+    expect((await open('*/*')).status).toBe(401);
   });
 });
 
@@ -253,14 +321,21 @@ describe('tokens', () => {
   it('are shown once, and are only the user’s own', async () => {
     const db = await databases.init('SQLITE_3');
     const host = await startGitHost({ directory: await makeFolder(), db });
-    const made = await host.client.createToken({ name: 'laptop', expiresInDays: 7 }, as(ANN));
+    const made = await host.client.createToken(
+      { name: 'laptop', expiresInDays: 7 },
+      as(ANN),
+    );
     expect(made.token).toMatch(/^mcgit_[\w-]{43}$/);
-    expect(Date.parse(made.expiresAt) - Date.parse(made.createdAt)).toBe(7 * 86_400_000);
+    expect(Date.parse(made.expiresAt) - Date.parse(made.createdAt)).toBe(
+      7 * 86_400_000,
+    );
     const { token, ...shown } = made;
     expect(await host.client.listTokens(as(ANN))).toEqual([shown]);
     expect(JSON.stringify(await db('tokens'))).not.toContain(token);
     expect(await host.client.listTokens(as(BEN))).toEqual([]);
-    await expect(host.client.revokeToken(made.id, as(BEN))).rejects.toMatchObject({ statusCode: 404 });
+    await expect(
+      host.client.revokeToken(made.id, as(BEN)),
+    ).rejects.toMatchObject({ statusCode: 404 });
     await host.client.revokeToken(made.id, as(ANN));
     expect(await host.client.listTokens(as(ANN))).toEqual([]);
     await expect(
@@ -280,7 +355,9 @@ describe('a permission policy', () => {
         mockServices.permissions.mock({
           authorize: async requests =>
             requests.map(({ permission }) => ({
-              result: denied.has(permission.name) ? AuthorizeResult.DENY : AuthorizeResult.ALLOW,
+              result: denied.has(permission.name)
+                ? AuthorizeResult.DENY
+                : AuthorizeResult.ALLOW,
             })),
           authorizeConditional: async () => [
             {
@@ -297,9 +374,18 @@ describe('a permission policy', () => {
     await host.client.createRepository({ name: 'own', owner: ANN }, as(ANN));
     const { items } = await host.client.listRepositories({}, as(ANN));
     expect(items.map(({ name }) => name)).toEqual(['own']);
-    denied.add('model-ci-git.repository.create').add('model-ci-git.repository.read').add('model-ci-git.token.create');
-    await expect(host.client.createRepository({ name: 'x', owner: TEAM }, as(ANN))).rejects.toMatchObject({ statusCode: 403 });
-    await expect(host.client.getRepository('team', as(ANN))).rejects.toMatchObject({ statusCode: 403 });
-    await expect(host.client.createToken({ name: 'x' }, as(ANN))).rejects.toMatchObject({ statusCode: 403 });
+    denied
+      .add('model-ci-git.repository.create')
+      .add('model-ci-git.repository.read')
+      .add('model-ci-git.token.create');
+    await expect(
+      host.client.createRepository({ name: 'x', owner: TEAM }, as(ANN)),
+    ).rejects.toMatchObject({ statusCode: 403 });
+    await expect(
+      host.client.getRepository('team', as(ANN)),
+    ).rejects.toMatchObject({ statusCode: 403 });
+    await expect(
+      host.client.createToken({ name: 'x' }, as(ANN)),
+    ).rejects.toMatchObject({ statusCode: 403 });
   });
 });

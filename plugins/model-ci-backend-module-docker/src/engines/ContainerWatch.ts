@@ -1,6 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { createInterface } from 'node:readline';
-import { Readable } from 'node:stream';
 import { deferred, type Deferred } from '@model-ci/backstage-plugin-model-ci-node';
 import { z } from 'zod';
 import { LABELS } from '../containers/labels';
@@ -33,7 +31,7 @@ const eventSchema = z.object({
 const CONNECT_TIMEOUT_MS = 10_000;
 const LIST_TIMEOUT_MS = 30_000;
 const RECONCILE_MS = 30_000;
-const IDLE_MS = 1_000;
+const IDLE_MS = 250;
 const MAX_BACKOFF_MS = 10_000;
 
 const FILTER = JSON.stringify({
@@ -177,9 +175,7 @@ export class ContainerWatch {
         RECONCILE_MS,
       ).unref();
       void this.reconcile().catch(stop);
-      for await (const line of createInterface({
-        input: Readable.from(events),
-      })) {
+      for await (const line of linesOf(events)) {
         this.handle(line);
       }
     } finally {
@@ -242,5 +238,16 @@ export class ContainerWatch {
         this.report(id, { type: 'exited', outOfMemory: false });
       }
     }
+  }
+}
+
+async function* linesOf(
+  chunks: AsyncIterable<Buffer | string>,
+): AsyncGenerator<string, void> {
+  let rest = '';
+  for await (const chunk of chunks) {
+    const lines = (rest + chunk.toString()).split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines.filter(line => line !== '');
   }
 }

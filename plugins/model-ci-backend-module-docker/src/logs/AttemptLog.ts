@@ -1,3 +1,10 @@
+/** The engine has dropped the start of the log, so no byte of it can be placed. */
+export class LogDropped extends Error {
+  constructor() {
+    super('The engine dropped the start of the log');
+  }
+}
+
 /**
  * Takes the frame off an attempt's log: its first line, and the end line with the exit code, which may
  * follow the script's own last bytes on the same line.
@@ -36,7 +43,8 @@ export class AttemptLog {
 
   /** What was held back in case it became the end line; for a log that ended without one. */
   flush(): Buffer {
-    return this.begun ? this.take(this.held.length) : Buffer.alloc(0);
+    const whole = this.begun && this.exitCode === undefined;
+    return this.take(whole ? this.held.length : 0);
   }
 
   private take(length: number): Buffer {
@@ -70,12 +78,5 @@ export class AttemptLog {
       }
     }
     return held.length;
-  }
-}
-
-/** The engine has dropped the start of the log, so no byte of it can be placed. */
-export class LogDropped extends Error {
-  constructor() {
-    super('The engine dropped the start of the log');
   }
 }

@@ -25,6 +25,21 @@ export async function transact<T>(
   }
 }
 
+/** As `lockUntilCommit`, but answers false instead of waiting where somebody else is past this point. */
+export async function tryLockUntilCommit(
+  tx: Knex.Transaction,
+  name: string,
+): Promise<boolean> {
+  if (!isPostgres(tx)) {
+    return true;
+  }
+  const { rows } = await tx.raw<{ rows: Array<{ locked: boolean }> }>(
+    'select pg_try_advisory_xact_lock(hashtextextended(?, 0)) as locked',
+    [`model-ci:${name}`],
+  );
+  return rows[0].locked;
+}
+
 /** Serialization failure and deadlock, by their SQLSTATE. */
 function isTransient(error: unknown): boolean {
   const code =

@@ -11,6 +11,7 @@ import type {
 import {
   deadlineOf,
   type Claim,
+  type ClaimAttemptsArgs,
 } from '../database/operations/attempts/claimAttempts';
 import {
   findClaimedAttempt,
@@ -45,6 +46,7 @@ export interface AttemptWorkOptions {
   results: StageResultsKeeper;
   config: EngineConfig;
   context: AdvanceContext;
+  createClaim(): ClaimAttemptsArgs;
   /** Called after bytes of the log were stored, and after the end. */
   onLog(attemptId: string): void;
   /** Called after the attempt's end was committed. */
@@ -389,7 +391,7 @@ export class AttemptWork {
     collected?: StageResults,
   ): Promise<void> {
     this.aborting.signal.throwIfAborted();
-    const { db, context, results } = this.options;
+    const { db, context, createClaim, results } = this.options;
     const at = new Date().toISOString();
     const advanced = await finishAttempt(db, {
       ...this.claim(),
@@ -409,6 +411,7 @@ export class AttemptWork {
           }),
       }),
       context,
+      createClaim,
       at,
     });
     this.options.onFinished(advanced);

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import {
   claimAttempts,
   type Claim,
+  type ClaimAttemptsArgs,
 } from '../database/operations/attempts/claimAttempts';
 import { listCancelRequests } from '../database/operations/attempts/listCancelRequests';
 import { listHolders } from '../database/operations/attempts/listHolders';
@@ -206,13 +207,7 @@ export class Engine {
     if (this.stopping) {
       return 0;
     }
-    const claims = await claimAttempts(this.options.db, {
-      ...this.newLease(),
-      now: new Date(),
-      createPlacement: reserved =>
-        new Placement(this.nodes.executors(), this.nodes.nodes(), reserved),
-      limit: MAX_CLAIMS,
-    });
+    const claims = await claimAttempts(this.options.db, this.createClaim());
     claims.forEach(claim => this.work(claim, false));
     return claims.length;
   }
@@ -324,9 +319,10 @@ export class Engine {
   }
 
   /** Follows up a change of a run that was committed: signals, wake-ups, announcements. */
-  advanced({ run, queued, ended }: Advanced): void {
+  advanced({ run, queued, claims, ended }: Advanced): void {
+    claims?.forEach(claim => this.work(claim, false));
     this.changed(run);
-    if (queued > 0) {
+    if (queued > 0 && !claims) {
       this.loops.claim.wake();
     }
     if (ended && run.status === 'succeeded') {
@@ -350,9 +346,12 @@ export class Engine {
         executors: this.options.executors,
         results: this.options.results,
         onLog: attemptId => this.logSignal.notify(attemptId),
+        createClaim: () => this.createClaim(),
         onFinished: advanced => {
-          // What the attempt held is free again.
-          this.loops.claim.wake();
+          if (!advanced.claims) {
+            // What the attempt held is free again.
+            this.loops.claim.wake();
+          }
           this.advanced(advanced);
           this.track(this.clean(claim.attemptId).then(() => {}));
         },
@@ -426,6 +425,17 @@ export class Engine {
   private shared() {
     const { db, logger, config, artifactStore } = this.options;
     return { db, logger, config, store: artifactStore, context: this.context };
+  }
+
+  private createClaim(): ClaimAttemptsArgs {
+    return {
+      ...this.newLease(),
+      now: new Date(),
+      createPlacement: reserved =>
+        new Placement(this.nodes.executors(), this.nodes.nodes(), reserved),
+      // A process that stops takes nothing more on.
+      limit: this.stopping ? 0 : MAX_CLAIMS,
+    };
   }
 
   private newLease() {

@@ -272,6 +272,7 @@ describe.each(databases.ids)('RunService on %s', databaseId => {
     stop.abort();
     expect(await follower.next()).toEqual({ done: true, value: undefined });
     task.exit(0);
+    (await executor.started('b')).exit(0);
     await engine.settled();
   });
 });

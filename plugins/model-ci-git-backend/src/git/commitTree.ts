@@ -94,7 +94,12 @@ async function readTrees(
   parent: string | undefined,
 ): Promise<string[]> {
   const answer = await runGit(
-    ['rev-parse', ref, `${ref}^{tree}`, ...(parent ? [`${parent}^{tree}`] : [])],
+    [
+      'rev-parse',
+      ref,
+      `${ref}^{tree}`,
+      ...(parent ? [`${parent}^{tree}`] : []),
+    ],
     { gitDir },
   );
   return answer.trim().split('\n');
@@ -106,13 +111,22 @@ async function moveRef(
 ): Promise<void> {
   try {
     await runGit(
-      ['update-ref', '-m', 'commit', move.branch, move.next, move.head ?? NO_COMMIT],
+      [
+        'update-ref',
+        '-m',
+        'commit',
+        move.branch,
+        move.next,
+        move.head ?? NO_COMMIT,
+      ],
       { gitDir, variables: identityVariables({ name: move.by, email: '' }) },
     );
   } catch (error) {
     if (error instanceof GitCommandError) {
       throw new ConflictError(
-        `Branch ${move.branch.slice('refs/heads/'.length)} moved while the commit was being made: try again`,
+        `Branch ${move.branch.slice(
+          'refs/heads/'.length,
+        )} moved while the commit was being made: try again`,
         error,
       );
     }

@@ -10,7 +10,11 @@ import { runGit } from './runGit';
 /** Every branch and the commit it points at. */
 export async function listHeads(gitDir: string): Promise<Map<string, string>> {
   const answer = await runGit(
-    ['for-each-ref', '--format=%(objectname) %(refname:lstrip=2)', 'refs/heads'],
+    [
+      'for-each-ref',
+      '--format=%(objectname) %(refname:lstrip=2)',
+      'refs/heads',
+    ],
     { gitDir },
   );
   return new Map(

@@ -186,10 +186,7 @@ function cgiEnvironment(
 }
 
 /** Passes a CGI answer on, all but its end. False when there was none. */
-async function relayAnswer(
-  stdout: Readable,
-  res: Response,
-): Promise<boolean> {
+async function relayAnswer(stdout: Readable, res: Response): Promise<boolean> {
   let head: Buffer | undefined = Buffer.alloc(0);
   for await (const chunk of stdout) {
     let body: Buffer = chunk;

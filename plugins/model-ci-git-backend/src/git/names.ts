@@ -4,8 +4,9 @@ import { gitRepositoryNameSchema } from '@model-ci/backstage-plugin-model-ci-com
 
 const MAX_REF_LENGTH = 200;
 /** Characters that no ref may hold; with them gone, no text is an expression of git's revision syntax. */
-// eslint-disable-next-line no-control-regex
-const NOT_IN_REFS = /[\u0000-\u0020\u007f~^:?*[\\]|\.\.|@\{|\/\/|\.lock(\/|$)|(^|\/)\./;
+const NOT_IN_REFS =
+  // eslint-disable-next-line no-control-regex
+  /[\u0000-\u0020\u007f~^:?*[\\]|\.\.|@\{|\/\/|\.lock(\/|$)|(^|\/)\./;
 
 /** Whether git takes this as the name of a branch or tag. */
 export function isRefName(name: string): boolean {

@@ -50,7 +50,9 @@ export async function openFile(
   );
   if (type !== 'blob') {
     throw new InputError(
-      `${JSON.stringify(treePath)} is a folder, not a file, at commit ${commit}`,
+      `${JSON.stringify(
+        treePath,
+      )} is a folder, not a file, at commit ${commit}`,
     );
   }
   return {
@@ -70,7 +72,9 @@ export async function openArchive(
   const { id, type } = await findObject(gitDir, commit, treePath, options);
   if (type !== 'tree') {
     throw new InputError(
-      `${JSON.stringify(treePath)} is a file, not a folder, at commit ${commit}`,
+      `${JSON.stringify(
+        treePath,
+      )} is a file, not a folder, at commit ${commit}`,
     );
   }
   // The whole tree goes by its commit, whose time the entries then carry: the same archive every time.

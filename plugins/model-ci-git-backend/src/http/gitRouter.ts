@@ -1,4 +1,7 @@
-import type { AuditorService, LoggerService } from '@backstage/backend-plugin-api';
+import type {
+  AuditorService,
+  LoggerService,
+} from '@backstage/backend-plugin-api';
 import { NotAllowedError, toError } from '@backstage/errors';
 import type { Request, Response, Router } from 'express';
 import PromiseRouter from 'express-promise-router';
@@ -109,7 +112,9 @@ async function authenticate(
     );
   }
   const [, password = ''] =
-    Buffer.from(basic[1], 'base64').toString().match(/^[^:]*:(.*)$/s) ?? [];
+    Buffer.from(basic[1], 'base64')
+      .toString()
+      .match(/^[^:]*:(.*)$/s) ?? [];
   const user = await tokens.authenticate(password);
   if (user) {
     return user;
@@ -242,10 +247,7 @@ function refuse(
   } else if (error instanceof NotAllowedError) {
     res.status(403).send(`${error.message}\n`);
   } else {
-    logger.error(
-      `A request of git to ${req.path} failed`,
-      toError(error),
-    );
+    logger.error(`A request of git to ${req.path} failed`, toError(error));
     res.status(500).send('The git host failed; its log says why\n');
   }
 }

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { HttpAuthService } from '@backstage/backend-plugin-api';
+import { AuthenticationError } from '@backstage/errors';
 import { gitRepositoryReadPermission } from '@model-ci/backstage-plugin-model-ci-common';
 import type { Router } from 'express';
 import PromiseRouter from 'express-promise-router';
@@ -13,7 +14,7 @@ export interface RawRouterOptions {
   httpAuth: HttpAuthService;
 }
 
-/** Path of raw files, for the auth policy that lets a browser's cookie read them. */
+/** Path of raw files. It is open to requests without credentials, and refuses or redirects them itself. */
 export const RAW_PATH = '/:repository.git/raw';
 
 const TEXT = new Set(
@@ -28,11 +29,18 @@ export function createRawRouter(options: RawRouterOptions): Router {
   const router = PromiseRouter();
 
   router.get(`${RAW_PATH}/:ref/:path(*)`, async (req, res) => {
-    const credentials = await httpAuth.credentials(req, {
-      allow: ['user', 'service'],
-      allowLimitedAccess: true,
-    });
     const { repository, ref, path: filePath } = req.params;
+    const credentials = await httpAuth.credentials(req, {
+      allow: ['user', 'service', 'none'],
+    });
+    if (credentials.principal.type === 'none') {
+      // A link such as the catalog's to an entity's source: a browser brings no credentials along.
+      if (req.accepts(['json', 'html']) === 'html') {
+        res.redirect(repositories.pageOf(repository));
+        return;
+      }
+      throw new AuthenticationError('Log in to read files');
+    }
     await authorizer.requireFor(
       credentials,
       gitRepositoryReadPermission,

@@ -1,4 +1,7 @@
-import type { AuditorService, HttpAuthService } from '@backstage/backend-plugin-api';
+import type {
+  AuditorService,
+  HttpAuthService,
+} from '@backstage/backend-plugin-api';
 import {
   createGitTokenSchema,
   gitTokenCreatePermission,

@@ -104,8 +104,7 @@ export class PushAnnouncer {
     const steps = new Map(
       await Promise.all(
         findMovedBranches(announced, heads).map(
-          async branch =>
-            [branch, await readRefSteps(folder, branch)] as const,
+          async branch => [branch, await readRefSteps(folder, branch)] as const,
         ),
       ),
     );

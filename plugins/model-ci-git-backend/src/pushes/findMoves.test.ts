@@ -62,7 +62,11 @@ describe('findMoves', () => {
   });
 
   it('starts a new branch without a commit before it', () => {
-    const [moved] = find({}, { main: 'a' }, { main: [{ after: 'a', by: ANN }] });
+    const [moved] = find(
+      {},
+      { main: 'a' },
+      { main: [{ after: 'a', by: ANN }] },
+    );
     expect(moved.moves).toEqual([
       { branch: 'main', before: undefined, after: 'a', pushedBy: ANN },
     ]);

@@ -209,8 +209,14 @@ export class RepositoryService {
     return { commit, ...(await openFile(folder, commit, path, options)) };
   }
 
+  /** URL of the portal's page of a repository. */
+  pageOf(name: string): string {
+    const { appBaseUrl } = this.#options;
+    return `${appBaseUrl}/git/repositories/${encodeURIComponent(name)}`;
+  }
+
   present(row: RepositoryRow): GitRepository {
-    const { gitBaseUrl, appBaseUrl } = this.#options;
+    const { gitBaseUrl } = this.#options;
     return {
       name: row.name,
       description: row.description ?? undefined,
@@ -219,7 +225,7 @@ export class RepositoryService {
       createdBy: row.created_by,
       createdAt: row.created_at,
       cloneUrl: `${gitBaseUrl}/${row.name}.git`,
-      webUrl: `${appBaseUrl}/git/repositories/${row.name}`,
+      webUrl: this.pageOf(row.name),
       rawUrl: formatEmbeddedRawUrl({
         gitBaseUrl,
         repository: row.name,
@@ -239,7 +245,9 @@ function readOwner(ref: string): string {
     owner = normalizeOwnerRef(ref);
   } catch (error) {
     throw new InputError(
-      `owner: ${JSON.stringify(ref)} is no entity reference such as group:default/ml`,
+      `owner: ${JSON.stringify(
+        ref,
+      )} is no entity reference such as group:default/ml`,
       error,
     );
   }

@@ -30,7 +30,10 @@ describe('the URL reader of the git host', () => {
         {
           message: rows,
           archive: await tarOf([
-            { name: '.gitattributes', content: 'secret.txt export-ignore\n*.txt text eol=crlf\n' },
+            {
+              name: '.gitattributes',
+              content: 'secret.txt export-ignore\n*.txt text eol=crlf\n',
+            },
             { name: 'catalog-info.yaml', content: `rows: ${rows}\n` },
             { name: 'secret.txt', content: '$Id$\n' },
             { name: 'data/houses.csv', content: rows },
@@ -44,18 +47,27 @@ describe('the URL reader of the git host', () => {
     }
     await host.client.commitTree(
       'model',
-      { message: 'b', branch: 'feature/x', archive: await tarOf([{ name: 'b', content: 'b' }]) },
+      {
+        message: 'b',
+        branch: 'feature/x',
+        archive: await tarOf([{ name: 'b', content: 'b' }]),
+      },
       as(ANN),
     );
   });
 
-  const text = async (url: string) => (await (await host.reader.readUrl(url)).buffer()).toString();
+  const text = async (url: string) =>
+    (await (await host.reader.readUrl(url)).buffer()).toString();
 
   it('reads a file at a branch, a commit and through a link, with the commit as etag', async () => {
-    const response = await host.reader.readUrl(`${base}/main/catalog-info.yaml`);
+    const response = await host.reader.readUrl(
+      `${base}/main/catalog-info.yaml`,
+    );
     expect((await response.buffer()).toString()).toBe('rows: 2\n');
     expect(response.etag).toBe(commits[1]);
-    expect(await text(`${base}/${commits[0]}/catalog-info.yaml`)).toBe('rows: 1\n');
+    expect(await text(`${base}/${commits[0]}/catalog-info.yaml`)).toBe(
+      'rows: 1\n',
+    );
     expect(await text(`${base}/main/linked`)).toBe('2');
     expect(await text(`${base}/feature%2Fx/b`)).toBe('b');
     expect(await text(`${base}/HEAD/data/a%20b/%5Bx%5D.csv`)).toBe('odd');
@@ -69,7 +81,9 @@ describe('the URL reader of the git host', () => {
     ]) {
       await expect(read).rejects.toMatchObject({ name: 'NotModifiedError' });
     }
-    const changed = await host.reader.readTree(`${base}/main/`, { etag: commits[0] });
+    const changed = await host.reader.readTree(`${base}/main/`, {
+      etag: commits[0],
+    });
     expect(changed.etag).toBe(commits[1]);
   });
 
@@ -83,7 +97,9 @@ describe('the URL reader of the git host', () => {
     ['main/data/', 'InputError'],
     ['main/..%2Fconfig', 'InputError'],
   ])('reads nothing at %s', async (place, name) => {
-    await expect(host.reader.readUrl(`${base}/${place}`)).rejects.toMatchObject({ name });
+    await expect(host.reader.readUrl(`${base}/${place}`)).rejects.toMatchObject(
+      { name },
+    );
   });
 
   it('reads exactly the committed tree, or a folder of it', async () => {
@@ -92,7 +108,9 @@ describe('the URL reader of the git host', () => {
     expect(tree.etag).toBe(commits[0]);
     const byPath = new Map(
       await Promise.all(
-        files.map(async file => [file.path, (await file.content()).toString()] as const),
+        files.map(
+          async file => [file.path, (await file.content()).toString()] as const,
+        ),
       ),
     );
     expect(byPath.get('secret.txt')).toBe('$Id$\n');
@@ -102,7 +120,9 @@ describe('the URL reader of the git host', () => {
     const folder = await host.reader.readTree(`${base}/main/data`, {
       filter: path => path.endsWith('houses.csv'),
     });
-    expect((await folder.files()).map(({ path }) => path)).toEqual(['houses.csv']);
+    expect((await folder.files()).map(({ path }) => path)).toEqual([
+      'houses.csv',
+    ]);
   });
 
   it('gives the same archive every time', async () => {
@@ -118,7 +138,9 @@ describe('the URL reader of the git host', () => {
   });
 
   it('finds files by pattern', async () => {
-    const { files, etag } = await host.reader.search(`${base}/main/data/**/*.csv`);
+    const { files, etag } = await host.reader.search(
+      `${base}/main/data/**/*.csv`,
+    );
     expect(etag).toBe(commits[1]);
     expect(files.map(({ url }) => url)).toEqual([
       `${base}/main/data/a%20b/%5Bx%5D.csv`,
@@ -133,12 +155,16 @@ describe('the URL reader of the git host', () => {
 
   it('stops at a signal', async () => {
     const signal = AbortSignal.abort();
-    await expect(host.reader.readUrl(`${base}/main/linked`, { signal })).rejects.toThrow(/abort/i);
+    await expect(
+      host.reader.readUrl(`${base}/main/linked`, { signal }),
+    ).rejects.toThrow(/abort/i);
   });
 
   it('leaves the URLs of other hosts alone', async () => {
     await expect(
-      host.reader.readUrl('http://other.example.com/api/model-ci-git/model.git/raw/main/linked'),
+      host.reader.readUrl(
+        'http://other.example.com/api/model-ci-git/model.git/raw/main/linked',
+      ),
     ).rejects.toThrow(/not allowed/i);
   });
 });

@@ -55,7 +55,8 @@ const zh: Record<keyof typeof messages, string> = {
   'tokens.lastUsed': '上次使用',
   'tokens.never': '从未',
   'tokens.empty.title': '您还没有令牌',
-  'tokens.empty.description': '创建一个令牌，即可在您的计算机上用 git 克隆和推送。',
+  'tokens.empty.description':
+    '创建一个令牌，即可在您的计算机上用 git 克隆和推送。',
   'tokens.create.button': '创建令牌',
   'tokens.create.title': '创建令牌',
   'tokens.create.nameHint': '将在何处使用，例如“笔记本电脑”',

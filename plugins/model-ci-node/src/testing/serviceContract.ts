@@ -146,6 +146,7 @@ export function describeServices(subject: () => ExecutorUnderTest): void {
         'everything is gone',
         5_000,
       );
+      expect((await host().inspect(handle)).type).toBe('exited');
     });
   });
 }

@@ -24,8 +24,12 @@ export class ClippedText {
   }
 }
 
+const MEANINGFUL_CONTROLS = '\t\n\r\u001b';
+
 /** PostgreSQL stores no NUL; other control characters but line breaks, tabs and ANSI colours say nothing. */
 export function clean(text: string, max: number): string {
   const clipped = text.length > max ? `${text.slice(0, max - 1)}…` : text;
-  return clipped.replace(/[^\P{Cc}\t\n\r\u001b]/gu, '\uFFFD');
+  return clipped.replace(/\p{Cc}/gu, character =>
+    MEANINGFUL_CONTROLS.includes(character) ? character : '\uFFFD',
+  );
 }

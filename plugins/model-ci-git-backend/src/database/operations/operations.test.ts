@@ -117,9 +117,9 @@ describe.each(databases.eachSupportedId())('operations on %p', id => {
     expect(await listTokens(db, { userRef: row.user_ref })).toEqual([
       { ...row, last_used_at: AT },
     ]);
-    expect(await deleteToken(db, { id: '1', userRef: 'user:default/ben' })).toBe(
-      false,
-    );
+    expect(
+      await deleteToken(db, { id: '1', userRef: 'user:default/ben' }),
+    ).toBe(false);
     expect(await deleteToken(db, { id: '1', userRef: row.user_ref })).toBe(
       true,
     );

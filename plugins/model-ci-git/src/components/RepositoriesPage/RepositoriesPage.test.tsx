@@ -19,7 +19,7 @@ describe('RepositoriesPage', () => {
             name: 'house',
             namespace: 'default',
             annotations: {
-              'backstage.io/source-location': `url:${house.rawUrl}`,
+              'backstage.io/managed-by-location': `url:${house.rawUrl}catalog-info.yaml`,
             },
           },
         },
@@ -55,10 +55,7 @@ describe('RepositoriesPage', () => {
     expect(listRepositories).toHaveBeenCalledWith(
       expect.objectContaining({ cursor: 'c2' }),
     );
-    await userEvent.type(
-      screen.getByLabelText('Name or description'),
-      'none',
-    );
+    await userEvent.type(screen.getByLabelText('Name or description'), 'none');
     expect(await screen.findByText('No repository matches')).toBeVisible();
     expect(screen.getByTestId('location')).toHaveTextContent('/?q=none');
     await userEvent.click(

@@ -40,9 +40,7 @@ export function RevokeTokenDialog(props: {
         )}
       </DialogContent>
       <DialogActions>
-        <Button onClick={onClose}>
-          {t('common.cancel')}
-        </Button>
+        <Button onClick={onClose}>{t('common.cancel')}</Button>
         <Button
           color="secondary"
           variant="contained"

@@ -30,7 +30,9 @@ describe('TokensPage', () => {
 
     expect(await screen.findByText('mcgit_secret')).toBeVisible();
     expect(
-      await screen.findByText(/^git clone http.*\/api\/model-ci-git\/NAME\.git$/),
+      await screen.findByText(
+        /^git clone http.*\/api\/model-ci-git\/NAME\.git$/,
+      ),
     ).toBeVisible();
     expect(createToken).toHaveBeenCalledWith({
       name: 'laptop',

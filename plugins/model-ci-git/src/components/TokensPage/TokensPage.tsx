@@ -66,7 +66,9 @@ function CreateButton(props: { onClick: () => void }) {
   const { allowed, loading } = usePermission({
     permission: gitTokenCreatePermission,
   });
-  const refused = t(loading ? 'tokens.create.checking' : 'tokens.create.denied');
+  const refused = t(
+    loading ? 'tokens.create.checking' : 'tokens.create.denied',
+  );
   const reason = allowed ? '' : refused;
   return (
     <Tooltip title={reason}>

@@ -72,7 +72,7 @@ export function ConfirmButton(props: {
           )}
         </DialogContent>
         <DialogActions>
-          <Button onClick={close} autoFocus>
+          <Button onClick={close}>
             {t('common.cancel')}
           </Button>
           <Button

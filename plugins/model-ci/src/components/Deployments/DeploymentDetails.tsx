@@ -74,7 +74,7 @@ export function DeploymentDetails(props: { deploymentId: string }) {
                 {t('deployments.detail.noLog')}
               </span>
             ) : (
-              <pre className={classes.log} tabIndex={0}>
+              <pre className={classes.log}>
                 {log}
               </pre>
             )}

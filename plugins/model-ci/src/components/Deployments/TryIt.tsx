@@ -121,7 +121,6 @@ function TryItDialog(props: TryItProps & { onClose: () => void }) {
             id={`${id}-input`}
             label={t('tryIt.input')}
             fullWidth
-            autoFocus
             multiline
             minRows={4}
             maxRows={16}

@@ -3,11 +3,13 @@ import type { Knex } from 'knex';
 import type { NodeResources } from '@model-ci/backstage-plugin-model-ci-common';
 import type { Placement } from '../../../engine/placement';
 import type { AttemptRow, StageRow } from '../../tables/runs';
-import { lockUntilCommit, transact } from '../../transact';
+import { lockUntilCommit, transact, tryLockUntilCommit } from '../../transact';
 import { sumReservedResources } from '../deployments/sumReservedResources';
 import { insertChanges } from '../history/insertChanges';
 import type { ClaimedAttemptRow } from './findClaimedAttempt';
 import { listQueue, type QueuedAttempt } from './listQueue';
+
+const CLAIM_LOCK = 'claim';
 
 /** What the holder of a claim knows of it. */
 export interface Claim {
@@ -36,41 +38,61 @@ export async function claimAttempts(
   db: Knex,
   args: ClaimAttemptsArgs,
 ): Promise<Claim[]> {
-  const at = args.now.toISOString();
   return await transact(db, async tx => {
-    await lockUntilCommit(tx, 'claim');
-    const placed = await placeQueued(tx, args);
-    if (placed.length === 0) {
-      return [];
-    }
-    const rows: AttemptRow[] = [];
-    for (const { attempt, node, ticket } of placed) {
-      const [row] = await tx<AttemptRow>('attempts')
-        .where({ id: attempt.id, status: 'queued' })
-        .update({
-          status: 'running',
-          node,
-          ticket,
-          holder: args.holder,
-          lease_expires_at: args.leaseExpiresAt,
-          started_at: at,
-          deadline_at: deadlineOf(args.now, attempt.timeoutSeconds),
-        })
-        .returning('*');
-      rows.push(row);
-    }
-    const names = await markStagesRunning(tx, placed, at);
-    return placed.map(({ attempt, ticket }, index) => {
-      const stageName = names.get(attempt.stageId);
-      return {
-        attemptId: attempt.id,
-        runId: attempt.runId,
+    await lockUntilCommit(tx, CLAIM_LOCK);
+    return await claimPlaced(tx, args);
+  });
+}
+
+/**
+ * Claims within a transaction that has queued attempts, if nobody else is claiming just now; that saves a
+ * transaction between one stage and the next. Undefined means that somebody is, and that this did nothing.
+ */
+export async function tryClaimAttempts(
+  tx: Knex.Transaction,
+  args: ClaimAttemptsArgs,
+): Promise<Claim[] | undefined> {
+  return (await tryLockUntilCommit(tx, CLAIM_LOCK))
+    ? await claimPlaced(tx, args)
+    : undefined;
+}
+
+async function claimPlaced(
+  tx: Knex.Transaction,
+  args: ClaimAttemptsArgs,
+): Promise<Claim[]> {
+  const at = args.now.toISOString();
+  const placed = await placeQueued(tx, args);
+  if (placed.length === 0) {
+    return [];
+  }
+  const rows: AttemptRow[] = [];
+  for (const { attempt, node, ticket } of placed) {
+    const [row] = await tx<AttemptRow>('attempts')
+      .where({ id: attempt.id, status: 'queued' })
+      .update({
+        status: 'running',
+        node,
         ticket,
-        ...(stageName !== undefined && {
-          row: { ...rows[index], stage_name: stageName },
-        }),
-      };
-    });
+        holder: args.holder,
+        lease_expires_at: args.leaseExpiresAt,
+        started_at: at,
+        deadline_at: deadlineOf(args.now, attempt.timeoutSeconds),
+      })
+      .returning('*');
+    rows.push(row);
+  }
+  const names = await markStagesRunning(tx, placed, at);
+  return placed.map(({ attempt, ticket }, index) => {
+    const stageName = names.get(attempt.stageId);
+    return {
+      attemptId: attempt.id,
+      runId: attempt.runId,
+      ticket,
+      ...(stageName !== undefined && {
+        row: { ...rows[index], stage_name: stageName },
+      }),
+    };
   });
 }
 

@@ -16,6 +16,7 @@ import {
 } from '../runs/advanceRun';
 import { lockRun } from '../runs/lockRun';
 import { assertTicketHeld } from '../ticket';
+import { tryClaimAttempts, type ClaimAttemptsArgs } from './claimAttempts';
 import { newAttempt } from './newAttempt';
 
 /** How an attempt ended, in terms of the run. */
@@ -35,12 +36,15 @@ export interface FinishAttemptArgs {
   /** Keeps what the stage produced, in the same transaction. */
   insertResults?(tx: Knex.Transaction, stageId: string): Promise<void>;
   context: AdvanceContext;
+  /** How this process claims attempts. */
+  createClaim(): ClaimAttemptsArgs;
   at: string;
 }
 
 /**
  * Ends an attempt and its stage and moves the run on, all at once. An attempt that the platform
- * lost is made good by another one while the stage allows it. The ended row is cleaned up next.
+ * lost is made good by another one while the stage allows it. What is next is claimed at once, where
+ * nobody else is claiming. The ended row is cleaned up next.
  */
 export async function finishAttempt(
   db: Knex,
@@ -108,7 +112,10 @@ export async function finishAttempt(
       changes,
       at,
     });
-    return again ? { ...advanced, queued: advanced.queued + 1 } : advanced;
+    const queued = advanced.queued + (again ? 1 : 0);
+    const claims =
+      queued > 0 ? await tryClaimAttempts(tx, args.createClaim()) : undefined;
+    return { ...advanced, queued, ...(claims && { claims }) };
   });
 }
 

@@ -60,6 +60,9 @@ describe.each(databases.ids)('Writes under a lost ticket on %s', databaseId => {
         ticket,
         end: { status: 'succeeded' },
         context: engine.context,
+        createClaim: () => {
+          throw new Error('There is nothing to claim');
+        },
         at: new Date().toISOString(),
       });
     return { db, lost, held, finish };

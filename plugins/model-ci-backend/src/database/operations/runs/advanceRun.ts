@@ -9,6 +9,7 @@ import type {
   StageRow,
 } from '../../tables/runs';
 import { insertChanges, type StateChange } from '../history/insertChanges';
+import type { Claim } from '../attempts/claimAttempts';
 import { newAttempt, type AttemptDefaults } from '../attempts/newAttempt';
 import type { RunContent } from './findRunContent';
 
@@ -36,6 +37,8 @@ export interface Advanced {
   run: RunStateRow;
   /** How many attempts were queued. */
   queued: number;
+  /** What was claimed in the same step; absent if nobody tried. */
+  claims?: Claim[];
   /** Present when the run ended in this step. */
   ended?: { version?: number };
 }

@@ -1,0 +1,233 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  attempt,
+  eventually,
+  follow,
+  logHolds,
+  part,
+  readLog,
+  type ExecutorUnderTest,
+} from '@model-ci/backstage-plugin-model-ci-node/testing';
+import Docker from 'dockerode';
+import type { EngineConfig } from './config';
+import { DockerExecutor } from './DockerExecutor';
+import { Engines } from './Engines';
+import { startEngineProxy } from './testing/engineProxy';
+import { describeWithDocker, localEngine } from './testing/localEngine';
+
+jest.setTimeout(60_000);
+
+const never = new AbortController().signal;
+
+describeWithDocker('the docker executor on the local engine', () => {
+  const docker = new Docker();
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'model-ci-docker-'));
+  });
+
+  afterAll(async () => {
+    await rm(folder, { recursive: true });
+  });
+
+  const create = (
+    rest: Partial<EngineConfig> = {},
+    logger?: { info(message: string): void },
+  ) => new DockerExecutor(new Engines([localEngine(rest)], logger));
+
+  const under = (executor: DockerExecutor): ExecutorUnderTest => ({
+    executor,
+    recreate: async () => create(),
+    node: 'docker-local',
+    image: 'busybox:latest',
+    removeBehind: async () => {},
+    remains: async () => [],
+  });
+
+  it('starts containers hardened, limited and labelled', async () => {
+    const executor = create();
+    const spec = attempt(under(executor), 'echo ready; sleep 60', {
+      resources: { cpus: 0.5, memoryBytes: 64 * 2 ** 20 },
+      network: 'none',
+    });
+    const handle = await executor.submit(spec);
+    const { Name, Config, HostConfig, Mounts } = await docker
+      .getContainer(String(handle.containerId))
+      .inspect();
+    expect(Name).toBe(`/model-ci-${spec.attemptId}`);
+    expect(Config.User).toBe('65534:65534');
+    expect(Config.Labels).toEqual({
+      'model-ci.dev/kind': 'attempt',
+      'model-ci.dev/attempt': spec.attemptId,
+      'model-ci.dev/run': 'run-1',
+      'model-ci.dev/stage': 'train',
+      'model-ci.dev/pipeline': 'modelpipeline:default/contract',
+    });
+    expect(HostConfig).toMatchObject({
+      Privileged: false,
+      CapAdd: null,
+      CapDrop: ['ALL'],
+      SecurityOpt: ['no-new-privileges'],
+      PidsLimit: 4096,
+      NanoCpus: 5e8,
+      Memory: 64 * 2 ** 20,
+      MemorySwap: 64 * 2 ** 20,
+      NetworkMode: 'none',
+      Binds: null,
+      RestartPolicy: { Name: 'no' },
+    });
+    expect(HostConfig.LogConfig?.Config).toHaveProperty('max-size');
+    expect(Mounts).toEqual([]);
+    await executor.cancel(handle, 'cancelled');
+    await executor.cleanup(handle);
+  });
+
+  it('gives its processes no capability, and no way to gain one', async () => {
+    const executor = create();
+    const handle = await executor.submit(
+      attempt(under(executor), 'grep -E "Cap|NoNewPrivs|Uid" /proc/self/status'),
+    );
+    const { log } = await follow(executor, handle);
+    await executor.cleanup(handle);
+    expect(log.match(/Cap\w+:\s+0000000000000000/g)).toHaveLength(5);
+    expect(log).toMatch(/NoNewPrivs:\s+1/);
+    expect(log).toMatch(/Uid:\s+65534\s+65534/);
+  });
+
+  it('limits a container to its node where a stage asks for nothing', async () => {
+    const executor = create({ cpus: 0.25, memoryBytes: 32 * 2 ** 20 });
+    const handle = await executor.submit(
+      attempt(under(executor), 'sleep 60', { resources: {} }),
+    );
+    const { HostConfig } = await docker
+      .getContainer(String(handle.containerId))
+      .inspect();
+    expect(HostConfig).toMatchObject({
+      NanoCpus: 25e7,
+      Memory: 32 * 2 ** 20,
+    });
+    await executor.cancel(handle, 'cancelled');
+    await executor.cleanup(handle);
+  });
+
+  it('says which image is missing, and what to do', async () => {
+    const executor = create();
+    const submit = (image: string | undefined, on = executor) =>
+      on.submit(attempt(under(on), 'true', { image }));
+    await expect(submit('no-such/image:1')).rejects.toMatchObject({
+      name: 'InputError',
+      message: expect.stringMatching(
+        /'no-such\/image:1' is not on docker engine 'docker-local'.*docker pull/,
+      ),
+    });
+    await expect(submit(undefined)).rejects.toMatchObject({
+      name: 'InputError',
+      message: expect.stringContaining("needs an image: set 'image'"),
+    });
+    await expect(
+      submit('127.0.0.1:1/no-such/image:1', create({ pull: 'missing' })),
+    ).rejects.toMatchObject({
+      name: 'InputError',
+      message: expect.stringContaining('could not be pulled'),
+    });
+  });
+
+  it('says that an engine cannot give GPUs, and leaves nothing behind', async () => {
+    const executor = create({ gpus: 2 });
+    const spec = attempt(under(executor), 'true', { resources: { gpus: 1 } });
+    await expect(executor.submit(spec)).rejects.toMatchObject({
+      name: 'InputError',
+      message: expect.stringContaining('NVIDIA Container Toolkit'),
+    });
+    const left = await docker.listContainers({
+      all: true,
+      filters: { name: [spec.attemptId] },
+    });
+    expect(left).toEqual([]);
+    await expect(
+      executor.submit(attempt(under(executor), 'true', { resources: { gpus: 3 } })),
+    ).rejects.toThrow("3 GPUs are needed, 2 of 2 are free on 'docker-local'");
+  });
+
+  it('starts anew what was created but never started', async () => {
+    const executor = create();
+    const spec = attempt(under(executor), 'cat a', {
+      workspace: [part('.', { a: 'whole\n' })],
+    });
+    await docker.createContainer({
+      name: `model-ci-${spec.attemptId}`,
+      Image: 'busybox:latest',
+      Cmd: ['true'],
+    });
+    const handle = await executor.submit(spec);
+    await expect(follow(executor, handle)).resolves.toEqual({
+      outcome: { type: 'exited', exitCode: 0 },
+      log: 'whole\n',
+    });
+    await executor.cleanup(handle);
+  });
+
+  it('waits for an engine that is away, and misses nothing', async () => {
+    const proxy = await startEngineProxy(
+      join(folder, 'cut.sock'),
+      '/var/run/docker.sock',
+    );
+    const executor = create({ address: { type: 'socket', path: proxy.path } });
+    const handle = await executor.submit(
+      attempt(under(executor), 'echo 1; sleep 2; echo 2; exit 4'),
+    );
+    const outcome = executor.observe(handle, never);
+    const log = readLog(executor, handle);
+    await logHolds(executor, handle, '1\n');
+    await proxy.cut();
+
+    const [node] = await create({
+      address: { type: 'socket', path: proxy.path },
+    }).inventory();
+    expect(node).toMatchObject({
+      health: 'unreachable',
+      message: expect.stringContaining('start the engine or mend socketPath'),
+    });
+    await expect(
+      executor.submit(attempt(under(executor), 'true')),
+    ).rejects.toMatchObject({ name: 'ServiceUnavailableError' });
+    await expect(executor.collect(handle, 'x')).rejects.toMatchObject({
+      name: 'ServiceUnavailableError',
+    });
+    await eventually(async () => {
+      const { State } = await docker
+        .getContainer(String(handle.containerId))
+        .inspect();
+      return !State.Running;
+    }, 'the attempt ends while nobody can see it');
+
+    await proxy.restore();
+    await expect(outcome).resolves.toEqual({ type: 'exited', exitCode: 4 });
+    expect((await log).toString()).toBe('1\n2\n');
+    await executor.cleanup(handle);
+    await proxy.cut();
+  });
+
+  it('leaves an optional engine out while its socket is not there, and says so once', async () => {
+    const logger = { info: jest.fn() };
+    const path = join(folder, 'optional.sock');
+    const executor = create(
+      { optional: true, address: { type: 'socket', path } },
+      logger,
+    );
+    await expect(executor.inventory()).resolves.toEqual([]);
+    await expect(executor.inventory()).resolves.toEqual([]);
+    expect(logger.info).toHaveBeenCalledTimes(1);
+    await expect(
+      executor.submit(attempt(under(executor), 'true')),
+    ).rejects.toThrow('is not running on this machine');
+    const proxy = await startEngineProxy(path, '/var/run/docker.sock');
+    await expect(executor.inventory()).resolves.toMatchObject([
+      { name: 'docker-local', health: 'healthy' },
+    ]);
+    await proxy.cut();
+  });
+});

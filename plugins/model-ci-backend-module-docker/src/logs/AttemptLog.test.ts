@@ -1,0 +1,70 @@
+import { AttemptLog, LogDropped } from './AttemptLog';
+import { demultiplex } from './demultiplex';
+
+const MARKER = 'model-ci:0123456789abcdef0123';
+
+function read(text: string, size: number) {
+  const log = new AttemptLog(MARKER);
+  const bytes = Buffer.from(text);
+  const parts: Buffer[] = [];
+  for (let at = 0; at < bytes.length; at += size) {
+    parts.push(log.push(bytes.subarray(at, at + size)));
+  }
+  parts.push(log.flush());
+  return { log, text: Buffer.concat(parts).toString() };
+}
+
+describe('the frame of an attempt log', () => {
+  it.each([1, 2, 7, 30, 1000])('is taken off in reads of %d bytes', size => {
+    const script = 'one\nmodel-ci:0123 almost\nüber\nno newline';
+    const { log, text } = read(
+      `${MARKER}\n${script}${MARKER} exited 12\n`,
+      size,
+    );
+    expect(log.exitCode).toBe(12);
+    expect(log.position).toBe(Buffer.byteLength(script));
+    expect(text).toBe(script);
+  });
+
+  it('does not stop at an end line that is none', () => {
+    const script = `${MARKER} exited soon\nmore\n`;
+    const { log, text } = read(`${MARKER}\n${script}`, 1000);
+    expect(log.exitCode).toBeUndefined();
+    expect(text).toBe(script);
+  });
+
+  it('gives everything of a log that was cut off by a kill', () => {
+    const { log, text } = read(`${MARKER}\nlast words ${MARKER} exi`, 5);
+    expect(log.exitCode).toBeUndefined();
+    expect(text).toBe(`last words ${MARKER} exi`);
+  });
+
+  it('notices that the start of a log was dropped', () => {
+    expect(() => read('something else\n', 3)).toThrow(LogDropped);
+  });
+});
+
+describe('framed streams', () => {
+  it('are put together whatever the reads were', async () => {
+    const frames = ['one\n', '', 'two\n', 'x'.repeat(70_000)].map(text => {
+      const header = Buffer.alloc(8);
+      header[0] = 1;
+      header.writeUInt32BE(text.length, 4);
+      return Buffer.concat([header, Buffer.from(text)]);
+    });
+    const all = Buffer.concat(frames);
+    for (const size of [1, 3, 1000, all.length]) {
+      let text = '';
+      for await (const payload of demultiplex(slices(all, size))) {
+        text += payload;
+      }
+      expect(text).toBe(`one\ntwo\n${'x'.repeat(70_000)}`);
+    }
+  });
+});
+
+async function* slices(bytes: Buffer, size: number) {
+  for (let at = 0; at < bytes.length; at += size) {
+    yield bytes.subarray(at, at + size);
+  }
+}
