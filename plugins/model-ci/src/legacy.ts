@@ -42,7 +42,8 @@ export const modelCiPlugin = createPlugin({
 export const ModelCiPage = modelCiPlugin.provide(
   createRoutableExtension({
     name: 'ModelCiPage',
-    component: () => import('./components/ModelCiPage').then(m => m.ModelCiPage),
+    component: () =>
+      import('./components/ModelCiPage').then(m => m.ModelCiPage),
     mountPoint: rootRouteRef,
   }),
 );
@@ -75,7 +76,9 @@ export const EntityModelEvaluationsContent = modelCiPlugin.provide(
     name: 'EntityModelEvaluationsContent',
     component: {
       lazy: () =>
-        import('./components/entity').then(m => m.EntityModelEvaluationsContent),
+        import('./components/entity').then(
+          m => m.EntityModelEvaluationsContent,
+        ),
     },
   }),
 );
@@ -86,7 +89,9 @@ export const EntityModelDeploymentsContent = modelCiPlugin.provide(
     name: 'EntityModelDeploymentsContent',
     component: {
       lazy: () =>
-        import('./components/entity').then(m => m.EntityModelDeploymentsContent),
+        import('./components/entity').then(
+          m => m.EntityModelDeploymentsContent,
+        ),
     },
   }),
 );

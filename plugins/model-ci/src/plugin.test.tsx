@@ -25,7 +25,11 @@ describe('the plugin in the new frontend system', () => {
       apis,
     });
     expect(
-      await screen.findByText('No model pipelines yet', {}, { timeout: 10_000 }),
+      await screen.findByText(
+        'No model pipelines yet',
+        {},
+        { timeout: 10_000 },
+      ),
     ).toBeInTheDocument();
     expect(screen.getByRole('tab', { name: 'Nodes' })).toHaveAttribute(
       'href',

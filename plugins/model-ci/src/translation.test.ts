@@ -9,9 +9,12 @@ describe('translations', () => {
     expect(Object.keys(zh).sort()).toEqual(Object.keys(messages).sort());
   });
 
-  it.each(Object.entries(messages))('fill the same blanks in %s', (key, text) => {
-    const translated = zh[key as keyof typeof zh];
-    expect(translated.trim()).not.toBe('');
-    expect(placeholders(translated)).toEqual(placeholders(text));
-  });
+  it.each(Object.entries(messages))(
+    'fill the same blanks in %s',
+    (key, text) => {
+      const translated = zh[key as keyof typeof zh];
+      expect(translated.trim()).not.toBe('');
+      expect(placeholders(translated)).toEqual(placeholders(text));
+    },
+  );
 });

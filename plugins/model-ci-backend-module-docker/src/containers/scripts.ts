@@ -18,6 +18,7 @@ export function markerOf(attemptId: string): string {
  * For `sh -c ATTEMPT model-ci SCRIPT MARKER SECONDS`, as process 1 of the container.
  *
  * - Both streams are one pipe, so that their order is that of writing.
+ * - The parentheses keep the shell from adding a word of its own when the script is killed.
  * - What the script left running is killed, as it would be when process 1 ends.
  * - Having told the end, it stays for a moment: from a container that still runs, results are copied
  *   without waiting for its network and file system to be taken down. Not after 137, where only the
@@ -26,7 +27,7 @@ export function markerOf(attemptId: string): string {
 const ATTEMPT = `
 exec 2> /dev/null
 echo "$2"
-sh -e -c "$1" model-ci 2>&1
+(exec sh -e -c "$1" model-ci 2>&1)
 code=$?
 kill -KILL -1
 echo "$2 exited $code"
@@ -41,7 +42,7 @@ exit "$code"
 const SERVICE = `
 exec 2> /dev/null
 trap 'kill -TERM -1' TERM
-sh -e -c "$1" model-ci 2>&1 &
+(exec sh -e -c "$1" model-ci 2>&1) &
 child=$!
 while :; do
   wait "$child"

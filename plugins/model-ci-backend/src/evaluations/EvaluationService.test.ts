@@ -57,7 +57,7 @@ describe('EvaluationService', () => {
         registerVersion(tx, {
           runId,
           pipelineRef: PIPELINE,
-          createdBy: 'user:default/ada',
+          createdBy: 'user:default/guest',
           at: '2026-02-01T00:00:00.000Z',
         }),
       );

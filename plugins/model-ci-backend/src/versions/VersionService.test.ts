@@ -42,7 +42,7 @@ describe('VersionService', () => {
         registerVersion(tx, {
           runId,
           pipelineRef,
-          createdBy: 'user:default/ada',
+          createdBy: 'user:default/guest',
           at: AT,
         }),
       );
@@ -79,7 +79,7 @@ describe('VersionService', () => {
             await registerVersion(tx, {
               runId: a,
               pipelineRef: PIPELINE,
-              createdBy: 'user:default/ada',
+              createdBy: 'user:default/guest',
               at: AT,
             });
             throw new Error('the run did not succeed after all');
@@ -144,7 +144,7 @@ describe('VersionService', () => {
         commit: expect.stringMatching(/^c\d+$/),
         branch: 'main',
         commitMessage: expect.stringMatching(/^change/),
-        createdBy: 'user:default/ada',
+        createdBy: 'user:default/guest',
         createdAt: AT,
         aliases: ['champion'],
         metrics: [

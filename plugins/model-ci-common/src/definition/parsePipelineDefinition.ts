@@ -60,13 +60,11 @@ export function parsePipelineDefinition(
   ];
   if (faults.length > 0) {
     return sorted(
-      faults
-        .slice(0, 10 * MAX_MISTAKES)
-        .map(({ offset, message }) => ({
-          ...place(offset),
-          path: '',
-          message,
-        })),
+      faults.slice(0, 10 * MAX_MISTAKES).map(({ offset, message }) => ({
+        ...place(offset),
+        path: '',
+        message,
+      })),
     );
   }
   if (!document.contents || isEmptyScalar(document.contents)) {

@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 export * from './artifactStoreContract';
-export { describeExecutorContract, type ExecutorFeatures } from './executorContract';
+export { describeExecutorContract } from './executorContract';
 export {
   archive,
   attempt,
@@ -14,5 +14,6 @@ export {
   part,
   readLog,
   unpack,
+  type ExecutorFeatures,
   type ExecutorUnderTest,
 } from './support';

@@ -30,6 +30,27 @@ export interface ExecutorUnderTest {
   dispose?(): Promise<void>;
 }
 
+/** What an executor can do beyond the common part of the contract. */
+export interface ExecutorFeatures {
+  /** Attempts can be cut off from the network. */
+  networkNone: boolean;
+  /** A memory limit is enforced, and its breach is told apart. */
+  memoryLimit: boolean;
+}
+
+/** What the parts of the suite share. */
+export interface Subject {
+  readonly features: ExecutorFeatures;
+  readonly under: ExecutorUnderTest;
+  readonly executor: Executor;
+  spec(script: string, rest?: Partial<AttemptSpec>): AttemptSpec;
+  /** Runs a script from submit to cleanup. */
+  run(
+    script: string,
+    rest?: Partial<AttemptSpec>,
+  ): Promise<{ outcome: Outcome; log: string }>;
+}
+
 /** Polls until `check` answers something true; fails at the deadline. */
 export async function eventually<T>(
   check: () => Promise<T> | T,

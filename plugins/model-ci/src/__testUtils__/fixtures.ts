@@ -19,7 +19,7 @@ export function runSummary(change: Partial<RunSummary> = {}): RunSummary {
     branch: 'main',
     commit: COMMIT,
     commitMessage: 'Learn from more houses\n\nTwice as many.',
-    createdBy: 'user:default/ada',
+    createdBy: 'user:default/guest',
     createdAt: '2026-05-01T10:00:00.000Z',
     startedAt: '2026-05-01T10:00:01.000Z',
     finishedAt: '2026-05-01T10:01:05.000Z',

@@ -40,7 +40,10 @@ export function useAction<TArgs extends unknown[]>(
       return true;
     } catch (error) {
       if (mounted.current) {
-        setState({ pending: false, error: error instanceof Error ? error : new Error(String(error)) });
+        setState({
+          pending: false,
+          error: error instanceof Error ? error : new Error(String(error)),
+        });
       }
       return false;
     } finally {

@@ -34,9 +34,7 @@ export function useCursorPaging(
     cursor,
     toFirst: cursor === undefined ? undefined : () => goTo(undefined),
     toPrevious:
-      trail.current.length === 0
-        ? undefined
-        : () => goTo(trail.current.pop()),
+      trail.current.length === 0 ? undefined : () => goTo(trail.current.pop()),
     toNext:
       nextCursor === undefined
         ? undefined

@@ -11,5 +11,8 @@ export function useLanguage(): string | undefined {
   const languages = useApiHolder().get(appLanguageApiRef);
   const changes = useMemo(() => languages?.language$(), [languages]);
   const initial = languages?.getLanguage().language;
-  return useObservable(changes ?? NEVER, { language: initial ?? '' }).language || undefined;
+  return (
+    useObservable(changes ?? NEVER, { language: initial ?? '' }).language ||
+    undefined
+  );
 }

@@ -9,11 +9,11 @@ export const deploymentsMessages = {
   'deployments.environments.version': 'Version {{version}}',
   'deployments.environments.since': 'serving since',
   'deployments.environments.restarts_one': '{{count}} restart after a crash',
-  'deployments.environments.restarts_other':
-    '{{count}} restarts after crashes',
+  'deployments.environments.restarts_other': '{{count}} restarts after crashes',
   'deployments.environments.nextRestart': 'next restart',
   'deployments.environments.endpoint': 'Endpoint',
-  'deployments.environments.copyEndpoint': 'Copy the address of {{environment}}',
+  'deployments.environments.copyEndpoint':
+    'Copy the address of {{environment}}',
   'deployments.environments.underWay': 'Version {{version}} is starting …',
   'deployments.environments.latestFailed':
     'The latest deployment, of version {{version}}, failed: {{reason}}',
@@ -32,7 +32,8 @@ export const deploymentsMessages = {
   'deployments.dialog.notServable': 'has no serving',
   'deployments.dialog.environment': 'Environment',
   'deployments.dialog.comment': 'Comment (optional)',
-  'deployments.dialog.commentHelp': 'Why this version; it stays in the history.',
+  'deployments.dialog.commentHelp':
+    'Why this version; it stays in the history.',
   'deployments.dialog.submit': 'Deploy',
 
   'deployments.rollBack': 'Roll back to this',

@@ -13,13 +13,15 @@ export const nodesMessages = {
   'nodes.health.healthy': 'Healthy',
   'nodes.health.unreachable': 'Unreachable',
   'nodes.usage': '{{used}} of {{total}}',
-  'nodes.usageLabel': '{{resource}} of {{node}}: {{used}} of {{total}} reserved',
+  'nodes.usageLabel':
+    '{{resource}} of {{node}}: {{used}} of {{total}} reserved',
   'nodes.empty.title': 'No nodes',
   'nodes.empty.description':
     'No executor is configured. Add one under modelCi.executors in app-config and install its backend module.',
   'nodes.queue.title': 'Queue',
   'nodes.queue.caption': 'Stages that wait for a node',
-  'nodes.queue.empty': 'Nothing waits. Every stage that could start has started.',
+  'nodes.queue.empty':
+    'Nothing waits. Every stage that could start has started.',
   'nodes.queue.column.position': 'Position',
   'nodes.queue.column.pipeline': 'Pipeline',
   'nodes.queue.column.run': 'Run',

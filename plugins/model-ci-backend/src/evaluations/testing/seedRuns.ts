@@ -40,7 +40,7 @@ export async function seedRun(
     source_url: 'https://example.com/house-price/',
     definition: options.definition && JSON.stringify(options.definition),
     datasets: options.datasets && JSON.stringify(options.datasets),
-    created_by: 'user:default/ada',
+    created_by: 'user:default/guest',
     created_at: at,
     started_at: at,
     finished_at: at,

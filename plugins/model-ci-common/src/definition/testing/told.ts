@@ -23,4 +23,3 @@ export function told(text: string): string[] {
       `${line}:${column} ${path}: ${message}`,
   );
 }
-

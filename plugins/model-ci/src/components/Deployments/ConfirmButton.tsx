@@ -72,9 +72,7 @@ export function ConfirmButton(props: {
           )}
         </DialogContent>
         <DialogActions>
-          <Button onClick={close}>
-            {t('common.cancel')}
-          </Button>
+          <Button onClick={close}>{t('common.cancel')}</Button>
           <Button
             color="primary"
             variant="contained"

@@ -74,9 +74,7 @@ export function DeploymentDetails(props: { deploymentId: string }) {
                 {t('deployments.detail.noLog')}
               </span>
             ) : (
-              <pre className={classes.log}>
-                {log}
-              </pre>
+              <pre className={classes.log}>{log}</pre>
             )}
           </Grid>
         </Grid>

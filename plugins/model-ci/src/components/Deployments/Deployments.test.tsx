@@ -221,7 +221,9 @@ describe('Deployments', () => {
     expect(within(dialog).getByText(/This is not JSON/)).toBeInTheDocument();
     await userEvent.type(input, '120}');
     await userEvent.click(within(dialog).getByRole('button', { name: 'Send' }));
-    expect(await within(dialog).findByText(/"prediction": 311.5/)).toBeVisible();
+    expect(
+      await within(dialog).findByText(/"prediction": 311.5/),
+    ).toBeVisible();
     expect(api.predict).toHaveBeenCalledWith(
       { pipelineRef: PIPELINE, environment: 'staging' },
       { size: 120 },

@@ -78,9 +78,7 @@ function TryItDialog(props: TryItProps & { onClose: () => void }) {
   const [input, setInput] = useState(
     () => storage.snapshot<string>(pipelineRef).value ?? '{}',
   );
-  const [answer, setAnswer] = useState<
-    Prediction & { milliseconds: number }
-  >();
+  const [answer, setAnswer] = useState<Prediction & { milliseconds: number }>();
 
   let body: JsonValue | undefined;
   let mistake: string | undefined;
@@ -128,9 +126,7 @@ function TryItDialog(props: TryItProps & { onClose: () => void }) {
             value={input}
             onChange={event => setInput(event.target.value)}
             error={mistake !== undefined}
-            helperText={
-              mistake && t('tryIt.invalid', { message: mistake })
-            }
+            helperText={mistake && t('tryIt.invalid', { message: mistake })}
             inputProps={{ className: classes.code, spellCheck: false }}
           />
           {send.error && (

@@ -103,7 +103,9 @@ function ComparedValue({ row, value }: { row: Row; value: Value }) {
     return <span className={classes.muted}>{t('compare.missing')}</span>;
   }
   const word =
-    value.comparison === 'missing' ? undefined : t(`compare.${value.comparison}`);
+    value.comparison === 'missing'
+      ? undefined
+      : t(`compare.${value.comparison}`);
   return (
     <>
       {formatMetric(value.value, row.unit, language)}

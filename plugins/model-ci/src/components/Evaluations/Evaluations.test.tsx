@@ -49,12 +49,8 @@ function setUp(histories: MetricHistory[], path = '/') {
   jest
     .spyOn(HTMLElement.prototype, 'getBoundingClientRect')
     .mockReturnValue({ width: 600, height: 220 } as DOMRect);
-  jest
-    .spyOn(HTMLElement.prototype, 'offsetWidth', 'get')
-    .mockReturnValue(600);
-  jest
-    .spyOn(HTMLElement.prototype, 'offsetHeight', 'get')
-    .mockReturnValue(220);
+  jest.spyOn(HTMLElement.prototype, 'offsetWidth', 'get').mockReturnValue(600);
+  jest.spyOn(HTMLElement.prototype, 'offsetHeight', 'get').mockReturnValue(220);
   const comparison: VersionComparison = {
     versions: [1, 2].map(version => ({
       version,
@@ -105,10 +101,9 @@ describe('Evaluations', () => {
       screen.getByText('lower is better · at most 30'),
     ).toBeInTheDocument();
     const rows = within(screen.getByRole('table')).getAllByRole('row').slice(1);
-    expect(rows.map(row => within(row).getAllByRole('link')[0].textContent)).toEqual([
-      '#3',
-      '#1',
-    ]);
+    expect(
+      rows.map(row => within(row).getAllByRole('link')[0].textContent),
+    ).toEqual(['#3', '#1']);
   });
 
   it('shows runs that registered no version on demand, and those outside the gate as such', async () => {
@@ -137,9 +132,7 @@ describe('Evaluations', () => {
         expect.anything(),
       ),
     );
-    expect(screen.getByTestId('location')).toHaveTextContent(
-      '/?compare=1%2C2',
-    );
+    expect(screen.getByTestId('location')).toHaveTextContent('/?compare=1%2C2');
   });
 
   it('does not believe what somebody wrote into the URL', async () => {

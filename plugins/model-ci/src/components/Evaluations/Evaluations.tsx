@@ -76,8 +76,7 @@ export function Evaluations(props: { pipelineRef: string }) {
                 value={scope}
                 onChange={event =>
                   set({
-                    scope:
-                      event.target.value === 'runs' ? 'runs' : undefined,
+                    scope: event.target.value === 'runs' ? 'runs' : undefined,
                   })
                 }
               >

@@ -27,10 +27,7 @@ export function pointsInScope(
 }
 
 /** Whether a value keeps the limits of a gate. */
-export function keepsGate(
-  value: number,
-  gate: MetricHistory['gate'],
-): boolean {
+export function keepsGate(value: number, gate: MetricHistory['gate']): boolean {
   return (
     (gate?.min === undefined || value >= gate.min) &&
     (gate?.max === undefined || value <= gate.max)

@@ -48,20 +48,23 @@ describe('LineSplitter', () => {
 
   it('breaks a line that is too long into pieces that know they are', () => {
     const lines = split([`${'x'.repeat(LONGEST_LINE * 2)}y\nnext`]);
-    expect(lines.map(({ text, continued }) => [text.length, continued])).toEqual(
-      [
-        [LONGEST_LINE, false],
-        [LONGEST_LINE, true],
-        [1, true],
-        [4, false],
-      ],
-    );
+    expect(
+      lines.map(({ text, continued }) => [text.length, continued]),
+    ).toEqual([
+      [LONGEST_LINE, false],
+      [LONGEST_LINE, true],
+      [1, true],
+      [4, false],
+    ]);
     expect(lines[3].offset).toBe(LONGEST_LINE * 2 + 2);
   });
 
   it('carries colours from line to line, and those that a carriage return hid', () => {
     const [, second, third] = split(['\u001b[31mred\nx\r\u001b[32my\nz\n']);
-    expect(second).toMatchObject({ text: '\u001b[32my', colours: '\u001b[31m' });
+    expect(second).toMatchObject({
+      text: '\u001b[32my',
+      colours: '\u001b[31m',
+    });
     expect(third.colours).toBe('\u001b[31m\u001b[32m');
   });
 });

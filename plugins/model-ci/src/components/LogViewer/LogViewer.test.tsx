@@ -41,7 +41,10 @@ function setUp(log: TestLog, line?: number) {
         _run: string,
         _stage: string,
         query: { offset?: number } = {},
-        options: { signal?: AbortSignal; onReconnect?: (error: Error) => void } = {},
+        options: {
+          signal?: AbortSignal;
+          onReconnect?: (error: Error) => void;
+        } = {},
       ) =>
         log.follow(query.offset ?? 0, options.signal!, () =>
           options.onReconnect?.(new Error('cut')),
@@ -134,9 +137,7 @@ describe('LogViewer', () => {
       screen.getByRole('button', { name: 'Previous match' }),
     );
     expect(await screen.findByText('1 of 2')).toBeInTheDocument();
-    expect(
-      screen.getByRole('log').querySelectorAll('mark'),
-    ).toHaveLength(2);
+    expect(screen.getByRole('log').querySelectorAll('mark')).toHaveLength(2);
     await userEvent.clear(screen.getByLabelText('Search the log'));
     await userEvent.type(screen.getByLabelText('Search the log'), 'nowhere');
     expect(await screen.findByText('No match')).toBeInTheDocument();

@@ -127,9 +127,12 @@ describe('LogWindow', () => {
     expect(log.getSnapshot().start).toBe(3);
     await log.loadEarlier();
     expect(log.getSnapshot()).toMatchObject({ start: 0, error: undefined });
-    expect(log.getSnapshot().lines.slice(0, 2).map(({ text }) => text)).toEqual(
-      ['ab', expect.stringMatching(/^line 1 /)],
-    );
+    expect(
+      log
+        .getSnapshot()
+        .lines.slice(0, 2)
+        .map(({ text }) => text),
+    ).toEqual(['ab', expect.stringMatching(/^line 1 /)]);
   });
 
   it('follows a log whose last character is not complete yet', async () => {

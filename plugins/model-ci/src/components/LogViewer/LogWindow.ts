@@ -264,7 +264,8 @@ export class LogWindow {
     this.#lines = this.#lines.slice(keep);
     return {
       start: this.#lines[0].offset,
-      firstNumber: firstNumber === undefined ? undefined : firstNumber + dropped,
+      firstNumber:
+        firstNumber === undefined ? undefined : firstNumber + dropped,
     };
   }
 

@@ -1,11 +1,56 @@
 import type { Theme } from '@material-ui/core/styles';
 
-const NAMES = ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white'];
+const NAMES = [
+  'black',
+  'red',
+  'green',
+  'yellow',
+  'blue',
+  'magenta',
+  'cyan',
+  'white',
+];
 // Chosen to be readable on the viewer's own backgrounds below.
-const LIGHT = ['#24292f', '#b3261e', '#116329', '#7d4e00', '#0550ae', '#8250df', '#0b6b75', '#57606a'];
-const LIGHT_BRIGHT = ['#57606a', '#cf222e', '#1a7f37', '#9a6700', '#0969da', '#a475f9', '#1b7c83', '#6e7781'];
-const DARK = ['#8b949e', '#ff7b72', '#56d364', '#e3b341', '#79c0ff', '#d2a8ff', '#56d4dd', '#e6edf3'];
-const DARK_BRIGHT = ['#a4adb8', '#ffa198', '#7ee787', '#f2cc60', '#a5d6ff', '#e2c5ff', '#9be9f0', '#ffffff'];
+const LIGHT = [
+  '#24292f',
+  '#b3261e',
+  '#116329',
+  '#7d4e00',
+  '#0550ae',
+  '#8250df',
+  '#0b6b75',
+  '#57606a',
+];
+const LIGHT_BRIGHT = [
+  '#57606a',
+  '#cf222e',
+  '#1a7f37',
+  '#9a6700',
+  '#0969da',
+  '#a475f9',
+  '#1b7c83',
+  '#6e7781',
+];
+const DARK = [
+  '#8b949e',
+  '#ff7b72',
+  '#56d364',
+  '#e3b341',
+  '#79c0ff',
+  '#d2a8ff',
+  '#56d4dd',
+  '#e6edf3',
+];
+const DARK_BRIGHT = [
+  '#a4adb8',
+  '#ffa198',
+  '#7ee787',
+  '#f2cc60',
+  '#a5d6ff',
+  '#e2c5ff',
+  '#9be9f0',
+  '#ffffff',
+];
 
 export interface LogColours {
   background: string;
@@ -55,7 +100,9 @@ export function cssColour(theme: Theme, name: string): string | undefined {
   if (palette) {
     return paletteColour(dark, Number(palette[1]));
   }
-  return /^\d{1,3}, ?\d{1,3}, ?\d{1,3}$/.test(name) ? `rgb(${name})` : undefined;
+  return /^\d{1,3}, ?\d{1,3}, ?\d{1,3}$/.test(name)
+    ? `rgb(${name})`
+    : undefined;
 }
 
 function basic(dark: boolean, bright: boolean, index: number): string {

@@ -25,7 +25,10 @@ export function upTo(range: LogRange, end: number): LogRange {
 }
 
 /** Leaves out the end of a line whose beginning lies before the range, unless the range is nothing else. */
-export function fromFirstLine(range: LogRange): { text: string; start: number } {
+export function fromFirstLine(range: LogRange): {
+  text: string;
+  start: number;
+} {
   const { text, offset } = range;
   if (offset === 0) {
     return { text, start: 0 };

@@ -75,7 +75,9 @@ describe('NodesPage', () => {
         listQueue: async () => [],
       },
     });
-    expect(await screen.findByText('You may not see nodes')).toBeInTheDocument();
+    expect(
+      await screen.findByText('You may not see nodes'),
+    ).toBeInTheDocument();
     expect(await screen.findByText(/Nothing waits/)).toBeInTheDocument();
   });
 });

@@ -59,7 +59,9 @@ export function NodesTable(props: { nodes: ComputeNode[] }) {
                 <TableCell>{node.executor}</TableCell>
                 <TableCell>
                   <ToneBadge
-                    icon={node.health === 'healthy' ? CheckCircleIcon : ErrorIcon}
+                    icon={
+                      node.health === 'healthy' ? CheckCircleIcon : ErrorIcon
+                    }
                     tone={node.health === 'healthy' ? 'good' : 'bad'}
                     label={t(`nodes.health.${node.health}`)}
                   />

@@ -30,7 +30,9 @@ describe('OverviewCard', () => {
     expect(screen.getByText('Stage test failed')).toBeInTheDocument();
     expect(screen.getByText('Version 4')).toBeInTheDocument();
     expect(
-      screen.getByRole('img', { name: 'changed from 28 in the version before' }),
+      screen.getByRole('img', {
+        name: 'changed from 28 in the version before',
+      }),
     ).toHaveTextContent('▼');
     expect(screen.getByRole('img', { name: 'Restarting' })).toBeInTheDocument();
     expect(screen.getByText('Version 3')).toBeInTheDocument();

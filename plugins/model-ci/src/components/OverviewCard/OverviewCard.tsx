@@ -180,8 +180,7 @@ function Metric(props: {
     <>
       <dt
         title={
-          metric.dataset &&
-          t('metric.onDataset', { dataset: metric.dataset })
+          metric.dataset && t('metric.onDataset', { dataset: metric.dataset })
         }
       >
         {metric.metric}

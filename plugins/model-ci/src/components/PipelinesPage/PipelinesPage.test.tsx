@@ -17,7 +17,12 @@ describe('PipelinesPage', () => {
       pipeline({
         latestRun: runSummary({ status: 'failed' }),
         latestMetrics: [
-          { metric: 'rmse', value: 24.1, previous: 26.4, higherIsBetter: false },
+          {
+            metric: 'rmse',
+            value: 24.1,
+            previous: 26.4,
+            higherIsBetter: false,
+          },
         ],
         deployed: [
           {
@@ -70,7 +75,9 @@ describe('PipelinesPage', () => {
 
   it('leads to the templates when there is nothing yet', async () => {
     setUp([]);
-    expect(await screen.findByText('No model pipelines yet')).toBeInTheDocument();
+    expect(
+      await screen.findByText('No model pipelines yet'),
+    ).toBeInTheDocument();
     expect(
       screen.getAllByRole('button', { name: 'Create a model project' })[0],
     ).toHaveAttribute('href', '/create');

@@ -77,7 +77,11 @@ export function PipelinesTable(props: { pipelines: PipelineSummary[] }) {
   );
 }
 
-function LastRun({ pipeline: { latestRun: run } }: { pipeline: PipelineSummary }) {
+function LastRun({
+  pipeline: { latestRun: run },
+}: {
+  pipeline: PipelineSummary;
+}) {
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useTableStyles();
   if (!run) {

@@ -4,10 +4,7 @@ import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import { EntityRefLink } from '@backstage/plugin-catalog-react';
-import type {
-  Pipeline,
-  Run,
-} from '@model-ci/backstage-plugin-model-ci-common';
+import type { Pipeline, Run } from '@model-ci/backstage-plugin-model-ci-common';
 import { commitUrl } from '../../sourceUrls';
 import { modelCiTranslationRef } from '../../translation';
 import {

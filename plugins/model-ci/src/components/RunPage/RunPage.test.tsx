@@ -1,9 +1,6 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import type {
-  Run,
-  TestCase,
-} from '@model-ci/backstage-plugin-model-ci-common';
+import type { Run, TestCase } from '@model-ci/backstage-plugin-model-ci-common';
 import { DIGEST, pipeline, run, runStage } from '../../__testUtils__/fixtures';
 import { renderPage } from '../../__testUtils__/renderPage';
 import { RunPage } from './RunPage';
@@ -81,7 +78,12 @@ const failedRun = run({
     { name: 'houses', uri: './data/houses.csv', digest: DIGEST, size: 4096 },
   ],
   history: [
-    { at: '2026-05-01T10:00:00.000Z', subject: 'run', to: 'queued', by: 'user:default/ada' },
+    {
+      at: '2026-05-01T10:00:00.000Z',
+      subject: 'run',
+      to: 'queued',
+      by: 'user:default/guest',
+    },
     {
       at: '2026-05-01T10:00:31.000Z',
       subject: 'attempt',
@@ -102,7 +104,11 @@ function setUp(
     getRun: jest.fn(async () => shown),
     getPipeline: jest.fn(async () => pipeline()),
     listTests: jest.fn(
-      async (_run: string, _stage: string, query: { statuses?: string[] } = {}) => ({
+      async (
+        _run: string,
+        _stage: string,
+        query: { statuses?: string[] } = {},
+      ) => ({
         items: [failing, passing].filter(
           ({ status }) => query.statuses?.includes(status) ?? true,
         ),
@@ -177,7 +183,9 @@ describe('RunPage', () => {
     expect(await stageButton('build')).toHaveAttribute('aria-pressed', 'true');
     await userEvent.click(screen.getByRole('tab', { name: 'Attempts' }));
     expect(screen.getByTestId('location')).toHaveTextContent('tab=attempts');
-    expect(await screen.findByText('docker on docker-local')).toBeInTheDocument();
+    expect(
+      await screen.findByText('docker on docker-local'),
+    ).toBeInTheDocument();
   });
 
   it('reads stage and tab from the URL', async () => {
@@ -257,7 +265,9 @@ describe('RunPage', () => {
   it('asks before it cancels a run, and shows a refusal', async () => {
     const api = setUp(run({ status: 'running', finishedAt: undefined }));
     api.cancelRun.mockRejectedValueOnce(
-      new Error("run 7 is 'succeeded', only a 'queued' or 'running' run can be cancelled"),
+      new Error(
+        "run 7 is 'succeeded', only a 'queued' or 'running' run can be cancelled",
+      ),
     );
     await userEvent.click(
       await screen.findByRole('button', { name: 'Cancel run 7' }),
@@ -312,7 +322,9 @@ describe('RunPage', () => {
     expect(
       await screen.findByText('test_predict_is_linear'),
     ).toBeInTheDocument();
-    expect(await screen.findByRole('tab', { name: '产物' })).toBeInTheDocument();
+    expect(
+      await screen.findByRole('tab', { name: '产物' }),
+    ).toBeInTheDocument();
     expect(screen.getByText('数据集')).toBeInTheDocument();
     expect(screen.getAllByText('失败').length).toBeGreaterThan(0);
   });

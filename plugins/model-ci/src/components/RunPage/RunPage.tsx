@@ -37,7 +37,8 @@ const useStyles = makeStyles(theme => ({
 export function RunPage(props: { runId: string }) {
   const { t } = useTranslationRef(modelCiTranslationRef);
   const run = useRun(props.runId);
-  const missing = run.error && 'statusCode' in run.error && run.error.statusCode === 404;
+  const missing =
+    run.error && 'statusCode' in run.error && run.error.statusCode === 404;
   return (
     <PageFrame
       title={

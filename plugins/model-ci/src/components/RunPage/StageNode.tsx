@@ -71,7 +71,9 @@ export function StageNode({ data }: NodeProps<StageNodeType>) {
   const look = STATUS_LOOKS[stage.status];
   const duration =
     stage.startedAt && stage.finishedAt
-      ? formatDuration(Date.parse(stage.finishedAt) - Date.parse(stage.startedAt))
+      ? formatDuration(
+          Date.parse(stage.finishedAt) - Date.parse(stage.startedAt),
+        )
       : '–';
   return (
     <>

@@ -72,9 +72,10 @@ export function StagePanel(props: {
         {attempt && (
           <span className={classes.note}>
             {attempt.executor}
-            {attempt.node &&
-              ` ${t('run.stage.on', { node: attempt.node })}`}
-            {stage.image && ` · ${stage.image}`}
+            {attempt.node && ` ${t('run.stage.on', { node: attempt.node })}`}
+            {attempt.executor !== 'process' &&
+              stage.image &&
+              ` · ${stage.image}`}
             {attempt.exitCode !== undefined &&
               ` · ${t('run.stage.exitCode', {
                 code: String(attempt.exitCode),

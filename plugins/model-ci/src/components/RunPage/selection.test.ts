@@ -4,14 +4,26 @@ import { stageOfInterest, tabOfInterest } from './selection';
 
 describe('stageOfInterest', () => {
   const ok = runStage({ name: 'ok' });
-  const tolerated = runStage({ name: 'lint', status: 'failed', allowFailure: true });
+  const tolerated = runStage({
+    name: 'lint',
+    status: 'failed',
+    allowFailure: true,
+  });
   const failed = runStage({ name: 'test', status: 'failed' });
   const running = runStage({ name: 'train', status: 'running' });
   it.each([
     ['the one that went wrong', [ok, tolerated, running, failed], 'test'],
-    ['the one that runs, before one that may fail', [ok, tolerated, running], 'train'],
+    [
+      'the one that runs, before one that may fail',
+      [ok, tolerated, running],
+      'train',
+    ],
     ['one that may fail, when all is over', [ok, tolerated], 'lint'],
-    ['the last that ended', [ok, runStage({ name: 'later', finishedAt: '2027-01-01T00:00:00.000Z' })], 'later'],
+    [
+      'the last that ended',
+      [ok, runStage({ name: 'later', finishedAt: '2027-01-01T00:00:00.000Z' })],
+      'later',
+    ],
   ])('is %s', (_, stages, name) =>
     expect(stageOfInterest(stages)?.name).toBe(name),
   );
@@ -31,7 +43,12 @@ describe('tabOfInterest', () => {
           status: 'failed',
           reports: [{ kind: 'metrics', path: 'm', digest: DIGEST, metrics: 1 }],
           gates: [
-            { stage: 'test', metric: 'rmse', verdict: 'fail', message: 'too high' },
+            {
+              stage: 'test',
+              metric: 'rmse',
+              verdict: 'fail',
+              message: 'too high',
+            },
           ],
         }),
       ),

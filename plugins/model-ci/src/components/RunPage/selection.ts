@@ -110,8 +110,7 @@ export function stageOfInterest(stages: RunStage[]): RunStage | undefined {
 export function tabOfInterest(stage: RunStage | undefined): StageTab {
   if (stage?.status === 'failed') {
     const failingTests = stage.reports.some(
-      report =>
-        report.kind === 'junit' && report.failures + report.errors > 0,
+      report => report.kind === 'junit' && report.failures + report.errors > 0,
     );
     if (failingTests) {
       return 'tests';

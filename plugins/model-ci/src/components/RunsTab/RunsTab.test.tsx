@@ -55,7 +55,9 @@ describe('RunsTab', () => {
       'href',
       '/model-ci/runs/run-8',
     );
-    expect(screen.getByRole('columnheader', { name: 'Duration' })).toBeVisible();
+    expect(
+      screen.getByRole('columnheader', { name: 'Duration' }),
+    ).toBeVisible();
   });
 
   it('keeps filters in the URL, asks the server for them, and forgets the page', async () => {
@@ -134,7 +136,11 @@ describe('RunsTab', () => {
     await screen.findByText('#8');
     const before = api.listRuns.mock.calls.length;
     act(() =>
-      signals.send({ type: 'run', pipelineRef: 'modelpipeline:default/other', runId: 'x' }),
+      signals.send({
+        type: 'run',
+        pipelineRef: 'modelpipeline:default/other',
+        runId: 'x',
+      }),
     );
     api.listRuns.mockResolvedValue({
       items: [runSummary({ id: 'run-9', number: 9, status: 'running' })],

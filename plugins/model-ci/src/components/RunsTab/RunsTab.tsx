@@ -82,7 +82,9 @@ export function RunsTab(props: { pipelineRef: string }) {
             <EmptyState
               title={t(filtered ? 'runs.noMatch.title' : 'runs.empty.title')}
               description={t(
-                filtered ? 'runs.noMatch.description' : 'runs.empty.description',
+                filtered
+                  ? 'runs.noMatch.description'
+                  : 'runs.empty.description',
               )}
               action={
                 filtered && (

@@ -61,7 +61,9 @@ export function RunsTable(props: {
               </TableCell>
               <TableCell>
                 <UserLink entityRef={run.createdBy} />
-                <div className={classes.muted}>{t(`trigger.${run.trigger}`)}</div>
+                <div className={classes.muted}>
+                  {t(`trigger.${run.trigger}`)}
+                </div>
               </TableCell>
               <TableCell className={classes.nowrap}>
                 <Timestamp time={run.startedAt ?? run.createdAt} />

@@ -7,7 +7,10 @@ import { CopyButton } from './CopyButton';
 
 const useStyles = makeStyles({
   root: { display: 'inline-flex', alignItems: 'center', whiteSpace: 'nowrap' },
-  code: { fontFamily: 'Menlo, Consolas, "DejaVu Sans Mono", monospace', fontSize: '0.95em' },
+  code: {
+    fontFamily: 'Menlo, Consolas, "DejaVu Sans Mono", monospace',
+    fontSize: '0.95em',
+  },
 });
 
 /** A commit's first digits, to copy, linked to the code host where its address is known. */

@@ -56,10 +56,10 @@ export function ToneBadge(props: {
       title={title ?? (iconOnly ? label : undefined)}
     >
       <Icon
-        className={`${classes.icon} ${tone === 'active' && !still ? classes.turning : ''}`}
-        {...(iconOnly
-          ? { titleAccess: label }
-          : { 'aria-hidden': true })}
+        className={`${classes.icon} ${
+          tone === 'active' && !still ? classes.turning : ''
+        }`}
+        {...(iconOnly ? { titleAccess: label } : { 'aria-hidden': true })}
       />
       {!iconOnly && label}
     </span>

@@ -3,7 +3,10 @@ import FormControl from '@material-ui/core/FormControl';
 import InputLabel from '@material-ui/core/InputLabel';
 import NativeSelect from '@material-ui/core/NativeSelect';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
-import { STATUSES, type Status } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  STATUSES,
+  type Status,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import { STATUS_LOOKS } from '../../status';
 import { modelCiTranslationRef } from '../../translation';
 

@@ -48,7 +48,11 @@ export class TestLog implements LogSource {
     while (!signal.aborted) {
       if (at < this.bytes.length) {
         const part = this.bytes.subarray(at);
-        yield { text: part.toString(), offset: at, nextOffset: at + part.length };
+        yield {
+          text: part.toString(),
+          offset: at,
+          nextOffset: at + part.length,
+        };
         at += part.length;
       } else if (this.ended) {
         return;
