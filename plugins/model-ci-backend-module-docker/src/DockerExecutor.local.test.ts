@@ -181,6 +181,9 @@ describeWithDocker('the docker executor on the local engine', () => {
     );
     const outcome = executor.observe(handle, never);
     const log = readLog(executor, handle);
+    // One that reads no log, so that only the engine's events and lists can tell it the end
+    const silent = create({ address: { type: 'socket', path: proxy.path } });
+    const sameOutcome = silent.observe(handle, never);
     await logHolds(executor, handle, '1\n');
     await proxy.cut();
 
@@ -206,6 +209,7 @@ describeWithDocker('the docker executor on the local engine', () => {
 
     await proxy.restore();
     await expect(outcome).resolves.toEqual({ type: 'exited', exitCode: 4 });
+    await expect(sameOutcome).resolves.toEqual({ type: 'exited', exitCode: 4 });
     expect((await log).toString()).toBe('1\n2\n');
     await executor.cleanup(handle);
     await proxy.cut();

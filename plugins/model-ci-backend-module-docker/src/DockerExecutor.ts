@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { InputError } from '@backstage/errors';
 import {
+  atDeadline,
   untilAborted,
   type AttemptSpec,
   type Executor,
@@ -39,9 +40,6 @@ type DockerHandle = z.infer<typeof handleSchema>;
 
 const LINGER_SECONDS = 1;
 
-// Longest time that a timer of Node can be set to
-const MAX_TIMER_MS = 2 ** 31 - 1;
-
 const EXIT_CODE_OF_SIGKILL = 137;
 
 /** Runs attempts as containers of Docker Engines. */
@@ -68,15 +66,14 @@ export class DockerExecutor implements Executor {
 
   async observe(handle: Handle, signal: AbortSignal): Promise<Outcome> {
     const attempt = handleSchema.parse(handle);
-    const left = attempt.startedAt + attempt.timeoutSeconds * 1000 - Date.now();
-    const timer = setTimeout(
-      () => void this.cancel(handle, 'timeout').catch(() => {}),
-      Math.min(Math.max(left, 0), MAX_TIMER_MS),
+    const callOff = atDeadline(
+      attempt.startedAt + attempt.timeoutSeconds * 1000,
+      () => this.cancel(handle, 'timeout'),
     );
     try {
       return await untilAborted(this.outcome(attempt), signal);
     } finally {
-      clearTimeout(timer);
+      callOff();
     }
   }
 

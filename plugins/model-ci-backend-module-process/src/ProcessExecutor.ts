@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { InputError } from '@backstage/errors';
 import {
+  atDeadline,
   untilAborted,
   type AttemptSpec,
   type Executor,
@@ -39,9 +40,6 @@ const handleSchema = z.object({
 
 type ProcessHandle = z.infer<typeof handleSchema>;
 
-// Longest time that a timer of Node can be set to
-const MAX_TIMER_MS = 2 ** 31 - 1;
-
 /** Runs attempts as processes of the backend's own machine, as the backend's own user. */
 export class ProcessExecutor implements Executor {
   readonly type = 'process' as const;
@@ -69,15 +67,14 @@ export class ProcessExecutor implements Executor {
 
   async observe(handle: Handle, signal: AbortSignal): Promise<Outcome> {
     const attempt = handleSchema.parse(handle);
-    const left = attempt.startedAt + attempt.timeoutSeconds * 1000 - Date.now();
-    const timer = setTimeout(
-      () => void this.cancel(handle, 'timeout').catch(() => {}),
-      Math.min(Math.max(left, 0), MAX_TIMER_MS),
+    const callOff = atDeadline(
+      attempt.startedAt + attempt.timeoutSeconds * 1000,
+      () => this.cancel(handle, 'timeout'),
     );
     try {
       return await untilAborted(this.outcome(attempt), signal);
     } finally {
-      clearTimeout(timer);
+      callOff();
     }
   }
 

@@ -12,6 +12,7 @@ export { readLabels, readSize } from './nodeConfig';
 export * from './nodes';
 export {
   abortError,
+  atDeadline,
   deferred,
   untilAborted,
   type Deferred,

@@ -1,6 +1,6 @@
 import { ConfigReader } from '@backstage/config';
 import { readLabels, readSize } from './nodeConfig';
-import { deferred, untilAborted } from './waiting';
+import { atDeadline, deferred, untilAborted } from './waiting';
 
 describe('waiting under a signal', () => {
   it('ends with the promise', async () => {
@@ -19,6 +19,45 @@ describe('waiting under a signal', () => {
     await expect(
       untilAborted(Promise.resolve(), controller.signal),
     ).rejects.toMatchObject({ name: 'AbortError' });
+  });
+});
+
+describe('a deadline', () => {
+  beforeEach(() => {
+    jest.useFakeTimers();
+  });
+
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  it('is kept however far it is, until acting succeeds', async () => {
+    const month = 31 * 24 * 60 * 60 * 1000;
+    const act = jest
+      .fn<Promise<void>, []>()
+      .mockRejectedValueOnce(new Error('away'))
+      .mockResolvedValue(undefined);
+    atDeadline(Date.now() + month, act);
+    await jest.advanceTimersByTimeAsync(month - 1);
+    expect(act).not.toHaveBeenCalled();
+    await jest.advanceTimersByTimeAsync(1);
+    expect(act).toHaveBeenCalledTimes(1);
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect(act).toHaveBeenCalledTimes(2);
+  });
+
+  it('can be called off, also between two tries', async () => {
+    const act = jest.fn(async () => {
+      throw new Error('away');
+    });
+    atDeadline(Date.now() + 1000, act)();
+    await jest.advanceTimersByTimeAsync(10_000);
+    expect(act).not.toHaveBeenCalled();
+    const callOff = atDeadline(Date.now(), act);
+    await jest.advanceTimersByTimeAsync(1);
+    callOff();
+    await jest.advanceTimersByTimeAsync(10_000);
+    expect(act).toHaveBeenCalledTimes(1);
   });
 });
 

@@ -38,3 +38,37 @@ export async function untilAborted<T>(
     signal.removeEventListener('abort', onAbort);
   }
 }
+
+// Longest time that a timer of Node can be set to
+const MAX_TIMER_MS = 2 ** 31 - 1;
+const RETRY_MS = 2_000;
+
+/**
+ * Acts at a time (milliseconds since 1970), and again until it succeeds. Answers a function that calls
+ * it off.
+ */
+export function atDeadline(
+  deadline: number,
+  act: () => Promise<void>,
+): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  let isOff = false;
+  const wait = (ms: number) => {
+    if (!isOff) {
+      timer = setTimeout(look, Math.min(Math.max(ms, 0), MAX_TIMER_MS));
+    }
+  };
+  const look = () => {
+    const left = deadline - Date.now();
+    if (left > 0) {
+      wait(left);
+    } else {
+      act().catch(() => wait(RETRY_MS));
+    }
+  };
+  wait(deadline - Date.now());
+  return () => {
+    isOff = true;
+    clearTimeout(timer);
+  };
+}

@@ -261,7 +261,10 @@ describe('the project that the template writes', () => {
       expect(stage.image).toBe('python:3.11');
     }
     expect(serving).toMatchObject({ port: 8080, health: '/healthz' });
-    expect(deploy).toEqual({ path: ['staging', 'production'], automatic: [] });
+    expect(deploy).toEqual({
+      path: ['staging', 'production', 'docker'],
+      automatic: [],
+    });
   });
 
   const python = findPython();

@@ -72,8 +72,8 @@ export class ContainerWatch {
     const isNew = !this.watched.has(id);
     const entry = this.entry(id);
     if (isNew) {
-      // It may have ended before it was watched
-      void this.connection.promise.then(() => this.reconcile());
+      // It may have ended before it was watched. An engine that is away is asked again once it is back
+      this.connection.promise.then(() => this.reconcile()).catch(() => {});
     }
     return entry.promise;
   }

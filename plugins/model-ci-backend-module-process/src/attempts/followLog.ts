@@ -31,10 +31,12 @@ export async function* followLog(options: {
   let limited = false;
   let wake = deferred();
   const onChange = () => wake.resolve();
-  void ended.then(() => {
+  const onEnd = () => {
     isEnded = true;
     onChange();
-  });
+  };
+  // A failure to tell how it ended is an end, too; whoever observes is told of it
+  ended.then(onEnd, onEnd);
   signal.addEventListener('abort', onChange);
   const watcher = watchFolder(dirname(path), onChange);
   const fallback = setInterval(onChange, FALLBACK_MS).unref();

@@ -79,7 +79,9 @@ export class DeploymentService {
     node,
   }: Omit<ConfiguredEnvironment, 'optional'>): Promise<boolean> {
     const nodes = await this.ctx.executors.get(executor)?.inventory();
-    return (nodes ?? []).some(({ name }) => node === undefined || name === node);
+    return (nodes ?? []).some(
+      ({ name }) => node === undefined || name === node,
+    );
   }
 
   /** Queues a deployment of a version. What serves now goes on until the new one is healthy. */

@@ -78,6 +78,8 @@ export class AttemptWork {
   private executor?: Executor;
   private cancelReason?: CancelReason;
   private cancelling?: Promise<void>;
+  private storing?: Promise<void>;
+  private finishing = false;
 
   constructor(
     private readonly options: AttemptWorkOptions,
@@ -130,6 +132,7 @@ export class AttemptWork {
       }
     } finally {
       this.aborting.abort();
+      await this.storing;
     }
   }
 
@@ -192,7 +195,7 @@ export class AttemptWork {
   ): Promise<
     { type: 'submitted'; handle: Handle } | { type: 'ended'; end: AttemptEnd }
   > {
-    const { db, config } = this.options;
+    const { config } = this.options;
     const { attempt, stage } = subject;
     if (attempt.handle !== null) {
       const handle = JSON.parse(attempt.handle) as Handle;
@@ -215,16 +218,11 @@ export class AttemptWork {
       try {
         const handle = await subject.executor.submit(spec);
         this.aborting.signal.throwIfAborted();
-        const deadlineAt = deadlineOf(new Date(), stage.timeoutSeconds);
-        await storeHandle(db, { ...this.claim(), handle, deadlineAt });
-        this.deadlineAt = deadlineAt;
         this.attach(handle);
+        this.keepHandle(handle, stage);
         return { type: 'submitted', handle };
       } catch (error) {
         this.aborting.signal.throwIfAborted();
-        if (error instanceof TicketLostError) {
-          throw error;
-        }
         if (isError(error) && error.name === 'InputError') {
           const { message: reason } = error;
           return { type: 'ended', end: { status: 'failed', reason } };
@@ -237,6 +235,34 @@ export class AttemptWork {
         await this.pauseAfter(failures, 'submitted', error);
       }
     }
+  }
+
+  /**
+   * Stores the handle while the attempt is observed already. If it is not stored for whatever reason, a
+   * successor submits once more, which starts nothing twice; and the end stores it as well.
+   */
+  private keepHandle(handle: Handle, stage: StageDefinition): void {
+    const { db, logger } = this.options;
+    const deadlineAt = deadlineOf(new Date(), stage.timeoutSeconds);
+    this.deadlineAt = deadlineAt;
+    this.storing = storeHandle(db, {
+      ...this.claim(),
+      handle,
+      deadlineAt,
+    }).catch(error => {
+      if (this.finishing) {
+        // The end was stored first, and the ticket given back with it.
+        return;
+      }
+      if (error instanceof TicketLostError) {
+        this.abort();
+      }
+      logger.warn(
+        `The handle of attempt ${this.attemptId} was not stored: ${messageOf(
+          error,
+        )}`,
+      );
+    });
   }
 
   private endBeforeStart(
@@ -391,6 +417,7 @@ export class AttemptWork {
     collected?: StageResults,
   ): Promise<void> {
     this.aborting.signal.throwIfAborted();
+    this.finishing = true;
     const { db, context, createClaim, results } = this.options;
     const at = new Date().toISOString();
     const advanced = await finishAttempt(db, {
@@ -398,6 +425,7 @@ export class AttemptWork {
       runId: this.runId,
       stage,
       end,
+      ...(this.handle && { handle: this.handle }),
       ...(collected && {
         insertResults: (tx: Knex.Transaction, stageId: string) =>
           results.insert(tx, {

@@ -5,7 +5,7 @@ import type { Placement } from '../../../engine/placement';
 import type { AttemptRow, StageRow } from '../../tables/runs';
 import { lockUntilCommit, transact, tryLockUntilCommit } from '../../transact';
 import { sumReservedResources } from '../deployments/sumReservedResources';
-import { insertChanges } from '../history/insertChanges';
+import { insertChanges, type StateChange } from '../history/insertChanges';
 import type { ClaimedAttemptRow } from './findClaimedAttempt';
 import { listQueue, type QueuedAttempt } from './listQueue';
 
@@ -40,18 +40,21 @@ export async function claimAttempts(
 ): Promise<Claim[]> {
   return await transact(db, async tx => {
     await lockUntilCommit(tx, CLAIM_LOCK);
-    return await claimPlaced(tx, args);
+    const { claims, changes } = await claimPlaced(tx, args);
+    await insertChanges(tx, { changes, at: args.now.toISOString() });
+    return claims;
   });
 }
 
 /**
  * Claims within a transaction that has queued attempts, if nobody else is claiming just now; that saves a
- * transaction between one stage and the next. Undefined means that somebody is, and that this did nothing.
+ * transaction between one stage and the next. Undefined means that somebody is, and that this did nothing. It is
+ * left to the caller to write the changes down.
  */
 export async function tryClaimAttempts(
   tx: Knex.Transaction,
   args: ClaimAttemptsArgs,
-): Promise<Claim[] | undefined> {
+): Promise<Claimed | undefined> {
   return (await tryLockUntilCommit(tx, CLAIM_LOCK))
     ? await claimPlaced(tx, args)
     : undefined;
@@ -60,11 +63,11 @@ export async function tryClaimAttempts(
 async function claimPlaced(
   tx: Knex.Transaction,
   args: ClaimAttemptsArgs,
-): Promise<Claim[]> {
+): Promise<Claimed> {
   const at = args.now.toISOString();
   const placed = await placeQueued(tx, args);
   if (placed.length === 0) {
-    return [];
+    return { claims: [], changes: [] };
   }
   const rows: AttemptRow[] = [];
   for (const { attempt, node, ticket } of placed) {
@@ -82,8 +85,8 @@ async function claimPlaced(
       .returning('*');
     rows.push(row);
   }
-  const names = await markStagesRunning(tx, placed, at);
-  return placed.map(({ attempt, ticket }, index) => {
+  const { names, changes } = await markStagesRunning(tx, placed, at);
+  const claims = placed.map(({ attempt, ticket }, index) => {
     const stageName = names.get(attempt.stageId);
     return {
       attemptId: attempt.id,
@@ -94,11 +97,17 @@ async function claimPlaced(
       }),
     };
   });
+  return { claims, changes };
 }
 
 /** When an attempt that starts now has to end. */
 export function deadlineOf(start: Date, timeoutSeconds: number): string {
   return new Date(start.getTime() + timeoutSeconds * 1000).toISOString();
+}
+
+export interface Claimed {
+  claims: Claim[];
+  changes: StateChange[];
 }
 
 interface PlacedAttempt {
@@ -146,7 +155,7 @@ async function markStagesRunning(
   tx: Knex.Transaction,
   placed: PlacedAttempt[],
   at: string,
-): Promise<Map<string, string>> {
+): Promise<{ names: Map<string, string>; changes: StateChange[] }> {
   const stages = await tx<StageRow>('stages')
     .whereIn(
       'id',
@@ -161,7 +170,8 @@ async function markStagesRunning(
     })
     .returning(['id', 'name']);
   const started = new Map(stages.map(stage => [stage.id, stage.name]));
-  await insertChanges(tx, {
+  return {
+    names: started,
     changes: placed.flatMap(({ attempt }) => [
       ...(started.has(attempt.stageId)
         ? [
@@ -181,7 +191,5 @@ async function markStagesRunning(
         to: 'running' as const,
       },
     ]),
-    at,
-  });
-  return started;
+  };
 }

@@ -4,13 +4,13 @@ import type {
   StageDefinition,
   Status,
 } from '@model-ci/backstage-plugin-model-ci-common';
-import type { Outcome } from '@model-ci/backstage-plugin-model-ci-node';
+import type { Handle, Outcome } from '@model-ci/backstage-plugin-model-ci-node';
 import type { AttemptRow, RunStateRow, StageRow } from '../../tables/runs';
 import { reasonText } from '../../reasonText';
 import { transact } from '../../transact';
-import type { StateChange } from '../history/insertChanges';
+import { insertChanges, type StateChange } from '../history/insertChanges';
 import {
-  advanceRun,
+  applyPlan,
   type AdvanceContext,
   type Advanced,
 } from '../runs/advanceRun';
@@ -33,6 +33,8 @@ export interface FinishAttemptArgs {
   stage: StageDefinition;
   ticket: string;
   end: AttemptEnd;
+  /** By what the executor finds it again, should that not have been stored yet. */
+  handle?: Handle;
   /** Keeps what the stage produced, in the same transaction. */
   insertResults?(tx: Knex.Transaction, stageId: string): Promise<void>;
   context: AdvanceContext;
@@ -66,6 +68,7 @@ export async function finishAttempt(
         reason: end.reason ?? null,
         outcome: end.outcome ? JSON.stringify(end.outcome) : null,
         exit_code: end.outcome?.type === 'exited' ? end.outcome.exitCode : null,
+        ...(args.handle && { handle: JSON.stringify(args.handle) }),
         finished_at: at,
         ticket: null,
         holder: null,
@@ -106,16 +109,25 @@ export async function finishAttempt(
         reason: end.reason ?? null,
         finished_at: again ? null : at,
       });
-    const advanced = await advanceRun(tx, {
+    const advanced = await applyPlan(tx, {
       run,
       context: args.context,
       changes,
       at,
     });
     const queued = advanced.queued + (again ? 1 : 0);
-    const claims =
+    const claimed =
       queued > 0 ? await tryClaimAttempts(tx, args.createClaim()) : undefined;
-    return { ...advanced, queued, ...(claims && { claims }) };
+    await insertChanges(tx, {
+      changes: [...advanced.changes, ...(claimed?.changes ?? [])],
+      at,
+    });
+    return {
+      run: advanced.run,
+      queued,
+      ...(claimed && { claims: claimed.claims }),
+      ...(advanced.ended && { ended: advanced.ended }),
+    };
   });
 }
 

@@ -48,6 +48,14 @@ type PlannedRow = Pick<StageRow, 'id' | 'name' | 'status' | 'reason'> & {
   open_attempts: BigInteger | null;
 };
 
+export interface AdvanceRunArgs {
+  run: RunStateRow;
+  context: AdvanceContext;
+  /** What led here, in this transaction. */
+  changes: StateChange[];
+  at: string;
+}
+
 /**
  * Moves a run as far as its stages allow: queues attempts, skips stages, ends the run. The caller holds the
  * run's lock (`lockRun`) and hands over the changes that led here; all history is written in one statement.
@@ -55,13 +63,18 @@ type PlannedRow = Pick<StageRow, 'id' | 'name' | 'status' | 'reason'> & {
  */
 export async function advanceRun(
   tx: Knex.Transaction,
-  args: {
-    run: RunStateRow;
-    context: AdvanceContext;
-    changes: StateChange[];
-    at: string;
-  },
+  args: AdvanceRunArgs,
 ): Promise<Advanced> {
+  const { changes, ...advanced } = await applyPlan(tx, args);
+  await insertChanges(tx, { changes, at: args.at });
+  return advanced;
+}
+
+/** Does what `advanceRun` does, but leaves it to the caller to write all changes down. */
+export async function applyPlan(
+  tx: Knex.Transaction,
+  args: AdvanceRunArgs,
+): Promise<Advanced & { changes: StateChange[] }> {
   const { run, context, at } = args;
   const changes = [...args.changes];
   const content =
@@ -69,8 +82,7 @@ export async function advanceRun(
       ? await context.loadContent(tx, run.id)
       : undefined;
   if (!content) {
-    await insertChanges(tx, { changes, at });
-    return { run, queued: 0 };
+    return { run, queued: 0, changes };
   }
   const { definition } = content;
   const rows = await listPlannedStages(tx, run.id);
@@ -151,8 +163,12 @@ export async function advanceRun(
       });
     }
   }
-  await insertChanges(tx, { changes, at });
-  return { run: current, queued: attempts.length, ...(ended && { ended }) };
+  return {
+    run: current,
+    queued: attempts.length,
+    changes,
+    ...(ended && { ended }),
+  };
 }
 
 async function listPlannedStages(

@@ -11,7 +11,7 @@ import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { FileSystemArtifactStore } from '../src/storage/FileSystemArtifactStore';
+import { FileSystemArtifactStore } from '../plugins/model-ci-backend/src/storage/FileSystemArtifactStore';
 
 const MEGABYTE = 1024 * 1024;
 const ROUNDS = 5;
