@@ -86,6 +86,7 @@ describe('git over HTTP', () => {
         branch: 'main',
         defaultBranch: 'main',
         after: await head(),
+        message: expect.stringMatching(/./),
         pushedBy: ANN,
       },
     ]);

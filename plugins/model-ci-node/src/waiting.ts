@@ -54,17 +54,17 @@ export function atDeadline(
   let timer: NodeJS.Timeout | undefined;
   let isOff = false;
   const wait = (ms: number) => {
-    if (!isOff) {
-      timer = setTimeout(look, Math.min(Math.max(ms, 0), MAX_TIMER_MS));
+    if (isOff) {
+      return;
     }
-  };
-  const look = () => {
-    const left = deadline - Date.now();
-    if (left > 0) {
-      wait(left);
-    } else {
-      act().catch(() => wait(RETRY_MS));
-    }
+    timer = setTimeout(() => {
+      const left = deadline - Date.now();
+      if (left > 0) {
+        wait(left);
+      } else {
+        act().catch(() => wait(RETRY_MS));
+      }
+    }, Math.min(Math.max(ms, 0), MAX_TIMER_MS));
   };
   wait(deadline - Date.now());
   return () => {

@@ -14,7 +14,7 @@ import { listRepositories } from '../database/operations/repositories/listReposi
 import type { RepositoryRow } from '../database/tables';
 import { folderExists } from '../git/bareRepository';
 import { removeOldImports } from '../git/commitTree';
-import { listHeads, readRefSteps } from '../git/history';
+import { listCommits, listHeads, readRefSteps } from '../git/history';
 import { repositoryFolder } from '../git/names';
 import { findMovedBranches, findMoves } from './findMoves';
 
@@ -118,7 +118,8 @@ export class PushAnnouncer {
   }
 
   async #publish(repository: RepositoryRow): Promise<void> {
-    const { db, events, gitBaseUrl } = this.#options;
+    const { db, directory, events, gitBaseUrl } = this.#options;
+    const folder = repositoryFolder(directory, repository.name);
     for (;;) {
       const pending = await listPushEvents(db, {
         repository: repository.name,
@@ -129,6 +130,7 @@ export class PushAnnouncer {
           id,
           repositoryUrl: `${gitBaseUrl}/${repository.name}.git/`,
           defaultBranch: repository.default_branch,
+          message: move.after && (await readSubject(folder, move.after)),
           ...move,
         };
         await events.publish({ topic: PUSH_TOPIC, eventPayload });
@@ -138,6 +140,22 @@ export class PushAnnouncer {
         return;
       }
     }
+  }
+}
+
+/** The first line of a commit's message. Undefined if the commit is gone: a push without it is still one. */
+async function readSubject(
+  folder: string,
+  commit: string,
+): Promise<string | undefined> {
+  try {
+    const [{ subject }] = await listCommits(folder, commit, {
+      skip: 0,
+      limit: 1,
+    });
+    return subject;
+  } catch {
+    return undefined;
   }
 }
 
