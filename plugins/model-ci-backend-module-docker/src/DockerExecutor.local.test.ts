@@ -88,7 +88,10 @@ describeWithDocker('the docker executor on the local engine', () => {
   it('gives its processes no capability, and no way to gain one', async () => {
     const executor = create();
     const handle = await executor.submit(
-      attempt(under(executor), 'grep -E "Cap|NoNewPrivs|Uid" /proc/self/status'),
+      attempt(
+        under(executor),
+        'grep -E "Cap|NoNewPrivs|Uid" /proc/self/status',
+      ),
     );
     const { log } = await follow(executor, handle);
     await executor.cleanup(handle);
@@ -148,7 +151,9 @@ describeWithDocker('the docker executor on the local engine', () => {
     });
     expect(left).toEqual([]);
     await expect(
-      executor.submit(attempt(under(executor), 'true', { resources: { gpus: 3 } })),
+      executor.submit(
+        attempt(under(executor), 'true', { resources: { gpus: 3 } }),
+      ),
     ).rejects.toThrow("3 GPUs are needed, 2 of 2 are free on 'docker-local'");
   });
 

@@ -1,7 +1,4 @@
-import {
-  InputError,
-  ServiceUnavailableError,
-} from '@backstage/errors';
+import { InputError, ServiceUnavailableError } from '@backstage/errors';
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { NodeInfo } from '@model-ci/backstage-plugin-model-ci-node';
 import type { EngineConfig } from './config';

@@ -1,10 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
-import {
-  readLabels,
-  readSize,
-} from '@model-ci/backstage-plugin-model-ci-node';
+import { readLabels, readSize } from '@model-ci/backstage-plugin-model-ci-node';
 
 /** Where an engine listens. */
 export type EngineAddress =

@@ -8,7 +8,10 @@ describe('the docker module', () => {
     const start = async (data: object) => {
       const backend = await startTestBackend({
         extensionPoints: [[executorsExtensionPoint, { addExecutor }]],
-        features: [modelCiModuleDocker, mockServices.rootConfig.factory({ data: { ...data } })],
+        features: [
+          modelCiModuleDocker,
+          mockServices.rootConfig.factory({ data: { ...data } }),
+        ],
       });
       await backend.stop();
     };

@@ -49,7 +49,9 @@ async function classify(
     return { type: 'exited', exitCode };
   }
   try {
-    return await engine.raw(docker => inspect(docker.getContainer(containerId)));
+    return await engine.raw(docker =>
+      inspect(docker.getContainer(containerId)),
+    );
   } catch (error) {
     if (isNoSuchContainer(error)) {
       return GONE;

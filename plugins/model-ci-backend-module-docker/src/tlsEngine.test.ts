@@ -153,7 +153,9 @@ describeIf(whyNoTlsEngine(), 'with an engine over TLS', () => {
 function zeros(size: number): Readable {
   const archive = pack();
   const block = Buffer.alloc(2 ** 20);
-  const entry = archive.entry({ name: 'large', size }, () => archive.finalize());
+  const entry = archive.entry({ name: 'large', size }, () =>
+    archive.finalize(),
+  );
   Readable.from(
     (function* blocks() {
       for (let at = 0; at < size; at += block.length) {

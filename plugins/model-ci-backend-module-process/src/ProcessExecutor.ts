@@ -13,7 +13,12 @@ import {
   type Outcome,
 } from '@model-ci/backstage-plugin-model-ci-node';
 import { z } from 'zod';
-import { createFolder, folderOf, hasCode, removeFolder } from './attempts/folder';
+import {
+  createFolder,
+  folderOf,
+  hasCode,
+  removeFolder,
+} from './attempts/folder';
 import { followLog } from './attempts/followLog';
 import { settle } from './attempts/settle';
 import { ATTEMPT_SUPERVISOR } from './attempts/supervisor';

@@ -2,10 +2,7 @@ import { availableParallelism, totalmem } from 'node:os';
 import { resolve } from 'node:path';
 import type { Config } from '@backstage/config';
 import type { NodeResources } from '@model-ci/backstage-plugin-model-ci-common';
-import {
-  readLabels,
-  readSize,
-} from '@model-ci/backstage-plugin-model-ci-node';
+import { readLabels, readSize } from '@model-ci/backstage-plugin-model-ci-node';
 
 export interface ProcessConfig {
   /** Absolute. */

@@ -30,7 +30,9 @@ describe('the process module', () => {
 
   it('reads its node, with the machine as default', () => {
     const read = (process: object) =>
-      readProcessConfig(new ConfigReader({ modelCi: { executors: { process } } }));
+      readProcessConfig(
+        new ConfigReader({ modelCi: { executors: { process } } }),
+      );
     expect(
       read({
         enabled: true,

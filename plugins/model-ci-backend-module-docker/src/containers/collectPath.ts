@@ -22,39 +22,49 @@ export async function collectPath(
   path: string,
 ): Promise<Readable> {
   const plain = workspacePath(path);
-  const archive = await engine.call(async docker => {
-    try {
-      return await openArchive(docker.getContainer(containerId), plain);
-    } catch (error) {
-      throw isMissing(error)
-        ? new NotFoundError(`There is no '${path}' in the workspace`)
-        : error;
-    }
-  });
-  return workspaceArchive(Readable.from(archive, { objectMode: false }), {
-    from: plain ? '' : posix.basename(WORKSPACE),
-    to: posix.dirname(plain || '.'),
-  });
+  // An archive that is not read to its end would keep the engine's lock on the container
+  const connection = new AbortController();
+  try {
+    const archive = await engine.call(docker =>
+      openArchive(docker.getContainer(containerId), plain, connection.signal),
+    );
+    const placed = workspaceArchive(
+      Readable.from(archive, { objectMode: false }),
+      {
+        from: plain ? '' : posix.basename(WORKSPACE),
+        to: posix.dirname(plain || '.'),
+      },
+    );
+    placed.once('close', () => connection.abort());
+    return placed;
+  } catch (error) {
+    connection.abort();
+    throw error;
+  }
 }
 
 async function openArchive(
   container: Docker.Container,
   path: string,
+  signal: AbortSignal,
 ): Promise<NodeJS.ReadableStream> {
   // The engine follows links on the way, though not the last one, which shows in the archive.
   // Asked for side by side, the way costs no time of its own
   const [archive, ...way] = await Promise.allSettled([
-    container.getArchive({ path: posix.join(WORKSPACE, path) }),
+    container.getArchive({
+      path: posix.join(WORKSPACE, path),
+      abortSignal: signal,
+    }),
     ...ancestors(path).map(folder => checkFolder(container, folder)),
   ] as const);
+  const failed = [archive, ...way].find(answer => answer.status === 'rejected');
+  if (failed) {
+    throw isMissing(failed.reason)
+      ? new NotFoundError(`There is no '${path}' in the workspace`)
+      : failed.reason;
+  }
   if (archive.status === 'rejected') {
     throw archive.reason;
-  }
-  for (const folder of way) {
-    if (folder.status === 'rejected') {
-      Readable.from(archive.value).destroy();
-      throw folder.reason;
-    }
   }
   return archive.value;
 }

@@ -29,11 +29,10 @@ export async function startContainer(
     return created;
   }
   const { id } = created;
+  const upload = workspaceUpload(parts, engine.config.user);
   try {
     await engine.call(docker =>
-      docker
-        .getContainer(id)
-        .putArchive(workspaceUpload(parts, engine.config.user), { path: '/' }),
+      docker.getContainer(id).putArchive(upload, { path: '/' }),
     );
     await watching;
     engine.watch.expect(id);
@@ -49,6 +48,9 @@ export async function startContainer(
       // The engine is gone too; the name makes the next start find this container
     });
     throw error;
+  } finally {
+    // An upload that broke off leaves the parts open
+    upload.destroy();
   }
 }
 

@@ -1,5 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { deferred, type Deferred } from '@model-ci/backstage-plugin-model-ci-node';
+import {
+  deferred,
+  type Deferred,
+} from '@model-ci/backstage-plugin-model-ci-node';
 import { z } from 'zod';
 import { LABELS } from '../containers/labels';
 import type { DockerEngine } from './DockerEngine';
@@ -208,11 +211,10 @@ export class ContainerWatch {
 
   /** Compares with a list of what the engine has; callers at the same time share one list. */
   private reconcile(): Promise<void> {
-    this.reconciling ??= Promise.resolve()
-      .then(() => {
-        this.reconciling = undefined;
-        return this.compare();
-      });
+    this.reconciling ??= Promise.resolve().then(() => {
+      this.reconciling = undefined;
+      return this.compare();
+    });
     return this.reconciling;
   }
 

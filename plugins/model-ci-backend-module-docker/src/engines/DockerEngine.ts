@@ -143,7 +143,8 @@ function requestInfo(docker: Docker): Promise<unknown> {
         abortSignal: AbortSignal.timeout(INFO_TIMEOUT_MS),
         statusCodes: { 200: true, 500: 'server error' },
       },
-      (error: unknown, info: unknown) => (error ? reject(error) : resolve(info)),
+      (error: unknown, info: unknown) =>
+        error ? reject(error) : resolve(info),
     );
   });
 }

@@ -18,7 +18,9 @@ export function messageOf(error: unknown): string {
 
 /** Told by the engine's own words: the client says 'no such container' of a missing file, too. */
 export function isNoSuchContainer(error: unknown): boolean {
-  return statusOf(error) === 404 && /No such container: /.test(messageOf(error));
+  return (
+    statusOf(error) === 404 && /No such container: /.test(messageOf(error))
+  );
 }
 
 /** Turns what the client or the engine reported into an error that says what to do. */

@@ -29,7 +29,9 @@ export class AttemptLog {
     this.held = Buffer.concat([this.held, data]);
     if (!this.begun) {
       const length = Math.min(this.held.length, this.begin.length);
-      if (!this.held.subarray(0, length).equals(this.begin.subarray(0, length))) {
+      if (
+        !this.held.subarray(0, length).equals(this.begin.subarray(0, length))
+      ) {
         throw new LogDropped();
       }
       if (length < this.begin.length) {

@@ -81,7 +81,14 @@ export async function startTlsEngine(options: {
     }
     const data = join(folder, 'data');
     await run('mkdir', [data]);
-    await run('mount', ['-t', 'tmpfs', '-o', `size=${options.dataSize}`, 'tmpfs', data]);
+    await run('mount', [
+      '-t',
+      'tmpfs',
+      '-o',
+      `size=${options.dataSize}`,
+      'tmpfs',
+      data,
+    ]);
     cleanups.push(() => run('umount', ['-l', data]));
 
     const authority = await createAuthority(folder, 'authority');
@@ -174,7 +181,13 @@ async function createAuthority(folder: string, name: string) {
   const file = (rest: string) => join(folder, `${name}-${rest}`);
   const caFile = file('ca.pem');
   const caKeyFile = file('ca-key.pem');
-  const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
+  const newKey = [
+    '-newkey',
+    'ec',
+    '-pkeyopt',
+    'ec_paramgen_curve:P-256',
+    '-nodes',
+  ];
   await run('openssl', [
     ...['req', '-x509', ...newKey, '-days', '2', '-subj', `/CN=${name}`],
     ...['-keyout', caKeyFile, '-out', caFile],

@@ -14,7 +14,11 @@ export async function freePort(): Promise<number> {
     const address = server.address();
     server.close();
     await once(server, 'close');
-    if (address && typeof address === 'object' && !given.includes(address.port)) {
+    if (
+      address &&
+      typeof address === 'object' &&
+      !given.includes(address.port)
+    ) {
       given.push(address.port);
       given.splice(0, given.length - REMEMBERED);
       return address.port;

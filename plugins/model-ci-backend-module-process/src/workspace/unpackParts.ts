@@ -1,11 +1,5 @@
 import { createWriteStream, mkdirSync, writeFileSync } from 'node:fs';
-import {
-  link,
-  lstat,
-  rm,
-  symlink,
-  unlink,
-} from 'node:fs/promises';
+import { link, lstat, rm, symlink, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';

@@ -1,10 +1,5 @@
 import { NotFoundError } from '@backstage/errors';
-import {
-  follow,
-  part,
-  unpack,
-  type Subject,
-} from './support';
+import { follow, part, unpack, type Subject } from './support';
 
 /** The part of the executor contract that concerns results and limits. */
 export function describeResults(subject: Subject): void {
@@ -47,7 +42,10 @@ export function describeResults(subject: Subject): void {
       const large = await collect('large');
       expect(large.large.length).toBe(3_000_000);
       const everything = await collect('.');
-      expect(everything).toMatchObject({ source: 'code', 'model/deep/config': 'c\n' });
+      expect(everything).toMatchObject({
+        source: 'code',
+        'model/deep/config': 'c\n',
+      });
       const other = await subject.under.recreate();
       await expect(
         unpack(await other.collect(handle, 'source')),
@@ -103,7 +101,9 @@ export function describeResults(subject: Subject): void {
     if (subject.features.networkNone) {
       it('leave no network where none was asked for', async () => {
         const { log } = await run('cat /proc/net/dev', { network: 'none' });
-        const devices = [...log.matchAll(/^\s*(\w+):/gm)].map(found => found[1]);
+        const devices = [...log.matchAll(/^\s*(\w+):/gm)].map(
+          found => found[1],
+        );
         expect(devices).toEqual(['lo']);
       });
     } else {

@@ -71,7 +71,9 @@ export function describeEnds(subject: Subject): void {
     });
 
     it('keeps its reason for another instance', async () => {
-      const handle = await subject.executor.submit(spec('echo ready; sleep 60'));
+      const handle = await subject.executor.submit(
+        spec('echo ready; sleep 60'),
+      );
       await logHolds(subject.executor, handle, 'ready');
       const other = await subject.under.recreate();
       await other.cancel(handle, 'log-limit');
@@ -116,7 +118,9 @@ export function describeEnds(subject: Subject): void {
     });
 
     it('is lost, not ended, when somebody else took the attempt away', async () => {
-      const handle = await subject.executor.submit(spec('echo ready; sleep 60'));
+      const handle = await subject.executor.submit(
+        spec('echo ready; sleep 60'),
+      );
       await logHolds(subject.executor, handle, 'ready');
       const other = await subject.under.recreate();
       const outcomes = [subject.executor, other].map(observer =>

@@ -62,7 +62,9 @@ export function describeScripts(subject: Subject): void {
     });
 
     it('has a home folder that it can write to', async () => {
-      const { outcome } = await run('echo yes > "$HOME/probe"; cat "$HOME/probe"');
+      const { outcome } = await run(
+        'echo yes > "$HOME/probe"; cat "$HOME/probe"',
+      );
       expect(outcome).toEqual({ type: 'exited', exitCode: 0 });
     });
 
@@ -142,7 +144,9 @@ export function describeScripts(subject: Subject): void {
 
     it('gives the same bytes from any offset, also after a restart', async () => {
       const handle = await subject.executor.submit(
-        spec('printf "één\\n\\nüber\\tß\\n"; printf "last line 漢字\\n"; exit 4'),
+        spec(
+          'printf "één\\n\\nüber\\tß\\n"; printf "last line 漢字\\n"; exit 4',
+        ),
       );
       const expected = Buffer.from('één\n\nüber\tß\nlast line 漢字\n');
       await subject.executor.observe(handle, never);
@@ -160,14 +164,17 @@ export function describeScripts(subject: Subject): void {
       const handle = await subject.executor.submit(
         spec('echo ready; sleep 60; echo never'),
       );
-      await expect(logHolds(subject.executor, handle, 'ready')).resolves.toBe('ready\n');
+      await expect(logHolds(subject.executor, handle, 'ready')).resolves.toBe(
+        'ready\n',
+      );
       await subject.executor.cancel(handle, 'cancelled');
       await follow(subject.executor, handle);
       await subject.executor.cleanup(handle);
     });
 
     it('is complete when it is large', async () => {
-      const line = '0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcde';
+      const line =
+        '0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcde';
       const bytes = 10 * 2 ** 20;
       const { outcome, log } = await run(`yes ${line} | head -c ${bytes}`);
       expect(outcome).toEqual({ type: 'exited', exitCode: 0 });
@@ -178,7 +185,9 @@ export function describeScripts(subject: Subject): void {
     it('is complete when the attempt ends at once, each time', async () => {
       const logs = await Promise.all(
         Array.from({ length: 8 }, async () => {
-          const { log } = await run('i=0; while [ $i -lt 300 ]; do echo $i; i=$((i+1)); done');
+          const { log } = await run(
+            'i=0; while [ $i -lt 300 ]; do echo $i; i=$((i+1)); done',
+          );
           return log;
         }),
       );

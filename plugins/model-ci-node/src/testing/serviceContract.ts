@@ -43,7 +43,10 @@ export function describeServices(subject: () => ExecutorUnderTest): void {
       ...rest,
     });
 
-    const exited = (services: ServiceHost, handle: Parameters<ServiceHost['inspect']>[0]) =>
+    const exited = (
+      services: ServiceHost,
+      handle: Parameters<ServiceHost['inspect']>[0],
+    ) =>
       eventually(async () => {
         const state: ServiceState = await services.inspect(handle);
         return state.type === 'exited' ? state : undefined;

@@ -102,7 +102,9 @@ export async function unpack(tar: Readable): Promise<Record<string, string>> {
     const { name, type, linkname } = entry.header;
     const content = await buffer(entry);
     found[name] =
-      type === 'file' ? content.toString() : (linkname && `-> ${linkname}`) || '/';
+      type === 'file'
+        ? content.toString()
+        : (linkname && `-> ${linkname}`) || '/';
   }
   return found;
 }
@@ -198,7 +200,10 @@ async function commandLines(): Promise<string[]> {
   return Promise.all(
     pids.map(async pid => {
       try {
-        return (await readFile(`/proc/${pid}/cmdline`, 'utf8')).replace(/\0/g, ' ');
+        return (await readFile(`/proc/${pid}/cmdline`, 'utf8')).replace(
+          /\0/g,
+          ' ',
+        );
       } catch {
         return ''; // it ended meanwhile
       }

@@ -103,7 +103,9 @@ describe('entries of a workspace', () => {
     expect(() => admit(header('evil'), 't')).toThrow(
       "'t/evil' would be written through the link 't'",
     );
-    expect(() => admit(header('x'), 'deep/a/b/s/y')).toThrow('through the link');
+    expect(() => admit(header('x'), 'deep/a/b/s/y')).toThrow(
+      'through the link',
+    );
   });
 
   it('may replace a link and then go below it', () => {

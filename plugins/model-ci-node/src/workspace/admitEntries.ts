@@ -54,11 +54,7 @@ function plainName(header: Header): string {
   return workspacePath(header.name) || '.';
 }
 
-function entryOf(
-  header: Header,
-  path: string,
-  prefix: string,
-): WorkspaceEntry {
+function entryOf(header: Header, path: string, prefix: string): WorkspaceEntry {
   // setuid and its like have no place in a workspace; the owner can always read and write
   const mode = header.mode & 0o777;
   const common = { path, mtime: header.mtime };

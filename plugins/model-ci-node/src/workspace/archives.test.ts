@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { archive, unpack } from '../testing';
@@ -5,7 +6,11 @@ import { workspaceArchive } from './archives';
 
 describe('an archive that is passed on', () => {
   it('has its entries elsewhere', async () => {
-    const files = { 'model/a': '1', 'model/empty': '', 'model/l': { link: 'a' } };
+    const files = {
+      'model/a': '1',
+      'model/empty': '',
+      'model/l': { link: 'a' },
+    };
     await expect(
       unpack(workspaceArchive(archive(files), { to: 'out/deep' })),
     ).resolves.toEqual({
@@ -21,6 +26,20 @@ describe('an archive that is passed on', () => {
   it('ends in the error of what it refuses', async () => {
     const passed = workspaceArchive(archive({ a: '1', '../b': '2' }), {});
     await expect(buffer(passed)).rejects.toMatchObject({ name: 'InputError' });
+  });
+
+  it('lets go of its source when its reader turns away, even before reading', async () => {
+    for (const chunks of [0, 1]) {
+      const source = archive({ a: 'x'.repeat(2_000_000) });
+      const closed = once(source, 'close');
+      const passed = workspaceArchive(source, {});
+      if (chunks) {
+        await once(passed, 'readable');
+        passed.read();
+      }
+      passed.destroy();
+      await closed;
+    }
   });
 
   it('ends in an error when it is cut off or broken', async () => {

@@ -54,7 +54,10 @@ export function archiveOf(write: (archive: Pack) => Promise<void>): Readable {
     error => archive.destroy(error),
   );
   // tar-stream's streams are not Node's own; callers get one that is
-  return Readable.from(archive, { objectMode: false });
+  const readable = Readable.from(archive, { objectMode: false });
+  // A caller that turns away ends the writing, too, even before the first read
+  readable.once('close', () => archive.destroy());
+  return readable;
 }
 
 /** Writes the head of an entry, and its bytes if it is a file. */
