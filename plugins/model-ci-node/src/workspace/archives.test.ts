@@ -31,7 +31,7 @@ describe('an archive that is passed on', () => {
   it('lets go of its source when its reader turns away, even before reading', async () => {
     for (const chunks of [0, 1]) {
       const source = archive({ a: 'x'.repeat(2_000_000) });
-      const closed = once(source, 'close');
+      const closed = new Promise(resolve => source.once('close', resolve));
       const passed = workspaceArchive(source, {});
       if (chunks) {
         await once(passed, 'readable');
@@ -39,6 +39,7 @@ describe('an archive that is passed on', () => {
       }
       passed.destroy();
       await closed;
+      expect(source.destroyed).toBe(true);
     }
   });
 
