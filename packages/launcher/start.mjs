@@ -40,6 +40,9 @@ await demand(
 await install();
 await buildApp();
 
+const firstStart = !(await fs
+  .stat(path.join(root, 'data/database'))
+  .catch(() => undefined));
 const logFile = path.join(root, 'data/logs/portal.log');
 await fs.mkdir(path.dirname(logFile), { recursive: true });
 const log = createWriteStream(logFile, { flags: 'a' });
@@ -100,11 +103,14 @@ const waitFor = async done => {
 };
 await waitFor(() => ask('/.backstage/health/v1/readiness'));
 // Whoever signs in before the catalog was read belongs to no team and may do little.
+let guest;
 await waitFor(async () => {
-  const session = await ask('/api/auth/guest/refresh', {
-    headers: { 'X-Requested-With': 'XMLHttpRequest' },
-  });
-  return session?.backstageIdentity.identity.ownershipEntityRefs.some(ref =>
+  guest = (
+    await ask('/api/auth/guest/refresh', {
+      headers: { 'X-Requested-With': 'XMLHttpRequest' },
+    })
+  )?.backstageIdentity;
+  return guest?.identity.ownershipEntityRefs.some(ref =>
     ref.startsWith('group:'),
   );
 });
@@ -115,3 +121,38 @@ console.log(
 console.log(
   `Model CI: ready after ${runtime} s. Open ${url} (Ctrl+C stops it; runs and services go on).`,
 );
+
+if (firstStart) {
+  await createExample();
+}
+
+/** Something to look at: a project made from the template, as a user would make it. */
+async function createExample() {
+  const Authorization = `Bearer ${guest.token}`;
+  const template = 'linear-regression-model';
+  await waitFor(() =>
+    ask(`/api/catalog/entities/by-name/template/default/${template}`, {
+      headers: { Authorization },
+    }),
+  );
+  const task = await ask('/api/scaffolder/v2/tasks', {
+    method: 'POST',
+    headers: { Authorization, 'Content-Type': 'application/json' },
+    body: JSON.stringify({
+      templateRef: `template:default/${template}`,
+      values: {
+        name: 'example-house-price',
+        title: 'House price (example)',
+        description: 'Predicts the price of a house from its size',
+        owner: 'group:default/ml',
+        system: 'system:default/housing',
+        host: 'portal',
+      },
+    }),
+  });
+  console.log(
+    task
+      ? `Model CI: an example project is being made; see ${url}/create/tasks/${task.id}`
+      : 'Model CI: the example project could not be made; the log says why.',
+  );
+}
