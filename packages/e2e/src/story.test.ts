@@ -57,6 +57,15 @@ class Developer {
       .waitFor({ timeout: 120_000 });
   }
 
+  async clickStage(name: string): Promise<void> {
+    const { page } = this;
+    await page
+      .getByRole('button', { name: new RegExp(`^Stage ${name}:`) })
+      .click();
+    await page.getByRole('heading', { name: `Stage ${name}` }).waitFor();
+    await page.waitForURL(url => url.searchParams.get('stage') === name);
+  }
+
   tab(name: 'runs' | 'evaluations' | 'deployments'): Promise<void> {
     return this.session.open(`/catalog/default/component/${MODEL}/${name}`);
   }
@@ -150,6 +159,7 @@ describeWith(missingBrowser())('The story of a model', () => {
       await developer.createProject();
       await developer.openFirstRun();
       await developer.waitForRun('Succeeded');
+      await developer.clickStage('train');
 
       expect(await developer.chartPoints('rmse')).toEqual([
         expect.stringMatching(/^v1: rmse/),

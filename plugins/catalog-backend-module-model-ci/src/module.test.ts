@@ -286,25 +286,89 @@ describe('catalogModuleModelCi', () => {
     );
   });
 
-  it('keeps the last right definition when a push breaks it', async () => {
-    const before = reads.length;
+  it('shows a mistaken definition with its mistakes, until a push puts it right', async () => {
     files.set(`${rawUrl}ci/model-pipeline.yaml`, 'version: 1\n');
-    await events.publish({ topic: PUSH_TOPIC, eventPayload: push });
-    await eventually(
-      async () => reads.slice(before),
-      urls => expect(urls).toContain(`${rawUrl}ci/model-pipeline.yaml`),
-    );
-    expect(
-      (await find('modelpipeline:default/house-price'))?.spec?.definition,
-    ).toMatchObject({ stages: { build: { run: 'two' } } });
-    files.set(`${rawUrl}ci/model-pipeline.yaml`, definition('three'));
     await events.publish({ topic: PUSH_TOPIC, eventPayload: push });
     await eventually(
       () => find('modelpipeline:default/house-price'),
       entity =>
+        expect(entity).toMatchObject({
+          spec: { definition: { version: 1 } },
+          status: { items: [mistakenDefinition('house-price')] },
+        }),
+    );
+    files.set(`${rawUrl}ci/model-pipeline.yaml`, definition('three'));
+    await events.publish({ topic: PUSH_TOPIC, eventPayload: push });
+    await eventually(
+      () => find('modelpipeline:default/house-price'),
+      entity => {
         expect(entity?.spec?.definition).toMatchObject({
           stages: { build: { run: 'three' } },
+        });
+        expect(entity).not.toHaveProperty('status');
+      },
+    );
+  });
+
+  it.each([
+    ['wrong', 'version: 1\nstages: { build: { runs: x } }\n'],
+    ['text', 'later\n'],
+  ])(
+    'has an entity for a pipeline whose first definition is %s',
+    async (name, text) => {
+      const url = `http://portal.example/api/model-ci-git/${name}.git/raw/main/`;
+      files.set(
+        `${url}catalog-info.yaml`,
+        catalogInfo('New').replaceAll('name: house-price', `name: ${name}`),
+      );
+      files.set(`${url}ci/model-pipeline.yaml`, text);
+      await catalog.addLocation(
+        { type: 'url', target: `${url}catalog-info.yaml` },
+        { credentials: await credentials },
+      );
+      await eventually(
+        () => find(`modelpipeline:default/${name}`),
+        entity => {
+          expect(entity).toMatchObject({
+            status: { items: [mistakenDefinition(name)] },
+          });
+          expect(entity?.relations).toContainEqual({
+            type: 'ownedBy',
+            targetRef: 'group:default/ml',
+          });
+        },
+      );
+    },
+  );
+
+  it('keeps the last definition when a push leaves no readable YAML', async () => {
+    files.set(`${rawUrl}ci/model-pipeline.yaml`, 'stages: [');
+    await events.publish({ topic: PUSH_TOPIC, eventPayload: push });
+    await eventually(
+      () => find('modelpipeline:default/house-price'),
+      entity =>
+        expect(entity).toMatchObject({
+          spec: { definition: { stages: { build: { run: 'three' } } } },
+          status: {
+            items: [
+              {
+                type: 'backstage.io/catalog-processing',
+                message: expect.stringContaining('Placeholder $yaml'),
+              },
+            ],
+          },
         }),
     );
   });
 });
+
+function mistakenDefinition(name: string) {
+  return {
+    type: 'backstage.io/catalog-processing',
+    level: 'error',
+    error: {
+      name: 'InputError',
+      message: expect.stringContaining(`modelpipeline:default/${name} has`),
+    },
+  };
+}

@@ -32,6 +32,7 @@ import {
 } from '@model-ci/backstage-plugin-model-ci-node';
 import { registerVersion } from './database/operations/versions/registerVersion';
 import { createDeployments } from './deployments/createDeployments';
+import { readEnvironments } from './deployments/environments';
 import { readEngineConfig } from './engine/config';
 import { Engine } from './engine/Engine';
 import { collectResults } from './evaluations/collectResults';
@@ -116,6 +117,7 @@ export async function startModelCi(services: ModelCiServices): Promise<void> {
       registerVersion,
     },
     config: engineConfig,
+    environments: readEnvironments(config).map(({ name }) => name),
     onChange,
     async onRunSucceeded(run) {
       await deployments.service.deployAutomatically(run);

@@ -15,6 +15,17 @@ describe('formatDuration', () => {
   );
 });
 
+describe('formatDuration in Chinese', () => {
+  it.each([
+    [12.4, '12ms'],
+    [1_234, '1.2秒'],
+    [100_000, '1分钟 40秒'],
+    [90_000_000, '1天 1小时'],
+  ])('writes %d ms as %s', (milliseconds, text) =>
+    expect(formatDuration(milliseconds, 'zh')).toBe(text),
+  );
+});
+
 describe('formatBytes', () => {
   it.each([
     [0, '0 B'],

@@ -13,14 +13,36 @@ export function formatBytes(bytes: number, language?: string): string {
   })} ${units[unit]}`;
 }
 
-/** `1 h 2 m`, `3 m 4 s`, `5.2 s`, `12 ms`; milliseconds in. */
-export function formatDuration(milliseconds: number): string {
+/** In English as SI writes them, which `Intl` has no style for. */
+const UNITS = {
+  millisecond: 'ms',
+  second: 's',
+  minute: 'm',
+  hour: 'h',
+  day: 'd',
+} as const;
+
+/** `1 h 2 m`, `3 m 4 s`, `5.2 s`, `12 ms`, or as the language has it; milliseconds in. */
+export function formatDuration(
+  milliseconds: number,
+  language?: string,
+): string {
+  const write = (value: number, unit: keyof typeof UNITS, digits = 0) =>
+    language === undefined || language.startsWith('en')
+      ? `${value.toFixed(digits)} ${UNITS[unit]}`
+      : value.toLocaleString(language, {
+          style: 'unit',
+          unit,
+          unitDisplay: 'narrow',
+          minimumFractionDigits: digits,
+          maximumFractionDigits: digits,
+        });
   const ms = Math.max(0, milliseconds);
   if (ms < 1000) {
-    return `${Math.round(ms)} ms`;
+    return write(Math.round(ms), 'millisecond');
   }
   if (ms < 9_950) {
-    return `${(ms / 1000).toFixed(1)} s`;
+    return write(ms / 1000, 'second', 1);
   }
   const seconds = Math.round(ms / 1000);
   const [d, h, m, s] = [
@@ -30,12 +52,14 @@ export function formatDuration(milliseconds: number): string {
     seconds % 60,
   ];
   if (d > 0) {
-    return `${d} d ${h} h`;
+    return `${write(d, 'day')} ${write(h, 'hour')}`;
   }
   if (h > 0) {
-    return `${h} h ${m} m`;
+    return `${write(h, 'hour')} ${write(m, 'minute')}`;
   }
-  return m > 0 ? `${m} m ${s} s` : `${s} s`;
+  return m > 0
+    ? `${write(m, 'minute')} ${write(s, 'second')}`
+    : write(s, 'second');
 }
 
 /** A metric's value: four significant digits, without trailing zeros. */

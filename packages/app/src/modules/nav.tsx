@@ -1,5 +1,8 @@
 import { createFrontendModule } from '@backstage/frontend-plugin-api';
-import { NavContentBlueprint } from '@backstage/plugin-app-react';
+import {
+  NavContentBlueprint,
+  type NavContentNavItem,
+} from '@backstage/plugin-app-react';
 import {
   Link,
   Sidebar,
@@ -11,6 +14,8 @@ import {
   sidebarConfig,
   useSidebarOpenState,
 } from '@backstage/core-components';
+import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
+import { modelCiTranslationRef } from '@model-ci/backstage-plugin-model-ci';
 import { NotificationsSidebarItem } from '@backstage/plugin-notifications';
 import { SidebarSearchModal } from '@backstage/plugin-search';
 import { UserSettingsSignInAvatar } from '@backstage/plugin-user-settings';
@@ -73,16 +78,24 @@ const SHORT_TITLES: Record<string, string> = {
   'Catalog Graph': 'Graph',
 };
 
+function NavItem(item: NavContentNavItem) {
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  // What a page says of itself to the sidebar is in English only.
+  const title =
+    item.node.spec.id === 'page:model-ci' ? t('app.title') : item.title;
+  return (
+    <SidebarItem
+      icon={() => item.icon}
+      to={item.href}
+      text={SHORT_TITLES[title] ?? title}
+    />
+  );
+}
+
 const sidebar = NavContentBlueprint.make({
   params: {
     component: ({ navItems }) => {
-      const nav = navItems.withComponent(item => (
-        <SidebarItem
-          icon={() => item.icon}
-          to={item.href}
-          text={SHORT_TITLES[item.title] ?? item.title}
-        />
-      ));
+      const nav = navItems.withComponent(NavItem);
       // The search modal and the notifications item stand in for these pages' own items.
       nav.take('page:search');
       nav.take('page:notifications');

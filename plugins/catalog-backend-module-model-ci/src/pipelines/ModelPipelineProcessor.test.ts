@@ -47,7 +47,7 @@ describe('ModelPipelineProcessor', () => {
     expect(emit).not.toHaveBeenCalled();
   });
 
-  it('tells every mistake of the envelope and of the definition with its path', async () => {
+  it('tells every mistake outside the definition with its path', async () => {
     const message = await mistakesOf(
       pipeline(
         {
@@ -58,16 +58,13 @@ describe('ModelPipelineProcessor', () => {
           model: 'a/b/:',
           dependsOn: ['gpu-01', 3],
           dependOn: [],
-          definition: {
-            version: 1,
-            stages: { a: { run: 'x', needs: ['b'] }, c: { runs: 'x' } },
-          },
+          definition: { version: 1 },
         },
         { apiVersion: 'model-ci.dev/v2' },
       ),
     );
     expect(message.split('\n')).toEqual([
-      'InputError: modelpipeline:homes/house-price has 12 mistakes:',
+      'InputError: modelpipeline:homes/house-price has 9 mistakes:',
       '- apiVersion must be model-ci.dev/v1alpha1',
       '- spec.type must be training, fine-tuning or evaluation',
       '- spec.lifecycle is empty; write for example experimental',
@@ -77,9 +74,6 @@ describe('ModelPipelineProcessor', () => {
       expect.stringMatching(/^- spec.dependsOn.0 is no entity ref: /),
       '- spec.dependsOn.1 must be text',
       '- spec has unknown keys: dependOn; known are type, lifecycle, owner, system, model, dependsOn and definition',
-      '- spec.definition.stages.c.run: must be text or a list of texts, but is empty',
-      "- spec.definition.stages.c.runs: unknown key; did you mean 'run'?",
-      "- spec.definition.stages.a.needs[0]: there is no stage 'b'; stages are: c",
     ]);
   });
 
@@ -87,9 +81,85 @@ describe('ModelPipelineProcessor', () => {
     await expect(mistakesOf(pipeline({ definition: undefined }))).resolves.toBe(
       'InputError: modelpipeline:homes/house-price has a mistake:\n- spec.definition is required; write $yaml: ./model-pipeline.yaml below it',
     );
-    await expect(mistakesOf(pipeline({ definition: 'text' }))).resolves.toMatch(
-      /- spec.definition must be a mapping/,
+  });
+
+  it('accepts a pipeline with a mistaken definition, and tells the mistakes in its status', async () => {
+    const entity = pipeline({
+      definition: {
+        version: 1,
+        stages: { a: { run: 'x', needs: ['b'] }, c: { runs: 'x' } },
+      },
+    });
+    await expect(processor.validateEntityKind(entity)).resolves.toBe(true);
+    const results: CatalogProcessorResult[] = [];
+    const processed = await processor.postProcessEntity(
+      entity,
+      location,
+      result => results.push(result),
     );
+    const message = [
+      'modelpipeline:homes/house-price has 3 mistakes:',
+      '- spec.definition.stages.c.run: must be text or a list of texts, but is empty',
+      "- spec.definition.stages.c.runs: unknown key; did you mean 'run'?",
+      "- spec.definition.stages.a.needs[0]: there is no stage 'b'; stages are: c",
+    ].join('\n');
+    expect(processed).toEqual({
+      ...entity,
+      status: {
+        items: [
+          {
+            type: 'backstage.io/catalog-processing',
+            level: 'error',
+            message: `InputError: ${message}`,
+            error: { name: 'InputError', message },
+          },
+        ],
+      },
+    });
+    // An emitted error would drop the entity.
+    expect(new Set(results.map(({ type }) => type))).toEqual(
+      new Set(['relation', 'refresh']),
+    );
+  });
+
+  it.each([[null], ['text'], [[]]])(
+    'accepts the definition %j, which is no mapping',
+    async definition => {
+      const entity = pipeline({ definition });
+      await expect(processor.validateEntityKind(entity)).resolves.toBe(true);
+      await expect(
+        processor.postProcessEntity(entity, location, () => {}),
+      ).resolves.toMatchObject({
+        status: {
+          items: [
+            {
+              message: expect.stringMatching(
+                /has a mistake:\n- spec.definition must be a mapping/,
+              ),
+            },
+          ],
+        },
+      });
+    },
+  );
+
+  it('keeps the status that the entity has, and adds nothing for a right definition', async () => {
+    const status = {
+      items: [{ type: 'other', level: 'info', message: 'fine' }],
+    };
+    const right = pipeline({}, { status });
+    await expect(
+      processor.postProcessEntity(right, location, () => {}),
+    ).resolves.toEqual(right);
+    await expect(
+      processor.postProcessEntity(
+        pipeline({ definition: {} }, { status }),
+        location,
+        () => {},
+      ),
+    ).resolves.toMatchObject({
+      status: { items: [status.items[0], { level: 'error' }] },
+    });
   });
 
   it('tells a missing spec', async () => {

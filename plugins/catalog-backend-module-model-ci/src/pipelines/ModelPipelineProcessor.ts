@@ -1,3 +1,4 @@
+import { ENTITY_STATUS_CATALOG_PROCESSING_TYPE } from '@backstage/catalog-client';
 import {
   type Entity,
   RELATION_DEPENDENCY_OF,
@@ -10,6 +11,7 @@ import {
   parseEntityRef,
   stringifyEntityRef,
 } from '@backstage/catalog-model';
+import type { AlphaEntity } from '@backstage/catalog-model/alpha';
 import { InputError } from '@backstage/errors';
 import type { LocationSpec } from '@backstage/plugin-catalog-common';
 import {
@@ -22,11 +24,16 @@ import {
   RELATION_TRAINED_BY,
   RELATION_TRAINS,
 } from '@model-ci/backstage-plugin-model-ci-common';
-import { checkModelPipeline } from './checkModelPipeline';
+import { checkDefinition, checkModelPipeline } from './checkModelPipeline';
 import { modelPipelineRefreshKey } from './refreshKey';
 import { modelPipelineSchema } from './schema';
 
-/** Makes `ModelPipeline` a kind of the catalog: checks it and relates it to its owner, system, model and dependencies. */
+/**
+ * Makes `ModelPipeline` a kind of the catalog: checks it and relates it to its owner, system, model and dependencies.
+ *
+ * A mistaken definition does not keep the entity out: without the entity, no push would start a run, and nobody
+ * would be shown the mistakes. They become part of the entity's status instead.
+ */
 export class ModelPipelineProcessor implements CatalogProcessor {
   getProcessorName(): string {
     return 'ModelPipelineProcessor';
@@ -38,11 +45,7 @@ export class ModelPipelineProcessor implements CatalogProcessor {
     }
     const mistakes = checkModelPipeline(entity);
     if (mistakes.length > 0) {
-      throw new InputError(
-        `${stringifyEntityRef(entity)} has ${
-          mistakes.length === 1 ? 'a mistake' : `${mistakes.length} mistakes`
-        }:\n${mistakes.map(mistake => `- ${mistake}`).join('\n')}`,
-      );
+      throw new InputError(describe(entity, mistakes));
     }
     return true;
   }
@@ -95,8 +98,36 @@ export class ModelPipelineProcessor implements CatalogProcessor {
         modelPipelineRefreshKey(stringifyEntityRef(entity)),
       ),
     );
-    return entity;
+    const mistakes = checkDefinition(entity);
+    return mistakes.length > 0
+      ? withError(entity, new InputError(describe(entity, mistakes)))
+      : entity;
   }
+}
+
+function describe(entity: Entity, mistakes: string[]): string {
+  return `${stringifyEntityRef(entity)} has ${
+    mistakes.length === 1 ? 'a mistake' : `${mistakes.length} mistakes`
+  }:\n${mistakes.map(mistake => `- ${mistake}`).join('\n')}`;
+}
+
+/** As the catalog writes its own errors, for the panel of the entity page; an emitted error would drop the entity. */
+function withError(entity: AlphaEntity, { name, message }: Error): AlphaEntity {
+  return {
+    ...entity,
+    status: {
+      ...entity.status,
+      items: [
+        ...(entity.status?.items ?? []),
+        {
+          type: ENTITY_STATUS_CATALOG_PROCESSING_TYPE,
+          level: 'error',
+          message: `${name}: ${message}`,
+          error: { name, message },
+        },
+      ],
+    },
+  };
 }
 
 /** By kind alone: an entity of this kind with another `apiVersion` is a mistake to tell, not somebody else's. */

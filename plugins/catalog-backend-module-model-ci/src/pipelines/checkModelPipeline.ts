@@ -2,24 +2,26 @@ import { type Entity } from '@backstage/catalog-model';
 import { checkPipelineDefinition } from '@model-ci/backstage-plugin-model-ci-common';
 import { modelPipelineSchema } from './schema';
 
-/** Everything that is wrong with an entity of kind ModelPipeline, each with the path in the entity. */
+/** What keeps an entity of kind ModelPipeline out of the catalog, each with the path in the entity. */
 export function checkModelPipeline(entity: Entity): string[] {
   const result = modelPipelineSchema.safeParse(entity);
-  const envelope = result.success
+  const mistakes = result.success
     ? []
     : result.error.issues.map(
         ({ path, message }) => `${path.map(String).join('.')} ${message}`,
       );
-  return [...envelope, ...checkDefinition(entity.spec?.definition)];
+  // null is a definition, if a mistaken one.
+  if (entity.spec?.definition === undefined) {
+    mistakes.push(
+      'spec.definition is required; write $yaml: ./model-pipeline.yaml below it',
+    );
+  }
+  return mistakes;
 }
 
-function checkDefinition(definition: unknown): string[] {
-  if (definition === undefined || definition === null) {
-    return [
-      'spec.definition is required; write $yaml: ./model-pipeline.yaml below it',
-    ];
-  }
-  const result = checkPipelineDefinition(definition);
+/** What is wrong inside `spec.definition`, each with the path in the entity. */
+export function checkDefinition(entity: Entity): string[] {
+  const result = checkPipelineDefinition(entity.spec?.definition);
   if ('definition' in result) {
     return [];
   }

@@ -64,6 +64,7 @@ export function createDeployments(options: DeploymentsOptions): Deployments {
     loop,
     endpointProxy: createEndpointProxy({
       directory,
+      environments: environments.map(({ name }) => name),
       logger: options.logger,
       requestTimeout: settings.requestTimeout,
       maxRequestBytes: settings.maxRequestBytes,

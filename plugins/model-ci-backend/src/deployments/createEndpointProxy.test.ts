@@ -134,6 +134,55 @@ describe.each(databases.ids)('createEndpointProxy on %s', databaseId => {
     });
   });
 
+  it('knows no environment that is not configured', async () => {
+    const port = await servers.listen(fixture.replica().endpointProxy);
+    const url = '/api/model-ci/endpoints/stagin/default/house-price/predict';
+    const answer = await send(port, '/predict', { url });
+    expect(answer.status).toBe(404);
+    expect(JSON.parse(answer.body)).toEqual({
+      error: {
+        name: 'NotFoundError',
+        message: expect.stringMatching(
+          /^There is no environment 'stagin'; there are: staging\b/,
+        ),
+      },
+      request: { method: 'GET', url },
+      response: { statusCode: 404 },
+    });
+  });
+
+  it('refuses a path that climbs, and no other with dots', async () => {
+    await fixture.registerVersion(1);
+    const replica = fixture.replica();
+    await fixture.serve(replica, 1);
+    const port = await servers.listen(replica.endpointProxy);
+    const reached: Array<string | undefined> = [];
+    fixture.host.handler = (req, res) => {
+      reached.push(req.url);
+      res.end();
+    };
+    for (const path of [
+      '/..',
+      '/../admin',
+      '/a/%2e%2E/admin',
+      '/a/.%2e/admin?x=1',
+      '/a%2f..%2Fadmin',
+      '/a\\..%5cadmin',
+    ]) {
+      const answer = await send(port, path);
+      expect([path, answer.status]).toEqual([path, 400]);
+      expect(JSON.parse(answer.body).error).toEqual({
+        name: 'InputError',
+        message: expect.stringContaining(`must not contain '..'`),
+      });
+    }
+    expect(reached).toEqual([]);
+    for (const path of ['/a..b/...', '/.well-known?to=/../x']) {
+      expect((await send(port, path)).status).toBe(200);
+    }
+    expect(reached).toEqual(['/a..b/...', '/.well-known?to=/../x']);
+  });
+
   it('says when a crashed version comes back', async () => {
     await fixture.registerVersion(1);
     const replica = fixture.replica();

@@ -9,6 +9,8 @@ import { sendError } from './sendError';
 
 export interface EndpointProxyOptions {
   directory: EndpointDirectory;
+  /** Names of the configured environments, whether they are available or not. */
+  environments: readonly string[];
   logger: LoggerService;
   /** Milliseconds until a service must answer, and between parts of its answer. */
   requestTimeout: number;
@@ -46,6 +48,14 @@ async function proxy(
       name,
     }),
   };
+  if (climbs(req.originalUrl)) {
+    sendError(req, res, {
+      status: 400,
+      name: 'InputError',
+      message: `The path of an endpoint must not contain '..'; write where it leads`,
+    });
+    return;
+  }
   if (Number(req.headers['content-length'] ?? 0) > options.maxRequestBytes) {
     sendTooLarge(req, res, options);
     return;
@@ -57,7 +67,12 @@ async function proxy(
     const target = await options.directory.resolve(key);
     const url = target && findUrl(target);
     if (!target || !url) {
-      sendNothingServes(req, res, { key, target, now: options.now() });
+      sendNothingServes(req, res, {
+        key,
+        target,
+        environments: options.environments,
+        now: options.now(),
+      });
       return;
     }
     const endRequest = options.directory.beginRequest(target.id);
@@ -121,6 +136,14 @@ function servicePath(req: Request): string {
   return rest.startsWith('/') ? rest : `/${rest}`;
 }
 
+/** Services and proxies take encoded dots and slashes for plain ones, each in its own way. */
+function climbs(url: string): boolean {
+  return withoutQuery(url)
+    .replace(/%2e/gi, '.')
+    .split(/[/\\]|%2f|%5c/i)
+    .includes('..');
+}
+
 function withoutQuery(url: string): string {
   return url.split('?', 1)[0];
 }
@@ -135,10 +158,23 @@ function sendNothingServes(
   options: {
     key: EndpointKey;
     target: EndpointTargetRow | undefined;
+    environments: readonly string[];
     now: number;
   },
 ): void {
-  const { key, target } = options;
+  const { key, target, environments } = options;
+  if (!target && !environments.includes(key.environment)) {
+    sendError(req, res, {
+      status: 404,
+      name: 'NotFoundError',
+      message: `There is no environment '${key.environment}'; ${
+        environments.length > 0
+          ? `there are: ${environments.join(', ')}`
+          : 'add one to modelCi.environments'
+      }`,
+    });
+    return;
+  }
   if (!target) {
     sendError(req, res, {
       status: 503,

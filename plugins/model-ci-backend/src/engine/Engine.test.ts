@@ -150,6 +150,22 @@ describe.each(databases.ids)('Engine on %s', databaseId => {
     ]);
   });
 
+  it('refuses to deploy by itself to an environment that is not configured', async () => {
+    const fixture = await setUp(pipelineOf('build: { run: make }'));
+    fixture.source.files['model-pipeline.yaml'] +=
+      'serving: { run: ./serve }\ndeploy: { path: [stagign, docker], automatic: [stagign] }\n';
+    const run = await ended(fixture, await fixture.start());
+    expect(run.status).toBe('failed');
+    expect(run.mistakes).toEqual([
+      expect.objectContaining({
+        column: 48,
+        path: 'deploy.automatic[0]',
+        message: expect.stringContaining("did you mean 'staging'?"),
+      }),
+    ]);
+    expect(fixture.executor.tasks.size).toBe(0);
+  });
+
   it('tells of a repository without a definition, and of a branch that is not there', async () => {
     const fixture = await setUp({ 'README.md': '' });
     const run = await ended(fixture, await fixture.start());

@@ -186,6 +186,7 @@ export class Engine {
         {
           ...this.shared(),
           source: this.options.source,
+          environments: this.options.environments,
           onStarted: advanced => this.advanced(advanced),
           onChanged: changed => this.changed(changed),
         },

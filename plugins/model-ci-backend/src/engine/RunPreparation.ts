@@ -31,6 +31,8 @@ export interface RunPreparationOptions {
   source: SourceReader;
   store: ArtifactStore;
   config: EngineConfig;
+  /** See `EngineOptions`. */
+  environments?: readonly string[];
   context: AdvanceContext;
   /** Called after commit with a run that was started. */
   onStarted(advanced: Advanced): void;
@@ -125,6 +127,7 @@ export class RunPreparation {
     }
     const parsed = parsePipelineDefinition(tree.text, {
       file: DEFINITION_FILE,
+      environments: this.options.environments,
     });
     if ('mistakes' in parsed) {
       await this.refuse(parsed.mistakes);

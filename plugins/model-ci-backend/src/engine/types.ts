@@ -101,6 +101,8 @@ export interface EngineOptions {
   source: SourceReader;
   results: StageResultsKeeper;
   config: EngineConfig;
+  /** The configured environments, which alone `deploy.automatic` may name; anything, where they are not known. */
+  environments?: readonly string[];
   /** Called after commit. */
   onChange(signal: ModelCiSignal): void;
   /** Called after commit, at least once for every run that succeeds; so it must be safe to repeat. */

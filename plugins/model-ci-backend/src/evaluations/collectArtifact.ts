@@ -52,7 +52,8 @@ export async function collectArtifact(options: {
     const blob = await store.write(content);
     return { type: 'stored', artifact: { name, path: path || '.', ...blob } };
   } catch (error) {
-    if (refusal) return refused(refusal.problem);
+    const problem = refusal?.problem ?? archive.refusal();
+    if (problem !== undefined) return refused(problem);
     throw error;
   }
 }

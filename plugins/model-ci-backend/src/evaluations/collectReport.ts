@@ -41,16 +41,22 @@ export async function collectReport<T>(options: {
   if (archive.type === 'missing') return archive;
   if (archive.type === 'refused') return refused(archive.reason);
 
-  for await (const entry of archiveEntries(archive.stream)) {
-    if (plainPath(entry.header.name) !== path) {
-      entry.resume();
-      continue;
+  try {
+    for await (const entry of archiveEntries(archive.stream)) {
+      if (plainPath(entry.header.name) !== path) {
+        entry.resume();
+        continue;
+      }
+      const obstacle = whyNoReport(entry, maxBytes);
+      if (obstacle) return refused(obstacle);
+      return await storeReport(entry, store, path, reader);
     }
-    const obstacle = whyNoReport(entry, maxBytes);
-    if (obstacle) return refused(obstacle);
-    return await storeReport(entry, store, path, reader);
+    return { type: 'missing' };
+  } catch (error) {
+    const reason = archive.refusal();
+    if (reason !== undefined) return refused(reason);
+    throw error;
   }
-  return { type: 'missing' };
 }
 
 function whyNoReport(

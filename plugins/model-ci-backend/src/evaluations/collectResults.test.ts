@@ -250,6 +250,74 @@ describe('collectResults', () => {
     );
   });
 
+  it.each(['at the call', 'before the first byte', 'in mid-stream'])(
+    'blames the stage for what the executor refuses %s, however it is wrapped',
+    async when => {
+      const whole = await archive([['model/w', Buffer.alloc(300_000)]]);
+      const error = new Error('cannot be read', {
+        cause: new InputError('model/v is a link that leaves the workspace'),
+      });
+      const executor = new MemoryExecutor({}, () => {
+        if (when === 'at the call') return error;
+        async function* breakOff() {
+          if (when === 'in mid-stream') yield whole.subarray(0, 100_000);
+          throw error;
+        }
+        return Readable.from(breakOff(), { objectMode: false });
+      });
+      const { failure } = await collect(
+        {
+          reports: { predictions: 'model/p.jsonl' },
+          artifacts: { model: 'model' },
+        },
+        executor,
+      );
+      expect(failure).toBe(
+        `The predictions report model/p.jsonl cannot be read: model/v is a link that leaves the workspace\nArtifact 'model' (model): model/v is a link that leaves the workspace`,
+      );
+      expect(await storedFiles()).toEqual([]);
+    },
+  );
+
+  it('blames the stage for a report that the executor refuses halfway', async () => {
+    const whole = await archive([['m.json', Buffer.alloc(300_000, ' ')]]);
+    const executor = new MemoryExecutor({}, () =>
+      Readable.from(
+        (async function* breakOff() {
+          yield whole.subarray(0, 100_000);
+          throw new InputError('m.json changed while it was read');
+        })(),
+        { objectMode: false },
+      ),
+    );
+    const { failure } = await collect(
+      { reports: { metrics: 'm.json' } },
+      executor,
+    );
+    expect(failure).toBe(
+      'The metrics report m.json cannot be read: m.json changed while it was read',
+    );
+    expect(await storedFiles()).toEqual([]);
+  });
+
+  it('does not blame the stage for what the store refuses', async () => {
+    const picky: ArtifactStore = {
+      ...store,
+      async write(content) {
+        const error = new InputError('The bucket has no such name');
+        content.on('error', () => {}).destroy(error);
+        throw error;
+      },
+    };
+    const executor = new MemoryExecutor({ 'm.json': '{"rmse": 1}' });
+    await expect(
+      collect({ reports: { metrics: 'm.json' } }, executor, { store: picky }),
+    ).rejects.toThrow('The bucket has no such name');
+    await expect(
+      collect({ artifacts: { m: 'm.json' } }, executor, { store: picky }),
+    ).rejects.toThrow('The bucket has no such name');
+  });
+
   it.each(['reports', 'artifacts'])(
     'rejects when the platform fails while it collects %s',
     async what => {

@@ -6,7 +6,12 @@ import type {
 } from '@model-ci/backstage-plugin-model-ci-node';
 
 export type Collected =
-  | { type: 'archive'; stream: Readable }
+  | {
+      type: 'archive';
+      stream: Readable;
+      /** Once reading has failed: what the executor blames the stage for, if it does. */
+      refusal(): string | undefined;
+    }
   | { type: 'missing' }
   /** The executor blames the stage. */
   | { type: 'refused'; reason: string };
@@ -18,14 +23,36 @@ export async function openCollected(
   path: string,
 ): Promise<Collected> {
   try {
-    return { type: 'archive', stream: await executor.collect(handle, path) };
+    const stream = await executor.collect(handle, path);
+    // The stream's own error, so that no store can be mistaken for the executor.
+    return {
+      type: 'archive',
+      stream,
+      refusal: () => refusalOf(stream.errored),
+    };
   } catch (error) {
     if (isError(error) && error.name === 'NotFoundError') {
       return { type: 'missing' };
     }
-    if (isError(error) && error.name === 'InputError') {
-      return { type: 'refused', reason: error.message };
+    const reason = refusalOf(error);
+    if (reason !== undefined) {
+      return { type: 'refused', reason };
     }
     throw error;
   }
+}
+
+/** How many errors may be wrapped around each other; also ends a circle of them. */
+const MAX_CAUSES = 10;
+
+/** The text of an `InputError`, which other errors may be wrapped around. */
+function refusalOf(error: unknown): string | undefined {
+  let inner = error;
+  for (let depth = 0; depth < MAX_CAUSES && isError(inner); depth++) {
+    if (inner.name === 'InputError') {
+      return inner.message;
+    }
+    inner = inner.cause;
+  }
+  return undefined;
 }

@@ -5,7 +5,7 @@ import {
   type Problem,
   formatPath,
 } from './problems';
-import { checkRules } from './rules';
+import { checkEnvironments, checkRules } from './rules';
 import { checkShape } from './shape';
 import type { PipelineDefinition } from './types';
 
@@ -26,9 +26,16 @@ export function checkPipelineDefinition(
 
 export function checkDocument(
   value: unknown,
+  options: { environments?: readonly string[] } = {},
 ): { definition: PipelineDefinition } | { problems: Problem[] } {
   const { file, problems } = checkShape(value);
-  const all = [...problems, ...checkRules(value)];
+  const all = [
+    ...problems,
+    ...checkRules(value),
+    ...(options.environments
+      ? checkEnvironments(value, options.environments)
+      : []),
+  ];
   return file && all.length === 0
     ? { definition: normalizeDefinition(file) }
     : { problems: all.slice(0, 10 * MAX_MISTAKES) };

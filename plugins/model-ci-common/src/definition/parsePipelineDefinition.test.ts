@@ -223,6 +223,25 @@ deploy:
     ]);
   });
 
+  it('knows the environments of the portal, where they are told', () => {
+    const text = `version: 1
+stages: { build: { run: make } }
+serving: { run: ./serve }
+deploy:
+  path: [stagign, moon, production, docker]
+  automatic: [stagign, production, moon]
+`;
+    expect(told(text)).toEqual([]);
+    expect(told(text, ['stagign', 'moon', 'production'])).toEqual([]);
+    expect(told(text, ['staging', 'production'])).toEqual([
+      "6:15 deploy.automatic[0]: this portal has no environment 'stagign'; did you mean 'staging'?",
+      "6:36 deploy.automatic[2]: this portal has no environment 'moon'; it has: staging, production",
+    ]);
+    expect(told(text, [])).toContain(
+      "6:36 deploy.automatic[2]: this portal has no environment 'moon'; none is configured",
+    );
+  });
+
   it('names the file that it was given', () => {
     expect(mistakesIn('version: 1')[0]).toEqual({
       file: FILE,

@@ -22,11 +22,12 @@ const MAX_ALIAS_COUNT = 100;
 
 /**
  * Parses and checks the text of a `model-pipeline.yaml`. Either it is right, or the answer holds every mistake
- * with its place, in the order of the text.
+ * with its place, in the order of the text. Where the environments of the portal are known, `deploy.automatic`
+ * may name these only.
  */
 export function parsePipelineDefinition(
   text: string,
-  options: { file: string },
+  options: { file: string; environments?: readonly string[] },
 ): { definition: PipelineDefinition } | { mistakes: Mistake[] } {
   const { file } = options;
   const only = (message: string) => ({
@@ -82,7 +83,7 @@ export function parsePipelineDefinition(
       },
     ]);
   }
-  const result = checkDocument(value);
+  const result = checkDocument(value, options);
   if ('definition' in result) {
     return result;
   }

@@ -238,6 +238,32 @@ function checkDeploy(document: unknown): Problem[] {
   return problems;
 }
 
+/**
+ * That new versions can be deployed to where they are to go by themselves. The rest of the path is asked for by
+ * hand, and then answered; so one definition can serve several portals.
+ */
+export function checkEnvironments(
+  document: unknown,
+  environments: readonly string[],
+): Problem[] {
+  const deploy = valueOf(document, 'deploy');
+  const path = textsOf(valueOf(deploy, 'path')).map(({ text }) => text);
+  return (
+    textsOf(valueOf(deploy, 'automatic'))
+      // What is not in the path is a mistake already.
+      .filter(({ text }) => path.includes(text) && !environments.includes(text))
+      .slice(0, MAX_MISTAKES)
+      .map(({ index, text }) => ({
+        path: ['deploy', 'automatic', index],
+        message: `this portal has no environment '${shorten(text)}'${
+          environments.length > 0
+            ? suggestion(text, environments, 'it has')
+            : '; none is configured'
+        }`,
+      }))
+  );
+}
+
 function checkRepeated(path: Problem['path'], list: unknown): Problem[] {
   const seen = new Set<string>();
   const problems: Problem[] = [];

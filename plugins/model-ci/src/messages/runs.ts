@@ -31,6 +31,8 @@ export const runsMessages = {
   'runs.retryLabel': 'Retry run {{number}}',
   'runs.retryHelp':
     'Runs the stages again that did not succeed, and those after them.',
+  'runs.retryMistaken':
+    'The definition of this commit has mistakes. Correct it and push: that starts a new run.',
   'runs.retryStage': 'Retry from here',
   'runs.empty.title': 'No runs yet',
   'runs.empty.description':

@@ -56,12 +56,14 @@ export async function send(
     method?: string;
     headers?: Record<string, string>;
     body?: string | Buffer;
+    /** Instead of a path within the endpoint. */
+    url?: string;
   } = {},
 ): Promise<Answer> {
   const call = request({
     host: '127.0.0.1',
     port,
-    path: `${ENDPOINT}${path}`,
+    path: options.url ?? `${ENDPOINT}${path}`,
     method: options.method ?? (options.body ? 'POST' : 'GET'),
     headers: options.headers,
     agent: false,

@@ -63,6 +63,7 @@ export function createEngines(
         ...options.config,
         ...config,
       },
+      environments: ['staging', 'production'],
       onChange: signal => signals.push(signal),
       onRunSucceeded:
         options.onRunSucceeded ??

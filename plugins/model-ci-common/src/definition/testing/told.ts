@@ -11,14 +11,14 @@ export function definitionOf(text: string): PipelineDefinition {
   return result.definition;
 }
 
-export function mistakesIn(text: string): Mistake[] {
-  const result = parsePipelineDefinition(text, { file: FILE });
+export function mistakesIn(text: string, environments?: string[]): Mistake[] {
+  const result = parsePipelineDefinition(text, { file: FILE, environments });
   return 'mistakes' in result ? result.mistakes : [];
 }
 
 /** `line:column path: message` */
-export function told(text: string): string[] {
-  return mistakesIn(text).map(
+export function told(text: string, environments?: string[]): string[] {
+  return mistakesIn(text, environments).map(
     ({ line, column, path, message }) =>
       `${line}:${column} ${path}: ${message}`,
   );

@@ -53,6 +53,7 @@ function setUp(
   options: {
     deployments?: Deployment[];
     deployed?: Pipeline['deployed'];
+    path?: string[];
     denied?: string[];
     deploy?: () => Promise<Deployment>;
     pipelineRef?: string;
@@ -68,6 +69,7 @@ function setUp(
         health: 'healthy',
       },
     ],
+    path,
     denied,
     pipelineRef = PIPELINE,
   } = options;
@@ -76,6 +78,13 @@ function setUp(
       pipeline({
         pipelineRef,
         deployed,
+        definition: path && {
+          version: 1,
+          triggers: {},
+          datasets: {},
+          stages: {},
+          deploy: { path, automatic: [] },
+        },
         latestVersion: { version: 2, createdAt: '2026-05-01T10:01:05.000Z' },
       }),
     ),
@@ -135,6 +144,26 @@ describe('Deployments', () => {
         'Nothing serves here yet.',
       ),
     ).toBeInTheDocument();
+  });
+
+  it('leaves out environments off the path, but for those in which the pipeline serves', async () => {
+    setUp({ path: ['production'] });
+    await staging();
+    const cards = screen.getAllByRole('region', {
+      name: /^(Production|Staging)$/,
+    });
+    expect(cards.map(card => card.getAttribute('aria-label'))).toEqual([
+      'Production',
+      'Staging',
+    ]);
+  });
+
+  it('leaves out an environment off the path in which nothing serves', async () => {
+    setUp({ path: ['staging'] });
+    await staging();
+    expect(
+      screen.queryByRole('region', { name: 'Production' }),
+    ).not.toBeInTheDocument();
   });
 
   it('deploys the chosen version, and offers none that cannot serve', async () => {

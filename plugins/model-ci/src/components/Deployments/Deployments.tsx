@@ -78,17 +78,29 @@ export function Deployments(props: { pipelineRef: string }) {
   );
 }
 
-/** The environments that the pipeline may go to, in the order of its path; all of them where it names none. */
+/**
+ * The environments that the pipeline may go to, in the order of its path, then those off the path
+ * in which it serves all the same; all of them where it names no path.
+ */
 function inOrderOfPath(
   environments: Environment[],
   pipeline: Pipeline,
 ): Environment[] {
   const path = pipeline.definition?.deploy.path ?? [];
-  return path.length === 0
-    ? environments
-    : environments
-        .filter(({ name }) => path.includes(name))
-        .sort((a, b) => path.indexOf(a.name) - path.indexOf(b.name));
+  if (path.length === 0) {
+    return environments;
+  }
+  const serving = new Set(
+    pipeline.deployed.map(({ environment }) => environment),
+  );
+  return [
+    ...environments
+      .filter(({ name }) => path.includes(name))
+      .sort((a, b) => path.indexOf(a.name) - path.indexOf(b.name)),
+    ...environments.filter(
+      ({ name }) => !path.includes(name) && serving.has(name),
+    ),
+  ];
 }
 
 function Environments(props: {

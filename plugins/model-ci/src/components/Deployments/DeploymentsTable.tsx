@@ -71,7 +71,7 @@ export function DeploymentsTable(props: {
                       {expanded ? <ExpandLessIcon /> : <ExpandMoreIcon />}
                     </IconButton>
                   </TableCell>
-                  <TableCell>
+                  <TableCell className={classes.nowrap}>
                     <DeploymentStatusBadge status={deployment.status} />
                   </TableCell>
                   <TableCell className={classes.nowrap}>
@@ -79,8 +79,10 @@ export function DeploymentsTable(props: {
                       version: String(deployment.version),
                     })}
                   </TableCell>
-                  <TableCell>{deployment.environment}</TableCell>
-                  <TableCell>
+                  <TableCell className={classes.nowrap}>
+                    {deployment.environment}
+                  </TableCell>
+                  <TableCell className={classes.nowrap}>
                     <UserLink entityRef={deployment.createdBy} />
                     <div className={classes.muted}>
                       {t(`deployments.trigger.${deployment.trigger}`)}
@@ -89,13 +91,13 @@ export function DeploymentsTable(props: {
                   <TableCell className={classes.nowrap}>
                     <Timestamp time={deployment.createdAt} />
                   </TableCell>
-                  <TableCell>
+                  <TableCell className={classes.prose}>
                     {deployment.comment}
                     {deployment.reason && (
                       <div className={classes.muted}>{deployment.reason}</div>
                     )}
                   </TableCell>
-                  <TableCell>
+                  <TableCell className={classes.nowrap}>
                     <div className={classes.actions}>
                       {['superseded', 'stopped'].includes(deployment.status) &&
                         deployment.servingAt !== undefined && (

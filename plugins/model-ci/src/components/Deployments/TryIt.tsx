@@ -15,7 +15,7 @@ import type { JsonValue } from '@backstage/types';
 import type { Prediction } from '@model-ci/backstage-plugin-model-ci-common';
 import { modelCiApiRef } from '../../api';
 import { formatDuration } from '../../format';
-import { useAction } from '../../hooks';
+import { useAction, useLanguage } from '../../hooks';
 import { modelCiTranslationRef } from '../../translation';
 import { ErrorNotice, PermissionButton } from '../common';
 
@@ -71,6 +71,7 @@ function TryItDialog(props: TryItProps & { onClose: () => void }) {
   const { pipelineRef, environment, endpoint, onClose } = props;
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useStyles();
+  const language = useLanguage();
   const id = useId();
   const api = useApi(modelCiApiRef);
   // Every model wants another request; the last one that the user sent to this one is the best guess.
@@ -137,7 +138,7 @@ function TryItDialog(props: TryItProps & { onClose: () => void }) {
               <Typography color="textSecondary">
                 {t('tryIt.status', {
                   status: String(answer.status),
-                  duration: formatDuration(answer.milliseconds),
+                  duration: formatDuration(answer.milliseconds, language),
                 })}
               </Typography>
               <pre className={`${classes.answer} ${classes.code}`}>

@@ -63,7 +63,12 @@ export function RunHeader(props: {
           {subject}
         </Typography>
         <div className={classes.actions}>
-          <RunActions run={run} owner={pipeline?.owner} onChange={onChange} />
+          <RunActions
+            run={run}
+            owner={pipeline?.owner}
+            mistaken={run.mistakes.length > 0}
+            onChange={onChange}
+          />
         </div>
       </div>
       {run.reason && (

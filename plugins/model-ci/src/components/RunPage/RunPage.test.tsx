@@ -188,6 +188,15 @@ describe('RunPage', () => {
     ).toBeInTheDocument();
   });
 
+  it('selects a stage that is clicked with the mouse', async () => {
+    setUp(failedRun);
+    // Refuses to click what the mouse goes through.
+    await userEvent.click(await stageButton('build'));
+    await waitFor(() =>
+      expect(screen.getByTestId('location')).toHaveTextContent('stage=build'),
+    );
+  });
+
   it('reads stage and tab from the URL', async () => {
     setUp(failedRun, { path: '/?stage=test&tab=gates' });
     const gates = await screen.findByRole('table', {
@@ -231,8 +240,8 @@ describe('RunPage', () => {
     expect(screen.getByText('exit code 1')).toBeInTheDocument();
   });
 
-  it('lists every mistake of the definition with its place', async () => {
-    setUp(
+  it('lists every mistake of the definition with its place, and lets nobody retry it', async () => {
+    const api = setUp(
       run({
         status: 'failed',
         stages: [],
@@ -260,6 +269,15 @@ describe('RunPage', () => {
     expect(screen.getByText('model-pipeline.yaml:12:5')).toBeInTheDocument();
     expect(screen.getByText('stages.evaluate.needs[0]')).toBeInTheDocument();
     expect(screen.getByText('There is no stage “trian”')).toBeInTheDocument();
+    const find = () => screen.findByRole('button', { name: 'Retry run 7' });
+    await waitFor(async () =>
+      expect(await find()).toHaveAttribute(
+        'aria-description',
+        expect.stringContaining('has mistakes'),
+      ),
+    );
+    await userEvent.click(await find());
+    expect(api.retryRun).not.toHaveBeenCalled();
   });
 
   it('asks before it cancels a run, and shows a refusal', async () => {

@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { useMemo, useRef } from 'react';
 import { makeStyles, useTheme } from '@material-ui/core/styles';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type { RunStage } from '@model-ci/backstage-plugin-model-ci-common';
@@ -11,7 +11,7 @@ import {
 } from '@xyflow/react';
 import '@xyflow/react/dist/style.css';
 import { modelCiTranslationRef } from '../../translation';
-import { layoutStages, NODE_HEIGHT, NODE_WIDTH } from './layout';
+import { firstView, layoutStages, NODE_HEIGHT, NODE_WIDTH } from './layout';
 import { StageNode, type StageNodeType } from './StageNode';
 
 const nodeTypes: NodeTypes = { stage: StageNode };
@@ -45,6 +45,7 @@ export function StageGraph(props: {
   const { t } = useTranslationRef(modelCiTranslationRef);
   const theme = useTheme();
   const classes = useStyles();
+  const root = useRef<HTMLDivElement>(null);
   // A retry changes states all the time, but hardly ever the shape.
   const shape = JSON.stringify(
     stages.map(({ name, needs }) => ({ name, needs })),
@@ -57,6 +58,8 @@ export function StageGraph(props: {
     position: placed.positions.get(stage.name) ?? { x: 0, y: 0 },
     width: NODE_WIDTH,
     height: NODE_HEIGHT,
+    // React Flow lets the mouse through nodes that can be neither dragged nor selected.
+    style: { pointerEvents: 'all' },
     data: { stage, selected: stage.name === selected, onSelect },
   }));
   const edges: Edge[] = placed.edges.map(({ from, to }) => {
@@ -78,6 +81,7 @@ export function StageGraph(props: {
 
   return (
     <div
+      ref={root}
       className={classes.root}
       role="group"
       aria-label={t('run.graph.label')}
@@ -99,8 +103,18 @@ export function StageGraph(props: {
         zoomOnDoubleClick={false}
         minZoom={0.2}
         maxZoom={1.5}
-        fitView
-        fitViewOptions={{ maxZoom: 1, padding: 0.08 }}
+        onInit={flow =>
+          flow.setViewport(
+            firstView(
+              placed,
+              {
+                width: root.current?.clientWidth ?? 0,
+                height: root.current?.clientHeight ?? 0,
+              },
+              selected,
+            ),
+          )
+        }
         ariaLabelConfig={{
           'controls.zoomIn.ariaLabel': t('run.graph.zoomIn'),
           'controls.zoomOut.ariaLabel': t('run.graph.zoomOut'),

@@ -1,8 +1,16 @@
 import { makeStyles, useTheme } from '@material-ui/core/styles';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type { RunStage } from '@model-ci/backstage-plugin-model-ci-common';
-import { Handle, Position, type Node, type NodeProps } from '@xyflow/react';
+import {
+  Handle,
+  Position,
+  useReactFlow,
+  type Node,
+  type NodeProps,
+} from '@xyflow/react';
+import type { FocusEvent } from 'react';
 import { formatDuration } from '../../format';
+import { useLanguage } from '../../hooks';
 import { STATUS_LOOKS, toneColor } from '../../status';
 import { modelCiTranslationRef } from '../../translation';
 import { Duration, StatusBadge } from '../common';
@@ -63,16 +71,41 @@ const useStyles = makeStyles(theme => ({
 }));
 
 /** A stage as a button: its name, how it stands, and how long it took. */
-export function StageNode({ data }: NodeProps<StageNodeType>) {
+export function StageNode({
+  data,
+  positionAbsoluteX,
+  positionAbsoluteY,
+}: NodeProps<StageNodeType>) {
   const { stage, selected, onSelect } = data;
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useStyles();
   const theme = useTheme();
+  const language = useLanguage();
+  const flow = useReactFlow();
+  // The graph does not scroll, so that the keyboard has to bring what is out of sight into view.
+  const showWhole = ({ currentTarget }: FocusEvent) => {
+    const view = currentTarget.closest('.react-flow')?.getBoundingClientRect();
+    const own = currentTarget.getBoundingClientRect();
+    if (
+      view &&
+      (own.left < view.left ||
+        own.right > view.right ||
+        own.top < view.top ||
+        own.bottom > view.bottom)
+    ) {
+      flow.setCenter(
+        positionAbsoluteX + NODE_WIDTH / 2,
+        positionAbsoluteY + NODE_HEIGHT / 2,
+        { zoom: flow.getZoom() },
+      );
+    }
+  };
   const look = STATUS_LOOKS[stage.status];
   const duration =
     stage.startedAt && stage.finishedAt
       ? formatDuration(
           Date.parse(stage.finishedAt) - Date.parse(stage.startedAt),
+          language,
         )
       : '–';
   return (
@@ -97,6 +130,7 @@ export function StageNode({ data }: NodeProps<StageNodeType>) {
           duration,
         })}
         title={stage.reason ?? stage.waitingFor ?? stage.name}
+        onFocus={showWhole}
         onClick={() => onSelect(stage.name)}
       >
         <span className={classes.line}>

@@ -12,6 +12,7 @@ import RedoIcon from '@material-ui/icons/Redo';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type { TestCase } from '@model-ci/backstage-plugin-model-ci-common';
 import { formatDuration } from '../../format';
+import { useLanguage } from '../../hooks';
 import type { Tone } from '../../status';
 import { modelCiTranslationRef } from '../../translation';
 import { ToneBadge, useTableStyles } from '../common';
@@ -67,6 +68,7 @@ function TestRow({ test }: { test: TestCase }) {
   const { t } = useTranslationRef(modelCiTranslationRef);
   const table = useTableStyles();
   const classes = useStyles();
+  const language = useLanguage();
   const [open, setOpen] = useState(false);
   const details = [test.message, test.details].filter(Boolean).join('\n\n');
   return (
@@ -107,7 +109,7 @@ function TestRow({ test }: { test: TestCase }) {
         <TableCell align="right" className={table.nowrap}>
           {test.duration === undefined
             ? '–'
-            : formatDuration(test.duration * 1000)}
+            : formatDuration(test.duration * 1000, language)}
         </TableCell>
       </TableRow>
       {open && (

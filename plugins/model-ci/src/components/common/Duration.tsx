@@ -1,10 +1,12 @@
 import { formatDuration } from '../../format';
+import { useLanguage } from '../../hooks/useLanguage';
 import { useNow } from '../../hooks/useNow';
 
 /** How long something took, or has taken so far; it ticks while there is no end. Nothing before the start. */
 export function Duration(props: { startedAt?: string; finishedAt?: string }) {
   const { startedAt, finishedAt } = props;
   const ticking = startedAt !== undefined && finishedAt === undefined;
+  const language = useLanguage();
   const now = useNow(ticking);
   if (startedAt === undefined) {
     return <span>–</span>;
@@ -15,6 +17,7 @@ export function Duration(props: { startedAt?: string; finishedAt?: string }) {
     <span style={{ whiteSpace: 'nowrap', fontVariantNumeric: 'tabular-nums' }}>
       {formatDuration(
         ticking ? Math.floor(milliseconds / 1000) * 1000 : milliseconds,
+        language,
       )}
     </span>
   );

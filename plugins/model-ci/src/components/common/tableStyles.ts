@@ -45,6 +45,8 @@ export const useTableStyles = makeStyles(theme => ({
     overflowWrap: 'anywhere',
   },
   nowrap: { whiteSpace: 'nowrap' },
+  /** Text of any length: the column takes what the others leave. */
+  prose: { width: '100%', minWidth: 200, overflowWrap: 'anywhere' },
   middle: { verticalAlign: 'middle' },
   clip: {
     maxWidth: 360,

@@ -22,12 +22,14 @@ import { ErrorNotice, PermissionButton } from '../common';
 export function RunActions(props: {
   run: RunSummary;
   owner?: string;
+  /** Whether the run's definition has mistakes, so that nothing of it can be retried. */
+  mistaken?: boolean;
   /** Called when the run has changed. */
   onChange: () => void;
   variant?: 'text' | 'outlined';
   size?: 'small' | 'medium';
 }) {
-  const { run, owner, onChange, variant = 'outlined', size } = props;
+  const { run, owner, mistaken, onChange, variant = 'outlined', size } = props;
   const { t } = useTranslationRef(modelCiTranslationRef);
   const api = useApi(modelCiApiRef);
   const [asking, setAsking] = useState(false);
@@ -66,6 +68,7 @@ export function RunActions(props: {
           action="run"
           startIcon={<ReplayIcon />}
           title={t('runs.retryHelp')}
+          reason={mistaken ? t('runs.retryMistaken') : undefined}
           aria-label={t('runs.retryLabel', { number: String(run.number) })}
           disabled={retry.pending}
           onClick={() => retry.run()}

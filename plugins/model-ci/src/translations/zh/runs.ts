@@ -31,6 +31,8 @@ export const runs: Record<keyof typeof runsMessages, string> = {
   'runs.retry': '重试',
   'runs.retryLabel': '重试第 {{number}} 次运行',
   'runs.retryHelp': '重新运行未成功的阶段及其后续阶段。',
+  'runs.retryMistaken':
+    '此提交的流水线定义有错误。请修正后推送，推送会启动新的运行。',
   'runs.retryStage': '从此处重试',
   'runs.empty.title': '尚无运行',
   'runs.empty.description': '向代码库推送一个提交，或在此启动一次运行。',
