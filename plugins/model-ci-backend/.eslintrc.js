@@ -1,4 +1,5 @@
 module.exports = require('@backstage/cli/config/eslint-factory')(__dirname, {
+  rules: { '@backstage/no-mixed-plugin-imports': 'error' },
   overrides: [
     {
       // What tests share. Nothing of the package itself imports it, so it may use devDependencies.
