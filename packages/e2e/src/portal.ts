@@ -155,7 +155,15 @@ export class Portal {
     await this.end('SIGTERM');
   }
 
+  /** Leaves nothing behind: what was deployed outlives a backend, so it is ended here. */
   async remove(): Promise<void> {
+    const services = path.join(this.directory, 'process/services');
+    for (const name of await fs.readdir(services).catch(() => [])) {
+      const pid = await fs
+        .readFile(path.join(services, name, 'pid'), 'utf8')
+        .catch(() => '');
+      endGroup(Number.parseInt(pid, 10));
+    }
     await fs.rm(this.directory, { recursive: true, force: true });
   }
 
@@ -172,6 +180,17 @@ export class Portal {
       const exited = once(backend, 'exit');
       backend.kill(signal);
       await exited;
+    }
+  }
+}
+
+/** Kills a group of processes, if it is there. */
+function endGroup(leader: number): void {
+  if (leader > 1) {
+    try {
+      process.kill(-leader, 'SIGKILL');
+    } catch {
+      // It has ended by itself.
     }
   }
 }
