@@ -43,3 +43,14 @@ export function missingDocker(image: string): string | undefined {
     return `the Docker Engine has no image ${image}`;
   }
 }
+
+/** Connection string of a PostgreSQL for tests, as Backstage's own `TestDatabases` are told of it. */
+export const postgres =
+  process.env.BACKSTAGE_TEST_DATABASE_POSTGRES18_CONNECTION_STRING;
+
+/** Why nothing can be tested on PostgreSQL, or undefined. */
+export function missingPostgres(): string | undefined {
+  return postgres
+    ? undefined
+    : 'no PostgreSQL is named in BACKSTAGE_TEST_DATABASE_POSTGRES18_CONNECTION_STRING';
+}

@@ -1,5 +1,10 @@
 import { Clone } from './git';
-import { describeWith, missingDocker } from './engines';
+import {
+  describeWith,
+  missingDocker,
+  missingPostgres,
+  postgres,
+} from './engines';
 import { Guest, Portal, until } from './portal';
 
 jest.setTimeout(300_000);
@@ -51,88 +56,116 @@ interface RunAnswer {
   }>;
 }
 
-describeWith(missingDocker('busybox'))('A backend that is killed', () => {
-  it('finishes both its process and its container once, with every line of their logs', async () => {
-    const portal = await Portal.create();
-    try {
-      await portal.start();
-      let guest = await Guest.signIn(portal);
-      await guest.post('/api/model-ci-git/repositories', {
-        name: 'counting',
-        owner: 'group:default/ml',
-      });
-      const { token } = await guest.post<{ token: string }>(
-        '/api/model-ci-git/tokens',
-        { name: 'kill test' },
-      );
-      const clone = await Clone.of(portal, 'counting', token);
-      await clone.git('checkout', '-B', 'main');
-      await clone.write('catalog-info.yaml', catalogInfo);
-      await clone.write('model-pipeline.yaml', definition);
-      await clone.push('Count');
-      await guest.post('/api/catalog/locations', {
-        type: 'url',
-        target: `${portal.url}/api/model-ci-git/counting.git/raw/main/catalog-info.yaml`,
-      });
-      const { id } = await until(
-        'the pipeline to be known',
-        () =>
-          guest.post<RunAnswer>(
-            '/api/model-ci/pipelines/default/counting/runs',
-            {},
-          ),
-        { seconds: 60 },
-      );
+interface Ended {
+  status: string;
+  reason?: string;
+  /** Numbers of their attempts, and the log of the last one. */
+  stages: Array<{ attempts: number[]; log: string }>;
+}
 
-      await until(
-        'both stages to write lines',
-        async () => {
-          const run = await guest.get<RunAnswer>(`/api/model-ci/runs/${id}`);
-          return (
-            (run.stages.length === 2 &&
-              run.stages.every(stage =>
-                stage.attempts.some(
-                  attempt =>
-                    attempt.status === 'running' && attempt.logSize > 100,
-                ),
-              )) ||
-            undefined
-          );
-        },
-        { seconds: 60 },
-      );
-      await portal.kill();
-      await portal.start();
-      guest = await Guest.signIn(portal);
+/** How a run ends whose backend is killed while it runs a process and a container, and is started again. */
+async function killUnderWay(portal: Portal): Promise<Ended> {
+  try {
+    await portal.start();
+    let guest = await Guest.signIn(portal);
+    await guest.post('/api/model-ci-git/repositories', {
+      name: 'counting',
+      owner: 'group:default/ml',
+    });
+    const { token } = await guest.post<{ token: string }>(
+      '/api/model-ci-git/tokens',
+      { name: 'kill test' },
+    );
+    const clone = await Clone.of(portal, 'counting', token);
+    await clone.git('checkout', '-B', 'main');
+    await clone.write('catalog-info.yaml', catalogInfo);
+    await clone.write('model-pipeline.yaml', definition);
+    await clone.push('Count');
+    await guest.post('/api/catalog/locations', {
+      type: 'url',
+      target: `${portal.url}/api/model-ci-git/counting.git/raw/main/catalog-info.yaml`,
+    });
+    const { id } = await until(
+      'the pipeline to be known',
+      () =>
+        guest.post<RunAnswer>(
+          '/api/model-ci/pipelines/default/counting/runs',
+          {},
+        ),
+      { seconds: 60 },
+    );
 
-      const ended = await until(
-        'the run to end',
-        async () => {
-          const run = await guest.get<RunAnswer>(`/api/model-ci/runs/${id}`);
-          return ['queued', 'running'].includes(run.status) ? undefined : run;
-        },
-        { seconds: 120 },
-      );
-      expect(ended.reason).toBeUndefined();
-      expect(ended.status).toBe('succeeded');
-      const expected = Array.from(
-        { length: LINES },
-        (_, index) => `line ${index + 1}`,
-      );
-      for (const stage of ended.stages) {
-        expect(stage.attempts.map(attempt => attempt.number)).toEqual([1]);
-        const log = await guest.text(
-          `/api/model-ci/runs/${id}/stages/${stage.name}/logs`,
+    await until(
+      'both stages to write lines',
+      async () => {
+        const run = await guest.get<RunAnswer>(`/api/model-ci/runs/${id}`);
+        return (
+          (run.stages.length === 2 &&
+            run.stages.every(stage =>
+              stage.attempts.some(
+                attempt =>
+                  attempt.status === 'running' && attempt.logSize > 100,
+              ),
+            )) ||
+          undefined
         );
-        expect(log.trimEnd().split('\n')).toEqual(expected);
-      }
-    } catch (error) {
-      throw new Error(`${error}\n\nEnd of the log: ${await portal.tail()}`, {
-        cause: error,
-      });
-    } finally {
-      await portal.stop();
-      await portal.remove();
-    }
+      },
+      { seconds: 60 },
+    );
+    await portal.kill();
+    await portal.start();
+    guest = await Guest.signIn(portal);
+
+    const ended = await until(
+      'the run to end',
+      async () => {
+        const run = await guest.get<RunAnswer>(`/api/model-ci/runs/${id}`);
+        return ['queued', 'running'].includes(run.status) ? undefined : run;
+      },
+      { seconds: 120 },
+    );
+    const stages = await Promise.all(
+      ended.stages.map(async stage => ({
+        attempts: stage.attempts.map(attempt => attempt.number),
+        log: await guest.text(
+          `/api/model-ci/runs/${id}/stages/${stage.name}/logs`,
+        ),
+      })),
+    );
+    return { status: ended.status, reason: ended.reason, stages };
+  } catch (error) {
+    throw new Error(`${error}\n\nEnd of the log: ${await portal.tail()}`, {
+      cause: error,
+    });
+  } finally {
+    await portal.stop();
+    await portal.remove();
+  }
+}
+
+/** Both its process and its container ran once, and no line of their logs is lost or doubled. */
+const finishedOnce: Ended = {
+  status: 'succeeded',
+  reason: undefined,
+  stages: Array.from({ length: 2 }, () => ({
+    attempts: [1],
+    log: Array.from(
+      { length: LINES },
+      (_, index) => `line ${index + 1}\n`,
+    ).join(''),
+  })),
+};
+
+describeWith(missingDocker('busybox'))('A backend that is killed', () => {
+  it('finishes everything once, with every line of the logs, on SQLite', async () => {
+    const portal = await Portal.create();
+    expect(await killUnderWay(portal)).toEqual(finishedOnce);
+  });
+
+  describeWith(missingPostgres())('on PostgreSQL', () => {
+    it('finishes everything once, with every line of the logs', async () => {
+      const portal = await Portal.create({ postgres });
+      expect(await killUnderWay(portal)).toEqual(finishedOnce);
+    });
   });
 });

@@ -5,6 +5,11 @@ import fs from 'node:fs/promises';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import {
+  postgresDatabase,
+  sqliteDatabase,
+  type PortalDatabase,
+} from './database';
 
 /** The folder of the workspace. */
 export const root = path.resolve(
@@ -58,11 +63,19 @@ export async function until<T>(
 export class Portal {
   private backend: ChildProcess | undefined;
 
-  private constructor(readonly directory: string, readonly port: number) {}
+  private constructor(
+    readonly directory: string,
+    readonly port: number,
+    private readonly database: PortalDatabase,
+  ) {}
 
-  static async create(): Promise<Portal> {
+  /** With its data in SQLite files, unless a PostgreSQL is named. */
+  static async create(options: { postgres?: string } = {}): Promise<Portal> {
     const directory = await fs.mkdtemp(path.join(os.tmpdir(), 'model-ci-e2e-'));
-    const portal = new Portal(directory, await freePort());
+    const database = options.postgres
+      ? postgresDatabase(options.postgres)
+      : sqliteDatabase(directory);
+    const portal = new Portal(directory, await freePort(), database);
     await fs.writeFile(
       path.join(directory, 'app-config.yaml'),
       JSON.stringify({
@@ -71,10 +84,7 @@ export class Portal {
           baseUrl: portal.url,
           listen: { port: portal.port, host: '127.0.0.1' },
           cors: { origin: portal.url },
-          database: {
-            client: 'better-sqlite3',
-            connection: { directory: path.join(directory, 'database') },
-          },
+          database: database.config,
         },
         modelCi: {
           storage: { directory: path.join(directory, 'artifacts') },
@@ -164,6 +174,7 @@ export class Portal {
         .catch(() => '');
       endGroup(Number.parseInt(pid, 10));
     }
+    await this.database.drop();
     await fs.rm(this.directory, { recursive: true, force: true });
   }
 
