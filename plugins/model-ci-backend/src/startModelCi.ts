@@ -2,6 +2,7 @@ import {
   type AuditorService,
   type AuthService,
   type DatabaseService,
+  type DiscoveryService,
   type HttpAuthService,
   type HttpRouterService,
   type LifecycleService,
@@ -47,6 +48,10 @@ import { PipelineService } from './pipelines/PipelineService';
 import { PushTrigger } from './pipelines/PushTrigger';
 import { createDefinitionReader } from './pipelines/readDefinitionAt';
 import { RunService } from './runs/RunService';
+import { EmbeddedCommits } from './source/commits/EmbeddedCommits';
+import { GiteaCommits } from './source/commits/GiteaCommits';
+import { GithubCommits } from './source/commits/GithubCommits';
+import { GitlabCommits } from './source/commits/GitlabCommits';
 import { UrlSourceReader } from './source/UrlSourceReader';
 import { FileSystemArtifactStore } from './storage/FileSystemArtifactStore';
 import { VersionService } from './versions/VersionService';
@@ -58,6 +63,7 @@ export interface ModelCiServices {
   catalog: CatalogService;
   config: RootConfigService;
   database: DatabaseService;
+  discovery: DiscoveryService;
   events: EventsService;
   httpAuth: HttpAuthService;
   httpRouter: HttpRouterService;
@@ -92,6 +98,12 @@ export async function startModelCi(services: ModelCiServices): Promise<void> {
   const source = new UrlSourceReader({
     reader: services.urlReader,
     integrations,
+    finders: [
+      new EmbeddedCommits(services),
+      new GithubCommits({ integrations }),
+      new GitlabCommits({ integrations }),
+      new GiteaCommits({ integrations }),
+    ],
     maxBytes: engineConfig.maxSourceBytes,
     maxEntries: engineConfig.maxSourceEntries,
   });

@@ -33,7 +33,7 @@ import {
   type DeployableDefinition,
 } from './storedDefinition';
 import { toDeployment } from './toDeployment';
-import { withinTime } from './withinTime';
+import { withinTime } from '../withinTime';
 
 /** Entries of a deployment's history that are answered. */
 const HISTORY_LIMIT = 200;

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { ConflictError, NotFoundError } from '@backstage/errors';
 import type { Router } from 'express';
 import { z } from 'zod';
@@ -7,6 +6,7 @@ import {
   pipelineRunPermission,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import { findPipelineOfRun } from '../database/operations/pipelines/findPipelineOfRun';
+import { requestRun } from '../runs/requestRun';
 import { audited } from './audited';
 import type { RouteContext } from './context';
 import {
@@ -147,12 +147,12 @@ export function addRunRoutes(router: Router, context: RouteContext) {
 }
 
 async function startRun(
-  { pipelines, runs, source }: RouteContext,
+  context: RouteContext,
   pipelineRef: string,
   input: z.output<typeof startBody>,
   createdBy: string,
 ) {
-  const pipeline = await pipelines.find(pipelineRef);
+  const pipeline = await context.pipelines.find(pipelineRef);
   if (!pipeline) {
     throw new NotFoundError(`The catalog has no '${pipelineRef}'`);
   }
@@ -161,28 +161,10 @@ async function startRun(
       `'${pipelineRef}' was not read from a URL, so there is no repository to run: register it in the catalog from where it is hosted`,
     );
   }
-  const { ref, commit, idempotencyKey, trigger } = input;
-  if (ref && commit) {
-    // A run counts as its branch's, and may register a version: nobody may claim a commit for another branch.
-    const resolved = await source.resolve(pipeline.source_url, ref);
-    if (resolved.commit !== commit) {
-      throw new ConflictError(
-        `'${ref}' is at ${resolved.commit}, not at ${commit}: leave out 'ref' to run that commit by itself`,
-      );
-    }
-  }
-  return await runs.start({
+  return await requestRun(context, {
+    ...input,
     pipelineRef,
     sourceUrl: pipeline.source_url,
-    ref: ref ?? commit,
-    commit,
-    trigger,
     createdBy,
-    // One caller's key must not meet another's, nor that of a push.
-    idempotencyKey:
-      idempotencyKey &&
-      `request:${createHash('sha256')
-        .update(`${createdBy}\n${idempotencyKey}`)
-        .digest('hex')}`,
   });
 }

@@ -21,6 +21,7 @@ import { sumReservedResources } from '../database/operations/deployments/sumRese
 import { listHistory } from '../database/operations/history/listHistory';
 import { cancelRun } from '../database/operations/runs/cancelRun';
 import { findRun } from '../database/operations/runs/findRun';
+import { findRunByKey } from '../database/operations/runs/findRunByKey';
 import { insertRun } from '../database/operations/runs/insertRun';
 import { listLatestRuns } from '../database/operations/runs/listLatestRuns';
 import {
@@ -110,6 +111,17 @@ export class RunService {
     }
     const [summary] = await this.summarize([{ ...run, version: null }]);
     return summary;
+  }
+
+  /** The run that was started under an idempotency key. */
+  async findStarted(
+    pipelineRef: string,
+    idempotencyKey: string,
+  ): Promise<RunSummary | undefined> {
+    const { db } = this.options;
+    const run = await findRunByKey(db, { pipelineRef, idempotencyKey });
+    const rows = run ? await listRunsById(db, { runIds: [run.id] }) : [];
+    return (await this.summarize(rows)).at(0);
   }
 
   /** Rejects with `NotFoundError`. */
