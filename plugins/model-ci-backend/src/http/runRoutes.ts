@@ -5,6 +5,10 @@ import {
   pipelineCancelPermission,
   pipelineRunPermission,
 } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  readRequest,
+  textSchema,
+} from '@model-ci/backstage-plugin-model-ci-node';
 import { findPipelineOfRun } from '../database/operations/pipelines/findPipelineOfRun';
 import { requestRun } from '../runs/requestRun';
 import { audited } from './audited';
@@ -12,12 +16,10 @@ import type { RouteContext } from './context';
 import {
   idSchema,
   pageShape,
-  parse,
   pipelinePathShape,
   pipelineRefSchema,
   stageSchema,
   statusesSchema,
-  textSchema,
   toPipelineRef,
 } from './validation';
 
@@ -33,7 +35,8 @@ const startBody = z.strictObject({
   commit: z
     .string()
     .regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/, {
-      error: 'must be a whole commit hash in lower case',
+      error:
+        'must be the whole name of a commit: 40 or 64 hexadecimal digits in lower case',
     })
     .optional(),
   trigger: z.enum(['manual', 'template']).default('manual'),
@@ -41,7 +44,6 @@ const startBody = z.strictObject({
 });
 const runPath = z.object({ runId: idSchema });
 const pipelinePath = z.object(pipelinePathShape);
-const emptyBody = z.strictObject({});
 const retryBody = z.strictObject({ from: stageSchema.optional() });
 
 /** Starting, listing, reading, cancelling and retrying runs. */
@@ -50,8 +52,11 @@ export function addRunRoutes(router: Router, context: RouteContext) {
 
   router.post('/pipelines/:namespace/:name/runs', async (req, res) => {
     const credentials = await access.authenticate(req);
-    const pipelineRef = toPipelineRef(parse(pipelinePath, req.params, 'path'));
-    const input = parse(startBody, req.body ?? {}, 'body');
+    const { path, body: input } = readRequest(req, {
+      path: pipelinePath,
+      body: startBody,
+    });
+    const pipelineRef = toPipelineRef(path);
     const run = await audited(
       auditor,
       { id: 'run-start', request: req, meta: { pipelineRef, ...input } },
@@ -72,7 +77,7 @@ export function addRunRoutes(router: Router, context: RouteContext) {
 
   router.get('/runs', async (req, res) => {
     const credentials = await access.authenticate(req);
-    const query = parse(listQuery, req.query, 'query');
+    const { query } = readRequest(req, { query: listQuery });
     if (query.pipeline) {
       await access.demand(credentials, query.pipeline);
     }
@@ -92,7 +97,7 @@ export function addRunRoutes(router: Router, context: RouteContext) {
 
   router.get('/runs/:runId', async (req, res) => {
     const credentials = await access.authenticate(req);
-    const { runId } = parse(runPath, req.params, 'path');
+    const { runId } = readRequest(req, { path: runPath }).path;
     const pipelineRef = await findPipelineOfRun(db, runId);
     await access.demandOf(credentials, `run '${runId}'`, pipelineRef);
     res.json(await runs.get(runId));
@@ -100,8 +105,7 @@ export function addRunRoutes(router: Router, context: RouteContext) {
 
   router.post('/runs/:runId/cancel', async (req, res) => {
     const credentials = await access.authenticate(req);
-    const { runId } = parse(runPath, req.params, 'path');
-    parse(emptyBody, req.body ?? {}, 'body');
+    const { runId } = readRequest(req, { path: runPath }).path;
     const run = await audited(
       auditor,
       { id: 'run-cancel', request: req, meta: { runId } },
@@ -122,8 +126,9 @@ export function addRunRoutes(router: Router, context: RouteContext) {
 
   router.post('/runs/:runId/retry', async (req, res) => {
     const credentials = await access.authenticate(req);
-    const { runId } = parse(runPath, req.params, 'path');
-    const { from } = parse(retryBody, req.body ?? {}, 'body');
+    const { path, body } = readRequest(req, { path: runPath, body: retryBody });
+    const { runId } = path;
+    const { from } = body;
     const run = await audited(
       auditor,
       { id: 'run-retry', request: req, meta: { runId, from } },

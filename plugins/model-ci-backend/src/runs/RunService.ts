@@ -14,7 +14,7 @@ import type {
   Status,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import type { ArtifactStore } from '@model-ci/backstage-plugin-model-ci-node';
-import { decodeCursor, encodeCursor } from '../database/cursor';
+import { listCursor } from '../database/cursor';
 import { countRunning } from '../database/operations/attempts/countRunning';
 import { listAttempts } from '../database/operations/attempts/listAttempts';
 import { sumReservedResources } from '../database/operations/deployments/sumReservedResources';
@@ -83,7 +83,10 @@ export interface RunServiceOptions {
   stageResults: StageResultsReader;
 }
 
-const positionSchema = z.tuple([z.iso.datetime(), z.string().max(64)]);
+const position = listCursor(
+  'runs',
+  z.tuple([z.iso.datetime(), z.string().max(64)]),
+);
 
 /** What can be done with runs, and read of them. Who may do it is for the caller to ask. */
 export class RunService {
@@ -163,7 +166,7 @@ export class RunService {
     const rows = await listRuns(this.options.db, {
       ...filter,
       ...(cursor !== undefined && {
-        after: decodeCursor(cursor, positionSchema),
+        after: position.decode(cursor),
       }),
       limit: limit + 1,
     });
@@ -172,7 +175,7 @@ export class RunService {
     return {
       items: await this.summarize(page),
       ...(rows.length > limit &&
-        last && { nextCursor: encodeCursor([last.created_at, last.id]) }),
+        last && { nextCursor: position.encode([last.created_at, last.id]) }),
     };
   }
 

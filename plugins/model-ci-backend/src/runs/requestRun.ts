@@ -7,6 +7,7 @@ import {
   ServiceUnavailableError,
 } from '@backstage/errors';
 import type { RunSummary } from '@model-ci/backstage-plugin-model-ci-common';
+import { mistakeIn } from '@model-ci/backstage-plugin-model-ci-node';
 import type { ResolvedCommit, SourceReader } from '../source/SourceReader';
 import { withinTime } from '../withinTime';
 import type { RunService } from './RunService';
@@ -106,13 +107,17 @@ function missing(
     new URL(repository).host
   } may read the repository`;
   if (ref) {
-    return new InputError(
-      `Mistake in the body: 'ref': ${repository} has no branch, tag or commit '${ref}'; correct the name, or push it first, ${remedy}`,
+    return mistakeIn(
+      'body',
+      'ref',
+      `${repository} has no branch, tag or commit '${ref}'; correct the name, or push it first, ${remedy}`,
     );
   }
   if (commit) {
-    return new InputError(
-      `Mistake in the body: 'commit': ${repository} has no commit ${commit}; correct it, or push it first, ${remedy}`,
+    return mistakeIn(
+      'body',
+      'commit',
+      `${repository} has no commit ${commit}; correct it, or push it first, ${remedy}`,
     );
   }
   return new ConflictError(
