@@ -43,6 +43,7 @@ import { Access } from './http/Access';
 import { createRouter } from './http/createRouter';
 import { AUTH_POLICIES } from './http/authPolicies';
 import { FailureNotifier } from './notifications/FailureNotifier';
+import { PlacementNotifier } from './notifications/PlacementNotifier';
 import { registerPermissions } from './permissions/registerPermissions';
 import { PipelineService } from './pipelines/PipelineService';
 import { PushTrigger } from './pipelines/PushTrigger';
@@ -187,6 +188,12 @@ export async function startModelCi(services: ModelCiServices): Promise<void> {
     }),
     logger,
   });
+  const placements = new PlacementNotifier({
+    db,
+    nodes: engine.nodes,
+    notifications: services.notifications,
+    logger,
+  });
   lifecycle.addStartupHook(async () => {
     await engine.start();
     await deployments.loop.start();
@@ -196,6 +203,13 @@ export async function startModelCi(services: ModelCiServices): Promise<void> {
       onEvent: event => pushes.onEvent(event.eventPayload),
     });
     await scheduleTasks(services, pipelines, artifactStore);
+    await services.scheduler.scheduleTask({
+      id: 'tell-unplaceable',
+      frequency: { seconds: 30 },
+      timeout: { minutes: 1 },
+      scope: 'global',
+      fn: () => placements.check(),
+    });
   });
   lifecycle.addShutdownHook(async () => {
     stopping.abort();
