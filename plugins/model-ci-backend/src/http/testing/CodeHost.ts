@@ -43,7 +43,9 @@ export class CodeHost {
       res.destroy();
       return;
     }
-    const ref = /^\/repos\/[^/]+\/[^/]+\/commits\/(.+)$/.exec(path)?.[1];
+    const ref = /^\/repos\/[^/]+\/[^/]+\/commits\/(.+)\?per_page=1$/.exec(
+      path,
+    )?.[1];
     const sha = ref && this.refs.get(ref);
     res.statusCode = sha ? 200 : 422;
     res.setHeader('content-type', 'application/json');

@@ -54,7 +54,12 @@ export class EmbeddedCommits implements CommitFinder {
         return { commit, message: subjectOf(subject) };
       }
     } catch (error) {
-      if (!(error instanceof ResponseError && error.statusCode === 404)) {
+      if (
+        !(
+          error instanceof ResponseError &&
+          [400, 404].includes(error.statusCode)
+        )
+      ) {
         throw error;
       }
     }

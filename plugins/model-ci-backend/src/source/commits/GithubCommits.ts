@@ -42,10 +42,11 @@ export class GithubCommits implements CommitFinder {
     const { headers } = await this.credentials.getCredentials({
       url: repository,
     });
+    // One page of the commit's files, which are not read here, is as long as it gets.
     const { sha, commit } = await askHost(
       `${integration.config.apiBaseUrl}/repos${
         new URL(repository).pathname
-      }/commits/${encodeURIComponent(ref)}`,
+      }/commits/${encodeURIComponent(ref)}?per_page=1`,
       commitSchema,
       url =>
         fetch(url, {

@@ -84,7 +84,7 @@ describe('finders of commits', () => {
       GitHub: {
         finder: new GithubCommits({ integrations }),
         sourceUrl: 'https://gh.example/ml/house/tree/main/models/a/',
-        path: ref => `/v3/repos/ml/house/commits/${ref}`,
+        path: ref => `/v3/repos/ml/house/commits/${ref}?per_page=1`,
         answer: { sha: SHA, commit: { message: MESSAGE } },
         authorization: 'Bearer secret',
       },
