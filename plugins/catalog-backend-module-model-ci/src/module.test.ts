@@ -12,6 +12,7 @@ import {
   catalogServiceRef,
 } from '@backstage/plugin-catalog-node';
 import { eventsServiceRef } from '@backstage/plugin-events-node';
+import { unpackDefinition } from '@model-ci/backstage-plugin-model-ci-common';
 import {
   NODES_TOPIC,
   PUSH_TOPIC,
@@ -146,7 +147,11 @@ describe('catalogModuleModelCi', () => {
             catalog: {
               // Nothing but the refresh after a push reads a second time.
               processingInterval: { hours: 1 },
-              rules: [{ allow: ['Component', 'ModelPipeline', 'Location'] }],
+              rules: [
+                {
+                  allow: ['Component', 'ModelPipeline', 'Location', 'Resource'],
+                },
+              ],
               locations: [
                 { type: 'url', target: `${rawUrl}catalog-info.yaml` },
               ],
@@ -340,6 +345,80 @@ describe('catalogModuleModelCi', () => {
       );
     },
   );
+
+  it('reads a location whose file came only after it was registered, as soon as it is pushed', async () => {
+    const repository = 'http://portal.example/api/model-ci-git/late.git/';
+    for (const place of ['catalog-info.yaml', 'deep/entities.yaml']) {
+      const target = `${repository}raw/main/${place}`;
+      const name = place.includes('deep') ? 'late-deep' : 'late';
+      await catalog.addLocation(
+        { type: 'url', target },
+        { credentials: await credentials },
+      );
+      // The catalog has looked, found nothing, and looks again in an hour.
+      await eventually(
+        async () => reads.includes(target),
+        found => expect(found).toBe(true),
+      );
+      files.set(
+        target,
+        `apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: { name: ${name} }\nspec: { type: ai-model, lifecycle: experimental, owner: ml }\n`,
+      );
+      await events.publish({
+        topic: PUSH_TOPIC,
+        eventPayload: { ...push, repositoryUrl: repository },
+      });
+      await eventually(
+        () => find(`component:default/${name}`),
+        entity => expect(entity).toBeDefined(),
+      );
+    }
+  });
+
+  it('relates a pipeline to the Resource of a data set, and has it although variables differ only in case', async () => {
+    const url = 'http://portal.example/api/model-ci-git/data.git/raw/main/';
+    files.set(
+      `${url}catalog-info.yaml`,
+      `${catalogInfo('Data').replaceAll('name: house-price', 'name: data')}---
+apiVersion: backstage.io/v1alpha1
+kind: Resource
+metadata: { name: houses }
+spec: { type: dataset, owner: ml }
+`,
+    );
+    const text = `version: 1
+datasets:
+  houses: { uri: ./houses.csv, resource: houses }
+stages:
+  build: { run: build, env: { Path: a, PATH: b } }
+`;
+    files.set(`${url}ci/model-pipeline.yaml`, text);
+    await catalog.addLocation(
+      { type: 'url', target: `${url}catalog-info.yaml` },
+      { credentials: await credentials },
+    );
+    await eventually(
+      () => find('modelpipeline:default/data'),
+      entity => {
+        expect(unpackDefinition(entity?.spec?.definition)).toMatchObject({
+          stages: { build: { env: { Path: 'a', PATH: 'b' } } },
+        });
+        expect(entity?.relations).toContainEqual({
+          type: 'dependsOn',
+          targetRef: 'resource:default/houses',
+        });
+        expect(entity).not.toHaveProperty('status');
+      },
+    );
+    await eventually(
+      () => find('resource:default/houses'),
+      entity =>
+        expect(entity?.relations).toContainEqual({
+          type: 'dependencyOf',
+          targetRef: 'modelpipeline:default/data',
+        }),
+    );
+  });
 
   it('keeps the last definition when a push leaves no readable YAML', async () => {
     files.set(`${rawUrl}ci/model-pipeline.yaml`, 'stages: [');

@@ -2,6 +2,7 @@ import {
   type AuditorService,
   type AuthService,
   type DatabaseService,
+  type DiscoveryService,
   type HttpAuthService,
   type HttpRouterService,
   type LifecycleService,
@@ -42,11 +43,16 @@ import { Access } from './http/Access';
 import { createRouter } from './http/createRouter';
 import { AUTH_POLICIES } from './http/authPolicies';
 import { FailureNotifier } from './notifications/FailureNotifier';
+import { PlacementNotifier } from './notifications/PlacementNotifier';
 import { registerPermissions } from './permissions/registerPermissions';
 import { PipelineService } from './pipelines/PipelineService';
 import { PushTrigger } from './pipelines/PushTrigger';
 import { createDefinitionReader } from './pipelines/readDefinitionAt';
 import { RunService } from './runs/RunService';
+import { EmbeddedCommits } from './source/commits/EmbeddedCommits';
+import { GiteaCommits } from './source/commits/GiteaCommits';
+import { GithubCommits } from './source/commits/GithubCommits';
+import { GitlabCommits } from './source/commits/GitlabCommits';
 import { UrlSourceReader } from './source/UrlSourceReader';
 import { FileSystemArtifactStore } from './storage/FileSystemArtifactStore';
 import { VersionService } from './versions/VersionService';
@@ -58,6 +64,7 @@ export interface ModelCiServices {
   catalog: CatalogService;
   config: RootConfigService;
   database: DatabaseService;
+  discovery: DiscoveryService;
   events: EventsService;
   httpAuth: HttpAuthService;
   httpRouter: HttpRouterService;
@@ -92,6 +99,12 @@ export async function startModelCi(services: ModelCiServices): Promise<void> {
   const source = new UrlSourceReader({
     reader: services.urlReader,
     integrations,
+    finders: [
+      new EmbeddedCommits(services),
+      new GithubCommits({ integrations }),
+      new GitlabCommits({ integrations }),
+      new GiteaCommits({ integrations }),
+    ],
     maxBytes: engineConfig.maxSourceBytes,
     maxEntries: engineConfig.maxSourceEntries,
   });
@@ -175,6 +188,12 @@ export async function startModelCi(services: ModelCiServices): Promise<void> {
     }),
     logger,
   });
+  const placements = new PlacementNotifier({
+    db,
+    nodes: engine.nodes,
+    notifications: services.notifications,
+    logger,
+  });
   lifecycle.addStartupHook(async () => {
     await engine.start();
     await deployments.loop.start();
@@ -184,6 +203,13 @@ export async function startModelCi(services: ModelCiServices): Promise<void> {
       onEvent: event => pushes.onEvent(event.eventPayload),
     });
     await scheduleTasks(services, pipelines, artifactStore);
+    await services.scheduler.scheduleTask({
+      id: 'tell-unplaceable',
+      frequency: { seconds: 30 },
+      timeout: { minutes: 1 },
+      scope: 'global',
+      fn: () => placements.check(),
+    });
   });
   lifecycle.addShutdownHook(async () => {
     stopping.abort();

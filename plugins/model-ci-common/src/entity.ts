@@ -27,7 +27,7 @@ export interface ModelPipelineEntity extends Entity {
     model: string;
     /** Data sets and nodes (Resources) that the pipeline depends on. */
     dependsOn?: string[];
-    /** The default branch's `model-pipeline.yaml`, read through `$yaml`. */
-    definition: JsonObject;
+    /** The default branch's `model-pipeline.yaml`, read through `$yaml`; as text where {@link packDefinition} says so. */
+    definition: JsonObject | string;
   };
 }

@@ -9,16 +9,20 @@ export const gitRepositoryNameSchema = z
   .max(MAX_NAME_LENGTH)
   .regex(
     /^[a-z0-9]+(?:[-_.][a-z0-9]+)*$/,
-    'use lower-case letters and digits, joined by single -, _ or . characters',
+    'must be small letters and digits, joined by single -, _ or . characters',
   )
   .refine(name => !/\.(git|lock)$/.test(name), 'must not end in .git or .lock');
+
+/** PostgreSQL has no text with a NUL in it. */
+const storable = (text: z.ZodString) =>
+  text.refine(value => !value.includes('\0'), 'must have no NUL characters');
 
 /** Body of `POST /repositories`. */
 export const createGitRepositorySchema = z.strictObject({
   name: gitRepositoryNameSchema,
-  description: z.string().trim().max(1000).optional(),
+  description: storable(z.string().trim().max(1000)).optional(),
   /** Entity ref of the group or user that owns the repository and may push to it. */
-  owner: z.string().min(1).max(255),
+  owner: storable(z.string().min(1).max(255)),
 });
 export type CreateGitRepositoryInput = z.infer<
   typeof createGitRepositorySchema
@@ -26,7 +30,7 @@ export type CreateGitRepositoryInput = z.infer<
 
 /** Body of `POST /tokens`. */
 export const createGitTokenSchema = z.strictObject({
-  name: z.string().trim().min(1).max(100),
+  name: storable(z.string().trim().min(1).max(100)),
   /** 90 days without it. */
   expiresInDays: z.number().int().min(1).max(366).optional(),
 });

@@ -12,6 +12,7 @@ export * from './definition/types';
 export * from './client';
 export { branchMatches } from './definition/branches';
 export { checkPipelineDefinition } from './definition/checkPipelineDefinition';
+export { packDefinition, unpackDefinition } from './definition/packDefinition';
 export { datasetVariable } from './definition/rules';
 export type { DefinitionProblem } from './definition/problems';
 export { parseDuration, parseSize } from './definition/units';

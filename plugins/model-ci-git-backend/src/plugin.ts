@@ -4,6 +4,7 @@ import {
 } from '@backstage/backend-plugin-api';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { eventsServiceRef } from '@backstage/plugin-events-node';
+import { tellMistakes } from '@model-ci/backstage-plugin-model-ci-node';
 import { Router } from 'express';
 import { readGitHostConfig } from './config';
 import { openDatabase } from './database/migrate';
@@ -81,7 +82,8 @@ export const modelCiGitPlugin = createBackendPlugin({
         [...GIT_PATHS, RAW_PATH].forEach(path =>
           httpRouter.addAuthPolicy({ path, allow: 'unauthenticated' }),
         );
-        httpRouter.use(
+        const router = Router();
+        router.use(
           createGitRouter({
             db,
             backend,
@@ -94,8 +96,7 @@ export const modelCiGitPlugin = createBackendPlugin({
             maxConcurrentRequests: config.maxConcurrentRequests,
           }),
         );
-        httpRouter.use(createRawRouter({ repositories, authorizer, httpAuth }));
-        const router = Router();
+        router.use(createRawRouter({ repositories, authorizer, httpAuth }));
         router.use(
           '/repositories',
           createRepositoriesRouter({
@@ -110,6 +111,7 @@ export const modelCiGitPlugin = createBackendPlugin({
           '/tokens',
           createTokensRouter({ tokens, authorizer, httpAuth, auditor }),
         );
+        router.use(tellMistakes);
         httpRouter.use(router);
 
         deps.lifecycle.addShutdownHook(() => backend.stop());

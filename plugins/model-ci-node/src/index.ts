@@ -10,6 +10,7 @@ export * from './push';
 export * from './workspace';
 export { readLabels, readSize } from './nodeConfig';
 export * from './nodes';
+export * from './requests';
 export {
   abortError,
   atDeadline,

@@ -21,6 +21,7 @@ import {
 } from '@backstage/plugin-catalog-node';
 import {
   MODEL_PIPELINE_KIND,
+  packDefinition,
   RELATION_TRAINED_BY,
   RELATION_TRAINS,
 } from '@model-ci/backstage-plugin-model-ci-common';
@@ -85,10 +86,18 @@ export class ModelPipelineProcessor implements CatalogProcessor {
     relate(spec.owner, 'Group', RELATION_OWNED_BY, RELATION_OWNER_OF);
     relate(spec.system, 'System', RELATION_PART_OF, RELATION_HAS_PART);
     relate(spec.model, 'Component', RELATION_TRAINS, RELATION_TRAINED_BY);
-    for (const dependency of new Set(spec.dependsOn)) {
+    const checked = checkDefinition(entity);
+    const datasets =
+      'definition' in checked ? Object.values(checked.definition.datasets) : [];
+    const dependencies = new Set([
+      ...(spec.dependsOn ?? []),
+      ...datasets.flatMap(({ resource }) => resource ?? []),
+    ]);
+    for (const dependency of dependencies) {
+      // Those of `spec.dependsOn` name their kind; data sets are Resources.
       relate(
         dependency,
-        undefined,
+        'Resource',
         RELATION_DEPENDS_ON,
         RELATION_DEPENDENCY_OF,
       );
@@ -98,10 +107,10 @@ export class ModelPipelineProcessor implements CatalogProcessor {
         modelPipelineRefreshKey(stringifyEntityRef(entity)),
       ),
     );
-    const mistakes = checkDefinition(entity);
-    return mistakes.length > 0
-      ? withError(entity, new InputError(describe(entity, mistakes)))
-      : entity;
+    const kept = withPackedDefinition(entity);
+    return 'mistakes' in checked
+      ? withError(kept, new InputError(describe(entity, checked.mistakes)))
+      : kept;
   }
 }
 
@@ -109,6 +118,16 @@ function describe(entity: Entity, mistakes: string[]): string {
   return `${stringifyEntityRef(entity)} has ${
     mistakes.length === 1 ? 'a mistake' : `${mistakes.length} mistakes`
   }:\n${mistakes.map(mistake => `- ${mistake}`).join('\n')}`;
+}
+
+function withPackedDefinition(entity: Entity): Entity {
+  const definition = entity.spec?.definition;
+  return definition === undefined
+    ? entity
+    : {
+        ...entity,
+        spec: { ...entity.spec, definition: packDefinition(definition) },
+      };
 }
 
 /** As the catalog writes its own errors, for the panel of the entity page; an emitted error would drop the entity. */

@@ -1,5 +1,8 @@
 import { type Entity } from '@backstage/catalog-model';
-import { checkPipelineDefinition } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  checkPipelineDefinition,
+  type PipelineDefinition,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import { modelPipelineSchema } from './schema';
 
 /** What keeps an entity of kind ModelPipeline out of the catalog, each with the path in the entity. */
@@ -19,15 +22,19 @@ export function checkModelPipeline(entity: Entity): string[] {
   return mistakes;
 }
 
-/** What is wrong inside `spec.definition`, each with the path in the entity. */
-export function checkDefinition(entity: Entity): string[] {
+/** The definition, or what is wrong inside `spec.definition`, each with the path in the entity. */
+export function checkDefinition(
+  entity: Entity,
+): { definition: PipelineDefinition } | { mistakes: string[] } {
   const result = checkPipelineDefinition(entity.spec?.definition);
   if ('definition' in result) {
-    return [];
+    return result;
   }
-  return result.problems.map(({ path, message }) =>
-    path === ''
-      ? `spec.definition ${message}`
-      : `spec.definition.${path}: ${message}`,
-  );
+  return {
+    mistakes: result.problems.map(({ path, message }) =>
+      path === ''
+        ? `spec.definition ${message}`
+        : `spec.definition.${path}: ${message}`,
+    ),
+  };
 }

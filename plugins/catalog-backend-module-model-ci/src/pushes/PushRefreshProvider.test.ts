@@ -37,6 +37,12 @@ async function refreshedBy(
     .mockImplementation(async function* pages() {
       yield entities;
     });
+  jest
+    .spyOn(catalog, 'streamLocations')
+    .mockImplementation(async function* pages() {
+      yield [];
+    });
+  jest.spyOn(catalog, 'refreshEntity').mockResolvedValue();
   const provider = new PushRefreshProvider({
     auth: mockServices.auth(),
     catalog,

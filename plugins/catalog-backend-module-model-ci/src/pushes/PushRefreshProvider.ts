@@ -4,10 +4,11 @@ import {
   type Entity,
   stringifyEntityRef,
 } from '@backstage/catalog-model';
-import type {
-  CatalogService,
-  EntityProvider,
-  EntityProviderConnection,
+import {
+  type CatalogService,
+  type EntityProvider,
+  type EntityProviderConnection,
+  locationSpecToMetadataName,
 } from '@backstage/plugin-catalog-node';
 import type { EventParams } from '@backstage/plugin-events-node';
 import { MODEL_PIPELINE_KIND } from '@model-ci/backstage-plugin-model-ci-common';
@@ -61,19 +62,43 @@ export class PushRefreshProvider implements EntityProvider {
     }
     const keys = await this.#findRefreshKeys(push);
     await this.#connection?.refresh({ keys });
+    await this.#refreshLocations(push);
     this.#logger.debug(
       `The catalog reads ${push.repositoryUrl} again at ${push.after}`,
       { keys: keys.length },
     );
   }
 
+  /**
+   * Looks again at what is registered of the repository. A location whose file could not be read so far has no keys
+   * and no entities: only by itself can it be found.
+   */
+  async #refreshLocations(push: PushEvent): Promise<void> {
+    const credentials = await this.#auth.getOwnServiceCredentials();
+    // One that app-config names is not listed.
+    const targets = new Set([conventionalFile(push)]);
+    const pages = this.#catalog.streamLocations({}, { credentials });
+    for await (const locations of pages) {
+      locations
+        .filter(({ target }) => target.startsWith(push.repositoryUrl))
+        .forEach(({ target }) => targets.add(target));
+    }
+    for (const target of targets) {
+      const name = locationSpecToMetadataName({ type: 'url', target });
+      try {
+        await this.#catalog.refreshEntity(`location:default/${name}`, {
+          credentials,
+        });
+      } catch (error) {
+        this.#logger.debug(`Location ${target} is not read again: ${error}`);
+      }
+    }
+  }
+
   async #findRefreshKeys(push: PushEvent): Promise<string[]> {
-    const { repositoryUrl, branch } = push;
+    const { repositoryUrl } = push;
     const prefix = `url:${repositoryUrl}`;
-    // A location whose file could not be read so far has no entity to be found by, but its conventional name.
-    const keys = new Set([
-      `${prefix}raw/${encodeURIComponent(branch)}/catalog-info.yaml`,
-    ]);
+    const keys = new Set([`url:${conventionalFile(push)}`]);
     const pages = this.#catalog.streamEntities(
       {
         fullTextFilter: { term: prefix, fields: [LOCATION_FIELD] },
@@ -93,6 +118,11 @@ export class PushRefreshProvider implements EntityProvider {
     }
     return [...keys];
   }
+}
+
+/** Where projects keep their entities, unless they say otherwise. */
+function conventionalFile({ repositoryUrl, branch }: PushEvent): string {
+  return `${repositoryUrl}raw/${encodeURIComponent(branch)}/catalog-info.yaml`;
 }
 
 /** The file that the entity came from, and for a pipeline also the files that its definition came from. */

@@ -6,7 +6,7 @@ import { TicketLostError } from '../database/operations/ticket';
 import { toTimestamp, type DeploymentContext } from './context';
 import { DeploymentWorker } from './DeploymentWorker';
 import { ServiceCleaner } from './ServiceCleaner';
-import { withinTime } from './withinTime';
+import { withinTime } from '../withinTime';
 
 /** Deployments that one step claims, so that replicas share them. */
 const CLAIM_BATCH = 20;

@@ -43,7 +43,7 @@ describe.each(databases.ids)('DeploymentService on %s', databaseId => {
       "model-pipeline.yaml at its commit has no 'serving'",
     );
     await expect(service.deploy(request(1, 'moon'))).rejects.toThrow(
-      "There is no environment 'moon'; app-config has staging, production",
+      "Mistake in the body: 'environment': must be one of app-config's: staging, production",
     );
     await expect(service.deploy(request(3, 'production'))).rejects.toThrow(
       'may go to staging and not to production',
@@ -231,7 +231,7 @@ describe.each(databases.ids)('DeploymentService on %s', databaseId => {
     expect(versions[0]).toBe(5);
     expect(versions.slice(1, 3).sort()).toEqual([3, 4]);
     await expect(service.list({ limit: 2, cursor: 'x' })).rejects.toThrow(
-      'is not the nextCursor of an earlier page',
+      'must be the nextCursor of an earlier page',
     );
   });
 

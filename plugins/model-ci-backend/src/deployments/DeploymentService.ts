@@ -1,5 +1,5 @@
 import { isDatabaseConflictError } from '@backstage/backend-plugin-api';
-import { ConflictError, InputError, NotFoundError } from '@backstage/errors';
+import { ConflictError, NotFoundError } from '@backstage/errors';
 import type {
   Deployment,
   DeploymentDetail,
@@ -7,6 +7,7 @@ import type {
   Page,
   PipelineSummary,
 } from '@model-ci/backstage-plugin-model-ci-common';
+import { mistakeIn } from '@model-ci/backstage-plugin-model-ci-node';
 import { z } from 'zod';
 import { hasAutomaticDeployment } from '../database/operations/deployments/hasAutomaticDeployment';
 import { listDeploymentChanges } from '../database/operations/deployments/listChanges';
@@ -18,7 +19,7 @@ import { readVersionSource } from '../database/operations/deployments/readVersio
 import { requestDeployment } from '../database/operations/deployments/requestDeployment';
 import { stopDeployment } from '../database/operations/deployments/stopDeployment';
 import type { DeploymentRow } from '../database/tables/deployments';
-import { decodeCursor, encodeCursor } from '../database/cursor';
+import { listCursor } from '../database/cursor';
 import { transact } from '../database/transact';
 import { toTimestamp, type DeploymentContext } from './context';
 import type { ConfiguredEnvironment } from './environments';
@@ -33,11 +34,14 @@ import {
   type DeployableDefinition,
 } from './storedDefinition';
 import { toDeployment } from './toDeployment';
-import { withinTime } from './withinTime';
+import { withinTime } from '../withinTime';
 
 /** Entries of a deployment's history that are answered. */
 const HISTORY_LIMIT = 200;
-const positionSchema = z.tuple([z.string(), z.string()]);
+const position = listCursor(
+  'deployments',
+  z.tuple([z.iso.datetime(), z.string().max(64)]),
+);
 /** Two requests for one environment at the same moment: the later one sees the earlier one when it is repeated. */
 const REQUEST_TRIES = 5;
 
@@ -193,7 +197,7 @@ export class DeploymentService {
       items,
       nextCursor:
         rows.length > limit
-          ? encodeCursor([last.createdAt, last.id])
+          ? position.encode([last.createdAt, last.id])
           : undefined,
     };
   }
@@ -301,10 +305,12 @@ export class DeploymentService {
     );
     if (!environment) {
       const known = this.options.environments.map(({ name: other }) => other);
-      throw new InputError(
-        `There is no environment '${name}'; app-config has ${
-          known.length > 0 ? known.join(', ') : 'none (modelCi.environments)'
-        }`,
+      throw mistakeIn(
+        'body',
+        'environment',
+        known.length > 0
+          ? `must be one of app-config's: ${known.join(', ')}`
+          : 'app-config has none; add one to modelCi.environments',
       );
     }
     if (!findServiceHost(this.ctx, environment)) {
@@ -368,6 +374,6 @@ export class DeploymentService {
 }
 
 function readPosition(cursor: string): { createdAt: string; id: string } {
-  const [createdAt, id] = decodeCursor(cursor, positionSchema);
+  const [createdAt, id] = position.decode(cursor);
   return { createdAt, id };
 }

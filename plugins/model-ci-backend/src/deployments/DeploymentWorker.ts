@@ -11,8 +11,9 @@ import { recordHandle } from '../database/operations/deployments/recordHandle';
 import { recordWaiting } from '../database/operations/deployments/recordWaiting';
 import { sumReservedResources } from '../database/operations/deployments/sumReservedResources';
 import { takeOverEndpoint } from '../database/operations/deployments/takeOverEndpoint';
+import { lockPlacement } from '../database/operations/nodes/lockPlacement';
 import { TicketLostError } from '../database/operations/ticket';
-import { lockUntilCommit, transact } from '../database/transact';
+import { transact } from '../database/transact';
 import type { DeploymentRow } from '../database/tables/deployments';
 import { chooseNode } from './chooseNode';
 import { toTimestamp, type DeploymentContext } from './context';
@@ -124,8 +125,8 @@ export class DeploymentWorker {
   private async place(held: HeldDeployment, row: DeploymentRow): Promise<Step> {
     const nodes = await this.ctx.executors.get(row.executor)?.inventory();
     const placement = await transact(this.ctx.db, async tx => {
-      // The same lock as for attempts: whoever places one thing after another overbooks no node.
-      await lockUntilCommit(tx, 'claim');
+      // The same lock as for attempts: what is placed one after another overbooks no node.
+      await lockPlacement(tx);
       const choice = chooseNode({
         executor: row.executor,
         node: row.node ?? undefined,

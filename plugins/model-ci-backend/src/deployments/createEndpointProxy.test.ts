@@ -77,6 +77,7 @@ describe.each(databases.ids)('createEndpointProxy on %s', databaseId => {
         'content-security-policy': "script-src 'unsafe-inline'",
         'access-control-allow-origin': '*',
         'clear-site-data': '"*"',
+        'cache-control': 'public, max-age=60, s-maxage=600',
         connection: 'x-hop',
         'x-hop': '1',
         'x-kept': 'yes',
@@ -105,6 +106,8 @@ describe.each(databases.ids)('createEndpointProxy on %s', databaseId => {
     expect(headers).toMatchObject({
       location: `${ENDPOINT}/next?a=1`,
       'content-security-policy': 'sandbox',
+      // A cache on the way would answer others, who may not ask.
+      'cache-control': 'private, max-age=60',
       'x-content-type-options': 'nosniff',
       'x-model-version': '7',
       'x-kept': 'yes',

@@ -78,6 +78,10 @@ export function fromServiceHeaders(
       ([name]) => !name.startsWith('access-control-'),
     ),
   );
+  const caching = received['cache-control'];
+  if (caching !== undefined) {
+    headers['cache-control'] = toPrivateCaching(caching);
+  }
   if (received.location !== undefined) {
     headers.location = toPortalLocation(received.location, options);
   }
@@ -102,6 +106,22 @@ export function hasBody(req: Request): boolean {
     req.headers['transfer-encoding'] !== undefined ||
     Number(req.headers['content-length'] ?? 0) > 0
   );
+}
+
+/**
+ * Who may invoke the endpoint is the portal's to say. A cache on the way must not answer others with what one of them
+ * was answered, which these directives would allow although the request was authorized.
+ */
+function toPrivateCaching(directives: string): string {
+  const kept = directives
+    .split(',')
+    .map(directive => directive.trim())
+    .filter(
+      directive =>
+        directive !== '' &&
+        !/^(public|private|s-maxage|must-revalidate)\b/i.test(directive),
+    );
+  return ['private', ...kept].join(', ');
 }
 
 /** A service knows nothing of the path that it is reached under. */

@@ -7,7 +7,7 @@ import type {
 import { z } from 'zod';
 import type { DeploymentRow } from '../database/tables/deployments';
 import type { DeploymentContext } from './context';
-import { withinTime } from './withinTime';
+import { withinTime } from '../withinTime';
 
 /** Milliseconds that a host may take to answer a question. */
 const ANSWER_LIMIT = 15_000;

@@ -99,11 +99,7 @@ export class Placement {
     if (own.length === 0) {
       return `executor ${executor} has no node: name one under modelCi.executors.${executor}`;
     }
-    const labelled = own.filter(({ node }) =>
-      Object.entries(demand.nodeSelector).every(
-        ([label, value]) => node.labels[label] === value,
-      ),
-    );
+    const labelled = own.filter(({ node }) => hasLabels(node, demand));
     if (labelled.length === 0) {
       const labels = Object.entries(demand.nodeSelector)
         .map(([label, value]) => `${label}=${value}`)
@@ -133,6 +129,29 @@ export class Placement {
     }
     return large;
   }
+}
+
+/**
+ * Whether waiting is of no use while the nodes are as they are: the executor has nodes, and none of them has the labels
+ * and the size. A node that does not answer and has not told its size yet may have both.
+ */
+export function fitsNoNode(demand: Demand, nodes: PlacementNode[]): boolean {
+  const own = nodes.filter(({ executor }) => executor === demand.executor);
+  return (
+    own.length > 0 &&
+    !own.some(
+      node =>
+        hasLabels(node, demand) &&
+        (fits(demand, node.capacity) ||
+          (node.health !== 'healthy' && node.capacity.cpus === 0)),
+    )
+  );
+}
+
+function hasLabels(node: PlacementNode, demand: Demand): boolean {
+  return Object.entries(demand.nodeSelector).every(
+    ([label, value]) => node.labels[label] === value,
+  );
 }
 
 /** Free resources never become negative: an overbooked node is simply full. */

@@ -2,6 +2,7 @@ import { mockCredentials } from '@backstage/backend-test-utils';
 import request from 'supertest';
 import { createTestDatabases } from '../database/testDatabase';
 import { type Example, insertExample } from './testing/insertExamples';
+import { HEAD } from './testing/createUrlReader';
 import { TestPortal } from './testing/TestPortal';
 
 const databases = createTestDatabases();
@@ -131,7 +132,7 @@ const ROUTES: Record<string, RouteCase> = {
   'starting a run': {
     method: 'post',
     path: e => `${base(e)}/runs`,
-    body: { commit: 'b'.repeat(40) },
+    body: { commit: HEAD },
     needs: 'model-ci.pipeline.run',
     status: 201,
     hidden: 403,
@@ -398,7 +399,7 @@ describe.each(databases.ids)('access to the HTTP interface on %s', id => {
     const response = await request(portal.server)
       .post(`/api/model-ci${base(mine)}/runs`)
       .set('Authorization', mockCredentials.service.header())
-      .send({ commit: 'c'.repeat(40) });
+      .send({ commit: HEAD });
     expect(response.body).toMatchObject({ createdBy: 'external:test-service' });
   });
 

@@ -2,18 +2,15 @@ import { basename } from 'node:path';
 import { NotFoundError } from '@backstage/errors';
 import type { Request, Response, Router } from 'express';
 import { z } from 'zod';
+import {
+  countSchema,
+  readRequest,
+} from '@model-ci/backstage-plugin-model-ci-node';
 import { findBlobName } from '../database/operations/pipelines/findBlobName';
 import { findPipelineOfRun } from '../database/operations/pipelines/findPipelineOfRun';
 import type { RouteContext } from './context';
 import { sendStream } from './sendStream';
-import {
-  countSchema,
-  idSchema,
-  listSchema,
-  pageShape,
-  parse,
-  stageSchema,
-} from './validation';
+import { idSchema, listSchema, pageShape, stageSchema } from './validation';
 
 const digestPath = z.object({
   digest: z.string().regex(/^sha256:[0-9a-f]{64}$/, {
@@ -36,8 +33,11 @@ export function addArtifactRoutes(router: Router, context: RouteContext) {
 
   router.get('/runs/:runId/stages/:stage/tests', async (req, res) => {
     const credentials = await access.authenticate(req);
-    const { runId, stage } = parse(stagePath, req.params, 'path');
-    const query = parse(testQuery, req.query, 'query');
+    const { path, query } = readRequest(req, {
+      path: stagePath,
+      query: testQuery,
+    });
+    const { runId, stage } = path;
     const pipelineRef = await findPipelineOfRun(db, runId);
     await access.demandOf(credentials, `run '${runId}'`, pipelineRef);
     res.json(await evaluations.tests(runId, stage, query));
@@ -45,7 +45,7 @@ export function addArtifactRoutes(router: Router, context: RouteContext) {
 
   router.get('/runs/:runId/artifacts', async (req, res) => {
     const credentials = await access.authenticate(req);
-    const { runId } = parse(runPath, req.params, 'path');
+    const { runId } = readRequest(req, { path: runPath }).path;
     const pipelineRef = await findPipelineOfRun(db, runId);
     await access.demandOf(credentials, `run '${runId}'`, pipelineRef);
     res.json({ items: await evaluations.artifacts(runId) });
@@ -53,7 +53,7 @@ export function addArtifactRoutes(router: Router, context: RouteContext) {
 
   router.get('/artifacts/:digest', async (req, res) => {
     const credentials = await access.authenticateDownload(req);
-    const { digest } = parse(digestPath, req.params, 'path');
+    const { digest } = readRequest(req, { path: digestPath }).path;
     const pipelineRefs = await evaluations.artifactPipelines(digest);
     const readable = await access.readable(credentials, pipelineRefs);
     const size =

@@ -19,7 +19,7 @@ export interface RouteContext {
   auditor: AuditorService;
   access: Access;
   artifactStore: ArtifactStore;
-  source: Pick<SourceReader, 'resolve'>;
+  source: Pick<SourceReader, 'resolve' | 'repository'>;
   pipelines: PipelineService;
   runs: RunService;
   evaluations: EvaluationService;

@@ -1,5 +1,6 @@
 import express, { type RequestHandler, type Router } from 'express';
 import PromiseRouter from 'express-promise-router';
+import { tellMistakes } from '@model-ci/backstage-plugin-model-ci-node';
 import { addArtifactRoutes } from './artifactRoutes';
 import type { RouteContext } from './context';
 import { addDeploymentRoutes } from './deploymentRoutes';
@@ -28,5 +29,6 @@ export function createRouter(
   addVersionRoutes(router, context);
   addDeploymentRoutes(router, context);
   addPlatformRoutes(router, context);
+  router.use(tellMistakes);
   return router;
 }

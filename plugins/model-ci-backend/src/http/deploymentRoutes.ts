@@ -1,6 +1,7 @@
 import type { Router } from 'express';
 import { z } from 'zod';
 import { pipelineDeployPermission } from '@model-ci/backstage-plugin-model-ci-common';
+import { readRequest } from '@model-ci/backstage-plugin-model-ci-node';
 import { findPipelineOfDeployment } from '../database/operations/pipelines/findPipelineOfDeployment';
 import { audited } from './audited';
 import type { RouteContext } from './context';
@@ -9,19 +10,15 @@ import {
   environmentSchema,
   idSchema,
   pageShape,
-  parse,
   pipelinePathShape,
   pipelineRefSchema,
   toPipelineRef,
+  versionNumberSchema,
 } from './validation';
 
 const pipelinePath = z.object(pipelinePathShape);
 const deployBody = z.strictObject({
-  version: z
-    .number()
-    .int()
-    .min(1)
-    .max(2 ** 31 - 1),
+  version: versionNumberSchema,
   environment: environmentSchema,
   comment: commentSchema.optional(),
 });
@@ -32,7 +29,6 @@ const listQuery = z.strictObject({
 });
 const deploymentPath = z.object({ deploymentId: idSchema });
 const rollbackBody = z.strictObject({ comment: commentSchema.optional() });
-const emptyBody = z.strictObject({});
 
 /** Putting versions into environments, and what came of it. */
 export function addDeploymentRoutes(router: Router, context: RouteContext) {
@@ -40,8 +36,11 @@ export function addDeploymentRoutes(router: Router, context: RouteContext) {
 
   router.post('/pipelines/:namespace/:name/deployments', async (req, res) => {
     const credentials = await access.authenticate(req);
-    const pipelineRef = toPipelineRef(parse(pipelinePath, req.params, 'path'));
-    const input = parse(deployBody, req.body ?? {}, 'body');
+    const { path, body: input } = readRequest(req, {
+      path: pipelinePath,
+      body: deployBody,
+    });
+    const pipelineRef = toPipelineRef(path);
     const deployment = await audited(
       auditor,
       {
@@ -70,7 +69,7 @@ export function addDeploymentRoutes(router: Router, context: RouteContext) {
 
   router.get('/deployments', async (req, res) => {
     const credentials = await access.authenticate(req);
-    const query = parse(listQuery, req.query, 'query');
+    const { query } = readRequest(req, { query: listQuery });
     if (query.pipeline) {
       await access.demand(credentials, query.pipeline);
     }
@@ -88,7 +87,7 @@ export function addDeploymentRoutes(router: Router, context: RouteContext) {
 
   router.get('/deployments/:deploymentId', async (req, res) => {
     const credentials = await access.authenticate(req);
-    const { deploymentId } = parse(deploymentPath, req.params, 'path');
+    const { deploymentId } = readRequest(req, { path: deploymentPath }).path;
     await access.demandOf(
       credentials,
       `deployment '${deploymentId}'`,
@@ -99,8 +98,12 @@ export function addDeploymentRoutes(router: Router, context: RouteContext) {
 
   router.post('/deployments/:deploymentId/rollback', async (req, res) => {
     const credentials = await access.authenticate(req);
-    const { deploymentId } = parse(deploymentPath, req.params, 'path');
-    const { comment } = parse(rollbackBody, req.body ?? {}, 'body');
+    const { path, body } = readRequest(req, {
+      path: deploymentPath,
+      body: rollbackBody,
+    });
+    const { deploymentId } = path;
+    const { comment } = body;
     const deployment = await audited(
       auditor,
       { id: 'deployment-rollback', request: req, meta: { deploymentId } },
@@ -130,8 +133,7 @@ export function addDeploymentRoutes(router: Router, context: RouteContext) {
 
   router.post('/deployments/:deploymentId/stop', async (req, res) => {
     const credentials = await access.authenticate(req);
-    const { deploymentId } = parse(deploymentPath, req.params, 'path');
-    parse(emptyBody, req.body ?? {}, 'body');
+    const { deploymentId } = readRequest(req, { path: deploymentPath }).path;
     const deployment = await audited(
       auditor,
       { id: 'deployment-stop', request: req, meta: { deploymentId } },

@@ -1,10 +1,10 @@
 import type { RequestHandler, Router } from 'express';
 import { z } from 'zod';
 import { endpointInvokePermission } from '@model-ci/backstage-plugin-model-ci-common';
+import { parseInput } from '@model-ci/backstage-plugin-model-ci-node';
 import type { RouteContext } from './context';
 import {
   environmentSchema,
-  parse,
   pipelinePathShape,
   toPipelineRef,
 } from './validation';
@@ -24,7 +24,7 @@ export function addEndpointRoutes(
     const credentials = await access.authenticate(req);
     await access.demandOnly(
       credentials,
-      toPipelineRef(parse(endpointPath, req.params, 'path')),
+      toPipelineRef(parseInput(endpointPath, req.params, 'path')),
       endpointInvokePermission,
     );
     return 'next';

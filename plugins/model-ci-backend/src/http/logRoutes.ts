@@ -1,13 +1,18 @@
 import { NotFoundError } from '@backstage/errors';
 import type { Request, Response, Router } from 'express';
 import { z } from 'zod';
+import {
+  countSchema,
+  parseInput,
+  readRequest,
+} from '@model-ci/backstage-plugin-model-ci-node';
 import { findLogAttempt } from '../database/operations/pipelines/findLogAttempt';
 import { findPipelineOfRun } from '../database/operations/pipelines/findPipelineOfRun';
 import type { RouteContext } from './context';
 import { openEventStream } from './eventStream';
 import { sendStream } from './sendStream';
 import { countContinuationBytes, countUnfinishedBytes } from './utf8';
-import { countSchema, idSchema, parse, stageSchema } from './validation';
+import { idSchema, stageSchema } from './validation';
 
 /** Room for the longest character and some, so that every answer that is not the last goes forward. */
 const MIN_LIMIT = 16;
@@ -20,6 +25,8 @@ const logQuery = z.strictObject({
   offset: offsetSchema.optional(),
   limit: countSchema(MIN_LIMIT, MAX_LIMIT).optional(),
 });
+
+const followHeaders = z.object({ 'Last-Event-ID': countSchema(0, 2 ** 50) });
 
 /** The attempt that a request means. */
 interface LogSource {
@@ -37,8 +44,11 @@ export function addLogRoutes(router: Router, context: RouteContext) {
 
   router.get('/runs/:runId/stages/:stage/logs', async (req, res) => {
     const credentials = await access.authenticateDownload(req);
-    const { runId, stage } = parse(logPath, req.params, 'path');
-    const query = parse(logQuery, req.query, 'query');
+    const { path, query } = readRequest(req, {
+      path: logPath,
+      query: logQuery,
+    });
+    const { runId, stage } = path;
     const pipelineRef = await findPipelineOfRun(db, runId);
     await access.demandOf(credentials, `run '${runId}'`, pipelineRef);
     const attempt = await findLogAttempt(db, {
@@ -108,11 +118,9 @@ async function follow(
   const { runs, stopping, heartbeat } = context;
   const lastEventId = req.header('Last-Event-ID');
   let next = lastEventId
-    ? parse(
-        z.object({ 'Last-Event-ID': countSchema(0, 2 ** 50) }),
-        { 'Last-Event-ID': lastEventId },
-        'query',
-      )['Last-Event-ID']
+    ? parseInput(followHeaders, { 'Last-Event-ID': lastEventId }, 'headers')[
+        'Last-Event-ID'
+      ]
     : offset ?? 0;
   let skip = 0;
   if (next !== 0) {

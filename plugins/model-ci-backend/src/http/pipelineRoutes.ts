@@ -1,13 +1,15 @@
 import type { Router } from 'express';
 import { z } from 'zod';
+import {
+  readRequest,
+  textSchema,
+} from '@model-ci/backstage-plugin-model-ci-node';
 import type { RouteContext } from './context';
 import {
   listSchema,
   pageShape,
-  parse,
   pipelinePathShape,
   statusesSchema,
-  textSchema,
   toPipelineRef,
 } from './validation';
 
@@ -25,7 +27,7 @@ export function addPipelineRoutes(router: Router, context: RouteContext) {
 
   router.get('/pipelines', async (req, res) => {
     const credentials = await access.authenticate(req);
-    const query = parse(listQuery, req.query, 'query');
+    const { query } = readRequest(req, { query: listQuery });
     const readable = await access.readableOwners(credentials);
     const wanted = query.owner?.map(owner => owner.toLocaleLowerCase('en-US'));
     res.json(
@@ -44,7 +46,8 @@ export function addPipelineRoutes(router: Router, context: RouteContext) {
 
   router.get('/pipelines/:namespace/:name', async (req, res) => {
     const credentials = await access.authenticate(req);
-    const ref = toPipelineRef(parse(pipelinePath, req.params, 'path'));
+    const { path } = readRequest(req, { path: pipelinePath });
+    const ref = toPipelineRef(path);
     await access.demand(credentials, ref);
     res.json(await pipelines.get(ref));
   });

@@ -1,5 +1,6 @@
 import type { Router } from 'express';
 import { pipelineDefinitionJsonSchema } from '@model-ci/backstage-plugin-model-ci-common';
+import { readRequest } from '@model-ci/backstage-plugin-model-ci-node';
 import type { RouteContext } from './context';
 
 /** Environments, nodes, the queue, and the schema of definitions. */
@@ -9,20 +10,24 @@ export function addPlatformRoutes(router: Router, context: RouteContext) {
   router.get('/environments', async (req, res) => {
     // Names and titles from the configuration, which every form for a deployment needs.
     await access.authenticate(req);
+    readRequest(req, {});
     res.json({ items: await deployments.environments() });
   });
 
   router.get('/nodes', async (req, res) => {
     await access.demandAdministration(await access.authenticate(req));
+    readRequest(req, {});
     res.json({ items: await runs.nodes() });
   });
 
   router.get('/queue', async (req, res) => {
     await access.demandAdministration(await access.authenticate(req));
+    readRequest(req, {});
     res.json({ items: await runs.queue() });
   });
 
-  router.get('/schema/model-pipeline.json', async (_req, res) => {
+  router.get('/schema/model-pipeline.json', async (req, res) => {
+    readRequest(req, {});
     res
       .type('application/schema+json')
       .set('Cache-Control', 'public, max-age=300')

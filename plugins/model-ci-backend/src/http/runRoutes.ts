@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { ConflictError, NotFoundError } from '@backstage/errors';
 import type { Router } from 'express';
 import { z } from 'zod';
@@ -6,18 +5,21 @@ import {
   pipelineCancelPermission,
   pipelineRunPermission,
 } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  readRequest,
+  textSchema,
+} from '@model-ci/backstage-plugin-model-ci-node';
 import { findPipelineOfRun } from '../database/operations/pipelines/findPipelineOfRun';
+import { requestRun } from '../runs/requestRun';
 import { audited } from './audited';
 import type { RouteContext } from './context';
 import {
   idSchema,
   pageShape,
-  parse,
   pipelinePathShape,
   pipelineRefSchema,
   stageSchema,
   statusesSchema,
-  textSchema,
   toPipelineRef,
 } from './validation';
 
@@ -33,7 +35,8 @@ const startBody = z.strictObject({
   commit: z
     .string()
     .regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/, {
-      error: 'must be a whole commit hash in lower case',
+      error:
+        'must be the whole name of a commit: 40 or 64 hexadecimal digits in lower case',
     })
     .optional(),
   trigger: z.enum(['manual', 'template']).default('manual'),
@@ -41,7 +44,6 @@ const startBody = z.strictObject({
 });
 const runPath = z.object({ runId: idSchema });
 const pipelinePath = z.object(pipelinePathShape);
-const emptyBody = z.strictObject({});
 const retryBody = z.strictObject({ from: stageSchema.optional() });
 
 /** Starting, listing, reading, cancelling and retrying runs. */
@@ -50,8 +52,11 @@ export function addRunRoutes(router: Router, context: RouteContext) {
 
   router.post('/pipelines/:namespace/:name/runs', async (req, res) => {
     const credentials = await access.authenticate(req);
-    const pipelineRef = toPipelineRef(parse(pipelinePath, req.params, 'path'));
-    const input = parse(startBody, req.body ?? {}, 'body');
+    const { path, body: input } = readRequest(req, {
+      path: pipelinePath,
+      body: startBody,
+    });
+    const pipelineRef = toPipelineRef(path);
     const run = await audited(
       auditor,
       { id: 'run-start', request: req, meta: { pipelineRef, ...input } },
@@ -72,7 +77,7 @@ export function addRunRoutes(router: Router, context: RouteContext) {
 
   router.get('/runs', async (req, res) => {
     const credentials = await access.authenticate(req);
-    const query = parse(listQuery, req.query, 'query');
+    const { query } = readRequest(req, { query: listQuery });
     if (query.pipeline) {
       await access.demand(credentials, query.pipeline);
     }
@@ -92,7 +97,7 @@ export function addRunRoutes(router: Router, context: RouteContext) {
 
   router.get('/runs/:runId', async (req, res) => {
     const credentials = await access.authenticate(req);
-    const { runId } = parse(runPath, req.params, 'path');
+    const { runId } = readRequest(req, { path: runPath }).path;
     const pipelineRef = await findPipelineOfRun(db, runId);
     await access.demandOf(credentials, `run '${runId}'`, pipelineRef);
     res.json(await runs.get(runId));
@@ -100,8 +105,7 @@ export function addRunRoutes(router: Router, context: RouteContext) {
 
   router.post('/runs/:runId/cancel', async (req, res) => {
     const credentials = await access.authenticate(req);
-    const { runId } = parse(runPath, req.params, 'path');
-    parse(emptyBody, req.body ?? {}, 'body');
+    const { runId } = readRequest(req, { path: runPath }).path;
     const run = await audited(
       auditor,
       { id: 'run-cancel', request: req, meta: { runId } },
@@ -122,8 +126,9 @@ export function addRunRoutes(router: Router, context: RouteContext) {
 
   router.post('/runs/:runId/retry', async (req, res) => {
     const credentials = await access.authenticate(req);
-    const { runId } = parse(runPath, req.params, 'path');
-    const { from } = parse(retryBody, req.body ?? {}, 'body');
+    const { path, body } = readRequest(req, { path: runPath, body: retryBody });
+    const { runId } = path;
+    const { from } = body;
     const run = await audited(
       auditor,
       { id: 'run-retry', request: req, meta: { runId, from } },
@@ -147,12 +152,12 @@ export function addRunRoutes(router: Router, context: RouteContext) {
 }
 
 async function startRun(
-  { pipelines, runs, source }: RouteContext,
+  context: RouteContext,
   pipelineRef: string,
   input: z.output<typeof startBody>,
   createdBy: string,
 ) {
-  const pipeline = await pipelines.find(pipelineRef);
+  const pipeline = await context.pipelines.find(pipelineRef);
   if (!pipeline) {
     throw new NotFoundError(`The catalog has no '${pipelineRef}'`);
   }
@@ -161,28 +166,10 @@ async function startRun(
       `'${pipelineRef}' was not read from a URL, so there is no repository to run: register it in the catalog from where it is hosted`,
     );
   }
-  const { ref, commit, idempotencyKey, trigger } = input;
-  if (ref && commit) {
-    // A run counts as its branch's, and may register a version: nobody may claim a commit for another branch.
-    const resolved = await source.resolve(pipeline.source_url, ref);
-    if (resolved.commit !== commit) {
-      throw new ConflictError(
-        `'${ref}' is at ${resolved.commit}, not at ${commit}: leave out 'ref' to run that commit by itself`,
-      );
-    }
-  }
-  return await runs.start({
+  return await requestRun(context, {
+    ...input,
     pipelineRef,
     sourceUrl: pipeline.source_url,
-    ref: ref ?? commit,
-    commit,
-    trigger,
     createdBy,
-    // One caller's key must not meet another's, nor that of a push.
-    idempotencyKey:
-      idempotencyKey &&
-      `request:${createHash('sha256')
-        .update(`${createdBy}\n${idempotencyKey}`)
-        .digest('hex')}`,
   });
 }

@@ -184,7 +184,7 @@ describe.each(databases.ids)('a run over HTTP on %s', id => {
     expect(
       await client.startRun(PIPELINE, { ref: 'main', commit: HEAD }),
     ).toMatchObject({ branch: 'main' });
-    const loose = await client.startRun(PIPELINE, { commit: 'b'.repeat(40) });
+    const loose = await client.startRun(PIPELINE, { commit: HEAD });
     expect(loose.branch).toBeUndefined();
   });
 

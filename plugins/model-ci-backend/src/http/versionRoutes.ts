@@ -1,25 +1,31 @@
-import { InputError } from '@backstage/errors';
 import type { Router } from 'express';
 import { z } from 'zod';
 import { pipelineDeployPermission } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  countSchema,
+  readRequest,
+  textSchema,
+} from '@model-ci/backstage-plugin-model-ci-node';
+import { ALIAS, ALIAS_RULE } from '../versions/VersionService';
 import { audited } from './audited';
 import type { RouteContext } from './context';
 import {
-  countSchema,
   environmentSchema,
   listSchema,
   pageShape,
-  parse,
   pipelinePathShape,
-  textSchema,
   toPipelineRef,
+  versionNumberSchema,
   versionSchema,
 } from './validation';
 
 const MAX_COMPARED = 20;
 
 const timeSchema = z.iso
-  .datetime({ offset: true, error: 'must be an ISO 8601 time' })
+  .datetime({
+    offset: true,
+    error: 'must be an ISO 8601 time such as 2026-01-31T12:00:00Z',
+  })
   .transform(time => new Date(time).toISOString());
 const metricQuery = z.strictObject({
   metric: textSchema(255).optional(),
@@ -33,22 +39,13 @@ const pageQuery = z.strictObject(pageShape);
 const pipelinePath = z.object(pipelinePathShape);
 const versionPath = z.object({ ...pipelinePathShape, version: versionSchema });
 const compareQuery = z.strictObject({
-  versions: listSchema(versionSchema),
+  versions: listSchema(versionSchema, MAX_COMPARED),
 });
 const aliasPath = z.object({
   ...pipelinePathShape,
-  alias: z.string().regex(/^[a-z][a-z0-9._-]{0,62}$/, {
-    error:
-      'must begin with a small letter and go on with small letters, digits, dots, dashes or underscores',
-  }),
+  alias: z.string().regex(ALIAS, { error: ALIAS_RULE }),
 });
-const aliasBody = z.strictObject({
-  version: z
-    .number()
-    .int()
-    .min(1)
-    .max(2 ** 31 - 1),
-});
+const aliasBody = z.strictObject({ version: versionNumberSchema });
 
 /** Metric histories, versions, their comparison and their aliases. */
 export function addVersionRoutes(router: Router, context: RouteContext) {
@@ -57,23 +54,29 @@ export function addVersionRoutes(router: Router, context: RouteContext) {
 
   router.get(`${base}/evaluations`, async (req, res) => {
     const credentials = await access.authenticate(req);
-    const ref = toPipelineRef(parse(pipelinePath, req.params, 'path'));
-    const query = parse(metricQuery, req.query, 'query');
+    const { path, query } = readRequest(req, {
+      path: pipelinePath,
+      query: metricQuery,
+    });
+    const ref = toPipelineRef(path);
     await access.demand(credentials, ref);
     res.json({ items: await evaluations.metricHistories(ref, query) });
   });
 
   router.get(`${base}/versions`, async (req, res) => {
     const credentials = await access.authenticate(req);
-    const ref = toPipelineRef(parse(pipelinePath, req.params, 'path'));
-    const query = parse(pageQuery, req.query, 'query');
+    const { path, query } = readRequest(req, {
+      path: pipelinePath,
+      query: pageQuery,
+    });
+    const ref = toPipelineRef(path);
     await access.demand(credentials, ref);
     res.json(await versions.list(ref, query));
   });
 
   router.get(`${base}/versions/:version`, async (req, res) => {
     const credentials = await access.authenticate(req);
-    const path = parse(versionPath, req.params, 'path');
+    const { path } = readRequest(req, { path: versionPath });
     const ref = toPipelineRef(path);
     await access.demand(credentials, ref);
     res.json(await versions.get(ref, path.version));
@@ -81,21 +84,22 @@ export function addVersionRoutes(router: Router, context: RouteContext) {
 
   router.get(`${base}/compare`, async (req, res) => {
     const credentials = await access.authenticate(req);
-    const ref = toPipelineRef(parse(pipelinePath, req.params, 'path'));
-    const query = parse(compareQuery, req.query, 'query');
-    if (query.versions.length > MAX_COMPARED) {
-      throw new InputError(
-        `Mistake in the query: 'versions': at most ${MAX_COMPARED} can be compared`,
-      );
-    }
+    const { path, query } = readRequest(req, {
+      path: pipelinePath,
+      query: compareQuery,
+    });
+    const ref = toPipelineRef(path);
     await access.demand(credentials, ref);
     res.json(await evaluations.compare(ref, query.versions));
   });
 
   router.put(`${base}/aliases/:alias`, async (req, res) => {
     const credentials = await access.authenticate(req);
-    const path = parse(aliasPath, req.params, 'path');
-    const { version } = parse(aliasBody, req.body ?? {}, 'body');
+    const { path, body } = readRequest(req, {
+      path: aliasPath,
+      body: aliasBody,
+    });
+    const { version } = body;
     const pipelineRef = toPipelineRef(path);
     const { alias } = path;
     const moved = await audited(

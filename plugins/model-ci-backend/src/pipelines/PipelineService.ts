@@ -13,7 +13,7 @@ import {
   type RunSummary,
   type Status,
 } from '@model-ci/backstage-plugin-model-ci-common';
-import { decodeCursor, encodeCursor } from '../database/cursor';
+import { listCursor } from '../database/cursor';
 import { findPipelines } from '../database/operations/pipelines/findPipelines';
 import { findPipelinesBySource } from '../database/operations/pipelines/findPipelinesBySource';
 import { listPipelineOwners } from '../database/operations/pipelines/listPipelineOwners';
@@ -64,7 +64,7 @@ export interface PipelineListQuery {
   limit: number;
 }
 
-const positionSchema = z.tuple([z.string(), z.string()]);
+const position = listCursor('pipelines', z.tuple([z.string(), z.string()]));
 
 /** Mirrors the kind ModelPipeline from the catalog, so that lists and filters are one query here. */
 export class PipelineService {
@@ -152,7 +152,7 @@ export class PipelineService {
     const { cursor, limit, ...filters } = query;
     const rows = await listPipelines(this.#options.db, {
       ...filters,
-      after: cursor ? decodeCursor(cursor, positionSchema) : undefined,
+      after: cursor ? position.decode(cursor) : undefined,
       limit: limit + 1,
     });
     const items = rows.slice(0, limit);
@@ -160,7 +160,7 @@ export class PipelineService {
     return {
       items: await this.#summarize(items),
       ...(rows.length > limit &&
-        last && { nextCursor: encodeCursor([last.title, last.ref]) }),
+        last && { nextCursor: position.encode([last.title, last.ref]) }),
     };
   }
 

@@ -7,6 +7,7 @@ import {
   stringifyEntityRef,
 } from '@backstage/catalog-model';
 import { z } from 'zod';
+import { unpackDefinition } from '@model-ci/backstage-plugin-model-ci-common';
 import type { PipelineRow } from '../database/tables/pipelines';
 
 // The catalog's kind has checked all this; entities that another module let in may still be anything.
@@ -37,7 +38,9 @@ export function readPipelineEntity(entity: Entity, at: string): PipelineRow {
     model_ref: toRef(spec.model, 'Component'),
     source_url: readSourceUrl(entity),
     definition:
-      spec.definition === undefined ? null : JSON.stringify(spec.definition),
+      spec.definition === undefined
+        ? null
+        : JSON.stringify(unpackDefinition(spec.definition)),
     synced_at: at,
     removed_at: null,
   };

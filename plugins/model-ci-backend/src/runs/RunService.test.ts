@@ -93,7 +93,7 @@ describe.each(databases.ids)('RunService on %s', databaseId => {
     expect(new Set(seen).size).toBe(12);
     expect(seen.slice(6)).toEqual([6, 5, 4, 3, 2, 1]);
     await expect(runs.list({ limit: 5, cursor: 'nonsense' })).rejects.toThrow(
-      /'cursor' is not the nextCursor/,
+      /'cursor': must be the nextCursor/,
     );
   });
 

@@ -14,13 +14,14 @@ import type {
   Status,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import type { ArtifactStore } from '@model-ci/backstage-plugin-model-ci-node';
-import { decodeCursor, encodeCursor } from '../database/cursor';
+import { listCursor } from '../database/cursor';
 import { countRunning } from '../database/operations/attempts/countRunning';
 import { listAttempts } from '../database/operations/attempts/listAttempts';
 import { sumReservedResources } from '../database/operations/deployments/sumReservedResources';
 import { listHistory } from '../database/operations/history/listHistory';
 import { cancelRun } from '../database/operations/runs/cancelRun';
 import { findRun } from '../database/operations/runs/findRun';
+import { findRunByKey } from '../database/operations/runs/findRunByKey';
 import { insertRun } from '../database/operations/runs/insertRun';
 import { listLatestRuns } from '../database/operations/runs/listLatestRuns';
 import {
@@ -82,7 +83,10 @@ export interface RunServiceOptions {
   stageResults: StageResultsReader;
 }
 
-const positionSchema = z.tuple([z.iso.datetime(), z.string().max(64)]);
+const position = listCursor(
+  'runs',
+  z.tuple([z.iso.datetime(), z.string().max(64)]),
+);
 
 /** What can be done with runs, and read of them. Who may do it is for the caller to ask. */
 export class RunService {
@@ -110,6 +114,17 @@ export class RunService {
     }
     const [summary] = await this.summarize([{ ...run, version: null }]);
     return summary;
+  }
+
+  /** The run that was started under an idempotency key. */
+  async findStarted(
+    pipelineRef: string,
+    idempotencyKey: string,
+  ): Promise<RunSummary | undefined> {
+    const { db } = this.options;
+    const run = await findRunByKey(db, { pipelineRef, idempotencyKey });
+    const rows = run ? await listRunsById(db, { runIds: [run.id] }) : [];
+    return (await this.summarize(rows)).at(0);
   }
 
   /** Rejects with `NotFoundError`. */
@@ -151,7 +166,7 @@ export class RunService {
     const rows = await listRuns(this.options.db, {
       ...filter,
       ...(cursor !== undefined && {
-        after: decodeCursor(cursor, positionSchema),
+        after: position.decode(cursor),
       }),
       limit: limit + 1,
     });
@@ -160,7 +175,7 @@ export class RunService {
     return {
       items: await this.summarize(page),
       ...(rows.length > limit &&
-        last && { nextCursor: encodeCursor([last.created_at, last.id]) }),
+        last && { nextCursor: position.encode([last.created_at, last.id]) }),
     };
   }
 

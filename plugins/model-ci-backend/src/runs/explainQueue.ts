@@ -21,7 +21,7 @@ export interface ExplainedAttempt extends QueuedAttempt {
  */
 export async function explainQueue(
   db: Knex,
-  nodes: NodeRegistry,
+  nodes: Pick<NodeRegistry, 'executors' | 'nodes'>,
 ): Promise<ExplainedAttempt[]> {
   const queue = await listQueue(db, { limit: MAX_QUEUE });
   if (queue.length === 0) {

@@ -5,6 +5,7 @@ export interface ResolvedCommit {
   commit: string;
   /** The branch that was asked for; absent when a commit was asked for. */
   branch?: string;
+  /** Subject of the commit, where the host tells it. */
   message?: string;
 }
 
@@ -32,4 +33,7 @@ export interface SourceReader {
 
   /** The branch that the source URL itself names. */
   defaultBranch(sourceUrl: string): string | undefined;
+
+  /** The URL of the repository, for people. */
+  repository(sourceUrl: string): string;
 }

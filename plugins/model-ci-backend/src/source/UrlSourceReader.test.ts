@@ -12,10 +12,12 @@ import { ConfigReader } from '@backstage/config';
 import { ScmIntegrations } from '@backstage/integration';
 import { packFiles } from '../engine/testing/FakeSource';
 import { MemoryArtifactStore } from '../engine/testing/MemoryArtifactStore';
+import type { CommitFinder } from './commits/CommitFinder';
 import { storeSourceTree } from './storeSourceTree';
 import { UrlSourceReader } from './UrlSourceReader';
 
 const COMMIT = '0123456789abcdef0123456789abcdef01234567';
+const OTHER_COMMIT = COMMIT.replaceAll('0', 'a');
 const BASE = 'http://localhost:7007/api/model-ci-git/house.git/raw';
 
 describe('UrlSourceReader', () => {
@@ -31,6 +33,7 @@ describe('UrlSourceReader', () => {
   function createReader(
     files: Record<string, string>,
     limits = { maxBytes: 1000, maxEntries: 10 },
+    finders: CommitFinder[] = [],
   ) {
     const urls: string[] = [];
     const factory: ReaderFactory = ({ treeResponseFactory }) => [
@@ -73,6 +76,7 @@ describe('UrlSourceReader', () => {
       reader: new UrlSourceReader({
         reader,
         integrations: ScmIntegrations.fromConfig(config),
+        finders,
         workingDirectory,
         ...limits,
       }),
@@ -93,7 +97,55 @@ describe('UrlSourceReader', () => {
     expect(await reader.resolve(`${BASE}/main/`, COMMIT)).toEqual({
       commit: COMMIT,
     });
-    expect(urls).toHaveLength(2);
+    expect(urls).toHaveLength(3);
+  });
+
+  it('asks a host about the commit alone where it can be asked', async () => {
+    const asked: string[] = [];
+    const { reader, urls } = createReader({ 'a.txt': 'a' }, undefined, [
+      { find: async () => undefined },
+      {
+        find: async (_url, ref) => {
+          asked.push(ref);
+          return { commit: OTHER_COMMIT, message: 'Fit the line' };
+        },
+      },
+    ]);
+    expect(await reader.resolve(`${BASE}/main/`, undefined)).toEqual({
+      commit: OTHER_COMMIT,
+      branch: 'main',
+      message: 'Fit the line',
+    });
+    expect(await reader.resolve(`${BASE}/main/`, COMMIT)).toEqual({
+      commit: OTHER_COMMIT,
+      message: 'Fit the line',
+    });
+    await expect(
+      reader.resolve(`${BASE}/main/`, '../../other'),
+    ).rejects.toMatchObject({ name: 'InputError' });
+    expect(asked).toEqual(['main', COMMIT]);
+    expect(urls).toEqual([]);
+  });
+
+  it('names the repository of a source', () => {
+    const { reader } = createReader({});
+    expect(
+      [
+        `${BASE}/main/models/a/`,
+        'https://github.com/ml/house/tree/main/models/',
+        'https://gitlab.com/ml/deep/house/-/tree/main/',
+        'https://bitbucket.org/ml/house/src/main/',
+        'https://dev.azure.com/ml/p/_git/house?path=/models&version=GBmain',
+        'https://example.com/',
+      ].map(url => reader.repository(url)),
+    ).toEqual([
+      'http://localhost:7007/api/model-ci-git/house.git',
+      'https://github.com/ml/house',
+      'https://gitlab.com/ml/deep/house',
+      'https://bitbucket.org/ml/house',
+      'https://dev.azure.com/ml/p/_git/house',
+      'https://example.com/',
+    ]);
   });
 
   it('reads a tree at a commit and leaves nothing behind', async () => {

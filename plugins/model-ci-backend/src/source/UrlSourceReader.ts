@@ -3,15 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { UrlReaderService } from '@backstage/backend-plugin-api';
-import { InputError } from '@backstage/errors';
+import { InputError, NotModifiedError } from '@backstage/errors';
 import type { ScmIntegrationRegistry } from '@backstage/integration';
+import type { CommitFinder } from './commits/CommitFinder';
 import { packFolder } from './packFolder';
 import type { ResolvedCommit, SourceReader } from './SourceReader';
-import { atRef, isCommit, refOf } from './sourceUrl';
+import { atRef, isCommit, refOf, repositoryOf } from './sourceUrl';
 
 export interface UrlSourceReaderOptions {
   reader: UrlReaderService;
   integrations: ScmIntegrationRegistry;
+  /** Hosts that can be asked about a commit alone; the others are asked for its tree. */
+  finders?: CommitFinder[];
   /** Bytes of a source tree, unpacked. */
   maxBytes: number;
   /** Files of a source tree. */
@@ -34,29 +37,25 @@ export class UrlSourceReader implements SourceReader {
     ref: string | undefined,
     signal?: AbortSignal,
   ): Promise<ResolvedCommit> {
-    if (ref !== undefined && isCommit(ref)) {
-      return { commit: ref };
-    }
-    const branch = ref ?? this.defaultBranch(sourceUrl);
+    const wanted = ref ?? this.defaultBranch(sourceUrl);
+    // Checks the name before it goes into the URL of anything.
     const url =
-      branch === undefined
+      wanted === undefined
         ? sourceUrl
-        : atRef(sourceUrl, branch, this.options.integrations);
-    // The readers of all code hosts answer the commit as the etag of a tree.
-    const { reader } = this.options;
-    const tree = await reader.readTree(url, {
-      filter: () => false,
-      ...(signal && { signal }),
-    });
-    // Keeps nothing, but reads the answer to its end: not every reader bears being left halfway.
-    await tree.files();
-    const { etag } = tree;
-    if (!/^[0-9a-f]{7,64}$/.test(etag)) {
-      throw new InputError(
-        `The code host of ${url} does not tell which commit it answers with ('${etag}'); pipelines can be run from hosts that do`,
-      );
+        : atRef(sourceUrl, wanted, this.options.integrations);
+    const branch =
+      wanted === undefined || isCommit(wanted) ? {} : { branch: wanted };
+    for (const finder of this.options.finders ?? []) {
+      const found = wanted && (await finder.find(sourceUrl, wanted, signal));
+      if (found) {
+        return { ...found, ...branch };
+      }
     }
-    return { commit: etag, ...(branch !== undefined && { branch }) };
+    const commit =
+      wanted !== undefined && isCommit(wanted)
+        ? await this.checkCommit(url, wanted, signal)
+        : await this.readCommit(url, signal);
+    return { commit, ...branch };
   }
 
   async readTree(
@@ -86,6 +85,54 @@ export class UrlSourceReader implements SourceReader {
     } catch {
       return undefined;
     }
+  }
+
+  repository(sourceUrl: string): string {
+    try {
+      return repositoryOf(sourceUrl, this.options.integrations);
+    } catch {
+      return sourceUrl;
+    }
+  }
+
+  /** The readers of all code hosts answer the commit as the etag of a tree. */
+  private async readCommit(url: string, signal?: AbortSignal): Promise<string> {
+    const { reader } = this.options;
+    const tree = await reader.readTree(url, {
+      filter: () => false,
+      ...(signal && { signal }),
+    });
+    // Keeps nothing, but reads the answer to its end: not every reader bears being left halfway.
+    await tree.files();
+    const { etag } = tree;
+    if (!/^[0-9a-f]{7,64}$/.test(etag)) {
+      throw new InputError(
+        `The code host of ${url} does not tell which commit it answers with ('${etag}'); pipelines can be run from hosts that do`,
+      );
+    }
+    return etag;
+  }
+
+  /** Whether the host has a commit; with its name as etag, most answer without sending the tree. */
+  private async checkCommit(
+    url: string,
+    commit: string,
+    signal?: AbortSignal,
+  ): Promise<string> {
+    const { reader } = this.options;
+    try {
+      const tree = await reader.readTree(url, {
+        etag: commit,
+        filter: () => false,
+        ...(signal && { signal }),
+      });
+      await tree.files();
+    } catch (error) {
+      if (!NotModifiedError.is(error)) {
+        throw error;
+      }
+    }
+    return commit;
   }
 
   private limit(

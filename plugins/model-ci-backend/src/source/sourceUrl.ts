@@ -3,6 +3,8 @@ import type { ScmIntegrationRegistry } from '@backstage/integration';
 
 /** How a host writes a ref into the URL of a folder. */
 interface UrlForm {
+  /** The repository that the URL lies in. */
+  repository: string;
   /** The ref that the URL names, still encoded as in the URL. */
   ref?: string;
   /** The same folder at another ref. */
@@ -23,6 +25,14 @@ export function refOf(
 ): string | undefined {
   const { ref } = formOf(sourceUrl, integrations);
   return ref === undefined ? undefined : decodeURIComponent(ref);
+}
+
+/** The repository of a source URL, as people open it in a browser. */
+export function repositoryOf(
+  sourceUrl: string,
+  integrations: ScmIntegrationRegistry,
+): string {
+  return formOf(sourceUrl, integrations).repository;
 }
 
 /** The folder of a source URL at another branch, tag or commit. */
@@ -101,6 +111,7 @@ function formByPath(url: URL, pattern: RegExp): UrlForm | undefined {
   }
   const [, before, ref, after = '/'] = match;
   return {
+    repository: repositoryAt(url, before),
     ref,
     withRef: other => withPath(url, `${before}${other}${after}`),
   };
@@ -117,6 +128,7 @@ function giteaForm(url: URL): UrlForm | undefined {
   }
   const [, before, ref, after = '/'] = match;
   return {
+    repository: repositoryAt(url, before),
     ref,
     withRef: (other, kind) =>
       withPath(url, `${before}${kind}/${other}${after}`),
@@ -130,6 +142,10 @@ function queryForm(
 ): UrlForm {
   const ref = url.searchParams.get(parameter)?.replace(/^refs\/heads\//, '');
   return {
+    repository: repositoryAt(
+      url,
+      url.pathname.replace(/(\/repos\/[^/]+)\/.*$/, '$1'),
+    ),
     ...(ref && { ref: encodeURIComponent(ref) }),
     withRef: other => {
       const changed = new URL(url);
@@ -143,6 +159,7 @@ function queryForm(
 function azureForm(url: URL): UrlForm {
   const version = url.searchParams.get('version') ?? '';
   return {
+    repository: repositoryAt(url, url.pathname),
     ...(version.startsWith('GB') && {
       ref: encodeURIComponent(version.slice(2)),
     }),
@@ -155,6 +172,11 @@ function azureForm(url: URL): UrlForm {
       return changed.toString();
     },
   };
+}
+
+/** Between the path of a repository and a ref, hosts say what kind of page follows. */
+function repositoryAt(url: URL, path: string): string {
+  return url.origin + path.replace(/(\/-)?\/(?:tree|blob|raw|src)\/$/, '');
 }
 
 function withPath(url: URL, pathname: string): string {

@@ -301,7 +301,7 @@ describe('VersionService', () => {
           service.moveAlias(PIPELINE, alias, 1, 'user:default/a'),
         ).rejects.toMatchObject({
           name: 'InputError',
-          message: expect.stringContaining('cannot be an alias'),
+          message: expect.stringContaining("'alias': must have up to 63"),
         });
       });
     });

@@ -1,4 +1,4 @@
-import { InputError, NotFoundError } from '@backstage/errors';
+import { NotFoundError } from '@backstage/errors';
 import type { Knex } from 'knex';
 import { z } from 'zod';
 import type {
@@ -6,7 +6,8 @@ import type {
   Page,
   PipelineSummary,
 } from '@model-ci/backstage-plugin-model-ci-common';
-import { decodeCursor, encodeCursor } from '../database/cursor';
+import { mistakeIn } from '@model-ci/backstage-plugin-model-ci-node';
+import { listCursor } from '../database/cursor';
 import { listArtifacts } from '../database/operations/artifacts/listArtifacts';
 import { listRunEvaluations } from '../database/operations/evaluations/listRunEvaluations';
 import { listAliases } from '../database/operations/versions/listAliases';
@@ -20,8 +21,20 @@ import { moveAlias } from '../database/operations/versions/moveAlias';
 import { latestMetrics } from './latestMetrics';
 
 const MAX_VERSIONS = 100;
-const ALIAS = /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
-const positionSchema = z.tuple([z.number().int()]);
+/** The name of an alias. */
+export const ALIAS = /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
+export const ALIAS_RULE =
+  'must have up to 63 small letters, digits and hyphens, begin with a letter and not end with a hyphen';
+const position = listCursor(
+  'versions',
+  z.tuple([
+    z
+      .number()
+      .int()
+      .min(1)
+      .max(2 ** 31 - 1),
+  ]),
+);
 
 export interface LatestVersion {
   version: number;
@@ -45,9 +58,7 @@ export class VersionService {
   ): Promise<Page<ModelVersion>> {
     const limit = Math.min(Math.max(1, Math.trunc(query.limit)), MAX_VERSIONS);
     const before =
-      query.cursor === undefined
-        ? undefined
-        : decodeCursor(query.cursor, positionSchema)[0];
+      query.cursor === undefined ? undefined : position.decode(query.cursor)[0];
     const found = await listVersions(this.#db, {
       pipelineRef,
       before,
@@ -56,7 +67,7 @@ export class VersionService {
     const last = found.length > limit ? found[limit - 1] : undefined;
     return {
       items: await this.#complete(pipelineRef, found.slice(0, limit)),
-      nextCursor: last && encodeCursor([last.version]),
+      nextCursor: last && position.encode([last.version]),
     };
   }
 
@@ -110,9 +121,7 @@ export class VersionService {
     by: string,
   ): Promise<ModelVersion> {
     if (!ALIAS.test(alias)) {
-      throw new InputError(
-        `'${alias}' cannot be an alias: use up to 63 lower-case letters, digits and hyphens, beginning with a letter and not ending with a hyphen`,
-      );
+      throw mistakeIn('path', 'alias', ALIAS_RULE);
     }
     await this.get(pipelineRef, version);
     await moveAlias(this.#db, {

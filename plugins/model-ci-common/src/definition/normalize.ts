@@ -24,6 +24,7 @@ export function normalizeDefinition(file: PipelineFile): PipelineDefinition {
     },
     datasets: mapValues(file.datasets ?? {}, dataset => ({
       uri: normalizePath(dataset.uri),
+      ...optional('resource', dataset.resource),
     })),
     stages: mapValues(file.stages, stage => normalizeStage(stage, defaults)),
     ...(serving && {

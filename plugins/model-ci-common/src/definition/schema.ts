@@ -17,6 +17,12 @@ const MAX_TIMEOUT_SECONDS = 30 * 86_400;
 /** Docker refuses containers with less. */
 const MIN_MEMORY_BYTES = 6 * 2 ** 20;
 
+/** As the catalog takes it; kind and namespace may be left out. */
+const RESOURCE_PATTERN =
+  /^(?:[Rr]esource:)?(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\/)?[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/;
+const RESOURCE_RULE =
+  'must be the entity ref of a Resource, for example resource:default/houses';
+
 const nameRule =
   'a name has lower-case letters, digits, - and _, begins with a letter, ends with a letter or digit, and has at most 63 characters';
 
@@ -46,6 +52,10 @@ const path = z.string().superRefine((value, context) => {
     });
   }
 });
+
+const resourceRef = z
+  .string({ error: RESOURCE_RULE })
+  .regex(RESOURCE_PATTERN, { error: RESOURCE_RULE });
 
 const duration = z
   .string({ error: 'must be a duration in text, for example 90s, 30m or 2d' })
@@ -331,6 +341,11 @@ export const pipelineFileSchema = z
             description:
               'File or folder of the repository, relative to this file.',
             examples: ['./data/houses.csv'],
+          }),
+          resource: resourceRef.optional().meta({
+            description:
+              'Resource of the catalog that describes the data set; the pipeline then depends on it.',
+            examples: ['resource:default/houses'],
           }),
         }),
       )

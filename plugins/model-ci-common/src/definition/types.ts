@@ -18,7 +18,8 @@ export type ExecutorType = (typeof EXECUTORS)[number];
 export interface PipelineDefinition {
   version: 1;
   triggers: { push?: { branches: string[] } };
-  datasets: Record<string, { uri: string }>;
+  /** `resource` is the ref of the catalog's Resource as it was written, so without what may be left out. */
+  datasets: Record<string, { uri: string; resource?: string }>;
   stages: Record<string, StageDefinition>;
   serving?: ServingDefinition;
   deploy: { path: string[]; automatic: string[] };

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import { ConflictError, InputError } from '@backstage/errors';
+import { ConflictError } from '@backstage/errors';
+import { mistakeIn } from '@model-ci/backstage-plugin-model-ci-node';
 import { identityVariables } from './environment';
 import { importTree } from './importTree';
 import { checkBranchName } from './names';
@@ -137,8 +138,10 @@ async function moveRef(
 function checkMessage(message: string): string {
   const text = message.replaceAll('\0', '').trim();
   if (text === '' || Buffer.byteLength(text) > MAX_MESSAGE_BYTES) {
-    throw new InputError(
-      `A commit needs a message of at most ${MAX_MESSAGE_BYTES} bytes`,
+    throw mistakeIn(
+      'query',
+      'message',
+      `must be a text of at most ${MAX_MESSAGE_BYTES} bytes`,
     );
   }
   return `${text}\n`;

@@ -5,7 +5,8 @@ import { type GitEnvironmentOptions, gitEnvironment } from './environment';
 
 /** A git command that ended with an error. */
 export class GitCommandError extends Error {
-  readonly status: number | null;
+  /** Not `status`, which the backend would answer as the status of HTTP. */
+  readonly exitStatus: number | null;
   readonly stderr: string;
 
   constructor(args: string[], status: number | null, stderr: string) {
@@ -13,7 +14,7 @@ export class GitCommandError extends Error {
       `git ${args.join(' ')} ended with status ${status}: ${stderr.trim()}`,
     );
     this.name = 'GitCommandError';
-    this.status = status;
+    this.exitStatus = status;
     this.stderr = stderr;
   }
 }

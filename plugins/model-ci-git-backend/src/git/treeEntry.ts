@@ -34,6 +34,9 @@ export function readTreeEntry(header: Header): TreeEntry | undefined {
         size: header.size ?? 0,
       };
     case 'symlink':
+      if (entryPath === '') {
+        throw new InputError('The archive holds a link without a name');
+      }
       return {
         kind: 'link',
         path: entryPath,

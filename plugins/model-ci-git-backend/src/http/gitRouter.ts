@@ -8,7 +8,11 @@ import PromiseRouter from 'express-promise-router';
 import type { Knex } from 'knex';
 import { findRepositories } from '../database/operations/repositories/findRepositories';
 import type { RepositoryRow } from '../database/tables';
-import type { GitHttpBackend, GitService } from '../git/httpBackend';
+import type {
+  GitHttpBackend,
+  GitOutcome,
+  GitService,
+} from '../git/httpBackend';
 import type { UserDirectory } from '../owners/UserDirectory';
 import type { PushAnnouncer } from '../pushes/PushAnnouncer';
 import type { FailureLimiter } from '../tokens/FailureLimiter';
@@ -154,46 +158,60 @@ async function push(
   res: Response,
   request: AuthorizedRequest,
 ): Promise<void> {
-  const { users, announcer, auditor, logger, step, user, repository } = request;
-  const event =
-    step === 'rpc'
-      ? await auditor.createEvent({
-          eventId: 'repository-push',
-          severityLevel: 'medium',
-          request: req,
-          meta: { repository: repository.name, user },
-        })
-      : undefined;
+  const { users, announcer, logger, step, user, repository } = request;
   try {
     await users.requireOwner(
       user,
       repository.owner_ref,
       `push to ${repository.name}`,
     );
-    await serve(req, res, {
+  } catch (error) {
+    // git asks first what there is: who is refused then never gets to the push itself.
+    await (await auditPush(req, request)).fail({ error: toError(error) });
+    throw error;
+  }
+  if (step === 'info/refs') {
+    await serve(req, res, { ...request, service: 'git-receive-pack' });
+    return;
+  }
+  const event = await auditPush(req, request);
+  try {
+    const outcome = await serve(req, res, {
       ...request,
       service: 'git-receive-pack',
       // Once the client hears that the push is done, no crash can keep it from being announced.
       beforeEnd: async () => {
-        if (step === 'rpc') {
-          await announcer.record(repository, user).catch(error => {
-            logger.error('A push is not recorded yet, a sweep will', error);
-          });
-        }
+        await announcer.record(repository, user).catch(error => {
+          logger.error('A push is not recorded yet, a sweep will', error);
+        });
       },
     });
-    await event?.success();
+    if (outcome.type === 'aborted') {
+      await event.fail({
+        error: new Error(`The push was ended: ${outcome.reason}`),
+      });
+    } else {
+      await event.success();
+    }
   } catch (error) {
-    await event?.fail({
-      error: toError(error),
-    });
+    await event.fail({ error: toError(error) });
     throw error;
   }
-  if (step === 'rpc') {
-    announcer.publish(repository).catch(error => {
-      logger.error('A push is not published yet, a sweep will', error);
-    });
-  }
+  announcer.publish(repository).catch(error => {
+    logger.error('A push is not published yet, a sweep will', error);
+  });
+}
+
+async function auditPush(
+  req: Request,
+  { auditor, repository, user }: AuthorizedRequest,
+) {
+  return await auditor.createEvent({
+    eventId: 'repository-push',
+    severityLevel: 'medium',
+    request: req,
+    meta: { repository: repository.name, user },
+  });
 }
 
 async function serve(
@@ -203,7 +221,7 @@ async function serve(
     service: GitService;
     beforeEnd?: () => Promise<void>;
   },
-): Promise<void> {
+): Promise<GitOutcome> {
   const { backend, logger, service, step, user, repository } = request;
   const outcome = await backend.serve(req, res, {
     repository: repository.name,
@@ -227,6 +245,7 @@ async function serve(
         logger.debug(`${service} on ${repository.name}: ${outcome.stderr}`);
       }
   }
+  return outcome;
 }
 
 function refuse(

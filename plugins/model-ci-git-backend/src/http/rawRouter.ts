@@ -3,6 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import type { HttpAuthService } from '@backstage/backend-plugin-api';
 import { AuthenticationError } from '@backstage/errors';
 import { gitRepositoryReadPermission } from '@model-ci/backstage-plugin-model-ci-common';
+import { readRequest } from '@model-ci/backstage-plugin-model-ci-node';
 import type { Router } from 'express';
 import PromiseRouter from 'express-promise-router';
 import type { RepositoryAuthorizer } from '../permissions/RepositoryAuthorizer';
@@ -46,6 +47,7 @@ export function createRawRouter(options: RawRouterOptions): Router {
       gitRepositoryReadPermission,
       repository,
     );
+    readRequest(req, {});
     const row = await repositories.find(repository);
     const closed = new AbortController();
     res.on('close', () => closed.abort());

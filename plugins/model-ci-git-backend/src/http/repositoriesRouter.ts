@@ -9,6 +9,12 @@ import {
   gitRepositoryReadPermission,
   gitRepositoryWritePermission,
 } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  countSchema,
+  readQuery,
+  readRequest,
+  textSchema,
+} from '@model-ci/backstage-plugin-model-ci-node';
 import express, { type Request, type Router } from 'express';
 import PromiseRouter from 'express-promise-router';
 import { z } from 'zod';
@@ -17,7 +23,6 @@ import type { UserDirectory } from '../owners/UserDirectory';
 import type { RepositoryAuthorizer } from '../permissions/RepositoryAuthorizer';
 import type { RepositoryService } from '../repositories/RepositoryService';
 import { audited } from './audited';
-import { parse } from './parse';
 
 export interface RepositoriesRouterOptions {
   repositories: RepositoryService;
@@ -27,20 +32,20 @@ export interface RepositoriesRouterOptions {
   auditor: AuditorService;
 }
 
-const limitSchema = z.coerce.number().int().min(1).max(100).optional();
-const cursorSchema = z.string().max(1000).optional();
-const listQuerySchema = z.object({
-  q: z.string().max(200).optional(),
-  cursor: cursorSchema,
-  limit: limitSchema,
+const pageShape = {
+  cursor: textSchema(1000).optional(),
+  limit: countSchema(1, 100).optional(),
+};
+const listQuery = z.strictObject({
+  ...pageShape,
+  q: textSchema(200).optional(),
 });
-const commitsQuerySchema = z.object({
-  ref: z.string().max(200).optional(),
-  cursor: cursorSchema,
-  limit: limitSchema,
+const commitsQuery = z.strictObject({
+  ...pageShape,
+  ref: textSchema(200).optional(),
 });
-const commitQuerySchema = z.object({
-  branch: z.string().max(200).optional(),
+const commitQuery = z.strictObject({
+  branch: textSchema(200).optional(),
   message: z.string(),
 });
 
@@ -53,7 +58,9 @@ export function createRepositoriesRouter(
 
   router.post('/', express.json(), async (req, res) => {
     const credentials = await httpAuth.credentials(req, { allow: ['user'] });
-    const input = parse(createGitRepositorySchema, req.body);
+    const { body: input } = readRequest(req, {
+      body: createGitRepositorySchema,
+    });
     const { repository, created } = await audited(
       auditor,
       {
@@ -77,7 +84,7 @@ export function createRepositoriesRouter(
     const credentials = await httpAuth.credentials(req, {
       allow: ['user', 'service'],
     });
-    const query = parse(listQuerySchema, req.query);
+    const { query } = readRequest(req, { query: listQuery });
     const readable = await authorizer.readable(credentials);
     res.json(
       readable.type === 'none'
@@ -87,23 +94,28 @@ export function createRepositoriesRouter(
   });
 
   router.get('/:name', async (req, res) => {
-    res.json(repositories.present(await findReadable(req)));
+    const row = await findReadable(req);
+    readRequest(req, {});
+    res.json(repositories.present(row));
   });
 
   router.get('/:name/branches', async (req, res) => {
-    res.json({ items: await repositories.branches(await findReadable(req)) });
+    const row = await findReadable(req);
+    readRequest(req, {});
+    res.json({ items: await repositories.branches(row) });
   });
 
   router.get('/:name/commits', async (req, res) => {
-    const query = parse(commitsQuerySchema, req.query);
-    res.json(await repositories.commits(await findReadable(req), query));
+    const row = await findReadable(req);
+    const { query } = readRequest(req, { query: commitsQuery });
+    res.json(await repositories.commits(row, query));
   });
 
   router.post('/:name/commits', async (req, res) => {
     // What is still coming after an early refusal is read and dropped, or the client would never see the answer.
     res.on('finish', () => req.unpipe().resume());
     const credentials = await httpAuth.credentials(req, { allow: ['user'] });
-    const query = parse(commitQuerySchema, req.query);
+    const query = readQuery(req, commitQuery);
     checkArchiveHeaders(req);
     const { name } = req.params;
     const commit = await audited(
@@ -153,7 +165,7 @@ export function createRepositoriesRouter(
 function checkArchiveHeaders(req: Request): void {
   if (!req.is('application/x-tar') || req.get('content-encoding')) {
     throw new InputError(
-      'Send the tree as an uncompressed tar archive with Content-Type: application/x-tar',
+      `Mistake in the headers: 'Content-Type': must be application/x-tar, and there must be no 'Content-Encoding': the body is a tar archive that is not compressed`,
     );
   }
 }

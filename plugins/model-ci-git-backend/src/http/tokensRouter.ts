@@ -6,12 +6,13 @@ import {
   createGitTokenSchema,
   gitTokenCreatePermission,
 } from '@model-ci/backstage-plugin-model-ci-common';
+import { readRequest } from '@model-ci/backstage-plugin-model-ci-node';
 import express, { type Router } from 'express';
 import PromiseRouter from 'express-promise-router';
+import { z } from 'zod';
 import type { RepositoryAuthorizer } from '../permissions/RepositoryAuthorizer';
 import type { TokenService } from '../tokens/TokenService';
 import { audited } from './audited';
-import { parse } from './parse';
 
 export interface TokensRouterOptions {
   tokens: TokenService;
@@ -20,6 +21,10 @@ export interface TokensRouterOptions {
   auditor: AuditorService;
 }
 
+const tokenPath = z.object({
+  id: z.uuid({ error: 'must be the id of a token' }),
+});
+
 /** `/tokens`: a user's own passwords for git. No service gets at them, in nobody's name but the user's own. */
 export function createTokensRouter(options: TokensRouterOptions): Router {
   const { tokens, authorizer, httpAuth, auditor } = options;
@@ -27,13 +32,14 @@ export function createTokensRouter(options: TokensRouterOptions): Router {
 
   router.get('/', async (req, res) => {
     const credentials = await httpAuth.credentials(req, { allow: ['user'] });
+    readRequest(req, {});
     const { userEntityRef } = credentials.principal;
     res.json({ items: await tokens.list(userEntityRef) });
   });
 
   router.post('/', express.json(), async (req, res) => {
     const credentials = await httpAuth.credentials(req, { allow: ['user'] });
-    const input = parse(createGitTokenSchema, req.body);
+    const { body: input } = readRequest(req, { body: createGitTokenSchema });
     const token = await audited(
       auditor,
       {
@@ -57,15 +63,16 @@ export function createTokensRouter(options: TokensRouterOptions): Router {
 
   router.delete('/:id', async (req, res) => {
     const credentials = await httpAuth.credentials(req, { allow: ['user'] });
+    const { id } = readRequest(req, { path: tokenPath }).path;
     await audited(
       auditor,
       {
         eventId: 'token-revoke',
         severityLevel: 'medium',
         request: req,
-        meta: { id: req.params.id },
+        meta: { id },
       },
-      () => tokens.revoke(credentials.principal.userEntityRef, req.params.id),
+      () => tokens.revoke(credentials.principal.userEntityRef, id),
     );
     res.status(204).end();
   });

@@ -1,11 +1,12 @@
 import type { Readable } from 'node:stream';
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { parseEntityRef } from '@backstage/catalog-model';
-import { ConflictError, InputError, NotFoundError } from '@backstage/errors';
+import { ConflictError, NotFoundError } from '@backstage/errors';
 import type { PermissionCriteria } from '@backstage/plugin-permission-common';
 import {
   type CreateGitRepositoryInput,
   formatEmbeddedRawUrl,
+  gitRepositoryNameSchema,
   type GitBranch,
   type GitCommitPage,
   type GitCommitQuery,
@@ -13,6 +14,7 @@ import {
   type GitRepositoryPage,
   type GitRepositoryQuery,
 } from '@model-ci/backstage-plugin-model-ci-common';
+import { mistakeIn } from '@model-ci/backstage-plugin-model-ci-node';
 import type { Knex } from 'knex';
 import type { GitHostConfig } from '../config';
 import { deleteRepository } from '../database/operations/repositories/deleteRepository';
@@ -126,7 +128,7 @@ export class RepositoryService {
     const limit = query.limit ?? DEFAULT_LIMIT;
     const rows = await listRepositories(this.#options.db, {
       q: query.q,
-      after: query.cursor && decodeCursor(query.cursor),
+      after: query.cursor && decodeNameCursor(query.cursor),
       limit: limit + 1,
       conditions,
     });
@@ -151,7 +153,7 @@ export class RepositoryService {
     const folder = this.#folder(row);
     const limit = query.limit ?? DEFAULT_LIMIT;
     const from = query.cursor
-      ? decodeCommitCursor(query.cursor)
+      ? await this.#readCommitCursor(folder, query.cursor)
       : {
           commit: await resolveCommit(folder, query.ref ?? row.default_branch),
           skip: 0,
@@ -234,6 +236,16 @@ export class RepositoryService {
     };
   }
 
+  async #readCommitCursor(folder: string, cursor: string) {
+    const from = decodeCommitCursor(cursor);
+    try {
+      await resolveCommit(folder, from.commit);
+    } catch (error) {
+      throw NotFoundError.is(error) ? wrongCursor() : error;
+    }
+    return from;
+  }
+
   #folder(row: RepositoryRow): string {
     return repositoryFolder(this.#options.config.directory, row.name);
   }
@@ -243,16 +255,15 @@ function readOwner(ref: string): string {
   let owner: string;
   try {
     owner = normalizeOwnerRef(ref);
-  } catch (error) {
-    throw new InputError(
-      `owner: ${JSON.stringify(
-        ref,
-      )} is no entity reference such as group:default/ml`,
-      error,
+  } catch {
+    throw mistakeIn(
+      'body',
+      'owner',
+      'must be an entity ref such as group:default/ml',
     );
   }
   if (!['group', 'user'].includes(parseEntityRef(owner).kind)) {
-    throw new InputError(`owner: ${owner} is neither a group nor a user`);
+    throw mistakeIn('body', 'owner', 'must be a group or a user');
   }
   return owner;
 }
@@ -265,12 +276,26 @@ function decodeCursor(cursor: string): string {
   return Buffer.from(cursor, 'base64url').toString();
 }
 
+function decodeNameCursor(cursor: string): string {
+  const name = decodeCursor(cursor);
+  if (!gitRepositoryNameSchema.safeParse(name).success) {
+    throw wrongCursor();
+  }
+  return name;
+}
+
 function decodeCommitCursor(cursor: string): { commit: string; skip: number } {
   const match = decodeCursor(cursor).match(/^([0-9a-f]{40,64}) (\d{1,9})$/);
   if (!match) {
-    throw new InputError(
-      'cursor: pass nextCursor of the page before, unchanged',
-    );
+    throw wrongCursor();
   }
   return { commit: match[1], skip: Number(match[2]) };
+}
+
+function wrongCursor(): Error {
+  return mistakeIn(
+    'query',
+    'cursor',
+    'must be the nextCursor of an earlier page of this list, unchanged',
+  );
 }

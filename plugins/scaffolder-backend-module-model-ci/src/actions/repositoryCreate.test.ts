@@ -191,8 +191,8 @@ describe('model-ci:repository:create', () => {
   });
 
   it.each([
-    [{ ...input, name: 'House Price' }, /name: use lower-case letters/],
-    [{ ...input, name: '../x' }, /name: use lower-case letters/],
+    [{ ...input, name: 'House Price' }, /name: must be small letters/],
+    [{ ...input, name: '../x' }, /name: must be small letters/],
     [{ ...input, owner: '' }, /owner: /],
     [{ ...input, sourcePath: '../..' }, /outside/i],
     [{ ...input, sourcePath: '/etc' }, /outside/i],

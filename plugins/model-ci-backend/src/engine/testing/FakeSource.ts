@@ -42,6 +42,10 @@ export class FakeSource implements SourceReader {
   defaultBranch(): string {
     return 'main';
   }
+
+  repository(): string {
+    return 'https://git.example.com/house-price';
+  }
 }
 
 /** A tar archive of files given by path. */

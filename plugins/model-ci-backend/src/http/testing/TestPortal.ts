@@ -33,6 +33,7 @@ import {
 } from '@model-ci/backstage-plugin-model-ci-node';
 import { modelPipelineConditions } from '../../permissions/rules';
 import { modelCiPlugin } from '../../plugin';
+import { CodeHost } from './CodeHost';
 import { createUrlReader } from './createUrlReader';
 
 /** The pipelines of the catalog, with their owners. */
@@ -126,6 +127,7 @@ export class TestPortal {
     readonly backend: TestBackend,
     readonly db: Knex,
     private readonly directory: string,
+    readonly codeHost: CodeHost,
     parts: Pick<
       TestPortal,
       'policy' | 'audit' | 'notifications' | 'signals' | 'events'
@@ -156,6 +158,7 @@ export class TestPortal {
     const notifications = { send: jest.fn(async () => {}) };
     const signals = { publish: jest.fn(async () => {}) };
     const events = new TestEvents();
+    const codeHost = await CodeHost.start();
     const backend = await startTestBackend({
       features: [
         modelCiPlugin,
@@ -175,6 +178,9 @@ export class TestPortal {
         }),
         mockServices.rootConfig.factory({
           data: {
+            integrations: {
+              github: [{ host: 'github.com', apiBaseUrl: codeHost.apiBaseUrl }],
+            },
             modelCi: {
               storage: { directory },
               environments: [
@@ -228,7 +234,7 @@ export class TestPortal {
         }),
       ],
     });
-    return new TestPortal(backend, db, directory, {
+    return new TestPortal(backend, db, directory, codeHost, {
       policy,
       audit,
       notifications,
@@ -239,6 +245,7 @@ export class TestPortal {
 
   async stop(): Promise<void> {
     await this.backend.stop();
+    await this.codeHost.stop();
     await rm(this.directory, { recursive: true, force: true });
   }
 

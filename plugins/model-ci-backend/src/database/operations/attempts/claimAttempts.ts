@@ -3,13 +3,12 @@ import type { Knex } from 'knex';
 import type { NodeResources } from '@model-ci/backstage-plugin-model-ci-common';
 import type { Placement } from '../../../engine/placement';
 import type { AttemptRow, StageRow } from '../../tables/runs';
-import { lockUntilCommit, transact, tryLockUntilCommit } from '../../transact';
+import { transact } from '../../transact';
 import { sumReservedResources } from '../deployments/sumReservedResources';
 import { insertChanges, type StateChange } from '../history/insertChanges';
+import { lockPlacement, tryLockPlacement } from '../nodes/lockPlacement';
 import type { ClaimedAttemptRow } from './findClaimedAttempt';
 import { listQueue, type QueuedAttempt } from './listQueue';
-
-const CLAIM_LOCK = 'claim';
 
 /** What the holder of a claim knows of it. */
 export interface Claim {
@@ -39,7 +38,7 @@ export async function claimAttempts(
   args: ClaimAttemptsArgs,
 ): Promise<Claim[]> {
   return await transact(db, async tx => {
-    await lockUntilCommit(tx, CLAIM_LOCK);
+    await lockPlacement(tx);
     const { claims, changes } = await claimPlaced(tx, args);
     await insertChanges(tx, { changes, at: args.now.toISOString() });
     return claims;
@@ -55,9 +54,7 @@ export async function tryClaimAttempts(
   tx: Knex.Transaction,
   args: ClaimAttemptsArgs,
 ): Promise<Claimed | undefined> {
-  return (await tryLockUntilCommit(tx, CLAIM_LOCK))
-    ? await claimPlaced(tx, args)
-    : undefined;
+  return (await tryLockPlacement(tx)) ? await claimPlaced(tx, args) : undefined;
 }
 
 async function claimPlaced(

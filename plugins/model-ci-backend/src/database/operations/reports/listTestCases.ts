@@ -4,10 +4,15 @@ import type {
   Page,
   TestCase,
 } from '@model-ci/backstage-plugin-model-ci-common';
-import { decodeCursor, encodeCursor } from '../../cursor';
+import { listCursor } from '../../cursor';
 import type { TestCaseRow } from '../../tables/evaluations';
 
-const positionSchema = z.tuple([z.number().int(), z.number().int()]);
+const place = z
+  .number()
+  .int()
+  .min(0)
+  .max(2 ** 31 - 1);
+const cursor = listCursor('tests', z.tuple([place, place]));
 const statusSchema = z.enum(['passed', 'failed', 'errored', 'skipped']);
 
 /** A page of the test cases of an attempt: what went wrong first, otherwise in the order of the report. */
@@ -28,14 +33,14 @@ export async function listTestCases(
     query.whereIn('status', args.statuses);
   }
   if (args.cursor !== undefined) {
-    const after = decodeCursor(args.cursor, positionSchema);
+    const after = cursor.decode(args.cursor);
     query.whereRaw('(list_order, position) > (?, ?)', after);
   }
   const rows: TestCaseRow[] = await query.select('*');
   const last = rows.length > args.limit ? rows[args.limit - 1] : undefined;
   return {
     items: rows.slice(0, args.limit).map(toTestCase),
-    nextCursor: last && encodeCursor([last.list_order, last.position]),
+    nextCursor: last && cursor.encode([last.list_order, last.position]),
   };
 }
 

@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import type { RunRow } from '../../tables/runs';
 import { lockUntilCommit, transact } from '../../transact';
 import { insertChanges } from '../history/insertChanges';
+import { findRunByKey } from './findRunByKey';
 
 export interface InsertRunArgs {
   pipelineRef: string;
@@ -28,13 +29,9 @@ export async function insertRun(
   return await transact(db, async tx => {
     // Numbers have no gaps and no doubles, however many replicas start runs at once.
     await lockUntilCommit(tx, `run-number:${args.pipelineRef}`);
-    if (args.idempotencyKey !== undefined) {
-      const existing = await tx<RunRow>('runs')
-        .where({
-          pipeline_ref: args.pipelineRef,
-          idempotency_key: args.idempotencyKey,
-        })
-        .first();
+    const { pipelineRef, idempotencyKey } = args;
+    if (idempotencyKey !== undefined) {
+      const existing = await findRunByKey(tx, { pipelineRef, idempotencyKey });
       if (existing) {
         return { run: existing, created: false };
       }

@@ -1,6 +1,7 @@
-import { ConflictError, InputError } from '@backstage/errors';
+import { ConflictError } from '@backstage/errors';
 import type { Knex } from 'knex';
 import type { PipelineDefinition } from '@model-ci/backstage-plugin-model-ci-common';
+import { mistakeIn } from '@model-ci/backstage-plugin-model-ci-node';
 import { hasPassed, withDescendants } from '../../../engine/planner';
 import type { RunRow, RunStateRow, StageRow } from '../../tables/runs';
 import { transact } from '../../transact';
@@ -41,8 +42,10 @@ export async function retryRun(
     const content = await args.context.loadContent(tx, runId);
     if (!content) {
       if (args.from !== undefined) {
-        throw new InputError(
-          `Run ${run.number} of ${run.pipeline_ref} has no stages yet, so it cannot be retried from '${args.from}'; retry it without naming a stage`,
+        throw mistakeIn(
+          'body',
+          'from',
+          `must be left out: run ${run.number} of ${run.pipeline_ref} has no stages yet`,
         );
       }
       return { run: await requeue(tx, { run, by, at, reopened }), queued: 0 };
@@ -124,8 +127,10 @@ function chooseStages(
     );
   }
   if (!status.has(from)) {
-    throw new InputError(
-      `The run has no stage '${from}'; its stages are ${stages
+    throw mistakeIn(
+      'body',
+      'from',
+      `must be a stage of the run: ${stages
         .map(stage => `'${stage.name}'`)
         .join(', ')}`,
     );

@@ -1,14 +1,18 @@
+import { gitRepositoryNameSchema } from '@model-ci/backstage-plugin-model-ci-common';
 import type { Connection } from '../../connection';
 import type { RepositoryRow } from '../../tables';
 
-/** Repositories by name; a name that does not exist is left out. */
+/**
+ * Repositories by name; one that does not exist is left out. Names come from anywhere: what none can be called is not
+ * asked for, as PostgreSQL refuses to compare with a NUL.
+ */
 export async function findRepositories(
   db: Connection,
   args: { names: string[] },
 ): Promise<Map<string, RepositoryRow>> {
-  const rows = await db<RepositoryRow>('repositories').whereIn(
-    'name',
-    args.names,
+  const names = args.names.filter(
+    name => gitRepositoryNameSchema.safeParse(name).success,
   );
+  const rows = await db<RepositoryRow>('repositories').whereIn('name', names);
   return new Map(rows.map(row => [row.name, row]));
 }

@@ -1,0 +1,60 @@
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { HEAD } from './createUrlReader';
+
+/** Stands for GitHub's interface: every repository has the same branches, tags and commits. */
+export class CodeHost {
+  readonly refs = new Map([
+    ['main', HEAD],
+    [HEAD, HEAD],
+  ]);
+  /** What was asked for, in order. */
+  readonly asked: string[] = [];
+  /** Whether it ends every connection without an answer. */
+  broken = false;
+
+  private constructor(private readonly server: Server) {}
+
+  static async start(): Promise<CodeHost> {
+    const server = createServer((req, res) => host.answer(req.url ?? '', res));
+    const host = new CodeHost(server);
+    await new Promise<void>(resolve => {
+      server.listen(0, '127.0.0.1', resolve);
+    });
+    return host;
+  }
+
+  get apiBaseUrl(): string {
+    const { port } = this.server.address() as AddressInfo;
+    return `http://127.0.0.1:${port}`;
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise<void>(resolve => {
+      this.server.close(() => resolve());
+    });
+  }
+
+  private answer(url: string, res: ServerResponse): void {
+    const path = decodeURIComponent(url);
+    this.asked.push(path);
+    if (this.broken) {
+      res.destroy();
+      return;
+    }
+    const ref = /^\/repos\/[^/]+\/[^/]+\/commits\/(.+)\?per_page=1$/.exec(
+      path,
+    )?.[1];
+    const sha = ref && this.refs.get(ref);
+    res.statusCode = sha ? 200 : 422;
+    res.setHeader('content-type', 'application/json');
+    res.end(
+      JSON.stringify(
+        sha
+          ? { sha, commit: { message: 'Fit the line\n\nAnd how.' } }
+          : { message: `No commit found for SHA: ${ref}` },
+      ),
+    );
+  }
+}

@@ -1,0 +1,98 @@
+/** One call of the HTTP interface. */
+export interface TestedRoute {
+  method: 'get' | 'post' | 'put';
+  /** As it is registered. */
+  path: string;
+  /** Names of its parameters. */
+  query: string[];
+  /** A body that is not mistaken, for calls that have one. */
+  body?: Record<string, string | number>;
+}
+
+const page = ['cursor', 'limit'];
+const pipeline = '/pipelines/:namespace/:name';
+const stage = '/runs/:runId/stages/:stage';
+const deployment = '/deployments/:deploymentId';
+
+/** Every call but those that go to what is deployed. */
+export const ROUTES: TestedRoute[] = [
+  {
+    method: 'get',
+    path: '/pipelines',
+    query: [...page, 'status', 'owner', 'q'],
+  },
+  { method: 'get', path: pipeline, query: [] },
+  {
+    method: 'post',
+    path: `${pipeline}/runs`,
+    query: [],
+    body: {
+      ref: 'main',
+      commit: 'a'.repeat(40),
+      trigger: 'manual',
+      idempotencyKey: 'k',
+    },
+  },
+  {
+    method: 'get',
+    path: '/runs',
+    query: [...page, 'pipeline', 'status', 'branch', 'trigger'],
+  },
+  { method: 'get', path: '/runs/:runId', query: [] },
+  { method: 'post', path: '/runs/:runId/cancel', query: [], body: {} },
+  {
+    method: 'post',
+    path: '/runs/:runId/retry',
+    query: [],
+    body: { from: 'train' },
+  },
+  {
+    method: 'get',
+    path: `${stage}/logs`,
+    query: ['attempt', 'offset', 'limit'],
+  },
+  {
+    method: 'get',
+    path: `${stage}/tests`,
+    query: [...page, 'attempt', 'status'],
+  },
+  { method: 'get', path: '/runs/:runId/artifacts', query: [] },
+  { method: 'get', path: '/artifacts/:digest', query: [] },
+  {
+    method: 'get',
+    path: `${pipeline}/evaluations`,
+    query: ['metric', 'dataset', 'environment', 'from', 'to', 'limit'],
+  },
+  { method: 'get', path: `${pipeline}/versions`, query: page },
+  { method: 'get', path: `${pipeline}/versions/:version`, query: [] },
+  { method: 'get', path: `${pipeline}/compare`, query: ['versions'] },
+  {
+    method: 'put',
+    path: `${pipeline}/aliases/:alias`,
+    query: [],
+    body: { version: 1 },
+  },
+  {
+    method: 'post',
+    path: `${pipeline}/deployments`,
+    query: [],
+    body: { version: 1, environment: 'staging', comment: 'x' },
+  },
+  {
+    method: 'get',
+    path: '/deployments',
+    query: [...page, 'pipeline', 'environment'],
+  },
+  { method: 'get', path: deployment, query: [] },
+  {
+    method: 'post',
+    path: `${deployment}/rollback`,
+    query: [],
+    body: { comment: 'x' },
+  },
+  { method: 'post', path: `${deployment}/stop`, query: [], body: {} },
+  { method: 'get', path: '/environments', query: [] },
+  { method: 'get', path: '/nodes', query: [] },
+  { method: 'get', path: '/queue', query: [] },
+  { method: 'get', path: '/schema/model-pipeline.json', query: [] },
+];

@@ -1,0 +1,158 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import { parseEntityRef } from '@backstage/catalog-model';
+import type { NotificationPayload } from '@backstage/plugin-notifications-common';
+import type { NotificationService } from '@backstage/plugin-notifications-node';
+import type { Knex } from 'knex';
+import { listUnplaced } from '../database/operations/deployments/listUnplaced';
+import {
+  claimNotices,
+  type NoticeSubject,
+} from '../database/operations/notices/claimNotices';
+import { releaseNotices } from '../database/operations/notices/releaseNotices';
+import { listRunsById } from '../database/operations/runs/listRunsById';
+import { listStages } from '../database/operations/stages/listStages';
+import type { NodeRegistry } from '../engine/NodeRegistry';
+import { type Demand, fitsNoNode } from '../engine/placement';
+import { explainQueue } from '../runs/explainQueue';
+
+const MAX_DEPLOYMENTS = 100;
+const HOPE = 'It goes on waiting, as such a node may come.';
+
+export interface PlacementNotifierOptions {
+  db: Knex;
+  nodes: Pick<NodeRegistry, 'executors' | 'nodes'>;
+  notifications: NotificationService;
+  logger: LoggerService;
+}
+
+/** Something that waits in vain, whose starter is to be told. */
+interface Notice {
+  subject: NoticeSubject;
+  ids: string[];
+  createdBy: string;
+  payload(ids: string[]): NotificationPayload;
+}
+
+/**
+ * Tells whoever started a run or a deployment that no node can ever take it as the nodes are now. Each stage and each
+ * deployment is told of once, whichever replica does it.
+ */
+export class PlacementNotifier {
+  readonly #options: PlacementNotifierOptions;
+
+  constructor(options: PlacementNotifierOptions) {
+    this.#options = options;
+  }
+
+  /** Single step: tells of what came to wait in vain since the last one. */
+  async check(): Promise<void> {
+    const notices = [
+      ...(await this.#findStages()),
+      ...(await this.#findDeployments()),
+    ];
+    for (const notice of notices) {
+      if (notice.createdBy.startsWith('user:')) {
+        await this.#tell(notice);
+      }
+    }
+  }
+
+  async #tell({ subject, ids, createdBy, payload }: Notice): Promise<void> {
+    const { db, notifications, logger } = this.#options;
+    const at = new Date().toISOString();
+    const untold = await claimNotices(db, { subject, ids, at });
+    if (untold.length === 0) {
+      return;
+    }
+    try {
+      await notifications.send({
+        recipients: { type: 'entity', entityRef: createdBy },
+        payload: payload(untold),
+      });
+    } catch (error) {
+      logger.warn(`A notification is sent again later: ${error}`);
+      await releaseNotices(db, { subject, ids: untold });
+    }
+  }
+
+  async #findStages(): Promise<Notice[]> {
+    const { db, nodes } = this.#options;
+    const known = nodes.nodes();
+    const stuck = (await explainQueue(db, nodes)).filter(({ demand }) =>
+      fitsNoNode(demand, known),
+    );
+    const runIds = [...new Set(stuck.map(({ runId }) => runId))];
+    if (runIds.length === 0) {
+      return [];
+    }
+    const runs = await listRunsById(db, { runIds });
+    const stages = await listStages(db, { runIds });
+    const byStage = new Map(stuck.map(entry => [entry.stageId, entry]));
+    return runs.map(run => {
+      // In the order of the definition.
+      const own = stages.flatMap(({ id: stageId, run_id, name }) => {
+        const entry = run_id === run.id ? byStage.get(stageId) : undefined;
+        return entry ? [{ ...entry, name }] : [];
+      });
+      return {
+        subject: 'attempt_id',
+        ids: own.map(({ id }) => id),
+        createdBy: run.created_by,
+        payload: ids => ({
+          title: `Run #${run.number} of ${nameOf(
+            run.pipeline_ref,
+          )} waits for a node that there is not`,
+          description: `${own
+            .filter(({ id }) => ids.includes(id))
+            .map(({ name, reason }) => `${name}: ${reason}`)
+            .join('; ')}. ${HOPE}`,
+          link: `/model-ci/runs/${run.id}`,
+          severity: 'normal',
+          topic: 'Model CI runs',
+          scope: `model-ci:run-placement:${run.id}`,
+        }),
+      };
+    });
+  }
+
+  async #findDeployments(): Promise<Notice[]> {
+    const { db, nodes } = this.#options;
+    const rows = await listUnplaced(db, { limit: MAX_DEPLOYMENTS });
+    return rows.flatMap(row => {
+      const { namespace, kind, name } = parseEntityRef(row.pipeline_ref);
+      const demand: Demand = {
+        executor: row.executor,
+        nodeSelector: {},
+        cpus: row.cpus,
+        memoryBytes: Number(row.memory_bytes),
+        gpus: row.gpus,
+      };
+      const allowed = nodes
+        .nodes()
+        .filter(node => row.node === null || node.name === row.node);
+      return fitsNoNode(demand, allowed)
+        ? [
+            {
+              subject: 'deployment_id' as const,
+              ids: [row.id],
+              createdBy: row.created_by,
+              payload: () => ({
+                title: `Version ${row.version} of ${name} waits for a node in ${row.environment} that there is not`,
+                description: `${
+                  row.reason ?? 'no node is large enough'
+                }. ${HOPE}`,
+                link: `/catalog/${namespace}/${kind}/${name}`,
+                severity: 'normal' as const,
+                topic: 'Model CI deployments',
+                scope: `model-ci:deployment-placement:${row.id}`,
+              }),
+            },
+          ]
+        : [];
+    });
+  }
+}
+
+function nameOf(pipelineRef: string): string {
+  return parseEntityRef(pipelineRef).name;
+}

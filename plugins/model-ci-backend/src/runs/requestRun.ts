@@ -1,0 +1,149 @@
+import { createHash } from 'node:crypto';
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import {
+  ConflictError,
+  InputError,
+  NotFoundError,
+  ServiceUnavailableError,
+} from '@backstage/errors';
+import type { RunSummary } from '@model-ci/backstage-plugin-model-ci-common';
+import { mistakeIn } from '@model-ci/backstage-plugin-model-ci-node';
+import type { ResolvedCommit, SourceReader } from '../source/SourceReader';
+import { withinTime } from '../withinTime';
+import type { RunService } from './RunService';
+
+/** Milliseconds that whoever asks for a run waits for the code host. */
+const RESOLVE_LIMIT = 5_000;
+
+export interface RequestRunContext {
+  runs: Pick<RunService, 'start' | 'findStarted'>;
+  source: Pick<SourceReader, 'resolve' | 'repository'>;
+  logger: LoggerService;
+  resolveLimit?: number;
+}
+
+/** A run that somebody asks for, who may have mistaken what there is to run. */
+export interface RunRequest {
+  pipelineRef: string;
+  /** See `StartRunInput`. */
+  sourceUrl: string;
+  ref?: string;
+  commit?: string;
+  trigger: 'manual' | 'template';
+  createdBy: string;
+  idempotencyKey?: string;
+}
+
+/**
+ * Queues a run of a commit that the code host was asked for; a ref or commit that it does not have is refused. While
+ * the host does not answer, the run is queued all the same: its preparation asks again.
+ */
+export async function requestRun(
+  ctx: RequestRunContext,
+  request: RunRequest,
+): Promise<RunSummary> {
+  const { pipelineRef, sourceUrl, ref, trigger, createdBy } = request;
+  const idempotencyKey =
+    request.idempotencyKey && keyOf(createdBy, request.idempotencyKey);
+  // Asked again, the answer is the run of the first time, also where the branch has gone since.
+  const earlier =
+    idempotencyKey && (await ctx.runs.findStarted(pipelineRef, idempotencyKey));
+  if (earlier) {
+    return earlier;
+  }
+  const resolved = await resolve(ctx, request);
+  if (ref && request.commit && resolved?.commit !== request.commit) {
+    throw mismatch(ctx, request, resolved);
+  }
+  const commit = resolved?.commit ?? request.commit;
+  return await ctx.runs.start({
+    pipelineRef,
+    sourceUrl,
+    ref: ref ?? resolved?.branch ?? commit,
+    commit,
+    commitMessage: resolved?.message,
+    trigger,
+    createdBy,
+    idempotencyKey,
+  });
+}
+
+/** Undefined while the code host does not say. */
+async function resolve(
+  ctx: RequestRunContext,
+  { pipelineRef, sourceUrl, ref, commit }: RunRequest,
+): Promise<ResolvedCommit | undefined> {
+  const limit = ctx.resolveLimit ?? RESOLVE_LIMIT;
+  const repository = ctx.source.repository(sourceUrl);
+  let reason: unknown = `no answer within ${limit} ms`;
+  try {
+    const resolved = await withinTime(
+      ctx.source.resolve(sourceUrl, ref ?? commit, AbortSignal.timeout(limit)),
+      limit,
+    );
+    if (resolved) {
+      return resolved;
+    }
+  } catch (error) {
+    if (NotFoundError.is(error)) {
+      throw missing(repository, { ref, commit });
+    }
+    if (InputError.is(error)) {
+      throw error;
+    }
+    reason = error;
+  }
+  ctx.logger.warn(
+    `${repository} does not say now what a run of '${pipelineRef}' is to run; that is asked again once it is prepared: ${reason}`,
+  );
+  return undefined;
+}
+
+function missing(
+  repository: string,
+  { ref, commit }: Pick<RunRequest, 'ref' | 'commit'>,
+): Error {
+  const remedy = `and check that the integration of app-config for ${
+    new URL(repository).host
+  } may read the repository`;
+  if (ref) {
+    return mistakeIn(
+      'body',
+      'ref',
+      `${repository} has no branch, tag or commit '${ref}'; correct the name, or push it first, ${remedy}`,
+    );
+  }
+  if (commit) {
+    return mistakeIn(
+      'body',
+      'commit',
+      `${repository} has no commit ${commit}; correct it, or push it first, ${remedy}`,
+    );
+  }
+  return new ConflictError(
+    `${repository} has no commit at the branch that the catalog read the pipeline from; push one, or name another branch as 'ref', ${remedy}`,
+  );
+}
+
+/** A run counts as its branch's, and may register a version: nobody may claim a commit for another branch. */
+function mismatch(
+  ctx: RequestRunContext,
+  { sourceUrl, ref, commit }: RunRequest,
+  resolved: ResolvedCommit | undefined,
+): Error {
+  return resolved
+    ? new ConflictError(
+        `'${ref}' is at ${resolved.commit}, not at ${commit}: leave out 'ref' to run that commit by itself`,
+      )
+    : new ServiceUnavailableError(
+        `${ctx.source.repository(
+          sourceUrl,
+        )} does not say now whether '${ref}' is at ${commit}: try again later, or leave out 'commit' or 'ref'`,
+      );
+}
+
+/** One caller's key must not meet another's, nor that of a push. */
+function keyOf(createdBy: string, key: string): string {
+  const hash = createHash('sha256').update(`${createdBy}\n${key}`);
+  return `request:${hash.digest('hex')}`;
+}

@@ -1,0 +1,36 @@
+import type { ScmIntegrationRegistry } from '@backstage/integration';
+
+/** A commit as its code host knows it. */
+export interface FoundCommit {
+  commit: string;
+  /** Subject of its message. */
+  message?: string;
+}
+
+/**
+ * Asks a code host about one commit by the host's own interface, which costs one small request where Backstage's
+ * `UrlReader` would fetch the whole tree, and tells the message.
+ */
+export interface CommitFinder {
+  /**
+   * The commit that a branch, a tag or a commit stands for in the repository of a source URL; undefined if the
+   * source is not on a host that this finder asks. Rejects with a `NotFoundError` if the host knows none.
+   */
+  find(
+    sourceUrl: string,
+    ref: string,
+    signal?: AbortSignal,
+  ): Promise<FoundCommit | undefined>;
+}
+
+export interface IntegrationFinderOptions {
+  integrations: ScmIntegrationRegistry;
+}
+
+const MAX_SUBJECT = 1000;
+
+/** The first line of a commit's message, as the database can keep it. */
+export function subjectOf(message: string | undefined): string | undefined {
+  const [line] = (message ?? '').trim().split('\n');
+  return line.replaceAll('\0', '').trim().slice(0, MAX_SUBJECT) || undefined;
+}

@@ -1,0 +1,70 @@
+import type {
+  AuthService,
+  DiscoveryService,
+} from '@backstage/backend-plugin-api';
+import { NotFoundError, ResponseError } from '@backstage/errors';
+import {
+  GitHostClient,
+  parseEmbeddedGitUrl,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import { type CommitFinder, type FoundCommit, subjectOf } from './CommitFinder';
+
+const GIT_PLUGIN = 'model-ci-git';
+
+export interface EmbeddedCommitsOptions {
+  auth: AuthService;
+  discovery: DiscoveryService;
+}
+
+/** Finds commits on the embedded git host of this portal, in the portal's own name. */
+export class EmbeddedCommits implements CommitFinder {
+  private readonly client: GitHostClient;
+
+  constructor(private readonly options: EmbeddedCommitsOptions) {
+    this.client = new GitHostClient({
+      discoveryApi: options.discovery,
+      fetchApi: { fetch },
+    });
+  }
+
+  async find(
+    sourceUrl: string,
+    ref: string,
+    signal?: AbortSignal,
+  ): Promise<FoundCommit | undefined> {
+    const { auth, discovery } = this.options;
+    const location = parseEmbeddedGitUrl(sourceUrl);
+    if (
+      location?.gitBaseUrl !== (await discovery.getExternalBaseUrl(GIT_PLUGIN))
+    ) {
+      return undefined;
+    }
+    const { token } = await auth.getPluginRequestToken({
+      onBehalfOf: await auth.getOwnServiceCredentials(),
+      targetPluginId: GIT_PLUGIN,
+    });
+    try {
+      const { items } = await this.client.listCommits(
+        location.repository,
+        { ref, limit: 1 },
+        { token, signal },
+      );
+      if (items.length > 0) {
+        const [{ commit, subject }] = items;
+        return { commit, message: subjectOf(subject) };
+      }
+    } catch (error) {
+      if (
+        !(
+          error instanceof ResponseError &&
+          [400, 404].includes(error.statusCode)
+        )
+      ) {
+        throw error;
+      }
+    }
+    throw new NotFoundError(
+      `The git host has no branch, tag or commit '${ref}' of '${location.repository}'`,
+    );
+  }
+}

@@ -1,0 +1,11 @@
+import { InputError } from '@backstage/errors';
+import { quote, type RequestPart } from './describeIssue';
+
+/** The refusal of one parameter or field: `what` says what would be right. */
+export function mistakeIn(
+  part: RequestPart,
+  field: string,
+  what: string,
+): InputError {
+  return new InputError(`Mistake in the ${part}: ${quote(field)}: ${what}`);
+}
