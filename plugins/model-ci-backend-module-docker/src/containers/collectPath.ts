@@ -4,7 +4,6 @@ import { InputError, NotFoundError } from '@backstage/errors';
 import {
   ancestors,
   workspaceArchive,
-  workspacePath,
 } from '@model-ci/backstage-plugin-model-ci-node';
 import type Docker from 'dockerode';
 import { z } from 'zod';
@@ -15,24 +14,23 @@ import { WORKSPACE } from './containerSpec';
 // What the engine tells of a path, as base64 in a header
 const statSchema = z.object({ linkTarget: z.string() });
 
-/** A tar archive of one path of a container's workspace, its entries named relative to the workspace. */
+/** A tar archive of one plain path of a container's workspace, its entries named relative to the workspace. */
 export async function collectPath(
   engine: DockerEngine,
   containerId: string,
   path: string,
 ): Promise<Readable> {
-  const plain = workspacePath(path);
   // An archive that is not read to its end would keep the engine's lock on the container
   const connection = new AbortController();
   try {
     const archive = await engine.call(docker =>
-      openArchive(docker.getContainer(containerId), plain, connection.signal),
+      openArchive(docker.getContainer(containerId), path, connection.signal),
     );
     const placed = workspaceArchive(
       Readable.from(archive, { objectMode: false }),
       {
-        from: plain ? '' : posix.basename(WORKSPACE),
-        to: posix.dirname(plain || '.'),
+        from: path ? '' : posix.basename(WORKSPACE),
+        to: posix.dirname(path || '.'),
       },
     );
     placed.once('close', () => connection.abort());
