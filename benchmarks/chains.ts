@@ -4,7 +4,8 @@
  *
  *   node --require @backstage/cli/config/nodeTransform.cjs benchmarks/chains.ts docker|process [their stages]
  *
- * Docker: gitlab-ci-local with its docker executor (from npm; it needs an image firecow/gitlab-ci-local-util:latest).
+ * Docker: gitlab-ci-local with its docker executor (from npm; it needs git, rsync, and an image
+ * firecow/gitlab-ci-local-util:latest).
  * Process: a master and a worker of buildbot, a step for each stage (Debian's packages buildbot and buildbot-worker).
  * Runs on SQLite, and on PostgreSQL where MODEL_CI_BENCHMARK_POSTGRES holds a connection string.
  */

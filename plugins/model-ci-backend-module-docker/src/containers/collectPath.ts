@@ -46,25 +46,21 @@ async function openArchive(
   path: string,
   signal: AbortSignal,
 ): Promise<NodeJS.ReadableStream> {
-  // The engine follows links on the way, though not the last one, which shows in the archive.
-  // Asked for side by side, the way costs no time of its own
-  const [archive, ...way] = await Promise.allSettled([
-    container.getArchive({
+  try {
+    // The engine follows links on the way, though not the last one, which shows in the archive. The way is looked
+    // at first: whoever reads an archive keeps the engine's lock on the container until its end
+    await Promise.all(
+      ancestors(path).map(folder => checkFolder(container, folder)),
+    );
+    return await container.getArchive({
       path: posix.join(WORKSPACE, path),
       abortSignal: signal,
-    }),
-    ...ancestors(path).map(folder => checkFolder(container, folder)),
-  ] as const);
-  const failed = [archive, ...way].find(answer => answer.status === 'rejected');
-  if (failed) {
-    throw isMissing(failed.reason)
+    });
+  } catch (error) {
+    throw isMissing(error)
       ? new NotFoundError(`There is no '${path}' in the workspace`)
-      : failed.reason;
+      : error;
   }
-  if (archive.status === 'rejected') {
-    throw archive.reason;
-  }
-  return archive.value;
 }
 
 async function checkFolder(

@@ -20,12 +20,12 @@ export function describeResults(subject: Subject): void {
             'echo weights > model/weights.bin; echo c > model/deep/config',
             'ln -s weights.bin model/latest; ln -s ../source model/back',
             'echo x > "odd name/ü.txt"',
-            'head -c 3000000 /dev/zero > large',
+            'mkdir -p far/away; head -c 3000000 /dev/zero > far/away/large',
           ].join('\n'),
           {
             workspace: [part('.', { source: 'code' })],
             ...announce(
-              ...['model', './model/deep/config', 'odd name', 'large'],
+              ...['model', './model/deep/config', 'odd name', 'far/away/large'],
               ...['.', 'source'],
             ),
           },
@@ -51,8 +51,8 @@ export function describeResults(subject: Subject): void {
       await expect(collect('odd name')).resolves.toMatchObject({
         'odd name/ü.txt': 'x\n',
       });
-      const large = await collect('large');
-      expect(large.large.length).toBe(3_000_000);
+      const { 'far/away/large': large } = await collect('far/away/large');
+      expect(large).toHaveLength(3_000_000);
       const everything = await collect('.');
       expect(everything).toMatchObject({
         source: 'code',
