@@ -21,7 +21,9 @@ export class KeptResults {
     }
     let bytes = 0;
     for (const [id, kept] of [...this.attempts].reverse()) {
-      kept.forEach(({ length }) => (bytes += length));
+      for (const { length } of kept.values()) {
+        bytes += length;
+      }
       if (bytes > MAX_BYTES) {
         this.attempts.delete(id);
       }
