@@ -1,6 +1,6 @@
 /**
  * What a stage costs over its command: a process stage against plain `sh -c`, a docker stage against
- * `docker run --rm`, side by side. A stage is workspace in, command, log and outcome, a result
+ * `docker run --rm`, side by side. A stage is workspace in, command, log and outcome, one result or seven
  * collected; cleaning up is not waited for, as in the engine.
  *
  *   node --require @backstage/cli/config/nodeTransform.cjs benchmarks/executors.ts [rounds] [image]
@@ -39,12 +39,21 @@ async function workspace(): Promise<Readable> {
   return Readable.from(archive, { objectMode: false });
 }
 
+interface Scenario {
+  command: string;
+  network: 'none' | 'default';
+  /** Files that the stage writes and that are collected. */
+  results: string[];
+}
+
+const ONE_RESULT = ['result.txt'];
+const SEVEN_RESULTS = Array.from({ length: 7 }, (_, i) => `result-${i}.txt`);
+
 /** One stage, as the engine runs it. Answers the milliseconds until outcome and until the result was read. */
 async function stage(
   executor: Executor,
   node: string,
-  command: string,
-  network: 'none' | 'default',
+  { command, network, results }: Scenario,
 ): Promise<{ outcome: number; result: number; handle: Handle }> {
   const start = performance.now();
   const handle = await executor.submit({
@@ -54,7 +63,10 @@ async function stage(
     stage: 'benchmark',
     node,
     image,
-    script: `${command}\necho result > result.txt`,
+    script: [command, ...results.map(name => `echo result > ${name}`)].join(
+      '\n',
+    ),
+    results,
     env: { CI: 'true' },
     resources: {},
     network,
@@ -72,10 +84,24 @@ async function stage(
   if (end.type !== 'exited' || end.exitCode !== 0) {
     throw new Error(`The stage ended with ${JSON.stringify(end)}`);
   }
-  const archive = await executor.collect(handle, 'result.txt');
-  archive.resume();
-  await once(archive, 'end');
+  // Artifacts and reports side by side, as in the engine
+  await Promise.all([
+    collectAll(executor, handle, results.slice(0, 5)),
+    collectAll(executor, handle, results.slice(5)),
+  ]);
   return { outcome, result: performance.now() - start, handle };
+}
+
+async function collectAll(
+  executor: Executor,
+  handle: Handle,
+  paths: string[],
+): Promise<void> {
+  for (const path of paths) {
+    const archive = await executor.collect(handle, path);
+    archive.resume();
+    await once(archive, 'end');
+  }
 }
 
 async function timed(work: () => Promise<unknown>): Promise<number> {
@@ -92,8 +118,7 @@ async function compare(
   title: string,
   executor: Executor,
   node: string,
-  command: string,
-  network: 'none' | 'default',
+  scenario: Scenario,
   plain: () => Promise<unknown>,
 ): Promise<void> {
   const figures = { plain: [], outcome: [], result: [] } as Record<
@@ -102,12 +127,7 @@ async function compare(
   >;
   for (let round = -1; round < rounds; round++) {
     const plainMs = await timed(plain);
-    const { outcome, result, handle } = await stage(
-      executor,
-      node,
-      command,
-      network,
-    );
+    const { outcome, result, handle } = await stage(executor, node, scenario);
     await executor.cleanup(handle);
     // The first round warms up
     if (round >= 0) {
@@ -128,7 +148,7 @@ async function compare(
       outcome / plainMs
     ).toFixed(2)} x, +${(outcome - plainMs).toFixed(
       1,
-    )} ms); with its result collected ${result.toFixed(1)} ms (${(
+    )} ms); with its results collected ${result.toFixed(1)} ms (${(
       result / plainMs
     ).toFixed(2)} x)\n`,
   );
@@ -149,8 +169,7 @@ async function compareProcess(): Promise<void> {
       `process: ${command}`,
       executor,
       'local',
-      command,
-      'default',
+      { command, network: 'default', results: ONE_RESULT },
       async () => {
         const child = spawn('sh', ['-c', command], { stdio: 'ignore' });
         await once(child, 'exit');
@@ -175,17 +194,18 @@ async function compareDocker(): Promise<void> {
       },
     ]),
   );
-  for (const [command, network] of [
-    ['true', 'default'],
-    ['true', 'none'],
-    ['sleep 1', 'default'],
+  for (const [command, network, results] of [
+    ['true', 'default', ONE_RESULT],
+    ['true', 'none', ONE_RESULT],
+    ['sleep 1', 'default', ONE_RESULT],
+    ['true', 'default', SEVEN_RESULTS],
+    ['true', 'none', SEVEN_RESULTS],
   ] as const) {
     await compare(
-      `docker, network ${network}: ${command}`,
+      `docker, network ${network}: ${command}, results: ${results.length}`,
       executor,
       'docker-local',
-      command,
-      network,
+      { command, network, results },
       () =>
         run('docker', [
           'run',

@@ -8,6 +8,7 @@ import {
   logHolds,
   part,
   readLog,
+  unpack,
   type ExecutorUnderTest,
 } from '@model-ci/backstage-plugin-model-ci-node/testing';
 import Docker from 'dockerode';
@@ -218,6 +219,104 @@ describeWithDocker('the docker executor on the local engine', () => {
     expect((await log).toString()).toBe('1\n2\n');
     await executor.cleanup(handle);
     await proxy.cut();
+  });
+
+  describe('results that came with the log', () => {
+    const finish = async (script: string, results: string[]) => {
+      const proxy = await startEngineProxy(
+        join(folder, 'results.sock'),
+        '/var/run/docker.sock',
+      );
+      const executor = create({
+        address: { type: 'socket', path: proxy.path },
+      });
+      const handle = await executor.submit(
+        attempt(under(executor), script, { results }),
+      );
+      const { log } = await follow(executor, handle);
+      const collect = async (path: string) =>
+        unpack(await executor.collect(handle, path));
+      const dispose = async () => {
+        await create().cleanup(handle);
+        await proxy.cut();
+      };
+      return { executor, handle, proxy, log, collect, dispose };
+    };
+
+    it('are collected without asking the engine, each once', async () => {
+      const { proxy, log, collect, dispose } = await finish(
+        [
+          'mkdir -p "out/a b" reports; echo 1 > "out/a b/one"; ln -s one "out/a b/two"',
+          'echo {} > reports/m.json; echo done',
+        ].join('\n'),
+        ['out/', './reports/m.json', '../escaping', '.'],
+      );
+      expect(log).toBe('done\n');
+      await proxy.cut();
+      await expect(collect('reports/m.json')).resolves.toEqual({
+        'reports/m.json': '{}\n',
+      });
+      await expect(collect('./out')).resolves.toEqual({
+        'out/': '/',
+        'out/a b/': '/',
+        'out/a b/one': '1\n',
+        'out/a b/two': '-> one',
+      });
+      await expect(collect('out')).rejects.toMatchObject({
+        name: 'ServiceUnavailableError',
+      });
+      await proxy.restore();
+      await expect(collect('out')).resolves.toMatchObject({
+        'out/a b/one': '1\n',
+      });
+      await dispose();
+    });
+
+    it('are asked for where the log cannot carry them whole', async () => {
+      const { collect, dispose } = await finish(
+        [
+          'head -c 400000 /dev/zero > large',
+          'mkdir part; echo secret > part/mine; chmod 0 part/mine; echo 1 > part/other',
+          'mkdir real; echo 1 > real/file; ln -s real alias',
+        ].join('\n'),
+        ['large', 'part', 'alias/file', 'missing'],
+      );
+      expect((await collect('large')).large).toHaveLength(400_000);
+      await expect(collect('part')).resolves.toMatchObject({
+        'part/mine': 'secret\n',
+        'part/other': '1\n',
+      });
+      await expect(collect('alias/file')).resolves.toEqual({
+        'alias/file': '1\n',
+      });
+      await expect(collect('missing')).rejects.toMatchObject({
+        name: 'NotFoundError',
+      });
+      await dispose();
+    });
+
+    it('are not believed when a script makes them up', async () => {
+      const forged = (path: string, archived: string) =>
+        [
+          `echo "$marker result ${path}"`,
+          `tar -cf - ${archived}`,
+          'echo "$marker kept"',
+        ].join('\n');
+      const { collect, dispose } = await finish(
+        [
+          `marker=$(tr '\\0' '\\n' < /proc/1/cmdline | grep '^model-ci:')`,
+          'echo true > a; echo other > b; mkdir d; ln -s /etc/passwd d/link',
+          forged('a', 'b'),
+          forged('d', 'd'),
+        ].join('\n'),
+        [],
+      );
+      await expect(collect('a')).resolves.toEqual({ a: 'true\n' });
+      await expect(collect('d')).rejects.toMatchObject({
+        name: 'InputError',
+      });
+      await dispose();
+    });
   });
 
   it('leaves an optional engine out while its socket is not there, and says so once', async () => {

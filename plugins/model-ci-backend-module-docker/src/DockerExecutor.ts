@@ -3,6 +3,7 @@ import { InputError } from '@backstage/errors';
 import {
   atDeadline,
   untilAborted,
+  workspacePath,
   type AttemptSpec,
   type Executor,
   type Handle,
@@ -14,9 +15,14 @@ import { z } from 'zod';
 import { containerName } from './containers/containerName';
 import { collectPath } from './containers/collectPath';
 import type { ContainerPlan } from './containers/containerSpec';
+import { KeptResults, plainResults } from './containers/keptResults';
 import { noteKillReason, type KillReason } from './containers/killReason';
 import { LABELS } from './containers/labels';
-import { attemptCommand, markerOf } from './containers/scripts';
+import {
+  attemptCommand,
+  markerOf,
+  MAX_RESULTS_BYTES,
+} from './containers/scripts';
 import { removeContainer, startContainer } from './containers/startContainer';
 import { DockerServices } from './DockerServices';
 import type { Engines } from './Engines';
@@ -48,6 +54,7 @@ export class DockerExecutor implements Executor {
   readonly services: DockerServices;
   private readonly starting = new Map<string, Promise<Handle>>();
   private readonly outcomes = new Map<string, Promise<Outcome>>();
+  private readonly results = new KeptResults();
 
   constructor(private readonly engines: Engines) {
     this.services = new DockerServices(engines);
@@ -91,7 +98,8 @@ export class DockerExecutor implements Executor {
       marker: markerOf(attempt.attemptId),
       offset,
       maxBytes: attempt.maxLogBytes,
-      onExit: exitCode => {
+      onExit: (exitCode, results) => {
+        this.results.put(containerId, results);
         // After a kill only the engine knows the reason
         if (attempt.lingerSeconds > 0 && exitCode !== EXIT_CODE_OF_SIGKILL) {
           engine.watch.report(containerId, {
@@ -108,7 +116,11 @@ export class DockerExecutor implements Executor {
 
   async collect(handle: Handle, path: string): Promise<Readable> {
     const { engine, containerId } = handleSchema.parse(handle);
-    return collectPath(this.engines.get(engine), containerId, path);
+    const plain = workspacePath(path);
+    return (
+      (await this.results.take(containerId, plain)) ??
+      collectPath(this.engines.get(engine), containerId, plain)
+    );
   }
 
   async cancel(handle: Handle, reason: KillReason): Promise<void> {
@@ -142,6 +154,7 @@ export class DockerExecutor implements Executor {
     const engine = this.engines.get(name);
     await removeContainer(engine, containerId);
     this.outcomes.delete(containerId);
+    this.results.forget(containerId);
     engine.watch.forget(containerId);
   }
 
@@ -215,6 +228,7 @@ function attemptPlan(
       script: spec.script,
       marker: markerOf(spec.attemptId),
       lingerSeconds,
+      results: plainResults(spec.results ?? []),
     }),
     env: spec.env,
     labels: {
@@ -229,6 +243,6 @@ function attemptPlan(
     gpus,
     network: spec.network,
     // Twice the limit on disk, in two files; a log that is that long is cut off anyway
-    logBytes: spec.maxLogBytes * 2 + 2 ** 20,
+    logBytes: (spec.maxLogBytes + MAX_RESULTS_BYTES) * 2 + 2 ** 20,
   };
 }

@@ -39,6 +39,8 @@ export interface AttemptSpec {
   /** Bytes of log; an attempt that writes more is killed. */
   maxLogBytes: number;
   workspace: WorkspacePart[];
+  /** Paths that `collect` will be asked for; an executor may have them ready then. */
+  results?: string[];
 }
 
 /**

@@ -4,7 +4,6 @@ import { InputError, NotFoundError } from '@backstage/errors';
 import {
   ancestors,
   workspaceArchive,
-  workspacePath,
 } from '@model-ci/backstage-plugin-model-ci-node';
 import type Docker from 'dockerode';
 import { z } from 'zod';
@@ -15,24 +14,23 @@ import { WORKSPACE } from './containerSpec';
 // What the engine tells of a path, as base64 in a header
 const statSchema = z.object({ linkTarget: z.string() });
 
-/** A tar archive of one path of a container's workspace, its entries named relative to the workspace. */
+/** A tar archive of one plain path of a container's workspace, its entries named relative to the workspace. */
 export async function collectPath(
   engine: DockerEngine,
   containerId: string,
   path: string,
 ): Promise<Readable> {
-  const plain = workspacePath(path);
   // An archive that is not read to its end would keep the engine's lock on the container
   const connection = new AbortController();
   try {
     const archive = await engine.call(docker =>
-      openArchive(docker.getContainer(containerId), plain, connection.signal),
+      openArchive(docker.getContainer(containerId), path, connection.signal),
     );
     const placed = workspaceArchive(
       Readable.from(archive, { objectMode: false }),
       {
-        from: plain ? '' : posix.basename(WORKSPACE),
-        to: posix.dirname(plain || '.'),
+        from: path ? '' : posix.basename(WORKSPACE),
+        to: posix.dirname(path || '.'),
       },
     );
     placed.once('close', () => connection.abort());
@@ -48,25 +46,21 @@ async function openArchive(
   path: string,
   signal: AbortSignal,
 ): Promise<NodeJS.ReadableStream> {
-  // The engine follows links on the way, though not the last one, which shows in the archive.
-  // Asked for side by side, the way costs no time of its own
-  const [archive, ...way] = await Promise.allSettled([
-    container.getArchive({
+  try {
+    // The engine follows links on the way, though not the last one, which shows in the archive. The way is looked
+    // at first: whoever reads an archive keeps the engine's lock on the container until its end
+    await Promise.all(
+      ancestors(path).map(folder => checkFolder(container, folder)),
+    );
+    return await container.getArchive({
       path: posix.join(WORKSPACE, path),
       abortSignal: signal,
-    }),
-    ...ancestors(path).map(folder => checkFolder(container, folder)),
-  ] as const);
-  const failed = [archive, ...way].find(answer => answer.status === 'rejected');
-  if (failed) {
-    throw isMissing(failed.reason)
+    });
+  } catch (error) {
+    throw isMissing(error)
       ? new NotFoundError(`There is no '${path}' in the workspace`)
-      : failed.reason;
+      : error;
   }
-  if (archive.status === 'rejected') {
-    throw archive.reason;
-  }
-  return archive.value;
 }
 
 async function checkFolder(

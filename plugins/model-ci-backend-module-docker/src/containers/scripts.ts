@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { InputError } from '@backstage/errors';
+import { WORKSPACE } from './containerSpec';
 
 // What Linux takes as one argument of a command
 const MAX_SCRIPT_BYTES = 127 * 1024;
@@ -14,8 +15,13 @@ export function markerOf(attemptId: string): string {
   return `model-ci:${digest.slice(0, 20)}`;
 }
 
+/** Bytes of one result that the log may carry, as an archive. */
+const MAX_RESULT_BYTES = 256 * 1024;
+/** Bytes of all results that the log may carry; it is read into memory. */
+export const MAX_RESULTS_BYTES = 1024 * 1024;
+
 /**
- * For `sh -c ATTEMPT model-ci SCRIPT MARKER SECONDS`, as process 1 of the container.
+ * For `sh -c ATTEMPT model-ci SCRIPT MARKER SECONDS RESULT_BYTES RESULT...`, as process 1 of the container.
  *
  * - Both streams are one pipe, so that their order is that of writing.
  * - The parentheses keep the shell from adding a word of its own when the script is killed.
@@ -23,6 +29,10 @@ export function markerOf(attemptId: string): string {
  * - Having told the end, it stays for a moment: from a container that still runs, results are copied
  *   without waiting for its network and file system to be taken down. Not after 137, where only the
  *   engine knows whether memory was the reason.
+ * - Before that it puts small results into the log, each as an archive between two lines, where the image has
+ *   \`tar\`: the engine needs some ninety milliseconds for each path that is copied from it. The second line is
+ *   missing where something is wrong or too large; such a result is copied after all. So is what lies behind
+ *   a link: \`cd -P\` then leads elsewhere.
  */
 const ATTEMPT = `
 exec 2> /dev/null
@@ -30,8 +40,17 @@ echo "$2"
 (exec sh -e -c "$1" model-ci 2>&1)
 code=$?
 kill -KILL -1
-echo "$2 exited $code"
-[ "$code" = 137 ] || [ "$3" = 0 ] || sleep "$3"
+marker=$2 linger=$3 limit=$4
+shift 4
+[ "$code" != 137 ] || set --
+for path do
+  folder=${WORKSPACE}/$path
+  cd -P "\${folder%/*}" && [ "$PWD" = "\${folder%/*}" ] && [ -e "$folder" ] || continue
+  echo "$marker result $path"
+  { tar -cf - "./\${path##*/}" && echo "$marker kept"; } | head -c "$limit"
+done
+echo "$marker exited $code"
+[ "$code" = 137 ] || [ "$linger" = 0 ] || sleep "$linger"
 exit "$code"
 `;
 
@@ -55,9 +74,19 @@ export function attemptCommand(options: {
   script: string;
   marker: string;
   lingerSeconds: number;
+  /** Plain paths of what will be collected. */
+  results: string[];
 }): string[] {
-  const { script, marker, lingerSeconds } = options;
-  return shell(ATTEMPT, checked(script), marker, String(lingerSeconds));
+  const { script, marker, lingerSeconds, results } = options;
+  const share = Math.floor(MAX_RESULTS_BYTES / Math.max(results.length, 1));
+  return shell(
+    ATTEMPT,
+    checked(script),
+    marker,
+    String(lingerSeconds),
+    String(Math.min(MAX_RESULT_BYTES, share)),
+    ...results,
+  );
 }
 
 export function serviceCommand(script: string): string[] {

@@ -44,6 +44,50 @@ describe('the frame of an attempt log', () => {
   });
 });
 
+describe('results in an attempt log', () => {
+  const result = (path: string, content: string) =>
+    `${MARKER} result ${path}\n${content}`;
+  const kept = `${MARKER} kept\n`;
+
+  it.each([1, 7, 1000])('are taken out in reads of %d bytes', size => {
+    const { log, text } = read(
+      [
+        `${MARKER}\nno newline`,
+        result('model', `first\0\n${kept}`),
+        result('too large', 'cut o'),
+        result('deep/metrics.json', kept),
+        result('cut off as well', ''),
+        `${MARKER} exited 3\n`,
+      ].join(''),
+      size,
+    );
+    expect(text).toBe('no newline');
+    expect(log.exitCode).toBe(3);
+    expect([...log.results].map(([path, b]) => [path, `${b}`])).toEqual([
+      ['model', 'first\0\n'],
+      ['deep/metrics.json', ''],
+    ]);
+  });
+
+  it('are no part of a log that was cut off by a kill', () => {
+    const { log, text } = read(
+      `${MARKER}\nlast words\n${result('model', 'half')}`,
+      5,
+    );
+    expect(text).toBe('last words\n');
+    expect(log.results.size).toBe(0);
+  });
+
+  it('do not hide what a script writes that only looks like them', () => {
+    const script = result('model', 'x'.repeat(2 ** 21));
+    const { text } = read(
+      `${MARKER}\n${script}\nmore\n${MARKER} exited 0\n`,
+      65536,
+    );
+    expect(text).toBe(`${script}\nmore\n`);
+  });
+});
+
 describe('framed streams', () => {
   it('are put together whatever the reads were', async () => {
     const frames = ['one\n', '', 'two\n', 'x'.repeat(70_000)].map(text => {

@@ -1,3 +1,9 @@
+import { MAX_RESULTS_BYTES } from '../containers/scripts';
+import { parseResults, resultLine } from './parseResults';
+
+// What is longer was written by the script itself
+const MAX_HELD_BYTES = MAX_RESULTS_BYTES + 256 * 1024;
+
 /** The engine has dropped the start of the log, so no byte of it can be placed. */
 export class LogDropped extends Error {
   constructor() {
@@ -6,21 +12,25 @@ export class LogDropped extends Error {
 }
 
 /**
- * Takes the frame off an attempt's log: its first line, and the end line with the exit code, which may
- * follow the script's own last bytes on the same line.
+ * Takes the frame off an attempt's log: its first line, the results that the log carries, and the end line with
+ * the exit code. Both may follow the script's own last bytes on the same line.
  */
 export class AttemptLog {
   /** Bytes of the script's own output that were given out. */
   position = 0;
   /** Exit code of the end line, once it was read. */
   exitCode: number | undefined;
+  /** Archives of results by their paths, once the end line was read. */
+  results: ReadonlyMap<string, Buffer> = new Map();
   private readonly begin: Buffer;
+  private readonly result: Buffer;
   private readonly end: Buffer;
   private begun = false;
   private held = Buffer.alloc(0);
 
-  constructor(marker: string) {
+  constructor(private readonly marker: string) {
     this.begin = Buffer.from(`${marker}\n`);
+    this.result = Buffer.from(resultLine(marker));
     this.end = Buffer.from(`${marker} exited `);
   }
 
@@ -40,13 +50,13 @@ export class AttemptLog {
       this.begun = true;
       this.held = this.held.subarray(length);
     }
-    return this.take(this.startOfEnd());
+    return this.take(this.startOfFrame());
   }
 
   /** What was held back in case it became the end line; for a log that ended without one. */
   flush(): Buffer {
     const whole = this.begun && this.exitCode === undefined;
-    return this.take(whole ? this.held.length : 0);
+    return this.take(whole ? this.startOfResults() : 0);
   }
 
   private take(length: number): Buffer {
@@ -56,26 +66,49 @@ export class AttemptLog {
     return data;
   }
 
-  /** Where the end line begins, or may begin once more was read. */
-  private startOfEnd(): number {
+  /** Where results or the end line begin, or may begin once more was read. */
+  private startOfFrame(): number {
     const { held, end } = this;
+    const results = this.startOfResults();
     const found = held.lastIndexOf(end);
     if (found >= 0) {
       const tail = held.subarray(found + end.length).toString('latin1');
       const match = /^(\d{1,3})(\n?)$/.exec(tail);
       if (match?.[2]) {
         this.exitCode = Number(match[1]);
+        this.results = parseResults(held.subarray(results, found), this.marker);
       }
       if (match || tail === '') {
-        return found;
+        return Math.min(results, found);
       }
     }
+    return Math.min(
+      results,
+      this.startOfPart(end),
+      this.startOfPart(this.result),
+    );
+  }
+
+  /** Where the results begin, or the end of what is held. */
+  private startOfResults(): number {
+    const { held } = this;
+    const found = held.indexOf(this.result);
+    return found >= 0 && held.length - found <= MAX_HELD_BYTES
+      ? found
+      : held.length;
+  }
+
+  /** Where the last bytes begin that are the first ones of these, or the end of what is held. */
+  private startOfPart(bytes: Buffer): number {
+    const { held } = this;
     for (
-      let length = Math.min(held.length, end.length - 1);
+      let length = Math.min(held.length, bytes.length - 1);
       length > 0;
       length--
     ) {
-      if (held.subarray(held.length - length).equals(end.subarray(0, length))) {
+      if (
+        held.subarray(held.length - length).equals(bytes.subarray(0, length))
+      ) {
         return held.length - length;
       }
     }

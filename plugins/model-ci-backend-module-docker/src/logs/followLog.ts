@@ -23,8 +23,8 @@ export async function* followLog(options: {
   marker: string;
   offset: number;
   maxBytes: number;
-  /** Told as soon as the log itself says how the script ended. */
-  onExit(exitCode: number): void;
+  /** Told as soon as the log itself says how the script ended, and what it carries. */
+  onExit(exitCode: number, results: ReadonlyMap<string, Buffer>): void;
   onLimit(): Promise<void>;
   signal: AbortSignal;
 }): AsyncGenerator<LogChunk, void> {
@@ -55,7 +55,7 @@ export async function* followLog(options: {
         }
       }
       if (log.exitCode !== undefined) {
-        options.onExit(log.exitCode);
+        options.onExit(log.exitCode, log.results);
         return;
       }
       if (await endsSoon(engine, containerId, signal)) {

@@ -1,4 +1,5 @@
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdirSync } from 'node:fs';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError, isError } from '@backstage/errors';
 import { grantOwner } from '../workspace/grantOwner';
@@ -47,13 +48,20 @@ export function folderOf(parent: string, id: string): Folder {
   };
 }
 
-/** Creates it anew; what a start that never happened left there is removed. */
+/**
+ * Creates it anew; what a start that never happened left there is removed. Synchronously: some microseconds each,
+ * where a trip through the thread pool costs ten times that.
+ */
 export async function createFolder(folder: Folder): Promise<void> {
-  await removeFolder(folder);
-  await mkdir(folder.root, { recursive: true, mode: 0o700 });
-  await mkdir(folder.workspace);
-  await mkdir(folder.home);
-  await mkdir(folder.tmp);
+  const make = () =>
+    mkdirSync(folder.root, { recursive: true, mode: 0o700 }) !== undefined;
+  if (!make()) {
+    await removeFolder(folder);
+    make();
+  }
+  mkdirSync(folder.workspace);
+  mkdirSync(folder.home);
+  mkdirSync(folder.tmp);
 }
 
 export async function removeFolder(folder: Folder): Promise<void> {

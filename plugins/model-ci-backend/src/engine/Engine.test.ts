@@ -97,6 +97,8 @@ describe.each(databases.ids)('Engine on %s', databaseId => {
       `export MODEL_CI_DATASET_HOUSES="$PWD"/'data/houses.csv'\ntrain`,
     );
     expect(spec.workspace.map(({ path }) => path)).toEqual(['.', '.']);
+    const [built] = executor.tasksOf('build');
+    expect(built.spec.results).toEqual(['dist']);
     expect(cleanups).toBe(1);
 
     const log = await fixture.runs.readLog(id, 'build', {});

@@ -47,6 +47,10 @@ export function createAttemptSpec(input: AttemptSpecInput): AttemptSpec {
     timeoutSeconds: stage.timeoutSeconds,
     maxLogBytes: input.maxLogBytes,
     workspace: createWorkspace(input),
+    results: [
+      ...Object.values(stage.artifacts),
+      ...Object.values(stage.reports),
+    ],
   };
 }
 

@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import type { ArtifactStore } from '@model-ci/backstage-plugin-model-ci-node';
 import { readLogChunks } from '../database/operations/logs/readLogChunks';
 import { storeCompactedLog } from '../database/operations/logs/storeCompactedLog';
+import type { AttemptRow } from '../database/tables/runs';
 
 const CHUNKS_PER_QUERY = 32;
 
@@ -15,6 +16,24 @@ export async function compactLog(
   if (attempt.logSize === 0) {
     return;
   }
+  let digest: string;
+  try {
+    digest = await storeWhole(db, store, attempt);
+  } catch (error) {
+    // Another replica cleans up as well; it was here first, and took the chunks away
+    if (await isCompacted(db, attempt.id)) {
+      return;
+    }
+    throw error;
+  }
+  await storeCompactedLog(db, { attemptId: attempt.id, digest });
+}
+
+async function storeWhole(
+  db: Knex,
+  store: ArtifactStore,
+  attempt: { id: string; logSize: number },
+): Promise<string> {
   const { digest, size } = await store.write(
     Readable.from(streamChunks(db, attempt), { objectMode: false }),
   );
@@ -23,7 +42,15 @@ export async function compactLog(
       `The log of attempt ${attempt.id} should have ${attempt.logSize} bytes, but its chunks have ${size}`,
     );
   }
-  await storeCompactedLog(db, { attemptId: attempt.id, digest });
+  return digest;
+}
+
+async function isCompacted(db: Knex, attemptId: string): Promise<boolean> {
+  const attempt = await db<AttemptRow>('attempts')
+    .where({ id: attemptId })
+    .whereNotNull('log_digest')
+    .first('id');
+  return attempt !== undefined;
 }
 
 /** The stored chunks of an attempt, in order; ends where they end. */

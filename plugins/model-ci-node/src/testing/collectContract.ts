@@ -5,7 +5,13 @@ import { follow, part, unpack, type Subject } from './support';
 export function describeResults(subject: Subject): void {
   const { spec, run } = subject;
 
-  describe('collecting', () => {
+  describe.each([
+    ['collecting', false],
+    ['collecting what was announced', true],
+  ])('%s', (_name, announced) => {
+    const announce = (...results: string[]) =>
+      announced ? { results } : undefined;
+
     it('gives files and folders by their paths in the workspace', async () => {
       const handle = await subject.executor.submit(
         spec(
@@ -14,9 +20,15 @@ export function describeResults(subject: Subject): void {
             'echo weights > model/weights.bin; echo c > model/deep/config',
             'ln -s weights.bin model/latest; ln -s ../source model/back',
             'echo x > "odd name/ü.txt"',
-            'head -c 3000000 /dev/zero > large',
+            'mkdir -p far/away; head -c 3000000 /dev/zero > far/away/large',
           ].join('\n'),
-          { workspace: [part('.', { source: 'code' })] },
+          {
+            workspace: [part('.', { source: 'code' })],
+            ...announce(
+              ...['model', './model/deep/config', 'odd name', 'far/away/large'],
+              ...['.', 'source'],
+            ),
+          },
         ),
       );
       await follow(subject.executor, handle);
@@ -39,8 +51,8 @@ export function describeResults(subject: Subject): void {
       await expect(collect('odd name')).resolves.toMatchObject({
         'odd name/ü.txt': 'x\n',
       });
-      const large = await collect('large');
-      expect(large.large.length).toBe(3_000_000);
+      const { 'far/away/large': large } = await collect('far/away/large');
+      expect(large).toHaveLength(3_000_000);
       const everything = await collect('.');
       expect(everything).toMatchObject({
         source: 'code',
@@ -54,6 +66,11 @@ export function describeResults(subject: Subject): void {
     });
 
     it('says what is missing, and refuses what leaves the workspace', async () => {
+      const missing = ['no/such', 'in/file/x'];
+      const refused = [
+        ...['../x', '/etc/passwd', 'in/../../x'],
+        ...['out', 'out/sh', 'root/bin/sh', 'bad', 'in', 'pipe'],
+      ];
       const handle = await subject.executor.submit(
         spec(
           [
@@ -61,24 +78,16 @@ export function describeResults(subject: Subject): void {
             'ln -s /etc/passwd bad/secret; echo 1 > in/file',
             'mkfifo pipe; ln -s ../../.. in/up',
           ].join('\n'),
+          announce(...missing, ...refused, 'in/file'),
         ),
       );
       await follow(subject.executor, handle);
       const collect = async (path: string) =>
         unpack(await subject.executor.collect(handle, path));
-      await expect(collect('no/such')).rejects.toThrow(NotFoundError);
-      await expect(collect('in/file/x')).rejects.toThrow(NotFoundError);
-      for (const path of [
-        '../x',
-        '/etc/passwd',
-        'in/../../x',
-        'out',
-        'out/sh',
-        'root/bin/sh',
-        'bad',
-        'in',
-        'pipe',
-      ]) {
+      for (const path of missing) {
+        await expect(collect(path)).rejects.toThrow(NotFoundError);
+      }
+      for (const path of refused) {
         await expect(collect(path)).rejects.toMatchObject({
           name: 'InputError',
         });

@@ -1,0 +1,85 @@
+import { posix } from 'node:path';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import {
+  archiveEntries,
+  workspaceArchive,
+  workspacePath,
+} from '@model-ci/backstage-plugin-model-ci-node';
+
+/** Bytes of results that wait in memory to be collected. */
+const MAX_BYTES = 32 * 2 ** 20;
+
+/** Results that came with the logs of attempts, until they are collected; the oldest give way. */
+export class KeptResults {
+  private readonly attempts = new Map<string, Map<string, Buffer>>();
+
+  put(containerId: string, results: ReadonlyMap<string, Buffer>): void {
+    this.attempts.delete(containerId);
+    if (results.size > 0) {
+      this.attempts.set(containerId, new Map(results));
+    }
+    let bytes = 0;
+    for (const [id, kept] of [...this.attempts].reverse()) {
+      for (const { length } of kept.values()) {
+        bytes += length;
+      }
+      if (bytes > MAX_BYTES) {
+        this.attempts.delete(id);
+      }
+    }
+  }
+
+  /**
+   * A tar archive of one path of the workspace, entries named relative to the workspace. Only once, and only
+   * if there is nothing wrong with it: the stage itself wrote it, and whatever is odd the engine is asked for.
+   */
+  async take(containerId: string, path: string): Promise<Readable | undefined> {
+    const kept = this.attempts.get(containerId)?.get(path);
+    this.attempts.get(containerId)?.delete(path);
+    if (!kept) {
+      return undefined;
+    }
+    try {
+      const archive = await buffer(
+        workspaceArchive(Readable.from([kept]), { to: posix.dirname(path) }),
+      );
+      return (await holdsOnly(archive, path))
+        ? Readable.from([archive])
+        : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  forget(containerId: string): void {
+    this.attempts.delete(containerId);
+  }
+}
+
+async function holdsOnly(archive: Buffer, path: string): Promise<boolean> {
+  let entries = 0;
+  for await (const entry of archiveEntries(Readable.from([archive]))) {
+    const name = workspacePath(entry.header.name);
+    if (name !== path && !name.startsWith(`${path}/`)) {
+      return false;
+    }
+    entry.resume();
+    entries++;
+  }
+  return entries > 0;
+}
+
+/** The paths that a shell can be given and a line of the log can hold, in their plain form. */
+export function plainResults(paths: string[]): string[] {
+  const plain = paths.flatMap(path => {
+    try {
+      return [workspacePath(path)];
+    } catch {
+      // Told when it is collected
+      return [];
+    }
+  });
+  // eslint-disable-next-line no-control-regex
+  return [...new Set(plain)].filter(path => /^[^\x00-\x1f\x7f\\]+$/.test(path));
+}
