@@ -170,7 +170,7 @@ describe('the template linear-regression-model', () => {
       parseAllDocuments(textOf(result, 'catalog-info.yaml')).map(document =>
         document.toJS(),
       );
-    const [component, pipeline] = documents(await dryRun(values));
+    const [component, houses, pipeline] = documents(await dryRun(values));
     expect(component).toEqual({
       apiVersion: 'backstage.io/v1alpha1',
       kind: 'Component',
@@ -184,7 +184,18 @@ describe('the template linear-regression-model', () => {
         type: 'ai-model',
         lifecycle: 'experimental',
         owner: 'group:default/ml',
+        dependsOn: ['resource:default/berlin-flats-houses'],
       },
+    });
+    expect(houses).toEqual({
+      apiVersion: 'backstage.io/v1alpha1',
+      kind: 'Resource',
+      metadata: {
+        name: 'berlin-flats-houses',
+        title: 'Houses of Flats: "Berlin"',
+        description: expect.any(String),
+      },
+      spec: { type: 'dataset', owner: 'group:default/ml' },
     });
     expect(pipeline).toEqual({
       apiVersion: 'model-ci.dev/v1alpha1',
@@ -211,7 +222,7 @@ describe('the template linear-regression-model', () => {
       }),
     );
     for (const entity of inSystem) {
-      expect(entity.metadata.title).toBe('berlin-flats');
+      expect(entity.metadata.title).toMatch(/^(Houses of )?berlin-flats$/);
       expect(entity.spec.system).toBe('system:default/housing');
     }
   });
@@ -233,7 +244,10 @@ describe('the project that the template writes', () => {
 
   function definitionOf(): PipelineDefinition {
     const file = 'model-pipeline.yaml';
-    const text = readFileSync(join(skeleton, file), 'utf8');
+    const text = readFileSync(join(skeleton, `${file}.njk`), 'utf8').replaceAll(
+      '${{ values.name }}',
+      'berlin-flats',
+    );
     const result = parsePipelineDefinition(text, { file });
     if ('mistakes' in result) {
       throw new Error(JSON.stringify(result.mistakes));
@@ -252,7 +266,10 @@ describe('the project that the template writes', () => {
   }
 
   it('has a pipeline that is right and runs anywhere', () => {
-    const { triggers, stages, serving, deploy } = definitionOf();
+    const { triggers, datasets, stages, serving, deploy } = definitionOf();
+    expect(datasets.houses.resource).toBe(
+      'resource:default/berlin-flats-houses',
+    );
     expect(triggers).toEqual({ push: { branches: ['main'] } });
     expect(Object.keys(stages)).toEqual(['build', 'test', 'train', 'evaluate']);
     for (const stage of Object.values(stages)) {
