@@ -168,7 +168,9 @@ describe.each(ids)('hostile requests to the git host on %s', id => {
             .set('Content-Type', type)
             .send(text);
           complaints.push(...complain(text, answer));
-          expect([400, 413]).toContain(answer.status);
+          if (![400, 413].includes(answer.status)) {
+            complaints.push(`${type} ${text} was accepted`);
+          }
         }
       }
       for (const name of Object.keys(body)) {

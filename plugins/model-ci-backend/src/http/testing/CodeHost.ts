@@ -16,8 +16,9 @@ export class CodeHost {
   private constructor(private readonly server: Server) {}
 
   static async start(): Promise<CodeHost> {
-    const server = createServer((req, res) => host.answer(req.url ?? '', res));
+    const server = createServer();
     const host = new CodeHost(server);
+    server.on('request', (req, res) => host.answer(req.url ?? '', res));
     await new Promise<void>(resolve => {
       server.listen(0, '127.0.0.1', resolve);
     });
