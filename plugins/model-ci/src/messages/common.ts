@@ -1,6 +1,5 @@
 /** Words that more than one page uses. */
 export const commonMessages = {
-  'app.title': 'Model pipelines',
   'app.pipelinesTab': 'Pipelines',
   'app.nodesTab': 'Nodes',
 

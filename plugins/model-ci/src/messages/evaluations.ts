@@ -17,7 +17,6 @@ export const evaluationsMessages = {
   'metric.change': 'changed from {{previous}} in the version before',
   'metric.onDataset': 'on {{dataset}}',
 
-  'evaluations.title': 'Evaluations',
   'evaluations.empty.title': 'No evaluations yet',
   'evaluations.empty.description':
     'A stage that names a metrics report in model-pipeline.yaml shows up here once it has run.',

@@ -1,7 +1,6 @@
 import type { commonMessages } from '../../messages/common';
 
 export const common: Record<keyof typeof commonMessages, string> = {
-  'app.title': '模型流水线',
   'app.pipelinesTab': '流水线',
   'app.nodesTab': '节点',
 

@@ -17,7 +17,6 @@ export const evaluations: Record<keyof typeof evaluationsMessages, string> = {
   'metric.change': '上一版本为 {{previous}}',
   'metric.onDataset': '数据集 {{dataset}}',
 
-  'evaluations.title': '评估',
   'evaluations.empty.title': '还没有评估',
   'evaluations.empty.description':
     '在 model-pipeline.yaml 中声明了指标报告的阶段，运行之后会显示在这里。',
