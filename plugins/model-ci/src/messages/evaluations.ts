@@ -11,7 +11,6 @@ export const evaluationsMessages = {
   'overview.moreMetrics_one': 'and {{count}} more under Evaluations',
   'overview.moreMetrics_other': 'and {{count}} more under Evaluations',
   'overview.serving': 'Serving',
-  'overview.notServing': 'No version is in service.',
   'overview.openPipeline': 'Open the pipeline {{name}}',
 
   'metric.change': 'changed from {{previous}} in the version before',

@@ -11,7 +11,6 @@ export const evaluations: Record<keyof typeof evaluationsMessages, string> = {
   'overview.moreMetrics_one': '另有 {{count}} 项，见“评估”',
   'overview.moreMetrics_other': '另有 {{count}} 项，见“评估”',
   'overview.serving': '服务情况',
-  'overview.notServing': '没有版本在提供服务。',
   'overview.openPipeline': '打开流水线 {{name}}',
 
   'metric.change': '上一版本为 {{previous}}',

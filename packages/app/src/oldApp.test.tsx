@@ -13,7 +13,7 @@ import type {
 } from '@model-ci/backstage-plugin-model-ci-common';
 import { render, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { createOldApp } from './OldApp';
+import { createOldApp } from './__testUtils__/oldApp/OldApp';
 
 const PIPELINE = 'modelpipeline:default/house-price';
 
@@ -159,7 +159,7 @@ describe('An app of the old frontend system', () => {
     const user = userEvent.setup();
     renderOldApp('/catalog/default/component/house-price');
     expect(await screen.findByText('Model pipeline')).toBeInTheDocument();
-    expect(await screen.findByText('No version is in service.')).toBeVisible();
+    expect(await screen.findByText('Not deployed')).toBeVisible();
     await user.click(screen.getByRole('tab', { name: 'Evaluations' }));
     expect(await screen.findByText('No evaluations yet')).toBeVisible();
     await user.click(screen.getByRole('tab', { name: 'Deployments' }));
