@@ -136,6 +136,7 @@ export async function buildApp() {
     ...(await listFiles(path.join(root, 'packages/app'))),
     ...(await listFiles(path.join(root, 'plugins/model-ci'))),
     ...(await listFiles(path.join(root, 'plugins/model-ci-git'))),
+    ...(await listFiles(path.join(root, 'plugins/model-ci-react'))),
     ...(await listFiles(path.join(root, 'plugins/model-ci-common'))),
     path.join(root, 'yarn.lock'),
   ];

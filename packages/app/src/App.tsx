@@ -1,10 +1,21 @@
 import { createApp } from '@backstage/frontend-defaults';
 import catalogPlugin from '@backstage/plugin-catalog/alpha';
+import { entityPageModule } from './modules/entityPage';
 import { graphModule } from './modules/graph';
 import { homeModule } from './modules/home';
 import { navModule } from './modules/nav';
+import { pageHeaderModule } from './modules/pageHeader';
+import { translationsModule } from './modules/translations';
 
 // Every other plugin is found through `app.packages: all` in app-config.yaml.
 export default createApp({
-  features: [catalogPlugin, graphModule, homeModule, navModule],
+  features: [
+    catalogPlugin,
+    entityPageModule,
+    graphModule,
+    homeModule,
+    navModule,
+    pageHeaderModule,
+    translationsModule,
+  ],
 });

@@ -4,6 +4,7 @@ import {
   renderTestApp,
 } from '@backstage/frontend-test-utils';
 import type { Entity } from '@backstage/catalog-model';
+import { appLanguageApiRef } from '@backstage/core-plugin-api/alpha';
 import { EntityContentBlueprint } from '@backstage/plugin-catalog-react/alpha';
 import { coreExtensionData } from '@backstage/frontend-plugin-api';
 import { entityRouteRef } from '@backstage/plugin-catalog-react';
@@ -49,6 +50,27 @@ describe('the plugin in the new frontend system', () => {
     expect(filter(entity('Component', 'ai-model'))).toBe(true);
     expect(filter(entity('Component', 'service'))).toBe(false);
     expect(filter(entity('Resource', 'ai-model'))).toBe(false);
+  });
+});
+
+describe('the tabs of entities in the new frontend system', () => {
+  const tabTitles = (language: string) =>
+    (['runs', 'evaluations', 'deployments'] as const).map(name =>
+      createExtensionTester(
+        plugin.getExtension(`entity-content:model-ci/${name}`),
+        {
+          apis: [[appLanguageApiRef, { getLanguage: () => ({ language }) }]],
+        },
+      ).get(EntityContentBlueprint.dataRefs.title),
+    );
+
+  it('are called in the language that the app starts in', () => {
+    expect(tabTitles('zh')).toEqual(['运行', '评估', '部署']);
+    expect(tabTitles('en')).toEqual(['Runs', 'Evaluations', 'Deployments']);
+  });
+
+  it('are called in English where the language is unknown', () => {
+    expect(tabTitles('fr')).toEqual(['Runs', 'Evaluations', 'Deployments']);
   });
 });
 

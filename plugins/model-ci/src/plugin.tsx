@@ -19,6 +19,7 @@ import {
   rootRouteRef,
   runRouteRef,
 } from './routes';
+import { titleAtStart } from './titles';
 
 const icon = <AccountTreeIcon fontSize="inherit" />;
 
@@ -31,19 +32,20 @@ const modelCiApi = ApiBlueprint.make({
     }),
 });
 
-const modelCiPage = PageBlueprint.make({
-  params: {
-    path: '/model-ci',
-    title: 'Model pipelines',
-    icon,
-    routeRef: rootRouteRef,
-    // The page draws the same header itself, with translated texts.
-    noHeader: true,
-    loader: () =>
-      import('./components/ModelCiPage').then(m => (
-        <m.ModelCiPage frame="new" />
-      )),
-  },
+const modelCiPage = PageBlueprint.makeWithOverrides({
+  factory: (originalFactory, { apis }) =>
+    originalFactory({
+      path: '/model-ci',
+      title: titleAtStart(apis, 'app.title'),
+      icon,
+      routeRef: rootRouteRef,
+      // The page draws the same header itself, in the language of the moment.
+      noHeader: true,
+      loader: () =>
+        import('./components/ModelCiPage').then(m => (
+          <m.ModelCiPage frame="new" />
+        )),
+    }),
 });
 
 const overviewCard = EntityCardBlueprint.make({
@@ -56,41 +58,44 @@ const overviewCard = EntityCardBlueprint.make({
   },
 });
 
-const runsContent = EntityContentBlueprint.make({
+const runsContent = EntityContentBlueprint.makeWithOverrides({
   name: 'runs',
-  params: {
-    path: '/runs',
-    title: 'Runs',
-    filter: isModelPipelineAvailable,
-    loader: () =>
-      import('./components/entity').then(m => <m.EntityModelRunsContent />),
-  },
+  factory: (originalFactory, { apis }) =>
+    originalFactory({
+      path: '/runs',
+      title: titleAtStart(apis, 'runs.title'),
+      filter: isModelPipelineAvailable,
+      loader: () =>
+        import('./components/entity').then(m => <m.EntityModelRunsContent />),
+    }),
 });
 
-const evaluationsContent = EntityContentBlueprint.make({
+const evaluationsContent = EntityContentBlueprint.makeWithOverrides({
   name: 'evaluations',
-  params: {
-    path: '/evaluations',
-    title: 'Evaluations',
-    filter: isModelPipelineAvailable,
-    loader: () =>
-      import('./components/entity').then(m => (
-        <m.EntityModelEvaluationsContent />
-      )),
-  },
+  factory: (originalFactory, { apis }) =>
+    originalFactory({
+      path: '/evaluations',
+      title: titleAtStart(apis, 'evaluations.title'),
+      filter: isModelPipelineAvailable,
+      loader: () =>
+        import('./components/entity').then(m => (
+          <m.EntityModelEvaluationsContent />
+        )),
+    }),
 });
 
-const deploymentsContent = EntityContentBlueprint.make({
+const deploymentsContent = EntityContentBlueprint.makeWithOverrides({
   name: 'deployments',
-  params: {
-    path: '/deployments',
-    title: 'Deployments',
-    filter: isModelPipelineAvailable,
-    loader: () =>
-      import('./components/entity').then(m => (
-        <m.EntityModelDeploymentsContent />
-      )),
-  },
+  factory: (originalFactory, { apis }) =>
+    originalFactory({
+      path: '/deployments',
+      title: titleAtStart(apis, 'deployments.title'),
+      filter: isModelPipelineAvailable,
+      loader: () =>
+        import('./components/entity').then(m => (
+          <m.EntityModelDeploymentsContent />
+        )),
+    }),
 });
 
 /**

@@ -1,27 +1,61 @@
+import type { ReactNode } from 'react';
+import { InfoCard, MarkdownContent } from '@backstage/core-components';
+import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import { createFrontendModule } from '@backstage/frontend-plugin-api';
+import type { RendererProps } from '@backstage/plugin-home-react';
 import { HomePageWidgetBlueprint } from '@backstage/plugin-home-react/alpha';
-import { MarkdownContent } from '@backstage/core-components';
+import homePlugin from '@backstage/plugin-home/alpha';
+import { messages } from '../messages';
+import { portalTranslationRef } from '../translation';
 
-const content = `
-1. [Create a model project](/create) from a template. Its pipeline starts at once.
-2. Make a [git token](/git) and clone the repository.
-3. Push a commit and watch its run under [Model pipelines](/model-ci).
-4. Read the evaluations on the project's page in the [catalog](/catalog), and deploy a version.
-`;
+type WidgetTitle = Extract<keyof typeof messages, `home.${string}.title`>;
+
+/** A card of the home page, with its title in the user's language. */
+function Card(props: { title: WidgetTitle; children: ReactNode }) {
+  const { t } = useTranslationRef(portalTranslationRef);
+  return (
+    <InfoCard divider title={t(props.title)}>
+      {props.children}
+    </InfoCard>
+  );
+}
+
+function GettingStarted() {
+  const { t } = useTranslationRef(portalTranslationRef);
+  return <MarkdownContent content={t('home.gettingStarted.content')} />;
+}
 
 const gettingStarted = HomePageWidgetBlueprint.make({
   name: 'getting-started',
   params: {
     name: 'GettingStarted',
-    title: 'From a model project to predictions',
-    description: 'The way from a template to a deployed model version',
+    title: messages['home.gettingStarted.title'],
     components: async () => ({
-      Content: () => <MarkdownContent content={content} />,
+      Content: GettingStarted,
+      Renderer: ({ Content }: RendererProps) => (
+        <Card title="home.gettingStarted.title">
+          <Content />
+        </Card>
+      ),
     }),
   },
 });
 
+const starredEntities = homePlugin
+  .getExtension('home-page-widget:home/starred-entities')
+  .override({
+    params: {
+      componentProps: {
+        Renderer: ({ Content }: RendererProps) => (
+          <Card title="home.starred.title">
+            <Content />
+          </Card>
+        ),
+      },
+    },
+  });
+
 export const homeModule = createFrontendModule({
   pluginId: 'home',
-  extensions: [gettingStarted],
+  extensions: [gettingStarted, starredEntities],
 });

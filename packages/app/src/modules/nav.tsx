@@ -1,6 +1,7 @@
 import { createFrontendModule } from '@backstage/frontend-plugin-api';
 import {
   NavContentBlueprint,
+  type NavContentComponentProps,
   type NavContentNavItem,
 } from '@backstage/plugin-app-react';
 import {
@@ -22,6 +23,8 @@ import { UserSettingsSignInAvatar } from '@backstage/plugin-user-settings';
 import { makeStyles } from '@material-ui/core/styles';
 import MenuIcon from '@material-ui/icons/Menu';
 import SearchIcon from '@material-ui/icons/Search';
+import { portalTranslationRef } from '../translation';
+import { useExtensionTitle } from './titles';
 
 const useLogoStyles = makeStyles({
   root: {
@@ -46,9 +49,15 @@ const useLogoStyles = makeStyles({
 function Logo() {
   const classes = useLogoStyles();
   const { isOpen } = useSidebarOpenState();
+  const { t } = useTranslationRef(portalTranslationRef);
   return (
     <div className={classes.root}>
-      <Link to="/" underline="none" className={classes.link} aria-label="Home">
+      <Link
+        to="/"
+        underline="none"
+        className={classes.link}
+        aria-label={t('nav.homeLink')}
+      >
         <svg width="32" height="32" viewBox="0 0 32 32" aria-hidden="true">
           <path
             d="M6 8 L6 24 L18 24 M6 16 L18 16"
@@ -72,65 +81,64 @@ function Logo() {
   );
 }
 
-/** Titles that the sidebar has no room for. */
-const SHORT_TITLES: Record<string, string> = {
-  'Model pipelines': 'Pipelines',
-  'Catalog Graph': 'Graph',
-};
-
 function NavItem(item: NavContentNavItem) {
-  const { t } = useTranslationRef(modelCiTranslationRef);
-  // What a page says of itself to the sidebar is in English only.
-  const title =
-    item.node.spec.id === 'page:model-ci' ? t('app.title') : item.title;
+  const { t } = useTranslationRef(portalTranslationRef);
+  const { t: modelCi } = useTranslationRef(modelCiTranslationRef);
+  const titleOf = useExtensionTitle();
+  // Titles that the sidebar has no room for.
+  const short: Record<string, string> = {
+    'page:model-ci': modelCi('app.pipelinesTab'),
+    'page:catalog-graph': t('nav.graph'),
+  };
   return (
     <SidebarItem
       icon={() => item.icon}
       to={item.href}
-      text={SHORT_TITLES[title] ?? title}
+      text={short[item.node.spec.id] ?? titleOf(item.node, item.title)}
     />
   );
 }
 
+function PortalSidebar({ navItems }: NavContentComponentProps) {
+  const { t } = useTranslationRef(portalTranslationRef);
+  const nav = navItems.withComponent(NavItem);
+  // The search modal and the notifications item stand in for these pages' own items.
+  nav.take('page:search');
+  nav.take('page:notifications');
+  return (
+    <Sidebar>
+      <Logo />
+      <SidebarGroup label={t('nav.search')} icon={<SearchIcon />} to="/search">
+        <SidebarSearchModal />
+      </SidebarGroup>
+      <SidebarDivider />
+      <SidebarGroup label={t('nav.menu')} icon={<MenuIcon />}>
+        {nav.take('page:home')}
+        {nav.take('page:catalog')}
+        {nav.take('page:scaffolder')}
+        {nav.take('page:model-ci')}
+        <SidebarDivider />
+        <SidebarScrollWrapper>
+          {nav.rest({ sortBy: 'title' })}
+        </SidebarScrollWrapper>
+      </SidebarGroup>
+      <SidebarSpace />
+      <SidebarDivider />
+      <NotificationsSidebarItem text={t('title.notifications')} />
+      <SidebarDivider />
+      <SidebarGroup
+        label={t('nav.settings')}
+        icon={<UserSettingsSignInAvatar />}
+        to="/settings"
+      >
+        {nav.take('page:user-settings')}
+      </SidebarGroup>
+    </Sidebar>
+  );
+}
+
 const sidebar = NavContentBlueprint.make({
-  params: {
-    component: ({ navItems }) => {
-      const nav = navItems.withComponent(NavItem);
-      // The search modal and the notifications item stand in for these pages' own items.
-      nav.take('page:search');
-      nav.take('page:notifications');
-      return (
-        <Sidebar>
-          <Logo />
-          <SidebarGroup label="Search" icon={<SearchIcon />} to="/search">
-            <SidebarSearchModal />
-          </SidebarGroup>
-          <SidebarDivider />
-          <SidebarGroup label="Menu" icon={<MenuIcon />}>
-            {nav.take('page:home')}
-            {nav.take('page:catalog')}
-            {nav.take('page:scaffolder')}
-            {nav.take('page:model-ci')}
-            <SidebarDivider />
-            <SidebarScrollWrapper>
-              {nav.rest({ sortBy: 'title' })}
-            </SidebarScrollWrapper>
-          </SidebarGroup>
-          <SidebarSpace />
-          <SidebarDivider />
-          <NotificationsSidebarItem />
-          <SidebarDivider />
-          <SidebarGroup
-            label="Settings"
-            icon={<UserSettingsSignInAvatar />}
-            to="/settings"
-          >
-            {nav.take('page:user-settings')}
-          </SidebarGroup>
-        </Sidebar>
-      );
-    },
-  },
+  params: { component: PortalSidebar },
 });
 
 export const navModule = createFrontendModule({

@@ -1,76 +1,39 @@
-import { mockApis, renderInTestApp } from '@backstage/frontend-test-utils';
 import type { Entity } from '@backstage/catalog-model';
 import { catalogApiRef, entityRouteRef } from '@backstage/plugin-catalog-react';
 import { catalogApiMock } from '@backstage/plugin-catalog-react/testUtils';
-import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import type {
   GitHostApi,
   GitRepository,
   GitToken,
 } from '@model-ci/backstage-plugin-model-ci-common';
-import { useLocation } from 'react-router-dom';
+import {
+  renderInPortal,
+  type PortalOptions,
+} from '@model-ci/backstage-plugin-model-ci-react/testUtils';
 import { gitHostApiRef } from '../api';
 import { GitPage } from '../components/GitPage';
 import { rootRouteRef } from '../routes';
 
-export interface PageOptions {
+export interface PageOptions
+  extends Pick<PortalOptions, 'path' | 'denied' | 'language'> {
   api: Partial<GitHostApi>;
-  path?: string;
   entities?: Entity[];
-  /** Names of permissions that the user does not have. */
-  denied?: string[];
-  language?: string;
 }
 
 /** Renders the plugin's pages below `/git`; the place is then in the element `location`. */
 export function renderPage(options: PageOptions) {
-  const { api, path = '/', entities, denied = [], language } = options;
-  // The language of the test before would be remembered there.
-  window.localStorage.clear();
-  return renderInTestApp(
-    <>
-      <GitPage frame="new" />
-      <Location />
-    </>,
-    {
-      initialRouteEntries: [path],
-      mountedRoutes: {
-        '/': rootRouteRef,
-        '/catalog/:namespace/:kind/:name': entityRouteRef,
-      },
-      config: {
-        app: {
-          baseUrl: 'http://localhost:3000',
-          extensions: [
-            {
-              'api:app/app-language': {
-                config: {
-                  availableLanguages: ['en', 'zh'],
-                  defaultLanguage: language ?? 'en',
-                },
-              },
-            },
-          ],
-        },
-        backend: { baseUrl: 'http://localhost:7007' },
-      },
-      apis: [
-        [gitHostApiRef, api],
-        [catalogApiRef, catalogApiMock({ entities })],
-        mockApis.permission({
-          authorize: ({ permission }) =>
-            denied.includes(permission.name)
-              ? AuthorizeResult.DENY
-              : AuthorizeResult.ALLOW,
-        }),
-      ],
+  const { api, entities, ...rest } = options;
+  return renderInPortal(<GitPage frame="new" />, {
+    ...rest,
+    mountedRoutes: {
+      '/': rootRouteRef,
+      '/catalog/:namespace/:kind/:name': entityRouteRef,
     },
-  );
-}
-
-function Location() {
-  const { pathname, search } = useLocation();
-  return <output data-testid="location">{`${pathname}${search}`}</output>;
+    apis: [
+      [gitHostApiRef, api],
+      [catalogApiRef, catalogApiMock({ entities })],
+    ],
+  });
 }
 
 /** A repository with what a test does not care about filled in. */

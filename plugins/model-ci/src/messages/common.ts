@@ -1,6 +1,5 @@
 /** Words that more than one page uses. */
 export const commonMessages = {
-  'app.title': 'Model pipelines',
   'app.pipelinesTab': 'Pipelines',
   'app.nodesTab': 'Nodes',
 
@@ -31,12 +30,9 @@ export const commonMessages = {
   'common.retry': 'Try again',
   'common.cancel': 'Cancel',
   'common.close': 'Close',
-  'common.copy': 'Copy',
-  'common.copied': 'Copied',
   'common.all': 'All',
   'common.none': 'None',
   'common.loading': 'Loading…',
-  'common.loadFailed': 'This could not be loaded',
   'common.refreshFailed':
     'Could not refresh: {{message}}. What you see may be out of date.',
   'common.actionFailed': 'That did not work',

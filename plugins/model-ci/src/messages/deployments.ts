@@ -1,6 +1,5 @@
 /** The tab of deployments, and the dialogs that change what serves. */
 export const deploymentsMessages = {
-  'deployments.title': 'Deployments',
   'deployments.caption': 'Deployments, newest first',
   'deployments.environments.none': 'No environment is configured',
   'deployments.environments.noneHelp':

@@ -11,13 +11,11 @@ export const evaluationsMessages = {
   'overview.moreMetrics_one': 'and {{count}} more under Evaluations',
   'overview.moreMetrics_other': 'and {{count}} more under Evaluations',
   'overview.serving': 'Serving',
-  'overview.notServing': 'No version is in service.',
   'overview.openPipeline': 'Open the pipeline {{name}}',
 
   'metric.change': 'changed from {{previous}} in the version before',
   'metric.onDataset': 'on {{dataset}}',
 
-  'evaluations.title': 'Evaluations',
   'evaluations.empty.title': 'No evaluations yet',
   'evaluations.empty.description':
     'A stage that names a metrics report in model-pipeline.yaml shows up here once it has run.',

@@ -5,9 +5,11 @@ import { logMessages } from './log';
 import { nodesMessages } from './nodes';
 import { pipelinesMessages } from './pipelines';
 import { runsMessages } from './runs';
+import { titleMessages } from './titles';
 
 /** Everything that the plugin says, in English. */
 export const messages = {
+  ...titleMessages,
   ...commonMessages,
   ...pipelinesMessages,
   ...nodesMessages,

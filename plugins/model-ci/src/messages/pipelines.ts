@@ -15,7 +15,6 @@ export const pipelinesMessages = {
   'pipelines.notServing': 'Not deployed',
   'pipelines.moreMetrics_one': 'and {{count}} more',
   'pipelines.moreMetrics_other': 'and {{count}} more',
-  'pipelines.servedVersion': 'version {{version}}',
   'pipelines.empty.title': 'No model pipelines yet',
   'pipelines.empty.description':
     'Create a model project from a template: it comes with a repository, a pipeline and a first run.',

@@ -1,6 +1,5 @@
 /** The list of runs, and the page of one run but for its log. */
 export const runsMessages = {
-  'runs.title': 'Runs',
   'runs.caption': 'Runs of this pipeline, newest first',
   'runs.column.status': 'Status',
   'runs.column.run': 'Run',

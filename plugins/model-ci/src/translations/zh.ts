@@ -5,9 +5,11 @@ import { log } from './zh/log';
 import { nodes } from './zh/nodes';
 import { pipelines } from './zh/pipelines';
 import { runs } from './zh/runs';
+import { titles } from './zh/titles';
 
 /** Simplified Chinese. */
 const zh = {
+  ...titles,
   ...common,
   ...pipelines,
   ...nodes,

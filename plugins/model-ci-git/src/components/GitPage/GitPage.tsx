@@ -1,9 +1,12 @@
 import { Route, Routes } from 'react-router-dom';
+import {
+  FrameProvider,
+  type Frame,
+} from '@model-ci/backstage-plugin-model-ci-react';
 import { repositoryRouteRef, tokensRouteRef } from '../../routes';
 import { RepositoriesPage } from '../RepositoriesPage/RepositoriesPage';
 import { RepositoryPage } from '../RepositoryPage/RepositoryPage';
 import { TokensPage } from '../TokensPage/TokensPage';
-import { type Frame, FrameProvider } from './PageFrame';
 
 /** Everything below `/git`. */
 export function GitPage(props: {

@@ -14,11 +14,13 @@ import { useApi } from '@backstage/core-plugin-api';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import useAsyncRetry from 'react-use/esm/useAsyncRetry';
 import useDebounce from 'react-use/esm/useDebounce';
+import {
+  EmptyState,
+  ErrorNotice,
+} from '@model-ci/backstage-plugin-model-ci-react';
 import { gitHostApiRef } from '../../api';
 import { gitHostTranslationRef } from '../../translation';
-import { EmptyState } from '../common/EmptyState';
-import { ErrorNotice } from '../common/ErrorNotice';
-import { useTableStyles } from '../common/useTableStyles';
+import { usePageStyles } from '../common/usePageStyles';
 import { PageFrame } from '../GitPage/PageFrame';
 import { RepositoriesTable } from './RepositoriesTable';
 
@@ -28,7 +30,7 @@ const TYPING_PAUSE = 250;
 /** All repositories that the user may see, searched and paged by the server; both are in the URL. */
 export function RepositoriesPage() {
   const { t } = useTranslationRef(gitHostTranslationRef);
-  const classes = useTableStyles();
+  const classes = usePageStyles();
   const api = useApi(gitHostApiRef);
   const [parameters, setParameters] = useSearchParams();
   const q = parameters.get('q') ?? '';

@@ -9,9 +9,11 @@ import type {
   GitBranch,
   GitCommit,
 } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  Timestamp,
+  useTableStyles,
+} from '@model-ci/backstage-plugin-model-ci-react';
 import { gitHostTranslationRef } from '../../translation';
-import { Time } from '../common/Time';
-import { useTableStyles } from '../common/useTableStyles';
 
 const SHORT = 8;
 
@@ -38,7 +40,7 @@ export function BranchesTable(props: { branches: GitBranch[] }) {
                 )}
               </TableCell>
               <TableCell className={classes.muted}>
-                <Time time={committedAt} />
+                <Timestamp time={committedAt} />
               </TableCell>
             </TableRow>
           ))}
@@ -76,7 +78,7 @@ export function CommitsTable(props: { commits: GitCommit[] }) {
                 {commit.authorName}
               </TableCell>
               <TableCell className={classes.nowrap}>
-                <Time time={commit.authoredAt} />
+                <Timestamp time={commit.authoredAt} />
               </TableCell>
             </TableRow>
           ))}

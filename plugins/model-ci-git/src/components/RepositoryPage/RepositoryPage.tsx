@@ -11,13 +11,15 @@ import type {
   GitRepository,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import useAsyncRetry from 'react-use/esm/useAsyncRetry';
+import {
+  EmptyState,
+  ErrorNotice,
+} from '@model-ci/backstage-plugin-model-ci-react';
 import { gitHostApiRef } from '../../api';
 import { useCatalogEntities } from '../../hooks/useCatalogEntities';
 import { tokensRouteRef } from '../../routes';
 import { gitHostTranslationRef } from '../../translation';
 import { Code } from '../common/Code';
-import { EmptyState } from '../common/EmptyState';
-import { ErrorNotice } from '../common/ErrorNotice';
 import { PageFrame } from '../GitPage/PageFrame';
 import { BranchesTable, CommitsTable } from './HistoryTables';
 

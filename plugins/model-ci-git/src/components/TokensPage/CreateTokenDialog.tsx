@@ -8,9 +8,9 @@ import TextField from '@material-ui/core/TextField';
 import { useApi } from '@backstage/core-plugin-api';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import useAsyncFn from 'react-use/esm/useAsyncFn';
+import { ErrorNotice } from '@model-ci/backstage-plugin-model-ci-react';
 import { gitHostApiRef } from '../../api';
 import { gitHostTranslationRef } from '../../translation';
-import { ErrorNotice } from '../common/ErrorNotice';
 import { CreatedToken } from './CreatedToken';
 
 const DAYS = [7, 30, 90, 365];

@@ -9,9 +9,9 @@ import { useApi } from '@backstage/core-plugin-api';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type { GitToken } from '@model-ci/backstage-plugin-model-ci-common';
 import useAsyncFn from 'react-use/esm/useAsyncFn';
+import { ErrorNotice } from '@model-ci/backstage-plugin-model-ci-react';
 import { gitHostApiRef } from '../../api';
 import { gitHostTranslationRef } from '../../translation';
-import { ErrorNotice } from '../common/ErrorNotice';
 
 /** Asks before a token is revoked, for there is no way back. */
 export function RevokeTokenDialog(props: {

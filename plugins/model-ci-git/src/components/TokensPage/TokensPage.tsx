@@ -10,11 +10,13 @@ import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import { usePermission } from '@backstage/plugin-permission-react';
 import { gitTokenCreatePermission } from '@model-ci/backstage-plugin-model-ci-common';
 import useAsyncRetry from 'react-use/esm/useAsyncRetry';
+import {
+  EmptyState,
+  ErrorNotice,
+} from '@model-ci/backstage-plugin-model-ci-react';
 import { gitHostApiRef } from '../../api';
 import { gitHostTranslationRef } from '../../translation';
-import { EmptyState } from '../common/EmptyState';
-import { ErrorNotice } from '../common/ErrorNotice';
-import { useTableStyles } from '../common/useTableStyles';
+import { usePageStyles } from '../common/usePageStyles';
 import { PageFrame } from '../GitPage/PageFrame';
 import { CreateTokenDialog } from './CreateTokenDialog';
 import { TokensTable } from './TokensTable';
@@ -22,7 +24,7 @@ import { TokensTable } from './TokensTable';
 /** The user's own tokens: make one, see which are in use, revoke them. */
 export function TokensPage() {
   const { t } = useTranslationRef(gitHostTranslationRef);
-  const classes = useTableStyles();
+  const classes = usePageStyles();
   const api = useApi(gitHostApiRef);
   const tokens = useAsyncRetry(() => api.listTokens(), [api]);
   const [creating, setCreating] = useState(false);

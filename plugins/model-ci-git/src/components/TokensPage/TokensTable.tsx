@@ -8,9 +8,12 @@ import TableRow from '@material-ui/core/TableRow';
 import Typography from '@material-ui/core/Typography';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type { GitToken } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  ExactTime,
+  Timestamp,
+  useTableStyles,
+} from '@model-ci/backstage-plugin-model-ci-react';
 import { gitHostTranslationRef } from '../../translation';
-import { Time } from '../common/Time';
-import { useTableStyles } from '../common/useTableStyles';
 import { RevokeTokenDialog } from './RevokeTokenDialog';
 
 /** The user's tokens, each with a way to revoke it. */
@@ -40,17 +43,17 @@ export function TokensTable(props: {
             <TableRow key={token.id}>
               <TableCell>{token.name}</TableCell>
               <TableCell>
-                <Time time={token.createdAt} />
+                <Timestamp time={token.createdAt} />
               </TableCell>
               <TableCell>
                 {token.lastUsedAt ? (
-                  <Time time={token.lastUsedAt} />
+                  <Timestamp time={token.lastUsedAt} />
                 ) : (
                   <span className={classes.muted}>{t('tokens.never')}</span>
                 )}
               </TableCell>
               <TableCell>
-                <Time time={token.expiresAt} />
+                <ExactTime time={token.expiresAt} />
                 {Date.parse(token.expiresAt) <= now && (
                   <Typography variant="body2" color="error">
                     {t('tokens.expired')}

@@ -1,5 +1,5 @@
 import { makeStyles } from '@material-ui/core/styles';
-import { CopyButton } from './CopyButton';
+import { CopyButton } from '@model-ci/backstage-plugin-model-ci-react';
 
 const useStyles = makeStyles(theme => ({
   block: {

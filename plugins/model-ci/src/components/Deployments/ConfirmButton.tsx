@@ -7,9 +7,10 @@ import DialogContentText from '@material-ui/core/DialogContentText';
 import DialogTitle from '@material-ui/core/DialogTitle';
 import TextField from '@material-ui/core/TextField';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
+import { ErrorNotice } from '@model-ci/backstage-plugin-model-ci-react';
 import { useAction } from '../../hooks';
 import { modelCiTranslationRef } from '../../translation';
-import { ErrorNotice, PermissionButton } from '../common';
+import { PermissionButton } from '../common';
 
 /** A button that changes what serves, once the user has confirmed it and, if wanted, said why. */
 export function ConfirmButton(props: {

@@ -13,11 +13,12 @@ import type {
   Environment,
   ModelVersion,
 } from '@model-ci/backstage-plugin-model-ci-common';
+import { ErrorNotice } from '@model-ci/backstage-plugin-model-ci-react';
 import { modelCiApiRef } from '../../api';
 import { shortCommit } from '../../format';
 import { useAction, useEnvironments, useVersions } from '../../hooks';
 import { modelCiTranslationRef } from '../../translation';
-import { ErrorNotice, PermissionButton, ResourceView } from '../common';
+import { PermissionButton, ResourceView } from '../common';
 
 const VERSIONS_OFFERED = 50;
 

@@ -2,14 +2,10 @@ import Grid from '@material-ui/core/Grid';
 import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
+import { ExactTime } from '@model-ci/backstage-plugin-model-ci-react';
 import { useDeployment } from '../../hooks';
 import { modelCiTranslationRef } from '../../translation';
-import {
-  DeploymentStatusBadge,
-  ExactTime,
-  ResourceView,
-  UserLink,
-} from '../common';
+import { DeploymentStatusBadge, ResourceView, UserLink } from '../common';
 
 const useStyles = makeStyles(theme => ({
   list: {

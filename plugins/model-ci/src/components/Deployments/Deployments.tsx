@@ -5,6 +5,7 @@ import type {
   Environment,
   Pipeline,
 } from '@model-ci/backstage-plugin-model-ci-common';
+import { EmptyState } from '@model-ci/backstage-plugin-model-ci-react';
 import {
   useCursorPaging,
   useDeployments,
@@ -13,7 +14,7 @@ import {
   useUrlState,
 } from '../../hooks';
 import { modelCiTranslationRef } from '../../translation';
-import { EmptyState, Pager, ResourceView } from '../common';
+import { Pager, ResourceView } from '../common';
 import { DeploymentsTable } from './DeploymentsTable';
 import { EnvironmentCard } from './EnvironmentCard';
 

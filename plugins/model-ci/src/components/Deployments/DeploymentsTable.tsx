@@ -12,14 +12,13 @@ import SettingsBackupRestoreIcon from '@material-ui/icons/SettingsBackupRestore'
 import { useApi } from '@backstage/core-plugin-api';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type { Deployment } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  Timestamp,
+  useTableStyles,
+} from '@model-ci/backstage-plugin-model-ci-react';
 import { modelCiApiRef } from '../../api';
 import { modelCiTranslationRef } from '../../translation';
-import {
-  DeploymentStatusBadge,
-  Timestamp,
-  UserLink,
-  useTableStyles,
-} from '../common';
+import { DeploymentStatusBadge, UserLink } from '../common';
 import { ConfirmButton } from './ConfirmButton';
 import { DeploymentDetails } from './DeploymentDetails';
 

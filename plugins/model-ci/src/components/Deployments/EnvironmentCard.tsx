@@ -11,11 +11,15 @@ import type {
   Environment,
   Pipeline,
 } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  CopyButton,
+  Timestamp,
+} from '@model-ci/backstage-plugin-model-ci-react';
 import { modelCiApiRef } from '../../api';
 import { useDeployment } from '../../hooks';
 import { HEALTH_TONES, toneColor } from '../../status';
 import { modelCiTranslationRef } from '../../translation';
-import { CopyButton, ResourceView, Timestamp } from '../common';
+import { ResourceView } from '../common';
 import { ConfirmButton } from './ConfirmButton';
 import { DeployButton } from './DeployButton';
 import { TryItButton } from './TryIt';

@@ -13,11 +13,15 @@ import { storageApiRef, useApi } from '@backstage/core-plugin-api';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type { JsonValue } from '@backstage/types';
 import type { Prediction } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  ErrorNotice,
+  useLanguage,
+} from '@model-ci/backstage-plugin-model-ci-react';
 import { modelCiApiRef } from '../../api';
 import { formatDuration } from '../../format';
-import { useAction, useLanguage } from '../../hooks';
+import { useAction } from '../../hooks';
 import { modelCiTranslationRef } from '../../translation';
-import { ErrorNotice, PermissionButton } from '../common';
+import { PermissionButton } from '../common';
 
 const useStyles = makeStyles(theme => ({
   code: { fontFamily: 'Menlo, Consolas, "DejaVu Sans Mono", monospace' },

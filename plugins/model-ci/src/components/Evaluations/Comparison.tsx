@@ -9,11 +9,15 @@ import Typography from '@material-ui/core/Typography';
 import { useTheme } from '@material-ui/core/styles';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type { VersionComparison } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  useLanguage,
+  useTableStyles,
+} from '@model-ci/backstage-plugin-model-ci-react';
 import { formatMetric } from '../../format';
-import { useLanguage, useVersionComparison } from '../../hooks';
+import { useVersionComparison } from '../../hooks';
 import { toneColor, type Tone } from '../../status';
 import { modelCiTranslationRef } from '../../translation';
-import { ResourceView, useTableStyles } from '../common';
+import { ResourceView } from '../common';
 import { historyKey } from './points';
 
 type Row = VersionComparison['metrics'][number];

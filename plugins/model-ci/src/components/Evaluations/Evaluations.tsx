@@ -8,15 +8,14 @@ import { makeStyles } from '@material-ui/core/styles';
 import { useId } from 'react';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type { MetricHistory } from '@model-ci/backstage-plugin-model-ci-common';
-import { formatMetric } from '../../format';
 import {
+  EmptyState,
   useLanguage,
-  useMetricHistories,
-  usePipeline,
-  useUrlState,
-} from '../../hooks';
+} from '@model-ci/backstage-plugin-model-ci-react';
+import { formatMetric } from '../../format';
+import { useMetricHistories, usePipeline, useUrlState } from '../../hooks';
 import { modelCiTranslationRef } from '../../translation';
-import { EmptyState, ResourceView } from '../common';
+import { ResourceView } from '../common';
 import { Comparison } from './Comparison';
 import { EvaluationsTable } from './EvaluationsTable';
 import { MetricChart } from './MetricChart';

@@ -7,12 +7,16 @@ import TableRow from '@material-ui/core/TableRow';
 import { useTheme } from '@material-ui/core/styles';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type { MetricHistory } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  Timestamp,
+  useLanguage,
+  useTableStyles,
+} from '@model-ci/backstage-plugin-model-ci-react';
 import { formatMetric } from '../../format';
-import { useLanguage } from '../../hooks';
 import { commitUrl } from '../../sourceUrls';
 import { toneColor } from '../../status';
 import { modelCiTranslationRef } from '../../translation';
-import { CommitLink, Timestamp, useTableStyles } from '../common';
+import { CommitLink } from '../common';
 import { RunLink } from '../runs';
 import { historyKey, keepsGate, type EvaluationRow } from './points';
 

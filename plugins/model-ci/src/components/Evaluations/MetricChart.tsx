@@ -16,8 +16,8 @@ import {
   XAxis,
   YAxis,
 } from 'recharts';
+import { useLanguage } from '@model-ci/backstage-plugin-model-ci-react';
 import { formatMetric } from '../../format';
-import { useLanguage } from '../../hooks';
 import { runRouteRef } from '../../routes';
 import { toneColor } from '../../status';
 import { modelCiTranslationRef } from '../../translation';

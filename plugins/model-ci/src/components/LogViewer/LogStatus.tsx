@@ -1,7 +1,7 @@
 import { makeStyles } from '@material-ui/core/styles';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
+import { useLanguage } from '@model-ci/backstage-plugin-model-ci-react';
 import { formatBytes } from '../../format';
-import { useLanguage } from '../../hooks';
 import { modelCiTranslationRef } from '../../translation';
 import type { LogSnapshot } from './LogWindow';
 

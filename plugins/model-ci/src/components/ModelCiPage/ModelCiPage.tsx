@@ -1,11 +1,14 @@
 import { Route, Routes } from 'react-router-dom';
 import { useRouteRefParams } from '@backstage/core-plugin-api';
 import { ErrorPage } from '@backstage/core-components';
+import {
+  FrameProvider,
+  type Frame,
+} from '@model-ci/backstage-plugin-model-ci-react';
 import { nodesRouteRef, runRouteRef } from '../../routes';
 import { NodesPage } from '../NodesPage';
 import { PipelinesPage } from '../PipelinesPage';
 import { RunPage } from '../RunPage';
-import { FrameProvider, type Frame } from './PageFrame';
 
 /** Everything below `/model-ci`. */
 export function ModelCiPage(props: { frame?: Frame }) {

@@ -1,2 +1,2 @@
 export { ModelCiPage } from './ModelCiPage';
-export { FrameProvider, PageFrame, type Frame } from './PageFrame';
+export { PageFrame } from './PageFrame';

@@ -10,10 +10,13 @@ import CheckCircleIcon from '@material-ui/icons/CheckCircle';
 import ErrorIcon from '@material-ui/icons/Error';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type { ComputeNode } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  useLanguage,
+  useTableStyles,
+} from '@model-ci/backstage-plugin-model-ci-react';
 import { formatBytes } from '../../format';
-import { useLanguage } from '../../hooks';
 import { modelCiTranslationRef } from '../../translation';
-import { ToneBadge, useTableStyles } from '../common';
+import { ToneBadge } from '../common';
 
 const useStyles = makeStyles(theme => ({
   usage: { minWidth: 110 },

@@ -6,8 +6,9 @@ import TableRow from '@material-ui/core/TableRow';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import { EntityRefLink } from '@backstage/plugin-catalog-react';
 import type { QueueEntry } from '@model-ci/backstage-plugin-model-ci-common';
+import { useTableStyles } from '@model-ci/backstage-plugin-model-ci-react';
 import { modelCiTranslationRef } from '../../translation';
-import { Duration, useTableStyles } from '../common';
+import { Duration } from '../common';
 import { RunLink } from '../runs';
 
 /** Stages that wait for a node: how long already, behind how many, and why. */

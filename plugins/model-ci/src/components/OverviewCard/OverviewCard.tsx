@@ -1,16 +1,19 @@
 import type { ReactNode } from 'react';
 import Grid from '@material-ui/core/Grid';
-import { makeStyles, useTheme } from '@material-ui/core/styles';
+import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import { InfoCard } from '@backstage/core-components';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import { EntityRefLink } from '@backstage/plugin-catalog-react';
 import type { Pipeline } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  Timestamp,
+  useLanguage,
+} from '@model-ci/backstage-plugin-model-ci-react';
 import { formatMetric } from '../../format';
-import { useLanguage, usePipeline } from '../../hooks';
-import { HEALTH_TONES, toneColor } from '../../status';
+import { usePipeline } from '../../hooks';
 import { modelCiTranslationRef } from '../../translation';
-import { ResourceView, StatusBadge, Timestamp, UserLink } from '../common';
+import { ResourceView, ServedVersions, StatusBadge, UserLink } from '../common';
 import { DeployButton } from '../Deployments/DeployButton';
 import { MetricChange } from '../metrics';
 import { RunLink, StartRunButton } from '../runs';
@@ -66,7 +69,7 @@ function Overview({ pipeline }: { pipeline: Pipeline }) {
           <LastRun pipeline={pipeline} />
         </Section>
         <Section title={t('overview.serving')}>
-          <Serving pipeline={pipeline} />
+          <ServedVersions deployed={pipeline.deployed} />
         </Section>
         <Section title={t('overview.version')}>
           <LatestVersion pipeline={pipeline} />
@@ -188,35 +191,6 @@ function Metric(props: {
       <dd>
         {props.children} <MetricChange metric={metric} />
       </dd>
-    </>
-  );
-}
-
-function Serving({ pipeline: { deployed } }: { pipeline: Pipeline }) {
-  const { t } = useTranslationRef(modelCiTranslationRef);
-  const classes = useStyles();
-  const theme = useTheme();
-  if (deployed.length === 0) {
-    return <span className={classes.muted}>{t('overview.notServing')}</span>;
-  }
-  return (
-    <>
-      {deployed.map(({ environment, version, health }) => (
-        <div key={environment}>
-          <span
-            role="img"
-            aria-label={t(`health.${health}`)}
-            title={t(`health.${health}`)}
-            style={{ color: toneColor(theme, HEALTH_TONES[health]) }}
-          >
-            ●
-          </span>{' '}
-          {environment}{' '}
-          <span className={classes.muted}>
-            {t('common.version', { version: String(version) })}
-          </span>
-        </div>
-      ))}
     </>
   );
 }

@@ -47,7 +47,7 @@ describe('PipelinesPage', () => {
     expect(
       within(row).getByRole('img', { name: /26.4 in the version before/ }),
     ).toBeInTheDocument();
-    expect(within(row).getByText('version 5')).toBeInTheDocument();
+    expect(within(row).getByText('Version 5')).toBeInTheDocument();
     expect(within(row).getByRole('img', { name: 'Healthy' })).toBeVisible();
   });
 

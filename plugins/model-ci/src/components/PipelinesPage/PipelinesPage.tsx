@@ -3,10 +3,14 @@ import Paper from '@material-ui/core/Paper';
 import { LinkButton } from '@backstage/core-components';
 import { useRouteRef } from '@backstage/core-plugin-api';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
+import {
+  EmptyState,
+  useTableStyles,
+} from '@model-ci/backstage-plugin-model-ci-react';
 import { useCursorPaging, usePipelines, useUrlState } from '../../hooks';
 import { createProjectRouteRef } from '../../routes';
 import { modelCiTranslationRef } from '../../translation';
-import { EmptyState, Pager, ResourceView, useTableStyles } from '../common';
+import { Pager, ResourceView } from '../common';
 import { PageFrame } from '../ModelCiPage/PageFrame';
 import { DebouncedTextField, parseStatus, StatusFilter } from '../runs';
 import { PipelinesTable } from './PipelinesTable';

@@ -3,15 +3,17 @@ import TableBody from '@material-ui/core/TableBody';
 import TableCell from '@material-ui/core/TableCell';
 import TableHead from '@material-ui/core/TableHead';
 import TableRow from '@material-ui/core/TableRow';
-import { useTheme } from '@material-ui/core/styles';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import { EntityRefLink } from '@backstage/plugin-catalog-react';
 import type { PipelineSummary } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  Timestamp,
+  useLanguage,
+  useTableStyles,
+} from '@model-ci/backstage-plugin-model-ci-react';
 import { formatMetric } from '../../format';
-import { useLanguage } from '../../hooks';
-import { HEALTH_TONES, toneColor } from '../../status';
 import { modelCiTranslationRef } from '../../translation';
-import { StatusBadge, Timestamp, useTableStyles } from '../common';
+import { ServedVersions, StatusBadge } from '../common';
 import { MetricChange } from '../metrics';
 import { RunLink } from '../runs';
 
@@ -67,7 +69,7 @@ export function PipelinesTable(props: { pipelines: PipelineSummary[] }) {
                 <LatestMetrics pipeline={pipeline} />
               </TableCell>
               <TableCell>
-                <Serving pipeline={pipeline} />
+                <ServedVersions deployed={pipeline.deployed} />
               </TableCell>
             </TableRow>
           ))}
@@ -127,35 +129,6 @@ function LatestMetrics({ pipeline }: { pipeline: PipelineSummary }) {
           {t('pipelines.moreMetrics', { count: rest })}
         </span>
       )}
-    </>
-  );
-}
-
-function Serving({ pipeline: { deployed } }: { pipeline: PipelineSummary }) {
-  const { t } = useTranslationRef(modelCiTranslationRef);
-  const classes = useTableStyles();
-  const theme = useTheme();
-  if (deployed.length === 0) {
-    return <span className={classes.muted}>{t('pipelines.notServing')}</span>;
-  }
-  return (
-    <>
-      {deployed.map(({ environment, version, health }) => (
-        <div key={environment} className={classes.nowrap}>
-          <span
-            role="img"
-            aria-label={t(`health.${health}`)}
-            title={t(`health.${health}`)}
-            style={{ color: toneColor(theme, HEALTH_TONES[health]) }}
-          >
-            ●
-          </span>{' '}
-          {environment}{' '}
-          <span className={classes.muted}>
-            {t('pipelines.servedVersion', { version: String(version) })}
-          </span>
-        </div>
-      ))}
     </>
   );
 }

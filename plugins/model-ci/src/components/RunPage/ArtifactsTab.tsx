@@ -11,12 +11,18 @@ import type {
   Artifact,
   RunStage,
 } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  EmptyState,
+  ErrorNotice,
+  useLanguage,
+  useTableStyles,
+} from '@model-ci/backstage-plugin-model-ci-react';
 import { modelCiApiRef } from '../../api';
 import { saveBlob } from '../../download';
 import { formatBytes } from '../../format';
-import { useAction, useLanguage } from '../../hooks';
+import { useAction } from '../../hooks';
 import { modelCiTranslationRef } from '../../translation';
-import { Digest, EmptyState, ErrorNotice, useTableStyles } from '../common';
+import { Digest } from '../common';
 
 /** The files that a stage kept, to download. */
 export function ArtifactsTab({ stage }: { stage: RunStage }) {

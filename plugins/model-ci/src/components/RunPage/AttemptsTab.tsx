@@ -6,16 +6,15 @@ import TableHead from '@material-ui/core/TableHead';
 import TableRow from '@material-ui/core/TableRow';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type { RunStage } from '@model-ci/backstage-plugin-model-ci-common';
-import { formatBytes } from '../../format';
-import { useLanguage } from '../../hooks';
-import { modelCiTranslationRef } from '../../translation';
 import {
-  Duration,
   EmptyState,
-  StatusBadge,
   Timestamp,
+  useLanguage,
   useTableStyles,
-} from '../common';
+} from '@model-ci/backstage-plugin-model-ci-react';
+import { formatBytes } from '../../format';
+import { modelCiTranslationRef } from '../../translation';
+import { Duration, StatusBadge } from '../common';
 
 /** Every execution of a stage, and where it was. */
 export function AttemptsTab(props: {

@@ -5,10 +5,13 @@ import TableHead from '@material-ui/core/TableHead';
 import TableRow from '@material-ui/core/TableRow';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type { RunDataset } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  useLanguage,
+  useTableStyles,
+} from '@model-ci/backstage-plugin-model-ci-react';
 import { formatBytes } from '../../format';
-import { useLanguage } from '../../hooks';
 import { modelCiTranslationRef } from '../../translation';
-import { Digest, useTableStyles } from '../common';
+import { Digest } from '../common';
 
 /** The data sets of a run, by the digest of the bytes that it read. */
 export function DatasetsTable({ datasets }: { datasets: RunDataset[] }) {

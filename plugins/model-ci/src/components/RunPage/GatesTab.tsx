@@ -17,11 +17,14 @@ import type {
 } from '@model-ci/backstage-plugin-model-ci-common';
 import type { ComponentType } from 'react';
 import type { SvgIconProps } from '@material-ui/core/SvgIcon';
+import {
+  useLanguage,
+  useTableStyles,
+} from '@model-ci/backstage-plugin-model-ci-react';
 import { formatMetric } from '../../format';
-import { useLanguage } from '../../hooks';
 import type { Tone } from '../../status';
 import { modelCiTranslationRef } from '../../translation';
-import { Digest, ToneBadge, useTableStyles } from '../common';
+import { Digest, ToneBadge } from '../common';
 
 const VERDICTS: Record<
   Verdict,

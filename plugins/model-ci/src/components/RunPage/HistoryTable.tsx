@@ -5,8 +5,12 @@ import TableHead from '@material-ui/core/TableHead';
 import TableRow from '@material-ui/core/TableRow';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type { HistoryEntry } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  ExactTime,
+  useTableStyles,
+} from '@model-ci/backstage-plugin-model-ci-react';
 import { modelCiTranslationRef } from '../../translation';
-import { ExactTime, StatusBadge, UserLink, useTableStyles } from '../common';
+import { StatusBadge, UserLink } from '../common';
 
 /** Every change of state of a run, its stages and their attempts. */
 export function HistoryTable({ history }: { history: HistoryEntry[] }) {

@@ -7,8 +7,8 @@ import TableRow from '@material-ui/core/TableRow';
 import Alert from '@material-ui/lab/Alert';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type { Mistake } from '@model-ci/backstage-plugin-model-ci-common';
+import { useTableStyles } from '@model-ci/backstage-plugin-model-ci-react';
 import { modelCiTranslationRef } from '../../translation';
-import { useTableStyles } from '../common';
 
 /** Everything that is wrong with the definition, each with its place in the file. */
 export function Mistakes({ mistakes }: { mistakes: Mistake[] }) {

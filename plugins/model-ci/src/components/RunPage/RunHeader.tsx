@@ -5,15 +5,10 @@ import { makeStyles } from '@material-ui/core/styles';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import { EntityRefLink } from '@backstage/plugin-catalog-react';
 import type { Pipeline, Run } from '@model-ci/backstage-plugin-model-ci-common';
+import { Timestamp } from '@model-ci/backstage-plugin-model-ci-react';
 import { commitUrl } from '../../sourceUrls';
 import { modelCiTranslationRef } from '../../translation';
-import {
-  CommitLink,
-  Duration,
-  StatusBadge,
-  Timestamp,
-  UserLink,
-} from '../common';
+import { CommitLink, Duration, StatusBadge, UserLink } from '../common';
 import { RunActions } from '../runs';
 
 const useStyles = makeStyles(theme => ({

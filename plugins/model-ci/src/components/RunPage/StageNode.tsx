@@ -9,8 +9,8 @@ import {
   type NodeProps,
 } from '@xyflow/react';
 import type { FocusEvent } from 'react';
+import { useLanguage } from '@model-ci/backstage-plugin-model-ci-react';
 import { formatDuration } from '../../format';
-import { useLanguage } from '../../hooks';
 import { STATUS_LOOKS, toneColor } from '../../status';
 import { modelCiTranslationRef } from '../../translation';
 import { Duration, StatusBadge } from '../common';

@@ -14,16 +14,15 @@ import {
   type Run,
   type RunStage,
 } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  EmptyState,
+  ErrorNotice,
+} from '@model-ci/backstage-plugin-model-ci-react';
 import { modelCiApiRef } from '../../api';
 import { useAction } from '../../hooks';
 import { STATUS_LOOKS } from '../../status';
 import { modelCiTranslationRef } from '../../translation';
-import {
-  EmptyState,
-  ErrorNotice,
-  PermissionButton,
-  StatusBadge,
-} from '../common';
+import { PermissionButton, StatusBadge } from '../common';
 import { LogViewer } from '../LogViewer';
 import { ArtifactsTab } from './ArtifactsTab';
 import { AttemptsTab } from './AttemptsTab';

@@ -11,11 +11,14 @@ import ExpandMoreIcon from '@material-ui/icons/ExpandMore';
 import RedoIcon from '@material-ui/icons/Redo';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type { TestCase } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  useLanguage,
+  useTableStyles,
+} from '@model-ci/backstage-plugin-model-ci-react';
 import { formatDuration } from '../../format';
-import { useLanguage } from '../../hooks';
 import type { Tone } from '../../status';
 import { modelCiTranslationRef } from '../../translation';
-import { ToneBadge, useTableStyles } from '../common';
+import { ToneBadge } from '../common';
 
 const LOOKS: Record<
   TestCase['status'],

@@ -14,8 +14,12 @@ import type {
   RunStage,
   TestCase,
 } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  EmptyState,
+  useTableStyles,
+} from '@model-ci/backstage-plugin-model-ci-react';
 import { modelCiTranslationRef } from '../../translation';
-import { EmptyState, ResourceView, useTableStyles } from '../common';
+import { ResourceView } from '../common';
 import { TestRows } from './TestRows';
 import { useAllTests } from './useAllTests';
 

@@ -2,13 +2,17 @@ import Button from '@material-ui/core/Button';
 import Paper from '@material-ui/core/Paper';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import {
+  EmptyState,
+  useTableStyles,
+} from '@model-ci/backstage-plugin-model-ci-react';
+import {
   useCursorPaging,
   usePipeline,
   useRuns,
   useUrlState,
 } from '../../hooks';
 import { modelCiTranslationRef } from '../../translation';
-import { EmptyState, Pager, ResourceView, useTableStyles } from '../common';
+import { Pager, ResourceView } from '../common';
 import {
   DebouncedTextField,
   parseStatus,

@@ -5,16 +5,13 @@ import TableHead from '@material-ui/core/TableHead';
 import TableRow from '@material-ui/core/TableRow';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type { RunSummary } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  Timestamp,
+  useTableStyles,
+} from '@model-ci/backstage-plugin-model-ci-react';
 import { commitUrl } from '../../sourceUrls';
 import { modelCiTranslationRef } from '../../translation';
-import {
-  CommitLink,
-  Duration,
-  StatusBadge,
-  Timestamp,
-  UserLink,
-  useTableStyles,
-} from '../common';
+import { CommitLink, Duration, StatusBadge, UserLink } from '../common';
 import { RunActions, RunLink } from '../runs';
 
 /** Runs of one pipeline, each with what can be done to it. */

@@ -1,9 +1,9 @@
 import { makeStyles } from '@material-ui/core/styles';
 import { Link } from '@backstage/core-components';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
+import { CopyButton } from '@model-ci/backstage-plugin-model-ci-react';
 import { shortCommit, shortDigest } from '../../format';
 import { modelCiTranslationRef } from '../../translation';
-import { CopyButton } from './CopyButton';
 
 const useStyles = makeStyles({
   root: { display: 'inline-flex', alignItems: 'center', whiteSpace: 'nowrap' },

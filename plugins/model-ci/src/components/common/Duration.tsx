@@ -1,6 +1,5 @@
+import { useLanguage, useNow } from '@model-ci/backstage-plugin-model-ci-react';
 import { formatDuration } from '../../format';
-import { useLanguage } from '../../hooks/useLanguage';
-import { useNow } from '../../hooks/useNow';
 
 /** How long something took, or has taken so far; it ticks while there is no end. Nothing before the start. */
 export function Duration(props: { startedAt?: string; finishedAt?: string }) {

@@ -7,11 +7,11 @@ import { useRouteRef } from '@backstage/core-plugin-api';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import { humanizeEntityRef, useEntity } from '@backstage/plugin-catalog-react';
 import { parseEntityRef } from '@backstage/catalog-model';
+import { EmptyState } from '@model-ci/backstage-plugin-model-ci-react';
 import { useUrlState } from '../../hooks/useUrlState';
 import { pipelineRefsOf } from '../../pipelineRefs';
 import { createProjectRouteRef } from '../../routes';
 import { modelCiTranslationRef } from '../../translation';
-import { EmptyState } from './EmptyState';
 
 /**
  * The pipeline of the entity in sight: itself, or the one that trains it. Of several, the user chooses

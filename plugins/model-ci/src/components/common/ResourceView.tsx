@@ -3,9 +3,12 @@ import Button from '@material-ui/core/Button';
 import Alert from '@material-ui/lab/Alert';
 import { Progress } from '@backstage/core-components';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
+import {
+  errorMessage,
+  ErrorNotice,
+} from '@model-ci/backstage-plugin-model-ci-react';
 import type { Resource } from '../../hooks/useResource';
 import { modelCiTranslationRef } from '../../translation';
-import { ErrorNotice, errorMessage } from './ErrorNotice';
 
 /** Draws what was fetched, or that it is being fetched, or why it could not be. Old data stays in sight beside a later error. */
 export function ResourceView<T>(props: {

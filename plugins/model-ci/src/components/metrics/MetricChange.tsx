@@ -1,8 +1,8 @@
 import { useTheme } from '@material-ui/core/styles';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type { PipelineSummary } from '@model-ci/backstage-plugin-model-ci-common';
+import { useLanguage } from '@model-ci/backstage-plugin-model-ci-react';
 import { formatMetric } from '../../format';
-import { useLanguage } from '../../hooks';
 import { toneColor } from '../../status';
 import { modelCiTranslationRef } from '../../translation';
 

@@ -13,10 +13,11 @@ import {
   isFinal,
   type RunSummary,
 } from '@model-ci/backstage-plugin-model-ci-common';
+import { ErrorNotice } from '@model-ci/backstage-plugin-model-ci-react';
 import { modelCiApiRef } from '../../api';
 import { useAction } from '../../hooks';
 import { modelCiTranslationRef } from '../../translation';
-import { ErrorNotice, PermissionButton } from '../common';
+import { PermissionButton } from '../common';
 
 /** Buttons that cancel a run which is not over, and retry one that did not succeed. */
 export function RunActions(props: {

@@ -1,7 +1,6 @@
 import type { commonMessages } from '../../messages/common';
 
 export const common: Record<keyof typeof commonMessages, string> = {
-  'app.title': '模型流水线',
   'app.pipelinesTab': '流水线',
   'app.nodesTab': '节点',
 
@@ -32,12 +31,9 @@ export const common: Record<keyof typeof commonMessages, string> = {
   'common.retry': '重试',
   'common.cancel': '取消',
   'common.close': '关闭',
-  'common.copy': '复制',
-  'common.copied': '已复制',
   'common.all': '全部',
   'common.none': '无',
   'common.loading': '正在加载…',
-  'common.loadFailed': '无法加载',
   'common.refreshFailed': '无法刷新：{{message}}。当前显示的内容可能已过时。',
   'common.actionFailed': '操作未成功',
   'common.filter': '筛选',

@@ -1,7 +1,6 @@
 import type { deploymentsMessages } from '../../messages/deployments';
 
 export const deployments: Record<keyof typeof deploymentsMessages, string> = {
-  'deployments.title': '部署',
   'deployments.caption': '部署记录，最新的在前',
   'deployments.environments.none': '没有配置环境',
   'deployments.environments.noneHelp':

@@ -11,13 +11,11 @@ export const evaluations: Record<keyof typeof evaluationsMessages, string> = {
   'overview.moreMetrics_one': '另有 {{count}} 项，见“评估”',
   'overview.moreMetrics_other': '另有 {{count}} 项，见“评估”',
   'overview.serving': '服务情况',
-  'overview.notServing': '没有版本在提供服务。',
   'overview.openPipeline': '打开流水线 {{name}}',
 
   'metric.change': '上一版本为 {{previous}}',
   'metric.onDataset': '数据集 {{dataset}}',
 
-  'evaluations.title': '评估',
   'evaluations.empty.title': '还没有评估',
   'evaluations.empty.description':
     '在 model-pipeline.yaml 中声明了指标报告的阶段，运行之后会显示在这里。',

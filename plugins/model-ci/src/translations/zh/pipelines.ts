@@ -16,7 +16,6 @@ export const pipelines: Record<keyof typeof pipelinesMessages, string> = {
   'pipelines.notServing': '未部署',
   'pipelines.moreMetrics_one': '另有 {{count}} 项',
   'pipelines.moreMetrics_other': '另有 {{count}} 项',
-  'pipelines.servedVersion': '版本 {{version}}',
   'pipelines.empty.title': '尚无模型流水线',
   'pipelines.empty.description':
     '从模板创建一个模型项目：它自带代码库、流水线和第一次运行。',

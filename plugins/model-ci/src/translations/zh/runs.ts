@@ -1,7 +1,6 @@
 import type { runsMessages } from '../../messages/runs';
 
 export const runs: Record<keyof typeof runsMessages, string> = {
-  'runs.title': '运行',
   'runs.caption': '此流水线的运行，最新的在前',
   'runs.column.status': '状态',
   'runs.column.run': '运行',

@@ -5,11 +5,11 @@ import CheckIcon from '@material-ui/icons/Check';
 import FileCopyIcon from '@material-ui/icons/FileCopyOutlined';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import useCopyToClipboard from 'react-use/esm/useCopyToClipboard';
-import { modelCiTranslationRef } from '../../translation';
+import { modelCiReactTranslationRef } from '../translation';
 
 /** Copies a text; `label` says which. */
 export function CopyButton(props: { text: string; label: string }) {
-  const { t } = useTranslationRef(modelCiTranslationRef);
+  const { t } = useTranslationRef(modelCiReactTranslationRef);
   const [, copy] = useCopyToClipboard();
   const [copied, setCopied] = useState(false);
   useEffect(() => {
@@ -21,7 +21,7 @@ export function CopyButton(props: { text: string; label: string }) {
   }, [copied]);
 
   return (
-    <Tooltip title={copied ? t('common.copied') : t('common.copy')}>
+    <Tooltip title={copied ? t('copy.copied') : t('copy.copy')}>
       <IconButton
         size="small"
         aria-label={props.label}

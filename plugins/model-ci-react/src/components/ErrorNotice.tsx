@@ -3,7 +3,7 @@ import Button from '@material-ui/core/Button';
 import Alert from '@material-ui/lab/Alert';
 import AlertTitle from '@material-ui/lab/AlertTitle';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
-import { modelCiTranslationRef } from '../../translation';
+import { modelCiReactTranslationRef } from '../translation';
 
 /** An error in words, with a way to try again. */
 export function ErrorNotice(props: {
@@ -14,22 +14,22 @@ export function ErrorNotice(props: {
   children?: ReactNode;
 }) {
   const { error, title, onRetry, onClose, children } = props;
-  const { t } = useTranslationRef(modelCiTranslationRef);
+  const { t } = useTranslationRef(modelCiReactTranslationRef);
   return (
     <Alert
       severity="error"
       variant="outlined"
       onClose={onClose}
-      closeText={t('common.close')}
+      closeText={t('error.close')}
       action={
         onRetry && (
           <Button color="inherit" size="small" onClick={onRetry}>
-            {t('common.retry')}
+            {t('error.retry')}
           </Button>
         )
       }
     >
-      <AlertTitle>{title ?? t('common.loadFailed')}</AlertTitle>
+      <AlertTitle>{title ?? t('error.title')}</AlertTitle>
       {errorMessage(error)}
       {children}
     </Alert>

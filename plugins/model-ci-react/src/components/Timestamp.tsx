@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
-import { useLanguage } from '../../hooks/useLanguage';
-import { useNow } from '../../hooks/useNow';
+import { useLanguage } from '../hooks/useLanguage';
+import { useNow } from '../hooks/useNow';
 
 const MINUTE = 60_000;
 

@@ -1,0 +1,35 @@
+/** What the portal itself says, in English. */
+export const messages = {
+  'nav.homeLink': 'Home',
+  'nav.search': 'Search',
+  'nav.menu': 'Menu',
+  'nav.settings': 'Settings',
+  'nav.graph': 'Graph',
+
+  // Backstage reads titles of pages and tabs once, as plain English text.
+  'title.home': 'Home',
+  'title.catalog': 'Catalog',
+  'title.create': 'Create',
+  'title.templates': 'Templates',
+  'title.tasks': 'Tasks',
+  'title.actions': 'Actions',
+  'title.templateEditor': 'Template Editor',
+  'title.templatingExtensions': 'Templating Extensions',
+  'title.settings': 'Settings',
+  'title.general': 'General',
+  'title.authProviders': 'Authentication Providers',
+  'title.featureFlags': 'Feature Flags',
+  'title.notifications': 'Notifications',
+  'title.search': 'Search',
+  'title.catalogGraph': 'Catalog Graph',
+  'title.overview': 'Overview',
+
+  'home.gettingStarted.title': 'From a model project to predictions',
+  'home.gettingStarted.content': `
+1. [Create a model project](/create) from a template. Its pipeline starts at once.
+2. Make a [git token](/git/tokens) and clone the repository.
+3. Push a commit and watch its run under [Model pipelines](/model-ci).
+4. Read the evaluations on the project's page in the [catalog](/catalog), and deploy a version.
+`,
+  'home.starred.title': 'Your starred entities',
+} as const;

@@ -1,0 +1,65 @@
+import { createTranslationMessages } from '@backstage/core-plugin-api/alpha';
+import { userSettingsTranslationRef } from '@backstage/plugin-user-settings/alpha';
+
+export default createTranslationMessages({
+  ref: userSettingsTranslationRef,
+  full: true,
+  messages: {
+    'languageToggle.title': '语言',
+    'languageToggle.description': '更改语言',
+    'languageToggle.select': '选择语言 {{language}}',
+    'themeToggle.title': '主题',
+    'themeToggle.description': '更改主题模式',
+    'themeToggle.select': '选择{{theme}}',
+    'themeToggle.selectAuto': '选择自动主题',
+    'themeToggle.names.light': '浅色',
+    'themeToggle.names.dark': '深色',
+    'themeToggle.names.auto': '自动',
+    'signOutMenu.title': '退出登录',
+    'signOutMenu.moreIconTitle': '更多',
+    'pinToggle.title': '固定侧边栏',
+    'pinToggle.description': '防止侧边栏收起',
+    'pinToggle.switchTitles.unpin': '取消固定侧边栏',
+    'pinToggle.switchTitles.pin': '固定侧边栏',
+    'pinToggle.ariaLabelTitle': '固定侧边栏开关',
+    'identityCard.title': 'Backstage 身份',
+    'identityCard.noIdentityTitle': '无 Backstage 身份',
+    'identityCard.userEntity': '用户实体',
+    'identityCard.ownershipEntities': '所有权实体',
+    'defaultProviderSettings.description':
+      '为访问 {{provider}} 的接口和身份信息提供认证',
+    'emptyProviders.title': '没有认证提供方',
+    'emptyProviders.description':
+      '您可以为 Backstage 添加认证提供方，并用它们认证自己。',
+    'emptyProviders.action.title':
+      '请打开 app-config.yaml，并按下面突出显示的内容修改：',
+    'emptyProviders.action.readMoreButtonTitle': '了解更多',
+    'providerSettingsItem.title.signIn': '登录 {{title}}',
+    'providerSettingsItem.title.signOut': '退出 {{title}}',
+    'providerSettingsItem.buttonTitle.signIn': '登录',
+    'providerSettingsItem.buttonTitle.signOut': '退出',
+    'authProviders.title': '可用的认证提供方',
+    'defaultSettingsPage.tabsTitle.general': '常规',
+    'defaultSettingsPage.tabsTitle.authProviders': '认证提供方',
+    'defaultSettingsPage.tabsTitle.featureFlags': '功能开关',
+    'featureFlags.title': '功能开关',
+    'featureFlags.description': '切换功能开关后请刷新页面',
+    'featureFlags.emptyFlags.title': '没有功能开关',
+    'featureFlags.emptyFlags.description':
+      '插件可以通过功能开关在 Backstage 中登记供用户选用的功能，例如用来做人工 A/B 测试。',
+    'featureFlags.emptyFlags.action.title':
+      '下面突出显示了添加功能开关的示例：',
+    'featureFlags.emptyFlags.action.readMoreButtonTitle': '了解更多',
+    'featureFlags.filterTitle': '筛选',
+    'featureFlags.clearFilter': '清除筛选',
+    'featureFlags.flagItem.title.disable': '停用',
+    'featureFlags.flagItem.title.enable': '启用',
+    'featureFlags.flagItem.subtitle.registeredInApplication': '由应用登记',
+    'featureFlags.flagItem.subtitle.registeredInPlugin':
+      '由插件 {{pluginId}} 登记',
+    'settingsLayout.title': '设置',
+    sidebarTitle: '设置',
+    'profileCard.title': '个人资料',
+    'appearanceCard.title': '外观',
+  },
+});

@@ -1,0 +1,87 @@
+import {
+  createContext,
+  useContext,
+  type ReactElement,
+  type ReactNode,
+} from 'react';
+import { useLocation, useNavigate } from 'react-router-dom';
+import { Content, Header, HeaderTabs, Page } from '@backstage/core-components';
+import { PluginHeader } from '@backstage/ui';
+
+/** Which header the app around has: that of the new frontend system, or that of the old one. */
+export type Frame = 'new' | 'legacy';
+
+const FrameContext = createContext<Frame>('new');
+export const FrameProvider = FrameContext.Provider;
+
+export interface PluginFrameProps {
+  /** Of the plugin. */
+  title: string;
+  icon: ReactElement;
+  /** Its pages that have a tab; the first one is its start. */
+  tabs: Array<{ id: string; label: string; href: string }>;
+  /** Of a page below the tabs. */
+  pageTitle?: string;
+  children: ReactNode;
+}
+
+/** Header with a plugin's tabs, and the page's content below it. */
+export function PluginFrame(props: PluginFrameProps) {
+  return useContext(FrameContext) === 'new' ? (
+    <NewFrame {...props} />
+  ) : (
+    <LegacyFrame {...props} />
+  );
+}
+
+function NewFrame(props: PluginFrameProps) {
+  const { title, icon, tabs, pageTitle, children } = props;
+  const { pathname } = useLocation();
+  const root = tabs[0].href;
+  return (
+    <>
+      <PluginHeader
+        title={pageTitle ?? title}
+        titleLink={root}
+        icon={icon}
+        breadcrumbs={
+          pageTitle
+            ? [
+                { label: title, href: root },
+                { label: pageTitle, href: pathname },
+              ]
+            : undefined
+        }
+        tabs={pageTitle ? undefined : tabs}
+      />
+      <Content>{children}</Content>
+    </>
+  );
+}
+
+function LegacyFrame(props: PluginFrameProps) {
+  const { title, tabs, pageTitle, children } = props;
+  const { pathname } = useLocation();
+  const navigate = useNavigate();
+  const path = pathname.replace(/\/$/, '');
+  return (
+    <Page themeId="tool">
+      <Header
+        title={pageTitle ?? title}
+        type={pageTitle ? title : undefined}
+        typeLink={pageTitle ? tabs[0].href : undefined}
+      />
+      {!pageTitle && (
+        <HeaderTabs
+          tabs={tabs}
+          selectedIndex={Math.max(
+            0,
+            tabs.findIndex(({ href }) => href === path),
+          )}
+          onChange={index => navigate(tabs[index].href)}
+        />
+      )}
+      <Content>{children}</Content>
+    </Page>
+  );
+}

@@ -1,0 +1,6 @@
+export * from './CopyButton';
+export * from './EmptyState';
+export * from './ErrorNotice';
+export * from './PluginFrame';
+export * from './Timestamp';
+export * from './tableStyles';

@@ -1,0 +1,8 @@
+/** English texts. */
+export const messages = {
+  'copy.copy': 'Copy',
+  'copy.copied': 'Copied',
+  'error.close': 'Close',
+  'error.retry': 'Try again',
+  'error.title': 'This could not be loaded',
+} as const;

@@ -1,0 +1,6 @@
+/**
+ * For component tests of Model CI's frontend plugins.
+ *
+ * @packageDocumentation
+ */
+export * from './renderInPortal';

@@ -1,0 +1,12 @@
+import type { messages } from '../messages';
+
+/** Simplified Chinese. */
+const zh: Record<keyof typeof messages, string> = {
+  'copy.copy': '复制',
+  'copy.copied': '已复制',
+  'error.close': '关闭',
+  'error.retry': '重试',
+  'error.title': '无法加载',
+};
+
+export default zh;

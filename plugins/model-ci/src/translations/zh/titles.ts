@@ -1,0 +1,8 @@
+import type { titleMessages } from '../../messages/titles';
+
+export const titles: Record<keyof typeof titleMessages, string> = {
+  'app.title': '模型流水线',
+  'runs.title': '运行',
+  'evaluations.title': '评估',
+  'deployments.title': '部署',
+};
