@@ -52,6 +52,8 @@ export class ProcessExecutor implements Executor {
   private readonly exits = new ExitWatch();
   private readonly starting = new Map<string, Promise<Handle>>();
   private readonly outcomes = new Map<string, Promise<Outcome>>();
+  /** Attempts of which nothing runs any more. */
+  private readonly gone = new Set<string>();
   private readonly parent: string;
 
   constructor(private readonly config: ProcessConfig) {
@@ -127,10 +129,13 @@ export class ProcessExecutor implements Executor {
 
   async cleanup(handle: Handle): Promise<void> {
     const attempt = handleSchema.parse(handle);
-    await this.kill(attempt);
+    if (!this.gone.has(attempt.attemptId)) {
+      await this.kill(attempt);
+    }
     await removeFolder(this.folder(attempt.attemptId));
     this.exits.forget(attempt.attemptId);
     this.outcomes.delete(attempt.attemptId);
+    this.gone.delete(attempt.attemptId);
   }
 
   async inventory(): Promise<NodeInfo[]> {
@@ -193,6 +198,7 @@ export class ProcessExecutor implements Executor {
     if (!outcome) {
       outcome = this.exits.ended(attemptId, supervisor).then(async () => {
         await this.kill(attempt);
+        this.gone.add(attemptId);
         return settle(this.folder(attemptId), supervisor, maxLogBytes);
       });
       this.outcomes.set(attemptId, outcome);
