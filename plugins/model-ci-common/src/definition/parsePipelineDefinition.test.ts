@@ -208,7 +208,7 @@ deploy:
       "2:1 trigger: unknown key; did you mean 'triggers'?",
       '4:18 datasets.houses.uri: "/etc/passwd" must be relative to the repository, not absolute',
       "6:3 defaults.tiemout: unknown key; did you mean 'timeout'?",
-      '9:5 stages.build.run: is an empty list',
+      '9:5 stages.build.run: is an empty list; give at least one entry',
       '10:14 stages.build.timeout: "soon" is not a duration; write for example 90s, 30m, 1h30m or 2d',
       '11:5 stages.build.matrix: unknown key; known here: run, image, needs, env, resources, executor, nodeSelector, timeout, retry, artifacts, datasets, reports, gates, allowFailure, network',
       "13:13 stages.test.needs[0]: there is no stage 'biuld'; did you mean 'build'?",

@@ -130,7 +130,7 @@ function toProblems(
       ];
     case 'too_small':
       return issue.origin === 'array'
-        ? [{ path, message: 'is an empty list' }]
+        ? [{ path, message: 'is an empty list; give at least one entry' }]
         : [{ path, message: issue.message }];
     case 'too_big':
       return issue.origin === 'array'

@@ -1,6 +1,12 @@
 /** The overview card, and the tab of evaluations with its versions. */
 export const evaluationsMessages = {
   'overview.title': 'Model pipeline',
+  'overview.mistakes_one':
+    'The definition on the default branch has {{count}} mistake; nothing of it can run',
+  'overview.mistakes_other':
+    'The definition on the default branch has {{count}} mistakes; nothing of it can run',
+  'overview.moreMistakes_one': 'and {{count}} more',
+  'overview.moreMistakes_other': 'and {{count}} more',
   'overview.lastRun': 'Last run',
   'overview.noRun': 'No run yet. Push a commit, or start one here.',
   'overview.version': 'Latest version',

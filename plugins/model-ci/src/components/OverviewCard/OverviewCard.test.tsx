@@ -46,4 +46,18 @@ describe('OverviewCard', () => {
       screen.getByRole('button', { name: 'Deploy a version' }),
     ).toHaveAttribute('aria-disabled', 'true');
   });
+
+  it('lists what is wrong with a definition that has not run yet', async () => {
+    setUp({
+      mistakes: Array.from({ length: 7 }, (_, index) => ({
+        path: `stages.train.gates[${index}]`,
+        message: 'must have a metric',
+      })),
+    });
+    const notice = await screen.findByRole('alert');
+    expect(notice).toHaveTextContent('has 7 mistakes');
+    expect(notice).toHaveTextContent('stages.train.gates[4] must have');
+    expect(notice).not.toHaveTextContent('stages.train.gates[5]');
+    expect(notice).toHaveTextContent('and 2 more');
+  });
 });

@@ -17,6 +17,7 @@ import { ResourceView, ServedVersions, StatusBadge, UserLink } from '../common';
 import { DeployButton } from '../Deployments/DeployButton';
 import { MetricChange } from '../metrics';
 import { RunLink, StartRunButton } from '../runs';
+import { DefinitionMistakes } from './DefinitionMistakes';
 
 const METRICS_SHOWN = 6;
 
@@ -64,6 +65,7 @@ function Overview({ pipeline }: { pipeline: Pipeline }) {
   const classes = useStyles();
   return (
     <>
+      <DefinitionMistakes mistakes={pipeline.mistakes} />
       <Grid container spacing={3}>
         <Section title={t('overview.lastRun')}>
           <LastRun pipeline={pipeline} />

@@ -2,6 +2,10 @@ import type { evaluationsMessages } from '../../messages/evaluations';
 
 export const evaluations: Record<keyof typeof evaluationsMessages, string> = {
   'overview.title': '模型流水线',
+  'overview.mistakes_one': '默认分支上的定义有 {{count}} 处错误，无法运行',
+  'overview.mistakes_other': '默认分支上的定义有 {{count}} 处错误，无法运行',
+  'overview.moreMistakes_one': '另有 {{count}} 处',
+  'overview.moreMistakes_other': '另有 {{count}} 处',
   'overview.lastRun': '最近一次运行',
   'overview.noRun': '还没有运行。推送一次提交，或在此启动运行。',
   'overview.version': '最新版本',

@@ -1,0 +1,42 @@
+import { makeStyles } from '@material-ui/core/styles';
+import Alert from '@material-ui/lab/Alert';
+import AlertTitle from '@material-ui/lab/AlertTitle';
+import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
+import type { Pipeline } from '@model-ci/backstage-plugin-model-ci-common';
+import { modelCiTranslationRef } from '../../translation';
+
+const MISTAKES_SHOWN = 5;
+
+const useStyles = makeStyles(theme => ({
+  root: {
+    marginBottom: theme.spacing(2),
+    // Paths of keys have no spaces to break at.
+    overflowWrap: 'anywhere',
+  },
+  list: { margin: 0, paddingLeft: theme.spacing(2) },
+}));
+
+/** Why the definition of the default branch cannot run, before anybody has tried; nothing where it is right. */
+export function DefinitionMistakes({ mistakes }: Pick<Pipeline, 'mistakes'>) {
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  const classes = useStyles();
+  if (mistakes.length === 0) {
+    return null;
+  }
+  const more = mistakes.length - MISTAKES_SHOWN;
+  return (
+    <Alert severity="error" className={classes.root}>
+      <AlertTitle>
+        {t('overview.mistakes', { count: mistakes.length })}
+      </AlertTitle>
+      <ul className={classes.list}>
+        {mistakes.slice(0, MISTAKES_SHOWN).map(({ path, message }) => (
+          <li key={`${path}: ${message}`}>
+            {path && <code>{path}</code>} {message}
+          </li>
+        ))}
+        {more > 0 && <li>{t('overview.moreMistakes', { count: more })}</li>}
+      </ul>
+    </Alert>
+  );
+}
