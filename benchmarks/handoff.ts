@@ -94,11 +94,13 @@ async function measure(name: string, db: Knex): Promise<void> {
       trigger: 'manual',
       createdBy: 'user:default/benchmark',
     });
+  const nextSuccess = () =>
+    new Promise<void>(done => {
+      wake = done;
+    });
   const until = async (count: number) => {
     while (succeeded < count) {
-      await new Promise<void>(done => {
-        wake = done;
-      });
+      await nextSuccess();
     }
   };
 
