@@ -18,6 +18,7 @@ import { noteKillReason, type KillReason } from './containers/killReason';
 import { LABELS } from './containers/labels';
 import { attemptCommand, markerOf } from './containers/scripts';
 import { removeContainer, startContainer } from './containers/startContainer';
+import { withdrawContainer } from './containers/withdrawContainer';
 import { DockerServices } from './DockerServices';
 import type { Engines } from './Engines';
 import type { DockerEngine } from './engines/DockerEngine';
@@ -135,6 +136,15 @@ export class DockerExecutor implements Executor {
         }
       }
     });
+  }
+
+  async withdraw({
+    attemptId,
+    node,
+  }: Pick<AttemptSpec, 'attemptId' | 'node'>): Promise<void> {
+    // One that is about to start is waited for, and then found
+    await this.starting.get(attemptId)?.catch(() => {});
+    await withdrawContainer(this.engines.get(node), containerName(attemptId));
   }
 
   async cleanup(handle: Handle): Promise<void> {
