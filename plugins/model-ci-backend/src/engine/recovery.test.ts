@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process';
+import { InputError } from '@backstage/errors';
 import type { Knex } from 'knex';
+import { deferred } from '@model-ci/backstage-plugin-model-ci-node';
 import type { AttemptRow } from '../database/tables/runs';
 import { createTestDatabases } from '../database/testDatabase';
 import { mintReplicaId } from './replica';
@@ -168,6 +170,40 @@ describe.each(databases.ids)('Recovery on %s', databaseId => {
       ['timeout'],
       ['cancelled'],
     ]);
+  });
+
+  it('withdraws what starts only after its attempt was given up by a new holder', async () => {
+    const { executor, createEngine, start, runs, engine } = await setUp(
+      'a: { run: a, retry: { platform: 0 } }',
+    );
+    const slow = createEngine({}, deadReplica());
+    const submit = executor.submit.bind(executor);
+    const gate = deferred();
+    const entered = deferred();
+    jest.spyOn(executor, 'submit').mockImplementationOnce(async spec => {
+      entered.resolve();
+      await gate.promise;
+      return await submit(spec);
+    });
+    const id = await start();
+    let inside = false;
+    void entered.promise.then(() => {
+      inside = true;
+    });
+    await driveUntil(slow, () => inside);
+
+    executor.failures.submit.push(new InputError('There is no image a:1'));
+    await engine.rescueOnce();
+    await engine.settled();
+    expect((await runs.get(id)).status).toBe('failed');
+    expect(executor.tasks.size).toBe(0);
+
+    gate.resolve();
+    await slow.settled();
+    expect(executor.tasksOf('a')).toMatchObject([
+      { submissions: 1, withdrawals: 1, outcome: { type: 'lost' } },
+    ]);
+    expect((await runs.get(id)).stages[0].attempts).toHaveLength(1);
   });
 
   it('cleans up what a dead holder left behind', async () => {
