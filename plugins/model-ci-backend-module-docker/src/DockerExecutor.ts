@@ -24,6 +24,7 @@ import {
   MAX_RESULTS_BYTES,
 } from './containers/scripts';
 import { removeContainer, startContainer } from './containers/startContainer';
+import { withdrawContainer } from './containers/withdrawContainer';
 import { DockerServices } from './DockerServices';
 import type { Engines } from './Engines';
 import type { DockerEngine } from './engines/DockerEngine';
@@ -147,6 +148,15 @@ export class DockerExecutor implements Executor {
         }
       }
     });
+  }
+
+  async withdraw({
+    attemptId,
+    node,
+  }: Pick<AttemptSpec, 'attemptId' | 'node'>): Promise<void> {
+    // One that is about to start is waited for, and then found
+    await this.starting.get(attemptId)?.catch(() => {});
+    await withdrawContainer(this.engines.get(node), containerName(attemptId));
   }
 
   async cleanup(handle: Handle): Promise<void> {

@@ -17,6 +17,8 @@ import {
   follow,
   logHolds,
   part,
+  processAlive,
+  uniqueSeconds,
   type ExecutorUnderTest,
 } from '@model-ci/backstage-plugin-model-ci-node/testing';
 import { ProcessExecutor } from './ProcessExecutor';
@@ -58,6 +60,18 @@ describe('the process executor', () => {
 
   afterAll(async () => {
     await rm(directory, { recursive: true });
+  });
+
+  it('withdraws what runs although nothing in its folder tells of it', async () => {
+    const seconds = uniqueSeconds();
+    const spec = attempt(under(), `sleep ${seconds}`);
+    await executor.submit(spec);
+    await eventually(() => processAlive(`sleep ${seconds}`), 'it runs');
+    await rm(fileOf(spec.attemptId, 'started'));
+    await rm(fileOf(spec.attemptId, 'pid'));
+    await create().withdraw(spec);
+    expect(await processAlive(`sleep ${seconds}`)).toBe(false);
+    await expect(stat(fileOf(spec.attemptId, '.'))).rejects.toThrow('ENOENT');
   });
 
   it('finds an attempt of a backend that was killed, with every line of its log', async () => {

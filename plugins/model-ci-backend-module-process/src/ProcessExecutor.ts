@@ -127,15 +127,27 @@ export class ProcessExecutor implements Executor {
     await this.kill(attempt);
   }
 
+  async withdraw({
+    attemptId,
+  }: Pick<AttemptSpec, 'attemptId' | 'node'>): Promise<void> {
+    // One that is about to start is waited for, and then found
+    await this.starting.get(attemptId)?.catch(() => {});
+    const folder = this.folder(attemptId);
+    const started = await findStarted(folder);
+    await killTree({
+      ...(started && { supervisor: started.supervisor }),
+      id: attemptId,
+      folder: folder.root,
+    });
+    await this.forget(attemptId);
+  }
+
   async cleanup(handle: Handle): Promise<void> {
     const attempt = handleSchema.parse(handle);
     if (!this.gone.has(attempt.attemptId)) {
       await this.kill(attempt);
     }
-    await removeFolder(this.folder(attempt.attemptId));
-    this.exits.forget(attempt.attemptId);
-    this.outcomes.delete(attempt.attemptId);
-    this.gone.delete(attempt.attemptId);
+    await this.forget(attempt.attemptId);
   }
 
   async inventory(): Promise<NodeInfo[]> {
@@ -210,6 +222,13 @@ export class ProcessExecutor implements Executor {
   private kill({ attemptId, supervisor }: ProcessHandle): Promise<void> {
     const folder = this.folder(attemptId).root;
     return killTree({ supervisor, id: attemptId, folder });
+  }
+
+  private async forget(attemptId: string): Promise<void> {
+    await removeFolder(this.folder(attemptId));
+    this.exits.forget(attemptId);
+    this.outcomes.delete(attemptId);
+    this.gone.delete(attemptId);
   }
 
   private folder(attemptId: string) {

@@ -83,6 +83,7 @@ export interface NodeInfo {
  * Call order: `submit` once per attempt, then `observe` and `readLogs` side by side, then
  * `collect` for what the stage declared, then `cleanup`. After a restart of the backend the
  * engine starts again at `submit` (if no handle was stored) or at `observe` and `readLogs`.
+ * When `submit` keeps failing, `withdraw` comes before another attempt of the stage does.
  *
  * Obligations:
  * - Every call may be repeated with the same arguments, also by another replica, and then has the
@@ -122,6 +123,13 @@ export interface Executor {
     handle: Handle,
     reason: 'cancelled' | 'timeout' | 'log-limit',
   ): Promise<void>;
+
+  /**
+   * Makes sure that nothing of an attempt runs, nor is started any more by a `submit` of this process that is
+   * still under way, and removes what is left. For an attempt that is given up without a handle: a `submit` that
+   * failed may have started it. Harmless if there is nothing. Rejects while that cannot be made sure of.
+   */
+  withdraw(attempt: Pick<AttemptSpec, 'attemptId' | 'node'>): Promise<void>;
 
   /** Removes what is left of an ended attempt: container, workspace, log. */
   cleanup(handle: Handle): Promise<void>;

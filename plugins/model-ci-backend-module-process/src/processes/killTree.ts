@@ -12,7 +12,8 @@ import { HAS_PROC, isAlive, type Identity } from './identity';
 export const MARKER = 'MODEL_CI_ATTEMPT_ID';
 
 export interface Tree {
-  supervisor: Identity;
+  /** Absent where none has left its name; then there is nothing but the marker to go by. */
+  supervisor?: Identity;
   /** Value of the marker. */
   id: string;
   /** Folder that the tree works in. */
@@ -27,7 +28,7 @@ const ROUNDS = 200;
  * nothing is found, since what is about to be killed may fork.
  */
 export async function killTree(tree: Tree): Promise<void> {
-  if (isAlive(tree.supervisor)) {
+  if (tree.supervisor && isAlive(tree.supervisor)) {
     signal(-tree.supervisor.pid);
   }
   for (let round = 0; round < ROUNDS; round++) {

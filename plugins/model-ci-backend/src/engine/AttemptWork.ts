@@ -1,7 +1,6 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { isError } from '@backstage/errors';
 import type { Knex } from 'knex';
-import type { StageDefinition } from '@model-ci/backstage-plugin-model-ci-common';
 import type {
   ArtifactStore,
   Executor,
@@ -11,31 +10,30 @@ import type {
 import {
   deadlineOf,
   type Claim,
-  type ClaimAttemptsArgs,
 } from '../database/operations/attempts/claimAttempts';
 import {
   findClaimedAttempt,
   type ClaimedAttemptRow,
 } from '../database/operations/attempts/findClaimedAttempt';
-import {
-  finishAttempt,
-  type AttemptEnd,
-} from '../database/operations/attempts/finishAttempt';
-import { storeHandle } from '../database/operations/attempts/storeHandle';
-import { appendLog } from '../database/operations/logs/appendLog';
-import type {
-  AdvanceContext,
-  Advanced,
-} from '../database/operations/runs/advanceRun';
-import type { RunContent } from '../database/operations/runs/findRunContent';
+import type { AttemptEnd } from '../database/operations/attempts/finishAttempts';
+import { hasEnded } from '../database/operations/attempts/hasEnded';
+import type { AdvanceContext } from '../database/operations/runs/advanceRun';
 import { listStageArtifacts } from '../database/operations/stages/listStageArtifacts';
 import { TicketLostError } from '../database/operations/ticket';
-import type { StageResults } from '../evaluations/types';
 import { createAttemptSpec } from './attemptSpec';
+import type { AttemptWrites } from './AttemptWrites';
 import { copyAttemptLog } from './copyAttemptLog';
+import { endAttempt, endExited, type Subject } from './endAttempt';
+import { HandleKeeping } from './HandleKeeping';
+import { Hold } from './Hold';
 import { judgeOutcome } from './outcome';
 import { neededStages } from './planner';
-import { backOff, messageOf } from './retry';
+import { messageOf } from './retry';
+import {
+  submitAttempt,
+  type CancelReason,
+  type Submission,
+} from './submitAttempt';
 import type { EngineConfig, StageResultsKeeper } from './types';
 
 export interface AttemptWorkOptions {
@@ -46,20 +44,9 @@ export interface AttemptWorkOptions {
   results: StageResultsKeeper;
   config: EngineConfig;
   context: AdvanceContext;
-  createClaim(): ClaimAttemptsArgs;
+  writes: AttemptWrites;
   /** Called after bytes of the log were stored, and after the end. */
   onLog(attemptId: string): void;
-  /** Called after the attempt's end was committed. */
-  onFinished(advanced: Advanced): void;
-}
-
-type CancelReason = Parameters<Executor['cancel']>[1];
-
-/** What the work is about, once its row was read. */
-interface Subject extends RunContent {
-  attempt: ClaimedAttemptRow;
-  executor: Executor;
-  stage: StageDefinition;
 }
 
 /**
@@ -68,18 +55,18 @@ interface Subject extends RunContent {
  */
 export class AttemptWork {
   readonly attemptId: string;
-  readonly runId: string;
   readonly ticket: string;
   /** When the attempt has to end, once that is known. */
   deadlineAt?: string;
+  private readonly hold: Hold;
   private readonly row?: ClaimedAttemptRow;
-  private readonly aborting = new AbortController();
   private handle?: Handle;
   private executor?: Executor;
   private cancelReason?: CancelReason;
   private cancelling?: Promise<void>;
-  private storing?: Promise<void>;
-  private finishing = false;
+  private keeping?: HandleKeeping;
+  /** Where it was submitted from here, so that nobody else may know of it. */
+  private submittedTo?: { executor: Executor; node: string };
 
   constructor(
     private readonly options: AttemptWorkOptions,
@@ -87,15 +74,16 @@ export class AttemptWork {
     /** Whether somebody else may have submitted the attempt before. */
     private readonly rescued: boolean,
   ) {
+    const { logger, config } = options;
+    this.hold = new Hold(claim, { logger, retryDelayMs: config.retryDelayMs });
     this.attemptId = claim.attemptId;
-    this.runId = claim.runId;
     this.ticket = claim.ticket;
     this.row = claim.row;
   }
 
   /** Lets go of the attempt without ending it. */
   abort(): void {
-    this.aborting.abort();
+    this.hold.release();
   }
 
   /** Has the attempt killed; asking again repeats it only where it failed. */
@@ -123,16 +111,18 @@ export class AttemptWork {
     } catch (error) {
       if (error instanceof TicketLostError) {
         logger.warn(`${error.message}; it is left to its new holder`);
-      } else if (!this.aborting.signal.aborted) {
+      } else if (!this.hold.signal.aborted) {
         // The lease runs out, and whoever rescues the attempt then tries again.
         logger.error(`Work on attempt ${this.attemptId} broke off`, {
-          run: this.runId,
+          run: this.hold.runId,
           error: isError(error) ? error.stack ?? error.message : String(error),
         });
       }
+      this.hold.release();
+      await this.keeping?.settled();
+      await this.withdrawIfEnded();
     } finally {
-      this.aborting.abort();
-      await this.storing;
+      this.hold.release();
     }
   }
 
@@ -140,7 +130,7 @@ export class AttemptWork {
     const subject = await this.read();
     const submitted = await this.submit(subject);
     if (submitted.type === 'ended') {
-      await this.finish(subject, submitted.end);
+      await this.end(subject, submitted.end);
       return;
     }
     const { handle } = submitted;
@@ -150,20 +140,17 @@ export class AttemptWork {
       this.copyLog(subject, handle, observed),
     ]);
     if (logFailure !== undefined && outcome.type !== 'lost') {
-      await this.finish(subject, {
+      await this.end(subject, {
         outcome,
         status: 'errored',
         reason: `Its log could not be read to the end: ${logFailure}`,
       });
-      return;
-    }
-    if (outcome.type === 'exited') {
-      await this.finishExited(subject, handle, outcome);
+    } else if (outcome.type === 'exited') {
+      await endExited({ ...this.endOptions(subject), handle }, outcome);
+      this.options.onLog(this.attemptId);
     } else {
-      await this.finish(
-        subject,
-        judgeOutcome(outcome, subject.stage, this.options.config),
-      );
+      const { config } = this.options;
+      await this.end(subject, judgeOutcome(outcome, subject.stage, config));
     }
   }
 
@@ -171,7 +158,7 @@ export class AttemptWork {
     const { db, executors, context } = this.options;
     const attempt = this.row ?? (await findClaimedAttempt(db, this));
     const executor = executors.get(attempt.executor);
-    const content = await context.loadContent(db, this.runId);
+    const content = await context.loadContent(db, this.hold.runId);
     if (!executor || !content) {
       throw new Error(
         `Attempt ${attempt.id} was claimed without its executor or definition`,
@@ -190,13 +177,9 @@ export class AttemptWork {
     };
   }
 
-  private async submit(
-    subject: Subject,
-  ): Promise<
-    { type: 'submitted'; handle: Handle } | { type: 'ended'; end: AttemptEnd }
-  > {
-    const { config } = this.options;
-    const { attempt, stage } = subject;
+  private async submit(subject: Subject): Promise<Submission> {
+    const { config, store } = this.options;
+    const { attempt, executor, stage } = subject;
     if (attempt.handle !== null) {
       const handle = JSON.parse(attempt.handle) as Handle;
       this.attach(handle);
@@ -206,75 +189,27 @@ export class AttemptWork {
       attempt,
       content: subject,
       artifacts: await this.listArtifacts(subject),
-      store: this.options.store,
+      store,
       maxLogBytes: config.maxLogBytes,
     });
-    for (let failures = 0; ; ) {
-      // Somebody who was here before may have started it; then only the executor can end it.
-      if (this.cancelReason && !(this.rescued && failures === 0)) {
-        const end = this.endBeforeStart(this.cancelReason, stage);
-        return { type: 'ended', end };
-      }
-      try {
-        const handle = await subject.executor.submit(spec);
-        this.aborting.signal.throwIfAborted();
-        this.attach(handle);
-        this.keepHandle(handle, stage);
-        return { type: 'submitted', handle };
-      } catch (error) {
-        this.aborting.signal.throwIfAborted();
-        if (isError(error) && error.name === 'InputError') {
-          const { message: reason } = error;
-          return { type: 'ended', end: { status: 'failed', reason } };
-        }
-        failures++;
-        if (failures > config.executorRetries) {
-          const reason = `It could not be started: ${messageOf(error)}`;
-          return { type: 'ended', end: { status: 'errored', reason } };
-        }
-        await this.pauseAfter(failures, 'submitted', error);
-      }
-    }
-  }
-
-  /**
-   * Stores the handle while the attempt is observed already. If it is not stored for whatever reason, a
-   * successor submits once more, which starts nothing twice; and the end stores it as well.
-   */
-  private keepHandle(handle: Handle, stage: StageDefinition): void {
-    const { db, logger } = this.options;
-    const deadlineAt = deadlineOf(new Date(), stage.timeoutSeconds);
-    this.deadlineAt = deadlineAt;
-    this.storing = storeHandle(db, {
-      ...this.claim(),
-      handle,
-      deadlineAt,
-    }).catch(error => {
-      if (this.finishing) {
-        // The end was stored first, and the ticket given back with it.
-        return;
-      }
-      if (error instanceof TicketLostError) {
-        this.abort();
-      }
-      logger.warn(
-        `The handle of attempt ${this.attemptId} was not stored: ${messageOf(
-          error,
-        )}`,
-      );
+    this.submittedTo = { executor, node: spec.node };
+    const submission = await submitAttempt({
+      hold: this.hold,
+      executor,
+      spec,
+      stage,
+      retries: config.executorRetries,
+      rescued: this.rescued,
+      cancelled: () => this.cancelReason,
     });
-  }
-
-  private endBeforeStart(
-    reason: CancelReason,
-    stage: StageDefinition,
-  ): AttemptEnd {
-    return reason === 'cancelled'
-      ? { status: 'cancelled', reason: 'It was cancelled before it started.' }
-      : {
-          status: 'errored',
-          reason: `It could not be started within its timeout of ${stage.timeoutSeconds} seconds.`,
-        };
+    if (submission.type === 'submitted') {
+      this.attach(submission.handle);
+      this.keepHandle(
+        submission.handle,
+        deadlineOf(new Date(), stage.timeoutSeconds),
+      );
+    }
+    return submission;
   }
 
   private attach(handle: Handle): void {
@@ -282,6 +217,45 @@ export class AttemptWork {
     if (this.cancelReason) {
       this.cancel(this.cancelReason);
     }
+  }
+
+  private keepHandle(handle: Handle, deadlineAt: string): void {
+    const { attemptId, ticket } = this;
+    this.deadlineAt = deadlineAt;
+    this.keeping = new HandleKeeping(
+      this.options.writes,
+      { attemptId, ticket, handle, deadlineAt },
+      error => {
+        if (error instanceof TicketLostError) {
+          this.abort();
+        }
+        this.options.logger.warn(
+          `The handle of attempt ${attemptId} was not stored: ${messageOf(
+            error,
+          )}`,
+        );
+      },
+    );
+  }
+
+  private async end(subject: Subject, end: AttemptEnd): Promise<void> {
+    await endAttempt(this.endOptions(subject), end);
+    this.options.onLog(this.attemptId);
+  }
+
+  private endOptions(subject: Subject) {
+    const { store, results, config, writes } = this.options;
+    const { hold, handle } = this;
+    return {
+      hold,
+      subject,
+      handle,
+      store,
+      results,
+      config,
+      writes,
+      beforeStore: async () => this.keeping?.giveWay(),
+    };
   }
 
   private async listArtifacts({ attempt, definition }: Subject) {
@@ -292,7 +266,7 @@ export class AttemptWork {
       return [];
     }
     const artifacts = await listStageArtifacts(this.options.db, {
-      runId: this.runId,
+      runId: this.hold.runId,
       stages,
     });
     return stages.flatMap(name =>
@@ -302,13 +276,13 @@ export class AttemptWork {
 
   /** Whatever goes wrong while waiting is no end: only an outcome is. */
   private async observe(executor: Executor, handle: Handle): Promise<Outcome> {
-    const { signal } = this.aborting;
+    const { signal } = this.hold;
     for (let failures = 0; ; ) {
       try {
         return await executor.observe(handle, signal);
       } catch (error) {
         signal.throwIfAborted();
-        await this.pauseAfter(++failures, 'observed', error);
+        await this.hold.pauseAfter(++failures, 'observed', error);
       }
     }
   }
@@ -327,9 +301,9 @@ export class AttemptWork {
         append: (start, data) => this.append(start, data),
         onLimit: () => this.cancel('log-limit'),
         pauseAfter: (failures, error) =>
-          this.pauseAfter(failures, 'read', error),
+          this.hold.pauseAfter(failures, 'read', error),
         observed,
-        signal: this.aborting.signal,
+        signal: this.hold.signal,
       });
     } catch (error) {
       // Nothing may go on waiting for an attempt whose log cannot be kept.
@@ -339,131 +313,32 @@ export class AttemptWork {
   }
 
   private async append(start: number, data: Buffer): Promise<void> {
-    await appendLog(this.options.db, { ...this.claim(), start, data });
-    this.options.onLog(this.attemptId);
+    const { attemptId, ticket } = this;
+    await this.options.writes.appendLog({ attemptId, ticket, start, data });
+    this.options.onLog(attemptId);
   }
 
-  private async finishExited(
-    subject: Subject,
-    handle: Handle,
-    outcome: Extract<Outcome, { type: 'exited' }>,
-  ): Promise<void> {
-    const { config, results, store } = this.options;
-    const { attempt, stage, executor, datasets } = subject;
-    let collected: StageResults;
-    for (let failures = 0; ; ) {
-      try {
-        collected = await results.collect({
-          run: { id: this.runId, pipelineRef: subject.pipelineRef },
-          stage: { name: attempt.stage_name, definition: stage },
-          attemptId: this.attemptId,
-          executor,
-          handle,
-          store,
-          datasets,
-          commandSucceeded: outcome.exitCode === 0,
-        });
-        break;
-      } catch (error) {
-        this.aborting.signal.throwIfAborted();
-        failures++;
-        if (failures > config.executorRetries) {
-          await this.finish(subject, {
-            outcome,
-            status: 'errored',
-            reason: `Its results could not be collected: ${messageOf(error)}`,
-          });
-          return;
-        }
-        await this.pauseAfter(failures, 'collected', error);
-      }
+  /**
+   * A submission that was still under way when the ticket was lost may start what its new holder has withdrawn
+   * and ended. Nobody else would ever learn of that.
+   */
+  private async withdrawIfEnded(): Promise<void> {
+    if (!this.submittedTo || this.keeping?.isStored()) {
+      return;
     }
-    const end = judgeOutcome(outcome, stage, config, collected.failure);
-    await this.finish(subject, end, collected);
-  }
-
-  /** What cannot be stored, however often it is tried, must not keep the run from ending. */
-  private async finish(
-    subject: Subject,
-    end: AttemptEnd,
-    collected?: StageResults,
-  ): Promise<void> {
-    for (let failures = 0; ; ) {
-      try {
-        await this.storeEnd(subject, end, collected);
-        return;
-      } catch (error) {
-        this.aborting.signal.throwIfAborted();
-        if (error instanceof TicketLostError || !collected) {
-          throw error;
-        }
-        failures++;
-        if (failures > this.options.config.executorRetries) {
-          await this.storeEnd(subject, {
-            ...end,
-            status: 'errored',
-            reason: `Its results could not be stored: ${messageOf(error)}`,
-          });
-          return;
-        }
-        await this.pauseAfter(failures, 'finished', error);
+    const { db, logger } = this.options;
+    const { attemptId } = this;
+    const { executor, node } = this.submittedTo;
+    try {
+      if (await hasEnded(db, { attemptId })) {
+        await executor.withdraw({ attemptId, node });
       }
+    } catch (error) {
+      logger.warn(
+        `Whether attempt ${attemptId} still runs on ${node} is not known: ${messageOf(
+          error,
+        )}`,
+      );
     }
-  }
-
-  private async storeEnd(
-    { attempt, stage, pipelineRef }: Subject,
-    end: AttemptEnd,
-    collected?: StageResults,
-  ): Promise<void> {
-    this.aborting.signal.throwIfAborted();
-    this.finishing = true;
-    const { db, context, createClaim, results } = this.options;
-    const at = new Date().toISOString();
-    const advanced = await finishAttempt(db, {
-      ...this.claim(),
-      runId: this.runId,
-      stage,
-      end,
-      ...(this.handle && { handle: this.handle }),
-      ...(collected && {
-        insertResults: (tx: Knex.Transaction, stageId: string) =>
-          results.insert(tx, {
-            runId: this.runId,
-            pipelineRef,
-            stageId,
-            stageName: attempt.stage_name,
-            attemptId: this.attemptId,
-            results: collected,
-            at,
-          }),
-      }),
-      context,
-      createClaim,
-      at,
-    });
-    this.options.onFinished(advanced);
-    this.options.onLog(this.attemptId);
-  }
-
-  private claim(): { attemptId: string; ticket: string } {
-    return { attemptId: this.attemptId, ticket: this.ticket };
-  }
-
-  private async pauseAfter(
-    failures: number,
-    verb: string,
-    error: unknown,
-  ): Promise<void> {
-    this.options.logger.warn(
-      `Attempt ${
-        this.attemptId
-      } could not be ${verb}; trying again: ${messageOf(error)}`,
-    );
-    await backOff(
-      failures,
-      this.options.config.retryDelayMs,
-      this.aborting.signal,
-    );
   }
 }

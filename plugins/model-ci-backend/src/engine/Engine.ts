@@ -1,48 +1,43 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import {
-  claimAttempts,
-  type Claim,
-  type ClaimAttemptsArgs,
-} from '../database/operations/attempts/claimAttempts';
-import { listCancelRequests } from '../database/operations/attempts/listCancelRequests';
-import { listHolders } from '../database/operations/attempts/listHolders';
-import { listUncleaned } from '../database/operations/attempts/listUncleaned';
+import type { FinishedAttempts } from '../database/operations/attempts/finishAttempts';
 import { releaseLeases } from '../database/operations/attempts/releaseLeases';
-import { renewLeases } from '../database/operations/attempts/renewLeases';
-import { rescueAttempts } from '../database/operations/attempts/rescueAttempts';
 import type {
   AdvanceContext,
   Advanced,
 } from '../database/operations/runs/advanceRun';
-import { claimRun } from '../database/operations/runs/claimRun';
 import { listStalledRuns } from '../database/operations/runs/listStalledRuns';
-import { listUnannouncedRuns } from '../database/operations/runs/listUnannouncedRuns';
-import { markRunAnnounced } from '../database/operations/runs/markRunAnnounced';
 import { replanRun } from '../database/operations/runs/replanRun';
 import type { RunStateRow } from '../database/tables/runs';
 import { LogSignal } from '../logs/LogSignal';
-import { AttemptWork } from './AttemptWork';
-import { cleanAttempt } from './cleanAttempt';
+import { AttemptCleaner } from './AttemptCleaner';
+import { AttemptWorker, MAX_CLAIMS, MAX_RESCUES } from './AttemptWorker';
 import { createContext } from './createContext';
+import { newLease, overdueSince } from './lease';
 import { Loop } from './Loop';
 import { NodeRegistry } from './NodeRegistry';
-import { Placement } from './placement';
-import { isDeadNeighbour, mintReplicaId } from './replica';
-import { messageOf } from './retry';
-import { RunPreparation } from './RunPreparation';
-import type { EngineOptions, SucceededRun } from './types';
+import { mintReplicaId } from './replica';
+import { RunAnnouncer } from './RunAnnouncer';
+import { RunPreparer } from './RunPreparer';
+import { Tasks } from './Tasks';
+import type { EngineOptions } from './types';
 
-/** Runs that one process prepares side by side. */
-const MAX_PREPARATIONS = 4;
-/** Attempts that one claim takes at most, so that replicas share a long queue. */
-const MAX_CLAIMS = 50;
+/** Rows that one step follows up at most. */
 const MAX_ROWS = 100;
 /** How long stopping waits for calls that cannot be interrupted. */
 const STOP_TIMEOUT_MS = 5_000;
 
+type LoopName =
+  | 'prepare'
+  | 'claim'
+  | 'cancel'
+  | 'renew'
+  | 'rescue'
+  | 'clean'
+  | 'inventory';
+
 /**
- * Moves runs: prepares them, places and works on their attempts, and takes over what other replicas leave
- * behind. Several engines may share one database. Each loop has a public single step, named `…Once`, that
+ * Moves runs: has them prepared, their attempts placed and worked on, and what other replicas leave behind taken
+ * over. Several engines may share one database. Each loop has a public single step, named `…Once`, that
  * answers how much it did.
  */
 export class Engine {
@@ -52,79 +47,50 @@ export class Engine {
   readonly logSignal = new LogSignal();
   /** What operations that move a run need to know. */
   readonly context: AdvanceContext;
-  private readonly works = new Map<string, AttemptWork>();
-  private readonly preparations = new Map<string, RunPreparation>();
-  private readonly tasks = new Set<Promise<void>>();
-  private readonly cleaning = new Set<string>();
-  private readonly loops: Record<
-    'prepare' | 'claim' | 'cancel' | 'renew' | 'rescue' | 'clean' | 'inventory',
-    Loop
-  >;
-  private stopping = false;
+  private readonly tasks = new Tasks();
+  private readonly preparer: RunPreparer;
+  private readonly worker: AttemptWorker;
+  private readonly cleaner: AttemptCleaner;
+  private readonly announcer: RunAnnouncer;
+  private readonly loops: Record<LoopName, Loop>;
 
   constructor(private readonly options: EngineOptions) {
+    const { config, executors, logger } = options;
     this.replicaId = options.replicaId ?? mintReplicaId();
     this.context = createContext(options);
     this.nodes = new NodeRegistry({
-      executors: options.executors,
-      logger: options.logger,
+      executors,
+      logger,
       onChange: () => {
         this.loops.claim.wake();
         options.onChange({ type: 'nodes' });
       },
     });
-    const { leaseDurationMs, pollIntervalMs, inventoryIntervalMs } =
-      options.config;
-    const loop = (
-      name: string,
-      intervalMs: number,
-      step: () => Promise<number>,
-      /** How much a step has to do for there to be more. */
-      full: number,
-    ) =>
-      new Loop({
-        name,
-        intervalMs,
-        logger: options.logger,
-        step: async () => (await step()) >= full,
-      });
-    this.loops = {
-      prepare: loop(
-        'prepare',
-        pollIntervalMs,
-        () => this.prepareOnce(),
-        Infinity,
-      ),
-      claim: loop('claim', pollIntervalMs, () => this.claimOnce(), MAX_CLAIMS),
-      cancel: loop('cancel', pollIntervalMs, () => this.cancelOnce(), Infinity),
-      renew: loop(
-        'renew',
-        leaseDurationMs / 3,
-        () => this.renewOnce(),
-        Infinity,
-      ),
-      rescue: loop(
-        'rescue',
-        Math.min(leaseDurationMs / 3, 10 * pollIntervalMs),
-        () => this.rescueOnce(),
-        MAX_ROWS,
-      ),
-      clean: loop(
-        'clean',
-        leaseDurationMs,
-        async () =>
-          (await this.cleanOnce()) +
-          (await this.announceOnce()) +
-          (await this.planOnce()),
-        Infinity,
-      ),
-      inventory: loop(
-        'inventory',
-        inventoryIntervalMs,
-        () => this.refreshNodesOnce(),
-        Infinity,
-      ),
+    const shared = {
+      ...options,
+      store: options.artifactStore,
+      context: this.context,
+      tasks: this.tasks,
+      newLease: () => newLease(this.replicaId, config.leaseDurationMs),
     };
+    this.preparer = new RunPreparer({
+      ...shared,
+      onStarted: advanced => this.advanced(advanced),
+      onChanged: run => this.changed(run),
+      onRoom: () => this.wakePreparation(),
+    });
+    this.worker = new AttemptWorker({
+      ...shared,
+      replicaId: this.replicaId,
+      nodes: this.nodes,
+      onLog: attemptId => this.logSignal.notify(attemptId),
+      onFinished: finished => this.finished(finished),
+      onMoreToClaim: () => this.loops.claim.wake(),
+    });
+    const { writes } = this.worker;
+    this.cleaner = new AttemptCleaner({ ...options, writes });
+    this.announcer = new RunAnnouncer(options);
+    this.loops = this.createLoops();
   }
 
   /** Takes up work, beginning with what a process that was killed left on this machine. */
@@ -135,11 +101,11 @@ export class Engine {
 
   /** Lets go of everything without ending it: another replica, or this one's successor, takes over at once. */
   async stop(): Promise<void> {
-    this.stopping = true;
+    this.worker.stop();
+    this.cleaner.stop();
     await Promise.all(Object.values(this.loops).map(loop => loop.stop()));
-    [...this.works.values(), ...this.preparations.values()].forEach(work =>
-      work.abort(),
-    );
+    this.worker.abort();
+    this.preparer.stop();
     const waited = new AbortController();
     await Promise.race([
       this.settled(),
@@ -153,14 +119,12 @@ export class Engine {
 
   /** Resolves once all work under way in this process has ended. */
   async settled(): Promise<void> {
-    while (this.tasks.size > 0) {
-      await Promise.all(this.tasks);
-    }
+    await this.tasks.settled();
   }
 
   /** Whether this process works on an attempt, so that its readers need not poll for it. */
   holds(attemptId: string): boolean {
-    return this.works.has(attemptId);
+    return this.worker.holds(attemptId);
   }
 
   /** Has the queued runs looked at. To be called after a run was queued. */
@@ -175,132 +139,37 @@ export class Engine {
 
   /** Claims and begins to prepare queued runs. */
   async prepareOnce(): Promise<number> {
-    let claimed = 0;
-    while (!this.stopping && this.preparations.size < MAX_PREPARATIONS) {
-      const run = await claimRun(this.options.db, this.newLease());
-      if (!run) {
-        break;
-      }
-      claimed++;
-      const preparation = new RunPreparation(
-        {
-          ...this.shared(),
-          source: this.options.source,
-          environments: this.options.environments,
-          onStarted: advanced => this.advanced(advanced),
-          onChanged: changed => this.changed(changed),
-        },
-        run,
-      );
-      this.preparations.set(run.ticket, preparation);
-      this.track(
-        preparation.run().finally(() => {
-          this.preparations.delete(run.ticket);
-          this.wakePreparation();
-        }),
-      );
-    }
-    return claimed;
+    return await this.preparer.prepare();
   }
 
   /** Places waiting attempts, claims them and begins to work on them. */
   async claimOnce(): Promise<number> {
-    if (this.stopping) {
-      return 0;
-    }
-    const claims = await claimAttempts(this.options.db, this.createClaim());
-    claims.forEach(claim => this.work(claim, false));
-    return claims.length;
+    return await this.worker.claim();
   }
 
   /** Takes over attempts that their holders let go of, or died over. */
   async rescueOnce(): Promise<number> {
-    if (this.stopping) {
-      return 0;
-    }
-    const { db, logger } = this.options;
-    const dead = (await listHolders(db)).filter(isDeadNeighbour);
-    if (dead.length > 0) {
-      await releaseLeases(db, { holders: dead });
-    }
-    const claims = await rescueAttempts(db, {
-      ...this.newLease(),
-      executors: this.nodes.executors(),
-      limit: MAX_ROWS,
-    });
-    claims.forEach(claim => {
-      logger.info(`Attempt ${claim.attemptId} is taken over`);
-      this.work(claim, true);
-    });
-    return claims.length;
+    return await this.worker.rescue();
   }
 
   /** Prolongs everything that this process holds, and lets go of what it lost. */
   async renewOnce(): Promise<number> {
-    const { leaseExpiresAt } = this.newLease();
-    let held = 0;
-    for (const [table, holdings] of [
-      ['attempts', [...this.works.values()]],
-      ['runs', [...this.preparations.values()]],
-    ] as const) {
-      const tickets = holdings.map(({ ticket }) => ticket);
-      const lost = await renewLeases(this.options.db, {
-        table,
-        tickets,
-        leaseExpiresAt,
-      });
-      holdings
-        .filter(({ ticket }) => lost.includes(ticket))
-        .forEach(holding => holding.abort());
-      held += tickets.length - lost.length;
-    }
-    return held;
+    return (await this.worker.renew()) + (await this.preparer.renew());
   }
 
   /** Has attempts killed that somebody wants to be cancelled, or whose time is over. */
   async cancelOnce(): Promise<number> {
-    if (this.works.size === 0) {
-      return 0;
-    }
-    const requested = new Set(
-      await listCancelRequests(this.options.db, { holder: this.replicaId }),
-    );
-    const now = new Date().toISOString();
-    let cancelled = 0;
-    for (const work of this.works.values()) {
-      if (requested.has(work.attemptId)) {
-        work.cancel('cancelled');
-        cancelled++;
-      } else if (work.deadlineAt !== undefined && work.deadlineAt < now) {
-        work.cancel('timeout');
-        cancelled++;
-      }
-    }
-    return cancelled;
+    return await this.worker.cancel();
   }
 
   /** Removes what ended attempts left in executors and chunks, where their holder did not come to it. */
   async cleanOnce(): Promise<number> {
-    const attempts = await listUncleaned(this.options.db, {
-      before: this.overdue(),
-      limit: MAX_ROWS,
-    });
-    const results = await Promise.all(
-      attempts.map(attempt => this.clean(attempt.id)),
-    );
-    return results.filter(cleaned => cleaned).length;
+    return await this.cleaner.cleanOverdue(this.overdue());
   }
 
   /** Tells of runs that succeeded, where whoever ended them did not come to it. */
   async announceOnce(): Promise<number> {
-    const runs = await listUnannouncedRuns(this.options.db, {
-      before: this.overdue(),
-      limit: MAX_ROWS,
-    });
-    for (const run of runs) {
-      await this.announce(run, run.version ?? undefined);
-    }
-    return runs.length;
+    return await this.announcer.announceOverdue(this.overdue());
   }
 
   /** Plans runs again that nothing would move any more. */
@@ -320,15 +189,11 @@ export class Engine {
   }
 
   /** Follows up a change of a run that was committed: signals, wake-ups, announcements. */
-  advanced({ run, queued, claims, ended }: Advanced): void {
-    claims?.forEach(claim => this.work(claim, false));
-    this.changed(run);
-    if (queued > 0 && !claims) {
+  advanced(advanced: Advanced): void {
+    if (advanced.queued > 0) {
       this.loops.claim.wake();
     }
-    if (ended && run.status === 'succeeded') {
-      this.track(this.announce(run, ended.version));
-    }
+    this.follow(advanced);
   }
 
   /** Signals a change of a run that was committed. */
@@ -340,120 +205,64 @@ export class Engine {
     });
   }
 
-  private work(claim: Claim, rescued: boolean): void {
-    const work = new AttemptWork(
-      {
-        ...this.shared(),
-        executors: this.options.executors,
-        results: this.options.results,
-        onLog: attemptId => this.logSignal.notify(attemptId),
-        createClaim: () => this.createClaim(),
-        onFinished: advanced => {
-          if (!advanced.claims) {
-            // What the attempt held is free again.
-            this.loops.claim.wake();
-          }
-          this.advanced(advanced);
-          this.track(this.clean(claim.attemptId).then(() => {}));
-        },
-      },
-      claim,
-      rescued,
-    );
-    this.works.set(claim.attemptId, work);
-    this.track(
-      work.run().finally(() => {
-        // A successor may hold the attempt by now.
-        if (this.works.get(claim.attemptId) === work) {
-          this.works.delete(claim.attemptId);
-        }
-      }),
-    );
+  private finished({ attempts, advanced }: FinishedAttempts): void {
+    for (const attempt of attempts.values()) {
+      this.tasks.track(this.cleaner.clean(attempt).then(() => {}));
+    }
+    advanced.forEach(run => this.follow(run));
   }
 
-  private async clean(attemptId: string): Promise<boolean> {
-    if (this.stopping || this.cleaning.has(attemptId)) {
-      return false;
-    }
-    this.cleaning.add(attemptId);
-    try {
-      await cleanAttempt({ ...this.options, attemptId });
-      return true;
-    } catch (error) {
-      this.options.logger.warn(
-        `Attempt ${attemptId} could not be cleaned up yet: ${messageOf(error)}`,
-      );
-      return false;
-    } finally {
-      this.cleaning.delete(attemptId);
+  private follow({ run, ended }: Advanced): void {
+    this.changed(run);
+    if (ended && run.status === 'succeeded') {
+      this.tasks.track(this.announcer.announce(run, ended.version));
     }
   }
 
-  private async announce(
-    run: RunStateRow,
-    version: number | undefined,
-  ): Promise<void> {
-    const { db, logger, onRunSucceeded } = this.options;
-    const succeeded: SucceededRun = {
-      id: run.id,
-      number: run.number,
-      pipelineRef: run.pipeline_ref,
-      createdBy: run.created_by,
-      ...(run.branch !== null && { branch: run.branch }),
-      ...(run.commit !== null && { commit: run.commit }),
-      ...(version !== undefined && { version }),
-    };
-    try {
-      await onRunSucceeded(succeeded);
-      await markRunAnnounced(db, {
-        runId: run.id,
-        at: new Date().toISOString(),
+  private createLoops(): Record<LoopName, Loop> {
+    const { logger, config } = this.options;
+    const { leaseDurationMs, pollIntervalMs, inventoryIntervalMs } = config;
+    const loop = (
+      name: LoopName,
+      intervalMs: number,
+      step: () => Promise<number>,
+      /** How much a step has to do for there to be more. */
+      full = Infinity,
+    ) =>
+      new Loop({
+        name,
+        intervalMs,
+        logger,
+        step: async () => (await step()) >= full,
       });
-    } catch (error) {
-      logger.warn(
-        `The success of run ${run.id} is announced again later: ${messageOf(
-          error,
-        )}`,
-      );
-    }
-  }
-
-  private track(task: Promise<void>): void {
-    this.tasks.add(task);
-    task.finally(() => this.tasks.delete(task)).catch(() => {});
-  }
-
-  private shared() {
-    const { db, logger, config, artifactStore } = this.options;
-    return { db, logger, config, store: artifactStore, context: this.context };
-  }
-
-  private createClaim(): ClaimAttemptsArgs {
+    const third = leaseDurationMs / 3;
     return {
-      ...this.newLease(),
-      now: new Date(),
-      createPlacement: reserved =>
-        new Placement(this.nodes.executors(), this.nodes.nodes(), reserved),
-      // A process that stops takes nothing more on.
-      limit: this.stopping ? 0 : MAX_CLAIMS,
+      prepare: loop('prepare', pollIntervalMs, () => this.prepareOnce()),
+      claim: loop('claim', pollIntervalMs, () => this.claimOnce(), MAX_CLAIMS),
+      cancel: loop('cancel', pollIntervalMs, () => this.cancelOnce()),
+      renew: loop('renew', third, () => this.renewOnce()),
+      rescue: loop(
+        'rescue',
+        Math.min(third, 10 * pollIntervalMs),
+        () => this.rescueOnce(),
+        MAX_RESCUES,
+      ),
+      clean: loop(
+        'clean',
+        leaseDurationMs,
+        async () =>
+          (await this.cleanOnce()) +
+          (await this.announceOnce()) +
+          (await this.planOnce()),
+      ),
+      inventory: loop('inventory', inventoryIntervalMs, () =>
+        this.refreshNodesOnce(),
+      ),
     };
   }
 
-  private newLease() {
-    const now = Date.now();
-    return {
-      holder: this.replicaId,
-      now: new Date(now).toISOString(),
-      leaseExpiresAt: new Date(
-        now + this.options.config.leaseDurationMs,
-      ).toISOString(),
-    };
-  }
-
-  /** What ended before this time should have been followed up by whoever ended it. */
-  private overdue(): string {
-    return new Date(
-      Date.now() - this.options.config.leaseDurationMs,
-    ).toISOString();
+  private overdue() {
+    const before = overdueSince(this.options.config.leaseDurationMs);
+    return { before, limit: MAX_ROWS };
   }
 }

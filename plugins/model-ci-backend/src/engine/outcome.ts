@@ -1,6 +1,6 @@
 import type { StageDefinition } from '@model-ci/backstage-plugin-model-ci-common';
 import type { Outcome } from '@model-ci/backstage-plugin-model-ci-node';
-import type { AttemptEnd } from '../database/operations/attempts/finishAttempt';
+import type { AttemptEnd } from '../database/operations/attempts/finishAttempts';
 
 /** What an executor's answer means for the attempt; `failure` is what its results say against it. */
 export function judgeOutcome(

@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process';
+import { InputError } from '@backstage/errors';
 import type { Knex } from 'knex';
+import { deferred } from '@model-ci/backstage-plugin-model-ci-node';
 import type { AttemptRow } from '../database/tables/runs';
 import { createTestDatabases } from '../database/testDatabase';
 import { mintReplicaId } from './replica';
@@ -144,7 +146,10 @@ describe.each(databases.ids)('Recovery on %s', databaseId => {
     );
     const killed = createEngine({}, deadReplica());
     const first = await start();
-    await driveUntil(killed, () => executor.tasks.size === 1);
+    await driveUntil(killed, async () => {
+      // The deadline is stored with it, and must not be any more after this.
+      return typeof (await db('attempts').first('handle'))?.handle === 'string';
+    });
     await db<AttemptRow>('attempts').update({
       deadline_at: '2020-01-01T00:00:00.000Z',
     });
@@ -165,6 +170,40 @@ describe.each(databases.ids)('Recovery on %s', databaseId => {
       ['timeout'],
       ['cancelled'],
     ]);
+  });
+
+  it('withdraws what starts only after its attempt was given up by a new holder', async () => {
+    const { executor, createEngine, start, runs, engine } = await setUp(
+      'a: { run: a, retry: { platform: 0 } }',
+    );
+    const slow = createEngine({}, deadReplica());
+    const submit = executor.submit.bind(executor);
+    const gate = deferred();
+    const entered = deferred();
+    jest.spyOn(executor, 'submit').mockImplementationOnce(async spec => {
+      entered.resolve();
+      await gate.promise;
+      return await submit(spec);
+    });
+    const id = await start();
+    let inside = false;
+    void entered.promise.then(() => {
+      inside = true;
+    });
+    await driveUntil(slow, () => inside);
+
+    executor.failures.submit.push(new InputError('There is no image a:1'));
+    await engine.rescueOnce();
+    await engine.settled();
+    expect((await runs.get(id)).status).toBe('failed');
+    expect(executor.tasks.size).toBe(0);
+
+    gate.resolve();
+    await slow.settled();
+    expect(executor.tasksOf('a')).toMatchObject([
+      { submissions: 1, withdrawals: 1, outcome: { type: 'lost' } },
+    ]);
+    expect((await runs.get(id)).stages[0].attempts).toHaveLength(1);
   });
 
   it('cleans up what a dead holder left behind', async () => {
@@ -199,41 +238,33 @@ describe.each(databases.ids)('Recovery on %s', databaseId => {
       fakeNode('one', { cpus: 12 }),
       fakeNode('two', { cpus: 8 }),
     ];
-    const engines = Array.from({ length: 4 }, () => createEngine());
+    const engines = Array.from({ length: 8 }, () => createEngine());
     await start();
     await engines[0].prepareOnce();
     await engines[0].settled();
     await Promise.all(engines.map(engine => engine.refreshNodesOnce()));
 
-    let finished = 0;
-    while (finished < stages.length) {
-      const claimed = await Promise.all(
-        engines.map(engine => engine.claimOnce()),
-      );
-      const running = await db<AttemptRow>('attempts').where({
-        status: 'running',
-      });
+    const tickets = new Set<string | null>();
+    const isRunning = { status: 'running' } as const;
+    const claimed = await Promise.all(
+      engines.map(engine => engine.claimOnce()),
+    );
+    expect(claimed.reduce((sum, count) => sum + count, 0)).toBe(20);
+    // From here on, the ends of some claim the next ones.
+    for (let running = 1; running > 0; ) {
+      const attempts = await db<AttemptRow>('attempts').where(isRunning);
+      running = attempts.length;
       const on = (node: string) =>
-        running.filter(attempt => attempt.node === node).length;
+        attempts.filter(attempt => attempt.node === node).length;
       expect(on('one')).toBeLessThanOrEqual(12);
       expect(on('two')).toBeLessThanOrEqual(8);
-      expect(claimed.reduce((sum, count) => sum + count, 0)).toBe(
-        running.length,
-      );
-      expect(new Set(running.map(({ ticket }) => ticket)).size).toBe(
-        running.length,
-      );
-      finished += running.length;
-      await Promise.all(
-        running.map(async ({ id }) => {
-          while (!executor.tasks.has(id)) {
-            await new Promise(resolve => setImmediate(resolve));
-          }
-          executor.tasks.get(id)?.exit(0);
-        }),
-      );
-      await Promise.all(engines.map(engine => engine.settled()));
+      attempts.forEach(({ ticket }) => tickets.add(ticket));
+      await Promise.all(engines.map(engine => engine.claimOnce()));
+      await new Promise(resolve => setImmediate(resolve));
+      attempts.forEach(({ id }) => executor.tasks.get(id)?.exit(0));
     }
+    await Promise.all(engines.map(engine => engine.settled()));
+    expect(tickets.size).toBe(60);
     expect(executor.tasks.size).toBe(60);
     for (const task of executor.tasks.values()) {
       expect(task.submissions).toBe(1);

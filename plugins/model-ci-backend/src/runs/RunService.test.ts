@@ -79,9 +79,12 @@ describe.each(databases.ids)('RunService on %s', databaseId => {
       await start();
     }
     // Half of them in the same millisecond.
-    await db<RunRow>('runs')
-      .where('number', '>', 6)
-      .update({ created_at: '2999-01-01T00:00:00.000Z' });
+    for (let number = 1; number <= 12; number++) {
+      const millisecond = Math.min(number, 7);
+      await db<RunRow>('runs')
+        .where({ number })
+        .update({ created_at: `2999-01-01T00:00:00.00${millisecond}Z` });
+    }
     const seen: number[] = [];
     let cursor: string | undefined;
     do {

@@ -140,6 +140,42 @@ export function describeEnds(subject: Subject): void {
     });
   });
 
+  describe('an attempt that is withdrawn', () => {
+    const isGone = async (attemptId: string, seconds: string) => {
+      expect(await processAlive(`sleep ${seconds}`)).toBe(false);
+      expect(await subject.under.remains(attemptId)).toEqual([]);
+    };
+
+    it('is gone, though nobody kept its handle', async () => {
+      const seconds = uniqueSeconds();
+      const one = spec(`echo ready; sleep ${seconds}`);
+      await subject.executor.submit(one);
+      await eventually(() => processAlive(`sleep ${seconds}`), 'it runs');
+      const other = await subject.under.recreate();
+      await other.withdraw(one);
+      await isGone(one.attemptId, seconds);
+      await subject.executor.withdraw(one);
+    });
+
+    it('is gone, though its submission was still under way', async () => {
+      const seconds = uniqueSeconds();
+      const one = spec(`sleep ${seconds}`, {
+        workspace: [part('.', { a: 'x' })],
+      });
+      const submitted = subject.executor.submit(one).catch(() => {});
+      await subject.executor.withdraw(one);
+      await isGone(one.attemptId, seconds);
+      await submitted;
+      await isGone(one.attemptId, seconds);
+    });
+
+    it('need not have been there', async () => {
+      const unknown = spec('true');
+      await subject.executor.withdraw(unknown);
+      await isGone(unknown.attemptId, uniqueSeconds());
+    });
+  });
+
   describe('repeated calls', () => {
     it('start an attempt once', async () => {
       const once = spec('echo started; sleep 1; exit 6', {

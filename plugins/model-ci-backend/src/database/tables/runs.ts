@@ -117,6 +117,42 @@ export interface AttemptRow {
   cleaned_at: string | null;
 }
 
+const ATTEMPT_COLUMNS = [
+  'id',
+  'stage_id',
+  'run_id',
+  'number',
+  'platform_retries',
+  'status',
+  'executor',
+  'node',
+  'node_selector',
+  'cpus',
+  'memory_bytes',
+  'gpus',
+  'timeout_seconds',
+  'ticket',
+  'holder',
+  'lease_expires_at',
+  'handle',
+  'outcome',
+  'exit_code',
+  'reason',
+  'cancel_requested_at',
+  'log_size',
+  'log_digest',
+  'created_at',
+  'started_at',
+  'deadline_at',
+  'finished_at',
+  'cleaned_at',
+] satisfies Array<keyof AttemptRow>;
+
+/** For statements with `returning` that join something else: a whole `AttemptRow`, on any database. */
+export const RETURNED_ATTEMPT = ATTEMPT_COLUMNS.map(
+  column => `attempts.${column} as ${column}`,
+).join(', ');
+
 /** A row of `state_changes`. */
 export interface StateChangeRow {
   id: BigInteger;

@@ -21,6 +21,7 @@ export class FakeTask {
   /** Calls of `submit`, of which the first one alone starts the task. */
   submissions = 0;
   cleanups = 0;
+  withdrawals = 0;
   cancels: string[] = [];
   readonly events = new EventEmitter().setMaxListeners(0);
 
@@ -41,6 +42,9 @@ export class FakeTask {
   }
 }
 
+/** `submitted` stands for a `submit` whose answer is lost after the task was started. */
+type FailingCall = 'submit' | 'submitted' | 'observe' | 'readLogs' | 'withdraw';
+
 export type FakeScript = (task: FakeTask) => void | Promise<void>;
 
 export interface FakeExecutorOptions {
@@ -58,10 +62,12 @@ export class FakeExecutor implements Executor {
   readonly type: ExecutorType;
   readonly tasks = new Map<string, FakeTask>();
   /** Errors that the next calls of a method answer with, in order. */
-  readonly failures: Record<'submit' | 'observe' | 'readLogs', Error[]> = {
+  readonly failures: Record<FailingCall, Error[]> = {
     submit: [],
+    submitted: [],
     observe: [],
     readLogs: [],
+    withdraw: [],
   };
   nodes: NodeInfo[];
   private readonly script: FakeScript;
@@ -101,6 +107,10 @@ export class FakeExecutor implements Executor {
       this.events.emit('started');
     }
     task.submissions++;
+    const lost = this.failures.submitted.shift();
+    if (lost) {
+      throw lost;
+    }
     return { task: spec.attemptId };
   }
 
@@ -161,6 +171,18 @@ export class FakeExecutor implements Executor {
     const task = this.find(handle);
     task?.cancels.push(reason);
     task?.end({ type: 'killed', reason });
+  }
+
+  async withdraw({ attemptId }: { attemptId: string }): Promise<void> {
+    const failure = this.failures.withdraw.shift();
+    if (failure) {
+      throw failure;
+    }
+    const task = this.tasks.get(attemptId);
+    if (task) {
+      task.withdrawals++;
+      task.end({ type: 'lost', reason: 'It was withdrawn.' });
+    }
   }
 
   async cleanup(handle: Handle): Promise<void> {

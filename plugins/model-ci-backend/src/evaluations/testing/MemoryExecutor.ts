@@ -49,6 +49,7 @@ export class MemoryExecutor implements Executor {
   submit = refuse;
   observe = refuse;
   cancel = refuse;
+  withdraw = refuse;
   cleanup = refuse;
   inventory = refuse;
   readLogs(): AsyncIterable<never> {

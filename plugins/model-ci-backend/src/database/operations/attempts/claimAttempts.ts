@@ -2,13 +2,22 @@ import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { NodeResources } from '@model-ci/backstage-plugin-model-ci-common';
 import type { Placement } from '../../../engine/placement';
-import type { AttemptRow, StageRow } from '../../tables/runs';
+import {
+  RETURNED_ATTEMPT,
+  type AttemptRow,
+  type StageRow,
+} from '../../tables/runs';
 import { transact } from '../../transact';
+import { returnedRows, valuesTable } from '../../valuesTable';
 import { sumReservedResources } from '../deployments/sumReservedResources';
 import { insertChanges, type StateChange } from '../history/insertChanges';
 import { lockPlacement, tryLockPlacement } from '../nodes/lockPlacement';
 import type { ClaimedAttemptRow } from './findClaimedAttempt';
 import { listQueue, type QueuedAttempt } from './listQueue';
+
+/** Rows of the queue that are read and locked at once. */
+const FIRST_PAGE = 20;
+const LATER_PAGES = 500;
 
 /** What the holder of a claim knows of it. */
 export interface Claim {
@@ -39,59 +48,48 @@ export async function claimAttempts(
 ): Promise<Claim[]> {
   return await transact(db, async tx => {
     await lockPlacement(tx);
-    const { claims, changes } = await claimPlaced(tx, args);
+    const { claims, changes } = await claimPlaced(tx, args, FIRST_PAGE);
     await insertChanges(tx, { changes, at: args.now.toISOString() });
     return claims;
   });
 }
 
 /**
- * Claims within a transaction that has queued attempts, if nobody else is claiming just now; that saves a
- * transaction between one stage and the next. Undefined means that somebody is, and that this did nothing. It is
- * left to the caller to write the changes down.
+ * Claims within a transaction that has ended a number of attempts, if nobody else is claiming just now; that
+ * saves a transaction between one stage and the next. Undefined means that somebody is, and that this did
+ * nothing. It is left to the caller to write the changes down.
  */
 export async function tryClaimAttempts(
   tx: Knex.Transaction,
   args: ClaimAttemptsArgs,
+  ended: number,
 ): Promise<Claimed | undefined> {
-  return (await tryLockPlacement(tx)) ? await claimPlaced(tx, args) : undefined;
+  return (await tryLockPlacement(tx))
+    ? await claimPlaced(tx, args, FIRST_PAGE + ended)
+    : undefined;
 }
 
 async function claimPlaced(
   tx: Knex.Transaction,
   args: ClaimAttemptsArgs,
+  firstPage: number,
 ): Promise<Claimed> {
   const at = args.now.toISOString();
-  const placed = await placeQueued(tx, args);
+  const placed = await placeQueued(tx, args, firstPage);
   if (placed.length === 0) {
     return { claims: [], changes: [] };
   }
-  const rows: AttemptRow[] = [];
-  for (const { attempt, node, ticket } of placed) {
-    const [row] = await tx<AttemptRow>('attempts')
-      .where({ id: attempt.id, status: 'queued' })
-      .update({
-        status: 'running',
-        node,
-        ticket,
-        holder: args.holder,
-        lease_expires_at: args.leaseExpiresAt,
-        started_at: at,
-        deadline_at: deadlineOf(args.now, attempt.timeoutSeconds),
-      })
-      .returning('*');
-    rows.push(row);
-  }
+  const rows = await markAttemptsRunning(tx, placed, args);
   const { names, changes } = await markStagesRunning(tx, placed, at);
-  const claims = placed.map(({ attempt, ticket }, index) => {
+  const claims = placed.map(({ attempt, ticket }) => {
+    const row = rows.get(attempt.id);
     const stageName = names.get(attempt.stageId);
     return {
       attemptId: attempt.id,
       runId: attempt.runId,
       ticket,
-      ...(stageName !== undefined && {
-        row: { ...rows[index], stage_name: stageName },
-      }),
+      ...(row &&
+        stageName !== undefined && { row: { ...row, stage_name: stageName } }),
     };
   });
   return { claims, changes };
@@ -116,15 +114,17 @@ interface PlacedAttempt {
 async function placeQueued(
   tx: Knex.Transaction,
   args: ClaimAttemptsArgs,
+  firstPage: number,
 ): Promise<PlacedAttempt[]> {
   const placed: PlacedAttempt[] = [];
-  const first = await listQueue(tx, { limit: 20, lock: true });
-  if (first.length === 0) {
+  // The queue may be long, and what is behind only matters while some node still has room.
+  let limit = firstPage;
+  let page = await listQueue(tx, { limit, lock: true });
+  if (page.length === 0) {
     return placed;
   }
   const placement = args.createPlacement(await sumReservedResources(tx));
-  // The queue may be long, and what is behind only matters while some node still has room.
-  for (let page = first, limit = 20; page.length > 0; ) {
+  while (page.length > 0) {
     for (const attempt of page) {
       if (placed.length === args.limit || !placement.hasRoom()) {
         return placed;
@@ -137,14 +137,39 @@ async function placeQueued(
     if (page.length < limit) {
       return placed;
     }
-    limit = 500;
-    page = await listQueue(tx, {
-      after: page[page.length - 1],
-      limit,
-      lock: true,
-    });
+    const after = page[page.length - 1];
+    limit = LATER_PAGES;
+    page = await listQueue(tx, { after, limit, lock: true });
   }
   return placed;
+}
+
+/** Answers the rows as they are now, by their ids. */
+async function markAttemptsRunning(
+  tx: Knex.Transaction,
+  placed: PlacedAttempt[],
+  args: ClaimAttemptsArgs,
+): Promise<Map<string, AttemptRow>> {
+  const values = valuesTable(
+    tx,
+    { id: 'text', node: 'text', ticket: 'text', deadline_at: 'text' },
+    placed.map(({ attempt, node, ticket }) => ({
+      id: attempt.id,
+      node,
+      ticket,
+      deadline_at: deadlineOf(args.now, attempt.timeoutSeconds),
+    })),
+  );
+  const rows = await returnedRows<AttemptRow>(
+    tx.raw(
+      `update attempts set status = 'running', node = v.node, ticket = v.ticket,
+         holder = ?, lease_expires_at = ?, started_at = ?, deadline_at = v.deadline_at
+       from ? where attempts.id = v.id and attempts.status = 'queued'
+       returning ${RETURNED_ATTEMPT}`,
+      [args.holder, args.leaseExpiresAt, args.now.toISOString(), values],
+    ),
+  );
+  return new Map(rows.map(row => [row.id, row]));
 }
 
 /** Answers the names of the stages, by their ids. */

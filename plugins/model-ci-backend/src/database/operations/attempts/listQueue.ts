@@ -6,6 +6,21 @@ import { isPostgres } from '../../transact';
 
 const labelsSchema = z.record(z.string(), z.string());
 
+const COLUMNS = [
+  'id',
+  'run_id',
+  'stage_id',
+  'timeout_seconds',
+  'created_at',
+  'executor',
+  'node_selector',
+  'cpus',
+  'memory_bytes',
+  'gpus',
+] as const;
+
+type QueueRow = Pick<AttemptRow, (typeof COLUMNS)[number]>;
+
 export interface QueuedAttempt {
   id: string;
   runId: string;
@@ -25,7 +40,7 @@ export async function listQueue(
     lock?: boolean;
   },
 ): Promise<QueuedAttempt[]> {
-  const rows: AttemptRow[] = await db<AttemptRow>('attempts')
+  const rows = await db<AttemptRow>('attempts')
     .where({ status: 'queued' })
     .modify(query => {
       if (args.after) {
@@ -39,7 +54,8 @@ export async function listQueue(
       }
     })
     .orderBy(['created_at', 'id'])
-    .limit(args.limit);
+    .limit(args.limit)
+    .select<QueueRow[]>(COLUMNS);
   return rows.map(row => ({
     id: row.id,
     runId: row.run_id,

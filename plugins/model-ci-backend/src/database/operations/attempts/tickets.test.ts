@@ -8,15 +8,15 @@ import {
 import { fakeNode } from '../../../engine/testing/FakeExecutor';
 import type { AttemptRow } from '../../tables/runs';
 import { createTestDatabases } from '../../testDatabase';
-import { appendLog } from '../logs/appendLog';
+import { appendLogs } from '../logs/appendLogs';
 import { claimRun } from '../runs/claimRun';
 import { findRunContent } from '../runs/findRunContent';
 import { postponeRun } from '../runs/postponeRun';
 import { rejectRun } from '../runs/rejectRun';
 import { claimAttempts } from './claimAttempts';
-import { finishAttempt } from './finishAttempt';
+import { finishAttempts } from './finishAttempts';
 import { rescueAttempts } from './rescueAttempts';
-import { storeHandle } from './storeHandle';
+import { storeHandles } from './storeHandles';
 
 const databases = createTestDatabases();
 const EXECUTOR: ExecutorType = 'process';
@@ -53,16 +53,26 @@ describe.each(databases.ids)('Writes under a lost ticket on %s', databaseId => {
     });
     const content = await findRunContent(db, { runId });
     const finish = (ticket: string) =>
-      finishAttempt(db, {
-        attemptId: lost.attemptId,
-        runId,
-        stage: content!.definition.stages.a,
-        ticket,
-        end: { status: 'succeeded' },
+      finishAttempts(db, {
+        ended: [
+          {
+            attemptId: lost.attemptId,
+            runId,
+            stage: content!.definition.stages.a,
+            ticket,
+            end: { status: 'succeeded' },
+          },
+        ],
         context: engine.context,
-        createClaim: () => {
-          throw new Error('There is nothing to claim');
-        },
+        createClaim: () => ({
+          holder: 'second',
+          createPlacement: () => {
+            throw new Error('There is nothing to claim');
+          },
+          now: new Date(),
+          leaseExpiresAt: '2999-01-01T00:00:00.000Z',
+          limit: 10,
+        }),
         at: new Date().toISOString(),
       });
     return { db, lost, held, finish };
@@ -87,24 +97,31 @@ describe.each(databases.ids)('Writes under a lost ticket on %s', databaseId => {
       deadlineAt: '2999-01-01T00:00:00.000Z',
     };
 
-    await expect(appendLog(db, { ...lost, ...chunk })).rejects.toMatchObject(
-      LOST,
-    );
-    await expect(storeHandle(db, { ...lost, ...handle })).rejects.toMatchObject(
-      LOST,
-    );
-    await expect(finish(lost.ticket)).rejects.toMatchObject(LOST);
+    const none = new Set();
+    const only = new Set([held.ticket]);
+    expect(await appendLogs(db, [{ ...lost, ...chunk }])).toEqual(none);
+    expect(await storeHandles(db, [{ ...lost, ...handle }])).toEqual(none);
+    expect((await finish(lost.ticket)).attempts.size).toBe(0);
     expect(await snapshot(db)).toEqual(before);
 
-    await appendLog(db, { ...held, ...chunk });
-    await storeHandle(db, { ...held, ...handle });
+    const both = [lost, held];
+    expect(
+      await appendLogs(
+        db,
+        both.map(claim => ({ ...claim, ...chunk })),
+      ),
+    ).toEqual(only);
+    expect(
+      await storeHandles(
+        db,
+        both.map(claim => ({ ...claim, ...handle })),
+      ),
+    ).toEqual(only);
     // Bytes that do not follow those stored are refused, even to the holder.
-    await expect(appendLog(db, { ...held, ...chunk })).rejects.toMatchObject(
-      LOST,
-    );
-    const { run } = await finish(held.ticket);
-    expect(run.status).toBe('succeeded');
-    await expect(finish(held.ticket)).rejects.toMatchObject(LOST);
+    expect(await appendLogs(db, [{ ...held, ...chunk }])).toEqual(none);
+    const { advanced } = await finish(held.ticket);
+    expect(advanced).toMatchObject([{ run: { status: 'succeeded' } }]);
+    expect((await finish(held.ticket)).attempts.size).toBe(0);
   });
 
   it('are refused for runs too', async () => {

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { Status } from '@model-ci/backstage-plugin-model-ci-common';
+import { valuesTable } from '../../valuesTable';
 
 /** A change of the status of a run, of a stage (`stageId`) or of an attempt (`attemptId` too). */
 export interface StateChange {
@@ -13,6 +14,17 @@ export interface StateChange {
   reason?: string;
 }
 
+const COLUMNS = {
+  position: 'integer',
+  run_id: 'text',
+  stage_id: 'text',
+  attempt_id: 'text',
+  from_status: 'text',
+  to_status: 'text',
+  changed_by: 'text',
+  reason: 'text',
+} as const;
+
 /** Writes changes down, in the order given, in the transaction that makes them. */
 export async function insertChanges(
   tx: Knex.Transaction,
@@ -21,18 +33,25 @@ export async function insertChanges(
   if (args.changes.length === 0) {
     return;
   }
-  const rows = args.changes.map(change => ({
-    run_id: change.runId,
-    stage_id: change.stageId ?? null,
-    attempt_id: change.attemptId ?? null,
-    from_status: change.from ?? null,
-    to_status: change.to,
-    changed_by: change.by ?? null,
-    reason: change.reason ?? null,
-    at: args.at,
-  }));
-  // SQLite refuses statements with very many values.
-  for (let start = 0; start < rows.length; start += 100) {
-    await tx('state_changes').insert(rows.slice(start, start + 100));
-  }
+  const values = valuesTable(
+    tx,
+    COLUMNS,
+    args.changes.map((change, position) => ({
+      position,
+      run_id: change.runId,
+      stage_id: change.stageId ?? null,
+      attempt_id: change.attemptId ?? null,
+      from_status: change.from ?? null,
+      to_status: change.to,
+      changed_by: change.by ?? null,
+      reason: change.reason ?? null,
+    })),
+  );
+  await tx.raw(
+    `insert into state_changes
+       (run_id, stage_id, attempt_id, from_status, to_status, changed_by, reason, at)
+     select run_id, stage_id, attempt_id, from_status, to_status, changed_by, reason, ?
+     from ? order by position`,
+    [args.at, values],
+  );
 }

@@ -1,16 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
+import type { PipelineDefinition } from '@model-ci/backstage-plugin-model-ci-common';
 import { planRun, type StageState } from '../../../engine/planner';
 import type {
-  AttemptRow,
   BigInteger,
   RunRow,
   RunStateRow,
   StageRow,
 } from '../../tables/runs';
+import { insertAttempts } from '../attempts/insertAttempts';
 import { insertChanges, type StateChange } from '../history/insertChanges';
-import type { Claim } from '../attempts/claimAttempts';
 import { newAttempt, type AttemptDefaults } from '../attempts/newAttempt';
+import { updateStages, type StageUpdate } from '../stages/updateStages';
 import type { RunContent } from './findRunContent';
 
 /** What the plan of a run depends on besides its rows. */
@@ -37,24 +38,17 @@ export interface Advanced {
   run: RunStateRow;
   /** How many attempts were queued. */
   queued: number;
-  /** What was claimed in the same step; absent if nobody tried. */
-  claims?: Claim[];
   /** Present when the run ended in this step. */
   ended?: { version?: number };
 }
 
-type PlannedRow = Pick<StageRow, 'id' | 'name' | 'status' | 'reason'> & {
+type PlannedRow = Pick<
+  StageRow,
+  'id' | 'run_id' | 'name' | 'status' | 'reason'
+> & {
   last_number: number | null;
   open_attempts: BigInteger | null;
 };
-
-export interface AdvanceRunArgs {
-  run: RunStateRow;
-  context: AdvanceContext;
-  /** What led here, in this transaction. */
-  changes: StateChange[];
-  at: string;
-}
 
 /**
  * Moves a run as far as its stages allow: queues attempts, skips stages, ends the run. The caller holds the
@@ -63,51 +57,107 @@ export interface AdvanceRunArgs {
  */
 export async function advanceRun(
   tx: Knex.Transaction,
-  args: AdvanceRunArgs,
+  args: {
+    run: RunStateRow;
+    context: AdvanceContext;
+    /** What led here, in this transaction. */
+    changes: StateChange[];
+    at: string;
+  },
 ): Promise<Advanced> {
-  const { changes, ...advanced } = await applyPlan(tx, args);
-  await insertChanges(tx, { changes, at: args.at });
-  return advanced;
+  const { run, context, at } = args;
+  const { advanced, changes } = await advanceRuns(tx, {
+    runs: [run],
+    context,
+    at,
+  });
+  await insertChanges(tx, { changes: [...args.changes, ...changes], at });
+  return advanced[0];
 }
 
-/** Does what `advanceRun` does, but leaves it to the caller to write all changes down. */
-export async function applyPlan(
+/** Does that to several locked runs, but leaves it to the caller to write the changes down. */
+export async function advanceRuns(
   tx: Knex.Transaction,
-  args: AdvanceRunArgs,
-): Promise<Advanced & { changes: StateChange[] }> {
-  const { run, context, at } = args;
-  const changes = [...args.changes];
-  const content =
-    run.status === 'running'
-      ? await context.loadContent(tx, run.id)
-      : undefined;
-  if (!content) {
-    return { run, queued: 0, changes };
-  }
-  const { definition } = content;
-  const rows = await listPlannedStages(tx, run.id);
-  const plan = planRun(definition.stages, statesOf(rows));
-  const byName = new Map(rows.map(row => [row.name, row]));
-
-  for (const { stage, reason } of plan.skip) {
-    const row = byName.get(stage)!;
-    await tx<StageRow>('stages')
-      .where({ id: row.id })
-      .update({ status: 'skipped', reason, finished_at: at });
-    changes.push({
-      runId: run.id,
-      stageId: row.id,
-      from: row.status,
-      to: 'skipped',
-      reason,
+  args: { runs: RunStateRow[]; context: AdvanceContext; at: string },
+): Promise<{ advanced: Advanced[]; changes: StateChange[] }> {
+  const { context, at } = args;
+  const steps = await planSteps(tx, args);
+  await updateStages(
+    tx,
+    steps.flatMap(step => step.skipped),
+  );
+  await insertAttempts(
+    tx,
+    steps.flatMap(step => step.attempts),
+  );
+  const advanced: Advanced[] = [];
+  // Versions are numbered within a pipeline: always in one order, so that no two replicas wait in a circle.
+  for (const step of inOrderOfPipelines(steps)) {
+    const ended = step.end && (await endRun(tx, step.run, { context, at }));
+    advanced.push({
+      run: step.run,
+      queued: step.attempts.length,
+      ...(ended && { ended }),
     });
   }
+  return { advanced, changes: steps.flatMap(step => step.changes) };
+}
+
+/** What the plan of a run comes to, in rows. */
+interface Step {
+  /** As it is after this step. */
+  run: RunStateRow;
+  skipped: StageUpdate[];
+  attempts: Array<ReturnType<typeof newAttempt>>;
+  end: boolean;
+  changes: StateChange[];
+}
+
+async function planSteps(
+  tx: Knex.Transaction,
+  args: { runs: RunStateRow[]; context: AdvanceContext; at: string },
+): Promise<Step[]> {
+  const contents = new Map<string, RunContent>();
+  for (const { id, status } of args.runs) {
+    const content =
+      status === 'running'
+        ? await args.context.loadContent(tx, id)
+        : undefined;
+    if (content) {
+      contents.set(id, content);
+    }
+  }
+  const stages = await listPlannedStages(tx, [...contents.keys()]);
+  return args.runs.map(run => {
+    const content = contents.get(run.id);
+    return content
+      ? planStep(run, content.definition, stages.get(run.id) ?? [], args)
+      : { run, skipped: [], attempts: [], end: false, changes: [] };
+  });
+}
+
+function planStep(
+  run: RunStateRow,
+  definition: PipelineDefinition,
+  rows: PlannedRow[],
+  { context, at }: { context: AdvanceContext; at: string },
+): Step {
+  const runId = run.id;
+  const plan = planRun(definition.stages, statesOf(rows));
+  const byName = new Map(rows.map(row => [row.name, row]));
+  const changes: StateChange[] = [];
+
+  const skipped = plan.skip.map(({ stage, reason }): StageUpdate => {
+    const { id: stageId, status } = byName.get(stage)!;
+    changes.push({ runId, stageId, from: status, to: 'skipped', reason });
+    return { stageId, status: 'skipped', reason, finishedAt: at };
+  });
 
   const attempts = plan.start.map(stage => {
     const row = byName.get(stage)!;
-    return newAttempt({
+    const attempt = newAttempt({
       id: randomUUID(),
-      runId: run.id,
+      runId,
       stageId: row.id,
       stage: definition.stages[stage],
       number: (row.last_number ?? 0) + 1,
@@ -115,73 +165,79 @@ export async function applyPlan(
       defaults: context,
       at,
     });
+    const { id: attemptId } = attempt;
+    changes.push({ runId, stageId: row.id, attemptId, to: 'queued' });
+    return attempt;
   });
-  if (attempts.length > 0) {
-    await tx<AttemptRow>('attempts').insert(attempts);
-  }
-  changes.push(
-    ...attempts.map(attempt => ({
-      runId: run.id,
-      stageId: attempt.stage_id,
-      attemptId: attempt.id,
-      to: 'queued' as const,
-    })),
-  );
 
-  let ended: Advanced['ended'];
-  let current: RunStateRow = run;
-  if (plan.end) {
-    const { status, reason } = plan.end;
-    current = {
-      ...run,
-      status,
-      reason: reason ?? null,
-      finished_at: at,
-    };
-    await tx<RunRow>('runs')
-      .where({ id: run.id })
-      .update({ status, reason: reason ?? null, finished_at: at });
-    changes.push({
-      runId: run.id,
-      from: run.status,
-      to: status,
-      ...(reason !== undefined && { reason }),
-      ...(status === 'cancelled' &&
-        run.cancel_requested_by !== null && { by: run.cancel_requested_by }),
-    });
-    ended = {};
-    if (
-      status === 'succeeded' &&
-      run.branch !== null &&
-      run.branch === context.defaultBranch(run.source_url)
-    ) {
-      ended.version = await context.registerVersion(tx, {
-        runId: run.id,
-        pipelineRef: run.pipeline_ref,
-        createdBy: run.created_by,
-        at,
-      });
-    }
+  if (!plan.end) {
+    return { run, skipped, attempts, end: false, changes };
   }
-  return {
-    run: current,
-    queued: attempts.length,
-    changes,
-    ...(ended && { ended }),
-  };
+  const { status, reason } = plan.end;
+  changes.push({
+    runId,
+    from: run.status,
+    to: status,
+    ...(reason !== undefined && { reason }),
+    ...(status === 'cancelled' &&
+      run.cancel_requested_by !== null && { by: run.cancel_requested_by }),
+  });
+  const ended = { ...run, status, reason: reason ?? null, finished_at: at };
+  return { run: ended, skipped, attempts, end: true, changes };
+}
+
+/** A successful run of the default branch registers a version with its end. */
+async function endRun(
+  tx: Knex.Transaction,
+  run: RunStateRow,
+  { context, at }: { context: AdvanceContext; at: string },
+): Promise<{ version?: number }> {
+  const { status, reason, finished_at } = run;
+  await tx<RunRow>('runs')
+    .where({ id: run.id })
+    .update({ status, reason, finished_at });
+  if (
+    status !== 'succeeded' ||
+    run.branch === null ||
+    run.branch !== context.defaultBranch(run.source_url)
+  ) {
+    return {};
+  }
+  const version = await context.registerVersion(tx, {
+    runId: run.id,
+    pipelineRef: run.pipeline_ref,
+    createdBy: run.created_by,
+    at,
+  });
+  return { version };
+}
+
+function inOrderOfPipelines(steps: Step[]): Step[] {
+  const key = ({ run }: Step) => `${run.pipeline_ref} ${run.id}`;
+  return [...steps].sort((a, b) => (key(a) < key(b) ? -1 : 1));
 }
 
 async function listPlannedStages(
   tx: Knex.Transaction,
-  runId: string,
-): Promise<PlannedRow[]> {
-  return await tx('stages')
-    .leftJoin('attempts', 'attempts.stage_id', 'stages.id')
-    .where('stages.run_id', runId)
+  runIds: string[],
+): Promise<Map<string, PlannedRow[]>> {
+  const found = new Map<string, PlannedRow[]>(runIds.map(id => [id, []]));
+  if (runIds.length === 0) {
+    return found;
+  }
+  const rows = await tx('stages')
+    // Only of a stage that is queued does the plan depend on its attempts.
+    .leftJoin('attempts', join =>
+      join
+        .on('attempts.stage_id', 'stages.id')
+        .andOnVal('stages.status', 'queued'),
+    )
+    .whereIn('stages.run_id', runIds)
     .groupBy('stages.id')
     .orderBy('stages.position')
     .select<PlannedRow[]>(
       'stages.id',
+      'stages.run_id',
       'stages.name',
       'stages.status',
       'stages.reason',
@@ -190,6 +246,8 @@ async function listPlannedStages(
         `sum(case when attempts.status in ('queued', 'running') then 1 else 0 end) as open_attempts`,
       ),
     );
+  rows.forEach(row => found.get(row.run_id)!.push(row));
+  return found;
 }
 
 function statesOf(rows: PlannedRow[]): Map<string, StageState> {

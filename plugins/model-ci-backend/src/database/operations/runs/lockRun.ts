@@ -16,16 +16,25 @@ export async function lockRun(
   tx: Knex.Transaction,
   args: { runId: string },
 ): Promise<RunStateRow> {
-  const run = await tx<RunRow>('runs')
-    .where({ id: args.runId })
+  const [run] = await lockRuns(tx, { runIds: [args.runId] });
+  if (!run) {
+    throw new NotFoundError(`There is no run ${args.runId}`);
+  }
+  return run;
+}
+
+/** The same for those of several runs that there are; always in one order, again so that nobody waits in a circle. */
+export async function lockRuns(
+  tx: Knex.Transaction,
+  args: { runIds: string[] },
+): Promise<RunStateRow[]> {
+  return await tx<RunRow>('runs')
+    .whereIn('id', args.runIds)
+    .orderBy('id')
     .modify(query => {
       if (isPostgres(tx)) {
         query.forNoKeyUpdate();
       }
     })
-    .first<RunStateRow | undefined>(...RUN_STATE_COLUMNS);
-  if (!run) {
-    throw new NotFoundError(`There is no run ${args.runId}`);
-  }
-  return run;
+    .select<RunStateRow[]>(...RUN_STATE_COLUMNS);
 }

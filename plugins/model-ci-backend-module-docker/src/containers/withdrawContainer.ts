@@ -1,0 +1,35 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { DockerEngine } from '../engines/DockerEngine';
+import { isNoSuchContainer, statusOf } from '../engines/errors';
+
+const POLL_MS = 100;
+const ROUNDS = 100;
+
+/**
+ * Removes the container of a name, running or not, and resolves only when the engine knows none: a call
+ * that was given up may still be under way in the engine, and so may the removal by somebody else.
+ */
+export async function withdrawContainer(
+  engine: DockerEngine,
+  name: string,
+): Promise<void> {
+  await engine.call(async docker => {
+    for (let round = 0; round < ROUNDS; round++) {
+      try {
+        await docker.getContainer(name).remove({ force: true, v: true });
+      } catch (error) {
+        if (isNoSuchContainer(error)) {
+          return;
+        }
+        // 409: it is being created or removed just now
+        if (statusOf(error) !== 409) {
+          throw error;
+        }
+        await delay(POLL_MS);
+      }
+    }
+    throw new Error(
+      `Docker engine '${engine.name}' does not remove container '${name}'; remove it by hand`,
+    );
+  });
+}

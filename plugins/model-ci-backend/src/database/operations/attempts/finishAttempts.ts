@@ -1,0 +1,247 @@
+import { randomUUID } from 'node:crypto';
+import type { Knex } from 'knex';
+import type {
+  StageDefinition,
+  Status,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import type { Handle, Outcome } from '@model-ci/backstage-plugin-model-ci-node';
+import {
+  RETURNED_ATTEMPT,
+  type AttemptRow,
+  type RunStateRow,
+} from '../../tables/runs';
+import { reasonText } from '../../reasonText';
+import { transact } from '../../transact';
+import { returnedRows, valuesTable } from '../../valuesTable';
+import { insertChanges, type StateChange } from '../history/insertChanges';
+import {
+  advanceRuns,
+  type AdvanceContext,
+  type Advanced,
+} from '../runs/advanceRun';
+import { lockRuns } from '../runs/lockRun';
+import { updateStages, type StageUpdate } from '../stages/updateStages';
+import {
+  tryClaimAttempts,
+  type Claim,
+  type ClaimAttemptsArgs,
+} from './claimAttempts';
+import { insertAttempts } from './insertAttempts';
+import { newAttempt } from './newAttempt';
+
+/** How an attempt ended, in terms of the run. */
+export interface AttemptEnd {
+  status: Extract<Status, 'succeeded' | 'failed' | 'errored' | 'cancelled'>;
+  reason?: string;
+  /** What the executor said; absent if it never came that far. */
+  outcome?: Outcome;
+  /** Set where it may still run somewhere, so that no other attempt may follow by itself. */
+  final?: true;
+}
+
+/** An attempt that has ended, but for its rows. */
+export interface EndedAttempt {
+  attemptId: string;
+  runId: string;
+  stage: StageDefinition;
+  ticket: string;
+  end: AttemptEnd;
+  /** By what the executor finds it again, should that not have been stored yet. */
+  handle?: Handle;
+  /** Keeps what the stage produced, in the same transaction. */
+  insertResults?(tx: Knex.Transaction, stageId: string): Promise<void>;
+}
+
+export interface FinishAttemptsArgs {
+  /** At most one end of each attempt. */
+  ended: EndedAttempt[];
+  context: AdvanceContext;
+  /** How this process claims attempts. */
+  createClaim(): ClaimAttemptsArgs;
+  at: string;
+}
+
+export interface FinishedAttempts {
+  /** The rows of those that ended, by their ids; the ticket of any other is not valid any more. */
+  attempts: Map<string, AttemptRow>;
+  /** The runs that they moved on. */
+  advanced: Advanced[];
+  /** What was claimed in the same step; absent if somebody else was claiming. */
+  claims?: Claim[];
+}
+
+interface Finished {
+  args: EndedAttempt;
+  row: AttemptRow;
+  run: RunStateRow;
+  /** The attempt that makes it good. */
+  again?: ReturnType<typeof newAttempt>;
+}
+
+/**
+ * Ends attempts and their stages and moves the runs on, all at once. An attempt that the platform
+ * lost is made good by another one while the stage allows it. What is next is claimed at once, where
+ * nobody else is claiming. The ended rows are cleaned up next. An attempt whose ticket was lost keeps
+ * none of the others from ending.
+ */
+export async function finishAttempts(
+  db: Knex,
+  args: FinishAttemptsArgs,
+): Promise<FinishedAttempts> {
+  const { context, at } = args;
+  const ended = args.ended.map(withReasonText);
+  return await transact(db, async tx => {
+    const runIds = [...new Set(ended.map(({ runId }) => runId))];
+    const runs = new Map(
+      (await lockRuns(tx, { runIds })).map(run => [run.id, run]),
+    );
+    const attempts = await endAttempts(tx, ended, at);
+    const finished = ended.flatMap((attempt): Finished[] => {
+      const row = attempts.get(attempt.attemptId);
+      const run = runs.get(attempt.runId);
+      return row && run
+        ? [{ args: attempt, row, run, ...retryOf(run, row, attempt, args) }]
+        : [];
+    });
+    for (const { args: attempt, row } of finished) {
+      await attempt.insertResults?.(tx, row.stage_id);
+    }
+    await insertAttempts(
+      tx,
+      finished.flatMap(({ again }) => again ?? []),
+    );
+    await updateStages(
+      tx,
+      finished.map(attempt => stageUpdateOf(attempt, at)),
+    );
+    const { advanced, changes } = await advanceRuns(tx, {
+      runs: [...new Set(finished.map(({ run }) => run))],
+      context,
+      at,
+    });
+    const claimed =
+      finished.length > 0
+        ? await tryClaimAttempts(tx, args.createClaim(), finished.length)
+        : undefined;
+    await insertChanges(tx, {
+      changes: [
+        ...finished.flatMap(changesOf),
+        ...changes,
+        ...(claimed?.changes ?? []),
+      ],
+      at,
+    });
+    return { attempts, advanced, ...(claimed && { claims: claimed.claims }) };
+  });
+}
+
+function withReasonText(attempt: EndedAttempt): EndedAttempt {
+  const { end } = attempt;
+  return end.reason === undefined
+    ? attempt
+    : { ...attempt, end: { ...end, reason: reasonText(end.reason) } };
+}
+
+async function endAttempts(
+  tx: Knex.Transaction,
+  ended: EndedAttempt[],
+  at: string,
+): Promise<Map<string, AttemptRow>> {
+  const values = valuesTable(
+    tx,
+    {
+      id: 'text',
+      ticket: 'text',
+      status: 'text',
+      reason: 'text',
+      outcome: 'text',
+      exit_code: 'integer',
+      handle: 'text',
+    },
+    ended.map(({ attemptId, ticket, handle, end }) => ({
+      id: attemptId,
+      ticket,
+      status: end.status,
+      reason: end.reason ?? null,
+      outcome: end.outcome ? JSON.stringify(end.outcome) : null,
+      exit_code: end.outcome?.type === 'exited' ? end.outcome.exitCode : null,
+      handle: handle ? JSON.stringify(handle) : null,
+    })),
+  );
+  const rows = await returnedRows<AttemptRow>(
+    tx.raw(
+      `update attempts set status = v.status, reason = v.reason, outcome = v.outcome,
+         exit_code = v.exit_code, handle = coalesce(v.handle, attempts.handle),
+         finished_at = ?, ticket = null, holder = null, lease_expires_at = null
+       from ?
+       where attempts.id = v.id and attempts.ticket = v.ticket and attempts.status = 'running'
+       returning ${RETURNED_ATTEMPT}`,
+      [at, values],
+    ),
+  );
+  return new Map(rows.map(row => [row.id, row]));
+}
+
+function retryOf(
+  run: RunStateRow,
+  row: AttemptRow,
+  { stage, end }: EndedAttempt,
+  { context, at }: FinishAttemptsArgs,
+): Pick<Finished, 'again'> {
+  if (
+    end.status !== 'errored' ||
+    end.final ||
+    run.cancel_requested_at !== null ||
+    row.platform_retries >= stage.retry.platform
+  ) {
+    return {};
+  }
+  const again = newAttempt({
+    id: randomUUID(),
+    runId: run.id,
+    stageId: row.stage_id,
+    stage,
+    number: row.number + 1,
+    platformRetries: row.platform_retries + 1,
+    defaults: context,
+    at,
+  });
+  return { again };
+}
+
+function stageUpdateOf(
+  { args: { end }, row, again }: Finished,
+  at: string,
+): StageUpdate {
+  return {
+    stageId: row.stage_id,
+    status: again ? 'queued' : end.status,
+    ...(end.reason !== undefined && { reason: end.reason }),
+    ...(!again && { finishedAt: at }),
+  };
+}
+
+function changesOf({ args, row, run, again }: Finished): StateChange[] {
+  const { attemptId, end } = args;
+  const change = {
+    runId: run.id,
+    stageId: row.stage_id,
+    from: 'running' as const,
+    ...(end.reason !== undefined && { reason: end.reason }),
+    ...(end.status === 'cancelled' &&
+      run.cancel_requested_by !== null && { by: run.cancel_requested_by }),
+  };
+  const ended: StateChange = { ...change, attemptId, to: end.status };
+  return again
+    ? [
+        ended,
+        { ...change, to: 'queued' },
+        {
+          runId: run.id,
+          stageId: row.stage_id,
+          attemptId: again.id,
+          to: 'queued',
+        },
+      ]
+    : [ended, { ...change, to: end.status }];
+}

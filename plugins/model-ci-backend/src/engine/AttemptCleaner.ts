@@ -1,0 +1,83 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import type { Knex } from 'knex';
+import type {
+  ArtifactStore,
+  Executor,
+  Handle,
+} from '@model-ci/backstage-plugin-model-ci-node';
+import { listUncleaned } from '../database/operations/attempts/listUncleaned';
+import type { AttemptRow } from '../database/tables/runs';
+import { compactLog } from '../logs/compactLog';
+import type { AttemptWrites } from './AttemptWrites';
+import { messageOf } from './retry';
+
+export interface AttemptCleanerOptions {
+  db: Knex;
+  logger: LoggerService;
+  artifactStore: ArtifactStore;
+  executors: ReadonlyMap<string, Executor>;
+  writes: AttemptWrites;
+}
+
+/**
+ * Moves the logs of ended attempts into the artifact store and has the executors remove what is left of
+ * them. Safe to repeat, also by two replicas at once.
+ */
+export class AttemptCleaner {
+  private readonly cleaning = new Set<string>();
+  private stopping = false;
+
+  constructor(private readonly options: AttemptCleanerOptions) {}
+
+  /** Takes nothing more on. */
+  stop(): void {
+    this.stopping = true;
+  }
+
+  /** Cleans up what ended before a time, where whoever ended it did not come to it. */
+  async cleanOverdue(args: { before: string; limit: number }): Promise<number> {
+    const attempts = await listUncleaned(this.options.db, args);
+    const results = await Promise.all(
+      attempts.map(attempt => this.clean(attempt)),
+    );
+    return results.filter(cleaned => cleaned).length;
+  }
+
+  /** Cleans up an attempt by its row as it was when it ended, or later; never rejects. */
+  async clean(attempt: AttemptRow): Promise<boolean> {
+    const { id } = attempt;
+    if (this.stopping || this.cleaning.has(id)) {
+      return false;
+    }
+    this.cleaning.add(id);
+    try {
+      await this.remove(attempt);
+      await this.options.writes.markCleaned(id);
+      return true;
+    } catch (error) {
+      this.options.logger.warn(
+        `Attempt ${id} could not be cleaned up yet: ${messageOf(error)}`,
+      );
+      return false;
+    } finally {
+      this.cleaning.delete(id);
+    }
+  }
+
+  private async remove(attempt: AttemptRow): Promise<void> {
+    const { db, artifactStore, executors } = this.options;
+    if (attempt.log_digest === null) {
+      await compactLog(db, artifactStore, {
+        id: attempt.id,
+        logSize: Number(attempt.log_size),
+      });
+    }
+    if (attempt.handle !== null) {
+      const executor = executors.get(attempt.executor);
+      if (!executor) {
+        throw new Error(`executor ${attempt.executor} is not installed here`);
+      }
+      await executor.cleanup(JSON.parse(attempt.handle) as Handle);
+    }
+  }
+}

@@ -1,0 +1,179 @@
+import {
+  claimAttempts,
+  type Claim,
+  type ClaimAttemptsArgs,
+} from '../database/operations/attempts/claimAttempts';
+import type { FinishedAttempts } from '../database/operations/attempts/finishAttempts';
+import { listCancelRequests } from '../database/operations/attempts/listCancelRequests';
+import { listHolders } from '../database/operations/attempts/listHolders';
+import { releaseLeases } from '../database/operations/attempts/releaseLeases';
+import { renewLeases } from '../database/operations/attempts/renewLeases';
+import { rescueAttempts } from '../database/operations/attempts/rescueAttempts';
+import { AttemptWork, type AttemptWorkOptions } from './AttemptWork';
+import { AttemptWrites } from './AttemptWrites';
+import type { Lease } from './lease';
+import type { NodeRegistry } from './NodeRegistry';
+import { Placement } from './placement';
+import { isDeadNeighbour } from './replica';
+import type { Tasks } from './Tasks';
+
+/** Attempts that one claim takes at most, so that replicas share a long queue. */
+export const MAX_CLAIMS = 100;
+/** Attempts that are taken over at once. */
+export const MAX_RESCUES = 100;
+
+export interface AttemptWorkerOptions
+  extends Omit<AttemptWorkOptions, 'writes'> {
+  /** Names this process among the replicas. */
+  replicaId: string;
+  nodes: NodeRegistry;
+  tasks: Tasks;
+  newLease(): Lease;
+  /** Called after each commit of ends. */
+  onFinished(finished: FinishedAttempts): void;
+  /** Called when a claim may find more to place. */
+  onMoreToClaim(): void;
+}
+
+/** Holds attempts of this process: places and claims them, takes over those of others, and works on each. */
+export class AttemptWorker {
+  readonly writes: AttemptWrites;
+  private readonly works = new Map<string, AttemptWork>();
+  private stopping = false;
+
+  constructor(private readonly options: AttemptWorkerOptions) {
+    this.writes = new AttemptWrites({
+      db: options.db,
+      context: options.context,
+      createClaim: () => this.createClaim(),
+      onFinished: finished => this.finished(finished),
+    });
+  }
+
+  /** Takes nothing more on. */
+  stop(): void {
+    this.stopping = true;
+  }
+
+  /** Lets go of every attempt without ending it. */
+  abort(): void {
+    this.works.forEach(work => work.abort());
+  }
+
+  holds(attemptId: string): boolean {
+    return this.works.has(attemptId);
+  }
+
+  /** Places waiting attempts, claims them and begins to work on them. */
+  async claim(): Promise<number> {
+    if (this.stopping) {
+      return 0;
+    }
+    const { db } = this.options;
+    const claims = await claimAttempts(db, this.createClaim());
+    claims.forEach(claim => this.work(claim, false));
+    return claims.length;
+  }
+
+  /** Takes over attempts that their holders let go of, or died over. */
+  async rescue(): Promise<number> {
+    if (this.stopping) {
+      return 0;
+    }
+    const { db, logger, nodes, newLease } = this.options;
+    const dead = (await listHolders(db)).filter(isDeadNeighbour);
+    if (dead.length > 0) {
+      await releaseLeases(db, { holders: dead });
+    }
+    const claims = await rescueAttempts(db, {
+      ...newLease(),
+      executors: nodes.executors(),
+      limit: MAX_RESCUES,
+    });
+    claims.forEach(claim => {
+      logger.info(`Attempt ${claim.attemptId} is taken over`);
+      this.work(claim, true);
+    });
+    return claims.length;
+  }
+
+  /** Prolongs the claims of everything under work, and lets go of what was lost. */
+  async renew(): Promise<number> {
+    const { db, newLease } = this.options;
+    return await this.writes.inTurn(async () => {
+      const works = [...this.works.values()];
+      const lost = await renewLeases(db, {
+        table: 'attempts',
+        tickets: works.map(({ ticket }) => ticket),
+        leaseExpiresAt: newLease().leaseExpiresAt,
+      });
+      works
+        .filter(({ ticket }) => lost.includes(ticket))
+        .forEach(work => work.abort());
+      return works.length - lost.length;
+    });
+  }
+
+  /** Has attempts killed that somebody wants to be cancelled, or whose time is over. */
+  async cancel(): Promise<number> {
+    if (this.works.size === 0) {
+      return 0;
+    }
+    const { db, replicaId } = this.options;
+    const requested = new Set(
+      await listCancelRequests(db, { holder: replicaId }),
+    );
+    const now = new Date().toISOString();
+    let cancelled = 0;
+    for (const work of this.works.values()) {
+      if (requested.has(work.attemptId)) {
+        work.cancel('cancelled');
+        cancelled++;
+      } else if (work.deadlineAt !== undefined && work.deadlineAt < now) {
+        work.cancel('timeout');
+        cancelled++;
+      }
+    }
+    return cancelled;
+  }
+
+  private finished(finished: FinishedAttempts): void {
+    const { claims } = finished;
+    claims?.forEach(claim => this.work(claim, false));
+    // What the attempts held is free again, and what they let start may wait.
+    if (!claims || claims.length >= MAX_CLAIMS) {
+      this.options.onMoreToClaim();
+    }
+    this.options.onFinished(finished);
+  }
+
+  private work(claim: Claim, rescued: boolean): void {
+    const { attemptId } = claim;
+    const work = new AttemptWork(
+      { ...this.options, writes: this.writes },
+      claim,
+      rescued,
+    );
+    this.works.set(attemptId, work);
+    this.options.tasks.track(
+      work.run().finally(() => {
+        // A successor may hold the attempt by now.
+        if (this.works.get(attemptId) === work) {
+          this.works.delete(attemptId);
+        }
+      }),
+    );
+  }
+
+  private createClaim(): ClaimAttemptsArgs {
+    const { nodes, newLease } = this.options;
+    return {
+      ...newLease(),
+      now: new Date(),
+      createPlacement: reserved =>
+        new Placement(nodes.executors(), nodes.nodes(), reserved),
+      // A process that stops takes nothing more on.
+      limit: this.stopping ? 0 : MAX_CLAIMS,
+    };
+  }
+}

@@ -1,0 +1,45 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import type { Claim } from '../database/operations/attempts/claimAttempts';
+import { backOff, messageOf } from './retry';
+
+/** The hold of this process on an attempt: the ticket of its claim, until it is lost or let go of. */
+export class Hold {
+  readonly attemptId: string;
+  readonly runId: string;
+  readonly ticket: string;
+  private readonly releasing = new AbortController();
+
+  constructor(
+    claim: Claim,
+    private readonly options: { logger: LoggerService; retryDelayMs: number },
+  ) {
+    this.attemptId = claim.attemptId;
+    this.runId = claim.runId;
+    this.ticket = claim.ticket;
+  }
+
+  /** Aborts with the release. */
+  get signal(): AbortSignal {
+    return this.releasing.signal;
+  }
+
+  /** Lets go of the attempt without ending it. */
+  release(): void {
+    this.releasing.abort();
+  }
+
+  /** Waits before something is tried again; rejects with an AbortError if the hold is released meanwhile. */
+  async pauseAfter(
+    failures: number,
+    verb: string,
+    error: unknown,
+  ): Promise<void> {
+    const { logger, retryDelayMs } = this.options;
+    logger.warn(
+      `Attempt ${
+        this.attemptId
+      } could not be ${verb}; trying again: ${messageOf(error)}`,
+    );
+    await backOff(failures, retryDelayMs, this.signal);
+  }
+}

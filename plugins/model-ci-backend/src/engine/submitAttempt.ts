@@ -1,0 +1,105 @@
+import { isError } from '@backstage/errors';
+import type { StageDefinition } from '@model-ci/backstage-plugin-model-ci-common';
+import type {
+  AttemptSpec,
+  Executor,
+  Handle,
+} from '@model-ci/backstage-plugin-model-ci-node';
+import type { AttemptEnd } from '../database/operations/attempts/finishAttempts';
+import type { Hold } from './Hold';
+import { messageOf } from './retry';
+
+export type CancelReason = Parameters<Executor['cancel']>[1];
+
+export type Submission =
+  | { type: 'submitted'; handle: Handle }
+  | { type: 'ended'; end: AttemptEnd };
+
+export interface SubmitAttemptOptions {
+  hold: Hold;
+  executor: Executor;
+  spec: AttemptSpec;
+  stage: StageDefinition;
+  /** How often something is tried again before it is given up. */
+  retries: number;
+  /** Whether somebody else may have submitted the attempt before. */
+  rescued: boolean;
+  /** Why it need not be started any more, if that is so by now. */
+  cancelled(): CancelReason | undefined;
+}
+
+/**
+ * Has the executor start an attempt. A call that failed may have started it nevertheless, so an attempt ends
+ * here only after the executor has withdrawn it: otherwise another one of its stage could run beside it.
+ */
+export async function submitAttempt(
+  options: SubmitAttemptOptions,
+): Promise<Submission> {
+  const { hold, executor, spec, stage, retries, rescued } = options;
+  for (let failures = 0; ; ) {
+    const reason = options.cancelled();
+    // Somebody who was here before may have started it; then only the executor can end it.
+    if (reason && !(rescued && failures === 0)) {
+      const end = endBeforeStart(reason, stage);
+      return failures === 0 ? { type: 'ended', end } : withdraw(options, end);
+    }
+    try {
+      const handle = await executor.submit(spec);
+      hold.signal.throwIfAborted();
+      return { type: 'submitted', handle };
+    } catch (error) {
+      hold.signal.throwIfAborted();
+      if (isError(error) && error.name === 'InputError') {
+        const { message } = error;
+        return withdraw(options, { status: 'failed', reason: message });
+      }
+      failures++;
+      if (failures > retries) {
+        return withdraw(options, {
+          status: 'errored',
+          reason: `It could not be started: ${messageOf(error)}`,
+        });
+      }
+      await hold.pauseAfter(failures, 'submitted', error);
+    }
+  }
+}
+
+/** An executor that does not answer must not keep the run from ending, but no other attempt may follow by itself. */
+async function withdraw(
+  { hold, executor, spec, retries }: SubmitAttemptOptions,
+  end: AttemptEnd,
+): Promise<Submission> {
+  const { attemptId, node } = spec;
+  for (let failures = 0; ; ) {
+    try {
+      await executor.withdraw({ attemptId, node });
+      hold.signal.throwIfAborted();
+      return { type: 'ended', end };
+    } catch (error) {
+      hold.signal.throwIfAborted();
+      failures++;
+      if (failures > retries) {
+        const reason = `${
+          end.reason
+        }\nWhether it runs on ${node} nevertheless is not known, so it is not tried again: ${messageOf(
+          error,
+        )}`;
+        return { type: 'ended', end: { ...end, reason, final: true } };
+      }
+      await hold.pauseAfter(failures, 'withdrawn', error);
+    }
+  }
+}
+
+function endBeforeStart(
+  reason: CancelReason,
+  stage: StageDefinition,
+): AttemptEnd {
+  return reason === 'cancelled'
+    ? { status: 'cancelled', reason: 'It was cancelled before it started.' }
+    : {
+        status: 'errored',
+        reason: `It could not be started within its timeout of ${stage.timeoutSeconds} seconds.`,
+      };
+}
