@@ -25,6 +25,18 @@ async function countQueries(
   return count;
 }
 
+async function insertPipeline(db: Knex, ref: string, ownerRef: string) {
+  await db('pipelines').insert({
+    ref,
+    title: ref,
+    type: 'training',
+    lifecycle: 'experimental',
+    owner_ref: ownerRef,
+    model_ref: 'component:default/m',
+    synced_at: '2026-01-01T00:00:00.000Z',
+  });
+}
+
 describe.each(databases.ids)('RunService on %s', databaseId => {
   async function setUp() {
     const db = await databases.init(databaseId);
@@ -102,15 +114,8 @@ describe.each(databases.ids)('RunService on %s', databaseId => {
 
   it('filters the list, and takes as many statements for one run as for many', async () => {
     const { db, runs, engine, start } = await setUp();
-    await db('pipelines').insert({
-      ref: 'modelpipeline:default/owned',
-      title: 'Owned',
-      type: 'training',
-      lifecycle: 'experimental',
-      owner_ref: 'group:default/ml',
-      model_ref: 'component:default/m',
-      synced_at: '2026-01-01T00:00:00.000Z',
-    });
+    await insertPipeline(db, 'modelpipeline:default/owned', 'group:default/ml');
+    await insertPipeline(db, TEST_PIPELINE, 'group:default/risk');
     const owned = 'modelpipeline:default/owned';
     const cancelled = await start({ pipelineRef: owned });
     await runs.cancel(cancelled, 'user:default/a');
@@ -156,6 +161,64 @@ describe.each(databases.ids)('RunService on %s', databaseId => {
     );
     const summary = latest.get(TEST_PIPELINE);
     expect(summary?.stages.map(({ name }) => name)).toEqual(['a', 'b']);
+  });
+
+  it('shows an owner the same order, page by page, however many pipelines and runs they have', async () => {
+    const { db, runs, start } = await setUp();
+    const mine = ['a', 'b', 'c', 'd'].map(
+      name => `modelpipeline:default/${name}`,
+    );
+    for (const ref of mine) {
+      await insertPipeline(db, ref, 'group:default/ml');
+    }
+    await insertPipeline(db, TEST_PIPELINE, 'group:default/risk');
+    // Many of one pipeline at once, one of another long ago, and some at the same moment.
+    const order = [0, 0, 0, 1, 2, 0, 3, 3, 2, 0];
+    for (const [index, pipeline] of order.entries()) {
+      const id = await start({
+        pipelineRef: mine[pipeline],
+        ref: `r${index % 2}`,
+      });
+      await start();
+      await db<RunRow>('runs')
+        .where({ id })
+        .update({
+          created_at: `2026-01-01T00:00:0${Math.floor(index / 3)}.000Z`,
+        });
+    }
+    const list = async (filter: { branch?: string; limit: number }) => {
+      const seen: string[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await runs.list({
+          ...filter,
+          ...(cursor && { cursor }),
+          ownerRefs: ['group:default/ml'],
+        });
+        seen.push(...page.items.map(({ id }) => id));
+        cursor = page.nextCursor;
+      } while (cursor);
+      return seen;
+    };
+    const expected = db<RunRow>('runs')
+      .whereIn('pipeline_ref', mine)
+      .orderBy([
+        { column: 'created_at', order: 'desc' },
+        { column: 'id', order: 'desc' },
+      ]);
+    const all = await expected.clone().pluck('id');
+    expect(all).toHaveLength(10);
+    for (const limit of [1, 3, 100]) {
+      expect(await list({ limit })).toEqual(all);
+    }
+    expect(await list({ branch: 'r1', limit: 2 })).toEqual(
+      await expected.clone().where('branch', 'r1').pluck('id'),
+    );
+    const statements = (limit: number) =>
+      countQueries(db, () =>
+        runs.list({ limit, ownerRefs: ['group:default/ml'] }),
+      );
+    expect(await statements(1)).toBe(await statements(100));
   });
 
   it('does not know other runs and stages', async () => {

@@ -12,11 +12,19 @@ export async function listRunEvaluations(
   const rows: JoinedEvaluationRow[] = await db('evaluations as r')
     .modify(joinDecidingAttempts)
     .join('runs', 'runs.id', 'r.run_id')
-    .leftJoin('model_versions as v', 'v.run_id', 'r.run_id')
     .whereIn('r.run_id', args.runIds)
     .where('r.environment', '')
     .where('r.slice', '')
-    .select('r.*', 'runs.number as run_number', 'runs.commit', 'v.version')
+    .select(
+      'r.*',
+      'runs.number as run_number',
+      'runs.commit',
+      // Joined, PostgreSQL would read all versions for the few that are wanted.
+      db('model_versions as v')
+        .select('v.version')
+        .whereRaw('v.run_id = r.run_id')
+        .as('version'),
+    )
     .orderBy(['s.position', 's.name', 'r.id']);
   return rows.map(toEvaluation);
 }

@@ -28,15 +28,12 @@ export async function listPipelines(
         query.whereIn('owner_ref', ownerRefs);
       }
       if (statuses) {
-        query.whereExists(
-          db('runs')
-            .select(db.raw('1'))
-            .whereRaw('runs.pipeline_ref = pipelines.ref')
-            .whereIn('runs.status', statuses)
-            // The latest run has the highest number, which the unique index finds at once.
-            .whereRaw(
-              'runs.number = (select max(latest.number) from runs latest where latest.pipeline_ref = pipelines.ref)',
-            ),
+        // The latest run has the highest number, which the unique index finds at once.
+        query.whereRaw(
+          `(select latest.status from runs latest where latest.pipeline_ref = pipelines.ref order by latest.number desc limit 1) in (${statuses.map(
+            () => '?',
+          )})`,
+          statuses,
         );
       }
       if (q) {

@@ -1,18 +1,14 @@
 import type { Knex } from 'knex';
-import type { Status } from '@model-ci/backstage-plugin-model-ci-common';
 import { RUN_STATE_COLUMNS, type RunStateRow } from '../../tables/runs';
+import { listOwnedRunIds } from './listOwnedRunIds';
+import { narrowRuns, newestFirst, type RunFilter } from './narrowRuns';
 
 /** What a list shows of a run. */
 export type RunListRow = RunStateRow & { version: number | null };
 
-export interface ListRunsArgs {
+export interface ListRunsArgs extends RunFilter {
   pipelineRefs?: string[];
   ownerRefs?: string[];
-  statuses?: Status[];
-  branch?: string;
-  trigger?: string;
-  /** `created_at` and `id` of the last run of the page before. */
-  after?: [createdAt: string, id: string];
   limit: number;
 }
 
@@ -28,34 +24,14 @@ export async function listRuns(
   db: Knex | Knex.Transaction,
   args: ListRunsArgs,
 ): Promise<RunListRow[]> {
-  const { pipelineRefs, ownerRefs, statuses, branch, trigger, after } = args;
-  return await selectRuns(db)
-    .modify(query => {
-      if (pipelineRefs) {
-        query.whereIn('runs.pipeline_ref', pipelineRefs);
-      }
-      if (ownerRefs) {
-        query.whereIn(
-          'runs.pipeline_ref',
-          db('pipelines').select('ref').whereIn('owner_ref', ownerRefs),
-        );
-      }
-      if (statuses) {
-        query.whereIn('runs.status', statuses);
-      }
-      if (branch !== undefined) {
-        query.where('runs.branch', branch);
-      }
-      if (trigger !== undefined) {
-        query.where('runs.trigger', trigger);
-      }
-      if (after) {
-        query.whereRaw('(runs.created_at, runs.id) < (?, ?)', after);
-      }
-    })
-    .orderBy([
-      { column: 'runs.created_at', order: 'desc' },
-      { column: 'runs.id', order: 'desc' },
-    ])
-    .limit(args.limit);
+  const { pipelineRefs, ownerRefs, limit } = args;
+  const query = selectRuns(db).modify(newestFirst).limit(limit);
+  if (ownerRefs) {
+    const runIds = await listOwnedRunIds(db, { ...args, ownerRefs });
+    return await query.whereIn('runs.id', runIds);
+  }
+  if (pipelineRefs) {
+    query.whereIn('runs.pipeline_ref', pipelineRefs);
+  }
+  return await query.modify(narrowRuns, args);
 }
