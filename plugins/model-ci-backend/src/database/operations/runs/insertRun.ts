@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
+import { v7 as timeOrderedUuid } from 'uuid';
 import type { RunRow } from '../../tables/runs';
 import { lockUntilCommit, transact } from '../../transact';
 import { insertChanges } from '../history/insertChanges';
@@ -42,7 +42,8 @@ export async function insertRun(
       .first('number');
     const [run] = await tx<RunRow>('runs')
       .insert({
-        id: randomUUID(),
+        // Lists are ordered by time and id: so runs of one millisecond are listed as they were numbered.
+        id: timeOrderedUuid(),
         pipeline_ref: args.pipelineRef,
         number: (last?.number ?? 0) + 1,
         status: 'queued',
