@@ -120,9 +120,7 @@ async function planSteps(
   const contents = new Map<string, RunContent>();
   for (const { id, status } of args.runs) {
     const content =
-      status === 'running'
-        ? await args.context.loadContent(tx, id)
-        : undefined;
+      status === 'running' ? await args.context.loadContent(tx, id) : undefined;
     if (content) {
       contents.set(id, content);
     }
