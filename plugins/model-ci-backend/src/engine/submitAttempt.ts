@@ -41,7 +41,7 @@ export async function submitAttempt(
     // Somebody who was here before may have started it; then only the executor can end it.
     if (reason && !(rescued && failures === 0)) {
       const end = endBeforeStart(reason, stage);
-      return failures === 0 ? { type: 'ended', end } : withdraw(options, end);
+      return await giveUp(options, end, failures);
     }
     try {
       const handle = await executor.submit(spec);
@@ -49,27 +49,33 @@ export async function submitAttempt(
       return { type: 'submitted', handle };
     } catch (error) {
       hold.signal.throwIfAborted();
-      if (isError(error) && error.name === 'InputError') {
-        const { message } = error;
-        return withdraw(options, { status: 'failed', reason: message });
+      if (isInputError(error)) {
+        const end: AttemptEnd = { status: 'failed', reason: error.message };
+        return await giveUp(options, end, failures);
       }
       failures++;
       if (failures > retries) {
-        return withdraw(options, {
-          status: 'errored',
-          reason: `It could not be started: ${messageOf(error)}`,
-        });
+        const reason = `It could not be started: ${messageOf(error)}`;
+        return await giveUp(options, { status: 'errored', reason }, failures);
       }
       await hold.pauseAfter(failures, 'submitted', error);
     }
   }
 }
 
-/** An executor that does not answer must not keep the run from ending, but no other attempt may follow by itself. */
-async function withdraw(
-  { hold, executor, spec, retries }: SubmitAttemptOptions,
+/**
+ * An executor that does not answer must not keep the run from ending, but then no other attempt may follow by
+ * itself.
+ */
+async function giveUp(
+  { hold, executor, spec, retries, rescued }: SubmitAttemptOptions,
   end: AttemptEnd,
+  submitFailures: number,
 ): Promise<Submission> {
+  if (submitFailures === 0 && !rescued) {
+    // Nobody has tried, or the executor refused at the first try.
+    return { type: 'ended', end };
+  }
   const { attemptId, node } = spec;
   for (let failures = 0; ; ) {
     try {
@@ -79,7 +85,7 @@ async function withdraw(
     } catch (error) {
       hold.signal.throwIfAborted();
       failures++;
-      if (failures > retries) {
+      if (failures > retries || isInputError(error)) {
         const reason = `${
           end.reason
         }\nWhether it runs on ${node} nevertheless is not known, so it is not tried again: ${messageOf(
@@ -90,6 +96,10 @@ async function withdraw(
       await hold.pauseAfter(failures, 'withdrawn', error);
     }
   }
+}
+
+function isInputError(error: unknown): error is Error {
+  return isError(error) && error.name === 'InputError';
 }
 
 function endBeforeStart(

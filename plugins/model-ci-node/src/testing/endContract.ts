@@ -141,10 +141,11 @@ export function describeEnds(subject: Subject): void {
   });
 
   describe('an attempt that is withdrawn', () => {
-    const isGone = async (attemptId: string, seconds: string) => {
-      expect(await processAlive(`sleep ${seconds}`)).toBe(false);
-      expect(await subject.under.remains(attemptId)).toEqual([]);
-    };
+    const nothing = { running: false, remains: [] };
+    const leftOf = async (attemptId: string, seconds: string) => ({
+      running: await processAlive(`sleep ${seconds}`),
+      remains: await subject.under.remains(attemptId),
+    });
 
     it('is gone, though nobody kept its handle', async () => {
       const seconds = uniqueSeconds();
@@ -153,7 +154,7 @@ export function describeEnds(subject: Subject): void {
       await eventually(() => processAlive(`sleep ${seconds}`), 'it runs');
       const other = await subject.under.recreate();
       await other.withdraw(one);
-      await isGone(one.attemptId, seconds);
+      expect(await leftOf(one.attemptId, seconds)).toEqual(nothing);
       await subject.executor.withdraw(one);
     });
 
@@ -164,15 +165,15 @@ export function describeEnds(subject: Subject): void {
       });
       const submitted = subject.executor.submit(one).catch(() => {});
       await subject.executor.withdraw(one);
-      await isGone(one.attemptId, seconds);
+      expect(await leftOf(one.attemptId, seconds)).toEqual(nothing);
       await submitted;
-      await isGone(one.attemptId, seconds);
+      expect(await leftOf(one.attemptId, seconds)).toEqual(nothing);
     });
 
     it('need not have been there', async () => {
       const unknown = spec('true');
       await subject.executor.withdraw(unknown);
-      await isGone(unknown.attemptId, uniqueSeconds());
+      expect(await leftOf(unknown.attemptId, uniqueSeconds())).toEqual(nothing);
     });
   });
 
