@@ -130,7 +130,7 @@ function chooseStages(
     throw mistakeIn(
       'body',
       'from',
-      `must be a stage of the run: ${stages
+      `the run has no stage '${from}'; its stages are ${stages
         .map(stage => `'${stage.name}'`)
         .join(', ')}`,
     );
