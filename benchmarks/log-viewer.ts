@@ -7,7 +7,6 @@
  *   node --require @backstage/cli/config/nodeTransform.cjs benchmarks/log-viewer.ts [megabytes]
  */
 import { join } from 'node:path';
-import { performance } from 'node:perf_hooks';
 import { Readable } from 'node:stream';
 import knexFactory from 'knex';
 import type { CDPSession, Page } from 'playwright-core';
