@@ -51,7 +51,7 @@ async function main(options: LoadOptions): Promise<void> {
   await engine.stop();
   await db.destroy();
   tell({ type: 'idle' });
-  process.disconnect();
+  process.disconnect?.();
 }
 
 async function countUnderWay(db: Knex): Promise<number> {
