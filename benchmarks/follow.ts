@@ -114,7 +114,7 @@ async function startReplica(
   db: Knex,
   directory: string,
   executors: Executor[],
-): Promise<ModelCiClient> {
+): Promise<{ client: ModelCiClient; stop(): Promise<void> }> {
   const backend = await startTestBackend({
     features: [
       modelCiPlugin,
@@ -161,7 +161,7 @@ async function startReplica(
       catalogServiceMock.factory({ entities: [PIPELINE] }),
     ],
   });
-  return new ModelCiClient({
+  const client = new ModelCiClient({
     discoveryApi: {
       getBaseUrl: async id =>
         `http://localhost:${backend.server.port()}/api/${id}`,
@@ -174,6 +174,7 @@ async function startReplica(
       },
     },
   });
+  return { client, stop: () => backend.stop() };
 }
 
 /** Milliseconds from the writing of each line until it was read here. */
@@ -208,11 +209,14 @@ async function measure(db: Knex, directory: string): Promise<void> {
   const store = join(directory, 'artifacts');
   const same = await startReplica(db, store, [executor]);
   const other = await startReplica(db, store, []);
-  const { id } = await same.startRun('modelpipeline:default/benchmark', {});
-  for (const { name } of STAGES) await started(same, id, name);
+  const { id } = await same.client.startRun(
+    'modelpipeline:default/benchmark',
+    {},
+  );
+  for (const { name } of STAGES) await started(same.client, id, name);
   await Promise.all(
     STAGES.flatMap(({ name, says }) =>
-      Object.entries({ same, other }).map(async ([where, client]) => {
+      Object.entries({ same, other }).map(async ([where, { client }]) => {
         const delays = await follow(client, id, name);
         const quantile = (q: number) =>
           delays[Math.floor(q * delays.length)].toFixed(0);
@@ -224,6 +228,7 @@ async function measure(db: Knex, directory: string): Promise<void> {
       }),
     ),
   );
+  await Promise.all([same.stop(), other.stop()]);
 }
 
 /** Waits until there is an attempt that can be followed. */
