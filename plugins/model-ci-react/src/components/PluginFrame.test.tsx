@@ -23,6 +23,14 @@ function renderFrame(frame: Frame, options: { pageTitle?: string } = {}) {
 }
 
 describe('PluginFrame', () => {
+  it("names the browser's tab after the page", async () => {
+    const { unmount } = renderFrame('new', { pageTitle: 'house-price' });
+    expect(await screen.findByText('The content')).toBeVisible();
+    expect(document.title).toBe('house-price | Git | Portal');
+    unmount();
+    expect(document.title).toBe('Portal');
+  });
+
   it.each(['new', 'legacy'] as const)(
     'leads from tab to tab in the %s frontend system',
     async frame => {

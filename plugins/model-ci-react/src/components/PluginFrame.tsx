@@ -1,11 +1,13 @@
 import {
   createContext,
   useContext,
+  useEffect,
   type ReactElement,
   type ReactNode,
 } from 'react';
 import { useLocation, useNavigate } from 'react-router-dom';
 import { Content, Header, HeaderTabs, Page } from '@backstage/core-components';
+import { configApiRef, useApi } from '@backstage/core-plugin-api';
 import { PluginHeader } from '@backstage/ui';
 
 /** Which header the app around has: that of the new frontend system, or that of the old one. */
@@ -38,6 +40,8 @@ function NewFrame(props: PluginFrameProps) {
   const { title, icon, tabs, pageTitle, children } = props;
   const { pathname } = useLocation();
   const root = tabs[0].href;
+  const tab = tabs.slice(1).find(({ href }) => href === pathname);
+  useDocumentTitle([pageTitle ?? tab?.label, title]);
   return (
     <>
       <PluginHeader
@@ -57,6 +61,18 @@ function NewFrame(props: PluginFrameProps) {
       <Content>{children}</Content>
     </>
   );
+}
+
+/** Names the browser's tab; the header of the old frontend system does so by itself. */
+function useDocumentTitle(titles: Array<string | undefined>) {
+  const app = useApi(configApiRef).getOptionalString('app.title');
+  const text = [...titles, app].filter(Boolean).join(' | ');
+  useEffect(() => {
+    document.title = text;
+    return () => {
+      document.title = app ?? '';
+    };
+  }, [text, app]);
 }
 
 function LegacyFrame(props: PluginFrameProps) {

@@ -48,8 +48,10 @@ export const useTableStyles = makeStyles(theme => ({
   /** Text of any length: the column takes what the others leave. */
   prose: { width: '100%', minWidth: 200, overflowWrap: 'anywhere' },
   middle: { verticalAlign: 'middle' },
+  /** One line of any length: its column takes what the others leave, and the line ends where the column does. */
+  clipped: { width: '100%', maxWidth: 0 },
   clip: {
-    maxWidth: 360,
+    minWidth: 200,
     overflow: 'hidden',
     textOverflow: 'ellipsis',
     whiteSpace: 'nowrap',

@@ -28,6 +28,7 @@ export function renderInPortal(element: JSX.Element, options: PortalOptions) {
       mountedRoutes: options.mountedRoutes,
       config: {
         app: {
+          title: 'Portal',
           baseUrl: 'http://localhost:3000',
           extensions: [
             {

@@ -6,7 +6,7 @@ export const deploymentsMessages = {
     'A platform engineer names environments under modelCi.environments in app-config.',
   'deployments.environments.empty': 'Nothing serves here yet.',
   'deployments.environments.version': 'Version {{version}}',
-  'deployments.environments.since': 'serving since',
+  'deployments.environments.since': 'began to serve',
   'deployments.environments.restarts_one': '{{count}} restart after a crash',
   'deployments.environments.restarts_other': '{{count}} restarts after crashes',
   'deployments.environments.nextRestart': 'next restart',

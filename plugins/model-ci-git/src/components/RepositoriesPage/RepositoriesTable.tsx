@@ -47,7 +47,7 @@ export function RepositoriesTable(props: { repositories: GitRepository[] }) {
                     </Typography>
                   )}
                 </TableCell>
-                <TableCell>
+                <TableCell className={classes.nowrap}>
                   <EntityRefLink entityRef={owner} />
                 </TableCell>
                 <TableCell>

@@ -39,7 +39,7 @@ export function PipelinesTable(props: { pipelines: PipelineSummary[] }) {
         <TableBody>
           {props.pipelines.map(pipeline => (
             <TableRow key={pipeline.pipelineRef}>
-              <TableCell>
+              <TableCell className={classes.clipped}>
                 <EntityRefLink
                   entityRef={pipeline.pipelineRef}
                   title={pipeline.title}
@@ -55,7 +55,7 @@ export function PipelinesTable(props: { pipelines: PipelineSummary[] }) {
                   </div>
                 )}
               </TableCell>
-              <TableCell>
+              <TableCell className={classes.nowrap}>
                 <EntityRefLink
                   entityRef={pipeline.owner}
                   defaultKind="group"

@@ -39,6 +39,7 @@ const useStyles = makeStyles(theme => ({
     maxHeight: '4.5em',
     overflow: 'hidden',
   },
+  suite: { minWidth: 300 },
   open: { transform: 'rotate(180deg)' },
   details: {
     margin: 0,
@@ -106,7 +107,7 @@ function TestRow({ test }: { test: TestCase }) {
             </div>
           </div>
         </TableCell>
-        <TableCell className={`${table.muted} ${table.code}`}>
+        <TableCell className={`${table.muted} ${table.code} ${classes.suite}`}>
           {test.classname ?? test.suite}
         </TableCell>
         <TableCell align="right" className={table.nowrap}>

@@ -42,7 +42,7 @@ export function RunsTable(props: {
         <TableBody>
           {runs.map(run => (
             <TableRow key={run.id}>
-              <TableCell>
+              <TableCell className={classes.nowrap}>
                 <StatusBadge status={run.status} title={run.reason} />
               </TableCell>
               <TableCell className={classes.nowrap}>
@@ -53,10 +53,10 @@ export function RunsTable(props: {
                   </div>
                 )}
               </TableCell>
-              <TableCell>
+              <TableCell className={classes.clipped}>
                 <RunSource run={run} sourceUrl={sourceUrl} />
               </TableCell>
-              <TableCell>
+              <TableCell className={classes.nowrap}>
                 <UserLink entityRef={run.createdBy} />
                 <div className={classes.muted}>
                   {t(`trigger.${run.trigger}`)}
@@ -65,7 +65,7 @@ export function RunsTable(props: {
               <TableCell className={classes.nowrap}>
                 <Timestamp time={run.startedAt ?? run.createdAt} />
               </TableCell>
-              <TableCell>
+              <TableCell className={classes.nowrap}>
                 <Duration
                   startedAt={run.startedAt}
                   finishedAt={run.finishedAt}
