@@ -26,7 +26,11 @@ export const useTableStyles = makeStyles(theme => ({
     '& td': {
       borderBottom: `1px solid ${theme.palette.divider}`,
       lineHeight: 1.5,
+      // Backstage's theme breaks words wherever a column would otherwise be a letter wider.
+      wordBreak: 'normal',
+      overflowWrap: 'break-word',
     },
+    '& th, & td': { paddingRight: theme.spacing(2) },
     '& tbody tr:last-child td': { borderBottom: 'none' },
     '& tbody tr:hover': { backgroundColor: theme.palette.action.hover },
   },
@@ -46,12 +50,11 @@ export const useTableStyles = makeStyles(theme => ({
   },
   nowrap: { whiteSpace: 'nowrap' },
   /** Text of any length: the column takes what the others leave. */
-  prose: { width: '100%', minWidth: 200, overflowWrap: 'anywhere' },
+  prose: { width: '100%', minWidth: 160, overflowWrap: 'anywhere' },
   middle: { verticalAlign: 'middle' },
   /** One line of any length: its column takes what the others leave, and the line ends where the column does. */
-  clipped: { width: '100%', maxWidth: 0 },
+  clipped: { width: '100%', minWidth: 160, maxWidth: 0 },
   clip: {
-    minWidth: 200,
     overflow: 'hidden',
     textOverflow: 'ellipsis',
     whiteSpace: 'nowrap',

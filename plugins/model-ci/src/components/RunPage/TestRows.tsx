@@ -39,7 +39,8 @@ const useStyles = makeStyles(theme => ({
     maxHeight: '4.5em',
     overflow: 'hidden',
   },
-  suite: { minWidth: 300 },
+  // Broken at its dots.
+  suite: { minWidth: 160, overflowWrap: 'break-word' },
   open: { transform: 'rotate(180deg)' },
   details: {
     margin: 0,
@@ -84,7 +85,7 @@ function TestRow({ test }: { test: TestCase }) {
             label={t(`run.tests.status.${test.status}`)}
           />
         </TableCell>
-        <TableCell>
+        <TableCell className={table.prose}>
           <div className={classes.name}>
             {details !== '' && (
               <IconButton
@@ -108,7 +109,14 @@ function TestRow({ test }: { test: TestCase }) {
           </div>
         </TableCell>
         <TableCell className={`${table.muted} ${table.code} ${classes.suite}`}>
-          {test.classname ?? test.suite}
+          {(test.classname ?? test.suite)
+            .split(/(?<=\.)/)
+            .map((part, index) => (
+              <Fragment key={index}>
+                {part}
+                <wbr />
+              </Fragment>
+            ))}
         </TableCell>
         <TableCell align="right" className={table.nowrap}>
           {test.duration === undefined
