@@ -39,8 +39,8 @@ const useStyles = makeStyles(theme => ({
     maxHeight: '4.5em',
     overflow: 'hidden',
   },
-  // Broken at its dots.
-  suite: { minWidth: 160, overflowWrap: 'break-word' },
+  // Broken at its dots only.
+  suite: { overflowWrap: 'break-word' },
   open: { transform: 'rotate(180deg)' },
   details: {
     margin: 0,
@@ -108,7 +108,9 @@ function TestRow({ test }: { test: TestCase }) {
             </div>
           </div>
         </TableCell>
-        <TableCell className={`${table.muted} ${table.code} ${classes.suite}`}>
+        <TableCell
+          className={`${table.muted} ${table.code} ${table.roomy} ${classes.suite}`}
+        >
           {(test.classname ?? test.suite)
             .split(/(?<=\.)/)
             .map((part, index) => (
