@@ -141,9 +141,7 @@ describe('An app of the old frontend system', () => {
   it('leads from the list of pipelines to a run', async () => {
     const user = userEvent.setup();
     renderOldApp('/');
-    await user.click(
-      await screen.findByRole('link', { name: 'Model pipelines' }),
-    );
+    await user.click(await screen.findByRole('link', { name: 'Pipelines' }));
     expect(
       await screen.findByRole('heading', { name: 'Model pipelines' }),
     ).toBeInTheDocument();

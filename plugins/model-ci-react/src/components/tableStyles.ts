@@ -26,6 +26,15 @@ export const useTableStyles = makeStyles(theme => ({
     '& td': {
       borderBottom: `1px solid ${theme.palette.divider}`,
       lineHeight: 1.5,
+      // Backstage's theme breaks words wherever a column would otherwise be a letter wider.
+      wordBreak: 'normal',
+      overflowWrap: 'break-word',
+    },
+    [theme.breakpoints.down('md')]: {
+      '& th, & td': {
+        paddingLeft: theme.spacing(1.5),
+        paddingRight: theme.spacing(1),
+      },
     },
     '& tbody tr:last-child td': { borderBottom: 'none' },
     '& tbody tr:hover': { backgroundColor: theme.palette.action.hover },
@@ -45,13 +54,17 @@ export const useTableStyles = makeStyles(theme => ({
     overflowWrap: 'anywhere',
   },
   nowrap: { whiteSpace: 'nowrap' },
+  /** One line where the page is wide enough. */
+  roomy: {
+    whiteSpace: 'nowrap',
+    [theme.breakpoints.down('md')]: { whiteSpace: 'normal', minWidth: 80 },
+  },
   /** Text of any length: the column takes what the others leave. */
-  prose: { width: '100%', minWidth: 200, overflowWrap: 'anywhere' },
+  prose: { width: '100%', minWidth: 150, overflowWrap: 'anywhere' },
   middle: { verticalAlign: 'middle' },
   /** One line of any length: its column takes what the others leave, and the line ends where the column does. */
-  clipped: { width: '100%', maxWidth: 0 },
+  clipped: { width: '100%', minWidth: 160, maxWidth: 0 },
   clip: {
-    minWidth: 200,
     overflow: 'hidden',
     textOverflow: 'ellipsis',
     whiteSpace: 'nowrap',

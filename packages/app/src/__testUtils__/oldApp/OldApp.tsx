@@ -79,7 +79,7 @@ export function createOldApp(apis: AnyApiFactory[] = []): ComponentType {
             <SidebarItem
               icon={AccountTreeIcon}
               to="model-ci"
-              text="Model pipelines"
+              text="Pipelines"
             />
             <SidebarItem icon={StorageIcon} to="git" text="Git" />
           </Sidebar>

@@ -68,7 +68,7 @@ export function CommitsTable(props: { commits: GitCommit[] }) {
         <TableBody>
           {props.commits.map(commit => (
             <TableRow key={commit.commit}>
-              <TableCell>
+              <TableCell className={classes.nowrap}>
                 <code className={classes.code} title={commit.commit}>
                   {commit.commit.slice(0, SHORT)}
                 </code>

@@ -81,13 +81,13 @@ export function DeploymentsTable(props: {
                   <TableCell className={classes.nowrap}>
                     {deployment.environment}
                   </TableCell>
-                  <TableCell className={classes.nowrap}>
+                  <TableCell className={classes.roomy}>
                     <UserLink entityRef={deployment.createdBy} />
                     <div className={classes.muted}>
                       {t(`deployments.trigger.${deployment.trigger}`)}
                     </div>
                   </TableCell>
-                  <TableCell className={classes.nowrap}>
+                  <TableCell className={classes.roomy}>
                     <Timestamp time={deployment.createdAt} />
                   </TableCell>
                   <TableCell className={classes.prose}>

@@ -34,6 +34,7 @@ const useStyles = makeStyles(theme => ({
   },
   version: { fontSize: 20, fontWeight: 600 },
   muted: { color: theme.palette.text.secondary },
+  address: { display: 'flex', alignItems: 'center' },
   endpoint: {
     fontFamily: 'Menlo, Consolas, "DejaVu Sans Mono", monospace',
     fontSize: '0.9em',
@@ -214,13 +215,15 @@ function Service({ deployment }: { deployment: Deployment }) {
         <div className={classes.muted}>
           {t('deployments.environments.endpoint')}
         </div>
-        <span className={classes.endpoint}>{address}</span>
-        <CopyButton
-          text={address}
-          label={t('deployments.environments.copyEndpoint', {
-            environment: deployment.environment,
-          })}
-        />
+        <div className={classes.address}>
+          <span className={classes.endpoint}>{address}</span>
+          <CopyButton
+            text={address}
+            label={t('deployments.environments.copyEndpoint', {
+              environment: deployment.environment,
+            })}
+          />
+        </div>
       </div>
     </>
   );

@@ -19,7 +19,7 @@ import { modelCiTranslationRef } from '../../translation';
 import { ToneBadge } from '../common';
 
 const useStyles = makeStyles(theme => ({
-  usage: { minWidth: 110 },
+  usage: { minWidth: 100 },
   bar: { height: 6, borderRadius: 3, marginTop: theme.spacing(0.5) },
   message: { minWidth: 220, maxWidth: 360, overflowWrap: 'anywhere' },
   labels: { display: 'flex', flexWrap: 'wrap', gap: theme.spacing(0.5) },

@@ -55,7 +55,7 @@ export function PipelinesTable(props: { pipelines: PipelineSummary[] }) {
                   </div>
                 )}
               </TableCell>
-              <TableCell className={classes.nowrap}>
+              <TableCell>
                 <EntityRefLink
                   entityRef={pipeline.owner}
                   defaultKind="group"

@@ -74,7 +74,7 @@ export function AttemptsTab(props: {
               <TableCell>
                 <Button
                   size="small"
-                  style={{ textTransform: 'none' }}
+                  style={{ textTransform: 'none', minWidth: 0, marginLeft: -5 }}
                   aria-label={t('run.attempts.openLog', {
                     number: String(attempt.number),
                   })}

@@ -39,7 +39,8 @@ const useStyles = makeStyles(theme => ({
     maxHeight: '4.5em',
     overflow: 'hidden',
   },
-  suite: { minWidth: 300 },
+  // Broken at its dots only.
+  suite: { overflowWrap: 'break-word' },
   open: { transform: 'rotate(180deg)' },
   details: {
     margin: 0,
@@ -84,7 +85,7 @@ function TestRow({ test }: { test: TestCase }) {
             label={t(`run.tests.status.${test.status}`)}
           />
         </TableCell>
-        <TableCell>
+        <TableCell className={table.prose}>
           <div className={classes.name}>
             {details !== '' && (
               <IconButton
@@ -107,8 +108,17 @@ function TestRow({ test }: { test: TestCase }) {
             </div>
           </div>
         </TableCell>
-        <TableCell className={`${table.muted} ${table.code} ${classes.suite}`}>
-          {test.classname ?? test.suite}
+        <TableCell
+          className={`${table.muted} ${table.code} ${table.roomy} ${classes.suite}`}
+        >
+          {(test.classname ?? test.suite)
+            .split(/(?<=\.)/)
+            .map((part, index) => (
+              <Fragment key={index}>
+                {part}
+                <wbr />
+              </Fragment>
+            ))}
         </TableCell>
         <TableCell align="right" className={table.nowrap}>
           {test.duration === undefined

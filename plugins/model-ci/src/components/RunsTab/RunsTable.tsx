@@ -56,13 +56,13 @@ export function RunsTable(props: {
               <TableCell className={classes.clipped}>
                 <RunSource run={run} sourceUrl={sourceUrl} />
               </TableCell>
-              <TableCell className={classes.nowrap}>
+              <TableCell className={classes.roomy}>
                 <UserLink entityRef={run.createdBy} />
                 <div className={classes.muted}>
                   {t(`trigger.${run.trigger}`)}
                 </div>
               </TableCell>
-              <TableCell className={classes.nowrap}>
+              <TableCell className={classes.roomy}>
                 <Timestamp time={run.startedAt ?? run.createdAt} />
               </TableCell>
               <TableCell className={classes.nowrap}>
