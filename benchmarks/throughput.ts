@@ -5,7 +5,8 @@
  *   MODEL_CI_BENCHMARK_POSTGRES=postgresql://… \
  *     node --require @backstage/cli/config/nodeTransform.cjs benchmarks/throughput.ts [rounds] [stages]
  *
- * Everything is queued before the clock starts, and it stops when the last one has ended with all that follows.
+ * Everything is queued, and the tables analyzed as autovacuum does in the long run, before the clock starts; it
+ * stops when the last one has ended with all that follows.
  * What it makes lies in schemas of its own, which are dropped at the end.
  */
 import { performance } from 'node:perf_hooks';
@@ -34,6 +35,9 @@ async function measureEngine(db: Knex, count: number): Promise<number> {
   await Promise.all(Array.from({ length: runs }, start));
   while (await db('runs').where({ status: 'queued' }).first('id')) {
     await new Promise(resolve => setTimeout(resolve, 10));
+  }
+  if (db.client.config.client === 'pg') {
+    await db.raw('analyze');
   }
   const before = performance.now();
   await resize(AT_ONCE);
@@ -65,6 +69,7 @@ async function measurePgBoss(
       Array.from({ length: 500 }, () => ({ data: {} })),
     );
   }
+  await analyze(connection);
   const before = performance.now();
   let done = 0;
   const work = async () => {
@@ -106,6 +111,7 @@ async function measureGraphileWorker(
   const finished = new Promise<void>(resolve => {
     finish = resolve;
   });
+  await analyze(connection);
   const before = performance.now();
   const runner = await run({
     ...options,
@@ -128,12 +134,24 @@ async function measureGraphileWorker(
 }
 
 async function dropSchemas(connection: string): Promise<void> {
-  const db = knexFactory({ client: 'pg', connection });
   for (const name of ['pgboss', 'graphile_worker']) {
-    await db.raw('drop schema if exists ?? cascade', [
+    await tell(connection, 'drop schema if exists ?? cascade', [
       `${name}_${process.pid}`,
     ]);
   }
+}
+
+async function analyze(connection: string): Promise<void> {
+  await tell(connection, 'analyze', []);
+}
+
+async function tell(
+  connection: string,
+  statement: string,
+  bindings: string[],
+): Promise<void> {
+  const db = knexFactory({ client: 'pg', connection });
+  await db.raw(statement, bindings);
   await db.destroy();
 }
 

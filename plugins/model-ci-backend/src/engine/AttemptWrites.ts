@@ -26,8 +26,9 @@ type PendingHandle = AttemptHandle & { isNeeded(): boolean };
 
 /**
  * Stores what works on attempts have to say, many at once: whatever comes while a transaction is under way goes
- * into the next one. One transaction at a time, so that two of this process never wait for each other's rows
- * in a circle. A write under a lost ticket rejects with `TicketLostError` and keeps back none of the others.
+ * into the next one. One transaction at a time for what runs, so that two of this process never wait for each
+ * other's rows in a circle. A write under a lost ticket rejects with `TicketLostError`, and keeps back none of
+ * the others.
  */
 export class AttemptWrites {
   private readonly lane = new Lane();
@@ -80,7 +81,8 @@ export class AttemptWrites {
       commit: ended => this.finish(ended),
     });
     this.cleaned = new GroupCommit<string, void>({
-      lane,
+      // Nobody else writes to an attempt that has ended.
+      lane: new Lane(),
       keyOf: attemptId => attemptId,
       full: MAX_ATTEMPTS,
       commit: async attemptIds => {

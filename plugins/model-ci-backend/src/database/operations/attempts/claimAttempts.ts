@@ -161,10 +161,11 @@ async function markAttemptsRunning(
     })),
   );
   const rows = await returnedRows<AttemptRow>(
+    // `coalesce` keeps an index on the status out of it, which would look through the whole queue again.
     tx.raw(
       `update attempts set status = 'running', node = v.node, ticket = v.ticket,
          holder = ?, lease_expires_at = ?, started_at = ?, deadline_at = v.deadline_at
-       from ? where attempts.id = v.id and attempts.status = 'queued'
+       from ? where attempts.id = v.id and coalesce(attempts.status, '') = 'queued'
        returning ${RETURNED_ATTEMPT}`,
       [args.holder, args.leaseExpiresAt, args.now.toISOString(), values],
     ),
