@@ -37,10 +37,10 @@ export async function submitAttempt(
 ): Promise<Submission> {
   const { hold, executor, spec, stage, retries, rescued } = options;
   for (let failures = 0; ; ) {
-    const reason = options.cancelled();
+    const cancelled = options.cancelled();
     // Somebody who was here before may have started it; then only the executor can end it.
-    if (reason && !(rescued && failures === 0)) {
-      const end = endBeforeStart(reason, stage);
+    if (cancelled && !(rescued && failures === 0)) {
+      const end = endBeforeStart(cancelled, stage);
       return await giveUp(options, end, failures);
     }
     try {
