@@ -1,28 +1,21 @@
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { InputError } from '@backstage/errors';
+import { InputError, NotFoundError } from '@backstage/errors';
 import type { Knex } from 'knex';
 import { isFinal } from '@model-ci/backstage-plugin-model-ci-common';
 import type { ArtifactStore } from '@model-ci/backstage-plugin-model-ci-node';
-import {
-  findAttempt,
-  type StageAttempt,
-} from '../database/operations/attempts/findAttempt';
+import { findAttempt } from '../database/operations/attempts/findAttempt';
+import { findAttemptById } from '../database/operations/attempts/findAttemptById';
 import { readLogChunks } from '../database/operations/logs/readLogChunks';
+import type { AttemptRow } from '../database/tables/runs';
 import { streamChunks } from './compactLog';
+import { LogFeeds, type FollowedSlice } from './LogFeeds';
 import type { LogSignal } from './LogSignal';
 
 /** Bytes of one answer. */
 const MAX_SLICE_BYTES = 1024 * 1024;
-/** How often a follower looks for what another replica has stored. */
-const FOLLOW_INTERVAL_MS = 75;
 
-export interface LogSlice {
-  data: Buffer;
-  /** Byte offset of `data`. */
-  offset: number;
-  /** Where to go on reading. */
-  nextOffset: number;
+export interface LogSlice extends FollowedSlice {
   /** Bytes of log stored so far. */
   size: number;
   /** Whether nothing will be added any more. */
@@ -36,21 +29,44 @@ export interface LogOf {
   attempt?: number;
 }
 
+interface FoundLog {
+  /** Absent while no attempt was made. */
+  attempt?: AttemptRow;
+  size: number;
+  ended: boolean;
+}
+
+function describe(attempt: AttemptRow): FoundLog & { attempt: AttemptRow } {
+  return {
+    attempt,
+    size: Number(attempt.log_size),
+    ended: isFinal(attempt.status),
+  };
+}
+
 /** Reads logs by byte range, wherever their bytes are kept by now. */
 export class LogReader {
+  private readonly feeds: LogFeeds;
+
   constructor(
     private readonly options: {
       db: Knex;
       store: ArtifactStore;
       signal: LogSignal;
     },
-  ) {}
+  ) {
+    this.feeds = new LogFeeds({
+      ...options,
+      read: (attemptId, offset) => this.readOn(attemptId, offset),
+    });
+    options.signal.subscribe(attemptId => this.feeds.notify(attemptId));
+  }
 
   /** A part of a log. A negative offset counts from the end. */
   async read(
     of: LogOf,
     range: { offset?: number; limit?: number },
-  ): Promise<LogSlice & { attempt?: number; attemptId?: string }> {
+  ): Promise<LogSlice> {
     const { offset = 0, limit = MAX_SLICE_BYTES } = range;
     if (!Number.isSafeInteger(offset) || !Number.isSafeInteger(limit)) {
       throw new InputError("'offset' and 'limit' must be whole numbers");
@@ -58,27 +74,26 @@ export class LogReader {
     if (limit < 0) {
       throw new InputError("'limit' must not be negative");
     }
+    return await this.readFound(() => this.find(of), { offset, limit });
+  }
+
+  private async readFound(
+    find: () => Promise<FoundLog>,
+    { offset, limit }: { offset: number; limit: number },
+  ): Promise<LogSlice> {
     // Between the two looks the log may have moved from its chunks into an artifact.
     for (let look = 1; ; look++) {
-      const found = await this.find(of);
-      const { size } = found;
+      const found = await find();
+      const { size, ended } = found;
       const start = offset < 0 ? Math.max(0, size + offset) : offset;
       const end = Math.min(size, start + Math.min(limit, MAX_SLICE_BYTES));
       const data =
         start < end ? await this.slice(found, start, end) : Buffer.alloc(0);
       if (data || look === 2) {
         const bytes = data ?? Buffer.alloc(0);
-        return {
-          data: bytes,
-          offset: Math.min(start, size),
-          nextOffset: Math.min(start, size) + bytes.length,
-          size,
-          ended: found.ended,
-          ...(found.attempt && {
-            attempt: found.attempt.number,
-            attemptId: found.attempt.id,
-          }),
-        };
+        const first = Math.min(start, size);
+        const nextOffset = first + bytes.length;
+        return { data: bytes, offset: first, nextOffset, size, ended };
       }
     }
   }
@@ -99,55 +114,58 @@ export class LogReader {
 
   /**
    * A log from an offset on, as it is written; ends when the attempt has ended and everything was read, or
-   * when the signal aborts. A stage that has not started yet is waited for.
+   * when the signal aborts. Stays with its attempt, should the stage be tried again.
    */
   async *follow(
     of: LogOf,
     options: { offset?: number; signal: AbortSignal },
-  ): AsyncGenerator<{ offset: number; data: Buffer }> {
-    const { signal } = options;
-    let offset = options.offset;
-    let followed = of;
-    while (!signal.aborted) {
-      const slice = await this.read(followed, { offset });
-      // Stays with the attempt that it began with, should the stage be tried again.
-      followed = { ...of, attempt: slice.attempt };
-      if (slice.attempt !== undefined) {
-        offset = slice.nextOffset;
-      }
-      if (slice.data.length > 0) {
-        yield { offset: slice.offset, data: slice.data };
-      } else if (slice.ended) {
-        return;
-      } else {
-        await this.options.signal.wait(
-          slice.attemptId ?? '',
-          FOLLOW_INTERVAL_MS,
-          signal,
-        );
-      }
+  ): AsyncGenerator<FollowedSlice> {
+    const { offset = 0, signal } = options;
+    const { attempt, size } = await this.find(of);
+    if (!attempt) {
+      throw new NotFoundError(
+        `There is no log yet: no attempt was made at stage '${of.stage}' of run ${of.runId}`,
+      );
     }
+    yield* this.feeds.follow(attempt.id, {
+      offset: offset < 0 ? Math.max(0, size + offset) : offset,
+      signal,
+    });
   }
 
-  private async find(
-    of: LogOf,
-  ): Promise<StageAttempt & { size: number; ended: boolean }> {
-    const found = await findAttempt(this.options.db, {
+  /** How many logs somebody follows. */
+  get followedLogs(): number {
+    return this.feeds.size;
+  }
+
+  /** What an attempt has from an offset on. */
+  private async readOn(
+    attemptId: string,
+    offset: number,
+  ): Promise<FollowedSlice> {
+    return await this.readFound(
+      async () => {
+        const attempt = await findAttemptById(this.options.db, attemptId);
+        return attempt ? describe(attempt) : { size: 0, ended: true };
+      },
+      { offset, limit: MAX_SLICE_BYTES },
+    );
+  }
+
+  private async find(of: LogOf): Promise<FoundLog> {
+    const { attempt, stage } = await findAttempt(this.options.db, {
       runId: of.runId,
       stage: of.stage,
       ...(of.attempt !== undefined && { number: of.attempt }),
     });
-    const { attempt, stage } = found;
-    return {
-      ...found,
-      size: attempt ? Number(attempt.log_size) : 0,
-      ended: isFinal(attempt ? attempt.status : stage.status),
-    };
+    return attempt
+      ? describe(attempt)
+      : { size: 0, ended: isFinal(stage.status) };
   }
 
   /** The bytes from `start` to `end`, or undefined if the chunks are not there any more. */
   private async slice(
-    found: StageAttempt,
+    found: FoundLog,
     start: number,
     end: number,
   ): Promise<Buffer | undefined> {

@@ -1,24 +1,12 @@
-import { EventEmitter, once } from 'node:events';
-
-/** Tells readers of this process that bytes were stored, or that an attempt ended. */
+/** Tells of attempts whose bytes this process has stored, or that it has ended. */
 export class LogSignal {
-  private readonly events = new EventEmitter().setMaxListeners(0);
+  private readonly listeners = new Set<(attemptId: string) => void>();
 
-  notify(attemptId: string): void {
-    this.events.emit(attemptId);
+  subscribe(listener: (attemptId: string) => void): void {
+    this.listeners.add(listener);
   }
 
-  /** Waits for a notice about an attempt, but no longer than the time given and than the signal allows. */
-  async wait(
-    attemptId: string,
-    milliseconds: number,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(milliseconds)]);
-    await once(this.events, attemptId, { signal: limit }).catch(error => {
-      if (!limit.aborted) {
-        throw error;
-      }
-    });
+  notify(attemptId: string): void {
+    this.listeners.forEach(listener => listener(attemptId));
   }
 }

@@ -228,7 +228,7 @@ export class RunService {
     return await this.logs.open({ runId, stage, ...options });
   }
 
-  /** The log as it is written, until the attempt has ended and everything was read. */
+  /** The log of an attempt as it is written, until it has ended and everything was read. */
   followLog(
     runId: string,
     stage: string,
