@@ -26,6 +26,7 @@ import {
   type ModelCiSignal,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import {
+  acknowledgePush,
   type ArtifactStore,
   type Executor,
   NODES_TOPIC,
@@ -186,6 +187,7 @@ export async function startModelCi(services: ModelCiServices): Promise<void> {
       reader: services.urlReader,
       integrations,
     }),
+    acknowledge: push => acknowledgePush(services.events, push),
     logger,
   });
   const placements = new PlacementNotifier({

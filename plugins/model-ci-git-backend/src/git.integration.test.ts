@@ -19,6 +19,7 @@ import {
   type GitHost,
   makeFolder,
   startGitHost,
+  tarOf,
   TEAM,
 } from './__testUtils__/gitHost';
 import { deadline } from './__testUtils__/deadline';
@@ -386,6 +387,57 @@ describe('a push that the backend died over', () => {
         defaultBranch: 'main',
       }),
     ]);
+    expect(await db('push_events')).toEqual([]);
+  });
+
+  it('is announced again until its run is recorded', async () => {
+    const db = await databases.init('SQLITE_3');
+    let isBroken = true;
+    const host = await startGitHost({
+      directory: await makeFolder(),
+      db,
+      onPush: async () => {
+        if (isBroken) {
+          throw new Error('The database of runs is away');
+        }
+      },
+    });
+    await host.client.createRepository({ name: 'model', owner: TEAM }, as(ANN));
+    const archive = await tarOf([{ name: 'a', content: 'a' }]);
+    await host.client.commitTree('model', { archive, message: 'm' }, as(ANN));
+    await deadline(() => expect(host.events).toHaveLength(1));
+    await host.deliver();
+    expect(host.events).toHaveLength(1);
+    const elapse = () =>
+      db('push_events').update({ deliver_after: '2026-01-01T00:00:00.000Z' });
+    await elapse();
+    await host.deliver();
+    expect(host.events).toHaveLength(2);
+    isBroken = false;
+    await elapse();
+    await host.deliver();
+    expect(new Set(host.events.map(({ id }) => id)).size).toBe(1);
+    expect(host.events).toHaveLength(3);
+    expect(await db('push_events')).toEqual([]);
+    await host.deliver();
+    expect(host.events).toHaveLength(3);
+  });
+
+  it('is given up after days, where nobody starts runs', async () => {
+    const db = await databases.init('SQLITE_3');
+    const host = await startGitHost({
+      directory: await makeFolder(),
+      db,
+      onPush: async () => {
+        throw new Error('Nobody is there');
+      },
+    });
+    await host.client.createRepository({ name: 'model', owner: TEAM }, as(ANN));
+    const archive = await tarOf([{ name: 'a', content: 'a' }]);
+    await host.client.commitTree('model', { archive, message: 'm' }, as(ANN));
+    await deadline(() => expect(host.events).toHaveLength(1));
+    await db('push_events').update({ created_at: '2026-01-01T00:00:00.000Z' });
+    await host.deliver();
     expect(await db('push_events')).toEqual([]);
   });
 });

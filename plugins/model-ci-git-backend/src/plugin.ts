@@ -4,7 +4,11 @@ import {
 } from '@backstage/backend-plugin-api';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { eventsServiceRef } from '@backstage/plugin-events-node';
-import { tellMistakes } from '@model-ci/backstage-plugin-model-ci-node';
+import {
+  PUSH_RECORDED_TOPIC,
+  pushRecordedEventSchema,
+  tellMistakes,
+} from '@model-ci/backstage-plugin-model-ci-node';
 import { Router } from 'express';
 import { readGitHostConfig } from './config';
 import { openDatabase } from './database/migrate';
@@ -114,6 +118,14 @@ export const modelCiGitPlugin = createBackendPlugin({
         router.use(tellMistakes);
         httpRouter.use(router);
 
+        await deps.events.subscribe({
+          id: 'pushes-recorded',
+          topics: [PUSH_RECORDED_TOPIC],
+          onEvent: async ({ eventPayload }) => {
+            const { id } = pushRecordedEventSchema.parse(eventPayload);
+            await announcer.acknowledge(id);
+          },
+        });
         deps.lifecycle.addShutdownHook(() => backend.stop());
         // Only then has every plugin subscribed to what the first sweep finds.
         deps.rootLifecycle.addStartupHook(async () => {
@@ -124,6 +136,13 @@ export const modelCiGitPlugin = createBackendPlugin({
             // Each backend finishes what it began; the database keeps two of them from doing it twice.
             scope: 'local',
             fn: () => announcer.sweep(),
+          });
+          await deps.scheduler.scheduleTask({
+            id: 'deliver-pushes',
+            frequency: { seconds: 10 },
+            timeout: { minutes: 10 },
+            scope: 'local',
+            fn: () => announcer.deliver(),
           });
         });
       },

@@ -51,15 +51,17 @@ function createTrigger(
     bySource: jest.fn(async () => found.shift() ?? []),
   };
   const start = jest.fn();
+  const acknowledge = jest.fn(async () => {});
   const logger = mockServices.logger.mock();
   const read = jest.fn(readDefinition);
   const trigger = new PushTrigger({
     pipelines,
     runs: { start },
     readDefinition: read,
+    acknowledge,
     logger,
   });
-  return { trigger, pipelines, start, read, logger };
+  return { trigger, pipelines, start, read, acknowledge, logger };
 }
 
 describe('PushTrigger', () => {
@@ -126,10 +128,13 @@ describe('PushTrigger', () => {
   });
 
   it('ignores deleted branches', async () => {
-    const { trigger, pipelines, start } = createTrigger(async () => '');
+    const { trigger, pipelines, start, acknowledge } = createTrigger(
+      async () => '',
+    );
     await trigger.onEvent({ ...push, after: undefined });
     expect(pipelines.bySource).not.toHaveBeenCalled();
     expect(start).not.toHaveBeenCalled();
+    expect(acknowledge).toHaveBeenCalledTimes(1);
   });
 
   it('reads the catalog again for a repository that it does not know', async () => {
@@ -143,13 +148,18 @@ describe('PushTrigger', () => {
   });
 
   it('starts the runs of the other pipelines when one cannot be started', async () => {
-    const { trigger, start, logger } = createTrigger(
+    const both = [pipeline, { ...pipeline, ref: 'modelpipeline:default/b' }];
+    const { trigger, start, acknowledge, logger } = createTrigger(
       async () => definitionFor('[main]'),
-      [[pipeline, { ...pipeline, ref: 'modelpipeline:default/b' }]],
+      [both, both],
     );
     start.mockRejectedValueOnce(new Error('no'));
     await trigger.onEvent(push);
     expect(start).toHaveBeenCalledTimes(2);
+    // Announced again, it is complete.
+    expect(acknowledge).not.toHaveBeenCalled();
+    await trigger.onEvent(push);
+    expect(acknowledge).toHaveBeenCalledWith(push);
     expect(logger.error).toHaveBeenCalledWith(
       expect.stringContaining(pipeline.ref),
     );

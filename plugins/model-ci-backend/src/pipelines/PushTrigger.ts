@@ -20,6 +20,8 @@ export interface PushTriggerOptions {
   runs: Pick<RunService, 'start'>;
   /** The text of `model-pipeline.yaml` of a pipeline at a commit; rejects with NotFoundError if there is none. */
   readDefinition(sourceUrl: string, commit: string): Promise<string>;
+  /** Says that a push needs no further announcement. */
+  acknowledge(push: PushEvent): Promise<void>;
   logger: LoggerService;
 }
 
@@ -31,22 +33,32 @@ export class PushTrigger {
     this.#options = options;
   }
 
-  /** Takes the payload of an event. What is wrong with one pipeline keeps no other from its run. */
+  /**
+   * Takes the payload of an event. What is wrong with one pipeline keeps no other from its run. The push is acknowledged
+   * once every run is recorded; otherwise its host announces it again, and runs that exist already are not started twice.
+   */
   async onEvent(payload: unknown): Promise<void> {
     const push = pushEventSchema.parse(payload);
-    if (push.after === undefined) {
-      // The branch was deleted: there is nothing to run.
-      return;
+    // A branch that was deleted has nothing to run.
+    if (push.after === undefined || (await this.#startRuns(push, push.after))) {
+      await this.#options.acknowledge(push);
     }
+  }
+
+  /** False when a run that there should be could not be started. */
+  async #startRuns(push: PushEvent, commit: string): Promise<boolean> {
+    let isComplete = true;
     for (const pipeline of await this.#findPipelines(push.repositoryUrl)) {
       try {
-        await this.#startRun(pipeline, push, push.after);
+        await this.#startRun(pipeline, push, commit);
       } catch (error) {
+        isComplete = false;
         this.#options.logger.error(
-          `The push of ${push.after} to '${push.branch}' started no run of '${pipeline.ref}': ${error}`,
+          `The push of ${commit} to '${push.branch}' started no run of '${pipeline.ref}' yet; it is tried again: ${error}`,
         );
       }
     }
+    return isComplete;
   }
 
   async #findPipelines(repositoryUrl: string): Promise<PipelineRow[]> {

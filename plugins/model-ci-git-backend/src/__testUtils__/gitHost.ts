@@ -22,6 +22,7 @@ import {
 } from '@backstage/plugin-events-node';
 import { GitHostClient } from '@model-ci/backstage-plugin-model-ci-common';
 import {
+  acknowledgePush,
   PUSH_TOPIC,
   type PushEvent,
   pushEventSchema,
@@ -58,6 +59,8 @@ export interface GitHost {
   events: PushEvent[];
   /** Runs the task that looks for unannounced pushes. */
   sweep(): Promise<void>;
+  /** Runs the task that publishes pushes again. */
+  deliver(): Promise<void>;
   /** As another plugin of the backend reads. */
   reader: UrlReaderService;
   stop(): Promise<void>;
@@ -68,6 +71,8 @@ export interface StartGitHostOptions {
   db: Knex;
   config?: JsonObject;
   features?: BackendFeature[];
+  /** Work of the subscriber to pushes, which acknowledges each when this is done. */
+  onPush?(push: PushEvent): Promise<void>;
 }
 
 /** Starts a backend with the git host on a real port. */
@@ -90,7 +95,10 @@ export async function startGitHost(
             id: 'pushes',
             topics: [PUSH_TOPIC],
             onEvent: async ({ eventPayload }) => {
-              events.push(pushEventSchema.parse(eventPayload));
+              const push = pushEventSchema.parse(eventPayload);
+              events.push(push);
+              await options.onPush?.(push);
+              await acknowledgePush(service, push);
             },
           });
         },
@@ -142,6 +150,9 @@ export async function startGitHost(
     }),
     sweep: async () => {
       await tasks.get('announce-pushes')?.();
+    },
+    deliver: async () => {
+      await tasks.get('deliver-pushes')?.();
     },
     stop: () => backend.stop(),
   };

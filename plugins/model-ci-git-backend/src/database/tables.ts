@@ -29,4 +29,6 @@ export interface PushEventRow {
   repository: string;
   move: string;
   created_at: string;
+  attempts: number;
+  deliver_after: string;
 }

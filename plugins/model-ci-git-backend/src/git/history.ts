@@ -91,6 +91,36 @@ export async function listCommits(
     });
 }
 
+/** Subjects of commits; one that is gone is left out. */
+export async function readSubjects(
+  gitDir: string,
+  commits: string[],
+): Promise<Map<string, string>> {
+  if (commits.length === 0) {
+    return new Map();
+  }
+  const answer = await runGit(
+    [
+      'log',
+      '-z',
+      '--no-walk=unsorted',
+      '--ignore-missing',
+      '--format=%H %s',
+      '--stdin',
+    ],
+    { gitDir, input: `${[...new Set(commits)].join('\n')}\n` },
+  );
+  return new Map(
+    answer
+      .split('\0')
+      .filter(Boolean)
+      .map(entry => {
+        const space = entry.indexOf(' ');
+        return [entry.slice(0, space), entry.slice(space + 1).trim()];
+      }),
+  );
+}
+
 /** One step of a branch, as the repository itself recorded it. */
 export interface RefStep {
   /** Absent where the branch began. */

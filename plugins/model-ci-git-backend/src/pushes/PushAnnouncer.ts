@@ -6,16 +6,28 @@ import {
   type PushEvent,
 } from '@model-ci/backstage-plugin-model-ci-node';
 import type { Knex } from 'knex';
-import { deletePushEvent } from '../database/operations/pushes/deletePushEvent';
+import { claimPushes } from '../database/operations/pushes/claimPushes';
+import { deleteOldPushes } from '../database/operations/pushes/deleteOldPushes';
+import { deletePush } from '../database/operations/pushes/deletePush';
 import { listAnnouncedHeads } from '../database/operations/pushes/listAnnouncedHeads';
-import { listPushEvents } from '../database/operations/pushes/listPushEvents';
+import {
+  type DuePush,
+  listDuePushes,
+} from '../database/operations/pushes/listDuePushes';
 import { recordMoves } from '../database/operations/pushes/recordMoves';
+import { findRepositories } from '../database/operations/repositories/findRepositories';
 import { listRepositories } from '../database/operations/repositories/listRepositories';
 import type { RepositoryRow } from '../database/tables';
 import { folderExists } from '../git/bareRepository';
 import { removeOldImports } from '../git/commitTree';
-import { listCommits, listHeads, readRefSteps } from '../git/history';
+import {
+  listHeads,
+  readRefSteps,
+  readSubjects,
+  type RefStep,
+} from '../git/history';
 import { repositoryFolder } from '../git/names';
+import { nextDelivery, oldestPush } from './deliverySchedule';
 import { findMovedBranches, findMoves } from './findMoves';
 
 export interface PushAnnouncerOptions {
@@ -26,26 +38,30 @@ export interface PushAnnouncerOptions {
   directory: string;
   /** Base URL of the git host. */
   gitBaseUrl: string;
+  now?: () => Date;
 }
 
 const PAGE = 100;
 const HOUR = 3_600_000;
 
 /**
- * Tells subscribers of every move of a branch, at least once and in order.
+ * Announces every move of a branch, at least once, until somebody acknowledges it.
  *
  * What a repository says is compared with what was announced of it, so a move is found whoever made it, and
  * also when the backend died between git's work and the event. {@link record} writes the owed events down;
- * {@link publish} sends them and forgets them. Subscribers know repetitions by the event's id.
+ * {@link publish} and {@link deliver} send them, {@link acknowledge} forgets them. Subscribers know repetitions by the
+ * event's id.
  */
 export class PushAnnouncer {
   readonly #options: PushAnnouncerOptions;
+  readonly #now: () => Date;
   /** Tail of the work on each repository: moves are recorded, and events published, one after another. */
   readonly #recording = new Map<string, Promise<unknown>>();
   readonly #publishing = new Map<string, Promise<unknown>>();
 
   constructor(options: PushAnnouncerOptions) {
     this.#options = options;
+    this.#now = options.now ?? (() => new Date());
   }
 
   /** Writes down the events owed for a repository. Afterwards a crash no longer loses them. */
@@ -55,11 +71,34 @@ export class PushAnnouncer {
     );
   }
 
-  /** Sends the events that are owed for a repository. */
+  /** Sends the events of a repository that are due. */
   async publish(repository: RepositoryRow): Promise<void> {
     await queue(this.#publishing, repository.name, () =>
       this.#publish(repository),
     );
+  }
+
+  /** Forgets a push: what follows from it is recorded. Ids of other hosts' pushes are none of ours. */
+  async acknowledge(id: string): Promise<void> {
+    await deletePush(this.#options.db, { id });
+  }
+
+  /** Sends again what nobody acknowledged, and gives up what nobody did for days. */
+  async deliver(): Promise<void> {
+    const { db, logger } = this.#options;
+    const before = oldestPush(this.#now()).toISOString();
+    for (const [name, count] of await deleteOldPushes(db, { before })) {
+      logger.warn(describeGivenUp(name, count));
+    }
+    const due = await listDuePushes(db, {
+      at: this.#now().toISOString(),
+      limit: PAGE,
+    });
+    const names = [...new Set(due.map(({ repository }) => repository))];
+    const rows = await findRepositories(db, { names });
+    for (const repository of rows.values()) {
+      await this.#attempt(repository, () => this.publish(repository));
+    }
   }
 
   /** Looks at every repository: for the start, and for what went wrong since. */
@@ -70,9 +109,12 @@ export class PushAnnouncer {
       const page = await listRepositories(db, { after, limit: PAGE });
       for (const repository of page) {
         const folder = repositoryFolder(directory, repository.name);
-        try {
+        await this.#attempt(repository, async () => {
           if (await folderExists(folder)) {
-            await removeOldImports(folder, new Date(Date.now() - HOUR));
+            await removeOldImports(
+              folder,
+              new Date(this.#now().getTime() - HOUR),
+            );
             await this.record(repository);
             await this.publish(repository);
           } else {
@@ -80,17 +122,27 @@ export class PushAnnouncer {
               `The repository '${repository.name}' has no folder ${folder}: restore it, or check modelCi.git.directory`,
             );
           }
-        } catch (error) {
-          logger.error(
-            `Pushes to the repository '${repository.name}' could not be announced, the next sweep tries again`,
-            toError(error),
-          );
-        }
+        });
       }
       after = page.at(-1)?.name;
       if (page.length < PAGE) {
         return;
       }
+    }
+  }
+
+  /** One repository's trouble keeps no other from its turn. */
+  async #attempt(
+    repository: RepositoryRow,
+    work: () => Promise<void>,
+  ): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.#options.logger.error(
+        `Pushes to the repository '${repository.name}' could not be announced, the next sweep tries again`,
+        toError(error),
+      );
     }
   }
 
@@ -101,62 +153,68 @@ export class PushAnnouncer {
       repository: repository.name,
     });
     const heads = await listHeads(folder);
-    const steps = new Map(
-      await Promise.all(
-        findMovedBranches(announced, heads).map(
-          async branch => [branch, await readRefSteps(folder, branch)] as const,
-        ),
-      ),
-    );
-    for (const moved of findMoves({ announced, heads, steps, fallbackUser })) {
-      await recordMoves(db, {
-        repository: repository.name,
-        moved,
-        at: new Date().toISOString(),
-      });
+    const steps = new Map<string, RefStep[]>();
+    for (const branch of findMovedBranches(announced, heads)) {
+      steps.set(branch, await readRefSteps(folder, branch));
     }
+    await recordMoves(db, {
+      repository: repository.name,
+      moved: findMoves({ announced, heads, steps, fallbackUser }),
+      at: this.#now().toISOString(),
+    });
   }
 
   async #publish(repository: RepositoryRow): Promise<void> {
-    const { db, directory, events, gitBaseUrl } = this.#options;
+    const { db, directory } = this.#options;
     const folder = repositoryFolder(directory, repository.name);
     for (;;) {
-      const pending = await listPushEvents(db, {
+      const due = await listDuePushes(db, {
         repository: repository.name,
+        at: this.#now().toISOString(),
         limit: PAGE,
       });
-      for (const { id, move } of pending) {
-        const eventPayload: PushEvent = {
-          id,
-          repositoryUrl: `${gitBaseUrl}/${repository.name}.git/`,
-          defaultBranch: repository.default_branch,
-          message: move.after && (await readSubject(folder, move.after)),
-          ...move,
-        };
-        await events.publish({ topic: PUSH_TOPIC, eventPayload });
-        await deletePushEvent(db, { id });
+      const subjects = await readSubjects(
+        folder,
+        due.flatMap(({ move }) => move.after ?? []),
+      ).catch(() => new Map<string, string>());
+      for (const push of due) {
+        await this.#publishOne(repository, push, subjects);
       }
-      if (pending.length < PAGE) {
+      if (due.length < PAGE) {
         return;
       }
     }
   }
+
+  async #publishOne(
+    repository: RepositoryRow,
+    { id, attempts, move }: DuePush,
+    subjects: Map<string, string>,
+  ): Promise<void> {
+    const { db, events, gitBaseUrl } = this.#options;
+    const now = this.#now();
+    const claimed = await claimPushes(db, {
+      ids: [id],
+      attempts,
+      at: now.toISOString(),
+      deliverAfter: nextDelivery(now, attempts + 1).toISOString(),
+    });
+    if (!claimed.has(id)) {
+      return;
+    }
+    const eventPayload: PushEvent = {
+      id,
+      repositoryUrl: `${gitBaseUrl}/${repository.name}.git/`,
+      defaultBranch: repository.default_branch,
+      message: move.after && subjects.get(move.after),
+      ...move,
+    };
+    await events.publish({ topic: PUSH_TOPIC, eventPayload });
+  }
 }
 
-/** The first line of a commit's message. Undefined if the commit is gone: a push without it is still one. */
-async function readSubject(
-  folder: string,
-  commit: string,
-): Promise<string | undefined> {
-  try {
-    const [{ subject }] = await listCommits(folder, commit, {
-      skip: 0,
-      limit: 1,
-    });
-    return subject;
-  } catch {
-    return undefined;
-  }
+function describeGivenUp(repository: string, count: number): string {
+  return `${count} pushes to the repository '${repository}' are given up: nobody acknowledged them for days, so that no runs may have been started for them. If this portal has no backend of Model CI that starts runs, this is as it should be; otherwise the log of the plugin model-ci says what went wrong`;
 }
 
 async function queue(

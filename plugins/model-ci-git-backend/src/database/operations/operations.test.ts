@@ -5,10 +5,12 @@ import {
 import type { Knex } from 'knex';
 import { MIGRATIONS } from '../migrate';
 import type { RepositoryRow, TokenRow } from '../tables';
-import { deletePushEvent } from './pushes/deletePushEvent';
+import { claimPushes } from './pushes/claimPushes';
+import { deleteOldPushes } from './pushes/deleteOldPushes';
+import { deletePush } from './pushes/deletePush';
 import { listAnnouncedHeads } from './pushes/listAnnouncedHeads';
-import { listPushEvents } from './pushes/listPushEvents';
-import { recordMoves } from './pushes/recordMoves';
+import { listDuePushes } from './pushes/listDuePushes';
+import { type BranchMoves, recordMoves } from './pushes/recordMoves';
 import { deleteRepository } from './repositories/deleteRepository';
 import { findRepositories } from './repositories/findRepositories';
 import { insertRepository } from './repositories/insertRepository';
@@ -43,6 +45,15 @@ function repository(name: string, owner = 'group:default/ml'): RepositoryRow {
     default_branch: 'main',
     created_by: 'user:default/ann',
     created_at: AT,
+  };
+}
+
+function branchMoves(branch: string): BranchMoves {
+  return {
+    branch,
+    announced: undefined,
+    head: '1',
+    moves: [{ branch, after: '1', pushedBy: 'u' }],
   };
 }
 
@@ -136,24 +147,27 @@ describe.each(databases.eachSupportedId())('operations on %p', id => {
       recordMoves(db, {
         repository: 'a',
         at: AT,
-        moved: {
-          branch: 'main',
-          announced,
-          head,
-          moves: steps.map(after => ({
+        moved: [
+          {
             branch: 'main',
-            after,
-            pushedBy: 'user:default/ann',
-          })),
-        },
+            announced,
+            head,
+            moves: steps.map(after => ({
+              branch: 'main',
+              after,
+              pushedBy: 'user:default/ann',
+            })),
+          },
+        ],
       });
     const heads = () => listAnnouncedHeads(db, { repository: 'a' });
-    const owed = () => listPushEvents(db, { repository: 'a', limit: 10 });
+    const owed = () =>
+      listDuePushes(db, { repository: 'a', at: AT, limit: 10 });
 
-    expect(await record(undefined, '1', ['1'])).toBe(true);
-    expect(await record(undefined, '1', ['1'])).toBe(false);
-    expect(await record('1', '3', ['2', '3'])).toBe(true);
-    expect(await record('1', '3', ['2', '3'])).toBe(false);
+    expect(await record(undefined, '1', ['1'])).toEqual(['main']);
+    expect(await record(undefined, '1', ['1'])).toEqual([]);
+    expect(await record('1', '3', ['2', '3'])).toEqual(['main']);
+    expect(await record('1', '3', ['2', '3'])).toEqual([]);
     expect(await heads()).toEqual(new Map([['main', '3']]));
     expect((await owed()).map(({ move }) => move.after)).toEqual([
       '1',
@@ -161,9 +175,10 @@ describe.each(databases.eachSupportedId())('operations on %p', id => {
       '3',
     ]);
     const [first] = await owed();
-    await deletePushEvent(db, { id: first.id });
+    expect(await deletePush(db, { id: first.id })).toBe(true);
+    expect(await deletePush(db, { id: first.id })).toBe(false);
     expect(await owed()).toHaveLength(2);
-    expect(await record('3', undefined, ['0'])).toBe(true);
+    expect(await record('3', undefined, ['0'])).toEqual(['main']);
     expect(await heads()).toEqual(new Map());
   });
 
@@ -174,23 +189,85 @@ describe.each(databases.eachSupportedId())('operations on %p', id => {
         recordMoves(db, {
           repository: 'a',
           at: AT,
-          moved: {
-            branch: 'main',
-            announced: undefined,
-            head: '1',
-            moves: [{ branch: 'main', after: '1', pushedBy: 'u' }],
-          },
+          moved: [branchMoves('main')],
         }),
       ),
     );
-    expect(results.filter(Boolean)).toHaveLength(1);
-    expect(
-      await listPushEvents(db, { repository: 'a', limit: 10 }),
-    ).toHaveLength(1);
+    expect(results.flat()).toEqual(['main']);
+    expect(await listDuePushes(db, { at: AT, limit: 10 })).toHaveLength(1);
+  });
+
+  it('records 3,000 branches without keeping others from the database', async () => {
+    await insertRepository(db, repository('a'));
+    let statements = 0;
+    let waited = 0;
+    db.on('query', () => {
+      statements += 1;
+    });
+    const recording = recordMoves(db, {
+      repository: 'a',
+      at: AT,
+      moved: Array.from({ length: 3000 }, (_, index) =>
+        branchMoves(`b${index}`),
+      ),
+    });
+    let isDone = false;
+    const done = recording.finally(() => {
+      isDone = true;
+    });
+    while (!isDone) {
+      const began = Date.now();
+      await findRepositories(db, { names: ['a'] });
+      waited = Math.max(waited, Date.now() - began);
+    }
+    expect(await done).toHaveLength(3000);
+    expect(waited).toBeLessThan(1000);
+    expect(statements).toBeLessThan(2000);
+  });
+
+  it('gives each push that is due to one publisher, and again later', async () => {
+    await insertRepository(db, repository('a'));
+    await recordMoves(db, {
+      repository: 'a',
+      at: AT,
+      moved: [branchMoves('main'), branchMoves('x')],
+    });
+    const due = (at: string) => listDuePushes(db, { at, limit: 10 });
+    expect(await due('2026-01-02T03:04:04.999Z')).toEqual([]);
+    const ids = (await due(AT)).map(({ id: each }) => each);
+    const later = '2026-01-02T03:05:00.000Z';
+    const claim = (attempts: number, at: string) =>
+      claimPushes(db, { ids, attempts, at, deliverAfter: later });
+    const claims = await Promise.all([claim(0, AT), claim(0, AT)]);
+    expect(claims.map(({ size }) => size).sort()).toEqual([0, 2]);
+    expect(await due(AT)).toEqual([]);
+    expect((await due(later)).map(({ attempts }) => attempts)).toEqual([1, 1]);
+    expect((await claim(1, AT)).size).toBe(0);
+    expect((await claim(1, later)).size).toBe(2);
+  });
+
+  it('gives up old pushes, but none that was never published', async () => {
+    await insertRepository(db, repository('a'));
+    await recordMoves(db, {
+      repository: 'a',
+      at: AT,
+      moved: [branchMoves('main'), branchMoves('x')],
+    });
+    const [first] = await listDuePushes(db, { at: AT, limit: 1 });
+    await claimPushes(db, {
+      ids: [first.id],
+      attempts: 0,
+      at: AT,
+      deliverAfter: AT,
+    });
+    expect(await deleteOldPushes(db, { before: AT })).toEqual(new Map());
+    const before = '2026-01-03T00:00:00.000Z';
+    expect(await deleteOldPushes(db, { before })).toEqual(new Map([['a', 1]]));
+    expect(await listDuePushes(db, { at: AT, limit: 10 })).toHaveLength(1);
   });
 
   it('goes back to nothing', async () => {
-    await db.migrate.down({ directory: MIGRATIONS });
+    await db.migrate.rollback({ directory: MIGRATIONS }, true);
     expect(await db.schema.hasTable('repositories')).toBe(false);
   });
 });

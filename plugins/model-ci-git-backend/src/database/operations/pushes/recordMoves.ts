@@ -20,46 +20,97 @@ export interface BranchMoves {
   moves: BranchMove[];
 }
 
+export interface RecordMovesArgs {
+  repository: string;
+  moved: BranchMoves[];
+  at: string;
+}
+
+/** Branches of one transaction. SQLite has one connection, which nobody else gets while it lasts. */
+const BATCH = 100;
+/** Rows of one statement: SQLite counts its parameters. */
+const ROWS = 100;
+
 /**
- * Notes where a branch stands now together with the events that are owed for it. The branch must still stand
- * where the caller saw it announced: of two replicas that saw the same move, one records it.
+ * Notes where branches stand now together with the events that are owed for them. A branch must still stand where the
+ * caller saw it announced: of two replicas that saw the same move, one records it. Answers the branches recorded here.
  */
 export async function recordMoves(
   db: Knex,
-  args: { repository: string; moved: BranchMoves; at: string },
-): Promise<boolean> {
-  const { repository, moved, at } = args;
-  return await db.transaction(async tx => {
-    if (!(await moveAnnouncedHead(tx, repository, moved))) {
-      return false;
-    }
-    for (const move of moved.moves) {
-      await tx<PushEventRow>('push_events').insert({
-        id: randomUUID(),
-        repository,
-        move: JSON.stringify(move),
-        created_at: at,
-      });
-    }
-    return true;
-  });
+  args: RecordMovesArgs,
+): Promise<string[]> {
+  const recorded: string[] = [];
+  for (let from = 0; from < args.moved.length; from += BATCH) {
+    const moved = args.moved.slice(from, from + BATCH);
+    recorded.push(
+      ...(await db.transaction(tx => recordBatch(tx, { ...args, moved }))),
+    );
+  }
+  return recorded;
 }
 
-async function moveAnnouncedHead(
+async function recordBatch(
+  tx: Knex.Transaction,
+  { repository, moved, at }: RecordMovesArgs,
+): Promise<string[]> {
+  const won = new Set(await insertHeads(tx, repository, moved));
+  for (const each of moved) {
+    if (
+      each.announced !== undefined &&
+      (await moveHead(tx, repository, each))
+    ) {
+      won.add(each.branch);
+    }
+  }
+  const events = moved
+    .filter(({ branch }) => won.has(branch))
+    .flatMap(({ moves }) => moves)
+    .map(move => ({
+      id: randomUUID(),
+      repository,
+      move: JSON.stringify(move),
+      created_at: at,
+      attempts: 0,
+      deliver_after: at,
+    }));
+  for (let from = 0; from < events.length; from += ROWS) {
+    await tx<PushEventRow>('push_events').insert(
+      events.slice(from, from + ROWS),
+    );
+  }
+  return [...won];
+}
+
+/** Notes branches that were never announced. Answers those that nobody else noted first. */
+async function insertHeads(
+  tx: Knex.Transaction,
+  repository: string,
+  moved: BranchMoves[],
+): Promise<string[]> {
+  const rows = moved
+    .filter(({ announced }) => announced === undefined)
+    .map(({ branch, head }) => ({ repository, branch, commit: head }));
+  if (rows.length === 0) {
+    return [];
+  }
+  const inserted = await tx<AnnouncedHeadRow>('announced_heads')
+    .insert(rows)
+    .onConflict(['repository', 'branch'])
+    .ignore()
+    .returning('branch');
+  return inserted.map(({ branch }) => branch);
+}
+
+async function moveHead(
   tx: Knex.Transaction,
   repository: string,
   { branch, announced, head }: BranchMoves,
 ): Promise<boolean> {
-  const heads = tx<AnnouncedHeadRow>('announced_heads');
-  if (announced === undefined) {
-    const inserted = await heads
-      .insert({ repository, branch, commit: head })
-      .onConflict(['repository', 'branch'])
-      .ignore()
-      .returning('branch');
-    return inserted.length === 1;
-  }
-  const seen = heads.where({ repository, branch, commit: announced });
+  const seen = tx<AnnouncedHeadRow>('announced_heads').where({
+    repository,
+    branch,
+    commit: announced,
+  });
   const count =
     head === undefined
       ? await seen.delete()
