@@ -5,7 +5,7 @@ import {
   missingPostgres,
   postgres,
 } from './engines';
-import { Guest, Portal, until } from './portal';
+import { Portal, until, User } from './portal';
 
 jest.setTimeout(300_000);
 
@@ -67,7 +67,7 @@ interface Ended {
 async function killUnderWay(portal: Portal): Promise<Ended> {
   try {
     await portal.start();
-    let guest = await Guest.signIn(portal);
+    let guest = await User.guest(portal);
     await guest.post('/api/model-ci-git/repositories', {
       name: 'counting',
       owner: 'group:default/ml',
@@ -114,7 +114,7 @@ async function killUnderWay(portal: Portal): Promise<Ended> {
     );
     await portal.kill();
     await portal.start();
-    guest = await Guest.signIn(portal);
+    guest = await User.guest(portal);
 
     const ended = await until(
       'the run to end',

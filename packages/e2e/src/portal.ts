@@ -57,8 +57,19 @@ export async function until<T>(
   }
 }
 
+export interface PortalOptions {
+  /** Data in SQLite files, unless a PostgreSQL is named. */
+  postgres?: string;
+  /** File that starts the backend; by default the one that `npm start` runs. */
+  backend?: string;
+  /** Added to app-config.yaml. */
+  config?: object;
+  /** Rejects, or answers undefined, while the portal cannot be used yet. */
+  isReady?(portal: Portal): Promise<true | undefined>;
+}
+
 /**
- * A portal of its own: the backend as `npm start` runs it, with its data in a temporary folder.
+ * A portal of its own: the backend as `npm start` runs it, unless told otherwise, with its data in a temporary folder.
  */
 export class Portal {
   private backend: ChildProcess | undefined;
@@ -67,15 +78,15 @@ export class Portal {
     readonly directory: string,
     readonly port: number,
     private readonly database: PortalDatabase,
+    private readonly options: PortalOptions,
   ) {}
 
-  /** With its data in SQLite files, unless a PostgreSQL is named. */
-  static async create(options: { postgres?: string } = {}): Promise<Portal> {
+  static async create(options: PortalOptions = {}): Promise<Portal> {
     const directory = await fs.mkdtemp(path.join(os.tmpdir(), 'model-ci-e2e-'));
     const database = options.postgres
       ? postgresDatabase(options.postgres)
       : sqliteDatabase(directory);
-    const portal = new Portal(directory, await freePort(), database);
+    const portal = new Portal(directory, await freePort(), database, options);
     await fs.writeFile(
       path.join(directory, 'app-config.yaml'),
       JSON.stringify({
@@ -95,6 +106,10 @@ export class Portal {
         },
       }),
     );
+    await fs.writeFile(
+      path.join(directory, 'app-config.more.yaml'),
+      JSON.stringify(options.config ?? {}),
+    );
     return portal;
   }
 
@@ -113,11 +128,13 @@ export class Portal {
       [
         '--require',
         require.resolve('@backstage/cli/config/nodeTransform.cjs'),
-        'src/index.ts',
+        this.options.backend ?? 'src/index.ts',
         '--config',
         path.join(root, 'app-config.yaml'),
         '--config',
         path.join(this.directory, 'app-config.yaml'),
+        '--config',
+        path.join(this.directory, 'app-config.more.yaml'),
       ],
       {
         cwd: path.join(root, 'packages/backend'),
@@ -145,15 +162,10 @@ export class Portal {
       },
       { seconds: 120 },
     );
-    await until(
-      'the catalog to know the guest and their team',
-      async () =>
-        (
-          await readGuestSession(this.url)
-        ).identity.ownershipEntityRefs.some(ref => ref.startsWith('group:')) ||
-        undefined,
-      { seconds: 60 },
-    );
+    const { isReady = knowsGuest } = this.options;
+    await until('the catalog to know its users', () => isReady(this), {
+      seconds: 60,
+    });
   }
 
   /** Ends the backend as a power cut would. */
@@ -216,31 +228,48 @@ async function readGuestSession(url: string): Promise<{
   return (await answer.json()).backstageIdentity;
 }
 
-/** Calls the portal's HTTP interface as the guest user. */
-export class Guest {
-  private constructor(
-    private readonly portal: Portal,
-    private readonly token: string,
-  ) {}
+async function knowsGuest({ url }: Portal): Promise<true | undefined> {
+  const { identity } = await readGuestSession(url);
+  return (
+    identity.ownershipEntityRefs.some(ref => ref.startsWith('group:')) ||
+    undefined
+  );
+}
 
-  static async signIn(portal: Portal): Promise<Guest> {
+/** Calls the portal's HTTP interface with the token of a user. */
+export class User {
+  constructor(private readonly portal: Portal, readonly token: string) {}
+
+  static async guest(portal: Portal): Promise<User> {
     const { token } = await readGuestSession(portal.url);
-    return new Guest(portal, token);
+    return new User(portal, token);
   }
 
+  /** Whatever the answer is. */
+  async fetch(
+    method: string,
+    path_: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<Response> {
+    return await fetch(`${this.portal.url}${path_}`, {
+      method,
+      headers: {
+        Authorization: `Bearer ${this.token}`,
+        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+        ...headers,
+      },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+  }
+
+  /** Rejects where the answer is an error. */
   async request(
     method: string,
     path_: string,
     body?: unknown,
   ): Promise<Response> {
-    const answer = await fetch(`${this.portal.url}${path_}`, {
-      method,
-      headers: {
-        Authorization: `Bearer ${this.token}`,
-        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
-      },
-      body: body === undefined ? undefined : JSON.stringify(body),
-    });
+    const answer = await this.fetch(method, path_, body);
     if (!answer.ok) {
       throw new Error(
         `${method} ${path_} answered ${answer.status}: ${await answer.text()}`,

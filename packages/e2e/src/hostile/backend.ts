@@ -1,0 +1,26 @@
+/** The portal that is attacked: like the one of `packages/backend`, but with several users and a policy that keeps teams apart. */
+import { createBackend } from '@backstage/backend-defaults';
+
+const backend = createBackend();
+
+backend.add(import('@backstage/plugin-auth-backend'));
+backend.add(import('./signIn'));
+backend.add(import('@backstage/plugin-events-backend'));
+backend.add(import('@backstage/plugin-notifications-backend'));
+backend.add(import('@backstage/plugin-permission-backend'));
+backend.add(import('./teamPolicy'));
+backend.add(import('@backstage/plugin-signals-backend'));
+backend.add(import('@backstage/plugin-catalog-backend'));
+backend.add(
+  import('@model-ci/backstage-plugin-catalog-backend-module-model-ci'),
+);
+backend.add(import('@model-ci/backstage-plugin-model-ci-git-backend'));
+backend.add(import('@model-ci/backstage-plugin-model-ci-backend'));
+backend.add(
+  import('@model-ci/backstage-plugin-model-ci-backend-module-process'),
+);
+backend.add(
+  import('@model-ci/backstage-plugin-model-ci-backend-module-docker'),
+);
+
+backend.start();
