@@ -64,7 +64,7 @@ export async function createNoopEngine(db: Knex): Promise<NoopEngine> {
   const engine = new Engine({
     db,
     logger: quiet,
-    executors: new Map([[executor.type, executor]]),
+    executors: new Map([[executor.name, executor]]),
     artifactStore: store,
     source,
     results: {

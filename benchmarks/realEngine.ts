@@ -6,7 +6,6 @@ import {
   Engines,
 } from '@model-ci/backstage-plugin-model-ci-backend-module-docker';
 import { ProcessExecutor } from '@model-ci/backstage-plugin-model-ci-backend-module-process';
-import type { ExecutorType } from '@model-ci/backstage-plugin-model-ci-common';
 import type { Executor } from '@model-ci/backstage-plugin-model-ci-node';
 import knexFactory, { type Knex } from 'knex';
 import { registerVersion } from '../plugins/model-ci-backend/src/database/operations/versions/registerVersion';
@@ -114,8 +113,8 @@ export async function createRealEngine(options: {
   const engine = new Engine({
     db,
     logger: quiet,
-    executors: new Map<ExecutorType, Executor>(
-      executors.map(executor => [executor.type, executor]),
+    executors: new Map<string, Executor>(
+      executors.map(executor => [executor.name, executor]),
     ),
     artifactStore: store,
     source,

@@ -32,7 +32,7 @@ export interface Config {
       /** CPUs reserved for a stage that asks for none; 1 by default. */
       defaultCpus?: number;
       /** Executor of stages that name none; the first one installed by default. */
-      defaultExecutor?: 'process' | 'docker';
+      defaultExecutor?: string;
     };
 
     deployments?: {
@@ -52,7 +52,7 @@ export interface Config {
       name: string;
       title?: string;
       description?: string;
-      executor: 'process' | 'docker';
+      executor: string;
       /** Node to use; any fitting one of the executor without it. */
       node?: string;
       /** Whether the environment is offered only while its executor has such a node; false without it. */

@@ -51,7 +51,8 @@ const EXIT_CODE_OF_SIGKILL = 137;
 
 /** Runs attempts as containers of Docker Engines. */
 export class DockerExecutor implements Executor {
-  readonly type = 'docker' as const;
+  readonly name = 'docker';
+  readonly needsImage = true;
   readonly services: DockerServices;
   private readonly starting = new Map<string, Promise<Handle>>();
   private readonly outcomes = new Map<string, Promise<Outcome>>();

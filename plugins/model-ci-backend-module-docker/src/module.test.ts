@@ -25,6 +25,6 @@ describe('the docker module', () => {
       },
     });
     expect(addExecutor).toHaveBeenCalledTimes(1);
-    expect(addExecutor.mock.calls[0][0].type).toBe('docker');
+    expect(addExecutor.mock.calls[0][0].name).toBe('docker');
   });
 });

@@ -3,6 +3,7 @@ import { ConfigReader } from '@backstage/config';
 import {
   attempt,
   describeExecutorContract,
+  part,
   type ExecutorUnderTest,
 } from '@model-ci/backstage-plugin-model-ci-node/testing';
 import { pack } from 'tar-stream';
@@ -92,7 +93,7 @@ describeIf(whyNoTlsEngine(), 'with an engine over TLS', () => {
   it('says that its disk is full, and what to do', async () => {
     const executor = executorWith();
     const spec = attempt(under(executor), 'true', {
-      workspace: [{ path: '.', open: async () => zeros(400 * 2 ** 20) }],
+      workspace: [{ ...part('.', {}), open: async () => zeros(400 * 2 ** 20) }],
     });
     await expect(executor.submit(spec)).rejects.toMatchObject({
       name: 'ServiceUnavailableError',

@@ -47,7 +47,7 @@ type ProcessHandle = z.infer<typeof handleSchema>;
 
 /** Runs attempts as processes of the backend's own machine, as the backend's own user. */
 export class ProcessExecutor implements Executor {
-  readonly type = 'process' as const;
+  readonly name = 'process';
   readonly services: ProcessServices;
   private readonly exits = new ExitWatch();
   private readonly starting = new Map<string, Promise<Handle>>();

@@ -25,7 +25,7 @@ describe('the process module', () => {
     expect(addExecutor).not.toHaveBeenCalled();
     await start({ directory: './data/process', enabled: true });
     expect(addExecutor).toHaveBeenCalledTimes(1);
-    expect(addExecutor.mock.calls[0][0].type).toBe('process');
+    expect(addExecutor.mock.calls[0][0].name).toBe('process');
   });
 
   it('reads its node, with the machine as default', () => {

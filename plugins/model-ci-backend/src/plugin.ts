@@ -6,7 +6,7 @@ import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { eventsServiceRef } from '@backstage/plugin-events-node';
 import { notificationService } from '@backstage/plugin-notifications-node';
 import { signalsServiceRef } from '@backstage/plugin-signals-node';
-import type { ExecutorType } from '@model-ci/backstage-plugin-model-ci-common';
+import { EXECUTOR_NAME_PATTERN } from '@model-ci/backstage-plugin-model-ci-common';
 import {
   type ArtifactStore,
   artifactStoreExtensionPoint,
@@ -21,17 +21,22 @@ import { startModelCi } from './startModelCi';
 export const modelCiPlugin = createBackendPlugin({
   pluginId: 'model-ci',
   register(env) {
-    const executors = new Map<ExecutorType, Executor>();
+    const executors = new Map<string, Executor>();
     let artifactStore: ArtifactStore | undefined;
 
     env.registerExtensionPoint(executorsExtensionPoint, {
       addExecutor(executor) {
-        if (executors.has(executor.type)) {
+        if (!EXECUTOR_NAME_PATTERN.test(executor.name)) {
           throw new Error(
-            `There are two executors '${executor.type}': install only one module for it`,
+            `'${executor.name}' is no name of an executor: it needs lower-case letters, digits and hyphens`,
           );
         }
-        executors.set(executor.type, executor);
+        if (executors.has(executor.name)) {
+          throw new Error(
+            `There are two executors '${executor.name}': install only one module for it`,
+          );
+        }
+        executors.set(executor.name, executor);
       },
     });
     env.registerExtensionPoint(artifactStoreExtensionPoint, {

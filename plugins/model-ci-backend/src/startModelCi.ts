@@ -21,7 +21,6 @@ import type { NotificationService } from '@backstage/plugin-notifications-node';
 import type { SignalsService } from '@backstage/plugin-signals-node';
 import type { Knex } from 'knex';
 import {
-  type ExecutorType,
   MODEL_CI_SIGNAL_CHANNEL,
   type ModelCiSignal,
 } from '@model-ci/backstage-plugin-model-ci-common';
@@ -77,7 +76,7 @@ export interface ModelCiServices {
   scheduler: SchedulerService;
   signals: SignalsService;
   urlReader: UrlReaderService;
-  executors: Map<ExecutorType, Executor>;
+  executors: Map<string, Executor>;
   artifactStore?: ArtifactStore;
 }
 
@@ -85,7 +84,7 @@ export interface ModelCiServices {
 export async function startModelCi(services: ModelCiServices): Promise<void> {
   const { auth, catalog, config, executors, lifecycle, logger } = services;
   // What is wrong in the configuration is said before anything is touched.
-  const engineConfig = readEngineConfig(config);
+  const engineConfig = readEngineConfig(config, executors);
   const integrations = ScmIntegrations.fromConfig(config);
   const artifactStore =
     services.artifactStore ?? (await createArtifactStore(services));

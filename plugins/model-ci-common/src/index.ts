@@ -10,6 +10,13 @@ export * from './signals';
 export * from './api/types';
 export * from './definition/types';
 export * from './client';
+export {
+  EXECUTOR_NAME_PATTERN,
+  executorNotInstalled,
+  type ExecutorOptions,
+  type ExecutorRules,
+  type InstalledExecutors,
+} from './definition/executors';
 export { branchMatches } from './definition/branches';
 export { checkPipelineDefinition } from './definition/checkPipelineDefinition';
 export { packDefinition, unpackDefinition } from './definition/packDefinition';

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { JsonObject } from '@backstage/types';
 import type {
-  ExecutorType,
+  ExecutorRules,
   NodeResources,
 } from '@model-ci/backstage-plugin-model-ci-common';
 
@@ -15,8 +15,18 @@ export type Handle = JsonObject;
 export interface WorkspacePart {
   /** Relative to the workspace; `.` for its root. */
   path: string;
+  /** `sha256:…` of the archive. Parts with the same digest hold the same bytes, so an executor may keep them. */
+  digest: string;
   /** A fresh stream at each call, so that a repeated `submit` can read it again. */
   open(): Promise<Readable>;
+  /** Where an engine fetches the archive for itself; absent where the backend offers no transfers. */
+  url?: { get: string; expiresAt: string };
+}
+
+/** Where an engine puts the tar archive of one path of the workspace; it is answered with `{digest, size}`. */
+export interface UploadTarget {
+  path: string;
+  url: { put: string; expiresAt: string };
 }
 
 export interface AttemptSpec {
@@ -34,6 +44,8 @@ export interface AttemptSpec {
   env: Record<string, string>;
   resources: { cpus?: number; memoryBytes?: number; gpus?: number };
   network: 'none' | 'default';
+  /** What the stage wrote under the executor's name, as `stageOptions` has read it. */
+  options?: JsonObject;
   /** Seconds from start until the attempt is killed; the engine enforces it too. */
   timeoutSeconds: number;
   /** Bytes of log; an attempt that writes more is killed. */
@@ -41,7 +53,20 @@ export interface AttemptSpec {
   workspace: WorkspacePart[];
   /** Paths that `collect` will be asked for; an executor may have them ready then. */
   results?: string[];
+  /** Where an engine that stores results for itself puts them; absent where the backend offers no transfers. */
+  uploads?: UploadTarget[];
 }
+
+/**
+ * Where a submitted attempt is in its engine. The engine's own words are the reason of the wait; people read them.
+ */
+export type Phase =
+  | { type: 'pending'; reason: string }
+  /** `node` is the machine that a cluster chose. */
+  | { type: 'running'; startedAt: string; node?: string };
+
+/** What `collect` answers: a tar archive, or the digest under which the attempt uploaded it. */
+export type Collection = Readable | { digest: string };
 
 /**
  * How an attempt ended. An answer that the executor does not understand, or an engine that cannot
@@ -68,9 +93,18 @@ export interface LogChunk {
 }
 
 export interface NodeInfo {
-  /** Unique among all executors. */
+  /** Unique among all executors and all machines that share the database. */
   name: string;
+  /**
+   * Who decides when an attempt starts. On a node of the portal, which is what is meant where nothing is said, the
+   * placement reserves what the attempt needs and it starts at once. A cluster has a scheduler of its own: attempts are
+   * submitted at once, and it decides.
+   */
+  scheduling?: 'portal' | 'cluster';
+  /** Attempts that may be in a cluster at a time, pending ones too; any number if absent. */
+  maxSubmitted?: number;
   labels: Record<string, string>;
+  /** For a cluster: what the largest attempt may ask for. */
   capacity: NodeResources;
   health: 'healthy' | 'unreachable';
   /** What is wrong and what to do about it. */
@@ -89,18 +123,32 @@ export interface NodeInfo {
  * - Every call may be repeated with the same arguments, also by another replica, and then has the
  *   same effect as one call. Two calls of `submit` for one attempt start it once.
  * - What runs outlives the backend's process.
+ * - A `submit` whose answer was lost is repeated, perhaps by another process: the attempt still runs once.
  * - `observe` and `readLogs` reject with an AbortError once their signal aborts, and leave the attempt alone.
+ * - An unknown state, a dropped watch, an engine out of reach are never an end. An end needs evidence.
  * - An engine that cannot be reached makes `submit` and `collect` reject with an error that says
  *   what to do; it never produces an outcome.
  */
-export interface Executor {
-  readonly type: ExecutorType;
+export interface Executor extends ExecutorRules {
+  /**
+   * What stages and environments call it, and where its settings stand: `modelCi.executors.<name>`. Lower-case letters,
+   * digits and hyphens.
+   */
+  readonly name: string;
 
   /** Puts the workspace in place and starts the attempt. Rejects with `InputError` where the stage is to blame (no such image). */
   submit(spec: AttemptSpec): Promise<Handle>;
 
-  /** Waits for the end. Cheap while waiting, for thousands of attempts at once. */
-  observe(handle: Handle, signal: AbortSignal): Promise<Outcome>;
+  /**
+   * Waits for the end. Cheap while waiting, for thousands of attempts at once. An executor of a cluster reports the
+   * phase when the wait begins and whenever it changes; one that reports none starts attempts in `submit`. The time
+   * limit counts from `running`.
+   */
+  observe(
+    handle: Handle,
+    signal: AbortSignal,
+    onPhase?: (phase: Phase) => void,
+  ): Promise<Outcome>;
 
   /**
    * Log from `offset` on, stdout and stderr merged in the order of writing. Follows a running
@@ -115,8 +163,9 @@ export interface Executor {
   /**
    * A tar archive of one path of the finished attempt's workspace; its entries are named relative to
    * the workspace. Rejects with `NotFoundError` if nothing is there. Links that leave the workspace are refused.
+   * Where the attempt has uploaded it to the target for this very path, the digest may be answered instead.
    */
-  collect(handle: Handle, path: string): Promise<Readable>;
+  collect(handle: Handle, path: string): Promise<Collection>;
 
   /** Kills the attempt with everything it started. Its `observe` then answers `killed` with this reason. */
   cancel(

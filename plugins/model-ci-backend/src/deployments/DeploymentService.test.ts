@@ -1,6 +1,5 @@
 import { createTestDatabases } from '../database/testDatabase';
 import type { DeploymentRow } from '../database/tables/deployments';
-import type { ExecutorType } from '@model-ci/backstage-plugin-model-ci-common';
 import type { ServiceExecutor } from './context';
 import { fakeExecutor } from './testing/FakeServiceHost';
 import { Fixture, PIPELINE, ALICE } from './testing/createFixture';
@@ -59,8 +58,11 @@ describe.each(databases.ids)('DeploymentService on %s', databaseId => {
     ).rejects.toThrow(
       "The executor 'docker' is not there or keeps no services",
     );
-    const executors: Array<[ExecutorType, ServiceExecutor]> = [
-      ['docker', { ...fakeExecutor(fixture.host), type: 'docker' }],
+    const executors: Array<[string, ServiceExecutor]> = [
+      [
+        'docker',
+        { ...fakeExecutor(fixture.host), name: 'docker', needsImage: true },
+      ],
     ];
     await expect(
       fixture.replica({ environments, executors }).service.deploy(request(1)),

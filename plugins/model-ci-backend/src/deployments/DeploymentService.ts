@@ -352,7 +352,10 @@ export class DeploymentService {
         }: deploy.path of model-pipeline.yaml at its commit says so`,
       );
     }
-    if (environment.executor === 'docker' && !definition.serving.image) {
+    if (
+      this.ctx.executors.get(environment.executor)?.needsImage &&
+      !definition.serving.image
+    ) {
       throw new ConflictError(
         `${subject} cannot be deployed to ${input.environment}, which runs containers: serving.image is missing in model-pipeline.yaml at its commit`,
       );

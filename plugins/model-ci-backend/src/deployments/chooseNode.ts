@@ -1,13 +1,10 @@
-import type {
-  ExecutorType,
-  NodeResources,
-} from '@model-ci/backstage-plugin-model-ci-common';
+import type { NodeResources } from '@model-ci/backstage-plugin-model-ci-common';
 import type { NodeInfo } from '@model-ci/backstage-plugin-model-ci-node';
 import { Placement, type Placed } from '../engine/placement';
 
 /** The node that the environment names, or else a healthy one with room; otherwise why there is none. */
 export function chooseNode(options: {
-  executor: ExecutorType;
+  executor: string;
   node?: string;
   nodes: NodeInfo[];
   reserved: ReadonlyMap<string, NodeResources>;

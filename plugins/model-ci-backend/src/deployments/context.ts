@@ -1,8 +1,5 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
-import type {
-  ExecutorType,
-  ModelCiSignal,
-} from '@model-ci/backstage-plugin-model-ci-common';
+import type { ModelCiSignal } from '@model-ci/backstage-plugin-model-ci-common';
 import type {
   ArtifactStore,
   Executor,
@@ -12,13 +9,16 @@ import type { EndpointDirectory } from './EndpointDirectory';
 import type { DeploymentSettings } from './settings';
 
 /** The part of an executor that deployments use. */
-export type ServiceExecutor = Pick<Executor, 'type' | 'inventory' | 'services'>;
+export type ServiceExecutor = Pick<
+  Executor,
+  'name' | 'needsImage' | 'inventory' | 'services'
+>;
 
 /** What every part of the deployments works with. */
 export interface DeploymentContext {
   db: Knex;
   logger: LoggerService;
-  executors: ReadonlyMap<ExecutorType, ServiceExecutor>;
+  executors: ReadonlyMap<string, ServiceExecutor>;
   artifactStore: ArtifactStore;
   directory: EndpointDirectory;
   settings: DeploymentSettings;

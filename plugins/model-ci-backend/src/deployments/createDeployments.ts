@@ -1,9 +1,6 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { Config } from '@backstage/config';
-import type {
-  ExecutorType,
-  ModelCiSignal,
-} from '@model-ci/backstage-plugin-model-ci-common';
+import type { ModelCiSignal } from '@model-ci/backstage-plugin-model-ci-common';
 import type { ArtifactStore } from '@model-ci/backstage-plugin-model-ci-node';
 import type { RequestHandler } from 'express';
 import type { Knex } from 'knex';
@@ -19,7 +16,7 @@ export interface DeploymentsOptions {
   db: Knex;
   logger: LoggerService;
   config: Config;
-  executors: ReadonlyMap<ExecutorType, ServiceExecutor>;
+  executors: ReadonlyMap<string, ServiceExecutor>;
   artifactStore: ArtifactStore;
   /** Called after a change was committed. */
   onChange(signal: ModelCiSignal): void;

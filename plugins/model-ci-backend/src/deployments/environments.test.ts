@@ -42,13 +42,13 @@ describe('readEnvironments', () => {
     expect(() =>
       read([
         { name: 'Staging!', executor: 'process' },
-        { name: 'b', executor: 'slurm' },
+        { name: 'b', executor: 'Docker!' },
         { executor: 'docker', title: 3 },
         { name: 'c', executor: 'docker', nodes: ['x'] },
       ]),
     ).toThrow(
       'Invalid configuration: modelCi.environments[0].name must consist of lower case letters, digits and hyphens, as it becomes part of URLs; ' +
-        'modelCi.environments[1].executor must be one of process, docker; ' +
+        'modelCi.environments[1].executor must be the name of an executor; ' +
         'modelCi.environments[2].name is missing; ' +
         'modelCi.environments[2].title must be a string; ' +
         'modelCi.environments[3].nodes is not known; known are name, title, description, executor, node',

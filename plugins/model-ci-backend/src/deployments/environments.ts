@@ -1,14 +1,13 @@
 import type { Config } from '@backstage/config';
 import {
-  EXECUTORS,
+  EXECUTOR_NAME_PATTERN,
   type Environment,
-  type ExecutorType,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import { z } from 'zod';
 
 /** An environment of app-config. */
 export interface ConfiguredEnvironment extends Environment {
-  executor: ExecutorType;
+  executor: string;
   /** Offered only while its executor has a node for it. */
   optional: boolean;
 }
@@ -25,7 +24,9 @@ const environmentSchema = z.strictObject({
     ),
   title: z.string().min(1, 'must not be empty').optional(),
   description: z.string().optional(),
-  executor: z.enum(EXECUTORS, `must be one of ${EXECUTORS.join(', ')}`),
+  executor: z
+    .string()
+    .regex(EXECUTOR_NAME_PATTERN, 'must be the name of an executor'),
   node: z.string().min(1, 'must not be empty').optional(),
   optional: z.boolean().default(false),
 });

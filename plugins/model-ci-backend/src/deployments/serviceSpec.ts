@@ -65,6 +65,7 @@ export function buildServiceSpec(
     resources: serving.resources,
     workspace: plan.archives.map(digest => ({
       path: '.',
+      digest,
       open: () => ctx.artifactStore.open(digest),
     })),
   };

@@ -188,6 +188,7 @@ export class AttemptWork {
     const spec = createAttemptSpec({
       attempt,
       content: subject,
+      executor,
       artifacts: await this.listArtifacts(subject),
       store,
       maxLogBytes: config.maxLogBytes,

@@ -1,16 +1,15 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
-import type { ExecutorType } from '@model-ci/backstage-plugin-model-ci-common';
 import type { Executor } from '@model-ci/backstage-plugin-model-ci-node';
 import type { PlacementNode } from './placement';
 import { messageOf } from './retry';
 
 /** What the executors last said of their nodes. */
 export class NodeRegistry {
-  private readonly known = new Map<ExecutorType, PlacementNode[]>();
+  private readonly known = new Map<string, PlacementNode[]>();
 
   constructor(
     private readonly options: {
-      executors: ReadonlyMap<ExecutorType, Executor>;
+      executors: ReadonlyMap<string, Executor>;
       logger: LoggerService;
       /** Called when a node came, went, changed its size or its health. */
       onChange(): void;
@@ -18,7 +17,7 @@ export class NodeRegistry {
   ) {}
 
   /** The executors that are registered here. */
-  executors(): ExecutorType[] {
+  executors(): string[] {
     return [...this.options.executors.keys()];
   }
 
@@ -51,7 +50,7 @@ export class NodeRegistry {
   }
 
   private async ask(
-    type: ExecutorType,
+    type: string,
     before: PlacementNode[],
   ): Promise<PlacementNode[]> {
     try {
@@ -66,7 +65,7 @@ export class NodeRegistry {
     }
   }
 
-  private warnOfDoubles(nodes: PlacementNode[], executor: ExecutorType): void {
+  private warnOfDoubles(nodes: PlacementNode[], executor: string): void {
     for (const { name } of nodes) {
       if (
         this.nodes().find(node => node.name === name)?.executor !== executor

@@ -3,6 +3,7 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import { isError } from '@backstage/errors';
 import type { Knex } from 'knex';
 import {
+  type ExecutorRules,
   parsePipelineDefinition,
   type Mistake,
 } from '@model-ci/backstage-plugin-model-ci-common';
@@ -33,6 +34,7 @@ export interface RunPreparationOptions {
   config: EngineConfig;
   /** See `EngineOptions`. */
   environments?: readonly string[];
+  executors: ReadonlyMap<string, ExecutorRules>;
   context: AdvanceContext;
   /** Called after commit with a run that was started. */
   onStarted(advanced: Advanced): void;
@@ -47,6 +49,9 @@ const PERMANENT: ReadonlyMap<string, 'failed' | 'errored'> = new Map([
   ['NotAllowedError', 'errored'],
   ['AuthenticationError', 'errored'],
 ]);
+
+const NO_EXECUTOR_REASON =
+  'No executor is installed in this portal: an administrator has to add a module with one to the backend; then retry the run.';
 
 /** A code host that stops answering halfway does not hold up the runs behind. */
 const TIMEOUT_MS = 10 * 60 * 1000;
@@ -96,6 +101,10 @@ export class RunPreparation {
       AbortSignal.timeout(TIMEOUT_MS),
     ]);
     const run = this.claimed;
+    if (this.options.executors.size === 0) {
+      await this.reject('errored', NO_EXECUTOR_REASON);
+      return;
+    }
     this.resolved =
       run.commit === null
         ? await source.resolve(
@@ -128,6 +137,7 @@ export class RunPreparation {
     const parsed = parsePipelineDefinition(tree.text, {
       file: DEFINITION_FILE,
       environments: this.options.environments,
+      executors: Object.fromEntries(this.options.executors),
     });
     if ('mistakes' in parsed) {
       await this.refuse(parsed.mistakes);
@@ -172,6 +182,20 @@ export class RunPreparation {
           ? `${first} (and ${others} more mistake${others === 1 ? '' : 's'})`
           : first,
       mistakes,
+      ...this.knownCommit(),
+      at: new Date().toISOString(),
+    });
+  }
+
+  private async reject(
+    status: 'failed' | 'errored',
+    reason: string,
+  ): Promise<void> {
+    await rejectRun(this.options.db, {
+      runId: this.claimed.id,
+      ticket: this.ticket,
+      status,
+      reason,
       ...this.knownCommit(),
       at: new Date().toISOString(),
     });

@@ -1,3 +1,4 @@
+import type { JsonObject } from '@backstage/types';
 import type {
   RunDataset,
   StageDefinition,
@@ -5,6 +6,7 @@ import type {
 import type {
   ArtifactStore,
   AttemptSpec,
+  Executor,
   WorkspacePart,
 } from '@model-ci/backstage-plugin-model-ci-node';
 import type { ClaimedAttemptRow } from '../database/operations/attempts/findClaimedAttempt';
@@ -17,6 +19,7 @@ export interface AttemptSpecInput {
   /** Artifacts of the stages that this one needs, needs first. */
   artifacts: StageArtifactRow[];
   store: ArtifactStore;
+  executor: Executor;
   maxLogBytes: number;
 }
 
@@ -25,6 +28,7 @@ export function createAttemptSpec(input: AttemptSpecInput): AttemptSpec {
   const { attempt, content } = input;
   const { definition, datasets } = content;
   const stage = definition.stages[attempt.stage_name];
+  const options = readOptions(input.executor, stage);
   return {
     attemptId: attempt.id,
     runId: attempt.run_id,
@@ -44,6 +48,7 @@ export function createAttemptSpec(input: AttemptSpecInput): AttemptSpec {
     },
     resources: stage.resources,
     network: stage.network,
+    ...(options && { options }),
     timeoutSeconds: stage.timeoutSeconds,
     maxLogBytes: input.maxLogBytes,
     workspace: createWorkspace(input),
@@ -54,13 +59,22 @@ export function createAttemptSpec(input: AttemptSpecInput): AttemptSpec {
   };
 }
 
+/** Read again, because the executor may have been replaced since the run was prepared. */
+function readOptions(
+  { name, stageOptions }: Executor,
+  stage: StageDefinition,
+): JsonObject | undefined {
+  const written = stage.options?.[name];
+  return written && stageOptions ? stageOptions.parse(written) : written;
+}
+
 function createWorkspace(input: AttemptSpecInput): WorkspacePart[] {
   const { content, store } = input;
   // Artifacts carry their own paths, and replace what the source has there.
   return [
     content.sourceDigest,
     ...input.artifacts.map(({ digest }) => digest),
-  ].map(digest => ({ path: '.', open: () => store.open(digest) }));
+  ].map(digest => ({ path: '.', digest, open: () => store.open(digest) }));
 }
 
 /**

@@ -1,9 +1,6 @@
 import { readDurationFromConfig, type Config } from '@backstage/config';
 import { durationToMilliseconds } from '@backstage/types';
-import {
-  EXECUTORS,
-  type ExecutorType,
-} from '@model-ci/backstage-plugin-model-ci-common';
+import { executorNotInstalled } from '@model-ci/backstage-plugin-model-ci-common';
 import type { EngineConfig } from './types';
 
 const MEBIBYTE = 1024 * 1024;
@@ -23,7 +20,10 @@ export const DEFAULT_ENGINE_CONFIG: EngineConfig = {
 };
 
 /** Reads `modelCi.engine`. A bad value is refused with its key. */
-export function readEngineConfig(rootConfig: Config): EngineConfig {
+export function readEngineConfig(
+  rootConfig: Config,
+  installed: ReadonlyMap<string, unknown>,
+): EngineConfig {
   const config = rootConfig.getOptionalConfig('modelCi.engine');
   const defaults = DEFAULT_ENGINE_CONFIG;
   if (!config) {
@@ -47,7 +47,7 @@ export function readEngineConfig(rootConfig: Config): EngineConfig {
     }
     return check(key, value, least);
   };
-  const defaultExecutor = readExecutor(config);
+  const defaultExecutor = config.getOptionalString('defaultExecutor');
   return {
     leaseDurationMs: duration('leaseDuration', defaults.leaseDurationMs, 1_000),
     pollIntervalMs: duration('pollInterval', defaults.pollIntervalMs, 50),
@@ -67,7 +67,9 @@ export function readEngineConfig(rootConfig: Config): EngineConfig {
       config.getOptionalNumber('defaultCpus') ?? defaults.defaultCpus,
       0,
     ),
-    ...(defaultExecutor && { defaultExecutor }),
+    ...(defaultExecutor !== undefined && {
+      defaultExecutor: checkExecutor(defaultExecutor, installed),
+    }),
   };
 }
 
@@ -82,15 +84,16 @@ function check(key: string, value: number, least: number, unit = ''): number {
   return value;
 }
 
-function readExecutor(config: Config): ExecutorType | undefined {
-  const name = config.getOptionalString('defaultExecutor');
-  const executor = EXECUTORS.find(type => type === name);
-  if (name !== undefined && !executor) {
+function checkExecutor(
+  name: string,
+  installed: ReadonlyMap<string, unknown>,
+): string {
+  if (!installed.has(name)) {
     throw new Error(
-      `modelCi.engine.defaultExecutor must be one of ${EXECUTORS.join(
-        ', ',
-      )}, not '${name}'`,
+      `modelCi.engine.defaultExecutor: ${executorNotInstalled(name, [
+        ...installed.keys(),
+      ])}`,
     );
   }
-  return executor;
+  return name;
 }

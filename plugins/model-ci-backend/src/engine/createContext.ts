@@ -1,4 +1,3 @@
-import type { ExecutorType } from '@model-ci/backstage-plugin-model-ci-common';
 import type { Executor } from '@model-ci/backstage-plugin-model-ci-node';
 import type { AdvanceContext } from '../database/operations/runs/advanceRun';
 import { RunContents } from './RunContents';
@@ -17,11 +16,13 @@ export function createContext(options: EngineOptions): AdvanceContext {
   };
 }
 
-/** Without any executor, stages wait for the one that a new installation is likely to turn on. */
+/** No run is prepared while no executor is installed. */
+const NO_EXECUTOR = 'none';
+
 function chooseDefaultExecutor(
-  configured: ExecutorType | undefined,
-  executors: ReadonlyMap<ExecutorType, Executor>,
-): ExecutorType {
+  configured: string | undefined,
+  executors: ReadonlyMap<string, Executor>,
+): string {
   const [first] = executors.keys();
-  return configured ?? first ?? 'process';
+  return configured ?? first ?? NO_EXECUTOR;
 }

@@ -1,12 +1,9 @@
-import type {
-  ExecutorType,
-  NodeResources,
-} from '@model-ci/backstage-plugin-model-ci-common';
+import type { NodeResources } from '@model-ci/backstage-plugin-model-ci-common';
 import type { NodeInfo } from '@model-ci/backstage-plugin-model-ci-node';
 
 /** A node of an executor, with what running attempts hold of it. */
 export interface PlacementNode extends NodeInfo {
-  executor: ExecutorType;
+  executor: string;
 }
 
 /** What an attempt asks of a node. */
@@ -43,7 +40,7 @@ export class Placement {
   private readonly executors: ReadonlySet<string>;
 
   constructor(
-    executors: Iterable<ExecutorType>,
+    executors: Iterable<string>,
     nodes: PlacementNode[],
     reserved: ReadonlyMap<string, NodeResources>,
   ) {

@@ -1,7 +1,6 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { Knex } from 'knex';
 import type {
-  ExecutorType,
   ModelCiSignal,
   RunDataset,
   StageDefinition,
@@ -37,7 +36,7 @@ export interface EngineConfig {
   /** CPUs reserved for a stage that asks for none. */
   defaultCpus: number;
   /** Executor of stages that name none; otherwise the first one registered. */
-  defaultExecutor?: ExecutorType;
+  defaultExecutor?: string;
 }
 
 /** A run that succeeded, as told to those who wait for it. */
@@ -96,7 +95,7 @@ export interface EngineOptions {
   db: Knex;
   logger: LoggerService;
   /** In the order of registration. */
-  executors: Map<ExecutorType, Executor>;
+  executors: Map<string, Executor>;
   artifactStore: ArtifactStore;
   source: SourceReader;
   results: StageResultsKeeper;

@@ -15,7 +15,7 @@ export type CollectedArtifactResult =
 
 /** Streams one declared artifact of a finished attempt into the store. */
 export async function collectArtifact(options: {
-  executor: Executor;
+  executor: Pick<Executor, 'collect'>;
   handle: Handle;
   store: ArtifactStore;
   name: string;
@@ -39,6 +39,8 @@ export async function collectArtifact(options: {
       );
     case 'refused':
       return refused(archive.reason);
+    case 'uploaded':
+      return await keepUploaded(options, path, archive.digest);
     default:
   }
 
@@ -56,4 +58,20 @@ export async function collectArtifact(options: {
     if (problem !== undefined) return refused(problem);
     throw error;
   }
+}
+
+/** An upload was brought into the one form of archives when it came, so nothing has to be read again. */
+async function keepUploaded(
+  { store, name }: { store: ArtifactStore; name: string },
+  path: string,
+  digest: string,
+): Promise<CollectedArtifactResult> {
+  const size = await store.size(digest);
+  if (size === undefined) {
+    throw new Error(`The uploaded artifact ${digest} is not in the store`);
+  }
+  return {
+    type: 'stored',
+    artifact: { name, path: path || '.', digest, size },
+  };
 }

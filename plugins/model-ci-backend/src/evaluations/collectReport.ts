@@ -7,7 +7,7 @@ import {
   type Executor,
   type Handle,
 } from '@model-ci/backstage-plugin-model-ci-node';
-import { openCollected } from './openCollected';
+import { openCollected, openStored } from './openCollected';
 import { MalformedReportError, malformed } from './reports/ReportReader';
 import type { ReportReader } from './reports/ReportReader';
 import { plainPath } from './workspacePaths';
@@ -22,7 +22,7 @@ export type CollectedReport<T> =
  * not stored.
  */
 export async function collectReport<T>(options: {
-  executor: Executor;
+  executor: Pick<Executor, 'collect'>;
   handle: Handle;
   store: ArtifactStore;
   kind: ReportKind;
@@ -37,9 +37,13 @@ export async function collectReport<T>(options: {
   });
   const path = plainPath(options.path);
   if (!path) return refused('the path names no file in the workspace');
-  const archive = await openCollected(executor, handle, path);
-  if (archive.type === 'missing') return archive;
-  if (archive.type === 'refused') return refused(archive.reason);
+  const collected = await openCollected(executor, handle, path);
+  if (collected.type === 'missing') return collected;
+  if (collected.type === 'refused') return refused(collected.reason);
+  const archive =
+    collected.type === 'uploaded'
+      ? await openStored(store, collected.digest)
+      : collected;
 
   try {
     for await (const entry of archiveEntries(archive.stream)) {

@@ -40,7 +40,7 @@ export interface CollectedReports {
 
 interface CollectReportsOptions {
   stage: { definition: StageDefinition };
-  executor: Executor;
+  executor: Pick<Executor, 'collect'>;
   handle: Handle;
   store: ArtifactStore;
   commandSucceeded: boolean;

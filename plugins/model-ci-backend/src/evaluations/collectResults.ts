@@ -17,7 +17,7 @@ export interface CollectResultsOptions {
   run: { id: string; pipelineRef: string };
   stage: { name: string; definition: StageDefinition };
   attemptId: string;
-  executor: Executor;
+  executor: Pick<Executor, 'collect'>;
   handle: Handle;
   store: ArtifactStore;
   /** The run's data sets. */

@@ -1,3 +1,4 @@
+import { type InstalledExecutors, checkExecutors } from './executors';
 import { normalizeDefinition } from './normalize';
 import {
   type DefinitionProblem,
@@ -26,17 +27,26 @@ export function checkPipelineDefinition(
 
 export function checkDocument(
   value: unknown,
-  options: { environments?: readonly string[] } = {},
+  options: {
+    environments?: readonly string[];
+    /** Without it, nothing is said of executors and what is written for them. */
+    executors?: InstalledExecutors;
+  } = {},
 ): { definition: PipelineDefinition } | { problems: Problem[] } {
-  const { file, problems } = checkShape(value);
+  const {
+    file,
+    options: written,
+    problems,
+  } = checkShape(value, options.executors);
   const all = [
     ...problems,
     ...checkRules(value),
     ...(options.environments
       ? checkEnvironments(value, options.environments)
       : []),
+    ...(options.executors ? checkExecutors(value, options.executors) : []),
   ];
   return file && all.length === 0
-    ? { definition: normalizeDefinition(file) }
+    ? { definition: normalizeDefinition(file, written) }
     : { problems: all.slice(0, 10 * MAX_MISTAKES) };
 }

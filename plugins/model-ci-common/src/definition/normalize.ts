@@ -1,4 +1,5 @@
 import { normalizePath } from './paths';
+import type { ExecutorOptions } from './executors';
 import type { PipelineFile } from './schema';
 import type { PipelineDefinition, StageDefinition } from './types';
 import { parseDuration, parseSize } from './units';
@@ -12,7 +13,10 @@ const DEFAULT_HEALTH = '/healthz';
 type Resources = NonNullable<PipelineFile['stages'][string]['resources']>;
 
 /** Merges the defaults into each stage and turns texts into numbers. The file has passed every check. */
-export function normalizeDefinition(file: PipelineFile): PipelineDefinition {
+export function normalizeDefinition(
+  file: PipelineFile,
+  options: ReadonlyMap<string, ExecutorOptions> = new Map(),
+): PipelineDefinition {
   const defaults = file.defaults ?? {};
   const { serving, deploy } = file;
   return {
@@ -26,7 +30,9 @@ export function normalizeDefinition(file: PipelineFile): PipelineDefinition {
       uri: normalizePath(dataset.uri),
       ...optional('resource', dataset.resource),
     })),
-    stages: mapValues(file.stages, stage => normalizeStage(stage, defaults)),
+    stages: mapValues(file.stages, (stage, name) =>
+      normalizeStage(stage, defaults, options.get(name) ?? {}),
+    ),
     ...(serving && {
       serving: {
         run: toScript(serving.run),
@@ -49,6 +55,7 @@ export function normalizeDefinition(file: PipelineFile): PipelineDefinition {
 function normalizeStage(
   stage: PipelineFile['stages'][string],
   defaults: NonNullable<PipelineFile['defaults']>,
+  options: ExecutorOptions,
 ): StageDefinition {
   return {
     script: toScript(stage.run),
@@ -57,9 +64,14 @@ function normalizeStage(
     env: { ...defaults.env, ...stage.env },
     resources: toResources({ ...defaults.resources, ...stage.resources }),
     ...optional('executor', stage.executor ?? defaults.executor),
+    ...(Object.keys(options).length > 0 && { options }),
     nodeSelector: { ...defaults.nodeSelector, ...stage.nodeSelector },
     timeoutSeconds:
       toSeconds(stage.timeout ?? defaults.timeout) ?? DEFAULT_TIMEOUT_SECONDS,
+    ...optional(
+      'queueTimeoutSeconds',
+      toSeconds(stage.queueTimeout ?? defaults.queueTimeout),
+    ),
     retry: {
       platform:
         stage.retry?.platform ??
@@ -116,10 +128,10 @@ function optional<K extends string, V>(
 
 function mapValues<T, U>(
   record: Record<string, T>,
-  map: (value: T) => U,
+  map: (value: T, key: string) => U,
 ): Record<string, U> {
   // fromEntries defines properties: no key can reach a prototype.
   return Object.fromEntries(
-    Object.entries(record).map(([key, value]) => [key, map(value)]),
+    Object.entries(record).map(([key, value]) => [key, map(value, key)]),
   );
 }

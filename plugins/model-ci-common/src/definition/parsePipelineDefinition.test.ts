@@ -182,7 +182,8 @@ stages:
 describe('all mistakes are told at once', () => {
   it('with line, column and path', () => {
     expect(
-      told(`version: 2
+      told(
+        `version: 2
 trigger: {}
 datasets:
   houses: { uri: /etc/passwd }
@@ -202,7 +203,9 @@ stages:
 deploy:
   path: [staging]
   automatic: [production]
-`),
+`,
+        { executors: { docker: {} } },
+      ),
     ).toEqual([
       '1:10 version: must be 1, but is 2',
       "2:1 trigger: unknown key; did you mean 'triggers'?",
@@ -210,7 +213,7 @@ deploy:
       "6:3 defaults.tiemout: unknown key; did you mean 'timeout'?",
       '9:5 stages.build.run: is an empty list; give at least one entry',
       '10:14 stages.build.timeout: "soon" is not a duration; write for example 90s, 30m, 1h30m or 2d',
-      '11:5 stages.build.matrix: unknown key; known here: run, image, needs, env, resources, executor, nodeSelector, timeout, retry, artifacts, datasets, reports, gates, allowFailure, network',
+      '11:5 stages.build.matrix: unknown key; known here: run, image, needs, env, resources, executor, nodeSelector, timeout, queueTimeout, retry, artifacts, datasets, reports, gates, allowFailure, network, docker',
       "13:13 stages.test.needs[0]: there is no stage 'biuld'; did you mean 'build'?",
       "15:16 stages.test.datasets[0]: 'cars' is not in datasets; data sets are: houses",
       '16:24 stages.test.resources.cpus: must be at least 0.01',
@@ -232,12 +235,14 @@ deploy:
   automatic: [stagign, production, moon]
 `;
     expect(told(text)).toEqual([]);
-    expect(told(text, ['stagign', 'moon', 'production'])).toEqual([]);
-    expect(told(text, ['staging', 'production'])).toEqual([
+    expect(
+      told(text, { environments: ['stagign', 'moon', 'production'] }),
+    ).toEqual([]);
+    expect(told(text, { environments: ['staging', 'production'] })).toEqual([
       "6:15 deploy.automatic[0]: this portal has no environment 'stagign'; did you mean 'staging'?",
       "6:36 deploy.automatic[2]: this portal has no environment 'moon'; it has: staging, production",
     ]);
-    expect(told(text, [])).toContain(
+    expect(told(text, { environments: [] })).toContain(
       "6:36 deploy.automatic[2]: this portal has no environment 'moon'; none is configured",
     );
   });

@@ -11,6 +11,7 @@ import {
   visit,
 } from 'yaml';
 import { checkDocument } from './checkPipelineDefinition';
+import type { InstalledExecutors } from './executors';
 import { MAX_MISTAKES, type Problem, formatPath } from './problems';
 import type { Mistake, PipelineDefinition } from './types';
 
@@ -23,11 +24,15 @@ const MAX_ALIAS_COUNT = 100;
 /**
  * Parses and checks the text of a `model-pipeline.yaml`. Either it is right, or the answer holds every mistake
  * with its place, in the order of the text. Where the environments of the portal are known, `deploy.automatic`
- * may name these only.
+ * may name these only; where the executors are, stages may name these only and are held to what they demand.
  */
 export function parsePipelineDefinition(
   text: string,
-  options: { file: string; environments?: readonly string[] },
+  options: {
+    file: string;
+    environments?: readonly string[];
+    executors?: InstalledExecutors;
+  },
 ): { definition: PipelineDefinition } | { mistakes: Mistake[] } {
   const { file } = options;
   const only = (message: string) => ({

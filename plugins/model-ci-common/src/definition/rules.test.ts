@@ -84,15 +84,20 @@ stages:
 });
 
 describe('stages and deployment', () => {
-  it('needs an image for docker', () => {
+  it('needs an image where the executor does', () => {
+    const executors = { boxes: { needsImage: true }, plain: {} };
     expect(
-      told('version: 1\nstages:\n  a: { run: x, executor: docker }\n'),
+      told('version: 1\nstages:\n  a: { run: x, executor: boxes }\n', {
+        executors,
+      }),
     ).toEqual([expect.stringMatching(/^3:3 stages.a: needs an image/)]);
-    expect(
-      told(
-        'version: 1\ndefaults: { executor: docker, image: i }\nstages: {a: {run: x}}\n',
-      ),
-    ).toEqual([]);
+    for (const defaults of ['executor: boxes, image: i', 'executor: plain']) {
+      expect(
+        told(`version: 1\ndefaults: { ${defaults} }\nstages: {a: {run: x}}\n`, {
+          executors,
+        }),
+      ).toEqual([]);
+    }
   });
 
   it('refuses a gate that nothing can pass', () => {

@@ -21,9 +21,7 @@ export function checkRules(document: unknown): Problem[] {
     .slice(0, MAX_STAGES);
   return [
     ...checkDatasets(document, stages),
-    ...stages.flatMap(([name, stage]) =>
-      checkStage(name, stage, valueOf(document, 'defaults')),
-    ),
+    ...stages.flatMap(([name, stage]) => checkStage(name, stage)),
     ...checkGraph(document, stages),
     ...checkServing(document),
     ...checkDeploy(document),
@@ -84,26 +82,12 @@ export function datasetVariable(dataset: string): string {
   return `MODEL_CI_DATASET_${dataset.toUpperCase().replace(/[^A-Z0-9]/g, '_')}`;
 }
 
-function checkStage(
-  name: string,
-  stage: unknown,
-  defaults: unknown,
-): Problem[] {
+function checkStage(name: string, stage: unknown): Problem[] {
   const path = ['stages', name];
   const problems: Problem[] = [
     ...checkRepeated([...path, 'needs'], valueOf(stage, 'needs')),
     ...checkRepeated([...path, 'datasets'], valueOf(stage, 'datasets')),
   ];
-  const executor = valueOf(stage, 'executor') ?? valueOf(defaults, 'executor');
-  const image = valueOf(stage, 'image') ?? valueOf(defaults, 'image');
-  if (executor === 'docker' && image === undefined) {
-    problems.push({
-      path,
-      atKey: true,
-      message:
-        'needs an image, because its executor is docker; add image here or in defaults',
-    });
-  }
   const gates = valueOf(stage, 'gates');
   if (Array.isArray(gates)) {
     if (

@@ -6,7 +6,7 @@ import {
   parseDuration,
   parseSize,
 } from './units';
-import { EXECUTORS } from './types';
+import { EXECUTOR_NAME_PATTERN } from './executors';
 
 /** Names of stages, data sets, artifacts and environments. */
 export const NAME_PATTERN = /^[a-z](?:[a-z0-9_-]{0,61}[a-z0-9])?$/;
@@ -164,10 +164,16 @@ const image = text(512)
     examples: ['python:3.11'],
   });
 
-const executor = z.enum(EXECUTORS).meta({
-  description:
-    'Executor that must run the stage; without it, any that has a fitting node.',
-});
+const executor = z
+  .string()
+  .regex(EXECUTOR_NAME_PATTERN, {
+    error: 'must be the name of an executor: lower-case letters, digits and -',
+  })
+  .meta({
+    description:
+      'Executor that runs the stage; without it, the default one of the portal.',
+    examples: ['docker'],
+  });
 
 const nodeSelector = z
   .record(
@@ -183,6 +189,12 @@ const timeout = duration.meta({
   ...durationMeta,
   description: 'Time after which an attempt is killed.',
   default: '1h',
+});
+
+const queueTimeout = duration.meta({
+  ...durationMeta,
+  description:
+    'Time that an attempt may wait in the queue of a cluster; without it, for ever.',
 });
 
 const retry = z
@@ -247,6 +259,7 @@ const stage = z
     executor: executor.optional(),
     nodeSelector: nodeSelector.optional(),
     timeout: timeout.optional(),
+    queueTimeout: queueTimeout.optional(),
     retry: retry.optional(),
     artifacts: z
       .record(name, path)
@@ -362,6 +375,7 @@ export const pipelineFileSchema = z
       .strictObject({
         image: image.optional(),
         timeout: timeout.optional(),
+        queueTimeout: queueTimeout.optional(),
         retry: retry.optional(),
         env: env.optional(),
         resources: resources.optional(),

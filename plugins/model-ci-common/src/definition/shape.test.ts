@@ -20,8 +20,8 @@ describe('types', () => {
     ['allowFailure: yes', 'allowFailure: must be true or false, but is "yes"'],
     ['network: host', 'network: must be none or default, but is "host"'],
     [
-      'executor: dokcer',
-      'executor: must be process or docker, but is "dokcer"; did you mean \'docker\'?',
+      'executor: Docker!',
+      'executor: must be the name of an executor: lower-case letters, digits and -',
     ],
     ['retry: 2', 'retry: must be a mapping, but is 2'],
     ['retry: { platform: -1 }', 'retry.platform: must not be negative'],

@@ -1,3 +1,8 @@
+import {
+  type ExecutorOptions,
+  type InstalledExecutors,
+  takeExecutorOptions,
+} from './executors';
 import { pipelineDefinitionJsonSchema } from './jsonSchema';
 import {
   MAX_MISTAKES,
@@ -24,23 +29,31 @@ const KINDS: Record<string, string> = {
 };
 
 /** Checks one value after the other: unknown keys, types, formats. */
-export function checkShape(value: unknown): {
+export function checkShape(
+  value: unknown,
+  executors?: InstalledExecutors,
+): {
   file?: PipelineFile;
+  /** What stages wrote for executors, by stage. */
+  options?: Map<string, ExecutorOptions>;
   problems: Problem[];
 } {
-  const hidden = findPrototypeKeys(value);
-  const result = pipelineFileSchema.safeParse(value);
-  if (result.success) {
-    return hidden.length > 0
-      ? { problems: hidden }
-      : { file: result.data, problems: [] };
-  }
-  return {
-    problems: [
-      ...hidden,
-      ...result.error.issues.flatMap(issue => toProblems(issue, [], value)),
-    ],
-  };
+  const { document, options, ...taken } = takeExecutorOptions(
+    value,
+    { stage: knownKeys(['stages', '*']), defaults: knownKeys(['defaults']) },
+    executors,
+  );
+  const result = pipelineFileSchema.safeParse(document);
+  const problems = [
+    ...findPrototypeKeys(value),
+    ...taken.problems,
+    ...(result.error?.issues ?? []).flatMap(issue =>
+      toProblems(issue, [], value, Object.keys(executors ?? {})),
+    ),
+  ];
+  return result.success && problems.length === 0
+    ? { file: result.data, options, problems }
+    : { problems };
 }
 
 /** The schema library drops `__proto__` where keys are free; nothing may be dropped in silence. */
@@ -77,6 +90,7 @@ function toProblems(
   issue: Issue,
   base: Array<string | number>,
   root: unknown,
+  executors: string[],
 ): Problem[] {
   const path = [
     ...base,
@@ -86,6 +100,10 @@ function toProblems(
   switch (issue.code) {
     case 'unrecognized_keys': {
       const known = knownKeys(path);
+      const isStage = path[0] === 'stages' && path.length === 2;
+      if (isStage || path[0] === 'defaults') {
+        known.push(...executors);
+      }
       return issue.keys
         .filter(key => key !== '__proto__')
         .slice(0, MAX_MISTAKES)
@@ -107,13 +125,15 @@ function toProblems(
         (a, b) => depthOf(b) - depthOf(a),
       )[0];
       if (closest && depthOf(closest) > 0) {
-        return closest.flatMap(inner => toProblems(inner, path, root));
+        return closest.flatMap(inner =>
+          toProblems(inner, path, root, executors),
+        );
       }
       const own = issue.errors
         .flat()
         .find(inner => inner.code !== 'invalid_type');
       return own
-        ? toProblems(own, path, root)
+        ? toProblems(own, path, root, executors)
         : [{ path, message: `must be text or a list of texts, ${but(value)}` }];
     }
     case 'invalid_type':

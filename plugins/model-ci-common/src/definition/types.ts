@@ -1,3 +1,5 @@
+import type { ExecutorOptions } from './executors';
+
 /** A mistake in `model-pipeline.yaml`: where it is, what is wrong, and what would be right. */
 export interface Mistake {
   file: string;
@@ -9,10 +11,6 @@ export interface Mistake {
   path: string;
   message: string;
 }
-
-/** Executors that this version knows; each needs its backend module and app-config. */
-export const EXECUTORS = ['process', 'docker'] as const;
-export type ExecutorType = (typeof EXECUTORS)[number];
 
 /** A definition after parsing: defaults are merged into each stage, sizes and times are numbers. */
 export interface PipelineDefinition {
@@ -32,9 +30,13 @@ export interface StageDefinition {
   needs: string[];
   env: Record<string, string>;
   resources: { cpus?: number; memoryBytes?: number; gpus?: number };
-  executor?: ExecutorType;
+  executor?: string;
+  /** What the stage wrote for executors, by their names; they read it themselves. */
+  options?: ExecutorOptions;
   nodeSelector: Record<string, string>;
   timeoutSeconds: number;
+  /** Seconds that an attempt may be pending in a cluster; for ever if absent. */
+  queueTimeoutSeconds?: number;
   /** How often an attempt that the platform lost is made again. */
   retry: { platform: number };
   /** Name to path in the workspace. */

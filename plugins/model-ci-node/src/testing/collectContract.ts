@@ -1,5 +1,5 @@
 import { NotFoundError } from '@backstage/errors';
-import { follow, part, unpack, type Subject } from './support';
+import { collected, follow, part, unpack, type Subject } from './support';
 
 /** The part of the executor contract that concerns results and limits. */
 export function describeResults(subject: Subject): void {
@@ -33,7 +33,7 @@ export function describeResults(subject: Subject): void {
       );
       await follow(subject.executor, handle);
       const collect = async (path: string) =>
-        unpack(await subject.executor.collect(handle, path));
+        unpack(await collected(subject, subject.executor, handle, path));
       await expect(collect('model')).resolves.toEqual({
         'model/': '/',
         'model/weights.bin': 'weights\n',
@@ -60,7 +60,7 @@ export function describeResults(subject: Subject): void {
       });
       const other = await subject.under.recreate();
       await expect(
-        unpack(await other.collect(handle, 'source')),
+        unpack(await collected(subject, other, handle, 'source')),
       ).resolves.toEqual({ source: 'code' });
       await subject.executor.cleanup(handle);
     });
@@ -83,7 +83,7 @@ export function describeResults(subject: Subject): void {
       );
       await follow(subject.executor, handle);
       const collect = async (path: string) =>
-        unpack(await subject.executor.collect(handle, path));
+        unpack(await collected(subject, subject.executor, handle, path));
       for (const path of missing) {
         await expect(collect(path)).rejects.toThrow(NotFoundError);
       }
@@ -121,7 +121,7 @@ export function describeResults(subject: Subject): void {
           subject.executor.submit(spec('true', { network: 'none' })),
         ).rejects.toMatchObject({
           name: 'InputError',
-          message: expect.stringContaining('docker'),
+          message: expect.stringContaining('network'),
         });
       });
     }

@@ -88,6 +88,7 @@ export function describeScripts(subject: Subject): void {
             part('src', { 'main.py': 'third\n' }),
             {
               path: '.',
+              digest: `sha256:${'1'.repeat(64)}`,
               open: async () => executable('tool.sh', '#!/bin/sh\n'),
             },
           ],
@@ -120,6 +121,7 @@ export function describeScripts(subject: Subject): void {
         workspace: [
           {
             path: '.',
+            digest: `sha256:${'2'.repeat(64)}`,
             open: async () => {
               throw new Error('artifact store says no');
             },

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
@@ -25,6 +25,8 @@ export interface ExecutorUnderTest {
   image?: string;
   /** Takes a running attempt away without asking the executor. */
   removeBehind(handle: Handle): Promise<void>;
+  /** Opens what attempts have uploaded, if the executor answers `collect` with digests. */
+  openStored?(digest: string): Promise<Readable>;
   /** Names of what is still there of an attempt or a service: folders, containers. */
   remains(id: string): Promise<string[]>;
   dispose?(): Promise<void>;
@@ -92,7 +94,10 @@ export function part(
   path: string,
   files: Parameters<typeof archive>[0],
 ): WorkspacePart {
-  return { path, open: async () => archive(files) };
+  const digest = `sha256:${createHash('sha256')
+    .update(JSON.stringify([path, files]))
+    .digest('hex')}`;
+  return { path, digest, open: async () => archive(files) };
 }
 
 /** What a tar archive holds: text of files, target of links, `/` for folders. */
@@ -107,6 +112,23 @@ export async function unpack(tar: Readable): Promise<Record<string, string>> {
         : (linkname && `-> ${linkname}`) || '/';
   }
   return found;
+}
+
+/** What an executor collects, also where the attempt has put it into the store. */
+export async function collected(
+  { under }: Pick<Subject, 'under'>,
+  executor: Executor,
+  handle: Handle,
+  path: string,
+): Promise<Readable> {
+  const collection = await executor.collect(handle, path);
+  if (!('digest' in collection)) {
+    return collection;
+  }
+  if (!under.openStored) {
+    throw new Error('The executor answers digests without a store');
+  }
+  return await under.openStored(collection.digest);
 }
 
 export function attempt(

@@ -2,7 +2,6 @@ import type {
   Deployment,
   DeploymentHealth,
   DeploymentStatus,
-  ExecutorType,
 } from '@model-ci/backstage-plugin-model-ci-common';
 
 /** Row of `deployments`. `memory_bytes` is text on PostgreSQL. */
@@ -20,7 +19,7 @@ export interface DeploymentRow {
   created_at: string;
   serving_at: string | null;
   finished_at: string | null;
-  executor: ExecutorType;
+  executor: string;
   node: string | null;
   service_id: string | null;
   handle: string | null;

@@ -184,7 +184,7 @@ export function fakeExecutor(
     },
   ],
 ): ServiceExecutor {
-  return { type: 'process', services, inventory: async () => nodes };
+  return { name: 'process', services, inventory: async () => nodes };
 }
 
 async function close(server: Server): Promise<void> {

@@ -5,10 +5,7 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import { ConfigReader } from '@backstage/config';
 import { NotFoundError } from '@backstage/errors';
 import type { JsonObject } from '@backstage/types';
-import type {
-  ExecutorType,
-  ModelCiSignal,
-} from '@model-ci/backstage-plugin-model-ci-common';
+import type { ModelCiSignal } from '@model-ci/backstage-plugin-model-ci-common';
 import type { ArtifactStore } from '@model-ci/backstage-plugin-model-ci-node';
 import type { Knex } from 'knex';
 import { createDeployments, type Deployments } from '../createDeployments';
@@ -77,7 +74,7 @@ export class Fixture {
   /** Another backend on the same database. */
   replica(
     options: {
-      executors?: Array<[ExecutorType, ServiceExecutor]>;
+      executors?: Array<[string, ServiceExecutor]>;
       environments?: JsonObject[];
       settings?: Partial<DeploymentSettings>;
     } = {},

@@ -1,7 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 import { Readable } from 'node:stream';
 import { NotFoundError } from '@backstage/errors';
-import type { ExecutorType } from '@model-ci/backstage-plugin-model-ci-common';
 import type {
   AttemptSpec,
   Executor,
@@ -48,7 +47,7 @@ type FailingCall = 'submit' | 'submitted' | 'observe' | 'readLogs' | 'withdraw';
 export type FakeScript = (task: FakeTask) => void | Promise<void>;
 
 export interface FakeExecutorOptions {
-  type?: ExecutorType;
+  name?: string;
   nodes?: NodeInfo[];
   /** What a task does once it was started; without it, tasks end at once with exit code 0. */
   script?: FakeScript;
@@ -59,7 +58,7 @@ export interface FakeExecutorOptions {
  * go while its tasks live on.
  */
 export class FakeExecutor implements Executor {
-  readonly type: ExecutorType;
+  readonly name: string;
   readonly tasks = new Map<string, FakeTask>();
   /** Errors that the next calls of a method answer with, in order. */
   readonly failures: Record<FailingCall, Error[]> = {
@@ -74,7 +73,7 @@ export class FakeExecutor implements Executor {
   private readonly events = new EventEmitter().setMaxListeners(0);
 
   constructor(options: FakeExecutorOptions = {}) {
-    this.type = options.type ?? 'process';
+    this.name = options.name ?? 'process';
     this.nodes = options.nodes ?? [fakeNode('local')];
     this.script = options.script ?? (task => task.exit(0));
   }

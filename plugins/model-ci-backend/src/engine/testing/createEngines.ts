@@ -48,7 +48,7 @@ export function createEngines(
     new Engine({
       db,
       logger: mockServices.logger.mock(),
-      executors: new Map(executors.map(item => [item.type, item])),
+      executors: new Map(executors.map(item => [item.name, item])),
       artifactStore: store,
       source,
       results: {

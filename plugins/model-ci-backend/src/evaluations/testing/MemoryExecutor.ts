@@ -18,7 +18,7 @@ export type WorkspaceContent = Record<
 
 /** Answers `collect` from memory, as an executor does after an attempt; nothing else can be asked of it. */
 export class MemoryExecutor implements Executor {
-  readonly type = 'process';
+  readonly name = 'memory';
   readonly collected: string[] = [];
 
   constructor(

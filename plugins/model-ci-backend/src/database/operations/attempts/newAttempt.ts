@@ -1,12 +1,9 @@
-import type {
-  ExecutorType,
-  StageDefinition,
-} from '@model-ci/backstage-plugin-model-ci-common';
+import type { StageDefinition } from '@model-ci/backstage-plugin-model-ci-common';
 import type { AttemptRow } from '../../tables/runs';
 
 /** What holds for stages that do not say it themselves. */
 export interface AttemptDefaults {
-  defaultExecutor: ExecutorType;
+  defaultExecutor: string;
   defaultCpus: number;
 }
 

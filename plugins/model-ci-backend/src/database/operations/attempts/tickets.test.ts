@@ -1,5 +1,4 @@
 import type { Knex } from 'knex';
-import type { ExecutorType } from '@model-ci/backstage-plugin-model-ci-common';
 import { Placement } from '../../../engine/placement';
 import {
   createEngines,
@@ -19,7 +18,7 @@ import { rescueAttempts } from './rescueAttempts';
 import { storeHandles } from './storeHandles';
 
 const databases = createTestDatabases();
-const EXECUTOR: ExecutorType = 'process';
+const EXECUTOR: string = 'process';
 const LOST = { name: 'TicketLostError' };
 
 describe.each(databases.ids)('Writes under a lost ticket on %s', databaseId => {

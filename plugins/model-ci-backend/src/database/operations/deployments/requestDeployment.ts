@@ -1,10 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ConflictError } from '@backstage/errors';
 import type { Knex } from 'knex';
-import type {
-  Deployment,
-  ExecutorType,
-} from '@model-ci/backstage-plugin-model-ci-common';
+import type { Deployment } from '@model-ci/backstage-plugin-model-ci-common';
 import type { DeploymentRow } from '../../tables/deployments';
 import { insertDeploymentChange } from './insertChange';
 
@@ -16,7 +13,7 @@ export interface DeploymentRequest {
   rollbackOf?: string;
   comment?: string;
   createdBy: string;
-  executor: ExecutorType;
+  executor: string;
   /** Undefined: chosen when it starts. */
   node?: string;
   resources: { cpus: number; memoryBytes: number; gpus: number };

@@ -1,0 +1,234 @@
+import type { JsonObject } from '@backstage/types';
+import type { z } from 'zod';
+import {
+  MAX_MISTAKES,
+  type Problem,
+  entriesOf,
+  isMapping,
+  valueOf,
+} from './problems';
+import { suggestion } from './suggest';
+
+/** Names of executors: they are keys of stages and of app-config. */
+export const EXECUTOR_NAME_PATTERN = /^[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+
+/** What an installed executor demands of a definition. */
+export interface ExecutorRules {
+  /** Reads what a stage writes under the executor's name; without it a stage can write nothing there. */
+  readonly stageOptions?: z.ZodType<JsonObject>;
+  /** Whether it runs containers, so that a stage or service needs an image. */
+  readonly needsImage?: boolean;
+}
+
+/** The executors that are installed, by name. */
+export type InstalledExecutors = Readonly<Record<string, ExecutorRules>>;
+
+/** Options by the name of their executor. */
+export type ExecutorOptions = Record<string, JsonObject>;
+
+/** Deeper or larger options are a mistake; a circle of aliases is both. */
+const MAX_DEPTH = 5;
+const MAX_VALUES = 1000;
+
+/** Reports every executor that the definition names and that is not installed, and what those named demand. */
+export function checkExecutors(
+  document: unknown,
+  executors: InstalledExecutors,
+): Problem[] {
+  const defaults = valueOf(document, 'defaults');
+  const stages = entriesOf(valueOf(document, 'stages'));
+  return [
+    ...checkName(['defaults'], defaults, executors),
+    ...stages.flatMap(([name, stage]) => [
+      ...checkName(['stages', name], stage, executors),
+      ...checkImage(name, stage, defaults, executors),
+    ]),
+  ].slice(0, MAX_MISTAKES);
+}
+
+function checkName(
+  path: Problem['path'],
+  holder: unknown,
+  executors: InstalledExecutors,
+): Problem[] {
+  const executor = valueOf(holder, 'executor');
+  return typeof executor === 'string' && !Object.hasOwn(executors, executor)
+    ? [
+        {
+          path: [...path, 'executor'],
+          message: executorNotInstalled(executor, Object.keys(executors)),
+        },
+      ]
+    : [];
+}
+
+/** The reason why a definition cannot run here. */
+export function executorNotInstalled(
+  executor: string,
+  installed: string[],
+): string {
+  return `executor '${executor.slice(0, 100)}' is not installed here${
+    installed.length > 0
+      ? suggestion(executor, installed, 'installed are')
+      : '; none is installed'
+  }`;
+}
+
+function checkImage(
+  name: string,
+  stage: unknown,
+  defaults: unknown,
+  executors: InstalledExecutors,
+): Problem[] {
+  const executor = valueOf(stage, 'executor') ?? valueOf(defaults, 'executor');
+  const image = valueOf(stage, 'image') ?? valueOf(defaults, 'image');
+  return typeof executor === 'string' &&
+    Object.hasOwn(executors, executor) &&
+    executors[executor].needsImage &&
+    image === undefined
+    ? [
+        {
+          path: ['stages', name],
+          atKey: true,
+          message: `needs an image, because its executor is ${executor}; add image here or in defaults`,
+        },
+      ]
+    : [];
+}
+
+/**
+ * Takes the options of executors out of a document, whose own schema knows none of them. Where the executors are not
+ * known, every mapping under an unknown key counts as options, and is checked when a run is prepared.
+ */
+export function takeExecutorOptions(
+  document: unknown,
+  keys: { stage: string[]; defaults: string[] },
+  executors: InstalledExecutors | undefined,
+): {
+  document: unknown;
+  options: Map<string, ExecutorOptions>;
+  problems: Problem[];
+} {
+  const options = new Map<string, ExecutorOptions>();
+  const problems: Problem[] = [];
+  if (!isMapping(document)) {
+    return { document, options, problems };
+  }
+  const isOptions = (known: string[]) => (key: string, value: unknown) =>
+    isMapping(value) &&
+    !known.includes(key) &&
+    EXECUTOR_NAME_PATTERN.test(key) &&
+    key !== 'constructor' &&
+    (!executors || Object.hasOwn(executors, key));
+  const defaults = split(document.defaults, isOptions(keys.defaults));
+  const stages = entriesOf(document.stages).map(([name, stage]) => {
+    const own = split(stage, isOptions(keys.stage));
+    const read = readOptions(name, own.taken, defaults.taken, executors);
+    options.set(name, read.options);
+    problems.push(...read.problems);
+    return [name, own.rest] as const;
+  });
+  return {
+    document: {
+      ...document,
+      ...('defaults' in document && { defaults: defaults.rest }),
+      ...(isMapping(document.stages) && {
+        stages: Object.fromEntries(stages),
+      }),
+    },
+    options,
+    problems: withoutRepeats(problems),
+  };
+}
+
+function split(
+  holder: unknown,
+  isTaken: (key: string, value: unknown) => boolean,
+): { rest: unknown; taken: Record<string, unknown> } {
+  if (!isMapping(holder)) {
+    return { rest: holder, taken: {} };
+  }
+  const entries = Object.entries(holder);
+  return {
+    rest: Object.fromEntries(entries.filter(entry => !isTaken(...entry))),
+    taken: Object.fromEntries(entries.filter(entry => isTaken(...entry))),
+  };
+}
+
+/** Options of a stage on top of those in `defaults`, key by key. */
+function readOptions(
+  stage: string,
+  own: Record<string, unknown>,
+  defaults: Record<string, unknown>,
+  executors: InstalledExecutors | undefined,
+): { options: ExecutorOptions; problems: Problem[] } {
+  const options: ExecutorOptions = {};
+  const problems: Problem[] = [];
+  for (const name of new Set([...Object.keys(defaults), ...Object.keys(own)])) {
+    const path = Object.hasOwn(own, name)
+      ? ['stages', stage, name]
+      : ['defaults', name];
+    const [above, below] = [defaults[name] ?? {}, own[name] ?? {}];
+    if (!isPlain(above) || !isPlain(below)) {
+      problems.push({ path, message: 'is too large or nested too deeply' });
+      continue;
+    }
+    const merged = { ...above, ...below };
+    if (executors) {
+      const checked = checkOptions(name, merged, path, executors[name]);
+      problems.push(...checked.problems);
+      options[name] = checked.options;
+    } else {
+      options[name] = merged;
+    }
+  }
+  return { options, problems };
+}
+
+function checkOptions(
+  executor: string,
+  value: JsonObject,
+  path: Problem['path'],
+  { stageOptions }: ExecutorRules,
+): { options: JsonObject; problems: Problem[] } {
+  if (!stageOptions) {
+    const message = `executor ${executor} takes no options`;
+    return { options: {}, problems: [{ path, atKey: true, message }] };
+  }
+  const result = stageOptions.safeParse(value);
+  if (result.success) {
+    return { options: result.data, problems: [] };
+  }
+  const problems = result.error.issues.map(issue => ({
+    path: [
+      ...path,
+      ...issue.path.map(part =>
+        typeof part === 'number' ? part : String(part),
+      ),
+    ],
+    message: issue.message,
+  }));
+  return { options: {}, problems };
+}
+
+/** One mistake in `defaults` shows in every stage. */
+function withoutRepeats(problems: Problem[]): Problem[] {
+  const seen = new Map(
+    problems.map(problem => [JSON.stringify(problem), problem]),
+  );
+  return [...seen.values()];
+}
+
+function isPlain(value: unknown): value is JsonObject {
+  let left = MAX_VALUES;
+  const visit = (node: unknown, depth: number): boolean => {
+    left -= 1;
+    if (left < 0 || depth > MAX_DEPTH) {
+      return false;
+    }
+    return typeof node !== 'object' || node === null
+      ? true
+      : Object.values(node).every(child => visit(child, depth + 1));
+  };
+  return visit(value, 0);
+}
