@@ -3,7 +3,7 @@ import { useTheme, type Theme } from '@material-ui/core/styles';
 import { parseAnsi, type Segment } from './ansi';
 import { cssColour, logColours } from './colours';
 import { findInLine } from './logSearch';
-import type { LogLine } from './LineSplitter';
+import type { LogLine } from './LogLine';
 
 interface Mark {
   from: number;

@@ -18,7 +18,8 @@ import { modelCiTranslationRef } from '../../translation';
 import { logColours } from './colours';
 import { LogLineText } from './LogLineText';
 import type { LogMatch } from './logSearch';
-import { firstAtOrAfter, type LogSnapshot, type LogWindow } from './LogWindow';
+import { firstAtOrAfter } from './LogLine';
+import type { LogSnapshot, LogWindow } from './LogWindow';
 
 const LINE_HEIGHT = 20;
 const OVERSCAN = 20;

@@ -2,8 +2,9 @@ import type {
   LogPart,
   LogRange,
 } from '@model-ci/backstage-plugin-model-ci-common';
-import { LineSplitter, type LogLine } from './LineSplitter';
+import { countLines, firstAtOrAfter, type LogLine } from './LogLine';
 import { fromFirstLine, reachesEnd, upTo } from './ranges';
+import { LogScreen, SCREEN_ROWS } from './terminal/LogScreen';
 
 /** Bytes of one request. */
 export const CHUNK = 512 * 1024;
@@ -67,9 +68,11 @@ export class LogWindow {
   readonly #source: LogSource;
   readonly #listeners = new Set<() => void>();
   #snapshot = EMPTY;
-  /** Complete lines; the unfinished last one is the splitter's. */
+  /** Lines that can no longer change; the last ones are the screen's. */
   #lines: LogLine[] = [];
-  #splitter = new LineSplitter(0);
+  #screen = new LogScreen(0);
+  /** Of what was read at the start: how many rows above it are drawn over. */
+  #first: { above: number } = this.#screen;
   /** Ends everything that belongs to the present place when the reader jumps to another one. */
   #place = new AbortController();
   #following?: AbortController;
@@ -165,7 +168,7 @@ export class LogWindow {
       const range = await this.#source.read(end, CHUNK, signal);
       if (!signal.aborted && this.#snapshot.end === end) {
         this.#lines = this.#lines.concat(
-          this.#splitter.push(range.text, range.nextOffset),
+          this.#screen.push(range.text, range.nextOffset),
         );
         this.#publish({
           end: range.nextOffset,
@@ -218,8 +221,9 @@ export class LogWindow {
 
   #reset(range: LogRange) {
     const { text, start } = fromFirstLine(range);
-    this.#splitter = new LineSplitter(start);
-    this.#lines = this.#splitter.push(text, range.nextOffset);
+    this.#screen = new LogScreen(start);
+    this.#first = this.#screen;
+    this.#lines = this.#screen.push(text, range.nextOffset);
     this.#publish({
       start,
       end: range.nextOffset,
@@ -234,12 +238,11 @@ export class LogWindow {
 
   #prepend(range: LogRange, start: number) {
     const { text, start: from } = fromFirstLine(range);
-    const splitter = new LineSplitter(from);
-    const lines = splitter.push(text, start);
-    const rest = splitter.pending();
-    if (rest) {
-      lines.push(rest);
-    }
+    const screen = new LogScreen(from);
+    const lines = screen.push(text, start);
+    const rest = screen.pendingBefore(this.#first);
+    lines.push(...rest.lines);
+    this.#first = rest;
     const { firstNumber } = this.#snapshot;
     this.#lines = lines.concat(this.#lines);
     let number: number | undefined;
@@ -259,9 +262,13 @@ export class LogWindow {
     if (!last || last.offset - start <= MOST_BYTES) {
       return {};
     }
-    const keep = firstAtOrAfter(this.#lines, last.offset - MOST_BYTES);
+    const keep = separable(
+      this.#lines,
+      firstAtOrAfter(this.#lines, last.offset - MOST_BYTES),
+    );
     const dropped = countLines(this.#lines.slice(0, keep));
     this.#lines = this.#lines.slice(keep);
+    this.#first = { above: 0 };
     return {
       start: this.#lines[0].offset,
       firstNumber:
@@ -275,13 +282,14 @@ export class LogWindow {
     if (end - start <= MOST_BYTES) {
       return;
     }
-    const keep = firstAtOrAfter(this.#lines, start + MOST_BYTES);
-    if (keep >= this.#lines.length) {
+    const found = firstAtOrAfter(this.#lines, start + MOST_BYTES);
+    if (found >= this.#lines.length) {
       return;
     }
+    const keep = separable(this.#lines, found);
     const newEnd = this.#lines[keep].offset;
     this.#stopFollowing();
-    this.#splitter = new LineSplitter(newEnd);
+    this.#screen = new LogScreen(newEnd);
     this.#lines = this.#lines.slice(0, keep);
     this.#publish({ end: newEnd, atEnd: false });
   }
@@ -344,7 +352,7 @@ export class LogWindow {
     const added: LogLine[] = [];
     for (const part of parts) {
       if (part.offset === end) {
-        added.push(...this.#splitter.push(part.text, part.nextOffset));
+        added.push(...this.#screen.push(part.text, part.nextOffset));
         end = part.nextOffset;
       }
     }
@@ -362,10 +370,9 @@ export class LogWindow {
   }
 
   #publish(change: Partial<LogSnapshot>) {
-    const pending = this.#splitter.pending();
     this.#change({
       ...change,
-      lines: pending ? [...this.#lines, pending] : this.#lines,
+      lines: this.#lines.concat(this.#screen.pending()),
     });
   }
 
@@ -377,25 +384,11 @@ export class LogWindow {
   }
 }
 
-/** Index of the first line that begins at the byte or after it. */
-export function firstAtOrAfter(
-  lines: readonly LogLine[],
-  offset: number,
-): number {
-  let low = 0;
-  let high = lines.length;
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    if (lines[middle].offset < offset) {
-      low = middle + 1;
-    } else {
-      high = middle;
-    }
+/** The nearest line up from one that was not drawn together with those before it. */
+function separable(lines: readonly LogLine[], index: number): number {
+  let found = index;
+  while (found > index - SCREEN_ROWS && lines[found]?.joined) {
+    found -= 1;
   }
-  return low;
-}
-
-/** How many of them have a number of their own. */
-export function countLines(lines: readonly LogLine[]): number {
-  return lines.reduce((sum, line) => sum + (line.continued ? 0 : 1), 0);
+  return Math.max(0, found);
 }

@@ -1,6 +1,7 @@
 import { plainText } from './ansi';
-import { LineSplitter, type LogLine } from './LineSplitter';
-import { countLines, type LogSource } from './LogWindow';
+import { countLines, type LogLine } from './LogLine';
+import type { LogSource } from './LogWindow';
+import { LogScreen } from './terminal/LogScreen';
 
 /** Matches that are remembered; a search that finds more says so. */
 export const MOST_MATCHES = 10_000;
@@ -64,18 +65,17 @@ export async function* searchLog(
   words: string,
   signal: AbortSignal,
 ): AsyncGenerator<LogMatches> {
-  const splitter = new LineSplitter(0, false);
+  const screen = new LogScreen(0);
   const needle = words.toLocaleLowerCase('en-US');
   const found: LogMatch[] = [];
   let offset = 0;
   let number = 1;
   for (;;) {
     const range = await source.read(offset, SCAN_CHUNK, signal);
-    const lines = splitter.push(range.text, range.nextOffset);
+    const lines = screen.push(range.text, range.nextOffset);
     const done = range.nextOffset >= range.size || range.nextOffset <= offset;
-    const pending = splitter.pending();
-    if (done && pending) {
-      lines.push(pending);
+    if (done) {
+      lines.push(...screen.pending());
     }
     // Most chunks hold nothing, which one look at the whole of their lines tells.
     const candidate = plainText(lines.map(line => line.text).join('\n'))

@@ -1,5 +1,5 @@
 import type { LogRange } from '@model-ci/backstage-plugin-model-ci-common';
-import { byteLength } from './LineSplitter';
+import { byteLength } from './byteLength';
 
 /** Whether nothing of what was written lies behind a range that was read from `from` on. */
 export function reachesEnd(range: LogRange, from: number): boolean {
