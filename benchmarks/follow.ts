@@ -41,6 +41,8 @@ const PIPELINE = {
     name: 'benchmark',
     namespace: 'default',
     annotations: {
+      'backstage.io/managed-by-location':
+        'url:https://github.com/example/benchmark/blob/main/catalog-info.yaml',
       'backstage.io/source-location':
         'url:https://github.com/example/benchmark/tree/main/',
     },

@@ -25,6 +25,7 @@ import {
   type CatalogService,
   catalogServiceRef,
 } from '@backstage/plugin-catalog-node';
+import { ScmIntegrations } from '@backstage/integration';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import {
   AuthorizeResult,
@@ -328,7 +329,14 @@ function createParts(
     stageResults: runId => evaluations.stageResults(runId),
   });
   const facts = { runs, versions, deployments };
-  const pipelines = new PipelineService({ db, source, ...services, ...facts });
+  const pipelines = new PipelineService({
+    db,
+    source,
+    integrations: ScmIntegrations.fromConfig(services.config),
+    owners: { refusal: async () => undefined },
+    ...services,
+    ...facts,
+  });
   return { artifactStore, source, evaluations, pipelines, ...facts };
 }
 

@@ -53,6 +53,7 @@ import { EmbeddedCommits } from './source/commits/EmbeddedCommits';
 import { GiteaCommits } from './source/commits/GiteaCommits';
 import { GithubCommits } from './source/commits/GithubCommits';
 import { GitlabCommits } from './source/commits/GitlabCommits';
+import { EmbeddedRepositoryOwners } from './source/RepositoryOwners';
 import { UrlSourceReader } from './source/UrlSourceReader';
 import { FileSystemArtifactStore } from './storage/FileSystemArtifactStore';
 import { VersionService } from './versions/VersionService';
@@ -149,6 +150,8 @@ export async function startModelCi(services: ModelCiServices): Promise<void> {
     auth,
     logger,
     source,
+    integrations,
+    owners: new EmbeddedRepositoryOwners(services),
     runs,
     versions,
     deployments: deployments.service,

@@ -1,11 +1,16 @@
+import type { BackstageCredentials } from '@backstage/backend-plugin-api';
+import { NotAllowedError } from '@backstage/errors';
 import type { Router } from 'express';
 import { z } from 'zod';
 import {
   readRequest,
   textSchema,
 } from '@model-ci/backstage-plugin-model-ci-node';
+import { claimedName } from '../pipelines/refusals';
+import { audited } from './audited';
 import type { RouteContext } from './context';
 import {
+  commentSchema,
   listSchema,
   pageShape,
   pipelinePathShape,
@@ -20,10 +25,15 @@ const listQuery = z.strictObject({
   q: textSchema(200).optional(),
 });
 const pipelinePath = z.object(pipelinePathShape);
+const takeoverBody = z.strictObject({
+  reason: commentSchema.refine(reason => reason.trim() !== '', {
+    error: 'must say why',
+  }),
+});
 
-/** `GET /pipelines` and `GET /pipelines/:namespace/:name` */
+/** Reading pipelines, and giving the history of a name to another source. */
 export function addPipelineRoutes(router: Router, context: RouteContext) {
-  const { access, pipelines } = context;
+  const { access, auditor, pipelines } = context;
 
   router.get('/pipelines', async (req, res) => {
     const credentials = await access.authenticate(req);
@@ -48,7 +58,51 @@ export function addPipelineRoutes(router: Router, context: RouteContext) {
     const credentials = await access.authenticate(req);
     const { path } = readRequest(req, { path: pipelinePath });
     const ref = toPipelineRef(path);
-    await access.demand(credentials, ref);
+    await demandToRead(context, credentials, ref);
     res.json(await pipelines.get(ref));
   });
+
+  router.post('/pipelines/:namespace/:name/takeover', async (req, res) => {
+    const credentials = await access.authenticate(req);
+    const { path, body } = readRequest(req, {
+      path: pipelinePath,
+      body: takeoverBody,
+    });
+    const pipelineRef = toPipelineRef(path);
+    const { reason } = body;
+    const pipeline = await audited(
+      auditor,
+      {
+        id: 'pipeline-takeover',
+        request: req,
+        meta: { pipelineRef, reason },
+      },
+      async () => {
+        await access.demandAdministration(credentials);
+        return await pipelines.takeOver(pipelineRef, {
+          by: access.nameOf(credentials),
+          reason,
+        });
+      },
+    );
+    res.json(pipeline);
+  });
+}
+
+/** Whoever owns the entity of a name, but not what is kept under the name, is told why it is refused. */
+async function demandToRead(
+  { access, pipelines }: RouteContext,
+  credentials: BackstageCredentials,
+  ref: string,
+): Promise<void> {
+  try {
+    await access.demand(credentials, ref);
+  } catch (error) {
+    const claim = NotAllowedError.is(error)
+      ? await pipelines.claimOf(ref)
+      : undefined;
+    throw claim
+      ? new NotAllowedError(`${String(error)}. ${claimedName(ref, claim)}`)
+      : error;
+  }
 }

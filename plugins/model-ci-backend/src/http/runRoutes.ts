@@ -1,4 +1,3 @@
-import { ConflictError, NotFoundError } from '@backstage/errors';
 import type { Router } from 'express';
 import { z } from 'zod';
 import {
@@ -48,7 +47,7 @@ const retryBody = z.strictObject({ from: stageSchema.optional() });
 
 /** Starting, listing, reading, cancelling and retrying runs. */
 export function addRunRoutes(router: Router, context: RouteContext) {
-  const { access, auditor, db, runs } = context;
+  const { access, auditor, db, pipelines, runs } = context;
 
   router.post('/pipelines/:namespace/:name/runs', async (req, res) => {
     const credentials = await access.authenticate(req);
@@ -135,12 +134,13 @@ export function addRunRoutes(router: Router, context: RouteContext) {
       async note => {
         const pipelineRef = await findPipelineOfRun(db, runId);
         note({ pipelineRef });
-        await access.demandOf(
+        const ref = await access.demandOf(
           credentials,
           `run '${runId}'`,
           pipelineRef,
           pipelineRunPermission,
         );
+        await pipelines.demandRunnable(ref);
         return await runs.retry(runId, {
           from,
           by: access.nameOf(credentials),
@@ -157,15 +157,7 @@ async function startRun(
   input: z.output<typeof startBody>,
   createdBy: string,
 ) {
-  const pipeline = await context.pipelines.find(pipelineRef);
-  if (!pipeline) {
-    throw new NotFoundError(`The catalog has no '${pipelineRef}'`);
-  }
-  if (pipeline.source_url === null) {
-    throw new ConflictError(
-      `'${pipelineRef}' was not read from a URL, so there is no repository to run: register it in the catalog from where it is hosted`,
-    );
-  }
+  const pipeline = await context.pipelines.demandRunnable(pipelineRef);
   return await requestRun(context, {
     ...input,
     pipelineRef,

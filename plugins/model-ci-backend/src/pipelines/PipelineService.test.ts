@@ -1,9 +1,15 @@
 import { mockServices } from '@backstage/backend-test-utils';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import type { Entity } from '@backstage/catalog-model';
+import { ConfigReader } from '@backstage/config';
+import { ScmIntegrations } from '@backstage/integration';
 import type { Knex } from 'knex';
 import { createTestDatabases } from '../database/testDatabase';
-import { PipelineService, type PipelineFacts } from './PipelineService';
+import {
+  PipelineService,
+  type PipelineFacts,
+  type PipelineServiceOptions,
+} from './PipelineService';
 
 const databases = createTestDatabases();
 
@@ -19,8 +25,9 @@ function createEntity(
       title: changes.title,
       description: `About ${name}`,
       annotations: {
-        'backstage.io/source-location':
-          changes.source ?? `url:https://git.example/${name}.git/raw/main/`,
+        'backstage.io/managed-by-location': `${
+          changes.source ?? `url:https://git.example/${name}.git/raw/main/`
+        }catalog-info.yaml`,
       },
     },
     spec: {
@@ -39,7 +46,7 @@ function createEntity(
 function createService(
   db: Knex,
   entities: Entity[],
-  facts: Partial<PipelineFacts> = {},
+  facts: Partial<PipelineFacts & Pick<PipelineServiceOptions, 'owners'>> = {},
 ) {
   const catalog = catalogServiceMock.mock();
   let current = entities;
@@ -57,6 +64,8 @@ function createService(
     auth: mockServices.auth(),
     logger: mockServices.logger.mock(),
     source: { defaultBranch: () => 'main' },
+    integrations: ScmIntegrations.fromConfig(new ConfigReader({})),
+    owners: { refusal: async () => undefined },
     runs: { latest: none },
     versions: { latest: none },
     deployments: { deployed: none },
@@ -285,7 +294,7 @@ describe.each(databases.ids)('PipelineService on %s', id => {
     const db = await databases.init(id);
     const { service } = createService(db, [
       createEntity('a', { source: 'url:https://git.example/a.git/raw/main/' }),
-      createEntity('b', { source: 'url:https://git.example/A.git/raw/main' }),
+      createEntity('b', { source: 'url:https://git.example/A.git/raw/main/' }),
       createEntity('c', { source: 'file:/srv/c/' }),
     ]);
     await service.sync();
@@ -297,6 +306,180 @@ describe.each(databases.ids)('PipelineService on %s', id => {
     expect(await service.bySource('https://git.example/_.git/')).toEqual([]);
     expect(await service.find('modelpipeline:default/c')).toMatchObject({
       source_url: null,
+    });
+  });
+
+  describe('what is kept under a name', () => {
+    const ref = 'modelpipeline:default/a';
+    const mine = createEntity('a', { owner: 'group:default/ml' });
+    const foreign = createEntity('a', {
+      owner: 'group:default/risk',
+      source: 'url:https://git.example/other.git/raw/main/',
+    });
+
+    async function createUsed(facts: Partial<PipelineFacts> = {}) {
+      const db = await databases.init(id);
+      const fixture = createService(db, [mine], facts);
+      await fixture.service.sync();
+      await insertRun(db, { pipelineRef: ref, number: 1, status: 'succeeded' });
+      return { db, ...fixture };
+    }
+
+    it('stays with its source when an entity of that name comes from another one', async () => {
+      const { service, setEntities } = await createUsed();
+      setEntities([]);
+      await service.sync();
+      setEntities([foreign]);
+      await service.sync();
+      expect(await service.findAll([ref])).toMatchObject([
+        { owner_ref: 'group:default/ml' },
+      ]);
+      expect(refs(await service.list({ limit: 10 }))).toEqual([]);
+      expect(await service.get(ref)).toMatchObject({
+        owner: 'group:default/ml',
+        sourceProblem: expect.stringContaining(
+          "The catalog has 'modelpipeline:default/a' from https://git.example/other.git/raw/main/",
+        ),
+      });
+      await expect(service.demandRunnable(ref)).rejects.toMatchObject({
+        name: 'ConflictError',
+        message: expect.stringContaining('takes the name over'),
+      });
+    });
+
+    it('is not handed over although the mirror never saw the name free, nor by asking for one pipeline', async () => {
+      const { service, setEntities } = await createUsed();
+      setEntities([foreign]);
+      expect(await service.syncOne(ref)).toBeUndefined();
+      expect(await service.findAll([ref])).toMatchObject([
+        { owner_ref: 'group:default/ml' },
+      ]);
+    });
+
+    it('is not handed over to an entity without a source', async () => {
+      const { service, setEntities } = await createUsed();
+      setEntities([
+        createEntity('a', {
+          owner: 'group:default/risk',
+          source: 'file:/srv/',
+        }),
+      ]);
+      await service.sync();
+      expect(await service.findAll([ref])).toMatchObject([
+        { owner_ref: 'group:default/ml' },
+      ]);
+    });
+
+    it('is there again with its old source, on whatever branch', async () => {
+      const { service, setEntities } = await createUsed();
+      setEntities([foreign]);
+      await service.sync();
+      setEntities([mine]);
+      await service.sync();
+      expect(await service.demandRunnable(ref)).toMatchObject({
+        owner_ref: 'group:default/ml',
+      });
+      expect((await service.get(ref)).sourceProblem).toBeUndefined();
+      expect(await service.claimOf(ref)).toBeUndefined();
+    });
+
+    it('waits as it was when the other one is gone, too', async () => {
+      const { service, setEntities } = await createUsed();
+      setEntities([foreign]);
+      await service.sync();
+      setEntities([]);
+      await service.sync();
+      expect(await service.claimOf(ref)).toBeUndefined();
+      await expect(service.demandRunnable(ref)).rejects.toMatchObject({
+        name: 'NotFoundError',
+      });
+    });
+
+    it('is given to the other source by a takeover, which is kept with its reason', async () => {
+      const { db, service, setEntities } = await createUsed();
+      const takeover = { by: 'user:default/root', reason: 'the team moved' };
+      await expect(service.takeOver(ref, takeover)).rejects.toMatchObject({
+        name: 'ConflictError',
+      });
+      setEntities([foreign]);
+      expect(await service.takeOver(ref, takeover)).toMatchObject({
+        owner: 'group:default/risk',
+        sourceUrl: 'https://git.example/other.git/raw/main/',
+      });
+      expect(await service.demandRunnable(ref)).toBeDefined();
+      expect(await db('pipeline_takeovers')).toEqual([
+        expect.objectContaining({
+          pipeline_ref: ref,
+          from_source: 'https://git.example/a.git/raw/main/',
+          to_source: 'https://git.example/other.git/raw/main/',
+          taken_by: 'user:default/root',
+          reason: 'the team moved',
+        }),
+      ]);
+      // What the old source says no longer counts.
+      setEntities([mine]);
+      await service.sync();
+      expect(await service.claimOf(ref)).toMatchObject({
+        owner: 'group:default/ml',
+      });
+    });
+
+    it("is nobody's while there was no run", async () => {
+      const db = await databases.init(id);
+      const { service, setEntities } = createService(db, [mine]);
+      await service.sync();
+      setEntities([foreign]);
+      await service.sync();
+      expect(await service.demandRunnable(ref)).toMatchObject({
+        owner_ref: 'group:default/risk',
+      });
+    });
+
+    it('of a database from before belongs to the source that it has', async () => {
+      const { db, service, setEntities } = await createUsed();
+      await db('pipelines').update({ source_identity: null });
+      setEntities([foreign]);
+      await service.sync();
+      expect(await service.claimOf(ref)).toBeDefined();
+      setEntities([mine]);
+      await service.sync();
+      expect(await service.demandRunnable(ref)).toBeDefined();
+    });
+  });
+
+  it('runs nothing that the catalog no longer has, although the mirror does not know yet', async () => {
+    const db = await databases.init(id);
+    const { service, setEntities } = createService(db, [createEntity('a')]);
+    await service.sync();
+    setEntities([]);
+    await expect(
+      service.demandRunnable('modelpipeline:default/a'),
+    ).rejects.toMatchObject({ name: 'NotFoundError' });
+    expect(refs(await service.list({ limit: 10 }))).toEqual([]);
+  });
+
+  it('runs nothing while the catalog does not answer', async () => {
+    const db = await databases.init(id);
+    const { service, catalog } = createService(db, [createEntity('a')]);
+    await service.sync();
+    catalog.getEntityByRef.mockRejectedValueOnce(new Error('away'));
+    await expect(
+      service.demandRunnable('modelpipeline:default/a'),
+    ).rejects.toThrow('away');
+  });
+
+  it('runs nothing for an owner whom the repository is closed to, and says so', async () => {
+    const db = await databases.init(id);
+    const { service } = createService(db, [createEntity('a')], {
+      owners: { refusal: async (_, owner) => `${owner} does not own it` },
+    });
+    const sourceProblem =
+      "'modelpipeline:default/a' has no source to run: group:default/ml does not own it";
+    await expect(
+      service.demandRunnable('modelpipeline:default/a'),
+    ).rejects.toMatchObject({ name: 'ConflictError', message: sourceProblem });
+    expect(await service.get('modelpipeline:default/a')).toMatchObject({
+      sourceProblem,
     });
   });
 });

@@ -1,6 +1,7 @@
 import type { AuthService, LoggerService } from '@backstage/backend-plugin-api';
 import type { Entity } from '@backstage/catalog-model';
-import { NotFoundError } from '@backstage/errors';
+import { ConflictError, NotFoundError } from '@backstage/errors';
+import type { ScmIntegrationRegistry } from '@backstage/integration';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
 import type { Knex } from 'knex';
 import { z } from 'zod';
@@ -19,10 +20,17 @@ import { findPipelinesBySource } from '../database/operations/pipelines/findPipe
 import { listPipelineOwners } from '../database/operations/pipelines/listPipelineOwners';
 import { listPipelines } from '../database/operations/pipelines/listPipelines';
 import { markRemovedPipelines } from '../database/operations/pipelines/markRemovedPipelines';
-import { upsertPipelines } from '../database/operations/pipelines/upsertPipelines';
-import type { PipelineRow } from '../database/tables/pipelines';
+import { mirrorPipelines } from '../database/operations/pipelines/mirrorPipelines';
+import { takeOverPipeline } from '../database/operations/pipelines/takeOverPipeline';
+import type {
+  MirroredPipeline,
+  PipelineClaim,
+  PipelineRow,
+} from '../database/tables/pipelines';
+import type { RepositoryOwners } from '../source/RepositoryOwners';
 import type { SourceReader } from '../source/SourceReader';
 import { readPipelineEntity } from './readPipelineEntity';
+import { claimedName, unknownPipeline, withoutSource } from './refusals';
 
 /** What the rest of the backend knows of pipelines, many at once. */
 export interface PipelineFacts {
@@ -52,7 +60,12 @@ export interface PipelineServiceOptions extends PipelineFacts {
   auth: AuthService;
   logger: LoggerService;
   source: Pick<SourceReader, 'defaultBranch'>;
+  integrations: ScmIntegrationRegistry;
+  owners: RepositoryOwners;
 }
+
+/** A pipeline that may be run now. */
+export type RunnablePipeline = PipelineRow & { source_url: string };
 
 export interface PipelineListQuery {
   /** Restricts to these owners; undefined: all. */
@@ -64,6 +77,7 @@ export interface PipelineListQuery {
   limit: number;
 }
 
+const claimSchema = z.object({ owner: z.string(), source: z.string() });
 const position = listCursor('pipelines', z.tuple([z.string(), z.string()]));
 
 /** Mirrors the kind ModelPipeline from the catalog, so that lists and filters are one query here. */
@@ -85,7 +99,7 @@ export class PipelineService {
     for await (const entities of pages) {
       signal?.throwIfAborted();
       const at = new Date().toISOString();
-      await upsertPipelines(
+      await mirrorPipelines(
         db,
         entities.flatMap(entity => this.#read(entity, at) ?? []),
       );
@@ -97,23 +111,23 @@ export class PipelineService {
     );
   }
 
-  /** Reads one pipeline from the catalog; undefined if it has none of that ref. */
+  /**
+   * Reads one pipeline from the catalog; undefined if it has none of that ref, or one that what is kept under the name
+   * does not belong to.
+   */
   async syncOne(ref: string): Promise<PipelineRow | undefined> {
-    const { db, catalog } = this.#options;
-    const at = new Date().toISOString();
+    const { db } = this.#options;
     if (!isPipelineRef(ref)) {
       return undefined;
     }
-    const entity = await catalog.getEntityByRef(ref, {
-      credentials: await this.#credentials(),
-    });
-    const row = entity && this.#read(entity, at);
-    if (row) {
-      await upsertPipelines(db, [row]);
-    } else {
-      await markRemovedPipelines(db, { ref }, at);
+    const row = await this.#readOne(ref);
+    const written = await mirrorPipelines(db, row ? [row] : []);
+    if (!row) {
+      await markRemovedPipelines(db, { ref }, new Date().toISOString());
     }
-    return row;
+    return row && written.has(ref)
+      ? { ...row, claim: null, claim_seen_at: null }
+      : undefined;
   }
 
   /** The pipeline, asking the catalog where the mirror has none; undefined if the catalog has none either. */
@@ -122,6 +136,47 @@ export class PipelineService {
       ? await findPipelines(this.#options.db, [ref])
       : [];
     return row && !row.removed_at ? row : await this.syncOne(ref);
+  }
+
+  /**
+   * The pipeline as the catalog has it now, if it may be run: the mirror may be a while behind, and nothing is to run
+   * under a name that is gone. Rejects with a `NotFoundError` or a `ConflictError` that says why it may not.
+   */
+  async demandRunnable(ref: string): Promise<RunnablePipeline> {
+    const row = await this.syncOne(ref);
+    if (!row) {
+      const claim = await this.claimOf(ref);
+      throw claim
+        ? new ConflictError(claimedName(ref, claim))
+        : new NotFoundError(unknownPipeline(ref));
+    }
+    const problem = await this.#sourceProblem(row);
+    if (row.source_url === null || problem !== undefined) {
+      throw new ConflictError(withoutSource(ref, problem ?? 'it names none'));
+    }
+    return { ...row, source_url: row.source_url };
+  }
+
+  /** The entity from another source that the catalog has of this name, as of when it was last read. */
+  async claimOf(ref: string): Promise<PipelineClaim | undefined> {
+    const [row] = await findPipelines(this.#options.db, [ref]);
+    return row && readClaim(row);
+  }
+
+  /** Gives what is kept under a name to the entity that the catalog has of it now. */
+  async takeOver(
+    ref: string,
+    args: { by: string; reason: string },
+  ): Promise<Pipeline> {
+    const { db } = this.#options;
+    const row = isPipelineRef(ref) ? await this.#readOne(ref) : undefined;
+    if (!row) {
+      throw new NotFoundError(unknownPipeline(ref));
+    }
+    // Notes the claim, if nobody has seen it yet.
+    await mirrorPipelines(db, [row]);
+    await takeOverPipeline(db, { row, ...args, at: row.synced_at });
+    return await this.get(ref);
   }
 
   /** Rows in the order of the refs, those of removed pipelines too: their runs can still be looked at. */
@@ -165,26 +220,63 @@ export class PipelineService {
   }
 
   async get(ref: string): Promise<Pipeline> {
-    const row = await this.find(ref);
+    const row = (await this.find(ref)) ?? (await this.#findClaimed(ref));
     if (!row) {
-      throw new NotFoundError(
-        `The catalog has no ${MODEL_PIPELINE_KIND} '${ref}'`,
-      );
+      throw new NotFoundError(unknownPipeline(ref));
     }
     const [summary] = await this.#summarize([row]);
     const sourceUrl = row.source_url ?? undefined;
+    const claim = readClaim(row);
     return {
       ...summary,
       ...readDefinition(row),
       sourceUrl,
       defaultBranch: sourceUrl && this.#options.source.defaultBranch(sourceUrl),
+      sourceProblem: claim
+        ? claimedName(ref, claim)
+        : await this.#describeSourceProblem(row),
     };
   }
 
-  /** Undefined for an entity that is no pipeline, whatever its kind says. */
-  #read(entity: Entity, at: string): PipelineRow | undefined {
+  /** What is kept under a name that the catalog has for another source. */
+  async #findClaimed(ref: string): Promise<PipelineRow | undefined> {
+    const [row] = isPipelineRef(ref)
+      ? await findPipelines(this.#options.db, [ref])
+      : [];
+    return row?.claim ? row : undefined;
+  }
+
+  async #sourceProblem(row: PipelineRow): Promise<string | undefined> {
+    return row.source_url === null
+      ? row.source_problem ?? undefined
+      : await this.#options.owners.refusal(row.source_url, row.owner_ref);
+  }
+
+  /** For the page of the pipeline, which is shown whether or not the git host answers. */
+  async #describeSourceProblem(row: PipelineRow): Promise<string | undefined> {
     try {
-      return readPipelineEntity(entity, at);
+      const problem = await this.#sourceProblem(row);
+      return problem && withoutSource(row.ref, problem);
+    } catch (error) {
+      this.#options.logger.debug(
+        `Whether '${row.ref}' may be run is not known now: ${error}`,
+      );
+      return undefined;
+    }
+  }
+
+  async #readOne(ref: string): Promise<MirroredPipeline | undefined> {
+    const at = new Date().toISOString();
+    const entity = await this.#options.catalog.getEntityByRef(ref, {
+      credentials: await this.#credentials(),
+    });
+    return entity && this.#read(entity, at);
+  }
+
+  /** Undefined for an entity that is no pipeline, whatever its kind says. */
+  #read(entity: Entity, at: string): MirroredPipeline | undefined {
+    try {
+      return readPipelineEntity(entity, at, this.#options.integrations);
     } catch (error) {
       this.#options.logger.warn(
         `Left out ${entity.kind} '${entity.metadata.name}': ${error}`,
@@ -235,6 +327,12 @@ export class PipelineService {
 /** Whether a text is the ref of a pipeline, spelled as this table and the catalog's `stringifyEntityRef` do. */
 function isPipelineRef(ref: string): boolean {
   return /^modelpipeline:[a-z0-9_.-]{1,63}\/[a-z0-9_.-]{1,63}$/.test(ref);
+}
+
+function readClaim(row: PipelineRow): PipelineClaim | undefined {
+  return row.claim === null
+    ? undefined
+    : claimSchema.parse(JSON.parse(row.claim));
 }
 
 function readDefinition(

@@ -23,6 +23,10 @@ const pipeline: PipelineRow = {
   owner_ref: 'group:default/ml',
   model_ref: 'component:default/a',
   source_url: SOURCE,
+  source_identity: SOURCE,
+  source_problem: null,
+  entity_url: `${SOURCE}catalog-info.yaml`,
+  entity_uid: null,
   definition: JSON.stringify({
     version: 1,
     triggers: { push: { branches: ['main'] } },
@@ -30,6 +34,8 @@ const pipeline: PipelineRow = {
   }),
   synced_at: '2026-01-01T00:00:00.000Z',
   removed_at: null,
+  claim: null,
+  claim_seen_at: null,
 };
 
 const push: PushEvent = {

@@ -1,3 +1,5 @@
+import { ConfigReader } from '@backstage/config';
+import { ScmIntegrations } from '@backstage/integration';
 import { readPipelineEntity } from './readPipelineEntity';
 
 function sourceUrl(annotations: Record<string, string>) {
@@ -14,6 +16,7 @@ function sourceUrl(annotations: Record<string, string>) {
       },
     },
     '2026-11-23T18:00:00.000Z',
+    ScmIntegrations.fromConfig(new ConfigReader({})),
   ).source_url;
 }
 

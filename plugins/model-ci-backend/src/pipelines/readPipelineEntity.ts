@@ -1,14 +1,14 @@
 import {
-  ANNOTATION_LOCATION,
-  ANNOTATION_SOURCE_LOCATION,
   type Entity,
   parseEntityRef,
   RELATION_OWNED_BY,
   stringifyEntityRef,
 } from '@backstage/catalog-model';
+import type { ScmIntegrationRegistry } from '@backstage/integration';
 import { z } from 'zod';
 import { unpackDefinition } from '@model-ci/backstage-plugin-model-ci-common';
-import type { PipelineRow } from '../database/tables/pipelines';
+import type { MirroredPipeline } from '../database/tables/pipelines';
+import { tieSource } from './tieSource';
 
 // The catalog's kind has checked all this; entities that another module let in may still be anything.
 const specSchema = z.object({
@@ -20,11 +20,17 @@ const specSchema = z.object({
 });
 
 /** The row of a catalog entity of kind ModelPipeline. Throws in words if it is none. */
-export function readPipelineEntity(entity: Entity, at: string): PipelineRow {
+export function readPipelineEntity(
+  entity: Entity,
+  at: string,
+  integrations: ScmIntegrationRegistry,
+): MirroredPipeline {
   const spec = specSchema.parse(entity.spec);
   const defaultNamespace = entity.metadata.namespace ?? 'default';
   const toRef = (ref: string, defaultKind: string) =>
     stringifyEntityRef(parseEntityRef(ref, { defaultKind, defaultNamespace }));
+
+  const source = tieSource(entity.metadata.annotations, integrations);
 
   return {
     ref: stringifyEntityRef(entity),
@@ -36,7 +42,11 @@ export function readPipelineEntity(entity: Entity, at: string): PipelineRow {
       entity.relations?.find(({ type }) => type === RELATION_OWNED_BY)
         ?.targetRef ?? toRef(spec.owner, 'Group'),
     model_ref: toRef(spec.model, 'Component'),
-    source_url: readSourceUrl(entity),
+    source_url: source.type === 'tied' ? source.sourceUrl : null,
+    source_identity: source.identity,
+    source_problem: source.type === 'refused' ? source.problem : null,
+    entity_url: source.type === 'tied' ? source.entityUrl : null,
+    entity_uid: entity.metadata.uid ?? null,
     definition:
       spec.definition === undefined
         ? null
@@ -44,22 +54,4 @@ export function readPipelineEntity(entity: Entity, at: string): PipelineRow {
     synced_at: at,
     removed_at: null,
   };
-}
-
-/**
- * The folder that the entity was read from. The catalog writes it down for hosts that it has an integration for;
- * for others, such as the embedded git host, it is where the file of the entity lies.
- */
-function readSourceUrl(entity: Entity): string | null {
-  const { annotations } = entity.metadata;
-  const folder = readUrl(annotations?.[ANNOTATION_SOURCE_LOCATION]);
-  if (folder) {
-    return folder.endsWith('/') ? folder : `${folder}/`;
-  }
-  const file = readUrl(annotations?.[ANNOTATION_LOCATION]);
-  return file ? new URL('./', file).href : null;
-}
-
-function readUrl(location: string | undefined): string | undefined {
-  return location?.match(/^url:(https?:\/\/.+)$/)?.[1];
 }

@@ -5,6 +5,8 @@ import type { ScmIntegrationRegistry } from '@backstage/integration';
 interface UrlForm {
   /** The repository that the URL lies in. */
   repository: string;
+  /** Where the URL lies in the repository, beginning with `/`, as it is encoded in the URL. */
+  path: string;
   /** The ref that the URL names, still encoded as in the URL. */
   ref?: string;
   /** The same folder at another ref. */
@@ -33,6 +35,34 @@ export function repositoryOf(
   integrations: ScmIntegrationRegistry,
 ): string {
   return formOf(sourceUrl, integrations).repository;
+}
+
+/**
+ * The folder of a source URL whatever the branch, for telling whether two are the same. Hosts take the names of
+ * repositories in any case, and keep that of folders.
+ */
+export function sourceIdentityOf(
+  sourceUrl: string,
+  integrations: ScmIntegrationRegistry,
+): string {
+  const { repository, path } = formOf(sourceUrl, integrations);
+  return `${repository.toLocaleLowerCase('en-US')} ${path}`;
+}
+
+/** Whether two URLs lie in the same repository of the same host; false where that cannot be told. */
+export function isSameRepository(
+  one: string,
+  other: string,
+  integrations: ScmIntegrationRegistry,
+): boolean {
+  try {
+    const [a, b] = [one, other].map(url =>
+      repositoryOf(url, integrations).toLocaleLowerCase('en-US'),
+    );
+    return a === b;
+  } catch {
+    return false;
+  }
 }
 
 /** The folder of a source URL at another branch, tag or commit. */
@@ -112,6 +142,7 @@ function formByPath(url: URL, pattern: RegExp): UrlForm | undefined {
   const [, before, ref, after = '/'] = match;
   return {
     repository: repositoryAt(url, before),
+    path: after,
     ref,
     withRef: other => withPath(url, `${before}${other}${after}`),
   };
@@ -129,6 +160,7 @@ function giteaForm(url: URL): UrlForm | undefined {
   const [, before, ref, after = '/'] = match;
   return {
     repository: repositoryAt(url, before),
+    path: after,
     ref,
     withRef: (other, kind) =>
       withPath(url, `${before}${kind}/${other}${after}`),
@@ -146,6 +178,7 @@ function queryForm(
       url,
       url.pathname.replace(/(\/repos\/[^/]+)\/.*$/, '$1'),
     ),
+    path: url.pathname.replace(/^.*\/repos\/[^/]+\/[^/]+/, '') || '/',
     ...(ref && { ref: encodeURIComponent(ref) }),
     withRef: other => {
       const changed = new URL(url);
@@ -160,6 +193,7 @@ function azureForm(url: URL): UrlForm {
   const version = url.searchParams.get('version') ?? '';
   return {
     repository: repositoryAt(url, url.pathname),
+    path: url.searchParams.get('path') ?? '/',
     ...(version.startsWith('GB') && {
       ref: encodeURIComponent(version.slice(2)),
     }),

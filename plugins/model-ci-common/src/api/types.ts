@@ -291,6 +291,8 @@ export interface Pipeline extends PipelineSummary {
   /** Where the catalog read the pipeline from. */
   sourceUrl?: string;
   defaultBranch?: string;
+  /** Why the pipeline cannot be run, whatever its definition says. */
+  sourceProblem?: string;
 }
 
 export type DeploymentHealth =

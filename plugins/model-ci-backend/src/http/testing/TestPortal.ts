@@ -280,6 +280,7 @@ export function createPipelineEntity(name: string, owner: string): Entity {
       name,
       namespace: 'default',
       annotations: {
+        'backstage.io/managed-by-location': `url:https://github.com/example/${name}/blob/main/catalog-info.yaml`,
         'backstage.io/source-location': `url:https://github.com/example/${name}/tree/main/`,
       },
     },

@@ -24,6 +24,12 @@ export const ROUTES: TestedRoute[] = [
   { method: 'get', path: pipeline, query: [] },
   {
     method: 'post',
+    path: `${pipeline}/takeover`,
+    query: [],
+    body: { reason: 'moved' },
+  },
+  {
+    method: 'post',
     path: `${pipeline}/runs`,
     query: [],
     body: {

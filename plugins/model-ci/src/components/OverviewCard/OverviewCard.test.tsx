@@ -47,6 +47,13 @@ describe('OverviewCard', () => {
     ).toHaveAttribute('aria-disabled', 'true');
   });
 
+  it('says why the pipeline cannot be run', async () => {
+    setUp({ sourceProblem: 'It has no source to run: it is not yours' });
+    expect(await screen.findByRole('alert')).toHaveTextContent(
+      'It has no source to run: it is not yours',
+    );
+  });
+
   it('lists what is wrong with a definition that has not run yet', async () => {
     setUp({
       mistakes: Array.from({ length: 7 }, (_, index) => ({

@@ -18,6 +18,7 @@ import { DeployButton } from '../Deployments/DeployButton';
 import { MetricChange } from '../metrics';
 import { RunLink, StartRunButton } from '../runs';
 import { DefinitionMistakes } from './DefinitionMistakes';
+import { SourceProblem } from './SourceProblem';
 
 const METRICS_SHOWN = 6;
 
@@ -65,6 +66,7 @@ function Overview({ pipeline }: { pipeline: Pipeline }) {
   const classes = useStyles();
   return (
     <>
+      <SourceProblem problem={pipeline.sourceProblem} />
       <DefinitionMistakes mistakes={pipeline.mistakes} />
       <Grid container spacing={3}>
         <Section title={t('overview.lastRun')}>

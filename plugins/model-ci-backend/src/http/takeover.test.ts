@@ -1,0 +1,93 @@
+import request from 'supertest';
+import { createTestDatabases } from '../database/testDatabase';
+import { TestPortal } from './testing/TestPortal';
+
+const databases = createTestDatabases();
+const PATH = '/api/model-ci/pipelines/default/mine';
+const REF = 'modelpipeline:default/mine';
+
+describe.each(databases.ids)(
+  'a name with the runs of another source on %s',
+  id => {
+    let portal: TestPortal;
+
+    beforeAll(async () => {
+      portal = await TestPortal.start({ db: await databases.init(id) });
+      // As another team left it, long ago.
+      await request(portal.server).get(PATH);
+      const { body } = await request(portal.server)
+        .post(`${PATH}/runs`)
+        .send({});
+      expect(body.number).toBe(1);
+      await portal.db('pipelines').where('ref', REF).update({
+        owner_ref: 'group:default/before',
+        source_identity: 'https://github.com/before/mine /',
+        source_url: 'https://github.com/before/mine/tree/main/',
+      });
+    }, 60_000);
+
+    afterAll(() => portal?.stop());
+
+    beforeEach(() => portal.policy.reset());
+
+    it('starts and retries no runs, and says why', async () => {
+      const refused = await request(portal.server)
+        .post(`${PATH}/runs`)
+        .send({});
+      expect([refused.status, refused.body.error.message]).toEqual([
+        409,
+        expect.stringContaining('takes the name over'),
+      ]);
+      const [{ id: runId }] = await portal.db('runs').select('id');
+      const retry = await request(portal.server)
+        .post(`/api/model-ci/runs/${runId}/retry`)
+        .send({});
+      expect(retry.status).toBe(409);
+      const { body } = await request(portal.server).get(PATH);
+      expect(body).toMatchObject({
+        owner: 'group:default/before',
+        sourceProblem: expect.stringContaining('takes the name over'),
+      });
+    });
+
+    it('says so to whoever may not see what is kept under the name', async () => {
+      portal.policy.denied = ['model-ci.pipeline.read'];
+      const { status, body } = await request(portal.server).get(PATH);
+      expect([status, body.error.message]).toEqual([
+        403,
+        expect.stringContaining('takes the name over'),
+      ]);
+      expect(body.error.message).not.toContain('github.com/before');
+    });
+
+    it('is given away by administrators alone, for a reason, which the auditor records', async () => {
+      const takeOver = (body: object) =>
+        request(portal.server).post(`${PATH}/takeover`).send(body);
+      expect((await takeOver({})).status).toBe(400);
+      expect((await takeOver({ reason: ' ' })).status).toBe(400);
+
+      portal.policy.denied = ['model-ci.administer'];
+      expect((await takeOver({ reason: 'mine' })).status).toBe(403);
+      expect(portal.audit.at(-1)).toMatchObject({
+        id: 'pipeline-takeover',
+        outcome: 'failure',
+      });
+
+      portal.policy.reset();
+      const { status, body } = await takeOver({ reason: 'the team moved' });
+      expect([status, body]).toEqual([
+        200,
+        expect.objectContaining({ owner: 'group:default/ml' }),
+      ]);
+      expect(body).not.toHaveProperty('sourceProblem');
+      expect(portal.audit.at(-1)).toMatchObject({
+        id: 'pipeline-takeover',
+        meta: { pipelineRef: REF, reason: 'the team moved' },
+        outcome: 'success',
+      });
+      const run = await request(portal.server).post(`${PATH}/runs`).send({});
+      expect([run.status, run.body.number]).toEqual([201, 2]);
+      expect((await takeOver({ reason: 'again' })).status).toBe(409);
+    });
+  },
+);
