@@ -17,12 +17,19 @@ export const gitRepositoryNameSchema = z
 const storable = (text: z.ZodString) =>
   text.refine(value => !value.includes('\0'), 'must have no NUL characters');
 
+/** Name that a caller gives to a creation, such as the id of its task, so that it can be repeated. */
+export const creationIdSchema = storable(
+  z.string().trim().min(1, 'must not be empty').max(100),
+);
+
 /** Body of `POST /repositories`. */
 export const createGitRepositorySchema = z.strictObject({
   name: gitRepositoryNameSchema,
   description: storable(z.string().trim().max(1000)).optional(),
   /** Entity ref of the group or user that owns the repository and may push to it. */
   owner: storable(z.string().min(1).max(255)),
+  /** A name that is taken is refused, unless the creation with this id took it. */
+  creationId: creationIdSchema.optional(),
 });
 export type CreateGitRepositoryInput = z.infer<
   typeof createGitRepositorySchema

@@ -135,7 +135,10 @@ export const modelCiGitPlugin = createBackendPlugin({
             timeout: { minutes: 10 },
             // Each backend finishes what it began; the database keeps two of them from doing it twice.
             scope: 'local',
-            fn: () => announcer.sweep(),
+            fn: async () => {
+              await repositories.recover();
+              await announcer.sweep();
+            },
           });
           await deps.scheduler.scheduleTask({
             id: 'deliver-pushes',

@@ -36,6 +36,9 @@ describe('repositories', () => {
   const create = (name: string) =>
     host.client.createRepository({ name, owner: 'ml' }, as(ANN));
 
+  const eventsOf = (name: string) =>
+    host.events.filter(event => event.repositoryUrl.includes(`/${name}.git/`));
+
   it('are made for a group that the user belongs to, once', async () => {
     const call = (owner: string, user = ANN) =>
       request(host.backend.server)
@@ -56,8 +59,7 @@ describe('repositories', () => {
       rawUrl: `${host.baseUrl}/house-price.git/raw/main/`,
     });
     const again = await call('Group:ML');
-    expect(again.status).toBe(200);
-    expect(again.body).toEqual(first.body);
+    expect(again.status).toBe(409);
     const other = await call(BEN, BEN);
     expect(other.status).toBe(409);
     expect(other.body.error.message).toMatch(/exists already and is owned by/);
@@ -66,6 +68,39 @@ describe('repositories', () => {
     expect(outsider.body.error.message).toBe(
       `Only members of ${TEAM} may create repositories that ${TEAM} owns; ${BEN} is not one of them`,
     );
+  });
+
+  it('are recognised by the id of their creation', async () => {
+    const make = (name: string, creationId: string, user = ANN, owner = TEAM) =>
+      host.client.createRepository({ name, owner, creationId }, as(user));
+    const first = await make('created', 'task-1');
+    expect(await make('created', 'task-1')).toEqual(first);
+    await expect(make('created', 'task-2')).rejects.toMatchObject({
+      statusCode: 409,
+    });
+    await expect(make('created', 'task-1', BEN, BEN)).rejects.toMatchObject({
+      statusCode: 409,
+    });
+    const commit = async (content: string, creationId?: string) =>
+      (
+        await host.client.commitTree(
+          'created',
+          {
+            archive: await tarOf([{ name: 'a', content }]),
+            message: 'First',
+            creationId,
+          },
+          as(ANN),
+        )
+      ).commit;
+    await expect(commit('x', 'task-2')).rejects.toMatchObject({
+      statusCode: 409,
+    });
+    const made = await commit('a', 'task-1');
+    // A task that is repeated may bring other files: what is there stays.
+    expect(await commit('b', 'task-1')).toBe(made);
+    await expect(commit('b')).rejects.toMatchObject({ statusCode: 409 });
+    expect(await commit('a')).toBe(made);
   });
 
   it.each(['..', 'a/b', 'A', 'a.git', 'a.lock', '-a', 'a..b', '', 'ä'])(
@@ -113,11 +148,18 @@ describe('repositories', () => {
   describe('a commit from an archive', () => {
     it('holds exactly the files of the archive, by its author', async () => {
       await create('tree');
-      const commit = async (entries: Parameters<typeof tarOf>[0]) =>
+      const commit = async (
+        entries: Parameters<typeof tarOf>[0],
+        expectedHead?: string,
+      ) =>
         (
           await host.client.commitTree(
             'tree',
-            { archive: await tarOf(entries), message: 'From the template' },
+            {
+              archive: await tarOf(entries),
+              message: 'From the template',
+              expectedHead,
+            },
             as(ANN),
           )
         ).commit;
@@ -143,7 +185,15 @@ describe('repositories', () => {
       ).toBe('Ann Example <ann@example.com> Ann Example From the template');
       await git(bare, ['fsck', '--strict']);
 
-      const second = await commit([{ name: 'only.txt', content: 'b' }]);
+      const replacement = [{ name: 'only.txt', content: 'b' }];
+      await expect(commit(replacement)).rejects.toMatchObject({
+        statusCode: 409,
+        body: { error: { message: expect.stringContaining(first) } },
+      });
+      await expect(commit(replacement, 'c'.repeat(40))).rejects.toMatchObject({
+        statusCode: 409,
+      });
+      const second = await commit(replacement, first);
       expect(await git(bare, ['ls-tree', '-r', '--name-only', second])).toBe(
         'only.txt',
       );
@@ -175,9 +225,12 @@ describe('repositories', () => {
         },
       ]);
       await deadline(() =>
-        expect(host.events.map(({ after }) => after)).toEqual([first, second]),
+        expect(eventsOf('tree').map(({ after }) => after)).toEqual([
+          first,
+          second,
+        ]),
       );
-      expect(host.events[1]).toMatchObject({
+      expect(eventsOf('tree')[1]).toMatchObject({
         branch: 'main',
         before: first,
         pushedBy: ANN,

@@ -25,11 +25,15 @@ export interface CommitTreeInput {
   message: string;
   /** The default branch without it. */
   branch?: string;
+  /** Commit that the branch stands at; needed to move a branch that has commits. */
+  expectedHead?: string;
+  /** Id of the creation whose first commit this is: it is made once, and a repeat answers it. */
+  creationId?: string;
 }
 
 /** The calls of the embedded git host, as the portal and the scaffolder make them. */
 export interface GitHostApi {
-  /** Answers the existing repository when its owner asks again. */
+  /** Refuses a name that is taken; a repeat with the same `creationId` answers the repository that it made. */
   createRepository(
     input: CreateGitRepositoryInput,
     options?: RequestOptions,
@@ -39,7 +43,7 @@ export interface GitHostApi {
     options?: RequestOptions,
   ): Promise<GitRepositoryPage>;
   getRepository(name: string, options?: RequestOptions): Promise<GitRepository>;
-  /** Answers the branch's own head when it already has this tree. */
+  /** Answers the branch's own head when it already has this tree; refuses to move another branch without `expectedHead`. */
   commitTree(
     name: string,
     input: CommitTreeInput,
@@ -85,7 +89,7 @@ export class GitHostClient implements GitHostApi {
   }
 
   commitTree(name: string, input: CommitTreeInput, options?: RequestOptions) {
-    const { archive, branch, message } = input;
+    const { archive, ...query } = input;
     // A stream can only be sent once and one way, which fetch wants to be told.
     const init: RequestInit & { duplex: 'half' } = {
       method: 'POST',
@@ -94,7 +98,7 @@ export class GitHostClient implements GitHostApi {
       duplex: 'half',
     };
     return this.#json<{ commit: string }>(
-      `${repositoryPath(name)}/commits${search({ branch, message })}`,
+      `${repositoryPath(name)}/commits${search(query)}`,
       options,
       init,
     );

@@ -5,6 +5,12 @@ export interface RepositoryRow {
   default_branch: string;
   created_by: string;
   created_at: string;
+  /** Null in repositories that are older than this column. */
+  uid: string | null;
+  creation_id: string | null;
+  initial_commit: string | null;
+  /** Null while the folder is being made; such a repository is not served. */
+  ready_at: string | null;
 }
 
 export interface TokenRow {

@@ -10,6 +10,8 @@ import { GitCommandError, runGit } from './runGit';
 export interface CommitTreeOptions {
   branch: string;
   defaultBranch: string;
+  /** Where the branch has to stand; needed to move one that exists. */
+  expectedHead?: string;
   message: string;
   author: { name: string; email: string };
   /** Entity ref of who commits; the reflog keeps it. */
@@ -27,7 +29,8 @@ const NO_COMMIT = '0'.repeat(40);
 
 /**
  * Adds one commit to a branch whose tree is exactly the archive. A branch that has this tree already stays as
- * it is; a new branch starts at the default branch. The branch moves only if nobody else moved it meanwhile.
+ * it is; a new branch starts at the default branch. A branch that has commits moves only if the caller says where it
+ * stands, so that nobody replaces files that it does not know of.
  */
 export async function commitTree(
   gitDir: string,
@@ -36,6 +39,10 @@ export async function commitTree(
   const branch = `refs/heads/${checkBranchName(options.branch)}`;
   const message = checkMessage(options.message);
   const head = await readRef(gitDir, branch);
+  const expected = options.expectedHead;
+  if (expected !== undefined && expected !== head) {
+    throw new ConflictError(describeMoved(options.branch, head));
+  }
   const parent =
     head ?? (await readRef(gitDir, `refs/heads/${options.defaultBranch}`));
   const ref = `${IMPORTS}/${Date.now()}-${randomUUID()}`;
@@ -51,6 +58,9 @@ export async function commitTree(
     const next = parent && tree === parentTree ? parent : commit;
     if (next === head) {
       return { commit: next, moved: false };
+    }
+    if (head !== undefined && expected === undefined) {
+      throw new ConflictError(describeOccupied(options.branch, head));
     }
     await moveRef(gitDir, { branch, next, head, by: options.by });
     return { commit: next, moved: true };
@@ -133,6 +143,16 @@ async function moveRef(
     }
     throw error;
   }
+}
+
+function describeMoved(branch: string, head: string | undefined): string {
+  return head
+    ? `Branch ${branch} stands at ${head}, not at the expected head: look at what is new there and try again`
+    : `Branch ${branch} does not exist, so it has no expected head`;
+}
+
+function describeOccupied(branch: string, head: string): string {
+  return `Branch ${branch} has commits already, which this one would replace: give its head ${head} as 'expectedHead' to do so`;
 }
 
 function checkMessage(message: string): string {

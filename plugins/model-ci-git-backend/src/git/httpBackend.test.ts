@@ -23,7 +23,10 @@ describe('GitHttpBackend', () => {
 
   beforeAll(async () => {
     directory = await makeFolder();
-    await createBareRepository(path.join(directory, 'model.git'), 'main');
+    await createBareRepository(path.join(directory, 'model.git'), {
+      defaultBranch: 'main',
+      uid: 'model',
+    });
   });
 
   afterAll(() => servers.forEach(server => server.close()));

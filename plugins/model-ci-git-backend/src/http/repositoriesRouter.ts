@@ -5,6 +5,7 @@ import type {
 import { InputError } from '@backstage/errors';
 import {
   createGitRepositorySchema,
+  creationIdSchema,
   gitRepositoryCreatePermission,
   gitRepositoryReadPermission,
   gitRepositoryWritePermission,
@@ -46,6 +47,11 @@ const commitsQuery = z.strictObject({
 });
 const commitQuery = z.strictObject({
   branch: textSchema(200).optional(),
+  creationId: creationIdSchema.optional(),
+  expectedHead: z
+    .string()
+    .regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/, 'must be the id of a commit')
+    .optional(),
   message: z.string(),
 });
 

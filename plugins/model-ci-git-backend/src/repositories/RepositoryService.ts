@@ -17,15 +17,14 @@ import {
 import { mistakeIn } from '@model-ci/backstage-plugin-model-ci-node';
 import type { Knex } from 'knex';
 import type { GitHostConfig } from '../config';
-import { deleteRepository } from '../database/operations/repositories/deleteRepository';
 import { findRepositories } from '../database/operations/repositories/findRepositories';
-import { insertRepository } from '../database/operations/repositories/insertRepository';
 import {
   listRepositories,
   type RepositoryFilter,
 } from '../database/operations/repositories/listRepositories';
+import { setInitialCommit } from '../database/operations/repositories/setInitialCommit';
 import type { RepositoryRow } from '../database/tables';
-import { createBareRepository } from '../git/bareRepository';
+import { removeOldDrafts } from '../git/bareRepository';
 import { commitTree } from '../git/commitTree';
 import { listBranches, listCommits } from '../git/history';
 import { repositoryFolder } from '../git/names';
@@ -34,9 +33,15 @@ import { openFile } from '../git/readObject';
 import type { KnownUser, UserDirectory } from '../owners/UserDirectory';
 import { normalizeOwnerRef } from '../owners/UserDirectory';
 import type { PushAnnouncer } from '../pushes/PushAnnouncer';
+import {
+  createRepository,
+  type CreateRepositoryContext,
+  finishHalfCreations,
+} from './createRepository';
 
-const DEFAULT_BRANCH = 'main';
 const DEFAULT_LIMIT = 50;
+/** A creation takes less than a second; one that began this long ago was cut short. */
+const HALF_DONE_AFTER = 60_000;
 
 export interface RepositoryServiceOptions {
   db: Knex;
@@ -52,6 +57,10 @@ export interface RepositoryServiceOptions {
 
 export interface CommitInput {
   branch?: string;
+  /** Where the branch has to stand; needed to move one that exists. */
+  expectedHead?: string;
+  /** Id of the creation whose first commit this is. */
+  creationId?: string;
   message: string;
   archive: Readable;
   signal?: AbortSignal;
@@ -60,54 +69,42 @@ export interface CommitInput {
 /** Repositories: making, finding, reading and committing to them. Policies are checked by whoever calls. */
 export class RepositoryService {
   readonly #options: RepositoryServiceOptions;
+  readonly #creating: CreateRepositoryContext;
 
   constructor(options: RepositoryServiceOptions) {
     this.#options = options;
+    this.#creating = {
+      db: options.db,
+      directory: options.config.directory,
+      now: () => new Date(),
+    };
   }
 
-  /** Makes a repository for an owner that the user belongs to. The same request again answers the same one. */
+  /** Makes a repository for an owner that the user belongs to. A repeat of the same creation answers the same one. */
   async create(
     input: CreateGitRepositoryInput,
     userRef: string,
   ): Promise<{ repository: GitRepository; created: boolean }> {
-    const { db, config, users } = this.#options;
+    const { users } = this.#options;
     const owner = readOwner(input.owner);
     await users.requireOwner(
       userRef,
       owner,
       `create repositories that ${owner} owns`,
     );
-    const row: RepositoryRow = {
-      name: input.name,
-      description: input.description || null,
-      owner_ref: owner,
-      default_branch: DEFAULT_BRANCH,
-      created_by: userRef,
-      created_at: new Date().toISOString(),
-    };
-    const created = await insertRepository(db, row);
-    const kept = created ? row : await this.find(input.name);
-    if (kept.owner_ref !== owner) {
-      throw new ConflictError(
-        `The repository '${input.name}' exists already and is owned by ${kept.owner_ref}: choose another name`,
-      );
-    }
-    const folder = repositoryFolder(config.directory, input.name);
-    try {
-      // Also when the row is older: an earlier attempt may have ended between the two.
-      const made = await createBareRepository(folder, kept.default_branch);
-      if (created && !made) {
-        throw new ConflictError(
-          `${folder} holds a repository that the portal does not know: an administrator has to move it away, or choose another name`,
-        );
-      }
-    } catch (error) {
-      if (created) {
-        await deleteRepository(db, { name: input.name });
-      }
-      throw error;
-    }
-    return { repository: this.present(kept), created };
+    const { row, created } = await createRepository(this.#creating, {
+      ...input,
+      owner,
+      createdBy: userRef,
+    });
+    return { repository: this.present(row), created };
+  }
+
+  /** Ends what crashes left half done. */
+  async recover(): Promise<void> {
+    const longAgo = new Date(Date.now() - HALF_DONE_AFTER);
+    await finishHalfCreations(this.#creating, longAgo);
+    await removeOldDrafts(this.#options.config.directory, longAgo);
   }
 
   /** The row of a repository. */
@@ -171,8 +168,30 @@ export class RepositoryService {
     };
   }
 
-  /** Adds one commit that holds exactly an archive's files, and announces it. */
+  /**
+   * Adds one commit that holds exactly an archive's files, and announces it. With the id of the repository's creation it
+   * is that creation's first commit, which is made once: a repeat answers it and changes nothing.
+   */
   async commit(
+    row: RepositoryRow,
+    input: CommitInput,
+    user: KnownUser,
+  ): Promise<string> {
+    if (input.creationId === undefined) {
+      return await this.#commit(row, input, user);
+    }
+    if (input.creationId !== row.creation_id) {
+      throw new ConflictError(describeOtherCreation(row));
+    }
+    if (row.initial_commit !== null) {
+      return row.initial_commit;
+    }
+    const commit = await this.#commit(row, input, user);
+    await setInitialCommit(this.#options.db, { name: row.name, commit });
+    return commit;
+  }
+
+  async #commit(
     row: RepositoryRow,
     input: CommitInput,
     user: KnownUser,
@@ -182,6 +201,7 @@ export class RepositoryService {
       const { commit } = await commitTree(this.#folder(row), {
         branch: input.branch ?? row.default_branch,
         defaultBranch: row.default_branch,
+        expectedHead: input.expectedHead,
         message: input.message,
         author: { name: user.displayName, email: user.email },
         by: user.userRef,
@@ -249,6 +269,10 @@ export class RepositoryService {
   #folder(row: RepositoryRow): string {
     return repositoryFolder(this.#options.config.directory, row.name);
   }
+}
+
+function describeOtherCreation(row: RepositoryRow): string {
+  return `The repository '${row.name}' was made by another creation: choose another name for the new one`;
 }
 
 function readOwner(ref: string): string {

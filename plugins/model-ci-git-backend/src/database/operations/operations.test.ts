@@ -11,10 +11,13 @@ import { deletePush } from './pushes/deletePush';
 import { listAnnouncedHeads } from './pushes/listAnnouncedHeads';
 import { listDuePushes } from './pushes/listDuePushes';
 import { type BranchMoves, recordMoves } from './pushes/recordMoves';
-import { deleteRepository } from './repositories/deleteRepository';
-import { findRepositories } from './repositories/findRepositories';
+import { findNamed, findRepositories } from './repositories/findRepositories';
 import { insertRepository } from './repositories/insertRepository';
+import { listHalfCreations } from './repositories/listHalfCreations';
 import { listRepositories } from './repositories/listRepositories';
+import { markReady } from './repositories/markReady';
+import { releaseName } from './repositories/releaseName';
+import { setInitialCommit } from './repositories/setInitialCommit';
 import { deleteToken } from './tokens/deleteToken';
 import { findTokenByHash } from './tokens/findTokenByHash';
 import { insertToken } from './tokens/insertToken';
@@ -45,6 +48,10 @@ function repository(name: string, owner = 'group:default/ml'): RepositoryRow {
     default_branch: 'main',
     created_by: 'user:default/ann',
     created_at: AT,
+    uid: `uid-${name}`,
+    creation_id: null,
+    initial_commit: null,
+    ready_at: AT,
   };
 }
 
@@ -73,8 +80,44 @@ describe.each(databases.eachSupportedId())('operations on %p', id => {
     expect(await findRepositories(db, { names: ['a', 'z'] })).toEqual(
       new Map([['a', repository('a')]]),
     );
-    await deleteRepository(db, { name: 'a' });
-    expect(await findRepositories(db, { names: ['a'] })).toEqual(new Map());
+    await releaseName(db, { uid: 'uid-a' });
+    expect((await findRepositories(db, { names: ['a'] })).size).toBe(1);
+  });
+
+  it('hides a repository until it is ready, and gives its name back if it never is', async () => {
+    const names = async () => [
+      ...(await findRepositories(db, { names: ['a', 'b'] })).keys(),
+      ...(await listRepositories(db, { limit: 10 })).map(({ name }) => name),
+    ];
+    await insertRepository(db, { ...repository('a'), ready_at: null });
+    await insertRepository(db, { ...repository('b'), ready_at: null });
+    expect(await names()).toEqual([]);
+    expect(await findNamed(db, 'a')).toMatchObject({ uid: 'uid-a' });
+    expect(await listHalfCreations(db, { before: AT })).toEqual([]);
+    const before = '2026-01-02T03:05:00.000Z';
+    expect(await listHalfCreations(db, { before })).toHaveLength(2);
+    expect(await markReady(db, { uid: 'uid-a', at: AT })).toBe(true);
+    await releaseName(db, { uid: 'uid-b' });
+    expect(await markReady(db, { uid: 'uid-b', at: AT })).toBe(false);
+    expect(await names()).toEqual(['a', 'a']);
+    await setInitialCommit(db, { name: 'a', commit: '1' });
+    await setInitialCommit(db, { name: 'a', commit: '2' });
+    expect(await findNamed(db, 'a')).toMatchObject({ initial_commit: '1' });
+  });
+
+  it('keeps serving the repositories of an older database', async () => {
+    await db.migrate.down({ directory: MIGRATIONS });
+    await db('repositories').insert({
+      name: 'old',
+      owner_ref: 'user:default/ann',
+      default_branch: 'main',
+      created_by: 'user:default/ann',
+      created_at: AT,
+    });
+    await db.migrate.latest({ directory: MIGRATIONS });
+    expect(
+      (await findRepositories(db, { names: ['old'] })).get('old'),
+    ).toMatchObject({ ready_at: AT, uid: null });
   });
 
   it('lists by name, text and conditions', async () => {

@@ -24,6 +24,7 @@ export async function listRepositories(
   args: ListRepositoriesArgs,
 ): Promise<RepositoryRow[]> {
   const query = db<RepositoryRow>('repositories')
+    .whereNotNull('ready_at')
     .orderBy('name')
     .limit(args.limit);
   if (args.after) {
