@@ -17,6 +17,13 @@ export interface Config {
       requestTimeout?: HumanDuration | string;
       /** Clones, fetches and pushes served at the same time by one backend. Defaults to 32. */
       maxConcurrentRequests?: number;
+      tokens?: {
+        /**
+         * Lets git tokens work in a portal without auth-backend-module-model-ci, in which the permission policy cannot be
+         * asked: every token then reads every repository. Defaults to false.
+         */
+        withoutPolicy?: boolean;
+      };
     };
   };
 }

@@ -35,11 +35,19 @@ export type CreateGitRepositoryInput = z.infer<
   typeof createGitRepositorySchema
 >;
 
+/** What a token is good for: clones and fetches, or also pushes. */
+export const GIT_TOKEN_SCOPES = ['read', 'write'] as const;
+export type GitTokenScope = (typeof GIT_TOKEN_SCOPES)[number];
+
 /** Body of `POST /tokens`. */
 export const createGitTokenSchema = z.strictObject({
   name: storable(z.string().trim().min(1).max(100)),
   /** 90 days without it. */
   expiresInDays: z.number().int().min(1).max(366).optional(),
+  /** `write` without it. */
+  scope: z.enum(GIT_TOKEN_SCOPES, "must be 'read' or 'write'").optional(),
+  /** The only repository that it is good for; all without it. */
+  repository: gitRepositoryNameSchema.optional(),
 });
 export type CreateGitTokenInput = z.infer<typeof createGitTokenSchema>;
 
@@ -82,6 +90,9 @@ export interface GitToken {
   createdAt: string;
   expiresAt: string;
   lastUsedAt?: string;
+  scope: GitTokenScope;
+  /** The only repository that it is good for; absent where it is good for all. */
+  repository?: string;
 }
 
 /** The only answer that ever holds the token itself. */

@@ -12,6 +12,8 @@ export interface GitHostConfig {
   maxFiles: number;
   requestTimeoutMs: number;
   maxConcurrentRequests: number;
+  /** Whether git tokens work where the permission policy cannot be asked about their users. */
+  tokensWithoutPolicy: boolean;
 }
 
 export const GIT_CONFIG_KEY = 'modelCi.git';
@@ -41,5 +43,7 @@ export function readGitHostConfig(config: RootConfigService): GitHostConfig {
         )
       : HOUR,
     maxConcurrentRequests: positive('maxConcurrentRequests', 32),
+    tokensWithoutPolicy:
+      git.getOptionalBoolean('tokens.withoutPolicy') ?? false,
   };
 }

@@ -9,7 +9,9 @@ import {
 } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
 import path from 'node:path';
-import { TestDatabases } from '@backstage/backend-test-utils';
+import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
+import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import type { CreateGitTokenInput } from '@model-ci/backstage-plugin-model-ci-common';
 import type { Knex } from 'knex';
 import { git, withToken } from './__testUtils__/git';
 import {
@@ -19,6 +21,7 @@ import {
   type GitHost,
   makeFolder,
   startGitHost,
+  type StartGitHostOptions,
   tarOf,
   TEAM,
 } from './__testUtils__/gitHost';
@@ -308,6 +311,125 @@ describe('git over HTTP', () => {
     expect(statuses).toContain(429);
     await git(work, ['ls-remote', withToken(cloneUrl, token)]);
   });
+});
+
+describe('the token of a user', () => {
+  const databases = TestDatabases.create({ ids: ['SQLITE_3'] });
+  let work: string;
+
+  beforeAll(async () => {
+    work = await makeFolder();
+  });
+
+  async function start(options: Partial<StartGitHostOptions> = {}) {
+    const host = await startGitHost({
+      directory: await makeFolder(),
+      db: await databases.init('SQLITE_3'),
+      ...options,
+    });
+    for (const name of ['model', 'other']) {
+      await host.client.createRepository({ name, owner: TEAM }, as(ANN));
+      const archive = await tarOf([{ name: 'a', content: 'a' }]);
+      await host.client.commitTree(name, { archive, message: 'm' }, as(ANN));
+    }
+    const urlOf = (name: string, token: string) =>
+      withToken(`${host.baseUrl}/${name}.git`, token);
+    const read = (token: string, name = 'model') =>
+      git(work, ['ls-remote', urlOf(name, token)]);
+    const clone = await makeFolder();
+    await git(clone, ['init', '-q']);
+    await commitFileIn(clone, 'a');
+    const push = (token: string, name = 'model') =>
+      git(clone, ['push', urlOf(name, token), 'HEAD:refs/heads/x']);
+    return { host, read, push };
+  }
+
+  const policyOf = (denied: Set<string>) =>
+    mockServices.permissions.mock({
+      authorize: async requests =>
+        requests.map(({ permission }) => ({
+          result: denied.has(permission.name)
+            ? AuthorizeResult.DENY
+            : AuthorizeResult.ALLOW,
+        })),
+    }).factory;
+
+  it('reads what the permission policy grants at that time', async () => {
+    const realNow = Date.now;
+    const clock = jest.spyOn(Date, 'now');
+    try {
+      const denied = new Set<string>();
+      const { host, read } = await start({ features: [policyOf(denied)] });
+      const { token } = await host.client.createToken({ name: 't' }, as(BEN));
+      await read(token);
+      denied.add('model-ci-git.repository.read');
+      clock.mockImplementation(() => realNow() + 10_001);
+      await expect(read(token)).rejects.toThrow(
+        /policy does not grant you model-ci-git.repository.read/,
+      );
+    } finally {
+      clock.mockRestore();
+    }
+  });
+
+  it('pushes only with the policy’s consent', async () => {
+    const denied = new Set<string>();
+    const { host, read, push } = await start({ features: [policyOf(denied)] });
+    denied.add('model-ci-git.repository.write');
+    const { token } = await host.client.createToken({ name: 't' }, as(ANN));
+    await read(token);
+    await expect(push(token)).rejects.toThrow(
+      /policy does not grant you model-ci-git.repository.write/,
+    );
+  });
+
+  it('is dead once the user is', async () => {
+    const gone = new Set<string>();
+    const { host, read } = await start({ gone });
+    const { token } = await host.client.createToken({ name: 't' }, as(BEN));
+    gone.add(BEN);
+    await expect(read(token)).rejects.toThrow(/403/);
+  });
+
+  it('does no more than it was made for', async () => {
+    const { host, read, push } = await start();
+    const make = async (input: Omit<CreateGitTokenInput, 'name'>) =>
+      await host.client.createToken({ name: 't', ...input }, as(ANN));
+    const reader = await make({ scope: 'read' });
+    expect(reader).toMatchObject({ scope: 'read' });
+    await read(reader.token);
+    await expect(push(reader.token)).rejects.toThrow(/may read, but not push/);
+    const narrow = await make({ repository: 'model' });
+    expect(await host.client.listTokens(as(ANN))).toContainEqual(
+      expect.objectContaining({ scope: 'write', repository: 'model' }),
+    );
+    await read(narrow.token);
+    await expect(read(narrow.token, 'other')).rejects.toThrow(
+      /good for the repository model alone/,
+    );
+  });
+
+  it.each([
+    [false, 'refused, and names the module'],
+    [true, 'good'],
+  ])(
+    'without the module of the auth backend, where app-config says %s, is %s',
+    async (withoutPolicy, expected) => {
+      const { host, read } = await start({
+        withoutAuthModule: true,
+        config: { tokens: { withoutPolicy } },
+      });
+      const { token } = await host.client.createToken({ name: 't' }, as(BEN));
+      const outcome = await read(token).then(
+        () => 'good',
+        error =>
+          /auth-backend-module-model-ci/.test(error.message)
+            ? 'refused, and names the module'
+            : error.message,
+      );
+      expect(outcome).toBe(expected);
+    },
+  );
 });
 
 describe('a push that the backend died over', () => {

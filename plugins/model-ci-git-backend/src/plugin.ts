@@ -20,6 +20,7 @@ import { createRepositoriesRouter } from './http/repositoriesRouter';
 import { createTokensRouter } from './http/tokensRouter';
 import { UserDirectory } from './owners/UserDirectory';
 import { RepositoryAuthorizer } from './permissions/RepositoryAuthorizer';
+import { TokenPolicy } from './permissions/TokenPolicy';
 import { PushAnnouncer } from './pushes/PushAnnouncer';
 import { RepositoryService } from './repositories/RepositoryService';
 import { FailureLimiter } from './tokens/FailureLimiter';
@@ -77,6 +78,12 @@ export const modelCiGitPlugin = createBackendPlugin({
           ).replace(/\/+$/, ''),
         });
         const tokens = new TokenService({ db });
+        const policy = new TokenPolicy({
+          ...deps,
+          authorizer,
+          users,
+          withoutPolicy: config.tokensWithoutPolicy,
+        });
         const backend = new GitHttpBackend({
           directory,
           maxPushBytes: config.maxPushBytes,
@@ -92,6 +99,7 @@ export const modelCiGitPlugin = createBackendPlugin({
             db,
             backend,
             tokens,
+            policy,
             failures: new FailureLimiter({ maxFailures: 20, windowMs: 60_000 }),
             users,
             announcer,

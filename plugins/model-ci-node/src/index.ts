@@ -7,6 +7,7 @@ export * from './executor';
 export * from './artifactStore';
 export * from './extensions';
 export * from './push';
+export * from './asUser';
 export * from './workspace';
 export { readLabels, readSize } from './nodeConfig';
 export * from './nodes';

@@ -29,6 +29,7 @@ import {
 } from '@model-ci/backstage-plugin-model-ci-node';
 import type { JsonObject } from '@backstage/types';
 import type { Knex } from 'knex';
+import express, { Router } from 'express';
 import { pack } from 'tar-stream';
 import featureLoader from '../featureLoader';
 
@@ -71,6 +72,9 @@ export interface StartGitHostOptions {
   db: Knex;
   config?: JsonObject;
   features?: BackendFeature[];
+  /** Users that the auth backend does not know any more. */
+  gone?: Set<string>;
+  withoutAuthModule?: boolean;
   /** Work of the subscriber to pushes, which acknowledges each when this is done. */
   onPush?(push: PushEvent): Promise<void>;
 }
@@ -105,6 +109,28 @@ export async function startGitHost(
       });
     },
   });
+  const auth = createBackendPlugin({
+    pluginId: 'auth',
+    register(env) {
+      env.registerInit({
+        deps: { httpRouter: coreServices.httpRouter },
+        async init({ httpRouter }) {
+          const router = Router();
+          router.post('/model-ci/refresh', express.json(), (req, res) => {
+            const { userRef } = req.body;
+            if (options.gone?.has(userRef)) {
+              res.status(403).json({
+                error: { name: 'NotAllowedError', message: 'No such user' },
+              });
+            } else {
+              res.json({ token: mockCredentials.user.token(userRef) });
+            }
+          });
+          httpRouter.use(router);
+        },
+      });
+    },
+  });
   const tasks = new Map<string, () => Promise<void>>();
   const scheduler = mockServices.scheduler.mock({
     scheduleTask: async ({ id, fn }) => {
@@ -117,6 +143,7 @@ export async function startGitHost(
     features: [
       featureLoader,
       neighbour,
+      ...(options.withoutAuthModule ? [] : [auth]),
       eventsServiceFactory,
       catalogServiceMock.factory({ entities: ENTITIES }),
       createServiceFactory({

@@ -1,3 +1,5 @@
+import type { GitTokenScope } from '@model-ci/backstage-plugin-model-ci-common';
+
 export interface RepositoryRow {
   name: string;
   description: string | null;
@@ -20,6 +22,8 @@ export interface TokenRow {
   hash: string;
   created_at: string;
   expires_at: string;
+  scope: GitTokenScope;
+  repository: string | null;
   last_used_at: string | null;
 }
 

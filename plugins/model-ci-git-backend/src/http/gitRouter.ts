@@ -3,6 +3,11 @@ import type {
   LoggerService,
 } from '@backstage/backend-plugin-api';
 import { NotAllowedError, toError } from '@backstage/errors';
+import {
+  gitRepositoryReadPermission,
+  gitRepositoryWritePermission,
+  type GitTokenScope,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import type { Request, Response, Router } from 'express';
 import PromiseRouter from 'express-promise-router';
 import type { Knex } from 'knex';
@@ -16,12 +21,14 @@ import type {
 import type { UserDirectory } from '../owners/UserDirectory';
 import type { PushAnnouncer } from '../pushes/PushAnnouncer';
 import type { FailureLimiter } from '../tokens/FailureLimiter';
-import type { TokenService } from '../tokens/TokenService';
+import type { TokenPolicy } from '../permissions/TokenPolicy';
+import type { TokenGrant, TokenService } from '../tokens/TokenService';
 
 export interface GitRouterOptions {
   db: Knex;
   backend: GitHttpBackend;
   tokens: TokenService;
+  policy: TokenPolicy;
   failures: FailureLimiter;
   users: UserDirectory;
   announcer: PushAnnouncer;
@@ -52,7 +59,10 @@ class Refusal extends Error {
   }
 }
 
-/** git's smart HTTP protocol. Tokens are checked here; who may push, by the catalog's groups. */
+/**
+ * git's smart HTTP protocol. Each request needs a token that is good for it, the permission policy's consent, and to push
+ * also membership in the owner by the catalog.
+ */
 export function createGitRouter(options: GitRouterOptions): Router {
   const router = PromiseRouter();
 
@@ -83,17 +93,26 @@ async function answer(
         'This host speaks the smart HTTP protocol only: update git',
       );
     }
-    const user = await authenticate(req, options);
+    const grant = await authenticate(req, options);
     const repository = await findRepository(req.params.repository, options);
     if (options.backend.running >= options.maxConcurrentRequests) {
       throw new Refusal(503, 'The git host is busy: try again in a moment', {
         'Retry-After': '5',
       });
     }
+    const { user } = grant;
     if (service === 'git-receive-pack') {
-      await push(req, res, { ...options, step, user, repository });
+      await push(req, res, { ...options, step, user, grant, repository });
     } else {
-      await serve(req, res, { ...options, service, step, user, repository });
+      await checkAccess(grant, repository, 'read', options);
+      await serve(req, res, {
+        ...options,
+        service,
+        step,
+        user,
+        grant,
+        repository,
+      });
     }
   } catch (error) {
     refuse(req, res, error, options.logger);
@@ -103,7 +122,7 @@ async function answer(
 async function authenticate(
   req: Request,
   { tokens, failures }: GitRouterOptions,
-): Promise<string> {
+): Promise<TokenGrant> {
   const challenge = {
     'WWW-Authenticate': 'Basic realm="Model CI git", charset="UTF-8"',
   };
@@ -119,9 +138,9 @@ async function authenticate(
     Buffer.from(basic[1], 'base64')
       .toString()
       .match(/^[^:]*:(.*)$/s) ?? [];
-  const user = await tokens.authenticate(password);
-  if (user) {
-    return user;
+  const grant = await tokens.authenticate(password);
+  if (grant) {
+    return grant;
   }
   const wait = failures.fail(req.ip ?? '');
   if (wait > 0) {
@@ -134,6 +153,35 @@ async function authenticate(
     'This git token is wrong, expired or revoked: make a new one in the portal',
     challenge,
   );
+}
+
+/** Whether the token, and then whether the permission policy lets its user do it. */
+async function checkAccess(
+  grant: TokenGrant,
+  repository: RepositoryRow,
+  access: GitTokenScope,
+  { policy }: GitRouterOptions,
+): Promise<void> {
+  if (grant.repository !== undefined && grant.repository !== repository.name) {
+    throw new NotAllowedError(
+      `This git token is good for the repository ${grant.repository} alone`,
+    );
+  }
+  if (access === 'write' && grant.scope !== 'write') {
+    throw new NotAllowedError('This git token may read, but not push');
+  }
+  await policy.require(
+    grant.user,
+    gitRepositoryReadPermission,
+    repository.name,
+  );
+  if (access === 'write') {
+    await policy.require(
+      grant.user,
+      gitRepositoryWritePermission,
+      repository.name,
+    );
+  }
 }
 
 async function findRepository(
@@ -150,6 +198,7 @@ async function findRepository(
 interface AuthorizedRequest extends GitRouterOptions {
   step: 'info/refs' | 'rpc';
   user: string;
+  grant: TokenGrant;
   repository: RepositoryRow;
 }
 
@@ -160,6 +209,7 @@ async function push(
 ): Promise<void> {
   const { users, announcer, logger, step, user, repository } = request;
   try {
+    await checkAccess(request.grant, repository, 'write', request);
     await users.requireOwner(
       user,
       repository.owner_ref,

@@ -13,6 +13,7 @@ export interface KnownUser {
   userRef: string;
   displayName: string;
   email: string;
+  isInCatalog: boolean;
   /** The user and the groups that it is a member of. */
   ownershipRefs: string[];
 }
@@ -87,6 +88,7 @@ export class UserDirectory {
     return {
       userRef,
       ...readProfile(entity, userRef),
+      isInCatalog: entity !== undefined,
       ownershipRefs: [userRef, ...groupsOf(entity)],
     };
   }

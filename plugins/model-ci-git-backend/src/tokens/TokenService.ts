@@ -4,6 +4,7 @@ import type {
   CreatedGitToken,
   CreateGitTokenInput,
   GitToken,
+  GitTokenScope,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import type { Knex } from 'knex';
 import { deleteToken } from '../database/operations/tokens/deleteToken';
@@ -19,6 +20,15 @@ const MINUTE = 60_000;
 const MAX_TOKENS_PER_USER = 50;
 /** Lets people and secret scanners see what such a text is. */
 const PREFIX = 'mcgit_';
+
+/** Whom a token stands for, and what it is good for. */
+export interface TokenGrant {
+  /** Entity ref of the user. */
+  user: string;
+  scope: GitTokenScope;
+  /** The only repository that it is good for. */
+  repository?: string;
+}
 
 export interface TokenServiceOptions {
   db: Knex;
@@ -60,6 +70,8 @@ export class TokenService {
       created_at: now.toISOString(),
       expires_at: new Date(now.getTime() + days * DAY).toISOString(),
       last_used_at: null,
+      scope: input.scope ?? 'write',
+      repository: input.repository ?? null,
     };
     await insertToken(this.#db, row);
     return { ...toToken(row), token };
@@ -75,8 +87,8 @@ export class TokenService {
     }
   }
 
-  /** Entity ref of the user that a token belongs to; `undefined` when it is wrong, expired or revoked. */
-  async authenticate(token: string): Promise<string | undefined> {
+  /** What a token is good for; `undefined` when it is wrong, expired or revoked. */
+  async authenticate(token: string): Promise<TokenGrant | undefined> {
     if (!token.startsWith(PREFIX)) {
       return undefined;
     }
@@ -88,7 +100,13 @@ export class TokenService {
     if (row && isStale(row.last_used_at, now)) {
       await touchToken(this.#db, { id: row.id, at: now.toISOString() });
     }
-    return row?.user_ref;
+    return (
+      row && {
+        user: row.user_ref,
+        scope: row.scope,
+        repository: row.repository ?? undefined,
+      }
+    );
   }
 }
 
@@ -108,5 +126,7 @@ function toToken(row: TokenRow): GitToken {
     createdAt: row.created_at,
     expiresAt: row.expires_at,
     lastUsedAt: row.last_used_at ?? undefined,
+    scope: row.scope,
+    repository: row.repository ?? undefined,
   };
 }

@@ -62,6 +62,7 @@ export function token(name: string, rest: Partial<GitToken> = {}): GitToken {
     name,
     createdAt: '2026-01-02T03:04:05.000Z',
     expiresAt: '2999-01-02T03:04:05.000Z',
+    scope: 'write',
     ...rest,
   };
 }

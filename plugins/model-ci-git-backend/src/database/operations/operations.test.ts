@@ -107,6 +107,7 @@ describe.each(databases.eachSupportedId())('operations on %p', id => {
 
   it('keeps serving the repositories of an older database', async () => {
     await db.migrate.down({ directory: MIGRATIONS });
+    await db.migrate.down({ directory: MIGRATIONS });
     await db('repositories').insert({
       name: 'old',
       owner_ref: 'user:default/ann',
@@ -162,6 +163,8 @@ describe.each(databases.eachSupportedId())('operations on %p', id => {
       created_at: AT,
       expires_at: '2026-02-01T00:00:00.000Z',
       last_used_at: null,
+      scope: 'read',
+      repository: null,
     };
     await insertToken(db, row);
     const find = (at: string) => findTokenByHash(db, { hash: row.hash, at });
