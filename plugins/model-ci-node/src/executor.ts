@@ -11,7 +11,10 @@ import type {
  */
 export type Handle = JsonObject;
 
-/** One tar archive that is unpacked at `path` in the workspace, in the order given. */
+/**
+ * One tar archive that is unpacked at `path` in the workspace, in the order given. Everything in it gets the time
+ * `ENTRY_TIME`, and its name byte for byte.
+ */
 export interface WorkspacePart {
   /** Relative to the workspace; `.` for its root. */
   path: string;
@@ -164,6 +167,8 @@ export interface Executor extends ExecutorRules {
    * A tar archive of one path of the finished attempt's workspace; its entries are named relative to
    * the workspace. Rejects with `NotFoundError` if nothing is there. Links that leave the workspace are refused.
    * Where the attempt has uploaded it to the target for this very path, the digest may be answered instead.
+   * A folder comes before what is in it, which is in the order of the bytes of its names; times are those in the
+   * workspace. So equal content gives equal archives, and what the attempt has written is told from what it was given.
    */
   collect(handle: Handle, path: string): Promise<Collection>;
 

@@ -2,9 +2,13 @@ import { posix } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import {
+  addEntry,
   archiveEntries,
+  archiveOf,
+  comparePaths,
   workspaceArchive,
   workspacePath,
+  type EntryHeader,
 } from '@model-ci/backstage-plugin-model-ci-node';
 
 /** Bytes of results that wait in memory to be collected. */
@@ -41,12 +45,11 @@ export class KeptResults {
       return undefined;
     }
     try {
-      const archive = await buffer(
-        workspaceArchive(Readable.from([kept]), { to: posix.dirname(path) }),
-      );
-      return (await holdsOnly(archive, path))
-        ? Readable.from([archive])
-        : undefined;
+      const archive = workspaceArchive(Readable.from([kept]), {
+        to: posix.dirname(path),
+      });
+      const entries = await readEntries(archive, path);
+      return entries && writeEntries(entries);
     } catch {
       return undefined;
     }
@@ -57,17 +60,39 @@ export class KeptResults {
   }
 }
 
-async function holdsOnly(archive: Buffer, path: string): Promise<boolean> {
-  let entries = 0;
-  for await (const entry of archiveEntries(Readable.from([archive]))) {
+interface KeptEntry {
+  path: string;
+  header: EntryHeader;
+  content: Buffer;
+}
+
+/** What is at a path and below; undefined if there is more, or something that only a walk in order can tell. */
+async function readEntries(
+  archive: Readable,
+  path: string,
+): Promise<KeptEntry[] | undefined> {
+  const entries: KeptEntry[] = [];
+  for await (const entry of archiveEntries(archive)) {
     const name = workspacePath(entry.header.name);
-    if (name !== path && !name.startsWith(`${path}/`)) {
-      return false;
+    const inside = name === path || name.startsWith(`${path}/`);
+    // Which of the names of a file is a link to the others depends on the order
+    if (!inside || entry.header.type === 'link') {
+      return undefined;
     }
-    entry.resume();
-    entries++;
+    const { header } = entry;
+    entries.push({ path: name, header, content: await buffer(entry) });
   }
-  return entries > 0;
+  return entries.length > 0 ? entries : undefined;
+}
+
+/** The container's tar takes files as its file system has them; the engine walks in the order of names. */
+function writeEntries(entries: KeptEntry[]): Readable {
+  return archiveOf(async archive => {
+    const sorted = entries.sort((a, b) => comparePaths(a.path, b.path));
+    for (const { header, content } of sorted) {
+      await addEntry(archive, header, Readable.from([content]));
+    }
+  });
 }
 
 /** The paths that a shell can be given and a line of the log can hold, in their plain form. */

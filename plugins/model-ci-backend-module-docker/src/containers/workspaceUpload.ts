@@ -6,11 +6,12 @@ import {
   ancestors,
   archiveEntries,
   archiveOf,
+  ENTRY_TIME,
   headerOf,
   workspacePath,
+  type ArchiveWriter,
   type WorkspacePart,
 } from '@model-ci/backstage-plugin-model-ci-node';
-import type { Pack } from 'tar-stream';
 import { HOME, WORKSPACE } from './containerSpec';
 
 /**
@@ -58,6 +59,8 @@ export function workspaceUpload(
           {
             ...header,
             ...owner,
+            // Whatever the archive says: archives of earlier versions say other things
+            mtime: ENTRY_TIME,
             name: posix.join(root, header.name),
             ...(admitted.type === 'link' && {
               linkname: posix.join(root, admitted.target),
@@ -71,7 +74,7 @@ export function workspaceUpload(
 }
 
 async function addFolder(
-  archive: Pack,
+  archive: ArchiveWriter,
   name: string,
   owner: { uid: number; gid: number },
 ): Promise<void> {
@@ -80,5 +83,6 @@ async function addFolder(
     name: `${name}/`,
     type: 'directory',
     mode: 0o755,
+    mtime: ENTRY_TIME,
   });
 }

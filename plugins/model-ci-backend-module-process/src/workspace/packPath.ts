@@ -6,10 +6,15 @@ import { InputError, NotFoundError } from '@backstage/errors';
 import {
   addEntry,
   archiveOf,
+  compareNames,
+  decodeName,
+  encodeName,
   linkStaysInside,
+  printableName,
   workspacePath,
+  type ArchiveWriter,
+  type EntryHeader,
 } from '@model-ci/backstage-plugin-model-ci-node';
-import type { Pack } from 'tar-stream';
 import { isMissing } from '../attempts/folder';
 
 /**
@@ -19,15 +24,15 @@ import { isMissing } from '../attempts/folder';
 export async function packPath(root: string, path: string): Promise<Readable> {
   const plain = workspacePath(path);
   try {
-    const folder = await realpath(join(root, posix.dirname(plain || '.')));
-    const inside = await realpath(root);
+    const folder = await realName(join(root, posix.dirname(plain || '.')));
+    const inside = await realName(root);
     if (folder !== inside && !folder.startsWith(inside + sep)) {
       throw new InputError(
         `'${path}' leaves the workspace through a link: store the files themselves`,
       );
     }
     const source = plain ? join(folder, posix.basename(plain)) : inside;
-    await lstat(source);
+    await lstat(encodeName(source));
     return archiveOf(archive => add(archive, source, plain));
   } catch (error) {
     if (isMissing(error)) {
@@ -37,8 +42,17 @@ export async function packPath(root: string, path: string): Promise<Readable> {
   }
 }
 
-async function add(archive: Pack, source: string, name: string): Promise<void> {
-  const stats = await lstat(source);
+async function realName(path: string): Promise<string> {
+  return decodeName(await realpath(encodeName(path), 'buffer'));
+}
+
+async function add(
+  archive: ArchiveWriter,
+  source: string,
+  name: string,
+): Promise<void> {
+  const path = encodeName(source);
+  const stats = await lstat(path);
   const common = { name, mode: stats.mode & 0o777, mtime: stats.mtime };
   if (stats.isDirectory()) {
     if (name) {
@@ -48,32 +62,37 @@ async function add(archive: Pack, source: string, name: string): Promise<void> {
         type: 'directory',
       });
     }
-    for (const child of (await readdir(source)).sort()) {
+    const children = await readdir(path, { encoding: 'buffer' });
+    for (const child of children.map(decodeName).sort(compareNames)) {
       await add(archive, join(source, child), posix.join(name, child));
     }
   } else if (stats.isSymbolicLink()) {
-    const target = await readlink(source);
+    const target = decodeName(await readlink(path, 'buffer'));
     if (!linkStaysInside(name, target)) {
       throw new InputError(
-        `Link '${name}' points to '${target}', outside of the workspace: store the files themselves`,
+        `Link '${printableName(name)}' points to '${printableName(
+          target,
+        )}', outside of the workspace: store the files themselves`,
       );
     }
     await addEntry(archive, { ...common, type: 'symlink', linkname: target });
   } else if (stats.isFile()) {
-    await addFile(archive, source, common);
+    await addFile(archive, path, common);
   } else if (!stats.isSocket()) {
     throw new InputError(
-      `'${name}' is a pipe or a device: only files, folders and links can be stored`,
+      `'${printableName(
+        name,
+      )}' is a pipe or a device: only files, folders and links can be stored`,
     );
   }
 }
 
 async function addFile(
-  archive: Pack,
-  source: string,
-  header: { name: string; mode: number; mtime: Date },
+  archive: ArchiveWriter,
+  path: Buffer,
+  header: EntryHeader,
 ): Promise<void> {
-  const file = await open(source, constants.O_RDONLY | constants.O_NOFOLLOW);
+  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
   try {
     const { size } = await file.stat();
     const content = size

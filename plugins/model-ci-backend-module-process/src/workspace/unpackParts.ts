@@ -1,4 +1,10 @@
-import { createWriteStream, mkdirSync, writeFileSync } from 'node:fs';
+import {
+  createWriteStream,
+  lutimesSync,
+  mkdirSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { link, lstat, rm, symlink, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
@@ -6,7 +12,11 @@ import { pipeline } from 'node:stream/promises';
 import { InputError } from '@backstage/errors';
 import {
   admitEntries,
+  ancestors,
   archiveEntries,
+  encodeName,
+  ENTRY_TIME,
+  printableName,
   workspacePath,
   type ArchiveEntry,
   type WorkspaceEntry,
@@ -30,8 +40,8 @@ export async function unpackParts(
   const folders = new Set<string>();
   const ensureFolder = (path: string) => {
     if (path !== '' && path !== '.' && !folders.has(path)) {
-      mkdirSync(join(root, path), { recursive: true });
-      folders.add(path);
+      mkdirSync(encodeName(join(root, path)), { recursive: true });
+      [...ancestors(path), path].forEach(folder => folders.add(folder));
     }
   };
 
@@ -47,10 +57,17 @@ export async function unpackParts(
       try {
         ensureFolder(dirname(admitted.path));
         await writeEntry(root, admitted, entry);
+        if (admitted.type === 'directory') {
+          folders.add(admitted.path);
+        }
       } catch (error) {
         throw explain(error, admitted.path);
       }
     }
+  }
+  // At the end, since what is put into a folder changes its time
+  for (const folder of folders) {
+    utimesSync(encodeName(join(root, folder)), ENTRY_TIME, ENTRY_TIME);
   }
 }
 
@@ -59,23 +76,24 @@ async function writeEntry(
   entry: WorkspaceEntry,
   content: ArchiveEntry,
 ): Promise<void> {
-  const path = join(root, entry.path);
+  const path = encodeName(join(root, entry.path));
   if (entry.type === 'file') {
     await replacing(path, writeContent(path, entry, content));
-    return;
-  }
-  content.resume();
-  if (entry.type === 'directory') {
+    utimesSync(path, ENTRY_TIME, ENTRY_TIME);
+  } else if (entry.type === 'directory') {
     await makeFolder(path, entry.mode);
   } else if (entry.type === 'symlink') {
-    await replacing(path, () => symlink(entry.target, path));
+    await replacing(path, () => symlink(encodeName(entry.target), path));
+    lutimesSync(path, ENTRY_TIME, ENTRY_TIME);
   } else {
-    await replacing(path, () => link(join(root, entry.target), path));
+    await replacing(path, () =>
+      link(encodeName(join(root, entry.target)), path),
+    );
   }
 }
 
 function writeContent(
-  path: string,
+  path: Buffer,
   entry: WorkspaceEntry & { type: 'file' },
   content: ArchiveEntry,
 ): () => Promise<void> {
@@ -95,7 +113,7 @@ function writeContent(
 
 /** Does what creates `path`; a file or link that is there already gives way, a folder does not. */
 async function replacing(
-  path: string,
+  path: Buffer,
   create: () => Promise<void>,
 ): Promise<void> {
   try {
@@ -109,7 +127,7 @@ async function replacing(
   }
 }
 
-async function makeFolder(path: string, mode: number): Promise<void> {
+async function makeFolder(path: Buffer, mode: number): Promise<void> {
   try {
     mkdirSync(path, { mode });
   } catch (error) {
@@ -119,7 +137,8 @@ async function makeFolder(path: string, mode: number): Promise<void> {
   }
 }
 
-function explain(error: unknown, path: string): unknown {
+function explain(error: unknown, name: string): unknown {
+  const path = printableName(name);
   if (hasCode(error, 'ENOSPC')) {
     return new Error(
       `The disk is full: '${path}' could not be written to the workspace. Free space there, or move modelCi.executors.process.directory to a larger disk`,

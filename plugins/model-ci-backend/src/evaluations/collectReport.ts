@@ -69,7 +69,6 @@ function whyNoReport(
 ): string | undefined {
   switch (header.type) {
     case 'file':
-    case 'contiguous-file':
       return header.size > maxBytes
         ? `the file has ${header.size} bytes; at most ${maxBytes} are read`
         : undefined;

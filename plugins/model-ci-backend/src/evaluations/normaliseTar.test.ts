@@ -4,6 +4,7 @@ import { buffer } from 'node:stream/consumers';
 import {
   archiveEntries,
   type ArchiveEntry,
+  ENTRY_TIME,
 } from '@model-ci/backstage-plugin-model-ci-node';
 import { normaliseTar } from './normaliseTar';
 import { archive } from './testing/MemoryExecutor';
@@ -70,15 +71,15 @@ describe('normaliseTar', () => {
         linkname,
       ]),
     ).toEqual([
-      ['model/', 'directory', '755', 0, null],
-      ['model/run.sh', 'file', '755', 0, null],
-      [long, 'file', '644', 1, null],
+      ['model/', 'directory', '755', 0, undefined],
+      ['model/run.sh', 'file', '755', 0, undefined],
+      [long, 'file', '644', 1, undefined],
       ['model/latest', 'symlink', '777', 0, '../model/run.sh'],
       ['model/same', 'link', '644', 0, 'model/run.sh'],
     ]);
     expect(
       headers.map(({ uid, gid, mtime }) => [uid, gid, mtime?.getTime()]),
-    ).toEqual(headers.map(() => [0, 0, 0]));
+    ).toEqual(headers.map(() => [0, 0, ENTRY_TIME.getTime()]));
   });
 
   it('takes the whole workspace', async () => {

@@ -5,6 +5,8 @@ import {
   ancestors,
   archiveEntries,
   archiveOf,
+  printableName,
+  storedHeader,
   type ArchiveEntry,
   type EntryHeader,
 } from '@model-ci/backstage-plugin-model-ci-node';
@@ -13,8 +15,7 @@ import { isAtOrBelow, plainPath } from './workspacePaths';
 
 /**
  * Writes the archive of one workspace path anew, so that equal content has equal bytes whenever and by
- * whomever it was made: times, owners and all of the mode but the executable bit are dropped. The
- * stream ends in a `RefusedContentError` at what must not be unpacked elsewhere: links that leave the
+ * whomever it was made, see `storedHeader`. The stream ends in a `RefusedContentError` at what must not be unpacked elsewhere: links that leave the
  * workspace, devices, pipes.
  */
 export function normaliseTar(archive: Readable, path: string): Readable {
@@ -24,7 +25,6 @@ export function normaliseTar(archive: Readable, path: string): Readable {
     for await (const entry of archiveEntries(archive)) {
       entries += 1;
       const header = normaliseHeader(entry.header, path, symlinks);
-      if (header.type !== 'file') entry.resume();
       await addEntry(
         output,
         header,
@@ -36,8 +36,6 @@ export function normaliseTar(archive: Readable, path: string): Readable {
     }
   });
 }
-
-const NEUTRAL = { uid: 0, gid: 0, mtime: new Date(0), uname: '', gname: '' };
 
 function normaliseHeader(
   header: ArchiveEntry['header'],
@@ -51,38 +49,26 @@ function normaliseHeader(
     );
   }
   refuseWayThroughLink(name, symlinks);
-  switch (header.type) {
+  const { type, size, mode, linkname = '' } = header;
+  switch (type) {
     case 'file':
-    case 'contiguous-file': {
-      const mode = (header.mode & 0o111) === 0 ? 0o644 : 0o755;
-      return { ...NEUTRAL, name, type: 'file', size: header.size, mode };
-    }
+      return storedHeader({ name, type, size, mode });
     case 'directory':
-      return {
-        ...NEUTRAL,
-        name: `${name || '.'}/`,
-        type: 'directory',
-        mode: 0o755,
-      };
+      return storedHeader({ name, type });
     case 'symlink': {
-      const linkname = checkSymlink(name, header.linkname ?? '');
+      const target = checkSymlink(name, linkname);
       symlinks.add(name);
-      return { ...NEUTRAL, name, type: 'symlink', mode: 0o777, linkname };
+      return storedHeader({ name, type, linkname: target });
     }
     case 'link': {
-      const linkname = checkHardLink(
-        name,
-        header.linkname ?? '',
-        path,
-        symlinks,
-      );
-      return { ...NEUTRAL, name, type: 'link', mode: 0o644, linkname };
+      const target = checkHardLink(name, linkname, path, symlinks);
+      return storedHeader({ name, type, linkname: target });
     }
     default:
       throw new RefusedContentError(
-        `'${name}' is a ${
-          header.type ?? 'thing of an unknown kind'
-        }: only files, folders and links within the workspace can be kept`,
+        `'${printableName(
+          name,
+        )}' is a ${type}: only files, folders and links within the workspace can be kept`,
       );
   }
 }
@@ -103,7 +89,9 @@ function checkSymlink(name: string, target: string): string {
     plainPath(posix.join(posix.dirname(name), target)) === undefined;
   if (leaves || climbsLate) {
     throw new RefusedContentError(
-      `'${name}' is a link to '${target}', which leaves the workspace: link to a path within it, relative to the link, or copy the file`,
+      `'${printableName(name)}' is a link to '${printableName(
+        target,
+      )}', which leaves the workspace: link to a path within it, relative to the link, or copy the file`,
     );
   }
   return target;
@@ -118,7 +106,9 @@ function checkHardLink(
   const file = plainPath(target);
   if (!file || !isAtOrBelow(file, path) || symlinks.has(file)) {
     throw new RefusedContentError(
-      `'${name}' is a hard link to '${target}', which is no file of the artifact: copy the file`,
+      `'${printableName(name)}' is a hard link to '${printableName(
+        target,
+      )}', which is no file of the artifact: copy the file`,
     );
   }
   refuseWayThroughLink(file, symlinks);
@@ -130,7 +120,9 @@ function refuseWayThroughLink(name: string, symlinks: Set<string>): void {
   const link = ancestors(name).find(folder => symlinks.has(folder));
   if (link !== undefined) {
     throw new RefusedContentError(
-      `'${name}' lies behind the link '${link}': an archive must not write through a link`,
+      `'${printableName(name)}' lies behind the link '${printableName(
+        link,
+      )}': an archive must not write through a link`,
     );
   }
 }

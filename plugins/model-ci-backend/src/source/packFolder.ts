@@ -1,70 +1,75 @@
 import { createReadStream } from 'node:fs';
-import { lstat, opendir, readlink } from 'node:fs/promises';
-import { join } from 'node:path';
-import { PassThrough, type Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { pack, type Pack } from 'tar-stream';
+import { lstat, readdir, readlink } from 'node:fs/promises';
+import { posix } from 'node:path';
+import type { Readable } from 'node:stream';
+import { InputError } from '@backstage/errors';
+import {
+  addEntry,
+  archiveOf,
+  compareNames,
+  decodeName,
+  encodeName,
+  printableName,
+  storedHeader,
+  type ArchiveWriter,
+} from '@model-ci/backstage-plugin-model-ci-node';
 
 /** A folder as a tar archive with names relative to it; `onClose` runs once the stream is done with. */
 export function packFolder(
   folder: string,
   onClose: () => Promise<void>,
 ): Readable {
-  const archive = pack();
-  // What tar-stream makes is not one of Node's own streams.
-  const output = new PassThrough();
-  const packing = Promise.all([
-    pipeline(archive, output),
-    packEntries(archive, folder, '').then(
-      () => archive.finalize(),
-      error => archive.destroy(error),
-    ),
-  ]);
-  packing
-    .catch(error => output.destroy(error))
-    .finally(onClose)
+  const archive = archiveOf(output => packEntries(output, folder, ''));
+  archive.once('close', () => {
     // Nobody waits for the clean-up, and nothing depends on it.
-    .catch(() => {});
-  return output;
+    onClose().catch(() => {});
+  });
+  return archive;
 }
 
 async function packEntries(
-  archive: Pack,
+  archive: ArchiveWriter,
   folder: string,
   below: string,
 ): Promise<void> {
-  const names: string[] = [];
-  for await (const entry of await opendir(join(folder, below))) {
-    names.push(entry.name);
-  }
-  for (const entry of names.sort()) {
-    const name = below ? `${below}/${entry}` : entry;
-    const path = join(folder, name);
-    const { mode, mtime, size, ...stats } = await lstat(path).then(found => ({
-      mode: found.mode,
-      mtime: found.mtime,
-      size: found.size,
-      isDirectory: found.isDirectory(),
-      isSymbolicLink: found.isSymbolicLink(),
-      isFile: found.isFile(),
-    }));
-    if (stats.isDirectory) {
-      archive.entry({ name, type: 'directory', mode: 0o755, mtime });
+  const names = await readdir(encodeName(posix.join(folder, below)), {
+    encoding: 'buffer',
+  });
+  for (const entry of names.map(decodeName).sort(compareNames)) {
+    const name = posix.join(below, entry);
+    checkName(name);
+    const path = encodeName(posix.join(folder, name));
+    const stats = await lstat(path);
+    const { mode, size } = stats;
+    if (stats.isDirectory()) {
+      await addEntry(archive, storedHeader({ name, type: 'directory' }));
       await packEntries(archive, folder, name);
-    } else if (stats.isSymbolicLink) {
-      const linkname = await readlink(path);
-      archive.entry({ name, type: 'symlink', linkname, mtime });
-    } else if (stats.isFile) {
-      await packFile(archive, path, { name, mode, mtime, size });
+    } else if (stats.isSymbolicLink()) {
+      const linkname = decodeName(await readlink(path, 'buffer'));
+      await addEntry(
+        archive,
+        storedHeader({ name, type: 'symlink', linkname }),
+      );
+    } else if (stats.isFile()) {
+      await addEntry(
+        archive,
+        storedHeader({ name, type: 'file', mode, size }),
+        size > 0 ? createReadStream(path) : undefined,
+      );
     }
   }
 }
 
-async function packFile(
-  archive: Pack,
-  path: string,
-  header: { name: string; mode: number; mtime: Date; size: number },
-): Promise<void> {
-  const entry = archive.entry({ ...header, type: 'file' });
-  await pipeline(createReadStream(path), entry);
+/**
+ * Backstage's readers of source archives take names for UTF-8 and put U+FFFD where they are not, so that two files
+ * may have become one. Whoever committed the files is told, instead of running with some of them.
+ */
+function checkName(name: string): void {
+  if (name.includes('\ufffd')) {
+    throw new InputError(
+      `The name of the source's file '${printableName(
+        name,
+      )}' is not UTF-8 (what is not stands as \ufffd here): rename the file`,
+    );
+  }
 }

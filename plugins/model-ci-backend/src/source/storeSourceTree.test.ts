@@ -1,6 +1,14 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import {
+  addEntry,
+  archiveEntries,
+  archiveOf,
+  decodeName,
+  ENTRY_TIME,
+  printableName,
+} from '@model-ci/backstage-plugin-model-ci-node';
 import { extract, pack, type Header, type Pack } from 'tar-stream';
 import { MemoryArtifactStore } from '../engine/testing/MemoryArtifactStore';
 import { storeSourceTree } from './storeSourceTree';
@@ -70,11 +78,44 @@ describe('storeSourceTree', () => {
       ]),
     ).toEqual([
       ['model-pipeline.yaml', 'file', 0o644],
-      ['data', 'directory', 0o755],
+      ['data/', 'directory', 0o755],
       ['data/houses.csv', 'file', 0o755],
-      ['latest.csv', 'symlink', 0o644],
-      ['data/up', 'symlink', 0o644],
+      ['latest.csv', 'symlink', 0o777],
+      ['data/up', 'symlink', 0o777],
     ]);
+  });
+
+  it('has one digest, whenever and by whomever the files were made', async () => {
+    const made = async (header: { mtime: Date; uid: number; mode: number }) =>
+      store(
+        await treeOf(
+          { ...header, name: 'a.csv', text: '1' },
+          { ...header, name: 'l', type: 'symlink', linkname: 'a.csv' },
+        ),
+      );
+    const first = await made({ mtime: new Date(0), uid: 0, mode: 0o600 });
+    const second = await made({ mtime: new Date(), uid: 1000, mode: 0o664 });
+    expect(second.digest).toBe(first.digest);
+    const times = (await entriesOf(first.archive)).map(({ mtime }) => mtime);
+    expect(times).toEqual([ENTRY_TIME, ENTRY_TIME]);
+  });
+
+  it('keeps names that are not UTF-8 apart', async () => {
+    const tree = archiveOf(async archive => {
+      for (const name of ['caf\xe9.csv', 'caf\xe8.csv']) {
+        const header = {
+          name: decodeName(Buffer.from(name, 'latin1')),
+          size: 1,
+        };
+        await addEntry(archive, header, Readable.from([Buffer.from('x')]));
+      }
+    });
+    const { archive } = await store(tree);
+    const names = [];
+    for await (const { header } of archiveEntries(Readable.from([archive]))) {
+      names.push(printableName(header.name));
+    }
+    expect(names).toEqual(['caf\\xe9.csv', 'caf\\xe8.csv']);
   });
 
   it.each<[string, Entry[]]>([

@@ -1,18 +1,20 @@
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
-import { PassThrough, type Readable } from 'node:stream';
-import { finished, pipeline } from 'node:stream/promises';
+import type { Readable } from 'node:stream';
 import { InputError } from '@backstage/errors';
-import type { ArtifactStore } from '@model-ci/backstage-plugin-model-ci-node';
 import {
-  extract,
-  pack,
-  type Extract,
+  addEntry,
+  ancestors,
+  archiveEntries,
+  archiveOf,
+  printableName,
+  storedHeader,
+  type ArchiveEntry,
+  type ArchiveWriter,
+  type ArtifactStore,
+  type EntryHeader,
   type Header,
-  type Pack,
-} from 'tar-stream';
-
-type Entry = Extract extends AsyncIterable<infer E> ? E : never;
+} from '@model-ci/backstage-plugin-model-ci-node';
 
 export interface StoredFile {
   /** `sha256:` and 64 hexadecimal digits. */
@@ -45,110 +47,107 @@ export async function storeSourceTree(
   tree: Readable,
   options: { store: ArtifactStore; textOf: string; limits: SourceTreeLimits },
 ): Promise<StoredSourceTree> {
-  const archive = pack();
-  const output = new PassThrough();
-  const piping = pipeline(archive, output);
-  const storing = options.store.write(output);
-  const reading = readEntries(tree, archive, options).catch(error => {
-    archive.destroy(error);
-    throw error;
-  });
-  const [read, stored, piped] = await Promise.allSettled([
-    reading,
-    storing,
-    piping,
-  ]);
-  // What is wrong with the tree comes first: it is why the others failed too.
-  for (const result of [read, stored, piped]) {
-    if (result.status === 'rejected') {
-      throw result.reason;
-    }
+  const copied: Copied = { files: new Map() };
+  let failure: { error: unknown } | undefined;
+  const content = archiveOf(archive =>
+    copyEntries(tree, archive, options, copied).catch(error => {
+      failure = { error };
+      throw error;
+    }),
+  );
+  try {
+    const { digest } = await options.store.write(content);
+    return { digest, ...copied };
+  } catch (error) {
+    // What is wrong with the tree comes first: it is why the store failed too.
+    throw failure ? failure.error : error;
   }
-  if (read.status !== 'fulfilled' || stored.status !== 'fulfilled') {
-    throw new Error('The source tree was not stored');
-  }
-  return { digest: stored.value.digest, ...read.value };
 }
 
-async function readEntries(
+type Copied = Omit<StoredSourceTree, 'digest'>;
+
+async function copyEntries(
   tree: Readable,
-  archive: Pack,
+  archive: ArchiveWriter,
   options: { textOf: string; limits: SourceTreeLimits },
-): Promise<Omit<StoredSourceTree, 'digest'>> {
-  const { textOf, limits } = options;
-  const files = new Map<string, StoredFile>();
+  copied: Copied,
+): Promise<void> {
   const links = new Set<string>();
-  const entries = extract();
-  const feeding = pipeline(tree, entries);
-  feeding.catch(() => {});
-  let text: string | undefined;
+  const checkSize = countEntries(options.limits);
+  for await (const entry of archiveEntries(tree)) {
+    checkSize(entry.header);
+    const header = safeHeader(entry.header, links);
+    const { name } = header;
+    if (header.type === 'file') {
+      const text = new KeptText(name, name === options.textOf, entry.header);
+      copied.files.set(name, await copyFile(entry, archive, header, text));
+      copied.text = text.read() ?? copied.text;
+    } else if (name !== './') {
+      await addEntry(archive, header);
+    }
+  }
+}
+
+function countEntries(limits: SourceTreeLimits): (header: Header) => void {
   let bytes = 0;
   let count = 0;
-  for await (const entry of entries) {
-    const { header } = entry;
-    const name = checkName(header.name, links);
-    bytes += header.size ?? 0;
-    count++;
+  return header => {
+    bytes += header.size;
+    count += 1;
     if (bytes > limits.maxBytes || count > limits.maxEntries) {
       throw new InputError(
         `The source is larger than ${limits.maxBytes} bytes or ${limits.maxEntries} files; keep large files elsewhere, or raise modelCi.engine.maxSourceBytes and maxSourceEntries`,
       );
     }
-    if (name === '') {
-      entry.resume();
-    } else if (header.type === 'file' || header.type === 'contiguous-file') {
-      const read = await copyFile(entry, archive, name, name === textOf);
-      files.set(name, read.file);
-      text = read.text ?? text;
-    } else {
-      archive.entry(safeHeader(header, name, links));
-      entry.resume();
+  };
+}
+
+/** The text of a file if it is the one that was asked for. */
+class KeptText {
+  readonly #chunks: Buffer[] = [];
+
+  constructor(
+    name: string,
+    private readonly wanted: boolean,
+    { size }: Header,
+  ) {
+    if (wanted && size > MAX_TEXT_BYTES) {
+      throw new InputError(
+        `'${name}' has ${size} bytes; at most ${MAX_TEXT_BYTES} are read`,
+      );
     }
   }
-  await feeding;
-  archive.finalize();
-  return { files, ...(text !== undefined && { text }) };
+
+  add(chunk: Buffer): void {
+    if (this.wanted) {
+      this.#chunks.push(chunk);
+    }
+  }
+
+  read(): string | undefined {
+    return this.wanted
+      ? Buffer.concat(this.#chunks).toString('utf8')
+      : undefined;
+  }
 }
 
 async function copyFile(
-  entry: Entry,
-  archive: Pack,
-  name: string,
-  keep: boolean,
-): Promise<{ file: StoredFile; text?: string }> {
-  const { header } = entry;
-  const size = header.size ?? 0;
-  if (keep && size > MAX_TEXT_BYTES) {
-    throw new InputError(
-      `'${name}' has ${size} bytes; at most ${MAX_TEXT_BYTES} are read`,
-    );
-  }
+  entry: ArchiveEntry,
+  archive: ArchiveWriter,
+  header: EntryHeader,
+  text: KeptText,
+): Promise<StoredFile> {
   const hash = createHash('sha256');
-  const kept: Buffer[] = [];
-  const target = archive.entry({
-    name,
-    type: 'file',
-    size,
-    mode: (header.mode ?? 0) & 0o111 ? 0o755 : 0o644,
-    ...(header.mtime && { mtime: header.mtime }),
-  });
-  const watched = new PassThrough();
-  watched.on('data', (chunk: Buffer) => {
-    hash.update(chunk);
-    if (keep) {
-      kept.push(chunk);
+  async function* watched() {
+    for await (const chunk of entry) {
+      hash.update(chunk);
+      text.add(chunk);
+      yield chunk;
     }
-  });
-  const written = finished(target, { readable: false });
-  await Promise.all([
-    pipeline(entry, watched),
-    pipeline(watched, target),
-    written,
-  ]);
-  return {
-    file: { digest: `sha256:${hash.digest('hex')}`, size },
-    ...(keep && { text: Buffer.concat(kept).toString('utf8') }),
-  };
+  }
+  await addEntry(archive, header, watched());
+  const { size } = entry.header;
+  return { digest: `sha256:${hash.digest('hex')}`, size };
 }
 
 /**
@@ -157,15 +156,16 @@ async function copyFile(
  */
 function checkName(name: string, links: ReadonlySet<string>): string {
   const normal = posix.normalize(name).replace(/\/$/, '');
-  const parents = normal.split('/').slice(0, -1);
   if (
     name.includes('\0') ||
     normal.startsWith('/') ||
     normal === '..' ||
     normal.startsWith('../') ||
-    parents.some((_, index) => links.has(parents.slice(0, index + 1).join('/')))
+    ancestors(normal).some(folder => links.has(folder))
   ) {
-    throw new InputError(`The source has an entry outside itself: '${name}'`);
+    throw new InputError(
+      `The source has an entry outside itself: '${printableName(name)}'`,
+    );
   }
   return normal === '.' ? '' : normal;
 }
@@ -182,35 +182,35 @@ function checkTarget(name: string, target: string): void {
     goesUpLater(target)
   ) {
     throw new InputError(
-      `The source has a link that leads outside it: '${name}' to '${target}'`,
+      `The source has a link that leads outside it: '${printableName(
+        name,
+      )}' to '${printableName(target)}'`,
     );
   }
 }
 
-function safeHeader(
-  header: Header,
-  name: string,
-  links: Set<string>,
-): Parameters<Pack['entry']>[0] {
-  const times = { ...(header.mtime && { mtime: header.mtime }) };
-  const linkname = header.linkname ?? '';
-  switch (header.type) {
+function safeHeader(header: Header, links: Set<string>): EntryHeader {
+  const name = checkName(header.name, links);
+  const { type, size, mode, linkname = '' } = header;
+  if (name === '') {
+    return storedHeader({ name, type: 'directory' });
+  }
+  switch (type) {
+    case 'file':
+      return storedHeader({ name, type, size, mode });
     case 'directory':
-      return { name, type: 'directory', mode: 0o755, ...times };
+      return storedHeader({ name, type });
     case 'symlink':
       checkTarget(name, linkname);
       links.add(name);
-      return { name, type: 'symlink', linkname, ...times };
+      return storedHeader({ name, type, linkname });
     case 'link':
-      return {
-        name,
-        type: 'link',
-        linkname: checkName(linkname, links),
-        ...times,
-      };
+      return storedHeader({ name, type, linkname: checkName(linkname, links) });
     default:
       throw new InputError(
-        `The source has an entry that is neither file, folder nor link: '${name}' (${header.type})`,
+        `The source has an entry that is neither file, folder nor link: '${printableName(
+          name,
+        )}' (${type})`,
       );
   }
 }

@@ -1,4 +1,5 @@
 import { NotFoundError } from '@backstage/errors';
+import { archiveEntries, decodeName, hasEntryTime } from '../workspace';
 import { collected, follow, part, unpack, type Subject } from './support';
 
 /** The part of the executor contract that concerns results and limits. */
@@ -62,6 +63,95 @@ export function describeResults(subject: Subject): void {
       await expect(
         unpack(await collected(subject, other, handle, 'source')),
       ).resolves.toEqual({ source: 'code' });
+      await subject.executor.cleanup(handle);
+    });
+
+    it('gives the entries of folders in the order of their names', async () => {
+      const handle = await subject.executor.submit(
+        spec('mkdir -p o/d; for n in z m a d/y B d/b é; do : >o/$n; done', {
+          ...announce('o'),
+        }),
+      );
+      await follow(subject.executor, handle);
+      const found = await unpack(
+        await collected(subject, subject.executor, handle, 'o'),
+      );
+      expect(Object.keys(found)).toEqual([
+        ...['o/', 'o/B', 'o/a', 'o/d/', 'o/d/b', 'o/d/y', 'o/m', 'o/z', 'o/é'],
+      ]);
+      await subject.executor.cleanup(handle);
+    });
+
+    it('keeps the bytes of names that are not UTF-8', async () => {
+      const latin1 = (name: string) => decodeName(Buffer.from(name, 'latin1'));
+      const handle = await subject.executor.submit(
+        spec(
+          [
+            'cat in/caf*',
+            'mkdir o; for byte in 351 350; do',
+            `  printf $byte > "$(printf "o/caf\\\\$byte.txt")"`,
+            'done; ln -s "$(printf "caf\\351.txt")" o/l',
+          ].join('\n'),
+          {
+            workspace: [
+              part('in', {
+                [latin1('caf\xe9')]: '1',
+                [latin1('caf\xe8')]: '2',
+              }),
+            ],
+            ...announce('o', 'in'),
+          },
+        ),
+      );
+      const { log } = await follow(subject.executor, handle);
+      expect(log).toBe('21');
+      const collect = async (path: string) =>
+        unpack(await collected(subject, subject.executor, handle, path));
+      await expect(collect('o')).resolves.toEqual({
+        'o/': '/',
+        [latin1('o/caf\xe8.txt')]: '350',
+        [latin1('o/caf\xe9.txt')]: '351',
+        'o/l': `-> ${latin1('caf\xe9.txt')}`,
+      });
+      await expect(collect('in')).resolves.toMatchObject({
+        [latin1('in/caf\xe9')]: '1',
+        [latin1('in/caf\xe8')]: '2',
+      });
+      await subject.executor.cleanup(handle);
+    });
+
+    it('tells what the attempt has written from what it was given by its time', async () => {
+      const handle = await subject.executor.submit(
+        spec('echo new >data/overwritten; echo new >data/written', {
+          workspace: [
+            part('data', {
+              kept: 'old',
+              overwritten: 'old',
+              link: { link: 'kept' },
+              'deep/kept': 'x'.repeat(300_000),
+            }),
+            part('data', { kept: 'replaced' }),
+          ],
+          ...announce('data'),
+        }),
+      );
+      await follow(subject.executor, handle);
+      const given: string[] = [];
+      const archive = await collected(
+        subject,
+        subject.executor,
+        handle,
+        'data',
+      );
+      for await (const { header } of archiveEntries(archive)) {
+        if (hasEntryTime(header.mtime)) {
+          given.push(header.name);
+        }
+      }
+      // The folder itself was given, too, but has got a new entry
+      expect(given).toEqual([
+        ...['data/deep/', 'data/deep/kept', 'data/kept', 'data/link'],
+      ]);
       await subject.executor.cleanup(handle);
     });
 

@@ -4,7 +4,6 @@ import { readFile, readdir } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { promisify } from 'node:util';
-import { pack } from 'tar-stream';
 import type {
   AttemptSpec,
   Executor,
@@ -12,7 +11,7 @@ import type {
   Outcome,
   WorkspacePart,
 } from '../executor';
-import { archiveEntries } from '../workspace';
+import { addEntry, archiveEntries, archiveOf } from '../workspace';
 
 /** An executor as the contract's suite wants it. */
 export interface ExecutorUnderTest {
@@ -76,18 +75,20 @@ export async function eventually<T>(
 export function archive(
   files: Record<string, string | { link: string } | { type: 'fifo' }>,
 ): Readable {
-  const tar = pack();
-  for (const [name, content] of Object.entries(files)) {
-    if (typeof content === 'string') {
-      tar.entry({ name }, content);
-    } else if ('link' in content) {
-      tar.entry({ name, type: 'symlink', linkname: content.link });
-    } else {
-      tar.entry({ name, type: content.type });
+  return archiveOf(async tar => {
+    for (const [name, content] of Object.entries(files)) {
+      if (typeof content === 'string') {
+        const bytes = Buffer.from(content);
+        const header = { name, size: bytes.length };
+        await addEntry(tar, header, Readable.from([bytes]));
+      } else if ('link' in content) {
+        const linkname = content.link;
+        await addEntry(tar, { name, type: 'symlink', linkname });
+      } else {
+        await addEntry(tar, { name, type: content.type });
+      }
     }
-  }
-  tar.finalize();
-  return Readable.from(tar, { objectMode: false });
+  });
 }
 
 export function part(

@@ -1,5 +1,5 @@
-import type { Header } from 'tar-stream';
 import { admitEntries } from './admitEntries';
+import type { Header } from './tarHeader';
 import { ancestors, linkStaysInside, workspacePath } from './paths';
 
 function header(name: string, rest: Partial<Header> = {}): Header {
@@ -14,8 +14,6 @@ function header(name: string, rest: Partial<Header> = {}): Header {
     gid: 0,
     uname: '',
     gname: '',
-    devmajor: 0,
-    devminor: 0,
     ...rest,
   };
 }

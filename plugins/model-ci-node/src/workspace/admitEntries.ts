@@ -1,10 +1,11 @@
 import { posix } from 'node:path';
 import { InputError } from '@backstage/errors';
-import type { Header } from 'tar-stream';
+import { printableName } from './names';
 import { ancestors, linkStaysInside, workspacePath } from './paths';
+import type { Header } from './tarHeader';
 
 /** What a workspace may hold, at its plain path relative to the workspace. */
-export type WorkspaceEntry = { path: string; mode: number; mtime?: Date } & (
+export type WorkspaceEntry = { path: string; mode: number; mtime: Date } & (
   | { type: 'file'; size: number }
   | { type: 'directory' }
   /** `target` is relative to the folder of the link. */
@@ -37,7 +38,9 @@ export function admitEntries(): (
     const through = ancestors(path).find(parent => links.has(keyOf(parent)));
     if (through !== undefined) {
       throw new InputError(
-        `'${path}' would be written through the link '${through}'`,
+        `'${printableName(
+          path,
+        )}' would be written through the link '${printableName(through)}'`,
       );
     }
     const entry = entryOf(header, path, prefix);
@@ -61,7 +64,6 @@ function entryOf(header: Header, path: string, prefix: string): WorkspaceEntry {
   const target = header.linkname ?? '';
   switch (header.type) {
     case 'file':
-    case 'contiguous-file':
       return {
         ...common,
         type: 'file',
@@ -73,7 +75,9 @@ function entryOf(header: Header, path: string, prefix: string): WorkspaceEntry {
     case 'symlink':
       if (!linkStaysInside(path, target)) {
         throw new InputError(
-          `Link '${path}' points to '${target}', outside of the workspace: use a relative target inside it`,
+          `Link '${printableName(path)}' points to '${printableName(
+            target,
+          )}', outside of the workspace: use a relative target inside it`,
         );
       }
       return { ...common, type: 'symlink', mode: 0o777, target };
@@ -88,7 +92,9 @@ function entryOf(header: Header, path: string, prefix: string): WorkspaceEntry {
       };
     default:
       throw new InputError(
-        `'${path}' is a ${header.type}: only files, folders and links can be in a workspace`,
+        `'${printableName(path)}' is a ${
+          header.type
+        }: only files, folders and links can be in a workspace`,
       );
   }
 }

@@ -1,11 +1,15 @@
 export { admitEntries, type WorkspaceEntry } from './admitEntries';
+export { headerOf, workspaceArchive } from './archives';
+export { ENTRY_TIME, hasEntryTime } from './entryTime';
 export {
-  addEntry,
-  archiveEntries,
-  archiveOf,
-  headerOf,
-  workspaceArchive,
-  type ArchiveEntry,
-  type EntryHeader,
-} from './archives';
+  compareNames,
+  comparePaths,
+  decodeName,
+  encodeName,
+  printableName,
+} from './names';
 export { ancestors, linkStaysInside, workspacePath } from './paths';
+export { archiveEntries, type ArchiveEntry } from './readArchive';
+export { storedHeader } from './storedHeader';
+export type { EntryHeader, EntryType, Header } from './tarHeader';
+export { addEntry, archiveOf, type ArchiveWriter } from './writeArchive';

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { InputError } from '@backstage/errors';
+import { printableName } from './names';
 
 /**
  * A path of the workspace in its plain form: relative, without `.` and empty segments, `''` for the root.
@@ -7,12 +8,14 @@ import { InputError } from '@backstage/errors';
  */
 export function workspacePath(path: string): string {
   if (path.includes('\0')) {
-    throw new InputError(`Path '${path.replace(/\0/g, '\\0')}' holds a NUL`);
+    throw new InputError(`Path '${printableName(path)}' holds a NUL`);
   }
   const plain = posix.normalize(path).replace(/\/+$/, '');
   if (posix.isAbsolute(path) || plain === '..' || plain.startsWith('../')) {
     throw new InputError(
-      `Path '${path}' is not inside the workspace: use a relative path without '..'`,
+      `Path '${printableName(
+        path,
+      )}' is not inside the workspace: use a relative path without '..'`,
     );
   }
   return plain === '.' ? '' : plain;

@@ -3,7 +3,11 @@ import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { InputError } from '@backstage/errors';
-import { addEntry, archiveOf } from '@model-ci/backstage-plugin-model-ci-node';
+import {
+  addEntry,
+  archiveOf,
+  storedHeader,
+} from '@model-ci/backstage-plugin-model-ci-node';
 
 interface SourceFile {
   /** Relative to the folder, with `/`. */
@@ -51,13 +55,12 @@ export function archiveFiles(folder: string, files: SourceFile[]): Readable {
     for (const { path, size, executable } of files) {
       await addEntry(
         archive,
-        {
+        storedHeader({
           name: path,
           type: 'file',
           size,
           mode: executable ? 0o755 : 0o644,
-          mtime: new Date(0),
-        },
+        }),
         createReadStream(join(folder, path)),
       );
     }
