@@ -57,6 +57,9 @@ const SEED_VERSIONS = `
   select pipeline_ref, row_number() over (partition by pipeline_ref order by number), id, created_by, finished_at
   from runs where status = 'succeeded' and branch = 'main'`;
 
+const SEED_VERSION_RUNS = `
+  insert into version_runs (run_id, pipeline_ref, version) select run_id, pipeline_ref, version from model_versions`;
+
 const SEED_ATTEMPTS = `
   insert into attempts (id, stage_id, run_id, number, status, executor, node, node_selector, cpus, memory_bytes,
     gpus, timeout_seconds, created_at, started_at, finished_at, cleaned_at)
@@ -108,6 +111,7 @@ export async function seedRuns(db: Knex, runs: number): Promise<void> {
     await tx.raw(SEED_STAGES, { stages: STAGES });
     for (const statement of [
       SEED_VERSIONS,
+      SEED_VERSION_RUNS,
       SEED_ATTEMPTS,
       SEED_EVALUATIONS,
       SEED_GATES,

@@ -297,7 +297,8 @@ async function scheduleTasks(
       id: 'sweep-artifacts',
       frequency: { hours: 24 },
       timeout: { hours: 1 },
-      scope: 'global',
+      // Each machine knows which of its own writes are dead, and does so at its start
+      scope: 'local',
       fn: async () => {
         await artifactStore.sweep();
       },

@@ -334,16 +334,18 @@ describe('the project that the template writes', () => {
       for (const [name, stage] of Object.entries(definitionOf().stages)) {
         expect({ name, ...runStage(folder, name) }).toMatchObject({ code: 0 });
         for (const path of [
-          ...Object.values(stage.reports),
+          ...Object.values(stage.reports).flat(),
           ...Object.values(stage.artifacts),
         ]) {
           expect(filesBelow(join(folder, dirname(path)))).not.toEqual([]);
         }
-        const metrics: Array<Record<string, unknown>> = stage.reports.metrics
-          ? JSON.parse(
-              readFileSync(join(folder, stage.reports.metrics), 'utf8'),
-            )
-          : [];
+        const metrics: Array<Record<string, unknown>> = [
+          stage.reports.metrics ?? [],
+        ]
+          .flat()
+          .flatMap(path =>
+            JSON.parse(readFileSync(join(folder, path), 'utf8')),
+          );
         for (const gate of stage.gates) {
           const metric = metrics.find(
             other =>

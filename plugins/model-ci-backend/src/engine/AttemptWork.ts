@@ -20,6 +20,7 @@ import { hasEnded } from '../database/operations/attempts/hasEnded';
 import type { AdvanceContext } from '../database/operations/runs/advanceRun';
 import { listStageArtifacts } from '../database/operations/stages/listStageArtifacts';
 import { TicketLostError } from '../database/operations/ticket';
+import type { DeliveredPart } from '../evaluations/delivered';
 import { createAttemptSpec } from './attemptSpec';
 import type { AttemptWrites } from './AttemptWrites';
 import { copyAttemptLog } from './copyAttemptLog';
@@ -255,8 +256,26 @@ export class AttemptWork {
       results,
       config,
       writes,
+      delivered: () => this.listDelivered(subject),
       beforeStore: async () => this.keeping?.giveWay(),
     };
+  }
+
+  private async listDelivered(subject: Subject): Promise<DeliveredPart[]> {
+    const { store } = this.options;
+    const artifacts = await this.listArtifacts(subject);
+    return [
+      {
+        from: { type: 'source' },
+        open: () => store.open(subject.sourceDigest),
+      },
+      ...artifacts.map(
+        ({ stage, name, digest }): DeliveredPart => ({
+          from: { type: 'artifact', stage, name },
+          open: () => store.open(digest),
+        }),
+      ),
+    ];
   }
 
   private async listArtifacts({ attempt, definition }: Subject) {

@@ -54,7 +54,7 @@ export function createAttemptSpec(input: AttemptSpecInput): AttemptSpec {
     workspace: createWorkspace(input),
     results: [
       ...Object.values(stage.artifacts),
-      ...Object.values(stage.reports),
+      ...Object.values(stage.reports).flat(),
     ],
   };
 }

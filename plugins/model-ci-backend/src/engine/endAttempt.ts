@@ -10,6 +10,7 @@ import type { ClaimedAttemptRow } from '../database/operations/attempts/findClai
 import type { AttemptEnd } from '../database/operations/attempts/finishAttempts';
 import type { RunContent } from '../database/operations/runs/findRunContent';
 import { TicketLostError } from '../database/operations/ticket';
+import type { Delivered } from '../evaluations/delivered';
 import type { StageResults } from '../evaluations/types';
 import type { AttemptWrites } from './AttemptWrites';
 import type { Hold } from './Hold';
@@ -31,6 +32,8 @@ export interface EndAttemptOptions {
   handle?: Handle;
   store: ArtifactStore;
   results: StageResultsKeeper;
+  /** What the workspace was made of. */
+  delivered: Delivered;
   config: EngineConfig;
   writes: AttemptWrites;
   /** Resolves when nothing else is being written for the attempt. */
@@ -113,6 +116,7 @@ async function collect(
     store: options.store,
     datasets,
     commandSucceeded: outcome.exitCode === 0,
+    delivered: options.delivered,
   });
 }
 

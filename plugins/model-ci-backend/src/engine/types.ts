@@ -11,6 +11,7 @@ import type {
   Handle,
 } from '@model-ci/backstage-plugin-model-ci-node';
 import type { SourceReader } from '../source/SourceReader';
+import type { Delivered } from '../evaluations/delivered';
 import type { StageResults } from '../evaluations/types';
 
 /** Limits and times of the engine, all in milliseconds and bytes. */
@@ -63,6 +64,8 @@ export interface StageResultsKeeper {
     datasets: RunDataset[];
     /** False when the command itself failed: reports are then read where there are any, and none is demanded. */
     commandSucceeded: boolean;
+    /** What the attempt was given, which is none of its results. */
+    delivered?: Delivered;
   }): Promise<StageResults>;
 
   /** Called inside the transaction that finishes the attempt. */

@@ -5,7 +5,13 @@ import type {
 } from '@model-ci/backstage-plugin-model-ci-node';
 import { openCollected } from './openCollected';
 import { RefusedContentError } from './RefusedContentError';
-import { normaliseTar } from './normaliseTar';
+import { artifactArchive, type ArtifactArchive } from './artifactArchive';
+import {
+  contentsOf,
+  deliveredWith,
+  notWritten,
+  type Delivered,
+} from './delivered';
 import type { CollectedArtifact } from './types';
 import { plainPath } from './workspacePaths';
 
@@ -20,6 +26,7 @@ export async function collectArtifact(options: {
   store: ArtifactStore;
   name: string;
   path: string;
+  delivered?: Delivered;
 }): Promise<CollectedArtifactResult> {
   const { executor, handle, store, name } = options;
   const refused = (reason: string): CollectedArtifactResult => ({
@@ -45,19 +52,44 @@ export async function collectArtifact(options: {
   }
 
   let refusal: RefusedContentError | undefined;
-  const content = normaliseTar(archive.stream, path);
-  content.once('error', error => {
+  const artifact = artifactArchive(path, archive, from =>
+    openCollected(executor, handle, from || '.'),
+  );
+  artifact.content.once('error', error => {
     // A store may wrap the error of the stream that it reads.
     if (error instanceof RefusedContentError) refusal = error;
   });
   try {
-    const blob = await store.write(content);
-    return { type: 'stored', artifact: { name, path: path || '.', ...blob } };
+    const blob = await store.write(artifact.content);
+    const reason = await whyNotWritten(options, artifact, blob.digest);
+    return reason === undefined
+      ? { type: 'stored', artifact: { name, path: path || '.', ...blob } }
+      : refused(reason);
   } catch (error) {
-    const problem = refusal?.problem ?? archive.refusal();
-    if (problem !== undefined) return refused(problem);
+    if (refusal) return refused(refusal.problem);
     throw error;
   }
+}
+
+/** An artifact is what the stage has made: one that lies there as it was delivered is none. */
+async function whyNotWritten(
+  options: { store: ArtifactStore; path: string; delivered?: Delivered },
+  artifact: ArtifactArchive,
+  digest: string,
+): Promise<string | undefined> {
+  const { store, path, delivered } = options;
+  if (artifact.written() || !delivered) {
+    return undefined;
+  }
+  const contents = await contentsOf(await store.open(digest));
+  const results = new Map(
+    [...contents].map(([name, content]) => [
+      artifact.origins.get(name) ?? name,
+      content,
+    ]),
+  );
+  const part = await deliveredWith(results, delivered);
+  return part && notWritten(path, part);
 }
 
 /** An upload was brought into the one form of archives when it came, so nothing has to be read again. */

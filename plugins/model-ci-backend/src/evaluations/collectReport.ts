@@ -1,65 +1,272 @@
+import { posix } from 'node:path';
 import { Readable } from 'node:stream';
 import type { ReportKind } from '@model-ci/backstage-plugin-model-ci-common';
 import {
   archiveEntries,
+  hasEntryTime,
+  printableName,
   type ArchiveEntry,
   type ArtifactStore,
   type Executor,
   type Handle,
 } from '@model-ci/backstage-plugin-model-ci-node';
-import { openCollected, openStored } from './openCollected';
+import { deliveredWith, notWritten, type Delivered } from './delivered';
+import { linkTarget } from './linkTarget';
+import { openCollected, openStored, type Collected } from './openCollected';
+import { folderOf, isPattern, matchesPattern } from './filePattern';
 import { MalformedReportError, malformed } from './reports/ReportReader';
 import type { ReportReader } from './reports/ReportReader';
-import { plainPath } from './workspacePaths';
+import { isAtOrBelow, plainPath } from './workspacePaths';
 
-export type CollectedReport<T> =
-  | { type: 'read'; path: string; digest: string; report: T }
-  | { type: 'missing' }
-  | { type: 'malformed'; error: MalformedReportError };
+/** One file of a report that was read and stored. */
+export interface ReadReport<T> {
+  path: string;
+  digest: string;
+  report: T;
+}
 
-/**
- * Streams one report of a finished attempt through its reader into the artifact store. A malformed one is
- * not stored.
- */
-export async function collectReport<T>(options: {
+export interface CollectedReport<T> {
+  files: ReadReport<T>[];
+  /** Files that cannot be read, and why. */
+  malformed: Array<{ path: string; error: MalformedReportError }>;
+  /** Why there is nothing, if it is not for lack of files: what lies there was not written. */
+  notWritten?: string;
+}
+
+export interface CollectReportOptions<T> {
   executor: Pick<Executor, 'collect'>;
   handle: Handle;
   store: ArtifactStore;
   kind: ReportKind;
+  /** A file, a folder, or a pattern of files. */
   path: string;
   maxBytes: number;
-  reader: ReportReader<T>;
-}): Promise<CollectedReport<T>> {
-  const { executor, handle, store, maxBytes, reader } = options;
-  const refused = (reason: string): CollectedReport<T> => ({
-    type: 'malformed',
-    error: malformed(reason),
-  });
+  maxFiles: number;
+  /** A fresh reader for each file. */
+  createReader(): ReportReader<T>;
+  delivered?: Delivered;
+}
+
+/** What the files of a report end in, where a folder of them is named. */
+const ENDINGS: Partial<Record<ReportKind, string>> = {
+  junit: '.xml',
+  metrics: '.json',
+};
+/** A report may be a link to a link, as deep as any tool makes them. */
+const MAX_LINKS = 8;
+
+/**
+ * Streams the files of a report of a finished attempt through their readers into the artifact store. Malformed ones are
+ * not stored, and those that lay in the workspace before the attempt are no reports of it.
+ */
+export async function collectReport<T>(
+  options: CollectReportOptions<T>,
+): Promise<CollectedReport<T>> {
+  const found = new FoundReports(options);
   const path = plainPath(options.path);
-  if (!path) return refused('the path names no file in the workspace');
-  const collected = await openCollected(executor, handle, path);
-  if (collected.type === 'missing') return collected;
-  if (collected.type === 'refused') return refused(collected.reason);
+  if (path) {
+    await readAt(options, found, { at: folderOf(path), pattern: path });
+  } else {
+    found.refuse(options.path, 'the path names no file in the workspace');
+  }
+  return await found.withoutDelivered();
+}
+
+interface Place {
+  /** What is collected. */
+  at: string;
+  pattern: string;
+}
+
+async function readAt<T>(
+  options: CollectReportOptions<T>,
+  found: FoundReports<T>,
+  place: Place,
+  links = 0,
+): Promise<void> {
+  const { executor, handle, store } = options;
+  const collected = await openCollected(executor, handle, place.at || '.');
+  if (collected.type === 'missing') {
+    if (links > 0) {
+      found.refuse(
+        options.path,
+        `this is a link to '${place.at}', where nothing is`,
+      );
+    }
+    return;
+  }
+  if (collected.type === 'refused') {
+    found.refuse(place.pattern, collected.reason);
+    return;
+  }
   const archive =
     collected.type === 'uploaded'
       ? await openStored(store, collected.digest)
       : collected;
+  found.surelyWritten ||= collected.type === 'uploaded';
+  const link = await readArchive(found, place, archive);
+  if (
+    link !== undefined &&
+    (link.target === undefined || links === MAX_LINKS)
+  ) {
+    found.refuse(
+      options.path,
+      `this is a link to '${printableName(
+        link.text,
+      )}', which leaves the workspace or does not end: let the stage write the file itself`,
+    );
+  } else if (link?.target !== undefined) {
+    found.surelyWritten ||= link.written;
+    await readAt(
+      options,
+      found,
+      {
+        at: link.target,
+        pattern: posix.join(
+          link.target,
+          posix.relative(place.at, place.pattern),
+        ),
+      },
+      links + 1,
+    );
+  }
+}
 
+interface Link {
+  text: string;
+  /** Undefined if it leaves the workspace. */
+  target: string | undefined;
+  written: boolean;
+}
+
+/** Reads what matches; answers where the place itself points to, if it is a link. */
+async function readArchive<T>(
+  found: FoundReports<T>,
+  place: Place,
+  archive: Extract<Collected, { type: 'archive' }>,
+): Promise<Link | undefined> {
+  let link: Link | undefined;
   try {
     for await (const entry of archiveEntries(archive.stream)) {
-      if (plainPath(entry.header.name) !== path) {
-        entry.resume();
-        continue;
+      const { type, linkname = '', mtime } = entry.header;
+      const name = plainPath(entry.header.name);
+      if (name === place.at && type === 'symlink') {
+        link = {
+          text: linkname,
+          target: linkTarget(name, linkname),
+          written: !hasEntryTime(mtime),
+        };
+      } else if (name !== undefined && isAtOrBelow(name, place.at)) {
+        await found.consider(name, place, entry);
       }
-      const obstacle = whyNoReport(entry, maxBytes);
-      if (obstacle) return refused(obstacle);
-      return await storeReport(entry, store, path, reader);
     }
-    return { type: 'missing' };
   } catch (error) {
     const reason = archive.refusal();
-    if (reason !== undefined) return refused(reason);
-    throw error;
+    if (reason === undefined) {
+      throw error;
+    }
+    found.refuse(place.pattern, reason);
+  }
+  return link;
+}
+
+class FoundReports<T> {
+  /** Whether the attempt has made the link that led to the files, or has uploaded them, when they have no times. */
+  surelyWritten = false;
+  readonly #files: Array<ReadReport<T> & { untouched: boolean }> = [];
+  readonly #malformed: CollectedReport<T>['malformed'] = [];
+  #considered = 0;
+  /** The folder that was named, in which files are looked for. */
+  #folder: string | undefined;
+
+  constructor(private readonly options: CollectReportOptions<T>) {}
+
+  refuse(path: string, reason: string): void {
+    this.#malformed.push({ path, error: malformed(reason) });
+  }
+
+  async consider(
+    name: string,
+    { at, pattern }: Place,
+    entry: ArchiveEntry,
+  ): Promise<void> {
+    const { kind, maxFiles } = this.options;
+    const ending = ENDINGS[kind];
+    const { type } = entry.header;
+    if (type === 'directory') {
+      if (name === pattern) {
+        this.#folder = name;
+      }
+      return;
+    }
+    const wanted = isPattern(pattern)
+      ? matchesPattern(pattern, name)
+      : name === pattern || (name !== at && name.endsWith(ending ?? '\0'));
+    if (!wanted) {
+      return;
+    }
+    this.#considered += 1;
+    if (this.#considered > maxFiles) {
+      if (this.#considered === maxFiles + 1) {
+        this.refuse(
+          pattern,
+          `there are more than ${maxFiles} files; write fewer, or name a part of them`,
+        );
+      }
+      return;
+    }
+    await this.#read(name, entry);
+  }
+
+  async #read(path: string, entry: ArchiveEntry): Promise<void> {
+    const { store, maxBytes, createReader } = this.options;
+    const obstacle = whyNoReport(entry, maxBytes);
+    if (obstacle) {
+      this.refuse(path, obstacle);
+      return;
+    }
+    const stored = await storeReport(entry, store, path, createReader());
+    if ('error' in stored) {
+      this.#malformed.push({ path, error: stored.error });
+    } else {
+      const untouched = hasEntryTime(entry.header.mtime);
+      this.#files.push({ path, ...stored, untouched });
+    }
+  }
+
+  /** What is left when files that are as they were delivered are taken away. */
+  async withoutDelivered(): Promise<CollectedReport<T>> {
+    const { delivered, kind } = this.options;
+    if (this.#folder !== undefined && this.#considered === 0) {
+      const ending = ENDINGS[kind];
+      this.refuse(
+        this.#folder,
+        ending === undefined
+          ? 'this is a folder; name the file in it'
+          : `this is a folder that holds no ${ending} file`,
+      );
+    }
+    const files: ReadReport<T>[] = [];
+    let reason: string | undefined;
+    for (const { untouched, ...file } of this.#files) {
+      const part =
+        untouched && !this.surelyWritten && delivered
+          ? await deliveredWith(
+              new Map([[file.path, file.digest.replace('sha256:', '')]]),
+              delivered,
+            )
+          : undefined;
+      if (part) {
+        reason = notWritten(file.path, part);
+      } else {
+        files.push(file);
+      }
+    }
+    return {
+      files,
+      malformed: this.#malformed,
+      ...(files.length === 0 && reason !== undefined && { notWritten: reason }),
+    };
   }
 }
 
@@ -72,8 +279,6 @@ function whyNoReport(
       return header.size > maxBytes
         ? `the file has ${header.size} bytes; at most ${maxBytes} are read`
         : undefined;
-    case 'directory':
-      return 'this is a folder; name the file in it';
     case 'symlink':
     case 'link':
       return 'this is a link; let the stage write the file itself';
@@ -87,7 +292,7 @@ async function storeReport<T>(
   store: ArtifactStore,
   path: string,
   reader: ReportReader<T>,
-): Promise<CollectedReport<T>> {
+): Promise<{ digest: string; report: T } | { error: MalformedReportError }> {
   let outcome: { report: T } | { error: MalformedReportError } | undefined;
   async function* readWhileStoring() {
     try {
@@ -107,13 +312,15 @@ async function storeReport<T>(
       Readable.from(readWhileStoring(), { objectMode: false }),
     );
     if (!outcome || 'error' in outcome) {
-      throw new Error(`The artifact store did not read '${path}' to its end`);
+      throw new Error(
+        `The artifact store did not read '${printableName(path)}' to its end`,
+      );
     }
-    return { type: 'read', path, digest, report: outcome.report };
+    return { digest, report: outcome.report };
   } catch (error) {
     // A store may wrap the error of the stream that it reads.
     if (outcome && 'error' in outcome) {
-      return { type: 'malformed', error: outcome.error };
+      return { error: outcome.error };
     }
     throw error;
   }

@@ -9,8 +9,9 @@ import type {
   Executor,
   Handle,
 } from '@model-ci/backstage-plugin-model-ci-node';
-import { collectReport } from './collectReport';
-import { createJunitReader } from './reports/junit';
+import { collectReport, type ReadReport } from './collectReport';
+import type { Delivered } from './delivered';
+import { createJunitReader, MAX_TEST_CASES } from './reports/junit';
 import { createMetricsReader } from './reports/metrics';
 import { createPredictionsReader } from './reports/predictions';
 import type {
@@ -25,7 +26,10 @@ const MAX_BYTES: Record<ReportKind, number> = {
   metrics: 5 * MEGABYTE,
   predictions: 1024 * MEGABYTE,
 };
+/** Files of one kind, so that a folder of millions is no report. Not configurable: what is read is shown to people. */
+const MAX_FILES = 1000;
 const SHOWN_TESTS = 5;
+const SHOWN_METRICS = 20;
 
 export interface CollectedReports {
   summaries: ReportSummary[];
@@ -44,72 +48,127 @@ interface CollectReportsOptions {
   handle: Handle;
   store: ArtifactStore;
   commandSucceeded: boolean;
+  delivered?: Delivered;
 }
 
 /** Reads every declared report; a mistake in one does not hide those in another. */
 export async function collectReports(
   options: CollectReportsOptions,
 ): Promise<CollectedReports> {
-  const declared = options.stage.definition.reports;
   const collected: CollectedReports = {
     summaries: [],
     testCases: [],
     unreadable: new Set(),
     problems: [],
   };
-  const read = async <T>(kind: ReportKind, reader: ReportReader<T>) => {
-    const path = declared[kind];
-    if (path === undefined) return undefined;
-    const result = await collectReport({
-      ...options,
-      kind,
-      path,
-      maxBytes: MAX_BYTES[kind],
-      reader,
-    });
-    if (result.type === 'read') return result;
-    collected.unreadable.add(kind);
-    if (result.type === 'malformed') {
-      collected.problems.push(...describeMalformed(kind, path, result.error));
-    } else if (options.commandSucceeded) {
-      collected.problems.push(
-        `The ${kind} report ${path} is missing: the command did not write it; let it write the file, or correct the path under 'reports.${kind}'`,
-      );
-    }
-    return undefined;
-  };
+  const read = <T>(kind: ReportKind, createReader: () => ReportReader<T>) =>
+    readKind({ ...options, kind, createReader }, collected);
 
-  const junit = await read('junit', createJunitReader());
-  if (junit) {
-    const { testCases, ...counts } = junit.report;
-    collected.testCases = testCases;
-    collected.summaries.push({ kind: 'junit', ...fileOf(junit), ...counts });
-    if (!options.commandSucceeded) {
-      collected.problems.push(...describeFailedTests(testCases));
-    }
+  let tests = MAX_TEST_CASES;
+  for (const { report, ...file } of await read('junit', () =>
+    createJunitReader({ maxTestCases: tests }),
+  )) {
+    const { testCases, ...counts } = report;
+    tests -= testCases.length;
+    collected.testCases.push(...testCases);
+    collected.summaries.push({ kind: 'junit', ...file, ...counts });
   }
-  const metrics = await read('metrics', createMetricsReader());
-  if (metrics) {
-    collected.metrics = metrics.report;
+  if (!options.commandSucceeded) {
+    collected.problems.push(...describeFailedTests(collected.testCases));
+  }
+  const metrics = await read('metrics', createMetricsReader);
+  for (const { report, ...file } of metrics) {
     collected.summaries.push({
       kind: 'metrics',
-      ...fileOf(metrics),
-      metrics: metrics.report.length,
+      ...file,
+      metrics: report.length,
     });
   }
-  const predictions = await read('predictions', createPredictionsReader());
-  if (predictions) {
-    collected.summaries.push({
-      kind: 'predictions',
-      ...fileOf(predictions),
-      ...predictions.report,
-    });
+  if (metrics.length > 0) {
+    const { values, problems } = mergeMetrics(metrics);
+    collected.metrics = values;
+    collected.problems.push(...problems);
+  }
+  for (const { report, ...file } of await read(
+    'predictions',
+    createPredictionsReader,
+  )) {
+    collected.summaries.push({ kind: 'predictions', ...file, ...report });
   }
   return collected;
 }
 
-function fileOf({ path, digest }: { path: string; digest: string }) {
-  return { path, digest };
+/** The files of all paths of a kind; what is wrong with them goes to the problems. */
+async function readKind<T>(
+  options: CollectReportsOptions & {
+    kind: ReportKind;
+    createReader(): ReportReader<T>;
+  },
+  collected: CollectedReports,
+): Promise<ReadReport<T>[]> {
+  const { kind, stage, commandSucceeded } = options;
+  const files = new Map<string, ReadReport<T>>();
+  for (const path of [stage.definition.reports[kind] ?? []].flat()) {
+    const result = await collectReport({
+      ...options,
+      path,
+      maxBytes: MAX_BYTES[kind],
+      maxFiles: MAX_FILES - files.size,
+    });
+    result.files.forEach(file => files.set(file.path, file));
+    const problems = result.malformed.flatMap(({ path: file, error }) =>
+      describeMalformed(kind, file, error),
+    );
+    const isMissing = result.files.length === 0 && problems.length === 0;
+    if (isMissing && commandSucceeded) {
+      problems.push(describeMissing(kind, path, result.notWritten));
+    }
+    if (isMissing || problems.length > 0) {
+      collected.unreadable.add(kind);
+    }
+    collected.problems.push(...problems);
+  }
+  return [...files.values()];
+}
+
+function describeMissing(
+  kind: ReportKind,
+  path: string,
+  notWritten: string | undefined,
+): string {
+  return notWritten === undefined
+    ? `The ${kind} report ${path} is missing: the command did not write it; let it write the file, or correct the path under 'reports.${kind}'`
+    : `The ${kind} report ${path} is missing: ${notWritten}; let the command write it`;
+}
+
+/** One metric on one data set has one value in a stage; of several the first is kept. */
+function mergeMetrics(files: ReadReport<MeasuredMetric[]>[]): {
+  values: MeasuredMetric[];
+  problems: string[];
+} {
+  const seen = new Map<string, { path: string; value: MeasuredMetric }>();
+  const problems: string[] = [];
+  for (const { path, report } of files) {
+    for (const value of report) {
+      const key = JSON.stringify([value.metric, value.dataset]);
+      const other = seen.get(key);
+      if (!other) {
+        seen.set(key, { path, value });
+      } else if (problems.length < SHOWN_METRICS) {
+        problems.push(describeRepeated(value, other.path, path));
+      }
+    }
+  }
+  return { values: [...seen.values()].map(({ value }) => value), problems };
+}
+
+function describeRepeated(
+  { metric, dataset }: MeasuredMetric,
+  first: string,
+  second: string,
+): string {
+  const on = dataset === undefined ? '' : ` on ${dataset}`;
+  return `${metric}${on} is reported in ${first} and in ${second}; report it once, or name different data sets`;
 }
 
 function describeMalformed(

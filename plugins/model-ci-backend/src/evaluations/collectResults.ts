@@ -11,6 +11,7 @@ import type { CollectedArtifact, StageResults } from './types';
 import { collectArtifact } from './collectArtifact';
 import { collectReports, type CollectedReports } from './collectReports';
 import { assignDatasets } from './assignDatasets';
+import type { Delivered } from './delivered';
 import { judgeGates } from './gates';
 
 export interface CollectResultsOptions {
@@ -27,6 +28,8 @@ export interface CollectResultsOptions {
    * still read, missing ones are no further failure, and no artifact is taken.
    */
   commandSucceeded: boolean;
+  /** What the workspace was made of; without it, everything in it counts as written by the attempt. */
+  delivered?: Delivered;
 }
 
 /**
@@ -59,7 +62,8 @@ export async function collectResults(
     commandSucceeded || reports.metrics
       ? judgeGates(definition.gates, {
           evaluations,
-          metricsPath: definition.reports.metrics,
+          metricsPath:
+            [definition.reports.metrics ?? []].flat().join(', ') || undefined,
         })
       : [];
 

@@ -107,7 +107,8 @@ function compareValues(
   const difference = own.value - reference.value;
   return {
     comparison: direction(difference, context.higherIsBetter),
-    difference,
+    // Of two numbers that are each at an end of what a number can be
+    ...(Number.isFinite(difference) && { difference }),
   };
 }
 

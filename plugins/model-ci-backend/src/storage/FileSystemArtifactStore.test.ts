@@ -7,7 +7,7 @@ import {
   utimes,
   writeFile,
 } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
@@ -97,6 +97,50 @@ describe('FileSystemArtifactStore', () => {
     expect(await store.sweep({ idleMs: 0 })).toBe(0);
   });
 
+  it('sweeps at once what processes left behind that are gone, and nothing of another machine', async () => {
+    const leave = (...owner: unknown[]) =>
+      writeFile(join(directory, 'unfinished', [...owner, 'x'].join('~')), '');
+    await leave(hostname(), 2 ** 22 + 1, 'start');
+    await leave(hostname(), process.pid, 'a start before');
+    await leave(hostname(), process.ppid, 'start');
+    await leave('another-machine', 2 ** 22 + 1, 'start');
+    const source = new Readable({ read() {} });
+    source.push('begun');
+    const written = store.write(source);
+    await eventually(async () => (await unfinished()).length === 5);
+
+    expect(await store.sweep()).toBe(2);
+
+    expect(await unfinished()).toHaveLength(3);
+    source.push(null);
+    await written;
+  });
+
+  it.each([
+    ['is damaged', (bytes: Buffer) => bytes.fill('y', 10, 11)],
+    ['has lost its end', (bytes: Buffer) => bytes.subarray(0, 100)],
+    ['is empty', () => Buffer.alloc(0)],
+  ])('holds the last bytes back of a blob that %s', async (_, damage) => {
+    const content = Buffer.alloc(3_000_000, 'x');
+    const { digest } = await store.write(Readable.from([content]));
+    const [file] = (
+      await readdir(directory, { recursive: true, withFileTypes: true })
+    ).filter(entry => entry.isFile());
+    const path = join(file.parentPath, file.name);
+    const damaged = damage(content);
+    await writeFile(path, damaged);
+    let received = 0;
+    const read = async () => {
+      for await (const chunk of await store.open(digest)) {
+        received += chunk.length;
+      }
+    };
+
+    await expect(read()).rejects.toThrow(`${digest} is damaged`);
+
+    expect(received).toBeLessThan(Math.max(1, damaged.length));
+  });
+
   it('finds its blobs again after a restart', async () => {
     const { digest } = await store.write(Readable.from(['kept']));
 
@@ -149,3 +193,9 @@ describe('FileSystemArtifactStore', () => {
     expect(await openFiles(directory)).toEqual([]);
   });
 });
+
+async function eventually(check: () => Promise<boolean>): Promise<void> {
+  while (!(await check())) {
+    await new Promise(resolve => setImmediate(resolve));
+  }
+}

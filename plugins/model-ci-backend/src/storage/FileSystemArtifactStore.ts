@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
+import { hostname } from 'node:os';
 import {
   access,
   mkdir,
@@ -62,7 +63,7 @@ export class FileSystemArtifactStore implements ArtifactStore {
   }
 
   async write(content: Readable): Promise<StoredBlob> {
-    const unfinished = join(this.#unfinished, randomUUID());
+    const unfinished = join(this.#unfinished, unfinishedName());
     // An error before the first read is kept by the stream; without a listener it would end the process.
     content.on('error', () => {});
     try {
@@ -93,7 +94,7 @@ export class FileSystemArtifactStore implements ArtifactStore {
       const { size } = await file.stat();
       const whole = start === 0 && (end === undefined || end >= size - 1);
       return whole
-        ? verifiedStream(file, digest)
+        ? verifiedStream(file, { digest, size })
         : file.createReadStream({ start, end, highWaterMark: CHUNK_BYTES });
     } catch (error) {
       await file.close();
@@ -115,8 +116,9 @@ export class FileSystemArtifactStore implements ArtifactStore {
   }
 
   /**
-   * Removes what writes left behind that were killed, and answers how many files that were. A write that
-   * goes on touches its file, so that only files untouched for a day (or `idleMs`) are taken for dead.
+   * Removes what writes left behind that were killed, and answers how many files that were: those of processes of this
+   * machine that are gone, and of other machines those that were not touched for a day (or `idleMs`), as a write that
+   * goes on touches its file.
    */
   async sweep(options: { idleMs?: number } = {}): Promise<number> {
     const before = Date.now() - (options.idleMs ?? DAY);
@@ -124,7 +126,8 @@ export class FileSystemArtifactStore implements ArtifactStore {
     for (const name of await readdir(this.#unfinished)) {
       const path = join(this.#unfinished, name);
       try {
-        if ((await stat(path)).mtimeMs > before) continue;
+        const { mtimeMs } = await stat(path);
+        if (mtimeMs > before && !hasLostItsWriter(name)) continue;
         await rm(path);
         removed += 1;
       } catch (error) {
@@ -197,6 +200,33 @@ export class FileSystemArtifactStore implements ArtifactStore {
   }
 }
 
+/** Tells this start of this process from others that had the same number, as the only one of a container has. */
+const START = randomUUID().slice(0, 8);
+
+/** Says who writes: the machine, the process and its start. */
+function unfinishedName(): string {
+  return [hostname(), process.pid, START, randomUUID()].join('~');
+}
+
+/** Whether a write was begun by a process of this machine that does not run any more. */
+function hasLostItsWriter(name: string): boolean {
+  const [host, pid, start] = name.split('~');
+  if (host !== hostname() || start === undefined) {
+    return false;
+  }
+  return Number(pid) === process.pid ? start !== START : !isAlive(Number(pid));
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: it runs as somebody else
+    return errorCode(error) !== 'ESRCH';
+  }
+}
+
 function checkRange(range: { start: number; end?: number } | undefined): {
   start: number;
   end?: number;
@@ -266,26 +296,35 @@ async function writeAll(file: FileHandle, batch: Buffer[]): Promise<void> {
 }
 
 /**
- * Passes the bytes on and ends in an error if they are not those of the digest. Hashes one chunk while the
- * disk reads the next.
+ * Passes the bytes on and ends in an error if they are not those of the digest, before the last of them: who has all
+ * bytes has the right ones, also where only their number is known, as over HTTP. Hashes one chunk while the disk
+ * reads the next.
  */
-function verifiedStream(file: FileHandle, digest: string): Readable {
+function verifiedStream(
+  file: FileHandle,
+  { digest, size }: { digest: string; size: number },
+): Readable {
+  let left = size;
   const hash = createHash('sha256');
   const readChunk = () => file.read(Buffer.allocUnsafeSlow(CHUNK_BYTES));
   let reading: ReturnType<typeof readChunk> | undefined;
 
   const nextChunk = async (): Promise<Buffer | null> => {
-    const { buffer, bytesRead } = await (reading ?? readChunk());
-    if (bytesRead === 0) {
-      reading = undefined;
-      checkDigest(digest, `sha256:${hash.digest('hex')}`);
+    if (left <= 0) {
+      // Of nothing, nothing was verified yet
+      if (size === 0) checkDigest(digest, `sha256:${hash.digest('hex')}`);
       return null;
     }
+    const { buffer, bytesRead } = await (reading ?? readChunk());
     reading = readChunk();
     // Awaited at the next call; until then a failure must not count as unhandled.
     reading.catch(() => {});
     const chunk = buffer.subarray(0, bytesRead);
     hash.update(chunk);
+    left -= bytesRead;
+    if (left <= 0 || bytesRead === 0) {
+      checkDigest(digest, `sha256:${hash.digest('hex')}`);
+    }
     return chunk;
   };
   return new Readable({

@@ -48,6 +48,63 @@ describe('VersionService', () => {
       );
 
     describe('registerVersion', () => {
+      const versionsOf = async (...runIds: string[]) => {
+        const versions = [];
+        for (const runId of runIds) {
+          versions.push(await register(runId));
+        }
+        return versions;
+      };
+      const train = { stage: 'train' };
+      const artifact = (letter: string) => ({
+        artifacts: [
+          { name: 'model', path: 'model', digest: digest(letter), size: 1 },
+        ],
+      });
+      const houses = (letter: string) => [
+        { name: 'houses', uri: 'h.csv', digest: digest(letter), size: 1 },
+      ];
+      const made = async (
+        letter: string,
+        run: Parameters<typeof seedRun>[1] & { commit?: string } = {},
+      ) => {
+        const runId = await seedRun(db, { datasets: houses('d'), ...run });
+        await db('runs')
+          .where('id', runId)
+          .update('commit', run.commit ?? 'same');
+        await seedResults(db, artifact(letter), { ...train, runId });
+        return runId;
+      };
+
+      it('adds a run that repeats commit, inputs and results to its version', async () => {
+        const [first, again, third] = [
+          ...[await made('a'), await made('a'), await made('a')],
+        ];
+        expect(await versionsOf(first, again, third, again)).toEqual([
+          1, 1, 1, 1,
+        ]);
+        const version = await service.get(PIPELINE, 1);
+        expect(version.runId).toBe(first);
+        expect(await db('version_runs').pluck('version')).toEqual([1, 1, 1]);
+      });
+
+      it.each<[string, string, Parameters<typeof made>[1]]>([
+        ['another result', 'b', {}],
+        ['another commit', 'a', { commit: 'other' }],
+        ['other data', 'a', { datasets: houses('e') }],
+        ['another definition', 'a', { definition: { version: 1 } }],
+      ])('registers another version for %s', async (_, letter, run) => {
+        const [first, second] = [await made('a'), await made(letter, run)];
+        expect(await versionsOf(first, second)).toEqual([1, 2]);
+      });
+
+      it('adds to versions that were registered before versions had identities', async () => {
+        const [first, again] = [await made('a'), await made('a')];
+        await register(first);
+        await db('model_versions').update('identity', null);
+        expect(await versionsOf(again)).toEqual([1]);
+      });
+
       it('counts up within the pipeline, and answers the same number for the same run', async () => {
         const [a, b] = [await seedRun(db), await seedRun(db)];
         const c = await seedRun(db, { pipelineRef: OTHER });

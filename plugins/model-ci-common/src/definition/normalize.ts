@@ -81,8 +81,8 @@ function normalizeStage(
     artifacts: mapValues(stage.artifacts ?? {}, normalizePath),
     datasets: [...(stage.datasets ?? [])],
     reports: {
-      ...optional('junit', toPath(stage.reports?.junit)),
-      ...optional('metrics', toPath(stage.reports?.metrics)),
+      ...optional('junit', toPaths(stage.reports?.junit)),
+      ...optional('metrics', toPaths(stage.reports?.metrics)),
       ...optional('predictions', toPath(stage.reports?.predictions)),
     },
     gates: (stage.gates ?? []).map(gate => ({ ...gate })),
@@ -93,6 +93,12 @@ function normalizeStage(
 
 function toScript(run: string | string[]): string {
   return typeof run === 'string' ? run : run.join('\n');
+}
+
+function toPaths(
+  paths: string | string[] | undefined,
+): string | string[] | undefined {
+  return typeof paths === 'object' ? paths.map(normalizePath) : toPath(paths);
 }
 
 function toPath(path: string | undefined): string | undefined {

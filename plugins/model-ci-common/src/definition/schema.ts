@@ -53,6 +53,8 @@ const path = z.string().superRefine((value, context) => {
   }
 });
 
+const paths = z.union([path, z.array(path).min(1).max(MAX_ENTRIES)]);
+
 const resourceRef = z
   .string({ error: RESOURCE_RULE })
   .regex(RESOURCE_PATTERN, { error: RESOURCE_RULE });
@@ -283,13 +285,14 @@ const stage = z
       }),
     reports: z
       .strictObject({
-        junit: path.optional().meta({
-          description: 'Test results as JUnit XML.',
+        junit: paths.optional().meta({
+          description:
+            'Test results as JUnit XML: a file, a folder of .xml files, a pattern with *, ** and ?, or a list of those.',
           examples: ['reports/junit.xml'],
         }),
-        metrics: path.optional().meta({
+        metrics: paths.optional().meta({
           description:
-            'Metrics as JSON: an object of numbers, or a list of {name, value, dataset, unit, higherIsBetter, stderr, n}.',
+            'Metrics as JSON, in a file, a folder of .json files, a pattern, or a list of those: an object of numbers, or a list of {name, value, dataset, unit, higherIsBetter, stderr, n}.',
           examples: ['reports/metrics.json'],
         }),
         predictions: path.optional().meta({

@@ -43,7 +43,12 @@ export interface StageDefinition {
   artifacts: Record<string, string>;
   /** Names of data sets that the stage reads. */
   datasets: string[];
-  reports: { junit?: string; metrics?: string; predictions?: string };
+  /** Files, folders or patterns of files; several of them as a list. */
+  reports: {
+    junit?: string | string[];
+    metrics?: string | string[];
+    predictions?: string;
+  };
   gates: Array<{
     metric: string;
     dataset?: string;

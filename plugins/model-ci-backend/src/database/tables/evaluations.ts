@@ -40,7 +40,9 @@ export interface TestCaseRow {
 export interface ModelVersionRow {
   pipeline_ref: string;
   version: number;
+  /** The run that registered it; `version_runs` has all. */
   run_id: string;
+  identity: string | null;
   created_by: string;
   created_at: string;
 }

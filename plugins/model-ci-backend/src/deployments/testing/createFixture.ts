@@ -156,6 +156,11 @@ export class Fixture {
       created_by: ALICE,
       created_at: at,
     });
+    await this.db('version_runs').insert({
+      run_id: runId,
+      pipeline_ref: pipelineRef,
+      version,
+    });
     return runId;
   }
 

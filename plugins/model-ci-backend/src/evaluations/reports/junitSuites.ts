@@ -1,6 +1,7 @@
 import type { TestCase } from '@model-ci/backstage-plugin-model-ci-common';
 import { clean, ClippedText } from './ClippedText';
 import type { JunitReport } from './junit';
+import { readSeconds } from './readSeconds';
 
 type Attributes = Record<string, string>;
 
@@ -31,12 +32,17 @@ interface OpenSuite {
   duration: number;
   /** Sum of the test cases directly and indirectly within. */
   counted: number;
+  output: ClippedText;
+  /** Those directly within that went wrong and do not say why. */
+  unexplained: TestCase[];
 }
 
 interface OpenCase {
   testCase: TestCase;
   /** False for a failure outside of any test, which counts as one. */
   isElement: boolean;
+  /** Whether an element within has said how it ended; before that its attributes do. */
+  isSettled: boolean;
   failedTries: number;
   output: ClippedText;
 }
@@ -59,8 +65,10 @@ export class JunitSuites {
     if (name === 'testsuite' && !this.#case) {
       this.#suites.push({
         name: clean(attributes.name ?? '', MAX_NAME),
-        duration: seconds(attributes.time) ?? 0,
+        duration: readSeconds(attributes.time) ?? 0,
         counted: 0,
+        output: new ClippedText(MAX_DETAILS),
+        unexplained: [],
       });
     } else if (name === 'testcase' && !this.#case) {
       return this.#openCase(attributes, true);
@@ -75,8 +83,8 @@ export class JunitSuites {
       this.#outcome = { attributes, text: new ClippedText(MAX_DETAILS) };
     } else if (FLAKES.has(name) && this.#case) {
       this.#case.failedTries += 1;
-    } else if (OUTPUT.has(name) && this.#case && !this.#outcome) {
-      this.#output = this.#case.output;
+    } else if (OUTPUT.has(name) && !this.#outcome) {
+      this.#output = (this.#case ?? this.#suites.at(-1))?.output;
     }
     return undefined;
   }
@@ -127,9 +135,10 @@ export class JunitSuites {
         classname: classname || undefined,
         name:
           clean(attributes.name ?? '', MAX_NAME) || classname || '(no name)',
-        status: 'passed',
-        duration: seconds(attributes.time),
+        status: isElement ? statusOf(attributes) : 'passed',
+        duration: readSeconds(attributes.time),
       },
+      isSettled: false,
       failedTries: 0,
       output: new ClippedText(MAX_DETAILS),
     };
@@ -138,11 +147,14 @@ export class JunitSuites {
 
   #closeOutcome(status: 'failed' | 'errored' | 'skipped'): void {
     const { attributes, text } = this.#outcome!;
-    const { testCase, isElement } = this.#case!;
+    const open = this.#case!;
+    const { testCase, isElement } = open;
     this.#outcome = undefined;
-    const graver = GRAVITY.indexOf(status) > GRAVITY.indexOf(testCase.status);
+    const gravity = GRAVITY.indexOf(status) - GRAVITY.indexOf(testCase.status);
+    const graver = open.isSettled ? gravity > 0 : gravity >= 0;
     const details = text.read();
     if (graver) {
+      open.isSettled = true;
       testCase.status = status;
       testCase.message = summary(attributes, details);
       testCase.details = details || undefined;
@@ -166,11 +178,14 @@ export class JunitSuites {
         open.failedTries === 1 ? 'try' : 'tries'
       }`;
     }
+    const suite = this.#suites.at(-1);
     if (testCase.status === 'failed' || testCase.status === 'errored') {
       testCase.details ??= open.output.read() || undefined;
+      if (testCase.details === undefined) {
+        suite?.unexplained.push(testCase);
+      }
     }
     testCase.details = this.#withinBudget(testCase.details);
-    const suite = this.#suites.at(-1);
     if (suite) suite.counted += testCase.duration ?? 0;
     else this.#rootDuration += testCase.duration ?? 0;
     this.#cases.push(testCase);
@@ -179,6 +194,10 @@ export class JunitSuites {
   #closeSuite(): void {
     const suite = this.#suites.pop();
     if (!suite) return;
+    const output = suite.output.read() || undefined;
+    for (const testCase of suite.unexplained) {
+      testCase.details = this.#withinBudget(output);
+    }
     // Suites count set-up that no case counts; some runners give no time to one or the other.
     const duration = Math.max(suite.duration, suite.counted);
     const parent = this.#suites.at(-1);
@@ -202,9 +221,30 @@ function summary(attributes: Attributes, details: string): string | undefined {
   return clean(text ?? '', MAX_MESSAGE).trim() || undefined;
 }
 
-/** Seconds as runners write them: Surefire with separators of thousands. */
-function seconds(text: string | undefined): number | undefined {
-  if (text === undefined || text.trim() === '') return undefined;
-  const value = Number(text.replace(/,(?=\d{3}(\D|$))/g, '').replace(',', '.'));
-  return Number.isFinite(value) && value >= 0 ? value : undefined;
+/** Attributes in which GoogleTest, CTest and others say how a test ended. */
+const STATUS_ATTRIBUTES = ['status', 'result', 'outcome'];
+const STATUSES = new Map<string, TestCase['status']>([
+  ...['skipped', 'skip', 'notrun', 'suppressed', 'disabled', 'ignored'].map(
+    word => [word, 'skipped'] as const,
+  ),
+  ...['pending', 'todo', 'inconclusive'].map(
+    word => [word, 'skipped'] as const,
+  ),
+  ...['fail', 'failed', 'failure', 'notok'].map(
+    word => [word, 'failed'] as const,
+  ),
+  ...['error', 'errored', 'timeout', 'timedout', 'aborted', 'crashed'].map(
+    word => [word, 'errored'] as const,
+  ),
+]);
+
+/** How a test ended by its attributes, the gravest of several; other words stand for what its elements say. */
+function statusOf(attributes: Attributes): TestCase['status'] {
+  const said = STATUS_ATTRIBUTES.map(name => {
+    const word = attributes[name]?.toLowerCase().replace(/[\s_-]/g, '');
+    return STATUSES.get(word) ?? 'passed';
+  });
+  return said.reduce((worst, status) =>
+    GRAVITY.indexOf(status) > GRAVITY.indexOf(worst) ? status : worst,
+  );
 }

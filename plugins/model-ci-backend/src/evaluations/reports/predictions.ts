@@ -73,13 +73,12 @@ class PredictionLines {
     if (!(typeof id === 'number' || (typeof id === 'string' && id !== ''))) {
       return '"id" must be a text or a number';
     }
-    if (typeof id === 'number' && !Number.isFinite(id))
-      return '"id" is too large a number';
     if (!('prediction' in value) || value.prediction === null)
       return '"prediction" is missing';
-    if (value.prediction === Infinity || value.prediction === -Infinity) {
-      return '"prediction" is too large a number';
-    }
+    const infinite = Object.entries(value).find(
+      ([, number]) => number === Infinity || number === -Infinity,
+    );
+    if (infinite) return `${quote(infinite[0])} is too large a number`;
     return this.#remember(String(id));
   }
 

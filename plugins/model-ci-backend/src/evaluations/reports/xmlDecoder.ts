@@ -49,12 +49,18 @@ export function createXmlDecoder(): {
   };
 }
 
+/** The encoding of a file that begins with these bytes. */
 function declaredEncoding(bytes: Buffer): string {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
+  const start = bytes.toString('latin1', 0, 4);
+  if (start.startsWith('\xff\xfe') || start === '<\0?\0') return 'utf-16le';
+  if (start.startsWith('\xfe\xff') || start === '\0<\0?') return 'utf-16be';
   const declaration =
     /^(?:\xef\xbb\xbf)?<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z][\w.-]{0,39})["']/.exec(
       bytes.subarray(0, DECLARATION_BYTES).toString('latin1'),
     );
-  return declaration ? declaration[1].toLowerCase() : 'utf-8';
+  const encoding = declaration ? declaration[1].toLowerCase() : 'utf-8';
+  // Read byte by byte, the declaration cannot be in what it declares: .NET names the encoding of its strings in memory
+  return WIDE.test(encoding) ? 'utf-8' : encoding;
 }
+
+const WIDE = /^(utf-?16|utf-?32|ucs-?[24]|iso-10646-ucs-[24]|unicode)/;

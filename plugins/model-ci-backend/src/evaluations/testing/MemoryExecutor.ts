@@ -5,15 +5,21 @@ import { NotFoundError } from '@backstage/errors';
 import {
   addEntry,
   archiveOf,
+  ENTRY_TIME,
   type EntryHeader,
   type Executor,
   type Handle,
 } from '@model-ci/backstage-plugin-model-ci-node';
 
+/** A file that was delivered and not written since. */
+export interface Given {
+  given: string;
+}
+
 /** What lies in the workspace of an attempt: text of a file, or any entry of an archive. */
 export type WorkspaceContent = Record<
   string,
-  string | Buffer | Omit<EntryHeader, 'name'>
+  string | Buffer | Given | Omit<EntryHeader, 'name'>
 >;
 
 /** Answers `collect` from memory, as an executor does after an attempt; nothing else can be asked of it. */
@@ -82,6 +88,13 @@ export async function archive(
           await addEntry(
             output,
             { ...header, size: bytes.length },
+            Readable.from([bytes]),
+          );
+        } else if ('given' in content) {
+          const bytes = Buffer.from(content.given);
+          await addEntry(
+            output,
+            { ...header, size: bytes.length, mtime: ENTRY_TIME },
             Readable.from([bytes]),
           );
         } else {

@@ -129,6 +129,11 @@ export async function insertExample(
     created_by: 'user:default/ann',
     created_at: AT,
   });
+  await db('version_runs').insert({
+    run_id: runId,
+    pipeline_ref: pipelineRef,
+    version: 1,
+  });
   await db('deployments').insert({
     id: deploymentId,
     pipeline_ref: pipelineRef,

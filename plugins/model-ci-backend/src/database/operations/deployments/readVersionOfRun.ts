@@ -1,11 +1,11 @@
 import type { Knex } from 'knex';
 
-/** The version that a run registered. */
+/** The version that a run made. */
 export async function readVersionOfRun(
   db: Knex | Knex.Transaction,
   runId: string,
 ): Promise<{ pipelineRef: string; version: number } | undefined> {
-  const row = await db('model_versions')
+  const row = await db('version_runs')
     .where({ run_id: runId })
     .first<{ pipeline_ref: string; version: number } | undefined>(
       'pipeline_ref',

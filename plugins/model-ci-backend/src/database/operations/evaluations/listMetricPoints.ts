@@ -45,7 +45,7 @@ export async function listMetricPoints(
     .select('p.*', 'runs.number as run_number', 'runs.commit', 'v.version')
     .from(points.as('p'))
     .join('runs', 'runs.id', 'p.run_id')
-    .leftJoin('model_versions as v', 'v.run_id', 'p.run_id')
+    .leftJoin('version_runs as v', 'v.run_id', 'p.run_id')
     .orderBy([
       { column: 'p.created_at', order: 'desc' },
       { column: 'p.id', order: 'desc' },

@@ -19,8 +19,8 @@ export async function listRunEvaluations(
       'r.*',
       'runs.number as run_number',
       'runs.commit',
-      // Joined, PostgreSQL would read all versions for the few that are wanted.
-      db('model_versions as v')
+      // Joined, PostgreSQL would read the runs of all versions for the few that are wanted.
+      db('version_runs as v')
         .select('v.version')
         .whereRaw('v.run_id = r.run_id')
         .as('version'),

@@ -4,23 +4,28 @@ import type { ReportSummary } from '@model-ci/backstage-plugin-model-ci-common';
 import type { ReportRow } from '../../tables/evaluations';
 import { joinDecidingAttempts } from '../results/joinDecidingAttempts';
 
+/** What is stored can be shown: JSON has no numbers beyond all bounds, and keeps null for them. */
+const number = z
+  .number()
+  .nullish()
+  .transform(value => value ?? 0);
 const file = { path: z.string(), digest: z.string() };
 
 const summarySchema: z.ZodType<ReportSummary> = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('junit'),
     ...file,
-    tests: z.number(),
-    failures: z.number(),
-    errors: z.number(),
-    skipped: z.number(),
-    duration: z.number(),
+    tests: number,
+    failures: number,
+    errors: number,
+    skipped: number,
+    duration: number,
   }),
-  z.object({ kind: z.literal('metrics'), ...file, metrics: z.number() }),
+  z.object({ kind: z.literal('metrics'), ...file, metrics: number }),
   z.object({
     kind: z.literal('predictions'),
     ...file,
-    predictions: z.number(),
+    predictions: number,
   }),
 ]);
 
@@ -33,7 +38,7 @@ export async function listReports(
     .modify(joinDecidingAttempts)
     .where('r.run_id', args.runId)
     .select('r.*', 's.name as stage')
-    .orderBy(['s.position', 's.name', 'r.kind']);
+    .orderBy(['s.position', 's.name', 'r.kind', 'r.path']);
   return rows.map(row => ({
     stage: row.stage,
     report: summarySchema.parse({

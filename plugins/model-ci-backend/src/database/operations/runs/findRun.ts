@@ -10,11 +10,11 @@ export async function findRun(
   args: { runId: string },
 ): Promise<VersionedRunRow> {
   const run = await db('runs')
-    .leftJoin('model_versions', 'model_versions.run_id', 'runs.id')
+    .leftJoin('version_runs', 'version_runs.run_id', 'runs.id')
     .where('runs.id', args.runId)
     .first<VersionedRunRow | undefined>(
       'runs.*',
-      'model_versions.version as version',
+      'version_runs.version as version',
     );
   if (!run) {
     throw new NotFoundError(`There is no run ${args.runId}`);

@@ -15,8 +15,8 @@ export interface ListRunsArgs extends RunFilter {
 /** Runs with their versions, as a query to be narrowed. */
 export function selectRuns(db: Knex | Knex.Transaction): Knex.QueryBuilder {
   return db('runs')
-    .leftJoin('model_versions', 'model_versions.run_id', 'runs.id')
-    .select(...RUN_STATE_COLUMNS, 'model_versions.version as version');
+    .leftJoin('version_runs', 'version_runs.run_id', 'runs.id')
+    .select(...RUN_STATE_COLUMNS, 'version_runs.version as version');
 }
 
 /** Runs, newest first. */

@@ -6,8 +6,14 @@ import {
   type ArchiveEntry,
   ENTRY_TIME,
 } from '@model-ci/backstage-plugin-model-ci-node';
-import { normaliseTar } from './normaliseTar';
-import { archive } from './testing/MemoryExecutor';
+import { artifactArchive } from './artifactArchive';
+import { collectArtifact } from './collectArtifact';
+import {
+  archive,
+  MemoryExecutor,
+  type WorkspaceContent,
+} from './testing/MemoryExecutor';
+import { MemoryArtifactStore } from '../engine/testing/MemoryArtifactStore';
 
 type Content = Parameters<typeof archive>[0];
 
@@ -29,9 +35,15 @@ async function headersOf(tar: Buffer): Promise<ArchiveEntry['header'][]> {
   return headers;
 }
 
+function normaliseTar(stream: Readable, path: string): Readable {
+  const first = { type: 'archive', stream, refusal: () => undefined } as const;
+  return artifactArchive(path, first, async () => ({ type: 'missing' }))
+    .content;
+}
+
 const folder = { type: 'directory', mode: 0o700 } as const;
 
-describe('normaliseTar', () => {
+describe('artifactArchive', () => {
   it('gives equal content equal bytes, whenever and by whomever it was made', async () => {
     const first = await normalise([
       ['model', folder],
@@ -211,5 +223,111 @@ describe('normaliseTar', () => {
     }
     expect(sent).toBeLessThan(5_000_000);
     await iterator.return?.();
+  });
+});
+
+describe('an artifact with links', () => {
+  const link = (linkname: string) => ({ type: 'symlink', linkname } as const);
+
+  async function collect(path: string, workspace: WorkspaceContent) {
+    const store = new MemoryArtifactStore();
+    const result = await collectArtifact({
+      executor: new MemoryExecutor(workspace),
+      handle: {},
+      store,
+      name: 'model',
+      path,
+    });
+    if (result.type === 'refused') {
+      return result.problem;
+    }
+    const found: Record<string, string> = {};
+    const stored = store.blobs.get(result.artifact.digest)!;
+    for await (const entry of archiveEntries(Readable.from([stored]))) {
+      const { name, linkname } = entry.header;
+      const text = (await buffer(entry)).toString();
+      found[name] = linkname === undefined ? text : `-> ${linkname}`;
+    }
+    return found;
+  }
+
+  it('is stored as what it points to', async () => {
+    const workspace = {
+      'runs/2026': folder,
+      'runs/2026/best.pt': 'weights',
+      'runs/2026/same.pt': link('best.pt'),
+      'runs/latest': link('2026'),
+      'runs/first': link('latest'),
+    };
+    const expected = (name: string) => ({
+      [`runs/${name}/`]: '',
+      [`runs/${name}/best.pt`]: 'weights',
+      [`runs/${name}/same.pt`]: '-> best.pt',
+    });
+    expect(await collect('runs/latest', workspace)).toEqual(expected('latest'));
+    expect(await collect('runs/first', workspace)).toEqual(expected('first'));
+  });
+
+  it('holds the content of files beside it, each once', async () => {
+    expect(
+      await collect('hub/snapshots/abc', {
+        'hub/blobs/1': 'weights',
+        'hub/blobs/2': 'config',
+        'hub/snapshots/abc': folder,
+        'hub/snapshots/abc/deep/again': link('../../../blobs/1'),
+        'hub/snapshots/abc/model': link('../../blobs/1'),
+        'hub/snapshots/abc/own': link('model'),
+        'hub/snapshots/abc/config': link('../../blobs/2'),
+      }),
+    ).toEqual({
+      'hub/snapshots/abc/': '',
+      'hub/snapshots/abc/deep/again': 'weights',
+      'hub/snapshots/abc/model': '-> deep/again',
+      'hub/snapshots/abc/own': '-> model',
+      'hub/snapshots/abc/config': 'config',
+    });
+  });
+
+  it('ends where folders beside it lead to each other', async () => {
+    expect(
+      await collect('o', {
+        'o/a': link('../a'),
+        'a/file': '1',
+        'a/b': link('../b'),
+        'b/file': '2',
+        'b/a': link('../a'),
+        'b/deep': link('../a/file'),
+      }),
+    ).toEqual({
+      'o/a/file': '1',
+      'o/a/b/file': '2',
+      'o/a/b/a': '-> ..',
+      'o/a/b/deep': '-> ../file',
+    });
+  });
+
+  it.each<[string, WorkspaceContent, string]>([
+    [
+      'to nothing',
+      { 'o/x': link('../gone') },
+      "'o/x' is a link to '../gone', where nothing is",
+    ],
+    [
+      'to a folder that holds it',
+      { 'o/x': link('..') },
+      "'o/x' is a link to '..', a folder that holds the link itself",
+    ],
+    [
+      'to itself',
+      { o: link('p'), p: link('o') },
+      "'p' is a link to 'o', which leads back to it",
+    ],
+    [
+      'out of the workspace',
+      { 'o/x': link('/etc/passwd') },
+      "'o/x' is a link to '/etc/passwd', which leaves the workspace",
+    ],
+  ])('is refused with a link %s', async (_, workspace, problem) => {
+    expect(await collect('o', workspace)).toContain(problem);
   });
 });

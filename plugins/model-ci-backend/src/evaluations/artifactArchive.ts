@@ -1,0 +1,277 @@
+import { posix } from 'node:path';
+import type { Readable } from 'node:stream';
+import {
+  addEntry,
+  ancestors,
+  archiveEntries,
+  archiveOf,
+  hasEntryTime,
+  printableName,
+  storedHeader,
+  type ArchiveEntry,
+  type ArchiveWriter,
+} from '@model-ci/backstage-plugin-model-ci-node';
+import { linkTarget } from './linkTarget';
+import type { Collected } from './openCollected';
+import { RefusedContentError } from './RefusedContentError';
+import { isAtOrBelow, plainPath } from './workspacePaths';
+
+/** Not configurable: caches of models link a file per file of the model, and nothing sensible links more. */
+const MAX_FOLLOWED = 1000;
+/** Links that lead through links, as deep as any tool makes them; a circle of links would never end. */
+const MAX_DEPTH = 8;
+
+export interface ArtifactArchive {
+  content: Readable;
+  /** Whether the attempt has written anything of it; known once the content was read. */
+  written(): boolean;
+  /** Where in the workspace the content of an entry was that is not at its own name. */
+  origins: ReadonlyMap<string, string>;
+}
+
+/** Content that is taken from `from` in the workspace and put at `to` in the archive. */
+interface Place {
+  from: string;
+  to: string;
+  depth: number;
+  /** The link that led here, in words. */
+  link?: string;
+}
+
+/**
+ * The archive of one workspace path as it is stored, see `storedHeader`. It holds what it needs: links to something in
+ * the workspace beside the artifact are replaced by what they point to, each once, and further links to it point to
+ * that. The stream ends in a `RefusedContentError` at what must not be unpacked elsewhere: links that leave the
+ * workspace, links to nothing, devices, pipes.
+ */
+export function artifactArchive(
+  path: string,
+  first: Extract<Collected, { type: 'archive' }>,
+  open: (path: string) => Promise<Collected>,
+): ArtifactArchive {
+  const copy = new ArtifactCopy(path);
+  const content = archiveOf(async output => {
+    for (let place = copy.next(); place; place = copy.next()) {
+      const source =
+        place.depth === 0 ? first : opened(await open(place.from), place);
+      await copyPlace(copy, place, source, output);
+    }
+  });
+  content.once('close', () => first.stream.destroy());
+  return { content, written: () => copy.written, origins: copy.origins };
+}
+
+function opened(collected: Collected, { link }: Place) {
+  switch (collected.type) {
+    case 'archive':
+      return collected;
+    case 'missing':
+      throw new RefusedContentError(
+        `${link}, where nothing is: let the stage write it, or leave the link out`,
+      );
+    case 'refused':
+      throw new RefusedContentError(`${link}: ${collected.reason}`);
+    default:
+      throw new Error(`${link}, which the executor answers with a digest only`);
+  }
+}
+
+const REMEDY =
+  'link to a path within it, relative to the link, or copy the file';
+
+async function copyPlace(
+  copy: ArtifactCopy,
+  place: Place,
+  source: Extract<Collected, { type: 'archive' }>,
+  output: ArchiveWriter,
+): Promise<void> {
+  let entries = 0;
+  try {
+    for await (const entry of archiveEntries(source.stream)) {
+      entries += 1;
+      const header = copy.headerFor(place, entry.header);
+      if (header) {
+        const content = header.type === 'file' ? entry : undefined;
+        await addEntry(output, header, content);
+      }
+    }
+  } catch (error) {
+    const reason = source.refusal();
+    throw reason === undefined ? error : new RefusedContentError(reason);
+  }
+  if (entries === 0) {
+    throw new Error(
+      `The executor sent an archive without '${place.from || '.'}'`,
+    );
+  }
+}
+
+/** Decides what becomes of each entry, in the order in which they come. */
+class ArtifactCopy {
+  written = false;
+  readonly origins = new Map<string, string>();
+  /** Where in the archive something of the workspace is. */
+  readonly #places: Map<string, string>;
+  readonly #waiting: Place[];
+  readonly #symlinks = new Set<string>();
+  #followed = 0;
+
+  constructor(private readonly path: string) {
+    this.#places = new Map([[path, path]]);
+    this.#waiting = [{ from: path, to: path, depth: 0 }];
+  }
+
+  next(): Place | undefined {
+    return this.#waiting.shift();
+  }
+
+  headerFor(place: Place, header: ArchiveEntry['header']) {
+    const from = plainPath(header.name);
+    if (from === undefined || !isAtOrBelow(from, place.from)) {
+      throw new Error(
+        `The executor sent '${header.name}' in an archive of '${
+          place.from || '.'
+        }'`,
+      );
+    }
+    this.written ||= !hasEntryTime(header.mtime);
+    const name = posix.join(place.to || '.', posix.relative(place.from, from));
+    const to = name === '.' ? '' : name;
+    const elsewhere = this.#placeOf(from);
+    if (elsewhere && elsewhere.from !== place.from) {
+      // It has a place of its own, which another link led to
+      return from === elsewhere.from
+        ? this.#symlink(to, this.#towards(to, elsewhere.to))
+        : undefined;
+    }
+    this.#refuseWayThroughLink(to);
+    if (from !== to) {
+      this.origins.set(to, from);
+    }
+    return this.#headerAt(place, header, { from, to });
+  }
+
+  #headerAt(
+    place: Place,
+    header: ArchiveEntry['header'],
+    { from, to }: { from: string; to: string },
+  ) {
+    const { type, size, mode, linkname = '' } = header;
+    switch (type) {
+      case 'file':
+        return storedHeader({ name: to, type, size, mode });
+      case 'directory':
+        return storedHeader({ name: to, type });
+      case 'symlink':
+        return this.#follow(place, { from, to, target: linkname });
+      case 'link': {
+        const file = this.#hardLinkTarget(place, from, linkname);
+        return storedHeader({ name: to, type, linkname: file });
+      }
+      default:
+        throw new RefusedContentError(
+          `'${printableName(
+            from,
+          )}' is a ${type}: only files, folders and links within the workspace can be kept`,
+        );
+    }
+  }
+
+  /** A link to something in the archive stays one; for others the content gets in line. */
+  #follow(place: Place, link: { from: string; to: string; target: string }) {
+    const { from, to, target } = link;
+    const words = `'${printableName(from)}' is a link to '${printableName(
+      target,
+    )}'`;
+    const wanted = linkTarget(from, target);
+    if (wanted === undefined) {
+      throw new RefusedContentError(
+        `${words}, which leaves the workspace: ${REMEDY}`,
+      );
+    }
+    const known = this.#placeOf(wanted);
+    if (known) {
+      const inside = posix.join(known.to, posix.relative(known.from, wanted));
+      if (from === place.from && inside === to) {
+        throw new RefusedContentError(`${words}, which leads back to it`);
+      }
+      const same = from === to && known.from === known.to;
+      return this.#symlink(to, same ? target : this.#towards(to, inside));
+    }
+    if (isAtOrBelow(this.path, wanted) || isAtOrBelow(place.from, wanted)) {
+      throw new RefusedContentError(
+        `${words}, a folder that holds the link itself: leave the link out, or copy what is needed`,
+      );
+    }
+    this.#followed += 1;
+    if (this.#followed > MAX_FOLLOWED || place.depth >= MAX_DEPTH) {
+      throw new RefusedContentError(
+        `${words}, beside the artifact; of such links at most ${MAX_FOLLOWED} are followed, and at most ${MAX_DEPTH} one through the other: copy the files`,
+      );
+    }
+    this.#places.set(wanted, to);
+    this.#waiting.push({
+      from: wanted,
+      to,
+      depth: place.depth + 1,
+      link: words,
+    });
+    return undefined;
+  }
+
+  #symlink(name: string, linkname: string) {
+    this.#symlinks.add(name);
+    return storedHeader({ name, type: 'symlink', linkname });
+  }
+
+  #towards(name: string, target: string): string {
+    return posix.relative(posix.dirname(name), target) || '.';
+  }
+
+  /** The innermost place that holds a path of the workspace. */
+  #placeOf(path: string): { from: string; to: string } | undefined {
+    for (const from of [path, ...ancestors(path).reverse(), '']) {
+      const to = this.#places.get(from);
+      if (to !== undefined) {
+        return { from, to };
+      }
+    }
+    return undefined;
+  }
+
+  #hardLinkTarget(place: Place, name: string, target: string): string {
+    const file = plainPath(target);
+    const known = file === undefined ? undefined : this.#placeOf(file);
+    if (!file || known?.from !== place.from) {
+      throw new RefusedContentError(
+        `'${printableName(name)}' is a hard link to '${printableName(
+          target,
+        )}', which is no file of the artifact: copy the file`,
+      );
+    }
+    const inside = posix.join(
+      known.to || '.',
+      posix.relative(known.from, file),
+    );
+    this.#refuseWayThroughLink(inside);
+    if (this.#symlinks.has(inside)) {
+      throw new RefusedContentError(
+        `'${printableName(name)}' is a hard link to the link '${printableName(
+          target,
+        )}': copy the file`,
+      );
+    }
+    return inside;
+  }
+
+  #refuseWayThroughLink(name: string): void {
+    const link = ancestors(name).find(folder => this.#symlinks.has(folder));
+    if (link !== undefined) {
+      throw new RefusedContentError(
+        `'${printableName(name)}' lies behind the link '${printableName(
+          link,
+        )}': an archive must not write through a link`,
+      );
+    }
+  }
+}
