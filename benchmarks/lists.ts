@@ -9,6 +9,7 @@
  */
 import { performance } from 'node:perf_hooks';
 import {
+  type AuditorService,
   type AuthService,
   coreServices,
   createBackendPlugin,
@@ -43,6 +44,7 @@ import { EvaluationService } from '../plugins/model-ci-backend/src/evaluations/E
 import { insertResults } from '../plugins/model-ci-backend/src/evaluations/insertResults';
 import { Access } from '../plugins/model-ci-backend/src/http/Access';
 import { createRouter } from '../plugins/model-ci-backend/src/http/createRouter';
+import { UserSlots } from '../plugins/model-ci-backend/src/limits/UserSlots';
 import { modelPipelineConditions } from '../plugins/model-ci-backend/src/permissions/rules';
 import { registerPermissions } from '../plugins/model-ci-backend/src/permissions/registerPermissions';
 import { PipelineService } from '../plugins/model-ci-backend/src/pipelines/PipelineService';
@@ -264,6 +266,7 @@ function createRoutesPlugin(db: Knex) {
           logger: coreServices.logger,
           permissions: coreServices.permissions,
           permissionsRegistry: coreServices.permissionsRegistry,
+          userInfo: coreServices.userInfo,
         },
         async init(services) {
           const { httpRouter, permissionsRegistry } = services;
@@ -276,7 +279,17 @@ function createRoutesPlugin(db: Knex) {
                 db,
                 logger: services.logger,
                 auditor: services.auditor,
-                access: new Access({ ...services, ...parts }),
+                access: new Access({
+                  ...services,
+                  ...parts,
+                  db,
+                  watchers: { watch: async () => {} },
+                }),
+                quota: { demandRoom: async () => {} },
+                slots: {
+                  requests: new UserSlots(Infinity),
+                  predictions: new UserSlots(Infinity),
+                },
                 stopping: new AbortController().signal,
               },
               (_req, _res, next) => next(),
@@ -291,6 +304,7 @@ function createRoutesPlugin(db: Knex) {
 function createParts(
   db: Knex,
   services: {
+    auditor: AuditorService;
     auth: AuthService;
     catalog: CatalogService;
     config: RootConfigService;
@@ -305,6 +319,8 @@ function createParts(
   const deployments = createDeployments({
     ...common,
     config: services.config,
+    auditor: services.auditor,
+    findRight: async () => ({ type: 'refused', reason: 'Nothing runs here' }),
     onChange,
   }).service;
   const engine = new Engine({

@@ -40,8 +40,22 @@ export interface Config {
       leaseDuration?: HumanDuration | string;
       /** How often a serving deployment is looked at; 10 seconds by default. */
       healthInterval?: HumanDuration | string;
-      /** How long an endpoint's service may take until it answers; 60 seconds by default. */
+      /**
+       * How long an endpoint's service may take until it begins to answer, and between parts of its answer, if its
+       * `serving.timeouts` does not say; 60 seconds by default.
+       */
       requestTimeout?: HumanDuration | string;
+      /** The most that `serving.timeouts` can say; 1 hour by default. */
+      maxRequestTimeout?: HumanDuration | string;
+      /** How long a WebSocket to an endpoint may be silent; 10 minutes by default. */
+      webSocketTimeout?: HumanDuration | string;
+      /**
+       * Headers of requests that services see beside the usual ones; `x-feature-*` names all that begin so.
+       * Credentials are never passed on.
+       */
+      requestHeaders?: string[];
+      /** Headers of answers that callers see beside the usual ones. */
+      answerHeaders?: string[];
       /** Bytes that a request to an endpoint may have; 10 MiB by default. */
       maxRequestBytes?: number;
     };
@@ -57,6 +71,33 @@ export interface Config {
       node?: string;
       /** Whether the environment is offered only while its executor has such a node; false without it. */
       optional?: boolean;
+      /** Who and what may be deployed there, beside the permission to deploy; anything without it. */
+      protection?: {
+        /** Entity refs of users and groups, or subjects of services, who may deploy, roll back and stop. */
+        deployers?: string[];
+        /** Patterns of the branches whose versions may be deployed, as in `triggers.push.branches`. */
+        branches?: string[];
+        /** Entity refs of the pipelines whose versions may be deployed. */
+        pipelines?: string[];
+      };
     }>;
+
+    /** How much each owner and each user may have; more is answered with 429. */
+    limits?: {
+      owner?: {
+        /** Runs of an owner's pipelines that have not ended; 1 000 by default. */
+        runs?: number;
+        /** Bytes of artifacts of an owner's pipelines past which no run is started; any number by default. */
+        artifactBytes?: number;
+      };
+      user?: {
+        /** Requests of a user to the API at the same time; 100 by default. */
+        requests?: number;
+        /** Requests of a user or service to endpoints at the same time, per backend; 200 by default. */
+        predictions?: number;
+        /** WebSockets of a user or service to endpoints at the same time, per backend; 100 by default. */
+        webSockets?: number;
+      };
+    };
   };
 }

@@ -69,6 +69,7 @@ export const modelCiPlugin = createBackendPlugin({
         scheduler: coreServices.scheduler,
         signals: signalsServiceRef,
         urlReader: coreServices.urlReader,
+        userInfo: coreServices.userInfo,
       },
       async init(services) {
         await startModelCi({ ...services, executors, artifactStore });

@@ -13,6 +13,7 @@ import {
   type RootConfigService,
   type SchedulerService,
   type UrlReaderService,
+  type UserInfoService,
 } from '@backstage/backend-plugin-api';
 import { ScmIntegrations } from '@backstage/integration';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
@@ -21,17 +22,14 @@ import type { NotificationService } from '@backstage/plugin-notifications-node';
 import type { SignalsService } from '@backstage/plugin-signals-node';
 import type { Knex } from 'knex';
 import {
-  MODEL_CI_SIGNAL_CHANNEL,
-  type ModelCiSignal,
-} from '@model-ci/backstage-plugin-model-ci-common';
-import {
   acknowledgePush,
   type ArtifactStore,
+  asUser,
   type Executor,
-  NODES_TOPIC,
   PUSH_TOPIC,
 } from '@model-ci/backstage-plugin-model-ci-node';
 import { registerVersion } from './database/operations/versions/registerVersion';
+import { createRightFinder } from './deployments/automatic/createRightFinder';
 import { createDeployments } from './deployments/createDeployments';
 import { readEnvironments } from './deployments/environments';
 import { readEngineConfig } from './engine/config';
@@ -42,8 +40,13 @@ import { insertResults } from './evaluations/insertResults';
 import { Access } from './http/Access';
 import { createRouter } from './http/createRouter';
 import { AUTH_POLICIES } from './http/authPolicies';
-import { FailureNotifier } from './notifications/FailureNotifier';
+import { UpgradeInstaller } from './http/upgrades/UpgradeInstaller';
+import { readLimits } from './limits/config';
+import { RunQuota } from './limits/RunQuota';
+import { UserSlots } from './limits/UserSlots';
+import { createChangeHandler } from './notifications/createChangeHandler';
 import { PlacementNotifier } from './notifications/PlacementNotifier';
+import { Watchers } from './notifications/watchers/Watchers';
 import { registerPermissions } from './permissions/registerPermissions';
 import { PipelineService } from './pipelines/PipelineService';
 import { PushTrigger } from './pipelines/PushTrigger';
@@ -77,6 +80,7 @@ export interface ModelCiServices {
   scheduler: SchedulerService;
   signals: SignalsService;
   urlReader: UrlReaderService;
+  userInfo: UserInfoService;
   executors: Map<string, Executor>;
   artifactStore?: ArtifactStore;
 }
@@ -86,11 +90,14 @@ export async function startModelCi(services: ModelCiServices): Promise<void> {
   const { auth, catalog, config, executors, lifecycle, logger } = services;
   // What is wrong in the configuration is said before anything is touched.
   const engineConfig = readEngineConfig(config, executors);
+  const limits = readLimits(config);
   const integrations = ScmIntegrations.fromConfig(config);
   const artifactStore =
     services.artifactStore ?? (await createArtifactStore(services));
   const db = await openDatabase(services.database);
-  const onChange = createChangeHandler(db, services);
+  const stopping = new AbortController();
+  const watchers = new Watchers({ db, logger });
+  const onChange = createChangeHandler({ ...services, db, watchers });
   if (executors.size === 0) {
     logger.warn(
       'No executor is installed, so that no stage can run: add a module such as @model-ci/backstage-plugin-model-ci-backend-module-docker to the backend',
@@ -117,8 +124,16 @@ export async function startModelCi(services: ModelCiServices): Promise<void> {
     config,
     executors,
     artifactStore,
+    auditor: services.auditor,
+    findRight: createRightFinder({
+      ...services,
+      db,
+      asUser: userRef => asUser(services, userRef),
+    }),
+    stopping: stopping.signal,
     onChange,
   });
+  const quota = new RunQuota({ db, limits: limits.owner });
   const engine = new Engine({
     db,
     logger,
@@ -134,7 +149,7 @@ export async function startModelCi(services: ModelCiServices): Promise<void> {
     environments: readEnvironments(config).map(({ name }) => name),
     onChange,
     async onRunSucceeded(run) {
-      await deployments.service.deployAutomatically(run);
+      await deployments.deployAutomatically(run);
     },
   });
   const runs = new RunService({
@@ -142,6 +157,7 @@ export async function startModelCi(services: ModelCiServices): Promise<void> {
     engine,
     artifactStore,
     source,
+    quota,
     stageResults: runId => evaluations.stageResults(runId),
   });
   const pipelines = new PipelineService({
@@ -157,8 +173,19 @@ export async function startModelCi(services: ModelCiServices): Promise<void> {
     deployments: deployments.service,
   });
   registerPermissions(services.permissionsRegistry, pipelines);
-  const stopping = new AbortController();
   const { httpRouter } = services;
+  const slots = {
+    requests: new UserSlots(limits.user.requests),
+    predictions: new UserSlots(limits.user.predictions),
+  };
+  const access = new Access({ ...services, db, pipelines, watchers });
+  const upgrades = new UpgradeInstaller({
+    access,
+    logger,
+    upgrade: deployments.endpointUpgrade,
+    slots: new UserSlots(limits.user.webSockets),
+  });
+  httpRouter.use(upgrades.middleware);
   for (const policy of AUTH_POLICIES) {
     httpRouter.addAuthPolicy(policy);
   }
@@ -168,7 +195,9 @@ export async function startModelCi(services: ModelCiServices): Promise<void> {
         db,
         logger,
         auditor: services.auditor,
-        access: new Access({ ...services, pipelines }),
+        access,
+        quota,
+        slots,
         artifactStore,
         source,
         pipelines,
@@ -199,6 +228,7 @@ export async function startModelCi(services: ModelCiServices): Promise<void> {
     logger,
   });
   lifecycle.addStartupHook(async () => {
+    void upgrades.introduce(services.discovery);
     await engine.start();
     await deployments.loop.start();
     await services.events.subscribe({
@@ -217,6 +247,7 @@ export async function startModelCi(services: ModelCiServices): Promise<void> {
   });
   lifecycle.addShutdownHook(async () => {
     stopping.abort();
+    upgrades.remove();
     await Promise.all([engine.stop(), deployments.loop.stop()]);
   });
 }
@@ -244,32 +275,6 @@ async function createArtifactStore({
     );
   }
   return await FileSystemArtifactStore.create({ directory });
-}
-
-/** Tells open pages, the catalog, and whoever has to know of a failure. */
-function createChangeHandler(
-  db: Knex,
-  { signals, notifications, events, logger }: ModelCiServices,
-): (signal: ModelCiSignal) => void {
-  const notifier = new FailureNotifier({ db, notifications, logger });
-  return signal => {
-    signals
-      .publish({
-        recipients: { type: 'broadcast' },
-        channel: MODEL_CI_SIGNAL_CHANNEL,
-        message: signal,
-      })
-      .catch(error => logger.debug(`A signal was not published: ${error}`));
-    void notifier.onChange(signal);
-    if (signal.type === 'nodes') {
-      // The catalog shows the nodes, too.
-      events
-        .publish({ topic: NODES_TOPIC, eventPayload: {} })
-        .catch(error =>
-          logger.debug(`The catalog was not told of the nodes: ${error}`),
-        );
-    }
-  };
 }
 
 async function scheduleTasks(

@@ -1,6 +1,6 @@
 import { createTestDatabases } from '../database/testDatabase';
 import type { DeploymentRow } from '../database/tables/deployments';
-import { Fixture, PIPELINE, ALICE } from './testing/createFixture';
+import { Fixture, PIPELINE, ALICE, actorOf } from './testing/createFixture';
 
 const databases = createTestDatabases();
 jest.setTimeout(60_000);
@@ -194,7 +194,7 @@ describe.each(databases.ids)('DeploymentLoop on %s', databaseId => {
       version: 1,
       environment: 'staging',
       trigger: 'manual',
-      createdBy: ALICE,
+      by: actorOf(ALICE),
     });
     const started = new Promise<void>(resolve => {
       fixture.host.onStarted = () => {
@@ -248,7 +248,7 @@ describe.each(databases.ids)('DeploymentLoop on %s', databaseId => {
     fixture.host.onInspect = async () => {
       fixture.host.onInspect = async () => {};
       const [{ id }] = (await replica.service.list({ limit: 1 })).items;
-      await replica.service.stop(id, ALICE);
+      await replica.service.stop(id, actorOf(ALICE));
     };
     fixture.clock.advance(1);
     const second = await fixture.serve(replica, 2);
@@ -283,7 +283,7 @@ describe.each(databases.ids)('DeploymentLoop on %s', databaseId => {
       version: 1,
       environment: 'staging',
       trigger: 'manual',
-      createdBy: ALICE,
+      by: actorOf(ALICE),
     });
     const claimed = await Promise.all(
       replicas.map(({ loop }) => loop.claimDeployments()),
@@ -304,7 +304,7 @@ describe.each(databases.ids)('DeploymentLoop on %s', databaseId => {
     const [serving] = (
       await replica.service.list({ environment: 'staging', limit: 1 })
     ).items;
-    await replica.service.stop(serving.id, ALICE);
+    await replica.service.stop(serving.id, actorOf(ALICE));
     fixture.clock.advance(4);
     await replica.loop.cleanServices();
     await fixture.settle(replica);
@@ -330,7 +330,7 @@ describe.each(databases.ids)('DeploymentLoop on %s', databaseId => {
       version: 1,
       environment: 'staging',
       trigger: 'manual',
-      createdBy: ALICE,
+      by: actorOf(ALICE),
     });
     await serving;
     await loop.stop();

@@ -2,7 +2,7 @@ import { createTestDatabases } from '../database/testDatabase';
 import type { DeploymentRow } from '../database/tables/deployments';
 import type { ServiceExecutor } from './context';
 import { fakeExecutor } from './testing/FakeServiceHost';
-import { Fixture, PIPELINE, ALICE } from './testing/createFixture';
+import { Fixture, PIPELINE, ALICE, actorOf } from './testing/createFixture';
 
 const databases = createTestDatabases();
 jest.setTimeout(60_000);
@@ -25,7 +25,7 @@ describe.each(databases.ids)('DeploymentService on %s', databaseId => {
       version,
       environment,
       trigger: 'manual' as const,
-      createdBy: ALICE,
+      by: actorOf(ALICE),
     };
   }
 
@@ -87,7 +87,7 @@ describe.each(databases.ids)('DeploymentService on %s', databaseId => {
     await fixture.registerVersion(2);
     const { service } = fixture.replica();
     const older = await service.deploy(request(1));
-    const newer = await service.deploy({ ...request(2), createdBy: BOB });
+    const newer = await service.deploy({ ...request(2), by: actorOf(BOB) });
     expect(await service.get(older.id)).toMatchObject({
       status: 'stopped',
       reason: 'Replaced by a newer deployment, of version 2',
@@ -119,7 +119,7 @@ describe.each(databases.ids)('DeploymentService on %s', databaseId => {
     const second = await fixture.serve(replica, 2);
     fixture.clock.advance(1);
     const back = await replica.service.rollback(first, {
-      by: BOB,
+      by: actorOf(BOB),
       comment: 'too warm',
     });
     expect(back).toMatchObject({
@@ -159,13 +159,13 @@ describe.each(databases.ids)('DeploymentService on %s', databaseId => {
     fixture.host.refused.set(2, 'no');
     const failed = await fixture.serve(replica, 2);
     await expect(
-      replica.service.rollback(serving, { by: ALICE }),
+      replica.service.rollback(serving, { by: actorOf(ALICE) }),
     ).rejects.toThrow("is 'serving' already");
     await expect(
-      replica.service.rollback(failed, { by: ALICE }),
+      replica.service.rollback(failed, { by: actorOf(ALICE) }),
     ).rejects.toThrow("is 'failed' and never served");
     await expect(
-      replica.service.rollback('none', { by: ALICE }),
+      replica.service.rollback('none', { by: actorOf(ALICE) }),
     ).rejects.toThrow('There is no deployment none');
   });
 
@@ -173,7 +173,7 @@ describe.each(databases.ids)('DeploymentService on %s', databaseId => {
     await fixture.registerVersion(1);
     const replica = fixture.replica();
     const id = await fixture.serve(replica, 1);
-    expect(await replica.service.stop(id, BOB)).toMatchObject({
+    expect(await replica.service.stop(id, actorOf(BOB))).toMatchObject({
       status: 'stopped',
       health: 'unknown',
     });
@@ -181,32 +181,9 @@ describe.each(databases.ids)('DeploymentService on %s', databaseId => {
     fixture.clock.advance(4);
     await replica.loop.cleanServices();
     expect(fixture.host.runningVersions()).toEqual([]);
-    await expect(replica.service.stop(id, BOB)).rejects.toThrow(
+    await expect(replica.service.stop(id, actorOf(BOB))).rejects.toThrow(
       `Deployment ${id} is 'stopped'; only a 'queued', 'starting' or 'serving' one can be stopped`,
     );
-  });
-
-  it('deploys automatically where the definition says so, once', async () => {
-    const runId = await fixture.registerVersion(1, {
-      deploy: {
-        path: ['staging', 'production'],
-        automatic: ['moon', 'staging'],
-      },
-    });
-    const { service } = fixture.replica();
-    const run = { id: runId, pipelineRef: PIPELINE };
-    expect(await service.deployAutomatically(run)).toEqual([
-      expect.objectContaining({
-        version: 1,
-        environment: 'staging',
-        trigger: 'automatic',
-        createdBy: ALICE,
-      }),
-    ]);
-    expect(await service.deployAutomatically(run)).toEqual([]);
-    expect(
-      await service.deployAutomatically({ id: 'other', pipelineRef: PIPELINE }),
-    ).toEqual([]);
   });
 
   it('lists by pages, newest first, also where times are equal', async () => {
@@ -316,17 +293,6 @@ describe.each(databases.ids)('DeploymentService on %s', databaseId => {
         ),
       ),
     ).toBe(1);
-  });
-
-  it('deploys no earlier version automatically after a later one', async () => {
-    const deploy = { path: ['staging'], automatic: ['staging'] };
-    const late = await fixture.registerVersion(1, { deploy });
-    const early = await fixture.registerVersion(2, { deploy });
-    const { service } = fixture.replica();
-    const announce = (id: string) =>
-      service.deployAutomatically({ id, pipelineRef: PIPELINE });
-    expect(await announce(early)).toHaveLength(1);
-    expect(await announce(late)).toEqual([]);
   });
 
   it('answers the kept log when the machine cannot be asked', async () => {

@@ -1,5 +1,9 @@
 import { isDatabaseConflictError } from '@backstage/backend-plugin-api';
-import { ConflictError, NotFoundError } from '@backstage/errors';
+import {
+  ConflictError,
+  NotAllowedError,
+  NotFoundError,
+} from '@backstage/errors';
 import type {
   Deployment,
   DeploymentDetail,
@@ -9,12 +13,11 @@ import type {
 } from '@model-ci/backstage-plugin-model-ci-common';
 import { mistakeIn } from '@model-ci/backstage-plugin-model-ci-node';
 import { z } from 'zod';
-import { hasAutomaticDeployment } from '../database/operations/deployments/hasAutomaticDeployment';
+import { insertRefusedDeployment } from '../database/operations/deployments/insertRefusedDeployment';
 import { listDeploymentChanges } from '../database/operations/deployments/listChanges';
 import { listDeployed } from '../database/operations/deployments/listDeployed';
 import { listDeployments } from '../database/operations/deployments/listDeployments';
 import { readDeployment } from '../database/operations/deployments/readDeployment';
-import { readVersionOfRun } from '../database/operations/deployments/readVersionOfRun';
 import { readVersionSource } from '../database/operations/deployments/readVersionSource';
 import { requestDeployment } from '../database/operations/deployments/requestDeployment';
 import { stopDeployment } from '../database/operations/deployments/stopDeployment';
@@ -23,6 +26,7 @@ import { listCursor } from '../database/cursor';
 import { transact } from '../database/transact';
 import { toTimestamp, type DeploymentContext } from './context';
 import type { ConfiguredEnvironment } from './environments';
+import { type Actor, findProtectionRefusal } from './protection';
 import {
   findServiceHost,
   missingHostMessage,
@@ -57,10 +61,13 @@ interface DeployInput {
   version: number;
   environment: string;
   comment?: string;
-  createdBy: string;
+  by: Actor;
 }
 
-/** Puts versions into environments and tells what is where. Authorization is the caller's. */
+/**
+ * Puts versions into environments and tells what is where. The permission is the caller's to ask for; what protects
+ * an environment is seen to here.
+ */
 export class DeploymentService {
   private readonly ctx: DeploymentContext;
 
@@ -71,8 +78,9 @@ export class DeploymentService {
   /** The environments of app-config, in its order; an optional one only while its executor has a node for it. */
   async environments(): Promise<Environment[]> {
     const offered = await Promise.all(
-      this.options.environments.map(async ({ optional, ...environment }) =>
-        !optional || (await this.hasNode(environment)) ? [environment] : [],
+      this.options.environments.map(
+        async ({ optional, protection: _, ...environment }) =>
+          !optional || (await this.hasNode(environment)) ? [environment] : [],
       ),
     );
     return offered.flat();
@@ -81,7 +89,7 @@ export class DeploymentService {
   private async hasNode({
     executor,
     node,
-  }: Omit<ConfiguredEnvironment, 'optional'>): Promise<boolean> {
+  }: Pick<ConfiguredEnvironment, 'executor' | 'node'>): Promise<boolean> {
     const nodes = await this.ctx.executors.get(executor)?.inventory();
     return (nodes ?? []).some(
       ({ name }) => node === undefined || name === node,
@@ -98,7 +106,7 @@ export class DeploymentService {
   /** Returns to an earlier deployment of the same pipeline and environment: a new deployment of its version. */
   async rollback(
     deploymentId: string,
-    options: { comment?: string; by: string },
+    options: { comment?: string; by: Actor },
   ): Promise<Deployment> {
     const earlier = await this.read(deploymentId);
     if (earlier.status === 'serving') {
@@ -118,16 +126,25 @@ export class DeploymentService {
       trigger: 'rollback',
       rollbackOf: earlier.id,
       comment: options.comment,
-      createdBy: options.by,
+      by: options.by,
     });
   }
 
   /** Takes a deployment out of service, or off its way there. */
-  async stop(deploymentId: string, by: string): Promise<Deployment> {
+  async stop(deploymentId: string, by: Actor): Promise<Deployment> {
+    const { pipeline_ref, environment, version } = await this.read(
+      deploymentId,
+    );
+    const source = await readVersionSource(this.ctx.db, pipeline_ref, version);
+    await this.demandDeployer(environment, {
+      actor: by,
+      pipelineRef: pipeline_ref,
+      branch: source?.branch ?? null,
+    });
     const stopped = await transact(this.ctx.db, tx =>
       stopDeployment(tx, {
         id: deploymentId,
-        by,
+        by: by.ref,
         at: toTimestamp(this.ctx.now()),
       }),
     );
@@ -135,46 +152,25 @@ export class DeploymentService {
     return toDeployment(await this.read(deploymentId));
   }
 
-  /**
-   * Deploys the version that a run registered to the environments that its definition names under
-   * `deploy.automatic`. Safe to repeat. One environment that refuses does not keep the version from the others.
-   */
-  async deployAutomatically(run: {
-    id: string;
-    pipelineRef: string;
-  }): Promise<Deployment[]> {
-    const registered = await readVersionOfRun(this.ctx.db, run.id);
-    const source =
-      registered &&
-      (await readVersionSource(
-        this.ctx.db,
-        registered.pipelineRef,
-        registered.version,
-      ));
-    if (!registered || !source?.definition) {
-      return [];
-    }
-    const deployments: Deployment[] = [];
-    const { automatic } = parseStoredDefinition(source.definition).deploy;
-    for (const environment of automatic) {
-      try {
-        const target = { ...registered, environment };
-        if (!(await hasAutomaticDeployment(this.ctx.db, target))) {
-          deployments.push(
-            await this.deploy({
-              ...target,
-              trigger: 'automatic',
-              createdBy: source.created_by,
-            }),
-          );
-        }
-      } catch (error) {
-        this.ctx.logger.warn(
-          `Version ${registered.version} of ${registered.pipelineRef} was not deployed to ${environment} automatically: ${error}`,
-        );
-      }
-    }
-    return deployments;
+  /** Rejects with what `deploy` would be refused for. */
+  async check(input: DeployInput): Promise<void> {
+    await this.readDeployable(input, this.findEnvironment(input.environment));
+  }
+
+  /** Records a deployment that was asked for and is not made, where people look for it. */
+  async recordRefusal(
+    input: Omit<DeployInput, 'by'> & { createdBy: string; reason: string },
+  ): Promise<Deployment> {
+    const { executor } = this.findEnvironment(input.environment);
+    const id = await transact(this.ctx.db, tx =>
+      insertRefusedDeployment(tx, {
+        ...input,
+        executor,
+        at: toTimestamp(this.ctx.now()),
+      }),
+    );
+    this.announce(input.pipelineRef, input.environment, [id]);
+    return toDeployment(await this.read(id));
   }
 
   /** Deployments, newest first. */
@@ -274,11 +270,13 @@ export class DeploymentService {
   ): Promise<Deployment> {
     const environment = this.findEnvironment(input.environment);
     const { serving } = await this.readDeployable(input, environment);
+    const { by, ...what } = input;
     for (let attempt = 1; ; attempt++) {
       try {
         const { id, stopped } = await transact(this.ctx.db, tx =>
           requestDeployment(tx, {
-            ...input,
+            ...what,
+            createdBy: by.ref,
             executor: environment.executor,
             node: environment.node,
             resources: {
@@ -286,6 +284,7 @@ export class DeploymentService {
               memoryBytes: serving.resources.memoryBytes ?? 0,
               gpus: serving.resources.gpus ?? 0,
             },
+            timeouts: serving.timeouts,
             at: toTimestamp(this.ctx.now()),
           }),
         );
@@ -339,6 +338,11 @@ export class DeploymentService {
         ? undefined
         : parseStoredDefinition(source.definition);
     const subject = `Version ${version} of ${pipelineRef}`;
+    await this.demandDeployer(input.environment, {
+      actor: input.by,
+      pipelineRef,
+      branch: source.branch,
+    });
     if (!definition?.serving || !source.source_digest) {
       throw new ConflictError(
         `${subject} cannot be deployed: model-pipeline.yaml at its commit has no 'serving'. Add it and deploy the version that the next run registers`,
@@ -361,6 +365,21 @@ export class DeploymentService {
       );
     }
     return { serving: definition.serving };
+  }
+
+  private async demandDeployer(
+    name: string,
+    what: { actor: Actor; pipelineRef: string; branch: string | null },
+  ): Promise<void> {
+    // One that app-config no longer has protects nothing any more.
+    const environment = this.options.environments.find(
+      configured => configured.name === name,
+    );
+    const refusal =
+      environment && (await findProtectionRefusal(environment, what));
+    if (refusal) {
+      throw new NotAllowedError(refusal);
+    }
   }
 
   private announce(

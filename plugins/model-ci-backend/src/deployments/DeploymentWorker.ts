@@ -15,11 +15,11 @@ import { lockPlacement } from '../database/operations/nodes/lockPlacement';
 import { TicketLostError } from '../database/operations/ticket';
 import { transact } from '../database/transact';
 import type { DeploymentRow } from '../database/tables/deployments';
+import { describeError } from '../describeError';
 import { chooseNode } from './chooseNode';
 import { toTimestamp, type DeploymentContext } from './context';
 import { probeHealth, type Probe } from './probeHealth';
 import {
-  describeError,
   describeExit,
   findServiceHost,
   inspectService,

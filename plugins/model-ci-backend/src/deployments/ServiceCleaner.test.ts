@@ -1,6 +1,6 @@
 import { createTestDatabases } from '../database/testDatabase';
 import type { DeploymentRow } from '../database/tables/deployments';
-import { Fixture, PIPELINE, ALICE } from './testing/createFixture';
+import { Fixture, PIPELINE, ALICE, actorOf } from './testing/createFixture';
 
 const databases = createTestDatabases();
 jest.setTimeout(60_000);
@@ -53,10 +53,10 @@ describe.each(databases.ids)('ServiceCleaner on %s', databaseId => {
       version: 1,
       environment: 'staging',
       trigger: 'manual',
-      createdBy: ALICE,
+      by: actorOf(ALICE),
     });
     fixture.host.onStarted = async () => {
-      await replica.service.stop(id, ALICE);
+      await replica.service.stop(id, actorOf(ALICE));
     };
     await fixture.settle(replica);
     expect(await row(id)).toMatchObject({ status: 'stopped' });
@@ -73,7 +73,7 @@ describe.each(databases.ids)('ServiceCleaner on %s', databaseId => {
       version: 1,
       environment: 'staging',
       trigger: 'manual',
-      createdBy: ALICE,
+      by: actorOf(ALICE),
     });
     const started = new Promise<void>(resolve => {
       fixture.host.onStarted = () => {
@@ -88,7 +88,7 @@ describe.each(databases.ids)('ServiceCleaner on %s', databaseId => {
     fixture.host.onStarted = async () => {};
 
     const other = fixture.replica();
-    await other.service.stop(id, ALICE);
+    await other.service.stop(id, actorOf(ALICE));
     expect(await other.loop.cleanServices()).toBe(0);
     fixture.clock.advance(61);
     expect(await other.loop.cleanServices()).toBe(1);

@@ -10,12 +10,12 @@ import { restartDelay } from './backoff';
 import { toTimestamp, type DeploymentContext } from './context';
 import type { DeploymentWorker, PlacedRow, Step } from './DeploymentWorker';
 import {
-  describeError,
   describeExit,
   inspectService,
   parseHandle,
   readLogEnd,
 } from './serviceHost';
+import { describeError } from '../describeError';
 
 /**
  * Keeps a serving deployment alive: looks at its service, and starts a new one, later and later, after a

@@ -5,7 +5,7 @@ import type {
   Executor,
 } from '@model-ci/backstage-plugin-model-ci-node';
 import type { Knex } from 'knex';
-import type { EndpointDirectory } from './EndpointDirectory';
+import type { EndpointDirectory } from './endpoint/EndpointDirectory';
 import type { DeploymentSettings } from './settings';
 
 /** The part of an executor that deployments use. */

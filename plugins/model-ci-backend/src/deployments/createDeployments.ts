@@ -1,14 +1,26 @@
-import type { LoggerService } from '@backstage/backend-plugin-api';
+import type {
+  AuditorService,
+  LoggerService,
+} from '@backstage/backend-plugin-api';
 import type { Config } from '@backstage/config';
 import type { ModelCiSignal } from '@model-ci/backstage-plugin-model-ci-common';
 import type { ArtifactStore } from '@model-ci/backstage-plugin-model-ci-node';
 import type { RequestHandler } from 'express';
 import type { Knex } from 'knex';
+import {
+  type AutomaticDeployments,
+  type AutomaticDeploymentsOptions,
+  createAutomaticDeployments,
+} from './automatic/createAutomaticDeployments';
 import type { DeploymentContext, ServiceExecutor } from './context';
-import { createEndpointProxy } from './createEndpointProxy';
+import { createEndpointProxy } from './endpoint/createEndpointProxy';
+import {
+  createEndpointUpgrade,
+  type EndpointUpgrade,
+} from './endpoint/createEndpointUpgrade';
+import { EndpointDirectory } from './endpoint/EndpointDirectory';
 import { DeploymentLoop } from './DeploymentLoop';
 import { DeploymentService } from './DeploymentService';
-import { EndpointDirectory } from './EndpointDirectory';
 import { readEnvironments } from './environments';
 import { readDeploymentSettings, type DeploymentSettings } from './settings';
 
@@ -18,18 +30,25 @@ export interface DeploymentsOptions {
   config: Config;
   executors: ReadonlyMap<string, ServiceExecutor>;
   artifactStore: ArtifactStore;
+  auditor: AuditorService;
+  /** For whom the version of a run is deployed automatically. */
+  findRight: AutomaticDeploymentsOptions['findRight'];
   /** Called after a change was committed. */
   onChange(signal: ModelCiSignal): void;
   /** Milliseconds since 1970. */
   now?: () => number;
   settings?: Partial<DeploymentSettings>;
+  /** Aborts when the backend stops: WebSockets end then. */
+  stopping?: AbortSignal;
 }
 
 /** The deployments of one backend: what the API calls, what works in the background, and the endpoints. */
 export interface Deployments {
   service: DeploymentService;
+  deployAutomatically: AutomaticDeployments;
   loop: DeploymentLoop;
   endpointProxy: RequestHandler;
+  endpointUpgrade: EndpointUpgrade;
 }
 
 /** Puts the parts of the deployments together, from app-config. */
@@ -52,21 +71,39 @@ export function createDeployments(options: DeploymentsOptions): Deployments {
     onChange: options.onChange,
   };
   const loop = new DeploymentLoop(context);
+  const endpoint = {
+    directory,
+    environments: environments.map(({ name }) => name),
+    logger: options.logger,
+    timeouts: {
+      firstByte: settings.requestTimeout,
+      silence: settings.requestTimeout,
+    },
+    maxTimeout: settings.maxRequestTimeout,
+    webSocketSilence: settings.webSocketTimeout,
+    requestHeaders: settings.requestHeaders,
+    answerHeaders: settings.answerHeaders,
+    maxRequestBytes: settings.maxRequestBytes,
+    now,
+    onUnreachable: (deploymentId: string) => loop.lookAt(deploymentId),
+    stopping: options.stopping ?? new AbortController().signal,
+  };
+  const service = new DeploymentService({
+    context,
+    environments,
+    wake: () => loop.wake(),
+  });
   return {
-    service: new DeploymentService({
+    service,
+    deployAutomatically: createAutomaticDeployments({
       context,
+      service,
       environments,
-      wake: () => loop.wake(),
+      auditor: options.auditor,
+      findRight: options.findRight,
     }),
     loop,
-    endpointProxy: createEndpointProxy({
-      directory,
-      environments: environments.map(({ name }) => name),
-      logger: options.logger,
-      requestTimeout: settings.requestTimeout,
-      maxRequestBytes: settings.maxRequestBytes,
-      now,
-      onUnreachable: deploymentId => loop.lookAt(deploymentId),
-    }),
+    endpointProxy: createEndpointProxy(endpoint),
+    endpointUpgrade: createEndpointUpgrade(endpoint),
   };
 }

@@ -55,6 +55,26 @@ describe('readEnvironments', () => {
     );
   });
 
+  it('reads what protects an environment, and refuses what would let nobody in', () => {
+    const protectedBy = (protection: JsonObject) =>
+      read([{ name: 'a', executor: 'process', protection }]);
+    const protection = {
+      deployers: ['group:default/release', 'external:ci'],
+      branches: ['main'],
+      pipelines: ['modelpipeline:default/a'],
+    };
+    expect(protectedBy(protection)[0].protection).toEqual(protection);
+    expect(() => protectedBy({ deployers: [] })).toThrow(
+      'modelCi.environments[0].protection.deployers must not be empty; leave it out to allow all',
+    );
+    expect(() => protectedBy({ deployers: ['release'] })).toThrow(
+      'modelCi.environments[0].protection.deployers[0] must be a full entity ref',
+    );
+    expect(() => protectedBy({ deployer: [] })).toThrow(
+      'modelCi.environments[0].protection.deployer is not known; known are deployers, branches, pipelines',
+    );
+  });
+
   it('refuses two environments of one name', () => {
     expect(() =>
       read([
@@ -75,10 +95,25 @@ describe('readDeploymentSettings', () => {
       3000,
     );
     expect(() => settings({ leaseDuration: { milliseconds: 5 } })).toThrow(
-      'modelCi.deployments.leaseDuration must be at least one second',
+      'modelCi.deployments.leaseDuration must be between one second and 24 days',
     );
     expect(() => settings({ maxRequestBytes: 0 })).toThrow(
       'modelCi.deployments.maxRequestBytes must be a whole number of bytes above 0',
     );
+    for (const [key, header, covered] of [
+      ['requestHeaders', 'Authorization', 'authorization'],
+      ['requestHeaders', 'cook*', 'cookie'],
+      ['answerHeaders', '*', 'clear-site-data'],
+      ['answerHeaders', 'set-*', 'set-cookie'],
+    ]) {
+      expect(() => settings({ [key]: ['x-a', header] })).toThrow(
+        header === '*'
+          ? `modelCi.deployments.${key}[1] must be the name of a header`
+          : `modelCi.deployments.${key}[1] covers '${covered}', which is never passed on`,
+      );
+    }
+    expect(
+      settings({ requestHeaders: ['X-Feature-*'] }).requestHeaders,
+    ).toEqual(['x-feature-*']);
   });
 });

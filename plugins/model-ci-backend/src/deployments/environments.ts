@@ -4,15 +4,35 @@ import {
   type Environment,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import { z } from 'zod';
+import type { Protection } from './protection';
 
 /** An environment of app-config. */
 export interface ConfiguredEnvironment extends Environment {
   executor: string;
   /** Offered only while its executor has a node for it. */
   optional: boolean;
+  /** Who and what may be deployed there; anything without it. */
+  protection?: Protection;
 }
 
 const KEY = 'modelCi.environments';
+
+/** An empty list would let nobody in, which nobody means. */
+const someOf = (item: z.ZodString) =>
+  z.array(item).min(1, 'must not be empty; leave it out to allow all');
+
+const refSchema = z
+  .string()
+  .regex(
+    /^[a-z0-9._-]+:\S+$/i,
+    'must be a full entity ref such as group:default/ml, or the subject of a service',
+  );
+
+const protectionSchema = z.strictObject({
+  deployers: someOf(refSchema).optional(),
+  branches: someOf(z.string().min(1, 'must not be empty')).optional(),
+  pipelines: someOf(refSchema).optional(),
+});
 
 const environmentSchema = z.strictObject({
   name: z
@@ -29,6 +49,7 @@ const environmentSchema = z.strictObject({
     .regex(EXECUTOR_NAME_PATTERN, 'must be the name of an executor'),
   node: z.string().min(1, 'must not be empty').optional(),
   optional: z.boolean().default(false),
+  protection: protectionSchema.optional(),
 });
 
 /** Reads `modelCi.environments`; a mistake stops start-up and names its key. */
@@ -67,7 +88,9 @@ function describeIssue(issue: z.core.$ZodIssue): string {
       .map(
         unknown =>
           `${key}.${unknown} is not known; known are ${Object.keys(
-            environmentSchema.shape,
+            issue.path.includes('protection')
+              ? protectionSchema.shape
+              : environmentSchema.shape,
           ).join(', ')}`,
       )
       .join('; ');

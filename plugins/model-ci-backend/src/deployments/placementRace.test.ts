@@ -5,7 +5,7 @@ import { createTestDatabases } from '../database/testDatabase';
 import { isPostgres } from '../database/transact';
 import { Placement } from '../engine/placement';
 import type { Deployments } from './createDeployments';
-import { ALICE, Fixture, PIPELINE } from './testing/createFixture';
+import { ALICE, Fixture, PIPELINE, actorOf } from './testing/createFixture';
 
 const databases = createTestDatabases();
 jest.setTimeout(60_000);
@@ -70,7 +70,7 @@ describe.each(databases.ids)(
         version: 1,
         environment: 'staging',
         trigger: 'manual',
-        createdBy: ALICE,
+        by: actorOf(ALICE),
       });
       await replica.loop.claimDeployments();
     });

@@ -6,6 +6,7 @@ import type {
 } from '@model-ci/backstage-plugin-model-ci-node';
 import { z } from 'zod';
 import type { DeploymentRow } from '../database/tables/deployments';
+import { describeError } from '../describeError';
 import type { DeploymentContext } from './context';
 import { withinTime } from '../withinTime';
 
@@ -78,11 +79,6 @@ export function describeExit(
     state.exitCode === undefined ? '' : ` with code ${state.exitCode}`;
   const reason = state.reason ? `: ${state.reason}` : '';
   return toStorableText(`The service exited${code}${reason}`);
-}
-
-/** The words of an error as the database can keep them. */
-export function describeError(error: unknown): string {
-  return toStorableText(error instanceof Error ? error.message : String(error));
 }
 
 /** PostgreSQL refuses NUL in text, and services may write anything. */

@@ -28,8 +28,15 @@ export interface DeploymentSettings {
   recoverAfter: number;
   /** Bytes of log that are kept. */
   logBytes: number;
-  /** How long an endpoint's service may take until it answers, and between parts of its answer. */
+  /** How long an endpoint's service may take until it answers, and between parts of its answer, if it does not say. */
   requestTimeout: number;
+  /** The most that `serving.timeouts` can say. */
+  maxRequestTimeout: number;
+  /** How long a WebSocket may be silent. */
+  webSocketTimeout: number;
+  /** Headers beside the usual ones that services see, and that they may answer; `*` at the end stands for any rest. */
+  requestHeaders: string[];
+  answerHeaders: string[];
   /** Bytes that a request to an endpoint may have. */
   maxRequestBytes: number;
 }
@@ -49,15 +56,49 @@ export const DEFAULT_DEPLOYMENT_SETTINGS: DeploymentSettings = {
   recoverAfter: 60_000,
   logBytes: 65_536,
   requestTimeout: 60_000,
+  maxRequestTimeout: 3_600_000,
+  webSocketTimeout: 600_000,
+  requestHeaders: [],
+  answerHeaders: [],
   maxRequestBytes: 10 * 1024 * 1024,
 };
 
 const KEY = 'modelCi.deployments';
 
+/** The longest time that timers of Node hold, 24 days. */
+const MAX_DURATION = 2 ** 31 - 1;
+
+/** What no configuration gives to models: rights in the portal, and headers of one connection. */
+const NEVER_FOR_SERVICES = [
+  'authorization',
+  'connection',
+  'cookie',
+  'host',
+  'proxy-authorization',
+  'transfer-encoding',
+  'upgrade',
+];
+/** What no configuration leaves to models: what a browser does at the portal's address. */
+const NEVER_FROM_SERVICES = [
+  'clear-site-data',
+  'connection',
+  'content-security-policy',
+  'refresh',
+  'set-cookie',
+  'transfer-encoding',
+  'upgrade',
+  'www-authenticate',
+];
+
 /** Reads `modelCi.deployments`; everything in it is optional. */
 export function readDeploymentSettings(config: Config): DeploymentSettings {
   const duration = (
-    name: 'leaseDuration' | 'healthInterval' | 'requestTimeout',
+    name:
+      | 'leaseDuration'
+      | 'healthInterval'
+      | 'requestTimeout'
+      | 'maxRequestTimeout'
+      | 'webSocketTimeout',
   ): number => {
     const key = `${KEY}.${name}`;
     if (!config.has(key)) {
@@ -66,9 +107,9 @@ export function readDeploymentSettings(config: Config): DeploymentSettings {
     const value = durationToMilliseconds(
       readDurationFromConfig(config, { key }),
     );
-    if (value < 1000) {
+    if (value < 1000 || value > MAX_DURATION) {
       throw new Error(
-        `Invalid configuration: ${key} must be at least one second`,
+        `Invalid configuration: ${key} must be between one second and 24 days`,
       );
     }
     return value;
@@ -86,6 +127,39 @@ export function readDeploymentSettings(config: Config): DeploymentSettings {
     leaseDuration: duration('leaseDuration'),
     healthInterval: duration('healthInterval'),
     requestTimeout: duration('requestTimeout'),
+    maxRequestTimeout: duration('maxRequestTimeout'),
+    webSocketTimeout: duration('webSocketTimeout'),
+    requestHeaders: readHeaders(config, 'requestHeaders', NEVER_FOR_SERVICES),
+    answerHeaders: readHeaders(config, 'answerHeaders', NEVER_FROM_SERVICES),
     maxRequestBytes,
   };
+}
+
+function readHeaders(
+  config: Config,
+  name: 'requestHeaders' | 'answerHeaders',
+  never: string[],
+): string[] {
+  const key = `${KEY}.${name}`;
+  const headers = (config.getOptionalStringArray(key) ?? []).map(header =>
+    header.toLowerCase(),
+  );
+  headers.forEach((header, index) => {
+    if (!/^[a-z0-9_-]+\*?$/.test(header)) {
+      throw new Error(
+        `Invalid configuration: ${key}[${index}] must be the name of a header, or its beginning and '*'`,
+      );
+    }
+    const covered = never.find(other =>
+      header.endsWith('*')
+        ? other.startsWith(header.slice(0, -1))
+        : other === header,
+    );
+    if (covered) {
+      throw new Error(
+        `Invalid configuration: ${key}[${index}] covers '${covered}', which is never passed on`,
+      );
+    }
+  });
+  return headers;
 }

@@ -12,6 +12,13 @@ const servingSchema = z.object({
     memoryBytes: z.number().optional(),
     gpus: z.number().optional(),
   }),
+  // Definitions of before had none.
+  timeouts: z
+    .object({
+      firstByteSeconds: z.number().positive().optional(),
+      silenceSeconds: z.number().positive().optional(),
+    })
+    .default({}),
 });
 
 const definitionSchema = z.object({

@@ -1,6 +1,6 @@
 import { text } from 'node:stream/consumers';
 import { createTestDatabases } from '../database/testDatabase';
-import { Fixture, ALICE } from './testing/createFixture';
+import { Fixture, ALICE, actorOf } from './testing/createFixture';
 import {
   EndpointServers,
   send,
@@ -135,7 +135,7 @@ describe.each(databases.ids)(
       });
       const endless = send(port, '/');
       await arrived;
-      await replica.service.stop(id, ALICE);
+      await replica.service.stop(id, actorOf(ALICE));
       fixture.clock.advance(29);
       expect(await replica.loop.cleanServices()).toBe(0);
       fixture.clock.advance(1);

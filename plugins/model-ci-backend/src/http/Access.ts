@@ -1,11 +1,17 @@
+import type { IncomingMessage } from 'node:http';
 import type {
   AuthService,
   BackstageCredentials,
   HttpAuthService,
   PermissionsRegistryService,
   PermissionsService,
+  UserInfoService,
 } from '@backstage/backend-plugin-api';
-import { NotAllowedError, NotFoundError } from '@backstage/errors';
+import {
+  AuthenticationError,
+  NotAllowedError,
+  NotFoundError,
+} from '@backstage/errors';
 import {
   AuthorizeResult,
   type BasicPermission,
@@ -18,7 +24,9 @@ import {
   isNotCriteria,
   isOrCriteria,
 } from '@backstage/plugin-permission-node';
+import type { JsonObject } from '@backstage/types';
 import type { Request } from 'express';
+import type { Knex } from 'knex';
 import {
   administerPermission,
   pipelineReadPermission,
@@ -28,6 +36,11 @@ import {
   pipelineResourceRef,
   sameRef,
 } from '../permissions/rules';
+import { listPipelinesOfBlob } from '../database/operations/artifacts/listPipelinesOfBlob';
+import { findPipelineOfDeployment } from '../database/operations/pipelines/findPipelineOfDeployment';
+import { findPipelineOfRun } from '../database/operations/pipelines/findPipelineOfRun';
+import type { Actor } from '../deployments/protection';
+import type { Watchers, WatchScope } from '../notifications/watchers/Watchers';
 import type { PipelineService } from '../pipelines/PipelineService';
 
 /** Permissions on one pipeline. */
@@ -40,7 +53,19 @@ export interface AccessOptions {
   auth: AuthService;
   permissions: PermissionsService;
   permissionsRegistry: PermissionsRegistryService;
+  userInfo: UserInfoService;
   pipelines: Pick<PipelineService, 'owners'>;
+  db: Knex;
+  /** Told of what users read, for whose pages changes are announced. */
+  watchers: Pick<Watchers, 'watch'>;
+}
+
+/** What is demanded of the pipeline behind an id. */
+export interface Demand {
+  /** Beside reading it. */
+  permission?: PipelinePermission;
+  /** Told of the pipeline before it is decided, for the records of what is refused. */
+  note?(meta: JsonObject): void;
 }
 
 /** Who asks, and what they may do. */
@@ -64,6 +89,54 @@ export class Access {
       allow: ['user', 'service'],
       allowLimitedAccess: true,
     });
+  }
+
+  /** The caller of a handshake, by a token of its own or by `Authorization`; never by a cookie, which any page sends. */
+  async authenticateUpgrade(
+    req: IncomingMessage,
+    token = bearerOf(req),
+  ): Promise<BackstageCredentials> {
+    const { auth } = this.#options;
+    if (token === undefined) {
+      throw new AuthenticationError('Missing credentials');
+    }
+    const credentials = await auth.authenticate(token);
+    if (
+      !auth.isPrincipal(credentials, 'user') &&
+      !auth.isPrincipal(credentials, 'service')
+    ) {
+      throw new AuthenticationError('Missing credentials');
+    }
+    return credentials;
+  }
+
+  /** The user who asks, whatever for; undefined for services, and where nobody says who asks. */
+  async findUser(req: Request): Promise<string | undefined> {
+    const { auth, httpAuth } = this.#options;
+    try {
+      const credentials = await httpAuth.credentials(req, {
+        allowLimitedAccess: true,
+      });
+      return auth.isPrincipal(credentials, 'user')
+        ? credentials.principal.userEntityRef
+        : undefined;
+    } catch {
+      // The route refuses it, in its own words.
+      return undefined;
+    }
+  }
+
+  /** The caller as somebody who deploys. */
+  actor(credentials: BackstageCredentials): Actor {
+    const { auth, userInfo } = this.#options;
+    const ref = this.nameOf(credentials);
+    return {
+      ref,
+      entityRefs: async () =>
+        auth.isPrincipal(credentials, 'user')
+          ? (await userInfo.getUserInfo(credentials)).ownershipEntityRefs
+          : [ref],
+    };
   }
 
   /** The caller's name for the records: an entity ref, or the subject of a service. */
@@ -93,31 +166,87 @@ export class Access {
         `You lack the permission '${refused.name}' for '${pipelineRef}'`,
       );
     }
+    await this.#watch(credentials, { type: 'pipeline', pipelineRef });
+  }
+
+  /** As {@link demand}, of the pipeline that a run belongs to; answers it. */
+  async demandRun(
+    credentials: BackstageCredentials,
+    runId: string,
+    options: Demand = {},
+  ): Promise<string> {
+    const pipelineRef = await findPipelineOfRun(this.#options.db, runId);
+    return this.#demandOf(credentials, `run '${runId}'`, pipelineRef, options);
+  }
+
+  /** As {@link demand}, of the pipeline that a deployment belongs to; answers it. */
+  async demandDeployment(
+    credentials: BackstageCredentials,
+    deploymentId: string,
+    options: Demand = {},
+  ): Promise<string> {
+    return this.#demandOf(
+      credentials,
+      `deployment '${deploymentId}'`,
+      await findPipelineOfDeployment(this.#options.db, deploymentId),
+      options,
+    );
+  }
+
+  /** Demands to read one of the pipelines that produced a blob; answers those that the caller may read. */
+  async demandArtifact(
+    credentials: BackstageCredentials,
+    digest: string,
+  ): Promise<string[]> {
+    const pipelineRefs = await listPipelinesOfBlob(this.#options.db, {
+      digest,
+    });
+    const readable = await this.#readable(credentials, pipelineRefs);
+    if (readable.length === 0) {
+      throw noSuch(`artifact ${digest}`);
+    }
+    return readable;
   }
 
   /**
-   * As {@link demand}, for what has an id of its own: who may not read its pipeline is told the same as if
-   * there were no such thing. `pipelineRef` is undefined if there is none.
+   * For what has an id of its own: who may not read its pipeline is told the same as if there were no such thing.
+   * `pipelineRef` is undefined if there is none.
    */
-  async demandOf(
+  async #demandOf(
     credentials: BackstageCredentials,
     thing: string,
     pipelineRef: string | undefined,
-    ...more: PipelinePermission[]
+    { permission, note }: Demand,
   ): Promise<string> {
+    note?.({ pipelineRef });
+    const more = permission ? [permission] : [];
     const refused =
       pipelineRef === undefined
         ? pipelineReadPermission
         : await this.#refused(credentials, pipelineRef, more);
     if (pipelineRef === undefined || refused === pipelineReadPermission) {
-      throw new NotFoundError(`There is no ${thing} that you may see`);
+      throw noSuch(thing);
     }
     if (refused) {
       throw new NotAllowedError(
         `You lack the permission '${refused.name}' for '${pipelineRef}'`,
       );
     }
+    await this.#watch(credentials, { type: 'pipeline', pipelineRef });
     return pipelineRef;
+  }
+
+  /** Whether the caller has one permission on a pipeline. */
+  async allows(
+    credentials: BackstageCredentials,
+    pipelineRef: string,
+    permission: PipelinePermission,
+  ): Promise<boolean> {
+    const [{ result }] = await this.#options.permissions.authorize(
+      [{ permission, resourceRef: pipelineRef }],
+      { credentials },
+    );
+    return result === AuthorizeResult.ALLOW;
   }
 
   /** Demands one permission on a pipeline and not to read it. */
@@ -126,19 +255,14 @@ export class Access {
     pipelineRef: string,
     permission: PipelinePermission,
   ): Promise<void> {
-    const [{ result }] = await this.#options.permissions.authorize(
-      [{ permission, resourceRef: pipelineRef }],
-      { credentials },
-    );
-    if (result !== AuthorizeResult.ALLOW) {
+    if (!(await this.allows(credentials, pipelineRef, permission))) {
       throw new NotAllowedError(
         `You lack the permission '${permission.name}' for '${pipelineRef}'`,
       );
     }
   }
 
-  /** Which of some pipelines the caller may read. */
-  async readable(
+  async #readable(
     credentials: BackstageCredentials,
     pipelineRefs: string[],
   ): Promise<string[]> {
@@ -165,6 +289,7 @@ export class Access {
     );
     switch (decision.result) {
       case AuthorizeResult.ALLOW:
+        await this.#watch(credentials, { type: 'all' });
         return undefined;
       case AuthorizeResult.CONDITIONAL: {
         const toCriteria = createConditionTransformer(
@@ -173,7 +298,12 @@ export class Access {
         const criteria = toCriteria(decision.conditions);
         // A pipeline has one owner, so that every combination of conditions comes down to a set of owners.
         const owners = await pipelines.owners();
-        return owners.filter(owner => meets(criteria, owner));
+        const readable = owners.filter(owner => meets(criteria, owner));
+        await this.#watch(
+          credentials,
+          ...readable.map(ownerRef => ({ type: 'owner' as const, ownerRef })),
+        );
+        return readable;
       }
       default:
         throw new NotAllowedError(
@@ -192,6 +322,18 @@ export class Access {
     if (result !== AuthorizeResult.ALLOW) {
       throw new NotAllowedError(`You lack the permission '${permission.name}'`);
     }
+    await this.#watch(credentials, { type: 'nodes' }, { type: 'all' });
+  }
+
+  /** Services ask again by themselves; only users have pages that show changes. */
+  async #watch(
+    credentials: BackstageCredentials,
+    ...scopes: WatchScope[]
+  ): Promise<void> {
+    const { auth, watchers } = this.#options;
+    if (auth.isPrincipal(credentials, 'user')) {
+      await watchers.watch(credentials.principal.userEntityRef, scopes);
+    }
   }
 
   async #refused(
@@ -208,6 +350,14 @@ export class Access {
       (_, index) => decisions[index].result !== AuthorizeResult.ALLOW,
     );
   }
+}
+
+function noSuch(thing: string): NotFoundError {
+  return new NotFoundError(`There is no ${thing} that you may see`);
+}
+
+function bearerOf(req: IncomingMessage): string | undefined {
+  return /^Bearer +(\S+)$/i.exec(req.headers.authorization ?? '')?.[1];
 }
 
 function meets(

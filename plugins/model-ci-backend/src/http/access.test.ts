@@ -320,6 +320,56 @@ describe.each(databases.ids)('access to the HTTP interface on %s', id => {
     },
   );
 
+  it.each(routes.filter(([, { event, body }]) => event && body))(
+    'records %s with the auditor where the request is invalid',
+    async (_, route) => {
+      await request(portal.server)
+        [route.method](`/api/model-ci${route.path(mine)}`)
+        .send({ unknown: 1 });
+      expect(portal.audit).toEqual([
+        expect.objectContaining({
+          id: route.event,
+          outcome: 'failure',
+          error: 'InputError',
+        }),
+      ]);
+    },
+  );
+
+  it('records who takes artifacts and logs away, and who is refused them', async () => {
+    const read = async () => {
+      await send(ROUTES['the bytes of an artifact'], mine);
+      await send(ROUTES['a log'], mine);
+      await send(ROUTES['a range of a log'], mine);
+    };
+    await read();
+    portal.policy.denied = ['model-ci.pipeline.read'];
+    await read();
+    const event = (id: string, outcome: string) =>
+      expect.objectContaining({
+        id,
+        severity: 'low',
+        outcome,
+        meta: expect.objectContaining({ by: 'user:default/mock' }),
+      });
+    expect(portal.audit).toEqual([
+      event('artifact-read', 'success'),
+      event('log-read', 'success'),
+      event('artifact-read', 'failure'),
+      event('log-read', 'failure'),
+    ]);
+  });
+
+  it('makes whoever reads a watcher of what it read, and nobody else', async () => {
+    const watched = () =>
+      portal.db('watchers').distinct('scope').orderBy('scope').pluck('scope');
+    await portal.db('watchers').delete();
+    portal.policy.denied = ['model-ci.pipeline.read'];
+    await send(ROUTES['a run'], other);
+    await send(ROUTES['a pipeline'], other);
+    expect(await watched()).toEqual([]);
+  });
+
   it.each(['/pipelines', '/runs', '/deployments'])(
     'lists of %s only what the caller may read',
     async path => {

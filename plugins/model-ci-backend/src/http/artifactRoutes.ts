@@ -7,7 +7,7 @@ import {
   readRequest,
 } from '@model-ci/backstage-plugin-model-ci-node';
 import { findBlobName } from '../database/operations/pipelines/findBlobName';
-import { findPipelineOfRun } from '../database/operations/pipelines/findPipelineOfRun';
+import { audited } from './audited';
 import type { RouteContext } from './context';
 import { sendStream } from './sendStream';
 import { idSchema, listSchema, pageShape, stageSchema } from './validation';
@@ -29,7 +29,7 @@ const testQuery = z.strictObject({
 
 /** What runs produced: test cases, the list of artifacts, and their bytes. */
 export function addArtifactRoutes(router: Router, context: RouteContext) {
-  const { access, artifactStore, db, evaluations } = context;
+  const { access, auditor, evaluations } = context;
 
   router.get('/runs/:runId/stages/:stage/tests', async (req, res) => {
     const credentials = await access.authenticate(req);
@@ -38,64 +38,87 @@ export function addArtifactRoutes(router: Router, context: RouteContext) {
       query: testQuery,
     });
     const { runId, stage } = path;
-    const pipelineRef = await findPipelineOfRun(db, runId);
-    await access.demandOf(credentials, `run '${runId}'`, pipelineRef);
+    await access.demandRun(credentials, runId);
     res.json(await evaluations.tests(runId, stage, query));
   });
 
   router.get('/runs/:runId/artifacts', async (req, res) => {
     const credentials = await access.authenticate(req);
     const { runId } = readRequest(req, { path: runPath }).path;
-    const pipelineRef = await findPipelineOfRun(db, runId);
-    await access.demandOf(credentials, `run '${runId}'`, pipelineRef);
+    await access.demandRun(credentials, runId);
     res.json({ items: await evaluations.artifacts(runId) });
   });
 
   router.get('/artifacts/:digest', async (req, res) => {
     const credentials = await access.authenticateDownload(req);
-    const { digest } = readRequest(req, { path: digestPath }).path;
-    const pipelineRefs = await evaluations.artifactPipelines(digest);
-    const readable = await access.readable(credentials, pipelineRefs);
-    const size =
-      readable.length > 0 ? await artifactStore.size(digest) : undefined;
-    if (size === undefined) {
-      throw new NotFoundError(
-        `There is no artifact ${digest} that you may see`,
-      );
-    }
-    res.set({
-      ...(await describeBlob(context, digest)),
-      'X-Content-Type-Options': 'nosniff',
-      // The bytes never change, but who may read them does. Compression would make ranges and lengths untrue.
-      'Cache-Control': 'private, no-cache, no-transform',
-      ETag: `"${digest}"`,
-      'Accept-Ranges': 'bytes',
-    });
-    if (req.fresh) {
-      res.status(304).end();
-      return;
-    }
-    const range = readRange(req, res, size);
-    if (range === 'unsatisfiable') {
-      res.status(416).set('Content-Range', `bytes */${size}`);
-      res.removeHeader('Content-Disposition');
-      res.end();
-      return;
-    }
-    if (range) {
-      res.status(206);
-      res.set('Content-Range', `bytes ${range.start}-${range.end}/${size}`);
-    }
-    res.set(
-      'Content-Length',
-      String(range ? range.end - range.start + 1 : size),
+    const { digest, size } = await audited(
+      auditor,
+      {
+        id: 'artifact-read',
+        severity: 'low',
+        request: req,
+        // A cookie's user is known here alone.
+        meta: { by: access.nameOf(credentials) },
+      },
+      async note => {
+        const { path } = readRequest(req, { path: digestPath });
+        note(path);
+        const readable = await access.demandArtifact(credentials, path.digest);
+        note({ pipelineRefs: readable });
+        return { ...path, size: await demandSize(context, path.digest) };
+      },
     );
-    if (req.method === 'HEAD') {
-      res.end();
-      return;
-    }
-    await sendStream(req, res, await artifactStore.open(digest, range));
+    await sendBlob(req, res, context, { digest, size });
   });
+}
+
+async function demandSize(
+  { artifactStore }: RouteContext,
+  digest: string,
+): Promise<number> {
+  const size = await artifactStore.size(digest);
+  if (size === undefined) {
+    throw new NotFoundError(`There is no artifact ${digest} that you may see`);
+  }
+  return size;
+}
+
+/** Sends a blob, or the range of it that is asked for. */
+async function sendBlob(
+  req: Request,
+  res: Response,
+  context: RouteContext,
+  { digest, size }: { digest: string; size: number },
+): Promise<void> {
+  res.set({
+    ...(await describeBlob(context, digest)),
+    'X-Content-Type-Options': 'nosniff',
+    // The bytes never change, but who may read them does. Compression would make ranges and lengths untrue.
+    'Cache-Control': 'private, no-cache, no-transform',
+    ETag: `"${digest}"`,
+    'Accept-Ranges': 'bytes',
+  });
+  if (req.fresh) {
+    res.status(304).end();
+    return;
+  }
+  const range = readRange(req, res, size);
+  if (range === 'unsatisfiable') {
+    res.status(416).set('Content-Range', `bytes */${size}`);
+    res.removeHeader('Content-Disposition');
+    res.end();
+    return;
+  }
+  if (range) {
+    res.status(206);
+    res.set('Content-Range', `bytes ${range.start}-${range.end}/${size}`);
+  }
+  res.set('Content-Length', String(range ? range.end - range.start + 1 : size));
+  if (req.method === 'HEAD') {
+    res.end();
+    return;
+  }
+  await sendStream(req, res, await context.artifactStore.open(digest, range));
 }
 
 async function describeBlob({ db }: RouteContext, digest: string) {

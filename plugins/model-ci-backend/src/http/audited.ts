@@ -4,19 +4,25 @@ import type { JsonObject } from '@backstage/types';
 import type { Request } from 'express';
 
 /**
- * Records a change with the auditor: who and over which address come from the request, `meta` says on what.
- * Refused and failed changes are recorded as failures. `note` adds what is known only while it happens.
+ * Records with the auditor what somebody asks for: who and over which address come from the request, `meta` says on
+ * what. Let `act` read and check the request too: what is refused is then recorded as refused. `note` adds what is
+ * known only while it happens. Reads are of low severity.
  */
 export async function audited<T>(
   auditor: AuditorService,
-  event: { id: string; request: Request; meta: JsonObject },
-  change: (note: (meta: JsonObject) => void) => Promise<T>,
+  event: {
+    id: string;
+    request: Request;
+    meta?: JsonObject;
+    severity?: 'low' | 'medium';
+  },
+  act: (note: (meta: JsonObject) => void) => Promise<T>,
 ): Promise<T> {
   const record = await auditor.createEvent({
     eventId: event.id,
-    severityLevel: 'medium',
+    severityLevel: event.severity ?? 'medium',
     request: event.request,
-    meta: event.meta,
+    ...(event.meta && { meta: event.meta }),
   });
   let meta: JsonObject = {};
   const note = (added: JsonObject) => {
@@ -24,7 +30,7 @@ export async function audited<T>(
   };
   let result: T;
   try {
-    result = await change(note);
+    result = await act(note);
   } catch (error) {
     const { name, message, stack } = toError(error);
     await record.fail({ meta, error: { name, message, stack } });

@@ -6,6 +6,8 @@ import type { Knex } from 'knex';
 import type { ArtifactStore } from '@model-ci/backstage-plugin-model-ci-node';
 import type { DeploymentService } from '../deployments/DeploymentService';
 import type { EvaluationService } from '../evaluations/EvaluationService';
+import type { RunQuota } from '../limits/RunQuota';
+import type { UserSlots } from '../limits/UserSlots';
 import type { PipelineService } from '../pipelines/PipelineService';
 import type { RunService } from '../runs/RunService';
 import type { SourceReader } from '../source/SourceReader';
@@ -25,6 +27,9 @@ export interface RouteContext {
   evaluations: EvaluationService;
   versions: VersionService;
   deployments: DeploymentService;
+  quota: Pick<RunQuota, 'demandRoom'>;
+  /** What each user has open at once. */
+  slots: { requests: UserSlots; predictions: UserSlots };
   /** Aborts when the backend stops: open streams end then. */
   stopping: AbortSignal;
   /** Milliseconds between signs of life on an event stream. */

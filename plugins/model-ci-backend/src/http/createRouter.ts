@@ -5,6 +5,8 @@ import { addArtifactRoutes } from './artifactRoutes';
 import type { RouteContext } from './context';
 import { addDeploymentRoutes } from './deploymentRoutes';
 import { addEndpointRoutes } from './endpointRoutes';
+import { hideInternals } from './hideInternals';
+import { limitRequests } from './limitRequests';
 import { addLogRoutes } from './logRoutes';
 import { addPipelineRoutes } from './pipelineRoutes';
 import { addPlatformRoutes } from './platformRoutes';
@@ -21,6 +23,7 @@ export function createRouter(
   const router = PromiseRouter();
   // Bodies of predictions are the model's and pass unread.
   addEndpointRoutes(router, context, endpointProxy);
+  router.use(limitRequests(context));
   router.use(express.json({ limit: MAX_BODY }));
   addPipelineRoutes(router, context);
   addRunRoutes(router, context);
@@ -30,5 +33,6 @@ export function createRouter(
   addDeploymentRoutes(router, context);
   addPlatformRoutes(router, context);
   router.use(tellMistakes);
+  router.use(hideInternals(context));
   return router;
 }

@@ -2,7 +2,6 @@ import type { Router } from 'express';
 import { z } from 'zod';
 import { pipelineDeployPermission } from '@model-ci/backstage-plugin-model-ci-common';
 import { readRequest } from '@model-ci/backstage-plugin-model-ci-node';
-import { findPipelineOfDeployment } from '../database/operations/pipelines/findPipelineOfDeployment';
 import { audited } from './audited';
 import type { RouteContext } from './context';
 import {
@@ -32,33 +31,27 @@ const rollbackBody = z.strictObject({ comment: commentSchema.optional() });
 
 /** Putting versions into environments, and what came of it. */
 export function addDeploymentRoutes(router: Router, context: RouteContext) {
-  const { access, auditor, db, deployments } = context;
+  const { access, auditor, deployments } = context;
 
   router.post('/pipelines/:namespace/:name/deployments', async (req, res) => {
     const credentials = await access.authenticate(req);
-    const { path, body: input } = readRequest(req, {
-      path: pipelinePath,
-      body: deployBody,
-    });
-    const pipelineRef = toPipelineRef(path);
     const deployment = await audited(
       auditor,
-      {
-        id: 'deployment-create',
-        request: req,
-        meta: {
-          pipelineRef,
-          version: input.version,
-          environment: input.environment,
-        },
-      },
+      { id: 'deployment-create', request: req },
       async note => {
+        const { path, body: input } = readRequest(req, {
+          path: pipelinePath,
+          body: deployBody,
+        });
+        const pipelineRef = toPipelineRef(path);
+        const { version, environment } = input;
+        note({ pipelineRef, version, environment });
         await access.demand(credentials, pipelineRef, pipelineDeployPermission);
         const created = await deployments.deploy({
           pipelineRef,
           ...input,
           trigger: 'manual',
-          createdBy: access.nameOf(credentials),
+          by: access.actor(credentials),
         });
         note({ deploymentId: created.id });
         return created;
@@ -88,37 +81,29 @@ export function addDeploymentRoutes(router: Router, context: RouteContext) {
   router.get('/deployments/:deploymentId', async (req, res) => {
     const credentials = await access.authenticate(req);
     const { deploymentId } = readRequest(req, { path: deploymentPath }).path;
-    await access.demandOf(
-      credentials,
-      `deployment '${deploymentId}'`,
-      await findPipelineOfDeployment(db, deploymentId),
-    );
+    await access.demandDeployment(credentials, deploymentId);
     res.json(await deployments.get(deploymentId));
   });
 
   router.post('/deployments/:deploymentId/rollback', async (req, res) => {
     const credentials = await access.authenticate(req);
-    const { path, body } = readRequest(req, {
-      path: deploymentPath,
-      body: rollbackBody,
-    });
-    const { deploymentId } = path;
-    const { comment } = body;
     const deployment = await audited(
       auditor,
-      { id: 'deployment-rollback', request: req, meta: { deploymentId } },
+      { id: 'deployment-rollback', request: req },
       async note => {
-        const pipelineRef = await findPipelineOfDeployment(db, deploymentId);
-        note({ pipelineRef });
-        await access.demandOf(
-          credentials,
-          `deployment '${deploymentId}'`,
-          pipelineRef,
-          pipelineDeployPermission,
-        );
+        const { path, body } = readRequest(req, {
+          path: deploymentPath,
+          body: rollbackBody,
+        });
+        const { deploymentId } = path;
+        note({ deploymentId });
+        await access.demandDeployment(credentials, deploymentId, {
+          permission: pipelineDeployPermission,
+          note,
+        });
         const created = await deployments.rollback(deploymentId, {
-          comment,
-          by: access.nameOf(credentials),
+          comment: body.comment,
+          by: access.actor(credentials),
         });
         note({
           newDeploymentId: created.id,
@@ -133,20 +118,19 @@ export function addDeploymentRoutes(router: Router, context: RouteContext) {
 
   router.post('/deployments/:deploymentId/stop', async (req, res) => {
     const credentials = await access.authenticate(req);
-    const { deploymentId } = readRequest(req, { path: deploymentPath }).path;
     const deployment = await audited(
       auditor,
-      { id: 'deployment-stop', request: req, meta: { deploymentId } },
+      { id: 'deployment-stop', request: req },
       async note => {
-        const pipelineRef = await findPipelineOfDeployment(db, deploymentId);
-        note({ pipelineRef });
-        await access.demandOf(
-          credentials,
-          `deployment '${deploymentId}'`,
-          pipelineRef,
-          pipelineDeployPermission,
-        );
-        return await deployments.stop(deploymentId, access.nameOf(credentials));
+        const { deploymentId } = readRequest(req, {
+          path: deploymentPath,
+        }).path;
+        note({ deploymentId });
+        await access.demandDeployment(credentials, deploymentId, {
+          permission: pipelineDeployPermission,
+          note,
+        });
+        return await deployments.stop(deploymentId, access.actor(credentials));
       },
     );
     res.json(deployment);

@@ -1,4 +1,5 @@
 import { NotFoundError } from '@backstage/errors';
+import type { JsonObject } from '@backstage/types';
 import type { Request, Response, Router } from 'express';
 import { z } from 'zod';
 import {
@@ -7,7 +8,7 @@ import {
   readRequest,
 } from '@model-ci/backstage-plugin-model-ci-node';
 import { findLogAttempt } from '../database/operations/pipelines/findLogAttempt';
-import { findPipelineOfRun } from '../database/operations/pipelines/findPipelineOfRun';
+import { audited } from './audited';
 import type { RouteContext } from './context';
 import { openEventStream } from './eventStream';
 import { sendStream } from './sendStream';
@@ -44,13 +45,30 @@ export function addLogRoutes(router: Router, context: RouteContext) {
 
   router.get('/runs/:runId/stages/:stage/logs', async (req, res) => {
     const credentials = await access.authenticateDownload(req);
-    const { path, query } = readRequest(req, {
-      path: logPath,
-      query: logQuery,
-    });
+    const follows =
+      req.accepts(['text/plain', 'text/event-stream']) !== 'text/plain';
+    const isRange = 'offset' in req.query || 'limit' in req.query;
+    const read = async (note?: (meta: JsonObject) => void) => {
+      const request = readRequest(req, { path: logPath, query: logQuery });
+      note?.({ ...request.path });
+      await access.demandRun(credentials, request.path.runId);
+      return request;
+    };
+    // Pages read ranges and follow all the time; what is taken away as a whole is recorded.
+    const { path, query } =
+      follows || isRange
+        ? await read()
+        : await audited(
+            context.auditor,
+            {
+              id: 'log-read',
+              severity: 'low',
+              request: req,
+              meta: { by: access.nameOf(credentials) },
+            },
+            read,
+          );
     const { runId, stage } = path;
-    const pipelineRef = await findPipelineOfRun(db, runId);
-    await access.demandOf(credentials, `run '${runId}'`, pipelineRef);
     const attempt = await findLogAttempt(db, {
       runId,
       stage,
@@ -70,7 +88,7 @@ export function addLogRoutes(router: Router, context: RouteContext) {
       // Compression would hold back what follows, and hide the length of what is asked for.
       'Cache-Control': 'private, no-cache, no-transform',
     });
-    if (req.accepts(['text/plain', 'text/event-stream']) !== 'text/plain') {
+    if (follows) {
       await follow(req, res, context, source, query.offset);
     } else if (query.offset === undefined && query.limit === undefined) {
       const stream = await context.runs.openLog(runId, stage, { attempt });

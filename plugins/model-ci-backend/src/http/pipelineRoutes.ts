@@ -64,20 +64,17 @@ export function addPipelineRoutes(router: Router, context: RouteContext) {
 
   router.post('/pipelines/:namespace/:name/takeover', async (req, res) => {
     const credentials = await access.authenticate(req);
-    const { path, body } = readRequest(req, {
-      path: pipelinePath,
-      body: takeoverBody,
-    });
-    const pipelineRef = toPipelineRef(path);
-    const { reason } = body;
     const pipeline = await audited(
       auditor,
-      {
-        id: 'pipeline-takeover',
-        request: req,
-        meta: { pipelineRef, reason },
-      },
-      async () => {
+      { id: 'pipeline-takeover', request: req },
+      async note => {
+        const { path, body } = readRequest(req, {
+          path: pipelinePath,
+          body: takeoverBody,
+        });
+        const pipelineRef = toPipelineRef(path);
+        const { reason } = body;
+        note({ pipelineRef, reason });
         await access.demandAdministration(credentials);
         return await pipelines.takeOver(pipelineRef, {
           by: access.nameOf(credentials),

@@ -8,9 +8,9 @@ import {
   readRequest,
   textSchema,
 } from '@model-ci/backstage-plugin-model-ci-node';
-import { findPipelineOfRun } from '../database/operations/pipelines/findPipelineOfRun';
 import { requestRun } from '../runs/requestRun';
 import { audited } from './audited';
+import { keepDeployDecision } from './keepDeployDecision';
 import type { RouteContext } from './context';
 import {
   idSchema,
@@ -47,19 +47,20 @@ const retryBody = z.strictObject({ from: stageSchema.optional() });
 
 /** Starting, listing, reading, cancelling and retrying runs. */
 export function addRunRoutes(router: Router, context: RouteContext) {
-  const { access, auditor, db, pipelines, runs } = context;
+  const { access, auditor, pipelines, runs } = context;
 
   router.post('/pipelines/:namespace/:name/runs', async (req, res) => {
     const credentials = await access.authenticate(req);
-    const { path, body: input } = readRequest(req, {
-      path: pipelinePath,
-      body: startBody,
-    });
-    const pipelineRef = toPipelineRef(path);
     const run = await audited(
       auditor,
-      { id: 'run-start', request: req, meta: { pipelineRef, ...input } },
+      { id: 'run-start', request: req },
       async note => {
+        const { path, body: input } = readRequest(req, {
+          path: pipelinePath,
+          body: startBody,
+        });
+        const pipelineRef = toPipelineRef(path);
+        note({ pipelineRef, ...input });
         await access.demand(credentials, pipelineRef, pipelineRunPermission);
         const started = await startRun(
           context,
@@ -67,6 +68,7 @@ export function addRunRoutes(router: Router, context: RouteContext) {
           input,
           access.nameOf(credentials),
         );
+        await keepDeployDecision(context, credentials, started);
         note({ runId: started.id, runNumber: started.number });
         return started;
       },
@@ -97,26 +99,22 @@ export function addRunRoutes(router: Router, context: RouteContext) {
   router.get('/runs/:runId', async (req, res) => {
     const credentials = await access.authenticate(req);
     const { runId } = readRequest(req, { path: runPath }).path;
-    const pipelineRef = await findPipelineOfRun(db, runId);
-    await access.demandOf(credentials, `run '${runId}'`, pipelineRef);
+    await access.demandRun(credentials, runId);
     res.json(await runs.get(runId));
   });
 
   router.post('/runs/:runId/cancel', async (req, res) => {
     const credentials = await access.authenticate(req);
-    const { runId } = readRequest(req, { path: runPath }).path;
     const run = await audited(
       auditor,
-      { id: 'run-cancel', request: req, meta: { runId } },
+      { id: 'run-cancel', request: req },
       async note => {
-        const pipelineRef = await findPipelineOfRun(db, runId);
-        note({ pipelineRef });
-        await access.demandOf(
-          credentials,
-          `run '${runId}'`,
-          pipelineRef,
-          pipelineCancelPermission,
-        );
+        const { runId } = readRequest(req, { path: runPath }).path;
+        note({ runId });
+        await access.demandRun(credentials, runId, {
+          permission: pipelineCancelPermission,
+          note,
+        });
         return await runs.cancel(runId, access.nameOf(credentials));
       },
     );
@@ -125,22 +123,23 @@ export function addRunRoutes(router: Router, context: RouteContext) {
 
   router.post('/runs/:runId/retry', async (req, res) => {
     const credentials = await access.authenticate(req);
-    const { path, body } = readRequest(req, { path: runPath, body: retryBody });
-    const { runId } = path;
-    const { from } = body;
     const run = await audited(
       auditor,
-      { id: 'run-retry', request: req, meta: { runId, from } },
+      { id: 'run-retry', request: req },
       async note => {
-        const pipelineRef = await findPipelineOfRun(db, runId);
-        note({ pipelineRef });
-        const ref = await access.demandOf(
-          credentials,
-          `run '${runId}'`,
-          pipelineRef,
-          pipelineRunPermission,
-        );
-        await pipelines.demandRunnable(ref);
+        const { path, body } = readRequest(req, {
+          path: runPath,
+          body: retryBody,
+        });
+        const { runId } = path;
+        const { from } = body;
+        note({ runId, from });
+        const pipelineRef = await access.demandRun(credentials, runId, {
+          permission: pipelineRunPermission,
+          note,
+        });
+        await pipelines.demandRunnable(pipelineRef);
+        await context.quota.demandRoom(pipelineRef);
         return await runs.retry(runId, {
           from,
           by: access.nameOf(credentials),

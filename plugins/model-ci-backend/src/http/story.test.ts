@@ -140,7 +140,7 @@ describe.each(databases.ids)('a run over HTTP on %s', id => {
       defaultBranch: 'main',
     });
     expect(portal.signals.publish).toHaveBeenCalledWith({
-      recipients: { type: 'broadcast' },
+      recipients: { type: 'user', entityRef: ['user:default/mock'] },
       channel: 'model-ci',
       message: { type: 'run', pipelineRef: PIPELINE, runId: run.id },
     });

@@ -95,17 +95,18 @@ export function addVersionRoutes(router: Router, context: RouteContext) {
 
   router.put(`${base}/aliases/:alias`, async (req, res) => {
     const credentials = await access.authenticate(req);
-    const { path, body } = readRequest(req, {
-      path: aliasPath,
-      body: aliasBody,
-    });
-    const { version } = body;
-    const pipelineRef = toPipelineRef(path);
-    const { alias } = path;
     const moved = await audited(
       auditor,
-      { id: 'alias-move', request: req, meta: { pipelineRef, alias, version } },
-      async () => {
+      { id: 'alias-move', request: req },
+      async note => {
+        const { path, body } = readRequest(req, {
+          path: aliasPath,
+          body: aliasBody,
+        });
+        const { version } = body;
+        const { alias } = path;
+        const pipelineRef = toPipelineRef(path);
+        note({ pipelineRef, alias, version });
         await access.demand(credentials, pipelineRef, pipelineDeployPermission);
         await versions.moveAlias(
           pipelineRef,

@@ -33,6 +33,7 @@ import { retryRun } from '../database/operations/runs/retryRun';
 import { listStages } from '../database/operations/stages/listStages';
 import type { AttemptRow, StageRow } from '../database/tables/runs';
 import type { Engine } from '../engine/Engine';
+import type { RunQuota } from '../limits/RunQuota';
 import { LogReader, type LogSlice } from '../logs/LogReader';
 import { isCommit } from '../source/sourceUrl';
 import type { SourceReader } from '../source/SourceReader';
@@ -80,6 +81,8 @@ export interface RunServiceOptions {
   engine: Engine;
   artifactStore: ArtifactStore;
   source: SourceReader;
+  /** Rejects where the owner of a pipeline may have no more runs. */
+  quota?: Pick<RunQuota, 'demandRoom'>;
   stageResults: StageResultsReader;
 }
 
@@ -102,7 +105,8 @@ export class RunService {
 
   /** Queues a run. */
   async start(input: StartRunInput): Promise<RunSummary> {
-    const { db, engine } = this.options;
+    const { db, engine, quota } = this.options;
+    await quota?.demandRoom(input.pipelineRef);
     const { run, created } = await insertRun(db, {
       ...input,
       ...this.whatToRun(input),

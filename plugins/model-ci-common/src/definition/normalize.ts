@@ -43,6 +43,13 @@ export function normalizeDefinition(
         startupSeconds:
           toSeconds(serving.startupTimeout) ?? DEFAULT_STARTUP_SECONDS,
         resources: toResources(serving.resources ?? {}),
+        timeouts: {
+          ...optional(
+            'firstByteSeconds',
+            toSeconds(serving.timeouts?.firstByte),
+          ),
+          ...optional('silenceSeconds', toSeconds(serving.timeouts?.silence)),
+        },
       },
     }),
     deploy: {

@@ -434,6 +434,23 @@ export const pipelineFileSchema = z
           description: 'Time within which it must become healthy.',
           default: '60s',
         }),
+        timeouts: z
+          .strictObject({
+            firstByte: duration.optional().meta({
+              ...durationMeta,
+              description: 'How long it may take until it begins to answer.',
+            }),
+            silence: duration.optional().meta({
+              ...durationMeta,
+              description:
+                'How long it may be silent while it answers, such as between two tokens of a stream.',
+            }),
+          })
+          .optional()
+          .meta({
+            description:
+              'How long callers wait; each is as the portal says by default.',
+          }),
       })
       .optional()
       .meta({ description: 'How a version of the model is served.' }),

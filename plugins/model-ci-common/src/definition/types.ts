@@ -71,4 +71,6 @@ export interface ServingDefinition {
   /** Seconds until the service must be healthy. */
   startupSeconds: number;
   resources: { cpus?: number; memoryBytes?: number; gpus?: number };
+  /** How long callers wait; as the portal says where nothing is said. */
+  timeouts: { firstByteSeconds?: number; silenceSeconds?: number };
 }

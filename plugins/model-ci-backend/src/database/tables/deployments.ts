@@ -37,6 +37,9 @@ export interface DeploymentRow {
   ticket: string | null;
   lease_expires_at: string | null;
   stop_handle_done_at: string | null;
+  /** Milliseconds, from `serving.timeouts`; null: as app-config says. */
+  first_byte_ms: number | null;
+  silence_ms: number | null;
 }
 
 /** Row of `deployment_changes`. */

@@ -4,7 +4,8 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { InputError } from '@backstage/errors';
 import type {
@@ -22,9 +23,17 @@ export type FakeHandler = (
   spec: ServiceSpec,
 ) => void;
 
+export type FakeUpgrade = (
+  req: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+) => void;
+
 interface FakeService {
   spec: ServiceSpec;
   server: Server;
+  /** Everything that is open, WebSockets too: they end with the service. */
+  sockets: Set<Socket>;
   url: string;
   exited?: { exitCode: number };
   log: string;
@@ -56,6 +65,9 @@ export class FakeServiceHost implements ServiceHost {
     res.setHeader('content-type', 'application/json');
     res.end(JSON.stringify({ version: spec.version }));
   };
+
+  /** Takes what wants to be a WebSocket. */
+  upgrade: FakeUpgrade = (_req, socket) => socket.destroy();
 
   async start(spec: ServiceSpec): Promise<Handle> {
     this.orders.push(spec);
@@ -100,7 +112,7 @@ export class FakeServiceHost implements ServiceHost {
     const id = String(handle.serviceId);
     const service = this.services.get(id);
     if (service) {
-      await close(service.server);
+      await close(service);
       this.services.delete(id);
       this.stopped.push(id);
     }
@@ -111,7 +123,7 @@ export class FakeServiceHost implements ServiceHost {
     const service = this.running(version);
     service.exited = { exitCode };
     service.log += `crashed with ${exitCode}\0\n`;
-    await close(service.server);
+    await close(service);
   }
 
   /** The one running service of a version. */
@@ -136,7 +148,7 @@ export class FakeServiceHost implements ServiceHost {
 
   /** Ends everything. */
   async close(): Promise<void> {
-    await Promise.all([...this.services.values()].map(s => close(s.server)));
+    await Promise.all([...this.services.values()].map(close));
     this.services.clear();
   }
 
@@ -152,6 +164,14 @@ export class FakeServiceHost implements ServiceHost {
       }
       this.handler(req, res, spec);
     });
+    server.on('upgrade', (req, socket, head) =>
+      this.upgrade(req, socket, head),
+    );
+    const sockets = new Set<Socket>();
+    server.on('connection', socket => {
+      sockets.add(socket);
+      socket.once('close', () => sockets.delete(socket));
+    });
     await new Promise<void>(resolve => {
       server.listen(0, '127.0.0.1', resolve);
     });
@@ -159,6 +179,7 @@ export class FakeServiceHost implements ServiceHost {
     return {
       spec,
       server,
+      sockets,
       url: `http://127.0.0.1:${port}`,
       log: `serving version ${spec.version}\n`,
       workspace,
@@ -187,8 +208,8 @@ export function fakeExecutor(
   return { name: 'process', services, inventory: async () => nodes };
 }
 
-async function close(server: Server): Promise<void> {
-  server.closeAllConnections();
+async function close({ server, sockets }: FakeService): Promise<void> {
+  sockets.forEach(socket => socket.destroy());
   await new Promise<void>(resolve => {
     server.close(() => resolve());
   });

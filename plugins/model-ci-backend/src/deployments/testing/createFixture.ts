@@ -10,11 +10,18 @@ import type { ArtifactStore } from '@model-ci/backstage-plugin-model-ci-node';
 import type { Knex } from 'knex';
 import { createDeployments, type Deployments } from '../createDeployments';
 import type { DeploymentSettings } from '../settings';
+import type { DeployRight } from '../automatic/createAutomaticDeployments';
 import type { ServiceExecutor } from '../context';
+import type { Actor } from '../protection';
 import { FakeServiceHost, fakeExecutor } from './FakeServiceHost';
 
 export const PIPELINE = 'modelpipeline:default/house-price';
 export const ALICE = 'user:default/alice';
+
+/** A user without groups. */
+export function actorOf(ref: string): Actor {
+  return { ref, entityRefs: async () => [ref] };
+}
 
 const silentLogger: LoggerService = {
   error: () => {},
@@ -68,6 +75,12 @@ export class Fixture {
   readonly host = new FakeServiceHost();
   readonly store = new MemoryArtifactStore();
   readonly signals: ModelCiSignal[] = [];
+  /** For whom versions are deployed automatically. */
+  right: DeployRight = { type: 'allowed', actor: actorOf(ALICE) };
+  /** What the auditor was told of automatic deployments. */
+  readonly audit: Array<{ meta: JsonObject; outcome: string }> = [];
+  /** Aborts as a backend's stop does. */
+  readonly stopping = new AbortController();
 
   constructor(readonly db: Knex) {}
 
@@ -94,6 +107,18 @@ export class Fixture {
         options.executors ?? [['process', fakeExecutor(this.host)]],
       ),
       artifactStore: this.store,
+      auditor: {
+        createEvent: async ({ meta }) => ({
+          success: async () => {
+            this.audit.push({ meta: { ...meta }, outcome: 'success' });
+          },
+          fail: async () => {
+            this.audit.push({ meta: { ...meta }, outcome: 'failure' });
+          },
+        }),
+      },
+      findRight: async () => this.right,
+      stopping: this.stopping.signal,
       onChange: signal => this.signals.push(signal),
       now: this.clock.now,
       settings: options.settings,
@@ -238,7 +263,7 @@ export class Fixture {
       version,
       environment,
       trigger: 'manual',
-      createdBy: ALICE,
+      by: actorOf(ALICE),
     });
     await this.settle(replica);
     return id;

@@ -4,6 +4,7 @@ import type { Knex } from 'knex';
 export interface VersionSource {
   run_id: string;
   commit: string | null;
+  branch: string | null;
   source_digest: string | null;
   definition: string | null;
   created_by: string;
@@ -25,6 +26,7 @@ export async function readVersionSource(
       'model_versions.run_id',
       'model_versions.created_by',
       'runs.commit',
+      'runs.branch',
       'runs.source_digest',
       'runs.definition',
     );

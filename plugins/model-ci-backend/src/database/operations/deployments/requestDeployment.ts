@@ -17,6 +17,8 @@ export interface DeploymentRequest {
   /** Undefined: chosen when it starts. */
   node?: string;
   resources: { cpus: number; memoryBytes: number; gpus: number };
+  /** Seconds that callers wait; undefined: as app-config says. */
+  timeouts: { firstByteSeconds?: number; silenceSeconds?: number };
   at: string;
 }
 
@@ -86,6 +88,8 @@ export async function requestDeployment(
     cpus: request.resources.cpus,
     memory_bytes: request.resources.memoryBytes,
     gpus: request.resources.gpus,
+    first_byte_ms: toMilliseconds(request.timeouts.firstByteSeconds),
+    silence_ms: toMilliseconds(request.timeouts.silenceSeconds),
   });
   await insertDeploymentChange(tx, {
     deploymentId: id,
@@ -95,4 +99,13 @@ export async function requestDeployment(
     at: request.at,
   });
   return { id, stopped };
+}
+
+/** The longest time that timers and the column hold, 24 days. */
+const MAX_MILLISECONDS = 2 ** 31 - 1;
+
+function toMilliseconds(seconds: number | undefined): number | null {
+  return seconds === undefined
+    ? null
+    : Math.min(Math.round(seconds * 1000), MAX_MILLISECONDS);
 }

@@ -3,7 +3,14 @@ import type { DeploymentRow } from '../../tables/deployments';
 
 export type EndpointTargetRow = Pick<
   DeploymentRow,
-  'id' | 'version' | 'url' | 'health' | 'next_restart_at' | 'reason'
+  | 'id'
+  | 'version'
+  | 'url'
+  | 'health'
+  | 'next_restart_at'
+  | 'reason'
+  | 'first_byte_ms'
+  | 'silence_ms'
 >;
 
 /** The deployment that answers for a pipeline in an environment. */
@@ -24,5 +31,7 @@ export async function resolveEndpoint(
       'deployments.health',
       'deployments.next_restart_at',
       'deployments.reason',
+      'deployments.first_byte_ms',
+      'deployments.silence_ms',
     );
 }

@@ -2,11 +2,27 @@ import type { Knex } from 'knex';
 import {
   resolveEndpoint,
   type EndpointTargetRow,
-} from '../database/operations/deployments/resolveEndpoint';
+} from '../../database/operations/deployments/resolveEndpoint';
 
 export interface EndpointKey {
   pipelineRef: string;
   environment: string;
+}
+
+/** How long a caller is kept waiting, in milliseconds. */
+export interface EndpointTimeouts {
+  /** Until the head of the answer, after the request was sent. */
+  firstByte: number;
+  /** Between two parts of the answer. */
+  silence: number;
+}
+
+/** A service that can be asked. */
+export interface EndpointTarget {
+  id: string;
+  version: number;
+  url: string;
+  timeouts: EndpointTimeouts;
 }
 
 /**

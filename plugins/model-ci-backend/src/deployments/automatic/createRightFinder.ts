@@ -1,0 +1,83 @@
+import type {
+  BackstageCredentials,
+  PermissionsService,
+  UserInfoService,
+} from '@backstage/backend-plugin-api';
+import { NotAllowedError, NotImplementedError } from '@backstage/errors';
+import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import type { Knex } from 'knex';
+import { pipelineDeployPermission } from '@model-ci/backstage-plugin-model-ci-common';
+import { readDeployDecision } from '../../database/operations/deployments/deployDecisions';
+import type { DeployRight } from './createAutomaticDeployments';
+
+export interface RightFinderOptions {
+  db: Knex;
+  permissions: PermissionsService;
+  userInfo: UserInfoService;
+  /** Credentials of a user who is not there; see `asUser` of model-ci-node. */
+  asUser(userRef: string): Promise<BackstageCredentials>;
+}
+
+/**
+ * Finds whether a version may be deployed for whoever started its run: as it was decided when the run was started, or
+ * else, for pushes, as the permission policy decides now.
+ */
+export function createRightFinder(options: RightFinderOptions) {
+  return async (run: {
+    id: string;
+    pipelineRef: string;
+    createdBy: string;
+  }): Promise<DeployRight> => {
+    const { createdBy, pipelineRef } = run;
+    const decision = await readDeployDecision(options.db, run.id);
+    if (decision) {
+      const { allowed, userRef, entityRefs } = decision;
+      return allowed
+        ? {
+            type: 'allowed',
+            actor: { ref: userRef, entityRefs: async () => entityRefs },
+          }
+        : { type: 'refused', reason: lacksPermission(userRef, pipelineRef) };
+    }
+    return await askPolicy(createdBy, pipelineRef, options);
+  };
+}
+
+async function askPolicy(
+  userRef: string,
+  pipelineRef: string,
+  { permissions, userInfo, asUser }: RightFinderOptions,
+): Promise<DeployRight> {
+  let credentials: BackstageCredentials;
+  try {
+    credentials = await asUser(userRef);
+  } catch (error) {
+    if (NotImplementedError.is(error) || NotAllowedError.is(error)) {
+      return { type: 'refused', reason: cannotAsk(userRef, error.message) };
+    }
+    throw error;
+  }
+  const [{ result }] = await permissions.authorize(
+    [{ permission: pipelineDeployPermission, resourceRef: pipelineRef }],
+    { credentials },
+  );
+  if (result !== AuthorizeResult.ALLOW) {
+    return { type: 'refused', reason: lacksPermission(userRef, pipelineRef) };
+  }
+  return {
+    type: 'allowed',
+    actor: {
+      ref: userRef,
+      entityRefs: async () =>
+        (await userInfo.getUserInfo(credentials)).ownershipEntityRefs,
+    },
+  };
+}
+
+function lacksPermission(userRef: string, pipelineRef: string): string {
+  return `${userRef}, for whom the version would be deployed automatically, lacks the permission '${pipelineDeployPermission.name}' for '${pipelineRef}'; have somebody who has it deploy the version`;
+}
+
+function cannotAsk(userRef: string, why: string): string {
+  return `Whether ${userRef}, who pushed, may deploy cannot be asked: ${why}. Until then, deploy the version by hand`;
+}

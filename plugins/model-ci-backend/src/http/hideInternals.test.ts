@@ -1,0 +1,64 @@
+import { mockServices } from '@backstage/backend-test-utils';
+import { MiddlewareFactory } from '@backstage/backend-defaults/rootHttpRouter';
+import { InputError, ServiceUnavailableError } from '@backstage/errors';
+import express from 'express';
+import request from 'supertest';
+import { hideInternals } from './hideInternals';
+
+describe('hideInternals', () => {
+  const logger = mockServices.logger.mock();
+
+  async function answerTo(error: Error, isDevelopment = false) {
+    const app = express();
+    app.get('/', () => {
+      throw error;
+    });
+    app.use(hideInternals({ logger }, isDevelopment));
+    app.use(
+      MiddlewareFactory.create({
+        config: mockServices.rootConfig(),
+        logger,
+      }).error(),
+    );
+    return await request(app).get('/');
+  }
+
+  it('answers what nobody meant for callers with an id, and logs it', async () => {
+    const error = Object.assign(
+      new Error("ENOENT: no such file or directory, open '/var/lib/x'"),
+      { path: '/var/lib/x', syscall: 'open', code: 'ENOENT' },
+    );
+    const { status, body } = await answerTo(error);
+    expect(status).toBe(500);
+    expect(JSON.stringify(body)).not.toMatch(/var|ENOENT|stack/);
+    const [, id] = /as error (\S+)$/.exec(body.error.message) ?? [];
+    expect(logger.error).toHaveBeenCalledWith(
+      expect.stringContaining(id),
+      error,
+    );
+  });
+
+  it('leaves out what led to an error that callers are told of', async () => {
+    const { status, body } = await answerTo(
+      new ServiceUnavailableError(
+        'The store is away',
+        new Error('connect ECONNREFUSED /run/secret.sock'),
+      ),
+    );
+    expect(status).toBe(503);
+    expect(body.error).toEqual({
+      name: 'ServiceUnavailableError',
+      message: 'The store is away',
+    });
+  });
+
+  it('leaves the words for callers as they are', async () => {
+    const { status, body } = await answerTo(new InputError("'limit' is odd"));
+    expect([status, body.error.message]).toEqual([400, "'limit' is odd"]);
+  });
+
+  it('hides nothing in development', async () => {
+    const { body } = await answerTo(new Error('all of it'), true);
+    expect(body.error.message).toBe('all of it');
+  });
+});
