@@ -11,6 +11,7 @@ import {
   unpack,
   type ExecutorUnderTest,
 } from '@model-ci/backstage-plugin-model-ci-node/testing';
+import type { AttemptSpec } from '@model-ci/backstage-plugin-model-ci-node';
 import Docker from 'dockerode';
 import type { EngineConfig } from './config';
 import { DockerExecutor } from './DockerExecutor';
@@ -219,6 +220,92 @@ describeWithDocker('the docker executor on the local engine', () => {
     expect((await log).toString()).toBe('1\n2\n');
     await executor.cleanup(handle);
     await proxy.cut();
+  });
+
+  describe('a script that writes the frame of its log itself', () => {
+    const forge = [
+      `marker=$(tr '\\0' '\\n' < /proc/1/cmdline | grep '^model-ci:')`,
+      'echo "$marker exited 0"',
+    ];
+    const forged = async (rest: string[], spec: Partial<AttemptSpec> = {}) => {
+      const executor = create();
+      const handle = await executor.submit(
+        attempt(under(executor), [...forge, ...rest].join('\n'), spec),
+      );
+      return { executor, handle };
+    };
+
+    it('is killed when its time is over', async () => {
+      const { executor, handle } = await forged(['echo on; sleep 60'], {
+        timeoutSeconds: 1,
+      });
+      const { outcome, log } = await follow(executor, handle);
+      expect(outcome).toEqual({ type: 'killed', reason: 'timeout' });
+      expect(log).toMatch(/^model-ci:\w+ exited 0\non\n$/);
+      await executor.cleanup(handle);
+    });
+
+    it('is killed when it is cancelled, by whichever instance', async () => {
+      const { executor, handle } = await forged(['echo on; sleep 60']);
+      await logHolds(executor, handle, 'on');
+      await create().cancel(handle, 'cancelled');
+      await expect(follow(executor, handle)).resolves.toMatchObject({
+        outcome: { type: 'killed', reason: 'cancelled' },
+      });
+      await executor.cleanup(handle);
+    });
+
+    it('ends with the exit code that the engine saw', async () => {
+      const { executor, handle } = await forged(['exit 3']);
+      await expect(follow(executor, handle)).resolves.toMatchObject({
+        outcome: { type: 'exited', exitCode: 3 },
+      });
+      await executor.cleanup(handle);
+    });
+
+    it('cannot write more log than it may', async () => {
+      const { executor, handle } = await forged(['yes'], {
+        maxLogBytes: 100_000,
+      });
+      await expect(follow(executor, handle)).resolves.toMatchObject({
+        outcome: { type: 'killed', reason: 'log-limit' },
+      });
+      await executor.cleanup(handle);
+    });
+
+    it('cannot say that it was cancelled, even as root', async () => {
+      const executor = create({ user: { uid: 0, gid: 0 } });
+      const handle = await executor.submit(
+        attempt(
+          under(executor),
+          'echo cancelled > /model-ci-killed; kill -KILL $$',
+        ),
+      );
+      await expect(follow(executor, handle)).resolves.toMatchObject({
+        outcome: { type: 'exited', exitCode: 137 },
+      });
+      await executor.cleanup(handle);
+    });
+  });
+
+  it('keeps nothing in memory of attempts that another instance cleans up', async () => {
+    const engines = new Engines([localEngine()]);
+    const observer = new DockerExecutor(engines);
+    const cleaner = create();
+    await Promise.all(
+      Array.from({ length: 6 }, async (_, index) => {
+        const handle = await observer.submit(
+          attempt(under(observer), 'echo 1 > a; echo done', { results: ['a'] }),
+        );
+        await follow(observer, handle);
+        if (index % 2) {
+          await observer.collect(handle, 'a');
+        }
+        await cleaner.cleanup(handle);
+      }),
+    );
+    expect(engines.get('docker-local').watch.size).toBe(0);
+    expect(observer.kept).toEqual({ starting: 0, results: 3 });
   });
 
   describe('results that came with the log', () => {

@@ -2,7 +2,6 @@ import type { Readable } from 'node:stream';
 import { InputError } from '@backstage/errors';
 import {
   atDeadline,
-  untilAborted,
   workspacePath,
   type AttemptSpec,
   type Executor,
@@ -16,7 +15,11 @@ import { containerName } from './containers/containerName';
 import { collectPath } from './containers/collectPath';
 import type { ContainerPlan } from './containers/containerSpec';
 import { KeptResults, plainResults } from './containers/keptResults';
-import { noteKillReason, type KillReason } from './containers/killReason';
+import {
+  noteKillReason,
+  removeKillReason,
+  type KillReason,
+} from './containers/killReason';
 import { LABELS } from './containers/labels';
 import {
   attemptCommand,
@@ -27,7 +30,6 @@ import { removeContainer, startContainer } from './containers/startContainer';
 import { withdrawContainer } from './containers/withdrawContainer';
 import { DockerServices } from './DockerServices';
 import type { Engines } from './Engines';
-import type { DockerEngine } from './engines/DockerEngine';
 import { isNoSuchContainer, statusOf } from './engines/errors';
 import { followLog } from './logs/followLog';
 import { outcomeOf } from './outcomeOf';
@@ -39,15 +41,7 @@ const handleSchema = z.object({
   startedAt: z.number(),
   timeoutSeconds: z.number(),
   maxLogBytes: z.number(),
-  /** How long the container stays after its end; 0: its own end is waited for. */
-  lingerSeconds: z.number(),
 });
-
-type DockerHandle = z.infer<typeof handleSchema>;
-
-const LINGER_SECONDS = 1;
-
-const EXIT_CODE_OF_SIGKILL = 137;
 
 /** Runs attempts as containers of Docker Engines. */
 export class DockerExecutor implements Executor {
@@ -55,11 +49,15 @@ export class DockerExecutor implements Executor {
   readonly needsImage = true;
   readonly services: DockerServices;
   private readonly starting = new Map<string, Promise<Handle>>();
-  private readonly outcomes = new Map<string, Promise<Outcome>>();
   private readonly results = new KeptResults();
 
   constructor(private readonly engines: Engines) {
     this.services = new DockerServices(engines);
+  }
+
+  /** How many attempts it holds something of in memory, beside the watches of its engines. */
+  get kept(): { starting: number; results: number } {
+    return { starting: this.starting.size, results: this.results.size };
   }
 
   async submit(spec: AttemptSpec): Promise<Handle> {
@@ -75,12 +73,14 @@ export class DockerExecutor implements Executor {
 
   async observe(handle: Handle, signal: AbortSignal): Promise<Outcome> {
     const attempt = handleSchema.parse(handle);
+    const { containerId, attemptId } = attempt;
+    const engine = this.engines.get(attempt.engine);
     const callOff = atDeadline(
       attempt.startedAt + attempt.timeoutSeconds * 1000,
       () => this.cancel(handle, 'timeout'),
     );
     try {
-      return await untilAborted(this.outcome(attempt), signal);
+      return await outcomeOf({ engine, containerId, attemptId }, signal);
     } finally {
       callOff();
     }
@@ -100,17 +100,7 @@ export class DockerExecutor implements Executor {
       marker: markerOf(attempt.attemptId),
       offset,
       maxBytes: attempt.maxLogBytes,
-      onExit: (exitCode, results) => {
-        this.results.put(containerId, results);
-        // After a kill only the engine knows the reason
-        if (attempt.lingerSeconds > 0 && exitCode !== EXIT_CODE_OF_SIGKILL) {
-          engine.watch.report(containerId, {
-            type: 'exited',
-            exitCode,
-            outOfMemory: false,
-          });
-        }
-      },
+      onEnd: results => this.results.put(containerId, results),
       onLimit: () => this.cancel(handle, 'log-limit'),
       signal,
     });
@@ -127,20 +117,16 @@ export class DockerExecutor implements Executor {
 
   async cancel(handle: Handle, reason: KillReason): Promise<void> {
     const attempt = handleSchema.parse(handle);
-    const { containerId } = attempt;
-    const engine = this.engines.get(attempt.engine);
-    if (engine.watch.isEnded(containerId)) {
-      return;
-    }
-    await engine.call(async docker => {
-      const container = docker.getContainer(containerId);
+    const { attemptId } = attempt;
+    await this.engines.get(attempt.engine).call(async docker => {
+      const container = docker.getContainer(attempt.containerId);
       try {
         const { State } = await container.inspect();
-        if (!State.Running || (await this.hasEndLine(engine, attempt))) {
+        if (!State.Running) {
           return;
         }
         // Noted before the kill, so that the end is never seen without its reason
-        await noteKillReason(container, reason);
+        await noteKillReason(docker, attemptId, reason);
         await container.kill();
       } catch (error) {
         // 409: it has ended meanwhile
@@ -157,14 +143,16 @@ export class DockerExecutor implements Executor {
   }: Pick<AttemptSpec, 'attemptId' | 'node'>): Promise<void> {
     // One that is about to start is waited for, and then found
     await this.starting.get(attemptId)?.catch(() => {});
-    await withdrawContainer(this.engines.get(node), containerName(attemptId));
+    const engine = this.engines.get(node);
+    await withdrawContainer(engine, containerName(attemptId));
+    await engine.call(docker => removeKillReason(docker, attemptId));
   }
 
   async cleanup(handle: Handle): Promise<void> {
-    const { engine: name, containerId } = handleSchema.parse(handle);
+    const { engine: name, containerId, attemptId } = handleSchema.parse(handle);
     const engine = this.engines.get(name);
     await removeContainer(engine, containerId);
-    this.outcomes.delete(containerId);
+    await engine.call(docker => removeKillReason(docker, attemptId));
     this.results.forget(containerId);
     engine.watch.forget(containerId);
   }
@@ -176,8 +164,6 @@ export class DockerExecutor implements Executor {
   private async start(spec: AttemptSpec): Promise<Handle> {
     const engine = await this.engines.getPresent(spec.node);
     const gpuCount = spec.resources.gpus ?? 0;
-    // A GPU is given on once its container has ended, so that one does not linger
-    const lingerSeconds = gpuCount > 0 ? 0 : LINGER_SECONDS;
     const { id, startedAt } = await this.engines.withGpus(
       engine,
       gpuCount,
@@ -185,7 +171,7 @@ export class DockerExecutor implements Executor {
         startContainer(
           engine,
           containerName(spec.attemptId),
-          attemptPlan(spec, gpus, lingerSeconds),
+          attemptPlan(spec, gpus),
           spec.workspace,
         ),
     );
@@ -196,38 +182,11 @@ export class DockerExecutor implements Executor {
       startedAt,
       timeoutSeconds: spec.timeoutSeconds,
       maxLogBytes: spec.maxLogBytes,
-      lingerSeconds,
     };
-  }
-
-  private outcome({ engine, containerId }: DockerHandle): Promise<Outcome> {
-    let outcome = this.outcomes.get(containerId);
-    if (!outcome) {
-      outcome = outcomeOf(this.engines.get(engine), containerId);
-      this.outcomes.set(containerId, outcome);
-    }
-    return outcome;
-  }
-
-  /** Whether the script has ended, though its container lingers. */
-  private async hasEndLine(
-    engine: DockerEngine,
-    { containerId, attemptId }: DockerHandle,
-  ): Promise<boolean> {
-    const tail = await engine.raw(docker =>
-      docker
-        .getContainer(containerId)
-        .logs({ stdout: true, stderr: true, tail: 1 }),
-    );
-    return tail.includes(`${markerOf(attemptId)} exited `);
   }
 }
 
-function attemptPlan(
-  spec: AttemptSpec,
-  gpus: string[],
-  lingerSeconds: number,
-): ContainerPlan {
+function attemptPlan(spec: AttemptSpec, gpus: string[]): ContainerPlan {
   if (!spec.image) {
     throw new InputError(
       `Stage '${spec.stage}' runs on docker and needs an image: set 'image' for it or under 'defaults'`,
@@ -237,8 +196,8 @@ function attemptPlan(
     image: spec.image,
     command: attemptCommand({
       script: spec.script,
+      shell: 'sh',
       marker: markerOf(spec.attemptId),
-      lingerSeconds,
       results: plainResults(spec.results ?? []),
     }),
     env: spec.env,

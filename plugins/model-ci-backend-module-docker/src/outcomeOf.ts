@@ -1,5 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Outcome } from '@model-ci/backstage-plugin-model-ci-node';
+import {
+  abortError,
+  untilAborted,
+  type Outcome,
+} from '@model-ci/backstage-plugin-model-ci-node';
 import type Docker from 'dockerode';
 import { readKillReason } from './containers/killReason';
 import type { End } from './engines/ContainerWatch';
@@ -14,28 +18,39 @@ const GONE: Outcome = {
   reason: 'Its container was removed from the engine',
 };
 
+export interface ObservedContainer {
+  engine: DockerEngine;
+  containerId: string;
+  attemptId: string;
+}
+
 /**
- * Waits for the end of a container and tells what it was. Most ends are told by the event alone; only
- * where it was killed the engine is asked why, until it answers.
+ * Waits for the end of a container and tells what it was, by the engine's word alone: nothing that runs in the
+ * container is believed. Most ends are told by the event; only where it was killed the engine is asked why,
+ * until it answers.
  */
 export async function outcomeOf(
-  engine: DockerEngine,
-  containerId: string,
+  container: ObservedContainer,
+  signal: AbortSignal,
 ): Promise<Outcome> {
-  const end = await engine.watch.ended(containerId);
+  const { engine, containerId } = container;
+  const end = await engine.watch.ended(containerId, signal);
   for (let failures = 0; ; failures++) {
+    if (signal.aborted) {
+      throw abortError(signal);
+    }
     try {
-      return await classify(engine, containerId, end);
+      return await untilAborted(classify(container, end), signal);
     } catch {
       // An engine that cannot be asked ends nothing
-      await delay(Math.min(200 * 2 ** failures, MAX_BACKOFF_MS));
+      const pause = Math.min(200 * 2 ** failures, MAX_BACKOFF_MS);
+      await delay(pause, undefined, { signal }).catch(() => {});
     }
   }
 }
 
 async function classify(
-  engine: DockerEngine,
-  containerId: string,
+  container: ObservedContainer,
   end: End,
 ): Promise<Outcome> {
   if (end.type === 'gone') {
@@ -48,10 +63,9 @@ async function classify(
   if (exitCode !== undefined && exitCode !== KILLED) {
     return { type: 'exited', exitCode };
   }
+  const { engine, containerId, attemptId } = container;
   try {
-    return await engine.raw(docker =>
-      inspect(docker.getContainer(containerId)),
-    );
+    return await engine.raw(docker => inspect(docker, containerId, attemptId));
   } catch (error) {
     if (isNoSuchContainer(error)) {
       return GONE;
@@ -60,8 +74,12 @@ async function classify(
   }
 }
 
-async function inspect(container: Docker.Container): Promise<Outcome> {
-  const { State } = await container.inspect();
+async function inspect(
+  docker: Docker,
+  containerId: string,
+  attemptId: string,
+): Promise<Outcome> {
+  const { State } = await docker.getContainer(containerId).inspect();
   if (State.Status === 'removing' || State.Status === 'dead') {
     return GONE;
   }
@@ -69,7 +87,9 @@ async function inspect(container: Docker.Container): Promise<Outcome> {
     return { type: 'killed', reason: 'out-of-memory' };
   }
   const reason =
-    State.ExitCode === KILLED ? await readKillReason(container) : undefined;
+    State.ExitCode === KILLED
+      ? await readKillReason(docker, attemptId)
+      : undefined;
   return reason
     ? { type: 'killed', reason }
     : { type: 'exited', exitCode: State.ExitCode };

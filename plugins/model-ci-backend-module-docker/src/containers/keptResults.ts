@@ -13,15 +13,28 @@ import {
 
 /** Bytes of results that wait in memory to be collected. */
 const MAX_BYTES = 32 * 2 ** 20;
+// They are collected at once after the end; later the engine is asked for them
+const KEPT_FOR_MS = 60_000;
 
-/** Results that came with the logs of attempts, until they are collected; the oldest give way. */
+/** Results that came with the logs of attempts, until they are collected or a minute later; the oldest give way. */
 export class KeptResults {
   private readonly attempts = new Map<string, Map<string, Buffer>>();
+
+  /** How many attempts have results here. */
+  get size(): number {
+    return this.attempts.size;
+  }
 
   put(containerId: string, results: ReadonlyMap<string, Buffer>): void {
     this.attempts.delete(containerId);
     if (results.size > 0) {
-      this.attempts.set(containerId, new Map(results));
+      const kept = new Map(results);
+      this.attempts.set(containerId, kept);
+      setTimeout(() => {
+        if (this.attempts.get(containerId) === kept) {
+          this.attempts.delete(containerId);
+        }
+      }, KEPT_FOR_MS).unref();
     }
     let bytes = 0;
     for (const [id, kept] of [...this.attempts].reverse()) {
@@ -39,8 +52,12 @@ export class KeptResults {
    * if there is nothing wrong with it: the stage itself wrote it, and whatever is odd the engine is asked for.
    */
   async take(containerId: string, path: string): Promise<Readable | undefined> {
-    const kept = this.attempts.get(containerId)?.get(path);
-    this.attempts.get(containerId)?.delete(path);
+    const attempt = this.attempts.get(containerId);
+    const kept = attempt?.get(path);
+    attempt?.delete(path);
+    if (attempt?.size === 0) {
+      this.attempts.delete(containerId);
+    }
     if (!kept) {
       return undefined;
     }

@@ -1,58 +1,60 @@
-import { Readable } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
-import {
-  addEntry,
-  archiveEntries,
-  archiveOf,
-} from '@model-ci/backstage-plugin-model-ci-node';
 import type Docker from 'dockerode';
 import { statusOf } from '../engines/errors';
+import { containerName } from './containerName';
+import { LABELS } from './labels';
 
 const REASONS = ['timeout', 'cancelled', 'log-limit'] as const;
 
 export type KillReason = (typeof REASONS)[number];
 
-// In the root, which the container's user cannot write to
-const FILE = 'model-ci-killed';
-
 /**
- * Leaves the reason of a kill in the container itself, the one place that every replica of the backend
- * sees and that lasts as long as the attempt. The first reason stays.
+ * Leaves the reason of a kill on the engine, where every replica of the backend sees it and nothing in the
+ * container can write: as the label of a volume without content. The first reason stays, since creating a
+ * volume that exists changes nothing.
  */
 export async function noteKillReason(
-  container: Docker.Container,
+  docker: Docker,
+  attemptId: string,
   reason: KillReason,
 ): Promise<void> {
-  if ((await readKillReason(container)) !== undefined) {
-    return;
-  }
-  const note = archiveOf(archive =>
-    addEntry(
-      archive,
-      { name: FILE, mode: 0o444, size: reason.length },
-      Readable.from([Buffer.from(reason)]),
-    ),
-  );
-  await container.putArchive(note, { path: '/' });
+  await docker.createVolume({
+    Name: noteName(attemptId),
+    Labels: {
+      [LABELS.managed]: 'kill',
+      [LABELS.attempt]: attemptId,
+      [LABELS.reason]: reason,
+    },
+  });
 }
 
 export async function readKillReason(
-  container: Docker.Container,
+  docker: Docker,
+  attemptId: string,
 ): Promise<KillReason | undefined> {
-  let archive: NodeJS.ReadableStream;
   try {
-    archive = await container.getArchive({ path: `/${FILE}` });
+    const { Labels } = await docker.getVolume(noteName(attemptId)).inspect();
+    return REASONS.find(reason => reason === Labels?.[LABELS.reason]);
   } catch (error) {
     if (statusOf(error) === 404) {
       return undefined;
     }
     throw error;
   }
-  let text = '';
-  for await (const entry of archiveEntries(
-    Readable.from(archive, { objectMode: false }),
-  )) {
-    text += await buffer(entry);
+}
+
+export async function removeKillReason(
+  docker: Docker,
+  attemptId: string,
+): Promise<void> {
+  try {
+    await docker.getVolume(noteName(attemptId)).remove();
+  } catch (error) {
+    if (statusOf(error) !== 404) {
+      throw error;
+    }
   }
-  return REASONS.find(reason => reason === text);
+}
+
+function noteName(attemptId: string): string {
+  return `${containerName(attemptId)}-killed`;
 }

@@ -6,9 +6,9 @@ import { WORKSPACE } from './containerSpec';
 const MAX_SCRIPT_BYTES = 127 * 1024;
 
 /**
- * Frames the log of an attempt: the first line, and in front of its exit code the last. Without the
- * first line it is known that the engine dropped the log's start; the last one tells the end some
- * hundred milliseconds before the engine has taken the container down.
+ * Frames the log of an attempt: its first line, and in front of its exit code the last. Without the first line it
+ * is known that the engine dropped the log's start. The stage can read the marker and write such lines itself, so
+ * that nothing follows from them but where the stage's own words and results are.
  */
 export function markerOf(attemptId: string): string {
   const digest = createHash('sha256').update(attemptId).digest('hex');
@@ -21,28 +21,24 @@ const MAX_RESULT_BYTES = 256 * 1024;
 export const MAX_RESULTS_BYTES = 1024 * 1024;
 
 /**
- * For `sh -c ATTEMPT model-ci SCRIPT MARKER SECONDS RESULT_BYTES RESULT...`, as process 1 of the container.
+ * For `sh -c ATTEMPT model-ci SCRIPT MARKER RESULT_BYTES RESULT...`, as process 1 of the container.
  *
  * - Both streams are one pipe, so that their order is that of writing.
  * - The parentheses keep the shell from adding a word of its own when the script is killed.
  * - What the script left running is killed, as it would be when process 1 ends.
- * - Having told the end, it stays for a moment: from a container that still runs, results are copied
- *   without waiting for its network and file system to be taken down. Not after 137, where only the
- *   engine knows whether memory was the reason.
- * - Before that it puts small results into the log, each as an archive between two lines, where the image has
+ * - Then it puts small results into the log, each as an archive between two lines, where the image has
  *   \`tar\`: the engine needs some ninety milliseconds for each path that is copied from it. The second line is
  *   missing where something is wrong or too large; such a result is copied after all. So is what lies behind
  *   a link: \`cd -P\` then leads elsewhere.
  */
-const ATTEMPT = `
+const attempt = (shell: string) => `
 exec 2> /dev/null
 echo "$2"
-(exec sh -e -c "$1" model-ci 2>&1)
+(PATH=$HOME/.local/bin:$PATH; export PATH; exec ${shell} -c "$1" model-ci 2>&1)
 code=$?
 kill -KILL -1
-marker=$2 linger=$3 limit=$4
-shift 4
-[ "$code" != 137 ] || set --
+marker=$2 limit=$3
+shift 3
 for path do
   folder=${WORKSPACE}/$path
   cd -P "\${folder%/*}" && [ "$PWD" = "\${folder%/*}" ] && [ -e "$folder" ] || continue
@@ -50,7 +46,6 @@ for path do
   { tar -cf - "./\${path##*/}" && echo "$marker kept"; } | head -c "$limit"
 done
 echo "$marker exited $code"
-[ "$code" = 137 ] || [ "$linger" = 0 ] || sleep "$linger"
 exit "$code"
 `;
 
@@ -61,7 +56,7 @@ exit "$code"
 const SERVICE = `
 exec 2> /dev/null
 trap 'kill -TERM -1' TERM
-(exec sh -e -c "$1" model-ci 2>&1) &
+(PATH=$HOME/.local/bin:$PATH; export PATH; exec sh -e -c "$1" model-ci 2>&1) &
 child=$!
 while :; do
   wait "$child"
@@ -70,20 +65,22 @@ while :; do
 done
 `;
 
+/** How each shell is called: it stops at the first command that fails; bash also where that is not the last of a pipe. */
+const SHELLS = { sh: 'sh -e', bash: 'bash -e -o pipefail' } as const;
+
 export function attemptCommand(options: {
   script: string;
+  shell: keyof typeof SHELLS;
   marker: string;
-  lingerSeconds: number;
   /** Plain paths of what will be collected. */
   results: string[];
 }): string[] {
-  const { script, marker, lingerSeconds, results } = options;
+  const { script, marker, results } = options;
   const share = Math.floor(MAX_RESULTS_BYTES / Math.max(results.length, 1));
   return shell(
-    ATTEMPT,
+    attempt(SHELLS[options.shell]),
     checked(script),
     marker,
-    String(lingerSeconds),
     String(Math.min(MAX_RESULT_BYTES, share)),
     ...results,
   );

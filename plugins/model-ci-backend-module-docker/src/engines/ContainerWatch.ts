@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   deferred,
+  untilAborted,
   type Deferred,
 } from '@model-ci/backstage-plugin-model-ci-node';
 import { z } from 'zod';
@@ -21,6 +22,10 @@ export type End =
 interface Watched extends Deferred<End> {
   isEnded: boolean;
   outOfMemory: boolean;
+  /** How many wait for the end, the announcement of a start among them. */
+  watchers: number;
+  /** Ends the announcement. */
+  arrived?(): void;
 }
 
 const eventSchema = z.object({
@@ -36,6 +41,8 @@ const LIST_TIMEOUT_MS = 30_000;
 const RECONCILE_MS = 30_000;
 const IDLE_MS = 250;
 const MAX_BACKOFF_MS = 10_000;
+// A container that was started is observed at once; whoever comes later asks the engine instead
+const EXPECTED_FOR_MS = 30_000;
 
 const FILTER = JSON.stringify({
   type: ['container'],
@@ -47,6 +54,8 @@ const FILTER = JSON.stringify({
  * Tells when containers end: one stream of events for all of an engine's containers. After every
  * (re)connection, and now and then, one list of containers makes up for events that were missed. An
  * engine that does not answer ends nothing; it is asked again, ever more slowly.
+ *
+ * It holds only what somebody waits for right now: whoever comes after the end asks the engine.
  */
 export class ContainerWatch {
   private readonly watched = new Map<string, Watched>();
@@ -65,28 +74,65 @@ export class ContainerWatch {
     await this.connection.promise;
   }
 
-  /** Announces a container that is about to be started. */
-  expect(id: string): void {
-    this.entry(id);
+  /** How many containers are watched. */
+  get size(): number {
+    return this.watched.size;
   }
 
-  /** Resolves when the container has ended. */
-  ended(id: string): Promise<End> {
-    const isNew = !this.watched.has(id);
+  /** Announces a container that is about to be started, so that its end is known to whoever observes it next. */
+  expect(id: string): void {
     const entry = this.entry(id);
+    const release = this.hold(id);
+    const patience = setTimeout(release, EXPECTED_FOR_MS).unref();
+    entry.arrived = () => {
+      clearTimeout(patience);
+      entry.arrived = undefined;
+      release();
+    };
+  }
+
+  /** Resolves when the container has ended; rejects with an AbortError once the signal aborts. */
+  async ended(id: string, signal: AbortSignal): Promise<End> {
+    const isNew = !this.watched.has(id);
+    const release = this.hold(id);
+    const entry = this.entry(id);
+    entry.arrived?.();
     if (isNew) {
       // It may have ended before it was watched. An engine that is away is asked again once it is back
       this.connection.promise.then(() => this.reconcile()).catch(() => {});
     }
-    return entry.promise;
+    try {
+      return await untilAborted(entry.promise, signal);
+    } finally {
+      release();
+    }
   }
 
-  isEnded(id: string): boolean {
-    return this.watched.get(id)?.isEnded ?? false;
+  /** Drops what is known of a container that was removed. */
+  forget(id: string): void {
+    this.report(id, { type: 'gone' });
+    this.watched.delete(id);
   }
 
-  /** Notes an end that was learnt elsewhere. */
-  report(id: string, end: End): void {
+  private hold(id: string): () => void {
+    const entry = this.entry(id);
+    entry.watchers++;
+    let isHeld = true;
+    return () => {
+      if (!isHeld) {
+        return;
+      }
+      isHeld = false;
+      entry.watchers--;
+      if (entry.watchers === 0 && this.watched.get(id) === entry) {
+        this.watched.delete(id);
+        this.open.delete(id);
+        this.closeWhenIdle();
+      }
+    };
+  }
+
+  private report(id: string, end: End): void {
     const entry = this.watched.get(id);
     if (entry && !entry.isEnded) {
       entry.isEnded = true;
@@ -100,16 +146,15 @@ export class ContainerWatch {
     }
   }
 
-  forget(id: string): void {
-    this.watched.delete(id);
-    this.open.delete(id);
-    this.closeWhenIdle();
-  }
-
   private entry(id: string): Watched {
     let entry = this.watched.get(id);
     if (!entry) {
-      entry = { ...deferred<End>(), isEnded: false, outOfMemory: false };
+      entry = {
+        ...deferred<End>(),
+        isEnded: false,
+        outOfMemory: false,
+        watchers: 0,
+      };
       this.watched.set(id, entry);
       this.open.add(id);
       this.run();

@@ -21,7 +21,7 @@ describe('the frame of an attempt log', () => {
       `${MARKER}\n${script}${MARKER} exited 12\n`,
       size,
     );
-    expect(log.exitCode).toBe(12);
+    expect(log.isFramed).toBe(true);
     expect(log.position).toBe(Buffer.byteLength(script));
     expect(text).toBe(script);
   });
@@ -29,13 +29,26 @@ describe('the frame of an attempt log', () => {
   it('does not stop at an end line that is none', () => {
     const script = `${MARKER} exited soon\nmore\n`;
     const { log, text } = read(`${MARKER}\n${script}`, 1000);
-    expect(log.exitCode).toBeUndefined();
+    expect(log.isFramed).toBe(false);
     expect(text).toBe(script);
   });
 
+  it.each([1, 30, 1000])(
+    'goes on behind an end line that the script wrote, in reads of %d bytes',
+    size => {
+      const script = `${MARKER} exited 0\nmore\n`;
+      const { log, text } = read(
+        `${MARKER}\n${script}${MARKER} exited 4\n`,
+        size,
+      );
+      expect(text).toBe(script);
+      expect(log.position).toBe(Buffer.byteLength(script));
+    },
+  );
+
   it('gives everything of a log that was cut off by a kill', () => {
     const { log, text } = read(`${MARKER}\nlast words ${MARKER} exi`, 5);
-    expect(log.exitCode).toBeUndefined();
+    expect(log.isFramed).toBe(false);
     expect(text).toBe(`last words ${MARKER} exi`);
   });
 
@@ -62,7 +75,7 @@ describe('results in an attempt log', () => {
       size,
     );
     expect(text).toBe('no newline');
-    expect(log.exitCode).toBe(3);
+    expect(log.isFramed).toBe(true);
     expect([...log.results].map(([path, b]) => [path, `${b}`])).toEqual([
       ['model', 'first\0\n'],
       ['deep/metrics.json', ''],
@@ -76,6 +89,20 @@ describe('results in an attempt log', () => {
     );
     expect(text).toBe('last words\n');
     expect(log.results.size).toBe(0);
+  });
+
+  it('are found at the same place however the log was read', () => {
+    const script = [
+      result('forged', 'x'.repeat(2 ** 20)),
+      result('forged again', 'x'.repeat(2 ** 18)),
+      result('and again', 'x'.repeat(2 ** 19)),
+    ].join('\n');
+    const sizes = [1000, 65536, 2 ** 22];
+    const positions = sizes.map(
+      size =>
+        read(`${MARKER}\n${script}\n${MARKER} exited 0\n`, size).log.position,
+    );
+    expect(new Set(positions).size).toBe(1);
   });
 
   it('do not hide what a script writes that only looks like them', () => {

@@ -12,21 +12,25 @@ export class LogDropped extends Error {
 }
 
 /**
- * Takes the frame off an attempt's log: its first line, the results that the log carries, and the end line with
- * the exit code. Both may follow the script's own last bytes on the same line.
+ * Takes the frame off an attempt's log: its first line, the results that the log carries, and the end line. Both
+ * may follow the script's own last bytes on the same line. The script can write such lines, too: they are the
+ * frame only at the very end of the log.
  */
 export class AttemptLog {
   /** Bytes of the script's own output that were given out. */
   position = 0;
-  /** Exit code of the end line, once it was read. */
-  exitCode: number | undefined;
-  /** Archives of results by their paths, once the end line was read. */
+  /** Whether the log ended with its end line. */
+  isFramed = false;
+  /** Archives of results by their paths, once the log has ended. */
   results: ReadonlyMap<string, Buffer> = new Map();
   private readonly begin: Buffer;
   private readonly result: Buffer;
   private readonly end: Buffer;
   private begun = false;
   private held = Buffer.alloc(0);
+  /** What came after `held`, while that begins with a result: its lines are looked at all at once. */
+  private waiting: Buffer[] = [];
+  private waitingBytes = 0;
 
   constructor(private readonly marker: string) {
     this.begin = Buffer.from(`${marker}\n`);
@@ -36,7 +40,15 @@ export class AttemptLog {
 
   /** The script's own bytes among these. Throws `LogDropped` if the log does not begin with its first line. */
   push(data: Buffer): Buffer {
-    this.held = Buffer.concat([this.held, data]);
+    this.waiting.push(data);
+    this.waitingBytes += data.length;
+    const isResult = this.held
+      .subarray(0, this.result.length)
+      .equals(this.result);
+    if (isResult && this.waitingBytes <= MAX_HELD_BYTES) {
+      return Buffer.alloc(0);
+    }
+    this.join();
     if (!this.begun) {
       const length = Math.min(this.held.length, this.begin.length);
       if (
@@ -50,13 +62,36 @@ export class AttemptLog {
       this.begun = true;
       this.held = this.held.subarray(length);
     }
-    return this.take(this.startOfFrame());
+    return this.take(
+      Math.min(
+        this.startOfResults(),
+        this.startOfEnd().at,
+        this.startOfPart(this.end),
+        this.startOfPart(this.result),
+      ),
+    );
   }
 
-  /** What was held back in case it became the end line; for a log that ended without one. */
+  /** The last of the script's own bytes, once the log has ended. */
   flush(): Buffer {
-    const whole = this.begun && this.exitCode === undefined;
-    return this.take(whole ? this.startOfResults() : 0);
+    this.join();
+    if (!this.begun) {
+      return Buffer.alloc(0);
+    }
+    const results = this.startOfResults();
+    const { at, whole } = this.startOfEnd();
+    if (!whole) {
+      return this.take(results);
+    }
+    this.isFramed = true;
+    this.results = parseResults(this.held.subarray(results, at), this.marker);
+    return this.take(Math.min(results, at));
+  }
+
+  private join(): void {
+    this.held = Buffer.concat([this.held, ...this.waiting]);
+    this.waiting = [];
+    this.waitingBytes = 0;
   }
 
   private take(length: number): Buffer {
@@ -66,36 +101,30 @@ export class AttemptLog {
     return data;
   }
 
-  /** Where results or the end line begin, or may begin once more was read. */
-  private startOfFrame(): number {
+  /** Where the end line begins if nothing follows it, or else the end of what is held. */
+  private startOfEnd(): { at: number; whole: boolean } {
     const { held, end } = this;
-    const results = this.startOfResults();
-    const found = held.lastIndexOf(end);
-    if (found >= 0) {
-      const tail = held.subarray(found + end.length).toString('latin1');
-      const match = /^(\d{1,3})(\n?)$/.exec(tail);
-      if (match?.[2]) {
-        this.exitCode = Number(match[1]);
-        this.results = parseResults(held.subarray(results, found), this.marker);
-      }
-      if (match || tail === '') {
-        return Math.min(results, found);
-      }
-    }
-    return Math.min(
-      results,
-      this.startOfPart(end),
-      this.startOfPart(this.result),
-    );
+    const at = held.lastIndexOf(end);
+    const tail =
+      at < 0
+        ? null
+        : /^(?:\d{1,3}(\n?))?$/.exec(
+            held.subarray(at + end.length).toString('latin1'),
+          );
+    return tail ? { at, whole: !!tail[1] } : { at: held.length, whole: false };
   }
 
-  /** Where the results begin, or the end of what is held. */
+  /**
+   * Where the results begin, or the end of what is held: the first of their lines within reach of the end, so that
+   * every reader finds the same one.
+   */
   private startOfResults(): number {
     const { held } = this;
-    const found = held.indexOf(this.result);
-    return found >= 0 && held.length - found <= MAX_HELD_BYTES
-      ? found
-      : held.length;
+    const found = held.indexOf(
+      this.result,
+      Math.max(held.length - MAX_HELD_BYTES, 0),
+    );
+    return found < 0 ? held.length : found;
   }
 
   /** Where the last bytes begin that are the first ones of these, or the end of what is held. */

@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   abortError,
-  untilAborted,
   type LogChunk,
 } from '@model-ci/backstage-plugin-model-ci-node';
 import type { DockerEngine } from '../engines/DockerEngine';
@@ -16,6 +15,9 @@ const MAX_BACKOFF_MS = 10_000;
 /**
  * The bytes of an attempt's log from `offset` on, as they are written, until its end. The engine can
  * only give a log from its start, so after a broken connection what is known already is read over.
+ *
+ * Only the engine ends a log. What the log itself says about an end may have been written by the script, which
+ * would go on writing where nobody counts.
  */
 export async function* followLog(options: {
   engine: DockerEngine;
@@ -23,59 +25,60 @@ export async function* followLog(options: {
   marker: string;
   offset: number;
   maxBytes: number;
-  /** Told as soon as the log itself says how the script ended, and what it carries. */
-  onExit(exitCode: number, results: ReadonlyMap<string, Buffer>): void;
+  /** Given what the log carries, once it has ended. */
+  onEnd(results: ReadonlyMap<string, Buffer>): void;
   onLimit(): Promise<void>;
   signal: AbortSignal;
 }): AsyncGenerator<LogChunk, void> {
   const { engine, containerId, marker, maxBytes, signal } = options;
   let { offset } = options;
-  for (let failures = 0; ; failures++) {
-    if (signal.aborted) {
-      throw abortError(signal);
-    }
-    const log = new AttemptLog(marker);
-    try {
-      for await (const chunk of readOnce(engine, containerId, log, signal)) {
-        const data = chunk.data.subarray(
-          Math.max(offset - chunk.offset, 0),
-          Math.max(maxBytes - chunk.offset, 0),
-        );
-        if (data.length > 0) {
-          yield { offset, data };
-          offset += data.length;
-          failures = 0;
-        }
-        if (log.position > maxBytes) {
-          await options.onLimit();
-          return;
-        }
-        if (log.exitCode !== undefined) {
-          break;
-        }
-      }
-      if (log.exitCode !== undefined) {
-        options.onExit(log.exitCode, log.results);
-        return;
-      }
-      if (await endsSoon(engine, containerId, signal)) {
-        return;
-      }
-    } catch (error) {
+  const end = watchEnd(engine, containerId, signal);
+  try {
+    for (let failures = 0; ; failures++) {
       if (signal.aborted) {
         throw abortError(signal);
       }
-      if (isNoSuchContainer(error)) {
-        return;
+      const log = new AttemptLog(marker);
+      const endedBefore = end.isSeen();
+      try {
+        for await (const chunk of readOnce(engine, containerId, log, signal)) {
+          const data = chunk.data.subarray(
+            Math.max(offset - chunk.offset, 0),
+            Math.max(maxBytes - chunk.offset, 0),
+          );
+          if (data.length > 0) {
+            yield { offset, data };
+            offset += data.length;
+            failures = 0;
+          }
+          if (log.position > maxBytes) {
+            await options.onLimit();
+            return;
+          }
+        }
+        // A connection that ended with its engine looks like the end of the log
+        if ((log.isFramed || endedBefore) && (await end.isNear())) {
+          options.onEnd(log.results);
+          return;
+        }
+      } catch (error) {
+        if (signal.aborted) {
+          throw abortError(signal);
+        }
+        if (isNoSuchContainer(error)) {
+          return;
+        }
+        if (error instanceof LogDropped) {
+          await options.onLimit();
+          return;
+        }
+        // The engine cannot be reached, or the connection broke: the log goes on where it stopped
       }
-      if (error instanceof LogDropped) {
-        await options.onLimit();
-        return;
-      }
-      // The engine cannot be reached, or the connection broke: the log goes on where it stopped
+      const pause = Math.min(100 * 2 ** failures, MAX_BACKOFF_MS);
+      await delay(pause, undefined, { signal }).catch(() => {});
     }
-    const pause = Math.min(100 * 2 ** failures, MAX_BACKOFF_MS);
-    await delay(pause, undefined, { signal }).catch(() => {});
+  } finally {
+    end.stop();
   }
 }
 
@@ -110,21 +113,36 @@ async function* readOnce(
   }
 }
 
-async function endsSoon(
+/** The end of a container, for a reader of its log. */
+function watchEnd(
   engine: DockerEngine,
   containerId: string,
   signal: AbortSignal,
-): Promise<boolean> {
-  const patience = new AbortController();
-  try {
-    return await untilAborted(
-      Promise.race([
-        engine.watch.ended(containerId).then(() => true),
-        delay(END_PATIENCE_MS, false, { signal: patience.signal, ref: false }),
-      ]),
-      signal,
-    );
-  } finally {
-    patience.abort();
-  }
+) {
+  const watching = new AbortController();
+  let seen = false;
+  const ended = engine.watch
+    .ended(containerId, AbortSignal.any([signal, watching.signal]))
+    .then(() => {
+      seen = true;
+    });
+  ended.catch(() => {});
+  return {
+    isSeen: () => seen,
+    async isNear(): Promise<boolean> {
+      const patience = new AbortController();
+      try {
+        return await Promise.race([
+          ended.then(() => true),
+          delay(END_PATIENCE_MS, false, {
+            signal: patience.signal,
+            ref: false,
+          }),
+        ]);
+      } finally {
+        patience.abort();
+      }
+    },
+    stop: () => watching.abort(),
+  };
 }
