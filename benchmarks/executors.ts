@@ -185,20 +185,22 @@ async function compareProcess(): Promise<void> {
 }
 
 async function compareDocker(): Promise<void> {
-  const executor = new DockerExecutor(
-    new Engines([
-      {
-        name: 'docker-local',
-        address: { type: 'socket', path: '/var/run/docker.sock' },
-        optional: false,
-        labels: {},
-        gpus: 0,
-        pull: 'never',
-        user: { uid: 65534, gid: 65534 },
-        pidsLimit: 4096,
-      },
-    ]),
-  );
+  const engines = new Engines([
+    {
+      name: 'docker-local',
+      address: { type: 'socket', path: '/var/run/docker.sock' },
+      optional: false,
+      labels: {},
+      gpus: 0,
+      pull: 'never',
+      user: { uid: 65534, gid: 65534 },
+      pidsLimit: 4096,
+      networks: { text: '10.234.0.0/16', first: 0x0aea0000, count: 2 ** 14 },
+      egress: 'allow',
+      spareNetworks: 4,
+    },
+  ]);
+  const executor = new DockerExecutor(engines);
   for (const [command, network, results] of [
     ['true', 'default', ONE_RESULT],
     ['true', 'none', ONE_RESULT],
@@ -223,6 +225,7 @@ async function compareDocker(): Promise<void> {
         ]),
     );
   }
+  await engines.dispose();
 }
 
 async function main(): Promise<void> {

@@ -91,6 +91,9 @@ export function dockerExecutor(cpus?: number): DockerExecutor {
         pull: 'never',
         user: { uid: 65534, gid: 65534 },
         pidsLimit: 4096,
+        networks: { text: '10.234.0.0/16', first: 0x0aea0000, count: 2 ** 14 },
+        egress: 'allow',
+        spareNetworks: 4,
       },
     ]),
   );

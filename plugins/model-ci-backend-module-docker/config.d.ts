@@ -40,6 +40,15 @@ export interface Config {
           user?: string;
           /** Processes and threads of one container. Default: 4096 */
           pidsLimit?: number;
+          /**
+           * Range of IPv4 addresses for the networks of containers, four addresses each; it must not be in use where
+           * the engine is. Default: 10.232.0.0/16
+           */
+          networks?: string;
+          /** Whether containers reach anything outside of their own network. Default: allow */
+          egress?: 'allow' | 'deny';
+          /** Networks of attempts that wait to be used again, of each kind. Default: 4 */
+          spareNetworks?: number;
         }>;
       };
     };

@@ -8,7 +8,12 @@ describeWithDocker('with the local engine', () => {
   describeExecutorContract('docker, local engine', {
     features: { networkNone: true, memoryLimit: true },
     async create() {
-      const create = () => new DockerExecutor(new Engines([localEngine()]));
+      const all: Engines[] = [];
+      const create = () => {
+        const engines = new Engines([localEngine()]);
+        all.push(engines);
+        return new DockerExecutor(engines);
+      };
       const docker = new Docker();
       return {
         executor: create(),
@@ -26,6 +31,9 @@ describeWithDocker('with the local engine', () => {
             filters: { name: [id] },
           });
           return containers.flatMap(({ Names }) => Names);
+        },
+        async dispose() {
+          await Promise.all(all.map(engines => engines.dispose()));
         },
       };
     },

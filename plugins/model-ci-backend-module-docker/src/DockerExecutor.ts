@@ -26,12 +26,18 @@ import {
   markerOf,
   MAX_RESULTS_BYTES,
 } from './containers/scripts';
-import { removeContainer, startContainer } from './containers/startContainer';
+import {
+  removeContainer,
+  startContainer,
+  type StartedContainer,
+} from './containers/startContainer';
 import { withdrawContainer } from './containers/withdrawContainer';
 import { DockerServices } from './DockerServices';
 import type { Engines } from './Engines';
+import type { DockerEngine } from './engines/DockerEngine';
 import { isNoSuchContainer, statusOf } from './engines/errors';
 import { followLog } from './logs/followLog';
+import { isSandboxGone, sandboxOf } from './networks/Sandboxes';
 import { outcomeOf } from './outcomeOf';
 
 const handleSchema = z.object({
@@ -41,6 +47,8 @@ const handleSchema = z.object({
   startedAt: z.number(),
   timeoutSeconds: z.number(),
   maxLogBytes: z.number(),
+  /** Network mode of the container; absent where it was started by a version that gave it no network of its own. */
+  networkMode: z.string().optional(),
 });
 
 /** Runs attempts as containers of Docker Engines. */
@@ -149,12 +157,18 @@ export class DockerExecutor implements Executor {
   }
 
   async cleanup(handle: Handle): Promise<void> {
-    const { engine: name, containerId, attemptId } = handleSchema.parse(handle);
-    const engine = this.engines.get(name);
-    await removeContainer(engine, containerId);
+    const attempt = handleSchema.parse(handle);
+    const { containerId, attemptId } = attempt;
+    const engine = this.engines.get(attempt.engine);
+    const isRemoved = await removeContainer(engine, containerId);
     await engine.call(docker => removeKillReason(docker, attemptId));
     this.results.forget(containerId);
     engine.watch.forget(containerId);
+    const sandbox = sandboxOf(attempt.networkMode);
+    // Only one call removes the container, so that only one has its network used again
+    if (sandbox && isRemoved) {
+      await engine.sandboxes[sandbox.kind].giveBack(sandbox.name);
+    }
   }
 
   async inventory(): Promise<NodeInfo[]> {
@@ -163,30 +177,65 @@ export class DockerExecutor implements Executor {
 
   private async start(spec: AttemptSpec): Promise<Handle> {
     const engine = await this.engines.getPresent(spec.node);
-    const gpuCount = spec.resources.gpus ?? 0;
-    const { id, startedAt } = await this.engines.withGpus(
+    const started = await this.engines.withGpus(
       engine,
-      gpuCount,
-      gpus =>
-        startContainer(
-          engine,
-          containerName(spec.attemptId),
-          attemptPlan(spec, gpus),
-          spec.workspace,
-        ),
+      spec.resources.gpus ?? 0,
+      gpus => startAttempt(engine, spec, gpus),
     );
     return {
       engine: engine.name,
-      containerId: id,
+      containerId: started.id,
       attemptId: spec.attemptId,
-      startedAt,
+      startedAt: started.startedAt,
       timeoutSeconds: spec.timeoutSeconds,
       maxLogBytes: spec.maxLogBytes,
+      networkMode: started.networkMode,
     };
   }
 }
 
-function attemptPlan(spec: AttemptSpec, gpus: string[]): ContainerPlan {
+/** Starts an attempt in a network that nothing else is in. */
+async function startAttempt(
+  engine: DockerEngine,
+  spec: AttemptSpec,
+  gpus: string[],
+  isRetry = false,
+): Promise<StartedContainer> {
+  const sandboxes = engine.sandboxes[spec.network];
+  const { name, ready } = sandboxes.take();
+  const networkMode = `container:${name}`;
+  try {
+    const started = await startContainer(
+      engine,
+      containerName(spec.attemptId),
+      attemptPlan(spec, gpus, networkMode),
+      spec.workspace,
+      ready,
+    );
+    if (started.networkMode !== networkMode) {
+      await ready.then(() => sandboxes.giveBack(name));
+    }
+    return started;
+  } catch (error) {
+    await ready
+      .then(() => sandboxes.discard(name))
+      .catch(() => {
+        // Left over for the next sweep
+      });
+    if (isSandboxGone(error) && !isRetry) {
+      // So are the others, if the engine was started anew
+      await sandboxes.dispose();
+      return startAttempt(engine, spec, gpus, true);
+    }
+    throw error;
+  }
+}
+
+function attemptPlan(
+  spec: AttemptSpec,
+  gpus: string[],
+  networkMode: string,
+): ContainerPlan {
   if (!spec.image) {
     throw new InputError(
       `Stage '${spec.stage}' runs on docker and needs an image: set 'image' for it or under 'defaults'`,
@@ -211,7 +260,7 @@ function attemptPlan(spec: AttemptSpec, gpus: string[]): ContainerPlan {
     },
     resources: spec.resources,
     gpus,
-    network: spec.network,
+    networkMode,
     // Twice the limit on disk, in two files; a log that is that long is cut off anyway
     logBytes: (spec.maxLogBytes + MAX_RESULTS_BYTES) * 2 + 2 ** 20,
   };

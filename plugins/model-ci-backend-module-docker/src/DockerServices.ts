@@ -5,19 +5,24 @@ import type {
   ServiceSpec,
   ServiceState,
 } from '@model-ci/backstage-plugin-model-ci-node';
+import type Docker from 'dockerode';
 import { z } from 'zod';
 import { containerName } from './containers/containerName';
 import { LABELS } from './containers/labels';
 import { serviceCommand } from './containers/scripts';
 import { removeContainer, startContainer } from './containers/startContainer';
 import type { Engines } from './Engines';
+import type { DockerEngine } from './engines/DockerEngine';
 import { isNoSuchContainer, messageOf, statusOf } from './engines/errors';
+import { createNetwork, removeNetwork } from './networks/createNetwork';
 import { demultiplex } from './logs/demultiplex';
 
 const handleSchema = z.object({
   engine: z.string(),
   containerId: z.string(),
   port: z.number().int().positive(),
+  /** Its network; absent where it was started by a version that gave it none of its own. */
+  network: z.string().optional(),
 });
 
 const LOG_BYTES = 4 * 2 ** 20;
@@ -44,17 +49,17 @@ export class DockerServices implements ServiceHost {
   }
 
   async inspect(handle: Handle): Promise<ServiceState> {
-    const { engine: name, containerId, port } = handleSchema.parse(handle);
-    const engine = this.engines.get(name);
+    const service = handleSchema.parse(handle);
+    const { containerId } = service;
+    const engine = this.engines.get(service.engine);
     try {
       return await engine.call(async docker => {
         try {
           const { State, NetworkSettings } = await docker
             .getContainer(containerId)
             .inspect({ abortSignal: AbortSignal.timeout(INSPECT_TIMEOUT_MS) });
-          const published = NetworkSettings.Ports[`${port}/tcp`]?.[0]?.HostPort;
-          if (State.Running && published) {
-            const url = `http://${engine.publishedHost}:${published}`;
+          const url = urlOf(engine, service, NetworkSettings);
+          if (State.Running && url) {
             return { type: 'running', url };
           }
           return State.OOMKilled
@@ -99,7 +104,7 @@ export class DockerServices implements ServiceHost {
   }
 
   async stop(handle: Handle): Promise<void> {
-    const { engine: name, containerId } = handleSchema.parse(handle);
+    const { engine: name, containerId, network } = handleSchema.parse(handle);
     const engine = this.engines.get(name);
     await engine.call(async docker => {
       try {
@@ -112,6 +117,9 @@ export class DockerServices implements ServiceHost {
       }
     });
     await removeContainer(engine, containerId);
+    if (network !== undefined) {
+      await removeNetwork(engine, network);
+    }
   }
 
   private async startOnce(spec: ServiceSpec): Promise<Handle> {
@@ -122,13 +130,20 @@ export class DockerServices implements ServiceHost {
       );
     }
     const engine = await this.engines.getPresent(spec.node);
+    const { address, egress } = engine.config;
+    if (egress === 'deny' && address.type === 'tls') {
+      throw new InputError(unreachableService(engine.name));
+    }
+    const name = containerName(spec.serviceId);
+    const network = createNetwork(engine, name, { reachable: true });
+    network.catch(() => {});
     const { id } = await this.engines.withGpus(
       engine,
       spec.resources.gpus ?? 0,
       gpus =>
         startContainer(
           engine,
-          containerName(spec.serviceId),
+          name,
           {
             image,
             command: serviceCommand(spec.script),
@@ -144,16 +159,47 @@ export class DockerServices implements ServiceHost {
             },
             resources: spec.resources,
             gpus,
-            network: 'default',
+            networkMode: name,
             logBytes: LOG_BYTES,
             publish: { port: spec.port, address: engine.publishAddress },
           },
           spec.workspace,
-        ),
+          network,
+        ).catch(async error => {
+          await network
+            .then(() => removeNetwork(engine, name))
+            .catch(() => {
+              // Left over for the next sweep
+            });
+          throw error;
+        }),
     );
     engine.watch.forget(id);
-    return { engine: engine.name, containerId: id, port: spec.port };
+    return {
+      engine: engine.name,
+      containerId: id,
+      port: spec.port,
+      network: name,
+    };
   }
+}
+
+/** Where the backend reaches a service; the engine publishes no port of a network without a way out. */
+function urlOf(
+  engine: DockerEngine,
+  { port, network = '' }: z.infer<typeof handleSchema>,
+  { Ports, Networks }: Docker.ContainerInspectInfo['NetworkSettings'],
+): string | undefined {
+  const published = Ports[`${port}/tcp`]?.[0]?.HostPort;
+  if (published) {
+    return `http://${engine.publishedHost}:${published}`;
+  }
+  const address = Networks[network]?.IPAddress;
+  return address ? `http://${address}:${port}` : undefined;
+}
+
+function unreachableService(engine: string): string {
+  return `Docker engine '${engine}' has 'egress: deny', so that a service on it cannot be reached from another machine: place the deployment on another node`;
 }
 
 async function* only(buffer: Buffer): AsyncGenerator<Buffer, void> {

@@ -46,10 +46,19 @@ export class Engines {
   async inventory(): Promise<NodeInfo[]> {
     const nodes = await Promise.all(
       [...this.engines.values()].map(async engine =>
-        (await this.isShown(engine)) ? [await engine.node()] : [],
+        (await this.isShown(engine)) ? [await this.look(engine)] : [],
       ),
     );
     return nodes.flat();
+  }
+
+  /** Removes networks that wait for the next attempt; what runs goes on. */
+  async dispose(): Promise<void> {
+    await Promise.all(
+      [...this.engines.values()]
+        .flatMap(({ sandboxes }) => Object.values(sandboxes))
+        .map(pool => pool.dispose()),
+    );
   }
 
   /**
@@ -70,6 +79,14 @@ export class Engines {
       .then(async () => start(await freeGpus(engine, count)));
     this.lastGpuStart = started;
     return started;
+  }
+
+  private async look(engine: DockerEngine): Promise<NodeInfo> {
+    const node = await engine.node();
+    if (node.health === 'healthy') {
+      engine.sweepSometimes();
+    }
+    return node;
   }
 
   private async isShown(engine: DockerEngine): Promise<boolean> {

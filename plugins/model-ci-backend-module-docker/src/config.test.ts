@@ -28,6 +28,9 @@ describe('the configuration of engines', () => {
         pull: 'never',
         user: { uid: 65534, gid: 65534 },
         pidsLimit: 4096,
+        networks: { text: '10.232.0.0/16', first: 0x0ae80000, count: 2 ** 14 },
+        egress: 'allow',
+        spareNetworks: 4,
       },
     ]);
   });
@@ -88,6 +91,9 @@ describe('the configuration of engines', () => {
     [[{ ...socket, user: 'root' }], 'must be numeric'],
     [[{ ...socket, memory: 'much' }], '"much" is not a size'],
     [[{ ...socket, pull: 'always' }], "must be 'never' or 'missing'"],
+    [[{ ...socket, egress: 'none' }], "must be 'allow' or 'deny'"],
+    [[{ ...socket, networks: '10.0.0.1/16' }], 'Config networks of docker'],
+    [[{ ...socket, spareNetworks: -1 }], 'Config spareNetworks of docker'],
   ])('is refused where it is wrong: %j', (engines, message) => {
     expect(() => read(...engines)).toThrow(message);
   });

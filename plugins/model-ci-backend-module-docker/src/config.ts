@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
+import { parseRange, type NetworkRange } from './networks/subnets';
 import { readLabels, readSize } from '@model-ci/backstage-plugin-model-ci-node';
 
 /** Where an engine listens. */
@@ -30,7 +31,16 @@ export interface EngineConfig {
   /** Numeric ids that containers run as. */
   user: { uid: number; gid: number };
   pidsLimit: number;
+  /** Addresses of the networks that containers get. */
+  networks: NetworkRange;
+  /** Whether containers reach anything outside of their own network. */
+  egress: 'allow' | 'deny';
+  /** Networks, of each kind, that wait for the next attempt. */
+  spareNetworks: number;
 }
+
+const DEFAULT_NETWORKS = '10.232.0.0/16';
+const DEFAULT_SPARE_NETWORKS = 4;
 
 /** Reads `modelCi.executors.docker.engines`. */
 export function readEngineConfigs(root: Config): EngineConfig[] {
@@ -68,7 +78,42 @@ function readEngine(config: Config): EngineConfig {
     pull,
     user: readUser(config.getOptionalString('user') ?? '65534:65534', name),
     pidsLimit: config.getOptionalNumber('pidsLimit') ?? 4096,
+    networks: readNetworks(config, name),
+    egress: readEgress(config, name),
+    spareNetworks: readSpareNetworks(config, name),
   };
+}
+
+function readNetworks(config: Config, name: string): NetworkRange {
+  const text = config.getOptionalString('networks') ?? DEFAULT_NETWORKS;
+  const range = parseRange(text);
+  if (!range) {
+    throw new InputError(
+      `Config networks of docker engine '${name}': '${text}' must be a range of IPv4 addresses, like 10.232.0.0/16`,
+    );
+  }
+  return range;
+}
+
+function readEgress(config: Config, name: string): 'allow' | 'deny' {
+  const egress = config.getOptionalString('egress') ?? 'allow';
+  if (egress !== 'allow' && egress !== 'deny') {
+    throw new InputError(
+      `Config egress of docker engine '${name}': '${egress}' must be 'allow' or 'deny'`,
+    );
+  }
+  return egress;
+}
+
+function readSpareNetworks(config: Config, name: string): number {
+  const spare =
+    config.getOptionalNumber('spareNetworks') ?? DEFAULT_SPARE_NETWORKS;
+  if (!Number.isInteger(spare) || spare < 0) {
+    throw new InputError(
+      `Config spareNetworks of docker engine '${name}': ${spare} must be a whole number, 0 or more`,
+    );
+  }
+  return spare;
 }
 
 function readAddress(config: Config, name: string): EngineAddress {

@@ -16,14 +16,15 @@ export const modelCiModuleDocker = createBackendModule({
       deps: {
         config: coreServices.rootConfig,
         logger: coreServices.logger,
+        lifecycle: coreServices.lifecycle,
         executors: executorsExtensionPoint,
       },
-      async init({ config, logger, executors }) {
+      async init({ config, logger, lifecycle, executors }) {
         const configs = readEngineConfigs(config);
         if (configs.length > 0) {
-          executors.addExecutor(
-            new DockerExecutor(new Engines(configs, logger)),
-          );
+          const engines = new Engines(configs, logger);
+          lifecycle.addShutdownHook(() => engines.dispose());
+          executors.addExecutor(new DockerExecutor(engines));
         }
       },
     });

@@ -23,6 +23,7 @@ const IMAGE = 'busybox:latest';
 
 describeIf(whyNoTlsEngine(), 'with an engine over TLS', () => {
   let engine: TlsEngine;
+  const all: Engines[] = [];
 
   const executorWith = (rest: object = {}) => {
     const { host, port, caFile, certFile, keyFile } = engine;
@@ -36,15 +37,15 @@ describeIf(whyNoTlsEngine(), 'with an engine over TLS', () => {
       labels: { zone: 'a' },
       ...rest,
     };
-    return new DockerExecutor(
-      new Engines(
-        readEngineConfigs(
-          new ConfigReader({
-            modelCi: { executors: { docker: { engines: [config] } } },
-          }),
-        ),
+    const engines = new Engines(
+      readEngineConfigs(
+        new ConfigReader({
+          modelCi: { executors: { docker: { engines: [config] } } },
+        }),
       ),
     );
+    all.push(engines);
+    return new DockerExecutor(engines);
   };
 
   const under = (executor: DockerExecutor): ExecutorUnderTest => ({
@@ -71,6 +72,7 @@ describeIf(whyNoTlsEngine(), 'with an engine over TLS', () => {
   });
 
   afterAll(async () => {
+    await Promise.all(all.map(engines => engines.dispose()));
     await engine?.dispose();
   });
 

@@ -8,10 +8,10 @@ const plan: ContainerPlan = {
   labels: {},
   resources: {},
   gpus: [],
-  network: 'default',
+  networkMode: 'container:model-ci-net-default-1',
   logBytes: 1000,
 };
-const info = { cpus: 8, memoryBytes: 2 ** 34 };
+const info = { cpus: 8, memoryBytes: 2 ** 34, architecture: 'x86_64' };
 
 describe('what is asked of the engine', () => {
   it('names the GPUs that a container gets', () => {

@@ -16,7 +16,8 @@ export interface ContainerPlan {
   resources: { cpus?: number; memoryBytes?: number };
   /** Ids of the GPUs it gets. */
   gpus: string[];
-  network: 'none' | 'default';
+  /** The network to create it in, as the engine takes it: `container:NAME` for the one of another container. */
+  networkMode: string;
   /** Size at which the engine begins to drop the oldest part of the log. */
   logBytes: number;
   /** A TCP port to publish on this address of the engine. */
@@ -52,7 +53,7 @@ export function containerSpec(
     WorkingDir: WORKSPACE,
     ...(port && { ExposedPorts: { [port]: {} } }),
     HostConfig: {
-      NetworkMode: plan.network === 'none' ? 'none' : 'bridge',
+      NetworkMode: plan.networkMode,
       Privileged: false,
       CapDrop: ['ALL'],
       SecurityOpt: ['no-new-privileges'],

@@ -8,7 +8,7 @@ const CREATE_TIMEOUT_MS = 60_000;
 
 export type CreatedContainer =
   | { type: 'created'; id: string }
-  | { type: 'started'; id: string; startedAt: number };
+  | { type: 'started'; id: string; startedAt: number; networkMode: string };
 
 /** Creates a container, or finds the one that was started under this name before. */
 export async function createContainer(
@@ -54,9 +54,14 @@ async function findStarted(
   name: string,
 ): Promise<CreatedContainer | undefined> {
   const container = docker.getContainer(name);
-  const { Id, State } = await container.inspect();
+  const { Id, State, HostConfig } = await container.inspect();
   if (State.Status !== 'created') {
-    return { type: 'started', id: Id, startedAt: Date.parse(State.StartedAt) };
+    return {
+      type: 'started',
+      id: Id,
+      startedAt: Date.parse(State.StartedAt),
+      networkMode: HostConfig.NetworkMode ?? '',
+    };
   }
   await docker.getContainer(Id).remove({ v: true });
   return undefined;

@@ -1,5 +1,6 @@
 import type { WorkspacePart } from '@model-ci/backstage-plugin-model-ci-node';
 import type { DockerEngine } from '../engines/DockerEngine';
+import { statusOf } from '../engines/errors';
 import { createContainer } from './createContainer';
 import type { ContainerPlan } from './containerSpec';
 import { workspaceUpload } from './workspaceUpload';
@@ -11,17 +12,20 @@ export interface StartedContainer {
   id: string;
   /** Milliseconds since 1970. */
   startedAt: number;
+  networkMode: string;
 }
 
 /**
  * Creates a container, uploads its workspace and starts it; three calls and no more. The name
  * is the guard against a second start: a container of this name that was started before is taken instead.
+ * Its network need not be there before the start.
  */
 export async function startContainer(
   engine: DockerEngine,
   name: string,
   plan: ContainerPlan,
   parts: WorkspacePart[],
+  network: Promise<void>,
 ): Promise<StartedContainer> {
   const watching = engine.watch.connected();
   const created = await createContainer(engine, name, plan);
@@ -34,14 +38,14 @@ export async function startContainer(
     await engine.call(docker =>
       docker.getContainer(id).putArchive(upload, { path: '/' }),
     );
-    await watching;
+    await Promise.all([watching, network]);
     engine.watch.expect(id);
     await engine.call(docker =>
       docker
         .getContainer(id)
         .start({ abortSignal: AbortSignal.timeout(START_TIMEOUT_MS) }),
     );
-    return { id, startedAt: Date.now() };
+    return { id, startedAt: Date.now(), networkMode: plan.networkMode };
   } catch (error) {
     engine.watch.forget(id);
     await removeContainer(engine, id).catch(() => {
@@ -54,20 +58,24 @@ export async function startContainer(
   }
 }
 
-/** Removes a container with everything in it, running or not. Harmless if there is none. */
+/**
+ * Removes a container with everything in it, running or not. Harmless if there is none. Answers whether it was this
+ * call that removed it.
+ */
 export async function removeContainer(
   engine: DockerEngine,
   id: string,
-): Promise<void> {
-  await engine.call(async docker => {
+): Promise<boolean> {
+  return engine.call(async docker => {
     try {
       await docker.getContainer(id).remove({ force: true, v: true });
+      return true;
     } catch (error) {
-      const { statusCode } = Object(error);
       // 404: it is gone; 409: somebody else is just removing it
-      if (statusCode !== 404 && statusCode !== 409) {
+      if (statusOf(error) !== 404 && statusOf(error) !== 409) {
         throw error;
       }
+      return false;
     }
   });
 }

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DockerEngine } from '../engines/DockerEngine';
 import { isNoSuchContainer, statusOf } from '../engines/errors';
+import { sandboxOf, type SandboxName } from '../networks/Sandboxes';
 
 const POLL_MS = 100;
 const ROUNDS = 100;
@@ -13,6 +14,7 @@ export async function withdrawContainer(
   engine: DockerEngine,
   name: string,
 ): Promise<void> {
+  const network = await networkOf(engine, name);
   await engine.call(async docker => {
     for (let round = 0; round < ROUNDS; round++) {
       try {
@@ -31,5 +33,25 @@ export async function withdrawContainer(
     throw new Error(
       `Docker engine '${engine.name}' does not remove container '${name}'; remove it by hand`,
     );
+  });
+  if (network) {
+    await engine.sandboxes[network.kind].discard(network.name);
+  }
+}
+
+async function networkOf(
+  engine: DockerEngine,
+  name: string,
+): Promise<SandboxName | undefined> {
+  return engine.call(async docker => {
+    try {
+      const { HostConfig } = await docker.getContainer(name).inspect();
+      return sandboxOf(HostConfig.NetworkMode);
+    } catch (error) {
+      if (isNoSuchContainer(error)) {
+        return undefined;
+      }
+      throw error;
+    }
   });
 }

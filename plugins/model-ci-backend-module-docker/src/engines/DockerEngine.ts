@@ -7,30 +7,47 @@ import type { NodeInfo } from '@model-ci/backstage-plugin-model-ci-node';
 import Docker, { type DockerOptions } from 'dockerode';
 import { z } from 'zod';
 import type { EngineConfig } from '../config';
+import { Sandboxes, type NetworkKind } from '../networks/Sandboxes';
+import { Sweep } from '../networks/sweep';
 import { ContainerWatch } from './ContainerWatch';
 import { explain, messageOf } from './errors';
 
 export interface EngineInfo {
   cpus: number;
   memoryBytes: number;
+  /** As the kernel names it, e.g. `x86_64`. */
+  architecture: string;
 }
 
-const infoSchema = z.object({ NCPU: z.number(), MemTotal: z.number() });
+const infoSchema = z.object({
+  NCPU: z.number(),
+  MemTotal: z.number(),
+  Architecture: z.string(),
+});
 
 const HEALTHY_FOR_MS = 10_000;
 const UNHEALTHY_FOR_MS = 3_000;
 const INFO_TIMEOUT_MS = 5_000;
+const SWEEP_INTERVAL_MS = 10 * 60_000;
 
-/** One Docker Engine: its client, its health and the watch over its containers. */
+/** One Docker Engine: its client, its health, the watch over its containers and the networks of attempts. */
 export class DockerEngine {
   readonly watch: ContainerWatch;
+  readonly sandboxes: Record<NetworkKind, Sandboxes>;
   private readonly docker: Docker;
+  private readonly sweep: Sweep;
+  private nextSweepAt = 0;
   private known: EngineInfo | undefined;
   private asked: { at: number; info: Promise<EngineInfo> } | undefined;
 
   constructor(readonly config: EngineConfig) {
     this.docker = createClient(config);
     this.watch = new ContainerWatch(this);
+    this.sweep = new Sweep(this);
+    this.sandboxes = {
+      default: new Sandboxes(this, 'default'),
+      none: new Sandboxes(this, 'none'),
+    };
   }
 
   get name(): string {
@@ -61,6 +78,14 @@ export class DockerEngine {
       () => true,
       () => false,
     );
+  }
+
+  /** Removes left-overs, at the start and then every ten minutes; what fails is tried again then. */
+  sweepSometimes(now = Date.now()): void {
+    if (now >= this.nextSweepAt) {
+      this.nextSweepAt = now + SWEEP_INTERVAL_MS;
+      this.sweep.run(now).catch(() => {});
+    }
   }
 
   /** What the engine has; asked once, then remembered. */
@@ -125,10 +150,14 @@ export class DockerEngine {
         `Docker engine '${this.name}' is not running on this machine`,
       );
     }
-    const { NCPU, MemTotal } = await this.call(async docker =>
+    const { NCPU, MemTotal, Architecture } = await this.call(async docker =>
       infoSchema.parse(await requestInfo(docker)),
     );
-    this.known = { cpus: NCPU, memoryBytes: MemTotal };
+    this.known = {
+      cpus: NCPU,
+      memoryBytes: MemTotal,
+      architecture: Architecture,
+    };
     return this.known;
   }
 }

@@ -14,6 +14,9 @@ export function localEngine(rest: Partial<EngineConfig> = {}): EngineConfig {
     pull: 'never',
     user: { uid: 65534, gid: 65534 },
     pidsLimit: 4096,
+    networks: { text: '10.232.0.0/16', first: 0x0ae80000, count: 2 ** 14 },
+    egress: 'allow',
+    spareNetworks: 2,
     ...rest,
   };
 }

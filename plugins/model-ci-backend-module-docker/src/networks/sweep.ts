@@ -1,0 +1,154 @@
+import type Docker from 'dockerode';
+import { LABELS } from '../containers/labels';
+import type { DockerEngine } from '../engines/DockerEngine';
+import { statusOf } from '../engines/errors';
+import { removeNetwork } from './createNetwork';
+import { isOwnerDead } from './owner';
+import { sandboxOf } from './Sandboxes';
+
+const MINUTE_MS = 60_000;
+// A start takes minutes at most
+const UNSTARTED_FOR_MS = 60 * MINUTE_MS;
+const UNUSED_FOR_MS = 10 * MINUTE_MS;
+
+/**
+ * Removes from an engine what a process that was killed left there: networks, what holds them open, containers
+ * that were never started, notes of kills. Several backends may share an engine, so that what is removed at
+ * once has to be certainly nobody's.
+ */
+export class Sweep {
+  /** How often a sandbox was seen that nothing used. */
+  private looks = new Map<string, number>();
+
+  constructor(private readonly engine: DockerEngine) {}
+
+  async run(now: number): Promise<void> {
+    const containers = await this.engine.call(docker =>
+      docker.listContainers({
+        all: true,
+        filters: { label: [LABELS.managed] },
+      }),
+    );
+    await this.sweepSandboxes(containers);
+    await this.sweepContainers(containers, now);
+    await this.sweepNetworks(containers, now);
+    await this.sweepNotes(containers, now);
+  }
+
+  /** First it is only noted, then it is renamed, so that no start finds it any more, and then it is removed. */
+  private async sweepSandboxes(
+    containers: Docker.ContainerInfo[],
+  ): Promise<void> {
+    const used = new Set(
+      containers.map(
+        ({ HostConfig }) => sandboxOf(HostConfig.NetworkMode)?.name,
+      ),
+    );
+    const looks = new Map<string, number>();
+    for (const container of containers) {
+      const name = nameOf(container);
+      const { Id, Labels } = container;
+      const original = name.replace(LEFT, '');
+      const { default: pool } = this.engine.sandboxes;
+      if (
+        Labels[LABELS.managed] === 'network' &&
+        !used.has(original) &&
+        !this.isKept(original)
+      ) {
+        const look = (this.looks.get(Id) ?? 0) + 1;
+        looks.set(Id, look);
+        if (isOwnerDead(Labels[LABELS.owner]) || look > 2) {
+          await pool.discard(name);
+          await removeNetwork(this.engine, original);
+        } else if (look === 2) {
+          await this.engine.call(docker =>
+            docker.getContainer(Id).rename({ name: `${original}${LEFT}` }),
+          );
+        }
+      }
+    }
+    this.looks = looks;
+  }
+
+  private isKept(name: string): boolean {
+    return Object.values(this.engine.sandboxes).some(pool => pool.keeps(name));
+  }
+
+  private async sweepContainers(
+    containers: Docker.ContainerInfo[],
+    now: number,
+  ): Promise<void> {
+    for (const { Id, State, Created, Labels } of containers) {
+      if (
+        State === 'created' &&
+        Labels[LABELS.managed] !== 'network' &&
+        now - Created * 1000 > UNSTARTED_FOR_MS
+      ) {
+        // Not by force: should it be started just now, the removal is refused
+        await this.engine.call(docker =>
+          docker.getContainer(Id).remove({ v: true }).catch(ignoreMissing),
+        );
+      }
+    }
+  }
+
+  private async sweepNetworks(
+    containers: Docker.ContainerInfo[],
+    now: number,
+  ): Promise<void> {
+    const names = new Set(
+      containers.map(container => nameOf(container).replace(LEFT, '')),
+    );
+    const networks = await this.engine.call(docker =>
+      docker.listNetworks({ filters: { label: [LABELS.managed] } }),
+    );
+    for (const { Id, Name, Created } of networks) {
+      if (!names.has(Name) && now - Date.parse(Created) > UNUSED_FOR_MS) {
+        await this.engine.call(docker =>
+          docker.getNetwork(Id).remove().catch(ignoreMissing),
+        );
+      }
+    }
+  }
+
+  private async sweepNotes(
+    containers: Docker.ContainerInfo[],
+    now: number,
+  ): Promise<void> {
+    const attempts = new Set(
+      containers.map(({ Labels }) => Labels[LABELS.attempt]),
+    );
+    const { Volumes } = await this.engine.call(docker =>
+      docker.listVolumes({ filters: { label: [`${LABELS.managed}=kill`] } }),
+    );
+    for (const volume of Volumes ?? []) {
+      const { CreatedAt } = volumeTime(volume);
+      if (
+        !attempts.has(volume.Labels?.[LABELS.attempt]) &&
+        now - Date.parse(CreatedAt) > UNUSED_FOR_MS
+      ) {
+        await this.engine.call(docker =>
+          docker.getVolume(volume.Name).remove().catch(ignoreMissing),
+        );
+      }
+    }
+  }
+}
+
+const LEFT = '-left';
+
+function nameOf({ Names }: Docker.ContainerInfo): string {
+  return (Names[0] ?? '').replace(/^\//, '');
+}
+
+// The client's type leaves it out
+function volumeTime(volume: object): { CreatedAt: string } {
+  return { CreatedAt: String(Object(volume).CreatedAt) };
+}
+
+function ignoreMissing(error: unknown): void {
+  // 403: a network is used; 409: a container runs, or is just being removed
+  if (![403, 404, 409].includes(statusOf(error) ?? 0)) {
+    throw error;
+  }
+}
