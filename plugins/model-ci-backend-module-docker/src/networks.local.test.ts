@@ -190,6 +190,35 @@ describeWithDocker('networks on the local engine', () => {
     await expect(run(here, 'echo done')).resolves.toBe('done\n');
   });
 
+  it('are left alone while an attempt is in them, and go with one that is withdrawn', async () => {
+    const here = create({ spareNetworks: 1 });
+    const first = specOf('true');
+    const handle = await here.executor.submit(first);
+    await follow(here.executor, handle);
+    await here.executor.cleanup(handle);
+    const spec = specOf('sleep 60');
+    const { networkMode } = await here.executor.submit(spec);
+    expect(networkMode).toBe(handle.networkMode);
+    await expect(create().executor.submit(spec)).resolves.toMatchObject({
+      networkMode,
+    });
+    const name = String(networkMode).replace('container:', '');
+    const sweep = new Sweep(create().engine);
+    for (let i = 0; i < 4; i++) {
+      await sweep.run(Date.now());
+    }
+    await expect(docker.getContainer(name).inspect()).resolves.toMatchObject({
+      Name: `/${name}`,
+    });
+    await create().executor.withdraw(spec);
+    await expect(docker.getContainer(name).inspect()).rejects.toMatchObject({
+      statusCode: 404,
+    });
+    await expect(docker.getNetwork(name).inspect()).rejects.toMatchObject({
+      statusCode: 404,
+    });
+  });
+
   it('are told to be used up, with what to do', async () => {
     const here = create({ networks: parseRange('10.233.77.0/30')! });
     await createNetwork(here.engine, 'model-ci-test-network', {

@@ -2,6 +2,7 @@ import { InputError } from '@backstage/errors';
 import type Docker from 'dockerode';
 import type { DockerEngine } from '../engines/DockerEngine';
 import { messageOf, statusOf } from '../engines/errors';
+import { namedNetworkMode } from '../networks/Sandboxes';
 import { containerSpec, type ContainerPlan } from './containerSpec';
 
 const CREATE_TIMEOUT_MS = 60_000;
@@ -60,7 +61,7 @@ async function findStarted(
       type: 'started',
       id: Id,
       startedAt: Date.parse(State.StartedAt),
-      networkMode: HostConfig.NetworkMode ?? '',
+      networkMode: await namedNetworkMode(docker, HostConfig.NetworkMode),
     };
   }
   await docker.getContainer(Id).remove({ v: true });

@@ -1,7 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DockerEngine } from '../engines/DockerEngine';
 import { isNoSuchContainer, statusOf } from '../engines/errors';
-import { sandboxOf, type SandboxName } from '../networks/Sandboxes';
+import {
+  namedNetworkMode,
+  sandboxOf,
+  type SandboxName,
+} from '../networks/Sandboxes';
 
 const POLL_MS = 100;
 const ROUNDS = 100;
@@ -46,7 +50,7 @@ async function networkOf(
   return engine.call(async docker => {
     try {
       const { HostConfig } = await docker.getContainer(name).inspect();
-      return sandboxOf(HostConfig.NetworkMode);
+      return sandboxOf(await namedNetworkMode(docker, HostConfig.NetworkMode));
     } catch (error) {
       if (isNoSuchContainer(error)) {
         return undefined;

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import type Docker from 'dockerode';
 import { LABELS } from '../containers/labels';
 import type { DockerEngine } from '../engines/DockerEngine';
-import { messageOf, statusOf } from '../engines/errors';
+import { isNoSuchContainer, messageOf, statusOf } from '../engines/errors';
 import { createNetwork, removeNetwork } from './createNetwork';
 import { currentOwner } from './owner';
 import { PAUSE_IMAGE, PAUSE_PROGRAM, providePauseImage } from './pauseImage';
@@ -157,6 +158,26 @@ export function sandboxOf(
   return match
     ? { name: match[1], kind: match[2] === 'none' ? 'none' : 'default' }
     : undefined;
+}
+
+/** A network mode by the name of its container; the engine answers with the id where that was there at creation. */
+export async function namedNetworkMode(
+  docker: Docker,
+  networkMode = '',
+): Promise<string> {
+  const id = /^container:([0-9a-f]{64})$/.exec(networkMode)?.[1];
+  if (id === undefined) {
+    return networkMode;
+  }
+  try {
+    const { Name } = await docker.getContainer(id).inspect();
+    return `container:${Name.replace(/^\//, '')}`;
+  } catch (error) {
+    if (isNoSuchContainer(error)) {
+      return networkMode;
+    }
+    throw error;
+  }
 }
 
 /** Whether a start failed because its network was taken away, as by a restart of the engine. */

@@ -4,7 +4,6 @@ import type { DockerEngine } from '../engines/DockerEngine';
 import { statusOf } from '../engines/errors';
 import { removeNetwork } from './createNetwork';
 import { isOwnerDead } from './owner';
-import { sandboxOf } from './Sandboxes';
 
 const MINUTE_MS = 60_000;
 // A start takes minutes at most
@@ -39,9 +38,11 @@ export class Sweep {
   private async sweepSandboxes(
     containers: Docker.ContainerInfo[],
   ): Promise<void> {
+    // By name or by id, as the engine has kept it
     const used = new Set(
       containers.map(
-        ({ HostConfig }) => sandboxOf(HostConfig.NetworkMode)?.name,
+        ({ HostConfig }) =>
+          /^container:(.*)/.exec(HostConfig.NetworkMode ?? '')?.[1],
       ),
     );
     const looks = new Map<string, number>();
@@ -53,6 +54,7 @@ export class Sweep {
       if (
         Labels[LABELS.managed] === 'network' &&
         !used.has(original) &&
+        !used.has(Id) &&
         !this.isKept(original)
       ) {
         const look = (this.looks.get(Id) ?? 0) + 1;
