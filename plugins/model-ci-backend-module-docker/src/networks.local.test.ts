@@ -203,7 +203,7 @@ describeWithDocker('networks on the local engine', () => {
       networkMode,
     });
     const name = String(networkMode).replace('container:', '');
-    const sweep = new Sweep(create().engine);
+    const sweep = new Sweep(create().engine, touched => touched === name);
     for (let i = 0; i < 4; i++) {
       await sweep.run(Date.now());
     }
@@ -268,7 +268,7 @@ describeWithDocker('networks on the local engine', () => {
       network: await exists(docker.getNetwork(`model-ci-${id}`)),
       note: await exists(docker.getVolume(`model-ci-${id}-killed`)),
     });
-    const sweep = new Sweep(engine);
+    const sweep = new Sweep(engine, touched => touched.includes(id));
     await sweep.run(Date.now());
     expect(await left()).toEqual({
       sandbox: false,
@@ -292,7 +292,7 @@ describeWithDocker('networks on the local engine', () => {
       Labels: { [LABELS.managed]: 'network', [LABELS.owner]: 'elsewhere/1/1' },
       HostConfig: { NetworkMode: 'none' },
     });
-    const sweep = new Sweep(engine);
+    const sweep = new Sweep(engine, touched => touched.startsWith(name));
     await sweep.run(Date.now());
     await expect(sandbox.inspect()).resolves.toMatchObject({
       Name: `/${name}`,

@@ -19,7 +19,11 @@ export class Sweep {
   /** How often a sandbox was seen that nothing used. */
   private looks = new Map<string, number>();
 
-  constructor(private readonly engine: DockerEngine) {}
+  /** `concerns`: the names that it may touch, where others on the engine live in another time. */
+  constructor(
+    private readonly engine: DockerEngine,
+    private readonly concerns: (name: string) => boolean = () => true,
+  ) {}
 
   async run(now: number): Promise<void> {
     const containers = await this.engine.call(docker =>
@@ -53,6 +57,7 @@ export class Sweep {
       const { default: pool } = this.engine.sandboxes;
       if (
         Labels[LABELS.managed] === 'network' &&
+        this.concerns(original) &&
         !used.has(original) &&
         !used.has(Id) &&
         !this.isKept(original)
@@ -80,8 +85,10 @@ export class Sweep {
     containers: Docker.ContainerInfo[],
     now: number,
   ): Promise<void> {
-    for (const { Id, State, Created, Labels } of containers) {
+    for (const container of containers) {
+      const { Id, State, Created, Labels } = container;
       if (
+        this.concerns(nameOf(container)) &&
         State === 'created' &&
         Labels[LABELS.managed] !== 'network' &&
         now - Created * 1000 > UNSTARTED_FOR_MS
@@ -105,7 +112,11 @@ export class Sweep {
       docker.listNetworks({ filters: { label: [LABELS.managed] } }),
     );
     for (const { Id, Name, Created } of networks) {
-      if (!names.has(Name) && now - Date.parse(Created) > UNUSED_FOR_MS) {
+      if (
+        this.concerns(Name) &&
+        !names.has(Name) &&
+        now - Date.parse(Created) > UNUSED_FOR_MS
+      ) {
         await this.engine.call(docker =>
           docker.getNetwork(Id).remove().catch(ignoreMissing),
         );
@@ -126,6 +137,7 @@ export class Sweep {
     for (const volume of Volumes ?? []) {
       const { CreatedAt } = volumeTime(volume);
       if (
+        this.concerns(volume.Name) &&
         !attempts.has(volume.Labels?.[LABELS.attempt]) &&
         now - Date.parse(CreatedAt) > UNUSED_FOR_MS
       ) {
