@@ -141,9 +141,56 @@ describeWithDocker('the docker executor on the local engine', () => {
     await expect(
       submit('127.0.0.1:1/no-such/image:1', create({ pull: 'missing' })),
     ).rejects.toMatchObject({
-      name: 'InputError',
-      message: expect.stringContaining('could not be pulled'),
+      name: 'ServiceUnavailableError',
+      message: expect.stringContaining('its registry could not be used'),
     });
+    await expect(submit('Not/Valid:1')).rejects.toMatchObject({
+      name: 'InputError',
+      message: expect.stringContaining('The name of the image is not valid'),
+    });
+  });
+
+  it('refuses a path that is too long, once', async () => {
+    const executor = create();
+    await expect(
+      executor.submit(
+        attempt(under(executor), 'true', {
+          workspace: [part('.', { ['x'.repeat(300)]: '1' })],
+        }),
+      ),
+    ).rejects.toMatchObject({
+      name: 'InputError',
+      message: expect.stringContaining('too long'),
+    });
+  });
+
+  it('finds programs that were installed for its user', async () => {
+    const executor = create();
+    const handle = await executor.submit(
+      attempt(
+        under(executor),
+        [
+          'mkdir -p ~/.local/bin; printf "#!/bin/sh\\necho ran\\n" > ~/.local/bin/mytool',
+          'chmod +x ~/.local/bin/mytool; mytool',
+        ].join('\n'),
+      ),
+    );
+    await expect(follow(executor, handle)).resolves.toEqual({
+      outcome: { type: 'exited', exitCode: 0 },
+      log: 'ran\n',
+    });
+    await executor.cleanup(handle);
+  });
+
+  it('says that an image has no bash where a stage asks for it', async () => {
+    const executor = create();
+    const handle = await executor.submit(
+      attempt(under(executor), 'true', { shell: 'bash' }),
+    );
+    const { outcome, log } = await follow(executor, handle);
+    expect(outcome).toEqual({ type: 'exited', exitCode: 127 });
+    expect(log).toContain('bash');
+    await executor.cleanup(handle);
   });
 
   it('says that an engine cannot give GPUs, and leaves nothing behind', async () => {

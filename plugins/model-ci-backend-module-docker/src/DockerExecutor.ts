@@ -245,7 +245,7 @@ function attemptPlan(
     image: spec.image,
     command: attemptCommand({
       script: spec.script,
-      shell: 'sh',
+      shell: spec.shell ?? 'sh',
       marker: markerOf(spec.attemptId),
       results: plainResults(spec.results ?? []),
     }),

@@ -40,8 +40,10 @@ export interface AttemptSpec {
   stage: string;
   /** Node that the placement chose, by its name in `inventory()`. */
   node: string;
-  /** Script for `sh -e`, run in the workspace. */
+  /** Script for `sh -e`, or for `bash -e -o pipefail`, run in the workspace. */
   script: string;
+  /** Default: `sh`. */
+  shell?: 'sh' | 'bash';
   image?: string;
   /** Complete: the executor adds nothing of its own but what a shell needs (PATH, HOME). */
   env: Record<string, string>;

@@ -1,8 +1,9 @@
 import { InputError } from '@backstage/errors';
 import type Docker from 'dockerode';
 import type { DockerEngine } from '../engines/DockerEngine';
-import { messageOf, statusOf } from '../engines/errors';
+import { statusOf } from '../engines/errors';
 import { namedNetworkMode } from '../networks/Sandboxes';
+import { pullFailure } from './pullFailure';
 import { containerSpec, type ContainerPlan } from './containerSpec';
 
 const CREATE_TIMEOUT_MS = 60_000;
@@ -84,12 +85,7 @@ async function provideImage(
   try {
     await pullImage(docker, image);
   } catch (error) {
-    throw new InputError(
-      `Image '${image}' is not on docker engine '${name}' and could not be pulled: ${messageOf(
-        error,
-      ).trim()}. Check its name, or run 'docker load' there`,
-      error,
-    );
+    throw pullFailure(image, name, error);
   }
 }
 

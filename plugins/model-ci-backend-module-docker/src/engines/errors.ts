@@ -41,11 +41,9 @@ export function explain(error: unknown, engine: EngineConfig): Error {
       error,
     );
   }
-  if (/executable file not found|no such file or directory/i.test(text)) {
-    return new InputError(
-      `The image cannot run a stage: it needs 'sh' in its search path (${text})`,
-      error,
-    );
+  const refusal = refusalOf(text);
+  if (refusal !== undefined) {
+    return new InputError(refusal, error);
   }
   if (/could not select device driver/i.test(text)) {
     return new InputError(
@@ -59,6 +57,27 @@ export function explain(error: unknown, engine: EngineConfig): Error {
     });
   }
   return explainConnection(error, engine);
+}
+
+/** What the engine will refuse however often it is asked, and what to do about it. */
+function refusalOf(text: string): string | undefined {
+  if (/invalid reference format|must be lowercase/i.test(text)) {
+    return `The name of the image is not valid: write it like python:3.11 (${text})`;
+  }
+  if (/file name too long/i.test(text)) {
+    return `A path of the workspace is too long: a name may have 255 bytes, a whole path 4095 (${text})`;
+  }
+  if (/exec format error/i.test(text)) {
+    return `The image is for another kind of processor than the node has: use an image for it, or choose another node (${text})`;
+  }
+  if (
+    /executable file not found|no such file or directory|exec: "sh": permission denied/i.test(
+      text,
+    )
+  ) {
+    return `The image cannot run a stage: it needs 'sh' in its search path (${text})`;
+  }
+  return undefined;
 }
 
 function explainConnection(error: Error, engine: EngineConfig): Error {

@@ -36,6 +36,7 @@ export function createAttemptSpec(input: AttemptSpecInput): AttemptSpec {
     stage: attempt.stage_name,
     node: attempt.node ?? '',
     script: exportDatasets(stage, datasets) + stage.script,
+    ...(stage.shell !== undefined && { shell: stage.shell }),
     ...(stage.image !== undefined && { image: stage.image }),
     env: {
       CI: 'true',

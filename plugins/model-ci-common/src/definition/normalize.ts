@@ -66,6 +66,7 @@ function normalizeStage(
 ): StageDefinition {
   return {
     script: toScript(stage.run),
+    ...optional('shell', stage.shell ?? defaults.shell),
     ...optional('image', stage.image ?? defaults.image),
     needs: [...(stage.needs ?? [])],
     env: { ...defaults.env, ...stage.env },

@@ -218,6 +218,12 @@ const network = z.enum(['none', 'default']).meta({
   default: 'default',
 });
 
+const shell = z.enum(['sh', 'bash']).meta({
+  description:
+    'Shell that runs the commands. bash stops also where a command fails that is not the last of a pipe; the image must have it.',
+  default: 'sh',
+});
+
 const run = z
   .union([text(65_536), z.array(text(65_536)).min(1).max(256)])
   .meta({
@@ -246,6 +252,7 @@ const gate = z
 const stage = z
   .strictObject({
     run,
+    shell: shell.optional(),
     image: image.optional(),
     needs: z
       .array(name)
@@ -385,6 +392,7 @@ export const pipelineFileSchema = z
         executor: executor.optional(),
         nodeSelector: nodeSelector.optional(),
         network: network.optional(),
+        shell: shell.optional(),
       })
       .optional()
       .meta({

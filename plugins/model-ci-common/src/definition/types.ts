@@ -26,6 +26,8 @@ export interface PipelineDefinition {
 export interface StageDefinition {
   /** The commands joined to one script for `sh -e`. */
   script: string;
+  /** What runs the script; `sh` where absent. `bash` runs it with `-e -o pipefail`. */
+  shell?: 'sh' | 'bash';
   image?: string;
   needs: string[];
   env: Record<string, string>;
