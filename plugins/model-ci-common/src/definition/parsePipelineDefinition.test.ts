@@ -43,7 +43,7 @@ stages:
     gates:
       - { metric: rmse, dataset: houses, max: 30 }
       - { metric: r2, min: 0.8, max: 1 }
-serving: { run: serve, health: /ready, env: { D: five }, startupTimeout: 2m, resources: { memory: 1G } }
+serving: { run: serve, health: /ready, env: { D: five }, startupTimeout: 2m, timeouts: { firstByte: 5m }, resources: { memory: 1G } }
 deploy: { path: [staging, production], automatic: [staging] }
 `;
 
@@ -134,6 +134,7 @@ describe('a right definition', () => {
         env: { A: 'one', B: 'two', D: 'five' },
         startupSeconds: 120,
         resources: { memoryBytes: 1e9 },
+        timeouts: { firstByteSeconds: 300 },
       },
       deploy: { path: ['staging', 'production'], automatic: ['staging'] },
     });

@@ -84,6 +84,8 @@ describe('types', () => {
     ['health: "/a b"', 'must be a path that begins with /'],
     ['env: { PORT: "1" }', 'PORT is set by Model CI'],
     ['startupTimeout: 5', 'must be a duration'],
+    ['timeouts: { silence: 5 }', 'must be a duration'],
+    ['timeouts: { total: 5s }', 'serving.timeouts'],
   ])('refuses serving with %s', (line, message) => {
     expect(
       told(
