@@ -70,7 +70,10 @@ export class AttemptWrites {
       weigh: ({ data }) => data.length,
       full: MAX_LOG_BYTES,
       commit: async pieces => {
-        const stored = await appendLogs(db, pieces);
+        const stored = await appendLogs(db, {
+          pieces,
+          at: new Date().toISOString(),
+        });
         return pieces.map(({ ticket }) => stored.has(ticket));
       },
     });

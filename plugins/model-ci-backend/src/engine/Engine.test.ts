@@ -94,7 +94,8 @@ describe.each(databases.ids)('Engine on %s', databaseId => {
       MODEL_CI_PARAMS: '{}',
     });
     expect(spec.script).toBe(
-      `export MODEL_CI_DATASET_HOUSES="$PWD"/'data/houses.csv'\ntrain`,
+      `export MODEL_CI_DATASET_HOUSES="$PWD"/'data/houses.csv'\n` +
+        `printf '%s\\n' '##[model-ci.command 1/1] train' || :; train`,
     );
     expect(spec.workspace.map(({ path }) => path)).toEqual(['.', '.']);
     const [built] = executor.tasksOf('build');

@@ -12,6 +12,8 @@ import type {
 import type { ClaimedAttemptRow } from '../database/operations/attempts/findClaimedAttempt';
 import type { RunContent } from '../database/operations/runs/findRunContent';
 import type { StageArtifactRow } from '../database/operations/stages/listStageArtifacts';
+import { echoCommands } from './echoCommands';
+import { quote } from './quote';
 
 export interface AttemptSpecInput {
   attempt: ClaimedAttemptRow;
@@ -35,7 +37,7 @@ export function createAttemptSpec(input: AttemptSpecInput): AttemptSpec {
     pipelineRef: content.pipelineRef,
     stage: attempt.stage_name,
     node: attempt.node ?? '',
-    script: exportDatasets(stage, datasets) + stage.script,
+    script: exportDatasets(stage, datasets) + echoCommands(stage.script),
     ...(stage.shell !== undefined && { shell: stage.shell }),
     ...(stage.image !== undefined && { image: stage.image }),
     env: {
@@ -98,8 +100,4 @@ function exportDatasets(
 /** The environment variable that holds the path of a data set. */
 export function datasetVariable(name: string): string {
   return `MODEL_CI_DATASET_${name.toUpperCase().replace(/[^A-Z0-9]/g, '_')}`;
-}
-
-function quote(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -27,6 +27,10 @@ const logQuery = z.strictObject({
   limit: countSchema(MIN_LIMIT, MAX_LIMIT).optional(),
 });
 
+const timesQuery = z.strictObject({
+  attempt: countSchema(1, 1_000_000).optional(),
+});
+
 const followHeaders = z.object({ 'Last-Event-ID': countSchema(0, 2 ** 50) });
 
 /** The attempt that a request means. */
@@ -39,9 +43,10 @@ interface LogSource {
 /**
  * `GET /runs/:runId/stages/:stage/logs`: the whole log, a range of it by bytes, or, for
  * `Accept: text/event-stream`, what follows. Ranges and events begin and end between characters.
+ * `…/logs/times`: when its bytes came.
  */
 export function addLogRoutes(router: Router, context: RouteContext) {
-  const { access, db } = context;
+  const { access } = context;
 
   router.get('/runs/:runId/stages/:stage/logs', async (req, res) => {
     const credentials = await access.authenticateDownload(req);
@@ -68,20 +73,8 @@ export function addLogRoutes(router: Router, context: RouteContext) {
             },
             read,
           );
-    const { runId, stage } = path;
-    const attempt = await findLogAttempt(db, {
-      runId,
-      stage,
-      attempt: query.attempt,
-    });
-    if (attempt === undefined) {
-      throw new NotFoundError(
-        query.attempt === undefined
-          ? `There is no log yet: no attempt was made at a stage '${stage}' of run '${runId}'`
-          : `There is no attempt ${query.attempt} at a stage '${stage}' of run '${runId}'`,
-      );
-    }
-    const source = { runId, stage, attempt };
+    const source = await findSource(context, path, query.attempt);
+    const { runId, stage, attempt } = source;
     exposeHeaders(res, { 'Log-Attempt': attempt });
     res.set({
       'X-Content-Type-Options': 'nosniff',
@@ -99,6 +92,36 @@ export function addLogRoutes(router: Router, context: RouteContext) {
       await sendRange(res, context, source, query);
     }
   });
+
+  router.get('/runs/:runId/stages/:stage/logs/times', async (req, res) => {
+    const credentials = await access.authenticate(req);
+    const { path, query } = readRequest(req, {
+      path: logPath,
+      query: timesQuery,
+    });
+    await access.demandRun(credentials, path.runId);
+    const source = await findSource(context, path, query.attempt);
+    const { runId, stage, attempt } = source;
+    exposeHeaders(res, { 'Log-Attempt': attempt });
+    res.json(await context.runs.readLogTimes(runId, stage, { attempt }));
+  });
+}
+
+/** The attempt whose log is asked for. */
+async function findSource(
+  { db }: RouteContext,
+  { runId, stage }: { runId: string; stage: string },
+  number: number | undefined,
+): Promise<LogSource> {
+  const attempt = await findLogAttempt(db, { runId, stage, attempt: number });
+  if (attempt === undefined) {
+    throw new NotFoundError(
+      number === undefined
+        ? `There is no log yet: no attempt was made at a stage '${stage}' of run '${runId}'`
+        : `There is no attempt ${number} at a stage '${stage}' of run '${runId}'`,
+    );
+  }
+  return { runId, stage, attempt };
 }
 
 async function sendRange(

@@ -2,10 +2,15 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { InputError, NotFoundError } from '@backstage/errors';
 import type { Knex } from 'knex';
-import { isFinal } from '@model-ci/backstage-plugin-model-ci-common';
+import { z } from 'zod';
+import {
+  isFinal,
+  type LogTime,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import type { ArtifactStore } from '@model-ci/backstage-plugin-model-ci-node';
 import { findAttempt } from '../database/operations/attempts/findAttempt';
 import { findAttemptById } from '../database/operations/attempts/findAttemptById';
+import { listLogTimes } from '../database/operations/logs/listLogTimes';
 import { readLogChunks } from '../database/operations/logs/readLogChunks';
 import type { AttemptRow } from '../database/tables/runs';
 import { streamChunks } from './compactLog';
@@ -44,6 +49,12 @@ function describe(attempt: AttemptRow): FoundLog & { attempt: AttemptRow } {
   };
 }
 
+const timesSchema = z.array(z.tuple([z.number(), z.string()]));
+
+function storedTimes(attempt: AttemptRow | undefined): LogTime[] {
+  return timesSchema.parse(JSON.parse(attempt?.log_times ?? '[]'));
+}
+
 /** Reads logs by byte range, wherever their bytes are kept by now. */
 export class LogReader {
   private readonly feeds: LogFeeds;
@@ -60,6 +71,24 @@ export class LogReader {
       read: (attemptId, offset) => this.readOn(attemptId, offset),
     });
     options.signal.subscribe(attemptId => this.feeds.notify(attemptId));
+  }
+
+  /** When its bytes came, as far as that is known. */
+  async readTimes(of: LogOf): Promise<LogTime[]> {
+    const { attempt } = await this.find(of);
+    if (!attempt) {
+      return [];
+    }
+    if (attempt.log_digest === null) {
+      const times = await listLogTimes(this.options.db, {
+        attemptId: attempt.id,
+      });
+      // Where there are no chunks, they may just have moved.
+      return times.length > 0
+        ? times
+        : storedTimes((await this.find(of)).attempt);
+    }
+    return storedTimes(attempt);
   }
 
   /** A part of a log. A negative offset counts from the end. */

@@ -35,4 +35,32 @@ describe.each(databases.ids)('Compacting a log on %s', databaseId => {
       'should have 4 bytes, but its chunks have 0',
     );
   });
+
+  it('keeps of very many times those that matter', async () => {
+    const db = await databases.init(databaseId);
+    const executor = new FakeExecutor({ script: () => {} });
+    const { engine, runs, start } = createEngines(db, {
+      files: pipelineOf('a: { run: a }'),
+      executors: [executor],
+    });
+    const runId = await start();
+    await driveUntil(engine, () => executor.tasks.size === 1);
+    const { id } = (await db<AttemptRow>('attempts').first())!;
+    const began = Date.parse('2026-01-01T00:00:00.000Z');
+    const chunks = Array.from({ length: 5000 }, (_, index) => ({
+      attempt_id: id,
+      start: index,
+      size: 1,
+      data: Buffer.from('x'),
+      stored_at: new Date(began + index * 500).toISOString(),
+    }));
+    await db.batchInsert('log_chunks', chunks, 100);
+    const times = await runs.readLogTimes(runId, 'a', {});
+    expect(times.length).toBeLessThanOrEqual(1000);
+    expect(times.slice(0, 2)).toEqual([
+      [0, '2026-01-01T00:00:00.000Z'],
+      [20, '2026-01-01T00:00:10.000Z'],
+    ]);
+    expect(times[times.length - 1][0]).toBeGreaterThan(4970);
+  });
 });

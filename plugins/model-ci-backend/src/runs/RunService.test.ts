@@ -270,6 +270,12 @@ describe.each(databases.ids)('RunService on %s', databaseId => {
       await expect(runs.readLog(id, 'a', { attempt: 9 })).rejects.toMatchObject(
         { name: 'NotFoundError' },
       );
+      const times = await runs.readLogTimes(id, 'a', {});
+      expect(times).toEqual([
+        [0, expect.stringMatching(/Z$/)],
+        [8, expect.stringMatching(/Z$/)],
+      ]);
+      expect(times[0][1] <= times[1][1]).toBe(true);
     };
     await check(false);
     task.exit(0);
@@ -279,6 +285,7 @@ describe.each(databases.ids)('RunService on %s', databaseId => {
     );
     await check(true);
     expect(await runs.readLog(id, 'b', {})).toMatchObject({ size: 0 });
+    expect(await runs.readLogTimes(id, 'b', {})).toEqual([]);
   });
 
   it('follows a log from before its stage starts to its end', async () => {

@@ -6,6 +6,7 @@ import type {
   Artifact,
   ComputeNode,
   GateResult,
+  LogTime,
   Page,
   QueueEntry,
   ReportSummary,
@@ -221,6 +222,15 @@ export class RunService {
   ): Promise<LogSlice> {
     const { attempt, ...range } = options;
     return await this.logs.read({ runId, stage, attempt }, range);
+  }
+
+  /** When the bytes of a stage's log came. */
+  async readLogTimes(
+    runId: string,
+    stage: string,
+    options: { attempt?: number },
+  ): Promise<LogTime[]> {
+    return await this.logs.readTimes({ runId, stage, ...options });
   }
 
   /** The whole log as it is now. */

@@ -33,6 +33,7 @@ import type {
   LogQuery,
   LogRange,
   LogRangeQuery,
+  LogTime,
   MetricQuery,
   ModelCiApi,
   PageQuery,
@@ -157,6 +158,19 @@ export class ModelCiClient implements ModelCiApi {
         }),
       query,
       options,
+    );
+  }
+
+  readLogTimes(
+    runId: string,
+    stage: string,
+    query: LogQuery = {},
+    options?: RequestOptions,
+  ) {
+    return this.#http.get<LogTime[]>(
+      path`/runs/${runId}/stages/${stage}/logs/times`,
+      options,
+      { attempt: query.attempt },
     );
   }
 

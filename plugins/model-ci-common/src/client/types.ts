@@ -88,6 +88,9 @@ export interface LogRange {
   attempt: number;
 }
 
+/** From this byte on, what is in a log came at this time (ISO) or later, up to that of the next pair. */
+export type LogTime = [offset: number, time: string];
+
 /** What followed a log receives. */
 export interface LogPart {
   text: string;
@@ -188,6 +191,13 @@ export interface ModelCiApi {
     query?: FollowLogQuery,
     options?: FollowLogOptions,
   ): AsyncIterable<LogPart>;
+  /** When the bytes of a log came, in order; thinned where there are very many. */
+  readLogTimes(
+    runId: string,
+    stage: string,
+    query?: LogQuery,
+    options?: RequestOptions,
+  ): Promise<LogTime[]>;
   /** The whole log as plain text. The address needs the same authorization as every call. */
   logUrl(runId: string, stage: string, query?: LogQuery): Promise<string>;
   downloadLog(

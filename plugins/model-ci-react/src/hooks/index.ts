@@ -1,2 +1,4 @@
+export * from './useAction';
 export * from './useLanguage';
 export * from './useNow';
+export * from './useQueryData';

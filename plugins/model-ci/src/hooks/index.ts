@@ -1,5 +1,4 @@
 export * from './resources';
-export * from './useAction';
 export * from './useCursorPaging';
 export * from './useLiveSignal';
 export * from './useResource';

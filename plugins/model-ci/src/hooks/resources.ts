@@ -8,8 +8,12 @@ import {
   type RunQuery,
   type TestQuery,
 } from '@model-ci/backstage-plugin-model-ci-common';
+import { useQueryData } from '@model-ci/backstage-plugin-model-ci-react';
 import { modelCiApiRef } from '../api';
 import { useResource } from './useResource';
+
+/** Milliseconds after which the times of a log that grows are asked for again. */
+const TIMES_INTERVAL = 2_000;
 
 const always = () => true;
 const concerns =
@@ -23,7 +27,9 @@ const concerns =
 export function usePipelines(query: PipelineQuery) {
   const api = useApi(modelCiApiRef);
   return useResource({
-    scope: 'pipelines',
+    api,
+    name: 'pipelines',
+    scope: '',
     key: JSON.stringify(query),
     load: signal => api.listPipelines(query, { signal }),
     live: signal => signal.type !== 'nodes',
@@ -34,6 +40,8 @@ export function usePipelines(query: PipelineQuery) {
 export function usePipeline(pipelineRef: string) {
   const api = useApi(modelCiApiRef);
   return useResource({
+    api,
+    name: 'pipeline',
     scope: pipelineRef,
     load: signal => api.getPipeline(pipelineRef, { signal }),
     live: concerns(pipelineRef, 'run', 'deployment'),
@@ -44,6 +52,8 @@ export function usePipeline(pipelineRef: string) {
 export function useRuns(query: RunQuery & { pipelineRef: string }) {
   const api = useApi(modelCiApiRef);
   return useResource({
+    api,
+    name: 'runs',
     scope: query.pipelineRef,
     key: JSON.stringify(query),
     load: signal => api.listRuns(query, { signal }),
@@ -55,9 +65,32 @@ export function useRuns(query: RunQuery & { pipelineRef: string }) {
 export function useRun(runId: string) {
   const api = useApi(modelCiApiRef);
   return useResource({
+    api,
+    name: 'run',
     scope: runId,
     load: signal => api.getRun(runId, { signal }),
     live: signal => signal.type === 'run' && signal.runId === runId,
+  });
+}
+
+/** When the bytes of a log came, refreshed while it grows. */
+export function useLogTimePairs(options: {
+  runId: string;
+  stage: string;
+  attempt: number;
+  shown: boolean;
+  ended: boolean;
+}) {
+  const { runId, stage, attempt, shown, ended } = options;
+  const api = useApi(modelCiApiRef);
+  return useQueryData({
+    api,
+    name: 'logTimes',
+    scope: JSON.stringify([runId, stage, attempt]),
+    key: String(ended),
+    load: signal => api.readLogTimes(runId, stage, { attempt }, { signal }),
+    interval: ended ? undefined : TIMES_INTERVAL,
+    enabled: shown,
   });
 }
 
@@ -70,6 +103,8 @@ export function useTests(
 ) {
   const api = useApi(modelCiApiRef);
   return useResource({
+    api,
+    name: 'tests',
     scope: JSON.stringify([runId, stage, query.attempt]),
     key: JSON.stringify([query, version]),
     load: signal => api.listTests(runId, stage, query, { signal }),
@@ -83,6 +118,8 @@ export function useMetricHistories(
 ) {
   const api = useApi(modelCiApiRef);
   return useResource({
+    api,
+    name: 'metricHistories',
     scope: pipelineRef,
     key: JSON.stringify(query),
     load: signal => api.getMetricHistories(pipelineRef, query, { signal }),
@@ -94,6 +131,8 @@ export function useMetricHistories(
 export function useVersions(pipelineRef: string, query: PageQuery = {}) {
   const api = useApi(modelCiApiRef);
   return useResource({
+    api,
+    name: 'versions',
     scope: pipelineRef,
     key: JSON.stringify(query),
     load: signal => api.listVersions(pipelineRef, query, { signal }),
@@ -105,6 +144,8 @@ export function useVersions(pipelineRef: string, query: PageQuery = {}) {
 export function useVersionComparison(pipelineRef: string, versions: number[]) {
   const api = useApi(modelCiApiRef);
   return useResource({
+    api,
+    name: 'versionComparison',
     scope: pipelineRef,
     key: versions.join(','),
     load: signal => api.compareVersions(pipelineRef, versions, { signal }),
@@ -118,6 +159,8 @@ export function useDeployments(
 ) {
   const api = useApi(modelCiApiRef);
   return useResource({
+    api,
+    name: 'deployments',
     scope: query.pipelineRef,
     key: JSON.stringify(query),
     load: signal => api.listDeployments(query, { signal }),
@@ -129,6 +172,8 @@ export function useDeployments(
 export function useDeployment(deploymentId: string) {
   const api = useApi(modelCiApiRef);
   return useResource({
+    api,
+    name: 'deployment',
     scope: deploymentId,
     load: signal => api.getDeployment(deploymentId, { signal }),
     live: signal =>
@@ -140,7 +185,9 @@ export function useDeployment(deploymentId: string) {
 export function useEnvironments() {
   const api = useApi(modelCiApiRef);
   return useResource({
-    scope: 'environments',
+    api,
+    name: 'environments',
+    scope: '',
     load: signal => api.listEnvironments({ signal }),
   });
 }
@@ -149,7 +196,9 @@ export function useEnvironments() {
 export function useNodes() {
   const api = useApi(modelCiApiRef);
   return useResource({
-    scope: 'nodes',
+    api,
+    name: 'nodes',
+    scope: '',
     load: signal => api.listNodes({ signal }),
     live: always,
   });
@@ -159,7 +208,9 @@ export function useNodes() {
 export function useQueue() {
   const api = useApi(modelCiApiRef);
   return useResource({
-    scope: 'queue',
+    api,
+    name: 'queue',
+    scope: '',
     load: signal => api.listQueue({ signal }),
     live: signal => signal.type !== 'deployment',
   });

@@ -13,6 +13,10 @@ function deferred<T>() {
 }
 
 describe('useResource', () => {
+  let api = {};
+  beforeEach(() => {
+    api = {};
+  });
   afterEach(() => jest.useRealTimers());
 
   it('keeps the old data while another page of the same list loads, and drops it for another thing', async () => {
@@ -24,7 +28,8 @@ describe('useResource', () => {
       .mockReturnValueOnce(second.promise)
       .mockReturnValueOnce(other.promise);
     const { result, rerender } = renderHook(
-      ({ scope, key }) => useResource<string>({ scope, key, load }),
+      ({ scope, key }) =>
+        useResource<string>({ api, name: 'things', scope, key, load }),
       { initialProps: { scope: 'a', key: '1' } },
     );
     expect(result.current.loading).toBe(true);
@@ -33,12 +38,17 @@ describe('useResource', () => {
     rerender({ scope: 'a', key: '2' });
     expect(result.current).toMatchObject({ data: 'first', refreshing: true });
     await act(async () => second.resolve('second'));
-    expect(result.current).toMatchObject({ data: 'second', refreshing: false });
+    await waitFor(() =>
+      expect(result.current).toMatchObject({
+        data: 'second',
+        refreshing: false,
+      }),
+    );
 
     rerender({ scope: 'b', key: '2' });
     expect(result.current).toMatchObject({ data: undefined, loading: true });
     await act(async () => other.resolve('other'));
-    expect(result.current.data).toBe('other');
+    await waitFor(() => expect(result.current.data).toBe('other'));
   });
 
   it('ignores an answer that was overtaken, and aborts its request', async () => {
@@ -49,7 +59,8 @@ describe('useResource', () => {
       return signals.length === 1 ? slow.promise : Promise.resolve('new');
     });
     const { result, rerender } = renderHook(
-      ({ key }) => useResource<string>({ scope: 'a', key, load }),
+      ({ key }) =>
+        useResource<string>({ api, name: 'things', scope: 'a', key, load }),
       { initialProps: { key: '1' } },
     );
     rerender({ key: '2' });
@@ -63,7 +74,7 @@ describe('useResource', () => {
     jest.useFakeTimers();
     const load = jest.fn(async () => 'data');
     const { unmount } = renderHook(() =>
-      useResource({ scope: 'a', load, live: () => true }),
+      useResource({ api, name: 'things', scope: 'a', load, live: () => true }),
     );
     await act(() => jest.advanceTimersByTimeAsync(10));
     expect(load).toHaveBeenCalledTimes(1);
@@ -85,7 +96,14 @@ describe('useResource', () => {
       .mockReturnValueOnce(slow.promise)
       .mockResolvedValue('three');
     const { result } = renderHook(
-      () => useResource<string>({ scope: 'a', load, live: () => true }),
+      () =>
+        useResource<string>({
+          api,
+          name: 'things',
+          scope: 'a',
+          load,
+          live: () => true,
+        }),
       {
         wrapper: ({ children }) => (
           <TestApiProvider apis={[[signalApiRef, signals]]}>
@@ -105,9 +123,22 @@ describe('useResource', () => {
     await act(() => jest.advanceTimersByTimeAsync(1000));
     expect(load).toHaveBeenCalledTimes(2);
     await act(async () => slow.resolve('two'));
+    await act(() => jest.advanceTimersByTimeAsync(10));
     expect(result.current.data).toBe('two');
     await act(() => jest.advanceTimersByTimeAsync(1000));
     expect(load).toHaveBeenCalledTimes(3);
     expect(result.current.data).toBe('three');
+  });
+
+  it('fetches once what two components show', async () => {
+    const load = jest.fn(async () => 'data');
+    const { result } = renderHook(() => [
+      useResource<string>({ api, name: 'things', scope: 'a', load }),
+      useResource<string>({ api, name: 'things', scope: 'a', load }),
+    ]);
+    await waitFor(() =>
+      expect(result.current.map(({ data }) => data)).toEqual(['data', 'data']),
+    );
+    expect(load).toHaveBeenCalledTimes(1);
   });
 });

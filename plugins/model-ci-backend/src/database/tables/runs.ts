@@ -110,6 +110,8 @@ export interface AttemptRow {
   cancel_requested_at: string | null;
   log_size: BigInteger;
   log_digest: string | null;
+  /** JSON of a `LogTime[]`, once the log was compacted. */
+  log_times?: string | null;
   created_at: string;
   started_at: string | null;
   deadline_at: string | null;
@@ -172,4 +174,5 @@ export interface LogChunkRow {
   start: BigInteger;
   size: number;
   data: Buffer;
+  stored_at: string | null;
 }

@@ -57,6 +57,7 @@ export const ROUTES: TestedRoute[] = [
     path: `${stage}/logs`,
     query: ['attempt', 'offset', 'limit'],
   },
+  { method: 'get', path: `${stage}/logs/times`, query: ['attempt'] },
   {
     method: 'get',
     path: `${stage}/tests`,

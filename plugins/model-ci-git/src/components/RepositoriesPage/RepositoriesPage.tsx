@@ -12,11 +12,11 @@ import FirstPageIcon from '@material-ui/icons/FirstPage';
 import SearchIcon from '@material-ui/icons/Search';
 import { useApi } from '@backstage/core-plugin-api';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
-import useAsyncRetry from 'react-use/esm/useAsyncRetry';
 import useDebounce from 'react-use/esm/useDebounce';
 import {
   EmptyState,
   ErrorNotice,
+  useQueryData,
 } from '@model-ci/backstage-plugin-model-ci-react';
 import { gitHostApiRef } from '../../api';
 import { gitHostTranslationRef } from '../../translation';
@@ -29,7 +29,6 @@ const TYPING_PAUSE = 250;
 
 /** All repositories that the user may see, searched and paged by the server; both are in the URL. */
 export function RepositoriesPage() {
-  const { t } = useTranslationRef(gitHostTranslationRef);
   const classes = usePageStyles();
   const api = useApi(gitHostApiRef);
   const [parameters, setParameters] = useSearchParams();
@@ -41,91 +40,129 @@ export function RepositoriesPage() {
     setParameters(text ? { q: text } : {}, { replace: true });
   };
   useDebounce(() => typed !== q && search(typed), TYPING_PAUSE, [typed]);
-
-  const page = useAsyncRetry(
-    () => api.listRepositories({ q, cursor, limit: PAGE_SIZE }),
-    [api, q, cursor],
-  );
-  const next = page.value?.nextCursor;
+  const page = useQueryData({
+    api,
+    name: 'repositories',
+    scope: '',
+    key: JSON.stringify([q, cursor]),
+    load: () => api.listRepositories({ q, cursor, limit: PAGE_SIZE }),
+  });
 
   return (
     <PageFrame>
       <Paper>
         <div className={classes.toolbar}>
-          <TextField
-            placeholder={t('repositories.search')}
-            inputProps={{ 'aria-label': t('repositories.search') }}
-            value={typed}
-            onChange={event => setTyped(event.target.value)}
-            InputProps={{
-              startAdornment: (
-                <InputAdornment position="start">
-                  <SearchIcon />
-                </InputAdornment>
-              ),
-              endAdornment: typed && (
-                <IconButton
-                  size="small"
-                  aria-label={t('repositories.clearSearch')}
-                  onClick={() => search('')}
-                >
-                  <ClearIcon fontSize="small" />
-                </IconButton>
-              ),
-            }}
+          <SearchField
+            typed={typed}
+            onType={setTyped}
+            onClear={() => search('')}
           />
         </div>
-        {page.loading && <LinearProgress />}
+        {page.fetching && <LinearProgress />}
         {page.error && (
           <div className={classes.notice}>
-            <ErrorNotice error={page.error} onRetry={page.retry} />
+            <ErrorNotice error={page.error} onRetry={page.reload} />
           </div>
         )}
-        {page.value && page.value.items.length === 0 && !page.loading && (
-          <EmptyState
-            title={t(
-              q ? 'repositories.noMatch.title' : 'repositories.empty.title',
-            )}
-            description={t(
-              q
-                ? 'repositories.noMatch.description'
-                : 'repositories.empty.description',
-            )}
-            action={
-              q && (
-                <Button color="primary" onClick={() => search('')}>
-                  {t('repositories.clearSearch')}
-                </Button>
-              )
-            }
-          />
+        {page.data && page.data.items.length === 0 && (
+          <NoRepositories q={q} onClear={() => search('')} />
         )}
-        {page.value && page.value.items.length > 0 && (
-          <RepositoriesTable repositories={page.value.items} />
+        {page.data && page.data.items.length > 0 && (
+          <RepositoriesTable repositories={page.data.items} />
         )}
-        {(cursor || next) && (
-          <nav className={classes.pager} aria-label={t('paging.label')}>
-            <IconButton
-              size="small"
-              aria-label={t('paging.first')}
-              disabled={!cursor}
-              onClick={() => setParameters(q ? { q } : {})}
-            >
-              <FirstPageIcon />
-            </IconButton>
-            <IconButton
-              size="small"
-              aria-label={t('paging.next')}
-              disabled={!next}
-              onClick={() =>
-                next && setParameters({ ...(q && { q }), cursor: next })
-              }
-            >
-              <ChevronRightIcon />
-            </IconButton>
-          </nav>
-        )}
+        <Paging
+          cursor={cursor}
+          next={page.data?.nextCursor}
+          onCursor={to =>
+            setParameters({ ...(q && { q }), ...(to && { cursor: to }) })
+          }
+        />
       </Paper>
     </PageFrame>
+  );
+}
+
+function SearchField(props: {
+  typed: string;
+  onType: (text: string) => void;
+  onClear: () => void;
+}) {
+  const { typed, onType, onClear } = props;
+  const { t } = useTranslationRef(gitHostTranslationRef);
+  return (
+    <TextField
+      placeholder={t('repositories.search')}
+      inputProps={{ 'aria-label': t('repositories.search') }}
+      value={typed}
+      onChange={event => onType(event.target.value)}
+      InputProps={{
+        startAdornment: (
+          <InputAdornment position="start">
+            <SearchIcon />
+          </InputAdornment>
+        ),
+        endAdornment: typed && (
+          <IconButton
+            size="small"
+            aria-label={t('repositories.clearSearch')}
+            onClick={onClear}
+          >
+            <ClearIcon fontSize="small" />
+          </IconButton>
+        ),
+      }}
+    />
+  );
+}
+
+function NoRepositories(props: { q: string; onClear: () => void }) {
+  const { q, onClear } = props;
+  const { t } = useTranslationRef(gitHostTranslationRef);
+  const reason = q ? 'repositories.noMatch' : 'repositories.empty';
+  return (
+    <EmptyState
+      title={t(`${reason}.title`)}
+      description={t(`${reason}.description`)}
+      action={
+        q && (
+          <Button color="primary" onClick={onClear}>
+            {t('repositories.clearSearch')}
+          </Button>
+        )
+      }
+    />
+  );
+}
+
+function Paging(props: {
+  cursor: string | undefined;
+  next: string | undefined;
+  onCursor: (cursor: string | undefined) => void;
+}) {
+  const { cursor, next, onCursor } = props;
+  const { t } = useTranslationRef(gitHostTranslationRef);
+  const classes = usePageStyles();
+  if (!cursor && !next) {
+    return null;
+  }
+  return (
+    <nav className={classes.pager} aria-label={t('paging.label')}>
+      <IconButton
+        size="small"
+        aria-label={t('paging.first')}
+        disabled={!cursor}
+        onClick={() => onCursor(undefined)}
+      >
+        <FirstPageIcon />
+      </IconButton>
+      <IconButton
+        size="small"
+        aria-label={t('paging.next')}
+        disabled={!next}
+        onClick={() => onCursor(next)}
+      >
+        <ChevronRightIcon />
+      </IconButton>
+    </nav>
   );
 }

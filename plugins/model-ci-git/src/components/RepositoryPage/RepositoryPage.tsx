@@ -8,12 +8,13 @@ import { EntityRefLink } from '@backstage/plugin-catalog-react';
 import type {
   GitBranch,
   GitCommit,
+  GitHostApi,
   GitRepository,
 } from '@model-ci/backstage-plugin-model-ci-common';
-import useAsyncRetry from 'react-use/esm/useAsyncRetry';
 import {
   EmptyState,
   ErrorNotice,
+  useQueryData,
 } from '@model-ci/backstage-plugin-model-ci-react';
 import { gitHostApiRef } from '../../api';
 import { useCatalogEntities } from '../../hooks/useCatalogEntities';
@@ -35,27 +36,34 @@ interface Details {
 export function RepositoryPage() {
   const { name = '' } = useParams();
   const api = useApi(gitHostApiRef);
-  const details = useAsyncRetry(async (): Promise<Details> => {
-    const [repository, branches] = await Promise.all([
-      api.getRepository(name),
-      api.listBranches(name),
-    ]);
-    const hasDefault = branches.some(({ isDefault }) => isDefault);
-    const commits = hasDefault
-      ? (await api.listCommits(name, { limit: COMMITS })).items
-      : [];
-    return { repository, branches, commits };
-  }, [api, name]);
+  const details = useQueryData({
+    api,
+    name: 'repository',
+    scope: name,
+    load: () => loadDetails(api, name),
+  });
 
   return (
     <PageFrame title={name}>
-      {details.value && <RepositoryDetails {...details.value} />}
+      {details.data && <RepositoryDetails {...details.data} />}
       {details.error && (
-        <ErrorNotice error={details.error} onRetry={details.retry} />
+        <ErrorNotice error={details.error} onRetry={details.reload} />
       )}
-      {details.loading && !details.value && <Progress />}
+      {details.loading && <Progress />}
     </PageFrame>
   );
+}
+
+async function loadDetails(api: GitHostApi, name: string): Promise<Details> {
+  const [repository, branches] = await Promise.all([
+    api.getRepository(name),
+    api.listBranches(name),
+  ]);
+  const hasDefault = branches.some(({ isDefault }) => isDefault);
+  const commits = hasDefault
+    ? (await api.listCommits(name, { limit: COMMITS })).items
+    : [];
+  return { repository, branches, commits };
 }
 
 function RepositoryDetails({ repository, branches, commits }: Details) {

@@ -7,8 +7,11 @@ import DialogTitle from '@material-ui/core/DialogTitle';
 import TextField from '@material-ui/core/TextField';
 import { useApi } from '@backstage/core-plugin-api';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
-import useAsyncFn from 'react-use/esm/useAsyncFn';
-import { ErrorNotice } from '@model-ci/backstage-plugin-model-ci-react';
+import type { CreatedGitToken } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  ErrorNotice,
+  useAction,
+} from '@model-ci/backstage-plugin-model-ci-react';
 import { gitHostApiRef } from '../../api';
 import { gitHostTranslationRef } from '../../translation';
 import { CreatedToken } from './CreatedToken';
@@ -27,21 +30,18 @@ export function CreateTokenDialog(props: {
   const id = useId();
   const [name, setName] = useState('');
   const [days, setDays] = useState(DEFAULT_DAYS);
-  const [state, create] = useAsyncFn(async () => {
-    const token = await api.createToken({
-      name: name.trim(),
-      expiresInDays: days,
-    });
+  const [token, setToken] = useState<CreatedGitToken>();
+  const create = useAction(async () => {
+    setToken(await api.createToken({ name: name.trim(), expiresInDays: days }));
     onCreated();
-    return token;
-  }, [api, name, days, onCreated]);
+  });
 
-  if (state.value) {
-    return <CreatedToken token={state.value} onClose={onClose} />;
+  if (token) {
+    return <CreatedToken token={token} onClose={onClose} />;
   }
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    create();
+    create.run();
   };
   return (
     <Dialog open onClose={onClose} aria-labelledby={id} fullWidth maxWidth="sm">
@@ -75,9 +75,9 @@ export function CreateTokenDialog(props: {
               </option>
             ))}
           </TextField>
-          {state.error && (
+          {create.error && (
             <ErrorNotice
-              error={state.error}
+              error={create.error}
               title={t('tokens.create.failed')}
             />
           )}
@@ -88,7 +88,7 @@ export function CreateTokenDialog(props: {
             type="submit"
             color="primary"
             variant="contained"
-            disabled={state.loading || !name.trim()}
+            disabled={create.pending || !name.trim()}
           >
             {t('tokens.create.submit')}
           </Button>

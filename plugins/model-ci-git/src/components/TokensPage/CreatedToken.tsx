@@ -9,7 +9,7 @@ import Alert from '@material-ui/lab/Alert';
 import { discoveryApiRef, useApi } from '@backstage/core-plugin-api';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type { CreatedGitToken } from '@model-ci/backstage-plugin-model-ci-common';
-import useAsync from 'react-use/esm/useAsync';
+import { useQueryData } from '@model-ci/backstage-plugin-model-ci-react';
 import { gitHostTranslationRef } from '../../translation';
 import { Code } from '../common/Code';
 
@@ -22,10 +22,12 @@ export function CreatedToken(props: {
   const { t } = useTranslationRef(gitHostTranslationRef);
   const id = useId();
   const discovery = useApi(discoveryApiRef);
-  const { value: baseUrl } = useAsync(
-    () => discovery.getBaseUrl('model-ci-git'),
-    [discovery],
-  );
+  const { data: baseUrl } = useQueryData({
+    api: discovery,
+    name: 'baseUrl',
+    scope: 'model-ci-git',
+    load: () => discovery.getBaseUrl('model-ci-git'),
+  });
   const command = `git clone ${baseUrl ?? ''}/NAME.git`;
   return (
     <Dialog open aria-labelledby={id} fullWidth maxWidth="sm">

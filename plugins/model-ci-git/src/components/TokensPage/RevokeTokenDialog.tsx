@@ -8,8 +8,10 @@ import DialogTitle from '@material-ui/core/DialogTitle';
 import { useApi } from '@backstage/core-plugin-api';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type { GitToken } from '@model-ci/backstage-plugin-model-ci-common';
-import useAsyncFn from 'react-use/esm/useAsyncFn';
-import { ErrorNotice } from '@model-ci/backstage-plugin-model-ci-react';
+import {
+  ErrorNotice,
+  useAction,
+} from '@model-ci/backstage-plugin-model-ci-react';
 import { gitHostApiRef } from '../../api';
 import { gitHostTranslationRef } from '../../translation';
 
@@ -23,11 +25,11 @@ export function RevokeTokenDialog(props: {
   const { t } = useTranslationRef(gitHostTranslationRef);
   const api = useApi(gitHostApiRef);
   const id = useId();
-  const [state, revoke] = useAsyncFn(async () => {
+  const revoke = useAction(async () => {
     await api.revokeToken(token.id);
     onRevoked();
     onClose();
-  }, [api, token.id, onRevoked, onClose]);
+  });
   return (
     <Dialog open onClose={onClose} aria-labelledby={id} fullWidth maxWidth="sm">
       <DialogTitle id={id}>
@@ -35,8 +37,8 @@ export function RevokeTokenDialog(props: {
       </DialogTitle>
       <DialogContent>
         <DialogContentText>{t('tokens.revoke.description')}</DialogContentText>
-        {state.error && (
-          <ErrorNotice error={state.error} title={t('tokens.revoke.failed')} />
+        {revoke.error && (
+          <ErrorNotice error={revoke.error} title={t('tokens.revoke.failed')} />
         )}
       </DialogContent>
       <DialogActions>
@@ -44,8 +46,8 @@ export function RevokeTokenDialog(props: {
         <Button
           color="secondary"
           variant="contained"
-          disabled={state.loading}
-          onClick={revoke}
+          disabled={revoke.pending}
+          onClick={() => revoke.run()}
         >
           {t('tokens.revoke.button')}
         </Button>

@@ -9,10 +9,10 @@ import { useApi } from '@backstage/core-plugin-api';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import { usePermission } from '@backstage/plugin-permission-react';
 import { gitTokenCreatePermission } from '@model-ci/backstage-plugin-model-ci-common';
-import useAsyncRetry from 'react-use/esm/useAsyncRetry';
 import {
   EmptyState,
   ErrorNotice,
+  useQueryData,
 } from '@model-ci/backstage-plugin-model-ci-react';
 import { gitHostApiRef } from '../../api';
 import { gitHostTranslationRef } from '../../translation';
@@ -26,7 +26,12 @@ export function TokensPage() {
   const { t } = useTranslationRef(gitHostTranslationRef);
   const classes = usePageStyles();
   const api = useApi(gitHostApiRef);
-  const tokens = useAsyncRetry(() => api.listTokens(), [api]);
+  const tokens = useQueryData({
+    api,
+    name: 'tokens',
+    scope: '',
+    load: () => api.listTokens(),
+  });
   const [creating, setCreating] = useState(false);
 
   return (
@@ -38,23 +43,23 @@ export function TokensPage() {
         </div>
         {tokens.error && (
           <div className={classes.notice}>
-            <ErrorNotice error={tokens.error} onRetry={tokens.retry} />
+            <ErrorNotice error={tokens.error} onRetry={tokens.reload} />
           </div>
         )}
-        {tokens.loading && !tokens.value && <Progress />}
-        {tokens.value && tokens.value.length === 0 && (
+        {tokens.loading && <Progress />}
+        {tokens.data && tokens.data.length === 0 && (
           <EmptyState
             title={t('tokens.empty.title')}
             description={t('tokens.empty.description')}
           />
         )}
-        {tokens.value && tokens.value.length > 0 && (
-          <TokensTable tokens={tokens.value} onRevoked={tokens.retry} />
+        {tokens.data && tokens.data.length > 0 && (
+          <TokensTable tokens={tokens.data} onRevoked={tokens.reload} />
         )}
       </Paper>
       {creating && (
         <CreateTokenDialog
-          onCreated={tokens.retry}
+          onCreated={tokens.reload}
           onClose={() => setCreating(false)}
         />
       )}

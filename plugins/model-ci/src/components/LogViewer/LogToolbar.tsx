@@ -1,4 +1,4 @@
-import type { KeyboardEvent, Ref } from 'react';
+import type { KeyboardEvent, ReactElement, Ref } from 'react';
 import IconButton from '@material-ui/core/IconButton';
 import InputBase from '@material-ui/core/InputBase';
 import Tooltip from '@material-ui/core/Tooltip';
@@ -10,11 +10,14 @@ import KeyboardArrowDownIcon from '@material-ui/icons/KeyboardArrowDown';
 import KeyboardArrowUpIcon from '@material-ui/icons/KeyboardArrowUp';
 import LinkIcon from '@material-ui/icons/Link';
 import SearchIcon from '@material-ui/icons/Search';
+import UnfoldLessIcon from '@material-ui/icons/UnfoldLess';
+import UnfoldMoreIcon from '@material-ui/icons/UnfoldMore';
 import VerticalAlignBottomIcon from '@material-ui/icons/VerticalAlignBottom';
 import VerticalAlignTopIcon from '@material-ui/icons/VerticalAlignTop';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import { modelCiTranslationRef } from '../../translation';
-import type { LogMatches } from './logSearch';
+import type { Folding } from './sections/useFolding';
+import type { useLogSearch } from './useLogSearch';
 
 const useStyles = makeStyles(theme => ({
   root: {
@@ -53,18 +56,16 @@ const useStyles = makeStyles(theme => ({
 }));
 
 export interface LogToolbarProps {
-  search: string;
-  onSearch: (text: string) => void;
+  search: ReturnType<typeof useLogSearch>;
   searchRef: Ref<HTMLInputElement>;
-  found: LogMatches;
-  /** Index of the match in sight, or -1. */
-  current: number;
-  onStep: (step: 1 | -1) => void;
+  folding: Folding;
   /** Undefined once nothing will be added. */
   follow?: boolean;
   onFollow: (follow: boolean) => void;
   wrap: boolean;
   onWrap: (wrap: boolean) => void;
+  times: boolean;
+  onTimes: (times: boolean) => void;
   onStart: () => void;
   onEnd: () => void;
   onCopyLink: () => void;
@@ -76,125 +77,82 @@ export interface LogToolbarProps {
 export function LogToolbar(props: LogToolbarProps) {
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useStyles();
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'Enter') {
-      event.preventDefault();
-      props.onStep(event.shiftKey ? -1 : 1);
-    } else if (event.key === 'Escape') {
-      props.onSearch('');
-    }
-  };
-  const none = props.found.matches.length === 0;
-  const buttons = [
-    {
-      label: t('log.toStart'),
-      icon: <VerticalAlignTopIcon fontSize="small" />,
-      act: props.onStart,
-    },
-    {
-      label: t('log.toEnd'),
-      icon: <VerticalAlignBottomIcon fontSize="small" />,
-      act: props.onEnd,
-    },
-    {
-      label: t('log.copyLinkUnnumbered'),
-      icon: <LinkIcon fontSize="small" />,
-      act: props.onCopyLink,
-    },
-    {
-      label: t('log.download'),
-      icon: <GetAppIcon fontSize="small" />,
-      act: props.onDownload,
-      disabled: props.downloading,
-    },
-  ];
-
   return (
     <div className={classes.root}>
-      <div className={classes.search} role="search">
-        <SearchIcon fontSize="small" color="action" aria-hidden />
-        <InputBase
-          className={classes.input}
-          placeholder={t('log.search')}
-          value={props.search}
-          onChange={event => props.onSearch(event.target.value)}
-          onKeyDown={onKeyDown}
-          inputRef={props.searchRef}
-          inputProps={{ 'aria-label': t('log.search'), spellCheck: false }}
-        />
-        <span className={classes.count} aria-live="polite">
-          <SearchCount {...props} />
-        </span>
-        <IconButton
-          size="small"
-          disabled={none}
-          aria-label={t('log.search.previous')}
-          onClick={() => props.onStep(-1)}
-        >
-          <KeyboardArrowUpIcon fontSize="small" />
-        </IconButton>
-        <IconButton
-          size="small"
-          disabled={none}
-          aria-label={t('log.search.next')}
-          onClick={() => props.onStep(1)}
-        >
-          <KeyboardArrowDownIcon fontSize="small" />
-        </IconButton>
-      </div>
+      <SearchField {...props} />
       <span className={classes.spacer} />
       {props.follow !== undefined && (
-        <FormControlLabel
-          className={classes.toggle}
-          title={t('log.followHelp')}
-          control={
-            <Switch
-              size="small"
-              color="primary"
-              checked={props.follow}
-              onChange={event => props.onFollow(event.target.checked)}
-            />
-          }
+        <Toggle
           label={t('log.follow')}
+          help={t('log.followHelp')}
+          on={props.follow}
+          onChange={props.onFollow}
         />
       )}
-      <FormControlLabel
-        className={classes.toggle}
-        control={
-          <Switch
-            size="small"
-            color="primary"
-            checked={props.wrap}
-            onChange={event => props.onWrap(event.target.checked)}
-          />
-        }
-        label={t('log.wrap')}
+      <Toggle
+        label={t('log.times')}
+        help={t('log.timesHelp')}
+        on={props.times}
+        onChange={props.onTimes}
       />
-      {buttons.map(({ label, icon, act, disabled }) => (
-        <Tooltip key={label} title={label}>
-          <span>
-            <IconButton
-              size="small"
-              aria-label={label}
-              disabled={disabled}
-              onClick={act}
-            >
-              {icon}
-            </IconButton>
-          </span>
-        </Tooltip>
-      ))}
+      <Toggle label={t('log.wrap')} on={props.wrap} onChange={props.onWrap} />
+      <Buttons {...props} />
     </div>
   );
 }
 
-function SearchCount(
-  props: Pick<LogToolbarProps, 'search' | 'found' | 'current'>,
-) {
-  const { search, found, current } = props;
+function SearchField({ search, searchRef }: LogToolbarProps) {
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  const classes = useStyles();
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Enter') {
+      event.preventDefault();
+      search.step(event.shiftKey ? -1 : 1);
+    } else if (event.key === 'Escape') {
+      search.setTyped('');
+    }
+  };
+  const none = search.found.matches.length === 0;
+  return (
+    <div className={classes.search} role="search">
+      <SearchIcon fontSize="small" color="action" aria-hidden />
+      <InputBase
+        className={classes.input}
+        placeholder={t('log.search')}
+        value={search.typed}
+        onChange={event => search.setTyped(event.target.value)}
+        onKeyDown={onKeyDown}
+        inputRef={searchRef}
+        inputProps={{ 'aria-label': t('log.search'), spellCheck: false }}
+      />
+      <span className={classes.count} aria-live="polite">
+        <SearchCount search={search} />
+      </span>
+      <IconButton
+        size="small"
+        disabled={none}
+        aria-label={t('log.search.previous')}
+        onClick={() => search.step(-1)}
+      >
+        <KeyboardArrowUpIcon fontSize="small" />
+      </IconButton>
+      <IconButton
+        size="small"
+        disabled={none}
+        aria-label={t('log.search.next')}
+        onClick={() => search.step(1)}
+      >
+        <KeyboardArrowDownIcon fontSize="small" />
+      </IconButton>
+    </div>
+  );
+}
+
+function SearchCount({ search }: Pick<LogToolbarProps, 'search'>) {
+  const { typed, found, current } = search;
   const { t } = useTranslationRef(modelCiTranslationRef);
   const total = found.matches.length;
-  if (search === '') {
+  if (typed === '') {
     return null;
   }
   if (found.progress < 1) {
@@ -216,5 +174,95 @@ function SearchCount(
         ? t('log.search.countLimited', values)
         : t('log.search.count', values)}
     </>
+  );
+}
+
+function Toggle(props: {
+  label: string;
+  help?: string;
+  on: boolean;
+  onChange: (on: boolean) => void;
+}) {
+  const classes = useStyles();
+  return (
+    <FormControlLabel
+      className={classes.toggle}
+      title={props.help}
+      control={
+        <Switch
+          size="small"
+          color="primary"
+          checked={props.on}
+          onChange={event => props.onChange(event.target.checked)}
+        />
+      }
+      label={props.label}
+    />
+  );
+}
+
+function Buttons(props: LogToolbarProps) {
+  const { foldAll, unfoldAll } = props.folding;
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  return (
+    <>
+      {foldAll && (
+        <ToolButton
+          label={t('log.section.foldAll')}
+          icon={<UnfoldLessIcon fontSize="small" />}
+          onClick={foldAll}
+        />
+      )}
+      {unfoldAll && (
+        <ToolButton
+          label={t('log.section.unfoldAll')}
+          icon={<UnfoldMoreIcon fontSize="small" />}
+          onClick={unfoldAll}
+        />
+      )}
+      <ToolButton
+        label={t('log.toStart')}
+        icon={<VerticalAlignTopIcon fontSize="small" />}
+        onClick={props.onStart}
+      />
+      <ToolButton
+        label={t('log.toEnd')}
+        icon={<VerticalAlignBottomIcon fontSize="small" />}
+        onClick={props.onEnd}
+      />
+      <ToolButton
+        label={t('log.copyLinkUnnumbered')}
+        icon={<LinkIcon fontSize="small" />}
+        onClick={props.onCopyLink}
+      />
+      <ToolButton
+        label={t('log.download')}
+        icon={<GetAppIcon fontSize="small" />}
+        onClick={props.onDownload}
+        disabled={props.downloading}
+      />
+    </>
+  );
+}
+
+function ToolButton(props: {
+  label: string;
+  icon: ReactElement;
+  onClick: () => void;
+  disabled?: boolean;
+}) {
+  return (
+    <Tooltip title={props.label}>
+      <span>
+        <IconButton
+          size="small"
+          aria-label={props.label}
+          disabled={props.disabled}
+          onClick={props.onClick}
+        >
+          {props.icon}
+        </IconButton>
+      </span>
+    </Tooltip>
   );
 }

@@ -1,5 +1,6 @@
 import { act, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
+import type { LogTime } from '@model-ci/backstage-plugin-model-ci-common';
 import { renderPage } from '../../__testUtils__/renderPage';
 import { LogViewer } from './LogViewer';
 import { numberedLines, TestLog } from './__testUtils__/TestLog';
@@ -51,6 +52,12 @@ function setUp(log: TestLog, line?: number) {
         ),
     ),
     downloadLog: jest.fn(async () => new Blob(['all'])),
+    readLogTimes: jest.fn(
+      async (): Promise<LogTime[]> => [
+        [0, '2026-05-01T10:00:00.000Z'],
+        [4, '2026-05-01T10:00:07.000Z'],
+      ],
+    ),
   };
   const onLine = jest.fn();
   const view = renderPage(
@@ -109,7 +116,7 @@ describe('LogViewer', () => {
     expect(screen.getByText('Live')).toBeInTheDocument();
     act(() => log.end());
     expect(
-      await screen.findByText('The stage ended without any output'),
+      await screen.findByText('The stage ended without output'),
     ).toBeInTheDocument();
   });
 
@@ -140,7 +147,57 @@ describe('LogViewer', () => {
     expect(screen.getByRole('log').querySelectorAll('mark')).toHaveLength(2);
     await userEvent.clear(screen.getByLabelText('Search the log'));
     await userEvent.type(screen.getByLabelText('Search the log'), 'nowhere');
-    expect(await screen.findByText('No match')).toBeInTheDocument();
+    expect(await screen.findByText('No matches')).toBeInTheDocument();
+  });
+
+  it('folds the commands of a stage, and opens them for a match that they hide', async () => {
+    setUp(
+      new TestLog(
+        '##[model-ci.command 1/2] pip install\ncollecting\n##[model-ci.command 2/2] pytest\n1 passed\n',
+      ),
+    );
+    await screen.findByText('1 passed');
+    const section = screen.getByRole('button', {
+      name: 'Section: $ pip install',
+    });
+    expect(section).toHaveAttribute('aria-expanded', 'true');
+    await userEvent.click(section);
+    expect(screen.queryByText('collecting')).not.toBeInTheDocument();
+    expect(section).toHaveAttribute('aria-expanded', 'false');
+    expect(screen.getByText('1 line')).toBeInTheDocument();
+    await userEvent.click(
+      screen.getByRole('button', { name: 'Collapse all sections' }),
+    );
+    expect(screen.queryByText('1 passed')).not.toBeInTheDocument();
+
+    await userEvent.type(
+      screen.getByLabelText('Search the log'),
+      'collecting{Enter}',
+    );
+    await screen.findByText(/of 1/);
+    await userEvent.keyboard('{Enter}');
+    expect(
+      await screen.findByText('collecting', { selector: 'mark' }),
+    ).toBeInTheDocument();
+    expect(screen.queryByText('1 passed')).not.toBeInTheDocument();
+  });
+
+  it('shows when each line came, on demand', async () => {
+    const { api } = setUp(new TestLog('one\ntwo\nthree\n'));
+    await screen.findByText('three');
+    expect(api.readLogTimes).not.toHaveBeenCalled();
+    await userEvent.click(screen.getByLabelText('Times'));
+    await waitFor(() =>
+      expect(
+        [...screen.getByRole('log').querySelectorAll('time')].map(time =>
+          time.getAttribute('datetime'),
+        ),
+      ).toEqual([
+        '2026-05-01T10:00:00.000Z',
+        '2026-05-01T10:00:07.000Z',
+        '2026-05-01T10:00:07.000Z',
+      ]),
+    );
   });
 
   it('gives each line a link', async () => {
@@ -148,7 +205,7 @@ describe('LogViewer', () => {
     const execCommand = jest.fn(() => true);
     Object.assign(document, { execCommand });
     const { onLine } = setUp(new TestLog('one\ntwo\n'));
-    const link = await screen.findByLabelText('Copy a link to line 2');
+    const link = await screen.findByLabelText('Copy link to line 2');
     expect(link).toHaveAttribute('href', 'http://localhost/?line=4');
     await userEvent.click(link);
     expect(onLine).toHaveBeenCalledWith(4);

@@ -1,27 +1,25 @@
-import {
-  useEffect,
-  useMemo,
-  useRef,
-  useState,
-  useSyncExternalStore,
-} from 'react';
+import { useRef, type KeyboardEvent } from 'react';
 import { makeStyles } from '@material-ui/core/styles';
 import { useApi } from '@backstage/core-plugin-api';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
-import type { ModelCiApi } from '@model-ci/backstage-plugin-model-ci-common';
 import useCopyToClipboard from 'react-use/esm/useCopyToClipboard';
-import useDebounce from 'react-use/esm/useDebounce';
 import useLocalStorage from 'react-use/esm/useLocalStorage';
-import { ErrorNotice } from '@model-ci/backstage-plugin-model-ci-react';
+import {
+  ErrorNotice,
+  useAction,
+} from '@model-ci/backstage-plugin-model-ci-react';
 import { modelCiApiRef } from '../../api';
 import { saveBlob } from '../../download';
-import { useAction } from '../../hooks';
 import { modelCiTranslationRef } from '../../translation';
-import { LogLines, type LogLinesControl } from './LogLines';
+import { LogLines } from './LogLines';
 import { LogStatus } from './LogStatus';
 import { LogToolbar } from './LogToolbar';
-import { LogWindow, type LogSource } from './LogWindow';
+import type { LogWindow } from './LogWindow';
+import { useFolding } from './sections/useFolding';
+import { useLog, type LogOf } from './useLog';
+import { useLogNavigation } from './useLogNavigation';
 import { useLogSearch } from './useLogSearch';
+import { useLogTimes } from './useLogTimes';
 
 const useStyles = makeStyles(theme => ({
   root: {
@@ -31,12 +29,7 @@ const useStyles = makeStyles(theme => ({
   },
 }));
 
-const SEARCH_DELAY = 200;
-
-export interface LogViewerProps {
-  runId: string;
-  stage: string;
-  attempt: number;
+export interface LogViewerProps extends LogOf {
   /** Byte at which the line begins that a link points at. */
   line?: number;
   onLine: (line: number) => void;
@@ -49,144 +42,64 @@ export interface LogViewerProps {
  * its size does not matter; while the attempt runs, it follows it.
  */
 export function LogViewer(props: LogViewerProps) {
-  const { runId, stage, attempt, line, onLine, lineUrl } = props;
+  const { stage, attempt, line, onLine, lineUrl } = props;
   const { t } = useTranslationRef(modelCiTranslationRef);
-  const api = useApi(modelCiApiRef);
   const classes = useStyles();
   const [, copy] = useCopyToClipboard();
-
-  const source = useMemo(
-    () => logSource(api, runId, stage, attempt),
-    [api, runId, stage, attempt],
-  );
-  const log = useMemo(() => new LogWindow(source), [source]);
-  const snapshot = useSyncExternalStore(log.subscribe, log.getSnapshot);
-  const linked = useRef(line);
-  useEffect(() => {
-    if (linked.current === undefined) {
-      log.openEnd();
-    } else {
-      log.openAt(linked.current);
-    }
-    return () => log.close();
-  }, [log]);
-
-  const control = useRef<LogLinesControl>(null);
-  const [follow, setFollow] = useState(line === undefined);
-  const [wrap, setWrap] = useLocalStorage('model-ci.log.wrap', false);
-  useEffect(() => log.setKeepEnd(follow), [log, follow]);
-
-  const toEnd = async () => {
-    setFollow(true);
-    if (!log.getSnapshot().atEnd) {
-      await log.openEnd();
-    }
-    control.current?.toEnd();
-  };
-  const toStart = async () => {
-    setFollow(false);
-    if (log.getSnapshot().start > 0) {
-      await log.openAt(0, 1);
-    }
-    control.current?.show(0);
-  };
-
-  const [typed, setTyped] = useState('');
-  const [words, setWords] = useState('');
-  useDebounce(() => setWords(typed), SEARCH_DELAY, [typed]);
-  const found = useLogSearch(source, snapshot, words);
-  const [chosen, setChosen] = useState(-1);
-  const current = Math.min(chosen, found.matches.length - 1);
-  useEffect(() => setChosen(-1), [words]);
-
-  const showMatch = async (index: number) => {
-    const match = found.matches[index];
-    setChosen(index);
-    setFollow(false);
-    const { start, end } = log.getSnapshot();
-    if (match.offset < start || match.offset >= end) {
-      await log.openAt(match.offset, match.number);
-    }
-    control.current?.show(match.offset);
-  };
-  const step = (direction: 1 | -1) => {
-    const total = found.matches.length;
-    if (total === 0) {
-      return;
-    }
-    if (current < 0) {
-      // The first step goes to what is nearest below the top of what is in sight.
-      const top = control.current?.firstVisible() ?? 0;
-      const next = found.matches.findIndex(match => match.offset >= top);
-      showMatch(next < 0 ? total - 1 : next);
-    } else {
-      showMatch((current + direction + total) % total);
-    }
-  };
-
-  const download = useAction(async () => {
-    const blob = await api.downloadLog(runId, stage, { attempt });
-    saveBlob(blob, `${stage}-${attempt}.log`);
+  const { wrap, setWrap, times, setTimes } = useSettings();
+  const { source, log, snapshot } = useLog(props, line);
+  const place = useLogNavigation(log, line === undefined);
+  const folding = useFolding(snapshot.lines);
+  const search = useLogSearch({
+    source,
+    snapshot,
+    firstVisible: place.firstVisible,
+    onShow: match => place.show(match.offset, match.number),
   });
+  const timeOf = useLogTimes({ ...props, shown: times, ended: snapshot.ended });
+  const download = useDownload(props);
   const linkTo = (offset: number) => {
     onLine(offset);
     copy(lineUrl(offset));
   };
-
   const searchInput = useRef<HTMLInputElement>(null);
+
   return (
     <div
       className={classes.root}
-      onKeyDown={event => {
-        if ((event.ctrlKey || event.metaKey) && event.key === 'f') {
-          // The browser's own search would find only the lines that are drawn.
-          event.preventDefault();
-          searchInput.current?.focus();
-          searchInput.current?.select();
-        }
-      }}
+      onKeyDown={event => focusOnFind(event, searchInput.current)}
       role="presentation"
     >
       <LogToolbar
-        search={typed}
-        onSearch={setTyped}
+        search={search}
         searchRef={searchInput}
-        found={found}
-        current={current}
-        onStep={step}
-        follow={snapshot.ended ? undefined : follow}
-        onFollow={on => (on ? toEnd() : setFollow(false))}
-        wrap={wrap ?? false}
+        folding={folding}
+        follow={snapshot.ended ? undefined : place.follow}
+        onFollow={on => (on ? place.toEnd() : place.setFollow(false))}
+        wrap={wrap}
         onWrap={setWrap}
-        onStart={toStart}
-        onEnd={toEnd}
-        onCopyLink={() => linkTo(line ?? control.current?.firstVisible() ?? 0)}
+        times={times}
+        onTimes={setTimes}
+        onStart={place.toStart}
+        onEnd={place.toEnd}
+        onCopyLink={() => linkTo(line ?? place.firstVisible())}
         onDownload={download.run}
         downloading={download.pending}
       />
-      {(snapshot.error ?? download.error) && (
-        <ErrorNotice
-          error={(snapshot.error ?? download.error)!}
-          title={t('log.earlierFailed')}
-          onRetry={() => {
-            download.reset();
-            if (snapshot.error) {
-              log.openEnd();
-            }
-          }}
-        />
-      )}
+      <LogError log={log} download={download} />
       <LogLines
-        ref={control}
+        control={place.control}
         label={t('log.label', { stage, attempt: String(attempt) })}
         log={log}
         snapshot={snapshot}
-        wrap={wrap ?? false}
-        follow={follow}
-        onFollow={setFollow}
-        onEnd={toEnd}
-        words={words.toLocaleLowerCase('en-US')}
-        currentMatch={found.matches[current]}
+        folding={folding}
+        wrap={wrap}
+        timeOf={timeOf}
+        follow={place.follow}
+        onFollow={place.setFollow}
+        onEnd={place.toEnd}
+        words={search.words.toLocaleLowerCase('en-US')}
+        currentMatch={search.found.matches[search.current]}
         line={line}
         lineUrl={lineUrl}
         onLine={linkTo}
@@ -196,16 +109,51 @@ export function LogViewer(props: LogViewerProps) {
   );
 }
 
-function logSource(
-  api: ModelCiApi,
-  runId: string,
-  stage: string,
-  attempt: number,
-): LogSource {
-  return {
-    read: (offset, limit, signal) =>
-      api.readLog(runId, stage, { attempt, offset, limit }, { signal }),
-    follow: (offset, signal, onReconnect) =>
-      api.followLog(runId, stage, { attempt, offset }, { signal, onReconnect }),
+/** How the reader wants to see logs, remembered by the browser. */
+function useSettings() {
+  const [wrap = false, setWrap] = useLocalStorage('model-ci.log.wrap', false);
+  const [times = false, setTimes] = useLocalStorage(
+    'model-ci.log.times',
+    false,
+  );
+  return { wrap, setWrap, times, setTimes };
+}
+
+function LogError(props: {
+  log: LogWindow;
+  download: ReturnType<typeof useDownload>;
+}) {
+  const { log, download } = props;
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  const failed = log.getSnapshot().error;
+  const error = failed ?? download.error;
+  if (!error) {
+    return null;
+  }
+  const retry = () => {
+    download.reset();
+    if (failed) {
+      log.openEnd();
+    }
   };
+  return (
+    <ErrorNotice error={error} title={t('log.earlierFailed')} onRetry={retry} />
+  );
+}
+
+function useDownload({ runId, stage, attempt }: LogOf) {
+  const api = useApi(modelCiApiRef);
+  return useAction(async () => {
+    const blob = await api.downloadLog(runId, stage, { attempt });
+    saveBlob(blob, `${stage}-${attempt}.log`);
+  });
+}
+
+/** The browser's own search would find only the lines that are drawn. */
+function focusOnFind(event: KeyboardEvent, input: HTMLInputElement | null) {
+  if ((event.ctrlKey || event.metaKey) && event.key === 'f') {
+    event.preventDefault();
+    input?.focus();
+    input?.select();
+  }
 }

@@ -16,6 +16,8 @@ export function useAllTests(
 ) {
   const api = useApi(modelCiApiRef);
   return useResource({
+    api,
+    name: 'allTests',
     scope: JSON.stringify([runId, stage, attempt]),
     key: version,
     load: async signal => {

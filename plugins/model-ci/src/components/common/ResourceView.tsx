@@ -6,8 +6,8 @@ import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import {
   errorMessage,
   ErrorNotice,
+  type Resource,
 } from '@model-ci/backstage-plugin-model-ci-react';
-import type { Resource } from '../../hooks/useResource';
 import { modelCiTranslationRef } from '../../translation';
 
 /** Draws what was fetched, or that it is being fetched, or why it could not be. Old data stays in sight beside a later error. */

@@ -90,6 +90,7 @@ describe.each(databases.ids)('Writes under a lost ticket on %s', databaseId => {
     expect(held.attemptId).toBe(lost.attemptId);
     expect(held.ticket).not.toBe(lost.ticket);
     const before = await snapshot(db);
+    const at = '2026-01-01T00:00:00.000Z';
     const chunk = { start: 0, data: Buffer.from('line\n') };
     const handle = {
       handle: { id: 1 },
@@ -98,17 +99,19 @@ describe.each(databases.ids)('Writes under a lost ticket on %s', databaseId => {
 
     const none = new Set();
     const only = new Set([held.ticket]);
-    expect(await appendLogs(db, [{ ...lost, ...chunk }])).toEqual(none);
+    expect(
+      await appendLogs(db, { pieces: [{ ...lost, ...chunk }], at }),
+    ).toEqual(none);
     expect(await storeHandles(db, [{ ...lost, ...handle }])).toEqual(none);
     expect((await finish(lost.ticket)).attempts.size).toBe(0);
     expect(await snapshot(db)).toEqual(before);
 
     const both = [lost, held];
     expect(
-      await appendLogs(
-        db,
-        both.map(claim => ({ ...claim, ...chunk })),
-      ),
+      await appendLogs(db, {
+        pieces: both.map(claim => ({ ...claim, ...chunk })),
+        at,
+      }),
     ).toEqual(only);
     expect(
       await storeHandles(
@@ -117,7 +120,9 @@ describe.each(databases.ids)('Writes under a lost ticket on %s', databaseId => {
       ),
     ).toEqual(only);
     // Bytes that do not follow those stored are refused, even to the holder.
-    expect(await appendLogs(db, [{ ...held, ...chunk }])).toEqual(none);
+    expect(
+      await appendLogs(db, { pieces: [{ ...held, ...chunk }], at }),
+    ).toEqual(none);
     const { advanced } = await finish(held.ticket);
     expect(advanced).toMatchObject([{ run: { status: 'succeeded' } }]);
     expect((await finish(held.ticket)).attempts.size).toBe(0);

@@ -20,8 +20,13 @@ const ROWS_PER_STATEMENT = 100;
  */
 export async function appendLogs(
   db: Knex,
-  pieces: LogAppendix[],
+  args: {
+    pieces: LogAppendix[];
+    /** When they came. */
+    at: string;
+  },
 ): Promise<Set<string>> {
+  const { pieces, at } = args;
   return await transact(db, async tx => {
     const values = valuesTable(
       tx,
@@ -50,6 +55,7 @@ export async function appendLogs(
         start,
         size: data.length,
         data,
+        stored_at: at,
       }));
     for (let first = 0; first < rows.length; first += ROWS_PER_STATEMENT) {
       await tx<LogChunkRow>('log_chunks').insert(

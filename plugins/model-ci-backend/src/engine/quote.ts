@@ -1,0 +1,4 @@
+/** A text as one word of a shell script. */
+export function quote(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}
