@@ -82,7 +82,7 @@ class LogPage {
   async jump(to: 'start' | 'end'): Promise<number> {
     return await this.timed(
       to === 'start' ? 'step 1 loss' : 'the last line',
-      () => this.page.getByRole('button', { name: `Go to the ${to}` }).click(),
+      () => this.page.getByRole('button', { name: `Go to ${to}` }).click(),
     );
   }
 

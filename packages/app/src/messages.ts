@@ -24,12 +24,12 @@ export const messages = {
   'title.catalogGraph': 'Catalog Graph',
   'title.overview': 'Overview',
 
-  'home.gettingStarted.title': 'From a model project to predictions',
+  'home.gettingStarted.title': 'Getting started',
   'home.gettingStarted.content': `
-1. [Create a model project](/create) from a template. Its pipeline starts at once.
-2. Make a [git token](/git/tokens) and clone the repository.
-3. Push a commit and watch its run under [Model pipelines](/model-ci).
-4. Read the evaluations on the project's page in the [catalog](/catalog), and deploy a version.
+1. [Create a model project](/create) from a template. Its pipeline starts immediately.
+2. Create a [Git token](/git/tokens) and clone the repository.
+3. Push a commit and follow its run under [Model pipelines](/model-ci).
+4. View the evaluations on the project's page in the [catalog](/catalog), then deploy a version.
 `,
-  'home.starred.title': 'Your starred entities',
+  'home.starred.title': 'Starred entities',
 } as const;

@@ -161,9 +161,7 @@ describe('An app of the old frontend system', () => {
     await user.click(screen.getByRole('tab', { name: 'Evaluations' }));
     expect(await screen.findByText('No evaluations yet')).toBeVisible();
     await user.click(screen.getByRole('tab', { name: 'Deployments' }));
-    expect(
-      await screen.findByText('Nothing has been deployed yet'),
-    ).toBeVisible();
+    expect(await screen.findByText('No deployments yet')).toBeVisible();
     await user.click(screen.getByRole('tab', { name: 'Runs' }));
     await user.click(await screen.findByRole('link', { name: '#7' }));
     expect(
@@ -178,7 +176,7 @@ describe('An app of the old frontend system', () => {
       await screen.findByRole('link', { name: 'house-price' }),
     ).toHaveAttribute('href', '/git/repositories/house-price');
     await user.click(screen.getByRole('tab', { name: 'Tokens' }));
-    expect(await screen.findByText('This could not be loaded')).toBeVisible();
+    expect(await screen.findByText('Failed to load')).toBeVisible();
     expect(window.location.pathname).toBe('/git/tokens');
   });
 

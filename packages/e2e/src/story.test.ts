@@ -99,10 +99,10 @@ class Developer {
   async predict(request: string): Promise<number> {
     const { page } = this;
     await page
-      .getByRole('button', { name: 'Send a prediction to staging' })
+      .getByRole('button', { name: 'Send a request to staging' })
       .click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByLabel('Request (JSON)').fill(request);
+    await dialog.getByLabel('Request body (JSON)').fill(request);
     await dialog.getByRole('button', { name: 'Send' }).click();
     await dialog.getByText(/^HTTP 200/).waitFor();
     const answer = await dialog.locator('pre').textContent();
@@ -113,11 +113,11 @@ class Developer {
   async makeGitToken(): Promise<string> {
     const { page } = this;
     await this.session.open('/git/tokens');
-    await page.getByRole('button', { name: 'Make a token' }).first().click();
+    await page.getByRole('button', { name: 'Create token' }).first().click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Name').fill('laptop');
-    await dialog.getByRole('button', { name: 'Make', exact: true }).click();
-    await page.getByText('Your token “laptop”').waitFor();
+    await dialog.getByRole('button', { name: 'Create', exact: true }).click();
+    await page.getByText('Token “laptop” created').waitFor();
     const token = await page
       .getByRole('dialog')
       .locator('code, input, pre')
@@ -127,7 +127,7 @@ class Developer {
           ? element.value
           : element.textContent ?? '',
       );
-    await page.getByRole('button', { name: 'I have copied it' }).click();
+    await page.getByRole('button', { name: 'Done' }).click();
     return token.trim();
   }
 

@@ -4,5 +4,5 @@ export const messages = {
   'copy.copied': 'Copied',
   'error.close': 'Close',
   'error.retry': 'Try again',
-  'error.title': 'This could not be loaded',
+  'error.title': 'Failed to load',
 } as const;

@@ -28,7 +28,7 @@ describe('ErrorNotice', () => {
     renderInPortal(<ErrorNotice error={error} onRetry={retry} />, {
       language: 'zh',
     });
-    expect(await screen.findByText('无法加载')).toBeVisible();
+    expect(await screen.findByText('加载失败')).toBeVisible();
     expect(screen.getByText('No run has this id')).toBeVisible();
     await userEvent.click(screen.getByRole('button', { name: '重试' }));
     expect(retry).toHaveBeenCalledTimes(1);

@@ -6,7 +6,7 @@ const zh: Record<keyof typeof messages, string> = {
   'copy.copied': '已复制',
   'error.close': '关闭',
   'error.retry': '重试',
-  'error.title': '无法加载',
+  'error.title': '加载失败',
 };
 
 export default zh;

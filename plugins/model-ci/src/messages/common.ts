@@ -18,15 +18,17 @@ export const commonMessages = {
   'deploymentStatus.stopped': 'Stopped',
   'deploymentStatus.failed': 'Failed',
 
-  'health.unknown': 'Health not known yet',
+  'health.unknown': 'Health unknown',
   'health.healthy': 'Healthy',
   'health.unhealthy': 'Unhealthy',
   'health.restarting': 'Restarting',
 
   'trigger.push': 'Push',
-  'trigger.manual': 'Started by hand',
+  'trigger.manual': 'Started manually',
   'trigger.template': 'Created from a template',
 
+  'common.reason': 'Reason',
+  'common.reasonHelp': 'Recorded in the history.',
   'common.retry': 'Try again',
   'common.cancel': 'Cancel',
   'common.close': 'Close',
@@ -34,8 +36,8 @@ export const commonMessages = {
   'common.none': 'None',
   'common.loading': 'Loading…',
   'common.refreshFailed':
-    'Could not refresh: {{message}}. What you see may be out of date.',
-  'common.actionFailed': 'That did not work',
+    'Refresh failed: {{message}}. The data shown may be out of date.',
+  'common.actionFailed': 'The action failed',
   'common.filter': 'Filter',
   'common.clearFilters': 'Clear filters',
   'common.showDetails': 'Show details',
@@ -51,22 +53,21 @@ export const commonMessages = {
   'paging.previous': 'Previous page',
   'paging.next': 'Next page',
 
-  'permission.loading': 'Checking whether you may do this…',
+  'permission.loading': 'Checking your permissions…',
   'permission.run':
-    'You may not start runs of this pipeline. Its owner, {{owner}}, can; ask them or a portal administrator for the permission “model-ci.pipeline.run”.',
+    'You do not have permission to run this pipeline. Ask its owner, {{owner}}, or a portal administrator for the permission “model-ci.pipeline.run”.',
   'permission.cancel':
-    'You may not cancel runs of this pipeline. Its owner, {{owner}}, can; ask them or a portal administrator for the permission “model-ci.pipeline.cancel”.',
+    'You do not have permission to cancel runs of this pipeline. Ask its owner, {{owner}}, or a portal administrator for the permission “model-ci.pipeline.cancel”.',
   'permission.deploy':
-    'You may not deploy versions of this pipeline. Its owner, {{owner}}, can; ask them or a portal administrator for the permission “model-ci.pipeline.deploy”.',
+    'You do not have permission to deploy this pipeline. Ask its owner, {{owner}}, or a portal administrator for the permission “model-ci.pipeline.deploy”.',
   'permission.invoke':
-    'You may not send predictions to this model. Its owner, {{owner}}, can; ask them or a portal administrator for the permission “model-ci.endpoint.invoke”.',
-  'permission.ownerUnknown': 'the owner',
-  'permission.failed':
-    'Whether you may do this could not be checked: {{message}}',
+    'You do not have permission to call this model. Ask its owner, {{owner}}, or a portal administrator for the permission “model-ci.endpoint.invoke”.',
+  'permission.ownerUnknown': 'unknown',
+  'permission.failed': 'Your permissions could not be checked: {{message}}',
 
-  'entity.noPipelineTitle': 'No pipeline trains this model yet',
+  'entity.noPipelineTitle': 'No pipeline for this model',
   'entity.noPipelineDescription':
-    'Add a ModelPipeline to the catalog-info.yaml of its repository whose spec.model names this component, or create a project from a template.',
+    'To add one, define a ModelPipeline in the catalog-info.yaml of the repository and set its spec.model to this component, or create a project from a template.',
   'entity.selectPipeline': 'Pipeline',
   'entity.createProject': 'Create a model project',
 } as const;

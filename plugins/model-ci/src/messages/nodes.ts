@@ -17,16 +17,15 @@ export const nodesMessages = {
     '{{resource}} of {{node}}: {{used}} of {{total}} reserved',
   'nodes.empty.title': 'No nodes',
   'nodes.empty.description':
-    'No executor is configured. Add one under modelCi.executors in app-config and install its backend module.',
+    'No executors are configured. Add one under modelCi.executors in app-config and install its backend module.',
   'nodes.queue.title': 'Queue',
-  'nodes.queue.caption': 'Stages that wait for a node',
-  'nodes.queue.empty':
-    'Nothing waits. Every stage that could start has started.',
+  'nodes.queue.caption': 'Stages waiting for a node',
+  'nodes.queue.empty': 'The queue is empty.',
   'nodes.queue.column.position': 'Position',
   'nodes.queue.column.pipeline': 'Pipeline',
   'nodes.queue.column.run': 'Run',
   'nodes.queue.column.stage': 'Stage',
   'nodes.queue.column.executor': 'Executor',
-  'nodes.queue.column.waiting': 'Waiting',
-  'nodes.queue.column.reason': 'Why',
+  'nodes.queue.column.waiting': 'Waiting time',
+  'nodes.queue.column.reason': 'Reason',
 } as const;

@@ -40,7 +40,7 @@ describe('RepositoriesPage', () => {
     const user = userEvent.setup();
     await user.click(
       screen.getByRole('button', {
-        name: 'Copy the clone URL of house-price',
+        name: 'Copy clone URL of house-price',
       }),
     );
     expect(listRepositories).toHaveBeenCalledTimes(1);
@@ -55,11 +55,14 @@ describe('RepositoriesPage', () => {
     expect(listRepositories).toHaveBeenCalledWith(
       expect.objectContaining({ cursor: 'c2' }),
     );
-    await userEvent.type(screen.getByLabelText('Name or description'), 'none');
-    expect(await screen.findByText('No repository matches')).toBeVisible();
+    await userEvent.type(
+      screen.getByLabelText('Search by name or description'),
+      'none',
+    );
+    expect(await screen.findByText('No matching repositories')).toBeVisible();
     expect(screen.getByTestId('location')).toHaveTextContent('/?q=none');
     await userEvent.click(
-      screen.getAllByRole('button', { name: 'Clear the search' })[0],
+      screen.getAllByRole('button', { name: 'Clear search' })[0],
     );
     expect(await screen.findByText('house-price')).toBeVisible();
   });

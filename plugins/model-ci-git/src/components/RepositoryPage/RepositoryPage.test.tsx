@@ -39,10 +39,9 @@ describe('RepositoryPage', () => {
     expect(screen.getByText('abcdef01')).toBeVisible();
     expect(screen.getByText('Fit the line')).toBeVisible();
     expect(screen.getByText('default')).toBeVisible();
-    expect(screen.getByRole('link', { name: 'Make a token' })).toHaveAttribute(
-      'href',
-      '/tokens',
-    );
+    expect(
+      screen.getByRole('link', { name: 'Create a token' }),
+    ).toHaveAttribute('href', '/tokens');
   });
 
   it('says what to do with an empty repository', async () => {
@@ -55,9 +54,7 @@ describe('RepositoryPage', () => {
         listCommits,
       },
     });
-    expect(
-      await screen.findByText('Nothing has been pushed yet'),
-    ).toBeVisible();
+    expect(await screen.findByText('This repository is empty')).toBeVisible();
     expect(listCommits).not.toHaveBeenCalled();
   });
 

@@ -13,11 +13,11 @@ describe('TokensPage', () => {
       denied: ['model-ci-git.token.create'],
     });
     // The button is drawn anew when the answer about the permission arrives.
-    const find = () => screen.findByRole('button', { name: 'Make a token' });
+    const find = () => screen.findByRole('button', { name: 'Create token' });
     await waitFor(async () =>
       expect(await find()).toHaveAttribute(
         'aria-description',
-        expect.stringContaining('model-ci-git.token.create is missing'),
+        expect.stringContaining('model-ci-git.token.create'),
       ),
     );
     await userEvent.click(await find());

@@ -16,17 +16,17 @@ describe('TokensPage', () => {
       .mockResolvedValueOnce([])
       .mockResolvedValue([laptop]);
     renderPage({ path, api: { listTokens, createToken } });
-    expect(await screen.findByText('You have no tokens')).toBeVisible();
+    expect(await screen.findByText('No tokens yet')).toBeVisible();
 
-    await userEvent.click(screen.getByRole('button', { name: 'Make a token' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Create token' }));
     const form = await screen.findByRole('dialog');
-    expect(within(form).getByRole('button', { name: 'Make' })).toBeDisabled();
+    expect(within(form).getByRole('button', { name: 'Create' })).toBeDisabled();
     await userEvent.type(within(form).getByLabelText(/Name/), ' laptop ');
     await userEvent.selectOptions(
-      within(form).getByLabelText('Valid for'),
+      within(form).getByLabelText('Expires in'),
       '30 days',
     );
-    await userEvent.click(within(form).getByRole('button', { name: 'Make' }));
+    await userEvent.click(within(form).getByRole('button', { name: 'Create' }));
 
     expect(await screen.findByText('mcgit_secret')).toBeVisible();
     expect(
@@ -40,9 +40,7 @@ describe('TokensPage', () => {
     });
     await userEvent.keyboard('{Escape}');
     expect(screen.getByText('mcgit_secret')).toBeVisible();
-    await userEvent.click(
-      screen.getByRole('button', { name: 'I have copied it' }),
-    );
+    await userEvent.click(screen.getByRole('button', { name: 'Done' }));
     await waitFor(() =>
       expect(screen.queryByText('mcgit_secret')).not.toBeInTheDocument(),
     );
@@ -61,7 +59,7 @@ describe('TokensPage', () => {
       },
     });
     await userEvent.click(
-      await screen.findByRole('button', { name: 'Make a token' }),
+      await screen.findByRole('button', { name: 'Create token' }),
     );
     await userEvent.type(await screen.findByLabelText(/Name/), 'x{Enter}');
     expect(await screen.findByText('You have 50 tokens already')).toBeVisible();

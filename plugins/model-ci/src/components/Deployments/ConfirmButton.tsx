@@ -7,8 +7,10 @@ import DialogContentText from '@material-ui/core/DialogContentText';
 import DialogTitle from '@material-ui/core/DialogTitle';
 import TextField from '@material-ui/core/TextField';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
-import { ErrorNotice } from '@model-ci/backstage-plugin-model-ci-react';
-import { useAction } from '../../hooks';
+import {
+  ErrorNotice,
+  useAction,
+} from '@model-ci/backstage-plugin-model-ci-react';
 import { modelCiTranslationRef } from '../../translation';
 import { PermissionButton } from '../common';
 

@@ -141,7 +141,7 @@ describe('Deployments', () => {
     ).toBeInTheDocument();
     expect(
       within(screen.getByRole('region', { name: 'Production' })).getByText(
-        'Nothing serves here yet.',
+        'No version is serving.',
       ),
     ).toBeInTheDocument();
   });
@@ -239,15 +239,15 @@ describe('Deployments', () => {
     const api = setUp();
     await userEvent.click(
       await screen.findByRole('button', {
-        name: 'Send a prediction to staging',
+        name: 'Send a request to staging',
       }),
     );
     const dialog = await screen.findByRole('dialog');
-    const input = within(dialog).getByLabelText('Request (JSON)');
+    const input = within(dialog).getByLabelText('Request body (JSON)');
     await userEvent.clear(input);
     await userEvent.type(input, '{{"size": ');
     expect(within(dialog).getByRole('button', { name: 'Send' })).toBeDisabled();
-    expect(within(dialog).getByText(/This is not JSON/)).toBeInTheDocument();
+    expect(within(dialog).getByText(/Invalid JSON/)).toBeInTheDocument();
     await userEvent.type(input, '120}');
     await userEvent.click(within(dialog).getByRole('button', { name: 'Send' }));
     expect(
@@ -262,7 +262,7 @@ describe('Deployments', () => {
   it('shows a deployment’s history and the end of its log', async () => {
     setUp();
     const [toggle] = await screen.findAllByRole('button', {
-      name: 'Details of this deployment',
+      name: 'Deployment details',
     });
     await userEvent.click(toggle);
     expect(
@@ -284,7 +284,7 @@ describe('Deployments', () => {
     });
     expect(
       await screen.findByText(
-        'The latest deployment, of version 3, failed: it exited with code 1',
+        'The latest deployment (version 3) failed: it exited with code 1',
       ),
     ).toBeInTheDocument();
   });
@@ -300,7 +300,7 @@ describe('Deployments', () => {
     await waitFor(async () =>
       expect(await find()).toHaveAttribute(
         'aria-description',
-        expect.stringContaining('You may not deploy versions'),
+        expect.stringContaining('You do not have permission to deploy'),
       ),
     );
     await userEvent.click(await find());

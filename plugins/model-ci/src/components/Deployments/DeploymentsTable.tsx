@@ -146,7 +146,7 @@ function RollBackButton(props: {
       icon={<SettingsBackupRestoreIcon />}
       label={t('deployments.rollBackLabel', names)}
       title={t('deployments.rollBackDialog.title', names)}
-      description={t('deployments.rollBackDialog.description')}
+      description={t('deployments.rollBackDialog.description', names)}
       submit={t('deployments.rollBackDialog.submit')}
       withComment
       act={async comment => {

@@ -16,10 +16,10 @@ import type { Prediction } from '@model-ci/backstage-plugin-model-ci-common';
 import {
   ErrorNotice,
   useLanguage,
+  useAction,
 } from '@model-ci/backstage-plugin-model-ci-react';
 import { modelCiApiRef } from '../../api';
 import { formatDuration } from '../../format';
-import { useAction } from '../../hooks';
 import { modelCiTranslationRef } from '../../translation';
 import { PermissionButton } from '../common';
 
@@ -72,41 +72,11 @@ export function TryItButton(props: TryItProps) {
 }
 
 function TryItDialog(props: TryItProps & { onClose: () => void }) {
-  const { pipelineRef, environment, endpoint, onClose } = props;
+  const { endpoint, onClose } = props;
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useStyles();
-  const language = useLanguage();
   const id = useId();
-  const api = useApi(modelCiApiRef);
-  // Every model wants another request; the last one that the user sent to this one is the best guess.
-  const storage = useApi(storageApiRef).forBucket('model-ci-try-it');
-  const [input, setInput] = useState(
-    () => storage.snapshot<string>(pipelineRef).value ?? '{}',
-  );
-  const [answer, setAnswer] = useState<Prediction & { milliseconds: number }>();
-
-  let body: JsonValue | undefined;
-  let mistake: string | undefined;
-  try {
-    body = JSON.parse(input);
-  } catch (error) {
-    mistake = error instanceof Error ? error.message : String(error);
-  }
-
-  const send = useAction(async () => {
-    if (body === undefined) {
-      return;
-    }
-    setAnswer(undefined);
-    const started = performance.now();
-    const prediction = await api.predict({ pipelineRef, environment }, body);
-    setAnswer({
-      ...prediction,
-      milliseconds: performance.now() - started,
-    });
-    await storage.set(pipelineRef, input);
-  });
-
+  const { input, setInput, invalid, send, answer } = usePrediction(props);
   return (
     <Dialog open onClose={onClose} aria-labelledby={id} fullWidth maxWidth="sm">
       <form
@@ -130,26 +100,14 @@ function TryItDialog(props: TryItProps & { onClose: () => void }) {
             variant="outlined"
             value={input}
             onChange={event => setInput(event.target.value)}
-            error={mistake !== undefined}
-            helperText={mistake && t('tryIt.invalid', { message: mistake })}
+            error={invalid !== undefined}
+            helperText={invalid && t('tryIt.invalid', { message: invalid })}
             inputProps={{ className: classes.code, spellCheck: false }}
           />
           {send.error && (
             <ErrorNotice error={send.error} title={t('common.actionFailed')} />
           )}
-          {answer && (
-            <section aria-live="polite" aria-label={t('tryIt.answer')}>
-              <Typography color="textSecondary">
-                {t('tryIt.status', {
-                  status: String(answer.status),
-                  duration: formatDuration(answer.milliseconds, language),
-                })}
-              </Typography>
-              <pre className={`${classes.answer} ${classes.code}`}>
-                {JSON.stringify(answer.body, undefined, 2)}
-              </pre>
-            </section>
-          )}
+          {answer && <Answer answer={answer} />}
         </DialogContent>
         <DialogActions>
           <Button onClick={onClose}>{t('common.close')}</Button>
@@ -158,7 +116,7 @@ function TryItDialog(props: TryItProps & { onClose: () => void }) {
             color="primary"
             variant="contained"
             startIcon={<SendIcon />}
-            disabled={mistake !== undefined || send.pending}
+            disabled={invalid !== undefined || send.pending}
           >
             {t('tryIt.send')}
           </Button>
@@ -166,4 +124,55 @@ function TryItDialog(props: TryItProps & { onClose: () => void }) {
       </form>
     </Dialog>
   );
+}
+
+type TimedPrediction = Prediction & { milliseconds: number };
+
+function Answer({ answer }: { answer: TimedPrediction }) {
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  const classes = useStyles();
+  const language = useLanguage();
+  return (
+    <section aria-live="polite" aria-label={t('tryIt.answer')}>
+      <Typography color="textSecondary">
+        {t('tryIt.status', {
+          status: String(answer.status),
+          duration: formatDuration(answer.milliseconds, language),
+        })}
+      </Typography>
+      <pre className={`${classes.answer} ${classes.code}`}>
+        {JSON.stringify(answer.body, undefined, 2)}
+      </pre>
+    </section>
+  );
+}
+
+function usePrediction({ pipelineRef, environment }: TryItProps) {
+  const api = useApi(modelCiApiRef);
+  // Every model wants another request; the last one that the user sent to this one is the best guess.
+  const storage = useApi(storageApiRef).forBucket('model-ci-try-it');
+  const [input, setInput] = useState(
+    () => storage.snapshot<string>(pipelineRef).value ?? '{}',
+  );
+  const [answer, setAnswer] = useState<TimedPrediction>();
+  const { body, invalid } = parseJson(input);
+  const send = useAction(async () => {
+    if (body === undefined) {
+      return;
+    }
+    setAnswer(undefined);
+    const started = performance.now();
+    const prediction = await api.predict({ pipelineRef, environment }, body);
+    setAnswer({ ...prediction, milliseconds: performance.now() - started });
+    await storage.set(pipelineRef, input);
+  });
+  return { input, setInput, invalid, send, answer };
+}
+
+function parseJson(text: string): { body?: JsonValue; invalid?: string } {
+  try {
+    return { body: JSON.parse(text) };
+  } catch (error) {
+    return { invalid: error instanceof Error ? error.message : String(error) };
+  }
 }

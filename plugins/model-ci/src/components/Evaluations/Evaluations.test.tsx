@@ -111,7 +111,7 @@ describe('Evaluations', () => {
     await userEvent.selectOptions(await screen.findByLabelText('Show'), 'runs');
     expect(
       await screen.findByRole('link', {
-        name: '#2: rmse · houses 41, outside its gate',
+        name: '#2: rmse · houses 41, gate failed',
       }),
     ).toBeInTheDocument();
     expect(screen.getByTestId('location')).toHaveTextContent('/?scope=runs');
@@ -122,7 +122,7 @@ describe('Evaluations', () => {
     await userEvent.click(await screen.findByLabelText('Compare version 1'));
     await userEvent.click(screen.getByLabelText('Compare version 2'));
     const table = await screen.findByRole('table', {
-      name: 'Metrics of the chosen versions',
+      name: 'Metrics of the selected versions',
     });
     expect(within(table).getByText('-3 better')).toBeInTheDocument();
     await waitFor(() =>
@@ -139,7 +139,7 @@ describe('Evaluations', () => {
     const api = setUp([rmse], '/?compare=1,-5,x,1e99');
     expect(
       await screen.findByText(
-        'Choose two or more versions in the table to compare them.',
+        'Select two or more versions in the table to compare them.',
       ),
     ).toBeInTheDocument();
     expect(api.compareVersions).not.toHaveBeenCalled();

@@ -42,95 +42,118 @@ const useStyles = makeStyles(theme => ({
 export function Evaluations(props: { pipelineRef: string }) {
   const { pipelineRef } = props;
   const { t } = useTranslationRef(modelCiTranslationRef);
-  const classes = useStyles();
-  const scopeId = useId();
-  const { params, set } = useUrlState();
   const histories = useMetricHistories(pipelineRef);
-  const sourceUrl = usePipeline(pipelineRef).data?.sourceUrl;
-  const scope: Scope = params.get('scope') === 'runs' ? 'runs' : 'versions';
-  const compared = parseVersions(params.get('compare'));
-
   return (
     <ResourceView resource={histories}>
-      {items => {
-        if (items.length === 0) {
-          return (
-            <EmptyState
-              title={t('evaluations.empty.title')}
-              description={t('evaluations.empty.description')}
-            />
-          );
-        }
-        const shown = items.filter(
-          history => pointsInScope(history, scope).length > 0,
-        );
-        return (
-          <>
-            <FormControl className={classes.scope}>
-              <InputLabel htmlFor={scopeId}>
-                {t('evaluations.scope.label')}
-              </InputLabel>
-              <NativeSelect
-                id={scopeId}
-                value={scope}
-                onChange={event =>
-                  set({
-                    scope: event.target.value === 'runs' ? 'runs' : undefined,
-                  })
-                }
-              >
-                <option value="versions">
-                  {t('evaluations.scope.versions')}
-                </option>
-                <option value="runs">{t('evaluations.scope.runs')}</option>
-              </NativeSelect>
-            </FormControl>
-            {shown.length === 0 ? (
-              <EmptyState
-                title={t('evaluations.noVersions.title')}
-                description={t('evaluations.noVersions.description')}
-              />
-            ) : (
-              <Grid container spacing={2}>
-                {shown.map(history => (
-                  <Grid item xs={12} md={6} key={historyKey(history)}>
-                    <Paper className={classes.chart}>
-                      <ChartHead history={history} />
-                      <MetricChart
-                        history={history}
-                        points={pointsInScope(history, scope)}
-                      />
-                    </Paper>
-                  </Grid>
-                ))}
-                <Grid item xs={12}>
-                  <Paper>
-                    <EvaluationsTable
-                      histories={shown}
-                      rows={evaluationRows(shown, scope)}
-                      sourceUrl={sourceUrl}
-                      compared={compared}
-                      onCompare={versions =>
-                        set({ compare: versions.join(',') || undefined })
-                      }
-                    />
-                  </Paper>
-                </Grid>
-                {compared.length > 0 && (
-                  <Grid item xs={12}>
-                    <Comparison
-                      pipelineRef={pipelineRef}
-                      versions={compared}
-                      onClear={() => set({ compare: undefined })}
-                    />
-                  </Grid>
-                )}
-              </Grid>
-            )}
-          </>
-        );
-      }}
+      {items =>
+        items.length === 0 ? (
+          <EmptyState
+            title={t('evaluations.empty.title')}
+            description={t('evaluations.empty.description')}
+          />
+        ) : (
+          <Histories pipelineRef={pipelineRef} histories={items} />
+        )
+      }
     </ResourceView>
+  );
+}
+
+function Histories(props: { pipelineRef: string; histories: MetricHistory[] }) {
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  const { params, set } = useUrlState();
+  const scope: Scope = params.get('scope') === 'runs' ? 'runs' : 'versions';
+  const shown = props.histories.filter(
+    history => pointsInScope(history, scope).length > 0,
+  );
+  return (
+    <>
+      <ScopeSelect
+        scope={scope}
+        onChange={chosen =>
+          set({ scope: chosen === 'runs' ? 'runs' : undefined })
+        }
+      />
+      {shown.length === 0 ? (
+        <EmptyState
+          title={t('evaluations.noVersions.title')}
+          description={t('evaluations.noVersions.description')}
+        />
+      ) : (
+        <HistoriesInScope {...props} histories={shown} scope={scope} />
+      )}
+    </>
+  );
+}
+
+function ScopeSelect(props: {
+  scope: Scope;
+  onChange: (scope: string) => void;
+}) {
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  const classes = useStyles();
+  const id = useId();
+  return (
+    <FormControl className={classes.scope}>
+      <InputLabel htmlFor={id}>{t('evaluations.scope.label')}</InputLabel>
+      <NativeSelect
+        id={id}
+        value={props.scope}
+        onChange={event => props.onChange(event.target.value)}
+      >
+        <option value="versions">{t('evaluations.scope.versions')}</option>
+        <option value="runs">{t('evaluations.scope.runs')}</option>
+      </NativeSelect>
+    </FormControl>
+  );
+}
+
+function HistoriesInScope(props: {
+  pipelineRef: string;
+  histories: MetricHistory[];
+  scope: Scope;
+}) {
+  const { pipelineRef, histories, scope } = props;
+  const classes = useStyles();
+  const { params, set } = useUrlState();
+  const sourceUrl = usePipeline(pipelineRef).data?.sourceUrl;
+  const compared = parseVersions(params.get('compare'));
+  return (
+    <Grid container spacing={2}>
+      {histories.map(history => (
+        <Grid item xs={12} md={6} key={historyKey(history)}>
+          <Paper className={classes.chart}>
+            <ChartHead history={history} />
+            <MetricChart
+              history={history}
+              points={pointsInScope(history, scope)}
+            />
+          </Paper>
+        </Grid>
+      ))}
+      <Grid item xs={12}>
+        <Paper>
+          <EvaluationsTable
+            histories={histories}
+            rows={evaluationRows(histories, scope)}
+            sourceUrl={sourceUrl}
+            compared={compared}
+            onCompare={versions =>
+              set({ compare: versions.join(',') || undefined })
+            }
+          />
+        </Paper>
+      </Grid>
+      {compared.length > 0 && (
+        <Grid item xs={12}>
+          <Comparison
+            pipelineRef={pipelineRef}
+            versions={compared}
+            onClear={() => set({ compare: undefined })}
+          />
+        </Grid>
+      )}
+    </Grid>
   );
 }
 

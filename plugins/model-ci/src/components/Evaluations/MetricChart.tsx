@@ -1,4 +1,4 @@
-import { useTheme } from '@material-ui/core/styles';
+import { useTheme, type Theme } from '@material-ui/core/styles';
 import { useRouteRef } from '@backstage/core-plugin-api';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type {
@@ -24,11 +24,12 @@ import { modelCiTranslationRef } from '../../translation';
 import { historyKey, keepsGate } from './points';
 
 const HEIGHT = 220;
+const MARGIN = { top: 16, right: 24, bottom: 8, left: 8 };
 
-interface Dot {
-  cx?: number;
-  cy?: number;
-  payload?: { label: string; point: Evaluation };
+interface ChartPoint {
+  label: string;
+  value: number;
+  point: Evaluation;
 }
 
 /** A metric over versions or runs, with the limits of its gate. A point leads to the run that measured it. */
@@ -37,18 +38,9 @@ export function MetricChart(props: {
   points: Evaluation[];
 }) {
   const { history, points } = props;
-  const { gate, unit } = history;
+  const { gate } = history;
   const { t } = useTranslationRef(modelCiTranslationRef);
-  const language = useLanguage();
-  const theme = useTheme();
-  const navigate = useNavigate();
-  const runPath = useRouteRef(runRouteRef);
-  const good = toneColor(theme, 'active');
-  const bad = toneColor(theme, 'bad');
-  const text = theme.palette.text.secondary;
-  const name = historyKey(history);
-
-  const data = points.map(point => ({
+  const data: ChartPoint[] = points.map(point => ({
     label:
       point.version === undefined
         ? t('evaluations.runLabel', { number: String(point.runNumber) })
@@ -59,118 +51,154 @@ export function MetricChart(props: {
   const limits = [gate?.min, gate?.max].filter(
     (limit): limit is number => limit !== undefined,
   );
-
-  const ticks = axisTicks([...points.map(({ value }) => value), ...limits]);
-
-  const drawDot = ({ cx, cy, payload }: Dot) => {
-    if (cx === undefined || cy === undefined || payload === undefined) {
-      return <g />;
-    }
-    const { label, point } = payload;
-    const kept = keepsGate(point.value, gate);
-    const open = () => navigate(runPath({ runId: point.runId }));
-    const title = [
-      t('evaluations.point', {
-        label,
-        metric: name,
-        value: formatMetric(point.value, unit, language),
-      }),
-      ...(kept ? [] : [t('evaluations.outside')]),
-    ].join(', ');
-    return (
-      <circle
-        key={point.runId}
-        cx={cx}
-        cy={cy}
-        r={5}
-        fill={kept ? good : bad}
-        stroke={theme.palette.background.paper}
-        strokeWidth={1.5}
-        role="link"
-        tabIndex={0}
-        aria-label={title}
-        style={{ cursor: 'pointer' }}
-        onClick={open}
-        onKeyDown={event => {
-          if (event.key === 'Enter') {
-            open();
-          }
-        }}
-      />
-    );
-  };
-
   return (
     <figure
       aria-label={t('evaluations.chartLabel', {
-        metric: name,
+        metric: historyKey(history),
         points: String(points.length),
       })}
       style={{ margin: 0 }}
     >
-      <ResponsiveContainer width="100%" height={HEIGHT}>
-        <LineChart
-          data={data}
-          margin={{ top: 16, right: 24, bottom: 8, left: 8 }}
-        >
-          <CartesianGrid stroke={theme.palette.divider} vertical={false} />
-          <XAxis
-            dataKey="label"
-            stroke={text}
-            tick={{ fill: text, fontSize: 12 }}
-            minTickGap={16}
-            padding={{ left: 16, right: 16 }}
-          />
-          <YAxis
-            stroke={text}
-            tick={{ fill: text, fontSize: 12 }}
-            width={64}
-            domain={[ticks[0], ticks[ticks.length - 1]]}
-            ticks={ticks}
-            interval={0}
-            tickFormatter={(value: number) =>
-              formatMetric(value, undefined, language)
-            }
-          />
-          <Tooltip
-            formatter={(value: number) => [
-              formatMetric(value, unit, language),
-              history.metric,
-            ]}
-            contentStyle={{
-              background: theme.palette.background.paper,
-              borderColor: theme.palette.divider,
-              color: theme.palette.text.primary,
-            }}
-            labelStyle={{ color: theme.palette.text.primary }}
-            itemStyle={{ color: theme.palette.text.primary }}
-            isAnimationActive={false}
-          />
-          {limits.map(limit => (
-            <ReferenceLine
-              key={limit}
-              y={limit}
-              stroke={bad}
-              strokeDasharray="6 4"
-              label={{
-                value: formatMetric(limit, unit, language),
-                position: 'insideTopRight',
-                fill: bad,
-                fontSize: 12,
-              }}
-            />
-          ))}
-          <Line
-            dataKey="value"
-            stroke={good}
-            strokeWidth={2}
-            dot={drawDot}
-            activeDot={false}
-            isAnimationActive={false}
-          />
-        </LineChart>
-      </ResponsiveContainer>
+      <Chart history={history} data={data} limits={limits} />
     </figure>
+  );
+}
+
+function Chart(props: {
+  history: MetricHistory;
+  data: ChartPoint[];
+  limits: number[];
+}) {
+  const { history, data, limits } = props;
+  const { unit } = history;
+  const theme = useTheme();
+  const language = useLanguage();
+  const parts = chartStyles(theme);
+  const good = toneColor(theme, 'active');
+  const bad = toneColor(theme, 'bad');
+  const ticks = axisTicks([...data.map(({ value }) => value), ...limits]);
+  // The parts of a chart have to be its children themselves: components of ours would not be drawn.
+  return (
+    <ResponsiveContainer width="100%" height={HEIGHT}>
+      <LineChart data={data} margin={MARGIN}>
+        <CartesianGrid stroke={theme.palette.divider} vertical={false} />
+        <XAxis
+          {...parts.axis}
+          dataKey="label"
+          minTickGap={16}
+          padding={{ left: 16, right: 16 }}
+        />
+        <YAxis
+          {...parts.axis}
+          width={64}
+          domain={[ticks[0], ticks[ticks.length - 1]]}
+          ticks={ticks}
+          interval={0}
+          tickFormatter={value => formatMetric(value, undefined, language)}
+        />
+        <Tooltip
+          {...parts.tooltip}
+          formatter={(value: number) => [
+            formatMetric(value, unit, language),
+            history.metric,
+          ]}
+          isAnimationActive={false}
+        />
+        {limits.map(limit => (
+          <ReferenceLine
+            key={limit}
+            y={limit}
+            stroke={bad}
+            strokeDasharray="6 4"
+            label={{
+              ...parts.limit,
+              value: formatMetric(limit, unit, language),
+            }}
+          />
+        ))}
+        <Line
+          dataKey="value"
+          stroke={good}
+          strokeWidth={2}
+          dot={({ key, ...dot }) => (
+            <PointLink key={key} {...dot} history={history} />
+          )}
+          activeDot={false}
+          isAnimationActive={false}
+        />
+      </LineChart>
+    </ResponsiveContainer>
+  );
+}
+
+function chartStyles(theme: Theme) {
+  const { background, divider, text } = theme.palette;
+  const written = { color: text.primary };
+  return {
+    axis: {
+      stroke: text.secondary,
+      tick: { fill: text.secondary, fontSize: 12 },
+    },
+    tooltip: {
+      contentStyle: {
+        ...written,
+        background: background.paper,
+        borderColor: divider,
+      },
+      labelStyle: written,
+      itemStyle: written,
+    },
+    limit: {
+      position: 'insideTopRight',
+      fill: toneColor(theme, 'bad'),
+      fontSize: 12,
+    } as const,
+  };
+}
+
+/** A dot that leads to its run. */
+function PointLink(props: {
+  cx?: number;
+  cy?: number;
+  payload?: ChartPoint;
+  history: MetricHistory;
+}) {
+  const { cx, cy, payload, history } = props;
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  const theme = useTheme();
+  const language = useLanguage();
+  const navigate = useNavigate();
+  const runPath = useRouteRef(runRouteRef);
+  if (cx === undefined || cy === undefined || payload === undefined) {
+    return <g />;
+  }
+  const { label, point } = payload;
+  const kept = keepsGate(point.value, history.gate);
+  const open = () => navigate(runPath({ runId: point.runId }));
+  const title = t('evaluations.point', {
+    label,
+    metric: historyKey(history),
+    value: formatMetric(point.value, history.unit, language),
+  });
+  return (
+    <circle
+      cx={cx}
+      cy={cy}
+      r={5}
+      fill={toneColor(theme, kept ? 'active' : 'bad')}
+      stroke={theme.palette.background.paper}
+      strokeWidth={1.5}
+      role="link"
+      tabIndex={0}
+      aria-label={kept ? title : `${title}, ${t('evaluations.outside')}`}
+      style={{ cursor: 'pointer' }}
+      onClick={open}
+      onKeyDown={event => {
+        if (event.key === 'Enter') {
+          open();
+        }
+      }}
+    />
   );
 }
 

@@ -30,11 +30,6 @@ const useStyles = makeStyles(theme => ({
 export function NodesTable(props: { nodes: ComputeNode[] }) {
   const { t } = useTranslationRef(modelCiTranslationRef);
   const table = useTableStyles();
-  const classes = useStyles();
-  const language = useLanguage();
-  const count = (value: number) => value.toLocaleString(language);
-  const bytes = (value: number) => formatBytes(value, language);
-
   return (
     <div className={table.scroll}>
       <Table size="small" className={table.table}>
@@ -52,72 +47,95 @@ export function NodesTable(props: { nodes: ComputeNode[] }) {
           </TableRow>
         </TableHead>
         <TableBody>
-          {props.nodes.map(node => {
-            const usage = { node: node.name };
-            return (
-              <TableRow key={node.name}>
-                <TableCell className={`${table.code} ${table.nowrap}`}>
-                  {node.name}
-                </TableCell>
-                <TableCell>{node.executor}</TableCell>
-                <TableCell>
-                  <ToneBadge
-                    icon={
-                      node.health === 'healthy' ? CheckCircleIcon : ErrorIcon
-                    }
-                    tone={node.health === 'healthy' ? 'good' : 'bad'}
-                    label={t(`nodes.health.${node.health}`)}
-                  />
-                  {node.message && (
-                    <div className={classes.message}>{node.message}</div>
-                  )}
-                </TableCell>
-                <TableCell>
-                  <Usage
-                    {...usage}
-                    resource={t('nodes.column.cpus')}
-                    used={node.reserved.cpus}
-                    total={node.capacity.cpus}
-                    format={count}
-                  />
-                </TableCell>
-                <TableCell>
-                  <Usage
-                    {...usage}
-                    resource={t('nodes.column.memory')}
-                    used={node.reserved.memoryBytes}
-                    total={node.capacity.memoryBytes}
-                    format={bytes}
-                  />
-                </TableCell>
-                <TableCell>
-                  <Usage
-                    {...usage}
-                    resource={t('nodes.column.gpus')}
-                    used={node.reserved.gpus}
-                    total={node.capacity.gpus}
-                    format={count}
-                  />
-                </TableCell>
-                <TableCell align="right">{count(node.running)}</TableCell>
-                <TableCell>
-                  <div className={classes.labels}>
-                    {Object.entries(node.labels).map(([name, value]) => (
-                      <Chip
-                        key={name}
-                        size="small"
-                        variant="outlined"
-                        className={classes.label}
-                        label={`${name}=${value}`}
-                      />
-                    ))}
-                  </div>
-                </TableCell>
-              </TableRow>
-            );
-          })}
+          {props.nodes.map(node => (
+            <NodeRow key={node.name} node={node} />
+          ))}
         </TableBody>
       </Table>
+    </div>
+  );
+}
+
+function NodeRow({ node }: { node: ComputeNode }) {
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  const table = useTableStyles();
+  const language = useLanguage();
+  const count = (value: number) => value.toLocaleString(language);
+  const bytes = (value: number) => formatBytes(value, language);
+  const { reserved, capacity } = node;
+  return (
+    <TableRow>
+      <TableCell className={`${table.code} ${table.nowrap}`}>
+        {node.name}
+      </TableCell>
+      <TableCell>{node.executor}</TableCell>
+      <TableCell>
+        <NodeHealth node={node} />
+      </TableCell>
+      <TableCell>
+        <Usage
+          node={node.name}
+          resource={t('nodes.column.cpus')}
+          used={reserved.cpus}
+          total={capacity.cpus}
+          format={count}
+        />
+      </TableCell>
+      <TableCell>
+        <Usage
+          node={node.name}
+          resource={t('nodes.column.memory')}
+          used={reserved.memoryBytes}
+          total={capacity.memoryBytes}
+          format={bytes}
+        />
+      </TableCell>
+      <TableCell>
+        <Usage
+          node={node.name}
+          resource={t('nodes.column.gpus')}
+          used={reserved.gpus}
+          total={capacity.gpus}
+          format={count}
+        />
+      </TableCell>
+      <TableCell align="right">{count(node.running)}</TableCell>
+      <TableCell>
+        <NodeLabels labels={node.labels} />
+      </TableCell>
+    </TableRow>
+  );
+}
+
+function NodeHealth({ node }: { node: ComputeNode }) {
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  const classes = useStyles();
+  const healthy = node.health === 'healthy';
+  return (
+    <>
+      <ToneBadge
+        icon={healthy ? CheckCircleIcon : ErrorIcon}
+        tone={healthy ? 'good' : 'bad'}
+        label={t(`nodes.health.${node.health}`)}
+      />
+      {node.message && <div className={classes.message}>{node.message}</div>}
+    </>
+  );
+}
+
+function NodeLabels({ labels }: Pick<ComputeNode, 'labels'>) {
+  const classes = useStyles();
+  return (
+    <div className={classes.labels}>
+      {Object.entries(labels).map(([name, value]) => (
+        <Chip
+          key={name}
+          size="small"
+          variant="outlined"
+          className={classes.label}
+          label={`${name}=${value}`}
+        />
+      ))}
     </div>
   );
 }

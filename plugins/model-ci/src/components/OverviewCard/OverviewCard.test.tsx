@@ -31,7 +31,7 @@ describe('OverviewCard', () => {
     expect(screen.getByText('Version 4')).toBeInTheDocument();
     expect(
       screen.getByRole('img', {
-        name: 'changed from 28 in the version before',
+        name: '28 in the previous version',
       }),
     ).toHaveTextContent('▼');
     expect(screen.getByRole('img', { name: 'Restarting' })).toBeInTheDocument();
@@ -40,8 +40,8 @@ describe('OverviewCard', () => {
 
   it('says what comes first where there is nothing yet, and why nothing can be deployed', async () => {
     setUp({});
-    expect(await screen.findByText(/No run yet/)).toBeInTheDocument();
-    expect(screen.getByText(/No version yet/)).toBeInTheDocument();
+    expect(await screen.findByText(/No runs yet/)).toBeInTheDocument();
+    expect(screen.getByText(/No versions yet/)).toBeInTheDocument();
     expect(
       screen.getByRole('button', { name: 'Deploy a version' }),
     ).toHaveAttribute('aria-disabled', 'true');
@@ -62,9 +62,9 @@ describe('OverviewCard', () => {
       })),
     });
     const notice = await screen.findByRole('alert');
-    expect(notice).toHaveTextContent('has 7 mistakes');
+    expect(notice).toHaveTextContent('7 errors');
     expect(notice).toHaveTextContent('stages.train.gates[4] must have');
     expect(notice).not.toHaveTextContent('stages.train.gates[5]');
-    expect(notice).toHaveTextContent('and 2 more');
+    expect(notice).toHaveTextContent('2 more errors');
   });
 });

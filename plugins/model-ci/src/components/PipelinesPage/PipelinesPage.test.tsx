@@ -45,7 +45,7 @@ describe('PipelinesPage', () => {
     );
     expect(within(row).getByText('rmse')).toBeInTheDocument();
     expect(
-      within(row).getByRole('img', { name: /26.4 in the version before/ }),
+      within(row).getByRole('img', { name: /26.4 in the previous version/ }),
     ).toBeInTheDocument();
     expect(within(row).getByText('Version 5')).toBeInTheDocument();
     expect(within(row).getByRole('img', { name: 'Healthy' })).toBeVisible();
@@ -53,7 +53,9 @@ describe('PipelinesPage', () => {
 
   it('takes its filters from the URL and puts them there', async () => {
     const api = setUp([], '/?status=running&owner=group%3Adefault%2Fml');
-    expect(await screen.findByText('No pipeline matches')).toBeInTheDocument();
+    expect(
+      await screen.findByText('No matching pipelines'),
+    ).toBeInTheDocument();
     expect(api.listPipelines).toHaveBeenCalledWith(
       expect.objectContaining({
         statuses: ['running'],

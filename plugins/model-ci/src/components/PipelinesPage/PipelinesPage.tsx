@@ -19,13 +19,10 @@ const PAGE_SIZE = 20;
 
 /** All pipelines that the user may see, with their state; live, with filters and pages in the URL. */
 export function PipelinesPage() {
-  const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useTableStyles();
-  const { params, set } = useUrlState();
-  const createProject = useRouteRef(createProjectRouteRef);
-  const status = parseStatus(params.get('status'));
-  const owner = params.get('owner') ?? '';
-  const q = params.get('q') ?? '';
+  const { params } = useUrlState();
+  const filters = usePipelineFilters();
+  const { status, owner, q } = filters;
   const pipelines = usePipelines({
     statuses: status && [status],
     owners: owner ? [owner] : undefined,
@@ -34,77 +31,111 @@ export function PipelinesPage() {
     limit: PAGE_SIZE,
   });
   const paging = useCursorPaging(pipelines.data?.nextCursor);
-  const filtered = status !== undefined || owner !== '' || q !== '';
-
-  // Another filter makes another list, in which the old cursor means nothing.
-  const filterBy = (changes: Record<string, string | undefined>) =>
-    set({ ...changes, cursor: undefined });
-  const clearFilters = () =>
-    filterBy({ status: undefined, owner: undefined, q: undefined });
-  const createButton = createProject && (
-    <LinkButton to={createProject()} variant="contained" color="primary">
-      {t('entity.createProject')}
-    </LinkButton>
-  );
-
   return (
     <PageFrame>
       <Paper>
         <div className={classes.filters} role="search">
-          <DebouncedTextField
-            id="model-ci-pipelines-q"
-            type="search"
-            label={t('pipelines.filter.search')}
-            value={q}
-            onChange={value => filterBy({ q: value.trim() })}
-          />
-          <StatusFilter
-            label={t('pipelines.filter.status')}
-            value={status}
-            onChange={value => filterBy({ status: value })}
-          />
-          <DebouncedTextField
-            id="model-ci-pipelines-owner"
-            label={t('pipelines.filter.owner')}
-            placeholder="group:default/ml"
-            title={t('pipelines.filter.ownerHelp')}
-            value={owner}
-            onChange={value => filterBy({ owner: value.trim() })}
-          />
-          {filtered && (
-            <Button size="small" onClick={clearFilters}>
-              {t('common.clearFilters')}
-            </Button>
-          )}
+          <Filters {...filters} />
           <span className={classes.spacer} />
-          {createButton}
+          <CreateButton />
         </div>
         <ResourceView resource={pipelines}>
-          {({ items }) => {
-            if (items.length > 0) {
-              return <PipelinesTable pipelines={items} />;
-            }
-            return filtered ? (
-              <EmptyState
-                title={t('pipelines.noMatch.title')}
-                description={t('pipelines.noMatch.description')}
-                action={
-                  <Button variant="outlined" onClick={clearFilters}>
-                    {t('common.clearFilters')}
-                  </Button>
-                }
-              />
+          {({ items }) =>
+            items.length > 0 ? (
+              <PipelinesTable pipelines={items} />
             ) : (
-              <EmptyState
-                title={t('pipelines.empty.title')}
-                description={t('pipelines.empty.description')}
-                action={createButton}
-              />
-            );
-          }}
+              <NoPipelines {...filters} />
+            )
+          }
         </ResourceView>
         <Pager paging={paging} />
       </Paper>
     </PageFrame>
+  );
+}
+
+type PipelineFilters = ReturnType<typeof usePipelineFilters>;
+
+function usePipelineFilters() {
+  const { params, set } = useUrlState();
+  const status = parseStatus(params.get('status'));
+  const owner = params.get('owner') ?? '';
+  const q = params.get('q') ?? '';
+  // Another filter makes another list, in which the old cursor means nothing.
+  const filterBy = (changes: Record<string, string | undefined>) =>
+    set({ ...changes, cursor: undefined });
+  return {
+    status,
+    owner,
+    q,
+    filtered: status !== undefined || owner !== '' || q !== '',
+    filterBy,
+    clear: () =>
+      filterBy({ status: undefined, owner: undefined, q: undefined }),
+  };
+}
+
+function Filters(props: PipelineFilters) {
+  const { status, owner, q, filtered, filterBy, clear } = props;
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  return (
+    <>
+      <DebouncedTextField
+        id="model-ci-pipelines-q"
+        type="search"
+        label={t('pipelines.filter.search')}
+        value={q}
+        onChange={value => filterBy({ q: value.trim() })}
+      />
+      <StatusFilter
+        label={t('pipelines.filter.status')}
+        value={status}
+        onChange={value => filterBy({ status: value })}
+      />
+      <DebouncedTextField
+        id="model-ci-pipelines-owner"
+        label={t('pipelines.filter.owner')}
+        placeholder="group:default/ml"
+        title={t('pipelines.filter.ownerHelp')}
+        value={owner}
+        onChange={value => filterBy({ owner: value.trim() })}
+      />
+      {filtered && (
+        <Button size="small" onClick={clear}>
+          {t('common.clearFilters')}
+        </Button>
+      )}
+    </>
+  );
+}
+
+function CreateButton() {
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  const createProject = useRouteRef(createProjectRouteRef);
+  return createProject ? (
+    <LinkButton to={createProject()} variant="contained" color="primary">
+      {t('entity.createProject')}
+    </LinkButton>
+  ) : null;
+}
+
+function NoPipelines({ filtered, clear }: PipelineFilters) {
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  return filtered ? (
+    <EmptyState
+      title={t('pipelines.noMatch.title')}
+      description={t('pipelines.noMatch.description')}
+      action={
+        <Button variant="outlined" onClick={clear}>
+          {t('common.clearFilters')}
+        </Button>
+      }
+    />
+  ) : (
+    <EmptyState
+      title={t('pipelines.empty.title')}
+      description={t('pipelines.empty.description')}
+      action={<CreateButton />}
+    />
   );
 }

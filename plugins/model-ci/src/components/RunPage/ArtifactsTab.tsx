@@ -16,11 +16,11 @@ import {
   ErrorNotice,
   useLanguage,
   useTableStyles,
+  useAction,
 } from '@model-ci/backstage-plugin-model-ci-react';
 import { modelCiApiRef } from '../../api';
 import { saveBlob } from '../../download';
 import { formatBytes } from '../../format';
-import { useAction } from '../../hooks';
 import { modelCiTranslationRef } from '../../translation';
 import { Digest } from '../common';
 

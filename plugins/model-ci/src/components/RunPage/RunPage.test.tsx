@@ -168,7 +168,7 @@ describe('RunPage', () => {
     expect(screen.queryByText('test_fit')).not.toBeInTheDocument();
     await userEvent.type(screen.getByLabelText('Search test cases'), 'fit');
     expect(
-      screen.getByText('No test case fits these filters.'),
+      screen.getByText('No test cases match the selected filters.'),
     ).toBeInTheDocument();
   });
 
@@ -228,7 +228,7 @@ describe('RunPage', () => {
     setUp(failedRun, { path: '/?stage=train' });
     expect(await screen.findByText('may fail')).toBeInTheDocument();
     expect(
-      await screen.findByText('This stage was not run.'),
+      await screen.findByText('This stage was skipped.'),
     ).toBeInTheDocument();
   });
 
@@ -263,9 +263,7 @@ describe('RunPage', () => {
         ],
       }),
     );
-    expect(
-      await screen.findByText(/has 2 mistakes; nothing was run/),
-    ).toBeInTheDocument();
+    expect(await screen.findByText(/has 2 errors/)).toBeInTheDocument();
     expect(screen.getByText('model-pipeline.yaml:12:5')).toBeInTheDocument();
     expect(screen.getByText('stages.evaluate.needs[0]')).toBeInTheDocument();
     expect(screen.getByText('There is no stage “trian”')).toBeInTheDocument();
@@ -273,7 +271,7 @@ describe('RunPage', () => {
     await waitFor(async () =>
       expect(await find()).toHaveAttribute(
         'aria-description',
-        expect.stringContaining('has mistakes'),
+        expect.stringContaining('is invalid'),
       ),
     );
     await userEvent.click(await find());
@@ -291,13 +289,9 @@ describe('RunPage', () => {
       await screen.findByRole('button', { name: 'Cancel run 7' }),
     );
     expect(api.cancelRun).not.toHaveBeenCalled();
-    await userEvent.click(
-      screen.getByRole('button', { name: 'Cancel the run' }),
-    );
+    await userEvent.click(screen.getByRole('button', { name: 'Cancel run' }));
     expect(await screen.findByText(/run 7 is 'succeeded'/)).toBeInTheDocument();
-    await userEvent.click(
-      screen.getByRole('button', { name: 'Cancel the run' }),
-    );
+    await userEvent.click(screen.getByRole('button', { name: 'Cancel run' }));
     await waitFor(() =>
       expect(screen.queryByRole('dialog')).not.toBeInTheDocument(),
     );
@@ -330,7 +324,7 @@ describe('RunPage', () => {
         screen.getByRole('button', { name: 'Cancel run 7' }),
       ).toHaveAttribute(
         'aria-description',
-        expect.stringContaining('may not cancel runs'),
+        expect.stringContaining('do not have permission to cancel runs'),
       ),
     );
   });
@@ -358,7 +352,9 @@ describe('RunPage', () => {
     };
     renderPage(<RunPage runId="run-7" />, { api });
     expect(
-      await screen.findByText('There is no such run, or you may not see it'),
+      await screen.findByText(
+        'This run does not exist, or you do not have permission to see it',
+      ),
     ).toBeInTheDocument();
     expect(screen.getByText('There is no run run-7')).toBeInTheDocument();
   });

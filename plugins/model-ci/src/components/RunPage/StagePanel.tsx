@@ -17,9 +17,9 @@ import {
 import {
   EmptyState,
   ErrorNotice,
+  useAction,
 } from '@model-ci/backstage-plugin-model-ci-react';
 import { modelCiApiRef } from '../../api';
-import { useAction } from '../../hooks';
 import { STATUS_LOOKS } from '../../status';
 import { modelCiTranslationRef } from '../../translation';
 import { PermissionButton, StatusBadge } from '../common';

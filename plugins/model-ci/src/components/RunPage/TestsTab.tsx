@@ -70,54 +70,17 @@ export function TestsTab(props: {
 
 function TestCases({ cases }: { cases: TestCase[] }) {
   const { t } = useTranslationRef(modelCiTranslationRef);
-  const table = useTableStyles();
   const classes = useStyles();
   const [status, setStatus] = useState<TestCase['status']>();
   const [text, setText] = useState('');
-  const [rows, setRows] = useState(ROWS);
-  const words = text.trim().toLocaleLowerCase('en-US');
-
   const shown = useMemo(
-    () =>
-      cases.filter(
-        test =>
-          (status === undefined || test.status === status) &&
-          (words === '' ||
-            `${test.classname ?? ''} ${test.suite} ${test.name} ${
-              test.message ?? ''
-            }`
-              .toLocaleLowerCase('en-US')
-              .includes(words)),
-      ),
-    [cases, status, words],
+    () => cases.filter(test => matches(test, status, text)),
+    [cases, status, text],
   );
-  const count = (of: TestCase['status']) =>
-    cases.filter(test => test.status === of).length;
-
   return (
     <>
       <div className={classes.filters}>
-        <div
-          className={classes.filters}
-          role="group"
-          aria-label={t('run.tests.filterStatus')}
-        >
-          {STATUSES.filter(of => count(of) > 0).map(of => (
-            <Chip
-              key={of}
-              size="small"
-              className={classes.chip}
-              clickable
-              color={status === of ? 'primary' : 'default'}
-              aria-pressed={status === of}
-              label={t('run.tests.count', {
-                status: t(`run.tests.status.${of}`),
-                number: String(count(of)),
-              })}
-              onClick={() => setStatus(status === of ? undefined : of)}
-            />
-          ))}
-        </div>
+        <StatusChips cases={cases} status={status} onChange={setStatus} />
         <TextField
           className={classes.search}
           size="small"
@@ -128,6 +91,65 @@ function TestCases({ cases }: { cases: TestCase[] }) {
           inputProps={{ 'aria-label': t('run.tests.filterText') }}
         />
       </div>
+      <CasesTable cases={shown} />
+    </>
+  );
+}
+
+function matches(
+  test: TestCase,
+  status: TestCase['status'] | undefined,
+  text: string,
+): boolean {
+  const words = text.trim().toLocaleLowerCase('en-US');
+  const all = [test.classname, test.suite, test.name, test.message].join(' ');
+  return (
+    (status === undefined || test.status === status) &&
+    all.toLocaleLowerCase('en-US').includes(words)
+  );
+}
+
+function StatusChips(props: {
+  cases: TestCase[];
+  status: TestCase['status'] | undefined;
+  onChange: (status: TestCase['status'] | undefined) => void;
+}) {
+  const { cases, status, onChange } = props;
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  const classes = useStyles();
+  const count = (of: TestCase['status']) =>
+    cases.filter(test => test.status === of).length;
+  return (
+    <div
+      className={classes.filters}
+      role="group"
+      aria-label={t('run.tests.filterStatus')}
+    >
+      {STATUSES.filter(of => count(of) > 0).map(of => (
+        <Chip
+          key={of}
+          size="small"
+          className={classes.chip}
+          clickable
+          color={status === of ? 'primary' : 'default'}
+          aria-pressed={status === of}
+          label={t('run.tests.count', {
+            status: t(`run.tests.status.${of}`),
+            number: String(count(of)),
+          })}
+          onClick={() => onChange(status === of ? undefined : of)}
+        />
+      ))}
+    </div>
+  );
+}
+
+function CasesTable({ cases }: { cases: TestCase[] }) {
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  const table = useTableStyles();
+  const [rows, setRows] = useState(ROWS);
+  return (
+    <>
       <div className={table.scroll}>
         <Table size="small" className={table.table}>
           <caption>{t('run.tests.caption')}</caption>
@@ -142,14 +164,14 @@ function TestCases({ cases }: { cases: TestCase[] }) {
             </TableRow>
           </TableHead>
           <TableBody>
-            <TestRows cases={shown.slice(0, rows)} />
+            <TestRows cases={cases.slice(0, rows)} />
           </TableBody>
         </Table>
       </div>
-      {shown.length === 0 && (
+      {cases.length === 0 && (
         <Typography color="textSecondary">{t('run.tests.noMatch')}</Typography>
       )}
-      {shown.length > rows && (
+      {cases.length > rows && (
         <Button onClick={() => setRows(rows + ROWS)}>
           {t('run.tests.more')}
         </Button>

@@ -122,7 +122,9 @@ describe('RunsTab', () => {
     await waitFor(() =>
       expect(button()).toHaveAttribute(
         'aria-description',
-        expect.stringMatching(/may not start runs.*ml.*model-ci.pipeline.run/),
+        expect.stringMatching(
+          /do not have permission to run.*ml.*model-ci.pipeline.run/,
+        ),
       ),
     );
     expect(button()).toHaveAttribute('aria-disabled', 'true');
@@ -169,7 +171,7 @@ describe('RunsTab', () => {
     const { api } = setUp('/?status=queued');
     api.listRuns.mockResolvedValue({ items: [] });
     await userEvent.selectOptions(screen.getByLabelText('Status'), 'running');
-    expect(await screen.findByText('No run matches')).toBeInTheDocument();
+    expect(await screen.findByText('No matching runs')).toBeInTheDocument();
     await userEvent.click(
       screen.getAllByRole('button', { name: 'Clear filters' })[0],
     );

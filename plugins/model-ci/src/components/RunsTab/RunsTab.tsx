@@ -83,25 +83,30 @@ export function RunsTab(props: { pipelineRef: string }) {
               onChange={runs.reload}
             />
           ) : (
-            <EmptyState
-              title={t(filtered ? 'runs.noMatch.title' : 'runs.empty.title')}
-              description={t(
-                filtered
-                  ? 'runs.noMatch.description'
-                  : 'runs.empty.description',
-              )}
-              action={
-                filtered && (
-                  <Button variant="outlined" onClick={clearFilters}>
-                    {t('common.clearFilters')}
-                  </Button>
-                )
-              }
-            />
+            <NoRuns onClear={filtered ? clearFilters : undefined} />
           )
         }
       </ResourceView>
       <Pager paging={paging} />
     </Paper>
+  );
+}
+
+/** `onClear`: where filters may be what hides the runs. */
+function NoRuns({ onClear }: { onClear?: () => void }) {
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  const reason = onClear ? 'runs.noMatch' : 'runs.empty';
+  return (
+    <EmptyState
+      title={t(`${reason}.title`)}
+      description={t(`${reason}.description`)}
+      action={
+        onClear && (
+          <Button variant="outlined" onClick={onClear}>
+            {t('common.clearFilters')}
+          </Button>
+        )
+      }
+    />
   );
 }

@@ -13,9 +13,11 @@ import {
   isFinal,
   type RunSummary,
 } from '@model-ci/backstage-plugin-model-ci-common';
-import { ErrorNotice } from '@model-ci/backstage-plugin-model-ci-react';
+import {
+  ErrorNotice,
+  useAction,
+} from '@model-ci/backstage-plugin-model-ci-react';
 import { modelCiApiRef } from '../../api';
-import { useAction } from '../../hooks';
 import { modelCiTranslationRef } from '../../translation';
 import { PermissionButton } from '../common';
 

@@ -10,9 +10,11 @@ import PlayArrowIcon from '@material-ui/icons/PlayArrow';
 import { useApi, useRouteRef } from '@backstage/core-plugin-api';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import { useNavigate } from 'react-router-dom';
-import { ErrorNotice } from '@model-ci/backstage-plugin-model-ci-react';
+import {
+  ErrorNotice,
+  useAction,
+} from '@model-ci/backstage-plugin-model-ci-react';
 import { modelCiApiRef } from '../../api';
-import { useAction } from '../../hooks';
 import { runRouteRef } from '../../routes';
 import { modelCiTranslationRef } from '../../translation';
 import { PermissionButton } from '../common';

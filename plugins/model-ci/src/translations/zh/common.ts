@@ -19,7 +19,7 @@ export const common: Record<keyof typeof commonMessages, string> = {
   'deploymentStatus.stopped': '已停止',
   'deploymentStatus.failed': '失败',
 
-  'health.unknown': '健康状况尚不清楚',
+  'health.unknown': '健康状况未知',
   'health.healthy': '健康',
   'health.unhealthy': '不健康',
   'health.restarting': '正在重启',
@@ -28,14 +28,16 @@ export const common: Record<keyof typeof commonMessages, string> = {
   'trigger.manual': '手动启动',
   'trigger.template': '由模板创建',
 
+  'common.reason': '原因',
+  'common.reasonHelp': '会记录在历史中。',
   'common.retry': '重试',
   'common.cancel': '取消',
   'common.close': '关闭',
   'common.all': '全部',
   'common.none': '无',
   'common.loading': '正在加载…',
-  'common.refreshFailed': '无法刷新：{{message}}。当前显示的内容可能已过时。',
-  'common.actionFailed': '操作未成功',
+  'common.refreshFailed': '刷新失败：{{message}}。当前显示的数据可能已过时。',
+  'common.actionFailed': '操作失败',
   'common.filter': '筛选',
   'common.clearFilters': '清除筛选',
   'common.showDetails': '显示详情',
@@ -51,21 +53,21 @@ export const common: Record<keyof typeof commonMessages, string> = {
   'paging.previous': '上一页',
   'paging.next': '下一页',
 
-  'permission.loading': '正在检查您是否有权执行此操作…',
+  'permission.loading': '正在检查您的权限…',
   'permission.run':
-    '您无权启动此流水线的运行。其所有者 {{owner}} 可以；请向其或门户管理员申请“model-ci.pipeline.run”权限。',
+    '您没有运行此流水线的权限。请向其所有者 {{owner}} 或门户管理员申请“model-ci.pipeline.run”权限。',
   'permission.cancel':
-    '您无权取消此流水线的运行。其所有者 {{owner}} 可以；请向其或门户管理员申请“model-ci.pipeline.cancel”权限。',
+    '您没有取消此流水线运行的权限。请向其所有者 {{owner}} 或门户管理员申请“model-ci.pipeline.cancel”权限。',
   'permission.deploy':
-    '您无权部署此流水线的版本。其所有者 {{owner}} 可以；请向其或门户管理员申请“model-ci.pipeline.deploy”权限。',
+    '您没有部署此流水线的权限。请向其所有者 {{owner}} 或门户管理员申请“model-ci.pipeline.deploy”权限。',
   'permission.invoke':
-    '您无权向此模型发送预测请求。其所有者 {{owner}} 可以；请向其或门户管理员申请“model-ci.endpoint.invoke”权限。',
-  'permission.ownerUnknown': '所有者',
-  'permission.failed': '无法检查您是否有权执行此操作：{{message}}',
+    '您没有调用此模型的权限。请向其所有者 {{owner}} 或门户管理员申请“model-ci.endpoint.invoke”权限。',
+  'permission.ownerUnknown': '未知',
+  'permission.failed': '无法检查您的权限：{{message}}',
 
-  'entity.noPipelineTitle': '尚无流水线训练此模型',
+  'entity.noPipelineTitle': '此模型没有流水线',
   'entity.noPipelineDescription':
-    '在其代码库的 catalog-info.yaml 中添加一个 spec.model 指向此组件的 ModelPipeline，或从模板创建项目。',
+    '要添加流水线，请在代码库的 catalog-info.yaml 中定义一个 ModelPipeline，并将其 spec.model 设为此组件；也可以从模板创建项目。',
   'entity.selectPipeline': '流水线',
   'entity.createProject': '创建模型项目',
 };

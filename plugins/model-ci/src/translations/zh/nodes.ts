@@ -17,15 +17,15 @@ export const nodes: Record<keyof typeof nodesMessages, string> = {
   'nodes.usageLabel': '{{node}} 的{{resource}}：共 {{total}}，已预留 {{used}}',
   'nodes.empty.title': '没有节点',
   'nodes.empty.description':
-    '尚未配置执行器。请在 app-config 的 modelCi.executors 下添加，并安装相应的后端模块。',
+    '未配置执行器。请在 app-config 的 modelCi.executors 下添加，并安装相应的后端模块。',
   'nodes.queue.title': '队列',
   'nodes.queue.caption': '等待节点的阶段',
-  'nodes.queue.empty': '没有等待中的阶段，可以启动的都已启动。',
+  'nodes.queue.empty': '队列为空。',
   'nodes.queue.column.position': '位置',
   'nodes.queue.column.pipeline': '流水线',
   'nodes.queue.column.run': '运行',
   'nodes.queue.column.stage': '阶段',
   'nodes.queue.column.executor': '执行器',
-  'nodes.queue.column.waiting': '已等待',
+  'nodes.queue.column.waiting': '等待时间',
   'nodes.queue.column.reason': '原因',
 };
