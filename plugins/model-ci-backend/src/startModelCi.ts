@@ -28,6 +28,7 @@ import {
   type Executor,
   PUSH_TOPIC,
 } from '@model-ci/backstage-plugin-model-ci-node';
+import { findPipelines } from './database/operations/pipelines/findPipelines';
 import { registerVersion } from './database/operations/versions/registerVersion';
 import { createRightFinder } from './deployments/automatic/createRightFinder';
 import { createDeployments } from './deployments/createDeployments';
@@ -45,17 +46,18 @@ import { readLimits } from './limits/config';
 import { RunQuota } from './limits/RunQuota';
 import { UserSlots } from './limits/UserSlots';
 import { createChangeHandler } from './notifications/createChangeHandler';
+import { FailureNotifier } from './notifications/FailureNotifier';
 import { PlacementNotifier } from './notifications/PlacementNotifier';
 import { Watchers } from './notifications/watchers/Watchers';
 import { registerPermissions } from './permissions/registerPermissions';
 import { PipelineService } from './pipelines/PipelineService';
 import { PushTrigger } from './pipelines/PushTrigger';
-import { createDefinitionReader } from './pipelines/readDefinitionAt';
 import { RunService } from './runs/RunService';
 import { EmbeddedCommits } from './source/commits/EmbeddedCommits';
 import { GiteaCommits } from './source/commits/GiteaCommits';
 import { GithubCommits } from './source/commits/GithubCommits';
 import { GitlabCommits } from './source/commits/GitlabCommits';
+import { createDefinitionReader } from './source/definitionReader';
 import { EmbeddedRepositoryOwners } from './source/RepositoryOwners';
 import { UrlSourceReader } from './source/UrlSourceReader';
 import { FileSystemArtifactStore } from './storage/FileSystemArtifactStore';
@@ -104,9 +106,18 @@ export async function startModelCi(services: ModelCiServices): Promise<void> {
     );
   }
 
+  const definitions = createDefinitionReader({
+    reader: services.urlReader,
+    integrations,
+  });
   const source = new UrlSourceReader({
     reader: services.urlReader,
     integrations,
+    definitions,
+    entityUrlOf: async ref => {
+      const [row] = await findPipelines(db, [ref]);
+      return row?.entity_url ?? undefined;
+    },
     finders: [
       new EmbeddedCommits(services),
       new GithubCommits({ integrations }),
@@ -214,13 +225,11 @@ export async function startModelCi(services: ModelCiServices): Promise<void> {
   const pushes = new PushTrigger({
     pipelines,
     runs,
-    readDefinition: createDefinitionReader({
-      reader: services.urlReader,
-      integrations,
-    }),
+    definitions,
     acknowledge: push => acknowledgePush(services.events, push),
     logger,
   });
+  const failures = new FailureNotifier({ ...services, db });
   const placements = new PlacementNotifier({
     db,
     nodes: engine.nodes,
@@ -243,6 +252,13 @@ export async function startModelCi(services: ModelCiServices): Promise<void> {
       timeout: { minutes: 1 },
       scope: 'global',
       fn: () => placements.check(),
+    });
+    await services.scheduler.scheduleTask({
+      id: 'tell-failures',
+      frequency: { minutes: 1 },
+      timeout: { minutes: 1 },
+      scope: 'global',
+      fn: () => failures.check(),
     });
   });
   lifecycle.addShutdownHook(async () => {

@@ -4,10 +4,11 @@ import {
 } from '@backstage/backend-plugin-api';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { scaffolderActionsExtensionPoint } from '@backstage/plugin-scaffolder-node';
+import { createNamesDemandFreeAction } from './actions/namesDemandFree';
 import { createRepositoryCreateAction } from './actions/repositoryCreate';
 import { createRunStartAction } from './actions/runStart';
 
-/** Adds the actions `model-ci:repository:create` and `model-ci:run:start` to the scaffolder. */
+/** Adds the actions `model-ci:names:demand-free`, `model-ci:repository:create` and `model-ci:run:start` to the scaffolder. */
 export const scaffolderModuleModelCi = createBackendModule({
   pluginId: 'scaffolder',
   moduleId: 'model-ci',
@@ -21,6 +22,7 @@ export const scaffolderModuleModelCi = createBackendModule({
       },
       async init({ actions, auth, catalog, discovery }) {
         actions.addActions(
+          createNamesDemandFreeAction({ auth, catalog }),
           createRepositoryCreateAction({ auth, discovery }),
           createRunStartAction({ auth, catalog, discovery }),
         );

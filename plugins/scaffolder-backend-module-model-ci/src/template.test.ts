@@ -124,7 +124,7 @@ describe('the template linear-regression-model', () => {
 
   it('writes a project, creates its repository in the portal and starts its first run', async () => {
     const result = await dryRun(values);
-    expect(stepsRun(result)).toEqual(['fetch', 'portal', 'run']);
+    expect(stepsRun(result)).toEqual(['names', 'fetch', 'portal', 'run']);
     // The stock action only tells what it was given.
     expect(
       result.log.find(

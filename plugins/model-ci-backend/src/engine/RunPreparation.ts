@@ -4,7 +4,6 @@ import { isError } from '@backstage/errors';
 import type { Knex } from 'knex';
 import {
   type ExecutorRules,
-  parsePipelineDefinition,
   type Mistake,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import type { ArtifactStore } from '@model-ci/backstage-plugin-model-ci-node';
@@ -17,14 +16,13 @@ import { postponeRun } from '../database/operations/runs/postponeRun';
 import { rejectRun } from '../database/operations/runs/rejectRun';
 import { startRun } from '../database/operations/runs/startRun';
 import { TicketLostError } from '../database/operations/ticket';
+import { DEFINITION_FILE } from '../source/definitionReader';
+import { parseFoundDefinition } from '../source/parseFoundDefinition';
 import type { ResolvedCommit, SourceReader } from '../source/SourceReader';
 import { storeSourceTree } from '../source/storeSourceTree';
 import { resolveDatasets } from './resolveDatasets';
 import { delayAfter, messageOf } from './retry';
 import type { EngineConfig } from './types';
-
-/** The definition of a pipeline, in the folder of its entity. */
-export const DEFINITION_FILE = 'model-pipeline.yaml';
 
 export interface RunPreparationOptions {
   db: Knex;
@@ -129,13 +127,12 @@ export class RunPreparation {
       },
     );
     signal.throwIfAborted();
-    if (tree.text === undefined) {
-      const message = `there is no ${DEFINITION_FILE} beside catalog-info.yaml at commit ${commit}; add one that says what the pipeline runs`;
-      await this.refuse([mistakeOfFile(message)]);
-      return;
-    }
-    const parsed = parsePipelineDefinition(tree.text, {
-      file: DEFINITION_FILE,
+    const found = await source.readDefinition(
+      { ref: run.pipeline_ref, sourceUrl: run.source_url },
+      commit,
+      signal,
+    );
+    const parsed = parseFoundDefinition(found, {
       environments: this.options.environments,
       executors: Object.fromEntries(this.options.executors),
     });
@@ -147,7 +144,7 @@ export class RunPreparation {
     const { datasets, mistakes } = resolveDatasets(
       definition.datasets,
       tree.files,
-      DEFINITION_FILE,
+      found.file,
     );
     if (mistakes.length > 0) {
       await this.refuse(mistakes);
@@ -168,10 +165,8 @@ export class RunPreparation {
   }
 
   private async refuse(mistakes: Mistake[]): Promise<void> {
-    const [{ line, column, path, message }] = mistakes;
-    const first = `${DEFINITION_FILE}:${line}:${column}: ${
-      path && `${path}: `
-    }${message}`;
+    const [{ file, line, column, path, message }] = mistakes;
+    const first = `${file}:${line}:${column}: ${path && `${path}: `}${message}`;
     const others = mistakes.length - 1;
     await rejectRun(this.options.db, {
       runId: this.claimed.id,
@@ -258,8 +253,4 @@ export class RunPreparation {
       ...(message !== undefined && { commitMessage: message }),
     };
   }
-}
-
-function mistakeOfFile(message: string): Mistake {
-  return { file: DEFINITION_FILE, line: 1, column: 1, path: '', message };
 }

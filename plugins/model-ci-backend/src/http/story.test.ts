@@ -4,7 +4,7 @@ import type { Run, Status } from '@model-ci/backstage-plugin-model-ci-common';
 import { PUSH_TOPIC } from '@model-ci/backstage-plugin-model-ci-node';
 import { createTestDatabases } from '../database/testDatabase';
 import { FakeExecutor } from '../engine/testing/FakeExecutor';
-import { HEAD } from './testing/createUrlReader';
+import { entityFile, HEAD } from './testing/createUrlReader';
 import { TestPortal } from './testing/TestPortal';
 
 const databases = createTestDatabases();
@@ -30,7 +30,10 @@ describe.each(databases.ids)('a run over HTTP on %s', id => {
     portal = await TestPortal.start({
       db: await databases.init(id),
       executors: [executor],
-      files: { 'model-pipeline.yaml': DEFINITION },
+      files: {
+        'catalog-info.yaml': entityFile('mine', 'other'),
+        'model-pipeline.yaml': DEFINITION,
+      },
     });
   }, 60_000);
 

@@ -15,10 +15,7 @@ describe.each(databases.ids)(
       portal = await TestPortal.start({ db: await databases.init(id) });
       // As another team left it, long ago.
       await request(portal.server).get(PATH);
-      const { body } = await request(portal.server)
-        .post(`${PATH}/runs`)
-        .send({});
-      expect(body.number).toBe(1);
+      await request(portal.server).post(`${PATH}/runs`).send({});
       await portal.db('pipelines').where('ref', REF).update({
         owner_ref: 'group:default/before',
         source_identity: 'https://github.com/before/mine /',

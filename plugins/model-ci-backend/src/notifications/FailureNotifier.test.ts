@@ -34,6 +34,7 @@ describe.each(databases.ids)('FailureNotifier on %s', id => {
       db,
       notifications: { send },
       logger,
+      now: () => new Date('2026-01-02T00:00:00.000Z'),
     });
     const onRun = (runId: string) =>
       notifier.onChange({ type: 'run', pipelineRef: PIPELINE, runId });
@@ -118,17 +119,39 @@ describe.each(databases.ids)('FailureNotifier on %s', id => {
     });
   });
 
-  it('logs what could not be sent', async () => {
-    const { db, send, logger, onRun } = await setup();
-    await insertRun(db, {
-      id: 'r1',
-      status: 'errored',
-      created_by: 'user:default/ann',
-    });
+  it('sends later what could not be sent, once, and what ended unnoticed', async () => {
+    const { db, send, logger, notifier, onRun } = await setup();
+    const created_by = 'user:default/ann';
+    await insertRun(db, { id: 'r1', status: 'errored', created_by });
+    await insertRun(db, { id: 'r2', status: 'failed', created_by });
     send.mockRejectedValueOnce(new Error('no notifications installed'));
     await onRun('r1');
     expect(logger.warn).toHaveBeenCalledWith(
       expect.stringContaining('no notifications installed'),
     );
+    send.mockClear();
+    await notifier.check();
+    await notifier.check();
+    await onRun('r1');
+    expect(send).toHaveBeenCalledTimes(2);
+  });
+
+  it('does not surprise anybody with news of long ago', async () => {
+    const { db, send, notifier } = await setup();
+    await insertRun(db, {
+      id: 'r1',
+      status: 'failed',
+      created_by: 'user:default/ann',
+    });
+    await db('runs').update({ finished_at: '2025-12-01T00:00:00.000Z' });
+    await notifier.check();
+    expect(send).not.toHaveBeenCalled();
+  });
+
+  it('breaks off for no database that is away', async () => {
+    const { db, notifier, logger } = await setup();
+    await db.schema.renameTable('runs', 'away');
+    await notifier.check();
+    expect(logger.warn).toHaveBeenCalled();
   });
 });

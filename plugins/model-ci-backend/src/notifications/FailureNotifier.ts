@@ -4,93 +4,132 @@ import type { NotificationPayload } from '@backstage/plugin-notifications-common
 import type { NotificationService } from '@backstage/plugin-notifications-node';
 import type { Knex } from 'knex';
 import type { ModelCiSignal } from '@model-ci/backstage-plugin-model-ci-common';
-import { readDeployment } from '../database/operations/deployments/readDeployment';
-import { findFailedRun } from '../database/operations/pipelines/findFailedRun';
+import {
+  type FailureQuery,
+  listUntoldDeployments,
+  listUntoldRuns,
+} from '../database/operations/notices/listUntoldFailures';
+import { recordFailureNotice } from '../database/operations/notices/recordFailureNotice';
+import { deliver, type OwedNotice } from './deliver';
 
-/** Ends that were told of last, so that a later change of the same run does not tell of it again. */
-const REMEMBERED = 1000;
+/** News that is older helps nobody; a weekend without a working notification service loses none. */
+const MAX_AGE_MS = 4 * 24 * 60 * 60 * 1000;
+
+/** Notices of one look. */
+const LIMIT = 100;
 
 export interface FailureNotifierOptions {
   db: Knex;
   notifications: NotificationService;
   logger: LoggerService;
+  now?(): Date;
 }
 
-/** Tells the users who started a run or a deployment when it failed. */
+/**
+ * Tells the users who started a run or a deployment when it failed. A change is told of at once; what could not be sent
+ * then, or ended while no backend was there to notice, is found by the next check.
+ */
 export class FailureNotifier {
   readonly #options: FailureNotifierOptions;
-  readonly #told = new Set<string>();
+  /** Ends that are being told of, which several changes at once may be about. */
+  #telling: Promise<void> = Promise.resolve();
 
   constructor(options: FailureNotifierOptions) {
     this.#options = options;
   }
 
-  /** To be called after each change. A notification that cannot be sent is logged and harms nothing else. */
+  /** To be called after each change. Never rejects. */
   async onChange(signal: ModelCiSignal): Promise<void> {
-    try {
-      if (signal.type === 'run') {
-        await this.#onRun(signal.runId);
-      } else if (signal.type === 'deployment') {
-        await this.#onDeployment(signal.deploymentId);
-      }
-    } catch (error) {
-      this.#options.logger.warn(
-        `A notification of a failure was not sent: ${error}`,
-      );
+    if (signal.type === 'run') {
+      await this.#tell({ run: signal.runId });
+    } else if (signal.type === 'deployment') {
+      await this.#tell({ deployment: signal.deploymentId });
     }
   }
 
-  async #onRun(runId: string): Promise<void> {
-    const run = await findFailedRun(this.#options.db, runId);
-    if (run) {
-      await this.#tell(run.created_by, `${run.id} ${run.finished_at}`, {
+  /** Single step: tells of every end that is owed. */
+  async check(): Promise<void> {
+    await this.#tell('all');
+  }
+
+  async #tell(
+    which: 'all' | { run: string } | { deployment: string },
+  ): Promise<void> {
+    const turn = this.#telling.then(async () => {
+      const notices = [
+        ...(which === 'all' || 'run' in which
+          ? await this.#owedRuns(which === 'all' ? undefined : which.run)
+          : []),
+        ...(which === 'all' || 'deployment' in which
+          ? await this.#owedDeployments(
+              which === 'all' ? undefined : which.deployment,
+            )
+          : []),
+      ];
+      await deliver(notices, this.#options);
+    });
+    this.#telling = turn.catch(error => {
+      this.#options.logger.warn(
+        `Failures are told of later, as they could not be read: ${error}`,
+      );
+    });
+    await this.#telling;
+  }
+
+  async #owedRuns(id: string | undefined): Promise<OwedNotice[]> {
+    const runs = await listUntoldRuns(this.#options.db, this.#query(id));
+    return runs.map(run =>
+      this.#owe(run, {
         title: `Run #${run.number} of ${nameOf(run.pipeline_ref)} ${
           run.status
         }`,
         description: run.reason ?? undefined,
         link: `/model-ci/runs/${run.id}`,
-        severity: 'high',
         topic: 'Model CI runs',
         scope: `model-ci:run:${run.id}`,
-      });
-    }
+      }),
+    );
   }
 
-  async #onDeployment(deploymentId: string): Promise<void> {
-    const deployment = await readDeployment(this.#options.db, deploymentId);
-    if (deployment?.status === 'failed') {
+  async #owedDeployments(id: string | undefined): Promise<OwedNotice[]> {
+    const { db } = this.#options;
+    const deployments = await listUntoldDeployments(db, this.#query(id));
+    return deployments.map(deployment => {
       const { pipeline_ref: pipelineRef, environment, version } = deployment;
       const { namespace, kind, name } = parseEntityRef(pipelineRef);
-      await this.#tell(deployment.created_by, deployment.id, {
-        title: `Version ${version} of ${nameOf(
-          pipelineRef,
-        )} could not be deployed to ${environment}`,
+      return this.#owe(deployment, {
+        title: `Version ${version} of ${name} could not be deployed to ${environment}`,
         description: deployment.reason ?? undefined,
         link: `/catalog/${namespace}/${kind}/${name}`,
-        severity: 'high',
         topic: 'Model CI deployments',
         scope: `model-ci:deployment:${deployment.id}`,
       });
-    }
+    });
   }
 
-  async #tell(
-    createdBy: string,
-    end: string,
-    payload: NotificationPayload,
-  ): Promise<void> {
-    if (!createdBy.startsWith('user:') || this.#told.has(end)) {
-      return;
-    }
-    this.#told.add(end);
-    const [oldest] = this.#told;
-    if (this.#told.size > REMEMBERED) {
-      this.#told.delete(oldest);
-    }
-    await this.#options.notifications.send({
-      recipients: { type: 'entity', entityRef: createdBy },
-      payload,
-    });
+  #owe(
+    ended: { id: string; created_by: string; finished_at: string },
+    payload: NotificationPayload & { scope: string },
+  ): OwedNotice {
+    return {
+      recipient: ended.created_by,
+      payload: { ...payload, severity: 'high' },
+      record: () =>
+        recordFailureNotice(this.#options.db, {
+          subjectId: ended.id,
+          endedAt: ended.finished_at,
+          at: this.#now().toISOString(),
+        }),
+    };
+  }
+
+  #query(id: string | undefined): FailureQuery {
+    const since = new Date(this.#now().getTime() - MAX_AGE_MS).toISOString();
+    return { id, since, limit: LIMIT };
+  }
+
+  #now(): Date {
+    return this.#options.now?.() ?? new Date();
   }
 }
 

@@ -1,19 +1,19 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { parseEntityRef } from '@backstage/catalog-model';
-import type { NotificationPayload } from '@backstage/plugin-notifications-common';
 import type { NotificationService } from '@backstage/plugin-notifications-node';
 import type { Knex } from 'knex';
 import { listUnplaced } from '../database/operations/deployments/listUnplaced';
+import { listUntold } from '../database/operations/notices/listUntold';
 import {
-  claimNotices,
   type NoticeSubject,
-} from '../database/operations/notices/claimNotices';
-import { releaseNotices } from '../database/operations/notices/releaseNotices';
+  recordNotices,
+} from '../database/operations/notices/recordNotices';
 import { listRunsById } from '../database/operations/runs/listRunsById';
 import { listStages } from '../database/operations/stages/listStages';
 import type { NodeRegistry } from '../engine/NodeRegistry';
 import { type Demand, fitsNoNode } from '../engine/placement';
 import { explainQueue } from '../runs/explainQueue';
+import { deliver, type OwedNotice } from './deliver';
 
 const MAX_DEPLOYMENTS = 100;
 const HOPE = 'It goes on waiting, as such a node may come.';
@@ -30,7 +30,7 @@ interface Notice {
   subject: NoticeSubject;
   ids: string[];
   createdBy: string;
-  payload(ids: string[]): NotificationPayload;
+  payload(ids: string[]): OwedNotice['payload'];
 }
 
 /**
@@ -50,29 +50,37 @@ export class PlacementNotifier {
       ...(await this.#findStages()),
       ...(await this.#findDeployments()),
     ];
+    const owed: OwedNotice[] = [];
     for (const notice of notices) {
       if (notice.createdBy.startsWith('user:')) {
-        await this.#tell(notice);
+        owed.push(...(await this.#owe(notice)));
       }
     }
+    await deliver(owed, this.#options);
   }
 
-  async #tell({ subject, ids, createdBy, payload }: Notice): Promise<void> {
-    const { db, notifications, logger } = this.#options;
-    const at = new Date().toISOString();
-    const untold = await claimNotices(db, { subject, ids, at });
-    if (untold.length === 0) {
-      return;
-    }
-    try {
-      await notifications.send({
-        recipients: { type: 'entity', entityRef: createdBy },
-        payload: payload(untold),
-      });
-    } catch (error) {
-      logger.warn(`A notification is sent again later: ${error}`);
-      await releaseNotices(db, { subject, ids: untold });
-    }
+  async #owe({
+    subject,
+    ids,
+    createdBy,
+    payload,
+  }: Notice): Promise<OwedNotice[]> {
+    const { db } = this.#options;
+    const untold = await listUntold(db, { subject, ids });
+    return untold.length === 0
+      ? []
+      : [
+          {
+            recipient: createdBy,
+            payload: payload(untold),
+            record: () =>
+              recordNotices(db, {
+                subject,
+                ids: untold,
+                at: new Date().toISOString(),
+              }),
+          },
+        ];
   }
 
   async #findStages(): Promise<Notice[]> {

@@ -179,6 +179,19 @@ export class PipelineService {
     return await this.get(ref);
   }
 
+  /** Has the catalog read again the files that pipelines came from. */
+  async refresh(refs: string[]): Promise<void> {
+    const { catalog, logger } = this.#options;
+    const credentials = await this.#credentials();
+    for (const ref of refs) {
+      try {
+        await catalog.refreshEntity(ref, { credentials });
+      } catch (error) {
+        logger.debug(`The catalog does not read '${ref}' again: ${error}`);
+      }
+    }
+  }
+
   /** Rows in the order of the refs, those of removed pipelines too: their runs can still be looked at. */
   async findAll(refs: string[]): Promise<Array<PipelineRow | undefined>> {
     // The permission system passes on whatever it was asked about.

@@ -74,6 +74,20 @@ describe.each(databases.ids)('RunService on %s', databaseId => {
     expect(await db<RunRow>('runs').pluck('number')).toEqual([1, 2]);
   });
 
+  it('starts one run for a creation, whether its push or its template comes first', async () => {
+    const { start } = await setUp();
+    const create = (trigger: 'push' | 'template', commit: string) =>
+      start({ trigger, ref: 'main', commit, idempotencyKey: trigger + commit });
+    const [first, second] = ['a'.repeat(40), 'b'.repeat(40)];
+    expect(await create('template', first)).toBe(await create('push', first));
+    const pushed = await create('push', second);
+    expect(await create('template', second)).toBe(pushed);
+    // Later pushes are runs of their own, also back to a commit that was run before.
+    await create('push', 'c'.repeat(40));
+    const back = { trigger: 'push', ref: 'main', commit: second } as const;
+    expect(await start({ ...back, idempotencyKey: 'back' })).not.toBe(pushed);
+  });
+
   it('records what a run is of', async () => {
     const { runs, start } = await setUp();
     const byDefault = await start({ ref: undefined, commit: undefined });

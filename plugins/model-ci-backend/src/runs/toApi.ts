@@ -37,6 +37,7 @@ export function toRunSource(row: RunRow): {
   definition?: PipelineDefinition;
   mistakes: Mistake[];
   datasets: RunDataset[];
+  sourceDigest?: string;
 } {
   return {
     ...(row.definition !== null && {
@@ -44,6 +45,7 @@ export function toRunSource(row: RunRow): {
     }),
     mistakes: JSON.parse(row.mistakes ?? '[]') as Mistake[],
     datasets: JSON.parse(row.datasets ?? '[]') as RunDataset[],
+    sourceDigest: row.source_digest ?? undefined,
   };
 }
 

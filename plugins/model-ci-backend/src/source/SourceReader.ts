@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { FoundDefinition } from './definitionReader';
 
 /** A commit, and what is known of the way to it. */
 export interface ResolvedCommit {
@@ -30,6 +31,13 @@ export interface SourceReader {
     commit: string,
     signal?: AbortSignal,
   ): Promise<Readable>;
+
+  /** What the entity of a pipeline names as its definition at a commit. */
+  readDefinition(
+    pipeline: { ref: string; sourceUrl: string },
+    commit: string,
+    signal?: AbortSignal,
+  ): Promise<FoundDefinition>;
 
   /** The branch that the source URL itself names. */
   defaultBranch(sourceUrl: string): string | undefined;

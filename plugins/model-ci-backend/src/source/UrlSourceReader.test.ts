@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import {
   UrlReaders,
   type ReaderFactory,
@@ -10,6 +11,7 @@ import {
 import { mockServices } from '@backstage/backend-test-utils';
 import { ConfigReader } from '@backstage/config';
 import { ScmIntegrations } from '@backstage/integration';
+import { pack } from 'tar-stream';
 import { packFiles } from '../engine/testing/FakeSource';
 import { MemoryArtifactStore } from '../engine/testing/MemoryArtifactStore';
 import type { CommitFinder } from './commits/CommitFinder';
@@ -18,6 +20,7 @@ import { UrlSourceReader } from './UrlSourceReader';
 
 const COMMIT = '0123456789abcdef0123456789abcdef01234567';
 const OTHER_COMMIT = COMMIT.replaceAll('0', 'a');
+const GITHUB = 'https://github.com/acme/house/tree';
 const BASE = 'http://localhost:7007/api/model-ci-git/house.git/raw';
 
 describe('UrlSourceReader', () => {
@@ -38,7 +41,7 @@ describe('UrlSourceReader', () => {
     const urls: string[] = [];
     const factory: ReaderFactory = ({ treeResponseFactory }) => [
       {
-        predicate: url => url.host === 'localhost:7007',
+        predicate: () => true,
         reader: {
           readUrl: async () => {
             throw new Error('Only trees are read');
@@ -77,6 +80,13 @@ describe('UrlSourceReader', () => {
         reader,
         integrations: ScmIntegrations.fromConfig(config),
         finders,
+        definitions: {
+          read: async () => {
+            throw new Error('No definition is read');
+          },
+          listPipelines: async () => [],
+        },
+        entityUrlOf: async () => undefined,
         workingDirectory,
         ...limits,
       }),
@@ -153,13 +163,13 @@ describe('UrlSourceReader', () => {
       'model-pipeline.yaml': 'version: 1',
       'src/train.py': 'print()',
     });
-    const tree = await reader.readTree(`${BASE}/main/`, COMMIT);
+    const tree = await reader.readTree(`${GITHUB}/main/`, COMMIT);
     const stored = await storeSourceTree(tree, {
       store: new MemoryArtifactStore(),
       textOf: 'model-pipeline.yaml',
       limits: { maxBytes: 1000, maxEntries: 10 },
     });
-    expect(urls).toEqual([`${BASE}/${COMMIT}/`]);
+    expect(urls).toEqual([`${GITHUB}/${COMMIT}/`]);
     expect(stored.text).toBe('version: 1');
     expect([...stored.files.keys()]).toEqual([
       'model-pipeline.yaml',
@@ -176,9 +186,88 @@ describe('UrlSourceReader', () => {
       { maxBytes: 1000, maxEntries: 10 },
     );
     await expect(
-      reader.readTree(`${BASE}/main/`, COMMIT),
+      reader.readTree(`${GITHUB}/main/`, COMMIT),
     ).rejects.toMatchObject({ name: 'InputError' });
     expect(await readdir(workingDirectory)).toEqual([]);
+  });
+
+  describe('of the embedded git host', () => {
+    /** Stores what the host packed with these entries. */
+    async function store(
+      ...entries: Array<{ name: string; linkname?: string }>
+    ) {
+      const archive = pack();
+      for (const entry of entries) {
+        if (entry.linkname) {
+          archive.entry({ ...entry, type: 'symlink' });
+        } else {
+          archive.entry(entry, 'x');
+        }
+      }
+      archive.finalize();
+      const packed = await buffer(Readable.from(archive));
+      // As git writes a name that is not UTF-8.
+      const at = packed.indexOf('caf?.csv');
+      if (at !== -1) {
+        packed.writeUInt8(0xe9, at + 3);
+        packed.write(checksumOf(packed.subarray(0, 512)), 148, 'latin1');
+      }
+      const reader = new UrlSourceReader({
+        reader: mockServices.urlReader.mock({
+          readTree: async () => ({
+            etag: COMMIT,
+            files: async () => [],
+            archive: async () => Readable.from([packed]),
+            dir: async () => {
+              throw new Error('Nothing is unpacked');
+            },
+          }),
+        }),
+        integrations: ScmIntegrations.fromConfig(new ConfigReader({})),
+        definitions: {
+          read: async () => {
+            throw new Error('No definition is read');
+          },
+          listPipelines: async () => [],
+        },
+        entityUrlOf: async () => undefined,
+        maxBytes: 1000,
+        maxEntries: 10,
+      });
+      return await storeSourceTree(
+        await reader.readTree(`${BASE}/main/models/a/`, COMMIT),
+        {
+          store: new MemoryArtifactStore(),
+          textOf: 'model-pipeline.yaml',
+          limits: { maxBytes: 1000, maxEntries: 10 },
+        },
+      );
+    }
+
+    it('keeps links that stay in the folder', async () => {
+      const { files } = await store(
+        { name: 'a.txt' },
+        { name: 'b.txt', linkname: 'a.txt' },
+      );
+      expect([...files.keys()]).toEqual(['a.txt']);
+    });
+
+    it.each([
+      ['data', '/mnt/datasets/imagenet'],
+      ['common', '../../common'],
+    ])('refuses the link %s to %s by both names', async (name, linkname) => {
+      await expect(store({ name, linkname })).rejects.toMatchObject({
+        name: 'InputError',
+        message: expect.stringContaining(`'${name}' to '${linkname}'`),
+      });
+    });
+
+    it('refuses a name that is not UTF-8', async () => {
+      await expect(store({ name: 'caf?.csv' })).rejects.toMatchObject({
+        name: 'InputError',
+        message: expect.stringContaining('is not UTF-8'),
+      });
+    });
   });
 
   it('says which branch a source URL names', () => {
@@ -187,3 +276,11 @@ describe('UrlSourceReader', () => {
     expect(reader.defaultBranch('https://example.com/')).toBeUndefined();
   });
 });
+
+/** Of a tar header, as it is written into it. */
+function checksumOf(header: Buffer): string {
+  const bytes = Buffer.from(header);
+  bytes.fill(' ', 148, 156);
+  const sum = bytes.reduce((total, byte) => total + byte, 0);
+  return `${sum.toString(8).padStart(6, '0')}\0 `;
+}

@@ -1,11 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import type { UrlReaderService } from '@backstage/backend-plugin-api';
 import { InputError, NotModifiedError } from '@backstage/errors';
 import type { ScmIntegrationRegistry } from '@backstage/integration';
+import { parseEmbeddedGitUrl } from '@model-ci/backstage-plugin-model-ci-common';
 import type { CommitFinder } from './commits/CommitFinder';
+import type { DefinitionReader, FoundDefinition } from './definitionReader';
 import { packFolder } from './packFolder';
 import type { ResolvedCommit, SourceReader } from './SourceReader';
 import { atRef, isCommit, refOf, repositoryOf } from './sourceUrl';
@@ -15,6 +17,9 @@ export interface UrlSourceReaderOptions {
   integrations: ScmIntegrationRegistry;
   /** Hosts that can be asked about a commit alone; the others are asked for its tree. */
   finders?: CommitFinder[];
+  definitions: DefinitionReader;
+  /** The file that holds the entity of a pipeline, at the default branch; undefined where it is not known. */
+  entityUrlOf(pipelineRef: string): Promise<string | undefined>;
   /** Bytes of a source tree, unpacked. */
   maxBytes: number;
   /** Files of a source tree. */
@@ -64,6 +69,9 @@ export class UrlSourceReader implements SourceReader {
     signal?: AbortSignal,
   ): Promise<Readable> {
     const url = atRef(sourceUrl, commit, this.options.integrations);
+    if (parseEmbeddedGitUrl(url)) {
+      return await this.readArchive(url, signal);
+    }
     const folder = await this.makeFolder();
     const remove = () => rm(folder, { recursive: true, force: true });
     try {
@@ -77,6 +85,31 @@ export class UrlSourceReader implements SourceReader {
       throw error;
     }
     return packFolder(folder, remove);
+  }
+
+  /**
+   * The archive as the embedded git host packs it: of the folder, and not compressed. Unpacked by Backstage, it would lose
+   * links that lead out of the folder, without a word; whoever stores the tree refuses them by their names.
+   */
+  private async readArchive(
+    url: string,
+    signal?: AbortSignal,
+  ): Promise<Readable> {
+    const tree = await this.options.reader.readTree(url, {
+      ...(signal && { signal }),
+    });
+    const archive = await tree.archive();
+    return archive instanceof Readable ? archive : new Readable().wrap(archive);
+  }
+
+  async readDefinition(
+    pipeline: { ref: string; sourceUrl: string },
+    commit: string,
+    signal?: AbortSignal,
+  ): Promise<FoundDefinition> {
+    const { definitions, entityUrlOf } = this.options;
+    const entityUrl = await entityUrlOf(pipeline.ref);
+    return await definitions.read({ ...pipeline, entityUrl }, commit, signal);
   }
 
   defaultBranch(sourceUrl: string): string | undefined {

@@ -155,6 +155,12 @@ async function copyFile(
  * would end up cannot be told from its name.
  */
 function checkName(name: string, links: ReadonlySet<string>): string {
+  // What is no UTF-8 was read as this, so that two names become one.
+  if (name.includes('\uFFFD')) {
+    throw new InputError(
+      `The source has a file whose name is not UTF-8: '${name}'; rename it`,
+    );
+  }
   const normal = posix.normalize(name).replace(/\/$/, '');
   if (
     name.includes('\0') ||

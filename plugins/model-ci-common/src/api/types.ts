@@ -38,6 +38,8 @@ export interface Run extends RunSummary {
   /** Everything wrong with `model-pipeline.yaml` at the run's commit. */
   mistakes: Mistake[];
   datasets: RunDataset[];
+  /** `sha256:…` of the archive of the source that ran; absent until it was read. */
+  sourceDigest?: string;
   history: HistoryEntry[];
 }
 

@@ -13,8 +13,9 @@ import type { PipelineDefinition } from './types';
 /** Checks a definition that was parsed already, such as the one in a catalog entity. */
 export function checkPipelineDefinition(
   value: unknown,
+  options?: Parameters<typeof checkDocument>[1],
 ): { definition: PipelineDefinition } | { problems: DefinitionProblem[] } {
-  const result = checkDocument(value);
+  const result = checkDocument(value, options);
   if ('definition' in result) {
     return result;
   }

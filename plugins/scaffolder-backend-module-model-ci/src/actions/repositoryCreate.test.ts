@@ -18,6 +18,7 @@ interface Request {
   body: unknown;
 }
 
+const TASK = 'task-1';
 const gitUrl = 'http://portal.example/api/model-ci-git';
 
 describe('model-ci:repository:create', () => {
@@ -103,6 +104,7 @@ describe('model-ci:repository:create', () => {
     options: { isDryRun?: boolean; signal?: AbortSignal } = {},
   ) {
     const context = createMockActionContext({
+      task: { id: TASK },
       input,
       workspacePath: workspace.path,
     });
@@ -136,12 +138,16 @@ describe('model-ci:repository:create', () => {
           /^Bearer mock-service-token:.*user:default\/mock.*model-ci-git/,
         ),
         query: {},
-        body: { ...input, description: 'Predicts prices' },
+        body: {
+          ...input,
+          description: 'Predicts prices',
+          creationId: TASK,
+        },
       },
       {
         path: '/api/model-ci-git/repositories/house-price/commits',
         authorization: expect.stringContaining('user:default/mock'),
-        query: { branch: 'main', message: 'Begin' },
+        query: { branch: 'main', message: 'Begin', creationId: TASK },
         body: [
           ['.gitignore', 0o644, 'model/\n'],
           ['README.md', 0o644, '# House price\n'],
@@ -175,7 +181,7 @@ describe('model-ci:repository:create', () => {
 
   it('takes an empty description as none', async () => {
     await run({ ...input, description: '' });
-    expect(requests[0].body).toEqual(input);
+    expect(requests[0].body).toEqual({ ...input, creationId: TASK });
   });
 
   it('asks nobody in a dry run, and says what would be', async () => {

@@ -31,7 +31,7 @@ export function createRepositoryCreateAction(options: {
   return createTemplateAction({
     id: 'model-ci:repository:create',
     description:
-      "Creates a repository on the portal's own git host and commits the workspace to it. Running it again with the same input changes nothing.",
+      "Creates a repository on the portal's own git host and commits the workspace to it. A name that is taken is refused, whoever owns the repository; the same task tried again changes nothing.",
     examples: repositoryCreateExamples,
     supportsDryRun: true,
     schema: {
@@ -129,6 +129,8 @@ export function createRepositoryCreateAction(options: {
         return;
       }
 
+      // A task that is tried again comes back to what it made; every other one finds the name taken.
+      const creationId = ctx.task.id;
       const request = async () => {
         const { token } = await auth.getPluginRequestToken({
           onBehalfOf: await ctx.getInitiatorCredentials(),
@@ -137,7 +139,7 @@ export function createRepositoryCreateAction(options: {
         return { token, signal: ctx.signal };
       };
       const created = await client
-        .createRepository(repository.data, await request())
+        .createRepository({ ...repository.data, creationId }, await request())
         .catch(error => {
           throw describeRefusal(
             error,
@@ -154,6 +156,7 @@ export function createRepositoryCreateAction(options: {
             ) as ReadableStream<Uint8Array>,
             branch,
             message: commitMessage,
+            creationId,
           },
           await request(),
         )

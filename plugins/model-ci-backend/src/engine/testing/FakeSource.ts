@@ -2,6 +2,10 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { NotFoundError } from '@backstage/errors';
 import { pack } from 'tar-stream';
+import {
+  DEFINITION_FILE,
+  type FoundDefinition,
+} from '../../source/definitionReader';
 import type { ResolvedCommit, SourceReader } from '../../source/SourceReader';
 
 export const FAKE_SOURCE_URL = 'https://git.example.com/house-price/main/';
@@ -37,6 +41,22 @@ export class FakeSource implements SourceReader {
       throw failure;
     }
     return Readable.from([await packFiles(this.files)]);
+  }
+
+  async readDefinition(
+    _pipeline: { ref: string; sourceUrl: string },
+    commit: string,
+  ): Promise<FoundDefinition> {
+    const file = DEFINITION_FILE;
+    const text = this.files[file];
+    return text === undefined
+      ? {
+          type: 'missing',
+          what: 'definition',
+          file,
+          message: `there is no ${file} at commit ${commit}`,
+        }
+      : { type: 'text', file, text };
   }
 
   defaultBranch(): string {

@@ -6,6 +6,19 @@ import { NotFoundError } from '@backstage/errors';
 /** The commit that every repository of the reader is at. */
 export const HEAD = 'c0ffee'.padEnd(40, '0');
 
+/** A `catalog-info.yaml` with pipelines of these names, each with the definition beside it. */
+export function entityFile(...names: string[]): string {
+  return names
+    .map(
+      name => `apiVersion: model-ci.dev/v1alpha1
+kind: ModelPipeline
+metadata: { name: ${name} }
+spec: { definition: { $yaml: ./model-pipeline.yaml } }
+`,
+    )
+    .join('---\n');
+}
+
 /** Stands for a code host on which every folder holds the same files. */
 export function createUrlReader(files: Record<string, string>) {
   return mockServices.urlReader.mock({

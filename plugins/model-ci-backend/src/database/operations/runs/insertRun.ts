@@ -18,6 +18,11 @@ export interface InsertRunArgs {
   at: string;
 }
 
+const COUNTERPARTS: Partial<Record<RunRow['trigger'], RunRow['trigger']>> = {
+  push: 'template',
+  template: 'push',
+};
+
 /**
  * Queues a run under the next number of its pipeline. The same idempotency key answers the
  * run that was queued first. The preparation moves the row next.
@@ -39,7 +44,10 @@ export async function insertRun(
     const last = await tx<RunRow>('runs')
       .where({ pipeline_ref: args.pipelineRef })
       .orderBy('number', 'desc')
-      .first('number');
+      .first();
+    if (last && isCounterpart(last, args)) {
+      return { run: last, created: false };
+    }
     const [run] = await tx<RunRow>('runs')
       .insert({
         // Lists are ordered by time and id: so runs of one millisecond are listed as they were numbered.
@@ -64,4 +72,17 @@ export async function insertRun(
     });
     return { run, created: true };
   });
+}
+
+/**
+ * A template that creates a project pushes its first commit and asks for a run of it: whichever of the two comes second
+ * means the run of the first. Every later push is a run of its own, also of a commit that was run before.
+ */
+function isCounterpart(last: RunRow, args: InsertRunArgs): boolean {
+  return (
+    COUNTERPARTS[args.trigger] === last.trigger &&
+    args.commit !== undefined &&
+    args.commit === last.commit &&
+    args.branch === last.branch
+  );
 }

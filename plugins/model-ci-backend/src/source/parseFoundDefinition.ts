@@ -1,0 +1,40 @@
+import {
+  checkPipelineDefinition,
+  type Mistake,
+  parsePipelineDefinition,
+  type PipelineDefinition,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import type { FoundDefinition } from './definitionReader';
+
+/** The definition, or all that is wrong with it, each with its place in the file. */
+export function parseFoundDefinition(
+  found: FoundDefinition,
+  options: Parameters<typeof checkPipelineDefinition>[1] = {},
+): { definition: PipelineDefinition } | { mistakes: Mistake[] } {
+  const { file } = found;
+  switch (found.type) {
+    case 'text':
+      return parsePipelineDefinition(found.text, { ...options, file });
+    case 'missing':
+      return {
+        mistakes: [
+          { file, line: 1, column: 1, path: '', message: found.message },
+        ],
+      };
+    default: {
+      const { line, column } = found;
+      const result = checkPipelineDefinition(found.value, options);
+      return 'definition' in result
+        ? result
+        : {
+            mistakes: result.problems.map(({ path, message }) => ({
+              file,
+              line,
+              column,
+              path: path ? `spec.definition.${path}` : 'spec.definition',
+              message,
+            })),
+          };
+    }
+  }
+}
