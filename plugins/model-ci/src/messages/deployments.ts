@@ -6,7 +6,7 @@ export const deploymentsMessages = {
     'Environments are configured under modelCi.environments in app-config.',
   'deployments.environments.empty': 'No version is serving.',
   'deployments.environments.version': 'Version {{version}}',
-  'deployments.environments.since': 'serving since',
+  'deployments.environments.since': 'Started serving',
   'deployments.environments.restarts_one': '{{count}} restart',
   'deployments.environments.restarts_other': '{{count}} restarts',
   'deployments.environments.nextRestart': 'next restart',

@@ -35,9 +35,11 @@ const useStyles = makeStyles(theme => ({
     border: `1px solid ${theme.palette.divider}`,
     borderRadius: theme.shape.borderRadius,
     paddingLeft: theme.spacing(1),
+    minWidth: 0,
+    maxWidth: '100%',
     '&:focus-within': { borderColor: theme.palette.primary.main },
   },
-  input: { width: 200 },
+  input: { flex: '1 1 200px', minWidth: 80 },
   count: {
     color: theme.palette.text.secondary,
     fontSize: theme.typography.caption.fontSize,

@@ -87,6 +87,17 @@ describe('Marks of sections', () => {
     ]);
   });
 
+  it('of commands are in no colour of the output before', () => {
+    const screen = new LogScreen(0);
+    const log = `${ESC}[31mred\n##[model-ci.command 2/2] pytest\nstill red\n`;
+    screen.push(log, log.length);
+    expect(screen.pending().map(({ colours }) => colours)).toEqual([
+      '',
+      '',
+      `${ESC}[31m`,
+    ]);
+  });
+
   it.each([
     'say ::group::no',
     'section_start:x:y\r',

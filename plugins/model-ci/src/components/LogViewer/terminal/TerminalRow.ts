@@ -62,6 +62,10 @@ export class TerminalRow {
 
   mark(mark: SectionMark, text: string) {
     this.#marks = [...this.#marks, mark];
+    if (mark.type === 'start' && mark.kind === 'command') {
+      // What the portal wrote is in no colour of the tool before.
+      this.colours = '';
+    }
     this.#text = text;
     this.#line = undefined;
   }
