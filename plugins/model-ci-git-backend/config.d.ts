@@ -17,6 +17,22 @@ export interface Config {
       requestTimeout?: HumanDuration | string;
       /** Clones, fetches and pushes served at the same time by one backend. Defaults to 32. */
       maxConcurrentRequests?: number;
+      /** Of these, how many one user may have at the same time. Defaults to 8. */
+      maxConcurrentRequestsPerUser?: number;
+      /** Requests of git and Git LFS that one user may make in a minute. Defaults to 1200. */
+      maxRequestsPerMinute?: number;
+      /** Branches and tags that one push may move. Defaults to 1000. */
+      maxRefsPerPush?: number;
+      /** Most files of a tree that may be read at once, for a run or the catalog. Defaults to 200000. */
+      maxTreeFiles?: number;
+      /** Most bytes of a tree that may be read at once, content in Git LFS included. Defaults to 20 GiB. */
+      maxTreeBytes?: number;
+      quotas?: {
+        /** Repositories that one group or user may own. Defaults to 500. */
+        repositoriesPerOwner?: number;
+        /** Bytes that the repositories of one group or user may take together. Defaults to 100 GiB. */
+        bytesPerOwner?: number;
+      };
       tokens?: {
         /**
          * Lets git tokens work in a portal without auth-backend-module-model-ci, in which the permission policy cannot be

@@ -76,6 +76,8 @@ export interface GitBranch {
 
 export interface GitCommit {
   commit: string;
+  /** Id of the tree: two commits with the same one hold exactly the same files. */
+  tree?: string;
   parents: string[];
   authorName: string;
   authorEmail: string;

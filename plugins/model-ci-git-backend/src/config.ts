@@ -3,6 +3,7 @@ import type { RootConfigService } from '@backstage/backend-plugin-api';
 import { readDurationFromConfig } from '@backstage/config';
 import { InputError } from '@backstage/errors';
 import { durationToMilliseconds } from '@backstage/types';
+import type { TreeLimits } from './git/walkTree';
 
 /** Settings of the git host, from the key `modelCi.git`. */
 export interface GitHostConfig {
@@ -12,6 +13,13 @@ export interface GitHostConfig {
   maxFiles: number;
   requestTimeoutMs: number;
   maxConcurrentRequests: number;
+  /** Branches and tags that one push may move. */
+  maxRefsPerPush: number;
+  /** How much of a tree may be read at once. */
+  treeLimits: TreeLimits;
+  maxConcurrentRequestsPerUser: number;
+  maxRequestsPerMinute: number;
+  quotas: { repositoriesPerOwner: number; bytesPerOwner: number };
   /** Whether git tokens work where the permission policy cannot be asked about their users. */
   tokensWithoutPolicy: boolean;
 }
@@ -43,6 +51,17 @@ export function readGitHostConfig(config: RootConfigService): GitHostConfig {
         )
       : HOUR,
     maxConcurrentRequests: positive('maxConcurrentRequests', 32),
+    maxRefsPerPush: positive('maxRefsPerPush', 1000),
+    treeLimits: {
+      maxFiles: positive('maxTreeFiles', 200_000),
+      maxBytes: positive('maxTreeBytes', 20 * GIBIBYTE),
+    },
+    maxConcurrentRequestsPerUser: positive('maxConcurrentRequestsPerUser', 8),
+    maxRequestsPerMinute: positive('maxRequestsPerMinute', 1200),
+    quotas: {
+      repositoriesPerOwner: positive('quotas.repositoriesPerOwner', 500),
+      bytesPerOwner: positive('quotas.bytesPerOwner', 100 * GIBIBYTE),
+    },
     tokensWithoutPolicy:
       git.getOptionalBoolean('tokens.withoutPolicy') ?? false,
   };

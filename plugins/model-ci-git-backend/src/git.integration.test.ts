@@ -294,7 +294,8 @@ describe('git over HTTP', () => {
       'objects/info/packs',
       'git-upload-archive',
     ]) {
-      expect(await rawGet(`${base}/${file}`, token)).toBe(401);
+      expect(await rawGet(`${base}/${file}`, token)).toBe(404);
+      expect(await rawGet(`${base}/${file}`, 'mcgit_wrong')).toBe(401);
     }
   });
 

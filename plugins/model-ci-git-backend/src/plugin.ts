@@ -14,17 +14,25 @@ import { readGitHostConfig } from './config';
 import { openDatabase } from './database/migrate';
 import { GitHttpBackend } from './git/httpBackend';
 import { checkGitInstallation } from './git/installation';
-import { createGitRouter, GIT_PATHS } from './http/gitRouter';
-import { createRawRouter, RAW_PATH } from './http/rawRouter';
+import { repositoryFolder } from './git/names';
+import type { GitAccessOptions } from './http/gitAccess';
+import { createGitRouter } from './http/gitRouter';
+import { createNotServedRouter, REPOSITORY_PATH } from './http/notServedRouter';
+import { createRawRouter } from './http/rawRouter';
 import { createRepositoriesRouter } from './http/repositoriesRouter';
+import { Slots } from './http/Slots';
 import { createTokensRouter } from './http/tokensRouter';
+import { WindowLimiter } from './http/WindowLimiter';
 import { UserDirectory } from './owners/UserDirectory';
 import { RepositoryAuthorizer } from './permissions/RepositoryAuthorizer';
 import { TokenPolicy } from './permissions/TokenPolicy';
 import { PushAnnouncer } from './pushes/PushAnnouncer';
+import { Quotas } from './repositories/Quotas';
 import { RepositoryService } from './repositories/RepositoryService';
-import { FailureLimiter } from './tokens/FailureLimiter';
 import { TokenService } from './tokens/TokenService';
+
+/** Longer than a client takes to write what it got to a slow disk. */
+const STALL_MS = 60_000;
 
 /** The git host: repositories, tokens, and git over HTTP. Needs `modelCi.git` in app-config. */
 export const modelCiGitPlugin = createBackendPlugin({
@@ -66,8 +74,10 @@ export const modelCiGitPlugin = createBackendPlugin({
           directory,
           gitBaseUrl,
         });
+        const quotas = new Quotas({ db, directory, ...config.quotas });
         const repositories = new RepositoryService({
           db,
+          quotas,
           config,
           users,
           announcer,
@@ -86,29 +96,51 @@ export const modelCiGitPlugin = createBackendPlugin({
         });
         const backend = new GitHttpBackend({
           directory,
-          maxPushBytes: config.maxPushBytes,
           timeoutMs: config.requestTimeoutMs,
+          stallMs: STALL_MS,
         });
 
-        [...GIT_PATHS, RAW_PATH].forEach(path =>
-          httpRouter.addAuthPolicy({ path, allow: 'unauthenticated' }),
-        );
+        const access: GitAccessOptions = {
+          db,
+          tokens,
+          policy,
+          users,
+          failures: new WindowLimiter({ max: 20, windowMs: 60_000 }),
+          requests: new WindowLimiter({
+            max: config.maxRequestsPerMinute,
+            windowMs: 60_000,
+          }),
+        };
+        // Git knows no Backstage credentials: everything below a repository checks a token, or credentials, itself.
+        httpRouter.addAuthPolicy({
+          path: REPOSITORY_PATH,
+          allow: 'unauthenticated',
+        });
         const router = Router();
         router.use(
           createGitRouter({
-            db,
+            ...access,
             backend,
-            tokens,
-            policy,
-            failures: new FailureLimiter({ maxFailures: 20, windowMs: 60_000 }),
-            users,
+            slots: new Slots({
+              total: config.maxConcurrentRequests,
+              perUser: config.maxConcurrentRequestsPerUser,
+              // Behind a proxy everybody has its address; one address never takes everything all the same.
+              perAddress: Math.ceil(config.maxConcurrentRequests * 0.75),
+            }),
+            folderOf: ({ name }) => repositoryFolder(directory, name),
+            roomFor: async repository =>
+              Math.min(config.maxPushBytes, await quotas.roomFor(repository)),
+            measure: repository => quotas.measure(repository),
+            maxRefsPerPush: config.maxRefsPerPush,
             announcer,
             auditor,
             logger,
-            maxConcurrentRequests: config.maxConcurrentRequests,
           }),
         );
-        router.use(createRawRouter({ repositories, authorizer, httpAuth }));
+        router.use(
+          createRawRouter({ repositories, authorizer, httpAuth, auditor }),
+        );
+        router.use(createNotServedRouter(access));
         router.use(
           '/repositories',
           createRepositoriesRouter({

@@ -13,6 +13,8 @@ export interface RepositoryRow {
   initial_commit: string | null;
   /** Null while the folder is being made; such a repository is not served. */
   ready_at: string | null;
+  git_bytes: number;
+  lfs_bytes: number;
 }
 
 export interface TokenRow {

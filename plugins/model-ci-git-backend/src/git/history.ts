@@ -37,7 +37,7 @@ export async function listBranches(
     [
       'for-each-ref',
       '--sort=-committerdate',
-      '--format=%(objectname) %(committerdate:iso-strict) %(refname:lstrip=2)',
+      '--format=%(objectname) %(committerdate:unix) %(refname:lstrip=2)',
       'refs/heads',
     ],
     { gitDir },
@@ -50,7 +50,7 @@ export async function listBranches(
       return {
         name: name.join(' '),
         commit,
-        committedAt: new Date(date).toISOString(),
+        committedAt: toTime(date),
         isDefault: name.join(' ') === defaultBranch,
       };
     });
@@ -68,7 +68,7 @@ export async function listCommits(
       '-z',
       `--skip=${page.skip}`,
       `--max-count=${page.limit}`,
-      '--format=%H%n%P%n%aI%n%an%n%ae%n%s',
+      '--format=%H%n%T%n%P%n%at%n%an%n%ae%n%s',
       commit,
       '--',
     ],
@@ -78,17 +78,24 @@ export async function listCommits(
     .split('\0')
     .filter(Boolean)
     .map(entry => {
-      const [id, parents, date, authorName, authorEmail, ...subject] =
+      const [id, tree, parents, date, authorName, authorEmail, ...subject] =
         entry.split('\n');
       return {
         commit: id,
+        tree,
         parents: parents.split(' ').filter(Boolean),
-        authoredAt: new Date(date).toISOString(),
+        authoredAt: toTime(date),
         authorName,
         authorEmail,
         subject: subject.join(' ').trim(),
       };
     });
+}
+
+/** Seconds since 1970 as git writes them; old commits hold times that no calendar has. */
+function toTime(seconds: string): string {
+  const time = new Date(Number(seconds) * 1000);
+  return (Number.isNaN(time.getTime()) ? new Date(0) : time).toISOString();
 }
 
 /** Subjects of commits; one that is gone is left out. */

@@ -10,6 +10,7 @@ import express from 'express';
 import { deadline } from '../__testUtils__/deadline';
 import { makeFolder } from '../__testUtils__/gitHost';
 import { createBareRepository } from './bareRepository';
+import { type BodyLimits, openBody } from './openBody';
 import {
   GitHttpBackend,
   type GitHttpBackendOptions,
@@ -35,11 +36,12 @@ describe('GitHttpBackend', () => {
   async function begin(
     service: GitService,
     options: Partial<GitHttpBackendOptions> = {},
+    limits: Partial<BodyLimits> = {},
   ) {
     const backend = new GitHttpBackend({
       directory,
-      maxPushBytes: 1024,
       timeoutMs: 60_000,
+      stallMs: 60_000,
       ...options,
     });
     const outcomes: GitOutcome[] = [];
@@ -51,6 +53,12 @@ describe('GitHttpBackend', () => {
           service,
           step: 'rpc',
           user: 'user:default/ann',
+          body: openBody(req, {
+            maxBytes: 16 * 1024 * 1024,
+            windowMs: 60_000,
+            minBytes: 1,
+            ...limits,
+          }),
         }),
       );
     });
@@ -87,6 +95,16 @@ describe('GitHttpBackend', () => {
     });
     await ended;
     expect(outcomes).toEqual([{ type: 'aborted', reason: 'timeout' }]);
+  });
+
+  it('ends git when the client sends next to nothing', async () => {
+    const { outcomes, ended } = await begin(
+      'git-receive-pack',
+      {},
+      { windowMs: 50, minBytes: 1024 },
+    );
+    await ended;
+    expect(outcomes).toEqual([{ type: 'aborted', reason: 'stalled' }]);
   });
 
   it('ends git when the request is larger than any push may be', async () => {

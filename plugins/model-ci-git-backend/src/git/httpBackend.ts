@@ -2,6 +2,9 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import type { Request, Response } from 'express';
 import { gitEnvironment, identityVariables } from './environment';
+import { FSCK_CONFIG } from './fsckRules';
+import { limitedGit } from './limitedGit';
+import { LargeBodyError, StalledBodyError } from './openBody';
 import { collectStderr } from './runGit';
 
 export type GitService = 'git-upload-pack' | 'git-receive-pack';
@@ -14,6 +17,10 @@ export interface GitRequest {
   step: 'info/refs' | 'rpc';
   /** Entity ref of who asks. */
   user: string;
+  /** What git gets to read, as it comes in; nothing without it. Its limits are the caller's. */
+  body?: Readable | Buffer;
+  /** Largest pack that a push may bring. */
+  maxPackBytes?: number;
   /** Runs when git is done, before the client hears the end of the answer. Must not throw. */
   beforeEnd?: () => Promise<void>;
 }
@@ -21,11 +28,12 @@ export interface GitRequest {
 export interface GitHttpBackendOptions {
   /** Folder of all repositories. */
   directory: string;
-  maxPushBytes: number;
   timeoutMs: number;
+  /** How long a client may take nothing of an answer. */
+  stallMs: number;
 }
 
-type AbortReason = 'client' | 'timeout' | 'size' | 'shutdown';
+type AbortReason = 'client' | 'timeout' | 'size' | 'stalled' | 'shutdown';
 
 /** How a request to git ended. */
 export type GitOutcome =
@@ -34,8 +42,6 @@ export type GitOutcome =
   | { type: 'failed'; status: number | null; stderr: string };
 
 const MAX_HEADER = 16 * 1024;
-/** What a push may hold besides its objects. git limits the objects itself, and says so to the client. */
-const MAX_COMMANDS = 16 * 1024 * 1024;
 /** The only headers of git's answer that are passed on. */
 const HEADERS = new Set(['content-type', 'cache-control', 'expires', 'pragma']);
 
@@ -64,7 +70,7 @@ export class GitHttpBackend {
     res: Response,
     request: GitRequest,
   ): Promise<GitOutcome> {
-    const child = spawn('git', ['http-backend'], {
+    const child = spawn(...limitedGit(['http-backend']), {
       env: cgiEnvironment(req, request, this.#options),
       stdio: ['pipe', 'pipe', 'pipe'],
       // A group of its own, so that receive-pack and index-pack can be ended along with it.
@@ -84,14 +90,17 @@ export class GitHttpBackend {
       child.on('error', reject);
       child.on('close', resolve);
     });
-    feed(req, child, this.#options.maxPushBytes + MAX_COMMANDS, abort);
-    if (req.destroyed || res.destroyed) {
+    feed(request.body, child, abort);
+    if (res.destroyed) {
       abort('client');
     }
     try {
       const [status, answered] = await Promise.all([
         closed,
-        relayAnswer(child.stdout, res),
+        relayAnswer(child.stdout, res, {
+          stallMs: this.#options.stallMs,
+          onStall: () => abort('stalled'),
+        }),
       ]);
       await request.beforeEnd?.();
       if (aborted) {
@@ -111,26 +120,34 @@ export class GitHttpBackend {
   }
 }
 
-/** Passes the request's body on to git, up to a size. */
+/** Passes the request's body on to git. */
 function feed(
-  req: Request,
+  body: Readable | Buffer | undefined,
   child: ChildProcessWithoutNullStreams,
-  maxBytes: number,
   abort: (reason: AbortReason) => void,
 ): void {
-  let size = 0;
-  req.on('data', (chunk: Buffer) => {
-    size += chunk.length;
-    if (size > maxBytes) {
-      abort('size');
-    }
-  });
+  if (!body || Buffer.isBuffer(body)) {
+    child.stdin.on('error', () => {});
+    child.stdin.end(body ?? '');
+    return;
+  }
+  body.on('error', error => abort(reasonOf(error)));
   // git may answer before it has read everything; the rest of the request is then of no interest.
   child.stdin.on('error', () => {
-    req.unpipe(child.stdin);
-    req.resume();
+    body.unpipe(child.stdin);
+    body.resume();
   });
-  req.pipe(child.stdin);
+  body.pipe(child.stdin);
+  if (body.destroyed) {
+    abort(reasonOf(body.errored));
+  }
+}
+
+function reasonOf(error: unknown): AbortReason {
+  if (error instanceof LargeBodyError) {
+    return 'size';
+  }
+  return error instanceof StalledBodyError ? 'stalled' : 'client';
 }
 
 function endGroup(child: ChildProcessWithoutNullStreams): void {
@@ -151,6 +168,7 @@ function cgiEnvironment(
   options: GitHttpBackendOptions,
 ): NodeJS.ProcessEnv {
   const { step, service, user } = request;
+  const { body } = request;
   const protocol = req.get('git-protocol') ?? '';
   const variables: Record<string, string> = {
     ...identityVariables({ name: user, email: '' }),
@@ -163,30 +181,28 @@ function cgiEnvironment(
     REQUEST_METHOD: step === 'rpc' ? 'POST' : 'GET',
     REMOTE_USER: user,
     CONTENT_TYPE: step === 'rpc' ? `application/x-${service}-request` : '',
+    ...(Buffer.isBuffer(body) && { CONTENT_LENGTH: String(body.length) }),
     ...(/^version=[0-2]$/.test(protocol) && { GIT_PROTOCOL: protocol }),
   };
-  if (req.get('content-encoding') === 'gzip') {
-    variables.HTTP_CONTENT_ENCODING = 'gzip';
-  }
-  const length = req.get('content-length');
-  if (length && /^\d+$/.test(length)) {
-    variables.CONTENT_LENGTH = length;
-  }
   return gitEnvironment({
     variables,
-    config: {
-      'http.uploadpack': 'true',
-      'http.receivepack': 'true',
-      'http.getanyfile': 'false',
-      'receive.fsckObjects': 'true',
-      'receive.maxInputSize': String(options.maxPushBytes),
-      'receive.denyDeleteCurrent': 'refuse',
-    },
+    config: [
+      ['http.uploadpack', 'true'],
+      ['http.receivepack', 'true'],
+      ['http.getanyfile', 'false'],
+      ...FSCK_CONFIG,
+      ['receive.maxInputSize', String(request.maxPackBytes ?? 1)],
+      ['receive.denyDeleteCurrent', 'refuse'],
+    ],
   });
 }
 
 /** Passes a CGI answer on, all but its end. False when there was none. */
-async function relayAnswer(stdout: Readable, res: Response): Promise<boolean> {
+async function relayAnswer(
+  stdout: Readable,
+  res: Response,
+  stall: { stallMs: number; onStall(): void },
+): Promise<boolean> {
   let head: Buffer | undefined = Buffer.alloc(0);
   for await (const chunk of stdout) {
     let body: Buffer = chunk;
@@ -204,7 +220,7 @@ async function relayAnswer(stdout: Readable, res: Response): Promise<boolean> {
       head = undefined;
     }
     if (!res.destroyed && body.length > 0 && !res.write(body)) {
-      await drained(res);
+      await drained(res, stall);
     }
   }
   return head === undefined;
@@ -237,9 +253,17 @@ function writeHeader(head: string, res: Response): void {
 }
 
 /** Waits until the client took what was written, or is gone. */
-function drained(res: Response): Promise<void> {
+function drained(
+  res: Response,
+  { stallMs, onStall }: { stallMs: number; onStall(): void },
+): Promise<void> {
   return new Promise(resolve => {
+    const timer = setTimeout(() => {
+      onStall();
+      res.destroy();
+    }, stallMs);
     const done = () => {
+      clearTimeout(timer);
       res.off('drain', done);
       res.off('close', done);
       resolve();

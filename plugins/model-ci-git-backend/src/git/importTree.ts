@@ -4,6 +4,7 @@ import { type Readable, Transform, type Writable } from 'node:stream';
 import { InputError } from '@backstage/errors';
 import { extract } from 'tar-stream';
 import { gitEnvironment } from './environment';
+import { limitedGit } from './limitedGit';
 import { collectStderr, GitCommandError } from './runGit';
 import { readTreeEntry } from './treeEntry';
 
@@ -36,7 +37,7 @@ export async function importTree(
   gitDir: string,
   options: ImportTreeOptions,
 ): Promise<void> {
-  const child = spawn('git', ARGS, {
+  const child = spawn(...limitedGit(ARGS), {
     env: gitEnvironment({ gitDir }),
     stdio: ['pipe', 'ignore', 'pipe'],
     signal: options.signal,

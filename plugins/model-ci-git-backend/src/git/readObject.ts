@@ -3,6 +3,7 @@ import { InputError, NotFoundError } from '@backstage/errors';
 import { checkTreePath } from './names';
 import type { ReadOptions } from './resolveCommit';
 import { runGit, streamGit } from './runGit';
+import { checkTree, readName, type TreeLimits, walkTree } from './walkTree';
 
 export interface TreeObject {
   id: string;
@@ -62,12 +63,12 @@ export async function openFile(
   };
 }
 
-/** A folder at a commit as a tar archive with entries relative to the folder. */
+/** A folder at a commit as a tar archive with entries relative to the folder, if it is within the limits. */
 export async function openArchive(
   gitDir: string,
   commit: string,
   treePath: string,
-  options: ReadOptions = {},
+  options: ReadOptions & { limits: TreeLimits },
 ): Promise<Readable> {
   const { id, type } = await findObject(gitDir, commit, treePath, options);
   if (type !== 'tree') {
@@ -77,6 +78,7 @@ export async function openArchive(
       )} is a file, not a folder, at commit ${commit}`,
     );
   }
+  await checkTree(gitDir, id, options.limits, options);
   // The whole tree goes by its commit, whose time the entries then carry: the same archive every time.
   const tree = checkTreePath(treePath) === '' ? commit : id;
   return streamGit(['archive', '--format=tar', tree], {
@@ -89,11 +91,11 @@ export async function openArchive(
 export async function listFiles(
   gitDir: string,
   commit: string,
-  options: ReadOptions = {},
+  options: ReadOptions & { limits: TreeLimits },
 ): Promise<string[]> {
-  const answer = await runGit(
-    ['ls-tree', '-r', '-z', '--full-tree', '--name-only', commit],
-    { gitDir, signal: options.signal },
-  );
-  return answer.split('\0').filter(Boolean);
+  const paths: string[] = [];
+  for await (const file of walkTree(gitDir, commit, options.limits, options)) {
+    paths.push(readName(file));
+  }
+  return paths;
 }

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { type GitEnvironmentOptions, gitEnvironment } from './environment';
+import { limitedGit } from './limitedGit';
 
 /** A git command that ended with an error. */
 export class GitCommandError extends Error {
@@ -57,7 +58,7 @@ async function* gitOutput(
   options: RunGitOptions,
 ): AsyncGenerator<Buffer> {
   options.signal?.throwIfAborted();
-  const child = spawn('git', args, {
+  const child = spawn(...limitedGit(args), {
     env: gitEnvironment(options),
     stdio: ['pipe', 'pipe', 'pipe'],
     signal: options.signal,

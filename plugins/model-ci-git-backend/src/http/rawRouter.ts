@@ -1,6 +1,9 @@
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import type { HttpAuthService } from '@backstage/backend-plugin-api';
+import type {
+  AuditorService,
+  HttpAuthService,
+} from '@backstage/backend-plugin-api';
 import { AuthenticationError } from '@backstage/errors';
 import { gitRepositoryReadPermission } from '@model-ci/backstage-plugin-model-ci-common';
 import { readRequest } from '@model-ci/backstage-plugin-model-ci-node';
@@ -8,11 +11,13 @@ import type { Router } from 'express';
 import PromiseRouter from 'express-promise-router';
 import type { RepositoryAuthorizer } from '../permissions/RepositoryAuthorizer';
 import type { RepositoryService } from '../repositories/RepositoryService';
+import { audited } from './audited';
 
 export interface RawRouterOptions {
   repositories: RepositoryService;
   authorizer: RepositoryAuthorizer;
   httpAuth: HttpAuthService;
+  auditor: AuditorService;
 }
 
 /** Path of raw files. It is open to requests without credentials, and refuses or redirects them itself. */
@@ -26,7 +31,7 @@ const TEXT = new Set(
 
 /** `/<name>.git/raw/<ref>/<path>`: one file's bytes, for people. Nothing that a repository holds runs in the portal's name. */
 export function createRawRouter(options: RawRouterOptions): Router {
-  const { repositories, authorizer, httpAuth } = options;
+  const { repositories, authorizer, httpAuth, auditor } = options;
   const router = PromiseRouter();
 
   router.get(`${RAW_PATH}/:ref/:path(*)`, async (req, res) => {
@@ -42,18 +47,29 @@ export function createRawRouter(options: RawRouterOptions): Router {
       }
       throw new AuthenticationError('Log in to read files');
     }
-    await authorizer.requireFor(
-      credentials,
-      gitRepositoryReadPermission,
-      repository,
-    );
     readRequest(req, {});
-    const row = await repositories.find(repository);
     const closed = new AbortController();
     res.on('close', () => closed.abort());
-    const file = await repositories.openFile(row, ref, filePath, {
-      signal: closed.signal,
-    });
+    const file = await audited(
+      auditor,
+      {
+        eventId: 'repository-read',
+        severityLevel: 'low',
+        request: req,
+        meta: { repository, ref, path: filePath, by: 'raw' },
+      },
+      async () => {
+        await authorizer.requireFor(
+          credentials,
+          gitRepositoryReadPermission,
+          repository,
+        );
+        const row = await repositories.find(repository);
+        return await repositories.openFile(row, ref, filePath, {
+          signal: closed.signal,
+        });
+      },
+    );
     res.set({
       'Content-Type': isText(filePath)
         ? 'text/plain; charset=utf-8'

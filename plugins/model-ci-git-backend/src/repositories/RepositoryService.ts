@@ -17,7 +17,10 @@ import {
 import { mistakeIn } from '@model-ci/backstage-plugin-model-ci-node';
 import type { Knex } from 'knex';
 import type { GitHostConfig } from '../config';
-import { findRepositories } from '../database/operations/repositories/findRepositories';
+import {
+  findNamed,
+  findRepositories,
+} from '../database/operations/repositories/findRepositories';
 import {
   listRepositories,
   type RepositoryFilter,
@@ -33,6 +36,7 @@ import { openFile } from '../git/readObject';
 import type { KnownUser, UserDirectory } from '../owners/UserDirectory';
 import { normalizeOwnerRef } from '../owners/UserDirectory';
 import type { PushAnnouncer } from '../pushes/PushAnnouncer';
+import type { Quotas } from './Quotas';
 import {
   createRepository,
   type CreateRepositoryContext,
@@ -48,6 +52,7 @@ export interface RepositoryServiceOptions {
   config: GitHostConfig;
   users: UserDirectory;
   announcer: PushAnnouncer;
+  quotas: Quotas;
   logger: LoggerService;
   /** Base URL of the git host, as git and readers use it. */
   gitBaseUrl: string;
@@ -92,6 +97,9 @@ export class RepositoryService {
       owner,
       `create repositories that ${owner} owns`,
     );
+    if (!(await findNamed(this.#options.db, input.name))) {
+      await this.#options.quotas.requireRepository(owner);
+    }
     const { row, created } = await createRepository(this.#creating, {
       ...input,
       owner,
@@ -196,7 +204,8 @@ export class RepositoryService {
     input: CommitInput,
     user: KnownUser,
   ): Promise<string> {
-    const { config, announcer, logger } = this.#options;
+    const { config, announcer, logger, quotas } = this.#options;
+    const room = await quotas.roomFor(row);
     try {
       const { commit } = await commitTree(this.#folder(row), {
         branch: input.branch ?? row.default_branch,
@@ -206,13 +215,14 @@ export class RepositoryService {
         author: { name: user.displayName, email: user.email },
         by: user.userRef,
         archive: input.archive,
-        maxBytes: config.maxPushBytes,
+        maxBytes: Math.min(config.maxPushBytes, room),
         maxFiles: config.maxFiles,
         signal: input.signal,
       });
       return commit;
     } finally {
       await announcer.record(row, user.userRef);
+      await quotas.measure(row);
       announcer.publish(row).catch(error => {
         logger.error('A push could not be published yet', error);
       });

@@ -48,6 +48,8 @@ export async function createRepository(
     creation_id: input.creationId ?? null,
     initial_commit: null,
     ready_at: null,
+    git_bytes: 0,
+    lfs_bytes: 0,
   };
   const created = await insertRepository(db, claim);
   const row = created ? claim : await findNamed(db, input.name);

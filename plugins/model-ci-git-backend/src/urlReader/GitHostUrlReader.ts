@@ -26,6 +26,7 @@ import { folderExists } from '../git/bareRepository';
 import { repositoryFolder } from '../git/names';
 import { listFiles, openArchive, openFile } from '../git/readObject';
 import { resolveCommit } from '../git/resolveCommit';
+import type { TreeLimits } from '../git/walkTree';
 
 export interface GitHostUrlReaderOptions {
   /** Folder of all repositories. */
@@ -33,6 +34,7 @@ export interface GitHostUrlReaderOptions {
   /** Base URL of the git host; URLs below it are read here. */
   gitBaseUrl: string;
   treeResponseFactory: ReadTreeResponseFactory;
+  limits: TreeLimits;
 }
 
 interface Place {
@@ -84,6 +86,7 @@ export class GitHostUrlReader implements UrlReaderService {
   ): Promise<UrlReaderServiceReadTreeResponse> {
     const place = await this.#find(url, options);
     const stream = await openArchive(place.folder, place.commit, place.path, {
+      limits: this.#options.limits,
       signal: options.signal,
     });
     return await this.#options.treeResponseFactory.fromTarArchive({
@@ -102,9 +105,12 @@ export class GitHostUrlReader implements UrlReaderService {
     const pattern = new Minimatch(place.path, { nonegate: true, dot: true });
     const { folder, commit } = place;
     const paths = pattern.hasMagic()
-      ? (await listFiles(folder, commit, { signal: options.signal })).filter(
-          path => pattern.match(path),
-        )
+      ? (
+          await listFiles(folder, commit, {
+            limits: this.#options.limits,
+            signal: options.signal,
+          })
+        ).filter(path => pattern.match(path))
       : await this.#existing(place, options.signal);
     return {
       etag: commit,

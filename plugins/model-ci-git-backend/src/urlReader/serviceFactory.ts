@@ -17,13 +17,14 @@ export const gitHostUrlReaderServiceFactory = createServiceFactory({
     discovery: coreServices.discovery,
   },
   async factory({ config, discovery }): Promise<ReaderFactory> {
-    const { directory } = readGitHostConfig(config);
+    const { directory, treeLimits } = readGitHostConfig(config);
     const gitBaseUrl = await discovery.getExternalBaseUrl('model-ci-git');
     return ({ treeResponseFactory }) => {
       const reader = new GitHostUrlReader({
         directory,
         gitBaseUrl,
         treeResponseFactory,
+        limits: treeLimits,
       });
       return [{ reader, predicate: url => reader.handles(url) }];
     };

@@ -52,6 +52,8 @@ function repository(name: string, owner = 'group:default/ml'): RepositoryRow {
     creation_id: null,
     initial_commit: null,
     ready_at: AT,
+    git_bytes: 0,
+    lfs_bytes: 0,
   };
 }
 

@@ -1,0 +1,72 @@
+import { NotAllowedError } from '@backstage/errors';
+import type { Knex } from 'knex';
+import { setGitBytes } from '../database/operations/repositories/setGitBytes';
+import { sumOwner } from '../database/operations/repositories/sumOwner';
+import type { RepositoryRow } from '../database/tables';
+import { measureRepository } from '../git/measureRepository';
+import { repositoryFolder } from '../git/names';
+
+export interface QuotasOptions {
+  db: Knex;
+  /** Folder of all repositories. */
+  directory: string;
+  repositoriesPerOwner: number;
+  bytesPerOwner: number;
+}
+
+/** How much an owner may keep on the host. */
+export class Quotas {
+  readonly #options: QuotasOptions;
+
+  constructor(options: QuotasOptions) {
+    this.#options = options;
+  }
+
+  /** Refuses one more repository where the owner has as many as it may have. */
+  async requireRepository(ownerRef: string): Promise<void> {
+    const { db, repositoriesPerOwner } = this.#options;
+    const { repositories } = await sumOwner(db, { ownerRef });
+    if (repositories >= repositoriesPerOwner) {
+      throw new NotAllowedError(
+        describeManyRepositories(ownerRef, repositories, repositoriesPerOwner),
+      );
+    }
+  }
+
+  /** Bytes that the owner of a repository may still add; refuses where there are none. */
+  async roomFor(repository: RepositoryRow): Promise<number> {
+    const { db, bytesPerOwner } = this.#options;
+    const ownerRef = repository.owner_ref;
+    const { bytes } = await sumOwner(db, { ownerRef });
+    if (bytes >= bytesPerOwner) {
+      throw new NotAllowedError(
+        describeManyBytes(ownerRef, bytes, bytesPerOwner),
+      );
+    }
+    return bytesPerOwner - bytes;
+  }
+
+  /** Notes how much a repository takes now. */
+  async measure(repository: RepositoryRow): Promise<void> {
+    const { db, directory } = this.#options;
+    const { name } = repository;
+    const bytes = await measureRepository(repositoryFolder(directory, name));
+    await setGitBytes(db, { name, bytes });
+  }
+}
+
+function describeManyRepositories(
+  ownerRef: string,
+  count: number,
+  limit: number,
+): string {
+  return `${ownerRef} has ${count} repositories, and may have ${limit} (modelCi.git.quotas.repositoriesPerOwner): an administrator can delete one or raise the quota`;
+}
+
+function describeManyBytes(
+  ownerRef: string,
+  bytes: number,
+  limit: number,
+): string {
+  return `The repositories of ${ownerRef} take ${bytes} bytes, and may take ${limit} (modelCi.git.quotas.bytesPerOwner): an administrator can delete one or raise the quota`;
+}
