@@ -162,7 +162,7 @@ describe('RunsTab', () => {
       signals.send({ type: 'run', pipelineRef: PIPELINE, runId: 'run-8' }),
     );
     expect(
-      await screen.findByText(/Could not refresh: the network is down/),
+      await screen.findByText(/Refresh failed: the network is down/),
     ).toBeInTheDocument();
     expect(screen.getByText('#8')).toBeInTheDocument();
   });
