@@ -11,6 +11,7 @@ export * from './asUser';
 export * from './workspace';
 export { readLabels, readSize } from './nodeConfig';
 export * from './nodes';
+export * from './hosts';
 export * from './requests';
 export {
   abortError,

@@ -1,0 +1,4 @@
+export {
+  refuseForeignRequests,
+  type ForeignRequestsOptions,
+} from './refuseForeignRequests';
