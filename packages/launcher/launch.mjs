@@ -4,9 +4,10 @@
  * Under Yarn they are what a Backstage developer expects: the commands of backstage-cli. Under npm they first
  * bring the right Node.js and Yarn and install the dependencies, so that they work on a fresh machine.
  */
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import path from 'node:path';
+import { endChildren, onEnd, startChild } from './children.mjs';
 
 const NODE = 'node@24.21.0';
 const YARN = '@yarnpkg/cli-dist@4.13.0';
@@ -15,13 +16,16 @@ const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.resolve(here, '../..');
 const [command, ...args] = process.argv.slice(2);
 
-/** Runs a command in this terminal; answers its exit code. A signal to this process ends the command. */
+/** Runs a command in this terminal; answers its exit code. What ends this process ends the command. */
 function run(file, fileArgs, env = process.env) {
   return new Promise((resolve, reject) => {
-    const child = spawn(file, fileArgs, { cwd: root, stdio: 'inherit', env });
-    // A terminal sends Ctrl+C to both; the command decides what it means.
-    process.on('SIGINT', () => {});
-    process.on('SIGTERM', () => child.kill('SIGTERM'));
+    const child = startChild(file, fileArgs, {
+      cwd: root,
+      stdio: 'inherit',
+      env,
+    });
+    // A terminal sends Ctrl+C to the command too, which takes the second one for the first.
+    onEnd(() => endChildren());
     child.once('error', reject);
     child.once('exit', (code, signal) => resolve(signal ? 1 : code));
   });

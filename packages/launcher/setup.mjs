@@ -5,6 +5,7 @@ import fs from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import path from 'node:path';
 import readline from 'node:readline';
+import { isEnding, startChild } from './children.mjs';
 
 export const root = path.resolve(
   path.dirname(fileURLToPath(import.meta.url)),
@@ -22,10 +23,12 @@ export async function step(title, file, args, options = {}) {
   const log = path.join(data, 'logs', `${options.log}.log`);
   await fs.mkdir(path.dirname(log), { recursive: true });
   const out = createWriteStream(log);
-  const child = spawn(file, args, {
+  const child = startChild(file, args, {
     cwd: options.cwd ?? root,
     env: { ...process.env, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    // A group of its own, so that it can be ended with all its workers.
+    detached: true,
   });
   let doing = '';
   const tail = [];
@@ -52,6 +55,10 @@ export async function step(title, file, args, options = {}) {
   }).finally(() => clearInterval(ticker));
   out.end();
   if (process.stdout.isTTY) process.stdout.write('\r\x1b[K');
+  if (isEnding()) {
+    // Whoever ends it goes on to end this process.
+    await new Promise(() => {});
+  }
   if (code !== 0) {
     console.error(tail.join('\n'));
     console.error(

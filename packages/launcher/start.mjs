@@ -1,14 +1,20 @@
 /** Opens the portal: installs, builds the web pages, starts the backend, and says where it is. */
-import { spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import fs from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import net from 'node:net';
 import path from 'node:path';
+import { endChildren, isEnding, onEnd, startChild } from './children.mjs';
 import { buildApp, demand, install, root } from './setup.mjs';
 
 const url = 'http://localhost:7007';
 const started = Date.now();
+const watch = new URL('./endWithParent.mjs', import.meta.url);
+
+onEnd(async () => {
+  await endChildren();
+  process.exit(0);
+});
 
 async function portIsTaken(port) {
   return new Promise(resolve => {
@@ -47,10 +53,12 @@ const logFile = path.join(root, 'data/logs/portal.log');
 await fs.mkdir(path.dirname(logFile), { recursive: true });
 const log = createWriteStream(logFile, { flags: 'a' });
 const require = createRequire(path.join(root, 'packages/backend/package.json'));
-const backend = spawn(
+const backend = startChild(
   process.execPath,
   [
     '--enable-source-maps',
+    '--import',
+    watch.href,
     '--require',
     require.resolve('@backstage/cli/config/nodeTransform.cjs'),
     'src/index.ts',
@@ -60,6 +68,7 @@ const backend = spawn(
     env: {
       ...process.env,
       NODE_ENV: 'development',
+      MODEL_CI_ENDS_WITH_PARENT: 'true',
       // The backend serves the web pages too, so both have one address.
       APP_CONFIG_app_baseUrl: url,
       APP_CONFIG_backend_cors_origin: url,
@@ -74,21 +83,15 @@ for (const stream of [backend.stdout, backend.stderr]) {
     tail = (tail + chunk).slice(-8000);
   });
 }
-let stopping = false;
-for (const signal of ['SIGINT', 'SIGTERM']) {
-  process.on(signal, () => {
-    stopping = true;
-    backend.kill('SIGTERM');
-  });
-}
-backend.once('exit', code => {
-  if (!stopping) {
-    console.error(tail);
-    console.error(
-      `Model CI: the portal ended (exit code ${code}). Its log is ${logFile}.`,
-    );
-  }
-  process.exit(stopping ? 0 : 1);
+backend.once('exit', (code, signal) => {
+  if (isEnding()) return;
+  console.error(tail);
+  console.error(
+    `Model CI: the portal ended (${
+      signal ?? `exit code ${code}`
+    }). Its log is ${logFile}.`,
+  );
+  process.exit(1);
 });
 
 console.log('Model CI: starting the portal …');

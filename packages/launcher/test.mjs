@@ -1,9 +1,9 @@
 /** Passes the tests: installs, checks types, lint and formatting, starts a PostgreSQL, and runs every test. */
-import { spawn } from 'node:child_process';
 import fs from 'node:fs/promises';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import { endChildren, onEnd, startChild } from './children.mjs';
 import { buildApp, install, root, step } from './setup.mjs';
 
 async function freePort() {
@@ -58,7 +58,7 @@ async function readResults(file) {
 async function jest(title, args, env) {
   console.log(`\nModel CI: ${title}`);
   const file = path.join(root, 'data/logs', `jest-${Date.now()}.json`);
-  const child = spawn(
+  const child = startChild(
     'yarn',
     [...args, '--watchAll=false', '--json', `--outputFile=${file}`],
     {
@@ -100,6 +100,18 @@ async function jest(title, args, env) {
   };
 }
 
+let directory;
+let postgres;
+const cleanUp = async () => {
+  await postgres?.stop();
+  if (directory) await fs.rm(directory, { recursive: true, force: true });
+};
+onEnd(async () => {
+  await endChildren();
+  await cleanUp();
+  process.exit(1);
+});
+
 await install();
 await step('checking types', 'yarn', ['tsc'], { log: 'tsc' });
 await step('linting', 'yarn', ['lint', '--max-warnings', '0'], { log: 'lint' });
@@ -108,9 +120,8 @@ await step('checking the formatting', 'yarn', ['prettier:check'], {
 });
 await buildApp();
 
-const directory = await fs.mkdtemp(path.join(os.tmpdir(), 'model-ci-test-'));
+directory = await fs.mkdtemp(path.join(os.tmpdir(), 'model-ci-test-'));
 const env = { BACKSTAGE_TEST_DISABLE_DOCKER: '1', NODE_ENV: 'test' };
-let postgres;
 const given = 'BACKSTAGE_TEST_DATABASE_POSTGRES18_CONNECTION_STRING';
 if (!process.env[given]) {
   try {
@@ -149,8 +160,7 @@ try {
     ),
   );
 } finally {
-  await postgres?.stop();
-  await fs.rm(directory, { recursive: true, force: true });
+  await cleanUp();
 }
 const sum = key => outcomes.reduce((total, outcome) => total + outcome[key], 0);
 console.log(
