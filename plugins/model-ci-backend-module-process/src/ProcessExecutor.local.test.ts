@@ -118,12 +118,13 @@ describe('the process executor', () => {
     // Nobody observes or reads them
     const killed = (id: string) =>
       eventually(
-        () => readFile(fileOf(id, 'killed'), 'utf8').catch(() => ''),
+        async () =>
+          (await readFile(fileOf(id, 'killed'), 'utf8')).split('\n')[0].trim(),
         'the watchdog ended it',
         30_000,
       );
-    await expect(killed(loud.attemptId)).resolves.toBe('log-limit\n');
-    await expect(killed(long.attemptId)).resolves.toBe('timeout\n');
+    await expect(killed(loud.attemptId)).resolves.toBe('log-limit');
+    await expect(killed(long.attemptId)).resolves.toBe('timeout');
     const later = create();
     await expect(later.observe(handles[0], never)).resolves.toEqual({
       type: 'killed',

@@ -1,7 +1,6 @@
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { InputError } from '@backstage/errors';
+import { ConflictError, InputError } from '@backstage/errors';
 import {
   atDeadline,
   untilAborted,
@@ -13,32 +12,31 @@ import {
   type Outcome,
 } from '@model-ci/backstage-plugin-model-ci-node';
 import { z } from 'zod';
-import {
-  createFolder,
-  folderOf,
-  hasCode,
-  removeFolder,
-} from './attempts/folder';
+import { createFolder, folderOf, removeFolder } from './attempts/folder';
 import { followLog } from './attempts/followLog';
-import { settle } from './attempts/settle';
+import { noteKillReason, settle, type KillReason } from './attempts/settle';
 import { ATTEMPT_SUPERVISOR } from './attempts/supervisor';
 import type { ProcessConfig } from './config';
+import {
+  directoryIdentityOf,
+  type DirectoryIdentity,
+} from './directoryIdentity';
 import { ExitWatch } from './processes/ExitWatch';
 import { isAlive } from './processes/identity';
 import { killTree } from './processes/killTree';
-import { findStarted, startSupervisor } from './processes/startSupervisor';
+import {
+  findStarted,
+  startedSchema,
+  startSupervisor,
+} from './processes/startSupervisor';
 import { ProcessServices } from './services/ProcessServices';
 import { packPath } from './workspace/packPath';
 import { unpackParts } from './workspace/unpackParts';
 
-const handleSchema = z.object({
+const handleSchema = startedSchema.extend({
   attemptId: z.string(),
-  supervisor: z.object({
-    pid: z.number().int().positive(),
-    boot: z.string(),
-    start: z.string(),
-  }),
-  startedAt: z.number(),
+  /** Of the folder and machine that it runs in; absent for what an earlier version of this module started. */
+  directoryId: z.string().optional(),
   timeoutSeconds: z.number(),
   maxLogBytes: z.number(),
 });
@@ -55,10 +53,12 @@ export class ProcessExecutor implements Executor {
   /** Attempts of which nothing runs any more. */
   private readonly gone = new Set<string>();
   private readonly parent: string;
+  private readonly identity: () => Promise<DirectoryIdentity>;
 
   constructor(private readonly config: ProcessConfig) {
     this.parent = join(config.directory, 'attempts');
-    this.services = new ProcessServices(config);
+    this.identity = directoryIdentityOf(config.directory);
+    this.services = new ProcessServices(config, this.identity);
   }
 
   async submit(spec: AttemptSpec): Promise<Handle> {
@@ -74,6 +74,10 @@ export class ProcessExecutor implements Executor {
 
   async observe(handle: Handle, signal: AbortSignal): Promise<Outcome> {
     const attempt = handleSchema.parse(handle);
+    if (await this.isElsewhere(attempt)) {
+      // Nothing can be known of it here, so nothing has ended
+      return untilAborted(new Promise<never>(() => {}), signal);
+    }
     const callOff = atDeadline(
       attempt.startedAt + attempt.timeoutSeconds * 1000,
       () => this.cancel(handle, 'timeout'),
@@ -90,7 +94,7 @@ export class ProcessExecutor implements Executor {
     offset: number,
     signal: AbortSignal,
   ): AsyncIterable<LogChunk> {
-    const attempt = handleSchema.parse(handle);
+    const attempt = await this.own(handle);
     yield* followLog({
       path: this.folder(attempt.attemptId).log,
       offset,
@@ -102,29 +106,22 @@ export class ProcessExecutor implements Executor {
   }
 
   async collect(handle: Handle, path: string): Promise<Readable> {
-    const { attemptId } = handleSchema.parse(handle);
+    const { attemptId } = await this.own(handle);
     return packPath(this.folder(attemptId).workspace, path);
   }
 
-  async cancel(
-    handle: Handle,
-    reason: 'cancelled' | 'timeout' | 'log-limit',
-  ): Promise<void> {
-    const attempt = handleSchema.parse(handle);
+  async cancel(handle: Handle, reason: KillReason): Promise<void> {
+    const attempt = await this.own(handle);
     if (!isAlive(attempt.supervisor)) {
       return;
     }
     try {
-      // The first reason stays. It is on disk before the kill, so that it outlives the backend
-      await writeFile(this.folder(attempt.attemptId).killed, `${reason}\n`, {
-        flag: 'wx',
-      });
-    } catch (error) {
-      if (!hasCode(error, 'EEXIST') && !hasCode(error, 'ENOENT')) {
-        throw error;
-      }
+      // On disk before the kill, so that it outlives the backend
+      await noteKillReason(this.folder(attempt.attemptId), reason);
+    } finally {
+      // Whatever became of its folder
+      await this.kill(attempt);
     }
-    await this.kill(attempt);
   }
 
   async withdraw({
@@ -134,16 +131,12 @@ export class ProcessExecutor implements Executor {
     await this.starting.get(attemptId)?.catch(() => {});
     const folder = this.folder(attemptId);
     const started = await findStarted(folder);
-    await killTree({
-      ...(started && { supervisor: started.supervisor }),
-      id: attemptId,
-      folder: folder.root,
-    });
+    await killTree({ ...started, id: attemptId, folder: folder.root });
     await this.forget(attemptId);
   }
 
   async cleanup(handle: Handle): Promise<void> {
-    const attempt = handleSchema.parse(handle);
+    const attempt = await this.own(handle);
     if (!this.gone.has(attempt.attemptId)) {
       await this.kill(attempt);
     }
@@ -158,11 +151,15 @@ export class ProcessExecutor implements Executor {
   private async start(spec: AttemptSpec): Promise<Handle> {
     this.check(spec);
     const folder = this.folder(spec.attemptId);
-    const { supervisor, startedAt } =
+    const { id: directoryId } = await this.identity();
+    const { supervisor, startedAt, proof, controlGroup } =
       (await findStarted(folder)) ?? (await this.startAnew(spec));
     return {
       attemptId: spec.attemptId,
+      directoryId,
       supervisor: { ...supervisor },
+      ...(proof && { proof: { ...proof } }),
+      ...(controlGroup && { controlGroup }),
       startedAt,
       timeoutSeconds: spec.timeoutSeconds,
       maxLogBytes: spec.maxLogBytes,
@@ -179,8 +176,10 @@ export class ProcessExecutor implements Executor {
         folder,
         id: attemptId,
         supervisor: ATTEMPT_SUPERVISOR,
-        args: [script, String(Math.ceil(timeoutSeconds)), String(maxLogBytes)],
+        limits: [timeoutSeconds, maxLogBytes],
+        script,
         env,
+        user: this.config.user,
       });
       this.exits.adopt(attemptId, started.supervisor, started.child);
       return started;
@@ -211,7 +210,7 @@ export class ProcessExecutor implements Executor {
       outcome = this.exits.ended(attemptId, supervisor).then(async () => {
         await this.kill(attempt);
         this.gone.add(attemptId);
-        return settle(this.folder(attemptId), supervisor, maxLogBytes);
+        return settle(this.folder(attemptId), attempt, maxLogBytes);
       });
       this.outcomes.set(attemptId, outcome);
       outcome.catch(() => this.outcomes.delete(attemptId));
@@ -219,9 +218,25 @@ export class ProcessExecutor implements Executor {
     return outcome;
   }
 
-  private kill({ attemptId, supervisor }: ProcessHandle): Promise<void> {
-    const folder = this.folder(attemptId).root;
-    return killTree({ supervisor, id: attemptId, folder });
+  private kill(attempt: ProcessHandle): Promise<void> {
+    const { attemptId: id, supervisor, controlGroup } = attempt;
+    const folder = this.folder(id).root;
+    return killTree({ supervisor, controlGroup, id, folder });
+  }
+
+  /** The attempt of a handle; rejects where it is another machine's. */
+  private async own(handle: Handle): Promise<ProcessHandle> {
+    const attempt = handleSchema.parse(handle);
+    if (await this.isElsewhere(attempt)) {
+      throw new ConflictError(attemptElsewhere(attempt.attemptId));
+    }
+    return attempt;
+  }
+
+  private async isElsewhere({ directoryId }: ProcessHandle): Promise<boolean> {
+    return (
+      directoryId !== undefined && directoryId !== (await this.identity()).id
+    );
   }
 
   private async forget(attemptId: string): Promise<void> {
@@ -234,4 +249,8 @@ export class ProcessExecutor implements Executor {
   private folder(attemptId: string) {
     return folderOf(this.parent, attemptId);
   }
+}
+
+function attemptElsewhere(attemptId: string): string {
+  return `Attempt ${attemptId} runs on another machine, or in another folder, than this process executor's. Only a backend there can say what became of it`;
 }

@@ -4,9 +4,17 @@ import type { Config } from '@backstage/config';
 import type { NodeResources } from '@model-ci/backstage-plugin-model-ci-common';
 import { readLabels, readSize } from '@model-ci/backstage-plugin-model-ci-node';
 
+/** Somebody of the machine other than the backend. */
+export interface StageUser {
+  uid: number;
+  gid: number;
+}
+
 export interface ProcessConfig {
   /** Absolute. */
   directory: string;
+  /** Who runs scripts; the backend's own user by default. */
+  user?: StageUser;
   node: {
     name: string;
     labels: Record<string, string>;

@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError, isError } from '@backstage/errors';
 import { grantOwner } from '../workspace/grantOwner';
@@ -14,11 +14,13 @@ export interface Folder {
   log: string;
   /** What was cut off a service's log. */
   olderLog: string;
+  /** What was decided before the start: whose work the folder is until then, and what proves the end. */
+  plan: string;
   /** Who supervises, as the supervisor itself wrote it first of all. */
   pid: string;
   /** The same, as the backend that started it wrote it. */
   started: string;
-  /** `exited CODE`, written by the supervisor. */
+  /** `exited CODE SECRET`, written by the supervisor. */
   status: string;
   /** Why it was killed, written before the kill. */
   killed: string;
@@ -40,6 +42,7 @@ export function folderOf(parent: string, id: string): Folder {
     tmp: join(root, 'tmp'),
     log: join(root, 'log'),
     olderLog: join(root, 'log.1'),
+    plan: join(root, 'plan'),
     pid: join(root, 'pid'),
     started: join(root, 'started'),
     status: join(root, 'status'),
@@ -73,18 +76,6 @@ export async function removeFolder(folder: Folder): Promise<void> {
     // A script may take away its own right to empty a folder
     await grantOwner(folder.root);
     await remove();
-  }
-}
-
-/** Text of a file, undefined if there is none. */
-export async function readText(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (isMissing(error)) {
-      return undefined;
-    }
-    throw error;
   }
 }
 

@@ -1,12 +1,12 @@
 import { watch } from 'node:fs';
-import { open, type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import {
   abortError,
   deferred,
   type LogChunk,
 } from '@model-ci/backstage-plugin-model-ci-node';
-import { isMissing } from './folder';
+import { openFile } from './trustedFiles';
 
 const CHUNK = 256 * 1024;
 
@@ -49,7 +49,7 @@ export async function* followLog(options: {
       // Looked at before reading: what was written until the end is read after it
       const last = isEnded;
       wake = deferred();
-      file ??= await openIfThere(path);
+      file ??= await openFile(path);
       const data = file ? await readAt(file, offset, maxBytes) : undefined;
       if (data?.length) {
         yield { offset, data };
@@ -90,17 +90,6 @@ async function readAt(
     offset,
   );
   return buffer.subarray(0, bytesRead);
-}
-
-async function openIfThere(path: string): Promise<FileHandle | undefined> {
-  try {
-    return await open(path, 'r');
-  } catch (error) {
-    if (isMissing(error)) {
-      return undefined;
-    }
-    throw error;
-  }
 }
 
 function watchFolder(folder: string, onChange: () => void) {

@@ -1,23 +1,28 @@
-import { stat, truncate } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { lstat } from 'node:fs/promises';
 import type { Outcome } from '@model-ci/backstage-plugin-model-ci-node';
 import { currentBoot, type Identity } from '../processes/identity';
-import { isMissing, readText, type Folder } from './folder';
+import type { Started } from '../processes/startSupervisor';
+import { parseExitRecord } from './exitRecord';
+import type { Folder } from './folder';
+import { openFile, readText } from './trustedFiles';
 
 const REASONS = ['timeout', 'cancelled', 'log-limit'] as const;
+
+export type KillReason = (typeof REASONS)[number];
 
 /** How an attempt ended whose supervisor is gone. */
 export async function settle(
   folder: Folder,
-  supervisor: Identity,
+  { supervisor, proof }: Pick<Started, 'supervisor' | 'proof'>,
   maxLogBytes: number,
 ): Promise<Outcome> {
-  const [status, killed, logTooLong] = await Promise.all([
+  const [status, reason, logTooLong] = await Promise.all([
     readText(folder.status),
-    readText(folder.killed),
+    readKillReason(folder),
     cutLog(folder.log, maxLogBytes),
   ]);
-  const reason = REASONS.find(known => known === killed?.trim());
-  const exitCode = parseStatus(status);
+  const exitCode = parseExitRecord(status, proof);
   if (exitCode !== undefined) {
     // It may have ended between two looks at its log
     if (logTooLong) {
@@ -33,9 +38,28 @@ export async function settle(
     : { type: 'lost', reason: await whyLost(folder, supervisor) };
 }
 
-export function parseStatus(status: string | undefined): number | undefined {
-  const match = /^exited (\d+)\n$/.exec(status ?? '');
-  return match ? Number(match[1]) : undefined;
+async function readKillReason(folder: Folder): Promise<KillReason | undefined> {
+  const killed = await readText(folder.killed);
+  return REASONS.find(known => known === killed?.split('\n')[0]);
+}
+
+/** Notes why an attempt is killed, before it is. The first reason stays. */
+export async function noteKillReason(
+  folder: Folder,
+  reason: KillReason,
+): Promise<void> {
+  const file = await openFile(folder.killed, constants.O_RDWR);
+  if (!file) {
+    return;
+  }
+  try {
+    const first = await file.read(Buffer.alloc(1), 0, 1, 0);
+    if (first.buffer.toString() === ' ') {
+      await file.write(`${reason}\n`, 0);
+    }
+  } finally {
+    await file.close();
+  }
 }
 
 export async function whyLost(
@@ -45,24 +69,25 @@ export async function whyLost(
   if (supervisor.boot !== currentBoot()) {
     return 'The machine was restarted';
   }
-  const root = await stat(folder.root).catch(() => undefined);
+  const root = await lstat(folder.root).catch(() => undefined);
   return root
-    ? 'Its processes were killed from outside, or the disk was too full to note its end'
+    ? 'Its processes were killed from outside, or the record of its end was damaged'
     : `Its folder ${folder.root} was removed`;
 }
 
 async function cutLog(path: string, maxBytes: number): Promise<boolean> {
+  const file = await openFile(path, constants.O_RDWR);
+  if (!file) {
+    return false;
+  }
   try {
-    const { size } = await stat(path);
+    const { size } = await file.stat();
     if (size <= maxBytes) {
       return false;
     }
-    await truncate(path, maxBytes);
+    await file.truncate(maxBytes);
     return true;
-  } catch (error) {
-    if (isMissing(error)) {
-      return false;
-    }
-    throw error;
+  } finally {
+    await file.close();
   }
 }

@@ -1,7 +1,10 @@
 /**
  * What both supervisors start with: they are shells, detached from the backend, in a session and process
- * group of their own, with the attempt's folder as working directory.
+ * group of their own, with the attempt's folder as working directory. Their first argument is a control group to
+ * join, or nothing; the last ones are the command that they supervise.
  *
+ * - The secrets that prove the end come on the input, so that no command line, environment or file shows them; the
+ *   script gets neither the variables nor the input.
  * - The traps are there because a script may signal its whole group; being traps (not ignored signals), the
  *   script does not inherit them.
  * - `pid` is created with noclobber, which is O_EXCL: of two supervisors for one attempt only one goes on.
@@ -12,6 +15,9 @@ const CLAIM = `
 trap : HUP INT QUIT TERM USR1 USR2 ALRM PIPE
 set -C
 ulimit -c 0
+read -r succeeded failed
+exec < /dev/null
+[ -z "$1" ] || echo 0 >> "$1/cgroup.procs"
 if [ -r /proc/$$/stat ]; then
   read -r boot < /proc/sys/kernel/random/boot_id
   read -r start < /proc/$$/stat
@@ -23,39 +29,52 @@ printf '%s\\n%s\\n%s\\n' "$$" "$boot" "$start" > pid || exit 1
 `;
 
 /**
- * Runs the script and writes `status`; the last line takes along whatever is left of the group, the
- * supervisor included. A `status` without its newline was not written to the end.
+ * Runs the command and writes `status`; the last line takes along whatever is left of the group, the
+ * supervisor included. A `status` without its newline was not written to the end. `<>` overwrites what was
+ * reserved, and does not wait where a script has put a pipe there.
  */
 const RUN = `
-(cd workspace && exec /bin/sh -e -c "$1" model-ci) >> log 2>&1
-printf 'exited %s\\n' "$?" > status
+(unset succeeded failed; cd workspace && exec "$@") >> log 2>&1
+code=$?
+[ "$code" -ne 0 ] || failed=$succeeded
+printf 'exited %s %s\\n' "$code" "$failed" 1<> status
 kill -KILL 0
 `;
 
 /**
- * For attempts: `sh -c SUPERVISOR model-ci SCRIPT SECONDS LOG_BYTES`. The watchdog keeps both limits
- * while no backend is there; a backend keeps them more exactly, so the watchdog gives it some seconds.
+ * For attempts: `sh -c SUPERVISOR model-ci CGROUP SECONDS LOG_BYTES COMMAND…`. The watchdog keeps both limits
+ * while no backend is there; a backend keeps them more exactly, so the watchdog gives it some seconds. The first reason
+ * stays: a space at the beginning of `killed` says that there is none.
  */
 export const ATTEMPT_SUPERVISOR = `${CLAIM}
 (
+  unset succeeded failed
   left=$(($2 + 10))
-  end() { echo "$1" > killed; kill -KILL 0; }
+  end() {
+    [ -f killed ] && IFS= read -r reason < killed
+    case $reason in ' '*) printf '%s\\n' "$1" 1<> killed ;; esac
+    kill -KILL 0
+  }
   while command -p sleep 2; do
     left=$((left - 2))
     [ "$left" -gt 0 ] || end timeout
     [ -z "$(command -p find log -size +"$3"c)" ] || end log-limit
   done
 ) > /dev/null 2>&1 &
+shift 3
 ${RUN}`;
 
-/** For services: `sh -c SUPERVISOR model-ci SCRIPT LOG_BYTES`. The watchdog keeps the tail of the log. */
+/** For services: `sh -c SUPERVISOR model-ci CGROUP LOG_BYTES COMMAND…`. The watchdog keeps the tail of the log. */
 export const SERVICE_SUPERVISOR = `${CLAIM}
 (
+  unset succeeded failed
   while command -p sleep 5; do
-    if [ -n "$(command -p find log -size +"$2"c)" ]; then
-      command -p tail -c "$2" log >| log.1
+    if [ -f log ] && [ -n "$(command -p find log -size +"$2"c)" ]; then
+      command -p rm -f log.1
+      command -p tail -c "$2" log > log.1
       : >| log
     fi
   done
 ) > /dev/null 2>&1 &
+shift 2
 ${RUN}`;

@@ -1,11 +1,17 @@
 import {
   closeSync,
   openSync,
+  readFileSync,
   readSync,
   readdirSync,
   readlinkSync,
 } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import {
+  isControlGroupOf,
+  killControlGroup,
+  removeControlGroup,
+} from './controlGroup';
 import { HAS_PROC, isAlive, type Identity } from './identity';
 
 /** Environment variable that marks every process of an attempt or service; its value is the id. */
@@ -18,22 +24,35 @@ export interface Tree {
   id: string;
   /** Folder that the tree works in. */
   folder: string;
+  /** Path of its control group, where it has one. */
+  controlGroup?: string;
 }
 
 const ROUNDS = 200;
 
 /**
- * Kills everything that an attempt started: its process group, and on Linux also what left the group
- * and the session, found by the marker in its environment or by its working directory. Repeats until
- * nothing is found, since what is about to be killed may fork.
+ * Kills everything that an attempt started: its control group, its process group, and on Linux also what left
+ * both and the session, found as a descendant of the supervisor while there is one, by the marker in its
+ * environment, or by its working directory. Repeats until nothing is found, since what is about to be killed may fork.
  */
 export async function killTree(tree: Tree): Promise<void> {
-  if (tree.supervisor && isAlive(tree.supervisor)) {
-    signal(-tree.supervisor.pid);
+  const { supervisor } = tree;
+  const controlGroup =
+    tree.controlGroup && isControlGroupOf(tree.id, tree.controlGroup)
+      ? tree.controlGroup
+      : undefined;
+  if (supervisor && isAlive(supervisor)) {
+    const descendants = findDescendants(supervisor.pid);
+    signal(-supervisor.pid);
+    descendants.forEach(signal);
   }
   for (let round = 0; round < ROUNDS; round++) {
+    const mayBeLeft = controlGroup ? killControlGroup(controlGroup) : false;
     const members = findMembers(tree);
-    if (members.length === 0) {
+    if (members.length === 0 && !mayBeLeft) {
+      if (controlGroup) {
+        removeControlGroup(controlGroup);
+      }
       return;
     }
     members.forEach(signal);
@@ -54,14 +73,44 @@ function signal(pid: number): void {
   }
 }
 
+/** Those whose parents have not ended, so that they can be followed up to the supervisor. */
+function findDescendants(root: number): number[] {
+  if (!HAS_PROC) {
+    return [];
+  }
+  const children = new Map<number, number[]>();
+  for (const pid of processIds()) {
+    const parent = parentOf(pid);
+    children.set(parent, [...(children.get(parent) ?? []), Number(pid)]);
+  }
+  const found = [...(children.get(root) ?? [])];
+  for (const pid of found) {
+    found.push(...(children.get(pid) ?? []));
+  }
+  return found;
+}
+
+function parentOf(pid: string): number {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+  } catch {
+    return 0; // it ended meanwhile
+  }
+}
+
+function processIds(): string[] {
+  return readdirSync('/proc').filter(name => name.charCodeAt(0) <= 57);
+}
+
 // Reads synchronously: from memory, some microseconds each, and far cheaper than a trip to a thread
 function findMembers(tree: Tree): number[] {
   if (!HAS_PROC) {
     return [];
   }
   const marker = Buffer.from(`${MARKER}=${tree.id}\0`);
-  return readdirSync('/proc')
-    .filter(name => name.charCodeAt(0) <= 57 && Number(name) !== process.pid)
+  return processIds()
+    .filter(pid => Number(pid) !== process.pid)
     .filter(pid => isMember(pid, marker, tree.folder))
     .map(Number);
 }

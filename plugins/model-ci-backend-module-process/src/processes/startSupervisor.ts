@@ -1,20 +1,41 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { stat, writeFile } from 'node:fs/promises';
 import { InputError } from '@backstage/errors';
 import { z } from 'zod';
-import { hasCode, readText, type Folder } from '../attempts/folder';
+import {
+  drawExitSecrets,
+  EMPTY_RECORD,
+  exitProofSchema,
+} from '../attempts/exitRecord';
+import { hasCode, type Folder } from '../attempts/folder';
+import { readText } from '../attempts/trustedFiles';
+import type { StageUser } from '../config';
+import { createControlGroup } from './controlGroup';
 import { identify, parseClaim } from './identity';
-import { MARKER } from './killTree';
+import { killTree, MARKER } from './killTree';
+import { scriptCommand } from './scriptCommand';
 
-const startedSchema = z.object({
-  supervisor: z.object({
-    pid: z.number().int().positive(),
-    boot: z.string(),
-    start: z.string(),
-  }),
+export const identitySchema = z.object({
+  pid: z.number().int().positive(),
+  boot: z.string(),
+  start: z.string(),
+});
+
+/** What is decided before the start. */
+const planSchema = z.object({
+  /** Absent for what an earlier version of this module started. */
+  proof: exitProofSchema.optional(),
+  controlGroup: z.string().optional(),
+});
+
+const noteSchema = z.object({
+  supervisor: identitySchema,
   /** Milliseconds since 1970. */
   startedAt: z.number(),
 });
+
+export const startedSchema = planSchema.extend(noteSchema.shape);
 
 export type Started = z.infer<typeof startedSchema>;
 
@@ -25,9 +46,13 @@ export type Started = z.infer<typeof startedSchema>;
 export async function findStarted(
   folder: Folder,
 ): Promise<Started | undefined> {
+  const planned = await readText(folder.plan);
+  const plan = planSchema.parse(
+    planned?.endsWith('\n') ? JSON.parse(planned) : {},
+  );
   const note = await readText(folder.started);
   if (note?.endsWith('\n')) {
-    return startedSchema.parse(JSON.parse(note));
+    return { ...plan, ...noteSchema.parse(JSON.parse(note)) };
   }
   const claim = await readText(folder.pid);
   const supervisor = claim === undefined ? undefined : parseClaim(claim);
@@ -35,51 +60,99 @@ export async function findStarted(
     return undefined;
   }
   const { mtimeMs } = await stat(folder.pid);
-  return { supervisor, startedAt: Math.floor(mtimeMs) };
+  return { ...plan, supervisor, startedAt: Math.floor(mtimeMs) };
 }
 
-/** Starts a detached supervisor. Of the backend's environment it sees the search path, nothing else. */
-export async function startSupervisor(options: {
+export interface SupervisorOptions {
   folder: Folder;
   id: string;
   supervisor: string;
-  args: string[];
+  /** Limits; their meaning is the supervisor's. */
+  limits: number[];
+  script: string;
+  shell?: 'sh' | 'bash';
   env: Record<string, string>;
-}): Promise<Started & { child: ChildProcess }> {
-  const { folder, id, supervisor, args, env } = options;
-  const child = spawn('/bin/sh', ['-c', supervisor, 'model-ci', ...args], {
-    cwd: folder.root,
-    detached: true,
-    stdio: 'ignore',
-    env: {
-      PATH: searchPath(),
-      LANG: 'C.UTF-8',
-      HOME: folder.home,
-      TMPDIR: folder.tmp,
-      ...env,
-      [MARKER]: id,
+  /** Who runs the script; the backend's own user by default. */
+  user?: StageUser;
+}
+
+/** Starts a detached supervisor. Of the backend's environment it sees the search path, nothing else. */
+export async function startSupervisor(
+  options: SupervisorOptions,
+): Promise<Started & { child: ChildProcess }> {
+  const { folder, id } = options;
+  const { secrets, proof } = drawExitSecrets();
+  const controlGroup = createControlGroup(id);
+  const plan = { proof, ...(controlGroup && { controlGroup }) };
+  reserveRecords(folder, plan);
+  try {
+    const child = spawnSupervisor(options, controlGroup);
+    // Read at once: the child stays in the process table until the event loop has fetched its end
+    const supervisor =
+      child.pid === undefined ? undefined : identify(child.pid);
+    child.stdin?.on('error', () => {}); // it ended without reading, which its claim or its absence shows
+    child.stdin?.end(`${secrets.succeeded} ${secrets.failed}\n`);
+    await new Promise<void>((resolve, reject) => {
+      child.once('spawn', resolve);
+      child.once('error', error => reject(explain(error)));
+    });
+    child.unref();
+    if (supervisor) {
+      const note = { supervisor, startedAt: Date.now() };
+      await writeFile(folder.started, `${JSON.stringify(note)}\n`);
+      return { ...plan, ...note, child };
+    }
+    // It was over before it could be looked at; then it has left its claim
+    const claimed = await findStarted(folder);
+    if (!claimed) {
+      throw new Error(
+        `The supervisor of '${id}' ended before it began: is the disk of ${folder.root} full or read-only?`,
+      );
+    }
+    return { ...claimed, ...plan, child };
+  } catch (error) {
+    await killTree({ id, folder: folder.root, controlGroup });
+    throw error;
+  }
+}
+
+/** Synchronously, as in `createFolder`. */
+function reserveRecords(folder: Folder, plan: object): void {
+  const options = { flag: 'wx', mode: 0o600 };
+  writeFileSync(folder.plan, `${JSON.stringify(plan)}\n`, options);
+  writeFileSync(folder.status, EMPTY_RECORD, options);
+  writeFileSync(folder.killed, EMPTY_RECORD, options);
+}
+
+function spawnSupervisor(
+  options: SupervisorOptions,
+  controlGroup: string | undefined,
+): ChildProcess {
+  const { folder, id, supervisor, limits, env } = options;
+  return spawn(
+    '/bin/sh',
+    [
+      '-c',
+      supervisor,
+      'model-ci',
+      controlGroup ?? '',
+      ...limits.map(limit => String(Math.ceil(limit))),
+      ...scriptCommand(options),
+    ],
+    {
+      cwd: folder.root,
+      detached: true,
+      stdio: ['pipe', 'ignore', 'ignore'],
+      env: {
+        PATH: `${folder.home}/.local/bin:${searchPath()}`,
+        LANG: 'C.UTF-8',
+        HOME: folder.home,
+        TMPDIR: folder.tmp,
+        ...env,
+        [MARKER]: id,
+      },
     },
-  });
-  // Read at once: the child stays in the process table until the event loop has fetched its end
-  const identity = child.pid === undefined ? undefined : identify(child.pid);
-  await new Promise<void>((resolve, reject) => {
-    child.once('spawn', resolve);
-    child.once('error', error => reject(explain(error)));
-  });
-  child.unref();
-  if (identity) {
-    const started: Started = { supervisor: identity, startedAt: Date.now() };
-    await writeFile(folder.started, `${JSON.stringify(started)}\n`);
-    return { ...started, child };
-  }
-  // It was over before it could be looked at; then it has left its claim
-  const claimed = await findStarted(folder);
-  if (!claimed) {
-    throw new Error(
-      `The supervisor of '${id}' ended before it began: is the disk of ${folder.root} full or read-only?`,
-    );
-  }
-  return { ...claimed, child };
+  );
 }
 
 /** The backend's search path without what a package runner put in front of it. */

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { InputError } from '@backstage/errors';
+import { ConflictError, InputError } from '@backstage/errors';
 import type {
   Handle,
   ServiceHost,
@@ -9,30 +9,30 @@ import type {
   ServiceState,
 } from '@model-ci/backstage-plugin-model-ci-node';
 import { z } from 'zod';
-import {
-  createFolder,
-  folderOf,
-  readText,
-  removeFolder,
-} from '../attempts/folder';
-import { parseStatus, whyLost } from '../attempts/settle';
+import { parseExitRecord } from '../attempts/exitRecord';
+import { createFolder, folderOf, removeFolder } from '../attempts/folder';
+import { whyLost } from '../attempts/settle';
 import { SERVICE_SUPERVISOR } from '../attempts/supervisor';
+import { readText } from '../attempts/trustedFiles';
 import type { ProcessConfig } from '../config';
+import type { DirectoryIdentity } from '../directoryIdentity';
 import { ExitWatch } from '../processes/ExitWatch';
 import { isAlive } from '../processes/identity';
 import { killTree } from '../processes/killTree';
-import { findStarted, startSupervisor } from '../processes/startSupervisor';
+import {
+  findStarted,
+  startedSchema,
+  startSupervisor,
+  type Started,
+} from '../processes/startSupervisor';
 import { freePort } from './freePort';
 import { unpackParts } from '../workspace/unpackParts';
 import { readTail } from './readTail';
 
-const handleSchema = z.object({
+const handleSchema = startedSchema.omit({ startedAt: true }).extend({
   serviceId: z.string(),
-  supervisor: z.object({
-    pid: z.number().int().positive(),
-    boot: z.string(),
-    start: z.string(),
-  }),
+  /** Of the folder and machine that it runs in; absent for what an earlier version of this module started. */
+  directoryId: z.string().optional(),
   port: z.number().int().positive(),
 });
 
@@ -47,7 +47,10 @@ export class ProcessServices implements ServiceHost {
   private readonly exits = new ExitWatch();
   private readonly parent: string;
 
-  constructor(private readonly config: ProcessConfig) {
+  constructor(
+    private readonly config: ProcessConfig,
+    private readonly identity: () => Promise<DirectoryIdentity>,
+  ) {
     this.parent = join(config.directory, 'services');
   }
 
@@ -64,24 +67,30 @@ export class ProcessServices implements ServiceHost {
 
   async inspect(handle: Handle): Promise<ServiceState> {
     const service = handleSchema.parse(handle);
+    if (await this.isElsewhere(service)) {
+      return { type: 'unknown', reason: serviceElsewhere(service.serviceId) };
+    }
     if (isAlive(service.supervisor)) {
       return { type: 'running', url: `http://127.0.0.1:${service.port}` };
     }
     await this.kill(service);
     const folder = this.folder(service);
-    const exitCode = parseStatus(await readText(folder.status));
+    const exitCode = parseExitRecord(
+      await readText(folder.status),
+      service.proof,
+    );
     return exitCode === undefined
       ? { type: 'exited', reason: await whyLost(folder, service.supervisor) }
       : { type: 'exited', exitCode };
   }
 
   async tailLog(handle: Handle, maxBytes: number): Promise<string> {
-    const { log, olderLog } = this.folder(handleSchema.parse(handle));
+    const { log, olderLog } = this.folder(await this.own(handle));
     return readTail([olderLog, log], maxBytes);
   }
 
   async stop(handle: Handle): Promise<void> {
-    const service = handleSchema.parse(handle);
+    const service = await this.own(handle);
     if (isAlive(service.supervisor)) {
       process.kill(-service.supervisor.pid, 'SIGTERM');
       const patience = new AbortController();
@@ -102,42 +111,80 @@ export class ProcessServices implements ServiceHost {
         `The process executor has no node '${spec.node}', only '${this.config.node.name}'`,
       );
     }
+    const { id: directoryId } = await this.identity();
     const folder = folderOf(this.parent, spec.serviceId);
     const started = await findStarted(folder);
     if (started) {
-      return {
-        serviceId: spec.serviceId,
-        supervisor: { ...started.supervisor },
-        port: Number(await readText(folder.port)),
-      };
+      const port = Number(await readText(folder.port));
+      return handleOf(spec.serviceId, directoryId, started, port);
     }
     await createFolder(folder);
     try {
       await unpackParts(folder.workspace, spec.workspace);
       const port = await freePort();
       await writeFile(folder.port, String(port));
-      const { supervisor, child } = await startSupervisor({
+      const begun = await startSupervisor({
         folder,
         id: spec.serviceId,
         supervisor: SERVICE_SUPERVISOR,
-        args: [spec.script, String(MAX_LOG_BYTES)],
+        limits: [MAX_LOG_BYTES],
+        script: spec.script,
+        user: this.config.user,
         // A service answers the backend, which is on this machine, and nobody else.
         env: { HOST: '127.0.0.1', ...spec.env, PORT: String(port) },
       });
-      this.exits.adopt(spec.serviceId, supervisor, child);
-      return { serviceId: spec.serviceId, supervisor: { ...supervisor }, port };
+      this.exits.adopt(spec.serviceId, begun.supervisor, begun.child);
+      return handleOf(spec.serviceId, directoryId, begun, port);
     } catch (error) {
       await removeFolder(folder);
       throw error;
     }
   }
 
-  private kill({ serviceId, supervisor }: ProcessServiceHandle): Promise<void> {
-    const folder = folderOf(this.parent, serviceId).root;
-    return killTree({ supervisor, id: serviceId, folder });
+  /** The service of a handle; rejects where it is another machine's. */
+  private async own(handle: Handle): Promise<ProcessServiceHandle> {
+    const service = handleSchema.parse(handle);
+    if (await this.isElsewhere(service)) {
+      throw new ConflictError(serviceElsewhere(service.serviceId));
+    }
+    return service;
+  }
+
+  private async isElsewhere({
+    directoryId,
+  }: ProcessServiceHandle): Promise<boolean> {
+    return (
+      directoryId !== undefined && directoryId !== (await this.identity()).id
+    );
+  }
+
+  private kill(service: ProcessServiceHandle): Promise<void> {
+    const { serviceId: id, supervisor, controlGroup } = service;
+    const folder = folderOf(this.parent, id).root;
+    return killTree({ supervisor, controlGroup, id, folder });
   }
 
   private folder({ serviceId }: ProcessServiceHandle) {
     return folderOf(this.parent, serviceId);
   }
+}
+
+function handleOf(
+  serviceId: string,
+  directoryId: string,
+  { supervisor, proof, controlGroup }: Started,
+  port: number,
+): Handle {
+  return {
+    serviceId,
+    directoryId,
+    supervisor: { ...supervisor },
+    ...(proof && { proof: { ...proof } }),
+    ...(controlGroup && { controlGroup }),
+    port,
+  };
+}
+
+function serviceElsewhere(serviceId: string): string {
+  return `Service ${serviceId} runs on another machine, or in another folder, than this process executor's. Only a backend there can say how it is`;
 }

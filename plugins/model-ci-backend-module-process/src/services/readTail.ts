@@ -1,5 +1,4 @@
-import { open } from 'node:fs/promises';
-import { isMissing } from '../attempts/folder';
+import { openFile } from '../attempts/trustedFiles';
 
 /** Up to `maxBytes` from the end of the files, read one after the other. */
 export async function readTail(
@@ -17,25 +16,21 @@ async function endOf(path: string, maxBytes: number): Promise<Buffer> {
   if (maxBytes <= 0) {
     return Buffer.alloc(0);
   }
+  const file = await openFile(path);
+  if (!file) {
+    return Buffer.alloc(0);
+  }
   try {
-    const file = await open(path, 'r');
-    try {
-      const { size } = await file.stat();
-      const length = Math.min(size, maxBytes);
-      const { buffer, bytesRead } = await file.read(
-        Buffer.alloc(length),
-        0,
-        length,
-        size - length,
-      );
-      return buffer.subarray(0, bytesRead);
-    } finally {
-      await file.close();
-    }
-  } catch (error) {
-    if (isMissing(error)) {
-      return Buffer.alloc(0);
-    }
-    throw error;
+    const { size } = await file.stat();
+    const length = Math.min(size, maxBytes);
+    const { buffer, bytesRead } = await file.read(
+      Buffer.alloc(length),
+      0,
+      length,
+      size - length,
+    );
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
   }
 }

@@ -1,5 +1,4 @@
-import { constants } from 'node:fs';
-import { lstat, open, readdir, readlink, realpath } from 'node:fs/promises';
+import { lstat, readdir, readlink, realpath } from 'node:fs/promises';
 import { posix, join, sep } from 'node:path';
 import type { Readable } from 'node:stream';
 import { InputError, NotFoundError } from '@backstage/errors';
@@ -16,6 +15,7 @@ import {
   type EntryHeader,
 } from '@model-ci/backstage-plugin-model-ci-node';
 import { isMissing } from '../attempts/folder';
+import { openFile } from '../attempts/trustedFiles';
 
 /**
  * A tar archive of one path of a workspace that nothing writes to any more. Links are stored as links;
@@ -24,6 +24,9 @@ import { isMissing } from '../attempts/folder';
 export async function packPath(root: string, path: string): Promise<Readable> {
   const plain = workspacePath(path);
   try {
+    if (!(await lstat(root)).isDirectory()) {
+      throw new InputError('The workspace was replaced by something else');
+    }
     const folder = await realName(join(root, posix.dirname(plain || '.')));
     const inside = await realName(root);
     if (folder !== inside && !folder.startsWith(inside + sep)) {
@@ -92,7 +95,12 @@ async function addFile(
   path: Buffer,
   header: EntryHeader,
 ): Promise<void> {
-  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+  const file = await openFile(path);
+  if (!file) {
+    throw new InputError(
+      `'${printableName(header.name)}' changed while it was stored`,
+    );
+  }
   try {
     const { size } = await file.stat();
     const content = size

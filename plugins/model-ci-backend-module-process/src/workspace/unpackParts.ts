@@ -145,6 +145,12 @@ function explain(error: unknown, name: string): unknown {
       { cause: error },
     );
   }
+  if (hasCode(error, 'ENAMETOOLONG')) {
+    return new InputError(
+      `The name of '${path}' is too long for the disk of this machine: use shorter names`,
+      error,
+    );
+  }
   for (const code of ['ENOTDIR', 'EISDIR', 'EEXIST', 'ERR_FS_EISDIR']) {
     if (hasCode(error, code)) {
       return new InputError(

@@ -1,0 +1,33 @@
+import type { StageUser } from '../config';
+
+/** The command line that runs a script: under which shell, as which user. */
+export function scriptCommand(options: {
+  script: string;
+  shell?: 'sh' | 'bash';
+  user?: StageUser;
+}): string[] {
+  const { script, shell = 'sh', user } = options;
+  return [
+    ...(user ? asUser(user) : []),
+    ...(shell === 'bash'
+      ? ['/usr/bin/env', 'bash', '-e', '-o', 'pipefail']
+      : ['/bin/sh', '-e']),
+    '-c',
+    script,
+    'model-ci',
+  ];
+}
+
+/** For good: no group of the backend's, no capability, no way back through setuid programs. */
+function asUser({ uid, gid }: StageUser): string[] {
+  return [
+    'setpriv',
+    `--reuid=${uid}`,
+    `--regid=${gid}`,
+    '--clear-groups',
+    '--no-new-privs',
+    '--inh-caps=-all',
+    '--bounding-set=-all',
+    '--',
+  ];
+}
