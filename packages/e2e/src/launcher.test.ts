@@ -21,7 +21,7 @@ async function startWithNpm(folder: string) {
     JSON.stringify({
       name: 'started',
       scripts: {
-        start: `node ${path.join(root, 'packages/e2e/src/launcher/outer.mjs')}`,
+        start: `node ${path.join(root, 'packages/launcher/testing/outer.mjs')}`,
       },
     }),
   );
@@ -88,7 +88,7 @@ describe('a signal to npm', () => {
   );
 
   it('is not needed: the portal ends when the launcher was killed', async () => {
-    const { npm, processes, stage } = await startWithNpm(folder);
+    const { npm, processes, stage, port } = await startWithNpm(folder);
     const [, launcher] = processes;
     process.kill(launcher, 'SIGKILL');
     await until(
@@ -96,6 +96,7 @@ describe('a signal to npm', () => {
       async () => ((await isAlive(processes[0])) ? undefined : true),
       { seconds: 20 },
     );
+    await expect(fetch(`http://127.0.0.1:${port}`)).rejects.toThrow();
     npm.kill('SIGKILL');
     for (const pid of [stage, ...processes.slice(2)]) {
       process.kill(pid, 'SIGKILL');

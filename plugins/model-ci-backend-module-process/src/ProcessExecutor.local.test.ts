@@ -66,9 +66,13 @@ describe('the process executor', () => {
     const seconds = uniqueSeconds();
     const spec = attempt(under(), `sleep ${seconds}`);
     await executor.submit(spec);
-    await eventually(() => processAlive(`sleep ${seconds}`), 'it runs');
-    await rm(fileOf(spec.attemptId, 'started'));
-    await rm(fileOf(spec.attemptId, 'pid'));
+    await eventually(
+      () => stat(fileOf(spec.attemptId, 'pid')).catch(() => undefined),
+      'it runs',
+    );
+    for (const name of ['started', 'pid', 'plan']) {
+      await rm(fileOf(spec.attemptId, name));
+    }
     await create().withdraw(spec);
     expect(await processAlive(`sleep ${seconds}`)).toBe(false);
     await expect(stat(fileOf(spec.attemptId, '.'))).rejects.toThrow('ENOENT');

@@ -8,6 +8,7 @@ import {
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { ConfigReader } from '@backstage/config';
+import { readHostRules } from './readHostRules';
 import { refuseForeignRequests } from './refuseForeignRequests';
 
 type Handler = Parameters<
@@ -184,17 +185,13 @@ describe('requests to a backend that refuses those of other sites', () => {
     ).resolves.toMatchObject({ status: 200 });
   });
 
-  it('stop start-up where modelCi.allowedHosts holds more than names', () => {
-    for (const name of ['http://a', 'a:80', '*', '*.example', '']) {
-      expect(() =>
-        refuseForeignRequests({
-          app: { use: () => {} },
-          server,
-          config: new ConfigReader({ modelCi: { allowedHosts: [name] } }),
-        }),
-      ).toThrow('modelCi.allowedHosts');
-    }
-  });
+  it.each(['http://a', 'a:80', '*', '*.example', ''])(
+    "stop start-up where modelCi.allowedHosts holds '%s'",
+    name => {
+      const config = new ConfigReader({ modelCi: { allowedHosts: [name] } });
+      expect(() => readHostRules(config)).toThrow('modelCi.allowedHosts');
+    },
+  );
 
   it('are served to the name that the backend listens on', async () => {
     const other = await start({ listen: { host: 'inside', port: 7007 } });

@@ -1,5 +1,5 @@
 /** As start.mjs: starts what listens, and a step with a worker of its own. */
-import { endChildren, onEnd, startChild } from '../../../launcher/children.mjs';
+import { endChildren, onEnd, startChild } from '../children.mjs';
 
 onEnd(async () => {
   await endChildren();
@@ -14,7 +14,7 @@ startChild(
   process.execPath,
   [
     '--import',
-    file('../../../launcher/endWithParent.mjs').href,
+    file('../endWithParent.mjs').href,
     file('./listener.mjs').pathname,
   ],
   {
