@@ -17,7 +17,6 @@ import {
   part,
   processAlive,
   uniqueSeconds,
-  unpack,
   type ExecutorUnderTest,
 } from '@model-ci/backstage-plugin-model-ci-node/testing';
 import { ProcessExecutor } from './ProcessExecutor';
