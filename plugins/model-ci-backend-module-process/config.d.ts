@@ -7,8 +7,13 @@ export interface Config {
         enabled?: boolean;
         /** Folder for workspaces, logs and exit states; relative to the working directory of the backend. */
         directory?: string;
+        /**
+         * Numeric user and group that scripts run as, like 1001:1001; the backend must be root and have `setpriv` of
+         * util-linux. Default: the backend's own user, whose files scripts can then read and write.
+         */
+        user?: string;
         node?: {
-          /** Unique among all nodes. Default: local */
+          /** Unique among all nodes of all machines that share the database. Default: local */
           name?: string;
           /** What `nodeSelector` of a stage is compared with. */
           labels?: { [name: string]: string };

@@ -31,6 +31,7 @@ import {
 } from './processes/startSupervisor';
 import { ProcessServices } from './services/ProcessServices';
 import { packPath } from './workspace/packPath';
+import { giveTo } from './workspace/giveTo';
 import { unpackParts } from './workspace/unpackParts';
 
 const handleSchema = startedSchema.extend({
@@ -172,6 +173,7 @@ export class ProcessExecutor implements Executor {
     await createFolder(folder);
     try {
       await unpackParts(folder.workspace, spec.workspace);
+      await giveTo(this.config.user, folder);
       const started = await startSupervisor({
         folder,
         id: attemptId,

@@ -28,8 +28,10 @@ export function readProcessConfig(root: Config): ProcessConfig | undefined {
   if (!config?.getOptionalBoolean('enabled')) {
     return undefined;
   }
+  const user = readUser(config);
   return {
     directory: resolve(config.getString('directory')),
+    ...(user && { user }),
     node: {
       name: config.getOptionalString('node.name') ?? 'local',
       labels: readLabels(config, 'node.labels'),
@@ -40,4 +42,18 @@ export function readProcessConfig(root: Config): ProcessConfig | undefined {
       },
     },
   };
+}
+
+function readUser(config: Config): StageUser | undefined {
+  const text = config.getOptionalString('user');
+  if (text === undefined) {
+    return undefined;
+  }
+  const [, uid, gid] = /^(\d+):(\d+)$/.exec(text) ?? [];
+  if (uid === undefined) {
+    throw new Error(
+      `Config modelCi.executors.process.user: '${text}' must be a numeric user and group, like 1001:1001`,
+    );
+  }
+  return { uid: Number(uid), gid: Number(gid) };
 }

@@ -19,7 +19,7 @@ export function scriptCommand(options: {
 }
 
 /** For good: no group of the backend's, no capability, no way back through setuid programs. */
-function asUser({ uid, gid }: StageUser): string[] {
+export function asUser({ uid, gid }: StageUser): string[] {
   return [
     'setpriv',
     `--reuid=${uid}`,

@@ -26,6 +26,7 @@ import {
   type Started,
 } from '../processes/startSupervisor';
 import { freePort } from './freePort';
+import { giveTo } from '../workspace/giveTo';
 import { unpackParts } from '../workspace/unpackParts';
 import { readTail } from './readTail';
 
@@ -121,6 +122,7 @@ export class ProcessServices implements ServiceHost {
     await createFolder(folder);
     try {
       await unpackParts(folder.workspace, spec.workspace);
+      await giveTo(this.config.user, folder);
       const port = await freePort();
       await writeFile(folder.port, String(port));
       const begun = await startSupervisor({
