@@ -166,13 +166,17 @@ describe('a script that writes where it should not', () => {
     const handle = await executor.submit(
       attempt(
         under(),
-        `env -i setsid sh -c 'cd /; sleep ${seconds} & wait' & echo ready; wait`,
+        `env -i setsid sh -c 'cd /; sleep ${seconds} & echo ready; wait' & wait`,
       ),
     );
-    await eventually(() => processAlive(`sleep ${seconds}`), 'it runs');
+    await logHolds(executor, handle, 'ready');
     await executor.cancel({ ...handle, controlGroup: '' }, 'cancelled');
-    expect(await processAlive(`sleep ${seconds}`)).toBe(false);
+    await eventually(
+      async () => !(await processAlive(`sleep ${seconds}`)),
+      'it is gone',
+    );
     await executor.cleanup(handle);
+    expect(await processAlive(`sleep ${seconds}`)).toBe(false);
   });
 
   it('is ended with its control group, though nothing else tells of it', async () => {

@@ -42,9 +42,9 @@ export async function killTree(tree: Tree): Promise<void> {
       ? tree.controlGroup
       : undefined;
   if (supervisor && isAlive(supervisor)) {
-    const descendants = findDescendants(supervisor.pid);
-    signal(-supervisor.pid);
-    descendants.forEach(signal);
+    const descendants = haltDescendants(supervisor.pid);
+    signal(-supervisor.pid, 'SIGKILL');
+    descendants.forEach(pid => signal(pid, 'SIGKILL'));
   }
   for (let round = 0; round < ROUNDS; round++) {
     const mayBeLeft = controlGroup ? killControlGroup(controlGroup) : false;
@@ -55,7 +55,7 @@ export async function killTree(tree: Tree): Promise<void> {
       }
       return;
     }
-    members.forEach(signal);
+    members.forEach(pid => signal(pid, 'SIGKILL'));
     await delay(Math.min(1 + round, 50));
   }
   throw new Error(
@@ -65,12 +65,29 @@ export async function killTree(tree: Tree): Promise<void> {
   );
 }
 
-function signal(pid: number): void {
+function signal(pid: number, name: 'SIGKILL' | 'SIGSTOP'): void {
   try {
-    process.kill(pid, 'SIGKILL');
+    process.kill(pid, name);
   } catch {
     // it ended meanwhile
   }
+}
+
+/** Stops them before they are killed, so that none forks meanwhile and leaves a child without a parent. */
+function haltDescendants(root: number): Set<number> {
+  const halted = new Set<number>();
+  signal(-root, 'SIGSTOP');
+  for (let round = 0; round < ROUNDS; round++) {
+    const running = findDescendants(root).filter(pid => !halted.has(pid));
+    if (running.length === 0) {
+      break;
+    }
+    for (const pid of running) {
+      signal(pid, 'SIGSTOP');
+      halted.add(pid);
+    }
+  }
+  return halted;
 }
 
 /** Those whose parents have not ended, so that they can be followed up to the supervisor. */
