@@ -201,6 +201,35 @@ describe('the process executor', () => {
     ]);
   });
 
+  it('finds what pip installs for the user', async () => {
+    const handle = await executor.submit(
+      attempt(
+        under(),
+        [
+          'mkdir -p ~/.local/bin',
+          'printf "#!/bin/sh\necho found\n" > ~/.local/bin/tool-of-pip',
+          'chmod +x ~/.local/bin/tool-of-pip; tool-of-pip',
+        ].join('\n'),
+      ),
+    );
+    const { log } = await follow(executor, handle);
+    expect(log).toBe('found\n');
+    await executor.cleanup(handle);
+  });
+
+  it('fails with any part of a pipe under bash, and with the last under sh', async () => {
+    const script = 'false | cat; echo on';
+    for (const [shell, exitCode] of [
+      ['bash', 1],
+      ['sh', 0],
+    ] as const) {
+      const handle = await executor.submit(attempt(under(), script, { shell }));
+      const { outcome } = await follow(executor, handle);
+      expect(outcome).toEqual({ type: 'exited', exitCode });
+      await executor.cleanup(handle);
+    }
+  });
+
   it('refuses ids that would name a folder elsewhere', async () => {
     for (const attemptId of ['../x', '..', 'a/b', '', '.hidden']) {
       await expect(

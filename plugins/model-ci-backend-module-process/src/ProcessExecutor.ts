@@ -168,7 +168,7 @@ export class ProcessExecutor implements Executor {
   }
 
   private async startAnew(spec: AttemptSpec) {
-    const { attemptId, script, env, timeoutSeconds, maxLogBytes } = spec;
+    const { attemptId, script, shell, env, timeoutSeconds, maxLogBytes } = spec;
     const folder = this.folder(attemptId);
     await createFolder(folder);
     try {
@@ -180,6 +180,7 @@ export class ProcessExecutor implements Executor {
         supervisor: ATTEMPT_SUPERVISOR,
         limits: [timeoutSeconds, maxLogBytes],
         script,
+        shell,
         env,
         user: this.config.user,
       });
