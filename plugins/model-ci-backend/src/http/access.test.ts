@@ -345,9 +345,9 @@ describe.each(databases.ids)('access to the HTTP interface on %s', id => {
     await read();
     portal.policy.denied = ['model-ci.pipeline.read'];
     await read();
-    const event = (id: string, outcome: string) =>
+    const event = (name: string, outcome: string) =>
       expect.objectContaining({
-        id,
+        id: name,
         severity: 'low',
         outcome,
         meta: expect.objectContaining({ by: 'user:default/mock' }),

@@ -113,12 +113,14 @@ function receiveHead(
   return new Promise(resolve => {
     let sent = false;
     const limit = setTimeout(() => end({ type: 'timeout' }), firstByte);
-    const end = (head: Head) => {
+    function end(head: Head) {
       clearTimeout(limit);
       res.off('close', onLeft);
       resolve(head);
-    };
-    const onLeft = () => end({ type: 'left' });
+    }
+    function onLeft() {
+      end({ type: 'left' });
+    }
     const onFailure = (error?: Error) =>
       end(failureOf(error, options, { sent }));
 

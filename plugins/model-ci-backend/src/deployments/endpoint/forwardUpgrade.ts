@@ -90,10 +90,10 @@ function receiveHandshake(
       () => end({ type: 'timeout' }),
       target.timeouts.firstByte,
     );
-    const end = (result: Handshake) => {
+    function end(result: Handshake) {
       clearTimeout(limit);
       resolve(result);
-    };
+    }
     const onFailure = (error?: Error) =>
       end({
         type: 'unreachable',

@@ -117,13 +117,13 @@ describe.each(databases.ids)('a hostile model on %s', databaseId => {
     process.off('unhandledRejection', onUncaught);
   });
 
-  afterEach(async () => {
-    // What is thrown outside of any promise comes with the next turn.
+  /** What is thrown outside of any promise comes with the next turns. */
+  async function whatWasUncaught(): Promise<unknown[]> {
     await new Promise(resolve => {
       setTimeout(resolve, 20);
     });
-    expect(uncaught.splice(0)).toEqual([]);
-  });
+    return uncaught.splice(0);
+  }
 
   function call(head: string): Socket {
     const socket = connect(port, '127.0.0.1');
@@ -145,6 +145,7 @@ describe.each(databases.ids)('a hostile model on %s', databaseId => {
         );
         expect(got).toMatch(expected);
       }
+      expect(await whatWasUncaught()).toEqual([]);
     },
   );
 
@@ -171,6 +172,7 @@ describe.each(databases.ids)('a hostile model on %s', databaseId => {
       ),
     );
     expect(got).toMatch(/^HTTP\/1.1 504 /);
+    expect(await whatWasUncaught()).toEqual([]);
   });
 
   it('that answers before it has read everything has its answer passed on', async () => {
@@ -183,6 +185,7 @@ describe.each(databases.ids)('a hostile model on %s', databaseId => {
       `POST ${ENDPOINT}/x HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\nabc`,
     );
     expect(await text(caller)).toMatch(/^HTTP\/1.1 413 [^]*big$/);
+    expect(await whatWasUncaught()).toEqual([]);
   });
 
   it('and callers that leave at any moment end nothing else', async () => {
@@ -191,20 +194,25 @@ describe.each(databases.ids)('a hostile model on %s', databaseId => {
       socket => socket.resetAndDestroy(),
     ];
     for (const leave of leaves) {
-      const reached = new Promise<void>(resolve => {
-        fixture.host.handler = (_req, res) => {
-          res.write('half');
-          res.once('close', resolve);
-        };
-      });
-      const early = call(
-        `POST ${ENDPOINT}/x HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nab`,
-      );
-      const late = call(`GET ${ENDPOINT}/x HTTP/1.1\r\nHost: a\r\n\r\n`);
-      await once(late, 'data');
-      leave(early);
-      leave(late);
-      await reached;
+      await leaveBy(leave);
     }
+    expect(await whatWasUncaught()).toEqual([]);
   });
+
+  async function leaveBy(leave: (socket: Socket) => void): Promise<void> {
+    const reached = new Promise<void>(resolve => {
+      fixture.host.handler = (_req, res) => {
+        res.write('half');
+        res.once('close', resolve);
+      };
+    });
+    const early = call(
+      `POST ${ENDPOINT}/x HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nab`,
+    );
+    const late = call(`GET ${ENDPOINT}/x HTTP/1.1\r\nHost: a\r\n\r\n`);
+    await once(late, 'data');
+    leave(early);
+    leave(late);
+    await reached;
+  }
 });

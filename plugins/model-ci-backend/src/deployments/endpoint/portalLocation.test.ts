@@ -31,6 +31,7 @@ describe('toPortalLocation', () => {
     ['https://docs.example/x', 'https://docs.example/x'],
     ['/\\evil.example/x', 'http://evil.example/x'],
     // No web address.
+    // eslint-disable-next-line no-script-url
     ['javascript:alert(1)', undefined],
     ['data:text/html,x', undefined],
     ['http://', undefined],

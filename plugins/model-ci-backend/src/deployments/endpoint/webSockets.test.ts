@@ -105,7 +105,7 @@ describe.each(databases.ids)('a WebSocket to an endpoint on %s', databaseId => {
     const [{ id }] = (await replica.service.list({ limit: 1 })).items;
     await replica.service.stop(id, actorOf(ALICE));
     fixture.clock.advance(31);
-    await replica.loop.cleanServices();
+    expect(await replica.loop.cleanServices()).toBe(1);
     await closed;
   });
 
@@ -115,6 +115,7 @@ describe.each(databases.ids)('a WebSocket to an endpoint on %s', databaseId => {
     const closed = once(socket, 'close');
     fixture.stopping.abort();
     await closed;
+    expect(fixture.host.runningVersions()).toEqual([1]);
   });
 
   it('ends when nobody has said anything for too long', async () => {
@@ -123,6 +124,7 @@ describe.each(databases.ids)('a WebSocket to an endpoint on %s', databaseId => {
     });
     await once(socket, 'open');
     await once(socket, 'close');
+    expect(fixture.host.runningVersions()).toEqual([1]);
   });
 
   it('ends for the model when the caller goes, and the other way round', async () => {
@@ -131,7 +133,9 @@ describe.each(databases.ids)('a WebSocket to an endpoint on %s', databaseId => {
     const [peer] = [...fixture.host.running(1).sockets];
     socket.terminate();
     await once(peer, 'close');
-    await until(async () => fixture.host.running(1).sockets.size === 0);
+    const { sockets } = fixture.host.running(1);
+    await until(async () => sockets.size === 0);
+    expect(sockets.size).toBe(0);
   });
 
   it.each([

@@ -8,6 +8,9 @@ import {
 } from './createEndpointUpgrades';
 import { handleUpgrades } from './handleUpgrades';
 
+/** Milliseconds; only a moment is won by it. */
+const INTRODUCTION_LIMIT = 30_000;
+
 /**
  * Finds the server that this plugin is served by, whoever has set it up: Backstage gives plugins routes and no server.
  */
@@ -56,6 +59,3 @@ export class UpgradeInstaller {
 function isHttpServer(value: unknown): value is Server {
   return value instanceof Server || value instanceof TlsServer;
 }
-
-/** Milliseconds; only a moment is won by it. */
-const INTRODUCTION_LIMIT = 30_000;

@@ -119,6 +119,7 @@ describe('handleUpgrades', () => {
     await new Promise(resolve => {
       peer.once('close', resolve);
     });
+    expect(peer.destroyed).toBe(true);
   });
 
   it('can be undone', async () => {
