@@ -29,6 +29,13 @@ export interface Config {
       sourceRetries?: number;
       /** How often an executor is asked again before an attempt is given up; 5 by default. */
       executorRetries?: number;
+      /**
+       * Longest pause between two tries to store the results of an attempt that has ended; 5 minutes by default. There is
+       * no last try: only a person gives results up.
+       */
+      collectRetryMax?: HumanDuration | string;
+      /** How often an attempt may be taken over without getting on before it is given up; 20 by default. */
+      maxRescues?: number;
       /** CPUs reserved for a stage that asks for none; 1 by default. */
       defaultCpus?: number;
       /** Executor of stages that name none; the first one installed by default. */

@@ -53,6 +53,7 @@ const run: Run = {
       gates: [],
       artifacts: [],
       reports: [],
+      approvals: [],
     },
   ],
   mistakes: [],

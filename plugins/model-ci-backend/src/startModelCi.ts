@@ -47,6 +47,7 @@ import { RunQuota } from './limits/RunQuota';
 import { UserSlots } from './limits/UserSlots';
 import { createChangeHandler } from './notifications/createChangeHandler';
 import { FailureNotifier } from './notifications/FailureNotifier';
+import { ApprovalNotifier } from './notifications/ApprovalNotifier';
 import { PlacementNotifier } from './notifications/PlacementNotifier';
 import { Watchers } from './notifications/watchers/Watchers';
 import { registerPermissions } from './permissions/registerPermissions';
@@ -236,6 +237,11 @@ export async function startModelCi(services: ModelCiServices): Promise<void> {
     notifications: services.notifications,
     logger,
   });
+  const approvals = new ApprovalNotifier({
+    db,
+    notifications: services.notifications,
+    logger,
+  });
   lifecycle.addStartupHook(async () => {
     void upgrades.introduce(services.discovery);
     await engine.start();
@@ -251,7 +257,10 @@ export async function startModelCi(services: ModelCiServices): Promise<void> {
       frequency: { seconds: 30 },
       timeout: { minutes: 1 },
       scope: 'global',
-      fn: () => placements.check(),
+      fn: async () => {
+        await approvals.check();
+        await placements.check();
+      },
     });
     await services.scheduler.scheduleTask({
       id: 'tell-failures',

@@ -24,6 +24,13 @@ export const pipelineCancelPermission = createPermission({
   resourceType: RESOURCE_TYPE_MODEL_PIPELINE,
 });
 
+/** Decide about a stage that waits for a person. */
+export const stageDecidePermission = createPermission({
+  name: 'model-ci.stage.decide',
+  attributes: { action: 'update' },
+  resourceType: RESOURCE_TYPE_MODEL_PIPELINE,
+});
+
 /** Deploy, roll back, and move aliases. */
 export const pipelineDeployPermission = createPermission({
   name: 'model-ci.pipeline.deploy',
@@ -48,6 +55,7 @@ export const modelCiPermissions = [
   pipelineReadPermission,
   pipelineRunPermission,
   pipelineCancelPermission,
+  stageDecidePermission,
   pipelineDeployPermission,
   endpointInvokePermission,
   administerPermission,

@@ -2,11 +2,12 @@
  * Statuses of a run, a stage or an attempt.
  *
  * `failed` means that the user's code or a gate said no; `errored` that the platform broke.
- * `waiting` (for an approval) is reserved and not produced yet.
+ * A `waiting` stage, and so its run, has finished its attempts and waits for a person. It holds no node.
  */
 export const STATUSES = [
   'queued',
   'running',
+  'waiting',
   'succeeded',
   'failed',
   'errored',

@@ -8,6 +8,7 @@ import ErrorIcon from '@material-ui/icons/Error';
 import HistoryIcon from '@material-ui/icons/History';
 import HourglassEmptyIcon from '@material-ui/icons/HourglassEmpty';
 import LoopIcon from '@material-ui/icons/Loop';
+import PersonIcon from '@material-ui/icons/Person';
 import PowerSettingsNewIcon from '@material-ui/icons/PowerSettingsNew';
 import RedoIcon from '@material-ui/icons/Redo';
 import type {
@@ -32,6 +33,7 @@ export const STATUS_LOOKS: {
 } = {
   queued: { icon: HourglassEmptyIcon, label: 'status.queued', tone: 'idle' },
   running: { icon: LoopIcon, label: 'status.running', tone: 'active' },
+  waiting: { icon: PersonIcon, label: 'status.waiting', tone: 'idle' },
   succeeded: {
     icon: CheckCircleIcon,
     label: 'status.succeeded',

@@ -3,12 +3,13 @@ import type { Knex } from 'knex';
 import type {
   ArtifactStore,
   Executor,
-  Handle,
 } from '@model-ci/backstage-plugin-model-ci-node';
 import { listUncleaned } from '../database/operations/attempts/listUncleaned';
 import type { AttemptRow } from '../database/tables/runs';
 import { compactLog } from '../logs/compactLog';
+import { readHandle } from './readHandle';
 import type { AttemptWrites } from './AttemptWrites';
+import type { NodeRegistry } from './NodeRegistry';
 import { messageOf } from './retry';
 
 export interface AttemptCleanerOptions {
@@ -16,6 +17,7 @@ export interface AttemptCleanerOptions {
   logger: LoggerService;
   artifactStore: ArtifactStore;
   executors: ReadonlyMap<string, Executor>;
+  nodes: Pick<NodeRegistry, 'nodes'>;
   writes: AttemptWrites;
 }
 
@@ -26,6 +28,8 @@ export interface AttemptCleanerOptions {
 export class AttemptCleaner {
   private readonly cleaning = new Set<string>();
   private stopping = false;
+  /** Where the last step ended, if there was more. */
+  private last?: AttemptRow;
 
   constructor(private readonly options: AttemptCleanerOptions) {}
 
@@ -36,7 +40,14 @@ export class AttemptCleaner {
 
   /** Cleans up what ended before a time, where whoever ended it did not come to it. */
   async cleanOverdue(args: { before: string; limit: number }): Promise<number> {
-    const attempts = await listUncleaned(this.options.db, args);
+    const { db, nodes } = this.options;
+    const attempts = await listUncleaned(db, {
+      ...args,
+      nodes: nodes.nodes().map(({ name }) => name),
+      ...(this.last && { after: this.last }),
+    });
+    // Those that cannot be cleaned up keep none of the others from it: the next step begins behind them.
+    this.last = attempts.length === args.limit ? attempts.at(-1) : undefined;
     const results = await Promise.all(
       attempts.map(attempt => this.clean(attempt)),
     );
@@ -77,7 +88,7 @@ export class AttemptCleaner {
       if (!executor) {
         throw new Error(`executor ${attempt.executor} is not installed here`);
       }
-      await executor.cleanup(JSON.parse(attempt.handle) as Handle);
+      await executor.cleanup(readHandle(attempt.handle));
     }
   }
 }

@@ -1,11 +1,12 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
-import { isError } from '@backstage/errors';
 import type { Knex } from 'knex';
+import type { StageDefinition } from '@model-ci/backstage-plugin-model-ci-common';
 import type {
   ArtifactStore,
   Executor,
   Handle,
   Outcome,
+  Phase,
 } from '@model-ci/backstage-plugin-model-ci-node';
 import {
   deadlineOf,
@@ -23,13 +24,23 @@ import { TicketLostError } from '../database/operations/ticket';
 import type { DeliveredPart } from '../evaluations/delivered';
 import { createAttemptSpec } from './attemptSpec';
 import type { AttemptWrites } from './AttemptWrites';
+import { copyLog } from '../logs/copyLog';
+import { attemptPhase as toAttemptPhase, readExit } from './phases';
 import { copyAttemptLog } from './copyAttemptLog';
-import { endAttempt, endExited, type Subject } from './endAttempt';
 import { HandleKeeping } from './HandleKeeping';
 import { Hold } from './Hold';
 import { judgeOutcome } from './outcome';
 import { neededStages } from './planner';
-import { messageOf } from './retry';
+import { readHandle } from './readHandle';
+import { queueTimeoutReason } from './reasons';
+import { messageOf, stackOf } from './retry';
+import {
+  settleAttempt,
+  settleExited,
+  type Exited,
+  type GiveUp,
+  type Subject,
+} from './settleAttempt';
 import {
   submitAttempt,
   type CancelReason,
@@ -46,8 +57,16 @@ export interface AttemptWorkOptions {
   config: EngineConfig;
   context: AdvanceContext;
   writes: AttemptWrites;
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Whether the attempts on a node may be pending there. */
+  isCluster(node: string): boolean;
   /** Called after bytes of the log were stored, and after the end. */
   onLog(attemptId: string): void;
+  /** Called after the phase of an attempt of a run was stored. */
+  onPhase(runId: string): void;
+  /** Called when an attempt holds nothing of its node any more, though it has not ended for the run. */
+  onCollecting(): void;
 }
 
 /**
@@ -66,6 +85,11 @@ export class AttemptWork {
   private cancelReason?: CancelReason;
   private cancelling?: Promise<void>;
   private keeping?: HandleKeeping;
+  /** Whether it waits in its cluster, and since when. */
+  private isPending = false;
+  private pendingSince?: string;
+  private isCollecting = false;
+  private readonly givingUp = new AbortController();
   /** Where it was submitted from here, so that nobody else may know of it. */
   private submittedTo?: { executor: Executor; node: string };
 
@@ -75,8 +99,12 @@ export class AttemptWork {
     /** Whether somebody else may have submitted the attempt before. */
     private readonly rescued: boolean,
   ) {
-    const { logger, config } = options;
-    this.hold = new Hold(claim, { logger, retryDelayMs: config.retryDelayMs });
+    const { logger, config, now } = options;
+    this.hold = new Hold(claim, {
+      logger,
+      retryDelayMs: config.retryDelayMs,
+      now,
+    });
     this.attemptId = claim.attemptId;
     this.ticket = claim.ticket;
     this.row = claim.row;
@@ -90,6 +118,10 @@ export class AttemptWork {
   /** Has the attempt killed; asking again repeats it only where it failed. */
   cancel(reason: CancelReason): void {
     this.cancelReason ??= reason;
+    if (this.isCollecting && reason === 'cancelled') {
+      this.giveUp({ type: 'cancelled' });
+      return;
+    }
     const { handle, executor, cancelReason } = this;
     if (!handle || !executor || this.cancelling) {
       return;
@@ -104,6 +136,13 @@ export class AttemptWork {
     });
   }
 
+  /** Has nobody wait for its results any more; of no effect while it runs. */
+  giveUp(giveUp: GiveUp): void {
+    if (this.isCollecting && !this.givingUp.signal.aborted) {
+      this.givingUp.abort(giveUp);
+    }
+  }
+
   /** Resolves when there is nothing more to do for the holder of this claim; never rejects. */
   async run(): Promise<void> {
     const { logger } = this.options;
@@ -116,7 +155,7 @@ export class AttemptWork {
         // The lease runs out, and whoever rescues the attempt then tries again.
         logger.error(`Work on attempt ${this.attemptId} broke off`, {
           run: this.hold.runId,
-          error: isError(error) ? error.stack ?? error.message : String(error),
+          error: stackOf(error),
         });
       }
       this.hold.release();
@@ -127,31 +166,23 @@ export class AttemptWork {
     }
   }
 
+  /** The attempt's whole way, in the order in which it happens. */
   private async work(): Promise<void> {
     const subject = await this.read();
+    const before = readExit(subject.attempt);
     const submitted = await this.submit(subject);
     if (submitted.type === 'ended') {
       await this.end(subject, submitted.end);
       return;
     }
     const { handle } = submitted;
-    const observed = this.observe(subject.executor, handle);
-    const [outcome, logFailure] = await Promise.all([
-      observed,
-      this.copyLog(subject, handle, observed),
-    ]);
-    if (logFailure !== undefined && outcome.type !== 'lost') {
-      await this.end(subject, {
-        outcome,
-        status: 'errored',
-        reason: `Its log could not be read to the end: ${logFailure}`,
-      });
-    } else if (outcome.type === 'exited') {
-      await endExited({ ...this.endOptions(subject), handle }, outcome);
-      this.options.onLog(this.attemptId);
+    const { outcome, completeLog } = before
+      ? { outcome: before, completeLog: () => this.copyRest(subject, handle) }
+      : await this.follow(subject, handle);
+    if (outcome.type === 'exited') {
+      await this.settle(subject, handle, outcome, completeLog);
     } else {
-      const { config } = this.options;
-      await this.end(subject, judgeOutcome(outcome, subject.stage, config));
+      await this.end(subject, this.judge(subject, outcome));
     }
   }
 
@@ -167,6 +198,11 @@ export class AttemptWork {
     }
     this.executor = executor;
     this.deadlineAt = attempt.deadline_at ?? undefined;
+    this.isPending = attempt.phase === 'pending';
+    if (this.isPending) {
+      this.pendingSince = attempt.phase_since ?? undefined;
+    }
+    this.isCollecting = attempt.phase === 'collecting';
     if (attempt.cancel_requested_at !== null) {
       this.cancel('cancelled');
     }
@@ -182,7 +218,7 @@ export class AttemptWork {
     const { config, store } = this.options;
     const { attempt, executor, stage } = subject;
     if (attempt.handle !== null) {
-      const handle = JSON.parse(attempt.handle) as Handle;
+      const handle = readHandle(attempt.handle);
       this.attach(handle);
       return { type: 'submitted', handle };
     }
@@ -208,7 +244,9 @@ export class AttemptWork {
       this.attach(submission.handle);
       this.keepHandle(
         submission.handle,
-        deadlineOf(new Date(), stage.timeoutSeconds),
+        this.options.isCluster(spec.node)
+          ? undefined
+          : deadlineOf(new Date(this.options.now()), stage.timeoutSeconds),
       );
     }
     return submission;
@@ -221,12 +259,17 @@ export class AttemptWork {
     }
   }
 
-  private keepHandle(handle: Handle, deadlineAt: string): void {
+  private keepHandle(handle: Handle, deadlineAt: string | undefined): void {
     const { attemptId, ticket } = this;
     this.deadlineAt = deadlineAt;
     this.keeping = new HandleKeeping(
       this.options.writes,
-      { attemptId, ticket, handle, deadlineAt },
+      {
+        attemptId,
+        ticket,
+        handle,
+        ...(deadlineAt !== undefined && { deadlineAt }),
+      },
       error => {
         if (error instanceof TicketLostError) {
           this.abort();
@@ -240,12 +283,75 @@ export class AttemptWork {
     );
   }
 
-  private async end(subject: Subject, end: AttemptEnd): Promise<void> {
-    await endAttempt(this.endOptions(subject), end);
+  /** Waits for the outcome while the log is copied. What is missing of the log then is for `completeLog`. */
+  private async follow(
+    subject: Subject,
+    handle: Handle,
+  ): Promise<{ outcome: Outcome; completeLog(): Promise<void> }> {
+    const observed = this.observe(subject, handle);
+    const [outcome, logFailure] = await Promise.all([
+      observed,
+      this.copyLog(subject, handle, observed),
+    ]);
+    return {
+      outcome,
+      completeLog: async () => {
+        if (logFailure !== undefined) {
+          await this.copyRest(subject, handle);
+        }
+      },
+    };
+  }
+
+  private async settle(
+    subject: Subject,
+    handle: Handle,
+    outcome: Exited,
+    completeLog: () => Promise<void>,
+  ): Promise<void> {
+    const { now } = this.options;
+    const { phase, phase_since: since } = subject.attempt;
+    this.deadlineAt = undefined;
+    this.isCollecting = true;
+    if (this.cancelReason === 'cancelled') {
+      this.giveUp({ type: 'cancelled' });
+    }
+    await settleExited(
+      {
+        ...this.settleOptions(subject),
+        handle,
+        endedAt:
+          phase === 'collecting' && since !== null
+            ? since
+            : new Date(now()).toISOString(),
+        givenUp: this.givingUp.signal,
+        completeLog,
+        onCollecting: () => this.options.onCollecting(),
+      },
+      outcome,
+    );
     this.options.onLog(this.attemptId);
   }
 
-  private endOptions(subject: Subject) {
+  private judge({ stage }: Subject, outcome: Outcome): AttemptEnd {
+    const { config } = this.options;
+    const timedOut = outcome.type === 'killed' && outcome.reason === 'timeout';
+    return timedOut && this.isPending && stage.queueTimeoutSeconds !== undefined
+      ? {
+          outcome,
+          status: 'errored',
+          reason: queueTimeoutReason(stage.queueTimeoutSeconds),
+          final: true,
+        }
+      : judgeOutcome(outcome, stage, config);
+  }
+
+  private async end(subject: Subject, end: AttemptEnd): Promise<void> {
+    await settleAttempt(this.settleOptions(subject), end);
+    this.options.onLog(this.attemptId);
+  }
+
+  private settleOptions(subject: Subject) {
     const { store, results, config, writes } = this.options;
     const { hold, handle } = this;
     return {
@@ -295,16 +401,58 @@ export class AttemptWork {
   }
 
   /** Whatever goes wrong while waiting is no end: only an outcome is. */
-  private async observe(executor: Executor, handle: Handle): Promise<Outcome> {
+  private async observe(
+    { executor, stage }: Subject,
+    handle: Handle,
+  ): Promise<Outcome> {
     const { signal } = this.hold;
     for (let failures = 0; ; ) {
       try {
-        return await executor.observe(handle, signal);
+        return await executor.observe(handle, signal, phase =>
+          this.onPhase(phase, stage, handle),
+        );
       } catch (error) {
         signal.throwIfAborted();
         await this.hold.pauseAfter(++failures, 'observed', error);
       }
     }
+  }
+
+  /** Its time runs from `running`; before that, only the time that the stage may wait. */
+  private onPhase(phase: Phase, stage: StageDefinition, handle: Handle): void {
+    const noted = toAttemptPhase(phase, stage, {
+      now: this.options.now(),
+      ...(this.pendingSince !== undefined && { since: this.pendingSince }),
+    });
+    this.isPending = noted.type === 'pending';
+    this.pendingSince = noted.type === 'pending' ? noted.since : undefined;
+    this.deadlineAt = noted.deadlineAt;
+    const { attemptId, ticket } = this;
+    this.options.writes
+      .storePhase({ attemptId, ticket, handle, phase: noted })
+      .then(() => this.options.onPhase(this.hold.runId))
+      .catch(error => {
+        if (error instanceof TicketLostError) {
+          this.abort();
+        }
+        this.hold.warn(
+          `The phase of attempt ${attemptId} was not stored`,
+          error,
+        );
+      });
+  }
+
+  /** Copies the log of an attempt that has ended, from the last stored byte on. */
+  private async copyRest({ executor }: Subject, handle: Handle): Promise<void> {
+    const { db, config } = this.options;
+    const { log_size: size } = await findClaimedAttempt(db, this);
+    await copyLog({
+      start: Number(size),
+      maxBytes: config.maxLogBytes,
+      open: (offset, signal) => executor.readLogs(handle, offset, signal),
+      append: (start, data) => this.append(start, data),
+      signal: this.hold.signal,
+    });
   }
 
   /** Answers why the log is not complete, if it is not. */

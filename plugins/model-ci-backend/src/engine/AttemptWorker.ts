@@ -4,17 +4,23 @@ import {
   type ClaimAttemptsArgs,
 } from '../database/operations/attempts/claimAttempts';
 import type { FinishedAttempts } from '../database/operations/attempts/finishAttempts';
-import { listCancelRequests } from '../database/operations/attempts/listCancelRequests';
+import { declareAttemptLost } from '../database/operations/attempts/declareAttemptLost';
+import { listRequests } from '../database/operations/attempts/listRequests';
 import { listHolders } from '../database/operations/attempts/listHolders';
 import { releaseLeases } from '../database/operations/attempts/releaseLeases';
 import { renewLeases } from '../database/operations/attempts/renewLeases';
+import type { Advanced } from '../database/operations/runs/advanceRun';
+import type { AttemptRow } from '../database/tables/runs';
 import { rescueAttempts } from '../database/operations/attempts/rescueAttempts';
 import { AttemptWork, type AttemptWorkOptions } from './AttemptWork';
 import { AttemptWrites } from './AttemptWrites';
+import { followUp } from './followUp';
 import type { Lease } from './lease';
 import type { NodeRegistry } from './NodeRegistry';
 import { Placement } from './placement';
+import { rescuedTooOftenReason } from './reasons';
 import { isDeadNeighbour } from './replica';
+import { stackOf } from './retry';
 import type { Tasks } from './Tasks';
 
 /** Attempts that one claim takes at most, so that replicas share a long queue. */
@@ -31,6 +37,8 @@ export interface AttemptWorkerOptions
   newLease(): Lease;
   /** Called after each commit of ends. */
   onFinished(finished: FinishedAttempts): void;
+  /** Called after an attempt was given up that nobody gets on with. */
+  onDeclaredLost(attempt: AttemptRow, advanced: Advanced): void;
   /** Called when a claim may find more to place. */
   onMoreToClaim(): void;
 }
@@ -44,6 +52,7 @@ export class AttemptWorker {
   constructor(private readonly options: AttemptWorkerOptions) {
     this.writes = new AttemptWrites({
       db: options.db,
+      logger: options.logger,
       context: options.context,
       createClaim: () => this.createClaim(),
       onFinished: finished => this.finished(finished),
@@ -81,19 +90,24 @@ export class AttemptWorker {
       return 0;
     }
     const { db, logger, nodes, newLease } = this.options;
+    await nodes.ensureKnown();
     const dead = (await listHolders(db)).filter(isDeadNeighbour);
     if (dead.length > 0) {
       await releaseLeases(db, { holders: dead });
     }
     const claims = await rescueAttempts(db, {
       ...newLease(),
-      executors: nodes.executors(),
+      nodes: nodes.nodes().map(({ name }) => name),
       limit: MAX_RESCUES,
     });
-    claims.forEach(claim => {
-      logger.info(`Attempt ${claim.attemptId} is taken over`);
-      this.work(claim, true);
-    });
+    for (const claim of claims) {
+      if ((claim.rescues ?? 0) > this.options.config.maxRescues) {
+        await this.giveUpRescue(claim);
+      } else {
+        logger.info(`Attempt ${claim.attemptId} is taken over`);
+        this.work(claim, true);
+      }
+    }
     return claims.length;
   }
 
@@ -120,13 +134,20 @@ export class AttemptWorker {
       return 0;
     }
     const { db, replicaId } = this.options;
-    const requested = new Set(
-      await listCancelRequests(db, { holder: replicaId }),
+    const requests = new Map(
+      (await listRequests(db, { holder: replicaId })).map(request => [
+        request.attemptId,
+        request,
+      ]),
     );
-    const now = new Date().toISOString();
+    const now = new Date(this.options.now()).toISOString();
     let cancelled = 0;
     for (const work of this.works.values()) {
-      if (requested.has(work.attemptId)) {
+      const request = requests.get(work.attemptId);
+      if (request?.giveUp) {
+        work.giveUp({ type: 'given-up', ...request.giveUp });
+        cancelled++;
+      } else if (request?.cancel) {
         work.cancel('cancelled');
         cancelled++;
       } else if (work.deadlineAt !== undefined && work.deadlineAt < now) {
@@ -135,6 +156,25 @@ export class AttemptWorker {
       }
     }
     return cancelled;
+  }
+
+  /** Something about it keeps every holder from getting on; whoever comes next would fare alike. */
+  private async giveUpRescue(claim: Claim): Promise<void> {
+    const { db, logger, context, config, now, onDeclaredLost } = this.options;
+    const { attemptId } = claim;
+    const reason = rescuedTooOftenReason(config.maxRescues);
+    const at = new Date(now()).toISOString();
+    try {
+      const lost = { attemptId, reason, context, at };
+      const { attempt, advanced } = await declareAttemptLost(db, lost);
+      followUp(logger, `The end of attempt ${attemptId}`, () =>
+        onDeclaredLost(attempt, advanced),
+      );
+    } catch (error) {
+      logger.error(`Attempt ${attemptId} could not be given up`, {
+        error: stackOf(error),
+      });
+    }
   }
 
   private finished(finished: FinishedAttempts): void {
@@ -169,7 +209,7 @@ export class AttemptWorker {
     const { nodes, newLease } = this.options;
     return {
       ...newLease(),
-      now: new Date(),
+      now: new Date(this.options.now()),
       createPlacement: reserved =>
         new Placement(nodes.executors(), nodes.nodes(), reserved),
       // A process that stops takes nothing more on.

@@ -1,3 +1,4 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { Knex } from 'knex';
 import type { ClaimAttemptsArgs } from '../database/operations/attempts/claimAttempts';
 import {
@@ -6,6 +7,10 @@ import {
   type FinishedAttempts,
 } from '../database/operations/attempts/finishAttempts';
 import { markCleaned } from '../database/operations/attempts/markCleaned';
+import {
+  storePhases,
+  type AttemptPhaseWrite,
+} from '../database/operations/attempts/storePhases';
 import {
   storeHandles,
   type AttemptHandle,
@@ -16,6 +21,7 @@ import {
 } from '../database/operations/logs/appendLogs';
 import type { AdvanceContext } from '../database/operations/runs/advanceRun';
 import { assertTicketHeld } from '../database/operations/ticket';
+import { followUp } from './followUp';
 import { GroupCommit, Lane } from './GroupCommit';
 
 const MAX_ATTEMPTS = 100;
@@ -33,6 +39,7 @@ type PendingHandle = AttemptHandle & { isNeeded(): boolean };
 export class AttemptWrites {
   private readonly lane = new Lane();
   private readonly handles: GroupCommit<PendingHandle, boolean>;
+  private readonly phases: GroupCommit<AttemptPhaseWrite, boolean>;
   private readonly logs: GroupCommit<LogAppendix, boolean>;
   private readonly ends: GroupCommit<EndedAttempt, boolean>;
   private readonly cleaned: GroupCommit<string, void>;
@@ -40,6 +47,7 @@ export class AttemptWrites {
   constructor(
     private readonly options: {
       db: Knex;
+      logger: LoggerService;
       context: AdvanceContext;
       createClaim(): ClaimAttemptsArgs;
       /** Called after each commit of ends. */
@@ -62,6 +70,15 @@ export class AttemptWrites {
         return handles.map(
           handle => !needed.includes(handle) || stored.has(handle.ticket),
         );
+      },
+    });
+    this.phases = new GroupCommit<AttemptPhaseWrite, boolean>({
+      lane,
+      keyOf: attemptIdOf,
+      full: MAX_ATTEMPTS,
+      commit: async phases => {
+        const stored = await storePhases(db, phases);
+        return phases.map(({ ticket }) => stored.has(ticket));
       },
     });
     this.logs = new GroupCommit<LogAppendix, boolean>({
@@ -100,6 +117,10 @@ export class AttemptWrites {
     assertHeld(await this.handles.add(handle), handle.attemptId);
   }
 
+  async storePhase(phase: AttemptPhaseWrite): Promise<void> {
+    assertHeld(await this.phases.add(phase), phase.attemptId);
+  }
+
   async appendLog(piece: LogAppendix): Promise<void> {
     assertHeld(await this.logs.add(piece), piece.attemptId);
   }
@@ -118,14 +139,14 @@ export class AttemptWrites {
   }
 
   private async finish(ended: EndedAttempt[]): Promise<boolean[]> {
-    const { db, context, createClaim, onFinished } = this.options;
+    const { db, logger, context, createClaim, onFinished } = this.options;
     const finished = await finishAttempts(db, {
       ended,
       context,
       createClaim,
       at: new Date().toISOString(),
     });
-    onFinished(finished);
+    followUp(logger, 'The end of attempts', () => onFinished(finished));
     return ended.map(({ attemptId }) => finished.attempts.has(attemptId));
   }
 }

@@ -1,5 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Knex } from 'knex';
 import type { FinishedAttempts } from '../database/operations/attempts/finishAttempts';
+import { findRun } from '../database/operations/runs/findRun';
 import { releaseLeases } from '../database/operations/attempts/releaseLeases';
 import type {
   AdvanceContext,
@@ -7,15 +9,17 @@ import type {
 } from '../database/operations/runs/advanceRun';
 import { listStalledRuns } from '../database/operations/runs/listStalledRuns';
 import { replanRun } from '../database/operations/runs/replanRun';
-import type { RunStateRow } from '../database/tables/runs';
+import type { AttemptRow, RunStateRow } from '../database/tables/runs';
 import { LogSignal } from '../logs/LogSignal';
 import { AttemptCleaner } from './AttemptCleaner';
 import { AttemptWorker, MAX_CLAIMS, MAX_RESCUES } from './AttemptWorker';
 import { createContext } from './createContext';
+import { followUp } from './followUp';
 import { newLease, overdueSince } from './lease';
 import { Loop } from './Loop';
 import { NodeRegistry } from './NodeRegistry';
 import { mintReplicaId } from './replica';
+import { stackOf } from './retry';
 import { RunAnnouncer } from './RunAnnouncer';
 import { RunPreparer } from './RunPreparer';
 import { Tasks } from './Tasks';
@@ -47,6 +51,7 @@ export class Engine {
   readonly logSignal = new LogSignal();
   /** What operations that move a run need to know. */
   readonly context: AdvanceContext;
+  private readonly now: () => number;
   private readonly tasks = new Tasks();
   private readonly preparer: RunPreparer;
   private readonly worker: AttemptWorker;
@@ -56,6 +61,7 @@ export class Engine {
 
   constructor(private readonly options: EngineOptions) {
     const { config, executors, logger } = options;
+    this.now = options.now ?? Date.now;
     this.replicaId = options.replicaId ?? mintReplicaId();
     this.context = createContext(options);
     this.nodes = new NodeRegistry({
@@ -63,15 +69,19 @@ export class Engine {
       logger,
       onChange: () => {
         this.loops.claim.wake();
-        options.onChange({ type: 'nodes' });
+        followUp(logger, 'A change of the nodes', () =>
+          options.onChange({ type: 'nodes' }),
+        );
       },
     });
     const shared = {
       ...options,
       store: options.artifactStore,
+      now: this.now,
       context: this.context,
       tasks: this.tasks,
-      newLease: () => newLease(this.replicaId, config.leaseDurationMs),
+      newLease: () =>
+        newLease(this.replicaId, config.leaseDurationMs, this.now()),
     };
     this.preparer = new RunPreparer({
       ...shared,
@@ -84,11 +94,19 @@ export class Engine {
       replicaId: this.replicaId,
       nodes: this.nodes,
       onLog: attemptId => this.logSignal.notify(attemptId),
+      isCluster: node => this.nodes.isCluster(node),
+      onPhase: runId => this.signalRun(runId),
+      onCollecting: () => this.loops.claim.wake(),
+      onDeclaredLost: (attempt, advanced) => this.lost(attempt, advanced),
       onFinished: finished => this.finished(finished),
       onMoreToClaim: () => this.loops.claim.wake(),
     });
     const { writes } = this.worker;
-    this.cleaner = new AttemptCleaner({ ...options, writes });
+    this.cleaner = new AttemptCleaner({
+      ...options,
+      nodes: this.nodes,
+      writes,
+    });
     this.announcer = new RunAnnouncer(options);
     this.loops = this.createLoops();
   }
@@ -177,10 +195,21 @@ export class Engine {
     const { db } = this.options;
     const stalled = await listStalledRuns(db, { limit: MAX_ROWS });
     for (const runId of stalled) {
-      const at = new Date().toISOString();
-      this.advanced(await replanRun(db, { runId, context: this.context, at }));
+      await this.replan(db, runId);
     }
     return stalled.length;
+  }
+
+  /** One run that cannot be planned keeps none of the others from it. */
+  private async replan(db: Knex, runId: string): Promise<void> {
+    const at = new Date(this.now()).toISOString();
+    try {
+      this.advanced(await replanRun(db, { runId, context: this.context, at }));
+    } catch (error) {
+      this.options.logger.error(`Run ${runId} could not be planned`, {
+        error: stackOf(error),
+      });
+    }
   }
 
   async refreshNodesOnce(): Promise<number> {
@@ -188,7 +217,7 @@ export class Engine {
     return this.nodes.nodes().length;
   }
 
-  /** Follows up a change of a run that was committed: signals, wake-ups, announcements. */
+  /** Follows up a change of a run that was committed: signals, wake-ups, announcements. Never throws. */
   advanced(advanced: Advanced): void {
     if (advanced.queued > 0) {
       this.loops.claim.wake();
@@ -196,13 +225,32 @@ export class Engine {
     this.follow(advanced);
   }
 
+  /** Follows up an attempt that was declared lost. */
+  lost(attempt: AttemptRow, advanced: Advanced): void {
+    this.tasks.track(this.cleaner.clean(attempt).then(() => {}));
+    // What it held of its node is free.
+    this.loops.claim.wake();
+    this.advanced(advanced);
+  }
+
   /** Signals a change of a run that was committed. */
   changed(run: Pick<RunStateRow, 'id' | 'pipeline_ref'>): void {
-    this.options.onChange({
-      type: 'run',
-      pipelineRef: run.pipeline_ref,
-      runId: run.id,
-    });
+    followUp(this.options.logger, `A change of run ${run.id}`, () =>
+      this.options.onChange({
+        type: 'run',
+        pipelineRef: run.pipeline_ref,
+        runId: run.id,
+      }),
+    );
+  }
+
+  private signalRun(runId: string): void {
+    this.tasks.track(
+      findRun(this.options.db, { runId }).then(
+        run => this.changed(run),
+        () => {},
+      ),
+    );
   }
 
   private finished({ attempts, advanced }: FinishedAttempts): void {
@@ -262,7 +310,10 @@ export class Engine {
   }
 
   private overdue() {
-    const before = overdueSince(this.options.config.leaseDurationMs);
+    const before = overdueSince(
+      this.options.config.leaseDurationMs,
+      this.now(),
+    );
     return { before, limit: MAX_ROWS };
   }
 }

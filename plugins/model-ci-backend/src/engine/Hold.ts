@@ -11,7 +11,12 @@ export class Hold {
 
   constructor(
     claim: Claim,
-    private readonly options: { logger: LoggerService; retryDelayMs: number },
+    private readonly options: {
+      logger: LoggerService;
+      retryDelayMs: number;
+      /** Milliseconds since 1970. */
+      now(): number;
+    },
   ) {
     this.attemptId = claim.attemptId;
     this.runId = claim.runId;
@@ -23,23 +28,46 @@ export class Hold {
     return this.releasing.signal;
   }
 
+  now(): number {
+    return this.options.now();
+  }
+
+  warn(what: string, error: unknown): void {
+    this.options.logger.warn(`${what}: ${messageOf(error)}`);
+  }
+
   /** Lets go of the attempt without ending it. */
   release(): void {
     this.releasing.abort();
   }
 
-  /** Waits before something is tried again; rejects with an AbortError if the hold is released meanwhile. */
+  /**
+   * Waits before something is tried again; rejects with an AbortError if the hold is released meanwhile. Another
+   * signal ends the wait early.
+   */
   async pauseAfter(
     failures: number,
     verb: string,
     error: unknown,
+    early: { signal?: AbortSignal; maxDelayMs?: number } = {},
   ): Promise<void> {
-    const { logger, retryDelayMs } = this.options;
-    logger.warn(
-      `Attempt ${
-        this.attemptId
-      } could not be ${verb}; trying again: ${messageOf(error)}`,
+    this.warn(
+      `Attempt ${this.attemptId} could not be ${verb}; trying again`,
+      error,
     );
-    await backOff(failures, retryDelayMs, this.signal);
+    const signals = [this.signal, ...(early.signal ? [early.signal] : [])];
+    try {
+      await backOff(
+        failures,
+        this.options.retryDelayMs,
+        AbortSignal.any(signals),
+        early.maxDelayMs,
+      );
+    } catch (aborted) {
+      this.signal.throwIfAborted();
+      if (!early.signal?.aborted) {
+        throw aborted;
+      }
+    }
   }
 }

@@ -34,6 +34,19 @@ export class NodeRegistry {
     return [...nodes.values()];
   }
 
+  isCluster(name: string): boolean {
+    return this.nodes().some(
+      node => node.name === name && node.scheduling === 'cluster',
+    );
+  }
+
+  /** Asks the executors, unless they have answered before. */
+  async ensureKnown(): Promise<void> {
+    if (this.executors().some(executor => !this.known.has(executor))) {
+      await this.refresh();
+    }
+  }
+
   /** Asks every executor; one that is slow keeps nobody else waiting. */
   async refresh(): Promise<void> {
     await Promise.all(

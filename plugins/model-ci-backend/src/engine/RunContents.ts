@@ -6,7 +6,10 @@ import {
 
 const MAX_RUNS = 200;
 
-/** Remembers what the latest runs read from their sources: every step of a run needs it, and it never changes. */
+/**
+ * Remembers what the latest runs read from their sources: every step of a run needs it, and once it is committed it
+ * never changes.
+ */
 export class RunContents {
   private readonly known = new Map<string, RunContent>();
 
@@ -16,7 +19,8 @@ export class RunContents {
   ): Promise<RunContent | undefined> {
     const content =
       this.known.get(runId) ?? (await findRunContent(db, { runId }));
-    if (content) {
+    // What a transaction reads may still be rolled back; whoever works on the run reads it again.
+    if (content && !db.isTransaction) {
       // Puts it at the end; the first one is the one that was not asked for longest.
       this.known.delete(runId);
       this.known.set(runId, content);

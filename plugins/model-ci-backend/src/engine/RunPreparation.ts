@@ -20,6 +20,7 @@ import { DEFINITION_FILE } from '../source/definitionReader';
 import { parseFoundDefinition } from '../source/parseFoundDefinition';
 import type { ResolvedCommit, SourceReader } from '../source/SourceReader';
 import { storeSourceTree } from '../source/storeSourceTree';
+import { followUp } from './followUp';
 import { resolveDatasets } from './resolveDatasets';
 import { delayAfter, messageOf } from './retry';
 import type { EngineConfig } from './types';
@@ -161,7 +162,9 @@ export class RunPreparation {
       context: this.options.context,
       at: new Date().toISOString(),
     });
-    this.options.onStarted(advanced);
+    followUp(this.options.logger, `The start of run ${run.id}`, () =>
+      this.options.onStarted(advanced),
+    );
   }
 
   private async refuse(mistakes: Mistake[]): Promise<void> {

@@ -16,6 +16,8 @@ export const DEFAULT_ENGINE_CONFIG: EngineConfig = {
   maxSourceEntries: 100_000,
   sourceRetries: 5,
   executorRetries: 5,
+  collectRetryMaxMs: 300_000,
+  maxRescues: 20,
   defaultCpus: 1,
 };
 
@@ -62,6 +64,12 @@ export function readEngineConfig(
     maxSourceEntries: whole('maxSourceEntries', defaults.maxSourceEntries, 1),
     sourceRetries: whole('sourceRetries', defaults.sourceRetries, 0),
     executorRetries: whole('executorRetries', defaults.executorRetries, 0),
+    collectRetryMaxMs: duration(
+      'collectRetryMax',
+      defaults.collectRetryMaxMs,
+      1_000,
+    ),
+    maxRescues: whole('maxRescues', defaults.maxRescues, 1),
     defaultCpus: check(
       'defaultCpus',
       config.getOptionalNumber('defaultCpus') ?? defaults.defaultCpus,

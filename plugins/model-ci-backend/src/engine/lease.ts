@@ -5,8 +5,11 @@ export interface Lease {
   leaseExpiresAt: string;
 }
 
-export function newLease(holder: string, durationMs: number): Lease {
-  const now = Date.now();
+export function newLease(
+  holder: string,
+  durationMs: number,
+  now: number,
+): Lease {
   return {
     holder,
     now: new Date(now).toISOString(),
@@ -15,6 +18,6 @@ export function newLease(holder: string, durationMs: number): Lease {
 }
 
 /** What ended before this time should have been followed up by whoever ended it. */
-export function overdueSince(durationMs: number): string {
-  return new Date(Date.now() - durationMs).toISOString();
+export function overdueSince(durationMs: number, now: number): string {
+  return new Date(now - durationMs).toISOString();
 }

@@ -34,7 +34,7 @@ function demand(options: Partial<Demand> = {}): Demand {
 
 function placement(
   nodes: PlacementNode[],
-  reserved: Record<string, Partial<Demand>> = {},
+  reserved: Record<string, Partial<Demand> & { submitted?: number }> = {},
 ): Placement {
   return new Placement(
     ['docker'],
@@ -145,6 +145,32 @@ describe('Placement', () => {
       placement([node('a')]).place(demand({ executor: 'process' })),
     ).toMatchObject({
       reason: expect.stringContaining('executor process is not installed'),
+    });
+  });
+
+  it('fills a cluster up to what it takes, and reserves nothing there', () => {
+    const cluster = node('slurm', {
+      cpus: 4,
+      scheduling: 'cluster',
+      maxSubmitted: 3,
+    });
+    const queue = placement([cluster], { slurm: { submitted: 1 } });
+    const large = demand({ cpus: 4 });
+    expect(queue.place(large)).toEqual({
+      type: 'placed',
+      node: 'slurm',
+      isCluster: true,
+    });
+    expect(queue.hasRoom()).toBe(true);
+    expect(queue.place(large)).toMatchObject({ type: 'placed' });
+    expect(queue.hasRoom()).toBe(false);
+    expect(queue.place(large)).toEqual({
+      type: 'waits',
+      reason: '3 attempts of this portal in slurm, as many as it takes',
+      ahead: 0,
+    });
+    expect(placement([cluster]).place(demand({ cpus: 5 }))).toMatchObject({
+      reason: expect.stringContaining('no node is large'),
     });
   });
 });

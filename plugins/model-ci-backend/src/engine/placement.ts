@@ -13,7 +13,12 @@ export interface Demand extends NodeResources {
 }
 
 export type Placed =
-  | { type: 'placed'; node: string }
+  | {
+      type: 'placed';
+      node: string;
+      /** Whether the node's own scheduler decides when it starts. */
+      isCluster?: true;
+    }
   | { type: 'waits'; reason: string; ahead: number };
 
 interface Room {
@@ -22,6 +27,8 @@ interface Room {
   free: NodeResources;
   /** What is left of it once those who wait already have had their share. */
   left: NodeResources;
+  /** Attempts that a cluster takes yet. */
+  slots: number;
   /** Attempts before that wait for this node. */
   waiting: number;
 }
@@ -42,19 +49,26 @@ export class Placement {
   constructor(
     executors: Iterable<string>,
     nodes: PlacementNode[],
-    reserved: ReadonlyMap<string, NodeResources>,
+    reserved: ReadonlyMap<string, NodeResources & { submitted?: number }>,
   ) {
     this.executors = new Set(executors);
     this.rooms = nodes.map(node => {
-      const free = subtract(node.capacity, reserved.get(node.name) ?? NOTHING);
-      return { node, free, left: free, waiting: 0 };
+      const held = reserved.get(node.name);
+      // A cluster is never full for the portal: its own scheduler knows what is free.
+      const free = isCluster(node)
+        ? node.capacity
+        : subtract(node.capacity, held ?? NOTHING);
+      const slots = (node.maxSubmitted ?? Infinity) - (held?.submitted ?? 0);
+      return { node, free, left: free, slots, waiting: 0 };
     });
   }
 
   /** Whether any node could take an attempt at all; false ends the search early in a long queue. */
   hasRoom(): boolean {
     return this.rooms.some(
-      ({ node, left }) => node.health === 'healthy' && left.cpus > 0,
+      ({ node, left, slots }) =>
+        node.health === 'healthy' &&
+        (isCluster(node) ? slots > 0 : left.cpus > 0),
     );
   }
 
@@ -63,14 +77,17 @@ export class Placement {
     if (typeof candidates === 'string') {
       return { type: 'waits', reason: candidates, ahead: 0 };
     }
-    const fitting = candidates.filter(({ left }) => fits(demand, left));
+    const fitting = candidates.filter(room => hasSpace(demand, room));
     if (fitting.length > 0) {
       const best = fitting.reduce((a, b) =>
         b.left.cpus > a.left.cpus ? b : a,
       );
-      best.free = subtract(best.free, demand);
-      best.left = subtract(best.left, demand);
-      return { type: 'placed', node: best.node.name };
+      take(demand, best);
+      return {
+        type: 'placed',
+        node: best.node.name,
+        ...(isCluster(best.node) && { isCluster: true }),
+      };
     }
     const nearest = candidates.reduce((a, b) =>
       shortage(demand, b.left) < shortage(demand, a.left) ? b : a,
@@ -78,7 +95,9 @@ export class Placement {
     const reason = explainShortage(demand, nearest);
     const ahead = nearest.waiting;
     nearest.waiting++;
-    nearest.left = subtract(nearest.left, demand);
+    if (!isCluster(nearest.node)) {
+      nearest.left = subtract(nearest.left, demand);
+    }
     return {
       type: 'waits',
       reason: ahead > 0 ? `${reason}; ${ahead} ahead` : reason,
@@ -145,6 +164,23 @@ export function fitsNoNode(demand: Demand, nodes: PlacementNode[]): boolean {
   );
 }
 
+function isCluster(node: NodeInfo): boolean {
+  return node.scheduling === 'cluster';
+}
+
+function hasSpace(demand: Demand, { node, left, slots }: Room): boolean {
+  return isCluster(node) ? slots > 0 : fits(demand, left);
+}
+
+function take(demand: Demand, room: Room): void {
+  if (isCluster(room.node)) {
+    room.slots--;
+  } else {
+    room.free = subtract(room.free, demand);
+    room.left = subtract(room.left, demand);
+  }
+}
+
 function hasLabels(node: PlacementNode, demand: Demand): boolean {
   return Object.entries(demand.nodeSelector).every(
     ([label, value]) => node.labels[label] === value,
@@ -181,6 +217,9 @@ function shortage(demand: NodeResources, free: NodeResources): number {
 
 function explainShortage(demand: NodeResources, room: Room): string {
   const { free, left, node } = room;
+  if (isCluster(node) && fits(demand, node.capacity)) {
+    return explainFullCluster(node);
+  }
   const lacks: string[] = [];
   if (demand.gpus > left.gpus) {
     lacks.push(`${count(demand.gpus, 'GPU')} needed, ${free.gpus} free`);
@@ -196,6 +235,13 @@ function explainShortage(demand: NodeResources, room: Room): string {
     );
   }
   return `${lacks.join(' and ')} on ${node.name}`;
+}
+
+function explainFullCluster({ name, maxSubmitted = 0 }: NodeInfo): string {
+  return `${count(
+    maxSubmitted,
+    'attempt',
+  )} of this portal in ${name}, as many as it takes`;
 }
 
 function count(amount: number, unit: string): string {

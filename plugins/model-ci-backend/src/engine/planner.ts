@@ -22,6 +22,8 @@ export interface Plan {
   start: string[];
   /** Stages that will never start, with the reason. */
   skip: Array<{ stage: string; reason: string }>;
+  /** Whether nothing goes on until a person has decided. */
+  waits?: true;
   /** How the run ends, once nothing is left to do. */
   end?: { status: Status; reason?: string };
 }
@@ -85,7 +87,13 @@ export function planRun(
   if (names.every(name => isFinal(status.get(name) ?? 'queued'))) {
     return { start, skip, end: endOf(stages, status, states) };
   }
-  return { start, skip };
+  const isGoingOn = (name: string) =>
+    status.get(name) === 'running' || states.get(name)?.open === true;
+  const waits =
+    start.length === 0 &&
+    !names.some(isGoingOn) &&
+    names.some(name => status.get(name) === 'waiting');
+  return { start, skip, ...(waits && { waits }) };
 }
 
 function endOf(

@@ -7,15 +7,25 @@ export async function backOff(
   failures: number,
   firstDelayMs: number,
   signal: AbortSignal,
+  maxDelayMs?: number,
 ): Promise<void> {
-  await pause(delayAfter(failures, firstDelayMs), undefined, { signal });
+  const delay = delayAfter(failures, firstDelayMs, maxDelayMs);
+  await pause(delay, undefined, { signal });
 }
 
 /** Milliseconds to wait after a number of failures in a row. */
-export function delayAfter(failures: number, firstDelayMs: number): number {
-  return Math.min(MAX_DELAY_MS, firstDelayMs * 2 ** (failures - 1));
+export function delayAfter(
+  failures: number,
+  firstDelayMs: number,
+  maxDelayMs = MAX_DELAY_MS,
+): number {
+  return Math.min(maxDelayMs, firstDelayMs * 2 ** (failures - 1));
 }
 
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+export function stackOf(error: unknown): string {
+  return error instanceof Error ? error.stack ?? error.message : String(error);
 }

@@ -34,6 +34,10 @@ export interface EngineConfig {
   sourceRetries: number;
   /** How often submitting or collecting is tried again before the attempt is given up. */
   executorRetries: number;
+  /** Longest pause between two tries to collect the results of an attempt that has ended. */
+  collectRetryMaxMs: number;
+  /** How often an attempt may be taken over without getting on before it is given up. */
+  maxRescues: number;
   /** CPUs reserved for a stage that asks for none. */
   defaultCpus: number;
   /** Executor of stages that name none; otherwise the first one registered. */
@@ -58,7 +62,7 @@ export interface StageResultsKeeper {
     run: { id: string; pipelineRef: string };
     stage: { name: string; definition: StageDefinition };
     attemptId: string;
-    executor: Executor;
+    executor: Pick<Executor, 'collect'>;
     handle: Handle;
     store: ArtifactStore;
     datasets: RunDataset[];
@@ -105,6 +109,8 @@ export interface EngineOptions {
   config: EngineConfig;
   /** The configured environments, which alone `deploy.automatic` may name; anything, where they are not known. */
   environments?: readonly string[];
+  /** Milliseconds since 1970; tests give one. */
+  now?(): number;
   /** Called after commit. */
   onChange(signal: ModelCiSignal): void;
   /** Called after commit, at least once for every run that succeeds; so it must be safe to repeat. */

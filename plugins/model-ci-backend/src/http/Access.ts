@@ -38,6 +38,7 @@ import {
 } from '../permissions/rules';
 import { listPipelinesOfBlob } from '../database/operations/artifacts/listPipelinesOfBlob';
 import { findPipelineOfDeployment } from '../database/operations/pipelines/findPipelineOfDeployment';
+import { findRunOfAttempt } from '../database/operations/attempts/findRunOfAttempt';
 import { findPipelineOfRun } from '../database/operations/pipelines/findPipelineOfRun';
 import type { Actor } from '../deployments/protection';
 import type { Watchers, WatchScope } from '../notifications/watchers/Watchers';
@@ -177,6 +178,22 @@ export class Access {
   ): Promise<string> {
     const pipelineRef = await findPipelineOfRun(this.#options.db, runId);
     return this.#demandOf(credentials, `run '${runId}'`, pipelineRef, options);
+  }
+
+  /** As {@link demand}, of the pipeline that an attempt belongs to; answers its run. */
+  async demandAttempt(
+    credentials: BackstageCredentials,
+    attemptId: string,
+    options: Demand = {},
+  ): Promise<string> {
+    const found = await findRunOfAttempt(this.#options.db, attemptId);
+    await this.#demandOf(
+      credentials,
+      `attempt '${attemptId}'`,
+      found?.pipelineRef,
+      options,
+    );
+    return found?.runId ?? '';
   }
 
   /** As {@link demand}, of the pipeline that a deployment belongs to; answers it. */

@@ -156,6 +156,36 @@ const ROUTES: Record<string, RouteCase> = {
     hidden: 404,
     event: 'run-retry',
   },
+  'deciding about a stage': {
+    method: 'post',
+    path: e => `/runs/${e.runId}/stages/train/decision`,
+    body: { decision: 'stop', reason: 'no' },
+    needs: 'model-ci.stage.decide',
+    // Nothing waits.
+    status: 409,
+    hidden: 404,
+    event: 'stage-decide',
+  },
+  'giving an attempt up': {
+    method: 'post',
+    path: e => `/attempts/${e.attemptId}/give-up`,
+    body: { reason: 'no disk' },
+    needs: 'model-ci.pipeline.cancel',
+    // It has ended.
+    status: 409,
+    hidden: 404,
+    event: 'attempt-give-up',
+  },
+  'declaring an attempt lost': {
+    method: 'post',
+    path: e => `/attempts/${e.attemptId}/declare-lost`,
+    body: { reason: 'burnt' },
+    needs: 'model-ci.administer',
+    // It has ended.
+    status: 409,
+    hidden: 404,
+    event: 'attempt-declare-lost',
+  },
   'moving an alias': {
     method: 'put',
     path: e => `${base(e)}/aliases/champion`,
@@ -266,6 +296,7 @@ describe.each(databases.ids)('access to the HTTP interface on %s', id => {
       const none: Example = {
         pipelineRef: 'modelpipeline:default/other0',
         runId: 'run-other0',
+        attemptId: 'attempt-other0',
         deploymentId: 'deployment-other0',
         digest: `sha256:${'0'.repeat(64)}`,
       };

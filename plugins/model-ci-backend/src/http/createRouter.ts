@@ -2,6 +2,7 @@ import express, { type RequestHandler, type Router } from 'express';
 import PromiseRouter from 'express-promise-router';
 import { tellMistakes } from '@model-ci/backstage-plugin-model-ci-node';
 import { addArtifactRoutes } from './artifactRoutes';
+import { addAttemptRoutes } from './attemptRoutes';
 import type { RouteContext } from './context';
 import { addDeploymentRoutes } from './deploymentRoutes';
 import { addEndpointRoutes } from './endpointRoutes';
@@ -27,6 +28,7 @@ export function createRouter(
   router.use(express.json({ limit: MAX_BODY }));
   addPipelineRoutes(router, context);
   addRunRoutes(router, context);
+  addAttemptRoutes(router, context);
   addLogRoutes(router, context);
   addArtifactRoutes(router, context);
   addVersionRoutes(router, context);

@@ -261,7 +261,7 @@ describe.each(databases.ids)('hostile requests on %s', id => {
     expect(body.error.message).toBe(
       "Mistake in the query: 'limit': must be a whole number from 1 to 100; " +
         "'pipeline': must be the entity ref of a ModelPipeline, such as modelpipeline:default/house-price; " +
-        "'status': must be 'queued', 'running', 'succeeded', 'failed', 'errored', 'cancelled' or 'skipped'; " +
+        "'status': must be 'queued', 'running', 'waiting', 'succeeded', 'failed', 'errored', 'cancelled' or 'skipped'; " +
         "'trigger': must be 'push', 'manual' or 'template'; " +
         "'stauts': is unknown; the parameters here are 'cursor', 'limit', 'pipeline', 'status', 'branch', 'trigger'",
     );

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import {
   pipelineCancelPermission,
   pipelineRunPermission,
+  stageDecidePermission,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import {
   readRequest,
@@ -43,6 +44,11 @@ const startBody = z.strictObject({
 });
 const runPath = z.object({ runId: idSchema });
 const pipelinePath = z.object(pipelinePathShape);
+const stagePath = z.object({ runId: idSchema, stage: stageSchema });
+const decisionBody = z.strictObject({
+  decision: z.enum(['continue', 'stop']),
+  reason: textSchema(1000),
+});
 const retryBody = z.strictObject({ from: stageSchema.optional() });
 
 /** Starting, listing, reading, cancelling and retrying runs. */
@@ -116,6 +122,29 @@ export function addRunRoutes(router: Router, context: RouteContext) {
           note,
         });
         return await runs.cancel(runId, access.nameOf(credentials));
+      },
+    );
+    res.json(run);
+  });
+
+  router.post('/runs/:runId/stages/:stage/decision', async (req, res) => {
+    const credentials = await access.authenticate(req);
+    const run = await audited(
+      auditor,
+      { id: 'stage-decide', request: req },
+      async note => {
+        const { path, body } = readRequest(req, {
+          path: stagePath,
+          body: decisionBody,
+        });
+        const { runId, stage } = path;
+        note({ runId, stage, ...body });
+        await access.demandRun(credentials, runId, {
+          permission: stageDecidePermission,
+          note,
+        });
+        const by = access.nameOf(credentials);
+        return await runs.decide(runId, stage, { ...body, by });
       },
     );
     res.json(run);

@@ -86,8 +86,8 @@ export class PlacementNotifier {
   async #findStages(): Promise<Notice[]> {
     const { db, nodes } = this.#options;
     const known = nodes.nodes();
-    const stuck = (await explainQueue(db, nodes)).filter(({ demand }) =>
-      fitsNoNode(demand, known),
+    const stuck = (await explainQueue(db, nodes)).filter(
+      ({ demand }) => demand && fitsNoNode(demand, known),
     );
     const runIds = [...new Set(stuck.map(({ runId }) => runId))];
     if (runIds.length === 0) {

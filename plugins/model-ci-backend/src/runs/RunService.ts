@@ -17,9 +17,12 @@ import type {
 import type { ArtifactStore } from '@model-ci/backstage-plugin-model-ci-node';
 import { listCursor } from '../database/cursor';
 import { countRunning } from '../database/operations/attempts/countRunning';
+import { declareAttemptLost } from '../database/operations/attempts/declareAttemptLost';
 import { listAttempts } from '../database/operations/attempts/listAttempts';
+import { requestGiveUp } from '../database/operations/attempts/requestGiveUp';
 import { sumReservedResources } from '../database/operations/deployments/sumReservedResources';
 import { listHistory } from '../database/operations/history/listHistory';
+import { decideStage } from '../database/operations/runs/decideStage';
 import { cancelRun } from '../database/operations/runs/cancelRun';
 import { findRun } from '../database/operations/runs/findRun';
 import { findRunByKey } from '../database/operations/runs/findRunByKey';
@@ -31,15 +34,23 @@ import {
 } from '../database/operations/runs/listRuns';
 import { listRunsById } from '../database/operations/runs/listRunsById';
 import { retryRun } from '../database/operations/runs/retryRun';
+import { listApprovals } from '../database/operations/stages/listApprovals';
 import { listStages } from '../database/operations/stages/listStages';
 import type { AttemptRow, StageRow } from '../database/tables/runs';
 import type { Engine } from '../engine/Engine';
+import { declaredLostReason } from '../engine/reasons';
 import type { RunQuota } from '../limits/RunQuota';
 import { LogReader, type LogSlice } from '../logs/LogReader';
 import { isCommit } from '../source/sourceUrl';
 import type { SourceReader } from '../source/SourceReader';
 import { explainQueue, type ExplainedAttempt } from './explainQueue';
-import { toHistoryEntry, toRunSource, toRunStage, toRunSummary } from './toApi';
+import {
+  toApproval,
+  toHistoryEntry,
+  toRunSource,
+  toRunStage,
+  toRunSummary,
+} from './toApi';
 
 export interface StartRunInput {
   pipelineRef: string;
@@ -136,10 +147,11 @@ export class RunService {
   async get(runId: string): Promise<Run> {
     const { db, engine, stageResults } = this.options;
     const run = await findRun(db, { runId });
-    const [stages, attempts, history, results] = await Promise.all([
+    const [stages, attempts, history, approvals, results] = await Promise.all([
       listStages(db, { runIds: [runId] }),
       listAttempts(db, { runId }),
       listHistory(db, { runId }),
+      listApprovals(db, { runId }),
       stageResults(runId),
     ]);
     const queue = attempts.some(attempt => attempt.status === 'queued')
@@ -160,6 +172,9 @@ export class RunService {
           gates: result?.gates ?? [],
           artifacts: result?.artifacts ?? [],
           reports: result?.reports ?? [],
+          approvals: approvals
+            .filter(approval => approval.stage_id === stage.id)
+            .map(toApproval),
         };
       }),
     };
@@ -211,6 +226,48 @@ export class RunService {
       await retryRun(db, { runId, ...options, context, at: now() }),
     );
     engine.wakePreparation();
+    return await this.get(runId);
+  }
+
+  /** Rejects with a `ConflictError` that names the state of a stage at which nothing waits. */
+  async decide(
+    runId: string,
+    stage: string,
+    input: { decision: 'continue' | 'stop'; by: string; reason: string },
+  ): Promise<Run> {
+    const { db, engine } = this.options;
+    const { context } = engine;
+    const decided = { runId, stage, ...input, context, at: now() };
+    engine.advanced(await decideStage(db, decided));
+    return await this.get(runId);
+  }
+
+  /** Ends an attempt that nobody can end otherwise. Rejects with a `ConflictError` if it has ended. */
+  async declareLost(
+    attemptId: string,
+    options: { by: string; reason: string },
+  ): Promise<Run> {
+    const { db, engine } = this.options;
+    const { attempt, advanced } = await declareAttemptLost(db, {
+      attemptId,
+      by: options.by,
+      reason: declaredLostReason(options.by, options.reason),
+      context: engine.context,
+      at: now(),
+    });
+    engine.lost(attempt, advanced);
+    return await this.get(attempt.run_id);
+  }
+
+  /** Has an attempt end without its results. Rejects with a `ConflictError` unless they are being collected. */
+  async giveUp(
+    runId: string,
+    attemptId: string,
+    options: { by: string; reason: string },
+  ): Promise<Run> {
+    const { db, engine } = this.options;
+    await requestGiveUp(db, { attemptId, ...options, at: now() });
+    engine.wakeCancel();
     return await this.get(runId);
   }
 
@@ -273,7 +330,7 @@ export class RunService {
               runNumber: run.number,
               pipelineRef: run.pipeline_ref,
               stage: stage.name,
-              executor: entry.demand.executor,
+              executor: entry.executor,
               since: entry.createdAt,
               ahead: entry.ahead,
               reason: entry.reason,
@@ -303,6 +360,10 @@ export class RunService {
         gpus: 0,
       },
       running: running.get(node.name) ?? 0,
+      ...(node.scheduling === 'cluster' && {
+        scheduling: node.scheduling,
+        maxSubmitted: node.maxSubmitted,
+      }),
     }));
   }
 

@@ -10,6 +10,9 @@ import { Placement } from '../engine/placement';
 /** Attempts that are looked at; nobody reads on behind the thousandth place. */
 const MAX_QUEUE = 1000;
 
+const UNREADABLE_REASON =
+  'what it needs cannot be read from the database; an administrator can declare it lost';
+
 export interface ExplainedAttempt extends QueuedAttempt {
   reason: string;
   ahead: number;
@@ -33,6 +36,9 @@ export async function explainQueue(
     await sumReservedResources(db),
   );
   return queue.map(attempt => {
+    if (!attempt.demand) {
+      return { ...attempt, reason: UNREADABLE_REASON, ahead: 0 };
+    }
     const placed = placement.place(attempt.demand);
     return placed.type === 'waits'
       ? { ...attempt, reason: placed.reason, ahead: placed.ahead }

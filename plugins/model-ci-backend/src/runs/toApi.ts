@@ -1,4 +1,5 @@
 import type {
+  Approval,
   Attempt,
   Mistake,
   HistoryEntry,
@@ -9,7 +10,12 @@ import type {
 } from '@model-ci/backstage-plugin-model-ci-common';
 import type { HistoryRow } from '../database/operations/history/listHistory';
 import type { RunListRow } from '../database/operations/runs/listRuns';
-import type { AttemptRow, RunRow, StageRow } from '../database/tables/runs';
+import type {
+  ApprovalRow,
+  AttemptRow,
+  RunRow,
+  StageRow,
+} from '../database/tables/runs';
 
 /** A run as lists show it; `stages` are its own, in order. */
 export function toRunSummary(row: RunListRow, stages: StageRow[]): RunSummary {
@@ -54,7 +60,7 @@ export function toRunStage(
   row: StageRow,
   attempts: AttemptRow[],
   definition: PipelineDefinition | undefined,
-): Omit<RunStage, 'gates' | 'artifacts' | 'reports'> {
+): Omit<RunStage, 'gates' | 'artifacts' | 'reports' | 'approvals'> {
   const stage = definition?.stages[row.name];
   const last = attempts[attempts.length - 1];
   return {
@@ -84,6 +90,37 @@ function toAttempt(row: AttemptRow): Attempt {
     startedAt: row.started_at ?? undefined,
     finishedAt: row.finished_at ?? undefined,
     logSize: Number(row.log_size),
+    ...(row.status === 'running' && { phase: toPhase(row) }),
+  };
+}
+
+function toPhase(row: AttemptRow): Attempt['phase'] {
+  const since = row.phase_since ?? undefined;
+  const reason = row.phase_reason ?? '';
+  switch (row.phase) {
+    case 'pending':
+      return { type: 'pending', reason, since };
+    case 'collecting':
+      return {
+        type: 'collecting',
+        reason,
+        since,
+        nextTryAt: row.next_try_at ?? undefined,
+      };
+    default:
+      return { type: 'running', since, node: row.phase_node ?? undefined };
+  }
+}
+
+export function toApproval(row: ApprovalRow): Approval {
+  return {
+    id: row.id,
+    question: row.question,
+    askedAt: row.asked_at,
+    decision: row.decision ?? undefined,
+    by: row.decided_by ?? undefined,
+    reason: row.reason ?? undefined,
+    decidedAt: row.decided_at ?? undefined,
   };
 }
 

@@ -68,6 +68,22 @@ export interface RunStage {
   gates: GateResult[];
   artifacts: Artifact[];
   reports: ReportSummary[];
+  /** Questions to people and what they decided, oldest first. */
+  approvals: Approval[];
+}
+
+/** Something that waits for a person, or waited for one. */
+export interface Approval {
+  id: string;
+  /** Why a person is asked. */
+  question: string;
+  askedAt: string;
+  /** Absent while nobody has decided. `cancelled`: the run was. */
+  decision?: 'continue' | 'stop' | 'cancelled';
+  by?: string;
+  /** Given by who decided. */
+  reason?: string;
+  decidedAt?: string;
 }
 
 export interface Attempt {
@@ -83,7 +99,18 @@ export interface Attempt {
   finishedAt?: string;
   /** Bytes of log stored so far. */
   logSize: number;
+  /** Where it is while its status is `running`. */
+  phase?: AttemptPhase;
 }
+
+/** `reason` is what the engine says of the wait, or why results cannot be stored yet. */
+export type AttemptPhase =
+  /** Submitted, and waiting for its cluster to start it. */
+  | { type: 'pending'; reason: string; since?: string }
+  /** `node` is the machine that a cluster chose. */
+  | { type: 'running'; since?: string; node?: string }
+  /** It has ended; its results are stored as soon as that is possible. */
+  | { type: 'collecting'; reason: string; since?: string; nextTryAt?: string };
 
 export interface HistoryEntry {
   at: string;
@@ -361,6 +388,10 @@ export interface ComputeNode {
   capacity: NodeResources;
   reserved: NodeResources;
   running: number;
+  /** Present for a cluster, whose own scheduler decides when attempts start. */
+  scheduling?: 'cluster';
+  /** How many attempts a cluster takes at a time; any number if absent. */
+  maxSubmitted?: number;
 }
 
 export interface NodeResources {

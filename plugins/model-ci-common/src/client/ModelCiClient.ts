@@ -104,6 +104,46 @@ export class ModelCiClient implements ModelCiApi {
     );
   }
 
+  decideStage(
+    runId: string,
+    stage: string,
+    input: { decision: 'continue' | 'stop'; reason: string },
+    options?: RequestOptions,
+  ) {
+    return this.#http.send<Run>(
+      'POST',
+      path`/runs/${runId}/stages/${stage}/decision`,
+      input,
+      options,
+    );
+  }
+
+  giveUpAttempt(
+    attemptId: string,
+    input: { reason: string },
+    options?: RequestOptions,
+  ) {
+    return this.#http.send<Run>(
+      'POST',
+      path`/attempts/${attemptId}/give-up`,
+      input,
+      options,
+    );
+  }
+
+  declareAttemptLost(
+    attemptId: string,
+    input: { reason: string },
+    options?: RequestOptions,
+  ) {
+    return this.#http.send<Run>(
+      'POST',
+      path`/attempts/${attemptId}/declare-lost`,
+      input,
+      options,
+    );
+  }
+
   retryRun(
     runId: string,
     input: { from?: string } = {},

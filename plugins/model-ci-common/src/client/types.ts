@@ -175,6 +175,26 @@ export interface ModelCiApi {
     options?: RequestOptions,
   ): Promise<Run>;
 
+  /** Lets a run go on that waits for a person at a stage, or stops it there. */
+  decideStage(
+    runId: string,
+    stage: string,
+    input: { decision: 'continue' | 'stop'; reason: string },
+    options?: RequestOptions,
+  ): Promise<Run>;
+  /** Has an attempt end without its results, which cannot be stored. */
+  giveUpAttempt(
+    attemptId: string,
+    input: { reason: string },
+    options?: RequestOptions,
+  ): Promise<Run>;
+  /** Ends an attempt that nothing else can end; for administrators. */
+  declareAttemptLost(
+    attemptId: string,
+    input: { reason: string },
+    options?: RequestOptions,
+  ): Promise<Run>;
+
   readLog(
     runId: string,
     stage: string,

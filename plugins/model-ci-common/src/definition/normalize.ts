@@ -95,6 +95,7 @@ function normalizeStage(
     },
     gates: (stage.gates ?? []).map(gate => ({ ...gate })),
     allowFailure: stage.allowFailure ?? false,
+    ...(stage.hold && { hold: true }),
     network: stage.network ?? defaults.network ?? 'default',
   };
 }

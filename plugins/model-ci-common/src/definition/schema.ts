@@ -319,6 +319,11 @@ const stage = z
       description: 'Whether the run goes on if this stage fails.',
       default: false,
     }),
+    hold: z.boolean().optional().meta({
+      description:
+        'Whether the stage, once it has succeeded, waits for a person before the run goes on.',
+      default: false,
+    }),
     network: network.optional(),
   })
   .meta({ description: 'A vertex of the graph of a run.' });

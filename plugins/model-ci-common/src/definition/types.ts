@@ -58,6 +58,8 @@ export interface StageDefinition {
     max?: number;
   }>;
   allowFailure: boolean;
+  /** Whether the stage waits for a person once it has succeeded. */
+  hold?: boolean;
   network: 'none' | 'default';
 }
 

@@ -54,6 +54,7 @@ export function runStage(change: Partial<RunStage> = {}): RunStage {
     gates: [],
     artifacts: [],
     reports: [],
+    approvals: [],
     ...change,
   };
 }

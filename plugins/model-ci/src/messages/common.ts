@@ -5,6 +5,7 @@ export const commonMessages = {
 
   'status.queued': 'Queued',
   'status.running': 'Running',
+  'status.waiting': 'Waiting for a decision',
   'status.succeeded': 'Succeeded',
   'status.failed': 'Failed',
   'status.errored': 'Errored',

@@ -80,6 +80,24 @@ export interface StageRow {
   reason: string | null;
   started_at: string | null;
   finished_at: string | null;
+  /** JSON of a `StageDefinition`; null for stages of before it was kept there. */
+  definition: string | null;
+  /** Reserved for several executions of one stage. */
+  instance: string | null;
+}
+
+/** A row of `approvals`. */
+export interface ApprovalRow {
+  id: string;
+  run_id: string;
+  stage_id: string;
+  question: string;
+  asked_at: string;
+  decision: 'continue' | 'stop' | 'cancelled' | null;
+  decided_by: string | null;
+  decided_at: string | null;
+  reason: string | null;
+  notified_at: string | null;
 }
 
 /** A row of `attempts`. */
@@ -117,6 +135,16 @@ export interface AttemptRow {
   deadline_at: string | null;
   finished_at: string | null;
   cleaned_at: string | null;
+  phase: 'pending' | 'running' | 'collecting' | null;
+  phase_reason: string | null;
+  phase_since: string | null;
+  phase_node: string | null;
+  next_try_at: string | null;
+  queue_timeout_seconds: number | null;
+  rescues: number;
+  give_up_requested_at: string | null;
+  give_up_requested_by: string | null;
+  give_up_reason: string | null;
 }
 
 const ATTEMPT_COLUMNS = [
@@ -148,6 +176,16 @@ const ATTEMPT_COLUMNS = [
   'deadline_at',
   'finished_at',
   'cleaned_at',
+  'phase',
+  'phase_reason',
+  'phase_since',
+  'phase_node',
+  'next_try_at',
+  'queue_timeout_seconds',
+  'rescues',
+  'give_up_requested_at',
+  'give_up_requested_by',
+  'give_up_reason',
 ] satisfies Array<keyof AttemptRow>;
 
 /** For statements with `returning` that join something else: a whole `AttemptRow`, on any database. */

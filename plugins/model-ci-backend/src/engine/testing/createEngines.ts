@@ -37,6 +37,8 @@ export function createEngines(
     config?: Partial<EngineConfig>;
     results?: Partial<EngineOptions['results']>;
     onRunSucceeded?: EngineOptions['onRunSucceeded'];
+    onChange?: EngineOptions['onChange'];
+    now?: () => number;
   },
 ): EngineFixture {
   const store = new MemoryArtifactStore();
@@ -64,7 +66,8 @@ export function createEngines(
         ...config,
       },
       environments: ['staging', 'production'],
-      onChange: signal => signals.push(signal),
+      onChange: options.onChange ?? (signal => signals.push(signal)),
+      ...(options.now && { now: options.now }),
       onRunSucceeded:
         options.onRunSucceeded ??
         (async run => {

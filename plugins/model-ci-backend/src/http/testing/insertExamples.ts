@@ -9,6 +9,7 @@ const AT = '2026-01-01T00:00:00.000Z';
 export interface Example {
   pipelineRef: string;
   runId: string;
+  attemptId: string;
   deploymentId: string;
   /** Digest of its artifact. */
   digest: string;
@@ -151,5 +152,5 @@ export async function insertExample(
     gpus: 0,
     stop_handle_done_at: AT,
   });
-  return { pipelineRef, runId, deploymentId, digest };
+  return { pipelineRef, runId, attemptId, deploymentId, digest };
 }

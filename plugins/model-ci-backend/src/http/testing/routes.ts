@@ -48,6 +48,24 @@ export const ROUTES: TestedRoute[] = [
   { method: 'post', path: '/runs/:runId/cancel', query: [], body: {} },
   {
     method: 'post',
+    path: `${stage}/decision`,
+    query: [],
+    body: { decision: 'continue', reason: 'r' },
+  },
+  {
+    method: 'post',
+    path: '/attempts/:attemptId/give-up',
+    query: [],
+    body: { reason: 'r' },
+  },
+  {
+    method: 'post',
+    path: '/attempts/:attemptId/declare-lost',
+    query: [],
+    body: { reason: 'r' },
+  },
+  {
+    method: 'post',
     path: '/runs/:runId/retry',
     query: [],
     body: { from: 'train' },

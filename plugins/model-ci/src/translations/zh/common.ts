@@ -6,6 +6,7 @@ export const common: Record<keyof typeof commonMessages, string> = {
 
   'status.queued': '排队中',
   'status.running': '运行中',
+  'status.waiting': '等待决定',
   'status.succeeded': '成功',
   'status.failed': '失败',
   'status.errored': '平台错误',

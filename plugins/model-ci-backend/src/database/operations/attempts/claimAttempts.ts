@@ -26,6 +26,8 @@ export interface Claim {
   ticket: string;
   /** The row as it was claimed; absent for one that was taken over. */
   row?: ClaimedAttemptRow;
+  /** How often it was taken over since it last got on. */
+  rescues?: number;
 }
 
 export interface ClaimAttemptsArgs {
@@ -108,6 +110,8 @@ export interface Claimed {
 interface PlacedAttempt {
   attempt: QueuedAttempt;
   node: string;
+  /** Whether a cluster decides when it starts. */
+  isCluster: boolean;
   ticket: string;
 }
 
@@ -129,9 +133,14 @@ async function placeQueued(
       if (placed.length === args.limit || !placement.hasRoom()) {
         return placed;
       }
-      const result = placement.place(attempt.demand);
-      if (result.type === 'placed') {
-        placed.push({ attempt, node: result.node, ticket: randomUUID() });
+      const result = attempt.demand && placement.place(attempt.demand);
+      if (result?.type === 'placed') {
+        placed.push({
+          attempt,
+          node: result.node,
+          isCluster: result.isCluster === true,
+          ticket: randomUUID(),
+        });
       }
     }
     if (page.length < limit) {
@@ -153,11 +162,14 @@ async function markAttemptsRunning(
   const values = valuesTable(
     tx,
     { id: 'text', node: 'text', ticket: 'text', deadline_at: 'text' },
-    placed.map(({ attempt, node, ticket }) => ({
+    placed.map(({ attempt, node, isCluster, ticket }) => ({
       id: attempt.id,
       node,
       ticket,
-      deadline_at: deadlineOf(args.now, attempt.timeoutSeconds),
+      // The time of an attempt that may be pending begins when it runs.
+      deadline_at: isCluster
+        ? null
+        : deadlineOf(args.now, attempt.timeoutSeconds),
     })),
   );
   const rows = await returnedRows<AttemptRow>(

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
-import type {
-  StageDefinition,
-  Status,
+import {
+  isFinal,
+  type StageDefinition,
+  type Status,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import type { Handle, Outcome } from '@model-ci/backstage-plugin-model-ci-node';
 import {
@@ -13,6 +14,7 @@ import {
 import { reasonText } from '../../reasonText';
 import { transact } from '../../transact';
 import { returnedRows, valuesTable } from '../../valuesTable';
+import { insertApprovals } from '../stages/insertApprovals';
 import { insertChanges, type StateChange } from '../history/insertChanges';
 import {
   advanceRuns,
@@ -29,13 +31,18 @@ import {
 import { insertAttempts } from './insertAttempts';
 import { newAttempt } from './newAttempt';
 
+const HOLD_QUESTION =
+  'The definition holds the run here until somebody has looked at the results.';
+
 /** How an attempt ended, in terms of the run. */
 export interface AttemptEnd {
   status: Extract<Status, 'succeeded' | 'failed' | 'errored' | 'cancelled'>;
   reason?: string;
   /** What the executor said; absent if it never came that far. */
   outcome?: Outcome;
-  /** Set where it may still run somewhere, so that no other attempt may follow by itself. */
+  /** Who ended it, if a person did. */
+  by?: string;
+  /** Set where it may still run somewhere, or its results are given up, so that no other attempt may follow by itself. */
   final?: true;
 }
 
@@ -113,6 +120,15 @@ export async function finishAttempts(
     await updateStages(
       tx,
       finished.map(attempt => stageUpdateOf(attempt, at)),
+    );
+    await insertApprovals(
+      tx,
+      finished.filter(isHeld).map(({ row, run }) => ({
+        runId: run.id,
+        stageId: row.stage_id,
+        question: HOLD_QUESTION,
+        at,
+      })),
     );
     const { advanced, changes } = await advanceRuns(tx, {
       runs: [...new Set(finished.map(({ run }) => run))],
@@ -209,19 +225,36 @@ function retryOf(
   return { again };
 }
 
-function stageUpdateOf(
-  { args: { end }, row, again }: Finished,
-  at: string,
-): StageUpdate {
+/** Whether a person decides before the run goes on; nobody asks for a run that is being cancelled. */
+function isHeld({ args: { end, stage }, run }: Finished): boolean {
+  return (
+    end.status === 'succeeded' &&
+    stage.hold === true &&
+    run.cancel_requested_at === null
+  );
+}
+
+function stageStatusOf(finished: Finished): Status {
+  if (finished.again) {
+    return 'queued';
+  }
+  return isHeld(finished) ? 'waiting' : finished.args.end.status;
+}
+
+function stageUpdateOf(finished: Finished, at: string): StageUpdate {
+  const { args, row } = finished;
+  const { end } = args;
+  const status = stageStatusOf(finished);
   return {
     stageId: row.stage_id,
-    status: again ? 'queued' : end.status,
+    status,
     ...(end.reason !== undefined && { reason: end.reason }),
-    ...(!again && { finishedAt: at }),
+    ...(isFinal(status) && { finishedAt: at }),
   };
 }
 
-function changesOf({ args, row, run, again }: Finished): StateChange[] {
+function changesOf(finished: Finished): StateChange[] {
+  const { args, row, run, again } = finished;
   const { attemptId, end } = args;
   const change = {
     runId: run.id,
@@ -230,6 +263,7 @@ function changesOf({ args, row, run, again }: Finished): StateChange[] {
     ...(end.reason !== undefined && { reason: end.reason }),
     ...(end.status === 'cancelled' &&
       run.cancel_requested_by !== null && { by: run.cancel_requested_by }),
+    ...(end.by !== undefined && { by: end.by }),
   };
   const ended: StateChange = { ...change, attemptId, to: end.status };
   return again
@@ -243,5 +277,5 @@ function changesOf({ args, row, run, again }: Finished): StateChange[] {
           to: 'queued',
         },
       ]
-    : [ended, { ...change, to: end.status }];
+    : [ended, { ...change, to: stageStatusOf(finished) }];
 }

@@ -25,7 +25,9 @@ export interface QueuedAttempt {
   id: string;
   runId: string;
   stageId: string;
-  demand: Demand;
+  executor: string;
+  /** Absent where the row cannot be read: it waits, and keeps nobody behind it from going on. */
+  demand?: Demand;
   timeoutSeconds: number;
   createdAt: string;
 }
@@ -56,18 +58,34 @@ export async function listQueue(
     .orderBy(['created_at', 'id'])
     .limit(args.limit)
     .select<QueueRow[]>(COLUMNS);
-  return rows.map(row => ({
+  return rows.map(toQueued);
+}
+
+function readLabels(text: string): Record<string, string> | undefined {
+  try {
+    return labelsSchema.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
+function toQueued(row: QueueRow): QueuedAttempt {
+  const nodeSelector = readLabels(row.node_selector);
+  return {
     id: row.id,
     runId: row.run_id,
     stageId: row.stage_id,
+    executor: row.executor,
     timeoutSeconds: row.timeout_seconds,
     createdAt: row.created_at,
-    demand: {
-      executor: row.executor,
-      nodeSelector: labelsSchema.parse(JSON.parse(row.node_selector)),
-      cpus: row.cpus,
-      memoryBytes: Number(row.memory_bytes),
-      gpus: row.gpus,
-    },
-  }));
+    ...(nodeSelector && {
+      demand: {
+        executor: row.executor,
+        nodeSelector,
+        cpus: row.cpus,
+        memoryBytes: Number(row.memory_bytes),
+        gpus: row.gpus,
+      },
+    }),
+  };
 }

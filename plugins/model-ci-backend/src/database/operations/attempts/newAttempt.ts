@@ -32,6 +32,7 @@ export function newAttempt(args: {
     memory_bytes: stage.resources.memoryBytes ?? 0,
     gpus: stage.resources.gpus ?? 0,
     timeout_seconds: stage.timeoutSeconds,
+    queue_timeout_seconds: stage.queueTimeoutSeconds ?? null,
     created_at: args.at,
   } satisfies Partial<AttemptRow>;
 }

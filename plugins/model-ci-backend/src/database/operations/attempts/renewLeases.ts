@@ -18,7 +18,11 @@ export async function renewLeases(
     const renewed = await db<AttemptRow | RunRow>(args.table)
       .whereIn('ticket', tickets)
       .whereIn('status', args.table === 'runs' ? ['queued'] : ['running'])
-      .update({ lease_expires_at: args.leaseExpiresAt })
+      .update({
+        lease_expires_at: args.leaseExpiresAt,
+        // A holder that lives on until here gets on with the attempt.
+        ...(args.table === 'attempts' && { rescues: 0 }),
+      })
       .returning('ticket');
     const held = new Set(renewed.map(row => row.ticket));
     lost.push(...tickets.filter(ticket => !held.has(ticket)));

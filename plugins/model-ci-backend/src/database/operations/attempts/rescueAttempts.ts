@@ -11,7 +11,8 @@ export async function rescueAttempts(
   db: Knex | Knex.Transaction,
   args: {
     holder: string;
-    executors: string[];
+    /** The nodes that this process reaches; what runs on others is for the replicas that reach them. */
+    nodes: string[];
     now: string;
     leaseExpiresAt: string;
     limit: number;
@@ -20,10 +21,10 @@ export async function rescueAttempts(
   const expired = await db<AttemptRow>('attempts')
     .where({ status: 'running' })
     .where('lease_expires_at', '<', args.now)
-    .whereIn('executor', args.executors)
+    .whereIn('node', args.nodes)
     .orderBy('lease_expires_at')
     .limit(args.limit)
-    .select('id', 'run_id', 'ticket');
+    .select('id', 'run_id', 'ticket', 'rescues');
   const claims: Claim[] = [];
   for (const attempt of expired) {
     const ticket = randomUUID();
@@ -34,9 +35,15 @@ export async function rescueAttempts(
         ticket,
         holder: args.holder,
         lease_expires_at: args.leaseExpiresAt,
+        rescues: attempt.rescues + 1,
       });
     if (changed === 1) {
-      claims.push({ attemptId: attempt.id, runId: attempt.run_id, ticket });
+      claims.push({
+        attemptId: attempt.id,
+        runId: attempt.run_id,
+        ticket,
+        rescues: attempt.rescues + 1,
+      });
     }
   }
   return claims;

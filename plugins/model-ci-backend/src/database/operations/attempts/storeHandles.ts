@@ -7,8 +7,8 @@ export interface AttemptHandle {
   attemptId: string;
   ticket: string;
   handle: Handle;
-  /** The attempt's time runs from its start in the executor. */
-  deadlineAt: string;
+  /** The attempt's time runs from its start in the executor; absent until that has come. */
+  deadlineAt?: string;
 }
 
 /** Notes handles of attempts, and answers the tickets under which that was possible: the others are lost. */
@@ -23,12 +23,13 @@ export async function storeHandles(
       id: attemptId,
       ticket,
       handle: JSON.stringify(handle),
-      deadline_at: deadlineAt,
+      deadline_at: deadlineAt ?? null,
     })),
   );
   const stored = await returnedRows<{ ticket: string }>(
     db.raw(
-      `update attempts set handle = v.handle, deadline_at = v.deadline_at
+      `update attempts set handle = v.handle, rescues = 0,
+         deadline_at = coalesce(v.deadline_at, attempts.deadline_at)
        from ? where attempts.id = v.id and attempts.ticket = v.ticket
        returning attempts.ticket as ticket`,
       [values],

@@ -45,7 +45,7 @@ describe.each(databases.ids)('Writes under a lost ticket on %s', databaseId => {
     });
     const [held] = await rescueAttempts(db, {
       holder: 'second',
-      executors: [EXECUTOR],
+      nodes: ['local'],
       now: new Date().toISOString(),
       leaseExpiresAt: '2999-01-01T00:00:00.000Z',
       limit: 10,

@@ -40,7 +40,7 @@ export async function appendLogs(
     );
     const extended = await returnedRows<{ ticket: string }>(
       tx.raw(
-        `update attempts set log_size = v.start + v.size
+        `update attempts set log_size = v.start + v.size, rescues = 0
          from ? where attempts.id = v.id and attempts.ticket = v.ticket
          and attempts.log_size = v.start
          returning attempts.ticket as ticket`,

@@ -82,6 +82,7 @@ export async function advanceRuns(
 ): Promise<{ advanced: Advanced[]; changes: StateChange[] }> {
   const { context, at } = args;
   const steps = await planSteps(tx, args);
+  const statuses = new Map(args.runs.map(({ id, status }) => [id, status]));
   await updateStages(
     tx,
     steps.flatMap(step => step.skipped),
@@ -94,6 +95,11 @@ export async function advanceRuns(
   // Versions are numbered within a pipeline: always in one order, so that no two replicas wait in a circle.
   for (const step of inOrderOfPipelines(steps)) {
     const ended = step.end && (await endRun(tx, step.run, { context, at }));
+    if (!step.end && step.run.status !== statuses.get(step.run.id)) {
+      await tx<RunRow>('runs')
+        .where({ id: step.run.id })
+        .update({ status: step.run.status });
+    }
     advanced.push({
       run: step.run,
       queued: step.attempts.length,
@@ -120,7 +126,9 @@ async function planSteps(
   const contents = new Map<string, RunContent>();
   for (const { id, status } of args.runs) {
     const content =
-      status === 'running' ? await args.context.loadContent(tx, id) : undefined;
+      status === 'running' || status === 'waiting'
+        ? await args.context.loadContent(tx, id)
+        : undefined;
     if (content) {
       contents.set(id, content);
     }
@@ -169,7 +177,11 @@ function planStep(
   });
 
   if (!plan.end) {
-    return { run, skipped, attempts, end: false, changes };
+    const status = plan.waits ? 'waiting' : 'running';
+    if (status !== run.status) {
+      changes.push({ runId, from: run.status, to: status });
+    }
+    return { run: { ...run, status }, skipped, attempts, end: false, changes };
   }
   const { status, reason } = plan.end;
   changes.push({

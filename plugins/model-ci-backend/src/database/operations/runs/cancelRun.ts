@@ -11,6 +11,7 @@ import type {
   StageRow,
 } from '../../tables/runs';
 import { transact } from '../../transact';
+import { closeApprovals } from '../stages/closeApprovals';
 import { insertChanges, type StateChange } from '../history/insertChanges';
 import { advanceRun, type AdvanceContext, type Advanced } from './advanceRun';
 import { lockRun } from './lockRun';
@@ -28,7 +29,7 @@ export async function cancelRun(
     const run = await lockRun(tx, { runId });
     if (isFinal(run.status)) {
       throw new ConflictError(
-        `Run ${run.number} of ${run.pipeline_ref} is '${run.status}', only a 'queued' or 'running' run can be cancelled`,
+        `Run ${run.number} of ${run.pipeline_ref} is '${run.status}', only a 'queued', 'running' or 'waiting' run can be cancelled`,
       );
     }
     if (run.cancel_requested_at !== null) {
@@ -47,12 +48,16 @@ export async function cancelRun(
       .returning('*');
 
     const changes: StateChange[] = [];
-    const note = (stageId: string, attemptId?: string) =>
+    const note = (
+      stageId: string,
+      attemptId?: string,
+      from: Status = 'queued',
+    ) =>
       changes.push({
         runId,
         stageId,
         ...(attemptId !== undefined && { attemptId }),
-        from: 'queued',
+        from,
         to: 'cancelled',
         by,
         reason,
@@ -76,6 +81,17 @@ export async function cancelRun(
       .update(cancelled)
       .returning('id');
     stages.forEach(stage => note(stage.id));
+    const waiting = await tx<StageRow>('stages')
+      .where({ run_id: runId, status: 'waiting' })
+      .update(cancelled)
+      .returning('id');
+    waiting.forEach(stage => note(stage.id, undefined, 'waiting'));
+    await closeApprovals(tx, {
+      stageIds: waiting.map(({ id }) => id),
+      decision: 'cancelled',
+      by,
+      at,
+    });
     return await advanceRun(tx, {
       run: marked,
       context: args.context,

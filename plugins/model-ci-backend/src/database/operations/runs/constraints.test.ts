@@ -55,7 +55,7 @@ describe.each(databases.ids)('The database on %s', databaseId => {
   });
 
   it.each<[string, Partial<RunRow>]>([
-    ['an unknown status', { status: 'waiting' as RunRow['status'] }],
+    ['an unknown status', { status: 'paused' as RunRow['status'] }],
     ['one that ended without its time', { status: 'failed' }],
     ['one that has an end but goes on', { finished_at: AT }],
     ['one that runs but never started', { status: 'running' }],

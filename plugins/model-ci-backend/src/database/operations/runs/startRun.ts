@@ -54,13 +54,14 @@ export async function startRun(
       .returning('*');
     assertTicketHeld(run ? 1 : 0, 'run', runId);
     const changes: StateChange[] = [{ runId, from: 'queued', to: 'running' }];
-    const stages = Object.keys(args.definition.stages).map(
-      (name, position) => ({
+    const stages = Object.entries(args.definition.stages).map(
+      ([name, definition], position) => ({
         id: randomUUID(),
         run_id: runId,
         name,
         position,
         status: 'queued' as const,
+        definition: JSON.stringify(definition),
       }),
     );
     for (let start = 0; start < stages.length; start += 100) {

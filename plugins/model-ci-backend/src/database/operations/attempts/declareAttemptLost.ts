@@ -1,0 +1,92 @@
+import { ConflictError, NotFoundError } from '@backstage/errors';
+import type { Knex } from 'knex';
+import type { AttemptRow } from '../../tables/runs';
+import { reasonText } from '../../reasonText';
+import { isPostgres, transact } from '../../transact';
+import type { StateChange } from '../history/insertChanges';
+import {
+  advanceRun,
+  type AdvanceContext,
+  type Advanced,
+} from '../runs/advanceRun';
+import { lockRun } from '../runs/lockRun';
+import { updateStages } from '../stages/updateStages';
+
+/**
+ * Ends an attempt whatever became of its engine, its executor or its row. Its holder, if there is one, has lost its
+ * ticket and lets go of it. No other attempt follows by itself, because this one may still run somewhere.
+ */
+export async function declareAttemptLost(
+  db: Knex,
+  args: {
+    attemptId: string;
+    reason: string;
+    /** Absent where the platform gives it up. */
+    by?: string;
+    context: AdvanceContext;
+    at: string;
+  },
+): Promise<{ attempt: AttemptRow; advanced: Advanced }> {
+  const { attemptId, by, context, at } = args;
+  const reason = reasonText(args.reason);
+  return await transact(db, async tx => {
+    const { run_id: runId } = await findAttemptRow(tx, attemptId);
+    const run = await lockRun(tx, { runId });
+    const before = await findAttemptRow(tx, attemptId, { lock: true });
+    if (before.finished_at !== null) {
+      throw new ConflictError(
+        `Attempt ${before.number} is '${before.status}', only a 'queued' or 'running' one can be declared lost`,
+      );
+    }
+    const [attempt] = await tx<AttemptRow>('attempts')
+      .where({ id: attemptId })
+      .update({
+        status: 'errored',
+        reason,
+        outcome: JSON.stringify({ type: 'lost', reason }),
+        finished_at: at,
+        ticket: null,
+        holder: null,
+        lease_expires_at: null,
+      })
+      .returning('*');
+    const stageId = attempt.stage_id;
+    await updateStages(tx, [
+      { stageId, status: 'errored', reason, finishedAt: at },
+    ]);
+    const change: StateChange = {
+      runId,
+      stageId,
+      from: before.status,
+      to: 'errored',
+      reason,
+      ...(by !== undefined && { by }),
+    };
+    const advanced = await advanceRun(tx, {
+      run,
+      context,
+      changes: [{ ...change, attemptId }, change],
+      at,
+    });
+    return { attempt, advanced };
+  });
+}
+
+async function findAttemptRow(
+  tx: Knex.Transaction,
+  id: string,
+  options: { lock?: boolean } = {},
+): Promise<AttemptRow> {
+  const row = await tx<AttemptRow>('attempts')
+    .where({ id })
+    .modify(query => {
+      if (options.lock && isPostgres(tx)) {
+        query.forUpdate();
+      }
+    })
+    .first();
+  if (!row) {
+    throw new NotFoundError(`There is no attempt ${id}`);
+  }
+  return row;
+}

@@ -1,0 +1,165 @@
+import { mockServices } from '@backstage/backend-test-utils';
+import { createTestDatabases } from '../database/testDatabase';
+import { ApprovalNotifier } from '../notifications/ApprovalNotifier';
+import {
+  TEST_PIPELINE,
+  createEngines,
+  driveUntil,
+  pipelineOf,
+} from './testing/createEngines';
+
+const databases = createTestDatabases();
+const JUDGE = 'user:default/judge';
+
+describe.each(databases.ids)('A stage that is held on %s', databaseId => {
+  async function setUp() {
+    const db = await databases.init(databaseId);
+    const fixture = createEngines(db, {
+      files: pipelineOf(
+        'train: { run: t, hold: true }',
+        'publish: { run: p, needs: [train] }',
+      ),
+    });
+    const id = await fixture.start();
+    await driveUntil(
+      fixture.engine,
+      async () => (await fixture.runs.get(id)).status === 'waiting',
+    );
+    await fixture.engine.settled();
+    return { db, id, ...fixture };
+  }
+
+  it('waits for a person, and holds no node', async () => {
+    const { runs, engine, id } = await setUp();
+    expect(await engine.planOnce()).toBe(0);
+    const run = await runs.get(id);
+    expect(run).toMatchObject({
+      status: 'waiting',
+      stages: [
+        {
+          name: 'train',
+          status: 'waiting',
+          attempts: [{ status: 'succeeded' }],
+          approvals: [
+            {
+              question: expect.stringContaining('holds the run here'),
+              askedAt: expect.any(String),
+            },
+          ],
+        },
+        { name: 'publish', status: 'queued', attempts: [] },
+      ],
+    });
+    expect(run.stages[0].approvals[0].decision).toBeUndefined();
+    expect(await runs.nodes()).toMatchObject([{ reserved: { cpus: 0 } }]);
+  });
+
+  it('goes on when a person says so, also with another backend', async () => {
+    const { runs, engine, createEngine, id } = await setUp();
+    await engine.stop();
+    const next = createEngine();
+    await runs.decide(id, 'train', {
+      decision: 'continue',
+      by: JUDGE,
+      reason: 'looks right',
+    });
+    expect((await runs.get(id)).status).toBe('running');
+    await driveUntil(
+      next,
+      async () => (await runs.get(id)).finishedAt !== undefined,
+    );
+    await next.settled();
+    const run = await runs.get(id);
+    expect(run).toMatchObject({
+      status: 'succeeded',
+      stages: [
+        {
+          status: 'succeeded',
+          approvals: [
+            { decision: 'continue', by: JUDGE, reason: 'looks right' },
+          ],
+        },
+        { status: 'succeeded' },
+      ],
+    });
+    expect(run.history).toContainEqual(
+      expect.objectContaining({
+        subject: 'stage',
+        from: 'waiting',
+        to: 'succeeded',
+        by: JUDGE,
+        reason: `Continued by ${JUDGE}: looks right`,
+      }),
+    );
+  });
+
+  it('ends the run when a person stops it, and cannot be decided on twice', async () => {
+    const { runs, signals, id } = await setUp();
+    signals.length = 0;
+    const stop = { decision: 'stop' as const, by: JUDGE, reason: 'biased' };
+    const run = await runs.decide(id, 'train', stop);
+    expect(run).toMatchObject({
+      status: 'failed',
+      stages: [
+        { status: 'failed', reason: `Stopped by ${JUDGE}: biased` },
+        { status: 'skipped' },
+      ],
+    });
+    expect(signals).toContainEqual({
+      type: 'run',
+      pipelineRef: TEST_PIPELINE,
+      runId: id,
+    });
+    await expect(runs.decide(id, 'train', stop)).rejects.toThrow(
+      /is 'failed', only a 'waiting' stage can be decided on/,
+    );
+    await expect(runs.decide(id, 'moon', stop)).rejects.toThrow(
+      /no stage 'moon'/,
+    );
+  });
+
+  it('is cancelled with its run', async () => {
+    const { runs, id } = await setUp();
+    expect(await runs.cancel(id, JUDGE)).toMatchObject({
+      status: 'cancelled',
+      stages: [
+        {
+          status: 'cancelled',
+          approvals: [{ decision: 'cancelled', by: JUDGE }],
+        },
+        { status: 'cancelled' },
+      ],
+    });
+  });
+
+  it('has the owner of the pipeline notified once', async () => {
+    const { db } = await setUp();
+    await db('pipelines').insert({
+      ref: TEST_PIPELINE,
+      title: 'House price',
+      type: 'model',
+      lifecycle: 'x',
+      owner_ref: 'group:default/ml',
+      model_ref: 'component:default/m',
+      synced_at: '2026-01-01T00:00:00.000Z',
+    });
+    const send = jest.fn().mockRejectedValueOnce(new Error('mail is down'));
+    const notifier = new ApprovalNotifier({
+      db,
+      notifications: { send },
+      logger: mockServices.logger.mock(),
+    });
+    await notifier.check();
+    await notifier.check();
+    await notifier.check();
+    expect(send).toHaveBeenCalledTimes(2);
+    expect(send).toHaveBeenLastCalledWith(
+      expect.objectContaining({
+        recipients: { type: 'entity', entityRef: 'group:default/ml' },
+        payload: expect.objectContaining({
+          title: 'Run #1 of house-price waits for a decision on train',
+        }),
+      }),
+    );
+  });
+});

@@ -1,0 +1,46 @@
+import type { StageDefinition } from '@model-ci/backstage-plugin-model-ci-common';
+import type { Phase } from '@model-ci/backstage-plugin-model-ci-node';
+import { z } from 'zod';
+import { deadlineOf } from '../database/operations/attempts/claimAttempts';
+import type { AttemptPhase } from '../database/operations/attempts/storePhases';
+import type { AttemptRow } from '../database/tables/runs';
+import type { Exited } from './settleAttempt';
+
+/** What an executor reports, with the time at which the attempt has to be over. */
+export function attemptPhase(
+  phase: Phase,
+  stage: StageDefinition,
+  /** `since`: when it began to wait, if it waits already. */
+  times: { now: number; since?: string },
+): Exclude<AttemptPhase, { type: 'collecting' }> {
+  if (phase.type === 'running') {
+    const start = new Date(phase.startedAt);
+    return {
+      type: 'running',
+      since: start.toISOString(),
+      deadlineAt: deadlineOf(start, stage.timeoutSeconds),
+      ...(phase.node !== undefined && { node: phase.node }),
+    };
+  }
+  const since = times.since ?? new Date(times.now).toISOString();
+  return {
+    type: 'pending',
+    reason: phase.reason,
+    since,
+    ...(stage.queueTimeoutSeconds !== undefined && {
+      deadlineAt: deadlineOf(new Date(since), stage.queueTimeoutSeconds),
+    }),
+  };
+}
+
+const exitSchema = z.object({
+  type: z.literal('exited'),
+  exitCode: z.number().int(),
+});
+
+/** How an attempt ended whose results are still being collected. */
+export function readExit({ phase, outcome }: AttemptRow): Exited | undefined {
+  return phase === 'collecting' && outcome !== null
+    ? exitSchema.parse(JSON.parse(outcome))
+    : undefined;
+}

@@ -1,0 +1,212 @@
+import type { Knex } from 'knex';
+import type { StageDefinition } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  untilAborted,
+  type ArtifactStore,
+  type Executor,
+  type Handle,
+  type Outcome,
+} from '@model-ci/backstage-plugin-model-ci-node';
+import type { ClaimedAttemptRow } from '../database/operations/attempts/findClaimedAttempt';
+import type { AttemptEnd } from '../database/operations/attempts/finishAttempts';
+import type { RunContent } from '../database/operations/runs/findRunContent';
+import { TicketLostError } from '../database/operations/ticket';
+import type { Delivered } from '../evaluations/delivered';
+import type { StageResults } from '../evaluations/types';
+import type { AttemptWrites } from './AttemptWrites';
+import type { Hold } from './Hold';
+import { judgeOutcome } from './outcome';
+import {
+  cancelledWhileCollectingReason,
+  collectingReason,
+  givenUpReason,
+} from './reasons';
+import { delayAfter, messageOf } from './retry';
+import type { EngineConfig, StageResultsKeeper } from './types';
+
+export type Exited = Extract<Outcome, { type: 'exited' }>;
+
+/** What the work is about, once its row was read. */
+export interface Subject extends RunContent {
+  attempt: ClaimedAttemptRow;
+  executor: Executor;
+  stage: StageDefinition;
+}
+
+/** Why nobody waits for the results of an attempt any more. */
+export type GiveUp =
+  | { type: 'cancelled' }
+  | { type: 'given-up'; by: string; reason: string };
+
+export interface SettleOptions {
+  hold: Hold;
+  subject: Subject;
+  /** Absent where it never came that far. */
+  handle?: Handle;
+  store: ArtifactStore;
+  results: StageResultsKeeper;
+  /** What the workspace was made of. */
+  delivered: Delivered;
+  config: EngineConfig;
+  writes: AttemptWrites;
+  /** Resolves when nothing else is being written for the attempt. */
+  beforeStore(): Promise<void>;
+}
+
+export interface SettleExitedOptions extends SettleOptions {
+  handle: Handle;
+  /** When it ended, as far as this process knows. */
+  endedAt: string;
+  /** Aborts with a `GiveUp` as its reason. */
+  givenUp: AbortSignal;
+  /** Copies what is left of the log. */
+  completeLog(): Promise<void>;
+  /** Called when its results cannot be collected for now; it holds nothing of its node from then on. */
+  onCollecting(): void;
+}
+
+/**
+ * Stores what an attempt that exited has left, and ends it by that. Its workspace stays until everything is stored,
+ * however long that takes: only a person can give it up. It is never run again because of the store.
+ */
+export async function settleExited(
+  options: SettleExitedOptions,
+  outcome: Exited,
+): Promise<void> {
+  const { config, hold, subject, givenUp } = options;
+  for (let failures = 0; ; ) {
+    try {
+      givenUp.throwIfAborted();
+      await untilAborted(options.completeLog(), givenUp);
+      const collected = await untilAborted(collect(options, outcome), givenUp);
+      const { failure } = collected;
+      const end = judgeOutcome(outcome, subject.stage, config, failure);
+      await settleAttempt(options, end, collected);
+      return;
+    } catch (error) {
+      hold.signal.throwIfAborted();
+      if (error instanceof TicketLostError) {
+        throw error;
+      }
+      if (givenUp.aborted) {
+        await settleAttempt(options, endOfGivenUp(options, outcome));
+        return;
+      }
+      failures++;
+      await noteCollecting(options, outcome, failures, error);
+      await hold.pauseAfter(failures, 'collected', error, {
+        signal: givenUp,
+        maxDelayMs: config.collectRetryMaxMs,
+      });
+    }
+  }
+}
+
+/** A run that goes on without the results would be wrong, so nothing follows by itself. */
+function endOfGivenUp(
+  { givenUp, config, subject }: SettleExitedOptions,
+  outcome: Exited,
+): AttemptEnd {
+  const giveUp: GiveUp = givenUp.reason;
+  if (giveUp.type === 'cancelled') {
+    return {
+      outcome,
+      status: 'cancelled',
+      reason: cancelledWhileCollectingReason(),
+    };
+  }
+  const { by } = giveUp;
+  const reason = givenUpReason(by, giveUp.reason);
+  return outcome.exitCode === 0
+    ? { outcome, status: 'errored', reason, by, final: true }
+    : { ...judgeOutcome(outcome, subject.stage, config, reason), by };
+}
+
+/** Shows why and until when it waits; that this cannot be stored either is no reason to end. */
+async function noteCollecting(
+  options: SettleExitedOptions,
+  outcome: Exited,
+  failures: number,
+  error: unknown,
+): Promise<void> {
+  const { hold, handle, config, writes } = options;
+  options.onCollecting();
+  await options.beforeStore();
+  const delayMs = delayAfter(
+    failures,
+    config.retryDelayMs,
+    config.collectRetryMaxMs,
+  );
+  try {
+    await writes.storePhase({
+      attemptId: hold.attemptId,
+      ticket: hold.ticket,
+      handle,
+      phase: {
+        type: 'collecting',
+        reason: collectingReason(messageOf(error)),
+        since: options.endedAt,
+        nextTryAt: new Date(hold.now() + delayMs).toISOString(),
+        outcome,
+      },
+    });
+  } catch (failure) {
+    if (failure instanceof TicketLostError) {
+      throw failure;
+    }
+    hold.warn(`The phase of attempt ${hold.attemptId} was not stored`, failure);
+  }
+}
+
+async function collect(
+  options: SettleExitedOptions,
+  outcome: Exited,
+): Promise<StageResults> {
+  const { hold, handle, results, subject } = options;
+  const { attempt, stage, executor, datasets, pipelineRef } = subject;
+  return await results.collect({
+    run: { id: hold.runId, pipelineRef },
+    stage: { name: attempt.stage_name, definition: stage },
+    attemptId: hold.attemptId,
+    executor,
+    handle,
+    store: options.store,
+    datasets,
+    commandSucceeded: outcome.exitCode === 0,
+    delivered: options.delivered,
+  });
+}
+
+/** Stores an end in one transaction, with what the attempt has produced. */
+export async function settleAttempt(
+  options: SettleOptions,
+  end: AttemptEnd,
+  collected?: StageResults,
+): Promise<void> {
+  const { hold, subject, handle, results, writes } = options;
+  await options.beforeStore();
+  hold.signal.throwIfAborted();
+  const { attempt, stage, pipelineRef } = subject;
+  const { attemptId, runId, ticket } = hold;
+  const at = new Date(hold.now()).toISOString();
+  await writes.finishAttempt({
+    attemptId,
+    runId,
+    ticket,
+    stage,
+    end,
+    ...(handle && { handle }),
+    ...(collected && {
+      insertResults: (tx: Knex.Transaction, stageId: string) =>
+        results.insert(tx, {
+          runId,
+          pipelineRef,
+          stageId,
+          stageName: attempt.stage_name,
+          attemptId,
+          results: collected,
+          at,
+        }),
+    }),
+  });
+}
