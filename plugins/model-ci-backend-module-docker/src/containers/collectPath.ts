@@ -31,6 +31,7 @@ export async function collectPath(
       {
         from: path ? '' : posix.basename(WORKSPACE),
         to: posix.dirname(path || '.'),
+        root: WORKSPACE,
       },
     );
     placed.once('close', () => connection.abort());

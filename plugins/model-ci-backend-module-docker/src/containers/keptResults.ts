@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import { WORKSPACE } from './containerSpec';
 import {
   addEntry,
   archiveEntries,
@@ -64,6 +65,7 @@ export class KeptResults {
     try {
       const archive = workspaceArchive(Readable.from([kept]), {
         to: posix.dirname(path),
+        root: WORKSPACE,
       });
       const entries = await readEntries(archive, path);
       return entries && writeEntries(entries);

@@ -10,6 +10,7 @@ import {
   encodeName,
   linkStaysInside,
   printableName,
+  relativeTarget,
   workspacePath,
   type ArchiveWriter,
   type EntryHeader,
@@ -19,7 +20,8 @@ import { openFile } from '../attempts/trustedFiles';
 
 /**
  * A tar archive of one path of a workspace that nothing writes to any more. Links are stored as links;
- * those that leave the workspace are refused, for what they point to is the backend's, not the stage's.
+ * those that leave the workspace are refused, for what they point to is the backend's, not the stage's. Where the
+ * workspace lies is forgotten: absolute links into it become relative.
  */
 export async function packPath(root: string, path: string): Promise<Readable> {
   const plain = workspacePath(path);
@@ -36,7 +38,9 @@ export async function packPath(root: string, path: string): Promise<Readable> {
     }
     const source = plain ? join(folder, posix.basename(plain)) : inside;
     await lstat(encodeName(source));
-    return archiveOf(archive => add(archive, source, plain));
+    return archiveOf(archive =>
+      add(archive, { source, name: plain, roots: [root, inside] }),
+    );
   } catch (error) {
     if (isMissing(error)) {
       throw new NotFoundError(`There is no '${path}' in the workspace`);
@@ -51,9 +55,9 @@ async function realName(path: string): Promise<string> {
 
 async function add(
   archive: ArchiveWriter,
-  source: string,
-  name: string,
+  place: { source: string; name: string; roots: string[] },
 ): Promise<void> {
+  const { source, name, roots } = place;
   const path = encodeName(source);
   const stats = await lstat(path);
   const common = { name, mode: stats.mode & 0o777, mtime: stats.mtime };
@@ -67,10 +71,15 @@ async function add(
     }
     const children = await readdir(path, { encoding: 'buffer' });
     for (const child of children.map(decodeName).sort(compareNames)) {
-      await add(archive, join(source, child), posix.join(name, child));
+      await add(archive, {
+        source: join(source, child),
+        name: posix.join(name, child),
+        roots,
+      });
     }
   } else if (stats.isSymbolicLink()) {
-    const target = decodeName(await readlink(path, 'buffer'));
+    const written = decodeName(await readlink(path, 'buffer'));
+    const target = relativeTarget(name, written, roots);
     if (!linkStaysInside(name, target)) {
       throw new InputError(
         `Link '${printableName(name)}' points to '${printableName(

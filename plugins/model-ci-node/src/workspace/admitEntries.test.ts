@@ -1,6 +1,11 @@
 import { admitEntries } from './admitEntries';
 import type { Header } from './tarHeader';
-import { ancestors, linkStaysInside, workspacePath } from './paths';
+import {
+  ancestors,
+  linkStaysInside,
+  relativeTarget,
+  workspacePath,
+} from './paths';
 
 function header(name: string, rest: Partial<Header> = {}): Header {
   return {
@@ -42,6 +47,19 @@ describe('paths of a workspace', () => {
   it('have the folders above them', () => {
     expect(ancestors('a/b/c')).toEqual(['a', 'a/b']);
     expect(ancestors('a')).toEqual([]);
+  });
+
+  it.each([
+    ['a/l', '/w/a/b', 'b'],
+    ['a/l', '/w/c/../a/b/', 'b'],
+    ['a/l', '/w', '..'],
+    ['l', '/w/', '.'],
+    ['l', '/real/w/x', 'x'],
+    ['l', '/wx', '/wx'],
+    ['l', '/w/../etc', '/w/../etc'],
+    ['l', '../w', '../w'],
+  ])('has of the link %s to %s the target %s', (path, target, relative) => {
+    expect(relativeTarget(path, target, ['/w', '/real/w'])).toBe(relative);
   });
 
   it('know where a link leads', () => {

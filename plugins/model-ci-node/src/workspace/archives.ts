@@ -1,9 +1,9 @@
 import { posix } from 'node:path';
 import type { Readable } from 'node:stream';
 import { admitEntries, type WorkspaceEntry } from './admitEntries';
-import { workspacePath } from './paths';
+import { relativeTarget, workspacePath } from './paths';
 import { archiveEntries } from './readArchive';
-import type { EntryHeader } from './tarHeader';
+import type { EntryHeader, EntryType } from './tarHeader';
 import { addEntry, archiveOf } from './writeArchive';
 
 /** The tar header for an entry of a workspace. */
@@ -29,17 +29,25 @@ export function headerOf(entry: WorkspaceEntry): EntryHeader {
 }
 
 /**
- * A tar archive with the entries of another one, each checked and placed elsewhere: `from` is the folder
- * that their names begin with and lose, `to` the folder of the workspace that they get. `InputError`
- * ends the stream where an entry would leave the workspace.
+ * A tar archive with the entries of another one, each checked and placed elsewhere: `from` is the folder that their names
+ * begin with and lose, `to` the folder of the workspace that they get, and `root` where that workspace was, so that
+ * absolute links into it become relative ones. `InputError` ends the stream where an entry would leave the workspace.
  */
 export function workspaceArchive(
   archive: Readable,
-  place: { from?: string; to?: string },
+  place: { from?: string; to?: string; root?: string },
 ): Readable {
-  const { from = '', to = '' } = place;
+  const { from = '', to = '', root } = place;
   const strip = (name: string) =>
     from ? posix.relative(from, workspacePath(name)) || '.' : name;
+  const targetOf = (type: EntryType, name: string, target: string) => {
+    if (type === 'link') {
+      return strip(target);
+    }
+    return type === 'symlink' && root !== undefined
+      ? relativeTarget(posix.join(to, name), target, [root])
+      : target;
+  };
   const placed = archiveOf(async out => {
     const admit = admitEntries();
     for await (const entry of archiveEntries(archive)) {
@@ -49,7 +57,7 @@ export function workspaceArchive(
         {
           ...header,
           name: strip(header.name),
-          linkname: header.type === 'link' ? strip(linkname) : linkname,
+          linkname: targetOf(header.type, strip(header.name), linkname),
         },
         to,
       );

@@ -8,7 +8,12 @@ export {
   encodeName,
   printableName,
 } from './names';
-export { ancestors, linkStaysInside, workspacePath } from './paths';
+export {
+  ancestors,
+  linkStaysInside,
+  relativeTarget,
+  workspacePath,
+} from './paths';
 export { archiveEntries, type ArchiveEntry } from './readArchive';
 export { storedHeader } from './storedHeader';
 export type { EntryHeader, EntryType, Header } from './tarHeader';

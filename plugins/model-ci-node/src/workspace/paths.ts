@@ -37,3 +37,24 @@ export function linkStaysInside(path: string, target: string): boolean {
   const resolved = posix.normalize(posix.join(posix.dirname(path), target));
   return resolved !== '..' && !resolved.startsWith('../');
 }
+
+/**
+ * The target of a link at the plain path `path` as it reads from there, where it is absolute and leads into the
+ * workspace that lies at one of `roots`; any other target as it is.
+ */
+export function relativeTarget(
+  path: string,
+  target: string,
+  roots: string[],
+): string {
+  const plain = posix.normalize(target).replace(/(?<=.)\/+$/, '');
+  const root = roots.find(
+    folder => plain === folder || plain.startsWith(`${folder}/`),
+  );
+  return root === undefined
+    ? target
+    : posix.relative(
+        posix.dirname(posix.join('/', path)),
+        posix.join('/', plain.slice(root.length)),
+      ) || '.';
+}
