@@ -203,6 +203,7 @@ describe('repositories', () => {
       expect(page.items).toEqual([
         {
           commit: second,
+          tree: await git(bare, ['rev-parse', `${second}^{tree}`]),
           parents: [first],
           authorName: 'Ann Example',
           authorEmail: 'ann@example.com',

@@ -13,8 +13,9 @@ export interface RepositoryRow {
   initial_commit: string | null;
   /** Null while the folder is being made; such a repository is not served. */
   ready_at: string | null;
-  git_bytes: number;
-  lfs_bytes: number;
+  /** Text on PostgreSQL, as large numbers are. */
+  git_bytes: number | string;
+  lfs_bytes: number | string;
 }
 
 export interface TokenRow {

@@ -5,6 +5,8 @@ const CONFIG: Array<[key: string, value: string]> = [
   ['core.fsmonitor', 'false'],
   // The folder may be a volume that belongs to another user.
   ['safe.directory', '*'],
+  // It would be shown to whoever pushes, about the empty file of grafts below.
+  ['advice.graftFileDeprecated', 'false'],
   // The reflog says who moved a branch, and every step of it, after a crash too.
   ['core.logAllRefUpdates', 'always'],
   // Runs and model versions refer to commits that a force-push may have left without a branch.

@@ -29,6 +29,7 @@ describe('the URL reader of the git host', () => {
         'model',
         {
           message: rows,
+          expectedHead: commits.at(-1),
           archive: await tarOf([
             {
               name: '.gitattributes',

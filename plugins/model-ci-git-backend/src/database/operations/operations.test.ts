@@ -79,9 +79,9 @@ describe.each(databases.eachSupportedId())('operations on %p', id => {
     expect(await insertRepository(db, repository('a', 'user:default/x'))).toBe(
       false,
     );
-    expect(await findRepositories(db, { names: ['a', 'z'] })).toEqual(
-      new Map([['a', repository('a')]]),
-    );
+    const { git_bytes: _, lfs_bytes: __, ...row } = repository('a');
+    const found = await findRepositories(db, { names: ['a', 'z'] });
+    expect([...found.values()]).toMatchObject([row]);
     await releaseName(db, { uid: 'uid-a' });
     expect((await findRepositories(db, { names: ['a'] })).size).toBe(1);
   });
@@ -108,8 +108,9 @@ describe.each(databases.eachSupportedId())('operations on %p', id => {
   });
 
   it('keeps serving the repositories of an older database', async () => {
-    await db.migrate.down({ directory: MIGRATIONS });
-    await db.migrate.down({ directory: MIGRATIONS });
+    while (await db.schema.hasColumn('repositories', 'ready_at')) {
+      await db.migrate.down({ directory: MIGRATIONS });
+    }
     await db('repositories').insert({
       name: 'old',
       owner_ref: 'user:default/ann',
