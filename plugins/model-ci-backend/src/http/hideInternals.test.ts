@@ -57,6 +57,13 @@ describe('hideInternals', () => {
     expect([status, body.error.message]).toEqual([400, "'limit' is odd"]);
   });
 
+  it('leaves the status that a parser of bodies names by its kind of error', async () => {
+    class PayloadTooLargeError extends Error {}
+    Object.assign(PayloadTooLargeError.prototype, { statusCode: 413 });
+    const { status, body } = await answerTo(new PayloadTooLargeError('large'));
+    expect([status, body.error.message]).toEqual([413, 'large']);
+  });
+
   it('hides nothing in development', async () => {
     const { body } = await answerTo(new Error('all of it'), true);
     expect(body.error.message).toBe('all of it');

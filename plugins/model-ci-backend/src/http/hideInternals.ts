@@ -65,8 +65,7 @@ function hiddenError(id: string): string {
 }
 
 function numberIn(error: object, key: string): number | undefined {
-  const value: unknown = Object.entries(error).find(
-    ([name]) => name === key,
-  )?.[1];
+  // Express' parsers have it on the prototypes of their errors.
+  const value: unknown = Reflect.get(error, key);
   return typeof value === 'number' ? value : undefined;
 }
