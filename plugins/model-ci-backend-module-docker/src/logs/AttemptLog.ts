@@ -89,7 +89,8 @@ export class AttemptLog {
   }
 
   private join(): void {
-    this.held = Buffer.concat([this.held, ...this.waiting]);
+    const parts = [this.held, ...this.waiting].filter(({ length }) => length);
+    this.held = parts.length === 1 ? parts[0] : Buffer.concat(parts);
     this.waiting = [];
     this.waitingBytes = 0;
   }
@@ -130,16 +131,14 @@ export class AttemptLog {
   /** Where the last bytes begin that are the first ones of these, or the end of what is held. */
   private startOfPart(bytes: Buffer): number {
     const { held } = this;
-    for (
-      let length = Math.min(held.length, bytes.length - 1);
-      length > 0;
-      length--
-    ) {
-      if (
-        held.subarray(held.length - length).equals(bytes.subarray(0, length))
-      ) {
-        return held.length - length;
+    const first = bytes[0];
+    let at = held.indexOf(first, Math.max(held.length - bytes.length + 1, 0));
+    while (at >= 0) {
+      const rest = held.subarray(at);
+      if (rest.equals(bytes.subarray(0, rest.length))) {
+        return at;
       }
+      at = held.indexOf(first, at + 1);
     }
     return held.length;
   }
