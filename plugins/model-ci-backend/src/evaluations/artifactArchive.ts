@@ -38,73 +38,8 @@ interface Place {
   link?: string;
 }
 
-/**
- * The archive of one workspace path as it is stored, see `storedHeader`. It holds what it needs: links to something in
- * the workspace beside the artifact are replaced by what they point to, each once, and further links to it point to
- * that. The stream ends in a `RefusedContentError` at what must not be unpacked elsewhere: links that leave the
- * workspace, links to nothing, devices, pipes.
- */
-export function artifactArchive(
-  path: string,
-  first: Extract<Collected, { type: 'archive' }>,
-  open: (path: string) => Promise<Collected>,
-): ArtifactArchive {
-  const copy = new ArtifactCopy(path);
-  const content = archiveOf(async output => {
-    for (let place = copy.next(); place; place = copy.next()) {
-      const source =
-        place.depth === 0 ? first : opened(await open(place.from), place);
-      await copyPlace(copy, place, source, output);
-    }
-  });
-  content.once('close', () => first.stream.destroy());
-  return { content, written: () => copy.written, origins: copy.origins };
-}
-
-function opened(collected: Collected, { link }: Place) {
-  switch (collected.type) {
-    case 'archive':
-      return collected;
-    case 'missing':
-      throw new RefusedContentError(
-        `${link}, where nothing is: let the stage write it, or leave the link out`,
-      );
-    case 'refused':
-      throw new RefusedContentError(`${link}: ${collected.reason}`);
-    default:
-      throw new Error(`${link}, which the executor answers with a digest only`);
-  }
-}
-
 const REMEDY =
   'link to a path within it, relative to the link, or copy the file';
-
-async function copyPlace(
-  copy: ArtifactCopy,
-  place: Place,
-  source: Extract<Collected, { type: 'archive' }>,
-  output: ArchiveWriter,
-): Promise<void> {
-  let entries = 0;
-  try {
-    for await (const entry of archiveEntries(source.stream)) {
-      entries += 1;
-      const header = copy.headerFor(place, entry.header);
-      if (header) {
-        const content = header.type === 'file' ? entry : undefined;
-        await addEntry(output, header, content);
-      }
-    }
-  } catch (error) {
-    const reason = source.refusal();
-    throw reason === undefined ? error : new RefusedContentError(reason);
-  }
-  if (entries === 0) {
-    throw new Error(
-      `The executor sent an archive without '${place.from || '.'}'`,
-    );
-  }
-}
 
 /** Decides what becomes of each entry, in the order in which they come. */
 class ArtifactCopy {
@@ -273,5 +208,70 @@ class ArtifactCopy {
         )}': an archive must not write through a link`,
       );
     }
+  }
+}
+
+/**
+ * The archive of one workspace path as it is stored, see `storedHeader`. It holds what it needs: links to something in
+ * the workspace beside the artifact are replaced by what they point to, each once, and further links to it point to
+ * that. The stream ends in a `RefusedContentError` at what must not be unpacked elsewhere: links that leave the
+ * workspace, links to nothing, devices, pipes.
+ */
+export function artifactArchive(
+  path: string,
+  first: Extract<Collected, { type: 'archive' }>,
+  open: (path: string) => Promise<Collected>,
+): ArtifactArchive {
+  const copy = new ArtifactCopy(path);
+  const content = archiveOf(async output => {
+    for (let place = copy.next(); place; place = copy.next()) {
+      const source =
+        place.depth === 0 ? first : opened(await open(place.from), place);
+      await copyPlace(copy, place, source, output);
+    }
+  });
+  content.once('close', () => first.stream.destroy());
+  return { content, written: () => copy.written, origins: copy.origins };
+}
+
+function opened(collected: Collected, { link }: Place) {
+  switch (collected.type) {
+    case 'archive':
+      return collected;
+    case 'missing':
+      throw new RefusedContentError(
+        `${link}, where nothing is: let the stage write it, or leave the link out`,
+      );
+    case 'refused':
+      throw new RefusedContentError(`${link}: ${collected.reason}`);
+    default:
+      throw new Error(`${link}, which the executor answers with a digest only`);
+  }
+}
+
+async function copyPlace(
+  copy: ArtifactCopy,
+  place: Place,
+  source: Extract<Collected, { type: 'archive' }>,
+  output: ArchiveWriter,
+): Promise<void> {
+  let entries = 0;
+  try {
+    for await (const entry of archiveEntries(source.stream)) {
+      entries += 1;
+      const header = copy.headerFor(place, entry.header);
+      if (header) {
+        const content = header.type === 'file' ? entry : undefined;
+        await addEntry(output, header, content);
+      }
+    }
+  } catch (error) {
+    const reason = source.refusal();
+    throw reason === undefined ? error : new RefusedContentError(reason);
+  }
+  if (entries === 0) {
+    throw new Error(
+      `The executor sent an archive without '${place.from || '.'}'`,
+    );
   }
 }

@@ -55,6 +55,106 @@ const ENDINGS: Partial<Record<ReportKind, string>> = {
 /** A report may be a link to a link, as deep as any tool makes them. */
 const MAX_LINKS = 8;
 
+class FoundReports<T> {
+  /** Whether the attempt has made the link that led to the files, or has uploaded them, when they have no times. */
+  surelyWritten = false;
+  readonly #files: Array<ReadReport<T> & { untouched: boolean }> = [];
+  readonly #malformed: CollectedReport<T>['malformed'] = [];
+  #considered = 0;
+  /** The folder that was named, in which files are looked for. */
+  #folder: string | undefined;
+
+  constructor(private readonly options: CollectReportOptions<T>) {}
+
+  refuse(path: string, reason: string): void {
+    this.#malformed.push({ path, error: malformed(reason) });
+  }
+
+  async consider(
+    name: string,
+    { at, pattern }: Place,
+    entry: ArchiveEntry,
+  ): Promise<void> {
+    const { kind, maxFiles } = this.options;
+    const ending = ENDINGS[kind];
+    const { type } = entry.header;
+    if (type === 'directory') {
+      if (name === pattern) {
+        this.#folder = name;
+      }
+      return;
+    }
+    const wanted = isPattern(pattern)
+      ? matchesPattern(pattern, name)
+      : name === pattern || (name !== at && name.endsWith(ending ?? '\0'));
+    if (!wanted) {
+      return;
+    }
+    this.#considered += 1;
+    if (this.#considered > maxFiles) {
+      if (this.#considered === maxFiles + 1) {
+        this.refuse(
+          pattern,
+          `there are more than ${maxFiles} files; write fewer, or name a part of them`,
+        );
+      }
+      return;
+    }
+    await this.#read(name, entry);
+  }
+
+  async #read(path: string, entry: ArchiveEntry): Promise<void> {
+    const { store, maxBytes, createReader } = this.options;
+    const obstacle = whyNoReport(entry, maxBytes);
+    if (obstacle) {
+      this.refuse(path, obstacle);
+      return;
+    }
+    const stored = await storeReport(entry, store, path, createReader());
+    if ('error' in stored) {
+      this.#malformed.push({ path, error: stored.error });
+    } else {
+      const untouched = hasEntryTime(entry.header.mtime);
+      this.#files.push({ path, ...stored, untouched });
+    }
+  }
+
+  /** What is left when files that are as they were delivered are taken away. */
+  async withoutDelivered(): Promise<CollectedReport<T>> {
+    const { delivered, kind } = this.options;
+    if (this.#folder !== undefined && this.#considered === 0) {
+      const ending = ENDINGS[kind];
+      this.refuse(
+        this.#folder,
+        ending === undefined
+          ? 'this is a folder; name the file in it'
+          : `this is a folder that holds no ${ending} file`,
+      );
+    }
+    const files: ReadReport<T>[] = [];
+    let reason: string | undefined;
+    for (const { untouched, ...file } of this.#files) {
+      const part =
+        untouched && !this.surelyWritten && delivered
+          ? await deliveredWith(
+              new Map([[file.path, file.digest.replace('sha256:', '')]]),
+              delivered,
+            )
+          : undefined;
+      if (part) {
+        reason = notWritten(file.path, part);
+      } else {
+        files.push(file);
+      }
+    }
+    return {
+      files,
+      malformed: this.#malformed,
+      ...(files.length === 0 && reason !== undefined && { notWritten: reason }),
+    };
+  }
+}
+
 /**
  * Streams the files of a report of a finished attempt through their readers into the artifact store. Malformed ones are
  * not stored, and those that lay in the workspace before the attempt are no reports of it.
@@ -168,106 +268,6 @@ async function readArchive<T>(
     found.refuse(place.pattern, reason);
   }
   return link;
-}
-
-class FoundReports<T> {
-  /** Whether the attempt has made the link that led to the files, or has uploaded them, when they have no times. */
-  surelyWritten = false;
-  readonly #files: Array<ReadReport<T> & { untouched: boolean }> = [];
-  readonly #malformed: CollectedReport<T>['malformed'] = [];
-  #considered = 0;
-  /** The folder that was named, in which files are looked for. */
-  #folder: string | undefined;
-
-  constructor(private readonly options: CollectReportOptions<T>) {}
-
-  refuse(path: string, reason: string): void {
-    this.#malformed.push({ path, error: malformed(reason) });
-  }
-
-  async consider(
-    name: string,
-    { at, pattern }: Place,
-    entry: ArchiveEntry,
-  ): Promise<void> {
-    const { kind, maxFiles } = this.options;
-    const ending = ENDINGS[kind];
-    const { type } = entry.header;
-    if (type === 'directory') {
-      if (name === pattern) {
-        this.#folder = name;
-      }
-      return;
-    }
-    const wanted = isPattern(pattern)
-      ? matchesPattern(pattern, name)
-      : name === pattern || (name !== at && name.endsWith(ending ?? '\0'));
-    if (!wanted) {
-      return;
-    }
-    this.#considered += 1;
-    if (this.#considered > maxFiles) {
-      if (this.#considered === maxFiles + 1) {
-        this.refuse(
-          pattern,
-          `there are more than ${maxFiles} files; write fewer, or name a part of them`,
-        );
-      }
-      return;
-    }
-    await this.#read(name, entry);
-  }
-
-  async #read(path: string, entry: ArchiveEntry): Promise<void> {
-    const { store, maxBytes, createReader } = this.options;
-    const obstacle = whyNoReport(entry, maxBytes);
-    if (obstacle) {
-      this.refuse(path, obstacle);
-      return;
-    }
-    const stored = await storeReport(entry, store, path, createReader());
-    if ('error' in stored) {
-      this.#malformed.push({ path, error: stored.error });
-    } else {
-      const untouched = hasEntryTime(entry.header.mtime);
-      this.#files.push({ path, ...stored, untouched });
-    }
-  }
-
-  /** What is left when files that are as they were delivered are taken away. */
-  async withoutDelivered(): Promise<CollectedReport<T>> {
-    const { delivered, kind } = this.options;
-    if (this.#folder !== undefined && this.#considered === 0) {
-      const ending = ENDINGS[kind];
-      this.refuse(
-        this.#folder,
-        ending === undefined
-          ? 'this is a folder; name the file in it'
-          : `this is a folder that holds no ${ending} file`,
-      );
-    }
-    const files: ReadReport<T>[] = [];
-    let reason: string | undefined;
-    for (const { untouched, ...file } of this.#files) {
-      const part =
-        untouched && !this.surelyWritten && delivered
-          ? await deliveredWith(
-              new Map([[file.path, file.digest.replace('sha256:', '')]]),
-              delivered,
-            )
-          : undefined;
-      if (part) {
-        reason = notWritten(file.path, part);
-      } else {
-        files.push(file);
-      }
-    }
-    return {
-      files,
-      malformed: this.#malformed,
-      ...(files.length === 0 && reason !== undefined && { notWritten: reason }),
-    };
-  }
 }
 
 function whyNoReport(

@@ -39,6 +39,35 @@ export interface SourceTreeLimits {
 /** Bytes of the one file that is read into memory. */
 const MAX_TEXT_BYTES = 1024 * 1024;
 
+/** The text of a file if it is the one that was asked for. */
+class KeptText {
+  readonly #chunks: Buffer[] = [];
+
+  constructor(
+    name: string,
+    private readonly wanted: boolean,
+    { size }: Header,
+  ) {
+    if (wanted && size > MAX_TEXT_BYTES) {
+      throw new InputError(
+        `'${name}' has ${size} bytes; at most ${MAX_TEXT_BYTES} are read`,
+      );
+    }
+  }
+
+  add(chunk: Buffer): void {
+    if (this.wanted) {
+      this.#chunks.push(chunk);
+    }
+  }
+
+  read(): string | undefined {
+    return this.wanted
+      ? Buffer.concat(this.#chunks).toString('utf8')
+      : undefined;
+  }
+}
+
 /**
  * Puts a source tree into the artifact store, entry by entry, as it comes. Only files, folders, and links that stay
  * inside the tree go in; anything else is refused with an `InputError`, as is a tree beyond the limits.
@@ -100,35 +129,6 @@ function countEntries(limits: SourceTreeLimits): (header: Header) => void {
       );
     }
   };
-}
-
-/** The text of a file if it is the one that was asked for. */
-class KeptText {
-  readonly #chunks: Buffer[] = [];
-
-  constructor(
-    name: string,
-    private readonly wanted: boolean,
-    { size }: Header,
-  ) {
-    if (wanted && size > MAX_TEXT_BYTES) {
-      throw new InputError(
-        `'${name}' has ${size} bytes; at most ${MAX_TEXT_BYTES} are read`,
-      );
-    }
-  }
-
-  add(chunk: Buffer): void {
-    if (this.wanted) {
-      this.#chunks.push(chunk);
-    }
-  }
-
-  read(): string | undefined {
-    return this.wanted
-      ? Buffer.concat(this.#chunks).toString('utf8')
-      : undefined;
-  }
 }
 
 async function copyFile(

@@ -18,108 +18,6 @@ export interface ArchiveEntry extends AsyncIterable<Buffer> {
 /** No name or attribute needs more; what announces more is an attack. */
 const MAX_ANNOUNCEMENT = 1024 * 1024;
 
-/** The entries of a tar archive. Each entry's bytes must be read before the next one comes. */
-export async function* archiveEntries(
-  archive: Readable,
-): AsyncGenerator<ArchiveEntry, void> {
-  const bytes = new ArchiveBytes(archive);
-  const announced = new Announcements();
-  try {
-    for (;;) {
-      const raw = await readHeader(bytes);
-      if (raw === 'end') {
-        break;
-      }
-      if (announced.isAnnouncement(raw)) {
-        await announced.read(raw, bytes);
-        continue;
-      }
-      const header = announced.complete(raw);
-      const body = new EntryBytes(bytes, header.size);
-      yield {
-        header,
-        resume: () => {},
-        [Symbol.asyncIterator]: () => body.read(),
-      };
-      await body.skip();
-    }
-    // What follows is padding; whoever sends it wants to be rid of it
-    await bytes.drain();
-  } finally {
-    archive.destroy();
-  }
-}
-
-async function readHeader(bytes: ArchiveBytes): Promise<RawHeader | 'end'> {
-  const header = decodeHeader(await bytes.take(BLOCK));
-  if (header) {
-    return header;
-  }
-  if (decodeHeader(await bytes.take(BLOCK))) {
-    throw new Error('The tar archive goes on behind its end');
-  }
-  return 'end';
-}
-
-/** Headers that say something about the entry behind them. */
-class Announcements {
-  #global = new Map<string, Buffer>();
-  #next = new Map<string, Buffer>();
-
-  isAnnouncement({ flag }: RawHeader): boolean {
-    return ['x', 'g', 'L', 'K'].includes(flag);
-  }
-
-  async read(raw: RawHeader, bytes: ArchiveBytes): Promise<void> {
-    if (!(raw.size <= MAX_ANNOUNCEMENT)) {
-      throw new Error(
-        'The tar archive has an extended header that is too long',
-      );
-    }
-    const content = Buffer.from(await bytes.take(raw.size));
-    await bytes.skip(paddingOf(raw.size));
-    if (raw.flag === 'g') {
-      this.#global = new Map([...this.#global, ...decodePax(content)]);
-    } else if (raw.flag === 'x') {
-      this.#next = new Map([...this.#next, ...decodePax(content)]);
-    } else {
-      const end = content.indexOf(0);
-      const name = end < 0 ? content : content.subarray(0, end);
-      this.#next.set(raw.flag === 'L' ? 'path' : 'linkpath', name);
-    }
-  }
-
-  complete(raw: RawHeader): Header {
-    const records = new Map([...this.#global, ...this.#next]);
-    this.#next = new Map();
-    return completeHeader(raw, records);
-  }
-}
-
-/** The bytes of one entry. */
-class EntryBytes {
-  #left: number;
-  readonly #padding: number;
-
-  constructor(private readonly bytes: ArchiveBytes, size: number) {
-    this.#left = size;
-    this.#padding = paddingOf(size);
-  }
-
-  async *read(): AsyncGenerator<Buffer, void> {
-    while (this.#left > 0) {
-      const chunk = await this.bytes.some(this.#left);
-      this.#left -= chunk.length;
-      yield chunk;
-    }
-  }
-
-  async skip(): Promise<void> {
-    await this.bytes.skip(this.#left + this.#padding);
-    this.#left = 0;
-  }
-}
-
 /** The bytes of an archive, in pieces of the size that is asked for. */
 class ArchiveBytes {
   readonly #chunks: AsyncIterator<unknown>;
@@ -180,6 +78,108 @@ class ArchiveBytes {
     this.#rest = value;
     return true;
   }
+}
+
+/** The bytes of one entry. */
+class EntryBytes {
+  #left: number;
+  readonly #padding: number;
+
+  constructor(private readonly bytes: ArchiveBytes, size: number) {
+    this.#left = size;
+    this.#padding = paddingOf(size);
+  }
+
+  async *read(): AsyncGenerator<Buffer, void> {
+    while (this.#left > 0) {
+      const chunk = await this.bytes.some(this.#left);
+      this.#left -= chunk.length;
+      yield chunk;
+    }
+  }
+
+  async skip(): Promise<void> {
+    await this.bytes.skip(this.#left + this.#padding);
+    this.#left = 0;
+  }
+}
+
+/** Headers that say something about the entry behind them. */
+class Announcements {
+  #global = new Map<string, Buffer>();
+  #next = new Map<string, Buffer>();
+
+  isAnnouncement({ flag }: RawHeader): boolean {
+    return ['x', 'g', 'L', 'K'].includes(flag);
+  }
+
+  async read(raw: RawHeader, bytes: ArchiveBytes): Promise<void> {
+    if (!(raw.size <= MAX_ANNOUNCEMENT)) {
+      throw new Error(
+        'The tar archive has an extended header that is too long',
+      );
+    }
+    const content = Buffer.from(await bytes.take(raw.size));
+    await bytes.skip(paddingOf(raw.size));
+    if (raw.flag === 'g') {
+      this.#global = new Map([...this.#global, ...decodePax(content)]);
+    } else if (raw.flag === 'x') {
+      this.#next = new Map([...this.#next, ...decodePax(content)]);
+    } else {
+      const end = content.indexOf(0);
+      const name = end < 0 ? content : content.subarray(0, end);
+      this.#next.set(raw.flag === 'L' ? 'path' : 'linkpath', name);
+    }
+  }
+
+  complete(raw: RawHeader): Header {
+    const records = new Map([...this.#global, ...this.#next]);
+    this.#next = new Map();
+    return completeHeader(raw, records);
+  }
+}
+
+/** The entries of a tar archive. Each entry's bytes must be read before the next one comes. */
+export async function* archiveEntries(
+  archive: Readable,
+): AsyncGenerator<ArchiveEntry, void> {
+  const bytes = new ArchiveBytes(archive);
+  const announced = new Announcements();
+  try {
+    for (;;) {
+      const raw = await readHeader(bytes);
+      if (raw === 'end') {
+        break;
+      }
+      if (announced.isAnnouncement(raw)) {
+        await announced.read(raw, bytes);
+        continue;
+      }
+      const header = announced.complete(raw);
+      const body = new EntryBytes(bytes, header.size);
+      yield {
+        header,
+        resume: () => {},
+        [Symbol.asyncIterator]: () => body.read(),
+      };
+      await body.skip();
+    }
+    // What follows is padding; whoever sends it wants to be rid of it
+    await bytes.drain();
+  } finally {
+    archive.destroy();
+  }
+}
+
+async function readHeader(bytes: ArchiveBytes): Promise<RawHeader | 'end'> {
+  const header = decodeHeader(await bytes.take(BLOCK));
+  if (header) {
+    return header;
+  }
+  if (decodeHeader(await bytes.take(BLOCK))) {
+    throw new Error('The tar archive goes on behind its end');
+  }
+  return 'end';
 }
 
 function paddingOf(size: number): number {

@@ -2,6 +2,9 @@ import { decodeName, encodeName, isText } from './names';
 
 export const BLOCK = 512;
 
+const ZEROS = Buffer.alloc(BLOCK);
+const NOTHING = Buffer.alloc(0);
+
 const TYPES = {
   '0': 'file',
   '1': 'link',
@@ -188,9 +191,6 @@ export function padding(bytes: number): Buffer {
 
 /** Two blocks of zeros end an archive. */
 export const END_OF_ARCHIVE = Buffer.alloc(2 * BLOCK);
-
-const ZEROS = Buffer.alloc(BLOCK);
-const NOTHING = Buffer.alloc(0);
 
 function typeOf(flag: string): EntryType {
   return (

@@ -2,6 +2,8 @@ import { malformed } from './ReportReader';
 import { notUtf8 } from './utf8';
 
 const DECLARATION_BYTES = 256;
+/** Encodings in which no byte stands for an ASCII character alone. */
+const WIDE = /^(utf-?16|utf-?32|ucs-?[24]|iso-10646-ucs-[24]|unicode)/;
 
 /** Turns the bytes of an XML file into text, in the encoding that its declaration names; UTF-8 without one. */
 export function createXmlDecoder(): {
@@ -62,5 +64,3 @@ function declaredEncoding(bytes: Buffer): string {
   // Read byte by byte, the declaration cannot be in what it declares: .NET names the encoding of its strings in memory
   return WIDE.test(encoding) ? 'utf-8' : encoding;
 }
-
-const WIDE = /^(utf-?16|utf-?32|ucs-?[24]|iso-10646-ucs-[24]|unicode)/;
