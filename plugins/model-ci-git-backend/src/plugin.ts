@@ -17,6 +17,7 @@ import { checkGitInstallation } from './git/installation';
 import { repositoryFolder } from './git/names';
 import type { GitAccessOptions } from './http/gitAccess';
 import { createGitRouter } from './http/gitRouter';
+import { createLfsRouter } from './http/lfsRouter';
 import { createNotServedRouter, REPOSITORY_PATH } from './http/notServedRouter';
 import { createRawRouter } from './http/rawRouter';
 import { createRepositoriesRouter } from './http/repositoriesRouter';
@@ -139,6 +140,18 @@ export const modelCiGitPlugin = createBackendPlugin({
         );
         router.use(
           createRawRouter({ repositories, authorizer, httpAuth, auditor }),
+        );
+        router.use(
+          createLfsRouter({
+            ...access,
+            auditor,
+            logger,
+            gitBaseUrl,
+            folderOf: ({ name }) => repositoryFolder(directory, name),
+            roomFor: repository => quotas.roomFor(repository),
+            addLfsBytes: (repository, bytes) =>
+              quotas.addLfs(repository, bytes),
+          }),
         );
         router.use(createNotServedRouter(access));
         router.use(

@@ -52,14 +52,6 @@ function watchBody({ maxBytes, windowMs, minBytes }: BodyLimits): Transform {
       total += chunk.length;
       done(total > maxBytes ? new LargeBodyError() : null, chunk);
     },
-    destroy(error, done) {
-      clearInterval(timer);
-      done(error);
-    },
-    flush(done) {
-      clearInterval(timer);
-      done();
-    },
   });
   const timer = setInterval(() => {
     // With something left to read, it is the reader who is slow.
@@ -69,5 +61,7 @@ function watchBody({ maxBytes, windowMs, minBytes }: BodyLimits): Transform {
     atStart = total;
   }, windowMs);
   timer.unref();
+  watch.on('finish', () => clearInterval(timer));
+  watch.on('close', () => clearInterval(timer));
   return watch;
 }

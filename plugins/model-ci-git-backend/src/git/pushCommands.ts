@@ -24,6 +24,9 @@ const COMMAND =
   /^([0-9a-f]{40}|[0-9a-f]{64}) ([0-9a-f]{40}|[0-9a-f]{64}) ([^\0]*?)\n?$/;
 /** Refs that a push may name. git keeps its own state in others: replaced objects, notes, the portal's imports. */
 const PUSHABLE = /^refs\/(?:heads|tags)\/(.+)$/s;
+const FLUSH = Buffer.from('0000');
+/** A packet has at most 65,520 bytes, five of which are its length and its band. */
+const MAX_BAND = 65_515;
 /** Refs of a refusal that are named one by one. */
 const MAX_NAMED = 3;
 
@@ -130,10 +133,6 @@ export function formatRefusal(request: PushRequest, reason: string): Buffer {
   }
   return Buffer.concat([...bands, FLUSH]);
 }
-
-const FLUSH = Buffer.from('0000');
-/** A packet has at most 65,520 bytes, five of which are its length and its band. */
-const MAX_BAND = 65_515;
 
 function packet(content: string | Buffer): Buffer {
   const body = Buffer.from(content);

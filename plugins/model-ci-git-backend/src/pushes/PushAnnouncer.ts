@@ -27,6 +27,7 @@ import {
   type RefStep,
 } from '../git/history';
 import { repositoryFolder } from '../git/names';
+import { removeOldUploads } from '../lfs/LfsStore';
 import { nextDelivery, oldestPush } from './deliverySchedule';
 import { findMovedBranches, findMoves } from './findMoves';
 
@@ -43,6 +44,7 @@ export interface PushAnnouncerOptions {
 
 const PAGE = 100;
 const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
 
 /**
  * Announces every move of a branch, at least once, until somebody acknowledges it.
@@ -114,6 +116,10 @@ export class PushAnnouncer {
             await removeOldImports(
               folder,
               new Date(this.#now().getTime() - HOUR),
+            );
+            await removeOldUploads(
+              folder,
+              new Date(this.#now().getTime() - DAY),
             );
             await this.record(repository);
             await this.publish(repository);

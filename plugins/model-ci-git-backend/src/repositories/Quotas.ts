@@ -1,5 +1,6 @@
 import { NotAllowedError } from '@backstage/errors';
 import type { Knex } from 'knex';
+import { addLfsBytes } from '../database/operations/repositories/addLfsBytes';
 import { setGitBytes } from '../database/operations/repositories/setGitBytes';
 import { sumOwner } from '../database/operations/repositories/sumOwner';
 import type { RepositoryRow } from '../database/tables';
@@ -44,6 +45,11 @@ export class Quotas {
       );
     }
     return bytesPerOwner - bytes;
+  }
+
+  /** Counts an object of Git LFS that a repository got. */
+  async addLfs(repository: RepositoryRow, bytes: number): Promise<void> {
+    await addLfsBytes(this.#options.db, { name: repository.name, bytes });
   }
 
   /** Notes how much a repository takes now. */
