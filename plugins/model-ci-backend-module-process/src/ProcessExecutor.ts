@@ -172,11 +172,13 @@ export class ProcessExecutor implements Executor {
     const folder = this.folder(attemptId);
     await createFolder(folder);
     try {
-      await unpackParts(folder.workspace, spec.workspace);
-      await giveTo(this.config.user, folder);
       const started = await startSupervisor({
         folder,
         id: attemptId,
+        prepare: async () => {
+          await unpackParts(folder.workspace, spec.workspace);
+          await giveTo(this.config.user, folder);
+        },
         supervisor: ATTEMPT_SUPERVISOR,
         limits: [timeoutSeconds, maxLogBytes],
         script,

@@ -3,8 +3,9 @@
  * group of their own, with the attempt's folder as working directory. Their first argument is a control group to
  * join, or nothing; the last ones are the command that they supervise.
  *
- * - The secrets that prove the end come on the input, so that no command line, environment or file shows them; the
- *   script gets neither the variables nor the input.
+ * - They join their group, which may take the kernel some milliseconds, while the backend fills the workspace. The
+ *   secrets that prove the end come on the input when that is done; a backend that dies before sends none.
+ * - No command line, environment or file shows the secrets; the script gets neither the variables nor the input.
  * - The traps are there because a script may signal its whole group; being traps (not ignored signals), the
  *   script does not inherit them.
  * - `pid` is created with noclobber, which is O_EXCL: of two supervisors for one attempt only one goes on.
@@ -15,9 +16,9 @@ const CLAIM = `
 trap : HUP INT QUIT TERM USR1 USR2 ALRM PIPE
 set -C
 ulimit -c 0
-read -r succeeded failed
-exec < /dev/null
 [ -z "$1" ] || echo 0 >> "$1/cgroup.procs"
+read -r succeeded failed || exit 1
+exec < /dev/null
 if [ -r /proc/$$/stat ]; then
   read -r boot < /proc/sys/kernel/random/boot_id
   read -r start < /proc/$$/stat

@@ -64,7 +64,10 @@ export async function findStarted(
 }
 
 export interface SupervisorOptions {
+  /** Just created. */
   folder: Folder;
+  /** Fills the workspace; meanwhile the supervisor gets ready. */
+  prepare(): Promise<void>;
   id: string;
   supervisor: string;
   /** Limits; their meaning is the supervisor's. */
@@ -86,30 +89,20 @@ export async function startSupervisor(
   const plan = { proof, ...(controlGroup && { controlGroup }) };
   reserveRecords(folder, plan);
   try {
-    const child = spawnSupervisor(options, controlGroup);
-    // Read at once: the child stays in the process table until the event loop has fetched its end
+    const child = await spawnSupervisor(options, controlGroup);
+    // At once: the child stays in the process table until the event loop has fetched its end
     const supervisor =
       child.pid === undefined ? undefined : identify(child.pid);
-    child.stdin?.on('error', () => {}); // it ended without reading, which its claim or its absence shows
+    await options.prepare();
     child.stdin?.end(`${secrets.succeeded} ${secrets.failed}\n`);
-    await new Promise<void>((resolve, reject) => {
-      child.once('spawn', resolve);
-      child.once('error', error => reject(explain(error)));
-    });
-    child.unref();
-    if (supervisor) {
-      const note = { supervisor, startedAt: Date.now() };
-      await writeFile(folder.started, `${JSON.stringify(note)}\n`);
-      return { ...plan, ...note, child };
-    }
-    // It was over before it could be looked at; then it has left its claim
-    const claimed = await findStarted(folder);
-    if (!claimed) {
+    if (!supervisor) {
       throw new Error(
         `The supervisor of '${id}' ended before it began: is the disk of ${folder.root} full or read-only?`,
       );
     }
-    return { ...claimed, ...plan, child };
+    const note = { supervisor, startedAt: Date.now() };
+    await writeFile(folder.started, `${JSON.stringify(note)}\n`);
+    return { ...plan, ...note, child };
   } catch (error) {
     await killTree({ id, folder: folder.root, controlGroup });
     throw error;
@@ -124,12 +117,12 @@ function reserveRecords(folder: Folder, plan: object): void {
   writeFileSync(folder.killed, EMPTY_RECORD, options);
 }
 
-function spawnSupervisor(
+async function spawnSupervisor(
   options: SupervisorOptions,
   controlGroup: string | undefined,
-): ChildProcess {
+): Promise<ChildProcess> {
   const { folder, id, supervisor, limits, env } = options;
-  return spawn(
+  const child = spawn(
     '/bin/sh',
     [
       '-c',
@@ -153,6 +146,13 @@ function spawnSupervisor(
       },
     },
   );
+  child.stdin?.on('error', () => {}); // it ended without reading
+  await new Promise<void>((resolve, reject) => {
+    child.once('spawn', resolve);
+    child.once('error', error => reject(explain(error)));
+  });
+  child.unref();
+  return child;
 }
 
 /** The backend's search path without what a package runner put in front of it. */

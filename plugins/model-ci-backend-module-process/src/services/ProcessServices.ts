@@ -121,13 +121,15 @@ export class ProcessServices implements ServiceHost {
     }
     await createFolder(folder);
     try {
-      await unpackParts(folder.workspace, spec.workspace);
-      await giveTo(this.config.user, folder);
       const port = await freePort();
       await writeFile(folder.port, String(port));
       const begun = await startSupervisor({
         folder,
         id: spec.serviceId,
+        prepare: async () => {
+          await unpackParts(folder.workspace, spec.workspace);
+          await giveTo(this.config.user, folder);
+        },
         supervisor: SERVICE_SUPERVISOR,
         limits: [MAX_LOG_BYTES],
         script: spec.script,
