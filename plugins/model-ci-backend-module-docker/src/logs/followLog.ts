@@ -1,4 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import {
+  setImmediate as nextTurn,
+  setTimeout as delay,
+} from 'node:timers/promises';
 import {
   abortError,
   type LogChunk,
@@ -101,7 +104,7 @@ async function* readOnce(
         abortSignal: connection.signal,
       }),
     );
-    for await (const payload of demultiplex(framed)) {
+    for await (const payload of demultiplex(inLargeReads(framed))) {
       const data = log.push(payload);
       yield { offset: log.position - data.length, data };
     }
@@ -110,6 +113,19 @@ async function* readOnce(
   } finally {
     signal.removeEventListener('abort', stop);
     stop();
+  }
+}
+
+/**
+ * Lets the connection read on between two chunks, so that what arrived together is given together: over TLS an engine
+ * sends each line by itself.
+ */
+async function* inLargeReads(
+  stream: AsyncIterable<Buffer | string>,
+): AsyncGenerator<Buffer | string, void> {
+  for await (const chunk of stream) {
+    yield chunk;
+    await nextTurn();
   }
 }
 
