@@ -27,14 +27,14 @@ export const MAX_RESULTS_BYTES = 1024 * 1024;
  * - The parentheses keep the shell from adding a word of its own when the script is killed.
  * - What the script left running is killed, as it would be when process 1 ends.
  * - Then it puts small results into the log, each as an archive between two lines, where the image has
- *   \`tar\`: the engine needs some ninety milliseconds for each path that is copied from it. The second line is
+ *   `tar`: the engine needs some ninety milliseconds for each path that is copied from it. The second line is
  *   missing where something is wrong or too large; such a result is copied after all. So is what lies behind
- *   a link: \`cd -P\` then leads elsewhere.
+ *   a link: `cd -P` then leads elsewhere.
  */
-const attempt = (shell: string) => `
+const attempt = (interpreter: string) => `
 exec 2> /dev/null
 echo "$2"
-(PATH=$HOME/.local/bin:$PATH; export PATH; exec ${shell} -c "$1" model-ci 2>&1)
+(PATH=$HOME/.local/bin:$PATH; export PATH; exec ${interpreter} -c "$1" model-ci 2>&1)
 code=$?
 kill -KILL -1
 marker=$2 limit=$3

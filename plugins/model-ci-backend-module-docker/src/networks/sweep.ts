@@ -9,6 +9,8 @@ const MINUTE_MS = 60_000;
 // A start takes minutes at most
 const UNSTARTED_FOR_MS = 60 * MINUTE_MS;
 const UNUSED_FOR_MS = 10 * MINUTE_MS;
+// At the end of the name of a sandbox that no start may find any more
+const LEFT = '-left';
 
 /**
  * Removes from an engine what a process that was killed left there: networks, what holds them open, containers
@@ -148,8 +150,6 @@ export class Sweep {
     }
   }
 }
-
-const LEFT = '-left';
 
 function nameOf({ Names }: Docker.ContainerInfo): string {
   return (Names[0] ?? '').replace(/^\//, '');

@@ -38,19 +38,19 @@ function judgeExit(
   };
 }
 
-/** What an exit code says, and what to do about those that shells give a meaning to. */
-export function describeExit(exitCode: number): string {
-  const meaning = EXIT_CODES[exitCode];
-  const exit = `The command ended with exit code ${exitCode}`;
-  return meaning === undefined ? `${exit}.` : `${exit}: ${meaning}`;
-}
-
 const EXIT_CODES: Record<number, string | undefined> = {
   126: 'a file could not be executed. Make it executable (chmod +x), and check the interpreter in its first line.',
   127: 'a command was not found. Check its name, and install it in the image or in an earlier command.',
   137: "a process was killed (SIGKILL), usually for want of memory. Use less memory, or raise the stage's resources.memory.",
   139: 'a process crashed (SIGSEGV). Check its native libraries: they may be broken, or built for another version.',
 };
+
+/** What an exit code says, and what to do about those that shells give a meaning to. */
+export function describeExit(exitCode: number): string {
+  const meaning = EXIT_CODES[exitCode];
+  const exit = `The command ended with exit code ${exitCode}`;
+  return meaning === undefined ? `${exit}.` : `${exit}: ${meaning}`;
+}
 
 function judgeKill(
   reason: Extract<Outcome, { type: 'killed' }>['reason'],
