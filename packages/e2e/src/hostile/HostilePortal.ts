@@ -35,6 +35,8 @@ function organisation(): string {
 
 /** A portal with users of two teams, an administrator, and somebody without rights. */
 export class HostilePortal {
+  private readonly tokens = new Map<string, string>();
+
   private constructor(readonly portal: Portal) {}
 
   static async start(
@@ -99,6 +101,7 @@ export class HostilePortal {
       '/api/model-ci-git/tokens',
       { name },
     );
+    this.tokens.set(name, token);
     const clone = await Clone.of(this.portal, name, token);
     await clone.git('checkout', '-q', '-B', 'main');
     for (const [file, text] of Object.entries(files)) {
@@ -107,6 +110,11 @@ export class HostilePortal {
     await clone.push('Begin');
     await this.register(by, name);
     return clone;
+  }
+
+  /** The token with which a project was cloned. */
+  tokenOf(project: string): string {
+    return this.tokens.get(project) ?? '';
   }
 
   /** Has the catalog read the entities of a repository. */
