@@ -122,12 +122,18 @@ function makeBomb(folder: string): string {
   const blob = git(['hash-object', '-w', '--stdin'], 'x');
   let entry = `100644 blob ${blob}`;
   for (let depth = 0; depth < 8; depth++) {
-    const names = Array.from({ length: 10 }, (_, name) => `${entry}\t${name}`);
-    entry = `040000 tree ${git(['mktree'], `${names.join('\n')}\n`)}`;
+    entry = `040000 tree ${git(['mktree'], tenTimes(entry))}`;
   }
   const root = git(['ls-tree', 'HEAD']);
   const tree = git(['mktree'], `${root}\n${entry}\tbomb\n`);
   return git(['commit-tree', tree, '-p', 'HEAD', '-m', 'Many paths']);
+}
+
+/** A tree that names the same thing ten times. */
+function tenTimes(entry: string): string {
+  return Array.from({ length: 10 }, (_, name) => `${entry}\t${name}\n`).join(
+    '',
+  );
 }
 
 function report(what: string, times: number[], note = ''): void {

@@ -333,16 +333,17 @@ describe.each(databases.ids)('What follows a commit on %s', databaseId => {
     const { context } = engine;
     await engine.prepareOnce();
     await engine.settled();
+    let seen: string | undefined;
     await db
       .transaction(async tx => {
         await tx('runs')
           .where({ id })
           .update({ commit: 'b'.repeat(40) });
-        const seen = await context.loadContent(tx, id);
-        expect(seen?.commit).toBe('b'.repeat(40));
+        seen = (await context.loadContent(tx, id))?.commit;
         throw new Error('rolled back');
       })
       .catch(() => {});
+    expect(seen).toBe('b'.repeat(40));
     const { commit } = await runs.get(id);
     expect((await context.loadContent(db, id))?.commit).toBe(commit);
   });

@@ -67,8 +67,8 @@ export function useQueryData<T>(options: QueryDataOptions<T>): Resource<T> {
     {
       queryKey: [name, scope, key],
       queryFn: ({ signal }) => load(signal),
-      placeholderData: (before, query) =>
-        query?.queryKey[0] === name && query.queryKey[1] === scope
+      placeholderData: (before, previous) =>
+        previous?.queryKey[0] === name && previous.queryKey[1] === scope
           ? before
           : undefined,
       refetchInterval: interval,
