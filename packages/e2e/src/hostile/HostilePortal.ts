@@ -57,7 +57,7 @@ export class HostilePortal {
       path.join(portal.directory, 'app-config.more.yaml'),
       JSON.stringify({
         ...options.config,
-        auth: { providers: { test: {} } },
+        auth: { providers: { test: {}, 'model-ci': {} } },
         catalog: {
           locations: [
             {

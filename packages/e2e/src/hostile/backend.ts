@@ -4,6 +4,7 @@ import { createBackend } from '@backstage/backend-defaults';
 const backend = createBackend();
 
 backend.add(import('@backstage/plugin-auth-backend'));
+backend.add(import('@model-ci/backstage-plugin-auth-backend-module-model-ci'));
 backend.add(import('./signIn'));
 backend.add(import('@backstage/plugin-events-backend'));
 backend.add(import('@backstage/plugin-notifications-backend'));
