@@ -1,6 +1,7 @@
 import type { ComponentType } from 'react';
 import type { SvgIconProps } from '@material-ui/core/SvgIcon';
 import type { Theme } from '@material-ui/core/styles';
+import ArchiveIcon from '@material-ui/icons/Archive';
 import BlockIcon from '@material-ui/icons/Block';
 import CancelIcon from '@material-ui/icons/Cancel';
 import CheckCircleIcon from '@material-ui/icons/CheckCircle';
@@ -12,6 +13,7 @@ import PersonIcon from '@material-ui/icons/Person';
 import PowerSettingsNewIcon from '@material-ui/icons/PowerSettingsNew';
 import RedoIcon from '@material-ui/icons/Redo';
 import type {
+  AttemptPhase,
   DeploymentHealth,
   DeploymentStatus,
   Status,
@@ -43,6 +45,18 @@ export const STATUS_LOOKS: {
   errored: { icon: ErrorIcon, label: 'status.errored', tone: 'broken' },
   cancelled: { icon: BlockIcon, label: 'status.cancelled', tone: 'idle' },
   skipped: { icon: RedoIcon, label: 'status.skipped', tone: 'idle' },
+};
+
+/** What else than running an attempt may be doing while its status is `running`. */
+export const PHASE_LOOKS: {
+  [K in Exclude<AttemptPhase['type'], 'running'>]: StatusLook<`phase.${K}`>;
+} = {
+  pending: { icon: HourglassEmptyIcon, label: 'phase.pending', tone: 'idle' },
+  collecting: {
+    icon: ArchiveIcon,
+    label: 'phase.collecting',
+    tone: 'broken',
+  },
 };
 
 /** Statuses of deployments. */

@@ -12,6 +12,9 @@ export const commonMessages = {
   'status.cancelled': 'Cancelled',
   'status.skipped': 'Skipped',
 
+  'phase.pending': 'Pending',
+  'phase.collecting': 'Collecting results',
+
   'deploymentStatus.queued': 'Queued',
   'deploymentStatus.starting': 'Starting',
   'deploymentStatus.serving': 'Serving',

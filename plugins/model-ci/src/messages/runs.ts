@@ -140,6 +140,22 @@ export const runsMessages = {
   'run.reports.predictions_other': '{{count}} predictions',
   'run.reports.empty': 'This stage has no reports.',
 
+  'run.phase.pending': 'Waiting for the cluster to start it: {{reason}}',
+  'run.phase.collecting':
+    'The attempt has ended, but its results could not be stored yet: {{reason}}',
+  'run.phase.nextTry': 'Next try:',
+  'attempt.giveUp': 'Give up',
+  'attempt.giveUpDialog.title': 'Give up attempt {{number}} of stage {{stage}}?',
+  'attempt.giveUpDialog.description':
+    'The attempt ends without its results, and its workspace is deleted.',
+  'attempt.declareLost': 'Declare lost',
+  'attempt.declareLostLabel':
+    'Declare attempt {{number}} of stage {{stage}} lost',
+  'attempt.declareLostDialog.title':
+    'Declare attempt {{number}} of stage {{stage}} lost?',
+  'attempt.declareLostDialog.description':
+    'Use this only if the attempt cannot be ended in any other way, for example because its executor was removed. Processes that are still running on its node are not stopped.',
+
   'run.attempts.caption': 'Attempts of this stage, oldest first',
   'run.attempts.column.number': 'Attempt',
   'run.attempts.column.status': 'Status',

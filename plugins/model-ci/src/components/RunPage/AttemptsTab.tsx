@@ -14,14 +14,16 @@ import {
 } from '@model-ci/backstage-plugin-model-ci-react';
 import { formatBytes } from '../../format';
 import { modelCiTranslationRef } from '../../translation';
-import { Duration, StatusBadge } from '../common';
+import { AttemptBadge, Duration } from '../common';
+import { DeclareLostButton } from './AttemptPhase';
 
 /** Every execution of a stage, and where it was. */
 export function AttemptsTab(props: {
   stage: RunStage;
   onOpenLog: (attempt: number) => void;
+  onChange: () => void;
 }) {
-  const { stage, onOpenLog } = props;
+  const { stage, onOpenLog, onChange } = props;
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useTableStyles();
   const language = useLanguage();
@@ -53,8 +55,16 @@ export function AttemptsTab(props: {
             <TableRow key={attempt.id}>
               <TableCell>{attempt.number}</TableCell>
               <TableCell>
-                <StatusBadge status={attempt.status} />
+                <AttemptBadge attempt={attempt} />
                 {attempt.reason && <div>{attempt.reason}</div>}
+                {attempt.phase?.type !== 'running' && attempt.phase?.reason && (
+                  <div>{attempt.phase.reason}</div>
+                )}
+                <DeclareLostButton
+                  stage={stage.name}
+                  attempt={attempt}
+                  onChange={onChange}
+                />
               </TableCell>
               <TableCell>
                 {attempt.executor}

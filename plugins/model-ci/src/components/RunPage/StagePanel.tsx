@@ -25,6 +25,7 @@ import { modelCiTranslationRef } from '../../translation';
 import { PermissionButton, StatusBadge } from '../common';
 import { LogViewer } from '../LogViewer';
 import { ArtifactsTab } from './ArtifactsTab';
+import { AttemptPhaseNotice } from './AttemptPhase';
 import { AttemptsTab } from './AttemptsTab';
 import { GatesTab } from './GatesTab';
 import { STAGE_TABS, type Selection, type StageTab } from './selection';
@@ -110,6 +111,15 @@ export function StagePanel(props: {
         />
       </div>
       <StageReason stage={stage} />
+      {attempt && (
+        <AttemptPhaseNotice
+          run={run}
+          stage={stage.name}
+          attempt={attempt}
+          owner={owner}
+          onChange={onChange}
+        />
+      )}
       <Tabs
         className={classes.tabs}
         value={selection.tab}
@@ -136,7 +146,12 @@ export function StagePanel(props: {
         id={`${id}-panel`}
         aria-labelledby={`${id}-${selection.tab}`}
       >
-        <StageTabContent run={run} stage={stage} selection={selection} />
+        <StageTabContent
+          run={run}
+          stage={stage}
+          selection={selection}
+          onChange={onChange}
+        />
       </div>
     </Paper>
   );
@@ -158,8 +173,9 @@ function StageTabContent(props: {
   run: Run;
   stage: RunStage;
   selection: Selection;
+  onChange: () => void;
 }): ReactNode {
-  const { run, stage, selection } = props;
+  const { run, stage, selection, onChange } = props;
   const { t } = useTranslationRef(modelCiTranslationRef);
   switch (selection.tab) {
     case 'log':
@@ -201,6 +217,7 @@ function StageTabContent(props: {
         <AttemptsTab
           stage={stage}
           onOpenLog={number => selection.selectAttempt(number, 'log')}
+          onChange={onChange}
         />
       );
     default:

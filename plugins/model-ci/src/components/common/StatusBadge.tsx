@@ -1,6 +1,7 @@
 import { makeStyles, useTheme } from '@material-ui/core/styles';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type {
+  Attempt,
   DeploymentStatus,
   Status,
 } from '@model-ci/backstage-plugin-model-ci-common';
@@ -8,6 +9,7 @@ import type { ComponentType } from 'react';
 import type { SvgIconProps } from '@material-ui/core/SvgIcon';
 import {
   DEPLOYMENT_STATUS_LOOKS,
+  PHASE_LOOKS,
   STATUS_LOOKS,
   toneColor,
   type Tone,
@@ -85,6 +87,17 @@ export function StatusBadge(props: {
       still={props.still}
     />
   );
+}
+
+/** Status of an attempt, or what it does instead of running. */
+export function AttemptBadge({ attempt }: { attempt: Attempt }) {
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  const phase = attempt.phase?.type ?? 'running';
+  if (phase === 'running') {
+    return <StatusBadge status={attempt.status} />;
+  }
+  const { label, ...look } = PHASE_LOOKS[phase];
+  return <ToneBadge {...look} label={t(label)} />;
 }
 
 /** Status of a deployment. */

@@ -3,6 +3,7 @@ export * from './Duration';
 export * from './EntityPipeline';
 export * from './Pager';
 export * from './PermissionButton';
+export * from './ReasonDialog';
 export * from './ResourceView';
 export * from './ServedVersions';
 export * from './StatusBadge';

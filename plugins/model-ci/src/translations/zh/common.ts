@@ -13,6 +13,9 @@ export const common: Record<keyof typeof commonMessages, string> = {
   'status.cancelled': '已取消',
   'status.skipped': '已跳过',
 
+  'phase.pending': '待启动',
+  'phase.collecting': '正在收集结果',
+
   'deploymentStatus.queued': '排队中',
   'deploymentStatus.starting': '启动中',
   'deploymentStatus.serving': '服务中',

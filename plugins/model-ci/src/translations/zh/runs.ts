@@ -136,6 +136,20 @@ export const runs: Record<keyof typeof runsMessages, string> = {
   'run.reports.predictions_other': '{{count}} 条预测',
   'run.reports.empty': '此阶段没有报告。',
 
+  'run.phase.pending': '正在等待集群启动：{{reason}}',
+  'run.phase.collecting': '此次尝试已结束，但其结果尚未能存储：{{reason}}',
+  'run.phase.nextTry': '下次重试：',
+  'attempt.giveUp': '放弃',
+  'attempt.giveUpDialog.title': '放弃阶段 {{stage}} 的第 {{number}} 次尝试？',
+  'attempt.giveUpDialog.description':
+    '此次尝试将在没有结果的情况下结束，其工作区会被删除。',
+  'attempt.declareLost': '声明丢失',
+  'attempt.declareLostLabel': '声明阶段 {{stage}} 的第 {{number}} 次尝试已丢失',
+  'attempt.declareLostDialog.title':
+    '声明阶段 {{stage}} 的第 {{number}} 次尝试已丢失？',
+  'attempt.declareLostDialog.description':
+    '仅当无法以其他方式结束此次尝试时使用，例如其执行器已被移除。仍在节点上运行的进程不会被停止。',
+
   'run.attempts.caption': '此阶段的尝试，最早的在前',
   'run.attempts.column.number': '尝试',
   'run.attempts.column.status': '状态',
