@@ -60,6 +60,8 @@ export const commonMessages = {
   'permission.loading': 'Checking your permissions…',
   'permission.run':
     'You do not have permission to run this pipeline. Ask its owner, {{owner}}, or a portal administrator for the permission “model-ci.pipeline.run”.',
+  'permission.decide':
+    'You do not have permission to decide about stages of this pipeline. Ask its owner, {{owner}}, or a portal administrator for the permission “model-ci.stage.decide”.',
   'permission.cancel':
     'You do not have permission to cancel runs of this pipeline. Ask its owner, {{owner}}, or a portal administrator for the permission “model-ci.pipeline.cancel”.',
   'permission.deploy':

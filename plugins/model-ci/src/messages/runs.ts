@@ -140,12 +140,23 @@ export const runsMessages = {
   'run.reports.predictions_other': '{{count}} predictions',
   'run.reports.empty': 'This stage has no reports.',
 
+  'run.decide': 'Decide',
+  'run.decide.continue': 'Continue',
+  'run.decide.stop': 'Stop',
+  'run.decideDialog.title': 'Decide about stage {{stage}}',
+  'run.decideDialog.description':
+    'If you stop it, the stage fails and the stages that need it are skipped. Your decision and its reason are kept with the run.',
+  'run.decision.continue': 'Continued',
+  'run.decision.stop': 'Stopped',
+  'run.decision.cancelled': 'Cancelled before a decision',
+
   'run.phase.pending': 'Waiting for the cluster to start it: {{reason}}',
   'run.phase.collecting':
     'The attempt has ended, but its results could not be stored yet: {{reason}}',
   'run.phase.nextTry': 'Next try:',
   'attempt.giveUp': 'Give up',
-  'attempt.giveUpDialog.title': 'Give up attempt {{number}} of stage {{stage}}?',
+  'attempt.giveUpDialog.title':
+    'Give up attempt {{number}} of stage {{stage}}?',
   'attempt.giveUpDialog.description':
     'The attempt ends without its results, and its workspace is deleted.',
   'attempt.declareLost': 'Declare lost',

@@ -28,6 +28,7 @@ import { ArtifactsTab } from './ArtifactsTab';
 import { AttemptPhaseNotice } from './AttemptPhase';
 import { AttemptsTab } from './AttemptsTab';
 import { GatesTab } from './GatesTab';
+import { StageApprovals } from './StageApprovals';
 import { STAGE_TABS, type Selection, type StageTab } from './selection';
 import { TestsTab } from './TestsTab';
 
@@ -111,6 +112,12 @@ export function StagePanel(props: {
         />
       </div>
       <StageReason stage={stage} />
+      <StageApprovals
+        run={run}
+        stage={stage}
+        owner={owner}
+        onChange={onChange}
+      />
       {attempt && (
         <AttemptPhaseNotice
           run={run}

@@ -11,18 +11,20 @@ import {
   pipelineCancelPermission,
   pipelineDeployPermission,
   pipelineRunPermission,
+  stageDecidePermission,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import { modelCiTranslationRef } from '../../translation';
 
 const PERMISSIONS: Record<PipelineAction, ResourcePermission> = {
   run: pipelineRunPermission,
   cancel: pipelineCancelPermission,
+  decide: stageDecidePermission,
   deploy: pipelineDeployPermission,
   invoke: endpointInvokePermission,
 };
 
 /** What a user may want to do with a pipeline. */
-export type PipelineAction = 'run' | 'cancel' | 'deploy' | 'invoke';
+export type PipelineAction = 'run' | 'cancel' | 'decide' | 'deploy' | 'invoke';
 
 export interface ActionPermission {
   allowed: boolean;

@@ -60,6 +60,8 @@ export const common: Record<keyof typeof commonMessages, string> = {
   'permission.loading': '正在检查您的权限…',
   'permission.run':
     '您没有运行此流水线的权限。请向其所有者 {{owner}} 或门户管理员申请“model-ci.pipeline.run”权限。',
+  'permission.decide':
+    '您没有对此流水线的阶段作出决定的权限。请向其所有者 {{owner}} 或门户管理员申请“model-ci.stage.decide”权限。',
   'permission.cancel':
     '您没有取消此流水线运行的权限。请向其所有者 {{owner}} 或门户管理员申请“model-ci.pipeline.cancel”权限。',
   'permission.deploy':

@@ -136,6 +136,16 @@ export const runs: Record<keyof typeof runsMessages, string> = {
   'run.reports.predictions_other': '{{count}} 条预测',
   'run.reports.empty': '此阶段没有报告。',
 
+  'run.decide': '决定',
+  'run.decide.continue': '继续',
+  'run.decide.stop': '停止',
+  'run.decideDialog.title': '对阶段 {{stage}} 作出决定',
+  'run.decideDialog.description':
+    '如果停止，此阶段将失败，依赖它的阶段会被跳过。决定及其原因会随运行一起保存。',
+  'run.decision.continue': '已继续',
+  'run.decision.stop': '已停止',
+  'run.decision.cancelled': '作出决定前已取消',
+
   'run.phase.pending': '正在等待集群启动：{{reason}}',
   'run.phase.collecting': '此次尝试已结束，但其结果尚未能存储：{{reason}}',
   'run.phase.nextTry': '下次重试：',
