@@ -38,7 +38,7 @@ export interface Config {
       maxRescues?: number;
       /** CPUs reserved for a stage that asks for none; 1 by default. */
       defaultCpus?: number;
-      /** Executor of stages that name none; the first one installed by default. */
+      /** Executor of stages that name none; by default the first by name that needs no image, such as process. */
       defaultExecutor?: string;
     };
 

@@ -162,16 +162,19 @@ export function catalogInfo(options: {
     .join('\n---\n');
 }
 
+export interface EndedRun {
+  id: string;
+  status: string;
+  reason?: string;
+}
+
 /** Waits until the latest run of a pipeline has ended. */
-export async function endOfRun(
-  by: User,
-  pipeline: string,
-): Promise<{ id: string; status: string }> {
+export async function endOfRun(by: User, pipeline: string): Promise<EndedRun> {
   return await until(
     `a run of ${pipeline} to end`,
     async () => {
       const { items } = await by.get<{
-        items: Array<{ id: string; status: string }>;
+        items: EndedRun[];
       }>(`/api/model-ci/runs?pipeline=modelpipeline:default/${pipeline}`);
       return items.find(
         ({ status }) => !['queued', 'running', 'waiting'].includes(status),

@@ -9,7 +9,10 @@ export function createContext(options: EngineOptions): AdvanceContext {
   const { config, executors, source, results } = options;
   return {
     loadContent: (db, runId) => contents.load(db, runId),
-    defaultExecutor: chooseDefaultExecutor(config.defaultExecutor, executors),
+    defaultExecutor: chooseDefaultExecutor(
+      config.defaultExecutor,
+      executors.values(),
+    ),
     defaultCpus: config.defaultCpus,
     defaultBranch: sourceUrl => source.defaultBranch(sourceUrl),
     registerVersion: (tx, run) => results.registerVersion(tx, run),
@@ -19,10 +22,14 @@ export function createContext(options: EngineOptions): AdvanceContext {
 /** No run is prepared while no executor is installed. */
 const NO_EXECUTOR = 'none';
 
-function chooseDefaultExecutor(
+/** One that can run every stage, with an image or without, where there is one. */
+export function chooseDefaultExecutor(
   configured: string | undefined,
-  executors: ReadonlyMap<string, Executor>,
+  executors: Iterable<Pick<Executor, 'name' | 'needsImage'>>,
 ): string {
-  const [first] = executors.keys();
-  return configured ?? first ?? NO_EXECUTOR;
+  // Modules register in no order of their own, and each start has to choose alike.
+  const inOrder = [...executors].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const [first] = inOrder;
+  const anyStage = inOrder.find(({ needsImage }) => !needsImage);
+  return configured ?? anyStage?.name ?? first?.name ?? NO_EXECUTOR;
 }

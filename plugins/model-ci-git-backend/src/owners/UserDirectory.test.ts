@@ -14,6 +14,7 @@ describe('UserDirectory', () => {
       displayName: 'Ann Example',
       email: 'ann@example.com',
       ownershipRefs: [ANN, TEAM],
+      isInCatalog: true,
     });
   });
 
@@ -27,6 +28,7 @@ describe('UserDirectory', () => {
       displayName: BEN,
       email: '',
       ownershipRefs: [BEN],
+      isInCatalog: false,
     });
     await users.requireOwner(BEN, BEN, 'push');
     await expect(users.requireOwner(BEN, TEAM, 'push')).rejects.toThrow(

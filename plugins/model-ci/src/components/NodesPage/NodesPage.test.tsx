@@ -63,7 +63,7 @@ describe('NodesPage', () => {
       api: { listNodes: async () => [], listQueue: async () => [] },
     });
     expect(await screen.findByText('No nodes')).toBeInTheDocument();
-    expect(await screen.findByText(/Nothing waits/)).toBeInTheDocument();
+    expect(await screen.findByText(/The queue is empty/)).toBeInTheDocument();
   });
 
   it('shows one part when the other cannot be read', async () => {
@@ -78,6 +78,6 @@ describe('NodesPage', () => {
     expect(
       await screen.findByText('You may not see nodes'),
     ).toBeInTheDocument();
-    expect(await screen.findByText(/Nothing waits/)).toBeInTheDocument();
+    expect(await screen.findByText(/The queue is empty/)).toBeInTheDocument();
   });
 });

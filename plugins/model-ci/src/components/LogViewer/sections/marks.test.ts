@@ -92,7 +92,7 @@ describe('Marks of sections', () => {
     const log = `${ESC}[31mred\n##[model-ci.command 2/2] pytest\nstill red\n`;
     screen.push(log, log.length);
     expect(screen.pending().map(({ colours }) => colours)).toEqual([
-      '',
+      `${ESC}[31m`,
       '',
       `${ESC}[31m`,
     ]);
