@@ -104,7 +104,7 @@ async function killUnderWay(portal: Portal): Promise<Ended> {
             run.stages.every(stage =>
               stage.attempts.some(
                 attempt =>
-                  attempt.status === 'running' && attempt.logSize > 100,
+                  attempt.status === 'running' && attempt.logSize > 200,
               ),
             )) ||
           undefined
@@ -149,10 +149,10 @@ const finishedOnce: Ended = {
   reason: undefined,
   stages: Array.from({ length: 2 }, () => ({
     attempts: [1],
-    log: Array.from(
-      { length: LINES },
-      (_, index) => `line ${index + 1}\n`,
-    ).join(''),
+    log: [
+      `##[model-ci.command 1/1] ${count()}\n`,
+      ...Array.from({ length: LINES }, (_, index) => `line ${index + 1}\n`),
+    ].join(''),
   })),
 };
 
