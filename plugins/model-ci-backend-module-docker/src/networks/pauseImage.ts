@@ -45,7 +45,7 @@ export async function providePauseImage(engine: DockerEngine): Promise<void> {
     const program = pauseProgram(architecture);
     if (!program) {
       throw new InputError(
-        `Docker engine '${engine.name}' has architecture '${architecture}', and networks of stages are only known for x86_64 and aarch64: set 'network: none' for the stage, or place it elsewhere`,
+        `Docker engine '${engine.name}' has architecture '${architecture}', and networks of stages can only be made on x86_64 and aarch64: place the stage on another engine`,
       );
     }
     const archive = archiveOf(tar =>
