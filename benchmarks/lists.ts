@@ -41,7 +41,7 @@ import { MemoryArtifactStore } from '../plugins/model-ci-backend/src/engine/test
 import { registerVersion } from '../plugins/model-ci-backend/src/database/operations/versions/registerVersion';
 import { collectResults } from '../plugins/model-ci-backend/src/evaluations/collectResults';
 import { EvaluationService } from '../plugins/model-ci-backend/src/evaluations/EvaluationService';
-import { insertResults } from '../plugins/model-ci-backend/src/evaluations/insertResults';
+import { insertResults } from '../plugins/model-ci-backend/src/database/operations/results/insertResults';
 import { Access } from '../plugins/model-ci-backend/src/http/Access';
 import { createRouter } from '../plugins/model-ci-backend/src/http/createRouter';
 import { UserSlots } from '../plugins/model-ci-backend/src/limits/UserSlots';

@@ -16,7 +16,7 @@ import {
 import { MemoryArtifactStore } from '../plugins/model-ci-backend/src/engine/testing/MemoryArtifactStore';
 import { registerVersion } from '../plugins/model-ci-backend/src/database/operations/versions/registerVersion';
 import { collectResults } from '../plugins/model-ci-backend/src/evaluations/collectResults';
-import { insertResults } from '../plugins/model-ci-backend/src/evaluations/insertResults';
+import { insertResults } from '../plugins/model-ci-backend/src/database/operations/results/insertResults';
 import { RunService } from '../plugins/model-ci-backend/src/runs/RunService';
 
 const quiet: LoggerService = {

@@ -18,7 +18,7 @@ import {
 } from '../plugins/model-ci-backend/src/engine/testing/FakeSource';
 import type { EngineConfig } from '../plugins/model-ci-backend/src/engine/types';
 import { collectResults } from '../plugins/model-ci-backend/src/evaluations/collectResults';
-import { insertResults } from '../plugins/model-ci-backend/src/evaluations/insertResults';
+import { insertResults } from '../plugins/model-ci-backend/src/database/operations/results/insertResults';
 import { RunService } from '../plugins/model-ci-backend/src/runs/RunService';
 import { FileSystemArtifactStore } from '../plugins/model-ci-backend/src/storage/FileSystemArtifactStore';
 

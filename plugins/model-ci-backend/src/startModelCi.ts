@@ -37,7 +37,7 @@ import { readEngineConfig } from './engine/config';
 import { Engine } from './engine/Engine';
 import { collectResults } from './evaluations/collectResults';
 import { EvaluationService } from './evaluations/EvaluationService';
-import { insertResults } from './evaluations/insertResults';
+import { insertResults } from './database/operations/results/insertResults';
 import { Access } from './http/Access';
 import { createRouter } from './http/createRouter';
 import { AUTH_POLICIES } from './http/authPolicies';

@@ -1,6 +1,6 @@
 import type { ContainerCreateOptions } from 'dockerode';
 import type { EngineConfig } from '../config';
-import type { EngineInfo } from '../engines/DockerEngine';
+import type { EngineInfo } from '../engines/EngineClient';
 
 export const WORKSPACE = '/workspace';
 export const HOME = '/home/model-ci';

@@ -6,7 +6,7 @@ import {
 } from '@model-ci/backstage-plugin-model-ci-node';
 import { z } from 'zod';
 import { LABELS } from '../containers/labels';
-import type { DockerEngine } from './DockerEngine';
+import type { EngineClient } from './EngineClient';
 
 /** How a container ended, as far as the engine's events tell. */
 export type End =
@@ -66,7 +66,7 @@ export class ContainerWatch {
   private reconciling: Promise<void> | undefined;
   private idle: NodeJS.Timeout | undefined;
 
-  constructor(private readonly engine: DockerEngine) {}
+  constructor(private readonly engine: EngineClient) {}
 
   /** Resolves when events flow, or after one attempt to make them flow. */
   async connected(): Promise<void> {

@@ -10,14 +10,8 @@ import type { EngineConfig } from '../config';
 import { Sandboxes, type NetworkKind } from '../networks/Sandboxes';
 import { Sweep } from '../networks/sweep';
 import { ContainerWatch } from './ContainerWatch';
+import type { EngineClient, EngineInfo } from './EngineClient';
 import { explain, messageOf } from './errors';
-
-export interface EngineInfo {
-  cpus: number;
-  memoryBytes: number;
-  /** As the kernel names it, e.g. `x86_64`. */
-  architecture: string;
-}
 
 const infoSchema = z.object({
   NCPU: z.number(),
@@ -31,7 +25,7 @@ const INFO_TIMEOUT_MS = 5_000;
 const SWEEP_INTERVAL_MS = 10 * 60_000;
 
 /** One Docker Engine: its client, its health, the watch over its containers and the networks of attempts. */
-export class DockerEngine {
+export class DockerEngine implements EngineClient {
   readonly watch: ContainerWatch;
   readonly sandboxes: Record<NetworkKind, Sandboxes>;
   private readonly docker: Docker;
@@ -54,7 +48,6 @@ export class DockerEngine {
     return this.config.name;
   }
 
-  /** Calls the engine; a failure is told in words that say what to do. */
   async call<T>(request: (docker: Docker) => Promise<T>): Promise<T> {
     try {
       return await request(this.docker);
@@ -63,7 +56,6 @@ export class DockerEngine {
     }
   }
 
-  /** Calls the engine where the caller decides by the status of a failure. */
   async raw<T>(request: (docker: Docker) => Promise<T>): Promise<T> {
     return request(this.docker);
   }
@@ -88,7 +80,6 @@ export class DockerEngine {
     }
   }
 
-  /** What the engine has; asked once, then remembered. */
   async info(): Promise<EngineInfo> {
     return this.known ?? this.ask();
   }

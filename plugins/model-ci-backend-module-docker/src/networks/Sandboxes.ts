@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type Docker from 'dockerode';
 import { LABELS } from '../containers/labels';
-import type { DockerEngine } from '../engines/DockerEngine';
+import type { EngineClient } from '../engines/EngineClient';
 import { isNoSuchContainer, messageOf, statusOf } from '../engines/errors';
 import { createNetwork, removeNetwork } from './createNetwork';
 import { currentOwner } from './owner';
@@ -31,7 +31,7 @@ export class Sandboxes {
   private image: Promise<void> | undefined;
 
   constructor(
-    private readonly engine: DockerEngine,
+    private readonly engine: EngineClient,
     private readonly kind: NetworkKind,
   ) {}
 

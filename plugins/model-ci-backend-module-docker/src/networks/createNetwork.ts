@@ -1,7 +1,7 @@
 import { ServiceUnavailableError } from '@backstage/errors';
 import type Docker from 'dockerode';
 import { LABELS } from '../containers/labels';
-import type { DockerEngine } from '../engines/DockerEngine';
+import type { EngineClient } from '../engines/EngineClient';
 import { messageOf, statusOf } from '../engines/errors';
 import { subnetAt } from './subnets';
 
@@ -14,7 +14,7 @@ const MAX_CLASHES = 1_000;
  * machine, which is how the backend gets to a service.
  */
 export async function createNetwork(
-  engine: DockerEngine,
+  engine: EngineClient,
   name: string,
   { reachable }: { reachable: boolean },
 ): Promise<void> {
@@ -56,7 +56,7 @@ export async function createNetwork(
 
 /** Removes a network that no container uses any more. Harmless if there is none. */
 export async function removeNetwork(
-  engine: DockerEngine,
+  engine: EngineClient,
   name: string,
 ): Promise<void> {
   await engine.call(async docker => {
@@ -72,7 +72,7 @@ export async function removeNetwork(
 
 async function freeSubnets(
   docker: Docker,
-  { config: { networks: range } }: DockerEngine,
+  { config: { networks: range } }: EngineClient,
 ): Promise<Iterable<string>> {
   const used = new Set(
     (await docker.listNetworks()).flatMap(({ IPAM }) =>

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { InputError } from '@backstage/errors';
 import { addEntry, archiveOf } from '@model-ci/backstage-plugin-model-ci-node';
-import type { DockerEngine } from '../engines/DockerEngine';
+import type { EngineClient } from '../engines/EngineClient';
 import { statusOf } from '../engines/errors';
 
 const REPOSITORY = 'model-ci/pause';
@@ -31,7 +31,7 @@ const LOAD_ADDRESS = 0x400000;
 const HEADERS = 64 + 56;
 
 /** Puts the image of containers that hold a network open on an engine, if it is not there; nothing is pulled. */
-export async function providePauseImage(engine: DockerEngine): Promise<void> {
+export async function providePauseImage(engine: EngineClient): Promise<void> {
   await engine.call(async docker => {
     try {
       await docker.getImage(PAUSE_IMAGE).inspect();

@@ -1,9 +1,10 @@
 import type Docker from 'dockerode';
 import { LABELS } from '../containers/labels';
-import type { DockerEngine } from '../engines/DockerEngine';
+import type { EngineClient } from '../engines/EngineClient';
 import { statusOf } from '../engines/errors';
 import { removeNetwork } from './createNetwork';
 import { isOwnerDead } from './owner';
+import type { NetworkKind, Sandboxes } from './Sandboxes';
 
 const MINUTE_MS = 60_000;
 // A start takes minutes at most
@@ -23,7 +24,9 @@ export class Sweep {
 
   /** `concerns`: the names that it may touch, where others on the engine live in another time. */
   constructor(
-    private readonly engine: DockerEngine,
+    private readonly engine: EngineClient & {
+      readonly sandboxes: Record<NetworkKind, Sandboxes>;
+    },
     private readonly concerns: (name: string) => boolean = () => true,
   ) {}
 

@@ -16,7 +16,7 @@ import { TicketLostError } from '../database/operations/ticket';
 import { transact } from '../database/transact';
 import type { DeploymentRow } from '../database/tables/deployments';
 import { describeError } from '../describeError';
-import { chooseNode } from './chooseNode';
+import { chooseNode } from '../planning/chooseNode';
 import { toTimestamp, type DeploymentContext } from './context';
 import { probeHealth, type Probe } from './probeHealth';
 import {
@@ -34,12 +34,7 @@ import {
   type ServicePlan,
 } from './serviceSpec';
 import { ServingWatcher } from './ServingWatcher';
-
-/** What a step did: the deployment ended, or is to be looked at again after so many milliseconds. */
-export type Step = { type: 'ended' } | { type: 'again'; after: number };
-
-/** A row that a service was started for, or is about to be. */
-export type PlacedRow = DeploymentRow & { service_id: string; node: string };
+import { placed, type PlacedRow, type Step } from './steps';
 
 /**
  * Moves one held deployment on by one step. Every write names the holder's ticket; a lost one makes the
@@ -281,13 +276,4 @@ export class DeploymentWorker {
   private isOver(time: string | null): boolean {
     return time !== null && time <= this.time();
   }
-}
-
-/** Checks what the database promises of a deployment that is past its placement. */
-export function placed(row: DeploymentRow): PlacedRow {
-  const { service_id, node } = row;
-  if (service_id === null || node === null) {
-    throw new Error(`Deployment ${row.id} has no service`);
-  }
-  return { ...row, service_id, node };
 }

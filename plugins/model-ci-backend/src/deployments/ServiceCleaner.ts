@@ -7,7 +7,8 @@ import { recordServiceStopped } from '../database/operations/deployments/recordS
 import { TicketLostError } from '../database/operations/ticket';
 import type { DeploymentRow } from '../database/tables/deployments';
 import { toTimestamp, type DeploymentContext } from './context';
-import { placed, type DeploymentWorker } from './DeploymentWorker';
+import type { DeploymentWorker } from './DeploymentWorker';
+import { placed } from './steps';
 import {
   findServiceHost,
   isRefusal,

@@ -5,16 +5,18 @@ import type { HeldDeployment } from '../database/operations/deployments/held';
 import { recordCrash } from '../database/operations/deployments/recordCrash';
 import { recordHealth } from '../database/operations/deployments/recordHealth';
 import { TicketLostError } from '../database/operations/ticket';
+import type { DeploymentRow } from '../database/tables/deployments';
 import { transact } from '../database/transact';
 import { restartDelay } from './backoff';
 import { toTimestamp, type DeploymentContext } from './context';
-import type { DeploymentWorker, PlacedRow, Step } from './DeploymentWorker';
+import type { Probe } from './probeHealth';
 import {
   describeExit,
   inspectService,
   parseHandle,
   readLogEnd,
 } from './serviceHost';
+import type { PlacedRow, Step } from './steps';
 import { describeError } from '../describeError';
 
 /**
@@ -24,10 +26,11 @@ import { describeError } from '../describeError';
 export class ServingWatcher {
   constructor(
     private readonly ctx: DeploymentContext,
-    private readonly worker: Pick<
-      DeploymentWorker,
-      'startService' | 'probe' | 'announce'
-    >,
+    private readonly worker: {
+      startService(row: PlacedRow, host: ServiceHost): Promise<unknown>;
+      probe(row: DeploymentRow, url: string): Promise<Probe>;
+      announce(row: DeploymentRow): void;
+    },
   ) {}
 
   async watch(

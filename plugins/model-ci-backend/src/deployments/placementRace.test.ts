@@ -3,7 +3,7 @@ import { claimAttempts } from '../database/operations/attempts/claimAttempts';
 import { sumReservedResources } from '../database/operations/deployments/sumReservedResources';
 import { createTestDatabases } from '../database/testDatabase';
 import { isPostgres } from '../database/transact';
-import { Placement } from '../engine/placement';
+import { Placement } from '../planning/placement';
 import type { Deployments } from './createDeployments';
 import { ALICE, Fixture, PIPELINE, actorOf } from './testing/createFixture';
 

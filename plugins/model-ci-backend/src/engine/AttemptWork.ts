@@ -30,7 +30,7 @@ import { copyAttemptLog } from './copyAttemptLog';
 import { HandleKeeping } from './HandleKeeping';
 import { Hold } from './Hold';
 import { judgeOutcome } from './outcome';
-import { neededStages } from './planner';
+import { neededStages } from '../planning/planner';
 import { readHandle } from './readHandle';
 import { queueTimeoutReason } from './reasons';
 import { messageOf, stackOf } from './retry';

@@ -17,7 +17,7 @@ import { AttemptWrites } from './AttemptWrites';
 import { followUp } from './followUp';
 import type { Lease } from './lease';
 import type { NodeRegistry } from './NodeRegistry';
-import { Placement } from './placement';
+import { Placement } from '../planning/placement';
 import { rescuedTooOftenReason } from './reasons';
 import { isDeadNeighbour } from './replica';
 import { stackOf } from './retry';

@@ -1,6 +1,6 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { Executor } from '@model-ci/backstage-plugin-model-ci-node';
-import type { PlacementNode } from './placement';
+import type { PlacementNode } from '../planning/placement';
 import { messageOf } from './retry';
 
 /** What the executors last said of their nodes. */

@@ -12,7 +12,7 @@ import type { AttemptEnd } from '../database/operations/attempts/finishAttempts'
 import type { RunContent } from '../database/operations/runs/findRunContent';
 import { TicketLostError } from '../database/operations/ticket';
 import type { Delivered } from '../evaluations/delivered';
-import type { StageResults } from '../evaluations/types';
+import type { StageResults } from '../database/operations/results/types';
 import type { AttemptWrites } from './AttemptWrites';
 import type { Hold } from './Hold';
 import { judgeOutcome } from './outcome';

@@ -12,7 +12,7 @@ import type {
 } from '@model-ci/backstage-plugin-model-ci-node';
 import type { SourceReader } from '../source/SourceReader';
 import type { Delivered } from '../evaluations/delivered';
-import type { StageResults } from '../evaluations/types';
+import type { StageResults } from '../database/operations/results/types';
 
 /** Limits and times of the engine, all in milliseconds and bytes. */
 export interface EngineConfig {

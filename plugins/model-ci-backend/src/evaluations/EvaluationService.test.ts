@@ -17,7 +17,7 @@ import {
   seedResults,
   seedRun,
 } from './testing/seedRuns';
-import type { MeasuredMetric } from './types';
+import type { MeasuredMetric } from '../database/operations/results/types';
 
 const OTHER = 'modelpipeline:default/other';
 

@@ -1,5 +1,5 @@
 import type { RunDataset } from '@model-ci/backstage-plugin-model-ci-common';
-import type { MeasuredMetric } from './types';
+import type { MeasuredMetric } from '../database/operations/results/types';
 
 /**
  * Ties metrics to the data sets of the run. A metric that names no data set, in a stage that reads

@@ -12,7 +12,7 @@ import {
   notWritten,
   type Delivered,
 } from './delivered';
-import type { CollectedArtifact } from './types';
+import type { CollectedArtifact } from '../database/operations/results/types';
 import { plainPath } from './workspacePaths';
 
 export type CollectedArtifactResult =

@@ -18,7 +18,7 @@ import type {
   MalformedReportError,
   ReportReader,
 } from './reports/ReportReader';
-import type { MeasuredMetric } from './types';
+import type { MeasuredMetric } from '../database/operations/results/types';
 
 const MEGABYTE = 1024 * 1024;
 const MAX_BYTES: Record<ReportKind, number> = {

@@ -7,7 +7,10 @@ import type {
   Executor,
   Handle,
 } from '@model-ci/backstage-plugin-model-ci-node';
-import type { CollectedArtifact, StageResults } from './types';
+import type {
+  CollectedArtifact,
+  StageResults,
+} from '../database/operations/results/types';
 import { collectArtifact } from './collectArtifact';
 import { collectReports, type CollectedReports } from './collectReports';
 import { assignDatasets } from './assignDatasets';

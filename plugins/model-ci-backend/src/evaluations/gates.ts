@@ -2,7 +2,10 @@ import type {
   StageDefinition,
   Verdict,
 } from '@model-ci/backstage-plugin-model-ci-common';
-import type { JudgedGate, MeasuredMetric } from './types';
+import type {
+  JudgedGate,
+  MeasuredMetric,
+} from '../database/operations/results/types';
 
 type Gate = StageDefinition['gates'][number];
 

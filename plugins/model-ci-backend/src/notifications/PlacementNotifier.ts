@@ -11,7 +11,7 @@ import {
 import { listRunsById } from '../database/operations/runs/listRunsById';
 import { listStages } from '../database/operations/stages/listStages';
 import type { NodeRegistry } from '../engine/NodeRegistry';
-import { type Demand, fitsNoNode } from '../engine/placement';
+import { type Demand, fitsNoNode } from '../planning/placement';
 import { explainQueue } from '../runs/explainQueue';
 import { deliver, type OwedNotice } from './deliver';
 

@@ -1,13 +1,15 @@
 import type { PermissionsRegistryService } from '@backstage/backend-plugin-api';
 import { isResourcePermission } from '@backstage/plugin-permission-common';
 import { modelCiPermissions } from '@model-ci/backstage-plugin-model-ci-common';
-import type { PipelineService } from '../pipelines/PipelineService';
+import type { PipelineRow } from '../database/tables/pipelines';
 import { isOwner, pipelineResourceRef } from './rules';
 
 /** Tells the permission system what there is to decide, and on what. */
 export function registerPermissions(
   registry: PermissionsRegistryService,
-  pipelines: Pick<PipelineService, 'findAll'>,
+  pipelines: {
+    findAll(refs: string[]): Promise<Array<PipelineRow | undefined>>;
+  },
 ): void {
   registry.addResourceType({
     resourceRef: pipelineResourceRef,

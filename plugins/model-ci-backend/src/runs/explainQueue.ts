@@ -5,7 +5,7 @@ import {
 } from '../database/operations/attempts/listQueue';
 import { sumReservedResources } from '../database/operations/deployments/sumReservedResources';
 import type { NodeRegistry } from '../engine/NodeRegistry';
-import { Placement } from '../engine/placement';
+import { Placement } from '../planning/placement';
 
 /** Attempts that are looked at; nobody reads on behind the thousandth place. */
 const MAX_QUEUE = 1000;

@@ -14,7 +14,7 @@ import {
   GitHostClient,
   parseEmbeddedGitUrl,
 } from '@model-ci/backstage-plugin-model-ci-common';
-import { foreignRepository, missingRepository } from '../pipelines/refusals';
+import { foreignRepository, missingRepository } from './refusals';
 
 const GIT_PLUGIN = 'model-ci-git';
 

@@ -4,7 +4,7 @@ import type { ModelCiSignal } from '@model-ci/backstage-plugin-model-ci-common';
 import type { Executor } from '@model-ci/backstage-plugin-model-ci-node';
 import { registerVersion } from '../../database/operations/versions/registerVersion';
 import { collectResults } from '../../evaluations/collectResults';
-import { insertResults } from '../../evaluations/insertResults';
+import { insertResults } from '../../database/operations/results/insertResults';
 import { RunService, type StartRunInput } from '../../runs/RunService';
 import { DEFAULT_ENGINE_CONFIG } from '../config';
 import { Engine } from '../Engine';

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createJunitReader, type JunitReport } from './junit';
+import { createJunitReader } from './junit';
+import type { JunitReport } from './junitSuites';
 import { MalformedReportError } from './ReportReader';
 
 const fixture = (name: string) =>

@@ -1,18 +1,7 @@
-import type { TestCase } from '@model-ci/backstage-plugin-model-ci-common';
 import { SaxesParser, type SaxesTagPlain } from 'saxes';
-import { JunitSuites } from './junitSuites';
+import { type JunitReport, JunitSuites } from './junitSuites';
 import { malformed, quote, type ReportReader } from './ReportReader';
 import { createXmlDecoder } from './xmlDecoder';
-
-export interface JunitReport {
-  tests: number;
-  failures: number;
-  errors: number;
-  skipped: number;
-  /** Seconds. */
-  duration: number;
-  testCases: TestCase[];
-}
 
 /** No test runner nests deeper; a file that does is an attack or no report. */
 const MAX_DEPTH = 100;

@@ -1,7 +1,16 @@
 import type { TestCase } from '@model-ci/backstage-plugin-model-ci-common';
 import { clean, ClippedText } from './ClippedText';
-import type { JunitReport } from './junit';
 import { readSeconds } from './readSeconds';
+
+export interface JunitReport {
+  tests: number;
+  failures: number;
+  errors: number;
+  skipped: number;
+  /** Seconds. */
+  duration: number;
+  testCases: TestCase[];
+}
 
 type Attributes = Record<string, string>;
 

@@ -1,5 +1,5 @@
 import { knownDirection } from '../metricDirection';
-import type { MeasuredMetric } from '../types';
+import type { MeasuredMetric } from '../../database/operations/results/types';
 import { parseJson, placeOf, type JsonNode } from './parseJson';
 import { MalformedReportError, quote, type ReportReader } from './ReportReader';
 import { decodeUtf8 } from './utf8';

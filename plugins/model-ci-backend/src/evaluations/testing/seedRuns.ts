@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
-import { insertResults } from '../insertResults';
-import type { StageResults } from '../types';
+import { insertResults } from '../../database/operations/results/insertResults';
+import type { StageResults } from '../../database/operations/results/types';
 
 export const PIPELINE = 'modelpipeline:default/house-price';
 

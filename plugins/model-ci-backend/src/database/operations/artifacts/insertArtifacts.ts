@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
-import type { CollectedArtifact } from '../../../evaluations/types';
+import type { CollectedArtifact } from '../results/types';
 import { insertRows } from '../../insertRows';
 import type { ArtifactRow } from '../../tables/evaluations';
 

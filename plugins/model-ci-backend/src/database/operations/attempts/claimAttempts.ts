@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { NodeResources } from '@model-ci/backstage-plugin-model-ci-common';
-import type { Placement } from '../../../engine/placement';
+import type { Placement } from '../../../planning/placement';
 import {
   RETURNED_ATTEMPT,
   type AttemptRow,

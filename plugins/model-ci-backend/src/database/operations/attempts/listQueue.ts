@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { z } from 'zod';
-import type { Demand } from '../../../engine/placement';
+import type { Demand } from '../../../planning/placement';
 import type { AttemptRow } from '../../tables/runs';
 import { isPostgres } from '../../transact';
 

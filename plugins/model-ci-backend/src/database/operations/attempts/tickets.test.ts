@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { Placement } from '../../../engine/placement';
+import { Placement } from '../../../planning/placement';
 import {
   createEngines,
   pipelineOf,

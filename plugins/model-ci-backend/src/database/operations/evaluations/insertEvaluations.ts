@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { MeasuredMetric } from '../../../evaluations/types';
+import type { MeasuredMetric } from '../results/types';
 import { insertRows } from '../../insertRows';
 import type { EvaluationRow } from '../../tables/evaluations';
 

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { JudgedGate } from '../../../evaluations/types';
+import type { JudgedGate } from '../results/types';
 import { insertRows } from '../../insertRows';
 import type { GateResultRow } from '../../tables/evaluations';
 

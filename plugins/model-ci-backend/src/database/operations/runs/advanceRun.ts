@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { PipelineDefinition } from '@model-ci/backstage-plugin-model-ci-common';
-import { planRun, type StageState } from '../../../engine/planner';
+import { planRun, type StageState } from '../../../planning/planner';
 import type {
   BigInteger,
   RunRow,

@@ -2,7 +2,7 @@ import { ConflictError } from '@backstage/errors';
 import type { Knex } from 'knex';
 import type { PipelineDefinition } from '@model-ci/backstage-plugin-model-ci-common';
 import { mistakeIn } from '@model-ci/backstage-plugin-model-ci-node';
-import { hasPassed, withDescendants } from '../../../engine/planner';
+import { hasPassed, withDescendants } from '../../../planning/planner';
 import type { RunRow, RunStateRow, StageRow } from '../../tables/runs';
 import { transact } from '../../transact';
 import { insertChanges, type StateChange } from '../history/insertChanges';

@@ -1,6 +1,6 @@
 import type { NodeResources } from '@model-ci/backstage-plugin-model-ci-common';
 import type { NodeInfo } from '@model-ci/backstage-plugin-model-ci-node';
-import { Placement, type Placed } from '../engine/placement';
+import { Placement, type Placed } from './placement';
 
 /** The node that the environment names, or else a healthy one with room; otherwise why there is none. */
 export function chooseNode(options: {

@@ -1,9 +1,9 @@
 import type { Knex } from 'knex';
-import { insertArtifacts } from '../database/operations/artifacts/insertArtifacts';
-import { insertEvaluations } from '../database/operations/evaluations/insertEvaluations';
-import { insertGateResults } from '../database/operations/evaluations/insertGateResults';
-import { insertReports } from '../database/operations/reports/insertReports';
-import { insertTestCases } from '../database/operations/reports/insertTestCases';
+import { insertArtifacts } from '../artifacts/insertArtifacts';
+import { insertEvaluations } from '../evaluations/insertEvaluations';
+import { insertGateResults } from '../evaluations/insertGateResults';
+import { insertReports } from '../reports/insertReports';
+import { insertTestCases } from '../reports/insertTestCases';
 import type { StageResults } from './types';
 
 /** Records what an attempt left behind, in the transaction that finishes the attempt. */
