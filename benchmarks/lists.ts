@@ -288,6 +288,7 @@ function createRoutesPlugin(db: Knex) {
                 quota: { demandRoom: async () => {} },
                 slots: {
                   requests: new UserSlots(Infinity),
+                  followers: new UserSlots(Infinity),
                   predictions: new UserSlots(Infinity),
                 },
                 stopping: new AbortController().signal,

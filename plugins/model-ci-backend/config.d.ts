@@ -100,6 +100,8 @@ export interface Config {
       user?: {
         /** Requests of a user to the API at the same time; 100 by default. */
         requests?: number;
+        /** Logs that a user may follow at the same time, per backend; 100 by default. */
+        followers?: number;
         /** Requests of a user or service to endpoints at the same time, per backend; 200 by default. */
         predictions?: number;
         /** WebSockets of a user or service to endpoints at the same time, per backend; 100 by default. */

@@ -188,6 +188,7 @@ export async function startModelCi(services: ModelCiServices): Promise<void> {
   const { httpRouter } = services;
   const slots = {
     requests: new UserSlots(limits.user.requests),
+    followers: new UserSlots(limits.user.followers),
     predictions: new UserSlots(limits.user.predictions),
   };
   const access = new Access({ ...services, db, pipelines, watchers });

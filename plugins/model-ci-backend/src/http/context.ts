@@ -29,7 +29,11 @@ export interface RouteContext {
   deployments: DeploymentService;
   quota: Pick<RunQuota, 'demandRoom'>;
   /** What each user has open at once. */
-  slots: { requests: UserSlots; predictions: UserSlots };
+  slots: {
+    requests: UserSlots;
+    followers: UserSlots;
+    predictions: UserSlots;
+  };
   /** Aborts when the backend stops: open streams end then. */
   stopping: AbortSignal;
   /** Milliseconds between signs of life on an event stream. */

@@ -1,21 +1,27 @@
 import type { RequestHandler } from 'express';
 import { takeSlot } from '../limits/takeSlot';
+import type { Access } from './Access';
 import type { RouteContext } from './context';
+import { followsLog } from './followsLog';
 
-/** Lets each user have so many requests under way. Services are the portal's own. */
-export function limitRequests(
-  context: Pick<RouteContext, 'access' | 'slots'>,
-): RequestHandler {
+const LIMITED = {
+  requests: { what: 'requests', key: 'modelCi.limits.user.requests' },
+  followers: { what: 'followed logs', key: 'modelCi.limits.user.followers' },
+} as const;
+
+/**
+ * Lets each user have so many requests under way, and follow so many logs: those stay open and have nothing to do most of
+ * the time. Services are the portal's own.
+ */
+export function limitRequests(context: {
+  access: Pick<Access, 'findUser'>;
+  slots: RouteContext['slots'];
+}): RequestHandler {
   return async (req, res) => {
-    // Event streams stay open, and have nothing to do most of the time.
-    const user = req.headers.accept?.includes('text/event-stream')
-      ? undefined
-      : await context.access.findUser(req);
+    const user = await context.access.findUser(req);
     if (user !== undefined) {
-      takeSlot(context.slots.requests, user, res, {
-        what: 'requests',
-        key: 'modelCi.limits.user.requests',
-      });
+      const kind = followsLog(req) ? 'followers' : 'requests';
+      takeSlot(context.slots[kind], user, res, LIMITED[kind]);
     }
     return 'next';
   };

@@ -11,6 +11,7 @@ import { findLogAttempt } from '../database/operations/pipelines/findLogAttempt'
 import { audited } from './audited';
 import type { RouteContext } from './context';
 import { openEventStream } from './eventStream';
+import { wantsEvents } from './followsLog';
 import { sendStream } from './sendStream';
 import { countContinuationBytes, countUnfinishedBytes } from './utf8';
 import { idSchema, stageSchema } from './validation';
@@ -50,8 +51,7 @@ export function addLogRoutes(router: Router, context: RouteContext) {
 
   router.get('/runs/:runId/stages/:stage/logs', async (req, res) => {
     const credentials = await access.authenticateDownload(req);
-    const follows =
-      req.accepts(['text/plain', 'text/event-stream']) !== 'text/plain';
+    const follows = wantsEvents(req);
     const isRange = 'offset' in req.query || 'limit' in req.query;
     const read = async (note?: (meta: JsonObject) => void) => {
       const request = readRequest(req, { path: logPath, query: logQuery });

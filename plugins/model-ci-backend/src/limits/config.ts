@@ -11,6 +11,8 @@ export interface Limits {
   user: {
     /** Requests to the API that are not answered yet. */
     requests: number;
+    /** Logs that are followed. */
+    followers: number;
     /** Requests to endpoints that are not answered to the end. */
     predictions: number;
     /** WebSockets to endpoints. */
@@ -20,7 +22,7 @@ export interface Limits {
 
 export const DEFAULT_LIMITS: Limits = {
   owner: { runs: 1_000 },
-  user: { requests: 100, predictions: 200, webSockets: 100 },
+  user: { requests: 100, followers: 100, predictions: 200, webSockets: 100 },
 };
 
 const KEY = 'modelCi.limits';
@@ -36,6 +38,7 @@ export function readLimits(config: Config): Limits {
     },
     user: {
       requests: readCount(config, 'user.requests') ?? user.requests,
+      followers: readCount(config, 'user.followers') ?? user.followers,
       predictions: readCount(config, 'user.predictions') ?? user.predictions,
       webSockets: readCount(config, 'user.webSockets') ?? user.webSockets,
     },

@@ -29,6 +29,8 @@ export const logMessages = {
   'log.ended': 'End of the log',
   'log.live': 'Live',
   'log.reconnecting': 'Connection lost. Reconnecting…',
+  'log.tooManyFollowed':
+    'Paused: you follow too many logs at once. Close another log, and this one continues.',
   'log.loadingEarlier': 'Loading earlier lines…',
   'log.loadingLater': 'Loading later lines…',
   'log.earlierFailed': 'This part of the log could not be loaded',

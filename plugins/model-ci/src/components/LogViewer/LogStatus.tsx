@@ -35,9 +35,16 @@ export function LogStatus({ snapshot }: { snapshot: LogSnapshot }) {
   );
 }
 
+/** The portal lets each user follow so many logs at once. */
+function isTooMany(error: Error): boolean {
+  return 'statusCode' in error && error.statusCode === 429;
+}
+
 function stateKey(snapshot: LogSnapshot) {
   if (snapshot.reconnecting) {
-    return 'log.reconnecting';
+    return isTooMany(snapshot.reconnecting)
+      ? 'log.tooManyFollowed'
+      : 'log.reconnecting';
   }
   if (snapshot.opening) {
     return 'common.loading';

@@ -47,8 +47,8 @@ function setUp(log: TestLog, line?: number) {
           onReconnect?: (error: Error) => void;
         } = {},
       ) =>
-        log.follow(query.offset ?? 0, options.signal!, () =>
-          options.onReconnect?.(new Error('cut')),
+        log.follow(query.offset ?? 0, options.signal!, error =>
+          options.onReconnect?.(error),
         ),
     ),
     downloadLog: jest.fn(async () => new Blob(['all'])),
@@ -107,6 +107,21 @@ describe('LogViewer', () => {
     expect(
       screen.getByRole('log').querySelectorAll('[data-index]').length,
     ).toBeLessThan(100);
+  });
+
+  it('says why nothing comes while it cannot be followed', async () => {
+    const log = new TestLog('hello\n', false);
+    setUp(log);
+    await screen.findByText('Live');
+    act(() => log.onReconnect?.(new Error('cut')));
+    expect(screen.getByText(/^Connection lost/)).toBeInTheDocument();
+    const refusal = Object.assign(new Error('429'), { statusCode: 429 });
+    act(() => log.onReconnect?.(refusal));
+    expect(
+      screen.getByText(/^Paused: you follow too many logs/),
+    ).toBeInTheDocument();
+    act(() => log.append('more\n'));
+    expect(await screen.findByText('Live')).toBeInTheDocument();
   });
 
   it('says that there is no output yet, and that there was none', async () => {

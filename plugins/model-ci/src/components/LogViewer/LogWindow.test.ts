@@ -88,10 +88,10 @@ describe('LogWindow', () => {
       ]),
     );
     expect(log.getSnapshot().ended).toBe(false);
-    source.onReconnect?.();
-    expect(log.getSnapshot().reconnecting).toBe(true);
+    source.onReconnect?.(new Error('cut'));
+    expect(log.getSnapshot().reconnecting).toEqual(new Error('cut'));
     source.append('\n');
-    await waitFor(() => expect(log.getSnapshot().reconnecting).toBe(false));
+    await waitFor(() => expect(log.getSnapshot().reconnecting).toBeUndefined());
     source.end();
     await waitFor(() => expect(log.getSnapshot().ended).toBe(true));
     log.close();

@@ -22,7 +22,7 @@ export interface LogSource {
   follow(
     offset: number,
     signal: AbortSignal,
-    onReconnect: () => void,
+    onReconnect: (error: Error) => void,
   ): AsyncIterable<LogPart>;
 }
 
@@ -43,7 +43,8 @@ export interface LogSnapshot {
   opening: boolean;
   loadingEarlier: boolean;
   loadingLater: boolean;
-  reconnecting: boolean;
+  /** Why nothing comes at the moment, while it is tried again. */
+  reconnecting?: Error;
   error?: Error;
 }
 
@@ -57,7 +58,6 @@ const EMPTY: LogSnapshot = {
   opening: true,
   loadingEarlier: false,
   loadingLater: false,
-  reconnecting: false,
 };
 
 /**
@@ -198,7 +198,7 @@ export class LogWindow {
       opening: true,
       loadingEarlier: false,
       loadingLater: false,
-      reconnecting: false,
+      reconnecting: undefined,
       error: undefined,
     });
     return this.#place.signal;
@@ -303,9 +303,9 @@ export class LogWindow {
     this.#following = controller;
     const { signal } = controller;
     this.#guard(signal, async () => {
-      const parts = this.#source.follow(end, signal, () => {
+      const parts = this.#source.follow(end, signal, error => {
         if (!signal.aborted) {
-          this.#change({ reconnecting: true });
+          this.#change({ reconnecting: error });
         }
       });
       for await (const part of parts) {
@@ -317,7 +317,7 @@ export class LogWindow {
       if (!signal.aborted) {
         this.#flush();
         this.#following = undefined;
-        this.#change({ ended: this.#snapshot.atEnd, reconnecting: false });
+        this.#change({ ended: this.#snapshot.atEnd, reconnecting: undefined });
       }
     }).then(() => {
       if (this.#following === controller) {
@@ -361,7 +361,7 @@ export class LogWindow {
     this.#publish({
       end,
       size,
-      reconnecting: false,
+      reconnecting: undefined,
       ...(this.#keepEnd && this.#dropHead()),
     });
     if (!this.#keepEnd) {

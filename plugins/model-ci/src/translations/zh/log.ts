@@ -30,6 +30,8 @@ export const log: Record<keyof typeof logMessages, string> = {
   'log.ended': '日志结束',
   'log.live': '实时',
   'log.reconnecting': '连接已断开，正在重新连接…',
+  'log.tooManyFollowed':
+    '已暂停：您同时跟踪的日志过多。关闭其他日志后，此日志会继续更新。',
   'log.loadingEarlier': '正在加载更早的内容…',
   'log.loadingLater': '正在加载更晚的内容…',
   'log.earlierFailed': '无法加载这部分日志',

@@ -11,7 +11,7 @@ export class TestLog implements LogSource {
   readonly reads: Array<{ offset: number; limit: number }> = [];
   readonly #wakers = new Set<() => void>();
   /** Where the present follower is told that its connection broke. */
-  onReconnect?: () => void;
+  onReconnect?: (error: Error) => void;
 
   constructor(text: string, ended = true) {
     this.bytes = Buffer.from(text);
@@ -41,7 +41,7 @@ export class TestLog implements LogSource {
     this: TestLog,
     offset: number,
     signal: AbortSignal,
-    onReconnect: () => void,
+    onReconnect: (error: Error) => void,
   ): AsyncGenerator<LogPart> {
     this.onReconnect = onReconnect;
     let at = offset;
