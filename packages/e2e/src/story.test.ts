@@ -33,8 +33,10 @@ class Developer {
     const owner = page.getByLabel('Owner', { exact: false }).first();
     await owner.fill('Machine');
     await page.getByRole('option', { name: /Machine learning/ }).click();
-    await page.getByRole('button', { name: 'Next' }).click();
     await page.getByText('This portal', { exact: true }).waitFor();
+    await page.getByText(`“${MODEL}” is available.`).waitFor();
+    await page.getByRole('button', { name: 'Next' }).click();
+    await page.getByLabel('Description', { exact: false }).first().waitFor();
     await page.getByRole('button', { name: 'Review' }).click();
     await page.getByRole('button', { name: 'Create', exact: true }).click();
   }

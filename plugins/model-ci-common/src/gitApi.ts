@@ -35,6 +35,26 @@ export type CreateGitRepositoryInput = z.infer<
   typeof createGitRepositorySchema
 >;
 
+/** Query of `GET /creation-check`. */
+export const creationCheckSchema = z.strictObject({
+  name: gitRepositoryNameSchema,
+  /** Without it only the name is checked. */
+  owner: createGitRepositorySchema.shape.owner.optional(),
+});
+export type CreationCheck = z.infer<typeof creationCheckSchema>;
+
+/** Why a repository would not be created. */
+export type CreationRefusal =
+  | { reason: 'name-taken'; repository: string }
+  | { reason: 'not-a-member'; owner: string }
+  | {
+      reason: 'too-many-repositories';
+      owner: string;
+      repositories: number;
+      limit: number;
+    }
+  | { reason: 'too-many-bytes'; owner: string; bytes: number; limit: number };
+
 /** What a token is good for: clones and fetches, or also pushes. */
 export const GIT_TOKEN_SCOPES = ['read', 'write'] as const;
 export type GitTokenScope = (typeof GIT_TOKEN_SCOPES)[number];

@@ -312,9 +312,12 @@ describe('what git may be given, and what it may be asked', () => {
     open.forEach(request => request.destroy());
   });
 
-  it('keeps an owner within its quotas', async () => {
+  it('keeps an owner within its quotas, and says so before a creation is tried', async () => {
     const create = (name: string) =>
       host.client.createRepository({ name, owner: TEAM }, as(ANN));
+    const check = () =>
+      host.client.checkCreation({ name: 'fourth', owner: TEAM }, as(ANN));
+    expect(await check()).toEqual([]);
     await create('second');
     await create('third');
     await expect(create('fourth')).rejects.toMatchObject({
@@ -325,6 +328,14 @@ describe('what git may be given, and what it may be asked', () => {
         },
       },
     });
+    expect(await check()).toEqual([
+      {
+        reason: 'too-many-repositories',
+        owner: TEAM,
+        repositories: 3,
+        limit: 3,
+      },
+    ]);
     await db('repositories').where('name', 'second').update({
       git_bytes: 4_000_000,
     });

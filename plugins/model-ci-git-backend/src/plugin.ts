@@ -15,6 +15,7 @@ import { openDatabase } from './database/migrate';
 import { GitHttpBackend } from './git/httpBackend';
 import { checkGitInstallation } from './git/installation';
 import { repositoryFolder } from './git/names';
+import { createCreationCheckRouter } from './http/creationCheckRouter';
 import type { GitAccessOptions } from './http/gitAccess';
 import { createGitRouter } from './http/gitRouter';
 import { createLfsRouter } from './http/lfsRouter';
@@ -163,6 +164,10 @@ export const modelCiGitPlugin = createBackendPlugin({
             httpAuth,
             auditor,
           }),
+        );
+        router.use(
+          '/creation-check',
+          createCreationCheckRouter({ repositories, authorizer, httpAuth }),
         );
         router.use(
           '/tokens',

@@ -1,5 +1,9 @@
 import path from 'node:path';
-import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
+import {
+  mockCredentials,
+  mockServices,
+  TestDatabases,
+} from '@backstage/backend-test-utils';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import request from 'supertest';
 import { deadline } from './__testUtils__/deadline';
@@ -68,6 +72,28 @@ describe('repositories', () => {
     expect(outsider.body.error.message).toBe(
       `Only members of ${TEAM} may create repositories that ${TEAM} owns; ${BEN} is not one of them`,
     );
+  });
+
+  it('are checked before they are made, without being made', async () => {
+    const check = (name: string, owner?: string, user = ANN) =>
+      host.client.checkCreation({ name, owner }, as(user));
+    expect(await check('checked')).toEqual([]);
+    expect(await check('checked', 'ml')).toEqual([]);
+    await create('checked');
+    const taken = { reason: 'name-taken', repository: 'checked' };
+    expect(await check('checked', TEAM)).toEqual([taken]);
+    expect(await check('checked', undefined, BEN)).toEqual([taken]);
+    expect(await check('unchecked', 'ml', BEN)).toEqual([
+      { reason: 'not-a-member', owner: TEAM },
+    ]);
+    await expect(check('unchecked', 'component:x')).rejects.toMatchObject({
+      statusCode: 400,
+    });
+    await expect(check('../x')).rejects.toMatchObject({ statusCode: 400 });
+    const answer = await request(host.backend.server)
+      .get('/api/model-ci-git/creation-check?name=x')
+      .set('Authorization', mockCredentials.service.header());
+    expect(answer.status).toBe(403);
   });
 
   it('are recognised by the id of their creation', async () => {

@@ -10,8 +10,10 @@ import {
   discoveryApiRef,
   fetchApiRef,
 } from '@backstage/core-plugin-api';
+import { createScaffolderFieldExtension } from '@backstage/plugin-scaffolder-react';
 import { GitHostClient } from '@model-ci/backstage-plugin-model-ci-common';
 import { gitHostApiRef } from './api';
+import { projectNameField } from './components/ProjectName';
 import { repositoryRouteRef, rootRouteRef, tokensRouteRef } from './routes';
 
 export { gitHostApiRef } from './api';
@@ -41,4 +43,9 @@ export const GitPage = modelCiGitPlugin.provide(
     component: () => import('./components/GitPage').then(m => m.GitPage),
     mountPoint: rootRouteRef,
   }),
+);
+
+/** Field `ModelProjectName` of templates, to be put into `ScaffolderFieldExtensions`. */
+export const ProjectNameFieldExtension = modelCiGitPlugin.provide(
+  createScaffolderFieldExtension(projectNameField),
 );

@@ -4,6 +4,22 @@ export const messages = {
   'app.repositoriesTab': 'Repositories',
   'app.tokensTab': 'Tokens',
   'common.cancel': 'Cancel',
+  'projectName.available': '“{{name}}” is available.',
+  'projectName.checking': 'Checking the name…',
+  'projectName.unknown':
+    'The portal could not check whether the name is available. It checks again when it creates the project.',
+  'projectName.nameTaken':
+    'A repository “{{name}}” already exists. Choose another name.',
+  'projectName.entityTaken':
+    'The catalog already has {{entity}}. Choose another name.',
+  'projectName.notAMember':
+    'Only members of {{owner}} can create repositories for it. Choose another owner.',
+  'projectName.tooManyRepositories':
+    '{{owner}} already has {{limit}} repositories, which is its limit. Choose another owner, or ask a portal administrator for more.',
+  'projectName.tooManyBytes':
+    'The repositories of {{owner}} have reached their limit of {{limit}} GiB. Choose another owner, or ask a portal administrator for more.',
+  'projectName.notAllowed':
+    'You do not have permission to create repositories. Ask a portal administrator for the permission “model-ci-git.repository.create”.',
   'paging.first': 'First page',
   'paging.label': 'Pages',
   'paging.next': 'Next page',

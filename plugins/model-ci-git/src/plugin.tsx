@@ -6,6 +6,10 @@ import {
   fetchApiRef,
   PageBlueprint,
 } from '@backstage/frontend-plugin-api';
+import {
+  createFormField,
+  FormFieldBlueprint,
+} from '@backstage/plugin-scaffolder-react/alpha';
 import { GitHostClient } from '@model-ci/backstage-plugin-model-ci-common';
 import { gitHostApiRef } from './api';
 import { repositoryRouteRef, rootRouteRef, tokensRouteRef } from './routes';
@@ -34,6 +38,16 @@ const gitPage = PageBlueprint.make({
   },
 });
 
+const projectNameField = FormFieldBlueprint.make({
+  name: 'project-name',
+  params: {
+    field: async () =>
+      createFormField(
+        (await import('./components/ProjectName')).projectNameField,
+      ),
+  },
+});
+
 /**
  * Repositories and tokens of the embedded git host, for apps of the new frontend system.
  *
@@ -49,5 +63,5 @@ export const modelCiGitPlugin = createFrontendPlugin({
     tokens: tokensRouteRef,
     repository: repositoryRouteRef,
   },
-  extensions: [gitHostApi, gitPage],
+  extensions: [gitHostApi, gitPage, projectNameField],
 });

@@ -3,6 +3,8 @@ import type {
   CreatedGitToken,
   CreateGitRepositoryInput,
   CreateGitTokenInput,
+  CreationCheck,
+  CreationRefusal,
   GitBranch,
   GitCommitPage,
   GitCommitQuery,
@@ -38,6 +40,11 @@ export interface GitHostApi {
     input: CreateGitRepositoryInput,
     options?: RequestOptions,
   ): Promise<GitRepository>;
+  /** What would keep `createRepository` from creating a repository now; nothing is created. */
+  checkCreation(
+    input: CreationCheck,
+    options?: RequestOptions,
+  ): Promise<CreationRefusal[]>;
   listRepositories(
     query?: GitRepositoryQuery,
     options?: RequestOptions,
@@ -75,6 +82,14 @@ export class GitHostClient implements GitHostApi {
 
   createRepository(input: CreateGitRepositoryInput, options?: RequestOptions) {
     return this.#json<GitRepository>('/repositories', options, post(input));
+  }
+
+  async checkCreation(input: CreationCheck, options?: RequestOptions) {
+    const { refusals } = await this.#json<{ refusals: CreationRefusal[] }>(
+      `/creation-check${search(input)}`,
+      options,
+    );
+    return refusals;
   }
 
   listRepositories(query: GitRepositoryQuery = {}, options?: RequestOptions) {

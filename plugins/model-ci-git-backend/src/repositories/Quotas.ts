@@ -1,4 +1,5 @@
 import { NotAllowedError } from '@backstage/errors';
+import type { CreationRefusal } from '@model-ci/backstage-plugin-model-ci-common';
 import type { Knex } from 'knex';
 import { addLfsBytes } from '../database/operations/repositories/addLfsBytes';
 import { setGitBytes } from '../database/operations/repositories/setGitBytes';
@@ -15,6 +16,11 @@ export interface QuotasOptions {
   bytesPerOwner: number;
 }
 
+type QuotaRefusal = Extract<
+  CreationRefusal,
+  { reason: 'too-many-repositories' | 'too-many-bytes' }
+>;
+
 /** How much an owner may keep on the host. */
 export class Quotas {
   readonly #options: QuotasOptions;
@@ -23,14 +29,34 @@ export class Quotas {
     this.#options = options;
   }
 
-  /** Refuses one more repository where the owner has as many as it may have. */
-  async requireRepository(ownerRef: string): Promise<void> {
-    const { db, repositoriesPerOwner } = this.#options;
-    const { repositories } = await sumOwner(db, { ownerRef });
+  /** What the owner has too much of for one more repository. */
+  async findExceeded(ownerRef: string): Promise<QuotaRefusal | undefined> {
+    const { db, repositoriesPerOwner, bytesPerOwner } = this.#options;
+    const { repositories, bytes } = await sumOwner(db, { ownerRef });
     if (repositories >= repositoriesPerOwner) {
-      throw new NotAllowedError(
-        describeManyRepositories(ownerRef, repositories, repositoriesPerOwner),
-      );
+      return {
+        reason: 'too-many-repositories',
+        owner: ownerRef,
+        repositories,
+        limit: repositoriesPerOwner,
+      };
+    }
+    // A repository that could not take its first commit is not worth its name.
+    return bytes >= bytesPerOwner
+      ? {
+          reason: 'too-many-bytes',
+          owner: ownerRef,
+          bytes,
+          limit: bytesPerOwner,
+        }
+      : undefined;
+  }
+
+  /** Refuses one more repository where the owner has as much as it may have. */
+  async requireRepository(ownerRef: string): Promise<void> {
+    const exceeded = await this.findExceeded(ownerRef);
+    if (exceeded) {
+      throw new NotAllowedError(describeExceeded(exceeded));
     }
   }
 
@@ -59,6 +85,13 @@ export class Quotas {
     const bytes = await measureRepository(repositoryFolder(directory, name));
     await setGitBytes(db, { name, bytes });
   }
+}
+
+function describeExceeded(refusal: QuotaRefusal): string {
+  const { owner, limit } = refusal;
+  return refusal.reason === 'too-many-repositories'
+    ? describeManyRepositories(owner, refusal.repositories, limit)
+    : describeManyBytes(owner, refusal.bytes, limit);
 }
 
 function describeManyRepositories(

@@ -5,6 +5,8 @@ import { ConflictError, NotFoundError } from '@backstage/errors';
 import type { PermissionCriteria } from '@backstage/plugin-permission-common';
 import {
   type CreateGitRepositoryInput,
+  type CreationCheck,
+  type CreationRefusal,
   formatEmbeddedRawUrl,
   gitRepositoryNameSchema,
   type GitBranch,
@@ -91,7 +93,7 @@ export class RepositoryService {
     userRef: string,
   ): Promise<{ repository: GitRepository; created: boolean }> {
     const { users } = this.#options;
-    const owner = readOwner(input.owner);
+    const owner = readOwner('body', input.owner);
     await users.requireOwner(
       userRef,
       owner,
@@ -106,6 +108,29 @@ export class RepositoryService {
       createdBy: userRef,
     });
     return { repository: this.present(row), created };
+  }
+
+  /** What would keep a user from creating a repository now. Only the creation itself decides: it may be too late by then. */
+  async checkCreation(
+    input: CreationCheck,
+    userRef: string,
+  ): Promise<CreationRefusal[]> {
+    const { db, users, quotas } = this.#options;
+    const refusals: CreationRefusal[] = [];
+    if (await findNamed(db, input.name)) {
+      refusals.push({ reason: 'name-taken', repository: input.name });
+    }
+    if (input.owner === undefined) {
+      return refusals;
+    }
+    const owner = readOwner('query', input.owner);
+    const { ownershipRefs } = await users.find(userRef);
+    if (!ownershipRefs.includes(owner)) {
+      // What others own is not told to whom it does not concern.
+      return [...refusals, { reason: 'not-a-member', owner }];
+    }
+    const exceeded = await quotas.findExceeded(owner);
+    return exceeded ? [...refusals, exceeded] : refusals;
   }
 
   /** Ends what crashes left half done. */
@@ -285,19 +310,19 @@ function describeOtherCreation(row: RepositoryRow): string {
   return `The repository '${row.name}' was made by another creation: choose another name for the new one`;
 }
 
-function readOwner(ref: string): string {
+function readOwner(where: 'body' | 'query', ref: string): string {
   let owner: string;
   try {
     owner = normalizeOwnerRef(ref);
   } catch {
     throw mistakeIn(
-      'body',
+      where,
       'owner',
       'must be an entity ref such as group:default/ml',
     );
   }
   if (!['group', 'user'].includes(parseEntityRef(owner).kind)) {
-    throw mistakeIn('body', 'owner', 'must be a group or a user');
+    throw mistakeIn(where, 'owner', 'must be a group or a user');
   }
   return owner;
 }

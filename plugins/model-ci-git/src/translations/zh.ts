@@ -6,6 +6,19 @@ const zh: Record<keyof typeof messages, string> = {
   'app.repositoriesTab': '仓库',
   'app.tokensTab': '令牌',
   'common.cancel': '取消',
+  'projectName.available': '“{{name}}”可用。',
+  'projectName.checking': '正在检查名称…',
+  'projectName.unknown': '门户无法检查该名称是否可用。创建项目时会再次检查。',
+  'projectName.nameTaken': '仓库“{{name}}”已存在。请换一个名称。',
+  'projectName.entityTaken': '目录中已有 {{entity}}。请换一个名称。',
+  'projectName.notAMember':
+    '只有 {{owner}} 的成员可以为其创建仓库。请选择其他所有者。',
+  'projectName.tooManyRepositories':
+    '{{owner}} 已有 {{limit}} 个仓库，达到上限。请选择其他所有者，或向门户管理员申请更多。',
+  'projectName.tooManyBytes':
+    '{{owner}} 的仓库已达到 {{limit}} GiB 的上限。请选择其他所有者，或向门户管理员申请更多。',
+  'projectName.notAllowed':
+    '您没有创建仓库的权限。请向门户管理员申请“model-ci-git.repository.create”权限。',
   'paging.first': '第一页',
   'paging.label': '分页',
   'paging.next': '下一页',
