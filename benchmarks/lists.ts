@@ -38,10 +38,7 @@ import { DEFAULT_ENGINE_CONFIG } from '../plugins/model-ci-backend/src/engine/co
 import { Engine } from '../plugins/model-ci-backend/src/engine/Engine';
 import { FakeSource } from '../plugins/model-ci-backend/src/engine/testing/FakeSource';
 import { MemoryArtifactStore } from '../plugins/model-ci-backend/src/engine/testing/MemoryArtifactStore';
-import { registerVersion } from '../plugins/model-ci-backend/src/database/operations/versions/registerVersion';
-import { collectResults } from '../plugins/model-ci-backend/src/evaluations/collectResults';
 import { EvaluationService } from '../plugins/model-ci-backend/src/evaluations/EvaluationService';
-import { insertResults } from '../plugins/model-ci-backend/src/database/operations/results/insertResults';
 import { Access } from '../plugins/model-ci-backend/src/http/Access';
 import { createRouter } from '../plugins/model-ci-backend/src/http/createRouter';
 import { UserSlots } from '../plugins/model-ci-backend/src/limits/UserSlots';
@@ -318,6 +315,7 @@ function createParts(
   const common = { db, logger, artifactStore, executors: new Map() };
   const onChange = () => {};
   const deployments = createDeployments({
+    replicaId: 'benchmark',
     ...common,
     config: services.config,
     auditor: services.auditor,
@@ -327,11 +325,6 @@ function createParts(
   const engine = new Engine({
     ...common,
     source,
-    results: {
-      collect: collectResults,
-      insert: insertResults,
-      registerVersion,
-    },
     config: DEFAULT_ENGINE_CONFIG,
     onChange,
     onRunSucceeded: async () => {},

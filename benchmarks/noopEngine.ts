@@ -14,9 +14,6 @@ import {
   FakeSource,
 } from '../plugins/model-ci-backend/src/engine/testing/FakeSource';
 import { MemoryArtifactStore } from '../plugins/model-ci-backend/src/engine/testing/MemoryArtifactStore';
-import { registerVersion } from '../plugins/model-ci-backend/src/database/operations/versions/registerVersion';
-import { collectResults } from '../plugins/model-ci-backend/src/evaluations/collectResults';
-import { insertResults } from '../plugins/model-ci-backend/src/database/operations/results/insertResults';
 import { RunService } from '../plugins/model-ci-backend/src/runs/RunService';
 
 const quiet: LoggerService = {
@@ -67,11 +64,6 @@ export async function createNoopEngine(db: Knex): Promise<NoopEngine> {
     executors: new Map([[executor.name, executor]]),
     artifactStore: store,
     source,
-    results: {
-      collect: collectResults,
-      insert: insertResults,
-      registerVersion,
-    },
     config: DEFAULT_ENGINE_CONFIG,
     onChange: () => {},
     onRunSucceeded: async () => {

@@ -8,7 +8,6 @@ import {
 import { ProcessExecutor } from '@model-ci/backstage-plugin-model-ci-backend-module-process';
 import type { Executor } from '@model-ci/backstage-plugin-model-ci-node';
 import knexFactory, { type Knex } from 'knex';
-import { registerVersion } from '../plugins/model-ci-backend/src/database/operations/versions/registerVersion';
 import { DEFAULT_ENGINE_CONFIG } from '../plugins/model-ci-backend/src/engine/config';
 import { Engine } from '../plugins/model-ci-backend/src/engine/Engine';
 import {
@@ -17,8 +16,6 @@ import {
   FakeSource,
 } from '../plugins/model-ci-backend/src/engine/testing/FakeSource';
 import type { EngineConfig } from '../plugins/model-ci-backend/src/engine/types';
-import { collectResults } from '../plugins/model-ci-backend/src/evaluations/collectResults';
-import { insertResults } from '../plugins/model-ci-backend/src/database/operations/results/insertResults';
 import { RunService } from '../plugins/model-ci-backend/src/runs/RunService';
 import { FileSystemArtifactStore } from '../plugins/model-ci-backend/src/storage/FileSystemArtifactStore';
 
@@ -121,11 +118,6 @@ export async function createRealEngine(options: {
     ),
     artifactStore: store,
     source,
-    results: {
-      collect: collectResults,
-      insert: insertResults,
-      registerVersion,
-    },
     config: { ...DEFAULT_ENGINE_CONFIG, ...options.config },
     onChange: () => {},
     onRunSucceeded: async () => options.onRunSucceeded(),

@@ -29,15 +29,13 @@ import {
   PUSH_TOPIC,
 } from '@model-ci/backstage-plugin-model-ci-node';
 import { findPipelines } from './database/operations/pipelines/findPipelines';
-import { registerVersion } from './database/operations/versions/registerVersion';
 import { createRightFinder } from './deployments/automatic/createRightFinder';
 import { createDeployments } from './deployments/createDeployments';
 import { readEnvironments } from './deployments/environments';
 import { readEngineConfig } from './engine/config';
 import { Engine } from './engine/Engine';
-import { collectResults } from './evaluations/collectResults';
+import { mintReplicaId } from './engine/replica';
 import { EvaluationService } from './evaluations/EvaluationService';
-import { insertResults } from './database/operations/results/insertResults';
 import { Access } from './http/Access';
 import { createRouter } from './http/createRouter';
 import { AUTH_POLICIES } from './http/authPolicies';
@@ -130,7 +128,9 @@ export async function startModelCi(services: ModelCiServices): Promise<void> {
   });
   const evaluations = new EvaluationService({ db, artifactStore });
   const versions = new VersionService({ db });
+  const replicaId = mintReplicaId();
   const deployments = createDeployments({
+    replicaId,
     db,
     logger,
     config,
@@ -147,16 +147,12 @@ export async function startModelCi(services: ModelCiServices): Promise<void> {
   });
   const quota = new RunQuota({ db, limits: limits.owner });
   const engine = new Engine({
+    replicaId,
     db,
     logger,
     executors,
     artifactStore,
     source,
-    results: {
-      collect: collectResults,
-      insert: insertResults,
-      registerVersion,
-    },
     config: engineConfig,
     environments: readEnvironments(config).map(({ name }) => name),
     onChange,

@@ -177,7 +177,10 @@ describe.each(databases.ids)('DeploymentLoop on %s', databaseId => {
     const id = await fixture.serve(before, 1);
     const { url } = fixture.host.running(1);
     await before.loop.stop();
-    expect(await row(id)).toMatchObject({ ticket: null, status: 'serving' });
+    expect(await row(id)).toMatchObject({
+      status: 'serving',
+      lease_expires_at: '1970-01-01T00:00:00.000Z',
+    });
 
     const after = fixture.replica();
     await fixture.settle(after);

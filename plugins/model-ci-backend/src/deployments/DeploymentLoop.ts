@@ -1,9 +1,13 @@
 import { claimDeployments } from '../database/operations/deployments/claimDeployments';
 import type { HeldDeployment } from '../database/operations/deployments/held';
-import { releaseDeploymentLeases } from '../database/operations/deployments/releaseLeases';
-import { renewDeploymentLeases } from '../database/operations/deployments/renewLeases';
+import {
+  newLease,
+  releaseLeases,
+  renewLeases,
+  type Lease,
+} from '../database/operations/leases';
 import { TicketLostError } from '../database/operations/ticket';
-import { toTimestamp, type DeploymentContext } from './context';
+import type { DeploymentContext } from './context';
 import { DeploymentWorker } from './DeploymentWorker';
 import { ServiceCleaner } from './ServiceCleaner';
 import { withinTime } from '../withinTime';
@@ -61,10 +65,10 @@ export class DeploymentLoop {
     // A step that is still under way keeps its claim, which expires by itself.
     const free = [...this.held.values()].filter(({ step }) => !step);
     this.held.clear();
-    await releaseDeploymentLeases(
-      this.ctx.db,
-      free.map(({ ticket }) => ticket),
-    );
+    await releaseLeases(this.ctx.db, {
+      table: 'deployments',
+      tickets: free.map(({ ticket }) => ticket),
+    });
   }
 
   /** Makes the background work look for new deployments now. */
@@ -87,8 +91,7 @@ export class DeploymentLoop {
   async claimDeployments(): Promise<number> {
     const now = this.ctx.now();
     const claimed = await claimDeployments(this.ctx.db, {
-      now: toTimestamp(now),
-      leaseExpiresAt: toTimestamp(now + this.ctx.settings.leaseDuration),
+      ...this.newLease(),
       limit: CLAIM_BATCH,
     });
     for (const held of claimed) {
@@ -112,17 +115,14 @@ export class DeploymentLoop {
       return;
     }
     const holdings = [...this.held.values()];
-    const good = await renewDeploymentLeases(this.ctx.db, {
+    const lost = await renewLeases(this.ctx.db, {
+      table: 'deployments',
       tickets: holdings.map(({ ticket }) => ticket),
-      leaseExpiresAt: toTimestamp(
-        this.ctx.now() + this.ctx.settings.leaseDuration,
-      ),
+      leaseExpiresAt: this.newLease().leaseExpiresAt,
     });
-    for (const holding of holdings) {
-      if (!good.has(holding.ticket)) {
-        this.drop(holding);
-      }
-    }
+    holdings
+      .filter(({ ticket }) => lost.includes(ticket))
+      .forEach(holding => this.drop(holding));
   }
 
   /** Single step: stops the services of ended deployments; answers how many. */
@@ -133,6 +133,11 @@ export class DeploymentLoop {
   /** Ids of the deployments that this replica holds. */
   heldDeployments(): string[] {
     return [...this.held.keys()];
+  }
+
+  private newLease(): Lease {
+    const { replicaId, settings, now } = this.ctx;
+    return newLease(replicaId, settings.leaseDuration, now());
   }
 
   private advance(holding: Holding): Promise<void> {

@@ -16,6 +16,8 @@ export type ServiceExecutor = Pick<
 
 /** What every part of the deployments works with. */
 export interface DeploymentContext {
+  /** Names this process among the replicas. */
+  replicaId: string;
   db: Knex;
   logger: LoggerService;
   executors: ReadonlyMap<string, ServiceExecutor>;

@@ -25,6 +25,8 @@ import { readEnvironments } from './environments';
 import { readDeploymentSettings, type DeploymentSettings } from './settings';
 
 export interface DeploymentsOptions {
+  /** Names this process among the replicas. */
+  replicaId: string;
   db: Knex;
   logger: LoggerService;
   config: Config;
@@ -61,6 +63,7 @@ export function createDeployments(options: DeploymentsOptions): Deployments {
   };
   const directory = new EndpointDirectory({ db: options.db, now });
   const context: DeploymentContext = {
+    replicaId: options.replicaId,
     db: options.db,
     logger: options.logger,
     executors: options.executors,

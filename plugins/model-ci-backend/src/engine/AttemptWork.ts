@@ -46,14 +46,13 @@ import {
   type CancelReason,
   type Submission,
 } from './submitAttempt';
-import type { EngineConfig, StageResultsKeeper } from './types';
+import type { EngineConfig } from './types';
 
 export interface AttemptWorkOptions {
   db: Knex;
   logger: LoggerService;
   executors: ReadonlyMap<string, Executor>;
   store: ArtifactStore;
-  results: StageResultsKeeper;
   config: EngineConfig;
   context: AdvanceContext;
   writes: AttemptWrites;
@@ -352,14 +351,13 @@ export class AttemptWork {
   }
 
   private settleOptions(subject: Subject) {
-    const { store, results, config, writes } = this.options;
+    const { store, config, writes } = this.options;
     const { hold, handle } = this;
     return {
       hold,
       subject,
       handle,
       store,
-      results,
       config,
       writes,
       delivered: () => this.listDelivered(subject),

@@ -6,16 +6,18 @@ import {
 import type { FinishedAttempts } from '../database/operations/attempts/finishAttempts';
 import { declareAttemptLost } from '../database/operations/attempts/declareAttemptLost';
 import { listRequests } from '../database/operations/attempts/listRequests';
-import { listHolders } from '../database/operations/attempts/listHolders';
-import { releaseLeases } from '../database/operations/attempts/releaseLeases';
-import { renewLeases } from '../database/operations/attempts/renewLeases';
+import {
+  listHolders,
+  releaseLeases,
+  renewLeases,
+  type Lease,
+} from '../database/operations/leases';
 import type { Advanced } from '../database/operations/runs/advanceRun';
 import type { AttemptRow } from '../database/tables/runs';
 import { rescueAttempts } from '../database/operations/attempts/rescueAttempts';
 import { AttemptWork, type AttemptWorkOptions } from './AttemptWork';
 import { AttemptWrites } from './AttemptWrites';
 import { followUp } from './followUp';
-import type { Lease } from './lease';
 import type { NodeRegistry } from './NodeRegistry';
 import { Placement } from '../planning/placement';
 import { rescuedTooOftenReason } from './reasons';
@@ -27,6 +29,8 @@ import type { Tasks } from './Tasks';
 export const MAX_CLAIMS = 100;
 /** Attempts that are taken over at once. */
 export const MAX_RESCUES = 100;
+/** Of what a dead neighbour held, its runs and deployments are free for everybody, too. */
+const LEASED = ['attempts', 'runs', 'deployments'] as const;
 
 export interface AttemptWorkerOptions
   extends Omit<AttemptWorkOptions, 'writes'> {
@@ -54,6 +58,7 @@ export class AttemptWorker {
       db: options.db,
       logger: options.logger,
       context: options.context,
+      now: options.now,
       createClaim: () => this.createClaim(),
       onFinished: finished => this.finished(finished),
     });
@@ -91,9 +96,10 @@ export class AttemptWorker {
     }
     const { db, logger, nodes, newLease } = this.options;
     await nodes.ensureKnown();
-    const dead = (await listHolders(db)).filter(isDeadNeighbour);
-    if (dead.length > 0) {
-      await releaseLeases(db, { holders: dead });
+    const holders = await listHolders(db, LEASED);
+    const dead = holders.filter(isDeadNeighbour);
+    for (const table of LEASED) {
+      await releaseLeases(db, { table, holders: dead });
     }
     const claims = await rescueAttempts(db, {
       ...newLease(),

@@ -49,6 +49,8 @@ export class AttemptWrites {
       db: Knex;
       logger: LoggerService;
       context: AdvanceContext;
+      /** Milliseconds since 1970. */
+      now(): number;
       createClaim(): ClaimAttemptsArgs;
       /** Called after each commit of ends. */
       onFinished(finished: FinishedAttempts): void;
@@ -89,7 +91,7 @@ export class AttemptWrites {
       commit: async pieces => {
         const stored = await appendLogs(db, {
           pieces,
-          at: new Date().toISOString(),
+          at: this.time(),
         });
         return pieces.map(({ ticket }) => stored.has(ticket));
       },
@@ -106,7 +108,7 @@ export class AttemptWrites {
       keyOf: attemptId => attemptId,
       full: MAX_ATTEMPTS,
       commit: async attemptIds => {
-        await markCleaned(db, { attemptIds, at: new Date().toISOString() });
+        await markCleaned(db, { attemptIds, at: this.time() });
         return attemptIds.map(() => {});
       },
     });
@@ -138,13 +140,17 @@ export class AttemptWrites {
     return await this.lane.run(work);
   }
 
+  private time(): string {
+    return new Date(this.options.now()).toISOString();
+  }
+
   private async finish(ended: EndedAttempt[]): Promise<boolean[]> {
     const { db, logger, context, createClaim, onFinished } = this.options;
     const finished = await finishAttempts(db, {
       ended,
       context,
       createClaim,
-      at: new Date().toISOString(),
+      at: this.time(),
     });
     followUp(logger, 'The end of attempts', () => onFinished(finished));
     return ended.map(({ attemptId }) => finished.attempts.has(attemptId));

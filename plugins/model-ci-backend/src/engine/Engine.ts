@@ -2,7 +2,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import type { FinishedAttempts } from '../database/operations/attempts/finishAttempts';
 import { findRun } from '../database/operations/runs/findRun';
-import { releaseLeases } from '../database/operations/attempts/releaseLeases';
+import {
+  newLease,
+  overdueSince,
+  releaseLeases,
+} from '../database/operations/leases';
 import type {
   AdvanceContext,
   Advanced,
@@ -15,7 +19,6 @@ import { AttemptCleaner } from './AttemptCleaner';
 import { AttemptWorker, MAX_CLAIMS, MAX_RESCUES } from './AttemptWorker';
 import { createContext } from './createContext';
 import { followUp } from './followUp';
-import { newLease, overdueSince } from './lease';
 import { Loop } from './Loop';
 import { NodeRegistry } from './NodeRegistry';
 import { mintReplicaId } from './replica';
@@ -132,7 +135,12 @@ export class Engine {
       ),
     ]);
     waited.abort();
-    await releaseLeases(this.options.db, { holders: [this.replicaId] });
+    for (const table of ['attempts', 'runs'] as const) {
+      await releaseLeases(this.options.db, {
+        table,
+        holders: [this.replicaId],
+      });
+    }
   }
 
   /** Resolves once all work under way in this process has ended. */

@@ -16,7 +16,6 @@ import { postponeRun } from '../database/operations/runs/postponeRun';
 import { rejectRun } from '../database/operations/runs/rejectRun';
 import { startRun } from '../database/operations/runs/startRun';
 import { TicketLostError } from '../database/operations/ticket';
-import { DEFINITION_FILE } from '../source/definitionReader';
 import { parseFoundDefinition } from '../source/parseFoundDefinition';
 import type { ResolvedCommit, SourceReader } from '../source/SourceReader';
 import { storeSourceTree } from '../source/storeSourceTree';
@@ -35,6 +34,8 @@ export interface RunPreparationOptions {
   environments?: readonly string[];
   executors: ReadonlyMap<string, ExecutorRules>;
   context: AdvanceContext;
+  /** Milliseconds since 1970. */
+  now(): number;
   /** Called after commit with a run that was started. */
   onStarted(advanced: Advanced): void;
   /** Called after commit with a run that was not. */
@@ -120,7 +121,6 @@ export class RunPreparation {
       ),
       {
         store,
-        textOf: DEFINITION_FILE,
         limits: {
           maxBytes: config.maxSourceBytes,
           maxEntries: config.maxSourceEntries,
@@ -160,7 +160,7 @@ export class RunPreparation {
       definition,
       datasets,
       context: this.options.context,
-      at: new Date().toISOString(),
+      at: new Date(this.options.now()).toISOString(),
     });
     followUp(this.options.logger, `The start of run ${run.id}`, () =>
       this.options.onStarted(advanced),
@@ -181,7 +181,7 @@ export class RunPreparation {
           : first,
       mistakes,
       ...this.knownCommit(),
-      at: new Date().toISOString(),
+      at: new Date(this.options.now()).toISOString(),
     });
   }
 
@@ -195,7 +195,7 @@ export class RunPreparation {
       status,
       reason,
       ...this.knownCommit(),
-      at: new Date().toISOString(),
+      at: new Date(this.options.now()).toISOString(),
     });
   }
 
@@ -208,7 +208,7 @@ export class RunPreparation {
     const run = this.claimed;
     const claim = { runId: run.id, ticket: this.ticket };
     const message = messageOf(error);
-    const now = Date.now();
+    const now = this.options.now();
     const at = new Date(now).toISOString();
     const permanent = isError(error) ? PERMANENT.get(error.name) : undefined;
     if (isError(error) && permanent) {

@@ -1,6 +1,5 @@
-import { renewLeases } from '../database/operations/attempts/renewLeases';
+import { renewLeases, type Lease } from '../database/operations/leases';
 import { claimRun } from '../database/operations/runs/claimRun';
-import type { Lease } from './lease';
 import { RunPreparation, type RunPreparationOptions } from './RunPreparation';
 import type { Tasks } from './Tasks';
 

@@ -6,7 +6,7 @@ import type { EngineOptions } from './types';
 /** What operations that move a run need to know of the engine's surroundings. */
 export function createContext(options: EngineOptions): AdvanceContext {
   const contents = new RunContents();
-  const { config, executors, source, results } = options;
+  const { config, executors, source } = options;
   return {
     loadContent: (db, runId) => contents.load(db, runId),
     defaultExecutor: chooseDefaultExecutor(
@@ -15,7 +15,6 @@ export function createContext(options: EngineOptions): AdvanceContext {
     ),
     defaultCpus: config.defaultCpus,
     defaultBranch: sourceUrl => source.defaultBranch(sourceUrl),
-    registerVersion: (tx, run) => results.registerVersion(tx, run),
   };
 }
 

@@ -1,4 +1,3 @@
-import type { Knex } from 'knex';
 import type { StageDefinition } from '@model-ci/backstage-plugin-model-ci-common';
 import {
   untilAborted,
@@ -11,6 +10,7 @@ import type { ClaimedAttemptRow } from '../database/operations/attempts/findClai
 import type { AttemptEnd } from '../database/operations/attempts/finishAttempts';
 import type { RunContent } from '../database/operations/runs/findRunContent';
 import { TicketLostError } from '../database/operations/ticket';
+import { collectResults } from '../evaluations/collectResults';
 import type { Delivered } from '../evaluations/delivered';
 import type { StageResults } from '../database/operations/results/types';
 import type { AttemptWrites } from './AttemptWrites';
@@ -22,7 +22,7 @@ import {
   givenUpReason,
 } from './reasons';
 import { delayAfter, messageOf } from './retry';
-import type { EngineConfig, StageResultsKeeper } from './types';
+import type { EngineConfig } from './types';
 
 export type Exited = Extract<Outcome, { type: 'exited' }>;
 
@@ -44,7 +44,6 @@ export interface SettleOptions {
   /** Absent where it never came that far. */
   handle?: Handle;
   store: ArtifactStore;
-  results: StageResultsKeeper;
   /** What the workspace was made of. */
   delivered: Delivered;
   config: EngineConfig;
@@ -162,9 +161,9 @@ async function collect(
   options: SettleExitedOptions,
   outcome: Exited,
 ): Promise<StageResults> {
-  const { hold, handle, results, subject } = options;
+  const { hold, handle, subject } = options;
   const { attempt, stage, executor, datasets, pipelineRef } = subject;
-  return await results.collect({
+  return await collectResults({
     run: { id: hold.runId, pipelineRef },
     stage: { name: attempt.stage_name, definition: stage },
     attemptId: hold.attemptId,
@@ -183,12 +182,11 @@ export async function settleAttempt(
   end: AttemptEnd,
   collected?: StageResults,
 ): Promise<void> {
-  const { hold, subject, handle, results, writes } = options;
+  const { hold, subject, handle, writes } = options;
   await options.beforeStore();
   hold.signal.throwIfAborted();
-  const { attempt, stage, pipelineRef } = subject;
+  const { attempt, stage } = subject;
   const { attemptId, runId, ticket } = hold;
-  const at = new Date(hold.now()).toISOString();
   await writes.finishAttempt({
     attemptId,
     runId,
@@ -197,16 +195,7 @@ export async function settleAttempt(
     end,
     ...(handle && { handle }),
     ...(collected && {
-      insertResults: (tx: Knex.Transaction, stageId: string) =>
-        results.insert(tx, {
-          runId,
-          pipelineRef,
-          stageId,
-          stageName: attempt.stage_name,
-          attemptId,
-          results: collected,
-          at,
-        }),
+      produced: { stageName: attempt.stage_name, results: collected },
     }),
   });
 }

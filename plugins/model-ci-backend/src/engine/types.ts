@@ -1,18 +1,11 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { Knex } from 'knex';
-import type {
-  ModelCiSignal,
-  RunDataset,
-  StageDefinition,
-} from '@model-ci/backstage-plugin-model-ci-common';
+import type { ModelCiSignal } from '@model-ci/backstage-plugin-model-ci-common';
 import type {
   ArtifactStore,
   Executor,
-  Handle,
 } from '@model-ci/backstage-plugin-model-ci-node';
 import type { SourceReader } from '../source/SourceReader';
-import type { Delivered } from '../evaluations/delivered';
-import type { StageResults } from '../database/operations/results/types';
 
 /** Limits and times of the engine, all in milliseconds and bytes. */
 export interface EngineConfig {
@@ -56,48 +49,6 @@ export interface SucceededRun {
   version?: number;
 }
 
-/** Reads what a finished stage produced, and keeps it. */
-export interface StageResultsKeeper {
-  collect(options: {
-    run: { id: string; pipelineRef: string };
-    stage: { name: string; definition: StageDefinition };
-    attemptId: string;
-    executor: Pick<Executor, 'collect'>;
-    handle: Handle;
-    store: ArtifactStore;
-    datasets: RunDataset[];
-    /** False when the command itself failed: reports are then read where there are any, and none is demanded. */
-    commandSucceeded: boolean;
-    /** What the attempt was given, which is none of its results. */
-    delivered?: Delivered;
-  }): Promise<StageResults>;
-
-  /** Called inside the transaction that finishes the attempt. */
-  insert(
-    tx: Knex.Transaction,
-    options: {
-      runId: string;
-      pipelineRef: string;
-      stageId: string;
-      stageName: string;
-      attemptId: string;
-      results: StageResults;
-      at: string;
-    },
-  ): Promise<void>;
-
-  /** Called inside the transaction in which a run of the default branch succeeds. */
-  registerVersion(
-    tx: Knex.Transaction,
-    options: {
-      runId: string;
-      pipelineRef: string;
-      createdBy: string;
-      at: string;
-    },
-  ): Promise<number>;
-}
-
 export interface EngineOptions {
   db: Knex;
   logger: LoggerService;
@@ -105,7 +56,6 @@ export interface EngineOptions {
   executors: Map<string, Executor>;
   artifactStore: ArtifactStore;
   source: SourceReader;
-  results: StageResultsKeeper;
   config: EngineConfig;
   /** The configured environments, which alone `deploy.automatic` may name; anything, where they are not known. */
   environments?: readonly string[];
@@ -115,6 +65,6 @@ export interface EngineOptions {
   onChange(signal: ModelCiSignal): void;
   /** Called after commit, at least once for every run that succeeds; so it must be safe to repeat. */
   onRunSucceeded(run: SucceededRun): Promise<void>;
-  /** Names this process among the replicas; only tests give one. */
+  /** Names this process among the replicas; minted where none is given. */
   replicaId?: string;
 }

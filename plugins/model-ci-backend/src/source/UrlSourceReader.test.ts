@@ -166,11 +166,9 @@ describe('UrlSourceReader', () => {
     const tree = await reader.readTree(`${GITHUB}/main/`, COMMIT);
     const stored = await storeSourceTree(tree, {
       store: new MemoryArtifactStore(),
-      textOf: 'model-pipeline.yaml',
       limits: { maxBytes: 1000, maxEntries: 10 },
     });
     expect(urls).toEqual([`${GITHUB}/${COMMIT}/`]);
-    expect(stored.text).toBe('version: 1');
     expect([...stored.files.keys()]).toEqual([
       'model-pipeline.yaml',
       'src/train.py',
@@ -238,7 +236,6 @@ describe('UrlSourceReader', () => {
         await reader.readTree(`${BASE}/main/models/a/`, COMMIT),
         {
           store: new MemoryArtifactStore(),
-          textOf: 'model-pipeline.yaml',
           limits: { maxBytes: 1000, maxEntries: 10 },
         },
       );

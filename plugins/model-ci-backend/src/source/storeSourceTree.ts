@@ -27,45 +27,11 @@ export interface StoredSourceTree {
   digest: string;
   /** Files by path, with what they hold. */
   files: Map<string, StoredFile>;
-  /** Text of the file that was asked for, if the tree has it. */
-  text?: string;
 }
 
 export interface SourceTreeLimits {
   maxBytes: number;
   maxEntries: number;
-}
-
-/** Bytes of the one file that is read into memory. */
-const MAX_TEXT_BYTES = 1024 * 1024;
-
-/** The text of a file if it is the one that was asked for. */
-class KeptText {
-  readonly #chunks: Buffer[] = [];
-
-  constructor(
-    name: string,
-    private readonly wanted: boolean,
-    { size }: Header,
-  ) {
-    if (wanted && size > MAX_TEXT_BYTES) {
-      throw new InputError(
-        `'${name}' has ${size} bytes; at most ${MAX_TEXT_BYTES} are read`,
-      );
-    }
-  }
-
-  add(chunk: Buffer): void {
-    if (this.wanted) {
-      this.#chunks.push(chunk);
-    }
-  }
-
-  read(): string | undefined {
-    return this.wanted
-      ? Buffer.concat(this.#chunks).toString('utf8')
-      : undefined;
-  }
 }
 
 /**
@@ -74,43 +40,39 @@ class KeptText {
  */
 export async function storeSourceTree(
   tree: Readable,
-  options: { store: ArtifactStore; textOf: string; limits: SourceTreeLimits },
+  options: { store: ArtifactStore; limits: SourceTreeLimits },
 ): Promise<StoredSourceTree> {
-  const copied: Copied = { files: new Map() };
+  const files: StoredSourceTree['files'] = new Map();
   let failure: { error: unknown } | undefined;
   const content = archiveOf(archive =>
-    copyEntries(tree, archive, options, copied).catch(error => {
+    copyEntries(tree, archive, options.limits, files).catch(error => {
       failure = { error };
       throw error;
     }),
   );
   try {
     const { digest } = await options.store.write(content);
-    return { digest, ...copied };
+    return { digest, files };
   } catch (error) {
     // What is wrong with the tree comes first: it is why the store failed too.
     throw failure ? failure.error : error;
   }
 }
 
-type Copied = Omit<StoredSourceTree, 'digest'>;
-
 async function copyEntries(
   tree: Readable,
   archive: ArchiveWriter,
-  options: { textOf: string; limits: SourceTreeLimits },
-  copied: Copied,
+  limits: SourceTreeLimits,
+  files: StoredSourceTree['files'],
 ): Promise<void> {
   const links = new Set<string>();
-  const checkSize = countEntries(options.limits);
+  const checkSize = countEntries(limits);
   for await (const entry of archiveEntries(tree)) {
     checkSize(entry.header);
     const header = safeHeader(entry.header, links);
     const { name } = header;
     if (header.type === 'file') {
-      const text = new KeptText(name, name === options.textOf, entry.header);
-      copied.files.set(name, await copyFile(entry, archive, header, text));
-      copied.text = text.read() ?? copied.text;
+      files.set(name, await copyFile(entry, archive, header));
     } else if (name !== './') {
       await addEntry(archive, header);
     }
@@ -135,13 +97,11 @@ async function copyFile(
   entry: ArchiveEntry,
   archive: ArchiveWriter,
   header: EntryHeader,
-  text: KeptText,
 ): Promise<StoredFile> {
   const hash = createHash('sha256');
   async function* watched() {
     for await (const chunk of entry) {
       hash.update(chunk);
-      text.add(chunk);
       yield chunk;
     }
   }

@@ -35,6 +35,7 @@ export interface DeploymentRow {
   gpus: number;
   last_log: string | null;
   ticket: string | null;
+  holder: string | null;
   lease_expires_at: string | null;
   stop_handle_done_at: string | null;
   /** Milliseconds, from `serving.timeouts`; null: as app-config says. */

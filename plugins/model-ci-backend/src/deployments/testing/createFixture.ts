@@ -71,6 +71,7 @@ export class TestClock {
 
 /** One database, one machine, and as many replicas as a test wants. */
 export class Fixture {
+  private replicas = 0;
   readonly clock = new TestClock();
   readonly host = new FakeServiceHost();
   readonly store = new MemoryArtifactStore();
@@ -92,7 +93,9 @@ export class Fixture {
       settings?: Partial<DeploymentSettings>;
     } = {},
   ): Deployments {
+    this.replicas += 1;
     return createDeployments({
+      replicaId: `replica-${this.replicas}`,
       db: this.db,
       logger: silentLogger,
       config: new ConfigReader({

@@ -2,9 +2,6 @@ import type { Knex } from 'knex';
 import { mockServices } from '@backstage/backend-test-utils';
 import type { ModelCiSignal } from '@model-ci/backstage-plugin-model-ci-common';
 import type { Executor } from '@model-ci/backstage-plugin-model-ci-node';
-import { registerVersion } from '../../database/operations/versions/registerVersion';
-import { collectResults } from '../../evaluations/collectResults';
-import { insertResults } from '../../database/operations/results/insertResults';
 import { RunService, type StartRunInput } from '../../runs/RunService';
 import { DEFAULT_ENGINE_CONFIG } from '../config';
 import { Engine } from '../Engine';
@@ -35,7 +32,6 @@ export function createEngines(
     files: Record<string, string>;
     executors?: Executor[];
     config?: Partial<EngineConfig>;
-    results?: Partial<EngineOptions['results']>;
     onRunSucceeded?: EngineOptions['onRunSucceeded'];
     onChange?: EngineOptions['onChange'];
     now?: () => number;
@@ -53,12 +49,6 @@ export function createEngines(
       executors: new Map(executors.map(item => [item.name, item])),
       artifactStore: store,
       source,
-      results: {
-        collect: collectResults,
-        insert: insertResults,
-        registerVersion,
-        ...options.results,
-      },
       config: {
         ...DEFAULT_ENGINE_CONFIG,
         retryDelayMs: 1,

@@ -11,6 +11,7 @@ import {
 } from '../runs/advanceRun';
 import { lockRun } from '../runs/lockRun';
 import { updateStages } from '../stages/updateStages';
+import { RELEASED } from '../leases';
 
 /**
  * Ends an attempt whatever became of its engine, its executor or its row. Its holder, if there is one, has lost its
@@ -45,9 +46,7 @@ export async function declareAttemptLost(
         reason,
         outcome: JSON.stringify({ type: 'lost', reason }),
         finished_at: at,
-        ticket: null,
-        holder: null,
-        lease_expires_at: null,
+        ...RELEASED,
       })
       .returning('*');
     const stageId = attempt.stage_id;

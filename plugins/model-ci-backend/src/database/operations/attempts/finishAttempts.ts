@@ -16,6 +16,8 @@ import { transact } from '../../transact';
 import { returnedRows, valuesTable } from '../../valuesTable';
 import { insertApprovals } from '../stages/insertApprovals';
 import { insertChanges, type StateChange } from '../history/insertChanges';
+import { insertResults } from '../results/insertResults';
+import type { StageResults } from '../results/types';
 import {
   advanceRuns,
   type AdvanceContext,
@@ -55,8 +57,8 @@ export interface EndedAttempt {
   end: AttemptEnd;
   /** By what the executor finds it again, should that not have been stored yet. */
   handle?: Handle;
-  /** Keeps what the stage produced, in the same transaction. */
-  insertResults?(tx: Knex.Transaction, stageId: string): Promise<void>;
+  /** What the stage produced. */
+  produced?: { stageName: string; results: StageResults };
 }
 
 export interface FinishAttemptsArgs {
@@ -110,9 +112,7 @@ export async function finishAttempts(
         ? [{ args: attempt, row, run, ...retryOf(run, row, attempt, args) }]
         : [];
     });
-    for (const { args: attempt, row } of finished) {
-      await attempt.insertResults?.(tx, row.stage_id);
-    }
+    await insertProduced(tx, finished, at);
     await insertAttempts(
       tx,
       finished.flatMap(({ again }) => again ?? []),
@@ -156,6 +156,25 @@ function withReasonText(attempt: EndedAttempt): EndedAttempt {
   return end.reason === undefined
     ? attempt
     : { ...attempt, end: { ...end, reason: reasonText(end.reason) } };
+}
+
+async function insertProduced(
+  tx: Knex.Transaction,
+  finished: Finished[],
+  at: string,
+): Promise<void> {
+  for (const { args, row, run } of finished) {
+    if (args.produced) {
+      await insertResults(tx, {
+        runId: run.id,
+        pipelineRef: run.pipeline_ref,
+        stageId: row.stage_id,
+        attemptId: row.id,
+        ...args.produced,
+        at,
+      });
+    }
+  }
 }
 
 async function endAttempts(

@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { AttemptRow } from '../../tables/runs';
+import { takeLease, whereExpired, type Lease } from '../leases';
 import type { Claim } from './claimAttempts';
 
 /**
@@ -9,41 +9,31 @@ import type { Claim } from './claimAttempts';
  */
 export async function rescueAttempts(
   db: Knex | Knex.Transaction,
-  args: {
-    holder: string;
+  args: Lease & {
     /** The nodes that this process reaches; what runs on others is for the replicas that reach them. */
     nodes: string[];
-    now: string;
-    leaseExpiresAt: string;
     limit: number;
   },
 ): Promise<Claim[]> {
+  const { nodes, limit, ...lease } = args;
   const expired = await db<AttemptRow>('attempts')
-    .where({ status: 'running' })
-    .where('lease_expires_at', '<', args.now)
-    .whereIn('node', args.nodes)
+    .modify(whereExpired, 'attempts', lease)
+    .whereIn('node', nodes)
     .orderBy('lease_expires_at')
-    .limit(args.limit)
-    .select('id', 'run_id', 'ticket', 'rescues');
+    .limit(limit)
+    .select('id', 'ticket', 'rescues');
   const claims: Claim[] = [];
-  for (const attempt of expired) {
-    const ticket = randomUUID();
-    const changed = await db<AttemptRow>('attempts')
-      .where({ id: attempt.id, ticket: attempt.ticket, status: 'running' })
-      .where('lease_expires_at', '<', args.now)
-      .update({
-        ticket,
-        holder: args.holder,
-        lease_expires_at: args.leaseExpiresAt,
-        rescues: attempt.rescues + 1,
-      });
-    if (changed === 1) {
-      claims.push({
-        attemptId: attempt.id,
-        runId: attempt.run_id,
-        ticket,
-        rescues: attempt.rescues + 1,
-      });
+  for (const row of expired) {
+    const rescues = row.rescues + 1;
+    const taken = await takeLease(db, {
+      ...lease,
+      table: 'attempts',
+      row,
+      values: { rescues },
+    });
+    if (taken) {
+      const { id: attemptId, run_id: runId, ticket } = taken;
+      claims.push({ attemptId, runId, ticket, rescues });
     }
   }
   return claims;

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { insertDeploymentChange } from './insertChange';
 import { updateHeld, type HeldDeployment } from './held';
+import { RELEASED } from '../leases';
 
 /** `queued` | `starting` → `failed`. What serves until now goes on serving. */
 export async function failDeployment(
@@ -26,8 +27,7 @@ export async function failDeployment(
       last_log: options.log ?? null,
       finished_at: options.at,
       stop_handle_done_at: options.nothingStarted ? options.at : null,
-      ticket: null,
-      lease_expires_at: null,
+      ...RELEASED,
     },
   );
   await insertDeploymentChange(tx, {

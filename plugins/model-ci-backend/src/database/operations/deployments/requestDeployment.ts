@@ -4,6 +4,7 @@ import type { Knex } from 'knex';
 import type { Deployment } from '@model-ci/backstage-plugin-model-ci-common';
 import type { DeploymentRow } from '../../tables/deployments';
 import { insertDeploymentChange } from './insertChange';
+import { RELEASED } from '../leases';
 
 export interface DeploymentRequest {
   pipelineRef: string;
@@ -53,8 +54,7 @@ export async function requestDeployment(
         health: 'unknown',
         reason,
         finished_at: request.at,
-        ticket: null,
-        lease_expires_at: null,
+        ...RELEASED,
       });
     if (changed === 1) {
       await insertDeploymentChange(tx, {

@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import type { DeploymentRow, EndpointRow } from '../../tables/deployments';
 import { insertDeploymentChange } from './insertChange';
 import { readDeployment } from './readDeployment';
+import { RELEASED } from '../leases';
 
 /**
  * `queued` | `starting` | `serving` → `stopped`; nothing answers at the endpoint any more if this one did. The
@@ -36,8 +37,7 @@ export async function stopDeployment(
       reason: null,
       finished_at: options.at,
       next_restart_at: null,
-      ticket: null,
-      lease_expires_at: null,
+      ...RELEASED,
     });
   if (changed !== 1) {
     const now = await readDeployment(tx, row.id);

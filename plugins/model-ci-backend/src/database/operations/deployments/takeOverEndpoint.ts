@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import type { DeploymentRow, EndpointRow } from '../../tables/deployments';
 import { insertDeploymentChange } from './insertChange';
 import { updateHeld, type HeldDeployment } from './held';
+import { RELEASED } from '../leases';
 
 /**
  * A healthy deployment takes the endpoint: `starting` → `serving`, and the one that served until now → `superseded`.
@@ -81,8 +82,7 @@ async function supersede(
       reason,
       finished_at: by.at,
       next_restart_at: null,
-      ticket: null,
-      lease_expires_at: null,
+      ...RELEASED,
     });
   if (changed !== 1) {
     throw new Error(

@@ -12,6 +12,7 @@ import { insertAttempts } from '../attempts/insertAttempts';
 import { insertChanges, type StateChange } from '../history/insertChanges';
 import { newAttempt, type AttemptDefaults } from '../attempts/newAttempt';
 import { updateStages, type StageUpdate } from '../stages/updateStages';
+import { registerVersion } from '../versions/registerVersion';
 import type { RunContent } from './findRunContent';
 
 /** What the plan of a run depends on besides its rows. */
@@ -23,15 +24,6 @@ export interface AdvanceContext extends AttemptDefaults {
   ): Promise<RunContent | undefined>;
   /** The branch whose runs register versions. */
   defaultBranch(sourceUrl: string): string | undefined;
-  registerVersion(
-    tx: Knex.Transaction,
-    options: {
-      runId: string;
-      pipelineRef: string;
-      createdBy: string;
-      at: string;
-    },
-  ): Promise<number>;
 }
 
 export interface Advanced {
@@ -213,7 +205,7 @@ async function endRun(
   ) {
     return {};
   }
-  const version = await context.registerVersion(tx, {
+  const version = await registerVersion(tx, {
     runId: run.id,
     pipelineRef: run.pipeline_ref,
     createdBy: run.created_by,

@@ -15,6 +15,7 @@ import { closeApprovals } from '../stages/closeApprovals';
 import { insertChanges, type StateChange } from '../history/insertChanges';
 import { advanceRun, type AdvanceContext, type Advanced } from './advanceRun';
 import { lockRun } from './lockRun';
+import { RELEASED } from '../leases';
 
 /**
  * Cancels a run. What waits is cancelled at once; what runs is marked, and its holder kills it and
@@ -115,9 +116,7 @@ async function cancelQueued(
       finished_at: at,
       cancel_requested_at: at,
       cancel_requested_by: by,
-      ticket: null,
-      holder: null,
-      lease_expires_at: null,
+      ...RELEASED,
     })
     .returning('*');
   await insertChanges(tx, {

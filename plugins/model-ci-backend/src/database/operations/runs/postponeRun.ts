@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import type { RunRow } from '../../tables/runs';
 import { reasonText } from '../../reasonText';
 import { assertTicketHeld } from '../ticket';
+import { RELEASED } from '../leases';
 
 /** Gives the claim of a run back, to be tried again later. The next preparation moves the row. */
 export async function postponeRun(
@@ -17,9 +18,7 @@ export async function postponeRun(
   const changed = await db<RunRow>('runs')
     .where({ id: args.runId, ticket: args.ticket })
     .update({
-      ticket: null,
-      holder: null,
-      lease_expires_at: null,
+      ...RELEASED,
       prepare_failures: args.failures,
       prepare_after: args.after,
       reason: reasonText(args.reason),

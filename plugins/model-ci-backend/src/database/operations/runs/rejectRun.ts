@@ -5,6 +5,7 @@ import { reasonText } from '../../reasonText';
 import { transact } from '../../transact';
 import { insertChanges } from '../history/insertChanges';
 import { assertTicketHeld } from '../ticket';
+import { RELEASED } from '../leases';
 
 /** Ends a run that cannot be started. Only a retry moves the row again. */
 export async function rejectRun(
@@ -36,9 +37,7 @@ export async function rejectRun(
           commit_message: args.commitMessage,
         }),
         finished_at: args.at,
-        ticket: null,
-        holder: null,
-        lease_expires_at: null,
+        ...RELEASED,
       });
     assertTicketHeld(changed, 'run', args.runId);
     await insertChanges(tx, {

@@ -10,6 +10,7 @@ import type { StateChange } from '../history/insertChanges';
 import { assertTicketHeld } from '../ticket';
 import { advanceRun, type AdvanceContext, type Advanced } from './advanceRun';
 import { lockRun } from './lockRun';
+import { RELEASED } from '../leases';
 
 /**
  * Starts a prepared run: its stages come into being and the first attempts are queued. From here
@@ -47,9 +48,7 @@ export async function startRun(
         source_digest: args.sourceDigest,
         definition: JSON.stringify(args.definition),
         datasets: JSON.stringify(args.datasets),
-        ticket: null,
-        holder: null,
-        lease_expires_at: null,
+        ...RELEASED,
       })
       .returning('*');
     assertTicketHeld(run ? 1 : 0, 'run', runId);
