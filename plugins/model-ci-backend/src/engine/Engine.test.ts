@@ -125,6 +125,25 @@ describe.each(databases.ids)('Engine on %s', databaseId => {
     ]);
   });
 
+  it('records which tree the host gave, asking once, and none where it gives none', async () => {
+    const fixture = await setUp(pipelineOf('build: { run: make }'), task =>
+      task.exit(0),
+    );
+    const without = await ended(fixture, await fixture.start());
+    expect(without.sourceTree).toBeUndefined();
+    expect(without.history[1].reason).toBeUndefined();
+
+    const tree = 'beef'.padEnd(40, '0');
+    fixture.source.tree = tree;
+    const run = await ended(fixture, await fixture.start());
+    expect(run.sourceTree).toBe(tree);
+    expect(run.history[1]).toMatchObject({
+      subject: 'run',
+      to: 'running',
+      reason: `Runs commit ${run.commit} with tree ${tree}`,
+    });
+  });
+
   it('registers no version for another branch', async () => {
     const fixture = await setUp(pipelineOf('build: { run: make }'));
     const id = await fixture.start({ ref: 'feature' });

@@ -114,6 +114,9 @@ export class RunPreparation {
           )
         : { commit: run.commit };
     const { commit } = this.resolved;
+    this.resolved.tree ??=
+      run.source_tree ??
+      (await source.findTree(run.source_url, commit, signal));
     const tree = await storeSourceTree(
       addAbortSignal(
         signal,
@@ -249,11 +252,12 @@ export class RunPreparation {
 
   /** What the row of the run does not say yet. */
   private knownCommit() {
-    const { commit, branch, message } = this.resolved ?? {};
+    const { commit, branch, message, tree } = this.resolved ?? {};
     return {
       ...(commit !== undefined && { commit }),
       ...(branch !== undefined && { branch }),
       ...(message !== undefined && { commitMessage: message }),
+      ...(tree !== undefined && { sourceTree: tree }),
     };
   }
 }

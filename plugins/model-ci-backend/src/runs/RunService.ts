@@ -61,6 +61,8 @@ export interface StartRunInput {
   /** The commit that `ref` stands for, where it is known already. */
   commit?: string;
   commitMessage?: string;
+  /** Git's id of the commit's tree, where it is known already. */
+  sourceTree?: string;
   trigger: RunSummary['trigger'];
   createdBy: string;
   /** A second start with the same key answers the same run. */

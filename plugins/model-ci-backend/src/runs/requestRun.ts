@@ -62,6 +62,7 @@ export async function requestRun(
     ref: ref ?? resolved?.branch ?? commit,
     commit,
     commitMessage: resolved?.message,
+    sourceTree: resolved?.tree,
     trigger,
     createdBy,
     idempotencyKey,

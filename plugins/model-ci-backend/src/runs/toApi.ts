@@ -44,6 +44,7 @@ export function toRunSource(row: RunRow): {
   mistakes: Mistake[];
   datasets: RunDataset[];
   sourceDigest?: string;
+  sourceTree?: string;
 } {
   return {
     ...(row.definition !== null && {
@@ -52,6 +53,7 @@ export function toRunSource(row: RunRow): {
     mistakes: JSON.parse(row.mistakes ?? '[]') as Mistake[],
     datasets: JSON.parse(row.datasets ?? '[]') as RunDataset[],
     sourceDigest: row.source_digest ?? undefined,
+    sourceTree: row.source_tree ?? undefined,
   };
 }
 

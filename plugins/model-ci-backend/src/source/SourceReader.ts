@@ -8,6 +8,8 @@ export interface ResolvedCommit {
   branch?: string;
   /** Subject of the commit, where the host tells it. */
   message?: string;
+  /** Git's id of the commit's tree, where the host gives it. */
+  tree?: string;
 }
 
 /**
@@ -24,6 +26,13 @@ export interface SourceReader {
     ref: string | undefined,
     signal?: AbortSignal,
   ): Promise<ResolvedCommit>;
+
+  /** Git's id of a commit's tree; undefined where the host does not give it. */
+  findTree(
+    sourceUrl: string,
+    commit: string,
+    signal?: AbortSignal,
+  ): Promise<string | undefined>;
 
   /** The folder at a commit as a tar archive, entries named relative to the folder. */
   readTree(

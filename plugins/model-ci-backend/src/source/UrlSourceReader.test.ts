@@ -10,6 +10,7 @@ import {
 } from '@backstage/backend-defaults/urlReader';
 import { mockServices } from '@backstage/backend-test-utils';
 import { ConfigReader } from '@backstage/config';
+import { NotFoundError } from '@backstage/errors';
 import { ScmIntegrations } from '@backstage/integration';
 import { pack } from 'tar-stream';
 import { packFiles } from '../engine/testing/FakeSource';
@@ -21,6 +22,8 @@ import { UrlSourceReader } from './UrlSourceReader';
 const COMMIT = '0123456789abcdef0123456789abcdef01234567';
 const OTHER_COMMIT = COMMIT.replaceAll('0', 'a');
 const GITHUB = 'https://github.com/acme/house/tree';
+const AZURE =
+  'https://dev.azure.com/acme/ml/_git/house?path=%2F&version=GBmain';
 const BASE = 'http://localhost:7007/api/model-ci-git/house.git/raw';
 
 describe('UrlSourceReader', () => {
@@ -137,6 +140,28 @@ describe('UrlSourceReader', () => {
     expect(urls).toEqual([]);
   });
 
+  it('finds the tree of a commit where its host gives it', async () => {
+    const treeBy = async (find: CommitFinder['find']) =>
+      await createReader({}, undefined, [
+        { find: async () => undefined },
+        { find },
+      ]).reader.findTree(`${GITHUB}/main/`, COMMIT);
+    const found = { commit: COMMIT, tree: OTHER_COMMIT };
+    expect(await treeBy(async () => found)).toBe(OTHER_COMMIT);
+    expect(await treeBy(async () => ({ commit: COMMIT }))).toBeUndefined();
+    expect(await treeBy(async () => undefined)).toBeUndefined();
+    await expect(
+      treeBy(async () => {
+        throw new Error('out of reach');
+      }),
+    ).rejects.toThrow('out of reach');
+    expect(
+      await treeBy(async () => {
+        throw new NotFoundError('no such commit');
+      }),
+    ).toBeUndefined();
+  });
+
   it('names the repository of a source', () => {
     const { reader } = createReader({});
     expect(
@@ -158,12 +183,14 @@ describe('UrlSourceReader', () => {
     ]);
   });
 
-  it('reads a tree at a commit and leaves nothing behind', async () => {
+  it('reads the folder of a source out of the archive of its repository', async () => {
     const { reader, urls } = createReader({
-      'model-pipeline.yaml': 'version: 1',
-      'src/train.py': 'print()',
+      'README.md': 'not in the folder',
+      'models/a/model-pipeline.yaml': 'version: 1',
+      'models/a/src/train.py': 'print()',
+      'models/ab/train.py': 'not in the folder',
     });
-    const tree = await reader.readTree(`${GITHUB}/main/`, COMMIT);
+    const tree = await reader.readTree(`${GITHUB}/main/models/a/`, COMMIT);
     const stored = await storeSourceTree(tree, {
       store: new MemoryArtifactStore(),
       limits: { maxBytes: 1000, maxEntries: 10 },
@@ -173,19 +200,36 @@ describe('UrlSourceReader', () => {
       'model-pipeline.yaml',
       'src/train.py',
     ]);
+  });
+
+  it('reads what only Backstage can unpack, and leaves nothing behind', async () => {
+    const { reader, urls } = createReader({
+      'model-pipeline.yaml': 'version: 1',
+      'src/train.py': 'print()',
+    });
+    const tree = await reader.readTree(AZURE, COMMIT);
+    const stored = await storeSourceTree(tree, {
+      store: new MemoryArtifactStore(),
+      limits: { maxBytes: 1000, maxEntries: 10 },
+    });
+    expect(urls).toEqual([AZURE.replace('GBmain', `GC${COMMIT}`)]);
+    expect([...stored.files.keys()]).toEqual([
+      'model-pipeline.yaml',
+      'src/train.py',
+    ]);
     while ((await readdir(workingDirectory)).length > 0) {
       await new Promise(resolve => setImmediate(resolve));
     }
   });
 
-  it('stops at a tree that is too large', async () => {
+  it('stops unpacking a tree that is too large', async () => {
     const { reader } = createReader(
       { 'big.bin': 'x'.repeat(2000) },
       { maxBytes: 1000, maxEntries: 10 },
     );
-    await expect(
-      reader.readTree(`${GITHUB}/main/`, COMMIT),
-    ).rejects.toMatchObject({ name: 'InputError' });
+    await expect(reader.readTree(AZURE, COMMIT)).rejects.toMatchObject({
+      name: 'InputError',
+    });
     expect(await readdir(workingDirectory)).toEqual([]);
   });
 

@@ -3,14 +3,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { UrlReaderService } from '@backstage/backend-plugin-api';
-import { InputError, NotModifiedError } from '@backstage/errors';
+import { InputError, NotFoundError, NotModifiedError } from '@backstage/errors';
 import type { ScmIntegrationRegistry } from '@backstage/integration';
 import { parseEmbeddedGitUrl } from '@model-ci/backstage-plugin-model-ci-common';
 import type { CommitFinder } from './commits/CommitFinder';
 import type { DefinitionReader, FoundDefinition } from './definitionReader';
+import { folderOfArchive } from './folderOfArchive';
 import { packFolder } from './packFolder';
 import type { ResolvedCommit, SourceReader } from './SourceReader';
-import { atRef, isCommit, refOf, repositoryOf } from './sourceUrl';
+import {
+  atRef,
+  isCommit,
+  refOf,
+  repositoryOf,
+  rootAtCommit,
+} from './sourceUrl';
 
 export interface UrlSourceReaderOptions {
   reader: UrlReaderService;
@@ -31,8 +38,8 @@ export interface UrlSourceReaderOptions {
 /**
  * Reads sources through Backstage's UrlReader, so from every code host that Backstage has an integration for.
  *
- * An archive of a host may be compressed, packed into a folder of its own or held in memory, depending on the
- * reader; only unpacking it into a folder is the same for all. So that is what happens here.
+ * The embedded git host answers with the archive of the folder, the others with one of the whole repository, and Azure
+ * DevOps with a zip archive that only Backstage can read.
  */
 export class UrlSourceReader implements SourceReader {
   constructor(private readonly options: UrlSourceReaderOptions) {}
@@ -63,6 +70,27 @@ export class UrlSourceReader implements SourceReader {
     return { commit, ...branch };
   }
 
+  async findTree(
+    sourceUrl: string,
+    commit: string,
+    signal?: AbortSignal,
+  ): Promise<string | undefined> {
+    try {
+      for (const finder of this.options.finders ?? []) {
+        const found = await finder.find(sourceUrl, commit, signal);
+        if (found) {
+          return found.tree;
+        }
+      }
+    } catch (error) {
+      // Whether there is such a commit is for `readTree` to say.
+      if (!NotFoundError.is(error)) {
+        throw error;
+      }
+    }
+    return undefined;
+  }
+
   async readTree(
     sourceUrl: string,
     commit: string,
@@ -72,6 +100,19 @@ export class UrlSourceReader implements SourceReader {
     if (parseEmbeddedGitUrl(url)) {
       return await this.readArchive(url, signal);
     }
+    const root = rootAtCommit(sourceUrl, commit, this.options.integrations);
+    if (root) {
+      const archive = await this.readArchive(root.url, signal);
+      return folderOfArchive(archive, root.folder);
+    }
+    return await this.readUnpacked(url, signal);
+  }
+
+  /** For the hosts that are left: Backstage unpacks their archives, which have no links, into a folder. */
+  private async readUnpacked(
+    url: string,
+    signal?: AbortSignal,
+  ): Promise<Readable> {
     const folder = await this.makeFolder();
     const remove = () => rm(folder, { recursive: true, force: true });
     try {
@@ -88,8 +129,8 @@ export class UrlSourceReader implements SourceReader {
   }
 
   /**
-   * The archive as the embedded git host packs it: of the folder, and not compressed. Unpacked by Backstage, it would lose
-   * links that lead out of the folder, without a word; whoever stores the tree refuses them by their names.
+   * The archive as the host packs it. Unpacked by Backstage, or read of one folder only, it would lose links that lead out
+   * of the folder, without a word, and the bytes of names that are not UTF-8; whoever stores the tree refuses links by name.
    */
   private async readArchive(
     url: string,

@@ -1,6 +1,6 @@
 import { ConfigReader } from '@backstage/config';
 import { ScmIntegrations } from '@backstage/integration';
-import { atRef, isCommit, refOf } from './sourceUrl';
+import { atRef, isCommit, refOf, rootAtCommit } from './sourceUrl';
 
 const integrations = ScmIntegrations.fromConfig(
   new ConfigReader({
@@ -62,6 +62,41 @@ describe('source URLs', () => {
   ])('move %s from %s to a commit', (url, ref, moved) => {
     expect(refOf(url, integrations)).toBe(ref);
     expect(atRef(url, COMMIT, integrations)).toBe(moved);
+  });
+
+  it.each([
+    [
+      'https://github.com/acme/house/tree/main/models/big%20a/',
+      `https://github.com/acme/house/tree/${COMMIT}/`,
+      'models/big a',
+    ],
+    [
+      'https://gitlab.com/acme/ml/house/-/tree/main/',
+      `https://gitlab.com/acme/ml/house/-/tree/${COMMIT}/`,
+      '',
+    ],
+    [
+      'https://gitea.example.com/acme/house/src/branch/main/models/',
+      `https://gitea.example.com/acme/house/src/commit/${COMMIT}/`,
+      'models',
+    ],
+    [
+      'https://stash.example.com/projects/ML/repos/house/browse/models/?at=main',
+      `https://stash.example.com/projects/ML/repos/house/browse/?at=${COMMIT}`,
+      'models',
+    ],
+  ])('name the repository of %s, and the folder in it', (from, url, folder) => {
+    expect(rootAtCommit(from, COMMIT, integrations)).toEqual({ url, folder });
+  });
+
+  it('name no repository of Azure DevOps, which gives no tar archive', () => {
+    expect(
+      rootAtCommit(
+        'https://dev.azure.com/acme/ml/_git/house?path=%2F&version=GBmain',
+        COMMIT,
+        integrations,
+      ),
+    ).toBeUndefined();
   });
 
   it('keep the name of a branch in one segment', () => {

@@ -11,6 +11,8 @@ interface UrlForm {
   ref?: string;
   /** The same folder at another ref. */
   withRef(ref: string, kind: 'branch' | 'commit'): string;
+  /** The URL of the whole repository at a commit, for hosts whose archive of it is a tar archive. */
+  rootAt?(commit: string): string;
 }
 
 const COMMIT = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
@@ -84,6 +86,24 @@ export function atRef(
   );
 }
 
+/**
+ * Where the whole repository of a source URL is read at a commit, and which folder of it is the source; undefined for
+ * hosts that give no tar archive of it.
+ */
+export function rootAtCommit(
+  sourceUrl: string,
+  commit: string,
+  integrations: ScmIntegrationRegistry,
+): { url: string; folder: string } | undefined {
+  const { path, rootAt } = formOf(sourceUrl, integrations);
+  return (
+    rootAt && {
+      url: rootAt(commit),
+      folder: decodeURIComponent(path).replace(/^\/+|\/+$/g, ''),
+    }
+  );
+}
+
 function formOf(
   sourceUrl: string,
   integrations: ScmIntegrationRegistry,
@@ -145,6 +165,7 @@ function formByPath(url: URL, pattern: RegExp): UrlForm | undefined {
     path: after,
     ref,
     withRef: other => withPath(url, `${before}${other}${after}`),
+    rootAt: commit => withPath(url, `${before}${commit}/`),
   };
 }
 
@@ -164,8 +185,12 @@ function giteaForm(url: URL): UrlForm | undefined {
     ref,
     withRef: (other, kind) =>
       withPath(url, `${before}${kind}/${other}${after}`),
+    rootAt: commit => withPath(url, `${before}commit/${commit}/`),
   };
 }
+
+/** Where Bitbucket Server shows the root folder of a repository. */
+const REPOSITORY_FOLDER = /^.*\/repos\/[^/]+\/[^/]+/;
 
 function queryForm(
   url: URL,
@@ -173,18 +198,23 @@ function queryForm(
   write: (ref: string) => string,
 ): UrlForm {
   const ref = url.searchParams.get(parameter)?.replace(/^refs\/heads\//, '');
+  const root = REPOSITORY_FOLDER.exec(url.pathname)?.[0];
+  const withRef = (from: URL, other: string) => {
+    const changed = new URL(from);
+    changed.searchParams.set(parameter, write(decodeURIComponent(other)));
+    return changed.toString();
+  };
   return {
     repository: repositoryAt(
       url,
       url.pathname.replace(/(\/repos\/[^/]+)\/.*$/, '$1'),
     ),
-    path: url.pathname.replace(/^.*\/repos\/[^/]+\/[^/]+/, '') || '/',
+    path: url.pathname.replace(REPOSITORY_FOLDER, '') || '/',
     ...(ref && { ref: encodeURIComponent(ref) }),
-    withRef: other => {
-      const changed = new URL(url);
-      changed.searchParams.set(parameter, write(decodeURIComponent(other)));
-      return changed.toString();
-    },
+    withRef: other => withRef(url, other),
+    ...(root && {
+      rootAt: commit => withRef(new URL(withPath(url, `${root}/`)), commit),
+    }),
   };
 }
 

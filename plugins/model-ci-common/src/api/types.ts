@@ -40,6 +40,8 @@ export interface Run extends RunSummary {
   datasets: RunDataset[];
   /** `sha256:…` of the archive of the source that ran; absent until it was read. */
   sourceDigest?: string;
+  /** Git's id of the commit's tree: two commits with the same one hold exactly the same files. Absent where the host does not give it. */
+  sourceTree?: string;
   history: HistoryEntry[];
 }
 

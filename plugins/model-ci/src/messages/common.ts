@@ -47,6 +47,7 @@ export const commonMessages = {
   'common.showDetails': 'Show details',
   'common.hideDetails': 'Hide details',
   'common.copyCommit': 'Copy commit {{commit}}',
+  'common.copyTree': 'Copy tree {{tree}}',
   'common.copyDigest': 'Copy digest {{digest}}',
   'common.version': 'Version {{version}}',
   'common.run': 'Run {{number}}',

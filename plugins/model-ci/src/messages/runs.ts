@@ -45,6 +45,7 @@ export const runsMessages = {
     'This run does not exist, or you do not have permission to see it',
   'run.pipeline': 'Pipeline',
   'run.commit': 'Commit',
+  'run.tree': 'Tree',
   'run.branch': 'Branch',
   'run.startedBy': 'Started by',
   'run.created': 'Created',

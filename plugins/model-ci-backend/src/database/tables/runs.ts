@@ -17,6 +17,8 @@ export interface RunRow {
   /** Folder of the entity at the default branch, ending in `/`. */
   source_url: string;
   source_digest: string | null;
+  /** Git's id of the commit's tree, where the host gives it. */
+  source_tree: string | null;
   /** JSON of a `PipelineDefinition`. */
   definition: string | null;
   /** JSON of a `Mistake[]`. */
@@ -54,6 +56,7 @@ export const RUN_STATE_COLUMNS = [
   'commit_message',
   'source_url',
   'source_digest',
+  'source_tree',
   'created_by',
   'idempotency_key',
   'reason',

@@ -15,6 +15,8 @@ export const FAKE_COMMIT = 'c0ffee'.padEnd(40, '0');
 export class FakeSource implements SourceReader {
   /** Errors that the next reads answer with, in order. */
   readonly failures: Error[] = [];
+  /** Git's id of the tree of every commit; undefined as of a host that does not give it. */
+  tree?: string;
   /** Commits that were read. */
   readonly reads: string[] = [];
 
@@ -32,6 +34,10 @@ export class FakeSource implements SourceReader {
       branch: ref ?? 'main',
       message: 'Fit the line',
     };
+  }
+
+  async findTree(): Promise<string | undefined> {
+    return this.tree;
   }
 
   async readTree(_sourceUrl: string, commit: string): Promise<Readable> {

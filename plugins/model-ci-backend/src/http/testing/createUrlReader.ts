@@ -1,7 +1,7 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { Readable } from 'node:stream';
 import { mockServices } from '@backstage/backend-test-utils';
 import { NotFoundError } from '@backstage/errors';
+import { packFiles } from '../../engine/testing/FakeSource';
 
 /** The commit that every repository of the reader is at. */
 export const HEAD = 'c0ffee'.padEnd(40, '0');
@@ -26,16 +26,19 @@ export function createUrlReader(files: Record<string, string>) {
       return {
         etag: HEAD,
         files: async () => [],
-        archive: async () => {
-          throw new Error('There is no archive');
-        },
-        async dir(options) {
-          const targetDir = options?.targetDir ?? '';
-          for (const [path, text] of Object.entries(files)) {
-            await mkdir(dirname(join(targetDir, path)), { recursive: true });
-            await writeFile(join(targetDir, path), text);
-          }
-          return targetDir;
+        archive: async () =>
+          Readable.from([
+            await packFiles(
+              Object.fromEntries(
+                Object.entries(files).map(([path, text]) => [
+                  `house-${HEAD.slice(0, 7)}/${path}`,
+                  text,
+                ]),
+              ),
+            ),
+          ]),
+        dir: async () => {
+          throw new Error('Nothing is unpacked');
         },
       };
     },

@@ -3,6 +3,8 @@ import type { ScmIntegrationRegistry } from '@backstage/integration';
 /** A commit as its code host knows it. */
 export interface FoundCommit {
   commit: string;
+  /** Git's id of the commit's tree, where the host gives it: two commits with the same one hold exactly the same files. */
+  tree?: string;
   /** Subject of its message. */
   message?: string;
 }

@@ -50,8 +50,8 @@ export class EmbeddedCommits implements CommitFinder {
         { token, signal },
       );
       if (items.length > 0) {
-        const [{ commit, subject }] = items;
-        return { commit, message: subjectOf(subject) };
+        const [{ commit, subject, tree }] = items;
+        return { commit, message: subjectOf(subject), tree };
       }
     } catch (error) {
       if (

@@ -35,6 +35,10 @@ export class GiteaCommits implements CommitFinder {
       commitSchema,
       url => fetch(url, { ...getGiteaRequestOptions(config), signal }),
     );
-    return { commit: sha, message: subjectOf(commit.message) };
+    return {
+      commit: sha,
+      message: subjectOf(commit.message),
+      tree: commit.tree?.sha,
+    };
   }
 }

@@ -12,10 +12,15 @@ import {
   subjectOf,
 } from './CommitFinder';
 
+const objectId = z.string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/);
+
 /** GitHub and Gitea answer alike. */
 export const commitSchema = z.object({
-  sha: z.string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/),
-  commit: z.object({ message: z.string() }),
+  sha: objectId,
+  commit: z.object({
+    message: z.string(),
+    tree: z.object({ sha: objectId }).optional(),
+  }),
 });
 
 /** Finds commits on GitHub and GitHub Enterprise, by the integrations of app-config. */
@@ -54,6 +59,10 @@ export class GithubCommits implements CommitFinder {
           signal,
         }),
     );
-    return { commit: sha, message: subjectOf(commit.message) };
+    return {
+      commit: sha,
+      message: subjectOf(commit.message),
+      tree: commit.tree?.sha,
+    };
   }
 }

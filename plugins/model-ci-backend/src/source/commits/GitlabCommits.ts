@@ -12,6 +12,7 @@ import {
   subjectOf,
 } from './CommitFinder';
 
+/** GitLab gives the id of no commit's tree, by none of its interfaces. */
 const commitSchema = z.object({
   id: z.string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/),
   message: z.string(),

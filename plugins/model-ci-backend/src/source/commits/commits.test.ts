@@ -11,6 +11,7 @@ import { GithubCommits } from './GithubCommits';
 import { GitlabCommits } from './GitlabCommits';
 
 const SHA = '0123456789abcdef0123456789abcdef01234567';
+const TREE = SHA.replaceAll('0', 'b');
 const MESSAGE = 'Fit the line\n\nIt was crooked.\n';
 
 describe('finders of commits', () => {
@@ -53,6 +54,7 @@ describe('finders of commits', () => {
       sourceUrl: string;
       path(ref: string): string;
       answer: JsonValue;
+      tree: string | undefined;
       authorization: string;
     }
   > {
@@ -85,7 +87,11 @@ describe('finders of commits', () => {
         finder: new GithubCommits({ integrations }),
         sourceUrl: 'https://gh.example/ml/house/tree/main/models/a/',
         path: ref => `/v3/repos/ml/house/commits/${ref}?per_page=1`,
-        answer: { sha: SHA, commit: { message: MESSAGE } },
+        answer: {
+          sha: SHA,
+          commit: { message: MESSAGE, tree: { sha: TREE } },
+        },
+        tree: TREE,
         authorization: 'Bearer secret',
       },
       GitLab: {
@@ -93,6 +99,7 @@ describe('finders of commits', () => {
         sourceUrl: 'https://gl.example/gitlab/ml/deep/house/-/tree/main/a/',
         path: ref => `/v4/projects/ml%2Fdeep%2Fhouse/repository/commits/${ref}`,
         answer: { id: SHA, message: MESSAGE },
+        tree: undefined,
         authorization: 'Bearer secret',
       },
       Gitea: {
@@ -100,7 +107,11 @@ describe('finders of commits', () => {
         sourceUrl: `${base}/gitea/ml/house/src/branch/main/a/`,
         path: ref =>
           `/gitea/api/v1/repos/ml/house/git/commits/${ref}?stat=false&verification=false&files=false`,
-        answer: { sha: SHA, commit: { message: MESSAGE } },
+        answer: {
+          sha: SHA,
+          commit: { message: MESSAGE, tree: { sha: TREE } },
+        },
+        tree: TREE,
         authorization: 'token secret',
       },
       embedded: {
@@ -119,6 +130,7 @@ describe('finders of commits', () => {
           items: [
             {
               commit: SHA,
+              tree: TREE,
               parents: [],
               authorName: 'Ann',
               authorEmail: '',
@@ -127,6 +139,7 @@ describe('finders of commits', () => {
             },
           ],
         },
+        tree: TREE,
         authorization: 'Bearer',
       },
     };
@@ -135,13 +148,15 @@ describe('finders of commits', () => {
   const names = ['GitHub', 'GitLab', 'Gitea', 'embedded'];
 
   it.each(names)(
-    '%s: tell a commit and its subject by one request',
+    '%s: give a commit, its subject and its tree by one request',
     async name => {
-      const { finder, sourceUrl, path, answer, authorization } = hosts()[name];
+      const { finder, sourceUrl, path, answer, tree, authorization } =
+        hosts()[name];
       answers[path('feature%2Fa')] = answer;
       expect(await finder.find(sourceUrl, 'feature/a')).toEqual({
         commit: SHA,
         message: 'Fit the line',
+        tree,
       });
       expect(asked.map(({ url }) => url)).toEqual([path('feature%2Fa')]);
       expect(asked[0].headers.authorization).toContain(authorization);

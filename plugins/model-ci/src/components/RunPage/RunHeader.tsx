@@ -8,7 +8,7 @@ import type { Pipeline, Run } from '@model-ci/backstage-plugin-model-ci-common';
 import { Timestamp } from '@model-ci/backstage-plugin-model-ci-react';
 import { commitUrl } from '../../sourceUrls';
 import { modelCiTranslationRef } from '../../translation';
-import { CommitLink, Duration, StatusBadge, UserLink } from '../common';
+import { CommitLink, Duration, StatusBadge, TreeId, UserLink } from '../common';
 import { RunActions } from '../runs';
 
 const useStyles = makeStyles(theme => ({
@@ -83,6 +83,11 @@ export function RunHeader(props: {
               commit={run.commit}
               url={commitUrl(pipeline?.sourceUrl, run.commit)}
             />
+          </Fact>
+        )}
+        {run.sourceTree && (
+          <Fact name={t('run.tree')}>
+            <TreeId tree={run.sourceTree} />
           </Fact>
         )}
         {run.branch && <Fact name={t('run.branch')}>{run.branch}</Fact>}

@@ -74,6 +74,7 @@ const failedRun = run({
       allowFailure: true,
     }),
   ],
+  sourceTree: '9f'.padEnd(40, '0'),
   datasets: [
     { name: 'houses', uri: './data/houses.csv', digest: DIGEST, size: 4096 },
   ],
@@ -234,6 +235,9 @@ describe('RunPage', () => {
 
   it('shows data sets by digest, and the history', async () => {
     setUp(failedRun);
+    expect(
+      await screen.findByRole('button', { name: 'Copy tree 9f000000' }),
+    ).toBeInTheDocument();
     expect(await screen.findByText('./data/houses.csv')).toBeInTheDocument();
     await userEvent.click(screen.getByRole('button', { name: /History/ }));
     expect(await screen.findByText('Attempt 1 of test')).toBeInTheDocument();

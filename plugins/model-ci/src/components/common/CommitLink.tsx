@@ -37,6 +37,21 @@ export function CommitLink(props: { commit: string; url?: string }) {
   );
 }
 
+/** The first digits of the id of a commit's tree, to copy. */
+export function TreeId({ tree }: { tree: string }) {
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  const classes = useStyles();
+  const short = shortCommit(tree);
+  return (
+    <span className={classes.root}>
+      <span className={classes.code} title={tree}>
+        {short}
+      </span>
+      <CopyButton text={tree} label={t('common.copyTree', { tree: short })} />
+    </span>
+  );
+}
+
 /** A digest's first digits, to copy. */
 export function Digest(props: { digest: string }) {
   const { t } = useTranslationRef(modelCiTranslationRef);

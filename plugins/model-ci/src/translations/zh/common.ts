@@ -47,6 +47,7 @@ export const common: Record<keyof typeof commonMessages, string> = {
   'common.showDetails': '显示详情',
   'common.hideDetails': '隐藏详情',
   'common.copyCommit': '复制提交 {{commit}}',
+  'common.copyTree': '复制树 {{tree}}',
   'common.copyDigest': '复制摘要 {{digest}}',
   'common.version': '版本 {{version}}',
   'common.run': '第 {{number}} 次运行',

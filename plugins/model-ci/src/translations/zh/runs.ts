@@ -43,6 +43,7 @@ export const runs: Record<keyof typeof runsMessages, string> = {
   'run.notFound': '此运行不存在，或您没有查看它的权限',
   'run.pipeline': '流水线',
   'run.commit': '提交',
+  'run.tree': '树',
   'run.branch': '分支',
   'run.startedBy': '启动者',
   'run.created': '创建时间',

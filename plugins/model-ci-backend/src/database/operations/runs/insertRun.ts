@@ -12,6 +12,7 @@ export interface InsertRunArgs {
   branch?: string;
   commit?: string;
   commitMessage?: string;
+  sourceTree?: string;
   trigger: RunRow['trigger'];
   createdBy: string;
   idempotencyKey?: string;
@@ -60,6 +61,7 @@ export async function insertRun(
         requested_ref: args.requestedRef ?? null,
         commit: args.commit ?? null,
         commit_message: args.commitMessage ?? null,
+        source_tree: args.sourceTree ?? null,
         source_url: args.sourceUrl,
         created_by: args.createdBy,
         idempotency_key: args.idempotencyKey ?? null,

@@ -20,6 +20,7 @@ export async function rejectRun(
     commit?: string;
     branch?: string;
     commitMessage?: string;
+    sourceTree?: string;
     at: string;
   },
 ): Promise<void> {
@@ -36,6 +37,7 @@ export async function rejectRun(
         ...(args.commitMessage !== undefined && {
           commit_message: args.commitMessage,
         }),
+        ...(args.sourceTree !== undefined && { source_tree: args.sourceTree }),
         finished_at: args.at,
         ...RELEASED,
       });

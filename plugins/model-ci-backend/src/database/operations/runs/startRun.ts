@@ -24,6 +24,7 @@ export async function startRun(
     commit: string;
     branch?: string;
     commitMessage?: string;
+    sourceTree?: string;
     sourceDigest: string;
     definition: PipelineDefinition;
     datasets: RunDataset[];
@@ -45,6 +46,7 @@ export async function startRun(
         ...(args.commitMessage !== undefined && {
           commit_message: args.commitMessage,
         }),
+        ...(args.sourceTree !== undefined && { source_tree: args.sourceTree }),
         source_digest: args.sourceDigest,
         definition: JSON.stringify(args.definition),
         datasets: JSON.stringify(args.datasets),
@@ -52,7 +54,9 @@ export async function startRun(
       })
       .returning('*');
     assertTicketHeld(run ? 1 : 0, 'run', runId);
-    const changes: StateChange[] = [{ runId, from: 'queued', to: 'running' }];
+    const changes: StateChange[] = [
+      { runId, from: 'queued', to: 'running', reason: describeSource(args) },
+    ];
     const stages = Object.entries(args.definition.stages).map(
       ([name, definition], position) => ({
         id: randomUUID(),
@@ -75,4 +79,14 @@ export async function startRun(
     );
     return await advanceRun(tx, { run, context: args.context, changes, at });
   });
+}
+
+/** Says later what was run, whatever has become of the repository since. */
+function describeSource(args: {
+  commit: string;
+  sourceTree?: string;
+}): string | undefined {
+  return (
+    args.sourceTree && `Runs commit ${args.commit} with tree ${args.sourceTree}`
+  );
 }
