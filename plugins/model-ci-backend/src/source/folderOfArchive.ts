@@ -18,7 +18,7 @@ const KEPT_TYPES = ['file', 'directory', 'symlink', 'link'];
  * refuses what may not be there, by its name.
  */
 export function folderOfArchive(archive: Readable, folder: string): Readable {
-  return archiveOf(async output => {
+  const tree = archiveOf(async output => {
     for await (const entry of archiveEntries(await decompress(archive))) {
       const name = nameBelow(folder, entry.header.name);
       if (name !== undefined) {
@@ -27,6 +27,8 @@ export function folderOfArchive(archive: Readable, folder: string): Readable {
       }
     }
   });
+  // Also while the host sends nothing, when nobody would notice that the reader has turned away.
+  return tree.once('close', () => archive.destroy());
 }
 
 function headerBelow(folder: string, name: string, header: Header): Header {
@@ -69,13 +71,9 @@ async function decompress(archive: Readable): Promise<Readable> {
     start = Buffer.concat([start, toBuffer(value)]);
   }
   async function* whole() {
-    try {
-      yield start;
-      for await (const chunk of chunks) {
-        yield toBuffer(chunk);
-      }
-    } finally {
-      archive.destroy();
+    yield start;
+    for await (const chunk of chunks) {
+      yield toBuffer(chunk);
     }
   }
   const bytes = Readable.from(whole(), { objectMode: false });
