@@ -8,10 +8,10 @@
  *
  * The portal is on SQLite, or on a PostgreSQL where MODEL_CI_BENCHMARK_POSTGRES holds a connection string.
  */
-import { execFileSync } from 'node:child_process';
 import http from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
+import { makeGitBomb } from '../packages/e2e/src/hostile/gitBomb';
 import type { User } from '../packages/e2e/src/portal';
 import {
   catalogInfo,
@@ -113,29 +113,6 @@ function dawdle(port: number, beginning: string): Stop {
   return () => sockets.forEach(socket => socket.destroy());
 }
 
-/** A commit whose few objects stand for 10⁸ paths: each tree names the one below ten times. */
-function makeBomb(folder: string): string {
-  const git = (args: string[], input?: string) =>
-    execFileSync('git', ['-C', folder, ...args], { input })
-      .toString()
-      .trim();
-  const blob = git(['hash-object', '-w', '--stdin'], 'x');
-  let entry = `100644 blob ${blob}`;
-  for (let depth = 0; depth < 8; depth++) {
-    entry = `040000 tree ${git(['mktree'], tenTimes(entry))}`;
-  }
-  const root = git(['ls-tree', 'HEAD']);
-  const tree = git(['mktree'], `${root}\n${entry}\tbomb\n`);
-  return git(['commit-tree', tree, '-p', 'HEAD', '-m', 'Many paths']);
-}
-
-/** A tree that names the same thing ten times. */
-function tenTimes(entry: string): string {
-  return Array.from({ length: 10 }, (_, name) => `${entry}\t${name}\n`).join(
-    '',
-  );
-}
-
 function report(what: string, times: number[], note = ''): void {
   const at = (part: number) => times[Math.floor(times.length * part)];
   console.log(
@@ -198,7 +175,7 @@ async function main(): Promise<void> {
     await clone.git(
       'push',
       'origin',
-      `${makeBomb(clone.directory)}:refs/heads/bomb`,
+      `${makeGitBomb(clone.directory)}:refs/heads/bomb`,
     );
     const bombed = startRun(alice, 'failed', 'bomb');
     report('a run of 10⁸ paths', await measure(bob));

@@ -21,6 +21,8 @@ export interface Config {
       retryDelay?: HumanDuration | string;
       /** Bytes of log after which a stage is killed; 64 MiB by default. */
       maxLogBytes?: number;
+      /** Bytes of one artifact, past which its stage fails; 100 GiB by default. */
+      maxArtifactBytes?: number;
       /** Bytes of a source tree, unpacked; 1 GiB by default. */
       maxSourceBytes?: number;
       /** Files and folders of a source tree; 100 000 by default. */

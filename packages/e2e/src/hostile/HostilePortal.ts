@@ -168,18 +168,38 @@ export interface EndedRun {
   reason?: string;
 }
 
-/** Waits until the latest run of a pipeline has ended. */
-export async function endOfRun(by: User, pipeline: string): Promise<EndedRun> {
+/** Starts a run of a pipeline, once the portal knows it; answers its id. */
+export async function startRun(
+  by: User,
+  pipeline: string,
+  body: object = {},
+): Promise<string> {
+  const { id } = await until(
+    `a run of ${pipeline} to start`,
+    () =>
+      by.post<{ id: string }>(
+        `/api/model-ci/pipelines/default/${pipeline}/runs`,
+        body,
+      ),
+    { seconds: 90 },
+  );
+  return id;
+}
+
+const OPEN = ['queued', 'running', 'waiting'];
+
+/** Waits until a run has ended. */
+export async function endOf<T extends EndedRun>(
+  by: User,
+  runId: string,
+  seconds = 60,
+): Promise<T> {
   return await until(
-    `a run of ${pipeline} to end`,
+    `run ${runId} to end`,
     async () => {
-      const { items } = await by.get<{
-        items: EndedRun[];
-      }>(`/api/model-ci/runs?pipeline=modelpipeline:default/${pipeline}`);
-      return items.find(
-        ({ status }) => !['queued', 'running', 'waiting'].includes(status),
-      );
+      const run = await by.get<T>(`/api/model-ci/runs/${runId}`);
+      return OPEN.includes(run.status) ? undefined : run;
     },
-    { seconds: 60 },
+    { seconds },
   );
 }

@@ -1,7 +1,18 @@
 /** The portal that is attacked: like the one of `packages/backend`, but with several users and a policy that keeps teams apart. */
 import { createBackend } from '@backstage/backend-defaults';
+import { rootHttpRouterServiceFactory } from '@backstage/backend-defaults/rootHttpRouter';
+import { refuseForeignRequests } from '@model-ci/backstage-plugin-model-ci-node';
 
 const backend = createBackend();
+
+backend.add(
+  rootHttpRouterServiceFactory({
+    configure({ app, server, config, applyDefaults }) {
+      refuseForeignRequests({ app, server, config });
+      applyDefaults();
+    },
+  }),
+);
 
 backend.add(import('@backstage/plugin-auth-backend'));
 backend.add(import('@model-ci/backstage-plugin-auth-backend-module-model-ci'));

@@ -2,8 +2,9 @@ import type { User } from '../portal';
 import {
   catalogInfo,
   type EndedRun,
-  endOfRun,
+  endOf,
   HostilePortal,
+  startRun,
 } from './HostilePortal';
 
 jest.setTimeout(240_000);
@@ -33,8 +34,7 @@ describe('Teams are kept apart', () => {
       },
     });
     alice = await hostile.signIn('alice');
-    await startRun(alice, 'red-model');
-    run = await endOfRun(alice, 'red-model');
+    run = await endOf(alice, await startRun(alice, 'red-model'));
   });
 
   afterAll(async () => {
@@ -89,18 +89,3 @@ describe('Teams are kept apart', () => {
     },
   );
 });
-
-/** Once the catalog knows the pipeline. */
-async function startRun(by: User, pipeline: string): Promise<void> {
-  for (;;) {
-    const answer = await by.fetch(
-      'POST',
-      `/api/model-ci/pipelines/default/${pipeline}/runs`,
-      {},
-    );
-    if (answer.ok) {
-      return;
-    }
-    await new Promise(resolve => setTimeout(resolve, 500));
-  }
-}

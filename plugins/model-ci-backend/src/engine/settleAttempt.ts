@@ -173,6 +173,7 @@ async function collect(
     datasets,
     commandSucceeded: outcome.exitCode === 0,
     delivered: options.delivered,
+    maxArtifactBytes: options.config.maxArtifactBytes,
   });
 }
 

@@ -19,6 +19,8 @@ export interface EngineConfig {
   retryDelayMs: number;
   /** Bytes of log after which a stage is killed. */
   maxLogBytes: number;
+  /** Bytes of one artifact. */
+  maxArtifactBytes: number;
   /** Bytes of a source tree, unpacked. */
   maxSourceBytes: number;
   /** Files and folders of a source tree. */

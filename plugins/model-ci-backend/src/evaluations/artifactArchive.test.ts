@@ -44,6 +44,30 @@ function normaliseTar(stream: Readable, path: string): Readable {
 const folder = { type: 'directory', mode: 0o700 } as const;
 
 describe('artifactArchive', () => {
+  it('refuses what announces more bytes than it may have, before it comes', async () => {
+    async function* sparse() {
+      yield await archive([['model', folder]]).then(tar =>
+        tar.subarray(0, 512),
+      );
+      const file = await archive([['model/weights', Buffer.alloc(1)]]);
+      const header = file.subarray(0, 512);
+      header.write('77777777777\0', 124, 'latin1');
+      header.write('        ', 148, 'latin1');
+      const sum = header.reduce((total, byte) => total + byte, 0);
+      header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
+      yield header;
+      throw new Error('It was read on');
+    }
+    const stream = Readable.from(sparse());
+    const { content } = artifactArchive(
+      'model',
+      { type: 'archive', stream, refusal: () => undefined },
+      async () => ({ type: 'missing' }),
+      1_000_000,
+    );
+    await expect(buffer(content)).rejects.toThrow('more than 1000000 bytes');
+  });
+
   it('gives equal content equal bytes, whenever and by whomever it was made', async () => {
     const first = await normalise([
       ['model', folder],

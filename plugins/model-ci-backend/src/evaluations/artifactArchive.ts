@@ -29,6 +29,9 @@ export interface ArtifactArchive {
   origins: ReadonlyMap<string, string>;
 }
 
+/** An entry takes at least its header, so that many empty files count, too. */
+const HEADER_BYTES = 512;
+
 /** Content that is taken from `from` in the workspace and put at `to` in the archive. */
 interface Place {
   from: string;
@@ -50,8 +53,12 @@ class ArtifactCopy {
   readonly #waiting: Place[];
   readonly #symlinks = new Set<string>();
   #followed = 0;
+  #bytes = 0;
 
-  constructor(private readonly path: string) {
+  constructor(
+    private readonly path: string,
+    private readonly maxBytes: number,
+  ) {
     this.#places = new Map([[path, path]]);
     this.#waiting = [{ from: path, to: path, depth: 0 }];
   }
@@ -79,11 +86,20 @@ class ArtifactCopy {
         ? this.#symlink(to, this.#towards(to, elsewhere.to))
         : undefined;
     }
+    this.#count(header.size);
     this.#refuseWayThroughLink(to);
     if (from !== to) {
       this.origins.set(to, from);
     }
     return this.#headerAt(place, header, { from, to });
+  }
+
+  /** By what is announced, before any of it is read: a sparse file costs nobody anything and may announce a petabyte. */
+  #count(size: number): void {
+    this.#bytes += HEADER_BYTES + size;
+    if (this.#bytes > this.maxBytes) {
+      throw new RefusedContentError(tooLarge(this.maxBytes));
+    }
   }
 
   #headerAt(
@@ -221,8 +237,9 @@ export function artifactArchive(
   path: string,
   first: Extract<Collected, { type: 'archive' }>,
   open: (path: string) => Promise<Collected>,
+  maxBytes = Infinity,
 ): ArtifactArchive {
-  const copy = new ArtifactCopy(path);
+  const copy = new ArtifactCopy(path, maxBytes);
   const content = archiveOf(async output => {
     for (let place = copy.next(); place; place = copy.next()) {
       const source =
@@ -232,6 +249,11 @@ export function artifactArchive(
   });
   content.once('close', () => first.stream.destroy());
   return { content, written: () => copy.written, origins: copy.origins };
+}
+
+/** Why an artifact is not kept that has more than `maxBytes`. */
+export function tooLarge(maxBytes: number): string {
+  return `it has more than ${maxBytes} bytes, which is the most (modelCi.engine.maxArtifactBytes): keep less, or ask an administrator`;
 }
 
 function opened(collected: Collected, { link }: Place) {

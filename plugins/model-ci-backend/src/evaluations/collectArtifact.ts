@@ -5,7 +5,11 @@ import type {
 } from '@model-ci/backstage-plugin-model-ci-node';
 import { openCollected } from './openCollected';
 import { RefusedContentError } from './RefusedContentError';
-import { artifactArchive, type ArtifactArchive } from './artifactArchive';
+import {
+  artifactArchive,
+  tooLarge,
+  type ArtifactArchive,
+} from './artifactArchive';
 import {
   contentsOf,
   deliveredWith,
@@ -27,6 +31,8 @@ export async function collectArtifact(options: {
   name: string;
   path: string;
   delivered?: Delivered;
+  /** Bytes that it may have. */
+  maxArtifactBytes?: number;
 }): Promise<CollectedArtifactResult> {
   const { executor, handle, store, name } = options;
   const refused = (reason: string): CollectedArtifactResult => ({
@@ -47,13 +53,16 @@ export async function collectArtifact(options: {
     case 'refused':
       return refused(archive.reason);
     case 'uploaded':
-      return await keepUploaded(options, path, archive.digest);
+      return await keepUploaded(options, path, archive.digest, refused);
     default:
   }
 
   let refusal: RefusedContentError | undefined;
-  const artifact = artifactArchive(path, archive, from =>
-    openCollected(executor, handle, from || '.'),
+  const artifact = artifactArchive(
+    path,
+    archive,
+    from => openCollected(executor, handle, from || '.'),
+    options.maxArtifactBytes,
   );
   artifact.content.once('error', error => {
     // A store may wrap the error of the stream that it reads.
@@ -94,13 +103,18 @@ async function whyNotWritten(
 
 /** An upload was brought into the one form of archives when it came, so nothing has to be read again. */
 async function keepUploaded(
-  { store, name }: { store: ArtifactStore; name: string },
+  options: { store: ArtifactStore; name: string; maxArtifactBytes?: number },
   path: string,
   digest: string,
+  refused: (reason: string) => CollectedArtifactResult,
 ): Promise<CollectedArtifactResult> {
+  const { store, name, maxArtifactBytes = Infinity } = options;
   const size = await store.size(digest);
   if (size === undefined) {
     throw new Error(`The uploaded artifact ${digest} is not in the store`);
+  }
+  if (size > maxArtifactBytes) {
+    return refused(tooLarge(maxArtifactBytes));
   }
   return {
     type: 'stored',

@@ -33,6 +33,8 @@ export interface CollectResultsOptions {
   commandSucceeded: boolean;
   /** What the workspace was made of; without it, everything in it counts as written by the attempt. */
   delivered?: Delivered;
+  /** Bytes that each artifact may have. */
+  maxArtifactBytes?: number;
 }
 
 /**
