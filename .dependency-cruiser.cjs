@@ -6,7 +6,7 @@ const BACKEND = 'plugins/model-ci-backend/src';
 /** Tests, and what they share, may put rooms together. */
 const TESTS = '[.]test[.]tsx?$|/testing/|/testDatabase[.]ts$';
 /** Belong to no room, and import none. */
-const COMMON_FILES = `^${BACKEND}/(describeError|withinTime)[.]ts$`;
+const COMMON_FILES = `^${BACKEND}/(describeError|withReason|withinTime)[.]ts$`;
 
 const page = readFileSync(join(__dirname, 'docs/architecture.md'), 'utf8');
 const packages = readTable('Who may import whom');

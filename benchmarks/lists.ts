@@ -33,6 +33,7 @@ import {
   type PolicyDecision,
 } from '@backstage/plugin-permission-common';
 import type { Knex } from 'knex';
+import { quoted } from '@model-ci/backstage-plugin-model-ci-common';
 import { createDeployments } from '../plugins/model-ci-backend/src/deployments/createDeployments';
 import { DEFAULT_ENGINE_CONFIG } from '../plugins/model-ci-backend/src/engine/config';
 import { Engine } from '../plugins/model-ci-backend/src/engine/Engine';
@@ -319,7 +320,10 @@ function createParts(
     ...common,
     config: services.config,
     auditor: services.auditor,
-    findRight: async () => ({ type: 'refused', reason: 'Nothing runs here' }),
+    findRight: async () => ({
+      type: 'refused',
+      reason: quoted('Nothing runs here'),
+    }),
     onChange,
   }).service;
   const engine = new Engine({

@@ -7,6 +7,7 @@ export * from './status';
 export * from './entity';
 export * from './permissions';
 export * from './signals';
+export * from './reasons';
 export * from './api/types';
 export * from './definition/types';
 export * from './client';

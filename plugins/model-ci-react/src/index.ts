@@ -5,4 +5,5 @@
  */
 export * from './components';
 export * from './hooks';
+export * from './reasons';
 export { modelCiReactTranslationRef } from './translation';

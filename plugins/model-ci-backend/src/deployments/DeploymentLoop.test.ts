@@ -88,7 +88,7 @@ describe.each(databases.ids)('DeploymentLoop on %s', databaseId => {
       expect.objectContaining({
         from: 'queued',
         to: 'starting',
-        reason: 'On node local',
+        reason: expect.objectContaining({ text: 'On node local' }),
       }),
       expect.objectContaining({ from: 'starting', to: 'serving' }),
     ]);
@@ -116,8 +116,9 @@ describe.each(databases.ids)('DeploymentLoop on %s', databaseId => {
 
     expect(await replica.service.get(second)).toMatchObject({
       status: 'failed',
-      reason:
-        'The service was not healthy within 60 s (serving.startupTimeout): GET /healthz answered 503',
+      reason: expect.objectContaining({
+        text: 'The service was not healthy within 1 minute (serving.startupTimeout): GET /healthz answered 503',
+      }),
       log: 'serving version 2\n',
     });
     expect((await row(first)).status).toBe('serving');
@@ -138,7 +139,9 @@ describe.each(databases.ids)('DeploymentLoop on %s', databaseId => {
 
     expect(await replica.service.get(id)).toMatchObject({
       status: 'failed',
-      reason: 'The service exited with code 3 before it was healthy',
+      reason: expect.objectContaining({
+        text: 'The service exited with code 3 before it was healthy',
+      }),
       log: 'serving version 1\ncrashed with 3\n',
     });
   });
@@ -150,7 +153,9 @@ describe.each(databases.ids)('DeploymentLoop on %s', databaseId => {
     const id = await fixture.serve(replica, 1);
     expect(await replica.service.get(id)).toMatchObject({
       status: 'failed',
-      reason: "There is no image 'x'; pull it",
+      reason: expect.objectContaining({
+        text: "There is no image 'x'; pull it",
+      }),
     });
     expect(await replica.loop.cleanServices()).toBe(0);
   });
@@ -162,7 +167,7 @@ describe.each(databases.ids)('DeploymentLoop on %s', databaseId => {
     const id = await fixture.serve(replica, 1);
     expect(await row(id)).toMatchObject({
       status: 'starting',
-      reason: 'The machine cannot be reached',
+      reason: expect.stringContaining('The machine cannot be reached'),
     });
     fixture.host.cutOff = false;
     fixture.clock.advance(3);
@@ -302,7 +307,7 @@ describe.each(databases.ids)('DeploymentLoop on %s', databaseId => {
     const waiting = await fixture.serve(replica, 2, 'production');
     expect(await row(waiting)).toMatchObject({
       status: 'queued',
-      reason: '3 CPUs needed, 1 free on local',
+      reason: expect.stringContaining('3 CPUs needed, 1 free on local'),
     });
     const [serving] = (
       await replica.service.list({ environment: 'staging', limit: 1 })

@@ -4,12 +4,14 @@ import {
   NotAllowedError,
   NotFoundError,
 } from '@backstage/errors';
-import type {
-  Deployment,
-  DeploymentDetail,
-  Environment,
-  Page,
-  PipelineSummary,
+import {
+  type Deployment,
+  type DeploymentDetail,
+  type Environment,
+  type Page,
+  type PipelineSummary,
+  type Reason,
+  reason,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import { mistakeIn } from '@model-ci/backstage-plugin-model-ci-node';
 import { z } from 'zod';
@@ -29,7 +31,7 @@ import type { ConfiguredEnvironment } from './environments';
 import { type Actor, findProtectionRefusal } from './protection';
 import {
   findServiceHost,
-  missingHostMessage,
+  missingHost,
   parseHandle,
   readLogEnd,
 } from './serviceHost';
@@ -38,6 +40,8 @@ import {
   type DeployableDefinition,
 } from './storedDefinition';
 import { toDeployment } from './toDeployment';
+import { readReason } from '../database/storedReason';
+import { withReason } from '../withReason';
 import { withinTime } from '../withinTime';
 
 /** Entries of a deployment's history that are answered. */
@@ -159,7 +163,7 @@ export class DeploymentService {
 
   /** Records a deployment that was asked for and is not made, where people look for it. */
   async recordRefusal(
-    input: Omit<DeployInput, 'by'> & { createdBy: string; reason: string },
+    input: Omit<DeployInput, 'by'> & { createdBy: string; reason: Reason },
   ): Promise<Deployment> {
     const { executor } = this.findEnvironment(input.environment);
     const id = await transact(this.ctx.db, tx =>
@@ -213,7 +217,7 @@ export class DeploymentService {
         from: change.from_status ?? undefined,
         to: change.to_status,
         by: change.changed_by ?? undefined,
-        reason: change.reason ?? undefined,
+        reason: readReason(change.reason),
       })),
       log: await this.readLog(row),
     };
@@ -313,10 +317,12 @@ export class DeploymentService {
       );
     }
     if (!findServiceHost(this.ctx, environment)) {
-      throw new ConflictError(
-        `Nothing can be deployed to ${name}. ${missingHostMessage(
-          environment.executor,
-        )}`,
+      throw withReason(
+        ConflictError,
+        reason('deployment.impossible', {
+          environment: name,
+          reason: missingHost(environment.executor),
+        }),
       );
     }
     return environment;
@@ -337,31 +343,39 @@ export class DeploymentService {
       source.definition === null
         ? undefined
         : parseStoredDefinition(source.definition);
-    const subject = `Version ${version} of ${pipelineRef}`;
+    const subject = { version, pipeline: pipelineRef };
     await this.demandDeployer(input.environment, {
       actor: input.by,
       pipelineRef,
       branch: source.branch,
     });
     if (!definition?.serving || !source.source_digest) {
-      throw new ConflictError(
-        `${subject} cannot be deployed: model-pipeline.yaml at its commit has no 'serving'. Add it and deploy the version that the next run registers`,
+      throw withReason(
+        ConflictError,
+        reason('deployment.notServable', subject),
       );
     }
     const { path } = definition.deploy;
     if (path.length > 0 && !path.includes(input.environment)) {
-      throw new ConflictError(
-        `${subject} may go to ${path.join(', ')} and not to ${
-          input.environment
-        }: deploy.path of model-pipeline.yaml at its commit says so`,
+      throw withReason(
+        ConflictError,
+        reason('deployment.notInPath', {
+          ...subject,
+          environments: path,
+          environment: input.environment,
+        }),
       );
     }
     if (
       this.ctx.executors.get(environment.executor)?.needsImage &&
       !definition.serving.image
     ) {
-      throw new ConflictError(
-        `${subject} cannot be deployed to ${input.environment}, which runs containers: serving.image is missing in model-pipeline.yaml at its commit`,
+      throw withReason(
+        ConflictError,
+        reason('deployment.noImage', {
+          ...subject,
+          environment: input.environment,
+        }),
       );
     }
     return { serving: definition.serving };
@@ -378,7 +392,7 @@ export class DeploymentService {
     const refusal =
       environment && (await findProtectionRefusal(environment, what));
     if (refusal) {
-      throw new NotAllowedError(refusal);
+      throw withReason(NotAllowedError, refusal);
     }
   }
 

@@ -1,4 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import {
+  formatReason,
+  quoted,
+  reason,
+  type Reason,
+  toReason,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import type {
   Handle,
   ServiceHost,
@@ -24,7 +31,7 @@ import {
   findServiceHost,
   inspectService,
   isRefusal,
-  missingHostMessage,
+  missingHost,
   parseHandle,
   readLogEnd,
 } from './serviceHost';
@@ -55,7 +62,7 @@ export class DeploymentWorker {
     }
     const host = findServiceHost(this.ctx, row);
     if (!host) {
-      return this.wait(held, row, missingHostMessage(row.executor));
+      return this.wait(held, row, missingHost(row.executor));
     }
     switch (row.status) {
       case 'queued':
@@ -104,7 +111,7 @@ export class DeploymentWorker {
     });
   }
 
-  /** Tells everybody of a committed change. */
+  /** Announces a committed change. */
   announce(row: DeploymentRow, deploymentId: string = row.id): void {
     this.ctx.directory.invalidate({
       pipelineRef: row.pipeline_ref,
@@ -164,16 +171,16 @@ export class DeploymentWorker {
       if (error instanceof TicketLostError) {
         throw error;
       }
-      const reason = describeError(error);
+      const why = quoted(describeError(error));
       if (isRefusal(error)) {
-        return this.fail(held, row, { reason, nothingStarted: true });
+        return this.fail(held, row, { reason: why, nothingStarted: true });
       }
       if (this.isOver(row.start_deadline_at)) {
         return this.fail(held, row, {
-          reason: `The service could not be started: ${reason}`,
+          reason: reason('deployment.notStarted', { error: why }),
         });
       }
-      return this.wait(held, row, reason);
+      return this.wait(held, row, why);
     }
     return { type: 'again', after: 0 };
   }
@@ -186,12 +193,12 @@ export class DeploymentWorker {
   ): Promise<Step> {
     const state = await inspectService(host, handle);
     if (state.type === 'unknown') {
-      return this.wait(held, row, state.reason);
+      return this.wait(held, row, toReason(state.reason));
     }
     const log = () => readLogEnd(host, handle, this.ctx.settings.logBytes);
     if (state.type === 'exited') {
       return this.fail(held, row, {
-        reason: `${describeExit(state)} before it was healthy`,
+        reason: reason('deployment.exitedEarly', { exit: describeExit(state) }),
         log: await log(),
       });
     }
@@ -202,7 +209,10 @@ export class DeploymentWorker {
     if (this.isOver(row.start_deadline_at)) {
       const { serving } = await this.readPlan(row);
       return this.fail(held, row, {
-        reason: `The service was not healthy within ${serving.startupSeconds} s (serving.startupTimeout): ${probe.message}`,
+        reason: reason('deployment.notHealthyInTime', {
+          limit: { seconds: serving.startupSeconds },
+          probe: probe.reason,
+        }),
         log: await log(),
       });
     }
@@ -233,7 +243,7 @@ export class DeploymentWorker {
   private async fail(
     held: HeldDeployment,
     row: PlacedRow,
-    failure: { reason: string; log?: string; nothingStarted?: boolean },
+    failure: { reason: Reason; log?: string; nothingStarted?: boolean },
   ): Promise<Step> {
     await transact(this.ctx.db, tx =>
       failDeployment(tx, held, {
@@ -246,14 +256,14 @@ export class DeploymentWorker {
     return { type: 'ended' };
   }
 
-  /** Nothing can be done or known right now; says so where the deployment is looked at. */
+  /** Nothing can be done or known right now; shows so where people look at the deployment. */
   private async wait(
     held: HeldDeployment,
     row: DeploymentRow,
-    reason: string,
+    why: Reason,
   ): Promise<Step> {
-    if (row.reason !== reason) {
-      await recordWaiting(this.ctx.db, held, reason);
+    if (row.reason !== formatReason(why)) {
+      await recordWaiting(this.ctx.db, held, why);
       this.announce(row);
     }
     return { type: 'again', after: 2 * this.ctx.settings.pollInterval };

@@ -36,7 +36,7 @@ describe.each(databases.ids)('ServingWatcher on %s', databaseId => {
       expect(await row(id)).toMatchObject({
         status: 'serving',
         health: 'restarting',
-        reason: 'The service exited with code 9',
+        reason: expect.stringContaining('The service exited with code 9'),
         restarts: crash,
         next_restart_at: new Date(at + delay * 1000).toISOString(),
         last_log: 'serving version 1\ncrashed with 9\n',
@@ -74,7 +74,7 @@ describe.each(databases.ids)('ServingWatcher on %s', databaseId => {
     expect(await row(id)).toMatchObject({
       status: 'serving',
       health: 'unhealthy',
-      reason: 'GET /healthz answered 503',
+      reason: expect.stringContaining('GET /healthz answered 503'),
     });
     fixture.host.sick.clear();
     fixture.clock.advance(10);

@@ -1,4 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import {
+  formatReason,
+  reason,
+  type Reason,
+  toReason,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import type { ServiceHost } from '@model-ci/backstage-plugin-model-ci-node';
 import { beginRestart } from '../database/operations/deployments/beginRestart';
 import type { HeldDeployment } from '../database/operations/deployments/held';
@@ -52,7 +58,9 @@ export class ServingWatcher {
     switch (state.type) {
       case 'unknown':
         this.ctx.logger.debug(
-          `Deployment ${row.id} cannot be looked at: ${state.reason}`,
+          `Deployment ${row.id} cannot be looked at: ${
+            toReason(state.reason).text
+          }`,
         );
         return this.again();
       case 'exited':
@@ -81,15 +89,18 @@ export class ServingWatcher {
             held,
             row,
             host,
-            `The restarted service did not become healthy: ${probe.message}`,
+            reason('deployment.notHealthyAgain', { probe: probe.reason }),
           )
         : { type: 'again', after: this.ctx.settings.startupInterval };
     }
-    if (row.health !== 'unhealthy' || row.reason !== probe.message) {
+    if (
+      row.health !== 'unhealthy' ||
+      row.reason !== formatReason(probe.reason)
+    ) {
       await recordHealth(this.ctx.db, held, row.service_id, {
         health: 'unhealthy',
         url,
-        reason: probe.message,
+        reason: formatReason(probe.reason),
         healthy_since: null,
         crashes: row.crashes,
         start_deadline_at: null,
@@ -130,7 +141,7 @@ export class ServingWatcher {
     held: HeldDeployment,
     row: PlacedRow,
     host: ServiceHost,
-    reason: string,
+    why: Reason,
   ): Promise<Step> {
     const crashes = row.crashes + 1;
     const delay = restartDelay(crashes, this.ctx.settings);
@@ -144,7 +155,7 @@ export class ServingWatcher {
     await transact(this.ctx.db, tx =>
       recordCrash(tx, held, {
         serviceId: row.service_id,
-        reason,
+        reason: why,
         log,
         crashes,
         nextRestartAt: this.time(delay),
@@ -194,7 +205,7 @@ export class ServingWatcher {
         held,
         row,
         host,
-        `The service could not be started again: ${describeError(error)}`,
+        reason('deployment.notStartedAgain', { error: describeError(error) }),
       );
     }
     return { type: 'again', after: 0 };

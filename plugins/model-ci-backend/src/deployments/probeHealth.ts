@@ -1,6 +1,10 @@
 import { request } from 'node:http';
+import {
+  reason,
+  type Reason,
+} from '@model-ci/backstage-plugin-model-ci-common';
 
-export type Probe = { healthy: true } | { healthy: false; message: string };
+export type Probe = { healthy: true } | { healthy: false; reason: Reason };
 
 /**
  * Asks a service whether it can take predictions: `GET path` must answer 200. The path comes from a
@@ -13,8 +17,7 @@ export function probeHealth(options: {
 }): Promise<Probe> {
   const { url, path, timeout } = options;
   return new Promise(resolve => {
-    const fail = (message: string) =>
-      resolve({ healthy: false, message: `GET ${path} ${message}` });
+    const fail = (why: Reason) => resolve({ healthy: false, reason: why });
     try {
       const { hostname, port } = new URL(url);
       const call = request({
@@ -30,19 +33,24 @@ export function probeHealth(options: {
         if (response.statusCode === 200) {
           resolve({ healthy: true });
         } else {
-          fail(`answered ${response.statusCode}`);
+          fail(
+            reason('probe.status', { path, status: response.statusCode ?? 0 }),
+          );
         }
       });
       call.on('error', error =>
         fail(
           error.name === 'AbortError'
-            ? `did not answer within ${timeout / 1000} s`
-            : `failed: ${error.message}`,
+            ? reason('probe.timeout', {
+                path,
+                limit: { seconds: timeout / 1000 },
+              })
+            : reason('probe.failed', { path, error: error.message }),
         ),
       );
       call.end();
     } catch (error) {
-      fail(`cannot be asked: ${error}`);
+      fail(reason('probe.failed', { path, error: String(error) }));
     }
   });
 }

@@ -38,7 +38,7 @@ describe.each(databases.ids)('a protected environment on %s', databaseId => {
     const { service } = replica;
     await expect(service.deploy(by(actorOf(ALICE)))).rejects.toMatchObject({
       name: 'NotAllowedError',
-      message: `${ALICE} may not deploy to staging: its protection in modelCi.environments lets Group:default/Release deploy; have one of them do it`,
+      message: `${ALICE} may not deploy to staging: its protection in modelCi.environments lets Group:default/Release deploy; ask one of them`,
     });
     const first = await service.deploy(by(RELEASE));
     await fixture.settle(replica);

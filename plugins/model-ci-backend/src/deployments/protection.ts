@@ -1,4 +1,8 @@
-import { branchMatches } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  branchMatches,
+  reason,
+  type Reason,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import { sameRef } from '../permissions/rules';
 
 /** Somebody who deploys. */
@@ -20,10 +24,14 @@ export interface Protection {
 export async function findProtectionRefusal(
   environment: { name: string; protection?: Protection },
   what: { actor: Actor; pipelineRef: string; branch: string | null },
-): Promise<string | undefined> {
+): Promise<Reason | undefined> {
   const { deployers } = environment.protection ?? {};
   if (deployers && !(await isOneOf(what.actor, deployers))) {
-    return notADeployer(what.actor.ref, environment.name, deployers);
+    return reason('deployment.notADeployer', {
+      who: what.actor.ref,
+      environment: environment.name,
+      deployers,
+    });
   }
   return findVersionRefusal(environment, what);
 }
@@ -32,13 +40,23 @@ export async function findProtectionRefusal(
 export function findVersionRefusal(
   { name, protection = {} }: { name: string; protection?: Protection },
   { pipelineRef, branch }: { pipelineRef: string; branch: string | null },
-): string | undefined {
+): Reason | undefined {
   const { branches, pipelines } = protection;
   if (pipelines && !pipelines.some(ref => sameRef(ref, pipelineRef))) {
-    return notAPipeline(pipelineRef, name, pipelines);
+    return reason('deployment.notAPipeline', {
+      pipeline: pipelineRef,
+      environment: name,
+      pipelines,
+    });
   }
   if (branches && (branch === null || !branchMatches(branches, branch))) {
-    return notABranch(branch, name, branches);
+    return branch === null
+      ? reason('deployment.noBranch', { environment: name, branches })
+      : reason('deployment.notABranch', {
+          branch,
+          environment: name,
+          branches,
+        });
   }
   return undefined;
 }
@@ -46,34 +64,4 @@ export function findVersionRefusal(
 async function isOneOf(actor: Actor, deployers: string[]): Promise<boolean> {
   const refs = [actor.ref, ...(await actor.entityRefs())];
   return deployers.some(deployer => refs.some(ref => sameRef(ref, deployer)));
-}
-
-function notADeployer(who: string, environment: string, deployers: string[]) {
-  return `${who} may not deploy to ${environment}: its protection in modelCi.environments lets ${deployers.join(
-    ', ',
-  )} deploy; have one of them do it`;
-}
-
-function notAPipeline(
-  pipelineRef: string,
-  environment: string,
-  pipelines: string[],
-) {
-  return `${pipelineRef} may not be deployed to ${environment}: its protection in modelCi.environments takes ${pipelines.join(
-    ', ',
-  )}`;
-}
-
-function notABranch(
-  branch: string | null,
-  environment: string,
-  branches: string[],
-) {
-  const what =
-    branch === null
-      ? 'A version of no branch'
-      : `A version of branch '${branch}'`;
-  return `${what} may not be deployed to ${environment}: its protection in modelCi.environments takes ${branches.join(
-    ', ',
-  )}`;
 }

@@ -1,4 +1,9 @@
 import { InputError, NotFoundError } from '@backstage/errors';
+import {
+  quoted,
+  reason,
+  type Reason,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import type {
   Handle,
   ServiceHost,
@@ -28,9 +33,9 @@ export function findServiceHost(
   return ctx.executors.get(row.executor)?.services;
 }
 
-/** What to tell when `findServiceHost` found none. */
-export function missingHostMessage(executor: string): string {
-  return `The executor '${executor}' is not there or keeps no services; install its backend module and turn it on under modelCi.executors.${executor}`;
+/** Why `findServiceHost` found none. */
+export function missingHost(executor: string): Reason {
+  return reason('deployment.noServices', { executor });
 }
 
 /** Whether an executor refused a start because of what was asked of it, so that asking again is no use. */
@@ -38,22 +43,25 @@ export function isRefusal(error: unknown): boolean {
   return InputError.is(error) || NotFoundError.is(error);
 }
 
+/** That a service cannot be asked for its state. */
+type UnknownState = { type: 'unknown'; reason: Reason };
+
 /** The state of a service; a host that cannot be asked is an unknown state. */
 export async function inspectService(
   host: ServiceHost,
   handle: Handle,
-): Promise<ServiceState> {
+): Promise<ServiceState | UnknownState> {
   try {
     return (
       (await withinTime(host.inspect(handle), ANSWER_LIMIT)) ?? {
         type: 'unknown',
-        reason: `The executor did not say within ${
-          ANSWER_LIMIT / 1000
-        } s how the service is`,
+        reason: reason('deployment.noState', {
+          limit: { seconds: ANSWER_LIMIT / 1000 },
+        }),
       }
     );
   } catch (error) {
-    return { type: 'unknown', reason: describeError(error) };
+    return { type: 'unknown', reason: quoted(describeError(error)) };
   }
 }
 
@@ -71,14 +79,19 @@ export async function readLogEnd(
   }
 }
 
-/** How a service ended, in words. */
-export function describeExit(
-  state: Extract<ServiceState, { type: 'exited' }>,
-): string {
-  const code =
-    state.exitCode === undefined ? '' : ` with code ${state.exitCode}`;
-  const reason = state.reason ? `: ${state.reason}` : '';
-  return toStorableText(`The service exited${code}${reason}`);
+/** How a service ended. */
+export function describeExit({
+  exitCode,
+  reason: why,
+}: Extract<ServiceState, { type: 'exited' }>): Reason {
+  if (exitCode === undefined) {
+    return why
+      ? reason('deployment.exitedBecause', { reason: why })
+      : reason('deployment.exited');
+  }
+  return why
+    ? reason('deployment.exitedWithCodeBecause', { exitCode, reason: why })
+    : reason('deployment.exitedWithCode', { exitCode });
 }
 
 /** PostgreSQL refuses NUL in text, and services may write anything. */

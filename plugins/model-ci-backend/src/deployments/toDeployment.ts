@@ -1,5 +1,6 @@
 import { parseEntityRef } from '@backstage/catalog-model';
 import type { Deployment } from '@model-ci/backstage-plugin-model-ci-common';
+import { readReason } from '../database/storedReason';
 import type { DeploymentRow } from '../database/tables/deployments';
 
 /** A row as the API answers it. */
@@ -11,7 +12,7 @@ export function toDeployment(row: DeploymentRow): Deployment {
     environment: row.environment,
     status: row.status,
     health: row.health,
-    reason: row.reason ?? undefined,
+    reason: readReason(row.reason),
     comment: row.comment ?? undefined,
     createdBy: row.created_by,
     createdAt: row.created_at,

@@ -1,6 +1,9 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { Knex } from 'knex';
-import type { StageDefinition } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  reason,
+  type StageDefinition,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import type {
   ArtifactStore,
   Executor,
@@ -32,7 +35,6 @@ import { Hold } from './Hold';
 import { judgeOutcome } from './outcome';
 import { neededStages } from '../planning/planner';
 import { readHandle } from './readHandle';
-import { queueTimeoutReason } from './reasons';
 import { messageOf, stackOf } from './retry';
 import {
   settleAttempt,
@@ -339,7 +341,9 @@ export class AttemptWork {
       ? {
           outcome,
           status: 'errored',
-          reason: queueTimeoutReason(stage.queueTimeoutSeconds),
+          reason: reason('attempt.queueTimeout', {
+            timeout: { seconds: stage.queueTimeoutSeconds },
+          }),
           final: true,
         }
       : judgeOutcome(outcome, stage, config);

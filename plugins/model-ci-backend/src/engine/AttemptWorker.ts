@@ -1,3 +1,4 @@
+import { reason } from '@model-ci/backstage-plugin-model-ci-common';
 import {
   claimAttempts,
   type Claim,
@@ -20,7 +21,6 @@ import { AttemptWrites } from './AttemptWrites';
 import { followUp } from './followUp';
 import type { NodeRegistry } from './NodeRegistry';
 import { Placement } from '../planning/placement';
-import { rescuedTooOftenReason } from './reasons';
 import { isDeadNeighbour } from './replica';
 import { stackOf } from './retry';
 import type { Tasks } from './Tasks';
@@ -168,10 +168,12 @@ export class AttemptWorker {
   private async giveUpRescue(claim: Claim): Promise<void> {
     const { db, logger, context, config, now, onDeclaredLost } = this.options;
     const { attemptId } = claim;
-    const reason = rescuedTooOftenReason(config.maxRescues);
+    const why = reason('attempt.rescuedTooOften', {
+      count: config.maxRescues,
+    });
     const at = new Date(now()).toISOString();
     try {
-      const lost = { attemptId, reason, context, at };
+      const lost = { attemptId, reason: why, context, at };
       const { attempt, advanced } = await declareAttemptLost(db, lost);
       followUp(logger, `The end of attempt ${attemptId}`, () =>
         onDeclaredLost(attempt, advanced),

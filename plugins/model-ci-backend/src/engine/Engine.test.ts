@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { InputError } from '@backstage/errors';
+import { reason } from '@model-ci/backstage-plugin-model-ci-common';
 import { createTestDatabases } from '../database/testDatabase';
 import {
   createEngines,
@@ -140,7 +141,7 @@ describe.each(databases.ids)('Engine on %s', databaseId => {
     expect(run.history[1]).toMatchObject({
       subject: 'run',
       to: 'running',
-      reason: `Runs commit ${run.commit} with tree ${tree}`,
+      reason: { text: `Runs commit ${run.commit} with tree ${tree}` },
     });
   });
 
@@ -159,7 +160,7 @@ describe.each(databases.ids)('Engine on %s', databaseId => {
     const run = await ended(fixture, await fixture.start());
     expect(run.status).toBe('failed');
     expect(run.mistakes).toHaveLength(2);
-    expect(run.reason).toContain('and 1 more mistake');
+    expect(run.reason?.text).toContain('and 1 more error');
     expect(fixture.executor.tasks.size).toBe(0);
   });
 
@@ -192,13 +193,13 @@ describe.each(databases.ids)('Engine on %s', databaseId => {
   it('tells of a repository without a definition, and of a branch that is not there', async () => {
     const fixture = await setUp({ 'README.md': '' });
     const run = await ended(fixture, await fixture.start());
-    expect(run.reason).toContain('there is no model-pipeline.yaml');
+    expect(run.reason?.text).toContain('there is no model-pipeline.yaml');
     const gone = await ended(
       fixture,
       await fixture.start({ ref: 'gone', commit: undefined }),
     );
     expect(gone).toMatchObject({ status: 'failed' });
-    expect(gone.reason).toContain("There is no branch 'gone'");
+    expect(gone.reason?.text).toContain("There is no branch 'gone'");
   });
 
   it('reads a source again that was out of reach, and gives up in the end', async () => {
@@ -215,7 +216,7 @@ describe.each(databases.ids)('Engine on %s', databaseId => {
     source.failures.push(...failures);
     const second = await ended(fixture, await fixture.start());
     expect(second).toMatchObject({ status: 'errored', stages: [] });
-    expect(second.reason).toContain('in 3 tries: connection refused 3');
+    expect(second.reason?.text).toContain('in 3 tries: connection refused 3');
 
     const retried = await fixture.runs.retry(second.id, {
       by: 'user:default/a',
@@ -236,7 +237,9 @@ describe.each(databases.ids)('Engine on %s', databaseId => {
     const run = await ended(fixture, await fixture.start());
     expect(run).toMatchObject({
       status: 'failed',
-      reason: 'Stage "build" failed: The command ended with exit code 3.',
+      reason: {
+        text: 'Stage "build" failed: The command ended with exit code 3.',
+      },
       stages: [
         { name: 'build', status: 'failed', attempts: [{ exitCode: 3 }] },
         { name: 'lint', status: 'failed' },
@@ -252,7 +255,7 @@ describe.each(databases.ids)('Engine on %s', databaseId => {
     );
     const run = await ended(fixture, await fixture.start());
     expect(run.stages[0]).toMatchObject({ status: 'failed' });
-    expect(run.stages[0].reason).toContain('junit.xml');
+    expect(run.stages[0].reason?.text).toContain('junit.xml');
   });
 
   it('makes a lost attempt good as often as the stage allows', async () => {
@@ -266,7 +269,7 @@ describe.each(databases.ids)('Engine on %s', databaseId => {
       stages: [
         {
           status: 'errored',
-          reason: 'The machine was restarted.',
+          reason: { text: 'The machine was restarted.' },
           attempts: [{ status: 'errored' }, { status: 'errored' }],
         },
       ],
@@ -285,7 +288,7 @@ describe.each(databases.ids)('Engine on %s', databaseId => {
     const blamed = await ended(fixture, await fixture.start());
     expect(blamed.stages[0]).toMatchObject({
       status: 'failed',
-      reason: 'There is no image nothing:1',
+      reason: { text: 'There is no image nothing:1' },
     });
 
     failures.submit.push(new Error('engine down'));
@@ -297,7 +300,7 @@ describe.each(databases.ids)('Engine on %s', databaseId => {
     const errored = await ended(fixture, await fixture.start());
     expect(errored.stages[0]).toMatchObject({
       status: 'errored',
-      reason: 'It could not be started: engine down',
+      reason: { text: 'It could not be started: engine down' },
     });
   });
 
@@ -323,7 +326,7 @@ describe.each(databases.ids)('Engine on %s', databaseId => {
     const run = await ended(fixture, await fixture.start());
     expect(run.stages[0]).toMatchObject({
       status: 'failed',
-      reason: expect.stringContaining('timeout of 1 seconds'),
+      reason: { text: expect.stringContaining('timeout of 1 second;') },
     });
     expect(fixture.executor.tasksOf('build')[0].cancels).toContain('timeout');
   });
@@ -337,7 +340,7 @@ describe.each(databases.ids)('Engine on %s', databaseId => {
     const run = await ended(fixture, await fixture.start());
     expect(run.stages[0]).toMatchObject({
       status: 'failed',
-      reason: expect.stringContaining('more than 1024 bytes of log'),
+      reason: { text: expect.stringContaining('more than 1 KiB of log') },
       attempts: [{ logSize: 1024 }],
     });
   });
@@ -459,17 +462,19 @@ describe.each(databases.ids)('Engine on %s', databaseId => {
       expect.arrayContaining([
         expect.objectContaining({
           stage: waiting,
-          reason: '2 CPUs needed, 1 free on local',
+          reason: expect.objectContaining({
+            text: '2 CPUs needed, 1 free on local',
+          }),
         }),
         expect.objectContaining({
           stage: 'c',
-          reason: 'no node with label gpu=a100',
+          reason: reason('placement.noMatch', { labels: ['gpu=a100'] }),
         }),
       ]),
     );
     const { stages } = await runs.get(id);
-    expect(stages.find(({ name }) => name === 'c')?.waitingFor).toBe(
-      'no node with label gpu=a100',
+    expect(stages.find(({ name }) => name === 'c')?.waitingFor?.text).toBe(
+      'no node matches gpu=a100',
     );
     await runs.cancel(id, 'user:default/a');
     await ended(fixture, id);

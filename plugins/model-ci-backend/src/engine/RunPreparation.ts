@@ -3,8 +3,11 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import { isError } from '@backstage/errors';
 import type { Knex } from 'knex';
 import {
+  quoted,
+  reason,
   type ExecutorRules,
   type Mistake,
+  type Reason,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import type { ArtifactStore } from '@model-ci/backstage-plugin-model-ci-node';
 import type {
@@ -49,9 +52,6 @@ const PERMANENT: ReadonlyMap<string, 'failed' | 'errored'> = new Map([
   ['NotAllowedError', 'errored'],
   ['AuthenticationError', 'errored'],
 ]);
-
-const NO_EXECUTOR_REASON =
-  'No executor is installed in this portal: an administrator has to add a module with one to the backend; then retry the run.';
 
 /** A code host that stops answering halfway does not hold up the runs behind. */
 const TIMEOUT_MS = 10 * 60 * 1000;
@@ -102,7 +102,7 @@ export class RunPreparation {
     ]);
     const run = this.claimed;
     if (this.options.executors.size === 0) {
-      await this.reject('errored', NO_EXECUTOR_REASON);
+      await this.reject('errored', reason('run.noExecutor'));
       return;
     }
     this.resolved =
@@ -173,15 +173,15 @@ export class RunPreparation {
   private async refuse(mistakes: Mistake[]): Promise<void> {
     const [{ file, line, column, path, message }] = mistakes;
     const first = `${file}:${line}:${column}: ${path && `${path}: `}${message}`;
-    const others = mistakes.length - 1;
+    const count = mistakes.length - 1;
     await rejectRun(this.options.db, {
       runId: this.claimed.id,
       ticket: this.ticket,
       status: 'failed',
       reason:
-        others > 0
-          ? `${first} (and ${others} more mistake${others === 1 ? '' : 's'})`
-          : first,
+        count > 0
+          ? reason('run.definitionInvalidMore', { first, count })
+          : quoted(first),
       mistakes,
       ...this.knownCommit(),
       at: new Date(this.options.now()).toISOString(),
@@ -190,13 +190,13 @@ export class RunPreparation {
 
   private async reject(
     status: 'failed' | 'errored',
-    reason: string,
+    why: Reason,
   ): Promise<void> {
     await rejectRun(this.options.db, {
       runId: this.claimed.id,
       ticket: this.ticket,
       status,
-      reason,
+      reason: why,
       ...this.knownCommit(),
       at: new Date(this.options.now()).toISOString(),
     });
@@ -215,14 +215,15 @@ export class RunPreparation {
     const at = new Date(now).toISOString();
     const permanent = isError(error) ? PERMANENT.get(error.name) : undefined;
     if (isError(error) && permanent) {
-      const hint =
-        error.name === 'InputError'
-          ? ''
-          : ' Check that the branch or commit exists, and that the integration of app-config for this code host may read it; then retry the run.';
       await rejectRun(db, {
         ...claim,
         status: permanent,
-        reason: `The source could not be read: ${message}.${hint}`,
+        reason: reason(
+          error.name === 'InputError'
+            ? 'run.sourceInvalid'
+            : 'run.sourceRefused',
+          { error: message },
+        ),
         ...this.knownCommit(),
         at,
       });
@@ -233,7 +234,11 @@ export class RunPreparation {
       await rejectRun(db, {
         ...claim,
         status: 'errored',
-        reason: `The source could not be read, in ${failures} tries: ${message}. Check that ${run.source_url} answers and that the artifact store can be written to; then retry the run.`,
+        reason: reason('run.sourceUnreadable', {
+          count: failures,
+          error: message,
+          url: run.source_url,
+        }),
         ...this.knownCommit(),
         at,
       });
@@ -246,7 +251,7 @@ export class RunPreparation {
       after: new Date(
         now + delayAfter(failures, config.retryDelayMs),
       ).toISOString(),
-      reason: `The source could not be read, which is tried again: ${message}`,
+      reason: reason('run.sourceRetried', { error: message }),
     });
   }
 

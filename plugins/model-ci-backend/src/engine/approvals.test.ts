@@ -1,4 +1,5 @@
 import { mockServices } from '@backstage/backend-test-utils';
+import { reason } from '@model-ci/backstage-plugin-model-ci-common';
 import { createTestDatabases } from '../database/testDatabase';
 import { ApprovalNotifier } from '../notifications/ApprovalNotifier';
 import {
@@ -44,7 +45,7 @@ describe.each(databases.ids)('A stage that is held on %s', databaseId => {
           attempts: [{ status: 'succeeded' }],
           approvals: [
             {
-              question: expect.stringContaining('holds the run here'),
+              question: { text: expect.stringContaining('holds the run here') },
               askedAt: expect.any(String),
             },
           ],
@@ -90,7 +91,7 @@ describe.each(databases.ids)('A stage that is held on %s', databaseId => {
         from: 'waiting',
         to: 'succeeded',
         by: JUDGE,
-        reason: `Continued by ${JUDGE}: looks right`,
+        reason: reason('stage.continued', { by: JUDGE, reason: 'looks right' }),
       }),
     );
   });
@@ -103,7 +104,7 @@ describe.each(databases.ids)('A stage that is held on %s', databaseId => {
     expect(run).toMatchObject({
       status: 'failed',
       stages: [
-        { status: 'failed', reason: `Stopped by ${JUDGE}: biased` },
+        { status: 'failed', reason: { text: `Stopped by ${JUDGE}: biased` } },
         { status: 'skipped' },
       ],
     });

@@ -77,7 +77,9 @@ describe.each(databases.ids)('An attempt that has ended on %s', databaseId => {
       status: 'running',
       phase: {
         type: 'collecting',
-        reason: 'It has ended; its results are being collected: disk full',
+        reason: {
+          text: 'It has ended; its results are being collected: disk full',
+        },
         nextTryAt: expect.any(String),
         since: expect.any(String),
       },
@@ -114,7 +116,9 @@ describe.each(databases.ids)('An attempt that has ended on %s', databaseId => {
     await fixture.engine.cancelOnce();
     outage.isOn = false;
     const run = await ended(fixture, id);
-    const reason = `Its results could not be stored and were given up by ${ADMIN}: no disk today`;
+    const reason = expect.objectContaining({
+      text: `Its results could not be stored and were given up by ${ADMIN}: no disk today`,
+    });
     expect(run).toMatchObject({
       status: 'errored',
       stages: [{ status: 'errored', reason, attempts: [{ exitCode: 0 }] }],
@@ -136,7 +140,9 @@ describe.each(databases.ids)('An attempt that has ended on %s', databaseId => {
     const run = await ended(fixture, fixture.id);
     expect(run.stages[0]).toMatchObject({
       status: 'cancelled',
-      reason: 'It was cancelled while its results were being collected.',
+      reason: {
+        text: 'It was cancelled while its results were being collected.',
+      },
     });
   });
 
@@ -190,7 +196,10 @@ describe.each(databases.ids)('What nobody can end on %s', databaseId => {
     expect(run).toMatchObject({
       status: 'errored',
       stages: [
-        { status: 'errored', reason: `Declared lost by ${ADMIN}: burnt` },
+        {
+          status: 'errored',
+          reason: { text: `Declared lost by ${ADMIN}: burnt` },
+        },
         { status: 'errored' },
       ],
     });
@@ -239,7 +248,7 @@ describe.each(databases.ids)('What nobody can end on %s', databaseId => {
     const { stages } = await runs.get(id);
     expect(stages[0]).toMatchObject({
       status: 'errored',
-      reason: expect.stringContaining('taken over 2 times'),
+      reason: { text: expect.stringContaining('taken over 2 times') },
     });
     expect(stages[0].attempts).toHaveLength(1);
     expect(stages[1].status).toBe('running');
@@ -298,7 +307,7 @@ describe.each(databases.ids)('What nobody can end on %s', databaseId => {
     );
     expect((await runs.get(id)).stages[0]).toMatchObject({
       status: 'queued',
-      waitingFor: expect.stringContaining('cannot be read'),
+      waitingFor: { text: expect.stringContaining('cannot be read') },
     });
     await engine.settled();
   });

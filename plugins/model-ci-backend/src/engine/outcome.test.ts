@@ -7,11 +7,11 @@ describe('an exit code', () => {
     [137, 'resources.memory'],
     [139, 'SIGSEGV'],
   ])('%d is explained, with what to do', (code, words) => {
-    expect(describeExit(code)).toContain(`exit code ${code}: `);
-    expect(describeExit(code)).toContain(words);
+    expect(describeExit(code).text).toContain(`exit code ${code}: `);
+    expect(describeExit(code).text).toContain(words);
   });
 
   it('is only told where it means nothing in particular', () => {
-    expect(describeExit(3)).toBe('The command ended with exit code 3.');
+    expect(describeExit(3).text).toBe('The command ended with exit code 3.');
   });
 });

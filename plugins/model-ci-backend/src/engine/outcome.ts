@@ -1,4 +1,10 @@
-import type { StageDefinition } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  reason,
+  reasons,
+  toReason,
+  type Reason,
+  type StageDefinition,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import type { Outcome } from '@model-ci/backstage-plugin-model-ci-node';
 import type { AttemptEnd } from '../database/operations/attempts/finishAttempts';
 
@@ -7,7 +13,7 @@ export function judgeOutcome(
   outcome: Outcome,
   stage: StageDefinition,
   limits: { maxLogBytes: number },
-  failure?: string,
+  failure?: Reason,
 ): AttemptEnd {
   switch (outcome.type) {
     case 'exited':
@@ -15,7 +21,7 @@ export function judgeOutcome(
     case 'killed':
       return { outcome, ...judgeKill(outcome.reason, stage, limits) };
     case 'lost':
-      return { outcome, status: 'errored', reason: outcome.reason };
+      return { outcome, status: 'errored', reason: toReason(outcome.reason) };
     default:
       return outcome satisfies never;
   }
@@ -23,7 +29,7 @@ export function judgeOutcome(
 
 function judgeExit(
   outcome: Extract<Outcome, { type: 'exited' }>,
-  failure: string | undefined,
+  failure: Reason | undefined,
 ): AttemptEnd {
   if (outcome.exitCode === 0) {
     return failure === undefined
@@ -34,57 +40,64 @@ function judgeExit(
   return {
     outcome,
     status: 'failed',
-    reason: failure === undefined ? exit : `${exit}\n${failure}`,
+    reason: failure === undefined ? exit : reasons([exit, failure]),
   };
 }
 
-const EXIT_CODES: Record<number, string | undefined> = {
-  126: 'a file could not be executed. Make it executable (chmod +x), and check the interpreter in its first line.',
-  127: 'a command was not found. Check its name, and install it in the image or in an earlier command.',
-  137: "a process was killed (SIGKILL), usually for want of memory. Use less memory, or raise the stage's resources.memory.",
-  139: 'a process crashed (SIGSEGV). Check its native libraries: they may be broken, or built for another version.',
-};
-
 /** What an exit code says, and what to do about those that shells give a meaning to. */
-export function describeExit(exitCode: number): string {
-  const meaning = EXIT_CODES[exitCode];
-  const exit = `The command ended with exit code ${exitCode}`;
-  return meaning === undefined ? `${exit}.` : `${exit}: ${meaning}`;
+export function describeExit(exitCode: number): Reason {
+  switch (exitCode) {
+    case 126:
+      return reason('attempt.exitedNotExecutable', { exitCode });
+    case 127:
+      return reason('attempt.exitedNotFound', { exitCode });
+    case 137:
+      return reason('attempt.exitedKilled', { exitCode });
+    case 139:
+      return reason('attempt.exitedCrashed', { exitCode });
+    default:
+      return reason('attempt.exited', { exitCode });
+  }
 }
 
 function judgeKill(
-  reason: Extract<Outcome, { type: 'killed' }>['reason'],
+  cause: Extract<Outcome, { type: 'killed' }>['reason'],
   stage: StageDefinition,
   limits: { maxLogBytes: number },
 ): AttemptEnd {
-  switch (reason) {
+  switch (cause) {
     case 'timeout':
       return {
         status: 'failed',
-        reason: `It ran longer than its timeout of ${stage.timeoutSeconds} seconds; raise the stage's timeout if it needs more.`,
+        reason: reason('attempt.timeout', {
+          timeout: { seconds: stage.timeoutSeconds },
+        }),
       };
     case 'out-of-memory':
       return {
         status: 'failed',
-        reason: `It ran out of memory${
+        reason:
           stage.resources.memoryBytes === undefined
-            ? ''
-            : ` at its limit of ${stage.resources.memoryBytes} bytes`
-        }; raise the stage's resources.memory if it needs more.`,
+            ? reason('attempt.outOfMemory')
+            : reason('attempt.outOfMemoryAtLimit', {
+                limit: { bytes: stage.resources.memoryBytes },
+              }),
       };
     case 'log-limit':
       return {
         status: 'failed',
-        reason: `It wrote more than ${limits.maxLogBytes} bytes of log; write less, or raise modelCi.engine.maxLogBytes.`,
+        reason: reason('attempt.logLimit', {
+          limit: { bytes: limits.maxLogBytes },
+        }),
       };
     case 'cancelled':
-      return { status: 'cancelled', reason: 'It was cancelled while it ran.' };
+      return { status: 'cancelled', reason: reason('attempt.cancelled') };
     case 'preempted':
       return {
         status: 'errored',
-        reason: 'Its node took the resources back before it ended.',
+        reason: reason('attempt.preempted'),
       };
     default:
-      return reason satisfies never;
+      return cause satisfies never;
   }
 }

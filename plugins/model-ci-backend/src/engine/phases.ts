@@ -1,4 +1,7 @@
-import type { StageDefinition } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  type StageDefinition,
+  toReason,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import type { Phase } from '@model-ci/backstage-plugin-model-ci-node';
 import { z } from 'zod';
 import { deadlineOf } from '../database/operations/attempts/claimAttempts';
@@ -25,7 +28,7 @@ export function attemptPhase(
   const since = times.since ?? new Date(times.now).toISOString();
   return {
     type: 'pending',
-    reason: phase.reason,
+    reason: toReason(phase.reason),
     since,
     ...(stage.queueTimeoutSeconds !== undefined && {
       deadlineAt: deadlineOf(new Date(since), stage.queueTimeoutSeconds),

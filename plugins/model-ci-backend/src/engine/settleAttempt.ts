@@ -1,4 +1,8 @@
-import type { StageDefinition } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  quoted,
+  reason,
+  type StageDefinition,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import {
   untilAborted,
   type ArtifactStore,
@@ -16,11 +20,6 @@ import type { StageResults } from '../database/operations/results/types';
 import type { AttemptWrites } from './AttemptWrites';
 import type { Hold } from './Hold';
 import { judgeOutcome } from './outcome';
-import {
-  cancelledWhileCollectingReason,
-  collectingReason,
-  givenUpReason,
-} from './reasons';
 import { delayAfter, messageOf } from './retry';
 import type { EngineConfig } from './types';
 
@@ -78,7 +77,8 @@ export async function settleExited(
       givenUp.throwIfAborted();
       await untilAborted(options.completeLog(), givenUp);
       const collected = await untilAborted(collect(options, outcome), givenUp);
-      const { failure } = collected;
+      const failure =
+        collected.failure === undefined ? undefined : quoted(collected.failure);
       const end = judgeOutcome(outcome, subject.stage, config, failure);
       await settleAttempt(options, end, collected);
       return;
@@ -111,14 +111,14 @@ function endOfGivenUp(
     return {
       outcome,
       status: 'cancelled',
-      reason: cancelledWhileCollectingReason(),
+      reason: reason('attempt.cancelledWhileCollecting'),
     };
   }
   const { by } = giveUp;
-  const reason = givenUpReason(by, giveUp.reason);
+  const why = reason('attempt.givenUp', { by, reason: giveUp.reason });
   return outcome.exitCode === 0
-    ? { outcome, status: 'errored', reason, by, final: true }
-    : { ...judgeOutcome(outcome, subject.stage, config, reason), by };
+    ? { outcome, status: 'errored', reason: why, by, final: true }
+    : { ...judgeOutcome(outcome, subject.stage, config, why), by };
 }
 
 /** Shows why and until when it waits; that this cannot be stored either is no reason to end. */
@@ -143,7 +143,7 @@ async function noteCollecting(
       handle,
       phase: {
         type: 'collecting',
-        reason: collectingReason(messageOf(error)),
+        reason: reason('attempt.collecting', { error: messageOf(error) }),
         since: options.endedAt,
         nextTryAt: new Date(hold.now() + delayMs).toISOString(),
         outcome,

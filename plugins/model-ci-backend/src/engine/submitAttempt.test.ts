@@ -74,7 +74,9 @@ describe.each(databases.ids)('A submission on %s', databaseId => {
     const run = await ended(fixture, await fixture.start());
     expect(run.stages[0]).toMatchObject({
       status: 'errored',
-      reason: expect.stringMatching(/lost\n.*local.* not known.*engine down/),
+      reason: {
+        text: expect.stringMatching(/lost\n.*local.* unknown.*engine down/),
+      },
       attempts: [{ number: 1 }],
     });
     expect(fixture.executor.tasks.size).toBe(1);

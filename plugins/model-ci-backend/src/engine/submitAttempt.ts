@@ -1,5 +1,10 @@
 import { isError } from '@backstage/errors';
-import type { StageDefinition } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  quoted,
+  reason,
+  reasons,
+  type StageDefinition,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import type {
   AttemptSpec,
   Executor,
@@ -50,13 +55,19 @@ export async function submitAttempt(
     } catch (error) {
       hold.signal.throwIfAborted();
       if (isInputError(error)) {
-        const end: AttemptEnd = { status: 'failed', reason: error.message };
+        const end: AttemptEnd = {
+          status: 'failed',
+          reason: quoted(error.message),
+        };
         return await giveUp(options, end, failures);
       }
       failures++;
       if (failures > retries) {
-        const reason = `It could not be started: ${messageOf(error)}`;
-        return await giveUp(options, { status: 'errored', reason }, failures);
+        const end: AttemptEnd = {
+          status: 'errored',
+          reason: reason('attempt.notStarted', { error: messageOf(error) }),
+        };
+        return await giveUp(options, end, failures);
       }
       await hold.pauseAfter(failures, 'submitted', error);
     }
@@ -86,12 +97,12 @@ async function giveUp(
       hold.signal.throwIfAborted();
       failures++;
       if (failures > retries || isInputError(error)) {
-        const reason = `${
-          end.reason
-        }\nWhether it runs on ${node} nevertheless is not known, so it is not tried again: ${messageOf(
-          error,
-        )}`;
-        return { type: 'ended', end: { ...end, reason, final: true } };
+        const mayRun = reason('attempt.mayRun', {
+          node,
+          error: messageOf(error),
+        });
+        const why = end.reason ? reasons([end.reason, mayRun]) : mayRun;
+        return { type: 'ended', end: { ...end, reason: why, final: true } };
       }
       await hold.pauseAfter(failures, 'withdrawn', error);
     }
@@ -103,13 +114,18 @@ function isInputError(error: unknown): error is Error {
 }
 
 function endBeforeStart(
-  reason: CancelReason,
+  cause: CancelReason,
   stage: StageDefinition,
 ): AttemptEnd {
-  return reason === 'cancelled'
-    ? { status: 'cancelled', reason: 'It was cancelled before it started.' }
+  return cause === 'cancelled'
+    ? {
+        status: 'cancelled',
+        reason: reason('attempt.cancelledBeforeStart'),
+      }
     : {
         status: 'errored',
-        reason: `It could not be started within its timeout of ${stage.timeoutSeconds} seconds.`,
+        reason: reason('attempt.notStartedInTime', {
+          timeout: { seconds: stage.timeoutSeconds },
+        }),
       };
 }

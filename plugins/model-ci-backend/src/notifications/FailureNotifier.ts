@@ -10,6 +10,7 @@ import {
   listUntoldRuns,
 } from '../database/operations/notices/listUntoldFailures';
 import { recordFailureNotice } from '../database/operations/notices/recordFailureNotice';
+import { readReason } from '../database/storedReason';
 import { deliver, type OwedNotice } from './deliver';
 
 /** News that is older helps nobody; a weekend without a working notification service loses none. */
@@ -83,7 +84,7 @@ export class FailureNotifier {
         title: `Run #${run.number} of ${nameOf(run.pipeline_ref)} ${
           run.status
         }`,
-        description: run.reason ?? undefined,
+        description: readReason(run.reason)?.text,
         link: `/model-ci/runs/${run.id}`,
         topic: 'Model CI runs',
         scope: `model-ci:run:${run.id}`,
@@ -99,7 +100,7 @@ export class FailureNotifier {
       const { namespace, kind, name } = parseEntityRef(pipelineRef);
       return this.#owe(deployment, {
         title: `Version ${version} of ${name} could not be deployed to ${environment}`,
-        description: deployment.reason ?? undefined,
+        description: readReason(deployment.reason)?.text,
         link: `/catalog/${namespace}/${kind}/${name}`,
         topic: 'Model CI deployments',
         scope: `model-ci:deployment:${deployment.id}`,

@@ -59,7 +59,7 @@ describe.each(databases.ids)('PlacementNotifier on %s', id => {
           payload: expect.objectContaining({
             title: expect.stringContaining('Run #1 of house-price waits'),
             description: expect.stringMatching(
-              /^a: no node is large enough: 8 GPUs needed, .*; b: no node with label zone=moon\. It goes on waiting/,
+              /^a: no node is large enough: 8 GPUs needed, .*; b: no node matches zone=moon\. It goes on waiting/,
             ),
             link: `/model-ci/runs/${runId}`,
           }),
@@ -69,10 +69,10 @@ describe.each(databases.ids)('PlacementNotifier on %s', id => {
     // The run's page says the same, and the stages go on waiting.
     const { stages } = await runs.get(runId);
     expect(
-      stages.map(({ status, waitingFor }) => [status, waitingFor]),
+      stages.map(({ status, waitingFor }) => [status, waitingFor?.text]),
     ).toEqual([
       ['queued', expect.stringContaining('8 GPUs needed')],
-      ['queued', 'no node with label zone=moon'],
+      ['queued', 'no node matches zone=moon'],
       ['running', undefined],
     ]);
     executor.nodes = [

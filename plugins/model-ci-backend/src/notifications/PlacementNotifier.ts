@@ -12,6 +12,7 @@ import { listRunsById } from '../database/operations/runs/listRunsById';
 import { listStages } from '../database/operations/stages/listStages';
 import type { NodeRegistry } from '../engine/NodeRegistry';
 import { type Demand, fitsNoNode } from '../planning/placement';
+import { readReason } from '../database/storedReason';
 import { explainQueue } from '../runs/explainQueue';
 import { deliver, type OwedNotice } from './deliver';
 
@@ -112,7 +113,7 @@ export class PlacementNotifier {
           )} waits for a node that there is not`,
           description: `${own
             .filter(({ id }) => ids.includes(id))
-            .map(({ name, reason }) => `${name}: ${reason}`)
+            .map(({ name, reason }) => `${name}: ${reason.text}`)
             .join('; ')}. ${HOPE}`,
           link: `/model-ci/runs/${run.id}`,
           severity: 'normal',
@@ -147,7 +148,7 @@ export class PlacementNotifier {
               payload: () => ({
                 title: `Version ${row.version} of ${name} waits for a node in ${row.environment} that there is not`,
                 description: `${
-                  row.reason ?? 'no node is large enough'
+                  readReason(row.reason)?.text ?? 'no node is large enough'
                 }. ${HOPE}`,
                 link: `/catalog/${namespace}/${kind}/${name}`,
                 severity: 'normal' as const,

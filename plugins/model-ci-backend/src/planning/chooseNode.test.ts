@@ -45,7 +45,9 @@ describe('chooseNode', () => {
       }),
     ).toMatchObject({
       type: 'waits',
-      reason: expect.stringContaining('1 GPU needed, 0 free'),
+      reason: expect.objectContaining({
+        text: expect.stringContaining('1 GPU needed, 0 free'),
+      }),
     });
   });
 
@@ -60,8 +62,9 @@ describe('chooseNode', () => {
       }),
     ).toMatchObject({
       type: 'waits',
-      reason:
-        "executor process has no node 'x': correct modelCi.environments, or add the node under modelCi.executors.process",
+      reason: expect.objectContaining({
+        text: "executor process has no node 'x': correct modelCi.environments, or add the node under modelCi.executors.process",
+      }),
     });
   });
 });

@@ -1,4 +1,7 @@
-import type { NodeResources } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  reason,
+  type NodeResources,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import type { NodeInfo } from '@model-ci/backstage-plugin-model-ci-node';
 import { Placement, type Placed } from './placement';
 
@@ -17,7 +20,7 @@ export function chooseNode(options: {
   if (node !== undefined && candidates.length === 0) {
     return {
       type: 'waits',
-      reason: `executor ${executor} has no node '${node}': correct modelCi.environments, or add the node under modelCi.executors.${executor}`,
+      reason: reason('placement.noSuchNode', { executor, node }),
       ahead: 0,
     };
   }

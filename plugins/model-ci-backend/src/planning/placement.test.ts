@@ -65,7 +65,9 @@ describe('Placement', () => {
     expect(results.filter(({ type }) => type === 'placed')).toHaveLength(2);
     expect(results[4]).toEqual({
       type: 'waits',
-      reason: '1 CPU needed, 0 free on a; 2 ahead',
+      reason: expect.objectContaining({
+        text: '1 CPU needed, 0 free on a; 2 ahead',
+      }),
       ahead: 2,
     });
   });
@@ -76,12 +78,16 @@ describe('Placement', () => {
     });
     const wanted = demand({ gpus: 2 });
     expect(found.place(wanted)).toMatchObject({
-      reason: '2 GPUs needed, 1 free on gpu-01',
+      reason: expect.objectContaining({
+        text: '2 GPUs needed, 1 free on gpu-01',
+      }),
     });
     found.place(wanted);
     found.place(wanted);
     expect(found.place(wanted)).toMatchObject({
-      reason: '2 GPUs needed, 1 free on gpu-01; 3 ahead',
+      reason: expect.objectContaining({
+        text: '2 GPUs needed, 1 free on gpu-01; 3 ahead',
+      }),
       ahead: 3,
     });
   });
@@ -108,21 +114,23 @@ describe('Placement', () => {
     });
     expect(found.place(demand({ nodeSelector: { gpu: 'h100' } }))).toEqual({
       type: 'waits',
-      reason: 'no node with label gpu=h100',
+      reason: expect.objectContaining({ text: 'no node matches gpu=h100' }),
       ahead: 0,
     });
   });
 
   it('tells what no node will ever have room for', () => {
     expect(placement([node('a')]).place(demand({ cpus: 8 }))).toMatchObject({
-      reason:
-        'no node is large enough: 8 CPUs needed, 4 free on a even when nothing runs',
+      reason: expect.objectContaining({
+        text: 'no node is large enough: 8 CPUs needed, 4 free on a even when nothing runs',
+      }),
     });
     expect(
       placement([node('a')]).place(demand({ memoryBytes: 16 * GIB })),
     ).toMatchObject({
-      reason:
-        'no node is large enough: 16 GiB of memory needed, 8 GiB free on a even when nothing runs',
+      reason: expect.objectContaining({
+        text: 'no node is large enough: 16 GiB of memory needed, 8 GiB free on a even when nothing runs',
+      }),
     });
   });
 
@@ -135,8 +143,9 @@ describe('Placement', () => {
     ]);
     expect(found.hasRoom()).toBe(false);
     expect(found.place(demand())).toMatchObject({
-      reason:
-        'executor docker has no reachable engine: connect ECONNREFUSED; start the Docker Engine',
+      reason: expect.objectContaining({
+        text: 'executor docker has no reachable engine: connect ECONNREFUSED; start the Docker Engine',
+      }),
     });
   });
 
@@ -144,7 +153,9 @@ describe('Placement', () => {
     expect(
       placement([node('a')]).place(demand({ executor: 'process' })),
     ).toMatchObject({
-      reason: expect.stringContaining('executor process is not installed'),
+      reason: expect.objectContaining({
+        text: expect.stringContaining('executor process is not installed'),
+      }),
     });
   });
 
@@ -166,11 +177,15 @@ describe('Placement', () => {
     expect(queue.hasRoom()).toBe(false);
     expect(queue.place(large)).toEqual({
       type: 'waits',
-      reason: '3 attempts of this portal in slurm, as many as it takes',
+      reason: expect.objectContaining({
+        text: 'slurm holds 3 attempts of this portal already, as many as its maxSubmitted allows',
+      }),
       ahead: 0,
     });
     expect(placement([cluster]).place(demand({ cpus: 5 }))).toMatchObject({
-      reason: expect.stringContaining('no node is large'),
+      reason: expect.objectContaining({
+        text: expect.stringContaining('no node is large'),
+      }),
     });
   });
 });

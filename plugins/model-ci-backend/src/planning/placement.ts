@@ -1,4 +1,8 @@
-import type { NodeResources } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  reason,
+  type NodeResources,
+  type Reason,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import type { NodeInfo } from '@model-ci/backstage-plugin-model-ci-node';
 
 /** A node of an executor, with what running attempts hold of it. */
@@ -19,7 +23,7 @@ export type Placed =
       /** Whether the node's own scheduler decides when it starts. */
       isCluster?: true;
     }
-  | { type: 'waits'; reason: string; ahead: number };
+  | { type: 'waits'; reason: Reason; ahead: number };
 
 interface Room {
   node: PlacementNode;
@@ -74,7 +78,7 @@ export class Placement {
 
   place(demand: Demand): Placed {
     const candidates = this.candidates(demand);
-    if (typeof candidates === 'string') {
+    if (!Array.isArray(candidates)) {
       return { type: 'waits', reason: candidates, ahead: 0 };
     }
     const fitting = candidates.filter(room => hasSpace(demand, room));
@@ -92,7 +96,7 @@ export class Placement {
     const nearest = candidates.reduce((a, b) =>
       shortage(demand, b.left) < shortage(demand, a.left) ? b : a,
     );
-    const reason = explainShortage(demand, nearest);
+    const shortages = explainShortage(demand, nearest);
     const ahead = nearest.waiting;
     nearest.waiting++;
     if (!isCluster(nearest.node)) {
@@ -100,34 +104,39 @@ export class Placement {
     }
     return {
       type: 'waits',
-      reason: ahead > 0 ? `${reason}; ${ahead} ahead` : reason,
+      reason:
+        ahead > 0
+          ? reason('placement.behind', { reason: shortages, ahead })
+          : shortages,
       ahead,
     };
   }
 
   /** The nodes that could take it if they were free, or why there is none. */
-  private candidates(demand: Demand): Room[] | string {
+  private candidates(demand: Demand): Room[] | Reason {
     const { executor } = demand;
     if (!this.executors.has(executor)) {
-      return `executor ${executor} is not installed: add its backend module and turn it on under modelCi.executors.${executor}`;
+      return reason('placement.executorNotInstalled', { executor });
     }
     const own = this.rooms.filter(({ node }) => node.executor === executor);
     if (own.length === 0) {
-      return `executor ${executor} has no node: name one under modelCi.executors.${executor}`;
+      return reason('placement.executorWithoutNode', { executor });
     }
     const labelled = own.filter(({ node }) => hasLabels(node, demand));
     if (labelled.length === 0) {
-      const labels = Object.entries(demand.nodeSelector)
-        .map(([label, value]) => `${label}=${value}`)
-        .join(', ');
-      return `no node with label ${labels}`;
+      return reason('placement.noMatch', {
+        labels: Object.entries(demand.nodeSelector).map(
+          ([label, value]) => `${label}=${value}`,
+        ),
+      });
     }
     const reachable = labelled.filter(({ node }) => node.health === 'healthy');
     if (reachable.length === 0) {
       const { name, message } = labelled[0].node;
-      return `executor ${executor} has no reachable engine: ${
-        message ?? `${name} does not answer`
-      }`;
+      return reason('placement.unreachable', {
+        executor,
+        message: message ?? reason('placement.noAnswer', { node: name }),
+      });
     }
     const large = reachable.filter(({ node }) => fits(demand, node.capacity));
     if (large.length === 0) {
@@ -136,12 +145,12 @@ export class Placement {
           ? b
           : a,
       );
-      const text = explainShortage(demand, {
+      const lacking = explainShortage(demand, {
         ...best,
         free: best.node.capacity,
         left: best.node.capacity,
       });
-      return `no node is large enough: ${text} even when nothing runs`;
+      return reason('placement.tooLarge', { shortage: lacking });
     }
     return large;
   }
@@ -215,43 +224,39 @@ function shortage(demand: NodeResources, free: NodeResources): number {
     .reduce((sum, share) => sum + share, 0);
 }
 
-function explainShortage(demand: NodeResources, room: Room): string {
+function explainShortage(demand: NodeResources, room: Room): Reason {
   const { free, left, node } = room;
   if (isCluster(node) && fits(demand, node.capacity)) {
-    return explainFullCluster(node);
+    return reason('placement.clusterFull', {
+      count: node.maxSubmitted ?? 0,
+      node: node.name,
+    });
   }
-  const lacks: string[] = [];
+  const lacks: Reason[] = [];
   if (demand.gpus > left.gpus) {
-    lacks.push(`${count(demand.gpus, 'GPU')} needed, ${free.gpus} free`);
+    lacks.push(
+      reason('placement.gpus', { count: demand.gpus, free: free.gpus }),
+    );
   }
   if (demand.cpus > left.cpus + TOLERANCE) {
-    lacks.push(`${count(demand.cpus, 'CPU')} needed, ${round(free.cpus)} free`);
+    lacks.push(
+      reason('placement.cpus', {
+        count: round(demand.cpus),
+        free: round(free.cpus),
+      }),
+    );
   }
   if (demand.memoryBytes > left.memoryBytes) {
     lacks.push(
-      `${gibibytes(demand.memoryBytes)} of memory needed, ${gibibytes(
-        free.memoryBytes,
-      )} free`,
+      reason('placement.memory', {
+        needed: { bytes: demand.memoryBytes },
+        free: { bytes: free.memoryBytes },
+      }),
     );
   }
-  return `${lacks.join(' and ')} on ${node.name}`;
-}
-
-function explainFullCluster({ name, maxSubmitted = 0 }: NodeInfo): string {
-  return `${count(
-    maxSubmitted,
-    'attempt',
-  )} of this portal in ${name}, as many as it takes`;
-}
-
-function count(amount: number, unit: string): string {
-  return `${round(amount)} ${unit}${amount === 1 ? '' : 's'}`;
+  return reason('placement.shortage', { lacks, node: node.name });
 }
 
 function round(amount: number): number {
   return Math.round(amount * 100) / 100;
-}
-
-function gibibytes(bytes: number): string {
-  return `${round(bytes / 1024 ** 3)} GiB`;
 }

@@ -1,5 +1,7 @@
 import {
   isFinal,
+  quoted,
+  reason,
   type Status,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import {
@@ -73,17 +75,33 @@ describe('planRun', () => {
       GRAPH,
       states({
         build: 'succeeded',
-        test: { status: 'failed', open: false, reason: '2 tests failed' },
+        test: {
+          status: 'failed',
+          open: false,
+          reason: quoted('2 tests failed'),
+        },
         lint: 'succeeded',
       }),
     );
     expect(plan).toEqual({
       start: [],
       skip: [
-        { stage: 'train', reason: 'It needs "test", which failed.' },
-        { stage: 'report', reason: 'It needs "train", which was skipped.' },
+        {
+          stage: 'train',
+          reason: reason('stage.needsFailed', { stage: 'test' }),
+        },
+        {
+          stage: 'report',
+          reason: reason('stage.needsSkipped', { stage: 'train' }),
+        },
       ],
-      end: { status: 'failed', reason: 'Stage "test" failed: 2 tests failed' },
+      end: {
+        status: 'failed',
+        reason: reason('run.stageFailedBecause', {
+          stage: 'test',
+          reason: quoted('2 tests failed'),
+        }),
+      },
     });
   });
 

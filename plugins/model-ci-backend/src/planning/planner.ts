@@ -1,5 +1,7 @@
 import {
   isFinal,
+  reason,
+  type Reason,
   type Status,
 } from '@model-ci/backstage-plugin-model-ci-common';
 
@@ -14,18 +16,18 @@ export interface StageState {
   status: Status;
   /** Whether an attempt of it waits or runs already. */
   open: boolean;
-  reason?: string;
+  reason?: Reason;
 }
 
 export interface Plan {
   /** Stages of which an attempt may be queued now. */
   start: string[];
   /** Stages that will never start, with the reason. */
-  skip: Array<{ stage: string; reason: string }>;
+  skip: Array<{ stage: string; reason: Reason }>;
   /** Whether nothing goes on until a person has decided. */
   waits?: true;
   /** How the run ends, once nothing is left to do. */
-  end?: { status: Status; reason?: string };
+  end?: { status: Status; reason?: Reason };
 }
 
 /** Whether those who need the stage may go on: it succeeded, or its failure is allowed. */
@@ -66,9 +68,7 @@ export function planRun(
       if (blocker !== undefined) {
         skip.push({
           stage: name,
-          reason: `It needs "${blocker}", which ${inWords(
-            status.get(blocker),
-          )}.`,
+          reason: reason(needsCode(status.get(blocker)), { stage: blocker }),
         });
         status.set(name, 'skipped');
         changed = true;
@@ -118,30 +118,39 @@ function explain(
   outcome: 'cancelled' | 'failed' | 'errored',
   culprits: string[],
   states: ReadonlyMap<string, StageState>,
-): string {
-  const [first] = culprits;
-  const reason = states.get(first)?.reason;
+): Reason {
+  const [first, ...others] = culprits;
+  const why = states.get(first)?.reason;
   if (outcome === 'cancelled') {
-    return reason ?? 'It was cancelled.';
+    return why ?? reason('run.cancelled');
   }
-  const verb = outcome === 'failed' ? 'failed' : 'could not be run';
-  const others = culprits.slice(1).map(name => `"${name}"`);
-  return [
-    `Stage "${first}" ${verb}${reason ? `: ${reason}` : '.'}`,
-    ...(others.length > 0 ? [`So did ${others.join(', ')}.`] : []),
-  ].join(' ');
+  const own = explainFirst(outcome, first, why);
+  const stages = others.map(name => `"${name}"`);
+  const also = outcome === 'failed' ? 'run.alsoFailed' : 'run.alsoErrored';
+  return others.length > 0 ? reason(also, { first: own, stages }) : own;
 }
 
-function inWords(status: Status | undefined): string {
+function explainFirst(
+  outcome: 'failed' | 'errored',
+  stage: string,
+  why: Reason | undefined,
+): Reason {
+  const verb = outcome === 'failed' ? 'run.stageFailed' : 'run.stageErrored';
+  return why
+    ? reason(`${verb}Because`, { stage, reason: why })
+    : reason(verb, { stage });
+}
+
+function needsCode(status: Status | undefined) {
   switch (status) {
     case 'failed':
-      return 'failed';
+      return 'stage.needsFailed';
     case 'errored':
-      return 'could not be run';
+      return 'stage.needsErrored';
     case 'cancelled':
-      return 'was cancelled';
+      return 'stage.needsCancelled';
     default:
-      return 'was skipped';
+      return 'stage.needsSkipped';
   }
 }
 

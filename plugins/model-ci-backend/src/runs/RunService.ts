@@ -2,17 +2,19 @@ import type { Readable } from 'node:stream';
 import { InputError } from '@backstage/errors';
 import type { Knex } from 'knex';
 import { z } from 'zod';
-import type {
-  Artifact,
-  ComputeNode,
-  GateResult,
-  LogTime,
-  Page,
-  QueueEntry,
-  ReportSummary,
-  Run,
-  RunSummary,
-  Status,
+import {
+  type Artifact,
+  type ComputeNode,
+  type GateResult,
+  type LogTime,
+  type Page,
+  type QueueEntry,
+  reason,
+  type Reason,
+  type ReportSummary,
+  type Run,
+  type RunSummary,
+  type Status,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import type { ArtifactStore } from '@model-ci/backstage-plugin-model-ci-node';
 import { listCursor } from '../database/cursor';
@@ -38,7 +40,6 @@ import { listApprovals } from '../database/operations/stages/listApprovals';
 import { listStages } from '../database/operations/stages/listStages';
 import type { AttemptRow, StageRow } from '../database/tables/runs';
 import type { Engine } from '../engine/Engine';
-import { declaredLostReason } from '../engine/reasons';
 import type { RunQuota } from '../limits/RunQuota';
 import { LogReader, type LogSlice } from '../logs/LogReader';
 import { isCommit } from '../source/sourceUrl';
@@ -253,7 +254,7 @@ export class RunService {
     const { attempt, advanced } = await declareAttemptLost(db, {
       attemptId,
       by: options.by,
-      reason: declaredLostReason(options.by, options.reason),
+      reason: reason('attempt.declaredLost', options),
       context: engine.context,
       at: now(),
     });
@@ -404,7 +405,7 @@ function explainStage(
   stage: StageRow,
   attempts: AttemptRow[] | undefined,
   waitingFor: ReadonlyMap<string, ExplainedAttempt>,
-): string | undefined {
+): Reason | undefined {
   if (stage.status !== 'queued') {
     return undefined;
   }
@@ -413,7 +414,7 @@ function explainStage(
     return entry.reason;
   }
   return attempts?.some(attempt => attempt.status === 'queued')
-    ? 'many stages are ahead'
+    ? reason('placement.manyAhead')
     : undefined;
 }
 

@@ -1,5 +1,9 @@
 import type { Knex } from 'knex';
 import {
+  reason,
+  type Reason,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import {
   listQueue,
   type QueuedAttempt,
 } from '../database/operations/attempts/listQueue';
@@ -10,11 +14,8 @@ import { Placement } from '../planning/placement';
 /** Attempts that are looked at; nobody reads on behind the thousandth place. */
 const MAX_QUEUE = 1000;
 
-const UNREADABLE_REASON =
-  'what it needs cannot be read from the database; an administrator can declare it lost';
-
 export interface ExplainedAttempt extends QueuedAttempt {
-  reason: string;
+  reason: Reason;
   ahead: number;
 }
 
@@ -37,11 +38,15 @@ export async function explainQueue(
   );
   return queue.map(attempt => {
     if (!attempt.demand) {
-      return { ...attempt, reason: UNREADABLE_REASON, ahead: 0 };
+      return { ...attempt, reason: reason('placement.unreadable'), ahead: 0 };
     }
     const placed = placement.place(attempt.demand);
     return placed.type === 'waits'
       ? { ...attempt, reason: placed.reason, ahead: placed.ahead }
-      : { ...attempt, reason: `about to start on ${placed.node}`, ahead: 0 };
+      : {
+          ...attempt,
+          reason: reason('placement.starting', { node: placed.node }),
+          ahead: 0,
+        };
   });
 }

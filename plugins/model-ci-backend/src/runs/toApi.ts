@@ -1,13 +1,15 @@
-import type {
-  Approval,
-  Attempt,
-  Mistake,
-  HistoryEntry,
-  PipelineDefinition,
-  RunDataset,
-  RunStage,
-  RunSummary,
+import {
+  parseReason,
+  type Approval,
+  type Attempt,
+  type HistoryEntry,
+  type Mistake,
+  type PipelineDefinition,
+  type RunDataset,
+  type RunStage,
+  type RunSummary,
 } from '@model-ci/backstage-plugin-model-ci-common';
+import { readReason } from '../database/storedReason';
 import type { HistoryRow } from '../database/operations/history/listHistory';
 import type { RunListRow } from '../database/operations/runs/listRuns';
 import type {
@@ -32,7 +34,7 @@ export function toRunSummary(row: RunListRow, stages: StageRow[]): RunSummary {
     createdAt: row.created_at,
     startedAt: row.started_at ?? undefined,
     finishedAt: row.finished_at ?? undefined,
-    reason: row.reason ?? undefined,
+    reason: readReason(row.reason),
     version: row.version ?? undefined,
     stages: stages.map(({ name, status }) => ({ name, status })),
   };
@@ -72,7 +74,7 @@ export function toRunStage(
     allowFailure: stage?.allowFailure ?? false,
     executor: last?.executor ?? stage?.executor,
     image: stage?.image,
-    reason: row.reason ?? undefined,
+    reason: readReason(row.reason),
     startedAt: row.started_at ?? undefined,
     finishedAt: row.finished_at ?? undefined,
     attempts: attempts.map(toAttempt),
@@ -87,7 +89,7 @@ function toAttempt(row: AttemptRow): Attempt {
     executor: row.executor,
     node: row.node ?? undefined,
     exitCode: row.exit_code ?? undefined,
-    reason: row.reason ?? undefined,
+    reason: readReason(row.reason),
     createdAt: row.created_at,
     startedAt: row.started_at ?? undefined,
     finishedAt: row.finished_at ?? undefined,
@@ -98,7 +100,7 @@ function toAttempt(row: AttemptRow): Attempt {
 
 function toPhase(row: AttemptRow): Attempt['phase'] {
   const since = row.phase_since ?? undefined;
-  const reason = row.phase_reason ?? '';
+  const reason = readReason(row.phase_reason);
   switch (row.phase) {
     case 'pending':
       return { type: 'pending', reason, since };
@@ -117,7 +119,7 @@ function toPhase(row: AttemptRow): Attempt['phase'] {
 export function toApproval(row: ApprovalRow): Approval {
   return {
     id: row.id,
-    question: row.question,
+    question: parseReason(row.question),
     askedAt: row.asked_at,
     decision: row.decision ?? undefined,
     by: row.decided_by ?? undefined,
@@ -135,7 +137,7 @@ export function toHistoryEntry(row: HistoryRow): HistoryEntry {
     from: row.from_status ?? undefined,
     to: row.to_status,
     by: row.changed_by ?? undefined,
-    reason: row.reason ?? undefined,
+    reason: readReason(row.reason),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { DeploymentStatus, Status } from '../status';
 import type { DefinitionProblem } from '../definition/problems';
 import type { PipelineDefinition, Mistake } from '../definition/types';
+import type { Reason } from '../reasons';
 
 /** Times are ISO 8601 in UTC; refs are full entity refs; ids are opaque strings. */
 export interface Page<T> {
@@ -25,7 +26,7 @@ export interface RunSummary {
   startedAt?: string;
   finishedAt?: string;
   /** Why the run ended as it did, when it did not succeed. */
-  reason?: string;
+  reason?: Reason;
   /** The version that this run registered. */
   version?: number;
   stages: Array<{ name: string; status: Status }>;
@@ -60,9 +61,9 @@ export interface RunStage {
   allowFailure: boolean;
   executor?: string;
   image?: string;
-  reason?: string;
+  reason?: Reason;
   /** Why a queued stage does not start yet. */
-  waitingFor?: string;
+  waitingFor?: Reason;
   startedAt?: string;
   finishedAt?: string;
   /** Oldest first; the last one decides. */
@@ -78,7 +79,7 @@ export interface RunStage {
 export interface Approval {
   id: string;
   /** Why a person is asked. */
-  question: string;
+  question: Reason;
   askedAt: string;
   /** Absent while nobody has decided. `cancelled`: the run was. */
   decision?: 'continue' | 'stop' | 'cancelled';
@@ -95,7 +96,7 @@ export interface Attempt {
   executor: string;
   node?: string;
   exitCode?: number;
-  reason?: string;
+  reason?: Reason;
   createdAt: string;
   startedAt?: string;
   finishedAt?: string;
@@ -108,11 +109,11 @@ export interface Attempt {
 /** `reason` is what the engine says of the wait, or why results cannot be stored yet. */
 export type AttemptPhase =
   /** Submitted, and waiting for its cluster to start it. */
-  | { type: 'pending'; reason: string; since?: string }
+  | { type: 'pending'; reason?: Reason; since?: string }
   /** `node` is the machine that a cluster chose. */
   | { type: 'running'; since?: string; node?: string }
   /** It has ended; its results are stored as soon as that is possible. */
-  | { type: 'collecting'; reason: string; since?: string; nextTryAt?: string };
+  | { type: 'collecting'; reason?: Reason; since?: string; nextTryAt?: string };
 
 export interface HistoryEntry {
   at: string;
@@ -123,7 +124,7 @@ export interface HistoryEntry {
   to: Status;
   /** Who caused it; absent when the platform did. */
   by?: string;
-  reason?: string;
+  reason?: Reason;
 }
 
 export interface Artifact {
@@ -339,7 +340,7 @@ export interface Deployment {
   environment: string;
   status: DeploymentStatus;
   health: DeploymentHealth;
-  reason?: string;
+  reason?: Reason;
   /** Given by who asked for it. */
   comment?: string;
   createdBy: string;
@@ -366,7 +367,7 @@ export interface DeploymentDetail extends Deployment {
     from?: DeploymentStatus;
     to: DeploymentStatus;
     by?: string;
-    reason?: string;
+    reason?: Reason;
   }>;
   /** The last lines that the service wrote. */
   log: string;
@@ -412,5 +413,5 @@ export interface QueueEntry {
   since: string;
   /** How many stages are before it. */
   ahead: number;
-  reason: string;
+  reason: Reason;
 }

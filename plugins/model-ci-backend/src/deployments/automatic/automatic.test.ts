@@ -1,5 +1,6 @@
 import { NotAllowedError, NotImplementedError } from '@backstage/errors';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import { quoted } from '@model-ci/backstage-plugin-model-ci-common';
 import { createTestDatabases } from '../../database/testDatabase';
 import { insertDeployDecision } from '../../database/operations/deployments/deployDecisions';
 import { actorOf, ALICE, Fixture, PIPELINE } from '../testing/createFixture';
@@ -62,7 +63,10 @@ describe.each(databases.ids)('automatic deployments on %s', databaseId => {
 
   it('are refused to who may not deploy, where people see it, once', async () => {
     const id = await fixture.registerVersion(1, { deploy });
-    fixture.right = { type: 'refused', reason: 'alice may not deploy' };
+    fixture.right = {
+      type: 'refused',
+      reason: quoted('alice may not deploy'),
+    };
     const { deployAutomatically, service } = fixture.replica();
     const run = { id, pipelineRef: PIPELINE };
     expect(await deployAutomatically(run)).toEqual([]);
@@ -74,12 +78,15 @@ describe.each(databases.ids)('automatic deployments on %s', databaseId => {
         status: 'failed',
         trigger: 'automatic',
         environment: 'staging',
-        reason: 'alice may not deploy',
+        reason: quoted('alice may not deploy'),
         createdBy: ALICE,
       }),
     ]);
     expect((await service.get(items[0].id)).history).toEqual([
-      expect.objectContaining({ to: 'failed', reason: 'alice may not deploy' }),
+      expect.objectContaining({
+        to: 'failed',
+        reason: quoted('alice may not deploy'),
+      }),
     ]);
     expect(fixture.audit).toEqual([
       { meta: expect.objectContaining({ by: ALICE }), outcome: 'failure' },
@@ -103,9 +110,11 @@ describe.each(databases.ids)('automatic deployments on %s', databaseId => {
     expect((await service.list({ limit: 9 })).items).toEqual([
       expect.objectContaining({
         status: 'failed',
-        reason: expect.stringContaining(
-          `${ALICE} may not deploy to staging: its protection`,
-        ),
+        reason: expect.objectContaining({
+          text: expect.stringContaining(
+            `${ALICE} may not deploy to staging: its protection`,
+          ),
+        }),
       }),
     ]);
   });
@@ -187,9 +196,11 @@ describe.each(databases.ids)('automatic deployments on %s', databaseId => {
       result = AuthorizeResult.DENY;
       expect(await finder()(run)).toMatchObject({
         type: 'refused',
-        reason: expect.stringContaining(
-          "lacks the permission 'model-ci.pipeline.deploy'",
-        ),
+        reason: expect.objectContaining({
+          text: expect.stringContaining(
+            "lacks the permission 'model-ci.pipeline.deploy'",
+          ),
+        }),
       });
     });
 
@@ -203,7 +214,9 @@ describe.each(databases.ids)('automatic deployments on %s', databaseId => {
       ]) {
         expect(await finder(missing)(run)).toEqual({
           type: 'refused',
-          reason: `Whether ${ALICE}, who pushed, may deploy cannot be asked: ${missing.message}. Until then, deploy the version by hand`,
+          reason: expect.objectContaining({
+            text: `Whether ${ALICE}, who pushed, may deploy cannot be determined: ${missing.message}. Until then, deploy the version by hand`,
+          }),
         });
       }
       await expect(finder(new Error('away'))(run)).rejects.toThrow('away');

@@ -1,9 +1,14 @@
 import type { AuditorService } from '@backstage/backend-plugin-api';
 import { ConflictError, NotAllowedError } from '@backstage/errors';
-import type { Deployment } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  type Deployment,
+  quoted,
+  type Reason,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import { hasAutomaticDeployment } from '../../database/operations/deployments/hasAutomaticDeployment';
 import { readVersionOfRun } from '../../database/operations/deployments/readVersionOfRun';
 import { readVersionSource } from '../../database/operations/deployments/readVersionSource';
+import { reasonOf } from '../../withReason';
 import type { DeploymentContext } from '../context';
 import type { DeploymentService } from '../DeploymentService';
 import type { ConfiguredEnvironment } from '../environments';
@@ -13,7 +18,7 @@ import { parseStoredDefinition } from '../storedDefinition';
 /** Whether a user may deploy, found without the user's being there. */
 export type DeployRight =
   | { type: 'allowed'; actor: Actor }
-  | { type: 'refused'; reason: string };
+  | { type: 'refused'; reason: Reason };
 
 export interface AutomaticDeploymentsOptions {
   context: DeploymentContext;
@@ -92,13 +97,13 @@ async function deployTo(
     return undefined;
   }
   const right = await options.findRight(run);
-  const refusal =
-    right.type === 'refused'
-      ? right.reason
-      : await findRefusal(service, target, right.actor);
-  if (right.type === 'refused' || refusal !== undefined) {
-    const reason = refusal ?? 'Refused';
-    await recordRefusal(target, run, { ...options, reason });
+  if (right.type === 'refused') {
+    await recordRefusal(target, run, { ...options, reason: right.reason });
+    return undefined;
+  }
+  const refusal = await findRefusal(service, target, right.actor);
+  if (refusal) {
+    await recordRefusal(target, run, { ...options, reason: refusal });
     return undefined;
   }
   const deployment = await service.deploy({
@@ -115,13 +120,13 @@ async function findRefusal(
   service: DeploymentService,
   target: Target,
   by: Actor,
-): Promise<string | undefined> {
+): Promise<Reason | undefined> {
   try {
     await service.check({ ...target, by });
     return undefined;
   } catch (error) {
     if (NotAllowedError.is(error) || ConflictError.is(error)) {
-      return error.message;
+      return reasonOf(error) ?? quoted(error.message);
     }
     throw error;
   }
@@ -134,7 +139,7 @@ async function recordRefusal(
     service,
     auditor,
     reason,
-  }: AutomaticDeploymentsOptions & { reason: string },
+  }: AutomaticDeploymentsOptions & { reason: Reason },
 ): Promise<void> {
   const { id } = await service.recordRefusal({
     ...target,
@@ -144,7 +149,7 @@ async function recordRefusal(
   const record = await createRecord(auditor, target, run);
   await record.fail({
     meta: { deploymentId: id },
-    error: new NotAllowedError(reason),
+    error: new NotAllowedError(reason.text),
   });
 }
 

@@ -6,7 +6,11 @@ import type {
 import { NotAllowedError, NotImplementedError } from '@backstage/errors';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import type { Knex } from 'knex';
-import { pipelineDeployPermission } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  pipelineDeployPermission,
+  reason,
+  type Reason,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import { readDeployDecision } from '../../database/operations/deployments/deployDecisions';
 import type { DeployRight } from './createAutomaticDeployments';
 
@@ -53,7 +57,13 @@ async function askPolicy(
     credentials = await asUser(userRef);
   } catch (error) {
     if (NotImplementedError.is(error) || NotAllowedError.is(error)) {
-      return { type: 'refused', reason: cannotAsk(userRef, error.message) };
+      return {
+        type: 'refused',
+        reason: reason('deployment.permissionUnknown', {
+          user: userRef,
+          error: error.message,
+        }),
+      };
     }
     throw error;
   }
@@ -74,10 +84,10 @@ async function askPolicy(
   };
 }
 
-function lacksPermission(userRef: string, pipelineRef: string): string {
-  return `${userRef}, for whom the version would be deployed automatically, lacks the permission '${pipelineDeployPermission.name}' for '${pipelineRef}'; have somebody who has it deploy the version`;
-}
-
-function cannotAsk(userRef: string, why: string): string {
-  return `Whether ${userRef}, who pushed, may deploy cannot be asked: ${why}. Until then, deploy the version by hand`;
+function lacksPermission(user: string, pipeline: string): Reason {
+  return reason('deployment.lacksPermission', {
+    user,
+    permission: pipelineDeployPermission.name,
+    pipeline,
+  });
 }

@@ -1,3 +1,4 @@
+import { parseReason } from '@model-ci/backstage-plugin-model-ci-common';
 import type { EndpointKey, EndpointTarget } from './EndpointDirectory';
 
 /** Why a request to an endpoint was not answered by the model. */
@@ -49,7 +50,7 @@ export function isRestarting(
   target: { version: number; reason: string | null; seconds: number },
 ): Refusal {
   const { version, reason, seconds } = target;
-  const because = reason ? ` (${reason})` : '';
+  const because = reason ? ` (${parseReason(reason).text})` : '';
   return {
     status: 503,
     name: 'ServiceUnavailableError',

@@ -2,7 +2,10 @@ import Grid from '@material-ui/core/Grid';
 import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
-import { ExactTime } from '@model-ci/backstage-plugin-model-ci-react';
+import {
+  ExactTime,
+  ReasonText,
+} from '@model-ci/backstage-plugin-model-ci-react';
 import { useDeployment } from '../../hooks';
 import { modelCiTranslationRef } from '../../translation';
 import { DeploymentStatusBadge, ResourceView, UserLink } from '../common';
@@ -55,7 +58,9 @@ export function DeploymentDetails(props: { deploymentId: string }) {
                     </>
                   )}
                   {change.reason && (
-                    <div className={classes.muted}>{change.reason}</div>
+                    <div className={classes.muted}>
+                      <ReasonText reason={change.reason} />
+                    </div>
                   )}
                 </li>
               ))}

@@ -1,9 +1,10 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import type {
-  Deployment,
-  ModelVersion,
-  Pipeline,
+import {
+  type Deployment,
+  type ModelVersion,
+  type Pipeline,
+  quoted,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import { COMMIT, pipeline, PIPELINE } from '../../__testUtils__/fixtures';
 import { renderPage } from '../../__testUtils__/renderPage';
@@ -277,7 +278,7 @@ describe('Deployments', () => {
           id: 'd-3',
           version: 3,
           status: 'failed',
-          reason: 'it exited with code 1',
+          reason: quoted('it exited with code 1'),
         }),
         serving,
       ],

@@ -13,6 +13,7 @@ import { useApi } from '@backstage/core-plugin-api';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type { Deployment } from '@model-ci/backstage-plugin-model-ci-common';
 import {
+  ReasonText,
   Timestamp,
   useTableStyles,
 } from '@model-ci/backstage-plugin-model-ci-react';
@@ -93,7 +94,9 @@ export function DeploymentsTable(props: {
                   <TableCell className={classes.prose}>
                     {deployment.comment}
                     {deployment.reason && (
-                      <div className={classes.muted}>{deployment.reason}</div>
+                      <div className={classes.muted}>
+                        <ReasonText reason={deployment.reason} />
+                      </div>
                     )}
                   </TableCell>
                   <TableCell className={classes.nowrap}>

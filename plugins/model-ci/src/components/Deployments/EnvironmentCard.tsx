@@ -14,6 +14,7 @@ import type {
 import {
   CopyButton,
   Timestamp,
+  useReasonText,
 } from '@model-ci/backstage-plugin-model-ci-react';
 import { modelCiApiRef } from '../../api';
 import { useDeployment } from '../../hooks';
@@ -58,6 +59,7 @@ export function EnvironmentCard(props: {
 }) {
   const { pipeline, environment, deployments, onChange } = props;
   const { t } = useTranslationRef(modelCiTranslationRef);
+  const describe = useReasonText();
   const classes = useStyles();
   const serving = pipeline.deployed.find(
     deployed => deployed.environment === environment.name,
@@ -98,7 +100,7 @@ export function EnvironmentCard(props: {
         <Alert severity="error" variant="outlined">
           {t('deployments.environments.latestFailed', {
             version: String(newest.version),
-            reason: newest.reason ?? '',
+            reason: newest.reason ? describe(newest.reason) : '',
           })}
         </Alert>
       )}

@@ -1,4 +1,5 @@
 import { screen, within } from '@testing-library/react';
+import { quoted } from '@model-ci/backstage-plugin-model-ci-common';
 import { PIPELINE } from '../../__testUtils__/fixtures';
 import { renderPage } from '../../__testUtils__/renderPage';
 import { NodesPage } from './NodesPage';
@@ -30,7 +31,7 @@ describe('NodesPage', () => {
             executor: 'docker',
             since: new Date().toISOString(),
             ahead: 2,
-            reason: '2 GPUs needed, 1 free on gpu-01',
+            reason: quoted('2 GPUs needed, 1 free on gpu-01'),
           },
         ],
       },

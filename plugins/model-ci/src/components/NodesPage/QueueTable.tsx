@@ -6,7 +6,10 @@ import TableRow from '@material-ui/core/TableRow';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import { EntityRefLink } from '@backstage/plugin-catalog-react';
 import type { QueueEntry } from '@model-ci/backstage-plugin-model-ci-common';
-import { useTableStyles } from '@model-ci/backstage-plugin-model-ci-react';
+import {
+  ReasonText,
+  useTableStyles,
+} from '@model-ci/backstage-plugin-model-ci-react';
 import { modelCiTranslationRef } from '../../translation';
 import { Duration } from '../common';
 import { RunLink } from '../runs';
@@ -45,7 +48,9 @@ export function QueueTable(props: { entries: QueueEntry[] }) {
               <TableCell>
                 <Duration startedAt={entry.since} />
               </TableCell>
-              <TableCell>{entry.reason}</TableCell>
+              <TableCell>
+                <ReasonText reason={entry.reason} />
+              </TableCell>
             </TableRow>
           ))}
         </TableBody>

@@ -1,4 +1,5 @@
 import { screen } from '@testing-library/react';
+import { quoted } from '@model-ci/backstage-plugin-model-ci-common';
 import { pipeline, PIPELINE, runSummary } from '../../__testUtils__/fixtures';
 import { renderPage } from '../../__testUtils__/renderPage';
 import { OverviewCard } from './OverviewCard';
@@ -12,7 +13,10 @@ function setUp(change: Parameters<typeof pipeline>[0]) {
 describe('OverviewCard', () => {
   it('shows the last run, the metrics with their change, and what serves where', async () => {
     setUp({
-      latestRun: runSummary({ status: 'failed', reason: 'Stage test failed' }),
+      latestRun: runSummary({
+        status: 'failed',
+        reason: quoted('Stage test failed'),
+      }),
       latestVersion: { version: 4, createdAt: '2026-05-01T10:01:05.000Z' },
       latestMetrics: [
         { metric: 'rmse', value: 25, previous: 28, higherIsBetter: false },

@@ -9,6 +9,7 @@ import type { Pipeline } from '@model-ci/backstage-plugin-model-ci-common';
 import {
   Timestamp,
   useLanguage,
+  useReasonText,
 } from '@model-ci/backstage-plugin-model-ci-react';
 import { formatMetric } from '../../format';
 import { usePipeline } from '../../hooks';
@@ -118,19 +119,21 @@ function Section(props: { title: string; children: ReactNode }) {
 function LastRun({ pipeline: { latestRun: run } }: { pipeline: Pipeline }) {
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useStyles();
+  const describe = useReasonText();
   if (!run) {
     return <span className={classes.muted}>{t('overview.noRun')}</span>;
   }
+  const reason = run.reason && describe(run.reason);
   return (
     <>
       <RunLink runId={run.id} number={run.number}>
-        <StatusBadge status={run.status} title={run.reason} /> #{run.number}
+        <StatusBadge status={run.status} title={reason} /> #{run.number}
       </RunLink>
       <div className={classes.muted}>
         <Timestamp time={run.finishedAt ?? run.startedAt ?? run.createdAt} /> ·{' '}
         <UserLink entityRef={run.createdBy} />
       </div>
-      {run.reason && <div className={classes.muted}>{run.reason}</div>}
+      {reason && <div className={classes.muted}>{reason}</div>}
     </>
   );
 }

@@ -9,6 +9,7 @@ import type { PipelineSummary } from '@model-ci/backstage-plugin-model-ci-common
 import {
   Timestamp,
   useLanguage,
+  useReasonText,
   useTableStyles,
 } from '@model-ci/backstage-plugin-model-ci-react';
 import { formatMetric } from '../../format';
@@ -86,13 +87,17 @@ function LastRun({
 }) {
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useTableStyles();
+  const describe = useReasonText();
   if (!run) {
     return <span className={classes.muted}>{t('pipelines.noRun')}</span>;
   }
   return (
     <>
       <RunLink runId={run.id} number={run.number}>
-        <StatusBadge status={run.status} title={run.reason} />{' '}
+        <StatusBadge
+          status={run.status}
+          title={run.reason && describe(run.reason)}
+        />{' '}
         <span className={classes.middle}>#{run.number}</span>
       </RunLink>
       <div className={classes.muted}>

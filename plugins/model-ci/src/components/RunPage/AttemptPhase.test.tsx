@@ -1,5 +1,9 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
+import {
+  quoted,
+  type Reason,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import { run, runStage } from '../../__testUtils__/fixtures';
 import { renderPage } from '../../__testUtils__/renderPage';
 import { AttemptPhaseNotice, DeclareLostButton } from './AttemptPhase';
@@ -8,7 +12,7 @@ type Phase = ReturnType<typeof attemptIn>['phase'];
 
 function attemptIn(phase: {
   type: 'pending' | 'collecting';
-  reason: string;
+  reason: Reason;
   nextTryAt?: string;
 }) {
   const [attempt] = runStage({ status: 'running' }).attempts;
@@ -37,7 +41,7 @@ function show(
 
 describe('AttemptPhaseNotice', () => {
   it('shows what a cluster says of the wait', async () => {
-    show({ type: 'pending', reason: 'Insufficient nvidia.com/gpu' });
+    show({ type: 'pending', reason: quoted('Insufficient nvidia.com/gpu') });
     expect(
       await screen.findByText(/Insufficient nvidia.com\/gpu/),
     ).toBeInTheDocument();
@@ -47,7 +51,7 @@ describe('AttemptPhaseNotice', () => {
   it('shows why results are not stored yet, and lets somebody give up for a reason', async () => {
     const { giveUpAttempt, onChange } = show({
       type: 'collecting',
-      reason: 'the artifact store is full',
+      reason: quoted('the artifact store is full'),
       nextTryAt: '2026-05-01T10:05:00.000Z',
     });
     expect(
@@ -71,7 +75,7 @@ describe('AttemptPhaseNotice', () => {
 
   it('lets nobody give up who may not cancel', async () => {
     show(
-      { type: 'collecting', reason: 'away' },
+      { type: 'collecting', reason: quoted('away') },
       {
         denied: ['model-ci.pipeline.cancel'],
         // What one may do with a pipeline is remembered for some seconds, also from test to test.

@@ -10,7 +10,10 @@ import {
   type Attempt,
   type Run,
 } from '@model-ci/backstage-plugin-model-ci-common';
-import { ExactTime } from '@model-ci/backstage-plugin-model-ci-react';
+import {
+  ExactTime,
+  useReasonText,
+} from '@model-ci/backstage-plugin-model-ci-react';
 import { modelCiApiRef } from '../../api';
 import { modelCiTranslationRef } from '../../translation';
 import { PermissionButton, ReasonDialog } from '../common';
@@ -32,22 +35,25 @@ export function AttemptPhaseNotice(props: OfAttempt) {
   const { phase } = props.attempt;
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useStyles();
+  const describe = useReasonText();
   switch (phase?.type) {
     case 'pending':
       return (
         <Alert className={classes.notice} severity="info" variant="outlined">
-          {t('run.phase.pending', { reason: phase.reason })}
+          {t('run.phase.pending', {
+            reason: phase.reason ? describe(phase.reason) : '',
+          })}
         </Alert>
       );
     case 'collecting':
-      return phase.reason === '' ? null : (
+      return phase.reason === undefined ? null : (
         <Alert
           className={classes.notice}
           severity="warning"
           variant="outlined"
           action={<GiveUpButton {...props} />}
         >
-          {t('run.phase.collecting', { reason: phase.reason })}
+          {t('run.phase.collecting', { reason: describe(phase.reason) })}
           {phase.nextTryAt && (
             <div>
               {t('run.phase.nextTry')} <ExactTime time={phase.nextTryAt} />

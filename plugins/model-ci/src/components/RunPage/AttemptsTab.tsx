@@ -8,8 +8,10 @@ import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type { RunStage } from '@model-ci/backstage-plugin-model-ci-common';
 import {
   EmptyState,
+  ReasonText,
   Timestamp,
   useLanguage,
+  useReasonText,
   useTableStyles,
 } from '@model-ci/backstage-plugin-model-ci-react';
 import { formatBytes } from '../../format';
@@ -27,11 +29,13 @@ export function AttemptsTab(props: {
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useTableStyles();
   const language = useLanguage();
+  const describe = useReasonText();
+  const reason = stage.waitingFor ?? stage.reason;
   if (stage.attempts.length === 0) {
     return (
       <EmptyState
         title={t('run.attempts.empty')}
-        description={stage.waitingFor ?? stage.reason}
+        description={reason && describe(reason)}
       />
     );
   }
@@ -56,9 +60,15 @@ export function AttemptsTab(props: {
               <TableCell>{attempt.number}</TableCell>
               <TableCell>
                 <AttemptBadge attempt={attempt} />
-                {attempt.reason && <div>{attempt.reason}</div>}
+                {attempt.reason && (
+                  <div>
+                    <ReasonText reason={attempt.reason} />
+                  </div>
+                )}
                 {attempt.phase?.type !== 'running' && attempt.phase?.reason && (
-                  <div>{attempt.phase.reason}</div>
+                  <div>
+                    <ReasonText reason={attempt.phase.reason} />
+                  </div>
                 )}
                 <DeclareLostButton
                   stage={stage.name}

@@ -7,6 +7,7 @@ import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type { HistoryEntry } from '@model-ci/backstage-plugin-model-ci-common';
 import {
   ExactTime,
+  ReasonText,
   useTableStyles,
 } from '@model-ci/backstage-plugin-model-ci-react';
 import { modelCiTranslationRef } from '../../translation';
@@ -59,7 +60,9 @@ export function HistoryTable({ history }: { history: HistoryEntry[] }) {
                   <span className={classes.muted}>{t('common.platform')}</span>
                 )}
               </TableCell>
-              <TableCell>{entry.reason}</TableCell>
+              <TableCell>
+                {entry.reason && <ReasonText reason={entry.reason} />}
+              </TableCell>
             </TableRow>
           ))}
         </TableBody>

@@ -5,7 +5,10 @@ import { makeStyles } from '@material-ui/core/styles';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import { EntityRefLink } from '@backstage/plugin-catalog-react';
 import type { Pipeline, Run } from '@model-ci/backstage-plugin-model-ci-common';
-import { Timestamp } from '@model-ci/backstage-plugin-model-ci-react';
+import {
+  ReasonText,
+  Timestamp,
+} from '@model-ci/backstage-plugin-model-ci-react';
 import { commitUrl } from '../../sourceUrls';
 import { modelCiTranslationRef } from '../../translation';
 import { CommitLink, Duration, StatusBadge, TreeId, UserLink } from '../common';
@@ -67,7 +70,9 @@ export function RunHeader(props: {
         </div>
       </div>
       {run.reason && (
-        <Typography className={classes.reason}>{run.reason}</Typography>
+        <Typography className={classes.reason}>
+          <ReasonText reason={run.reason} />
+        </Typography>
       )}
       <dl className={classes.facts}>
         <Fact name={t('run.pipeline')}>

@@ -1,6 +1,10 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import type { Run, TestCase } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  quoted,
+  type Run,
+  type TestCase,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import { DIGEST, pipeline, run, runStage } from '../../__testUtils__/fixtures';
 import { renderPage } from '../../__testUtils__/renderPage';
 import { RunPage } from './RunPage';
@@ -23,7 +27,7 @@ const passing: TestCase = {
 
 const failedRun = run({
   status: 'failed',
-  reason: 'Stage test failed: 1 of 2 tests failed',
+  reason: quoted('Stage test failed: 1 of 2 tests failed'),
   stages: [
     runStage({ name: 'build' }),
     runStage({
@@ -92,7 +96,7 @@ const failedRun = run({
       attempt: 1,
       from: 'running',
       to: 'failed',
-      reason: 'exit code 1',
+      reason: quoted('exit code 1'),
     },
   ],
 });

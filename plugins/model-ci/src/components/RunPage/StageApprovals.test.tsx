@@ -1,13 +1,16 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import type { Approval } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  quoted,
+  type Approval,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import { run, runStage } from '../../__testUtils__/fixtures';
 import { renderPage } from '../../__testUtils__/renderPage';
 import { StageApprovals } from './StageApprovals';
 
 const asked: Approval = {
   id: 'approval-1',
-  question: 'The stage is on hold.',
+  question: quoted('The stage is on hold.'),
   askedAt: '2026-05-01T10:00:00.000Z',
 };
 

@@ -5,10 +5,15 @@ import { useApi } from '@backstage/core-plugin-api';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type {
   Approval,
+  Reason,
   Run,
   RunStage,
 } from '@model-ci/backstage-plugin-model-ci-common';
-import { ExactTime } from '@model-ci/backstage-plugin-model-ci-react';
+import {
+  ExactTime,
+  ReasonText,
+  useReasonText,
+} from '@model-ci/backstage-plugin-model-ci-react';
 import { modelCiApiRef } from '../../api';
 import { modelCiTranslationRef } from '../../translation';
 import { PermissionButton, ReasonDialog, UserLink } from '../common';
@@ -39,7 +44,7 @@ export function StageApprovals(props: OfStage) {
             variant="outlined"
             action={<DecideButton {...props} question={approval.question} />}
           >
-            {approval.question}
+            <ReasonText reason={approval.question} />
           </Alert>
         ) : (
           <Decision key={approval.id} approval={approval} />
@@ -73,9 +78,10 @@ function Decision({ approval }: { approval: Approval }) {
   );
 }
 
-function DecideButton(props: OfStage & { question: string }) {
+function DecideButton(props: OfStage & { question: Reason }) {
   const { run, stage, owner, onChange, question } = props;
   const { t } = useTranslationRef(modelCiTranslationRef);
+  const describe = useReasonText();
   const api = useApi(modelCiApiRef);
   const [open, setOpen] = useState(false);
   const decide = (decision: 'continue' | 'stop') => async (reason: string) => {
@@ -97,7 +103,9 @@ function DecideButton(props: OfStage & { question: string }) {
       {open && (
         <ReasonDialog
           title={t('run.decideDialog.title', { stage: stage.name })}
-          description={`${question} ${t('run.decideDialog.description')}`}
+          description={`${describe(question)} ${t(
+            'run.decideDialog.description',
+          )}`}
           actions={[
             {
               label: t('run.decide.stop'),

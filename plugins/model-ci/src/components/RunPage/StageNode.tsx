@@ -9,7 +9,10 @@ import {
   type NodeProps,
 } from '@xyflow/react';
 import type { FocusEvent } from 'react';
-import { useLanguage } from '@model-ci/backstage-plugin-model-ci-react';
+import {
+  useLanguage,
+  useReasonText,
+} from '@model-ci/backstage-plugin-model-ci-react';
 import { formatDuration } from '../../format';
 import { STATUS_LOOKS, toneColor } from '../../status';
 import { modelCiTranslationRef } from '../../translation';
@@ -81,6 +84,8 @@ export function StageNode({
   const classes = useStyles();
   const theme = useTheme();
   const language = useLanguage();
+  const describe = useReasonText();
+  const reason = stage.reason ?? stage.waitingFor;
   const flow = useReactFlow();
   // The graph does not scroll, so that the keyboard has to bring what is out of sight into view.
   const showWhole = ({ currentTarget }: FocusEvent) => {
@@ -129,7 +134,7 @@ export function StageNode({
           status: t(look.label),
           duration,
         })}
-        title={stage.reason ?? stage.waitingFor ?? stage.name}
+        title={reason ? describe(reason) : stage.name}
         onFocus={showWhole}
         onClick={() => onSelect(stage.name)}
       >

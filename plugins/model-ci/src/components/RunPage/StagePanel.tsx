@@ -18,6 +18,7 @@ import {
   EmptyState,
   ErrorNotice,
   useAction,
+  useReasonText,
 } from '@model-ci/backstage-plugin-model-ci-react';
 import { modelCiApiRef } from '../../api';
 import { STATUS_LOOKS } from '../../status';
@@ -167,10 +168,11 @@ export function StagePanel(props: {
 function StageReason({ stage }: { stage: RunStage }) {
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useStyles();
+  const describe = useReasonText();
   const text =
-    stage.reason ??
+    (stage.reason && describe(stage.reason)) ??
     (stage.waitingFor &&
-      t('run.stage.waitingFor', { reason: stage.waitingFor }));
+      t('run.stage.waitingFor', { reason: describe(stage.waitingFor) }));
   return text ? (
     <Typography className={classes.reason}>{text}</Typography>
   ) : null;
@@ -184,6 +186,8 @@ function StageTabContent(props: {
 }): ReactNode {
   const { run, stage, selection, onChange } = props;
   const { t } = useTranslationRef(modelCiTranslationRef);
+  const describe = useReasonText();
+  const reason = stage.reason ?? stage.waitingFor;
   switch (selection.tab) {
     case 'log':
       return selection.attempt === undefined ? (
@@ -193,7 +197,7 @@ function StageTabContent(props: {
               ? 'run.stage.skipped'
               : 'run.stage.notStarted',
           )}
-          description={stage.reason ?? stage.waitingFor}
+          description={reason && describe(reason)}
         />
       ) : (
         <LogViewer

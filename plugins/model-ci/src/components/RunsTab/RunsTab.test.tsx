@@ -1,5 +1,6 @@
 import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
+import { quoted } from '@model-ci/backstage-plugin-model-ci-common';
 import { pipeline, PIPELINE, runSummary } from '../../__testUtils__/fixtures';
 import { renderPage, TestSignals } from '../../__testUtils__/renderPage';
 import { RunsTab } from './RunsTab';
@@ -9,7 +10,7 @@ const failed = runSummary({
   number: 8,
   status: 'failed',
   commitMessage: 'Break it',
-  reason: 'Stage test failed',
+  reason: quoted('Stage test failed'),
 });
 
 function setUp(

@@ -7,6 +7,7 @@ import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type { RunSummary } from '@model-ci/backstage-plugin-model-ci-common';
 import {
   Timestamp,
+  useReasonText,
   useTableStyles,
 } from '@model-ci/backstage-plugin-model-ci-react';
 import { commitUrl } from '../../sourceUrls';
@@ -24,6 +25,7 @@ export function RunsTable(props: {
   const { runs, owner, sourceUrl, onChange } = props;
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useTableStyles();
+  const describe = useReasonText();
   return (
     <div className={classes.scroll}>
       <Table size="small" className={classes.table}>
@@ -43,7 +45,10 @@ export function RunsTable(props: {
           {runs.map(run => (
             <TableRow key={run.id}>
               <TableCell className={classes.nowrap}>
-                <StatusBadge status={run.status} title={run.reason} />
+                <StatusBadge
+                  status={run.status}
+                  title={run.reason && describe(run.reason)}
+                />
               </TableCell>
               <TableCell className={classes.nowrap}>
                 <RunLink runId={run.id} number={run.number} />

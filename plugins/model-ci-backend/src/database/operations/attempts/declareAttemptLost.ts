@@ -1,7 +1,10 @@
 import { ConflictError, NotFoundError } from '@backstage/errors';
 import type { Knex } from 'knex';
+import {
+  formatReason,
+  type Reason,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import type { AttemptRow } from '../../tables/runs';
-import { reasonText } from '../../reasonText';
 import { isPostgres, transact } from '../../transact';
 import type { StateChange } from '../history/insertChanges';
 import {
@@ -21,15 +24,14 @@ export async function declareAttemptLost(
   db: Knex,
   args: {
     attemptId: string;
-    reason: string;
+    reason: Reason;
     /** Absent where the platform gives it up. */
     by?: string;
     context: AdvanceContext;
     at: string;
   },
 ): Promise<{ attempt: AttemptRow; advanced: Advanced }> {
-  const { attemptId, by, context, at } = args;
-  const reason = reasonText(args.reason);
+  const { attemptId, by, reason, context, at } = args;
   return await transact(db, async tx => {
     const { run_id: runId } = await findAttemptRow(tx, attemptId);
     const run = await lockRun(tx, { runId });
@@ -43,8 +45,8 @@ export async function declareAttemptLost(
       .where({ id: attemptId })
       .update({
         status: 'errored',
-        reason,
-        outcome: JSON.stringify({ type: 'lost', reason }),
+        reason: formatReason(reason),
+        outcome: JSON.stringify({ type: 'lost', reason: reason.text }),
         finished_at: at,
         ...RELEASED,
       })

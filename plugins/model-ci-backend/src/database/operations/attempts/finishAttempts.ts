@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
 import {
   isFinal,
+  reason,
+  type Reason,
   type StageDefinition,
   type Status,
 } from '@model-ci/backstage-plugin-model-ci-common';
@@ -11,7 +13,7 @@ import {
   type AttemptRow,
   type RunStateRow,
 } from '../../tables/runs';
-import { reasonText } from '../../reasonText';
+import { storeReason } from '../../storedReason';
 import { transact } from '../../transact';
 import { returnedRows, valuesTable } from '../../valuesTable';
 import { insertApprovals } from '../stages/insertApprovals';
@@ -33,13 +35,10 @@ import {
 import { insertAttempts } from './insertAttempts';
 import { newAttempt } from './newAttempt';
 
-const HOLD_QUESTION =
-  'The definition holds the run here until somebody has looked at the results.';
-
 /** How an attempt ended, in terms of the run. */
 export interface AttemptEnd {
   status: Extract<Status, 'succeeded' | 'failed' | 'errored' | 'cancelled'>;
-  reason?: string;
+  reason?: Reason;
   /** What the executor said; absent if it never came that far. */
   outcome?: Outcome;
   /** Who ended it, if a person did. */
@@ -83,13 +82,13 @@ interface Finished {
   args: EndedAttempt;
   row: AttemptRow;
   run: RunStateRow;
-  /** The attempt that makes it good. */
+  /** Its replacement. */
   again?: ReturnType<typeof newAttempt>;
 }
 
 /**
  * Ends attempts and their stages and moves the runs on, all at once. An attempt that the platform
- * lost is made good by another one while the stage allows it. What is next is claimed at once, where
+ * lost is replaced by another one while the stage allows it. What is next is claimed at once, where
  * nobody else is claiming. The ended rows are cleaned up next. An attempt whose ticket was lost keeps
  * none of the others from ending.
  */
@@ -97,8 +96,7 @@ export async function finishAttempts(
   db: Knex,
   args: FinishAttemptsArgs,
 ): Promise<FinishedAttempts> {
-  const { context, at } = args;
-  const ended = args.ended.map(withReasonText);
+  const { ended, context, at } = args;
   return await transact(db, async tx => {
     const runIds = [...new Set(ended.map(({ runId }) => runId))];
     const runs = new Map(
@@ -126,7 +124,7 @@ export async function finishAttempts(
       finished.filter(isHeld).map(({ row, run }) => ({
         runId: run.id,
         stageId: row.stage_id,
-        question: HOLD_QUESTION,
+        question: reason('stage.hold'),
         at,
       })),
     );
@@ -149,13 +147,6 @@ export async function finishAttempts(
     });
     return { attempts, advanced, ...(claimed && { claims: claimed.claims }) };
   });
-}
-
-function withReasonText(attempt: EndedAttempt): EndedAttempt {
-  const { end } = attempt;
-  return end.reason === undefined
-    ? attempt
-    : { ...attempt, end: { ...end, reason: reasonText(end.reason) } };
 }
 
 async function insertProduced(
@@ -197,7 +188,7 @@ async function endAttempts(
       id: attemptId,
       ticket,
       status: end.status,
-      reason: end.reason ?? null,
+      reason: storeReason(end.reason),
       outcome: end.outcome ? JSON.stringify(end.outcome) : null,
       exit_code: end.outcome?.type === 'exited' ? end.outcome.exitCode : null,
       handle: handle ? JSON.stringify(handle) : null,

@@ -1,15 +1,18 @@
 import type { Knex } from 'knex';
+import {
+  formatReason,
+  type Reason,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import type { Handle, Outcome } from '@model-ci/backstage-plugin-model-ci-node';
-import { reasonText } from '../../reasonText';
 import { returnedRows, valuesTable } from '../../valuesTable';
 
 /** Where a submitted attempt is, with what belongs to that phase alone. */
 export type AttemptPhase =
-  | { type: 'pending'; reason: string; since: string; deadlineAt?: string }
+  | { type: 'pending'; reason: Reason; since: string; deadlineAt?: string }
   | { type: 'running'; since: string; deadlineAt: string; node?: string }
   | {
       type: 'collecting';
-      reason: string;
+      reason: Reason;
       since: string;
       nextTryAt: string;
       outcome: Outcome;
@@ -83,7 +86,7 @@ function columnsOf(phase: AttemptPhase) {
     case 'pending':
       return {
         ...none,
-        reason: reasonText(phase.reason),
+        reason: formatReason(phase.reason),
         deadline_at: phase.deadlineAt ?? null,
       };
     case 'running':
@@ -96,7 +99,7 @@ function columnsOf(phase: AttemptPhase) {
     case 'collecting':
       return {
         ...none,
-        reason: reasonText(phase.reason),
+        reason: formatReason(phase.reason),
         next_try_at: phase.nextTryAt,
         outcome: JSON.stringify(phase.outcome),
       };

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { quoted } from '@model-ci/backstage-plugin-model-ci-common';
 import { Placement } from '../../../planning/placement';
 import {
   createEngines,
@@ -146,7 +147,7 @@ describe.each(databases.ids)('Writes under a lost ticket on %s', databaseId => {
     });
     expect(held).toMatchObject({ id: runId, holder: 'second' });
     const at = '2026-01-01T00:02:00.000Z';
-    const late = { runId, ticket: lost!.ticket, reason: 'late' };
+    const late = { runId, ticket: lost!.ticket, reason: quoted('late') };
     await expect(
       rejectRun(db, { ...late, status: 'failed', at }),
     ).rejects.toMatchObject(LOST);

@@ -1,4 +1,8 @@
 import type { Knex } from 'knex';
+import {
+  formatReason,
+  type Reason,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import { insertDeploymentChange } from './insertChange';
 import { updateHeld, type HeldDeployment } from './held';
 import { RELEASED } from '../leases';
@@ -9,7 +13,7 @@ export async function failDeployment(
   held: HeldDeployment,
   options: {
     from: 'queued' | 'starting';
-    reason: string;
+    reason: Reason;
     log?: string;
     /** The executor refused to start anything, so there is nothing to remove. */
     nothingStarted?: boolean;
@@ -23,7 +27,7 @@ export async function failDeployment(
     {
       status: 'failed',
       health: 'unknown',
-      reason: options.reason,
+      reason: formatReason(options.reason),
       last_log: options.log ?? null,
       finished_at: options.at,
       stop_handle_done_at: options.nothingStarted ? options.at : null,

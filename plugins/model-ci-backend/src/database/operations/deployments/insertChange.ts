@@ -1,5 +1,9 @@
 import type { Knex } from 'knex';
-import type { DeploymentStatus } from '@model-ci/backstage-plugin-model-ci-common';
+import type {
+  DeploymentStatus,
+  Reason,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import { storeReason } from '../../storedReason';
 import type { DeploymentChangeRow } from '../../tables/deployments';
 
 /** Writes one line of a deployment's history; call it in the transaction of the change. */
@@ -10,7 +14,7 @@ export async function insertDeploymentChange(
     from?: DeploymentStatus;
     to: DeploymentStatus;
     by?: string;
-    reason?: string;
+    reason?: Reason;
     at: string;
   },
 ): Promise<void> {
@@ -19,7 +23,7 @@ export async function insertDeploymentChange(
     from_status: change.from ?? null,
     to_status: change.to,
     changed_by: change.by ?? null,
-    reason: change.reason ?? null,
+    reason: storeReason(change.reason),
     at: change.at,
   });
 }

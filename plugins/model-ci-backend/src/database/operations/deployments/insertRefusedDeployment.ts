@@ -1,5 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
+import {
+  formatReason,
+  type Reason,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import type { DeploymentRow } from '../../tables/deployments';
 import { insertDeploymentChange } from './insertChange';
 
@@ -12,7 +16,7 @@ export async function insertRefusedDeployment(
     environment: string;
     createdBy: string;
     executor: string;
-    reason: string;
+    reason: Reason;
     at: string;
   },
 ): Promise<string> {
@@ -24,7 +28,7 @@ export async function insertRefusedDeployment(
     environment: refused.environment,
     status: 'failed',
     trigger: 'automatic',
-    reason: refused.reason,
+    reason: formatReason(refused.reason),
     created_by: refused.createdBy,
     created_at: refused.at,
     finished_at: refused.at,

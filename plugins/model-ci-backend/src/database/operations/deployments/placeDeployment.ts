@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { reason } from '@model-ci/backstage-plugin-model-ci-common';
 import { insertDeploymentChange } from './insertChange';
 import { updateHeld, type HeldDeployment } from './held';
 
@@ -29,7 +30,7 @@ export async function placeDeployment(
     deploymentId: held.id,
     from: 'queued',
     to: 'starting',
-    reason: `On node ${options.node}`,
+    reason: reason('deployment.placed', { node: options.node }),
     at: options.at,
   });
 }

@@ -1,4 +1,9 @@
 import type { Knex } from 'knex';
+import {
+  formatReason,
+  reason,
+  type Reason,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import { insertDeploymentChange } from './insertChange';
 import { updateHeld, type HeldDeployment } from './held';
 
@@ -8,7 +13,7 @@ export async function recordCrash(
   held: HeldDeployment,
   options: {
     serviceId: string;
-    reason: string;
+    reason: Reason;
     log?: string;
     crashes: number;
     nextRestartAt: string;
@@ -21,7 +26,7 @@ export async function recordCrash(
     { status: 'serving', service_id: options.serviceId },
     {
       health: 'restarting',
-      reason: options.reason,
+      reason: formatReason(options.reason),
       crashes: options.crashes,
       healthy_since: null,
       next_restart_at: options.nextRestartAt,
@@ -33,7 +38,10 @@ export async function recordCrash(
     deploymentId: held.id,
     from: 'serving',
     to: 'serving',
-    reason: `${options.reason}; next start at ${options.nextRestartAt}`,
+    reason: reason('deployment.restartAt', {
+      reason: options.reason,
+      time: { time: options.nextRestartAt },
+    }),
     at: options.at,
   });
 }

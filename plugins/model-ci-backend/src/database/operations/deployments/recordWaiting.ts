@@ -1,11 +1,15 @@
 import type { Knex } from 'knex';
+import {
+  formatReason,
+  type Reason,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import { updateHeld, type HeldDeployment } from './held';
 
-/** Says why a deployment does not get on; not a change of state. */
+/** Records why a deployment does not progress; not a change of state. */
 export async function recordWaiting(
   db: Knex | Knex.Transaction,
   held: HeldDeployment,
-  reason: string,
+  reason: Reason,
 ): Promise<void> {
-  await updateHeld(db, held, {}, { reason });
+  await updateHeld(db, held, {}, { reason: formatReason(reason) });
 }

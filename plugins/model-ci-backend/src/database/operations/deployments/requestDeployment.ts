@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { ConflictError } from '@backstage/errors';
 import type { Knex } from 'knex';
-import type { Deployment } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  type Deployment,
+  formatReason,
+  quoted,
+  reason,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import { withReason } from '../../../withReason';
 import type { DeploymentRow } from '../../tables/deployments';
 import { insertDeploymentChange } from './insertChange';
 import { RELEASED } from '../leases';
@@ -42,17 +48,23 @@ export async function requestDeployment(
     .forUpdate();
   for (const older of pending) {
     if (older.version === request.version) {
-      throw new ConflictError(
-        `Version ${request.version} is already '${older.status}' in ${request.environment} (deployment ${older.id}); wait for it, or stop it first`,
+      throw withReason(
+        ConflictError,
+        reason('deployment.alreadyUnderWay', {
+          version: request.version,
+          status: older.status,
+          environment: request.environment,
+          deployment: older.id,
+        }),
       );
     }
-    const reason = `Replaced by a newer deployment, of version ${request.version}`;
+    const why = reason('deployment.replaced', { version: request.version });
     const changed = await tx<DeploymentRow>('deployments')
       .where({ id: older.id, status: older.status })
       .update({
         status: 'stopped',
         health: 'unknown',
-        reason,
+        reason: formatReason(why),
         finished_at: request.at,
         ...RELEASED,
       });
@@ -62,7 +74,7 @@ export async function requestDeployment(
         from: older.status,
         to: 'stopped',
         by: request.createdBy,
-        reason,
+        reason: why,
         at: request.at,
       });
       stopped.push(older.id);
@@ -95,7 +107,7 @@ export async function requestDeployment(
     deploymentId: id,
     to: 'queued',
     by: request.createdBy,
-    reason: request.comment,
+    ...(request.comment !== undefined && { reason: quoted(request.comment) }),
     at: request.at,
   });
   return { id, stopped };

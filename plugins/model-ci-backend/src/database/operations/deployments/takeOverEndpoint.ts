@@ -1,4 +1,8 @@
 import type { Knex } from 'knex';
+import {
+  formatReason,
+  reason,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import type { DeploymentRow, EndpointRow } from '../../tables/deployments';
 import { insertDeploymentChange } from './insertChange';
 import { updateHeld, type HeldDeployment } from './held';
@@ -73,13 +77,13 @@ async function supersede(
   endpoint: EndpointRow,
   by: { version: number; at: string },
 ): Promise<void> {
-  const reason = `Version ${by.version} took over`;
+  const why = reason('deployment.superseded', { version: by.version });
   const changed = await tx<DeploymentRow>('deployments')
     .where({ id: endpoint.deployment_id, status: 'serving' })
     .update({
       status: 'superseded',
       health: 'unknown',
-      reason,
+      reason: formatReason(why),
       finished_at: by.at,
       next_restart_at: null,
       ...RELEASED,
@@ -93,7 +97,7 @@ async function supersede(
     deploymentId: endpoint.deployment_id,
     from: 'serving',
     to: 'superseded',
-    reason,
+    reason: why,
     at: by.at,
   });
 }

@@ -1,5 +1,9 @@
 import type { Knex } from 'knex';
-import type { Status } from '@model-ci/backstage-plugin-model-ci-common';
+import type {
+  Reason,
+  Status,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import { storeReason } from '../../storedReason';
 import { valuesTable } from '../../valuesTable';
 
 /** A change of the status of a run, of a stage (`stageId`) or of an attempt (`attemptId` too). */
@@ -11,7 +15,7 @@ export interface StateChange {
   to: Status;
   /** Entity ref of who caused it; absent for the platform. */
   by?: string;
-  reason?: string;
+  reason?: Reason;
 }
 
 const COLUMNS = {
@@ -44,7 +48,7 @@ export async function insertChanges(
       from_status: change.from ?? null,
       to_status: change.to,
       changed_by: change.by ?? null,
-      reason: change.reason ?? null,
+      reason: storeReason(change.reason),
     })),
   );
   await tx.raw(

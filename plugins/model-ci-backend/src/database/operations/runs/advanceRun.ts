@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
-import type { PipelineDefinition } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  parseReason,
+  type PipelineDefinition,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import { planRun, type StageState } from '../../../planning/planner';
 import type {
   BigInteger,
@@ -8,6 +11,7 @@ import type {
   RunStateRow,
   StageRow,
 } from '../../tables/runs';
+import { storeReason } from '../../storedReason';
 import { insertAttempts } from '../attempts/insertAttempts';
 import { insertChanges, type StateChange } from '../history/insertChanges';
 import { newAttempt, type AttemptDefaults } from '../attempts/newAttempt';
@@ -184,7 +188,12 @@ function planStep(
     ...(status === 'cancelled' &&
       run.cancel_requested_by !== null && { by: run.cancel_requested_by }),
   });
-  const ended = { ...run, status, reason: reason ?? null, finished_at: at };
+  const ended = {
+    ...run,
+    status,
+    reason: storeReason(reason),
+    finished_at: at,
+  };
   return { run: ended, skipped, attempts, end: true, changes };
 }
 
@@ -259,7 +268,7 @@ function statesOf(rows: PlannedRow[]): Map<string, StageState> {
       {
         status: row.status,
         open: Number(row.open_attempts ?? 0) > 0,
-        ...(row.reason !== null && { reason: row.reason }),
+        ...(row.reason !== null && { reason: parseReason(row.reason) }),
       },
     ]),
   );

@@ -1,7 +1,10 @@
 import { ConflictError } from '@backstage/errors';
 import type { Knex } from 'knex';
 import {
+  formatReason,
   isFinal,
+  reason,
+  type Reason,
   type Status,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import type {
@@ -36,10 +39,10 @@ export async function cancelRun(
     if (run.cancel_requested_at !== null) {
       return { run, queued: 0 };
     }
-    const reason = `Cancelled by ${by}.`;
+    const why = reason('run.cancelledBy', { by });
     if (run.status === 'queued') {
       return {
-        run: await cancelQueued(tx, run, { by, at, reason }),
+        run: await cancelQueued(tx, run, { by, at, why }),
         queued: 0,
       };
     }
@@ -61,11 +64,11 @@ export async function cancelRun(
         from,
         to: 'cancelled',
         by,
-        reason,
+        reason: why,
       });
     const cancelled = {
       status: 'cancelled' as Status,
-      reason,
+      reason: formatReason(why),
       finished_at: at,
     };
     const attempts = await tx<AttemptRow>('attempts')
@@ -106,13 +109,13 @@ export async function cancelRun(
 async function cancelQueued(
   tx: Knex.Transaction,
   run: RunStateRow,
-  { by, at, reason }: { by: string; at: string; reason: string },
+  { by, at, why }: { by: string; at: string; why: Reason },
 ): Promise<RunStateRow> {
   const [cancelled] = await tx<RunRow>('runs')
     .where({ id: run.id })
     .update({
       status: 'cancelled',
-      reason,
+      reason: formatReason(why),
       finished_at: at,
       cancel_requested_at: at,
       cancel_requested_by: by,
@@ -120,7 +123,9 @@ async function cancelQueued(
     })
     .returning('*');
   await insertChanges(tx, {
-    changes: [{ runId: run.id, from: 'queued', to: 'cancelled', by, reason }],
+    changes: [
+      { runId: run.id, from: 'queued', to: 'cancelled', by, reason: why },
+    ],
     at,
   });
   return cancelled;

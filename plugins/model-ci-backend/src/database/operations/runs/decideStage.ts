@@ -1,5 +1,9 @@
 import { ConflictError, NotFoundError } from '@backstage/errors';
 import type { Knex } from 'knex';
+import {
+  reason,
+  type Reason,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import { reasonText } from '../../reasonText';
 import type { StageRow } from '../../tables/runs';
 import { transact } from '../../transact';
@@ -22,7 +26,7 @@ export async function decideStage(
   },
 ): Promise<Advanced> {
   const { runId, decision, by, at } = args;
-  const reason = reasonText(args.reason);
+  const said = reasonText(args.reason);
   return await transact(db, async tx => {
     const run = await lockRun(tx, { runId });
     const stage = await tx<StageRow>('stages')
@@ -37,12 +41,12 @@ export async function decideStage(
       );
     }
     const status = decision === 'continue' ? 'succeeded' : 'failed';
-    const said = decisionReason(decision, by, reason);
+    const why = decisionReason(decision, by, said);
     await closeApprovals(tx, {
       stageIds: [stage.id],
       decision,
       by,
-      reason,
+      reason: said,
       at,
     });
     await updateStages(tx, [
@@ -50,7 +54,7 @@ export async function decideStage(
         stageId: stage.id,
         status,
         finishedAt: at,
-        ...(decision === 'stop' && { reason: said }),
+        ...(decision === 'stop' && { reason: why }),
       },
     ]);
     return await advanceRun(tx, {
@@ -63,7 +67,7 @@ export async function decideStage(
           from: 'waiting',
           to: status,
           by,
-          reason: said,
+          reason: why,
         },
       ],
       at,
@@ -74,9 +78,10 @@ export async function decideStage(
 function decisionReason(
   decision: 'continue' | 'stop',
   by: string,
-  reason: string,
-): string {
-  return decision === 'continue'
-    ? `Continued by ${by}: ${reason}`
-    : `Stopped by ${by}: ${reason}`;
+  said: string,
+): Reason {
+  return reason(decision === 'continue' ? 'stage.continued' : 'stage.stopped', {
+    by,
+    reason: said,
+  });
 }

@@ -1,6 +1,9 @@
 import type { Knex } from 'knex';
+import {
+  formatReason,
+  type Reason,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import type { RunRow } from '../../tables/runs';
-import { reasonText } from '../../reasonText';
 import { assertTicketHeld } from '../ticket';
 import { RELEASED } from '../leases';
 
@@ -12,7 +15,7 @@ export async function postponeRun(
     ticket: string;
     failures: number;
     after: string;
-    reason: string;
+    reason: Reason;
   },
 ): Promise<void> {
   const changed = await db<RunRow>('runs')
@@ -21,7 +24,7 @@ export async function postponeRun(
       ...RELEASED,
       prepare_failures: args.failures,
       prepare_after: args.after,
-      reason: reasonText(args.reason),
+      reason: formatReason(args.reason),
     });
   assertTicketHeld(changed, 'run', args.runId);
 }

@@ -1,7 +1,10 @@
 import type { Knex } from 'knex';
-import type { Mistake } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  formatReason,
+  type Mistake,
+  type Reason,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import type { RunRow } from '../../tables/runs';
-import { reasonText } from '../../reasonText';
 import { transact } from '../../transact';
 import { insertChanges } from '../history/insertChanges';
 import { assertTicketHeld } from '../ticket';
@@ -14,7 +17,7 @@ export async function rejectRun(
     runId: string;
     ticket: string;
     status: 'failed' | 'errored';
-    reason: string;
+    reason: Reason;
     mistakes?: Mistake[];
     /** What is known of the commit by now. */
     commit?: string;
@@ -24,13 +27,13 @@ export async function rejectRun(
     at: string;
   },
 ): Promise<void> {
-  const reason = reasonText(args.reason);
+  const { reason } = args;
   await transact(db, async tx => {
     const changed = await tx<RunRow>('runs')
       .where({ id: args.runId, ticket: args.ticket, status: 'queued' })
       .update({
         status: args.status,
-        reason,
+        reason: formatReason(reason),
         mistakes: args.mistakes ? JSON.stringify(args.mistakes) : null,
         ...(args.commit !== undefined && { commit: args.commit }),
         ...(args.branch !== undefined && { branch: args.branch }),

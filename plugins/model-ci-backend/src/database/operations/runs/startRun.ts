@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
-import type {
-  PipelineDefinition,
-  RunDataset,
+import {
+  reason,
+  type PipelineDefinition,
+  type Reason,
+  type RunDataset,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import type { RunRow, StageRow } from '../../tables/runs';
 import { transact } from '../../transact';
@@ -85,8 +87,9 @@ export async function startRun(
 function describeSource(args: {
   commit: string;
   sourceTree?: string;
-}): string | undefined {
-  return (
-    args.sourceTree && `Runs commit ${args.commit} with tree ${args.sourceTree}`
-  );
+}): Reason | undefined {
+  const { commit, sourceTree: tree } = args;
+  return tree === undefined
+    ? undefined
+    : reason('run.source', { commit, tree });
 }

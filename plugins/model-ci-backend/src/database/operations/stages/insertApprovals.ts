@@ -1,5 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
+import {
+  formatReason,
+  type Reason,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import { insertRows } from '../../insertRows';
 import type { ApprovalRow } from '../../tables/runs';
 
@@ -9,7 +13,7 @@ export async function insertApprovals(
   approvals: Array<{
     runId: string;
     stageId: string;
-    question: string;
+    question: Reason;
     at: string;
   }>,
 ): Promise<void> {
@@ -20,7 +24,7 @@ export async function insertApprovals(
       id: randomUUID(),
       run_id: runId,
       stage_id: stageId,
-      question,
+      question: formatReason(question),
       asked_at: at,
     })),
   );

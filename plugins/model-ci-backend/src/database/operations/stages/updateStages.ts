@@ -1,11 +1,15 @@
 import type { Knex } from 'knex';
-import type { Status } from '@model-ci/backstage-plugin-model-ci-common';
+import type {
+  Reason,
+  Status,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import { storeReason } from '../../storedReason';
 import { valuesTable } from '../../valuesTable';
 
 export interface StageUpdate {
   stageId: string;
   status: Status;
-  reason?: string;
+  reason?: Reason;
   finishedAt?: string;
 }
 
@@ -23,7 +27,7 @@ export async function updateStages(
     updates.map(({ stageId, status, reason, finishedAt }) => ({
       id: stageId,
       status,
-      reason: reason ?? null,
+      reason: storeReason(reason),
       finished_at: finishedAt ?? null,
     })),
   );

@@ -1,0 +1,8 @@
+export const generalTexts = {
+  /** Somebody else's words. */
+  quoted: '{{text}}',
+  /** Several reasons, each on a line of its own. */
+  all: '{{items}}',
+  more_one: 'and {{count}} more',
+  more_other: 'and {{count}} more',
+} as const;

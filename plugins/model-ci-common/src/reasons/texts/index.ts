@@ -1,0 +1,17 @@
+import { attemptTexts } from './attempts';
+import { deploymentTexts } from './deployments';
+import { generalTexts } from './general';
+import { placementTexts } from './placement';
+import { runTexts } from './runs';
+
+/**
+ * The reasons that the portal gives, in English. Names in braces stand for parameters. A code with the endings `_one`
+ * and `_other` is worded by its parameter `count`, as translations are.
+ */
+export const REASON_TEXTS = {
+  ...generalTexts,
+  ...runTexts,
+  ...attemptTexts,
+  ...placementTexts,
+  ...deploymentTexts,
+} as const satisfies Record<string, string>;

@@ -1,0 +1,29 @@
+export const placementTexts = {
+  'placement.executorNotInstalled':
+    'executor {{executor}} is not installed: add its backend module and enable it under modelCi.executors.{{executor}}',
+  'placement.executorWithoutNode':
+    'executor {{executor}} has no node: name one under modelCi.executors.{{executor}}',
+  'placement.noSuchNode':
+    "executor {{executor}} has no node '{{node}}': correct modelCi.environments, or add the node under modelCi.executors.{{executor}}",
+  'placement.noMatch': 'no node matches {{labels}}',
+  'placement.unreachable':
+    'executor {{executor}} has no reachable engine: {{message}}',
+  'placement.noAnswer': '{{node}} does not answer',
+  'placement.tooLarge':
+    'no node is large enough: {{shortage}} even when nothing runs',
+  'placement.shortage': '{{lacks}} on {{node}}',
+  'placement.gpus_one': '{{count}} GPU needed, {{free}} free',
+  'placement.gpus_other': '{{count}} GPUs needed, {{free}} free',
+  'placement.cpus_one': '{{count}} CPU needed, {{free}} free',
+  'placement.cpus_other': '{{count}} CPUs needed, {{free}} free',
+  'placement.memory': '{{needed}} of memory needed, {{free}} free',
+  'placement.clusterFull_one':
+    '{{node}} holds {{count}} attempt of this portal already, as many as its maxSubmitted allows',
+  'placement.clusterFull_other':
+    '{{node}} holds {{count}} attempts of this portal already, as many as its maxSubmitted allows',
+  'placement.behind': '{{reason}}; {{ahead}} ahead',
+  'placement.manyAhead': 'many stages are ahead',
+  'placement.starting': 'about to start on {{node}}',
+  'placement.unreadable':
+    'what it needs cannot be read from the database; an administrator can declare it lost',
+} as const;

@@ -1,0 +1,32 @@
+export const runTexts = {
+  'run.cancelled': 'It was cancelled.',
+  'run.cancelledBy': 'Cancelled by {{by}}.',
+  'run.noExecutor':
+    'No executor is installed in this portal: an administrator has to add a module with one to the backend; then retry the run.',
+  'run.source': 'Runs commit {{commit}} with tree {{tree}}',
+  'run.sourceInvalid': 'The source could not be read: {{error}}.',
+  'run.sourceRefused':
+    'The source could not be read: {{error}}. Check that the branch or commit exists, and that the integration in app-config for this code host may read it; then retry the run.',
+  'run.sourceUnreadable_one':
+    'The source could not be read: {{error}}. Check that {{url}} answers and that the artifact store can be written to; then retry the run.',
+  'run.sourceUnreadable_other':
+    'The source could not be read in {{count}} tries: {{error}}. Check that {{url}} answers and that the artifact store can be written to; then retry the run.',
+  'run.sourceRetried':
+    'The source could not be read and will be read again: {{error}}',
+  'run.definitionInvalidMore_one': '{{first}} (and {{count}} more error)',
+  'run.definitionInvalidMore_other': '{{first}} (and {{count}} more errors)',
+  'run.stageFailed': 'Stage "{{stage}}" failed.',
+  'run.stageFailedBecause': 'Stage "{{stage}}" failed: {{reason}}',
+  'run.stageErrored': 'Stage "{{stage}}" could not be run.',
+  'run.stageErroredBecause': 'Stage "{{stage}}" could not be run: {{reason}}',
+  'run.alsoFailed': '{{first}} So did {{stages}}.',
+  'run.alsoErrored': '{{first}} Nor could {{stages}}.',
+  'stage.needsFailed': 'It needs "{{stage}}", which failed.',
+  'stage.needsErrored': 'It needs "{{stage}}", which could not be run.',
+  'stage.needsCancelled': 'It needs "{{stage}}", which was cancelled.',
+  'stage.needsSkipped': 'It needs "{{stage}}", which was skipped.',
+  'stage.continued': 'Continued by {{by}}: {{reason}}',
+  'stage.stopped': 'Stopped by {{by}}: {{reason}}',
+  'stage.hold':
+    'The definition holds the run here until somebody has looked at the results.',
+} as const;

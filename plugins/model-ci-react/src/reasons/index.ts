@@ -1,0 +1,3 @@
+export { ReasonText } from './ReasonText';
+export { useReasonText } from './useReasonText';
+export { modelCiReasonsTranslationRef } from './translation';

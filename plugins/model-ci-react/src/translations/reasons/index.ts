@@ -1,0 +1,16 @@
+import type { REASON_TEXTS } from '@model-ci/backstage-plugin-model-ci-common';
+import { attempts } from './attempts';
+import { deployments } from './deployments';
+import { general } from './general';
+import { placement } from './placement';
+import { runs } from './runs';
+
+const reasons: Record<keyof typeof REASON_TEXTS, string> = {
+  ...general,
+  ...runs,
+  ...attempts,
+  ...placement,
+  ...deployments,
+};
+
+export default reasons;

@@ -1,0 +1,28 @@
+export const placement = {
+  'placement.executorNotInstalled':
+    '未安装执行器 {{executor}}：请添加其后端模块，并在 modelCi.executors.{{executor}} 下启用',
+  'placement.executorWithoutNode':
+    '执行器 {{executor}} 没有节点：请在 modelCi.executors.{{executor}} 下配置一个',
+  'placement.noSuchNode':
+    '执行器 {{executor}} 没有名为“{{node}}”的节点：请更正 modelCi.environments，或在 modelCi.executors.{{executor}} 下添加该节点',
+  'placement.noMatch': '没有节点匹配 {{labels}}',
+  'placement.unreachable':
+    '执行器 {{executor}} 没有可以连接的引擎：{{message}}',
+  'placement.noAnswer': '{{node}} 没有响应',
+  'placement.tooLarge':
+    '没有足够大的节点：即使没有任何任务在运行，{{shortage}}',
+  'placement.shortage': '{{node}} 上{{lacks}}',
+  'placement.gpus_one': '需要 {{count}} 个 GPU，空闲 {{free}} 个',
+  'placement.gpus_other': '需要 {{count}} 个 GPU，空闲 {{free}} 个',
+  'placement.cpus_one': '需要 {{count}} 个 CPU，空闲 {{free}} 个',
+  'placement.cpus_other': '需要 {{count}} 个 CPU，空闲 {{free}} 个',
+  'placement.memory': '需要 {{needed}} 内存，空闲 {{free}}',
+  'placement.clusterFull_one':
+    '{{node}} 已有本门户的 {{count}} 次尝试，达到其 maxSubmitted 上限',
+  'placement.clusterFull_other':
+    '{{node}} 已有本门户的 {{count}} 次尝试，达到其 maxSubmitted 上限',
+  'placement.behind': '{{reason}}；前面还有 {{ahead}} 个',
+  'placement.manyAhead': '前面还有许多阶段',
+  'placement.starting': '即将在 {{node}} 上启动',
+  'placement.unreadable': '无法从数据库读取其需求；管理员可以将其宣告为丢失',
+};

@@ -1,0 +1,30 @@
+export const runs = {
+  'run.cancelled': '已取消。',
+  'run.cancelledBy': '由 {{by}} 取消。',
+  'run.noExecutor':
+    '本门户没有安装任何执行器：管理员需要将带有执行器的模块添加到后端；之后请重试此运行。',
+  'run.source': '运行提交 {{commit}}，其目录树为 {{tree}}',
+  'run.sourceInvalid': '无法读取源代码：{{error}}。',
+  'run.sourceRefused':
+    '无法读取源代码：{{error}}。请检查分支或提交是否存在，以及 app-config 中该代码托管平台的集成是否有权读取；之后请重试此运行。',
+  'run.sourceUnreadable_one':
+    '无法读取源代码：{{error}}。请检查 {{url}} 是否响应，以及产物存储是否可写；之后请重试此运行。',
+  'run.sourceUnreadable_other':
+    '尝试 {{count}} 次后仍无法读取源代码：{{error}}。请检查 {{url}} 是否响应，以及产物存储是否可写；之后请重试此运行。',
+  'run.sourceRetried': '无法读取源代码，稍后将再次读取：{{error}}',
+  'run.definitionInvalidMore_one': '{{first}}（另有 {{count}} 个错误）',
+  'run.definitionInvalidMore_other': '{{first}}（另有 {{count}} 个错误）',
+  'run.stageFailed': '阶段“{{stage}}”失败。',
+  'run.stageFailedBecause': '阶段“{{stage}}”失败：{{reason}}',
+  'run.stageErrored': '阶段“{{stage}}”无法运行。',
+  'run.stageErroredBecause': '阶段“{{stage}}”无法运行：{{reason}}',
+  'run.alsoFailed': '{{first}} {{stages}} 也失败了。',
+  'run.alsoErrored': '{{first}} {{stages}} 也无法运行。',
+  'stage.needsFailed': '它依赖的“{{stage}}”失败了。',
+  'stage.needsErrored': '它依赖的“{{stage}}”无法运行。',
+  'stage.needsCancelled': '它依赖的“{{stage}}”被取消了。',
+  'stage.needsSkipped': '它依赖的“{{stage}}”被跳过了。',
+  'stage.continued': '由 {{by}} 决定继续：{{reason}}',
+  'stage.stopped': '由 {{by}} 决定停止：{{reason}}',
+  'stage.hold': '流水线定义要求运行在此暂停，直到有人查看过结果。',
+};
