@@ -4,11 +4,12 @@ import {
   open,
   readdir,
   rm,
+  truncate,
   utimes,
   writeFile,
 } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { artifactStoreContract } from '@model-ci/backstage-plugin-model-ci-node/testing';
@@ -147,6 +148,99 @@ describe('FileSystemArtifactStore', () => {
     const again = await FileSystemArtifactStore.create({ directory });
 
     expect((await buffer(await again.open(digest))).toString()).toBe('kept');
+  });
+
+  describe('with a large file', () => {
+    const MB = 1024 * 1024;
+    const size = 5 * MB + 7;
+    const bytes = Buffer.alloc(size, 'weights ');
+    let digest: string;
+    let path: string;
+
+    beforeEach(async () => {
+      // Pieces of the stream do not end where those of the sums do.
+      const content = Readable.from(
+        [0, 1, 2, 3].map(n =>
+          bytes.subarray(n * 1_500_001, (n + 1) * 1_500_001),
+        ),
+      );
+      ({ digest } = await store.write(content));
+      path = pathOf(directory, digest);
+    });
+
+    async function overwrite(file: string, at: number) {
+      const handle = await open(file, 'r+');
+      await handle.write('~', at);
+      await handle.close();
+    }
+
+    /** What came before the stream ended, and how. */
+    async function read() {
+      let length = 0;
+      try {
+        for await (const chunk of await store.open(digest)) {
+          length += chunk.length;
+        }
+      } catch (error) {
+        return { length, error };
+      }
+      return { length };
+    }
+
+    it('keeps the sums of its pieces beside it, and removes both', async () => {
+      const found = await buffer(await store.open(digest));
+      expect(found.equals(bytes)).toBe(true);
+      expect(await readdir(dirname(path))).toEqual([
+        basename(path),
+        `${basename(path)}.crc32`,
+      ]);
+      await store.delete(digest);
+      expect(await readdir(dirname(path))).toEqual([]);
+    });
+
+    it('passes no piece on that is damaged', async () => {
+      await overwrite(path, 3 * MB + 5);
+      expect(await read()).toEqual({
+        length: 3 * MB,
+        error: expect.objectContaining({
+          message: expect.stringContaining(
+            `${digest} is damaged: its bytes from ${3 * MB} on`,
+          ),
+        }),
+      });
+    });
+
+    it.each([2 * MB, 5 * MB, size - 1])(
+      'notices that it was cut off at %d',
+      async length => {
+        await truncate(path, length);
+        const result = await read();
+        expect(result.error).toMatchObject({
+          message: expect.stringContaining('is damaged'),
+        });
+        expect(result.length).toBeLessThan(size);
+      },
+    );
+
+    it('is read by its digest where there are no sums, or damaged ones', async () => {
+      await overwrite(`${path}.crc32`, 2);
+      expect(await read()).toEqual({ length: size });
+      await rm(`${path}.crc32`);
+      expect(await read()).toEqual({ length: size });
+      await overwrite(path, 1);
+      expect(await read()).toMatchObject({
+        error: { message: expect.stringContaining('now have the digest') },
+      });
+    });
+
+    it('is healed, with its sums, by a write of the same bytes', async () => {
+      await overwrite(path, 1);
+      await overwrite(`${path}.crc32`, 1);
+      await store.write(Readable.from([bytes]));
+      expect(await read()).toEqual({ length: size });
+      await overwrite(path, 1);
+      expect((await read()).length).toBe(0);
+    });
   });
 
   it('says which directory and which key are wrong when it cannot be used', async () => {
