@@ -6,7 +6,13 @@ import { describeWithDocker, localEngine } from './testing/localEngine';
 
 describeWithDocker('with the local engine', () => {
   describeExecutorContract('docker, local engine', {
-    features: { networkNone: true, memoryLimit: true },
+    features: {
+      networkNone: true,
+      memoryLimit: true,
+      shell: true,
+      services: true,
+      lostAnswers: Number(process.env.MODEL_CI_LOST_ANSWERS ?? 50),
+    },
     async create() {
       const all: Engines[] = [];
       const create = () => {

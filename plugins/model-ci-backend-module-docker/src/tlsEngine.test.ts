@@ -77,7 +77,13 @@ describeIf(whyNoTlsEngine(), 'with an engine over TLS', () => {
   });
 
   describeExecutorContract('docker, engine over TLS', {
-    features: { networkNone: true, memoryLimit: true },
+    features: {
+      networkNone: true,
+      memoryLimit: true,
+      shell: true,
+      services: true,
+      lostAnswers: 10,
+    },
     create: async () => under(executorWith()),
   });
 

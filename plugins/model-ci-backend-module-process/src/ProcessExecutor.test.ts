@@ -5,7 +5,13 @@ import { describeExecutorContract } from '@model-ci/backstage-plugin-model-ci-no
 import { ProcessExecutor } from './ProcessExecutor';
 
 describeExecutorContract('process', {
-  features: { networkNone: false, memoryLimit: false },
+  features: {
+    networkNone: false,
+    memoryLimit: false,
+    shell: true,
+    services: true,
+    lostAnswers: Number(process.env.MODEL_CI_LOST_ANSWERS ?? 100),
+  },
   async create() {
     const directory = await mkdtemp(join(tmpdir(), 'model-ci-process-'));
     const node = {

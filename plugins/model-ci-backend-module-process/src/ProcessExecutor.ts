@@ -3,6 +3,8 @@ import type { Readable } from 'node:stream';
 import { ConflictError, InputError } from '@backstage/errors';
 import {
   atDeadline,
+  packPath,
+  unpackParts,
   untilAborted,
   type AttemptSpec,
   type Executor,
@@ -30,9 +32,7 @@ import {
   startSupervisor,
 } from './processes/startSupervisor';
 import { ProcessServices } from './services/ProcessServices';
-import { packPath } from './workspace/packPath';
 import { giveTo } from './workspace/giveTo';
-import { unpackParts } from './workspace/unpackParts';
 
 const handleSchema = startedSchema.extend({
   attemptId: z.string(),

@@ -1,3 +1,4 @@
+import { hasCode } from '@model-ci/backstage-plugin-model-ci-node';
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -5,7 +6,6 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { InputError } from '@backstage/errors';
 import { z } from 'zod';
-import { hasCode } from './attempts/folder';
 
 const identitySchema = z.object({
   /** Of the folder: another one, with other attempts, has another id. */

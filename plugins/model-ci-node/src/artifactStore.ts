@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { InputError } from '@backstage/errors';
 
 export interface StoredBlob {
   /** `sha256:` and 64 hexadecimal digits. */
@@ -25,4 +26,37 @@ export interface ArtifactStore {
   size(digest: string): Promise<number | undefined>;
 
   delete(digest: string): Promise<void>;
+}
+
+const DIGEST = /^sha256:[0-9a-f]{64}$/;
+
+/** Refuses with `InputError` what is no digest, before it becomes part of a path or a query. */
+export function demandDigest(digest: string): void {
+  if (!DIGEST.test(digest) || digest.includes('\n')) {
+    throw new InputError(
+      `'${digest}' is not a digest: expected 'sha256:' and 64 hexadecimal digits`,
+    );
+  }
+}
+
+/** The range that is asked for, or the whole; refuses with `InputError` what is none. */
+export function demandRange(
+  range: { start: number; end?: number } | undefined,
+): {
+  start: number;
+  end?: number;
+} {
+  const { start, end } = range ?? { start: 0 };
+  const isOffset = (n: number) => Number.isSafeInteger(n) && n >= 0;
+  if (
+    !isOffset(start) ||
+    (end !== undefined && !(isOffset(end) && end >= start))
+  ) {
+    throw new InputError(
+      `The byte range ${start}-${
+        end ?? ''
+      } is no range: start and end are byte offsets, and the end is not before the start`,
+    );
+  }
+  return { start, ...(end !== undefined && { end }) };
 }

@@ -12,6 +12,15 @@ import type {
 export type Handle = JsonObject;
 
 /**
+ * Lets whoever has it move the bytes of one attempt at one path in one direction, without other credentials: a secret.
+ * It ends with the attempt, and at `expiresAt` at the latest.
+ */
+export interface SignedUrl {
+  url: string;
+  expiresAt: string;
+}
+
+/**
  * One tar archive that is unpacked at `path` in the workspace, in the order given. Everything in it gets the time
  * `ENTRY_TIME`, and its name byte for byte.
  */
@@ -22,14 +31,18 @@ export interface WorkspacePart {
   digest: string;
   /** A fresh stream at each call, so that a repeated `submit` can read it again. */
   open(): Promise<Readable>;
-  /** Where an engine fetches the archive for itself; absent where the backend offers no transfers. */
-  url?: { get: string; expiresAt: string };
+  /** Signs a URL from which an engine fetches the archive for itself (GET); absent where the backend offers no transfers. */
+  signUrl?(): Promise<SignedUrl>;
 }
 
-/** Where an engine puts the tar archive of one path of the workspace; it is answered with `{digest, size}`. */
+/**
+ * Where an engine puts the tar archive of one path of the workspace (PUT), for engines that have no workspace left
+ * that `collect` could read. It is answered with `{digest, size}`, which is proof that it is stored. The first whole
+ * upload of a path stays; the same again is answered alike.
+ */
 export interface UploadTarget {
   path: string;
-  url: { put: string; expiresAt: string };
+  signUrl(): Promise<SignedUrl>;
 }
 
 export interface AttemptSpec {
@@ -56,9 +69,9 @@ export interface AttemptSpec {
   /** Bytes of log; an attempt that writes more is killed. */
   maxLogBytes: number;
   workspace: WorkspacePart[];
-  /** Paths that `collect` will be asked for; an executor may have them ready then. */
+  /** Plain paths that `collect` will be asked for, `.` for the workspace; an executor may have them ready then. */
   results?: string[];
-  /** Where an engine that stores results for itself puts them; absent where the backend offers no transfers. */
+  /** Where an engine that stores results for itself puts them: one for each of `results`; absent where the backend offers no transfers. */
   uploads?: UploadTarget[];
 }
 
@@ -70,7 +83,10 @@ export type Phase =
   /** `node` is the machine that a cluster chose. */
   | { type: 'running'; startedAt: string; node?: string };
 
-/** What `collect` answers: a tar archive, or the digest under which the attempt uploaded it. */
+/**
+ * What `collect` answers: a tar archive, or the digest under which the attempt uploaded it to the target of this very
+ * path. The backend compares that digest with what it has stored for the attempt, so it need not be trusted.
+ */
 export type Collection = Readable | { digest: string };
 
 /**

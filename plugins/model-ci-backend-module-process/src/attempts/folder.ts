@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { InputError, isError } from '@backstage/errors';
+import { InputError } from '@backstage/errors';
 import { grantOwner } from '../workspace/grantOwner';
 
 /** Files of one attempt or service. Everything that is known about it is on disk, so that it outlives the backend. */
@@ -77,12 +77,4 @@ export async function removeFolder(folder: Folder): Promise<void> {
     await grantOwner(folder.root);
     await remove();
   }
-}
-
-export function isMissing(error: unknown): boolean {
-  return hasCode(error, 'ENOENT') || hasCode(error, 'ENOTDIR');
-}
-
-export function hasCode(error: unknown, code: string): boolean {
-  return isError(error) && error.code === code;
 }

@@ -4,9 +4,9 @@ import { dirname } from 'node:path';
 import {
   abortError,
   deferred,
+  openFile,
   type LogChunk,
 } from '@model-ci/backstage-plugin-model-ci-node';
-import { openFile } from './trustedFiles';
 
 const CHUNK = 256 * 1024;
 

@@ -1,11 +1,14 @@
 import { constants } from 'node:fs';
 import { lstat } from 'node:fs/promises';
-import type { Outcome } from '@model-ci/backstage-plugin-model-ci-node';
+import {
+  openFile,
+  readText,
+  type Outcome,
+} from '@model-ci/backstage-plugin-model-ci-node';
 import { currentBoot, type Identity } from '../processes/identity';
 import type { Started } from '../processes/startSupervisor';
 import { parseExitRecord } from './exitRecord';
 import type { Folder } from './folder';
-import { openFile, readText } from './trustedFiles';
 
 const REASONS = ['timeout', 'cancelled', 'log-limit'] as const;
 

@@ -3,13 +3,13 @@ import { writeFileSync } from 'node:fs';
 import { stat, writeFile } from 'node:fs/promises';
 import { InputError } from '@backstage/errors';
 import { z } from 'zod';
+import { hasCode, readText } from '@model-ci/backstage-plugin-model-ci-node';
 import {
   drawExitSecrets,
   EMPTY_RECORD,
   exitProofSchema,
 } from '../attempts/exitRecord';
-import { hasCode, type Folder } from '../attempts/folder';
-import { readText } from '../attempts/trustedFiles';
+import type { Folder } from '../attempts/folder';
 import type { StageUser } from '../config';
 import { createControlGroup } from './controlGroup';
 import { identify, parseClaim } from './identity';

@@ -2,18 +2,19 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ConflictError, InputError } from '@backstage/errors';
-import type {
-  Handle,
-  ServiceHost,
-  ServiceSpec,
-  ServiceState,
+import {
+  readText,
+  unpackParts,
+  type Handle,
+  type ServiceHost,
+  type ServiceSpec,
+  type ServiceState,
 } from '@model-ci/backstage-plugin-model-ci-node';
 import { z } from 'zod';
 import { parseExitRecord } from '../attempts/exitRecord';
 import { createFolder, folderOf, removeFolder } from '../attempts/folder';
 import { whyLost } from '../attempts/settle';
 import { SERVICE_SUPERVISOR } from '../attempts/supervisor';
-import { readText } from '../attempts/trustedFiles';
 import type { ProcessConfig } from '../config';
 import type { DirectoryIdentity } from '../directoryIdentity';
 import { ExitWatch } from '../processes/ExitWatch';
@@ -27,7 +28,6 @@ import {
 } from '../processes/startSupervisor';
 import { freePort } from './freePort';
 import { giveTo } from '../workspace/giveTo';
-import { unpackParts } from '../workspace/unpackParts';
 import { readTail } from './readTail';
 
 const handleSchema = startedSchema.omit({ startedAt: true }).extend({

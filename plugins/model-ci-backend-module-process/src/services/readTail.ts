@@ -1,4 +1,4 @@
-import { openFile } from '../attempts/trustedFiles';
+import { openFile } from '@model-ci/backstage-plugin-model-ci-node';
 
 /** Up to `maxBytes` from the end of the files, read one after the other. */
 export async function readTail(

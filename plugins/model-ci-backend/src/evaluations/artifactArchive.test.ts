@@ -10,9 +10,9 @@ import { artifactArchive } from './artifactArchive';
 import { collectArtifact } from './collectArtifact';
 import {
   archive,
-  MemoryExecutor,
+  MemoryWorkspace,
   type WorkspaceContent,
-} from './testing/MemoryExecutor';
+} from './testing/MemoryWorkspace';
 import { MemoryArtifactStore } from '../engine/testing/MemoryArtifactStore';
 
 type Content = Parameters<typeof archive>[0];
@@ -256,7 +256,7 @@ describe('an artifact with links', () => {
   async function collect(path: string, workspace: WorkspaceContent) {
     const store = new MemoryArtifactStore();
     const result = await collectArtifact({
-      executor: new MemoryExecutor(workspace),
+      executor: new MemoryWorkspace(workspace),
       handle: {},
       store,
       name: 'model',

@@ -10,10 +10,10 @@ import { FileSystemArtifactStore } from '../storage/FileSystemArtifactStore';
 import { collectResults } from './collectResults';
 import type { DeliveredPart } from './delivered';
 import {
-  MemoryExecutor,
+  MemoryWorkspace,
   archive,
   type WorkspaceContent,
-} from './testing/MemoryExecutor';
+} from './testing/MemoryWorkspace';
 
 const JUNIT = `<testsuite name="s"><testcase name="test_fit"/><testcase name="test_predict"><failure message="3 != 4"/></testcase></testsuite>`;
 const houses = { name: 'houses', uri: './h.csv', digest: 'sha256:1', size: 9 };
@@ -56,7 +56,7 @@ describe('collectResults', () => {
 
   const collect = (
     definition: Partial<StageDefinition>,
-    executor: MemoryExecutor,
+    executor: MemoryWorkspace,
     options: {
       commandSucceeded?: boolean;
       store?: ArtifactStore;
@@ -81,7 +81,7 @@ describe('collectResults', () => {
     );
 
   it('finds nothing in a stage that declares nothing, without asking the executor', async () => {
-    const executor = new MemoryExecutor({});
+    const executor = new MemoryWorkspace({});
 
     expect(await collect({}, executor)).toEqual({
       artifacts: [],
@@ -106,7 +106,7 @@ describe('collectResults', () => {
         artifacts: { model: 'model/' },
         gates: [{ metric: 'rmse', max: 30 }],
       },
-      new MemoryExecutor({
+      new MemoryWorkspace({
         'reports/junit.xml': JUNIT,
         'reports/metrics.json': metrics,
         'reports/predictions.jsonl': '{"id": 1, "prediction": 2}\n',
@@ -151,8 +151,8 @@ describe('collectResults', () => {
   it('gives an artifact the same digest when it is collected again', async () => {
     const content = { 'model/theta.json': '[1, 2]' };
     const declared = { artifacts: { model: 'model' } };
-    const first = await collect(declared, new MemoryExecutor(content));
-    const second = await collect(declared, new MemoryExecutor(content));
+    const first = await collect(declared, new MemoryWorkspace(content));
+    const second = await collect(declared, new MemoryWorkspace(content));
     expect(first.artifacts).toEqual(second.artifacts);
   });
 
@@ -167,7 +167,7 @@ describe('collectResults', () => {
         artifacts: { model: 'model', plots: 'plots' },
         gates: [{ metric: 'rmse', max: 30 }],
       },
-      new MemoryExecutor({
+      new MemoryWorkspace({
         'junit.xml': '<html/>',
         'metrics.json': '{\n "rmse": "low"}',
         'plots/a.png': { type: 'symlink', linkname: '/etc/passwd' },
@@ -198,7 +198,7 @@ describe('collectResults', () => {
           { metric: 'mae', max: 3 },
         ],
       },
-      new MemoryExecutor({ 'm.json': '{"rmse": 31.2}' }),
+      new MemoryWorkspace({ 'm.json': '{"rmse": 31.2}' }),
     );
 
     expect(results.failure).toBe(
@@ -216,7 +216,7 @@ describe('collectResults', () => {
         artifacts: { model: 'model' },
         gates: [{ metric: 'rmse', max: 30 }],
       },
-      new MemoryExecutor({ 'junit.xml': JUNIT, 'model/half': 'x' }),
+      new MemoryWorkspace({ 'junit.xml': JUNIT, 'model/half': 'x' }),
       { commandSucceeded: false },
     );
 
@@ -233,7 +233,7 @@ describe('collectResults', () => {
   ] as const)('refuses %s as a report', async (_, header, problem) => {
     const { failure } = await collect(
       { reports: { metrics: 'm.json' } },
-      new MemoryExecutor({ 'm.json': header }),
+      new MemoryWorkspace({ 'm.json': header }),
     );
     expect(failure).toContain(
       `The metrics report m.json cannot be read: ${problem}`,
@@ -243,13 +243,13 @@ describe('collectResults', () => {
   it('refuses a metrics report of more than 5 MB without reading it', async () => {
     const { failure } = await collect(
       { reports: { metrics: 'm.json' } },
-      new MemoryExecutor({ 'm.json': Buffer.alloc(5 * 1024 * 1024 + 1, ' ') }),
+      new MemoryWorkspace({ 'm.json': Buffer.alloc(5 * 1024 * 1024 + 1, ' ') }),
     );
     expect(failure).toMatch(/has 5242881 bytes; at most 5242880 are read/);
   });
 
   it('blames the stage for what the executor refuses as its input', async () => {
-    const executor = new MemoryExecutor({}, () => new InputError('links out'));
+    const executor = new MemoryWorkspace({}, () => new InputError('links out'));
     const { failure } = await collect(
       { reports: { metrics: 'm.json' }, artifacts: { model: 'model' } },
       executor,
@@ -266,7 +266,7 @@ describe('collectResults', () => {
       const error = new Error('cannot be read', {
         cause: new InputError('model/v is a link that leaves the workspace'),
       });
-      const executor = new MemoryExecutor({}, () => {
+      const executor = new MemoryWorkspace({}, () => {
         if (when === 'at the call') return error;
         async function* breakOff() {
           if (when === 'in mid-stream') yield whole.subarray(0, 100_000);
@@ -290,7 +290,7 @@ describe('collectResults', () => {
 
   it('blames the stage for a report that the executor refuses halfway', async () => {
     const whole = await archive([['m.json', Buffer.alloc(300_000, ' ')]]);
-    const executor = new MemoryExecutor({}, () =>
+    const executor = new MemoryWorkspace({}, () =>
       Readable.from(
         (async function* breakOff() {
           yield whole.subarray(0, 100_000);
@@ -318,7 +318,7 @@ describe('collectResults', () => {
         throw error;
       },
     };
-    const executor = new MemoryExecutor({ 'm.json': '{"rmse": 1}' });
+    const executor = new MemoryWorkspace({ 'm.json': '{"rmse": 1}' });
     await expect(
       collect({ reports: { metrics: 'm.json' } }, executor, { store: picky }),
     ).rejects.toThrow('The bucket has no such name');
@@ -331,7 +331,7 @@ describe('collectResults', () => {
     'rejects when the platform fails while it collects %s',
     async what => {
       const unreachable = new Error('the engine at 10.0.0.5 does not answer');
-      const executor = new MemoryExecutor({}, () => unreachable);
+      const executor = new MemoryWorkspace({}, () => unreachable);
       await expect(
         collect(
           what === 'reports'
@@ -345,7 +345,7 @@ describe('collectResults', () => {
 
   it('rejects when the archive breaks off, and keeps nothing of it', async () => {
     const whole = await archive([['model/w', Buffer.alloc(300_000)]]);
-    const executor = new MemoryExecutor({}, () =>
+    const executor = new MemoryWorkspace({}, () =>
       Readable.from([whole.subarray(0, 100_000)], { objectMode: false }),
     );
     await expect(
@@ -365,7 +365,7 @@ describe('collectResults', () => {
         throw new ServiceUnavailableError('The disk is full');
       },
     };
-    const executor = new MemoryExecutor({ 'm.json': '{"rmse": 1}' });
+    const executor = new MemoryWorkspace({ 'm.json': '{"rmse": 1}' });
     await expect(
       collect({ reports: { metrics: 'm.json' } }, executor, { store: full }),
     ).rejects.toThrow('The disk is full');
@@ -384,7 +384,7 @@ describe('collectResults', () => {
     };
     const { failure } = await collect(
       { reports: { metrics: 'm.json' }, artifacts: { pipe: 'pipe' } },
-      new MemoryExecutor({ 'm.json': '{', pipe: { type: 'fifo' } }),
+      new MemoryWorkspace({ 'm.json': '{', pipe: { type: 'fifo' } }),
       { store: wrapping },
     );
     expect(failure).toMatch(/m\.json cannot be read, line 1/);
@@ -408,7 +408,7 @@ describe('collectResults', () => {
           reports: { metrics: 'metrics.json' },
           gates: [{ metric: 'rmse', max: 5 }],
         },
-        new MemoryExecutor({ 'metrics.json': stale }),
+        new MemoryWorkspace({ 'metrics.json': stale }),
         { delivered: source({ 'metrics.json': '{"rmse": 1}' }) },
       );
 
@@ -425,7 +425,7 @@ describe('collectResults', () => {
     ])('is a report when it %s', async (_, now, before) => {
       const { failure, evaluations } = await collect(
         { reports: { metrics: 'metrics.json' } },
-        new MemoryExecutor({ 'metrics.json': now }),
+        new MemoryWorkspace({ 'metrics.json': now }),
         { delivered: source({ 'metrics.json': before }) },
       );
       expect(failure).toBeUndefined();
@@ -437,7 +437,7 @@ describe('collectResults', () => {
         `<testsuite><testcase name="${name}"/></testsuite>`;
       const { testCases } = await collect(
         { reports: { junit: 'reports' } },
-        new MemoryExecutor({
+        new MemoryWorkspace({
           'reports/old.xml': { given: suite('old') },
           'reports/new.xml': suite('new'),
         }),
@@ -451,7 +451,7 @@ describe('collectResults', () => {
     it('is no artifact of the stage, also as a folder', async () => {
       const { failure, artifacts } = await collect(
         { artifacts: { model: 'model' } },
-        new MemoryExecutor(model),
+        new MemoryWorkspace(model),
         { delivered: source({ 'model/a': 'a', 'model/b': 'b' }) },
       );
       expect(artifacts).toEqual([]);
@@ -463,7 +463,7 @@ describe('collectResults', () => {
     it('is part of an artifact in which something was written', async () => {
       const { failure, artifacts } = await collect(
         { artifacts: { model: 'model' } },
-        new MemoryExecutor({ ...model, 'model/c': 'c' }),
+        new MemoryWorkspace({ ...model, 'model/c': 'c' }),
         { delivered: source({ 'model/a': 'a', 'model/b': 'b' }) },
       );
       expect(failure).toBeUndefined();
@@ -473,7 +473,7 @@ describe('collectResults', () => {
     it('names the stage whose artifact it is', async () => {
       const { failure } = await collect(
         { artifacts: { model: 'model' } },
-        new MemoryExecutor({ 'model/a': { given: 'a' } }),
+        new MemoryWorkspace({ 'model/a': { given: 'a' } }),
         {
           delivered: async () => [
             ...(await source({ 'model/a': 'old' })()),
@@ -518,7 +518,7 @@ describe('collectResults', () => {
     ])('are read: %j', async (junit, names) => {
       const results = await collect(
         { reports: { junit } },
-        new MemoryExecutor(files),
+        new MemoryWorkspace(files),
       );
       expect(results.failure).toBeUndefined();
       expect(results.testCases.map(({ name }) => name)).toEqual(names);
@@ -531,7 +531,7 @@ describe('collectResults', () => {
     it('fail the stage once for each path with nothing at it', async () => {
       const { failure, reports } = await collect(
         { reports: { junit: ['target/TEST-a.xml', 'no/*.xml', 'gone.xml'] } },
-        new MemoryExecutor(files),
+        new MemoryWorkspace(files),
       );
       expect(failure?.split('\n')).toEqual([
         expect.stringContaining('The junit report no/*.xml is missing'),
@@ -543,7 +543,7 @@ describe('collectResults', () => {
     it('report a metric once', async () => {
       const { failure, evaluations } = await collect(
         { reports: { metrics: 'm/*.json' } },
-        new MemoryExecutor({
+        new MemoryWorkspace({
           'm/a.json': '{"rmse": 1}',
           'm/b.json': '{"rmse": 2, "mae": 3}',
         }),
@@ -560,7 +560,7 @@ describe('collectResults', () => {
     it('are read where a link leads', async () => {
       const { evaluations } = await collect(
         { reports: { metrics: 'latest/metrics.json' } },
-        new MemoryExecutor({
+        new MemoryWorkspace({
           'latest/metrics.json': { type: 'symlink', linkname: '../1/m.json' },
           '1/m.json': '{"rmse": 7}',
         }),

@@ -15,20 +15,17 @@ import {
 } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
+import { NotFoundError, ServiceUnavailableError } from '@backstage/errors';
 import {
-  InputError,
-  NotFoundError,
-  ServiceUnavailableError,
-} from '@backstage/errors';
-import type {
-  ArtifactStore,
-  StoredBlob,
+  demandDigest,
+  demandRange,
+  type ArtifactStore,
+  type StoredBlob,
 } from '@model-ci/backstage-plugin-model-ci-node';
 import { decodeSums, encodeSums, PieceSummer } from './pieceSums';
 import { verifiedStream } from './verifiedStream';
 
 const CHUNK_BYTES = 1024 * 1024;
-const DIGEST = /^sha256:([0-9a-f]{2})([0-9a-f]{2})[0-9a-f]{60}$/;
 /** Smaller files are read by their digest, which costs less than to open a list of sums. */
 const SUMS_FROM_BYTES = 4 * 1024 * 1024;
 const DAY = 24 * 60 * 60 * 1000;
@@ -101,7 +98,7 @@ export class FileSystemArtifactStore implements ArtifactStore {
     range?: { start: number; end?: number },
   ): Promise<Readable> {
     const path = this.#path(digest);
-    const { start, end } = checkRange(range);
+    const { start, end } = demandRange(range);
     const file = await this.#openFile(path, digest);
     try {
       const { size } = await file.stat();
@@ -195,18 +192,9 @@ export class FileSystemArtifactStore implements ArtifactStore {
   }
 
   #path(digest: string): string {
-    const match = DIGEST.exec(digest);
-    if (!match) {
-      throw new InputError(
-        `'${digest}' is not a digest: expected 'sha256:' and 64 hexadecimal digits`,
-      );
-    }
-    return join(
-      this.#blobs,
-      match[1],
-      match[2],
-      digest.slice('sha256:'.length),
-    );
+    demandDigest(digest);
+    const hash = digest.slice('sha256:'.length);
+    return join(this.#blobs, hash.slice(0, 2), hash.slice(2, 4), hash);
   }
 
   #explain(error: unknown): unknown {
@@ -256,25 +244,6 @@ function isAlive(pid: number): boolean {
     // EPERM: it runs as somebody else
     return errorCode(error) !== 'ESRCH';
   }
-}
-
-function checkRange(range: { start: number; end?: number } | undefined): {
-  start: number;
-  end?: number;
-} {
-  const { start, end } = range ?? { start: 0 };
-  const isOffset = (n: number) => Number.isSafeInteger(n) && n >= 0;
-  if (
-    !isOffset(start) ||
-    (end !== undefined && !(isOffset(end) && end >= start))
-  ) {
-    throw new InputError(
-      `The byte range ${start}-${
-        end ?? ''
-      } is no range: start and end are byte offsets, and the end is not before the start`,
-    );
-  }
-  return { start, end };
 }
 
 interface Written {

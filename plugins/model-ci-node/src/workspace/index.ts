@@ -1,6 +1,7 @@
 export { admitEntries, type WorkspaceEntry } from './admitEntries';
 export { headerOf, workspaceArchive } from './archives';
 export { ENTRY_TIME, hasEntryTime } from './entryTime';
+export { hasCode, isMissing } from './fileErrors';
 export {
   compareNames,
   comparePaths,
@@ -8,6 +9,7 @@ export {
   encodeName,
   printableName,
 } from './names';
+export { packPath } from './packPath';
 export {
   ancestors,
   linkStaysInside,
@@ -18,3 +20,5 @@ export { archiveEntries, type ArchiveEntry } from './readArchive';
 export { storedHeader } from './storedHeader';
 export type { EntryHeader, EntryType, Header } from './tarHeader';
 export { addEntry, archiveOf, type ArchiveWriter } from './writeArchive';
+export { openFile, readText } from './trustedFiles';
+export { unpackParts } from './unpackParts';

@@ -1,6 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 import { Readable } from 'node:stream';
-import { NotFoundError } from '@backstage/errors';
+import { InputError, NotFoundError } from '@backstage/errors';
 import type {
   AttemptSpec,
   Executor,
@@ -10,6 +10,9 @@ import type {
   Outcome,
 } from '@model-ci/backstage-plugin-model-ci-node';
 import { packFiles } from './FakeSource';
+
+/** Longest time that a timer of Node can be set to. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** One attempt in the fake: what it was asked, wrote, left behind, and how it ended. */
 export class FakeTask {
@@ -24,6 +27,8 @@ export class FakeTask {
   cancels: string[] = [];
   readonly events = new EventEmitter().setMaxListeners(0);
 
+  private timer?: NodeJS.Timeout;
+
   constructor(readonly spec: AttemptSpec) {}
 
   write(text: string): void {
@@ -35,7 +40,16 @@ export class FakeTask {
     this.end({ type: 'exited', exitCode });
   }
 
+  /** A limit of time that a test does not wait for keeps no process alive. */
+  killAfter(seconds: number): void {
+    this.timer = setTimeout(
+      () => this.end({ type: 'killed', reason: 'timeout' }),
+      Math.min(seconds * 1000, MAX_TIMER_MS),
+    ).unref();
+  }
+
   end(outcome: Outcome): void {
+    clearTimeout(this.timer);
     this.outcome ??= outcome;
     this.events.emit('change');
   }
@@ -98,10 +112,14 @@ export class FakeExecutor implements Executor {
     if (failure) {
       throw failure;
     }
+    if (!this.nodes.some(({ name }) => name === spec.node)) {
+      throw new InputError(`There is no node '${spec.node}'`);
+    }
     let task = this.tasks.get(spec.attemptId);
     if (!task) {
       task = new FakeTask(spec);
       this.tasks.set(spec.attemptId, task);
+      task.killAfter(spec.timeoutSeconds);
       void this.script(task);
       this.events.emit('started');
     }

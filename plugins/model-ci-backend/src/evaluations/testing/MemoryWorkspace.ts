@@ -22,9 +22,8 @@ export type WorkspaceContent = Record<
   string | Buffer | Given | Omit<EntryHeader, 'name'>
 >;
 
-/** Answers `collect` from memory, as an executor does after an attempt; nothing else can be asked of it. */
-export class MemoryExecutor implements Executor {
-  readonly name = 'memory';
+/** Answers `collect` from memory, as an executor does after an attempt. It is no executor: it runs nothing. */
+export class MemoryWorkspace implements Pick<Executor, 'collect'> {
   readonly collected: string[] = [];
 
   constructor(
@@ -51,20 +50,6 @@ export class MemoryExecutor implements Executor {
       { objectMode: false },
     );
   }
-
-  submit = refuse;
-  observe = refuse;
-  cancel = refuse;
-  withdraw = refuse;
-  cleanup = refuse;
-  inventory = refuse;
-  readLogs(): AsyncIterable<never> {
-    throw new Error('only collect can be asked of this executor');
-  }
-}
-
-async function refuse(): Promise<never> {
-  throw new Error('only collect can be asked of this executor');
 }
 
 /** A tar archive of some entries, with times and owners that differ from call to call. */

@@ -10,19 +10,13 @@ import { dirname, join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { InputError } from '@backstage/errors';
-import {
-  admitEntries,
-  ancestors,
-  archiveEntries,
-  encodeName,
-  ENTRY_TIME,
-  printableName,
-  workspacePath,
-  type ArchiveEntry,
-  type WorkspaceEntry,
-  type WorkspacePart,
-} from '@model-ci/backstage-plugin-model-ci-node';
-import { hasCode } from '../attempts/folder';
+import type { WorkspacePart } from '../executor';
+import { admitEntries, type WorkspaceEntry } from './admitEntries';
+import { ENTRY_TIME } from './entryTime';
+import { hasCode } from './fileErrors';
+import { encodeName, printableName } from './names';
+import { ancestors, workspacePath } from './paths';
+import { archiveEntries, type ArchiveEntry } from './readArchive';
 
 // Small files and folders are made synchronously: some ten microseconds each, where a trip through the
 // thread pool costs ten times that. Between two entries the event loop goes on
@@ -34,7 +28,7 @@ const SMALL = 128 * 1024;
  */
 export async function unpackParts(
   root: string,
-  parts: WorkspacePart[],
+  parts: Pick<WorkspacePart, 'path' | 'open'>[],
 ): Promise<void> {
   const admit = admitEntries();
   const folders = new Set<string>();
@@ -141,7 +135,7 @@ function explain(error: unknown, name: string): unknown {
   const path = printableName(name);
   if (hasCode(error, 'ENOSPC')) {
     return new Error(
-      `The disk is full: '${path}' could not be written to the workspace. Free space there, or move modelCi.executors.process.directory to a larger disk`,
+      `The disk is full: '${path}' could not be written to the workspace. Free space there, or move the executor's folder to a larger disk`,
       { cause: error },
     );
   }

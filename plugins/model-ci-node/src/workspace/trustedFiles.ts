@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
-import { hasCode, isMissing } from './folder';
+import { hasCode, isMissing } from './fileErrors';
 
 const { O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants;
 

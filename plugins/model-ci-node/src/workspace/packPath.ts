@@ -2,21 +2,12 @@ import { lstat, readdir, readlink, realpath } from 'node:fs/promises';
 import { posix, join, sep } from 'node:path';
 import type { Readable } from 'node:stream';
 import { InputError, NotFoundError } from '@backstage/errors';
-import {
-  addEntry,
-  archiveOf,
-  compareNames,
-  decodeName,
-  encodeName,
-  linkStaysInside,
-  printableName,
-  relativeTarget,
-  workspacePath,
-  type ArchiveWriter,
-  type EntryHeader,
-} from '@model-ci/backstage-plugin-model-ci-node';
-import { isMissing } from '../attempts/folder';
-import { openFile } from '../attempts/trustedFiles';
+import { isMissing } from './fileErrors';
+import { compareNames, decodeName, encodeName, printableName } from './names';
+import { linkStaysInside, relativeTarget, workspacePath } from './paths';
+import type { EntryHeader } from './tarHeader';
+import { openFile } from './trustedFiles';
+import { addEntry, archiveOf, type ArchiveWriter } from './writeArchive';
 
 /**
  * A tar archive of one path of a workspace that nothing writes to any more. Links are stored as links;

@@ -1,0 +1,103 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { buffer } from 'node:stream/consumers';
+import type { AttemptSpec } from '../executor';
+
+/** Stands for the backend's `/transfers`, for suites of executors that fetch and upload by URL. Keeps all in memory. */
+export class TransferServer {
+  private readonly open = new Map<string, () => Promise<Readable>>();
+  private readonly stored = new Map<string, Buffer>();
+  private readonly uploads = new Set<string>();
+
+  private constructor(
+    private readonly server: Server,
+    private readonly baseUrl: string,
+  ) {}
+
+  /** `host`: the name by which jobs reach this machine. */
+  static async start(host = '127.0.0.1'): Promise<TransferServer> {
+    const server = createServer();
+    server.listen(0, host);
+    await once(server, 'listening');
+    const address = server.address();
+    if (address === null || typeof address === 'string') {
+      throw new Error('The server has no port');
+    }
+    const { port } = address;
+    const transfers = new TransferServer(server, `http://${host}:${port}`);
+    server.on('request', (req, res) => {
+      const token = (req.url ?? '').slice(1);
+      const answer =
+        req.method === 'PUT' ? transfers.put(token, req) : transfers.get(token);
+      answer
+        .then(
+          async body => {
+            res.statusCode = req.method === 'PUT' ? 201 : 200;
+            await pipeline(body, res);
+          },
+          error => {
+            res.statusCode = 403;
+            res.end(String(error));
+          },
+        )
+        .catch(() => res.destroy());
+    });
+    return transfers;
+  }
+
+  /** What the backend asks for, with signed URLs. */
+  sign(spec: AttemptSpec): AttemptSpec {
+    return {
+      ...spec,
+      workspace: spec.workspace.map(part => ({
+        ...part,
+        signUrl: async () => this.url(token => this.open.set(token, part.open)),
+      })),
+      uploads: (spec.results ?? []).map(path => ({
+        path,
+        signUrl: async () => this.url(token => this.uploads.add(token)),
+      })),
+    };
+  }
+
+  async openStored(digest: string): Promise<Readable> {
+    return Readable.from([this.stored.get(digest) ?? Buffer.alloc(0)]);
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    this.server.close();
+  }
+
+  private url(register: (token: string) => void) {
+    const token = randomUUID();
+    register(token);
+    return {
+      url: `${this.baseUrl}/${token}`,
+      expiresAt: '9999-01-01T00:00:00Z',
+    };
+  }
+
+  private async get(token: string): Promise<Readable> {
+    const open = this.open.get(token);
+    if (!open) {
+      throw new Error('There is no such transfer');
+    }
+    return await open();
+  }
+
+  private async put(token: string, body: Readable): Promise<Readable> {
+    if (!this.uploads.has(token)) {
+      throw new Error('There is no such transfer');
+    }
+    const content = await buffer(body);
+    const digest = `sha256:${createHash('sha256')
+      .update(content)
+      .digest('hex')}`;
+    this.stored.set(digest, content);
+    return Readable.from([JSON.stringify({ digest, size: content.length })]);
+  }
+}
