@@ -43,6 +43,7 @@ import { EvaluationService } from '../plugins/model-ci-backend/src/evaluations/E
 import { Access } from '../plugins/model-ci-backend/src/http/Access';
 import { createRouter } from '../plugins/model-ci-backend/src/http/createRouter';
 import { UserSlots } from '../plugins/model-ci-backend/src/limits/UserSlots';
+import { TransferTokens } from '../plugins/model-ci-backend/src/transfers/TransferTokens';
 import { modelPipelineConditions } from '../plugins/model-ci-backend/src/permissions/rules';
 import { registerPermissions } from '../plugins/model-ci-backend/src/permissions/registerPermissions';
 import { PipelineService } from '../plugins/model-ci-backend/src/pipelines/PipelineService';
@@ -288,6 +289,12 @@ function createRoutesPlugin(db: Knex) {
                   requests: new UserSlots(Infinity),
                   followers: new UserSlots(Infinity),
                   predictions: new UserSlots(Infinity),
+                },
+                transfers: {
+                  tokens: new TransferTokens({ db, now: Date.now }),
+                  slots: new UserSlots(Infinity),
+                  maxUploadBytes: Infinity,
+                  now: Date.now,
                 },
                 stopping: new AbortController().signal,
               },

@@ -91,6 +91,17 @@ export interface Config {
       };
     }>;
 
+    /** What engines that have no workspace in common with the backend fetch and upload for themselves. */
+    transfers?: {
+      /**
+       * Address of the backend as engines reach it, such as http://backstage.internal:7007; by default the one of
+       * backend.baseUrl.
+       */
+      baseUrl?: string;
+      /** Bytes of one upload; 64 GiB by default. */
+      maxUploadBytes?: number;
+    };
+
     /** How much each owner and each user may have; more is answered with 429. */
     limits?: {
       owner?: {
@@ -108,6 +119,10 @@ export interface Config {
         predictions?: number;
         /** WebSockets of a user or service to endpoints at the same time, per backend; 100 by default. */
         webSockets?: number;
+      };
+      attempt?: {
+        /** Requests at the same time by which an attempt's engine fetches or uploads, per backend; 32 by default. */
+        transfers?: number;
       };
     };
   };

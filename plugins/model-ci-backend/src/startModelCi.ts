@@ -60,6 +60,9 @@ import { createDefinitionReader } from './source/definitionReader';
 import { EmbeddedRepositoryOwners } from './source/RepositoryOwners';
 import { UrlSourceReader } from './source/UrlSourceReader';
 import { FileSystemArtifactStore } from './storage/FileSystemArtifactStore';
+import { readTransfersConfig } from './transfers/config';
+import { TransferTokens } from './transfers/TransferTokens';
+import { TransferUrls } from './transfers/TransferUrls';
 import { VersionService } from './versions/VersionService';
 
 /** Backstage's services, and what modules registered. */
@@ -92,6 +95,7 @@ export async function startModelCi(services: ModelCiServices): Promise<void> {
   // What is wrong in the configuration is said before anything is touched.
   const engineConfig = readEngineConfig(config, executors);
   const limits = readLimits(config);
+  const { baseUrl, maxUploadBytes } = readTransfersConfig(config);
   const integrations = ScmIntegrations.fromConfig(config);
   const artifactStore =
     services.artifactStore ?? (await createArtifactStore(services));
@@ -146,6 +150,7 @@ export async function startModelCi(services: ModelCiServices): Promise<void> {
     onChange,
   });
   const quota = new RunQuota({ db, limits: limits.owner });
+  const tokens = new TransferTokens({ db, now: Date.now });
   const engine = new Engine({
     replicaId,
     db,
@@ -154,6 +159,14 @@ export async function startModelCi(services: ModelCiServices): Promise<void> {
     artifactStore,
     source,
     config: engineConfig,
+    transfers: new TransferUrls({
+      tokens,
+      baseUrl: async () =>
+        baseUrl === undefined
+          ? await services.discovery.getExternalBaseUrl('model-ci')
+          : `${baseUrl}/api/model-ci`,
+      now: Date.now,
+    }),
     environments: readEnvironments(config).map(({ name }) => name),
     onChange,
     async onRunSucceeded(run) {
@@ -207,6 +220,12 @@ export async function startModelCi(services: ModelCiServices): Promise<void> {
         access,
         quota,
         slots,
+        transfers: {
+          tokens,
+          slots: new UserSlots(limits.attempt.transfers),
+          maxUploadBytes,
+          now: Date.now,
+        },
         artifactStore,
         source,
         pipelines,

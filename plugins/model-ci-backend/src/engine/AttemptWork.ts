@@ -23,8 +23,10 @@ import type { AttemptEnd } from '../database/operations/attempts/finishAttempts'
 import { hasEnded } from '../database/operations/attempts/hasEnded';
 import type { AdvanceContext } from '../database/operations/runs/advanceRun';
 import { listStageArtifacts } from '../database/operations/stages/listStageArtifacts';
+import { listUploads } from '../database/operations/transfers/listUploads';
 import { TicketLostError } from '../database/operations/ticket';
 import type { DeliveredPart } from '../evaluations/delivered';
+import type { TransferUrls } from '../transfers/TransferUrls';
 import { createAttemptSpec } from './attemptSpec';
 import type { AttemptWrites } from './AttemptWrites';
 import { copyLog } from '../logs/copyLog';
@@ -55,6 +57,7 @@ export interface AttemptWorkOptions {
   logger: LoggerService;
   executors: ReadonlyMap<string, Executor>;
   store: ArtifactStore;
+  transfers?: Pick<TransferUrls, 'sign'>;
   config: EngineConfig;
   context: AdvanceContext;
   writes: AttemptWrites;
@@ -216,7 +219,7 @@ export class AttemptWork {
   }
 
   private async submit(subject: Subject): Promise<Submission> {
-    const { config, store } = this.options;
+    const { config, store, transfers } = this.options;
     const { attempt, executor, stage } = subject;
     if (attempt.handle !== null) {
       const handle = readHandle(attempt.handle);
@@ -230,6 +233,8 @@ export class AttemptWork {
       artifacts: await this.listArtifacts(subject),
       store,
       maxLogBytes: config.maxLogBytes,
+      isCluster: this.options.isCluster(attempt.node ?? ''),
+      ...(transfers && { transfers }),
     });
     this.submittedTo = { executor, node: spec.node };
     const submission = await submitAttempt({
@@ -365,6 +370,7 @@ export class AttemptWork {
       config,
       writes,
       delivered: () => this.listDelivered(subject),
+      uploads: () => listUploads(this.options.db, this),
       beforeStore: async () => this.keeping?.giveWay(),
     };
   }

@@ -1,7 +1,7 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { Executor } from '@model-ci/backstage-plugin-model-ci-node';
+import { describeError } from '../describeError';
 import type { PlacementNode } from '../planning/placement';
-import { messageOf } from './retry';
 
 /** What the executors last said of their nodes. */
 export class NodeRegistry {
@@ -73,7 +73,7 @@ export class NodeRegistry {
       return before.map(node => ({
         ...node,
         health: 'unreachable' as const,
-        message: messageOf(error),
+        message: describeError(error),
       }));
     }
   }

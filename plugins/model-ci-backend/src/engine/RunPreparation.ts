@@ -19,12 +19,13 @@ import { postponeRun } from '../database/operations/runs/postponeRun';
 import { rejectRun } from '../database/operations/runs/rejectRun';
 import { startRun } from '../database/operations/runs/startRun';
 import { TicketLostError } from '../database/operations/ticket';
+import { describeError } from '../describeError';
 import { parseFoundDefinition } from '../source/parseFoundDefinition';
 import type { ResolvedCommit, SourceReader } from '../source/SourceReader';
 import { storeSourceTree } from '../source/storeSourceTree';
 import { followUp } from './followUp';
 import { resolveDatasets } from './resolveDatasets';
-import { delayAfter, messageOf } from './retry';
+import { delayAfter } from './retry';
 import type { EngineConfig } from './types';
 
 export interface RunPreparationOptions {
@@ -210,7 +211,7 @@ export class RunPreparation {
     }
     const run = this.claimed;
     const claim = { runId: run.id, ticket: this.ticket };
-    const message = messageOf(error);
+    const message = describeError(error);
     const now = this.options.now();
     const at = new Date(now).toISOString();
     const permanent = isError(error) ? PERMANENT.get(error.name) : undefined;

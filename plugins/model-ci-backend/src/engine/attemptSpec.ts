@@ -3,15 +3,19 @@ import type {
   RunDataset,
   StageDefinition,
 } from '@model-ci/backstage-plugin-model-ci-common';
-import type {
-  ArtifactStore,
-  AttemptSpec,
-  Executor,
-  WorkspacePart,
+import {
+  workspacePath,
+  type ArtifactStore,
+  type AttemptSpec,
+  type Executor,
+  type WorkspacePart,
 } from '@model-ci/backstage-plugin-model-ci-node';
 import type { ClaimedAttemptRow } from '../database/operations/attempts/findClaimedAttempt';
 import type { RunContent } from '../database/operations/runs/findRunContent';
 import type { StageArtifactRow } from '../database/operations/stages/listStageArtifacts';
+import { folderOf } from '../evaluations/filePattern';
+import { transferLifetimes } from '../transfers/lifetimes';
+import type { TransferUrls } from '../transfers/TransferUrls';
 import { echoCommands } from './echoCommands';
 import { quote } from './quote';
 
@@ -23,6 +27,9 @@ export interface AttemptSpecInput {
   store: ArtifactStore;
   executor: Executor;
   maxLogBytes: number;
+  /** Whether its node's own scheduler decides when it starts. */
+  isCluster: boolean;
+  transfers?: Pick<TransferUrls, 'sign'>;
 }
 
 /** What an executor is asked to run: the stage's script on top of the source and the artifacts of its needs. */
@@ -31,6 +38,7 @@ export function createAttemptSpec(input: AttemptSpecInput): AttemptSpec {
   const { definition, datasets } = content;
   const stage = definition.stages[attempt.stage_name];
   const options = readOptions(input.executor, stage);
+  const results = listResults(stage);
   return {
     attemptId: attempt.id,
     runId: attempt.run_id,
@@ -55,11 +63,16 @@ export function createAttemptSpec(input: AttemptSpecInput): AttemptSpec {
     timeoutSeconds: stage.timeoutSeconds,
     maxLogBytes: input.maxLogBytes,
     workspace: createWorkspace(input),
-    results: [
-      ...Object.values(stage.artifacts),
-      ...Object.values(stage.reports).flat(),
-    ],
+    results: results.map(path => path || '.'),
+    ...createUploads(input, results),
   };
+}
+
+/** What is collected when it has ended, each path once. */
+function listResults(stage: StageDefinition): string[] {
+  const artifacts = Object.values(stage.artifacts);
+  const reports = Object.values(stage.reports).flat().map(folderOf);
+  return [...new Set([...artifacts, ...reports].map(workspacePath))];
 }
 
 /** Read again, because the executor may have been replaced since the run was prepared. */
@@ -71,13 +84,48 @@ function readOptions(
   return written && stageOptions ? stageOptions.parse(written) : written;
 }
 
+function createUploads(
+  input: AttemptSpecInput,
+  results: string[],
+): Pick<AttemptSpec, 'uploads'> {
+  const { attempt, transfers } = input;
+  return transfers
+    ? {
+        uploads: results.map(path => ({
+          path: path || '.',
+          signUrl: () =>
+            transfers.sign(
+              { direction: 'put', attemptId: attempt.id, path },
+              lifetimesOf(input),
+            ),
+        })),
+      }
+    : {};
+}
+
+function lifetimesOf({ attempt, content, isCluster }: AttemptSpecInput) {
+  const stage = content.definition.stages[attempt.stage_name];
+  return transferLifetimes({ ...stage, isCluster });
+}
+
 function createWorkspace(input: AttemptSpecInput): WorkspacePart[] {
-  const { content, store } = input;
+  const { attempt, content, store, transfers } = input;
   // Artifacts carry their own paths, and replace what the source has there.
   return [
     content.sourceDigest,
     ...input.artifacts.map(({ digest }) => digest),
-  ].map(digest => ({ path: '.', digest, open: () => store.open(digest) }));
+  ].map(digest => ({
+    path: '.',
+    digest,
+    open: () => store.open(digest),
+    ...(transfers && {
+      signUrl: () =>
+        transfers.sign(
+          { direction: 'get', attemptId: attempt.id, path: '', digest },
+          lifetimesOf(input),
+        ),
+    }),
+  }));
 }
 
 /**

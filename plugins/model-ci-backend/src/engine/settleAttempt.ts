@@ -14,13 +14,15 @@ import type { ClaimedAttemptRow } from '../database/operations/attempts/findClai
 import type { AttemptEnd } from '../database/operations/attempts/finishAttempts';
 import type { RunContent } from '../database/operations/runs/findRunContent';
 import { TicketLostError } from '../database/operations/ticket';
+import { describeError } from '../describeError';
 import { collectResults } from '../evaluations/collectResults';
 import type { Delivered } from '../evaluations/delivered';
+import type { Uploads } from '../evaluations/openCollected';
 import type { StageResults } from '../database/operations/results/types';
 import type { AttemptWrites } from './AttemptWrites';
 import type { Hold } from './Hold';
 import { judgeOutcome } from './outcome';
-import { delayAfter, messageOf } from './retry';
+import { delayAfter } from './retry';
 import type { EngineConfig } from './types';
 
 export type Exited = Extract<Outcome, { type: 'exited' }>;
@@ -45,6 +47,7 @@ export interface SettleOptions {
   store: ArtifactStore;
   /** What the workspace was made of. */
   delivered: Delivered;
+  uploads: Uploads;
   config: EngineConfig;
   writes: AttemptWrites;
   /** Resolves when nothing else is being written for the attempt. */
@@ -143,7 +146,7 @@ async function noteCollecting(
       handle,
       phase: {
         type: 'collecting',
-        reason: reason('attempt.collecting', { error: messageOf(error) }),
+        reason: reason('attempt.collecting', { error: describeError(error) }),
         since: options.endedAt,
         nextTryAt: new Date(hold.now() + delayMs).toISOString(),
         outcome,
@@ -174,6 +177,7 @@ async function collect(
     commandSucceeded: outcome.exitCode === 0,
     delivered: options.delivered,
     maxArtifactBytes: options.config.maxArtifactBytes,
+    uploads: options.uploads,
   });
 }
 

@@ -11,8 +11,8 @@ import type {
   Handle,
 } from '@model-ci/backstage-plugin-model-ci-node';
 import type { AttemptEnd } from '../database/operations/attempts/finishAttempts';
+import { describeError } from '../describeError';
 import type { Hold } from './Hold';
-import { messageOf } from './retry';
 
 export type CancelReason = Parameters<Executor['cancel']>[1];
 
@@ -65,7 +65,7 @@ export async function submitAttempt(
       if (failures > retries) {
         const end: AttemptEnd = {
           status: 'errored',
-          reason: reason('attempt.notStarted', { error: messageOf(error) }),
+          reason: reason('attempt.notStarted', { error: describeError(error) }),
         };
         return await giveUp(options, end, failures);
       }
@@ -99,7 +99,7 @@ async function giveUp(
       if (failures > retries || isInputError(error)) {
         const mayRun = reason('attempt.mayRun', {
           node,
-          error: messageOf(error),
+          error: describeError(error),
         });
         const why = end.reason ? reasons([end.reason, mayRun]) : mayRun;
         return { type: 'ended', end: { ...end, reason: why, final: true } };

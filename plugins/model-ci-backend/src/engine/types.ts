@@ -6,6 +6,7 @@ import type {
   Executor,
 } from '@model-ci/backstage-plugin-model-ci-node';
 import type { SourceReader } from '../source/SourceReader';
+import type { TransferUrls } from '../transfers/TransferUrls';
 
 /** Limits and times of the engine, all in milliseconds and bytes. */
 export interface EngineConfig {
@@ -59,6 +60,8 @@ export interface EngineOptions {
   artifactStore: ArtifactStore;
   source: SourceReader;
   config: EngineConfig;
+  /** Signs what engines fetch and upload for themselves; without it, executors stream everything. */
+  transfers?: Pick<TransferUrls, 'sign'>;
   /** The configured environments, which alone `deploy.automatic` may name; anything, where they are not known. */
   environments?: readonly string[];
   /** Milliseconds since 1970; tests give one. */

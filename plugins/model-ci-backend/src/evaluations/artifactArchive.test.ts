@@ -190,9 +190,9 @@ describe('artifactArchive', () => {
     ['/model/file'],
     ['model/../../file'],
     ['modelling/file'],
-  ])('blames the executor for an entry named %s', async name => {
+  ])('blames whoever sent it for an entry named %s', async name => {
     await expect(normalise([[name, 'x']])).rejects.toThrow(
-      /^The executor sent/,
+      /^The archive of 'model' holds /,
     );
   });
 
@@ -211,7 +211,9 @@ describe('artifactArchive', () => {
   });
 
   it('ends in an error for an archive of nothing, and for no archive', async () => {
-    await expect(normalise([])).rejects.toThrow(`without 'model'`);
+    await expect(normalise([])).rejects.toThrow(
+      `The archive of 'model' is empty`,
+    );
     await expect(
       buffer(normaliseTar(Readable.from([Buffer.alloc(2048, 'x')]), 'model')),
     ).rejects.toThrow();

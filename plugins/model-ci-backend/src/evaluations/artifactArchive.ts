@@ -5,7 +5,6 @@ import {
   ancestors,
   archiveEntries,
   archiveOf,
-  hasEntryTime,
   printableName,
   storedHeader,
   type ArchiveEntry,
@@ -14,6 +13,7 @@ import {
 import { linkTarget } from './linkTarget';
 import type { Collected } from './openCollected';
 import { RefusedContentError } from './RefusedContentError';
+import { WrittenNames } from './WrittenNames';
 import { isAtOrBelow, plainPath } from './workspacePaths';
 
 /** Not configurable: caches of models link a file per file of the model, and nothing sensible links more. */
@@ -23,8 +23,8 @@ const MAX_DEPTH = 8;
 
 export interface ArtifactArchive {
   content: Readable;
-  /** Whether the attempt has written anything of it; known once the content was read. */
-  written(): boolean;
+  /** What of it the attempt has written; known once the content was read. */
+  readonly written: WrittenNames;
   /** Where in the workspace the content of an entry was that is not at its own name. */
   origins: ReadonlyMap<string, string>;
 }
@@ -46,7 +46,7 @@ const REMEDY =
 
 /** Decides what becomes of each entry, in the order in which they come. */
 class ArtifactCopy {
-  written = false;
+  readonly written = new WrittenNames();
   readonly origins = new Map<string, string>();
   /** Where in the archive something of the workspace is. */
   readonly #places: Map<string, string>;
@@ -71,12 +71,12 @@ class ArtifactCopy {
     const from = plainPath(header.name);
     if (from === undefined || !isAtOrBelow(from, place.from)) {
       throw new Error(
-        `The executor sent '${header.name}' in an archive of '${
-          place.from || '.'
-        }'`,
+        `The archive of '${place.from || '.'}' holds '${printableName(
+          header.name,
+        )}', which is not there`,
       );
     }
-    this.written ||= !hasEntryTime(header.mtime);
+    this.written.note(from, header);
     const name = posix.join(place.to || '.', posix.relative(place.from, from));
     const to = name === '.' ? '' : name;
     const elsewhere = this.#placeOf(from);
@@ -248,7 +248,7 @@ export function artifactArchive(
     }
   });
   content.once('close', () => first.stream.destroy());
-  return { content, written: () => copy.written, origins: copy.origins };
+  return { content, written: copy.written, origins: copy.origins };
 }
 
 /** Why an artifact is not kept that has more than `maxBytes`. */
@@ -292,8 +292,6 @@ async function copyPlace(
     throw reason === undefined ? error : new RefusedContentError(reason);
   }
   if (entries === 0) {
-    throw new Error(
-      `The executor sent an archive without '${place.from || '.'}'`,
-    );
+    throw new Error(`The archive of '${place.from || '.'}' is empty`);
   }
 }

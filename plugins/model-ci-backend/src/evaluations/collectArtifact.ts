@@ -3,13 +3,10 @@ import type {
   Executor,
   Handle,
 } from '@model-ci/backstage-plugin-model-ci-node';
-import { openCollected } from './openCollected';
+import type { WrittenFiles } from '../database/operations/transfers/types';
+import { openCollected, type Uploads } from './openCollected';
 import { RefusedContentError } from './RefusedContentError';
-import {
-  artifactArchive,
-  tooLarge,
-  type ArtifactArchive,
-} from './artifactArchive';
+import { artifactArchive, tooLarge } from './artifactArchive';
 import {
   contentsOf,
   deliveredWith,
@@ -33,8 +30,9 @@ export async function collectArtifact(options: {
   delivered?: Delivered;
   /** Bytes that it may have. */
   maxArtifactBytes?: number;
+  uploads?: Uploads;
 }): Promise<CollectedArtifactResult> {
-  const { executor, handle, store, name } = options;
+  const { executor, handle, store, name, uploads } = options;
   const refused = (reason: string): CollectedArtifactResult => ({
     type: 'refused',
     problem: `Artifact '${name}' (${options.path}): ${reason}`,
@@ -44,7 +42,7 @@ export async function collectArtifact(options: {
   if (path === undefined) {
     return refused('the path leaves the workspace');
   }
-  const archive = await openCollected(executor, handle, path || '.');
+  const archive = await openCollected(executor, handle, path, uploads);
   switch (archive.type) {
     case 'missing':
       return refused(
@@ -52,8 +50,20 @@ export async function collectArtifact(options: {
       );
     case 'refused':
       return refused(archive.reason);
-    case 'uploaded':
-      return await keepUploaded(options, path, archive.digest, refused);
+    case 'uploaded': {
+      const { digest, size, written } = archive;
+      const { maxArtifactBytes = Infinity } = options;
+      if (size > maxArtifactBytes) {
+        return refused(tooLarge(maxArtifactBytes));
+      }
+      const reason = await whyNotWritten(options, { written }, digest);
+      return reason === undefined
+        ? {
+            type: 'stored',
+            artifact: { name, path: path || '.', digest, size },
+          }
+        : refused(reason);
+    }
     default:
   }
 
@@ -61,7 +71,7 @@ export async function collectArtifact(options: {
   const artifact = artifactArchive(
     path,
     archive,
-    from => openCollected(executor, handle, from || '.'),
+    from => openCollected(executor, handle, from),
     options.maxArtifactBytes,
   );
   artifact.content.once('error', error => {
@@ -70,7 +80,12 @@ export async function collectArtifact(options: {
   });
   try {
     const blob = await store.write(artifact.content);
-    const reason = await whyNotWritten(options, artifact, blob.digest);
+    const { written, origins } = artifact;
+    const reason = await whyNotWritten(
+      options,
+      { written: written.files(), origins },
+      blob.digest,
+    );
     return reason === undefined
       ? { type: 'stored', artifact: { name, path: path || '.', ...blob } }
       : refused(reason);
@@ -83,41 +98,20 @@ export async function collectArtifact(options: {
 /** An artifact is what the stage has made: one that lies there as it was delivered is none. */
 async function whyNotWritten(
   options: { store: ArtifactStore; path: string; delivered?: Delivered },
-  artifact: ArtifactArchive,
+  artifact: { written: WrittenFiles; origins?: ReadonlyMap<string, string> },
   digest: string,
 ): Promise<string | undefined> {
   const { store, path, delivered } = options;
-  if (artifact.written() || !delivered) {
+  if (artifact.written.type !== 'none' || !delivered) {
     return undefined;
   }
   const contents = await contentsOf(await store.open(digest));
   const results = new Map(
     [...contents].map(([name, content]) => [
-      artifact.origins.get(name) ?? name,
+      artifact.origins?.get(name) ?? name,
       content,
     ]),
   );
   const part = await deliveredWith(results, delivered);
   return part && notWritten(path, part);
-}
-
-/** An upload was brought into the one form of archives when it came, so nothing has to be read again. */
-async function keepUploaded(
-  options: { store: ArtifactStore; name: string; maxArtifactBytes?: number },
-  path: string,
-  digest: string,
-  refused: (reason: string) => CollectedArtifactResult,
-): Promise<CollectedArtifactResult> {
-  const { store, name, maxArtifactBytes = Infinity } = options;
-  const size = await store.size(digest);
-  if (size === undefined) {
-    throw new Error(`The uploaded artifact ${digest} is not in the store`);
-  }
-  if (size > maxArtifactBytes) {
-    return refused(tooLarge(maxArtifactBytes));
-  }
-  return {
-    type: 'stored',
-    artifact: { name, path: path || '.', digest, size },
-  };
 }

@@ -12,11 +12,17 @@ import {
 } from '@model-ci/backstage-plugin-model-ci-node';
 import { deliveredWith, notWritten, type Delivered } from './delivered';
 import { linkTarget } from './linkTarget';
-import { openCollected, openStored, type Collected } from './openCollected';
+import {
+  openCollected,
+  openStored,
+  type Collected,
+  type Uploads,
+} from './openCollected';
 import { folderOf, isPattern, matchesPattern } from './filePattern';
 import { MalformedReportError, malformed } from './reports/ReportReader';
 import type { ReportReader } from './reports/ReportReader';
 import { isAtOrBelow, plainPath } from './workspacePaths';
+import { givenIn } from './WrittenNames';
 
 /** One file of a report that was read and stored. */
 export interface ReadReport<T> {
@@ -45,6 +51,7 @@ export interface CollectReportOptions<T> {
   /** A fresh reader for each file. */
   createReader(): ReportReader<T>;
   delivered?: Delivered;
+  uploads?: Uploads;
 }
 
 /** What the files of a report end in, where a folder of them is named. */
@@ -56,7 +63,7 @@ const ENDINGS: Partial<Record<ReportKind, string>> = {
 const MAX_LINKS = 8;
 
 class FoundReports<T> {
-  /** Whether the attempt has made the link that led to the files, or has uploaded them, when they have no times. */
+  /** Whether the attempt has made the link that led to the files. */
   surelyWritten = false;
   readonly #files: Array<ReadReport<T> & { untouched: boolean }> = [];
   readonly #malformed: CollectedReport<T>['malformed'] = [];
@@ -74,6 +81,7 @@ class FoundReports<T> {
     name: string,
     { at, pattern }: Place,
     entry: ArchiveEntry,
+    untouched: boolean,
   ): Promise<void> {
     const { kind, maxFiles } = this.options;
     const ending = ENDINGS[kind];
@@ -100,10 +108,14 @@ class FoundReports<T> {
       }
       return;
     }
-    await this.#read(name, entry);
+    await this.#read(name, entry, untouched);
   }
 
-  async #read(path: string, entry: ArchiveEntry): Promise<void> {
+  async #read(
+    path: string,
+    entry: ArchiveEntry,
+    untouched: boolean,
+  ): Promise<void> {
     const { store, maxBytes, createReader } = this.options;
     const obstacle = whyNoReport(entry, maxBytes);
     if (obstacle) {
@@ -114,7 +126,6 @@ class FoundReports<T> {
     if ('error' in stored) {
       this.#malformed.push({ path, error: stored.error });
     } else {
-      const untouched = hasEntryTime(entry.header.mtime);
       this.#files.push({ path, ...stored, untouched });
     }
   }
@@ -184,8 +195,8 @@ async function readAt<T>(
   place: Place,
   links = 0,
 ): Promise<void> {
-  const { executor, handle, store } = options;
-  const collected = await openCollected(executor, handle, place.at || '.');
+  const { executor, handle, store, uploads } = options;
+  const collected = await openCollected(executor, handle, place.at, uploads);
   if (collected.type === 'missing') {
     if (links > 0) {
       found.refuse(
@@ -203,8 +214,11 @@ async function readAt<T>(
     collected.type === 'uploaded'
       ? await openStored(store, collected.digest)
       : collected;
-  found.surelyWritten ||= collected.type === 'uploaded';
-  const link = await readArchive(found, place, archive);
+  const isGiven =
+    collected.type === 'uploaded' ? givenIn(collected.written) : undefined;
+  const untouched = ({ name, mtime }: ArchiveEntry['header']) =>
+    isGiven ? isGiven(plainPath(name) ?? name) : hasEntryTime(mtime);
+  const link = await readArchive(found, place, archive, untouched);
   if (
     link !== undefined &&
     (link.target === undefined || links === MAX_LINKS)
@@ -244,20 +258,21 @@ async function readArchive<T>(
   found: FoundReports<T>,
   place: Place,
   archive: Extract<Collected, { type: 'archive' }>,
+  untouched: (header: ArchiveEntry['header']) => boolean,
 ): Promise<Link | undefined> {
   let link: Link | undefined;
   try {
     for await (const entry of archiveEntries(archive.stream)) {
-      const { type, linkname = '', mtime } = entry.header;
+      const { type, linkname = '' } = entry.header;
       const name = plainPath(entry.header.name);
       if (name === place.at && type === 'symlink') {
         link = {
           text: linkname,
           target: linkTarget(name, linkname),
-          written: !hasEntryTime(mtime),
+          written: !untouched(entry.header),
         };
       } else if (name !== undefined && isAtOrBelow(name, place.at)) {
-        await found.consider(name, place, entry);
+        await found.consider(name, place, entry, untouched(entry.header));
       }
     }
   } catch (error) {

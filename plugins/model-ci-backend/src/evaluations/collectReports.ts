@@ -11,6 +11,7 @@ import type {
 } from '@model-ci/backstage-plugin-model-ci-node';
 import { collectReport, type ReadReport } from './collectReport';
 import type { Delivered } from './delivered';
+import type { Uploads } from './openCollected';
 import { createJunitReader, MAX_TEST_CASES } from './reports/junit';
 import { createMetricsReader } from './reports/metrics';
 import { createPredictionsReader } from './reports/predictions';
@@ -49,6 +50,8 @@ interface CollectReportsOptions {
   store: ArtifactStore;
   commandSucceeded: boolean;
   delivered?: Delivered;
+  /** What the attempt has uploaded itself. */
+  uploads?: Uploads;
 }
 
 /** Reads every declared report; a mistake in one does not hide those in another. */

@@ -15,6 +15,7 @@ import { collectArtifact } from './collectArtifact';
 import { collectReports, type CollectedReports } from './collectReports';
 import { assignDatasets } from './assignDatasets';
 import type { Delivered } from './delivered';
+import type { Uploads } from './openCollected';
 import { judgeGates } from './gates';
 
 export interface CollectResultsOptions {
@@ -35,6 +36,8 @@ export interface CollectResultsOptions {
   delivered?: Delivered;
   /** Bytes that each artifact may have. */
   maxArtifactBytes?: number;
+  /** What the attempt has uploaded itself. */
+  uploads?: Uploads;
 }
 
 /**

@@ -1,10 +1,19 @@
 import { isError } from '@backstage/errors';
+import type { Upload } from '../database/operations/transfers/types';
 import type { Readable } from 'node:stream';
 import type {
   ArtifactStore,
   Executor,
   Handle,
 } from '@model-ci/backstage-plugin-model-ci-node';
+
+/** What the attempt has uploaded, by plain paths; asked for only where the executor collects nothing. */
+export type Uploads = () => Promise<ReadonlyMap<string, Upload>>;
+
+export interface UploadedArchive
+  extends Omit<Extract<Upload, { type: 'stored' }>, 'type'> {
+  type: 'uploaded';
+}
 
 export type Collected =
   | {
@@ -13,8 +22,8 @@ export type Collected =
       /** Once reading has failed: what the executor blames the stage for, if it does. */
       refusal(): string | undefined;
     }
-  /** The attempt has uploaded it, and the store keeps it under this digest. */
-  | { type: 'uploaded'; digest: string }
+  /** The attempt has uploaded it: the store has it, in the one form of archives. */
+  | UploadedArchive
   | { type: 'missing' }
   /** The executor blames the stage. */
   | { type: 'refused'; reason: string };
@@ -31,16 +40,20 @@ export async function openStored(
   };
 }
 
-/** Asks an executor for a path, and tells what the stage is to blame for from a platform that fails. */
+/**
+ * Asks an executor for a plain path, `''` for the workspace, and tells what the stage is to blame for from a platform that
+ * fails.
+ */
 export async function openCollected(
   executor: Pick<Executor, 'collect'>,
   handle: Handle,
   path: string,
+  uploads: Uploads = async () => new Map(),
 ): Promise<Collected> {
   try {
-    const stream = await executor.collect(handle, path);
+    const stream = await executor.collect(handle, path || '.');
     if ('digest' in stream) {
-      return { type: 'uploaded', digest: stream.digest };
+      return confirmUpload((await uploads()).get(path), stream.digest);
     }
     // The stream's own error, so that no store can be mistaken for the executor.
     return {
@@ -50,7 +63,8 @@ export async function openCollected(
     };
   } catch (error) {
     if (isError(error) && error.name === 'NotFoundError') {
-      return { type: 'missing' };
+      const upload = (await uploads()).get(path);
+      return upload?.type === 'refused' ? upload : { type: 'missing' };
     }
     const reason = refusalOf(error);
     if (reason !== undefined) {
@@ -58,6 +72,24 @@ export async function openCollected(
     }
     throw error;
   }
+}
+
+/**
+ * What an executor says of an upload may come from the stage, which could name an artifact of somebody else: only what
+ * this attempt has uploaded to this path counts.
+ */
+function confirmUpload(upload: Upload | undefined, digest: string): Collected {
+  if (upload?.type === 'refused') {
+    return upload;
+  }
+  return upload?.digest === digest
+    ? { ...upload, type: 'uploaded' }
+    : {
+        type: 'refused',
+        reason: `it was reported as uploaded, as ${digest}, but the attempt has uploaded ${
+          upload?.digest ?? 'nothing'
+        } to it`,
+      };
 }
 
 /** How many errors may be wrapped around each other; also ends a circle of them. */

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { NotFoundError } from '@backstage/errors';
-import type { Request, Response, Router } from 'express';
+import type { Router } from 'express';
 import { z } from 'zod';
 import {
   countSchema,
@@ -9,7 +9,7 @@ import {
 import { findBlobName } from '../database/operations/pipelines/findBlobName';
 import { audited } from './audited';
 import type { RouteContext } from './context';
-import { sendStream } from './sendStream';
+import { sendBlob } from './sendBlob';
 import { idSchema, listSchema, pageShape, stageSchema } from './validation';
 
 const digestPath = z.object({
@@ -68,7 +68,12 @@ export function addArtifactRoutes(router: Router, context: RouteContext) {
         return { ...path, size: await demandSize(context, path.digest) };
       },
     );
-    await sendBlob(req, res, context, { digest, size });
+    await sendBlob(req, res, {
+      store: context.artifactStore,
+      digest,
+      size,
+      headers: await describeBlob(context, digest),
+    });
   });
 }
 
@@ -83,44 +88,6 @@ async function demandSize(
   return size;
 }
 
-/** Sends a blob, or the range of it that is asked for. */
-async function sendBlob(
-  req: Request,
-  res: Response,
-  context: RouteContext,
-  { digest, size }: { digest: string; size: number },
-): Promise<void> {
-  res.set({
-    ...(await describeBlob(context, digest)),
-    'X-Content-Type-Options': 'nosniff',
-    // The bytes never change, but who may read them does. Compression would make ranges and lengths untrue.
-    'Cache-Control': 'private, no-cache, no-transform',
-    ETag: `"${digest}"`,
-    'Accept-Ranges': 'bytes',
-  });
-  if (req.fresh) {
-    res.status(304).end();
-    return;
-  }
-  const range = readRange(req, res, size);
-  if (range === 'unsatisfiable') {
-    res.status(416).set('Content-Range', `bytes */${size}`);
-    res.removeHeader('Content-Disposition');
-    res.end();
-    return;
-  }
-  if (range) {
-    res.status(206);
-    res.set('Content-Range', `bytes ${range.start}-${range.end}/${size}`);
-  }
-  res.set('Content-Length', String(range ? range.end - range.start + 1 : size));
-  if (req.method === 'HEAD') {
-    res.end();
-    return;
-  }
-  await sendStream(req, res, await context.artifactStore.open(digest, range));
-}
-
 async function describeBlob({ db }: RouteContext, digest: string) {
   const found = await findBlobName(db, digest);
   const isReport = found?.type === 'report';
@@ -133,24 +100,4 @@ async function describeBlob({ db }: RouteContext, digest: string) {
       '_',
     )}"`,
   };
-}
-
-/** The one range that is asked for; undefined for the whole, which also answers several ranges at once. */
-function readRange(
-  req: Request,
-  res: Response,
-  size: number,
-): { start: number; end: number } | undefined | 'unsatisfiable' {
-  const condition = req.header('If-Range');
-  if (condition !== undefined && condition !== res.get('ETag')) {
-    return undefined;
-  }
-  const ranges = req.range(size, { combine: true });
-  if (ranges === -1) {
-    return 'unsatisfiable';
-  }
-  if (!Array.isArray(ranges) || ranges.type !== 'bytes') {
-    return undefined;
-  }
-  return ranges.length === 1 ? ranges[0] : undefined;
 }

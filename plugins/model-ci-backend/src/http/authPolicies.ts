@@ -4,6 +4,8 @@ import type { HttpRouterServiceAuthPolicy } from '@backstage/backend-plugin-api'
 export const AUTH_POLICIES: HttpRouterServiceAuthPolicy[] = [
   // Editors fetch the schema, and have no token.
   { path: '/schema/model-pipeline.json', allow: 'unauthenticated' },
+  // Engines have a signed token in the path, and no other credentials.
+  { path: '/transfers/:token', allow: 'unauthenticated' },
   // A browser that saves a file to disk as it comes can send a cookie and no header.
   { path: '/artifacts/:digest', allow: 'user-cookie' },
   { path: '/runs/:runId/stages/:stage/logs', allow: 'user-cookie' },

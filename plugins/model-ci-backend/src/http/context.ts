@@ -11,6 +11,7 @@ import type { UserSlots } from '../limits/UserSlots';
 import type { PipelineService } from '../pipelines/PipelineService';
 import type { RunService } from '../runs/RunService';
 import type { SourceReader } from '../source/SourceReader';
+import type { TransferTokens } from '../transfers/TransferTokens';
 import type { VersionService } from '../versions/VersionService';
 import type { Access } from './Access';
 
@@ -33,6 +34,15 @@ export interface RouteContext {
     requests: UserSlots;
     followers: UserSlots;
     predictions: UserSlots;
+  };
+  /** What engines fetch and upload for attempts. */
+  transfers: {
+    tokens: Pick<TransferTokens, 'verify'>;
+    /** What each attempt has open at once. */
+    slots: UserSlots;
+    maxUploadBytes: number;
+    /** Milliseconds since 1970. */
+    now(): number;
   };
   /** Aborts when the backend stops: open streams end then. */
   stopping: AbortSignal;

@@ -12,6 +12,7 @@ import { addLogRoutes } from './logRoutes';
 import { addPipelineRoutes } from './pipelineRoutes';
 import { addPlatformRoutes } from './platformRoutes';
 import { addRunRoutes } from './runRoutes';
+import { addTransferRoutes } from './transferRoutes';
 import { addVersionRoutes } from './versionRoutes';
 
 const MAX_BODY = '100kb';
@@ -24,6 +25,8 @@ export function createRouter(
   const router = PromiseRouter();
   // Bodies of predictions are the model's and pass unread.
   addEndpointRoutes(router, context, endpointProxy);
+  // Uploads are streamed, and nobody but the attempt asks.
+  addTransferRoutes(router, context);
   router.use(limitRequests(context));
   router.use(express.json({ limit: MAX_BODY }));
   addPipelineRoutes(router, context);

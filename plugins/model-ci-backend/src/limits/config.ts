@@ -18,18 +18,23 @@ export interface Limits {
     /** WebSockets to endpoints. */
     webSockets: number;
   };
+  attempt: {
+    /** Requests of an attempt's engine that fetch or upload. */
+    transfers: number;
+  };
 }
 
 export const DEFAULT_LIMITS: Limits = {
   owner: { runs: 1_000 },
   user: { requests: 100, followers: 100, predictions: 200, webSockets: 100 },
+  attempt: { transfers: 32 },
 };
 
 const KEY = 'modelCi.limits';
 
 /** Reads `modelCi.limits`; everything in it is optional. */
 export function readLimits(config: Config): Limits {
-  const { owner, user } = DEFAULT_LIMITS;
+  const { owner, user, attempt } = DEFAULT_LIMITS;
   const artifactBytes = readCount(config, 'owner.artifactBytes');
   return {
     owner: {
@@ -41,6 +46,9 @@ export function readLimits(config: Config): Limits {
       followers: readCount(config, 'user.followers') ?? user.followers,
       predictions: readCount(config, 'user.predictions') ?? user.predictions,
       webSockets: readCount(config, 'user.webSockets') ?? user.webSockets,
+    },
+    attempt: {
+      transfers: readCount(config, 'attempt.transfers') ?? attempt.transfers,
     },
   };
 }

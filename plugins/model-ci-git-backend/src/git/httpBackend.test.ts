@@ -7,10 +7,13 @@ import {
 } from 'node:http';
 import path from 'node:path';
 import express from 'express';
+import {
+  type BodyLimits,
+  openBody,
+} from '@model-ci/backstage-plugin-model-ci-node';
 import { deadline } from '../__testUtils__/deadline';
 import { makeFolder } from '../__testUtils__/gitHost';
 import { createBareRepository } from './bareRepository';
-import { type BodyLimits, openBody } from './openBody';
 import {
   GitHttpBackend,
   type GitHttpBackendOptions,

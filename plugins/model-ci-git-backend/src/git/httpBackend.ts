@@ -1,10 +1,13 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import type { Request, Response } from 'express';
+import {
+  LargeBodyError,
+  StalledBodyError,
+} from '@model-ci/backstage-plugin-model-ci-node';
 import { gitEnvironment, identityVariables } from './environment';
 import { FSCK_CONFIG } from './fsckRules';
 import { limitedGit } from './limitedGit';
-import { LargeBodyError, StalledBodyError } from './openBody';
 import { collectStderr } from './runGit';
 
 export type GitService = 'git-upload-pack' | 'git-receive-pack';

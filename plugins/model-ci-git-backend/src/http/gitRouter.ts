@@ -5,6 +5,12 @@ import type {
 import { NotAllowedError, toError } from '@backstage/errors';
 import type { Request, Response, Router } from 'express';
 import PromiseRouter from 'express-promise-router';
+import {
+  BODY_RATE,
+  LargeBodyError,
+  openBody,
+  StalledBodyError,
+} from '@model-ci/backstage-plugin-model-ci-node';
 import type { RepositoryRow } from '../database/tables';
 import type {
   GitHttpBackend,
@@ -12,12 +18,6 @@ import type {
   GitRequest,
   GitService,
 } from '../git/httpBackend';
-import {
-  BODY_RATE,
-  LargeBodyError,
-  openBody,
-  StalledBodyError,
-} from '../git/openBody';
 import {
   describeRefs,
   findForbiddenRefs,

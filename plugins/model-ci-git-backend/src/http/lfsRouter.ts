@@ -8,13 +8,13 @@ import { InputError, NotAllowedError, toError } from '@backstage/errors';
 import express, { type Request, type Response, type Router } from 'express';
 import PromiseRouter from 'express-promise-router';
 import { z } from 'zod';
-import type { RepositoryRow } from '../database/tables';
 import {
   BODY_RATE,
   LargeBodyError,
   openBody,
   StalledBodyError,
-} from '../git/openBody';
+} from '@model-ci/backstage-plugin-model-ci-node';
+import type { RepositoryRow } from '../database/tables';
 import {
   findLfsObject,
   isOid,

@@ -21,6 +21,7 @@ export function readHostRules(config: Config): HostRules {
     ...pages.map(url => url.hostname),
     ...internalHostnames(config),
     ...readAllowedHosts(config),
+    ...transferHostnames(config),
   ]);
   const origins = new Set(pages.map(url => url.origin));
   const patterns = readCorsOrigins(config).map(
@@ -62,6 +63,12 @@ function internalHostnames(config: Config): string[] {
   return [host ? `http://${host}` : undefined, ...targets].flatMap(
     url => parse(url)?.hostname ?? [],
   );
+}
+
+/** Where engines fetch and upload. */
+function transferHostnames(config: Config): string[] {
+  const url = parse(config.getOptionalString('modelCi.transfers.baseUrl'));
+  return url ? [url.hostname] : [];
 }
 
 function readCorsOrigins(config: Config): string[] {

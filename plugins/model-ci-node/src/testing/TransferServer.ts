@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { buffer } from 'node:stream/consumers';
 import type { AttemptSpec } from '../executor';
+import { workspacePath } from '../workspace';
 
 /** Stands for the backend's `/transfers`, for suites of executors that fetch and upload by URL. Keeps all in memory. */
 export class TransferServer {
@@ -56,7 +57,7 @@ export class TransferServer {
         ...part,
         signUrl: async () => this.url(token => this.open.set(token, part.open)),
       })),
-      uploads: (spec.results ?? []).map(path => ({
+      uploads: plainPaths(spec.results ?? []).map(path => ({
         path,
         signUrl: async () => this.url(token => this.uploads.add(token)),
       })),
@@ -100,4 +101,15 @@ export class TransferServer {
     this.stored.set(digest, content);
     return Readable.from([JSON.stringify({ digest, size: content.length })]);
   }
+}
+
+/** The backend asks for paths inside the workspace only. */
+function plainPaths(paths: string[]): string[] {
+  return paths.flatMap(path => {
+    try {
+      return [workspacePath(path) || '.'];
+    } catch {
+      return [];
+    }
+  });
 }

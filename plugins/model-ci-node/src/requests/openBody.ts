@@ -1,6 +1,6 @@
+import type { IncomingMessage } from 'node:http';
 import { type Readable, Transform } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import type { Request } from 'express';
 
 /** The rest of a request did not come in time. */
 export class StalledBodyError extends Error {
@@ -29,10 +29,10 @@ export interface BodyLimits {
 export const BODY_RATE = { windowMs: 30_000, minBytes: 1024 };
 
 /** The body of a request, decompressed and within limits. Whoever reads it sees an error where it breaks one. */
-export function openBody(req: Request, limits: BodyLimits): Readable {
+export function openBody(req: IncomingMessage, limits: BodyLimits): Readable {
   const watch = watchBody(limits);
   const source =
-    req.get('content-encoding') === 'gzip'
+    req.headers['content-encoding'] === 'gzip'
       ? req.pipe(createGunzip()).on('error', error => watch.destroy(error))
       : req;
   req.on('error', error => watch.destroy(error));

@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import { ConflictError, NotAllowedError } from '@backstage/errors';
+import type { Knex } from 'knex';
+import { reasonText } from '../../reasonText';
+import type { AttemptUploadRow } from '../../tables/transfers';
+import { transact } from '../../transact';
+import { hasEnded } from '../attempts/hasEnded';
+import type { Upload } from './types';
+
+/**
+ * Notes what came of an upload of an attempt that goes on. The first that was stored stays, so that nothing changes
+ * under whoever collects it; the same bytes again change nothing, and others are refused.
+ */
+export async function recordUpload(
+  db: Knex,
+  args: { attemptId: string; path: string; upload: Upload; at: string },
+): Promise<void> {
+  const { attemptId, path, upload } = args;
+  const key = { attempt_id: attemptId, path_hash: hashOf(path) };
+  await transact(db, async tx => {
+    if (await hasEnded(tx, { attemptId })) {
+      throw new NotAllowedError(attemptEnded(attemptId));
+    }
+    const row = { ...key, path, ...columnsOf(upload), created_at: args.at };
+    await tx<AttemptUploadRow>('attempt_uploads')
+      .insert(row)
+      .onConflict(['attempt_id', 'path_hash'])
+      .ignore();
+    // Another one may be there already, which was refused and now gives way
+    await tx<AttemptUploadRow>('attempt_uploads')
+      .where(key)
+      .whereNull('digest')
+      .update(row);
+    const kept = await tx<AttemptUploadRow>('attempt_uploads')
+      .where(key)
+      .first('digest');
+    if (upload.type === 'stored' && kept?.digest !== upload.digest) {
+      throw new ConflictError(
+        `'${path}' was uploaded before, as ${kept?.digest}, and what was uploaded now is ${upload.digest}: an attempt uploads each path once`,
+      );
+    }
+  });
+}
+
+export function attemptEnded(attemptId: string): string {
+  return `Attempt ${attemptId} has ended, and its transfers with it`;
+}
+
+function hashOf(path: string): string {
+  return createHash('sha256').update(path).digest('hex');
+}
+
+function columnsOf(upload: Upload) {
+  return upload.type === 'stored'
+    ? {
+        digest: upload.digest,
+        size: upload.size,
+        written: JSON.stringify(upload.written),
+        refusal: null,
+      }
+    : {
+        digest: null,
+        size: null,
+        written: null,
+        refusal: reasonText(upload.reason),
+      };
+}
