@@ -93,6 +93,52 @@ describeWithDocker('the docker executor on the local engine', () => {
     await executor.cleanup(handle);
   });
 
+  it('keeps the root of a container read-only where the stage wants it', async () => {
+    const executor = create();
+    const spec = attempt(
+      under(executor),
+      [
+        'for file in /probe /etc/probe /var/probe; do touch $file && exit 9; done',
+        'cat in/a; mkdir out; echo 1 >out/new; ln in/a out/hard; id -u >"$HOME/x"',
+        'printf "#!/bin/sh\\necho ran\\n" >/tmp/run; chmod +x /tmp/run; /tmp/run',
+        'head -c 1000000 /dev/zero >large; ls -ld . in in/a | cut -c1-10',
+      ].join('\n'),
+      {
+        options: { readOnlyRoot: true },
+        workspace: [part('in', { a: 'given\n' })],
+        results: ['out'],
+      },
+    );
+    const handle = await executor.submit(spec);
+    const { Mounts } = await docker
+      .getContainer(String(handle.containerId))
+      .inspect();
+    const { outcome, log } = await follow(executor, handle);
+    expect(log).toMatch(/Read-only file system/);
+    expect(log).toMatch(/given\nran\ndrwxr-xr-x\ndrwxr-xr-x\n-rw-r--r--\n$/);
+    expect(outcome).toEqual({ type: 'exited', exitCode: 0 });
+    await expect(
+      unpack(await executor.collect(handle, 'out')),
+    ).resolves.toEqual({
+      'out/': '/',
+      'out/hard': 'given\n',
+      'out/new': '1\n',
+    });
+    const { large } = await unpack(await executor.collect(handle, 'large'));
+    expect(large).toHaveLength(1_000_000);
+    await executor.cleanup(handle);
+    const [{ Name: volume }] = Mounts.filter(({ Type }) => Type === 'volume');
+    await expect(
+      docker.getVolume(String(volume)).inspect(),
+    ).rejects.toMatchObject({ statusCode: 404 });
+  });
+
+  it('knows its own options only', () => {
+    const { stageOptions } = create();
+    expect(stageOptions.safeParse({ readOnlyRoot: true }).success).toBe(true);
+    expect(stageOptions.safeParse({ readonlyRoot: true }).success).toBe(false);
+  });
+
   it('gives its processes no capability, and no way to gain one', async () => {
     const executor = create();
     const handle = await executor.submit(

@@ -51,10 +51,16 @@ const handleSchema = z.object({
   networkMode: z.string().optional(),
 });
 
+/** What a stage may write under `docker`. */
+const stageOptionsSchema = z.strictObject({
+  readOnlyRoot: z.boolean().optional(),
+});
+
 /** Runs attempts as containers of Docker Engines. */
 export class DockerExecutor implements Executor {
   readonly name = 'docker';
   readonly needsImage = true;
+  readonly stageOptions = stageOptionsSchema;
   readonly services: DockerServices;
   private readonly starting = new Map<string, Promise<Handle>>();
   private readonly results = new KeptResults();
@@ -261,6 +267,7 @@ function attemptPlan(
     resources: spec.resources,
     gpus,
     networkMode,
+    ...stageOptionsSchema.parse(spec.options ?? {}),
     // Twice the limit on disk, in two files; a log that is that long is cut off anyway
     logBytes: (spec.maxLogBytes + MAX_RESULTS_BYTES) * 2 + 2 ** 20,
   };

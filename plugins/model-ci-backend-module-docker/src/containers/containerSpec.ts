@@ -20,6 +20,8 @@ export interface ContainerPlan {
   networkMode: string;
   /** Size at which the engine begins to drop the oldest part of the log. */
   logBytes: number;
+  /** Nothing but the workspace, the home folder and /tmp can be written to. */
+  readOnlyRoot?: boolean;
   /** A TCP port to publish on this address of the engine. */
   publish?: { port: number; address: string };
 }
@@ -51,10 +53,18 @@ export function containerSpec(
     Labels: plan.labels,
     User: `${engine.user.uid}:${engine.user.gid}`,
     WorkingDir: WORKSPACE,
+    // A volume of its own, removed with the container: the engine puts no files into a root that is read-only
+    ...(plan.readOnlyRoot && { Volumes: { [WORKSPACE]: {} } }),
     ...(port && { ExposedPorts: { [port]: {} } }),
     HostConfig: {
       NetworkMode: plan.networkMode,
       Privileged: false,
+      ...(plan.readOnlyRoot && {
+        ReadonlyRootfs: true,
+        Tmpfs: Object.fromEntries(
+          ['/tmp', HOME].map(path => [path, ownedTmpfs(engine.user)]),
+        ),
+      }),
       CapDrop: ['ALL'],
       SecurityOpt: ['no-new-privileges'],
       PidsLimit: engine.pidsLimit,
@@ -83,4 +93,9 @@ export function containerSpec(
       }),
     },
   };
+}
+
+/** Owned by the container's user, since its mode becomes that of the folder that the image has there. */
+function ownedTmpfs({ uid, gid }: EngineConfig['user']): string {
+  return `exec,mode=1777,uid=${uid},gid=${gid}`;
 }

@@ -2,7 +2,7 @@ import type { WorkspacePart } from '@model-ci/backstage-plugin-model-ci-node';
 import type { DockerEngine } from '../engines/DockerEngine';
 import { statusOf } from '../engines/errors';
 import { createContainer } from './createContainer';
-import type { ContainerPlan } from './containerSpec';
+import { WORKSPACE, type ContainerPlan } from './containerSpec';
 import { workspaceUpload } from './workspaceUpload';
 
 // A slow disk or network may make an upload long; what never moves at all is given up
@@ -33,10 +33,11 @@ export async function startContainer(
     return created;
   }
   const { id } = created;
-  const upload = workspaceUpload(parts, engine.config.user);
+  const place = plan.readOnlyRoot ? WORKSPACE : '/';
+  const upload = workspaceUpload(parts, engine.config.user, place);
   try {
     await engine.call(docker =>
-      docker.getContainer(id).putArchive(upload, { path: '/' }),
+      docker.getContainer(id).putArchive(upload, { path: place }),
     );
     await Promise.all([watching, network]);
     engine.watch.expect(id);

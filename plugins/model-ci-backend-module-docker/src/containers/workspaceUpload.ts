@@ -14,18 +14,25 @@ import {
 } from '@model-ci/backstage-plugin-model-ci-node';
 import { HOME, WORKSPACE } from './containerSpec';
 
+/** Where the archive of a workspace is unpacked: at the root of the container, or in the workspace alone. */
+export type UploadPlace = '/' | typeof WORKSPACE;
+
 /**
- * One archive for the root of a new container: the home folder, the workspace and all its parts,
- * owned by the container's user. One, because each upload costs the engine a process of its own.
+ * One archive for a new container: the home folder, the workspace and all its parts, owned by the container's user.
+ * One, because each upload costs the engine a process of its own.
  */
 export function workspaceUpload(
   parts: WorkspacePart[],
   owner: { uid: number; gid: number },
+  place: UploadPlace,
 ): Readable {
   return archiveOf(async archive => {
-    await addFolder(archive, HOME.slice(1), owner);
-    const root = WORKSPACE.slice(1);
-    await addFolder(archive, root, owner);
+    if (place === '/') {
+      await addFolder(archive, HOME.slice(1), owner);
+    }
+    const root = posix.relative(place, WORKSPACE) || '.';
+    // The engine passes over an entry '.', so that the owner of the folder itself is set by its name
+    await addFolder(archive, root === '.' ? `..${WORKSPACE}` : root, owner);
     const admit = admitEntries();
     const folders = new Set<string>();
     // Folders that an archive leaves out would otherwise belong to root
