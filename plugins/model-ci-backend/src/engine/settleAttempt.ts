@@ -1,18 +1,11 @@
-import {
-  quoted,
-  reason,
-  type StageDefinition,
-} from '@model-ci/backstage-plugin-model-ci-common';
+import { quoted, reason } from '@model-ci/backstage-plugin-model-ci-common';
 import {
   untilAborted,
   type ArtifactStore,
-  type Executor,
   type Handle,
   type Outcome,
 } from '@model-ci/backstage-plugin-model-ci-node';
-import type { ClaimedAttemptRow } from '../database/operations/attempts/findClaimedAttempt';
 import type { AttemptEnd } from '../database/operations/attempts/finishAttempts';
-import type { RunContent } from '../database/operations/runs/findRunContent';
 import { TicketLostError } from '../database/operations/ticket';
 import { describeError } from '../describeError';
 import { collectResults } from '../evaluations/collectResults';
@@ -23,16 +16,10 @@ import type { AttemptWrites } from './AttemptWrites';
 import type { Hold } from './Hold';
 import { judgeOutcome } from './outcome';
 import { delayAfter } from './retry';
+import type { Subject } from './subject';
 import type { EngineConfig } from './types';
 
 export type Exited = Extract<Outcome, { type: 'exited' }>;
-
-/** What the work is about, once its row was read. */
-export interface Subject extends RunContent {
-  attempt: ClaimedAttemptRow;
-  executor: Executor;
-  stage: StageDefinition;
-}
 
 /** Why nobody waits for the results of an attempt any more. */
 export type GiveUp =

@@ -1,4 +1,5 @@
 import { isError } from '@backstage/errors';
+import type { Knex } from 'knex';
 import {
   quoted,
   reason,
@@ -12,6 +13,7 @@ import type {
 } from '@model-ci/backstage-plugin-model-ci-node';
 import type { AttemptEnd } from '../database/operations/attempts/finishAttempts';
 import { describeError } from '../describeError';
+import { hasEnded } from '../database/operations/attempts/hasEnded';
 import type { Hold } from './Hold';
 
 export type CancelReason = Parameters<Executor['cancel']>[1];
@@ -106,6 +108,31 @@ async function giveUp(
       }
       await hold.pauseAfter(failures, 'withdrawn', error);
     }
+  }
+}
+
+/**
+ * A submission that was still under way when the ticket was lost may start what its new holder has withdrawn and
+ * ended. Nobody else would ever learn of that.
+ */
+export async function withdrawEnded(
+  db: Knex,
+  {
+    executor,
+    attemptId,
+    node,
+  }: { executor: Executor; attemptId: string; node: string },
+  hold: Hold,
+): Promise<void> {
+  try {
+    if (await hasEnded(db, { attemptId })) {
+      await executor.withdraw({ attemptId, node });
+    }
+  } catch (error) {
+    hold.warn(
+      `Whether attempt ${attemptId} still runs on ${node} is not known`,
+      error,
+    );
   }
 }
 

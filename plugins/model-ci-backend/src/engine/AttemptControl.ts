@@ -1,0 +1,71 @@
+import type {
+  Executor,
+  Handle,
+} from '@model-ci/backstage-plugin-model-ci-node';
+import type { GiveUp } from './settleAttempt';
+import type { CancelReason } from './submitAttempt';
+
+/** What others want of an attempt under work: that it is killed, or that nobody waits for its results any more. */
+export class AttemptControl {
+  private reason?: CancelReason;
+  private target?: { executor: Executor; handle: Handle };
+  private killing?: Promise<void>;
+  private isCollecting = false;
+  private readonly givingUp = new AbortController();
+
+  constructor(private readonly warn: (what: string, error: unknown) => void) {}
+
+  /** Why it is to be killed, if it is. */
+  get cancelled(): CancelReason | undefined {
+    return this.reason;
+  }
+
+  /** Aborts with a `GiveUp` as its reason. */
+  get givenUp(): AbortSignal {
+    return this.givingUp.signal;
+  }
+
+  /** Has the attempt killed; asking again repeats it only where it failed. */
+  cancel(reason: CancelReason): void {
+    this.reason ??= reason;
+    if (this.isCollecting && reason === 'cancelled') {
+      this.giveUp({ type: 'cancelled' });
+    } else {
+      this.kill(this.reason);
+    }
+  }
+
+  /** Has nobody wait for its results any more; of no effect while it runs. */
+  giveUp(giveUp: GiveUp): void {
+    if (this.isCollecting && !this.givingUp.signal.aborted) {
+      this.givingUp.abort(giveUp);
+    }
+  }
+
+  /** The executor has it: what was cancelled before is killed now. */
+  attach(executor: Executor, handle: Handle): void {
+    this.target = { executor, handle };
+    if (this.reason) {
+      this.cancel(this.reason);
+    }
+  }
+
+  /** It has exited: nothing is left to be killed, only its results can be given up. */
+  collect(): void {
+    this.isCollecting = true;
+    if (this.reason === 'cancelled') {
+      this.giveUp({ type: 'cancelled' });
+    }
+  }
+
+  private kill(reason: CancelReason): void {
+    if (!this.target || this.killing) {
+      return;
+    }
+    const { executor, handle } = this.target;
+    this.killing = executor.cancel(handle, reason).catch(error => {
+      this.killing = undefined;
+      this.warn('could not be cancelled yet', error);
+    });
+  }
+}

@@ -1,0 +1,56 @@
+import type { StageDefinition } from '@model-ci/backstage-plugin-model-ci-common';
+import type { Phase } from '@model-ci/backstage-plugin-model-ci-node';
+import type { AttemptPhase } from '../database/operations/attempts/storePhases';
+import type { AttemptRow } from '../database/tables/runs';
+import { attemptPhase } from './phases';
+
+/**
+ * Where a submitted attempt is, and when it has to be over: its time runs from `running`; before that, only the time
+ * that the stage may wait.
+ */
+export class PhaseKeeping {
+  /** When the attempt has to end, once that is known. */
+  deadlineAt?: string;
+  /** Since when it waits in its cluster, while it does. */
+  private pendingSince?: string;
+
+  /** `now`: milliseconds since 1970. */
+  constructor(private readonly now: () => number) {}
+
+  get isPending(): boolean {
+    return this.pendingSince !== undefined;
+  }
+
+  /** Goes on from what was stored. */
+  resume(row: Pick<AttemptRow, 'phase' | 'phase_since' | 'deadline_at'>): void {
+    this.deadlineAt = row.deadline_at ?? undefined;
+    if (row.phase === 'pending') {
+      this.pendingSince = row.phase_since ?? new Date(this.now()).toISOString();
+    }
+  }
+
+  /** It was submitted. */
+  begin(deadlineAt: string | undefined): void {
+    this.deadlineAt = deadlineAt;
+  }
+
+  /** The executor reports where it is. */
+  note(
+    phase: Phase,
+    stage: StageDefinition,
+  ): Exclude<AttemptPhase, { type: 'collecting' }> {
+    const since = this.pendingSince;
+    const noted = attemptPhase(phase, stage, {
+      now: this.now(),
+      ...(since !== undefined && { since }),
+    });
+    this.pendingSince = noted.type === 'pending' ? noted.since : undefined;
+    this.deadlineAt = noted.deadlineAt;
+    return noted;
+  }
+
+  /** It has exited: no time is running any more. */
+  stop(): void {
+    this.deadlineAt = undefined;
+  }
+}

@@ -1,0 +1,110 @@
+import type { Knex } from 'knex';
+import type {
+  Handle,
+  Outcome,
+  Phase,
+} from '@model-ci/backstage-plugin-model-ci-node';
+import { findClaimedAttempt } from '../database/operations/attempts/findClaimedAttempt';
+import { copyLog } from '../logs/copyLog';
+import { copyAttemptLog } from './copyAttemptLog';
+import type { Hold } from './Hold';
+import { readExit } from './phases';
+import type { Subject } from './subject';
+import type { EngineConfig } from './types';
+
+export interface FollowAttemptOptions {
+  db: Knex;
+  config: EngineConfig;
+  hold: Hold;
+  subject: Subject;
+  handle: Handle;
+  onPhase(phase: Phase): void;
+  /** Stores bytes of the log. */
+  append(start: number, data: Buffer): Promise<void>;
+  /** Called when the attempt has written more than it may. */
+  onLogLimit(): void;
+}
+
+export interface Followed {
+  outcome: Outcome;
+  /** Copies what is missing of the log. */
+  completeLog(): Promise<void>;
+}
+
+/** Waits for the outcome while the log is copied; one that exited before is not asked again. */
+export async function followAttempt(
+  options: FollowAttemptOptions,
+): Promise<Followed> {
+  const before = readExit(options.subject.attempt);
+  if (before) {
+    return { outcome: before, completeLog: () => copyRest(options) };
+  }
+  const observed = observe(options);
+  const [outcome, logFailure] = await Promise.all([
+    observed,
+    copyWhile(observed, options),
+  ]);
+  return {
+    outcome,
+    completeLog: async () => {
+      if (logFailure !== undefined) {
+        await copyRest(options);
+      }
+    },
+  };
+}
+
+/** Whatever goes wrong while waiting is no end: only an outcome is. */
+async function observe({
+  hold,
+  subject: { executor },
+  handle,
+  onPhase,
+}: FollowAttemptOptions): Promise<Outcome> {
+  for (let failures = 0; ; ) {
+    try {
+      return await executor.observe(handle, hold.signal, onPhase);
+    } catch (error) {
+      hold.signal.throwIfAborted();
+      await hold.pauseAfter(++failures, 'observed', error);
+    }
+  }
+}
+
+/** Answers why the log is not complete, if it is not. */
+async function copyWhile(
+  observed: Promise<Outcome>,
+  options: FollowAttemptOptions,
+): Promise<string | undefined> {
+  const { config, hold, subject, handle } = options;
+  try {
+    return await copyAttemptLog({
+      config,
+      start: Number(subject.attempt.log_size),
+      open: (offset, signal) =>
+        subject.executor.readLogs(handle, offset, signal),
+      append: options.append,
+      onLimit: options.onLogLimit,
+      pauseAfter: (failures, error) => hold.pauseAfter(failures, 'read', error),
+      observed,
+      signal: hold.signal,
+    });
+  } catch (error) {
+    // Nothing may go on waiting for an attempt whose log cannot be kept.
+    hold.release();
+    throw error;
+  }
+}
+
+/** Copies the log of an attempt that has ended, from the last stored byte on. */
+async function copyRest(options: FollowAttemptOptions): Promise<void> {
+  const { db, config, hold, subject, handle } = options;
+  const { log_size: size } = await findClaimedAttempt(db, hold);
+  await copyLog({
+    start: Number(size),
+    maxBytes: config.maxLogBytes,
+    open: (offset, signal) => subject.executor.readLogs(handle, offset, signal),
+    append: options.append,
+    signal: hold.signal,
+  });
+}

@@ -1,0 +1,90 @@
+import type { Knex } from 'knex';
+import type { StageDefinition } from '@model-ci/backstage-plugin-model-ci-common';
+import type {
+  ArtifactStore,
+  Executor,
+} from '@model-ci/backstage-plugin-model-ci-node';
+import {
+  findClaimedAttempt,
+  type ClaimedAttemptRow,
+} from '../database/operations/attempts/findClaimedAttempt';
+import type { AdvanceContext } from '../database/operations/runs/advanceRun';
+import type { RunContent } from '../database/operations/runs/findRunContent';
+import {
+  listStageArtifacts,
+  type StageArtifactRow,
+} from '../database/operations/stages/listStageArtifacts';
+import type { DeliveredPart } from '../evaluations/delivered';
+import { neededStages } from '../planning/planner';
+import type { Hold } from './Hold';
+
+/** What the work on an attempt is about, once its row was read. */
+export interface Subject extends RunContent {
+  attempt: ClaimedAttemptRow;
+  executor: Executor;
+  stage: StageDefinition;
+}
+
+export async function readSubject(
+  options: {
+    db: Knex;
+    executors: ReadonlyMap<string, Executor>;
+    context: AdvanceContext;
+  },
+  hold: Hold,
+  /** As it was claimed, where that was just now. */
+  row: ClaimedAttemptRow | undefined,
+): Promise<Subject> {
+  const { db, executors, context } = options;
+  const attempt = row ?? (await findClaimedAttempt(db, hold));
+  const executor = executors.get(attempt.executor);
+  const content = await context.loadContent(db, hold.runId);
+  const stage = content?.definition.stages[attempt.stage_name];
+  if (!executor || !content || !stage) {
+    throw new Error(
+      `Attempt ${attempt.id} was claimed without its executor or definition`,
+    );
+  }
+  return { ...content, attempt, executor, stage };
+}
+
+/** The artifacts of the stages that this one needs, needs first. */
+export async function listInputs(
+  db: Knex,
+  { attempt, definition }: Subject,
+): Promise<StageArtifactRow[]> {
+  const stages = neededStages(definition.stages, attempt.stage_name).filter(
+    name => Object.keys(definition.stages[name].artifacts).length > 0,
+  );
+  if (stages.length === 0) {
+    return [];
+  }
+  const artifacts = await listStageArtifacts(db, {
+    runId: attempt.run_id,
+    stages,
+  });
+  return stages.flatMap(name =>
+    artifacts.filter(artifact => artifact.stage === name),
+  );
+}
+
+/** What the workspace was made of: none of it counts as a result. */
+export async function listDelivered(
+  db: Knex,
+  store: ArtifactStore,
+  subject: Subject,
+): Promise<DeliveredPart[]> {
+  const inputs = await listInputs(db, subject);
+  return [
+    {
+      from: { type: 'source' },
+      open: () => store.open(subject.sourceDigest),
+    },
+    ...inputs.map(
+      ({ stage, name, digest }): DeliveredPart => ({
+        from: { type: 'artifact', stage, name },
+        open: () => store.open(digest),
+      }),
+    ),
+  ];
+}
