@@ -21,6 +21,7 @@ export {
 export { branchMatches } from './definition/branches';
 export { checkPipelineDefinition } from './definition/checkPipelineDefinition';
 export { packDefinition, unpackDefinition } from './definition/packDefinition';
+export { parseStoredDefinition, parseStoredStage } from './definition/stored';
 export { datasetVariable } from './definition/rules';
 export type { DefinitionProblem } from './definition/problems';
 export { parseDuration, parseSize } from './definition/units';

@@ -5,6 +5,7 @@ import {
   NotFoundError,
 } from '@backstage/errors';
 import {
+  parseStoredDefinition,
   type Deployment,
   type DeploymentDetail,
   type Environment,
@@ -12,6 +13,7 @@ import {
   type PipelineSummary,
   type Reason,
   reason,
+  type ServingDefinition,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import { mistakeIn } from '@model-ci/backstage-plugin-model-ci-node';
 import { z } from 'zod';
@@ -35,10 +37,6 @@ import {
   parseHandle,
   readLogEnd,
 } from './serviceHost';
-import {
-  parseStoredDefinition,
-  type DeployableDefinition,
-} from './storedDefinition';
 import { toDeployment } from './toDeployment';
 import { readReason } from '../database/storedReason';
 import { withReason } from '../withReason';
@@ -331,7 +329,7 @@ export class DeploymentService {
   private async readDeployable(
     input: DeployInput,
     environment: ConfiguredEnvironment,
-  ): Promise<{ serving: NonNullable<DeployableDefinition['serving']> }> {
+  ): Promise<{ serving: ServingDefinition }> {
     const { pipelineRef, version } = input;
     const source = await readVersionSource(this.ctx.db, pipelineRef, version);
     if (!source) {

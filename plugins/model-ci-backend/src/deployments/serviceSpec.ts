@@ -1,16 +1,17 @@
 import { InputError } from '@backstage/errors';
+import {
+  parseStoredDefinition,
+  type ServingDefinition,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import type { ServiceSpec } from '@model-ci/backstage-plugin-model-ci-node';
 import { listArtifacts } from '../database/operations/artifacts/listArtifacts';
 import { readVersionSource } from '../database/operations/deployments/readVersionSource';
 import type { DeploymentRow } from '../database/tables/deployments';
 import type { DeploymentContext } from './context';
-import { parseStoredDefinition } from './storedDefinition';
-
-type Serving = NonNullable<ReturnType<typeof parseStoredDefinition>['serving']>;
 
 /** How a version is served, without the parts that differ from start to start. */
 export interface ServicePlan {
-  serving: Serving;
+  serving: ServingDefinition;
   commit: string | undefined;
   /** Digests of tar archives that make up the workspace, source first, then the artifacts in the order of their stages. */
   archives: string[];

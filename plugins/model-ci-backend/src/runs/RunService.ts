@@ -161,7 +161,7 @@ export class RunService {
       ? await explainQueue(db, engine.nodes)
       : [];
     const waitingFor = new Map(queue.map(entry => [entry.stageId, entry]));
-    const source = toRunSource(run);
+    const source = toRunSource(run, stages);
     const byStage = groupBy(attempts, attempt => attempt.stage_id);
     return {
       ...toRunSummary(run, stages),

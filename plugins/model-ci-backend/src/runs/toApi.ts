@@ -11,6 +11,7 @@ import {
 } from '@model-ci/backstage-plugin-model-ci-common';
 import { readReason } from '../database/storedReason';
 import type { HistoryRow } from '../database/operations/history/listHistory';
+import { definitionOfRun } from '../database/operations/runs/definitionOfRun';
 import type { RunListRow } from '../database/operations/runs/listRuns';
 import type {
   ApprovalRow,
@@ -41,22 +42,38 @@ export function toRunSummary(row: RunListRow, stages: StageRow[]): RunSummary {
 }
 
 /** What a run read from its source. */
-export function toRunSource(row: RunRow): {
+export function toRunSource(
+  row: RunRow,
+  stages: StageRow[],
+): {
   definition?: PipelineDefinition;
   mistakes: Mistake[];
   datasets: RunDataset[];
   sourceDigest?: string;
   sourceTree?: string;
 } {
+  const definition = readDefinition(row, stages);
   return {
-    ...(row.definition !== null && {
-      definition: JSON.parse(row.definition) as PipelineDefinition,
-    }),
+    ...(definition && { definition }),
     mistakes: JSON.parse(row.mistakes ?? '[]') as Mistake[],
     datasets: JSON.parse(row.datasets ?? '[]') as RunDataset[],
     sourceDigest: row.source_digest ?? undefined,
     sourceTree: row.source_tree ?? undefined,
   };
+}
+
+/** What cannot be read any more keeps nobody from looking at the rest of the run. */
+function readDefinition(
+  row: RunRow,
+  stages: StageRow[],
+): PipelineDefinition | undefined {
+  try {
+    return row.definition === null
+      ? undefined
+      : definitionOfRun(row.definition, stages);
+  } catch {
+    return undefined;
+  }
 }
 
 /** A stage without what it produced. */

@@ -3,6 +3,7 @@ import { checkPipelineDefinition } from './checkPipelineDefinition';
 import { pipelineDefinitionJsonSchema } from './jsonSchema';
 import { entriesOf, valueOf } from './problems';
 import { datasetVariable } from './rules';
+import { parseStoredDefinition, parseStoredStage } from './stored';
 import { parseDuration, parseSize } from './units';
 
 describe('branchMatches', () => {
@@ -102,6 +103,72 @@ describe('checkPipelineDefinition', () => {
 
   it.each([undefined, null, 3, 'text', [], true])('refuses %p', value => {
     expect(checkPipelineDefinition(value)).toHaveProperty('problems');
+  });
+});
+
+describe('a stored definition', () => {
+  const all = {
+    version: 1,
+    triggers: { push: { branches: ['main'] } },
+    datasets: { houses: { uri: 'houses.csv', resource: 'houses' } },
+    stages: {
+      train: {
+        run: ['a', 'b'],
+        shell: 'bash',
+        image: 'python:3',
+        env: { A: '1' },
+        resources: { cpus: 2, memory: '1Gi', gpus: 1 },
+        executor: 'slurm',
+        slurm: { partition: 'long', nice: [1, { a: null }] },
+        nodeSelector: { site: 'a' },
+        timeout: '2h',
+        queueTimeout: '1d',
+        retry: { platform: 0 },
+        artifacts: { model: 'model' },
+        datasets: ['houses'],
+        network: 'none',
+      },
+      evaluate: {
+        run: 'c',
+        needs: ['train'],
+        reports: { junit: ['a.xml', 'b'], metrics: 'm.json', predictions: 'p' },
+        gates: [{ metric: 'rmse', dataset: 'houses', min: 1, max: 2 }],
+        allowFailure: true,
+        hold: true,
+      },
+    },
+    serving: {
+      run: 'serve',
+      port: 80,
+      health: '/up',
+      image: 'python:3',
+      env: { B: '2' },
+      startupTimeout: '10s',
+      resources: { cpus: 1 },
+      timeouts: { firstByte: '5s', silence: '6s' },
+    },
+    deploy: { path: ['staging'], automatic: ['staging'] },
+  };
+
+  it('is read as it was written, with every key that there is', () => {
+    const result = checkPipelineDefinition(all);
+    expect(result).toHaveProperty('definition');
+    const { definition } = 'definition' in result ? result : {};
+    expect(parseStoredDefinition(JSON.stringify(definition))).toEqual(
+      definition,
+    );
+    const stage = definition?.stages.train;
+    expect(parseStoredStage(JSON.stringify(stage))).toEqual(stage);
+  });
+
+  it('of an earlier release has the defaults of what that did not know', () => {
+    const text = '{"stages":{"a":{"script":"x"}},"serving":{"run":"y"}}';
+    const minimal = checkPipelineDefinition({
+      version: 1,
+      stages: { a: { run: 'x' } },
+      serving: { run: 'y' },
+    });
+    expect({ definition: parseStoredDefinition(text) }).toEqual(minimal);
   });
 });
 

@@ -1,14 +1,15 @@
 import { normalizePath } from './paths';
+import {
+  DEFAULT_HEALTH,
+  DEFAULT_PLATFORM_RETRIES,
+  DEFAULT_PORT,
+  DEFAULT_STARTUP_SECONDS,
+  DEFAULT_TIMEOUT_SECONDS,
+} from './defaults';
 import type { ExecutorOptions } from './executors';
 import type { PipelineFile } from './schema';
 import type { PipelineDefinition, StageDefinition } from './types';
 import { parseDuration, parseSize } from './units';
-
-const DEFAULT_TIMEOUT_SECONDS = 3_600;
-const DEFAULT_STARTUP_SECONDS = 60;
-const DEFAULT_PLATFORM_RETRIES = 2;
-const DEFAULT_PORT = 8080;
-const DEFAULT_HEALTH = '/healthz';
 
 type Resources = NonNullable<PipelineFile['stages'][string]['resources']>;
 

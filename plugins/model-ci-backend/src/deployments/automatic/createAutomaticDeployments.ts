@@ -1,6 +1,7 @@
 import type { AuditorService } from '@backstage/backend-plugin-api';
 import { ConflictError, NotAllowedError } from '@backstage/errors';
 import {
+  parseStoredDefinition,
   type Deployment,
   quoted,
   type Reason,
@@ -13,7 +14,6 @@ import type { DeploymentContext } from '../context';
 import type { DeploymentService } from '../DeploymentService';
 import type { ConfiguredEnvironment } from '../environments';
 import type { Actor } from '../protection';
-import { parseStoredDefinition } from '../storedDefinition';
 
 /** Whether a user may deploy, found without the user's being there. */
 export type DeployRight =

@@ -3,7 +3,8 @@ import type {
   PipelineDefinition,
   RunDataset,
 } from '@model-ci/backstage-plugin-model-ci-common';
-import type { RunRow } from '../../tables/runs';
+import type { RunRow, StageRow } from '../../tables/runs';
+import { definitionOfRun } from './definitionOfRun';
 
 /** What a run is of, and what it read from its source. */
 export interface RunContent {
@@ -25,12 +26,16 @@ export async function findRunContent(
   if (!run?.definition || run.commit === null || run.source_digest === null) {
     return undefined;
   }
+  const stages = await db<StageRow>('stages')
+    .where({ run_id: run.id })
+    .whereNotNull('definition')
+    .select('name', 'definition');
   return {
     pipelineRef: run.pipeline_ref,
     ...(run.branch !== null && { branch: run.branch }),
     commit: run.commit,
     sourceDigest: run.source_digest,
-    definition: JSON.parse(run.definition) as PipelineDefinition,
+    definition: definitionOfRun(run.definition, stages),
     datasets: JSON.parse(run.datasets ?? '[]') as RunDataset[],
   };
 }

@@ -1,6 +1,9 @@
 import type { Knex } from 'knex';
 import { z } from 'zod';
-import type { RunDataset } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  parseStoredDefinition,
+  type RunDataset,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import type { ModelVersionRow } from '../../tables/evaluations';
 
 /** A version with what its run knows of it. */
@@ -64,7 +67,6 @@ const datasetsSchema: z.ZodType<RunDataset[]> = z.array(
     size: z.number(),
   }),
 );
-const servingSchema = z.object({ serving: z.looseObject({}).nullish() });
 
 function toRegisteredVersion(row: JoinedVersionRow): RegisteredVersion {
   return {
@@ -80,8 +82,15 @@ function toRegisteredVersion(row: JoinedVersionRow): RegisteredVersion {
     datasets: row.datasets
       ? datasetsSchema.parse(JSON.parse(row.datasets))
       : [],
-    servable: row.definition
-      ? Boolean(servingSchema.parse(JSON.parse(row.definition)).serving)
-      : false,
+    servable: row.definition !== null && isServable(row.definition),
   };
+}
+
+/** A definition that cannot be read keeps nobody from looking at the others. */
+function isServable(definition: string): boolean {
+  try {
+    return parseStoredDefinition(definition).serving !== undefined;
+  } catch {
+    return false;
+  }
 }

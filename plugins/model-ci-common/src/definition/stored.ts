@@ -1,0 +1,132 @@
+import type { JsonObject } from '@backstage/types';
+import { z } from 'zod';
+import {
+  DEFAULT_HEALTH,
+  DEFAULT_PLATFORM_RETRIES,
+  DEFAULT_PORT,
+  DEFAULT_STARTUP_SECONDS,
+  DEFAULT_TIMEOUT_SECONDS,
+} from './defaults';
+import { isMapping } from './problems';
+
+/**
+ * Definitions as runs keep them. Each is stored once and read for years, so that whatever an earlier release did not
+ * write has a default here; a key that a later one wrote is left out. A new key is either optional or has a default.
+ */
+const names = () => z.array(z.string()).default([]);
+const texts = () => z.record(z.string(), z.string()).default({});
+const paths = () => z.union([z.string(), z.array(z.string())]).optional();
+
+/** Of JSON text, every object is one. */
+const jsonObjectSchema = z.custom<JsonObject>(isMapping);
+
+const resourcesSchema = z
+  .object({
+    cpus: z.number().optional(),
+    memoryBytes: z.number().optional(),
+    gpus: z.number().optional(),
+  })
+  .default({});
+
+const stageSchema = z.object({
+  /** The commands joined to one script for `sh -e`. */
+  script: z.string(),
+  /** What runs the script; `sh` where absent. `bash` runs it with `-e -o pipefail`. */
+  shell: z.enum(['sh', 'bash']).optional(),
+  image: z.string().optional(),
+  needs: names(),
+  env: texts(),
+  resources: resourcesSchema,
+  executor: z.string().optional(),
+  /** What the stage wrote for executors, by their names; they read it themselves. */
+  options: z.record(z.string(), jsonObjectSchema).optional(),
+  nodeSelector: texts(),
+  timeoutSeconds: z.number().default(DEFAULT_TIMEOUT_SECONDS),
+  /** Seconds that an attempt may be pending in a cluster; for ever if absent. */
+  queueTimeoutSeconds: z.number().optional(),
+  /** How often an attempt that the platform lost is made again. */
+  retry: z
+    .object({ platform: z.number() })
+    .default({ platform: DEFAULT_PLATFORM_RETRIES }),
+  /** Name to path in the workspace. */
+  artifacts: texts(),
+  /** Names of data sets that the stage reads. */
+  datasets: names(),
+  /** Files, folders or patterns of files; several of them as a list. */
+  reports: z
+    .object({
+      junit: paths(),
+      metrics: paths(),
+      predictions: z.string().optional(),
+    })
+    .default({}),
+  gates: z
+    .array(
+      z.object({
+        metric: z.string(),
+        dataset: z.string().optional(),
+        min: z.number().optional(),
+        max: z.number().optional(),
+      }),
+    )
+    .default([]),
+  allowFailure: z.boolean().default(false),
+  /** Whether the stage waits for a person once it has succeeded. */
+  hold: z.boolean().optional(),
+  network: z.enum(['none', 'default']).default('default'),
+});
+
+const servingSchema = z.object({
+  /** Script for `sh -e`; `$PORT` says where to listen. */
+  run: z.string(),
+  /** Port inside a container. */
+  port: z.number().default(DEFAULT_PORT),
+  /** Path that answers 200 once the service can take predictions. */
+  health: z.string().default(DEFAULT_HEALTH),
+  image: z.string().optional(),
+  env: texts(),
+  /** Seconds until the service must be healthy. */
+  startupSeconds: z.number().default(DEFAULT_STARTUP_SECONDS),
+  resources: resourcesSchema,
+  /** How long callers wait; as the portal says where nothing is said. */
+  timeouts: z
+    .object({
+      firstByteSeconds: z.number().optional(),
+      silenceSeconds: z.number().optional(),
+    })
+    .default({}),
+});
+
+const definitionSchema = z.object({
+  version: z.literal(1).default(1),
+  triggers: z
+    .object({ push: z.object({ branches: z.array(z.string()) }).optional() })
+    .default({}),
+  /** `resource` is the ref of the catalog's Resource as it was written, so without what may be left out. */
+  datasets: z
+    .record(
+      z.string(),
+      z.object({ uri: z.string(), resource: z.string().optional() }),
+    )
+    .default({}),
+  stages: z.record(z.string(), stageSchema).default({}),
+  serving: servingSchema.optional(),
+  deploy: z
+    .object({ path: names(), automatic: names() })
+    .default({ path: [], automatic: [] }),
+});
+
+/** A definition after parsing: defaults are merged into each stage, sizes and times are numbers. */
+export type PipelineDefinition = z.output<typeof definitionSchema>;
+export type StageDefinition = z.output<typeof stageSchema>;
+export type ServingDefinition = z.output<typeof servingSchema>;
+
+/** Reads the definition that a run keeps, whichever release wrote it. */
+export function parseStoredDefinition(text: string): PipelineDefinition {
+  return definitionSchema.parse(JSON.parse(text));
+}
+
+/** Reads the part of a definition that a stage of a run keeps. */
+export function parseStoredStage(text: string): StageDefinition {
+  return stageSchema.parse(JSON.parse(text));
+}
