@@ -84,6 +84,16 @@ module.exports = {
       },
     },
     {
+      name: 'statistics is pure',
+      comment: 'statistics/ imports only types and @stdlib',
+      severity: 'error',
+      from: { path: `^${BACKEND}/statistics/`, pathNot: TESTS },
+      to: {
+        pathNot: [`^${BACKEND}/statistics/`, 'node_modules/@stdlib/'],
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
       name: 'every package has its row',
       comment: 'The first table of docs/architecture.md names each package',
       severity: 'error',
