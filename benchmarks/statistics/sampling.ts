@@ -1,0 +1,42 @@
+import {
+  seededRandom,
+  uniform,
+  type Random,
+} from '../../plugins/model-ci-backend/src/statistics/random';
+
+export {
+  below,
+  uniform,
+} from '../../plugins/model-ci-backend/src/statistics/random';
+export type { Random };
+
+/** Of everything that is drawn here; the tables were made with it. */
+const SEED = 20261127;
+
+/** Random numbers of one trial. */
+export function trialRandom(trial: number): Random {
+  return seededRandom(SEED, trial);
+}
+
+/** Box and Muller's transform. */
+export function normal(random: Random): number {
+  const radius = Math.sqrt(-2 * Math.log(1 - uniform(random)));
+  return radius * Math.cos(2 * Math.PI * uniform(random));
+}
+
+export function bernoulli(random: Random, rate: number): 0 | 1 {
+  return uniform(random) < rate ? 1 : 0;
+}
+
+export function draw(n: number, one: (i: number) => number): Float64Array {
+  return Float64Array.from({ length: n }, (_, i) => one(i));
+}
+
+/** How many of `n` succeed. */
+export function binomial(random: Random, n: number, rate: number): number {
+  let successes = 0;
+  for (let i = 0; i < n; i += 1) {
+    successes += bernoulli(random, rate);
+  }
+  return successes;
+}
