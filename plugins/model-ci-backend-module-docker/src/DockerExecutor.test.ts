@@ -11,7 +11,7 @@ describeWithDocker('with the local engine', () => {
       memoryLimit: true,
       shell: true,
       services: true,
-      lostAnswers: Number(process.env.MODEL_CI_LOST_ANSWERS ?? 50),
+      lostAnswers: Number(process.env.MODEL_CI_LOST_ANSWERS ?? 20),
     },
     async create() {
       const all: Engines[] = [];

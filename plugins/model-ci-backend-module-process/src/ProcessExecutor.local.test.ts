@@ -2,8 +2,10 @@ import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import {
+  mkdir,
   mkdtemp,
   readFile,
+  readdir,
   rm,
   stat,
   symlink,
@@ -60,6 +62,41 @@ describe('the process executor', () => {
 
   afterAll(async () => {
     await rm(directory, { recursive: true });
+  });
+
+  it('removes folders in which a backend was killed before it could start anything', async () => {
+    const HOUR = 60 * 60_000;
+    const running = attempt(under(), 'sleep 60');
+    const handle = await executor.submit(running);
+    const { supervisor } = JSON.parse(JSON.stringify(handle));
+    const dead = { ...supervisor, start: '1' };
+    const make = async (id: string, plan?: object) => {
+      await mkdir(fileOf(id, 'workspace'), { recursive: true });
+      await writeFile(fileOf(id, 'workspace/half'), 'half');
+      if (plan) {
+        await writeFile(fileOf(id, 'plan'), `${JSON.stringify(plan)}\n`);
+      }
+    };
+    await make('killed', { starter: dead });
+    await make('preparing', { starter: identify(process.pid) });
+    await make('unplanned');
+    await mkdir(join(directory, 'services', 'killed-too'), { recursive: true });
+    const remaining = async (folder: string) =>
+      (await readdir(join(directory, folder))).sort();
+
+    expect(await create().sweep(Date.now())).toBe(1);
+    expect(await remaining('attempts')).toEqual(
+      ['preparing', running.attemptId, 'unplanned'].sort(),
+    );
+    expect(await create().sweep(Date.now() + 2 * HOUR)).toBe(2);
+    expect(await remaining('attempts')).toEqual(
+      ['preparing', running.attemptId].sort(),
+    );
+    expect(await remaining('services')).toEqual([]);
+
+    await rm(fileOf('preparing', '.'), { recursive: true });
+    await executor.cancel(handle, 'cancelled');
+    await executor.cleanup(handle);
   });
 
   it('withdraws what runs although nothing in its folder tells of it', async () => {

@@ -17,6 +17,7 @@ import { z } from 'zod';
 import { createFolder, folderOf, removeFolder } from './attempts/folder';
 import { followLog } from './attempts/followLog';
 import { noteKillReason, settle, type KillReason } from './attempts/settle';
+import { sweepFolders } from './attempts/sweepFolders';
 import { ATTEMPT_SUPERVISOR } from './attempts/supervisor';
 import type { ProcessConfig } from './config';
 import {
@@ -142,6 +143,15 @@ export class ProcessExecutor implements Executor {
       await this.kill(attempt);
     }
     await this.forget(attempt.attemptId);
+  }
+
+  /** Removes what a backend that was killed has left half-made; to be called at the start. */
+  async sweep(now: number): Promise<number> {
+    const parents = [this.parent, join(this.config.directory, 'services')];
+    const swept = await Promise.all(
+      parents.map(parent => sweepFolders(parent, now)),
+    );
+    return swept.reduce((sum, count) => sum + count, 0);
   }
 
   async inventory(): Promise<NodeInfo[]> {

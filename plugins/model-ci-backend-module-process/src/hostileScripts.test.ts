@@ -66,7 +66,7 @@ describe('a script that writes where it should not', () => {
   });
 
   it.each([
-    ['the old record', "printf 'exited 0\\n' > ../status; kill -KILL -$PPID"],
+    ['the old record', "printf 'exited 0\\n' > ../status; kill -KILL 0"],
     [
       'a record',
       `printf 'exited 0 ${'a'.repeat(32)}\\n' > ../status; kill -KILL $PPID`,

@@ -46,7 +46,12 @@ export const modelCiModuleProcess = createBackendModule({
           );
         }, RENEWAL_MS);
         lifecycle.addShutdownHook(() => clearInterval(renewal));
-        executors.addExecutor(new ProcessExecutor(processConfig));
+        const executor = new ProcessExecutor(processConfig);
+        const swept = await executor.sweep(Date.now());
+        if (swept > 0) {
+          logger.info(`Removed ${swept} folders of starts that never happened`);
+        }
+        executors.addExecutor(executor);
       },
     });
   },

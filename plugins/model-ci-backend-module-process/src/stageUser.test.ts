@@ -66,7 +66,7 @@ describeAsRoot('a script of another user', () => {
       attempt(
         under,
         [
-          'id -u; id -G; cat given; echo again >> /dev/stderr',
+          'id -u; id -G; cat given; echo again > /dev/stderr',
           'echo own > given; echo home > ~/file; echo tmp > "$TMPDIR/file"',
           'mkdir out; echo 1 > out/file',
           'for f in status plan killed pid; do (echo x > ../$f) 2> /dev/null || echo no; done; cat ../status 2> /dev/null || echo no',

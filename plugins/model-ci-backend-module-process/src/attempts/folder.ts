@@ -28,8 +28,12 @@ export interface Folder {
   port: string;
 }
 
+export function isFolderName(id: string): boolean {
+  return /^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/.test(id);
+}
+
 export function folderOf(parent: string, id: string): Folder {
-  if (!/^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/.test(id)) {
+  if (!isFolderName(id)) {
     throw new InputError(
       `Id '${id}' cannot name a folder: use letters, digits, '_', '.', '-'`,
     );

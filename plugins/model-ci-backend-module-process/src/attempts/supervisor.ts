@@ -33,13 +33,31 @@ printf '%s\\n%s\\n%s\\n' "$$" "$boot" "$start" > pid || exit 1
  * Runs the command and writes `status`; the last line takes along whatever is left of the group, the
  * supervisor included. A `status` without its newline was not written to the end. `<>` overwrites what was
  * reserved, and does not wait where a script has put a pipe there.
+ *
+ * The log is a pipe for the command, which `cat` appends to the file: a script that opens its own output again
+ * (`echo x > /dev/stderr`) would otherwise cut the file off. `cat` ends when nobody holds the pipe any more; where something
+ * that was left running does, the watchdog ends it.
  */
 const RUN = `
-(unset succeeded failed; cd workspace && exec "$@") >> log 2>&1
-code=$?
-[ "$code" -ne 0 ] || failed=$succeeded
-printf 'exited %s %s\\n' "$code" "$failed" 1<> status
+{
+  trap : HUP INT QUIT TERM USR1 USR2 ALRM PIPE
+  (unset succeeded failed; cd workspace && exec "$@") 2>&1
+  code=$?
+  [ "$code" -ne 0 ] || failed=$succeeded
+  printf 'exited %s %s\\n' "$code" "$failed" 1<> status
+} | (
+  trap '' HUP INT QUIT TERM USR1 USR2 ALRM PIPE
+  unset succeeded failed
+  command -p cat >> log
+)
 kill -KILL 0
+`;
+
+/** Part of the watchdogs: ends what holds the pipe of the log although the command has ended. */
+const END_LEFT_OVERS = `
+  word=
+  [ -f status ] && read -r word rest < status
+  [ "$word" != exited ] || kill -KILL 0
 `;
 
 /**
@@ -57,6 +75,7 @@ export const ATTEMPT_SUPERVISOR = `${CLAIM}
     kill -KILL 0
   }
   while command -p sleep 2; do
+    ${END_LEFT_OVERS}
     left=$((left - 2))
     [ "$left" -gt 0 ] || end timeout
     [ -z "$(command -p find log -size +"$3"c)" ] || end log-limit
@@ -70,6 +89,7 @@ export const SERVICE_SUPERVISOR = `${CLAIM}
 (
   unset succeeded failed
   while command -p sleep 5; do
+    ${END_LEFT_OVERS}
     if [ -f log ] && [ -n "$(command -p find log -size +"$2"c)" ]; then
       command -p rm -f log.1
       command -p tail -c "$2" log > log.1

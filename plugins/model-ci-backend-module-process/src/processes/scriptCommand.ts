@@ -18,9 +18,18 @@ export function scriptCommand(options: {
   ];
 }
 
+/** Gives the pipe that the output goes to away as well: scripts open it again, as /dev/stderr. */
+const OWN_OUTPUT = [
+  '/bin/sh',
+  '-c',
+  'command -p chown "$0" /proc/self/fd/1; exec "$@"',
+];
+
 /** For good: no group of the backend's, no capability, no way back through setuid programs. */
 export function asUser({ uid, gid }: StageUser): string[] {
   return [
+    ...OWN_OUTPUT,
+    String(uid),
     'setpriv',
     `--reuid=${uid}`,
     `--regid=${gid}`,

@@ -12,7 +12,7 @@ import {
 import type { Folder } from '../attempts/folder';
 import type { StageUser } from '../config';
 import { createControlGroup } from './controlGroup';
-import { identify, parseClaim } from './identity';
+import { identify, isAlive, parseClaim, type Identity } from './identity';
 import { killTree, MARKER } from './killTree';
 import { scriptCommand } from './scriptCommand';
 
@@ -27,6 +27,8 @@ const planSchema = z.object({
   /** Absent for what an earlier version of this module started. */
   proof: exitProofSchema.optional(),
   controlGroup: z.string().optional(),
+  /** The backend that prepares the start; absent for what an earlier version of this module started. */
+  starter: identitySchema.optional(),
 });
 
 const noteSchema = z.object({
@@ -35,7 +37,9 @@ const noteSchema = z.object({
   startedAt: z.number(),
 });
 
-export const startedSchema = planSchema.extend(noteSchema.shape);
+export const startedSchema = planSchema
+  .omit({ starter: true })
+  .extend(noteSchema.shape);
 
 export type Started = z.infer<typeof startedSchema>;
 
@@ -46,10 +50,7 @@ export type Started = z.infer<typeof startedSchema>;
 export async function findStarted(
   folder: Folder,
 ): Promise<Started | undefined> {
-  const planned = await readText(folder.plan);
-  const plan = planSchema.parse(
-    planned?.endsWith('\n') ? JSON.parse(planned) : {},
-  );
+  const { starter: _, ...plan } = (await readPlan(folder)) ?? {};
   const note = await readText(folder.started);
   if (note?.endsWith('\n')) {
     return { ...plan, ...noteSchema.parse(JSON.parse(note)) };
@@ -61,6 +62,40 @@ export async function findStarted(
   }
   const { mtimeMs } = await stat(folder.pid);
   return { ...plan, supervisor, startedAt: Math.floor(mtimeMs) };
+}
+
+async function readPlan(
+  folder: Folder,
+): Promise<z.infer<typeof planSchema> | undefined> {
+  const planned = await readText(folder.plan);
+  return planned?.endsWith('\n')
+    ? planSchema.parse(JSON.parse(planned))
+    : undefined;
+}
+
+// A backend that has not written down its plan by then is gone: nothing comes before that but three new folders
+const PLAN_MS = 60 * 60_000;
+
+/** Whether nothing was started in a folder, and nobody who is still there is about to. */
+export async function isAbandoned(
+  folder: Folder,
+  now: number,
+): Promise<boolean> {
+  if (await findStarted(folder)) {
+    return false;
+  }
+  const starter = (await readPlan(folder))?.starter;
+  return starter
+    ? !isAlive(starter)
+    : now - (await stat(folder.root)).mtimeMs > PLAN_MS;
+}
+
+let backend: Identity | undefined;
+
+/** This backend. */
+function self(): Identity | undefined {
+  backend ??= identify(process.pid);
+  return backend;
 }
 
 export interface SupervisorOptions {
@@ -87,7 +122,7 @@ export async function startSupervisor(
   const { secrets, proof } = drawExitSecrets();
   const controlGroup = createControlGroup(id);
   const plan = { proof, ...(controlGroup && { controlGroup }) };
-  reserveRecords(folder, plan);
+  reserveRecords(folder, { ...plan, starter: self() });
   try {
     const child = await spawnSupervisor(options, controlGroup);
     // At once: the child stays in the process table until the event loop has fetched its end

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmod, chown, writeFile } from 'node:fs/promises';
+import { chmod } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import type { Folder } from '../attempts/folder';
@@ -21,9 +21,6 @@ export async function giveTo(
   const { uid, gid } = user;
   await chmod(dirname(folder.root), 0o711);
   await chmod(folder.root, 0o711);
-  // Scripts open their output again, as /dev/stderr
-  await writeFile(folder.log, '', { flag: 'wx', mode: 0o600 });
-  await chown(folder.log, uid, gid);
   // Knows names that are not UTF-8, and follows no link
   await run('chown', [
     '-hR',

@@ -10,6 +10,21 @@ import type { WrittenFiles } from '../database/operations/transfers/types';
  */
 const MAX_NAMES_LENGTH = 512 * 1024;
 
+class Names {
+  length = 0;
+  /** Undefined once it became too long. */
+  list: string[] | undefined = [];
+
+  add(name: string): void {
+    this.length += name.length;
+    if (this.length > MAX_NAMES_LENGTH) {
+      this.list = undefined;
+    } else {
+      this.list?.push(name);
+    }
+  }
+}
+
 /** Tells what an attempt has written from what it was given, by the times in an archive. */
 export class WrittenNames {
   /** Whether anything was written, a folder included. */
@@ -40,21 +55,6 @@ export class WrittenNames {
     return shorter.list
       ? { type: 'some', listed, names: shorter.list }
       : { type: 'some', names: [] };
-  }
-}
-
-class Names {
-  length = 0;
-  /** Undefined once it became too long. */
-  list: string[] | undefined = [];
-
-  add(name: string): void {
-    this.length += name.length;
-    if (this.length > MAX_NAMES_LENGTH) {
-      this.list = undefined;
-    } else {
-      this.list?.push(name);
-    }
   }
 }
 

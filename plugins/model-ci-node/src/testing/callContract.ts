@@ -4,9 +4,13 @@ import {
   logHolds,
   never,
   readLog,
+  submitted,
   unpack,
   type Subject,
 } from './support';
+
+/** Lost answers at the same time. */
+const AT_ONCE = 10;
 
 /**
  * The part of the executor contract that concerns its calls, whatever runs the scripts: repeated, lost, aborted ones.
@@ -31,9 +35,9 @@ export function describeCalls(subject: Subject): void {
       const once = spec('echo started\nsleep 1\nexit 6');
       const other = await subject.under.recreate();
       const handles = await Promise.all([
-        subject.executor.submit(once),
-        subject.executor.submit(once),
-        other.submit(once),
+        submitted(subject.executor, once),
+        submitted(subject.executor, once),
+        submitted(other, once),
       ]);
       for (const handle of handles) {
         await expect(follow(other, handle)).resolves.toEqual({
@@ -156,9 +160,9 @@ export function describeCalls(subject: Subject): void {
         // Whoever asked is gone before it is answered.
         void subject.executor.submit(one).catch(() => {});
       }
-      const handle = await other.submit(one);
+      const handle = await submitted(other, one);
       const ended = await follow(other, handle);
-      await subject.executor.submit(one);
+      await submitted(subject.executor, one);
       await other.cleanup(handle);
       await subject.executor.cleanup(handle);
       const remains = await subject.under.remains(one.attemptId);
@@ -180,6 +184,3 @@ export function describeCalls(subject: Subject): void {
     }
   }, 600_000);
 }
-
-/** Lost answers at the same time. */
-const AT_ONCE = 10;

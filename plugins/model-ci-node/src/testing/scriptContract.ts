@@ -147,6 +147,19 @@ export function describeScripts(subject: Subject): void {
       expect(log).toBe(lines.join(''));
     });
 
+    it('keeps every byte when the script opens its output again', async () => {
+      const { outcome, log } = await run(
+        [
+          'i=0; while [ $i -lt 50 ]; do echo line$i; i=$((i+1)); done',
+          'echo stderr > /dev/stderr; echo stdout > /dev/stdout',
+          'echo appended >> /dev/stderr; echo end',
+        ].join('\n'),
+      );
+      expect(outcome).toEqual({ type: 'exited', exitCode: 0 });
+      const lines = Array.from({ length: 50 }, (_, i) => `line${i}\n`);
+      expect(log).toBe(`${lines.join('')}stderr\nstdout\nappended\nend\n`);
+    });
+
     it('gives the same bytes from any offset, also after a restart', async () => {
       const handle = await subject.executor.submit(
         spec(

@@ -183,6 +183,21 @@ export function attempt(
   return under.transfers?.sign(spec) ?? spec;
 }
 
+/**
+ * Submits as the engine does: again until it is answered. Of several processes at once one may be refused for the
+ * moment.
+ */
+export async function submitted(
+  executor: Executor,
+  spec: AttemptSpec,
+): Promise<Handle> {
+  return await eventually(
+    () => executor.submit(spec).catch(() => undefined),
+    'the attempt is submitted',
+    60_000,
+  );
+}
+
 export const never = new AbortController().signal;
 
 /** The whole log from `offset` on; fails if chunks do not join. */

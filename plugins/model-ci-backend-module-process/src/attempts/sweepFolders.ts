@@ -1,0 +1,40 @@
+import { readdir } from 'node:fs/promises';
+import { isMissing } from '@model-ci/backstage-plugin-model-ci-node';
+import { killTree } from '../processes/killTree';
+import { isAbandoned } from '../processes/startSupervisor';
+import { folderOf, isFolderName, removeFolder } from './folder';
+
+/**
+ * Removes the folders in which a backend was killed before it could start anything, and answers how many those were.
+ * Others of this machine may be at work there.
+ */
+export async function sweepFolders(
+  parent: string,
+  now: number,
+): Promise<number> {
+  let swept = 0;
+  for (const id of await listNames(parent)) {
+    const folder = folderOf(parent, id);
+    if (await isAbandoned(folder, now)) {
+      // Whoever waits in it to supervise
+      await killTree({ id, folder: folder.root });
+      await removeFolder(folder);
+      swept++;
+    }
+  }
+  return swept;
+}
+
+async function listNames(parent: string): Promise<string[]> {
+  try {
+    const entries = await readdir(parent, { withFileTypes: true });
+    return entries
+      .filter(entry => entry.isDirectory() && isFolderName(entry.name))
+      .map(({ name }) => name);
+  } catch (error) {
+    if (isMissing(error)) {
+      return [];
+    }
+    throw error;
+  }
+}
