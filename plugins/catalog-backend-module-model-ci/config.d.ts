@@ -2,6 +2,13 @@ import type { SchedulerServiceTaskScheduleDefinitionConfig } from '@backstage/ba
 
 export interface Config {
   modelCi?: {
+    catalog?: {
+      /**
+       * Leaves it to another module to parse entity files, of which a catalog has one. False by default: errors then quote
+       * nothing of a file, which whoever registers it may not be allowed to read.
+       */
+      keepParser?: boolean;
+    };
     /** The compute nodes as Resources of the catalog. */
     nodes?: {
       /**

@@ -27,6 +27,11 @@ export interface Config {
       maxTreeFiles?: number;
       /** Most bytes of a tree that may be read at once, content in Git LFS included. Defaults to 20 GiB. */
       maxTreeBytes?: number;
+      /**
+       * Ids of the plugins that may read every repository through Backstage's UrlReader, for whoever asks them to. Defaults to
+       * catalog and model-ci. With `scaffolder`, whoever may run or try out a template reads every repository.
+       */
+      readers?: string[];
       quotas?: {
         /** Repositories that one group or user may own. Defaults to 500. */
         repositoriesPerOwner?: number;

@@ -7,6 +7,7 @@ import {
   catalogProcessingExtensionPoint,
   catalogServiceRef,
 } from '@backstage/plugin-catalog-node';
+import { catalogModelExtensionPoint } from '@backstage/plugin-catalog-node/alpha';
 import { eventsServiceRef } from '@backstage/plugin-events-node';
 import {
   NODES_TOPIC,
@@ -14,6 +15,7 @@ import {
 } from '@model-ci/backstage-plugin-model-ci-node';
 import { ComputeNodeEntityProvider } from './nodes/ComputeNodeEntityProvider';
 import { ModelPipelineProcessor } from './pipelines/ModelPipelineProcessor';
+import { parseEntityFile } from './parseEntityFile';
 import { PushRefreshProvider } from './pushes/PushRefreshProvider';
 
 /** Teaches the catalog the kind ModelPipeline and the compute nodes, and makes it follow pushes. */
@@ -29,6 +31,7 @@ export const catalogModuleModelCi = createBackendModule({
         discovery: coreServices.discovery,
         events: eventsServiceRef,
         logger: coreServices.logger,
+        model: catalogModelExtensionPoint,
         processing: catalogProcessingExtensionPoint,
         scheduler: coreServices.scheduler,
       },
@@ -39,6 +42,7 @@ export const catalogModuleModelCi = createBackendModule({
         discovery,
         events,
         logger,
+        model,
         processing,
         scheduler,
       }) {
@@ -59,6 +63,9 @@ export const catalogModuleModelCi = createBackendModule({
           ),
         });
         const pushes = new PushRefreshProvider({ auth, catalog, logger });
+        if (!config.getOptionalBoolean('modelCi.catalog.keepParser')) {
+          model.setEntityDataParser(parseEntityFile);
+        }
         processing.addProcessor(new ModelPipelineProcessor());
         processing.addEntityProvider(nodes, pushes);
         await events.subscribe({

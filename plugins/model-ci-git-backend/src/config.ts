@@ -19,12 +19,17 @@ export interface GitHostConfig {
   treeLimits: TreeLimits;
   maxConcurrentRequestsPerUser: number;
   maxRequestsPerMinute: number;
+  /** Ids of the plugins that may read every repository. */
+  readers: string[];
   quotas: { repositoriesPerOwner: number; bytesPerOwner: number };
   /** Whether git tokens work where the permission policy cannot be asked about their users. */
   tokensWithoutPolicy: boolean;
 }
 
 export const GIT_CONFIG_KEY = 'modelCi.git';
+
+/** Those that decide for themselves who sees what they have read. */
+const READERS = ['catalog', 'model-ci'];
 
 const GIBIBYTE = 1024 ** 3;
 const HOUR = 3_600_000;
@@ -58,6 +63,7 @@ export function readGitHostConfig(config: RootConfigService): GitHostConfig {
     },
     maxConcurrentRequestsPerUser: positive('maxConcurrentRequestsPerUser', 8),
     maxRequestsPerMinute: positive('maxRequestsPerMinute', 1200),
+    readers: git.getOptionalStringArray('readers') ?? READERS,
     quotas: {
       repositoriesPerOwner: positive('quotas.repositoriesPerOwner', 500),
       bytesPerOwner: positive('quotas.bytesPerOwner', 100 * GIBIBYTE),

@@ -43,6 +43,7 @@ import { findPipelineOfRun } from '../database/operations/pipelines/findPipeline
 import type { Actor } from '../deployments/protection';
 import type { Watchers, WatchScope } from '../notifications/watchers/Watchers';
 import type { PipelineService } from '../pipelines/PipelineService';
+import { claimedName } from '../pipelines/refusals';
 
 /** Permissions on one pipeline. */
 export type PipelinePermission = ResourcePermission<
@@ -55,7 +56,7 @@ export interface AccessOptions {
   permissions: PermissionsService;
   permissionsRegistry: PermissionsRegistryService;
   userInfo: UserInfoService;
-  pipelines: Pick<PipelineService, 'owners'>;
+  pipelines: Pick<PipelineService, 'owners' | 'claimOf'>;
   db: Knex;
   /** Told of what users read, for whose pages changes are announced. */
   watchers: Pick<Watchers, 'watch'>;
@@ -154,7 +155,7 @@ export class Access {
 
   /**
    * Demands to read a pipeline, and what else is asked for. The refusal is the same whether or not there is
-   * such a pipeline.
+   * such a pipeline, except for who owns the entity of its name and is not given what is kept under that.
    */
   async demand(
     credentials: BackstageCredentials,
@@ -163,11 +164,25 @@ export class Access {
   ): Promise<void> {
     const refused = await this.#refused(credentials, pipelineRef, more);
     if (refused) {
-      throw new NotAllowedError(
-        `You lack the permission '${refused.name}' for '${pipelineRef}'`,
-      );
+      const why = await this.#whyNotGiven(credentials, pipelineRef);
+      throw new NotAllowedError(lacking(refused, pipelineRef) + why);
     }
     await this.#watch(credentials, { type: 'pipeline', pipelineRef });
+  }
+
+  /** Whose entity has the name of another source's history learns what to do. */
+  async #whyNotGiven(
+    credentials: BackstageCredentials,
+    pipelineRef: string,
+  ): Promise<string> {
+    const claim = await this.#options.pipelines.claimOf(pipelineRef);
+    if (!claim) {
+      return '';
+    }
+    const owned = await this.actor(credentials).entityRefs();
+    return owned.some(ref => sameRef(ref, claim.owner))
+      ? `. ${claimedName(pipelineRef, claim)}`
+      : '';
   }
 
   /** As {@link demand}, of the pipeline that a run belongs to; answers it. */
@@ -245,9 +260,7 @@ export class Access {
       throw noSuch(thing);
     }
     if (refused) {
-      throw new NotAllowedError(
-        `You lack the permission '${refused.name}' for '${pipelineRef}'`,
-      );
+      throw new NotAllowedError(lacking(refused, pipelineRef));
     }
     await this.#watch(credentials, { type: 'pipeline', pipelineRef });
     return pipelineRef;
@@ -273,9 +286,7 @@ export class Access {
     permission: PipelinePermission,
   ): Promise<void> {
     if (!(await this.allows(credentials, pipelineRef, permission))) {
-      throw new NotAllowedError(
-        `You lack the permission '${permission.name}' for '${pipelineRef}'`,
-      );
+      throw new NotAllowedError(lacking(permission, pipelineRef));
     }
   }
 
@@ -367,6 +378,10 @@ export class Access {
       (_, index) => decisions[index].result !== AuthorizeResult.ALLOW,
     );
   }
+}
+
+function lacking({ name }: PipelinePermission, pipelineRef: string): string {
+  return `You lack the permission '${name}' for '${pipelineRef}'`;
 }
 
 function noSuch(thing: string): NotFoundError {

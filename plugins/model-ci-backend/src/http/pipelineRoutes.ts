@@ -1,12 +1,9 @@
-import type { BackstageCredentials } from '@backstage/backend-plugin-api';
-import { NotAllowedError } from '@backstage/errors';
 import type { Router } from 'express';
 import { z } from 'zod';
 import {
   readRequest,
   textSchema,
 } from '@model-ci/backstage-plugin-model-ci-node';
-import { claimedName } from '../pipelines/refusals';
 import { audited } from './audited';
 import type { RouteContext } from './context';
 import {
@@ -58,7 +55,7 @@ export function addPipelineRoutes(router: Router, context: RouteContext) {
     const credentials = await access.authenticate(req);
     const { path } = readRequest(req, { path: pipelinePath });
     const ref = toPipelineRef(path);
-    await demandToRead(context, credentials, ref);
+    await access.demand(credentials, ref);
     res.json(await pipelines.get(ref));
   });
 
@@ -84,22 +81,4 @@ export function addPipelineRoutes(router: Router, context: RouteContext) {
     );
     res.json(pipeline);
   });
-}
-
-/** Whoever owns the entity of a name, but not what is kept under the name, is told why it is refused. */
-async function demandToRead(
-  { access, pipelines }: RouteContext,
-  credentials: BackstageCredentials,
-  ref: string,
-): Promise<void> {
-  try {
-    await access.demand(credentials, ref);
-  } catch (error) {
-    const claim = NotAllowedError.is(error)
-      ? await pipelines.claimOf(ref)
-      : undefined;
-    throw claim
-      ? new NotAllowedError(`${String(error)}. ${claimedName(ref, claim)}`)
-      : error;
-  }
 }

@@ -47,15 +47,40 @@ describe.each(databases.ids)(
       });
     });
 
-    it('says so to whoever may not see what is kept under the name', async () => {
-      portal.policy.denied = ['model-ci.pipeline.read'];
-      const { status, body } = await request(portal.server).get(PATH);
-      expect([status, body.error.message]).toEqual([
-        403,
-        expect.stringContaining('takes the name over'),
-      ]);
-      expect(body.error.message).not.toContain('github.com/before');
-    });
+    it.each([
+      ['get', ''],
+      ['get', '/versions'],
+      ['get', '/evaluations'],
+      ['post', '/runs'],
+      ['post', '/deployments'],
+    ] as const)(
+      'says to its new owner, who may not see what is kept under the name, what to do (%s %s)',
+      async (method, path) => {
+        portal.policy.denied = ['model-ci.pipeline.read'];
+        const ask = () =>
+          request(portal.server)
+            [method](PATH + path)
+            .send(
+              path === '/deployments'
+                ? { version: 1, environment: 'staging' }
+                : {},
+            );
+        portal.policy.groups = ['group:default/ml'];
+        const told = await ask();
+        expect([told.status, told.body.error.message]).toEqual([
+          403,
+          expect.stringContaining('takes the name over'),
+        ]);
+        expect(told.body.error.message).not.toContain('github.com/before');
+
+        portal.policy.groups = [];
+        const stranger = await ask();
+        expect([stranger.status, stranger.body.error.message]).toEqual([
+          403,
+          `You lack the permission 'model-ci.pipeline.read' for '${REF}'`,
+        ]);
+      },
+    );
 
     it('is given away by administrators alone, for a reason, which the auditor records', async () => {
       const takeOver = (body: object) =>

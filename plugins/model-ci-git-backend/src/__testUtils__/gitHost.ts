@@ -159,7 +159,13 @@ export async function startGitHost(
         data: {
           app: { baseUrl: 'http://portal.example.com' },
           events: { useEventBus: 'never' },
-          modelCi: { git: { directory: options.directory, ...options.config } },
+          modelCi: {
+            git: {
+              directory: options.directory,
+              readers: ['neighbour'],
+              ...options.config,
+            },
+          },
         },
       }),
       ...(options.features ?? []),

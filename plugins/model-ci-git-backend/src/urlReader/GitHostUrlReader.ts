@@ -14,6 +14,7 @@ import {
 import {
   assertError,
   InputError,
+  NotAllowedError,
   NotFoundError,
   NotModifiedError,
 } from '@backstage/errors';
@@ -35,6 +36,8 @@ export interface GitHostUrlReaderOptions {
   gitBaseUrl: string;
   treeResponseFactory: ReadTreeResponseFactory;
   limits: TreeLimits;
+  /** Why nothing may be read; undefined where it may. */
+  refusal?: string;
 }
 
 interface Place {
@@ -139,6 +142,10 @@ export class GitHostUrlReader implements UrlReaderService {
     url: string,
     options: { etag?: string; signal?: AbortSignal },
   ): Promise<Place> {
+    const { refusal } = this.#options;
+    if (refusal !== undefined) {
+      throw new NotAllowedError(refusal);
+    }
     const location = parseEmbeddedGitUrl(url);
     if (!location) {
       throw new InputError(`${url} is no URL of the embedded git host`);

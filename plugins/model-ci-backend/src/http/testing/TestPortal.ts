@@ -48,8 +48,11 @@ export class TestPolicy implements PermissionsService {
   denied: string[] = [];
   /** Restricts everything to the pipelines of these owners. */
   owners?: string[];
+  /** Groups that callers are in. */
+  groups: string[] = [];
 
   reset() {
+    this.groups = [];
     this.denied = [];
     this.owners = undefined;
   }
@@ -199,6 +202,16 @@ export class TestPortal {
           service: coreServices.permissions,
           deps: {},
           factory: () => policy,
+        }),
+        createServiceFactory({
+          service: coreServices.userInfo,
+          deps: {},
+          factory: () => ({
+            getUserInfo: async () => ({
+              userEntityRef: 'user:default/mock',
+              ownershipEntityRefs: ['user:default/mock', ...policy.groups],
+            }),
+          }),
         }),
         createServiceFactory({
           service: coreServices.auditor,
