@@ -224,6 +224,23 @@ describe('The name of another team', () => {
       await root.fetch('GET', MODEL);
     }
 
+    /** What the blue team is told, once the portal has seen whose the name is now. */
+    async function refusalOf(method: string, path: string, body?: object) {
+      return await until(
+        `${method} ${path} to say what to do`,
+        async () => {
+          const answer = await readAnswer(method, path, body);
+          return answer.text.includes('/takeover') ? answer : undefined;
+        },
+        { seconds: 60 },
+      );
+    }
+
+    async function readAnswer(method: string, path: string, body?: object) {
+      const answer = await bob.fetch(method, path, body);
+      return { status: answer.status, text: await answer.text() };
+    }
+
     it('to a team that registers it anew, and says what to do', async () => {
       for (const path of [
         `/api/model-ci/runs/${runId}`,
@@ -249,17 +266,7 @@ describe('The name of another team', () => {
         ],
       ];
       for (const [method, path, body] of attempts) {
-        const answer = await until(
-          `${method} ${path} to say what to do`,
-          async () => {
-            const refused = await bob.fetch(method, path, body);
-            const text = await refused.text();
-            return text.includes('/takeover')
-              ? { status: refused.status, text }
-              : undefined;
-          },
-          { seconds: 60 },
-        );
+        const answer = await refusalOf(method, path, body);
         expect([403, 409]).toContain(answer.status);
         expect(answer.text).not.toContain(SECRET);
       }
