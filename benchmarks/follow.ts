@@ -241,7 +241,8 @@ async function started(
 ): Promise<void> {
   for (;;) {
     const run = await client.getRun(runId);
-    if (run.mistakes.length > 0) throw new Error(JSON.stringify(run.mistakes));
+    if (run.definitionErrors.length > 0)
+      throw new Error(JSON.stringify(run.definitionErrors));
     if (run.stages.find(({ name }) => name === stage)?.attempts.length) return;
     await new Promise(resolve => setTimeout(resolve, 10));
   }

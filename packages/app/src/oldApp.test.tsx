@@ -56,7 +56,7 @@ const run: Run = {
       approvals: [],
     },
   ],
-  mistakes: [],
+  definitionErrors: [],
   datasets: [],
   history: [],
 };
@@ -71,7 +71,7 @@ const pipeline: Pipeline = {
   latestRun: summary,
   latestMetrics: [],
   deployed: [],
-  mistakes: [],
+  definitionErrors: [],
   defaultBranch: 'main',
 };
 

@@ -291,7 +291,7 @@ describe('catalogModuleModelCi', () => {
     );
   });
 
-  it('shows a mistaken definition with its mistakes, until a push puts it right', async () => {
+  it('shows an invalid definition with its errors, until a push puts it right', async () => {
     files.set(`${rawUrl}ci/model-pipeline.yaml`, 'version: 1\n');
     await events.publish({ topic: PUSH_TOPIC, eventPayload: push });
     await eventually(
@@ -299,7 +299,7 @@ describe('catalogModuleModelCi', () => {
       entity =>
         expect(entity).toMatchObject({
           spec: { definition: { version: 1 } },
-          status: { items: [mistakenDefinition('house-price')] },
+          status: { items: [invalidDefinition('house-price')] },
         }),
     );
     files.set(`${rawUrl}ci/model-pipeline.yaml`, definition('three'));
@@ -335,7 +335,7 @@ describe('catalogModuleModelCi', () => {
         () => find(`modelpipeline:default/${name}`),
         entity => {
           expect(entity).toMatchObject({
-            status: { items: [mistakenDefinition(name)] },
+            status: { items: [invalidDefinition(name)] },
           });
           expect(entity?.relations).toContainEqual({
             type: 'ownedBy',
@@ -441,7 +441,7 @@ stages:
   });
 });
 
-function mistakenDefinition(name: string) {
+function invalidDefinition(name: string) {
   return {
     type: 'backstage.io/catalog-processing',
     level: 'error',

@@ -112,7 +112,7 @@ describeIf(whyNoTlsEngine(), 'with an engine over TLS', () => {
     await expect(under(executor).remains(spec.attemptId)).resolves.toEqual([]);
   });
 
-  describe('a mistake in its TLS', () => {
+  describe('an error in its TLS', () => {
     const refusal = async (rest: object) => {
       const executor = executorWith(rest);
       const [node] = await executor.inventory();

@@ -286,7 +286,7 @@ describe('the process executor', () => {
   });
 
   it('does not follow a link that it did not make', async () => {
-    // Somebody who can write to the directory is beyond the stages, but a mistake must not spread
+    // Somebody who can write to the directory is beyond the stages, but an error must not spread
     const spec = attempt(under(), 'sleep 60');
     const handle = await executor.submit(spec);
     const secret = join(directory, 'secret');

@@ -130,7 +130,7 @@ describe.each(ids)('hostile requests to the git host on %s', id => {
     const message = answer.body.error?.message ?? '';
     const isWellTold =
       answer.status !== 400 ||
-      /^Mistake in the (path|query|headers|body): /.test(message);
+      /^Invalid (path|query|headers|body): /.test(message);
     return answer.status < 500 && isWellTold && !FOREIGN.test(message)
       ? []
       : [`${what.slice(0, 200)} → ${answer.status} ${message.slice(0, 300)}`];
@@ -189,7 +189,7 @@ describe.each(ids)('hostile requests to the git host on %s', id => {
         const { status, body } = await send('get', `${path}?cursor=${cursor}`);
         expect([status, body.error?.message]).toEqual([
           400,
-          expect.stringContaining("Mistake in the query: 'cursor': "),
+          expect.stringContaining("Invalid query: 'cursor': "),
         ]);
       }
     }

@@ -7,7 +7,7 @@ import { eventsServiceRef } from '@backstage/plugin-events-node';
 import {
   PUSH_RECORDED_TOPIC,
   pushRecordedEventSchema,
-  tellMistakes,
+  explainInvalidRequests,
 } from '@model-ci/backstage-plugin-model-ci-node';
 import { Router } from 'express';
 import { readGitHostConfig } from './config';
@@ -173,7 +173,7 @@ export const modelCiGitPlugin = createBackendPlugin({
           '/tokens',
           createTokensRouter({ tokens, authorizer, httpAuth, auditor }),
         );
-        router.use(tellMistakes);
+        router.use(explainInvalidRequests);
         httpRouter.use(router);
 
         await deps.events.subscribe({

@@ -249,8 +249,8 @@ describe('the project that the template writes', () => {
       'berlin-flats',
     );
     const result = parsePipelineDefinition(text, { file });
-    if ('mistakes' in result) {
-      throw new Error(JSON.stringify(result.mistakes));
+    if ('errors' in result) {
+      throw new Error(JSON.stringify(result.errors));
     }
     return result.definition;
   }

@@ -27,7 +27,7 @@ function pipeline(spec: object = {}, rest: object = {}): Entity {
   };
 }
 
-async function mistakesOf(entity: Entity): Promise<string> {
+async function errorsOf(entity: Entity): Promise<string> {
   return processor.validateEntityKind(entity).then(
     () => '',
     error => `${error.name}: ${error.message}`,
@@ -47,8 +47,8 @@ describe('ModelPipelineProcessor', () => {
     expect(emit).not.toHaveBeenCalled();
   });
 
-  it('tells every mistake outside the definition with its path', async () => {
-    const message = await mistakesOf(
+  it('reports every error outside the definition with its path', async () => {
+    const message = await errorsOf(
       pipeline(
         {
           type: 'cooking',
@@ -64,7 +64,7 @@ describe('ModelPipelineProcessor', () => {
       ),
     );
     expect(message.split('\n')).toEqual([
-      'InputError: modelpipeline:homes/house-price has 9 mistakes:',
+      'InputError: modelpipeline:homes/house-price has 9 errors:',
       '- apiVersion must be model-ci.dev/v1alpha1',
       '- spec.type must be training, fine-tuning or evaluation',
       '- spec.lifecycle is empty; write for example experimental',
@@ -78,12 +78,12 @@ describe('ModelPipelineProcessor', () => {
   });
 
   it('says how to give a definition', async () => {
-    await expect(mistakesOf(pipeline({ definition: undefined }))).resolves.toBe(
-      'InputError: modelpipeline:homes/house-price has a mistake:\n- spec.definition is required; write $yaml: ./model-pipeline.yaml below it',
+    await expect(errorsOf(pipeline({ definition: undefined }))).resolves.toBe(
+      'InputError: modelpipeline:homes/house-price has an error:\n- spec.definition is required; write $yaml: ./model-pipeline.yaml below it',
     );
   });
 
-  it('accepts a pipeline with a mistaken definition, and tells the mistakes in its status', async () => {
+  it('accepts a pipeline with an invalid definition, and reports the errors in its status', async () => {
     const entity = pipeline({
       definition: {
         version: 1,
@@ -98,7 +98,7 @@ describe('ModelPipelineProcessor', () => {
       result => results.push(result),
     );
     const message = [
-      'modelpipeline:homes/house-price has 3 mistakes:',
+      'modelpipeline:homes/house-price has 3 errors:',
       '- spec.definition.stages.c.run: must be text or a list of texts, but is empty',
       "- spec.definition.stages.c.runs: unknown key; did you mean 'run'?",
       "- spec.definition.stages.a.needs[0]: there is no stage 'b'; stages are: c",
@@ -134,7 +134,7 @@ describe('ModelPipelineProcessor', () => {
           items: [
             {
               message: expect.stringMatching(
-                /has a mistake:\n- spec.definition must be a mapping/,
+                /has an error:\n- spec.definition must be a mapping/,
               ),
             },
           ],
@@ -163,9 +163,9 @@ describe('ModelPipelineProcessor', () => {
   });
 
   it('tells a missing spec', async () => {
-    await expect(
-      mistakesOf(pipeline({}, { spec: undefined })),
-    ).resolves.toMatch(/- spec must be a mapping/);
+    await expect(errorsOf(pipeline({}, { spec: undefined }))).resolves.toMatch(
+      /- spec must be a mapping/,
+    );
   });
 
   it('relates the pipeline in both directions', async () => {

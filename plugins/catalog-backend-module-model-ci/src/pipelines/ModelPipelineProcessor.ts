@@ -32,8 +32,8 @@ import { modelPipelineSchema } from './schema';
 /**
  * Makes `ModelPipeline` a kind of the catalog: checks it and relates it to its owner, system, model and dependencies.
  *
- * A mistaken definition does not keep the entity out: without the entity, no push would start a run, and nobody
- * would be shown the mistakes. They become part of the entity's status instead.
+ * An invalid definition does not keep the entity out: without the entity, no push would start a run, and nobody
+ * would be shown the errors. They become part of the entity's status instead.
  */
 export class ModelPipelineProcessor implements CatalogProcessor {
   getProcessorName(): string {
@@ -44,9 +44,9 @@ export class ModelPipelineProcessor implements CatalogProcessor {
     if (!isModelPipeline(entity)) {
       return false;
     }
-    const mistakes = checkModelPipeline(entity);
-    if (mistakes.length > 0) {
-      throw new InputError(describe(entity, mistakes));
+    const errors = checkModelPipeline(entity);
+    if (errors.length > 0) {
+      throw new InputError(describe(entity, errors));
     }
     return true;
   }
@@ -108,16 +108,16 @@ export class ModelPipelineProcessor implements CatalogProcessor {
       ),
     );
     const kept = withPackedDefinition(entity);
-    return 'mistakes' in checked
-      ? withError(kept, new InputError(describe(entity, checked.mistakes)))
+    return 'errors' in checked
+      ? withError(kept, new InputError(describe(entity, checked.errors)))
       : kept;
   }
 }
 
-function describe(entity: Entity, mistakes: string[]): string {
+function describe(entity: Entity, errors: string[]): string {
   return `${stringifyEntityRef(entity)} has ${
-    mistakes.length === 1 ? 'a mistake' : `${mistakes.length} mistakes`
-  }:\n${mistakes.map(mistake => `- ${mistake}`).join('\n')}`;
+    errors.length === 1 ? 'an error' : `${errors.length} errors`
+  }:\n${errors.map(error => `- ${error}`).join('\n')}`;
 }
 
 function withPackedDefinition(entity: Entity): Entity {
@@ -149,7 +149,7 @@ function withError(entity: AlphaEntity, { name, message }: Error): AlphaEntity {
   };
 }
 
-/** By kind alone: an entity of this kind with another `apiVersion` is a mistake to tell, not somebody else's. */
+/** By kind alone: an entity of this kind with another `apiVersion` is an error to report, not somebody else's. */
 function isModelPipeline(entity: Entity): boolean {
   return (
     entity.kind.toLocaleLowerCase('en-US') ===

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { mistakeIn } from '@model-ci/backstage-plugin-model-ci-node';
+import { invalidRequest } from '@model-ci/backstage-plugin-model-ci-node';
 
 /** The place of a list's last item, opaque to whoever passes it on. */
 export interface ListCursor<T> {
@@ -26,7 +26,7 @@ export function listCursor<T extends Array<string | number>>(
         !parsed.success ||
         JSON.stringify(value).includes('\\u0000')
       ) {
-        throw mistakeIn(
+        throw invalidRequest(
           'query',
           'cursor',
           'must be the nextCursor of an earlier page of this list, unchanged',

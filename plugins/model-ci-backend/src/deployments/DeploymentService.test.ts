@@ -42,7 +42,7 @@ describe.each(databases.ids)('DeploymentService on %s', databaseId => {
       "model-pipeline.yaml at its commit has no 'serving'",
     );
     await expect(service.deploy(request(1, 'moon'))).rejects.toThrow(
-      "Mistake in the body: 'environment': must be one of app-config's: staging, production",
+      "Invalid body: 'environment': must be one of app-config's: staging, production",
     );
     await expect(service.deploy(request(3, 'production'))).rejects.toThrow(
       'may go to staging and not to production',

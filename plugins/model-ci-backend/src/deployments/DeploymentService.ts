@@ -15,7 +15,7 @@ import {
   reason,
   type ServingDefinition,
 } from '@model-ci/backstage-plugin-model-ci-common';
-import { mistakeIn } from '@model-ci/backstage-plugin-model-ci-node';
+import { invalidRequest } from '@model-ci/backstage-plugin-model-ci-node';
 import { z } from 'zod';
 import { insertRefusedDeployment } from '../database/operations/deployments/insertRefusedDeployment';
 import { listDeploymentChanges } from '../database/operations/deployments/listChanges';
@@ -306,7 +306,7 @@ export class DeploymentService {
     );
     if (!environment) {
       const known = this.options.environments.map(({ name: other }) => other);
-      throw mistakeIn(
+      throw invalidRequest(
         'body',
         'environment',
         known.length > 0

@@ -38,7 +38,7 @@ describe('readEnvironments', () => {
     expect(readEnvironments(mockServices.rootConfig())).toEqual([]);
   });
 
-  it('names the key of every mistake at once', () => {
+  it('names the key of every error at once', () => {
     expect(() =>
       read([
         { name: 'Staging!', executor: 'process' },

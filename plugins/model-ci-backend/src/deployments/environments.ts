@@ -52,7 +52,7 @@ const environmentSchema = z.strictObject({
   protection: protectionSchema.optional(),
 });
 
-/** Reads `modelCi.environments`; a mistake stops start-up and names its key. */
+/** Reads `modelCi.environments`; an error stops start-up and names its key. */
 export function readEnvironments(config: Config): ConfiguredEnvironment[] {
   const parsed = z
     .array(environmentSchema)

@@ -153,13 +153,13 @@ describe.each(databases.ids)('Engine on %s', databaseId => {
     expect(run.version).toBeUndefined();
   });
 
-  it('fails a run with its mistakes before anything runs', async () => {
+  it('fails a run with its errors before anything runs', async () => {
     const fixture = await setUp(
       pipelineOf('build: { run: make, needs: [nothing], colour: red }'),
     );
     const run = await ended(fixture, await fixture.start());
     expect(run.status).toBe('failed');
-    expect(run.mistakes).toHaveLength(2);
+    expect(run.definitionErrors).toHaveLength(2);
     expect(run.reason?.text).toContain('and 1 more error');
     expect(fixture.executor.tasks.size).toBe(0);
   });
@@ -169,7 +169,7 @@ describe.each(databases.ids)('Engine on %s', databaseId => {
     fixture.source.files['model-pipeline.yaml'] +=
       'datasets: { houses: { uri: ./data/houses.csv } }\n';
     const run = await ended(fixture, await fixture.start());
-    expect(run.mistakes).toEqual([
+    expect(run.definitionErrors).toEqual([
       expect.objectContaining({ path: 'datasets.houses.uri' }),
     ]);
   });
@@ -180,7 +180,7 @@ describe.each(databases.ids)('Engine on %s', databaseId => {
       'serving: { run: ./serve }\ndeploy: { path: [stagign, docker], automatic: [stagign] }\n';
     const run = await ended(fixture, await fixture.start());
     expect(run.status).toBe('failed');
-    expect(run.mistakes).toEqual([
+    expect(run.definitionErrors).toEqual([
       expect.objectContaining({
         column: 48,
         path: 'deploy.automatic[0]',

@@ -6,7 +6,7 @@ import {
   quoted,
   reason,
   type ExecutorRules,
-  type Mistake,
+  type DefinitionError,
   type Reason,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import type { ArtifactStore } from '@model-ci/backstage-plugin-model-ci-node';
@@ -141,18 +141,18 @@ export class RunPreparation {
       environments: this.options.environments,
       executors: Object.fromEntries(this.options.executors),
     });
-    if ('mistakes' in parsed) {
-      await this.refuse(parsed.mistakes);
+    if ('errors' in parsed) {
+      await this.refuse(parsed.errors);
       return;
     }
     const { definition } = parsed;
-    const { datasets, mistakes } = resolveDatasets(
+    const { datasets, errors } = resolveDatasets(
       definition.datasets,
       tree.files,
       found.file,
     );
-    if (mistakes.length > 0) {
-      await this.refuse(mistakes);
+    if (errors.length > 0) {
+      await this.refuse(errors);
       return;
     }
     const advanced = await startRun(db, {
@@ -171,10 +171,10 @@ export class RunPreparation {
     );
   }
 
-  private async refuse(mistakes: Mistake[]): Promise<void> {
-    const [{ file, line, column, path, message }] = mistakes;
+  private async refuse(errors: DefinitionError[]): Promise<void> {
+    const [{ file, line, column, path, message }] = errors;
     const first = `${file}:${line}:${column}: ${path && `${path}: `}${message}`;
-    const count = mistakes.length - 1;
+    const count = errors.length - 1;
     await rejectRun(this.options.db, {
       runId: this.claimed.id,
       ticket: this.ticket,
@@ -183,7 +183,7 @@ export class RunPreparation {
         count > 0
           ? reason('run.definitionInvalidMore', { first, count })
           : quoted(first),
-      mistakes,
+      errors,
       ...this.knownCommit(),
       at: new Date(this.options.now()).toISOString(),
     });

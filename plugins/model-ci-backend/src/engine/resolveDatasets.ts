@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type {
-  Mistake,
+  DefinitionError,
   PipelineDefinition,
   RunDataset,
 } from '@model-ci/backstage-plugin-model-ci-common';
@@ -14,15 +14,15 @@ export function resolveDatasets(
   datasets: PipelineDefinition['datasets'],
   files: ReadonlyMap<string, StoredFile>,
   file: string,
-): { datasets: RunDataset[]; mistakes: Mistake[] } {
+): { datasets: RunDataset[]; errors: DefinitionError[] } {
   const found: RunDataset[] = [];
-  const mistakes: Mistake[] = [];
+  const errors: DefinitionError[] = [];
   for (const [name, { uri }] of Object.entries(datasets)) {
     const resolved = files.get(uri) ?? resolveFolder(uri, files);
     if (resolved) {
       found.push({ name, uri, ...resolved });
     } else {
-      mistakes.push({
+      errors.push({
         file,
         line: 1,
         column: 1,
@@ -31,7 +31,7 @@ export function resolveDatasets(
       });
     }
   }
-  return { datasets: found, mistakes };
+  return { datasets: found, errors };
 }
 
 function resolveFolder(

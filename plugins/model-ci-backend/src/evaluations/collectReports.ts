@@ -54,7 +54,7 @@ interface CollectReportsOptions {
   uploads?: Uploads;
 }
 
-/** Reads every declared report; a mistake in one does not hide those in another. */
+/** Reads every declared report; an error in one does not hide those in another. */
 export async function collectReports(
   options: CollectReportsOptions,
 ): Promise<CollectedReports> {

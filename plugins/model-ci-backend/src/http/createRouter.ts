@@ -1,6 +1,6 @@
 import express, { type RequestHandler, type Router } from 'express';
 import PromiseRouter from 'express-promise-router';
-import { tellMistakes } from '@model-ci/backstage-plugin-model-ci-node';
+import { explainInvalidRequests } from '@model-ci/backstage-plugin-model-ci-node';
 import { addArtifactRoutes } from './artifactRoutes';
 import { addAttemptRoutes } from './attemptRoutes';
 import type { RouteContext } from './context';
@@ -37,7 +37,7 @@ export function createRouter(
   addVersionRoutes(router, context);
   addDeploymentRoutes(router, context);
   addPlatformRoutes(router, context);
-  router.use(tellMistakes);
+  router.use(explainInvalidRequests);
   router.use(hideInternals(context));
   return router;
 }

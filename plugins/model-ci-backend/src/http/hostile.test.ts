@@ -114,7 +114,7 @@ describe.each(databases.ids)('hostile requests on %s', id => {
     const isWellTold =
       status !== 400 ||
       (body.error?.name === 'InputError' &&
-        /^Mistake in the (path|query|headers|body): /.test(message));
+        /^Invalid (path|query|headers|body): /.test(message));
     return status < 500 && isWellTold && !FOREIGN.test(message)
       ? []
       : [`${what.slice(0, 200)} → ${status} ${message.slice(0, 300)}`];
@@ -145,7 +145,7 @@ describe.each(databases.ids)('hostile requests on %s', id => {
         const { status, body } = await send(route, path).send(route.body);
         expect([status, body.error?.message]).toEqual([
           400,
-          expect.stringMatching(/^Mistake in the query: /),
+          expect.stringMatching(/^Invalid query: /),
         ]);
         expect(body.error.message).toContain(`'${name}': is unknown; `);
       }
@@ -244,7 +244,7 @@ describe.each(databases.ids)('hostile requests on %s', id => {
           const refused =
             status === 400 &&
             body.error.message ===
-              "Mistake in the query: 'cursor': must be the nextCursor of an earlier page of this list, unchanged";
+              "Invalid query: 'cursor': must be the nextCursor of an earlier page of this list, unchanged";
           if (!refused && !(own && status === 200)) {
             wrong.push(`${route.path} ${list} ${position} → ${status}`);
           }
@@ -259,7 +259,7 @@ describe.each(databases.ids)('hostile requests on %s', id => {
       '/api/model-ci/runs?limit=0&status=succeded,failed&stauts=x&trigger=&pipeline=component:a/b',
     );
     expect(body.error.message).toBe(
-      "Mistake in the query: 'limit': must be a whole number from 1 to 100; " +
+      "Invalid query: 'limit': must be a whole number from 1 to 100; " +
         "'pipeline': must be the entity ref of a ModelPipeline, such as modelpipeline:default/house-price; " +
         "'status': must be 'queued', 'running', 'waiting', 'succeeded', 'failed', 'errored', 'cancelled' or 'skipped'; " +
         "'trigger': must be 'push', 'manual' or 'template'; " +

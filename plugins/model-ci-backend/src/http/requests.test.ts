@@ -33,7 +33,7 @@ describe.each(databases.ids)('requests and answers on %s', id => {
     request(portal.server).post(`/api/model-ci${path}`);
   const logs = '/runs/run-mine/stages/train/logs';
 
-  describe('mistakes', () => {
+  describe('errors', () => {
     it.each([
       ['/runs?limit=1000000', 'limit'],
       ['/runs?limit=0', 'limit'],
@@ -232,10 +232,10 @@ describe.each(databases.ids)('requests and answers on %s', id => {
         .set('Accept', 'text/event-stream')
         .set('Last-Event-ID', '6');
       expect(text).toMatch(/^id: \d+\ndata: \{"offset":6,"text":"loss/);
-      const mistaken = await get(logs)
+      const invalid = await get(logs)
         .set('Accept', 'text/event-stream')
         .set('Last-Event-ID', 'x');
-      expect(mistaken.status).toBe(400);
+      expect(invalid.status).toBe(400);
     });
   });
 

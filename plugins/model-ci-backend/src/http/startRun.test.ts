@@ -72,7 +72,7 @@ describe.each(databases.ids)('asking for a run on %s', id => {
   it('names the repository and what can be done', async () => {
     const { body } = await post({ ref: 'nope' });
     expect(body.error.message).toBe(
-      `Mistake in the body: 'ref': ${REPOSITORY} has no branch, tag or commit 'nope'; correct the name, or push it first, and check that the integration of app-config for github.com may read the repository`,
+      `Invalid body: 'ref': ${REPOSITORY} has no branch, tag or commit 'nope'; correct the name, or push it first, and check that the integration of app-config for github.com may read the repository`,
     );
   });
 

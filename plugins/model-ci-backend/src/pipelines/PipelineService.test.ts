@@ -264,15 +264,15 @@ describe.each(databases.ids)('PipelineService on %s', id => {
     const { service } = createService(db, [right, wrong]);
     expect(await service.get('modelpipeline:default/a')).toMatchObject({
       definition: { stages: { train: { image: 'busybox' } } },
-      mistakes: [],
+      definitionErrors: [],
       sourceUrl: 'https://git.example/a.git/raw/main/',
       defaultBranch: 'main',
     });
-    const { mistakes, definition } = await service.get(
+    const { definitionErrors, definition } = await service.get(
       'modelpipeline:default/b',
     );
     expect(definition).toBeUndefined();
-    expect(mistakes).toContainEqual(
+    expect(definitionErrors).toContainEqual(
       expect.objectContaining({ path: 'stagez' }),
     );
     await expect(service.get('modelpipeline:default/c')).rejects.toThrow(

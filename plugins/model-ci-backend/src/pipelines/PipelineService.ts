@@ -350,11 +350,11 @@ function readClaim(row: PipelineRow): PipelineClaim | undefined {
 
 function readDefinition(
   row: PipelineRow,
-): Pick<Pipeline, 'definition' | 'mistakes'> {
+): Pick<Pipeline, 'definition' | 'definitionErrors'> {
   const result = checkPipelineDefinition(
     row.definition === null ? undefined : JSON.parse(row.definition),
   );
   return 'definition' in result
-    ? { definition: result.definition, mistakes: [] }
-    : { mistakes: result.problems };
+    ? { definition: result.definition, definitionErrors: [] }
+    : { definitionErrors: result.problems };
 }

@@ -147,7 +147,7 @@ describe('PushTrigger', () => {
     expect(start).toHaveBeenCalledTimes(runs);
   });
 
-  it('starts a run of a mistaken definition, which shows the mistakes', async () => {
+  it('starts a run of an invalid definition, which shows the errors', async () => {
     const { trigger, start } = createTrigger({
       definition: async () => ({ type: 'text', file: 'f', text: 'version: 7' }),
     });

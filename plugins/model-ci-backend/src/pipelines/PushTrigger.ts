@@ -158,7 +158,7 @@ export class PushTrigger {
     });
   }
 
-  /** The definition at the commit decides. A mistaken one starts the run, which then shows the mistakes. */
+  /** The definition at the commit decides. An invalid one starts the run, which then shows the errors. */
   async #isTriggered(
     pipeline: PipelineRow & { source_url: string },
     push: PushEvent,

@@ -7,7 +7,7 @@ import {
   ServiceUnavailableError,
 } from '@backstage/errors';
 import type { RunSummary } from '@model-ci/backstage-plugin-model-ci-common';
-import { mistakeIn } from '@model-ci/backstage-plugin-model-ci-node';
+import { invalidRequest } from '@model-ci/backstage-plugin-model-ci-node';
 import type { ResolvedCommit, SourceReader } from '../source/SourceReader';
 import { withinTime } from '../withinTime';
 import type { RunService } from './RunService';
@@ -22,7 +22,7 @@ export interface RequestRunContext {
   resolveLimit?: number;
 }
 
-/** A run that somebody asks for, who may have mistaken what there is to run. */
+/** A run that somebody asks for, which may name what does not exist. */
 export interface RunRequest {
   pipelineRef: string;
   /** See `StartRunInput`. */
@@ -108,14 +108,14 @@ function missing(
     new URL(repository).host
   } may read the repository`;
   if (ref) {
-    return mistakeIn(
+    return invalidRequest(
       'body',
       'ref',
       `${repository} has no branch, tag or commit '${ref}'; correct the name, or push it first, ${remedy}`,
     );
   }
   if (commit) {
-    return mistakeIn(
+    return invalidRequest(
       'body',
       'commit',
       `${repository} has no commit ${commit}; correct it, or push it first, ${remedy}`,

@@ -3,7 +3,7 @@ import {
   type Approval,
   type Attempt,
   type HistoryEntry,
-  type Mistake,
+  type DefinitionError,
   type PipelineDefinition,
   type RunDataset,
   type RunStage,
@@ -47,7 +47,7 @@ export function toRunSource(
   stages: StageRow[],
 ): {
   definition?: PipelineDefinition;
-  mistakes: Mistake[];
+  definitionErrors: DefinitionError[];
   datasets: RunDataset[];
   sourceDigest?: string;
   sourceTree?: string;
@@ -55,7 +55,7 @@ export function toRunSource(
   const definition = readDefinition(row, stages);
   return {
     ...(definition && { definition }),
-    mistakes: JSON.parse(row.mistakes ?? '[]') as Mistake[],
+    definitionErrors: JSON.parse(row.mistakes ?? '[]') as DefinitionError[],
     datasets: JSON.parse(row.datasets ?? '[]') as RunDataset[],
     sourceDigest: row.source_digest ?? undefined,
     sourceTree: row.source_tree ?? undefined,

@@ -74,7 +74,7 @@ describe.each(Object.values(hosts))(
           'definition' in parsed
             ? Object.keys(parsed.definition.stages)
             : undefined,
-        mistakes: 'mistakes' in parsed ? parsed.mistakes : [],
+        errors: 'errors' in parsed ? parsed.errors : [],
       };
     }
 
@@ -145,16 +145,16 @@ describe.each(Object.values(hosts))(
         'a/catalog-info.yaml': entity('two', '{ $yaml: ./gone.yaml }'),
         'a/model-pipeline.yaml': stages('fit'),
       };
-      const { found, mistakes } = await read(files);
+      const { found, errors } = await read(files);
       expect(found).toMatchObject({ what: 'definition', file: 'gone.yaml' });
-      expect(mistakes[0].message).toContain('there is no gone.yaml at commit');
+      expect(errors[0].message).toContain('there is no gone.yaml at commit');
     });
 
     it('shows what is wrong with it at its place in the entity', async () => {
       const files = {
         'a/catalog-info.yaml': entity('two', '{ version: 1, stagez: {} }'),
       };
-      expect((await read(files)).mistakes).toContainEqual(
+      expect((await read(files)).errors).toContainEqual(
         expect.objectContaining({
           file: 'catalog-info.yaml',
           line: 6,

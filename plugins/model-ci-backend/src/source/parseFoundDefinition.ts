@@ -1,6 +1,6 @@
 import {
   checkPipelineDefinition,
-  type Mistake,
+  type DefinitionError,
   parsePipelineDefinition,
   type PipelineDefinition,
 } from '@model-ci/backstage-plugin-model-ci-common';
@@ -10,14 +10,14 @@ import type { FoundDefinition } from './definitionReader';
 export function parseFoundDefinition(
   found: FoundDefinition,
   options: Parameters<typeof checkPipelineDefinition>[1] = {},
-): { definition: PipelineDefinition } | { mistakes: Mistake[] } {
+): { definition: PipelineDefinition } | { errors: DefinitionError[] } {
   const { file } = found;
   switch (found.type) {
     case 'text':
       return parsePipelineDefinition(found.text, { ...options, file });
     case 'missing':
       return {
-        mistakes: [
+        errors: [
           { file, line: 1, column: 1, path: '', message: found.message },
         ],
       };
@@ -27,7 +27,7 @@ export function parseFoundDefinition(
       return 'definition' in result
         ? result
         : {
-            mistakes: result.problems.map(({ path, message }) => ({
+            errors: result.problems.map(({ path, message }) => ({
               file,
               line,
               column,

@@ -6,7 +6,7 @@ import type {
   Page,
   PipelineSummary,
 } from '@model-ci/backstage-plugin-model-ci-common';
-import { mistakeIn } from '@model-ci/backstage-plugin-model-ci-node';
+import { invalidRequest } from '@model-ci/backstage-plugin-model-ci-node';
 import { listCursor } from '../database/cursor';
 import { listArtifacts } from '../database/operations/artifacts/listArtifacts';
 import { listRunEvaluations } from '../database/operations/evaluations/listRunEvaluations';
@@ -121,7 +121,7 @@ export class VersionService {
     by: string,
   ): Promise<ModelVersion> {
     if (!ALIAS.test(alias)) {
-      throw mistakeIn('path', 'alias', ALIAS_RULE);
+      throw invalidRequest('path', 'alias', ALIAS_RULE);
     }
     await this.get(pipelineRef, version);
     await moveAlias(this.#db, {

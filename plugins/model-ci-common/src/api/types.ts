@@ -1,6 +1,6 @@
 import type { DeploymentStatus, Status } from '../status';
 import type { DefinitionProblem } from '../definition/problems';
-import type { PipelineDefinition, Mistake } from '../definition/types';
+import type { PipelineDefinition, DefinitionError } from '../definition/types';
 import type { Reason } from '../reasons';
 
 /** Times are ISO 8601 in UTC; refs are full entity refs; ids are opaque strings. */
@@ -34,10 +34,10 @@ export interface RunSummary {
 
 export interface Run extends RunSummary {
   stages: RunStage[];
-  /** The definition at the run's commit; absent until the source was read, or if it is mistaken. */
+  /** The definition at the run's commit; absent until the source was read, or if it is invalid. */
   definition?: PipelineDefinition;
   /** Everything wrong with `model-pipeline.yaml` at the run's commit. */
-  mistakes: Mistake[];
+  definitionErrors: DefinitionError[];
   datasets: RunDataset[];
   /** `sha256:…` of the archive of the source that ran; absent until it was read. */
   sourceDigest?: string;
@@ -319,7 +319,7 @@ export interface Pipeline extends PipelineSummary {
   /** The default branch's definition, as the catalog has it. */
   definition?: PipelineDefinition;
   /** What is wrong with it. The catalog keeps no lines: a run of the branch shows them. */
-  mistakes: DefinitionProblem[];
+  definitionErrors: DefinitionProblem[];
   /** Where the catalog read the pipeline from. */
   sourceUrl?: string;
   defaultBranch?: string;

@@ -2,7 +2,7 @@ import { type InstalledExecutors, checkExecutors } from './executors';
 import { normalizeDefinition } from './normalize';
 import {
   type DefinitionProblem,
-  MAX_MISTAKES,
+  MAX_ERRORS,
   type Problem,
   formatPath,
 } from './problems';
@@ -21,7 +21,7 @@ export function checkPipelineDefinition(
   }
   return {
     problems: result.problems
-      .slice(0, MAX_MISTAKES)
+      .slice(0, MAX_ERRORS)
       .map(({ path, message }) => ({ path: formatPath(path), message })),
   };
 }
@@ -49,5 +49,5 @@ export function checkDocument(
   ];
   return file && all.length === 0
     ? { definition: normalizeDefinition(file, written) }
-    : { problems: all.slice(0, 10 * MAX_MISTAKES) };
+    : { problems: all.slice(0, 10 * MAX_ERRORS) };
 }

@@ -82,7 +82,7 @@ describe('checkPipelineDefinition', () => {
     ).toMatchObject({ definition: { stages: { a: { script: 'x' } } } });
   });
 
-  it('tells all mistakes with their paths', () => {
+  it('reports all errors with their paths', () => {
     expect(
       checkPipelineDefinition(
         JSON.parse(

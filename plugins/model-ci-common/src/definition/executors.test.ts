@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { definitionOf, mistakesIn, told } from './testing/told';
+import { definitionOf, errorsIn, reported } from './testing/reported';
 
 const executors = {
   plain: {},
@@ -16,12 +16,12 @@ const pipeline = (stage: string, defaults = '{}') =>
 
 describe('the executor of a stage', () => {
   it('is any that is installed, by its name', () => {
-    expect(told(pipeline('executor: cluster'), { executors })).toEqual([]);
-    expect(told(pipeline('executor: clutser'), { executors })).toEqual([
+    expect(reported(pipeline('executor: cluster'), { executors })).toEqual([]);
+    expect(reported(pipeline('executor: clutser'), { executors })).toEqual([
       "4:25 stages.a.executor: executor 'clutser' is not installed here; did you mean 'cluster'?",
     ]);
     expect(
-      told(pipeline('needs: []', '{executor: moon}'), { executors }),
+      reported(pipeline('needs: []', '{executor: moon}'), { executors }),
     ).toEqual([
       "2:22 defaults.executor: executor 'moon' is not installed here; installed are: plain, cluster",
     ]);
@@ -37,7 +37,7 @@ describe('the executor of a stage', () => {
 describe('options of an executor', () => {
   it('are read by its own schema, on top of those of all stages', () => {
     const text = pipeline('cluster: {queue: long}', '{cluster: {priority: 3}}');
-    expect(mistakesIn(text, { executors })).toEqual([]);
+    expect(errorsIn(text, { executors })).toEqual([]);
     expect(definitionOf(text, { executors }).stages.a.options).toEqual({
       cluster: { queue: 'long', priority: 3 },
     });
@@ -47,19 +47,19 @@ describe('options of an executor', () => {
   });
 
   it('are refused with their place', () => {
-    expect(told(pipeline('cluster: {priority: high}'), { executors })).toEqual([
-      expect.stringMatching(/^4:.* stages.a.cluster.priority: /),
-    ]);
-    expect(told(pipeline('plain: {a: 1}'), { executors })).toEqual([
+    expect(
+      reported(pipeline('cluster: {priority: high}'), { executors }),
+    ).toEqual([expect.stringMatching(/^4:.* stages.a.cluster.priority: /)]);
+    expect(reported(pipeline('plain: {a: 1}'), { executors })).toEqual([
       '4:15 stages.a.plain: executor plain takes no options',
     ]);
   });
 
   it('stand for an executor that is installed, or are an unknown key', () => {
-    expect(told(pipeline('clustr: {queue: x}'), { executors })).toEqual([
+    expect(reported(pipeline('clustr: {queue: x}'), { executors })).toEqual([
       "4:15 stages.a.clustr: unknown key; did you mean 'cluster'?",
     ]);
-    expect(told(pipeline('cluster: long'), { executors })).toEqual([
+    expect(reported(pipeline('cluster: long'), { executors })).toEqual([
       expect.stringContaining('unknown key'),
     ]);
   });
@@ -68,15 +68,15 @@ describe('options of an executor', () => {
     expect(
       definitionOf(pipeline('moon: {dust: [1, {a: b}]}')).stages.a.options,
     ).toEqual({ moon: { dust: [1, { a: 'b' }] } });
-    expect(told(pipeline('moon: dust'))).toEqual([
+    expect(reported(pipeline('moon: dust'))).toEqual([
       expect.stringContaining('unknown key'),
     ]);
   });
 
   it('are neither endless nor huge', () => {
     const message = expect.stringContaining('too large or nested too deeply');
-    expect(told(pipeline('moon: &a {again: *a}'))).toEqual([message]);
+    expect(reported(pipeline('moon: &a {again: *a}'))).toEqual([message]);
     const many = Array.from({ length: 1001 }, (_, i) => i).join(',');
-    expect(told(pipeline(`moon: {all: [${many}]}`))).toEqual([message]);
+    expect(reported(pipeline(`moon: {all: [${many}]}`))).toEqual([message]);
   });
 });

@@ -1,7 +1,7 @@
 import type { JsonObject } from '@backstage/types';
 import type { z } from 'zod';
 import {
-  MAX_MISTAKES,
+  MAX_ERRORS,
   type Problem,
   entriesOf,
   isMapping,
@@ -26,7 +26,7 @@ export type InstalledExecutors = Readonly<Record<string, ExecutorRules>>;
 /** Options by the name of their executor. */
 export type ExecutorOptions = Record<string, JsonObject>;
 
-/** Deeper or larger options are a mistake; a circle of aliases is both. */
+/** Deeper or larger options are an error; a circle of aliases is both. */
 const MAX_DEPTH = 5;
 const MAX_VALUES = 1000;
 
@@ -43,7 +43,7 @@ export function checkExecutors(
       ...checkName(['stages', name], stage, executors),
       ...checkImage(name, stage, defaults, executors),
     ]),
-  ].slice(0, MAX_MISTAKES);
+  ].slice(0, MAX_ERRORS);
 }
 
 function checkName(
@@ -211,7 +211,7 @@ function checkOptions(
   return { options: {}, problems };
 }
 
-/** One mistake in `defaults` shows in every stage. */
+/** One error in `defaults` shows in every stage. */
 function withoutRepeats(problems: Problem[]): Problem[] {
   const seen = new Map(
     problems.map(problem => [JSON.stringify(problem), problem]),

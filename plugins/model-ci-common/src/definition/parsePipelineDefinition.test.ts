@@ -1,4 +1,4 @@
-import { FILE, definitionOf, mistakesIn, told } from './testing/told';
+import { FILE, definitionOf, errorsIn, reported } from './testing/reported';
 
 const COMPLETE = `
 version: 1
@@ -173,17 +173,17 @@ stages:
 
   it('may keep parts of a folder under several names in one stage', () => {
     expect(
-      told(
+      reported(
         'version: 1\nstages: {a: {run: x, artifacts: {all: out, part: out/a}}}',
       ),
     ).toEqual([]);
   });
 });
 
-describe('all mistakes are told at once', () => {
+describe('all errors are reported at once', () => {
   it('with line, column and path', () => {
     expect(
-      told(
+      reported(
         `version: 2
 trigger: {}
 datasets:
@@ -235,21 +235,23 @@ deploy:
   path: [stagign, moon, production, docker]
   automatic: [stagign, production, moon]
 `;
-    expect(told(text)).toEqual([]);
+    expect(reported(text)).toEqual([]);
     expect(
-      told(text, { environments: ['stagign', 'moon', 'production'] }),
+      reported(text, { environments: ['stagign', 'moon', 'production'] }),
     ).toEqual([]);
-    expect(told(text, { environments: ['staging', 'production'] })).toEqual([
-      "6:15 deploy.automatic[0]: this portal has no environment 'stagign'; did you mean 'staging'?",
-      "6:36 deploy.automatic[2]: this portal has no environment 'moon'; it has: staging, production",
-    ]);
-    expect(told(text, { environments: [] })).toContain(
+    expect(reported(text, { environments: ['staging', 'production'] })).toEqual(
+      [
+        "6:15 deploy.automatic[0]: this portal has no environment 'stagign'; did you mean 'staging'?",
+        "6:36 deploy.automatic[2]: this portal has no environment 'moon'; it has: staging, production",
+      ],
+    );
+    expect(reported(text, { environments: [] })).toContain(
       "6:36 deploy.automatic[2]: this portal has no environment 'moon'; none is configured",
     );
   });
 
   it('names the file that it was given', () => {
-    expect(mistakesIn('version: 1')[0]).toEqual({
+    expect(errorsIn('version: 1')[0]).toEqual({
       file: FILE,
       line: 1,
       column: 1,
@@ -260,9 +262,9 @@ deploy:
 
   it('is in order of the text, and at most a hundred', () => {
     const keys = Array.from({ length: 500 }, (_, i) => `key${i}: 1`);
-    const mistakes = mistakesIn(`${keys.join('\n')}\n`);
-    expect(mistakes).toHaveLength(100);
-    const lines = mistakes.map(({ line }) => line);
+    const errors = errorsIn(`${keys.join('\n')}\n`);
+    expect(errors).toHaveLength(100);
+    const lines = errors.map(({ line }) => line);
     expect(lines).toEqual([...lines].sort((a, b) => a - b));
   });
 
@@ -276,28 +278,28 @@ deploy:
     'services',
   ])('refuses the stage key %s, which nothing reads', key => {
     expect(
-      told(`version: 1\nstages:\n  a:\n    run: x\n    ${key}: 1\n`),
+      reported(`version: 1\nstages:\n  a:\n    run: x\n    ${key}: 1\n`),
     ).toEqual([expect.stringMatching(`^5:5 stages.a.${key}: unknown key`)]);
   });
 
   it.each(['parameters', 'schedule', 'include', '<<'])(
     'refuses the top-level key %s',
     key => {
-      expect(told(`${key}: {}\nversion: 1\nstages: {a: {run: x}}\n`)).toEqual([
-        expect.stringMatching(`1:1 .*: unknown key`),
-      ]);
+      expect(
+        reported(`${key}: {}\nversion: 1\nstages: {a: {run: x}}\n`),
+      ).toEqual([expect.stringMatching(`1:1 .*: unknown key`)]);
     },
   );
 
   it.each(['schedule', 'pullRequest'])('refuses the trigger %s', key => {
     expect(
-      told(`version: 1\ntriggers: { ${key}: x }\nstages: {a: {run: x}}\n`),
+      reported(`version: 1\ntriggers: { ${key}: x }\nstages: {a: {run: x}}\n`),
     ).toEqual([`2:13 triggers.${key}: unknown key; known here: push`]);
   });
 
   it('refuses the keys of gates that cannot be judged yet', () => {
     expect(
-      told(`version: 1
+      reported(`version: 1
 stages:
   a:
     run: x
@@ -312,22 +314,24 @@ stages:
 
 describe('text that is not a definition', () => {
   it.each(['', '\n\n', '# nothing\n', 'null'])('refuses %p as empty', text => {
-    expect(told(text)).toEqual([
+    expect(reported(text)).toEqual([
       '1:1 : the file is empty; it needs version and stages',
     ]);
   });
 
   it.each(['3', '[]', 'hello'])('refuses %p, which is no mapping', text => {
-    expect(told(text)).toEqual([expect.stringContaining('must be a mapping')]);
+    expect(reported(text)).toEqual([
+      expect.stringContaining('must be a mapping'),
+    ]);
   });
 
   it('tells where the YAML is wrong', () => {
-    expect(told('version: 1\nstages:\n\t- a\n')).toEqual(
+    expect(reported('version: 1\nstages:\n\t- a\n')).toEqual(
       expect.arrayContaining([
         expect.stringMatching(/^3:1 : this is not valid YAML/),
       ]),
     );
-    expect(told('version: 1\nstages: {a: {run: "x}}\n')).toEqual(
+    expect(reported('version: 1\nstages: {a: {run: "x}}\n')).toEqual(
       expect.arrayContaining([
         expect.stringMatching(/^\d+:\d+ : this is not valid YAML/),
       ]),
@@ -336,7 +340,9 @@ describe('text that is not a definition', () => {
 
   it('tells every duplicate key', () => {
     expect(
-      told('version: 1\nversion: 1\nstages:\n  a: {run: x}\n  a: {run: y}\n'),
+      reported(
+        'version: 1\nversion: 1\nstages:\n  a: {run: x}\n  a: {run: y}\n',
+      ),
     ).toEqual([
       '2:1 : this key stands twice in the same mapping',
       '5:3 : this key stands twice in the same mapping',
@@ -344,19 +350,21 @@ describe('text that is not a definition', () => {
   });
 
   it('refuses several documents, tags and unknown aliases', () => {
-    expect(told('version: 1\n---\nversion: 1\n')[0]).toMatch(
+    expect(reported('version: 1\n---\nversion: 1\n')[0]).toMatch(
       /several documents/,
     );
-    expect(told('version: !secret 1\n')[0]).toMatch(
+    expect(reported('version: !secret 1\n')[0]).toMatch(
       /^1:10 : tags are not allowed/,
     );
-    expect(told('version: *one\n')[0]).toMatch(
+    expect(reported('version: *one\n')[0]).toMatch(
       /^1:10 : this alias cannot be used: .*one$/,
     );
   });
 
   it('counts lines alike with Windows line ends', () => {
-    expect(told('version: 1\r\nstages:\r\n  a:\r\n    runn: x\r\n')).toEqual([
+    expect(
+      reported('version: 1\r\nstages:\r\n  a:\r\n    runn: x\r\n'),
+    ).toEqual([
       '3:3 stages.a.run: must be text or a list of texts, but is empty',
       "4:5 stages.a.runn: unknown key; did you mean 'run'?",
     ]);
@@ -365,7 +373,7 @@ describe('text that is not a definition', () => {
 
 describe('hostile text', () => {
   it('is not read when it is too long', () => {
-    expect(told(`# ${'x'.repeat(300_000)}`)).toEqual([
+    expect(reported(`# ${'x'.repeat(300_000)}`)).toEqual([
       expect.stringMatching(/^1:1 : the file has 300002 characters/),
     ]);
   });
@@ -379,30 +387,30 @@ describe('hostile text', () => {
           .join(', ')}]`,
       );
     }
-    expect(told(levels.join('\n'))).toEqual([
+    expect(reported(levels.join('\n'))).toEqual([
       expect.stringContaining('this alias cannot be used'),
     ]);
   });
 
   it('cannot lead in circles', () => {
     expect(
-      mistakesIn('version: 1\nstages: &s { a: *s }\n').length,
+      errorsIn('version: 1\nstages: &s { a: *s }\n').length,
     ).toBeGreaterThan(0);
     expect(
-      mistakesIn('version: 1\nstages: { a: { run: &r [ *r ] } }\n').length,
+      errorsIn('version: 1\nstages: { a: { run: &r [ *r ] } }\n').length,
     ).toBeGreaterThan(0);
-    expect(mistakesIn('&x {*x : *x}').length).toBeGreaterThan(0);
+    expect(errorsIn('&x {*x : *x}').length).toBeGreaterThan(0);
   });
 
   it('cannot be nested without end', () => {
-    expect(told('['.repeat(50_000))).toEqual(
+    expect(reported('['.repeat(50_000))).toEqual(
       expect.arrayContaining([expect.stringContaining('nested too deeply')]),
     );
-    expect(mistakesIn('a: '.repeat(5_000)).length).toBeGreaterThan(0);
-    expect(mistakesIn(`a: ${'{a: '.repeat(20_000)}`).length).toBeGreaterThan(0);
+    expect(errorsIn('a: '.repeat(5_000)).length).toBeGreaterThan(0);
+    expect(errorsIn(`a: ${'{a: '.repeat(20_000)}`).length).toBeGreaterThan(0);
   });
 
-  it('is answered in a moment, however many mistakes it has', () => {
+  it('is answered in a moment, however many errors it has', () => {
     const needs = Array.from({ length: 250 }, (_, i) => `need-number-${i}-x`);
     const stages = Array.from(
       { length: 48 },
@@ -420,7 +428,7 @@ describe('hostile text', () => {
       keys.join('\n'),
     ]) {
       expect(text.length).toBeLessThan(256 * 1024);
-      expect(mistakesIn(text).length).toBeGreaterThan(0);
+      expect(errorsIn(text).length).toBeGreaterThan(0);
     }
     expect(performance.now() - before).toBeLessThan(10_000);
   });

@@ -12,8 +12,8 @@ import {
 } from 'yaml';
 import { checkDocument } from './checkPipelineDefinition';
 import type { InstalledExecutors } from './executors';
-import { MAX_MISTAKES, type Problem, formatPath } from './problems';
-import type { Mistake, PipelineDefinition } from './types';
+import { MAX_ERRORS, type Problem, formatPath } from './problems';
+import type { DefinitionError, PipelineDefinition } from './types';
 
 /** Characters; far more than a pipeline needs. */
 const MAX_LENGTH = 256 * 1024;
@@ -22,7 +22,7 @@ const MAX_LENGTH = 256 * 1024;
 const MAX_ALIAS_COUNT = 100;
 
 /**
- * Parses and checks the text of a `model-pipeline.yaml`. Either it is right, or the answer holds every mistake
+ * Parses and checks the text of a `model-pipeline.yaml`. Either it is right, or the answer holds every error
  * with its place, in the order of the text. Where the environments of the portal are known, `deploy.automatic`
  * may name these only; where the executors are, stages may name these only and are held to what they demand.
  */
@@ -33,10 +33,10 @@ export function parsePipelineDefinition(
     environments?: readonly string[];
     executors?: InstalledExecutors;
   },
-): { definition: PipelineDefinition } | { mistakes: Mistake[] } {
+): { definition: PipelineDefinition } | { errors: DefinitionError[] } {
   const { file } = options;
   const only = (message: string) => ({
-    mistakes: [{ file, line: 1, column: 1, path: '', message }],
+    errors: [{ file, line: 1, column: 1, path: '', message }],
   });
   if (text.length > MAX_LENGTH) {
     return only(
@@ -66,7 +66,7 @@ export function parsePipelineDefinition(
   ];
   if (faults.length > 0) {
     return sorted(
-      faults.slice(0, 10 * MAX_MISTAKES).map(({ offset, message }) => ({
+      faults.slice(0, 10 * MAX_ERRORS).map(({ offset, message }) => ({
         ...place(offset),
         path: '',
         message,
@@ -101,11 +101,11 @@ export function parsePipelineDefinition(
   );
 }
 
-function sorted(mistakes: Mistake[]): { mistakes: Mistake[] } {
+function sorted(errors: DefinitionError[]): { errors: DefinitionError[] } {
   return {
-    mistakes: mistakes
+    errors: errors
       .sort((a, b) => a.line - b.line || a.column - b.column)
-      .slice(0, MAX_MISTAKES),
+      .slice(0, MAX_ERRORS),
   };
 }
 

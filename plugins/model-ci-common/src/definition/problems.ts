@@ -1,7 +1,7 @@
 /** More would help nobody, and a hostile file could have a hundred thousand. */
-export const MAX_MISTAKES = 100;
+export const MAX_ERRORS = 100;
 
-/** A mistake before it is known where in the text it stands. */
+/** An error before it is known where in the text it stands. */
 export interface Problem {
   path: Array<string | number>;
   /** The key itself is wrong, not its value. */
@@ -9,7 +9,7 @@ export interface Problem {
   message: string;
 }
 
-/** A mistake in a definition that is no text any more, such as one in a catalog entity. */
+/** An error in a definition that is no text any more, such as one in a catalog entity. */
 export interface DefinitionProblem {
   /** Dotted path in the document, e.g. `stages.train.timeout`; empty for the document itself. */
   path: string;

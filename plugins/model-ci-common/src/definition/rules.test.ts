@@ -1,9 +1,9 @@
-import { told } from './testing/told';
+import { reported } from './testing/reported';
 
 describe('the graph', () => {
   it('names the cycle', () => {
     expect(
-      told(`version: 1
+      reported(`version: 1
 stages:
   start: { run: x }
   a: { run: x, needs: [start, c] }
@@ -18,7 +18,7 @@ stages:
 
   it('names each of several cycles, and a stage that needs itself', () => {
     expect(
-      told(`version: 1
+      reported(`version: 1
 stages:
   a: { run: x, needs: [a] }
   b: { run: x, needs: [c] }
@@ -32,7 +32,7 @@ stages:
 
   it('refuses a need that is named twice', () => {
     expect(
-      told('version: 1\nstages: {a: {run: x}, b: {run: x, needs: [a, a]}}'),
+      reported('version: 1\nstages: {a: {run: x}, b: {run: x, needs: [a, a]}}'),
     ).toEqual([
       expect.stringContaining("stages.b.needs[1]: 'a' is named twice"),
     ]);
@@ -48,7 +48,7 @@ ${end}`;
 
   it('must not overlap if one stage needs the other', () => {
     expect(
-      told(`version: 1
+      reported(`version: 1
 stages:
   a: { run: x, artifacts: { model: model } }
   b: { run: x, needs: [c], artifacts: { model: model } }
@@ -60,7 +60,7 @@ stages:
   });
 
   it('must not overlap if a third stage needs both', () => {
-    expect(told(withEnd('  c: { run: x, needs: [a, b] }'))).toEqual([
+    expect(reported(withEnd('  c: { run: x, needs: [a, b] }'))).toEqual([
       expect.stringMatching(
         /4:38 stages.b.artifacts.weights: 'model\/weights' lies inside artifact 'model' of stage 'a', and 'c' needs both/,
       ),
@@ -68,15 +68,15 @@ stages:
   });
 
   it('must not overlap if the version is served', () => {
-    expect(told(withEnd('serving: { run: x }'))).toEqual([
+    expect(reported(withEnd('serving: { run: x }'))).toEqual([
       expect.stringContaining('and serving gets both'),
     ]);
   });
 
   it('may overlap otherwise, and may have names with a common beginning', () => {
-    expect(told(withEnd(''))).toEqual([]);
+    expect(reported(withEnd(''))).toEqual([]);
     expect(
-      told(
+      reported(
         'version: 1\nstages: {a: {run: x, artifacts: {a: model}}, b: {run: x, needs: [a], artifacts: {b: model2}}}',
       ),
     ).toEqual([]);
@@ -87,22 +87,25 @@ describe('stages and deployment', () => {
   it('needs an image where the executor does', () => {
     const executors = { boxes: { needsImage: true }, plain: {} };
     expect(
-      told('version: 1\nstages:\n  a: { run: x, executor: boxes }\n', {
+      reported('version: 1\nstages:\n  a: { run: x, executor: boxes }\n', {
         executors,
       }),
     ).toEqual([expect.stringMatching(/^3:3 stages.a: needs an image/)]);
     for (const defaults of ['executor: boxes, image: i', 'executor: plain']) {
       expect(
-        told(`version: 1\ndefaults: { ${defaults} }\nstages: {a: {run: x}}\n`, {
-          executors,
-        }),
+        reported(
+          `version: 1\ndefaults: { ${defaults} }\nstages: {a: {run: x}}\n`,
+          {
+            executors,
+          },
+        ),
       ).toEqual([]);
     }
   });
 
   it('refuses a gate that nothing can pass', () => {
     expect(
-      told(`version: 1
+      reported(`version: 1
 stages:
   a:
     run: x
@@ -119,17 +122,17 @@ stages:
 
   it('refuses an environment that is named twice', () => {
     expect(
-      told(
+      reported(
         'version: 1\nstages: {a: {run: x}}\nserving: {run: x}\ndeploy: {path: [a, a]}\n',
       ),
     ).toEqual(["4:20 deploy.path[1]: 'a' is named twice"]);
   });
 
   it('refuses an empty set of stages', () => {
-    expect(told('version: 1\nstages: {}\n')).toEqual([
+    expect(reported('version: 1\nstages: {}\n')).toEqual([
       '2:1 stages: needs at least one stage',
     ]);
-    expect(told('version: 1\nstages:\n')).toEqual([
+    expect(reported('version: 1\nstages:\n')).toEqual([
       '2:1 stages: must be a mapping, but is empty',
     ]);
   });

@@ -1,7 +1,7 @@
 import { findArtifactOverlaps } from './artifactOverlaps';
 import { ancestorsOf, findCycles } from './graph';
 import {
-  MAX_MISTAKES,
+  MAX_ERRORS,
   type Problem,
   entriesOf,
   textsOf,
@@ -12,7 +12,7 @@ import { suggestion } from './suggest';
 
 /**
  * Checks what several values say together. Works on the document as it is: what has the wrong shape is passed
- * over, because that is reported already, and all mistakes are to be seen at once.
+ * over, because that is reported already, and all errors are to be seen at once.
  */
 export function checkRules(document: unknown): Problem[] {
   // The schema refuses more; looking at all of them would take too long.
@@ -49,7 +49,7 @@ function checkDatasets(
   }
   const known = new Set(datasets);
   const refuse = (path: Problem['path'], dataset: string) => {
-    if (problems.length < MAX_MISTAKES) {
+    if (problems.length < MAX_ERRORS) {
       problems.push({
         path,
         message: `'${shorten(dataset)}' is not in datasets${suggestion(
@@ -136,7 +136,7 @@ function checkGraph(
   for (const [name, stage] of stages) {
     const needs = textsOf(valueOf(stage, 'needs'));
     for (const { index, text } of needs) {
-      if (!known.has(text) && problems.length < MAX_MISTAKES) {
+      if (!known.has(text) && problems.length < MAX_ERRORS) {
         problems.push({
           path: ['stages', name, 'needs', index],
           message: `there is no stage '${shorten(text)}'${suggestion(
@@ -208,7 +208,7 @@ function checkDeploy(document: unknown): Problem[] {
   }
   const path = textsOf(valueOf(deploy, 'path')).map(({ text }) => text);
   for (const { index, text } of textsOf(valueOf(deploy, 'automatic'))) {
-    if (!path.includes(text) && problems.length < MAX_MISTAKES) {
+    if (!path.includes(text) && problems.length < MAX_ERRORS) {
       problems.push({
         path: ['deploy', 'automatic', index],
         message: `'${shorten(text)}' is not in deploy.path${suggestion(
@@ -234,9 +234,9 @@ export function checkEnvironments(
   const path = textsOf(valueOf(deploy, 'path')).map(({ text }) => text);
   return (
     textsOf(valueOf(deploy, 'automatic'))
-      // What is not in the path is a mistake already.
+      // What is not in the path is an error already.
       .filter(({ text }) => path.includes(text) && !environments.includes(text))
-      .slice(0, MAX_MISTAKES)
+      .slice(0, MAX_ERRORS)
       .map(({ index, text }) => ({
         path: ['deploy', 'automatic', index],
         message: `this portal has no environment '${shorten(text)}'${

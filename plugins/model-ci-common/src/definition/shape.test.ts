@@ -1,4 +1,4 @@
-import { mistakesIn, told } from './testing/told';
+import { errorsIn, reported } from './testing/reported';
 
 describe('types', () => {
   it.each([
@@ -65,15 +65,15 @@ describe('types', () => {
     ],
   ])('%s', (line, expected) => {
     const rest = line.startsWith('run') ? '' : '    run: x\n';
-    expect(told(`version: 1\nstages:\n  s:\n    ${line}\n${rest}`)).toEqual([
-      expect.stringContaining(`stages.s.${expected}`),
-    ]);
+    expect(reported(`version: 1\nstages:\n  s:\n    ${line}\n${rest}`)).toEqual(
+      [expect.stringContaining(`stages.s.${expected}`)],
+    );
   });
 
   it.each(['serving: { run: x, port: 0 }', 'serving: { run: x, port: 70000 }'])(
     'refuses %s',
     line => {
-      expect(told(`version: 1\nstages: {a: {run: x}}\n${line}\n`)).toEqual([
+      expect(reported(`version: 1\nstages: {a: {run: x}}\n${line}\n`)).toEqual([
         expect.stringMatching(/^3:26 serving.port: must be at (least|most)/),
       ]);
     },
@@ -88,7 +88,7 @@ describe('types', () => {
     ['timeouts: { total: 5s }', 'serving.timeouts'],
   ])('refuses serving with %s', (line, message) => {
     expect(
-      told(
+      reported(
         `version: 1\nstages: {a: {run: x}}\nserving:\n  run: x\n  ${line}\n`,
       ),
     ).toEqual([expect.stringContaining(message)]);
@@ -98,7 +98,7 @@ describe('types', () => {
     'refuses the branches %s',
     branches => {
       expect(
-        mistakesIn(
+        errorsIn(
           `version: 1\ntriggers: {push: {branches: ${branches}}}\nstages: {a: {run: x}}\n`,
         ),
       ).toHaveLength(1);
@@ -120,7 +120,7 @@ describe('names', () => {
     'a'.repeat(64),
   ])('refuses a stage called %p', name => {
     expect(
-      told(`version: 1\nstages:\n  ${JSON.stringify(name)}: {run: x}\n`),
+      reported(`version: 1\nstages:\n  ${JSON.stringify(name)}: {run: x}\n`),
     ).toEqual([
       expect.stringMatching(/^3:3 .*: a name has lower-case letters/),
     ]);
@@ -129,7 +129,7 @@ describe('names', () => {
   it.each(['__proto__', 'constructor'])(
     'refuses %s wherever a name is free',
     name => {
-      const mistakes = mistakesIn(`
+      const errors = errorsIn(`
 version: 1
 ${name}: 1
 datasets: { ${name}: { uri: a } }
@@ -137,7 +137,7 @@ stages:
   ${name}: { run: x }
   a: { run: x, artifacts: { ${name}: out } }
 `);
-      expect(mistakes.map(({ line, path }) => [line, path])).toEqual([
+      expect(errors.map(({ line, path }) => [line, path])).toEqual([
         [3, name],
         [4, `datasets.${name}`],
         [6, `stages.${name}`],
@@ -149,7 +149,7 @@ stages:
 
   it('refuses __proto__ as a variable and as a label', () => {
     expect(
-      told(
+      reported(
         'version: 1\nstages: {a: {run: x, env: {__proto__: a}, nodeSelector: {__proto__: b}}}',
       ),
     ).toEqual([
@@ -162,7 +162,7 @@ stages:
 
   it('does not find a stage or data set that every object has', () => {
     expect(
-      told(
+      reported(
         'version: 1\nstages: {a: {run: x, needs: [constructor], datasets: [constructor]}}',
       ).join('\n'),
     ).toMatch(/no stage 'constructor'[^]*|'constructor' is not in datasets/);
@@ -170,7 +170,7 @@ stages:
 
   it('refuses two data sets with one variable', () => {
     expect(
-      told(
+      reported(
         'version: 1\ndatasets:\n  a-b: {uri: a}\n  a_b: {uri: b}\nstages: {a: {run: x}}\n',
       ),
     ).toEqual([
@@ -209,7 +209,7 @@ describe('paths', () => {
     'x'.repeat(600),
   ])('refuses %p as data set, artifact and report', path => {
     const quoted = JSON.stringify(path);
-    const mistakes = mistakesIn(`version: 1
+    const errors = errorsIn(`version: 1
 datasets: { d: { uri: ${quoted} } }
 stages:
   s:
@@ -217,7 +217,7 @@ stages:
     artifacts: { a: ${quoted} }
     reports: { junit: ${quoted} }
 `);
-    expect(mistakes.map(mistake => mistake.path)).toEqual([
+    expect(errors.map(error => error.path)).toEqual([
       'datasets.d.uri',
       'stages.s.artifacts.a',
       'stages.s.reports.junit',
@@ -236,7 +236,7 @@ stages:
     'a b',
   ])('accepts %p', path => {
     expect(
-      told(
+      reported(
         `version: 1\nstages: {s: {run: x, artifacts: {a: ${JSON.stringify(
           path,
         )}}}}`,

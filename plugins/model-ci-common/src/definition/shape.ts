@@ -5,7 +5,7 @@ import {
 } from './executors';
 import { pipelineDefinitionJsonSchema } from './jsonSchema';
 import {
-  MAX_MISTAKES,
+  MAX_ERRORS,
   type Problem,
   entriesOf,
   isMapping,
@@ -106,7 +106,7 @@ function toProblems(
       }
       return issue.keys
         .filter(key => key !== '__proto__')
-        .slice(0, MAX_MISTAKES)
+        .slice(0, MAX_ERRORS)
         .map(key => ({
           path: [...path, key],
           atKey: true,

@@ -1,5 +1,5 @@
-/** A mistake in `model-pipeline.yaml`: where it is, what is wrong, and what would be right. */
-export interface Mistake {
+/** An error in `model-pipeline.yaml`: where it is, what is wrong, and what would be right. */
+export interface DefinitionError {
   file: string;
   /** From 1. */
   line: number;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { ConflictError } from '@backstage/errors';
-import { mistakeIn } from '@model-ci/backstage-plugin-model-ci-node';
+import { invalidRequest } from '@model-ci/backstage-plugin-model-ci-node';
 import { identityVariables } from './environment';
 import { importTree } from './importTree';
 import { checkBranchName } from './names';
@@ -158,7 +158,7 @@ function describeOccupied(branch: string, head: string): string {
 function checkMessage(message: string): string {
   const text = message.replaceAll('\0', '').trim();
   if (text === '' || Buffer.byteLength(text) > MAX_MESSAGE_BYTES) {
-    throw mistakeIn(
+    throw invalidRequest(
       'query',
       'message',
       `must be a text of at most ${MAX_MESSAGE_BYTES} bytes`,

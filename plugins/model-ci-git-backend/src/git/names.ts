@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { NotFoundError } from '@backstage/errors';
 import { gitRepositoryNameSchema } from '@model-ci/backstage-plugin-model-ci-common';
-import { mistakeIn } from '@model-ci/backstage-plugin-model-ci-node';
+import { invalidRequest } from '@model-ci/backstage-plugin-model-ci-node';
 
 const MAX_REF_LENGTH = 200;
 /** Characters that no ref may hold; with them gone, no text is an expression of git's revision syntax. */
@@ -23,7 +23,7 @@ export function isRefName(name: string): boolean {
 /** Refuses what is no branch name, in words. */
 export function checkBranchName(name: string): string {
   if (!isRefName(name) || name === 'HEAD') {
-    throw mistakeIn(
+    throw invalidRequest(
       'query',
       'branch',
       'must be the name of a branch as git takes it, such as feature/a',
@@ -48,7 +48,7 @@ export function checkTreePath(treePath: string): string {
     .some(segment => segment === '' || segment === '.' || segment === '..');
   // eslint-disable-next-line no-control-regex
   if (trimmed !== '' && (wrong || /[\u0000-\u001f]/.test(trimmed))) {
-    throw mistakeIn(
+    throw invalidRequest(
       'path',
       treePath,
       `must be a path inside the repository, without '.', '..' or empty parts`,

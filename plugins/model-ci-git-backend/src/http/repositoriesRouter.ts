@@ -171,7 +171,7 @@ export function createRepositoriesRouter(
 function checkArchiveHeaders(req: Request): void {
   if (!req.is('application/x-tar') || req.get('content-encoding')) {
     throw new InputError(
-      `Mistake in the headers: 'Content-Type': must be application/x-tar, and there must be no 'Content-Encoding': the body is a tar archive that is not compressed`,
+      `Invalid headers: 'Content-Type': must be application/x-tar, and there must be no 'Content-Encoding': the body is a tar archive that is not compressed`,
     );
   }
 }

@@ -16,7 +16,7 @@ import {
   type GitRepositoryPage,
   type GitRepositoryQuery,
 } from '@model-ci/backstage-plugin-model-ci-common';
-import { mistakeIn } from '@model-ci/backstage-plugin-model-ci-node';
+import { invalidRequest } from '@model-ci/backstage-plugin-model-ci-node';
 import type { Knex } from 'knex';
 import type { GitHostConfig } from '../config';
 import {
@@ -315,14 +315,14 @@ function readOwner(where: 'body' | 'query', ref: string): string {
   try {
     owner = normalizeOwnerRef(ref);
   } catch {
-    throw mistakeIn(
+    throw invalidRequest(
       where,
       'owner',
       'must be an entity ref such as group:default/ml',
     );
   }
   if (!['group', 'user'].includes(parseEntityRef(owner).kind)) {
-    throw mistakeIn(where, 'owner', 'must be a group or a user');
+    throw invalidRequest(where, 'owner', 'must be a group or a user');
   }
   return owner;
 }
@@ -352,7 +352,7 @@ function decodeCommitCursor(cursor: string): { commit: string; skip: number } {
 }
 
 function wrongCursor(): Error {
-  return mistakeIn(
+  return invalidRequest(
     'query',
     'cursor',
     'must be the nextCursor of an earlier page of this list, unchanged',

@@ -1,4 +1,4 @@
-export { mistakeIn } from './mistakeIn';
+export { invalidRequest } from './invalidRequest';
 export {
   BODY_RATE,
   LargeBodyError,
@@ -8,5 +8,5 @@ export {
 } from './openBody';
 export { parseInput, readQuery, readRequest } from './readRequest';
 export { countSchema, textSchema } from './schemas';
-export { tellMistakes } from './tellMistakes';
+export { explainInvalidRequests } from './explainInvalidRequests';
 export type { RequestPart } from './describeIssue';

@@ -1,8 +1,8 @@
-import { mistakeIn } from './mistakeIn';
+import { invalidRequest } from './invalidRequest';
 
 /**
  * The parameters of a URL, each as text, or as a list where it is repeated. Express leaves out some names, such as
- * `__proto__`, and makes objects of others; a mistake is only told if nothing is left out.
+ * `__proto__`, and makes objects of others; an error is only reported if nothing is left out.
  */
 export function queryOf(url: string): Map<string, string | string[]> {
   const values = new Map<string, string | string[]>();
@@ -21,6 +21,6 @@ function decode(text: string, name: string): string {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '));
   } catch {
-    throw mistakeIn('query', name, 'must be percent-encoded UTF-8');
+    throw invalidRequest('query', name, 'must be percent-encoded UTF-8');
   }
 }

@@ -17,7 +17,7 @@ export interface ReadableRequest {
   body?: unknown;
 }
 
-const MAX_MISTAKES = 10;
+const MAX_ERRORS = 10;
 const NOTHING = z.strictObject({});
 
 /**
@@ -57,13 +57,13 @@ function readBody(req: ReadableRequest, schema?: z.ZodType): unknown {
     !/^application\/json\s*(;|$)/i.test(String(headers['content-type']))
   ) {
     throw new InputError(
-      "Mistake in the headers: 'Content-Type': must be application/json, as the body is",
+      "Invalid headers: 'Content-Type': must be application/json, as the body is",
     );
   }
   return parseInput(schema ?? NOTHING, req.body ?? {}, 'body');
 }
 
-/** Parses what came in a request; a mistake is an `InputError` that names the fields and what would be right. */
+/** Parses what came in a request; an error is an `InputError` that names the fields and what would be right. */
 export function parseInput<T>(
   schema: z.ZodType<T>,
   value: unknown,
@@ -72,18 +72,18 @@ export function parseInput<T>(
   const result = schema.safeParse(value, {
     error: issue => describeIssue(part, issue),
   });
-  const mistakes = result.success
+  const errors = result.success
     ? []
-    : result.error.issues.flatMap(issue => toMistakes(issue, schema, part));
+    : result.error.issues.flatMap(issue => describeIssues(issue, schema, part));
   // The schema library may pass over this one.
   if (isObject(value) && Object.hasOwn(value, '__proto__')) {
-    mistakes.push(unknown('__proto__', schema, part));
+    errors.push(unknown('__proto__', schema, part));
   }
-  const told = [...new Set(mistakes)];
+  const told = [...new Set(errors)];
   if (!result.success || told.length > 0) {
-    const rest = told.length - MAX_MISTAKES;
+    const rest = told.length - MAX_ERRORS;
     throw new InputError(
-      `Mistake in the ${part}: ${told.slice(0, MAX_MISTAKES).join('; ')}${
+      `Invalid ${part}: ${told.slice(0, MAX_ERRORS).join('; ')}${
         rest > 0 ? `; and ${rest} more` : ''
       }`,
     );
@@ -91,7 +91,7 @@ export function parseInput<T>(
   return result.data;
 }
 
-function toMistakes(
+function describeIssues(
   issue: z.core.$ZodIssue,
   schema: z.ZodType,
   part: RequestPart,

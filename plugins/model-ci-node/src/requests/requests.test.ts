@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { mistakeIn } from './mistakeIn';
+import { invalidRequest } from './invalidRequest';
 import { parseInput, readQuery, readRequest } from './readRequest';
 import { countSchema, textSchema } from './schemas';
-import { tellMistakes } from './tellMistakes';
+import { explainInvalidRequests } from './explainInvalidRequests';
 
 const query = z.strictObject({
   limit: countSchema(1, 10).optional(),
@@ -59,7 +59,7 @@ describe('readRequest', () => {
       Array.from({ length: 12 }, (_, n) => `x${n}=1`).join('&'),
       'is unknown; the parameters here are',
     ],
-  ])('tells the mistake of ?%s', (text, message) => {
+  ])('reports the error in ?%s', (text, message) => {
     const read = () => readQuery(requestOf({ url: `/?${text}` }), query);
     expect(read).toThrow(
       expect.objectContaining({
@@ -67,10 +67,10 @@ describe('readRequest', () => {
         message: expect.stringContaining(message),
       }),
     );
-    expect(read).toThrow(/^Mistake in the query: /);
+    expect(read).toThrow(/^Invalid query: /);
   });
 
-  it('tells ten mistakes and counts the others', () => {
+  it('reports ten errors and counts the others', () => {
     const url = `/?${Array.from({ length: 12 }, (_, n) => `x${n}`).join('&')}`;
     expect(() => readRequest(requestOf({ url }), {})).toThrow(
       /'x9': is unknown; there are no parameters here; and 2 more$/,
@@ -85,14 +85,14 @@ describe('readRequest', () => {
         body,
       });
     expect(() => readRequest(post('application/json', { a: 1 }), {})).toThrow(
-      "Mistake in the body: 'a': is unknown; there are no fields here",
+      "Invalid body: 'a': is unknown; there are no fields here",
     );
     expect(() => readRequest(post('text/plain'), {})).toThrow(
-      "Mistake in the headers: 'Content-Type': must be application/json",
+      "Invalid headers: 'Content-Type': must be application/json",
     );
     expect(() => readRequest(post(undefined), {})).toThrow('Content-Type');
     expect(() => readRequest(post('application/json', []), {})).toThrow(
-      'Mistake in the body: must be a JSON object',
+      'Invalid body: must be a JSON object',
     );
     readRequest(requestOf({ method: 'POST' }), {});
   });
@@ -104,7 +104,7 @@ describe('readRequest', () => {
       dry: z.boolean(),
     });
     expect(() => parseInput(schema, {}, 'body')).toThrow(
-      "Mistake in the body: 'version': is required; 'tags': is required; 'dry': is required",
+      "Invalid body: 'version': is required; 'tags': is required; 'dry': is required",
     );
     expect(() =>
       parseInput(schema, { version: 1.5, tags: [1], dry: 'no' }, 'body'),
@@ -123,17 +123,17 @@ describe('readRequest', () => {
   });
 });
 
-describe('tellMistakes', () => {
+describe('explainInvalidRequests', () => {
   const told = (error: unknown) => {
     const next = jest.fn();
-    tellMistakes(error, {}, {}, next);
+    explainInvalidRequests(error, {}, {}, next);
     return next.mock.calls[0][0];
   };
 
   it('says what Express and its body parser mean', () => {
     expect(told(new URIError("Failed to decode param '%E0'"))).toMatchObject({
       name: 'InputError',
-      message: "Mistake in the path: '%E0' must be percent-encoded UTF-8",
+      message: "Invalid path: '%E0' must be percent-encoded UTF-8",
     });
     expect(
       told(
@@ -143,7 +143,7 @@ describe('tellMistakes', () => {
       ),
     ).toMatchObject({
       name: 'InputError',
-      message: 'Mistake in the body: must be a JSON object: Unexpected end',
+      message: 'Invalid body: must be a JSON object: Unexpected end',
     });
     expect(
       told(
@@ -160,7 +160,11 @@ describe('tellMistakes', () => {
   });
 
   it('leaves everything else as it is', () => {
-    for (const error of [mistakeIn('body', 'a', 'b'), new URIError('x'), 'x']) {
+    for (const error of [
+      invalidRequest('body', 'a', 'b'),
+      new URIError('x'),
+      'x',
+    ]) {
       expect(told(error)).toBe(error);
     }
   });

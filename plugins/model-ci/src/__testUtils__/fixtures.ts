@@ -63,7 +63,7 @@ export function run(change: Partial<Run> = {}): Run {
   return {
     ...runSummary(),
     stages: [runStage()],
-    mistakes: [],
+    definitionErrors: [],
     datasets: [],
     history: [],
     ...change,
@@ -80,7 +80,7 @@ export function pipeline(change: Partial<Pipeline> = {}): Pipeline {
     modelRef: 'component:default/house-price',
     latestMetrics: [],
     deployed: [],
-    mistakes: [],
+    definitionErrors: [],
     defaultBranch: 'main',
     sourceUrl: 'https://example.com/acme/house-price/tree/main/',
     ...change,

@@ -1,12 +1,12 @@
 /** The overview card, and the tab of evaluations with its versions. */
 export const evaluationsMessages = {
   'overview.title': 'Model pipeline',
-  'overview.mistakes_one':
+  'overview.definitionErrors_one':
     'Invalid definition on the default branch: {{count}} error',
-  'overview.mistakes_other':
+  'overview.definitionErrors_other':
     'Invalid definition on the default branch: {{count}} errors',
-  'overview.moreMistakes_one': '{{count}} more error',
-  'overview.moreMistakes_other': '{{count}} more errors',
+  'overview.moreErrors_one': '{{count}} more error',
+  'overview.moreErrors_other': '{{count}} more errors',
   'overview.lastRun': 'Last run',
   'overview.noRun': 'No runs yet. Push a commit or start a run.',
   'overview.version': 'Latest version',

@@ -31,7 +31,7 @@ export const runsMessages = {
   'runs.retryLabel': 'Retry run {{number}}',
   'runs.retryHelp':
     'Reruns the stages that did not succeed and all stages that depend on them.',
-  'runs.retryMistaken':
+  'runs.retryInvalid':
     'The pipeline definition of this commit is invalid. Fix it and push the change to start a new run.',
   'runs.retryStage': 'Retry from here',
   'runs.empty.title': 'No runs yet',
@@ -52,14 +52,14 @@ export const runsMessages = {
   'run.duration': 'Duration',
   'run.version': 'Registered version',
   'run.versionNone': 'None',
-  'run.mistakes.title_one':
+  'run.definitionErrors.title_one':
     'Invalid definition: model-pipeline.yaml has {{count}} error',
-  'run.mistakes.title_other':
+  'run.definitionErrors.title_other':
     'Invalid definition: model-pipeline.yaml has {{count}} errors',
-  'run.mistakes.caption': 'Errors in the pipeline definition',
-  'run.mistakes.position': 'Line',
-  'run.mistakes.path': 'Key',
-  'run.mistakes.message': 'Error',
+  'run.definitionErrors.caption': 'Errors in the pipeline definition',
+  'run.definitionErrors.position': 'Line',
+  'run.definitionErrors.path': 'Key',
+  'run.definitionErrors.message': 'Error',
   'run.graph.title': 'Stages',
   'run.graph.label':
     'Stage graph. Press Tab to move between stages and Enter to select one.',

@@ -21,7 +21,7 @@ export interface RunRow {
   source_tree: string | null;
   /** JSON of a `PipelineDefinition`. */
   definition: string | null;
-  /** JSON of a `Mistake[]`. */
+  /** JSON of a `DefinitionError[]`. */
   mistakes: string | null;
   /** JSON of a `RunDataset[]`. */
   datasets: string | null;

@@ -60,8 +60,8 @@ export function createJunitReader(
     if (depth > MAX_DEPTH) {
       throw fail(`elements are nested more than ${MAX_DEPTH} deep`);
     }
-    const mistake = suites.open(tag.name, tag.attributes);
-    if (mistake) throw fail(mistake);
+    const error = suites.open(tag.name, tag.attributes);
+    if (error) throw fail(error);
   });
   parser.on('closetag', tag => {
     depth -= 1;

@@ -86,8 +86,8 @@ export class JunitSuites {
       if (!this.#case) {
         if (name === 'skipped') return undefined;
         const { name: suite = '' } = this.#suites.at(-1) ?? {};
-        const mistake = this.#openCase({ name: suite }, false);
-        if (mistake) return mistake;
+        const error = this.#openCase({ name: suite }, false);
+        if (error) return error;
       }
       this.#outcome = { attributes, text: new ClippedText(MAX_DETAILS) };
     } else if (FLAKES.has(name) && this.#case) {

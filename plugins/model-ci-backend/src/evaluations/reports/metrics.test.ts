@@ -68,7 +68,7 @@ describe('createMetricsReader', () => {
     ]);
   });
 
-  it('names every mistake with its place at once', () => {
+  it('names every error with its place at once', () => {
     expect(
       problemsOf(
         `[\n  {"name": "rmse", "value": "12.3"},\n  {"value": 1, "higher_is_better": true},\n  {"name": "mae", "value": 1, "n": 1.5, "stderr": -1},\n  7\n]`,
@@ -171,7 +171,7 @@ describe('createMetricsReader', () => {
     ]);
   });
 
-  it('names at most twenty mistakes', () => {
+  it('names at most twenty errors', () => {
     const many = Array.from({ length: 500 }, (_, i) => `"m${i}": "x"`).join();
     expect(problemsOf(`{${many}}`)).toHaveLength(20);
   });

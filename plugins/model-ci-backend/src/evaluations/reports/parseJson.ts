@@ -45,11 +45,12 @@ class JsonParser {
 
   parse(): JsonNode {
     this.#skipSpace();
-    if (this.#at === this.text.length) throw this.#mistake('the file is empty');
+    if (this.#at === this.text.length)
+      throw this.#malformed('the file is empty');
     const node = this.#value(0);
     this.#skipSpace();
     if (this.#at < this.text.length) {
-      throw this.#mistake(
+      throw this.#malformed(
         `nothing may follow the value, found ${this.#found()}`,
       );
     }
@@ -61,7 +62,7 @@ class JsonParser {
     const first = this.text[offset];
     if (first === '{' || first === '[') {
       if (depth >= this.maxDepth) {
-        throw this.#mistake(
+        throw this.#malformed(
           `values are nested more than ${this.maxDepth} deep`,
         );
       }
@@ -89,11 +90,11 @@ class JsonParser {
     }
     this.#at = offset;
     if (word && /^[-+]?(nan|inf|infinity)$/i.test(word)) {
-      throw this.#mistake(
+      throw this.#malformed(
         `${word} is not a number that JSON knows; leave the value out or report a finite one`,
       );
     }
-    throw this.#mistake(`expected a value, found ${this.#found()}`);
+    throw this.#malformed(`expected a value, found ${this.#found()}`);
   }
 
   #object(depth: number): JsonNode {
@@ -103,14 +104,14 @@ class JsonParser {
     this.#list('}', () => {
       const start = this.#at;
       if (this.text[start] !== '"') {
-        throw this.#mistake(
+        throw this.#malformed(
           `expected a name in double quotes, found ${this.#found()}`,
         );
       }
       const name = this.#string();
       this.#skipSpace();
       if (this.text[this.#at] !== ':') {
-        throw this.#mistake(
+        throw this.#malformed(
           `expected ':' after ${quote(name)}, found ${this.#found()}`,
         );
       }
@@ -141,7 +142,7 @@ class JsonParser {
       this.#skipSpace();
       const next = this.text[this.#at];
       if (next !== ',' && next !== close) {
-        throw this.#mistake(
+        throw this.#malformed(
           `expected ',' or '${close}', found ${this.#found()}`,
         );
       }
@@ -149,7 +150,7 @@ class JsonParser {
       if (next === close) return;
       this.#skipSpace();
       if (this.text[this.#at] === close) {
-        throw this.#mistake(`a comma may not stand before '${close}'`);
+        throw this.#malformed(`a comma may not stand before '${close}'`);
       }
     }
   }
@@ -161,14 +162,14 @@ class JsonParser {
       end += this.text[end] === '\\' ? 2 : 1;
     }
     if (end >= this.text.length) {
-      throw this.#mistake('the text in double quotes does not end');
+      throw this.#malformed('the text in double quotes does not end');
     }
     try {
       const value: unknown = JSON.parse(this.text.slice(start, end + 1));
       this.#at = end + 1;
       return String(value);
     } catch {
-      throw this.#mistake(
+      throw this.#malformed(
         'the text in double quotes holds a line break, a control character or an unknown escape',
       );
     }
@@ -195,14 +196,14 @@ class JsonParser {
     return rest === '' ? 'the end of the file' : quote(rest);
   }
 
-  #mistake(message: string) {
+  #malformed(message: string) {
     return malformed(message, placeOf(this.text, this.#at));
   }
 }
 
 /**
  * Parses JSON and keeps the place of each value and every duplicate name, which `JSON.parse` loses.
- * Throws `MalformedReportError` at the first mistake. Nesting is bounded, since a report is flat.
+ * Throws `MalformedReportError` at the first error. Nesting is bounded, since a report is flat.
  */
 export function parseJson(
   text: string,

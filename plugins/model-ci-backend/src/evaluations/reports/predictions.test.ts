@@ -40,7 +40,7 @@ describe('createPredictionsReader', () => {
     ).toEqual({ predictions: 2 });
   });
 
-  it('names each mistake with its line', () => {
+  it('names each error with its line', () => {
     const lines = [
       '{"id": "a", "prediction": 1}',
       '{"id": "a", "prediction": 2}',
@@ -120,10 +120,10 @@ describe('createPredictionsReader', () => {
     ]);
   });
 
-  it('stops at the twentieth mistake and says so', () => {
+  it('stops at the twentieth error and says so', () => {
     const problems = problemsOf('x\n'.repeat(100));
     expect(problems).toHaveLength(21);
-    expect(problems[20]).toBe('21: and there are more mistakes from here on');
+    expect(problems[20]).toBe('21: and there are more errors from here on');
   });
 
   it('refuses deep nesting quietly', () => {

@@ -43,8 +43,8 @@ class PredictionLines {
       );
       this.#firstBlank = undefined;
     }
-    const mistake = this.#check(text);
-    if (mistake) this.#problem(mistake);
+    const error = this.#check(text);
+    if (error) this.#problem(error);
   }
 
   finish(): number {
@@ -105,7 +105,7 @@ class PredictionLines {
     if (this.#problems.length > MAX_PROBLEMS) {
       this.#problems[MAX_PROBLEMS] = {
         line,
-        message: 'and there are more mistakes from here on',
+        message: 'and there are more errors from here on',
       };
       throw this.#malformed();
     }

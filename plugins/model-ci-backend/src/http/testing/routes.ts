@@ -5,7 +5,7 @@ export interface TestedRoute {
   path: string;
   /** Names of its parameters. */
   query: string[];
-  /** A body that is not mistaken, for calls that have one. */
+  /** A valid body, for calls that have one. */
   body?: Record<string, string | number>;
 }
 

@@ -60,7 +60,7 @@ describe('OverviewCard', () => {
 
   it('lists what is wrong with a definition that has not run yet', async () => {
     setUp({
-      mistakes: Array.from({ length: 7 }, (_, index) => ({
+      definitionErrors: Array.from({ length: 7 }, (_, index) => ({
         path: `stages.train.gates[${index}]`,
         message: 'must have a metric',
       })),

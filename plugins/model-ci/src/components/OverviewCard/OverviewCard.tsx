@@ -18,7 +18,7 @@ import { ResourceView, ServedVersions, StatusBadge, UserLink } from '../common';
 import { DeployButton } from '../Deployments/DeployButton';
 import { MetricChange } from '../metrics';
 import { RunLink, StartRunButton } from '../runs';
-import { DefinitionMistakes } from './DefinitionMistakes';
+import { DefinitionErrors } from './DefinitionErrors';
 import { SourceProblem } from './SourceProblem';
 
 const METRICS_SHOWN = 6;
@@ -68,7 +68,7 @@ function Overview({ pipeline }: { pipeline: Pipeline }) {
   return (
     <>
       <SourceProblem problem={pipeline.sourceProblem} />
-      <DefinitionMistakes mistakes={pipeline.mistakes} />
+      <DefinitionErrors definitionErrors={pipeline.definitionErrors} />
       <Grid container spacing={3}>
         <Section title={t('overview.lastRun')}>
           <LastRun pipeline={pipeline} />

@@ -64,7 +64,7 @@ export function RunHeader(props: {
           <RunActions
             run={run}
             owner={pipeline?.owner}
-            mistaken={run.mistakes.length > 0}
+            invalid={run.definitionErrors.length > 0}
             onChange={onChange}
           />
         </div>

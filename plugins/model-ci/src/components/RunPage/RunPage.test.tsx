@@ -248,12 +248,12 @@ describe('RunPage', () => {
     expect(screen.getByText('exit code 1')).toBeInTheDocument();
   });
 
-  it('lists every mistake of the definition with its place, and lets nobody retry it', async () => {
+  it('lists every error of the definition with its place, and lets nobody retry it', async () => {
     const api = setUp(
       run({
         status: 'failed',
         stages: [],
-        mistakes: [
+        definitionErrors: [
           {
             file: 'model-pipeline.yaml',
             line: 12,

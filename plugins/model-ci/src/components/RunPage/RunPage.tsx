@@ -14,7 +14,7 @@ import { ResourceView } from '../common';
 import { PageFrame } from '../ModelCiPage/PageFrame';
 import { DatasetsTable } from './DatasetsTable';
 import { HistoryTable } from './HistoryTable';
-import { Mistakes } from './Mistakes';
+import { DefinitionErrors } from './DefinitionErrors';
 import { RunHeader } from './RunHeader';
 import { useSelection } from './selection';
 import { StageGraph } from './StageGraph';
@@ -67,8 +67,10 @@ function RunView(props: { run: Run; onChange: () => void }) {
   return (
     <div className={classes.stack}>
       <RunHeader run={run} pipeline={pipeline} onChange={onChange} />
-      {run.mistakes.length > 0 && <Mistakes mistakes={run.mistakes} />}
-      {(run.stages.length > 0 || run.mistakes.length === 0) && (
+      {run.definitionErrors.length > 0 && (
+        <DefinitionErrors errors={run.definitionErrors} />
+      )}
+      {(run.stages.length > 0 || run.definitionErrors.length === 0) && (
         <Paper>
           <Typography variant="h6" component="h2" className={classes.title}>
             {t('run.graph.title')}

@@ -25,14 +25,14 @@ import { PermissionButton } from '../common';
 export function RunActions(props: {
   run: RunSummary;
   owner?: string;
-  /** Whether the run's definition has mistakes, so that nothing of it can be retried. */
-  mistaken?: boolean;
+  /** Whether the run's definition has errors, so that nothing of it can be retried. */
+  invalid?: boolean;
   /** Called when the run has changed. */
   onChange: () => void;
   variant?: 'text' | 'outlined';
   size?: 'small' | 'medium';
 }) {
-  const { run, owner, mistaken, onChange, variant = 'outlined', size } = props;
+  const { run, owner, invalid, onChange, variant = 'outlined', size } = props;
   const { t } = useTranslationRef(modelCiTranslationRef);
   const api = useApi(modelCiApiRef);
   const [asking, setAsking] = useState(false);
@@ -71,7 +71,7 @@ export function RunActions(props: {
           action="run"
           startIcon={<ReplayIcon />}
           title={t('runs.retryHelp')}
-          reason={mistaken ? t('runs.retryMistaken') : undefined}
+          reason={invalid ? t('runs.retryInvalid') : undefined}
           aria-label={t('runs.retryLabel', { number: String(run.number) })}
           disabled={retry.pending}
           onClick={() => retry.run()}

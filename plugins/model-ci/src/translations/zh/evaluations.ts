@@ -2,10 +2,10 @@ import type { evaluationsMessages } from '../../messages/evaluations';
 
 export const evaluations: Record<keyof typeof evaluationsMessages, string> = {
   'overview.title': '模型流水线',
-  'overview.mistakes_one': '默认分支上的定义无效：{{count}} 个错误',
-  'overview.mistakes_other': '默认分支上的定义无效：{{count}} 个错误',
-  'overview.moreMistakes_one': '另有 {{count}} 个错误',
-  'overview.moreMistakes_other': '另有 {{count}} 个错误',
+  'overview.definitionErrors_one': '默认分支上的定义无效：{{count}} 个错误',
+  'overview.definitionErrors_other': '默认分支上的定义无效：{{count}} 个错误',
+  'overview.moreErrors_one': '另有 {{count}} 个错误',
+  'overview.moreErrors_other': '另有 {{count}} 个错误',
   'overview.lastRun': '最近一次运行',
   'overview.noRun': '还没有运行。请推送提交或启动一次运行。',
   'overview.version': '最新版本',

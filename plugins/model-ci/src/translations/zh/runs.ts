@@ -30,7 +30,7 @@ export const runs: Record<keyof typeof runsMessages, string> = {
   'runs.retry': '重试',
   'runs.retryLabel': '重试第 {{number}} 次运行',
   'runs.retryHelp': '重新运行未成功的阶段以及依赖它们的所有阶段。',
-  'runs.retryMistaken':
+  'runs.retryInvalid':
     '此提交的流水线定义无效。请修正并推送，推送会启动新的运行。',
   'runs.retryStage': '从此处重试',
   'runs.empty.title': '还没有运行',
@@ -50,13 +50,14 @@ export const runs: Record<keyof typeof runsMessages, string> = {
   'run.duration': '耗时',
   'run.version': '注册的版本',
   'run.versionNone': '无',
-  'run.mistakes.title_one': '定义无效：model-pipeline.yaml 有 {{count}} 个错误',
-  'run.mistakes.title_other':
+  'run.definitionErrors.title_one':
     '定义无效：model-pipeline.yaml 有 {{count}} 个错误',
-  'run.mistakes.caption': '流水线定义中的错误',
-  'run.mistakes.position': '行',
-  'run.mistakes.path': '键',
-  'run.mistakes.message': '错误',
+  'run.definitionErrors.title_other':
+    '定义无效：model-pipeline.yaml 有 {{count}} 个错误',
+  'run.definitionErrors.caption': '流水线定义中的错误',
+  'run.definitionErrors.position': '行',
+  'run.definitionErrors.path': '键',
+  'run.definitionErrors.message': '错误',
   'run.graph.title': '阶段',
   'run.graph.label': '阶段图。按 Tab 键在阶段之间移动，按 Enter 键选择。',
   'run.graph.stageLabel': '阶段 {{stage}}：{{status}}，{{duration}}',

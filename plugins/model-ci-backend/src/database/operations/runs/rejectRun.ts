@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import {
   formatReason,
-  type Mistake,
+  type DefinitionError,
   type Reason,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import type { RunRow } from '../../tables/runs';
@@ -18,7 +18,7 @@ export async function rejectRun(
     ticket: string;
     status: 'failed' | 'errored';
     reason: Reason;
-    mistakes?: Mistake[];
+    errors?: DefinitionError[];
     /** What is known of the commit by now. */
     commit?: string;
     branch?: string;
@@ -34,7 +34,7 @@ export async function rejectRun(
       .update({
         status: args.status,
         reason: formatReason(reason),
-        mistakes: args.mistakes ? JSON.stringify(args.mistakes) : null,
+        mistakes: args.errors ? JSON.stringify(args.errors) : null,
         ...(args.commit !== undefined && { commit: args.commit }),
         ...(args.branch !== undefined && { branch: args.branch }),
         ...(args.commitMessage !== undefined && {

@@ -1,7 +1,7 @@
 import { ConflictError } from '@backstage/errors';
 import type { Knex } from 'knex';
 import type { PipelineDefinition } from '@model-ci/backstage-plugin-model-ci-common';
-import { mistakeIn } from '@model-ci/backstage-plugin-model-ci-node';
+import { invalidRequest } from '@model-ci/backstage-plugin-model-ci-node';
 import { hasPassed, withDescendants } from '../../../planning/planner';
 import type { RunRow, RunStateRow, StageRow } from '../../tables/runs';
 import { transact } from '../../transact';
@@ -42,7 +42,7 @@ export async function retryRun(
     const content = await args.context.loadContent(tx, runId);
     if (!content) {
       if (args.from !== undefined) {
-        throw mistakeIn(
+        throw invalidRequest(
           'body',
           'from',
           `must be left out: run ${run.number} of ${run.pipeline_ref} has no stages yet`,
@@ -127,7 +127,7 @@ function chooseStages(
     );
   }
   if (!status.has(from)) {
-    throw mistakeIn(
+    throw invalidRequest(
       'body',
       'from',
       `the run has no stage '${from}'; its stages are ${stages

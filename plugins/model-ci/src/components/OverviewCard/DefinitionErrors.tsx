@@ -5,7 +5,7 @@ import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type { Pipeline } from '@model-ci/backstage-plugin-model-ci-common';
 import { modelCiTranslationRef } from '../../translation';
 
-const MISTAKES_SHOWN = 5;
+const ERRORS_SHOWN = 5;
 
 const useStyles = makeStyles(theme => ({
   root: {
@@ -17,25 +17,27 @@ const useStyles = makeStyles(theme => ({
 }));
 
 /** Why the definition of the default branch cannot run, before anybody has tried; nothing where it is right. */
-export function DefinitionMistakes({ mistakes }: Pick<Pipeline, 'mistakes'>) {
+export function DefinitionErrors({
+  definitionErrors,
+}: Pick<Pipeline, 'definitionErrors'>) {
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useStyles();
-  if (mistakes.length === 0) {
+  if (definitionErrors.length === 0) {
     return null;
   }
-  const more = mistakes.length - MISTAKES_SHOWN;
+  const more = definitionErrors.length - ERRORS_SHOWN;
   return (
     <Alert severity="error" className={classes.root}>
       <AlertTitle>
-        {t('overview.mistakes', { count: mistakes.length })}
+        {t('overview.definitionErrors', { count: definitionErrors.length })}
       </AlertTitle>
       <ul className={classes.list}>
-        {mistakes.slice(0, MISTAKES_SHOWN).map(({ path, message }) => (
+        {definitionErrors.slice(0, ERRORS_SHOWN).map(({ path, message }) => (
           <li key={`${path}: ${message}`}>
             {path && <code>{path}</code>} {message}
           </li>
         ))}
-        {more > 0 && <li>{t('overview.moreMistakes', { count: more })}</li>}
+        {more > 0 && <li>{t('overview.moreErrors', { count: more })}</li>}
       </ul>
     </Alert>
   );

@@ -5,7 +5,7 @@ import { quote } from './describeIssue';
  * Error handler for the end of a router: puts what Express and its body parser say about a request into our words, and
  * passes everything else on.
  */
-export function tellMistakes(
+export function explainInvalidRequests(
   error: unknown,
   _req: unknown,
   _res: unknown,
@@ -21,13 +21,13 @@ function inOurWords(error: unknown): unknown {
   const segment = /^Failed to decode param '(.*)'$/s.exec(error.message)?.[1];
   if (error instanceof URIError && segment !== undefined) {
     return new InputError(
-      `Mistake in the path: ${quote(segment)} must be percent-encoded UTF-8`,
+      `Invalid path: ${quote(segment)} must be percent-encoded UTF-8`,
     );
   }
   const type = 'type' in error ? error.type : undefined;
   if (type === 'entity.parse.failed') {
     return new InputError(
-      `Mistake in the body: must be a JSON object: ${error.message}`,
+      `Invalid body: must be a JSON object: ${error.message}`,
     );
   }
   if (type === 'entity.too.large' && 'limit' in error) {

@@ -6,31 +6,31 @@ import TableHead from '@material-ui/core/TableHead';
 import TableRow from '@material-ui/core/TableRow';
 import Alert from '@material-ui/lab/Alert';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
-import type { Mistake } from '@model-ci/backstage-plugin-model-ci-common';
+import type { DefinitionError } from '@model-ci/backstage-plugin-model-ci-common';
 import { useTableStyles } from '@model-ci/backstage-plugin-model-ci-react';
 import { modelCiTranslationRef } from '../../translation';
 
 /** Everything that is wrong with the definition, each with its place in the file. */
-export function Mistakes({ mistakes }: { mistakes: Mistake[] }) {
+export function DefinitionErrors({ errors }: { errors: DefinitionError[] }) {
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useTableStyles();
   return (
     <Paper>
       <Alert severity="error">
-        {t('run.mistakes.title', { count: mistakes.length })}
+        {t('run.definitionErrors.title', { count: errors.length })}
       </Alert>
       <div className={classes.scroll}>
         <Table size="small" className={classes.table}>
-          <caption>{t('run.mistakes.caption')}</caption>
+          <caption>{t('run.definitionErrors.caption')}</caption>
           <TableHead>
             <TableRow>
-              <TableCell>{t('run.mistakes.position')}</TableCell>
-              <TableCell>{t('run.mistakes.path')}</TableCell>
-              <TableCell>{t('run.mistakes.message')}</TableCell>
+              <TableCell>{t('run.definitionErrors.position')}</TableCell>
+              <TableCell>{t('run.definitionErrors.path')}</TableCell>
+              <TableCell>{t('run.definitionErrors.message')}</TableCell>
             </TableRow>
           </TableHead>
           <TableBody>
-            {mistakes.map(({ file, line, column, path, message }) => (
+            {errors.map(({ file, line, column, path, message }) => (
               <TableRow key={`${file}:${line}:${column}:${path}:${message}`}>
                 <TableCell className={`${classes.code} ${classes.nowrap}`}>
                   {`${file}:${line}:${column}`}

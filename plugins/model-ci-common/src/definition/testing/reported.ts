@@ -1,6 +1,6 @@
 import { parsePipelineDefinition } from '../parsePipelineDefinition';
 import type { InstalledExecutors } from '../executors';
-import type { Mistake, PipelineDefinition } from '../types';
+import type { DefinitionError, PipelineDefinition } from '../types';
 
 export const FILE = 'model-pipeline.yaml';
 
@@ -9,8 +9,8 @@ export function definitionOf(
   surroundings: Surroundings = {},
 ): PipelineDefinition {
   const result = parsePipelineDefinition(text, { file: FILE, ...surroundings });
-  if ('mistakes' in result) {
-    throw new Error(JSON.stringify(result.mistakes, null, 2));
+  if ('errors' in result) {
+    throw new Error(JSON.stringify(result.errors, null, 2));
   }
   return result.definition;
 }
@@ -21,17 +21,17 @@ interface Surroundings {
   executors?: InstalledExecutors;
 }
 
-export function mistakesIn(
+export function errorsIn(
   text: string,
   surroundings: Surroundings = {},
-): Mistake[] {
+): DefinitionError[] {
   const result = parsePipelineDefinition(text, { file: FILE, ...surroundings });
-  return 'mistakes' in result ? result.mistakes : [];
+  return 'errors' in result ? result.errors : [];
 }
 
 /** `line:column path: message` */
-export function told(text: string, surroundings?: Surroundings): string[] {
-  return mistakesIn(text, surroundings).map(
+export function reported(text: string, surroundings?: Surroundings): string[] {
+  return errorsIn(text, surroundings).map(
     ({ line, column, path, message }) =>
       `${line}:${column} ${path}: ${message}`,
   );
