@@ -133,6 +133,24 @@ describeWithDocker('the docker executor on the local engine', () => {
     ).rejects.toMatchObject({ statusCode: 404 });
   });
 
+  it('says that it pulls an image while the attempt waits for it', async () => {
+    const executor = create({ pull: 'missing' });
+    const phases: unknown[] = [];
+    const spec = {
+      ...attempt(under(executor), 'true'),
+      image: 'registry.invalid/none:1',
+    };
+    await expect(
+      executor.submit(spec, phase => phases.push(phase)),
+    ).rejects.toThrow('registry.invalid/none:1');
+    expect(phases).toEqual([
+      {
+        type: 'pending',
+        reason: 'pulling image registry.invalid/none:1 on docker-local',
+      },
+    ]);
+  });
+
   it('knows its own options only', () => {
     const { stageOptions } = create();
     expect(stageOptions.safeParse({ readOnlyRoot: true }).success).toBe(true);

@@ -51,6 +51,8 @@ const handleSchema = z.object({
   networkMode: z.string().optional(),
 });
 
+type OnPhase = NonNullable<Parameters<Executor['submit']>[1]>;
+
 /** What a stage may write under `docker`. */
 const stageOptionsSchema = z.strictObject({
   readOnlyRoot: z.boolean().optional(),
@@ -74,10 +76,13 @@ export class DockerExecutor implements Executor {
     return { starting: this.starting.size, results: this.results.size };
   }
 
-  async submit(spec: AttemptSpec): Promise<Handle> {
+  async submit(
+    spec: AttemptSpec,
+    onPhase: OnPhase = () => {},
+  ): Promise<Handle> {
     let start = this.starting.get(spec.attemptId);
     if (!start) {
-      start = this.start(spec).finally(() =>
+      start = this.start(spec, onPhase).finally(() =>
         this.starting.delete(spec.attemptId),
       );
       this.starting.set(spec.attemptId, start);
@@ -181,12 +186,14 @@ export class DockerExecutor implements Executor {
     return this.engines.inventory();
   }
 
-  private async start(spec: AttemptSpec): Promise<Handle> {
+  private async start(spec: AttemptSpec, onPhase: OnPhase): Promise<Handle> {
     const engine = await this.engines.getPresent(spec.node);
+    const reason = `pulling image ${spec.image} on ${engine.name}`;
+    const onPull = () => onPhase({ type: 'pending', reason });
     const started = await this.engines.withGpus(
       engine,
       spec.resources.gpus ?? 0,
-      gpus => startAttempt(engine, spec, gpus),
+      gpus => startAttempt(engine, spec, { gpus, onPull }),
     );
     return {
       engine: engine.name,
@@ -204,8 +211,7 @@ export class DockerExecutor implements Executor {
 async function startAttempt(
   engine: DockerEngine,
   spec: AttemptSpec,
-  gpus: string[],
-  isRetry = false,
+  options: { gpus: string[]; onPull(): void; isRetry?: boolean },
 ): Promise<StartedContainer> {
   const sandboxes = engine.sandboxes[spec.network];
   const { name, ready } = sandboxes.take();
@@ -214,9 +220,10 @@ async function startAttempt(
     const started = await startContainer(
       engine,
       containerName(spec.attemptId),
-      attemptPlan(spec, gpus, networkMode),
+      attemptPlan(spec, options.gpus, networkMode),
       spec.workspace,
       ready,
+      options.onPull,
     );
     if (started.networkMode !== networkMode) {
       await ready.then(() => sandboxes.giveBack(name));
@@ -228,10 +235,10 @@ async function startAttempt(
       .catch(() => {
         // Left over for the next sweep
       });
-    if (isSandboxGone(error) && !isRetry) {
+    if (isSandboxGone(error) && !options.isRetry) {
       // So are the others, if the engine was started anew
       await sandboxes.dispose();
-      return startAttempt(engine, spec, gpus, true);
+      return startAttempt(engine, spec, { ...options, isRetry: true });
     }
     throw error;
   }

@@ -83,6 +83,8 @@ export type Phase =
   /** `node` is the machine that a cluster chose. */
   | { type: 'running'; startedAt: string; node?: string };
 
+export type PendingPhase = Extract<Phase, { type: 'pending' }>;
+
 /**
  * What `collect` answers: a tar archive, or the digest under which the attempt uploaded it to the target of this very
  * path. The backend compares that digest with what it has stored for the attempt, so it need not be trusted.
@@ -157,8 +159,15 @@ export interface Executor extends ExecutorRules {
    */
   readonly name: string;
 
-  /** Puts the workspace in place and starts the attempt. Rejects with `InputError` where the stage is to blame (no such image). */
-  submit(spec: AttemptSpec): Promise<Handle>;
+  /**
+   * Puts the workspace in place and starts the attempt. Rejects with `InputError` where the stage is to blame (no such
+   * image). What takes long before the start, such as pulling an image, is reported as a phase; its time does not count
+   * towards the limit.
+   */
+  submit(
+    spec: AttemptSpec,
+    onPhase?: (phase: PendingPhase) => void,
+  ): Promise<Handle>;
 
   /**
    * Waits for the end. Cheap while waiting, for thousands of attempts at once. An executor of a cluster reports the

@@ -17,6 +17,7 @@ export async function createContainer(
   engine: DockerEngine,
   name: string,
   plan: ContainerPlan,
+  onPull: () => void = () => {},
 ): Promise<CreatedContainer> {
   const spec = containerSpec(plan, engine.config, await engine.info());
   const create = async (): Promise<CreatedContainer> => {
@@ -38,7 +39,12 @@ export async function createContainer(
         return (await findStarted(docker, name)) ?? create();
       }
       if (statusOf(error) === 404) {
-        await provideImage(engine, docker, plan.image, error);
+        await provideImage(
+          engine,
+          docker,
+          { image: plan.image, onPull },
+          error,
+        );
         return create();
       }
       throw error;
@@ -72,7 +78,7 @@ async function findStarted(
 async function provideImage(
   engine: DockerEngine,
   docker: Docker,
-  image: string,
+  { image, onPull }: { image: string; onPull(): void },
   missing: unknown,
 ): Promise<void> {
   const { name, pull } = engine.config;
@@ -82,6 +88,7 @@ async function provideImage(
       missing,
     );
   }
+  onPull();
   try {
     await pullImage(docker, image);
   } catch (error) {

@@ -26,9 +26,10 @@ export async function startContainer(
   plan: ContainerPlan,
   parts: WorkspacePart[],
   network: Promise<void>,
+  onPull?: () => void,
 ): Promise<StartedContainer> {
   const watching = engine.watch.connected();
-  const created = await createContainer(engine, name, plan);
+  const created = await createContainer(engine, name, plan, onPull);
   if (created.type === 'started') {
     return created;
   }

@@ -193,6 +193,7 @@ export class AttemptWork {
       stage,
       retries: config.executorRetries,
       rescued: this.rescued,
+      onPhase: phase => this.notePhase(subject, undefined, phase),
       cancelled: () => this.control.cancelled,
     });
     if (submission.type === 'submitted') {
@@ -288,13 +289,15 @@ export class AttemptWork {
     };
   }
 
-  private keepHandle({ attempt, stage }: Subject, handle: Handle): void {
+  private keepHandle(subject: Subject, handle: Handle): void {
+    const { attempt, stage } = subject;
     const { now, isCluster, writes } = this.options;
     const { attemptId, ticket } = this;
     // What may be pending in its cluster has its time when it runs.
     const deadlineAt = isCluster(attempt.node ?? '')
       ? undefined
       : deadlineOf(new Date(now()), stage.timeoutSeconds);
+    const hasWaited = this.phases.isPending;
     this.phases.begin(deadlineAt);
     const kept = {
       attemptId,
@@ -305,14 +308,22 @@ export class AttemptWork {
     this.keeping = new HandleKeeping(writes, kept, error =>
       this.notStored('handle', error),
     );
+    if (hasWaited && deadlineAt !== undefined) {
+      const startedAt = new Date(now()).toISOString();
+      this.notePhase(subject, handle, { type: 'running', startedAt });
+    }
   }
 
-  private notePhase({ stage }: Subject, handle: Handle, reported: Phase): void {
+  private notePhase(
+    { stage }: Subject,
+    handle: Handle | undefined,
+    reported: Phase,
+  ): void {
     const { writes, onPhase } = this.options;
     const { attemptId, ticket, phases } = this;
     const phase = phases.note(reported, stage);
     writes
-      .storePhase({ attemptId, ticket, handle, phase })
+      .storePhase({ attemptId, ticket, phase, ...(handle && { handle }) })
       .then(() => onPhase(this.hold.runId))
       .catch(error => this.notStored('phase', error));
   }

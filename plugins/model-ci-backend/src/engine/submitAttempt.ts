@@ -10,6 +10,7 @@ import type {
   AttemptSpec,
   Executor,
   Handle,
+  PendingPhase,
 } from '@model-ci/backstage-plugin-model-ci-node';
 import type { AttemptEnd } from '../database/operations/attempts/finishAttempts';
 import { describeError } from '../describeError';
@@ -31,6 +32,8 @@ export interface SubmitAttemptOptions {
   retries: number;
   /** Whether somebody else may have submitted the attempt before. */
   rescued: boolean;
+  /** Called while it waits for what the start needs. */
+  onPhase?(phase: PendingPhase): void;
   /** Why it need not be started any more, if that is so by now. */
   cancelled(): CancelReason | undefined;
 }
@@ -51,7 +54,7 @@ export async function submitAttempt(
       return await giveUp(options, end, failures);
     }
     try {
-      const handle = await executor.submit(spec);
+      const handle = await executor.submit(spec, options.onPhase);
       hold.signal.throwIfAborted();
       return { type: 'submitted', handle };
     } catch (error) {

@@ -8,6 +8,7 @@ import type {
   LogChunk,
   NodeInfo,
   Outcome,
+  PendingPhase,
 } from '@model-ci/backstage-plugin-model-ci-node';
 import { packFiles } from './FakeSource';
 
@@ -65,6 +66,11 @@ export interface FakeExecutorOptions {
   nodes?: NodeInfo[];
   /** What a task does once it was started; without it, tasks end at once with exit code 0. */
   script?: FakeScript;
+  /** What has to be there before a task can start, such as an image. */
+  prepare?(
+    spec: AttemptSpec,
+    onPhase: (phase: PendingPhase) => void,
+  ): Promise<void>;
 }
 
 /**
@@ -84,11 +90,13 @@ export class FakeExecutor implements Executor {
   };
   nodes: NodeInfo[];
   private readonly script: FakeScript;
+  private readonly prepare: NonNullable<FakeExecutorOptions['prepare']>;
   private readonly events = new EventEmitter().setMaxListeners(0);
 
   constructor(options: FakeExecutorOptions = {}) {
     this.name = options.name ?? 'process';
     this.nodes = options.nodes ?? [fakeNode('local')];
+    this.prepare = options.prepare ?? (async () => {});
     this.script = options.script ?? (task => task.exit(0));
   }
 
@@ -107,7 +115,11 @@ export class FakeExecutor implements Executor {
     return this.tasksOf(stage)[number - 1];
   }
 
-  async submit(spec: AttemptSpec): Promise<Handle> {
+  async submit(
+    spec: AttemptSpec,
+    onPhase: (phase: PendingPhase) => void = () => {},
+  ): Promise<Handle> {
+    await this.prepare(spec, onPhase);
     const failure = this.failures.submit.shift();
     if (failure) {
       throw failure;

@@ -22,8 +22,8 @@ export interface AttemptPhaseWrite {
   attemptId: string;
   ticket: string;
   phase: AttemptPhase;
-  /** By what the executor finds it again, should that not have been stored yet. */
-  handle: Handle;
+  /** By what the executor finds it again, should that not have been stored yet; absent before there is one. */
+  handle?: Handle;
 }
 
 /**
@@ -52,7 +52,7 @@ export async function storePhases(
     writes.map(({ attemptId, ticket, handle, phase }) => ({
       id: attemptId,
       ticket,
-      handle: JSON.stringify(handle),
+      handle: handle ? JSON.stringify(handle) : null,
       phase: phase.type,
       since: phase.since,
       ...columnsOf(phase),
@@ -64,7 +64,7 @@ export async function storePhases(
          phase_since = v.since, phase_node = coalesce(v.node, attempts.phase_node),
          started_at = coalesce(v.started_at, attempts.started_at),
          deadline_at = v.deadline_at, next_try_at = v.next_try_at,
-         outcome = coalesce(v.outcome, attempts.outcome), handle = v.handle, rescues = 0
+         outcome = coalesce(v.outcome, attempts.outcome), handle = coalesce(v.handle, attempts.handle), rescues = 0
        from ? where attempts.id = v.id and attempts.ticket = v.ticket
        returning attempts.ticket as ticket`,
       [values],
