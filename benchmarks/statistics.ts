@@ -4,7 +4,7 @@
  *
  *   node --require @backstage/cli/config/nodeTransform.cjs benchmarks/statistics.ts [table …] [--trials=10000]
  *
- * The tables are `means`, `groups`, `pairedRates`, `rates`, `bootstrap`, `families`, `plans` and `speed`; all of them take
+ * The tables are `means`, `groups`, `pairedRates`, `pairedRatesExactly`, `rates`, `bootstrap`, `families`, `plans` and `speed`; all of them take
  * about a quarter of an hour of one core.
  */
 import { bootstrap } from './statistics/bootstrap';
@@ -12,6 +12,7 @@ import { families } from './statistics/families';
 import { groups } from './statistics/groups';
 import { means } from './statistics/means';
 import { pairedRates } from './statistics/pairedRates';
+import { pairedRatesExactly } from './statistics/pairedRatesExactly';
 import { plans } from './statistics/plans';
 import { rates } from './statistics/rates';
 import { speed } from './statistics/speed';
@@ -20,6 +21,7 @@ const TABLES: Record<string, (trials: number) => void> = {
   means,
   groups,
   pairedRates,
+  pairedRatesExactly,
   rates,
   bootstrap,
   families,
