@@ -11,6 +11,7 @@ import {
   type MeanEvidence,
   type PairedRateEvidence,
   type RateEvidence,
+  type ScoreRange,
 } from './evidence';
 import { mcnemarBetter } from './mcnemar';
 import { clopperPearsonBounds } from './rate';
@@ -26,7 +27,7 @@ const UNBOUNDED: Bounds = { lower: -Infinity, upper: Infinity };
 export function boundsAt(evidence: Evidence, level: number, size = 1): Bounds {
   switch (evidence.method) {
     case 'student-t':
-      return meanBounds(evidence, level, size);
+      return withinRange(meanBounds(evidence, level, size), evidence.range);
     case 'constant':
       return constantBounds(evidence, level, size);
     case 'tango':
@@ -67,6 +68,15 @@ function meanBounds(
       estimate - sortedQuantile(studentized, careful) * error,
     ),
   };
+}
+
+function withinRange(bounds: Bounds, range?: ScoreRange): Bounds {
+  return range
+    ? {
+        lower: Math.max(bounds.lower, range.min),
+        upper: Math.min(bounds.upper, range.max),
+      }
+    : bounds;
 }
 
 /**

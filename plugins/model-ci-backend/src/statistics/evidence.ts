@@ -16,6 +16,8 @@ export interface MeanEvidence extends Sized {
   method: 'student-t';
   estimate: number;
   standardError: number;
+  /** What the mean cannot leave. */
+  range?: ScoreRange;
   /** Studentized bootstrap of a mean too skewed for its number of examples; sorted. */
   studentized?: Float64Array;
 }

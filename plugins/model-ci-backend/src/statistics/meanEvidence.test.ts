@@ -99,4 +99,10 @@ describe('meanEvidence', () => {
     const values = [0.1, 0, 0, 0, -0.8, 0.2, 0.1, 0.3];
     expect(boundsOf(values)).toEqual(boundsOf(values));
   });
+
+  it('knows no lower limit but the range where a single example differs', () => {
+    const values = [...Array(19).fill(0), -0.5];
+    expect(boundsOf(values).lower).toBe(-Infinity);
+    expect(boundsOf(values, { range: { min: -1, max: 1 } }).lower).toBe(-1);
+  });
 });

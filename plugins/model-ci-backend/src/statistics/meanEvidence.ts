@@ -6,12 +6,9 @@ import type {
 } from './evidence';
 import { groupTotals, type Groups } from './groups';
 import { needsStudentizedBootstrap } from './skewness';
-import { studentizedBootstrap } from './studentizedBootstrap';
+import { ROUNDING, studentizedBootstrap } from './studentizedBootstrap';
 import { meanOf, sumOf } from './sums';
 import type { Resampling } from './bootstrap/resampling';
-
-/** Spread below this part of the values is what subtracting two doubles leaves behind. */
-const ROUNDING = 1e-12;
 
 /**
  * What is known of a mean. Without groups the standard error is sd / √n with n − 1 degrees of freedom. With
@@ -40,6 +37,7 @@ export function meanEvidence(
     method: 'student-t',
     estimate,
     standardError,
+    ...(range && { range }),
     ...size,
   };
   return needsStudentizedBootstrap({ totals, sizes })

@@ -2,6 +2,9 @@ import type { Resampling } from './bootstrap/resampling';
 import { below, seededRandom } from './random';
 import type { Units } from './skewness';
 
+/** Spread below this part of the values is what subtracting two doubles leaves behind. */
+export const ROUNDING = 1e-12;
+
 /**
  * The t statistics of samples drawn with replacement from the units, sorted (Efron and Tibshirani 1993, chapter
  * 12). Unlike Student's distribution they are skewed where the data is: an interval from them misses about
@@ -41,6 +44,8 @@ function drawStatistic(
     squares += (totals[drawn[k]] - shift * sizes[drawn[k]]) ** 2;
   }
   const error = Math.sqrt((count / (count - 1)) * squares) / examples;
-  // A sample of one unit again and again has no spread: its statistic lies beyond all others
-  return error > 0 ? shift / error : Math.sign(shift) * Infinity;
+  // A sample of equal units has no spread but what rounding leaves: its statistic lies beyond all others
+  return error > ROUNDING * Math.abs(shift)
+    ? shift / error
+    : Math.sign(shift) * Infinity;
 }

@@ -41,5 +41,8 @@ export function sortedQuantile(sorted: Float64Array, p: number): number {
   const at = p * (sorted.length - 1);
   const low = Math.floor(at);
   const high = Math.min(low + 1, sorted.length - 1);
-  return sorted[low] + (at - low) * (sorted[high] - sorted[low]);
+  // Also where both are infinite
+  return sorted[low] === sorted[high]
+    ? sorted[low]
+    : sorted[low] + (at - low) * (sorted[high] - sorted[low]);
 }
