@@ -65,6 +65,22 @@ export const messages = {
   'tokens.expired': 'Expired',
   'tokens.lastUsed': 'Last used',
   'tokens.never': 'Never',
+  'tokens.access': 'Access',
+  'tokens.repository': 'Repository',
+  'tokens.allRepositories': 'All repositories',
+  'tokens.scope.read': 'Read only',
+  'tokens.scope.write': 'Read and write',
+  'tokens.create.scopeHint.read': 'Clone and fetch.',
+  'tokens.create.scopeHint.write':
+    'Clone and fetch, and push to repositories that you or your groups own.',
+  'tokens.create.repositoryHint':
+    'Choose one to keep the token from all others.',
+  'tokens.create.repositoryFailed':
+    'The repositories could not be loaded. Without one, the token is valid for all.',
+  'tokens.create.repositoryLoading': 'Loading…',
+  'tokens.create.repositoryClear': 'Clear',
+  'tokens.create.repositoryOpen': 'Open',
+  'tokens.create.repositoryClose': 'Close',
   'tokens.empty.title': 'No tokens yet',
   'tokens.empty.description':
     'Create a token to clone and push with Git from your machine.',

@@ -7,7 +7,11 @@ import DialogTitle from '@material-ui/core/DialogTitle';
 import TextField from '@material-ui/core/TextField';
 import { useApi } from '@backstage/core-plugin-api';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
-import type { CreatedGitToken } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  GIT_TOKEN_SCOPES,
+  type CreatedGitToken,
+  type GitTokenScope,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import {
   ErrorNotice,
   useAction,
@@ -15,11 +19,12 @@ import {
 import { gitHostApiRef } from '../../api';
 import { gitHostTranslationRef } from '../../translation';
 import { CreatedToken } from './CreatedToken';
+import { RepositoryField } from './RepositoryField';
 
 const DAYS = [7, 30, 90, 365];
 const DEFAULT_DAYS = 90;
 
-/** Asks for a name and a time, then shows the token, this once. */
+/** Asks what the token is for, then shows it, this once. */
 export function CreateTokenDialog(props: {
   onCreated: () => void;
   onClose: () => void;
@@ -30,9 +35,18 @@ export function CreateTokenDialog(props: {
   const id = useId();
   const [name, setName] = useState('');
   const [days, setDays] = useState(DEFAULT_DAYS);
+  const [scope, setScope] = useState<GitTokenScope>('write');
+  const [repository, setRepository] = useState<string>();
   const [token, setToken] = useState<CreatedGitToken>();
   const create = useAction(async () => {
-    setToken(await api.createToken({ name: name.trim(), expiresInDays: days }));
+    setToken(
+      await api.createToken({
+        name: name.trim(),
+        expiresInDays: days,
+        scope,
+        ...(repository && { repository }),
+      }),
+    );
     onCreated();
   });
 
@@ -75,6 +89,32 @@ export function CreateTokenDialog(props: {
               </option>
             ))}
           </TextField>
+          <TextField
+            id={`${id}-scope`}
+            label={t('tokens.access')}
+            helperText={t(`tokens.create.scopeHint.${scope}`)}
+            value={scope}
+            onChange={({ target }) =>
+              setScope(
+                GIT_TOKEN_SCOPES.find(each => each === target.value) ?? scope,
+              )
+            }
+            margin="normal"
+            fullWidth
+            select
+            SelectProps={{ native: true }}
+          >
+            {GIT_TOKEN_SCOPES.map(each => (
+              <option key={each} value={each}>
+                {t(`tokens.scope.${each}`)}
+              </option>
+            ))}
+          </TextField>
+          <RepositoryField
+            id={`${id}-repository`}
+            value={repository}
+            onChange={setRepository}
+          />
           {create.error && (
             <ErrorNotice
               error={create.error}

@@ -28,7 +28,9 @@ export function CreatedToken(props: {
     scope: 'model-ci-git',
     load: () => discovery.getBaseUrl('model-ci-git'),
   });
-  const command = `git clone ${baseUrl ?? ''}/NAME.git`;
+  const command = `git clone ${baseUrl ?? ''}/${
+    token.repository ?? 'NAME'
+  }.git`;
   return (
     <Dialog open aria-labelledby={id} fullWidth maxWidth="sm">
       <DialogTitle id={id}>

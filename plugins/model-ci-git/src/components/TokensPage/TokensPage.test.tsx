@@ -1,10 +1,53 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { renderPage, token } from '../../__testUtils__/renderPage';
+import { renderPage, repository, token } from '../../__testUtils__/renderPage';
 
 const path = '/tokens';
 
+const listRepositories = async ({ q = '' } = {}) => ({
+  items: ['house', 'ship']
+    .filter(name => name.includes(q))
+    .map(each => repository(each)),
+});
+
 describe('TokensPage', () => {
+  it('makes a token that only reads one repository, and shows what each is good for', async () => {
+    const deploy = token('deploy', { scope: 'read', repository: 'ship' });
+    const createToken = jest.fn(async () => ({
+      ...deploy,
+      token: 'mcgit_secret',
+    }));
+    const listTokens = jest
+      .fn()
+      .mockResolvedValueOnce([token('laptop')])
+      .mockResolvedValue([token('laptop'), deploy]);
+    renderPage({ path, api: { listTokens, createToken, listRepositories } });
+    expect(await screen.findByText('All repositories')).toBeVisible();
+    expect(screen.getByText('Read and write')).toBeVisible();
+
+    await userEvent.click(screen.getByRole('button', { name: 'Create token' }));
+    const form = await screen.findByRole('dialog');
+    await userEvent.type(within(form).getByLabelText(/Name/), 'deploy');
+    await userEvent.selectOptions(
+      within(form).getByLabelText('Access'),
+      'Read only',
+    );
+    await userEvent.type(within(form).getByLabelText('Repository'), 'sh');
+    await userEvent.click(await screen.findByRole('option', { name: 'ship' }));
+    await userEvent.click(within(form).getByRole('button', { name: 'Create' }));
+
+    expect(await screen.findByText(/^git clone .*\/ship\.git$/)).toBeVisible();
+    expect(createToken).toHaveBeenCalledWith({
+      name: 'deploy',
+      expiresInDays: 90,
+      scope: 'read',
+      repository: 'ship',
+    });
+    await userEvent.click(screen.getByRole('button', { name: 'Done' }));
+    expect(await screen.findByText('Read only')).toBeVisible();
+    expect(screen.getByText('ship')).toBeVisible();
+  });
+
   it('makes a token and shows it once', async () => {
     const laptop = token('laptop');
     const createToken = jest.fn(async () => ({
@@ -15,7 +58,7 @@ describe('TokensPage', () => {
       .fn()
       .mockResolvedValueOnce([])
       .mockResolvedValue([laptop]);
-    renderPage({ path, api: { listTokens, createToken } });
+    renderPage({ path, api: { listTokens, createToken, listRepositories } });
     expect(await screen.findByText('No tokens yet')).toBeVisible();
 
     await userEvent.click(screen.getByRole('button', { name: 'Create token' }));
@@ -37,6 +80,7 @@ describe('TokensPage', () => {
     expect(createToken).toHaveBeenCalledWith({
       name: 'laptop',
       expiresInDays: 30,
+      scope: 'write',
     });
     await userEvent.keyboard('{Escape}');
     expect(screen.getByText('mcgit_secret')).toBeVisible();
@@ -53,6 +97,7 @@ describe('TokensPage', () => {
       path,
       api: {
         listTokens: async () => [],
+        listRepositories,
         createToken: async () => {
           throw new Error('You have 50 tokens already');
         },

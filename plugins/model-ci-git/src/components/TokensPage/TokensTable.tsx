@@ -32,6 +32,8 @@ export function TokensTable(props: {
         <TableHead>
           <TableRow>
             <TableCell>{t('tokens.name')}</TableCell>
+            <TableCell>{t('tokens.access')}</TableCell>
+            <TableCell>{t('tokens.repository')}</TableCell>
             <TableCell>{t('tokens.created')}</TableCell>
             <TableCell>{t('tokens.lastUsed')}</TableCell>
             <TableCell>{t('tokens.expires')}</TableCell>
@@ -42,6 +44,16 @@ export function TokensTable(props: {
           {props.tokens.map(token => (
             <TableRow key={token.id}>
               <TableCell>{token.name}</TableCell>
+              <TableCell className={classes.nowrap}>
+                {t(`tokens.scope.${token.scope}`)}
+              </TableCell>
+              <TableCell>
+                {token.repository ?? (
+                  <span className={classes.muted}>
+                    {t('tokens.allRepositories')}
+                  </span>
+                )}
+              </TableCell>
               <TableCell>
                 <Timestamp time={token.createdAt} />
               </TableCell>

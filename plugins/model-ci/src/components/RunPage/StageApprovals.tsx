@@ -85,8 +85,12 @@ function DecideButton(props: OfStage & { question: Reason }) {
   const api = useApi(modelCiApiRef);
   const [open, setOpen] = useState(false);
   const decide = (decision: 'continue' | 'stop') => async (reason: string) => {
-    await api.decideStage(run.id, stage.name, { decision, reason });
-    onChange();
+    try {
+      await api.decideStage(run.id, stage.name, { decision, reason });
+    } finally {
+      // Also after a refusal: somebody else may have decided in the meantime, which is shown then.
+      onChange();
+    }
   };
   return (
     <>
