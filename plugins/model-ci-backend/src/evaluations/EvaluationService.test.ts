@@ -189,6 +189,23 @@ describe('EvaluationService', () => {
         expect(await values({ environment: 'production' })).toEqual([]);
       });
 
+      it('keeps what single executions of a stage measured out of the line of the pipeline', async () => {
+        const evaluations = [{ metric: 'rmse', value: 1 }];
+        await seedResults(db, { evaluations });
+        const { attemptId } = await seedResults(
+          db,
+          { evaluations: [{ metric: 'rmse', value: 2 }] },
+          { instance: 'seed=1' },
+        );
+        const [{ points }] = await service.metricHistories(PIPELINE);
+        expect(points.map(({ value }) => value)).toEqual([1]);
+        expect(
+          await db('evaluations')
+            .where('attempt_id', attemptId)
+            .select('environment', 'instance'),
+        ).toEqual([{ environment: '', instance: 'seed=1' }]);
+      });
+
       it('shows the last attempt of a stage that was made again', async () => {
         const { runId } = await seedResults(
           db,

@@ -86,6 +86,7 @@ export function toRunStage(
   const last = attempts[attempts.length - 1];
   return {
     name: row.name,
+    title: stage?.title,
     status: row.status,
     needs: stage?.needs ?? [],
     allowFailure: stage?.allowFailure ?? false,

@@ -55,7 +55,10 @@ export interface RunDataset {
 }
 
 export interface RunStage {
+  /** Its key: in URLs, logs, `needs` and this interface. */
   name: string;
+  /** What to show instead of the name. */
+  title?: string;
   status: Status;
   needs: string[];
   allowFailure: boolean;
@@ -195,6 +198,8 @@ export interface Evaluation {
   datasetDigest?: string;
   /** Where it was measured; absent for a run's own evaluation. */
   environment?: string;
+  /** Key among the executions of the stage; absent where there is one. */
+  instance?: string;
   value: number;
   /** Standard error of the value. */
   stderr?: number;

@@ -66,6 +66,7 @@ function normalizeStage(
   options: ExecutorOptions,
 ): StageDefinition {
   return {
+    ...optional('title', stage.title),
     script: toScript(stage.run),
     ...optional('shell', stage.shell ?? defaults.shell),
     ...optional('image', stage.image ?? defaults.image),

@@ -151,6 +151,14 @@ describe('a right definition', () => {
     expect(JSON.parse(JSON.stringify(definition))).toEqual(definition);
   });
 
+  it('shows a stage under its title and keeps its name as the key', () => {
+    const { stages } = definitionOf(
+      'version: 1\nstages:\n  train: { title: " Train on all houses ", run: make }\n',
+    );
+    expect(Object.keys(stages)).toEqual(['train']);
+    expect(stages.train.title).toBe('Train on all houses');
+  });
+
   it('may repeat itself with anchors and aliases', () => {
     const definition = definitionOf(`
 version: 1
@@ -214,7 +222,7 @@ deploy:
       "6:3 defaults.tiemout: unknown key; did you mean 'timeout'?",
       '9:5 stages.build.run: is an empty list; give at least one entry',
       '10:14 stages.build.timeout: "soon" is not a duration; write for example 90s, 30m, 1h30m or 2d',
-      '11:5 stages.build.matrix: unknown key; known here: run, shell, image, needs, env, resources, executor, nodeSelector, timeout, queueTimeout, retry, artifacts, datasets, reports, gates, allowFailure, hold, network, docker',
+      '11:5 stages.build.matrix: unknown key; known here: title, run, shell, image, needs, env, resources, executor, nodeSelector, timeout, queueTimeout, retry, artifacts, datasets, reports, gates, allowFailure, hold, network, docker',
       "13:13 stages.test.needs[0]: there is no stage 'biuld'; did you mean 'build'?",
       "15:16 stages.test.datasets[0]: 'cars' is not in datasets; data sets are: houses",
       '16:24 stages.test.resources.cpus: must be at least 0.01',

@@ -13,6 +13,8 @@ export const NAME_PATTERN = /^[a-z](?:[a-z0-9_-]{0,61}[a-z0-9])?$/;
 
 export const MAX_STAGES = 256;
 export const MAX_ENTRIES = 64;
+/** As much as a line of a page has room for. */
+const MAX_TITLE = 100;
 const MAX_TIMEOUT_SECONDS = 30 * 86_400;
 /** Docker refuses containers with less. */
 const MIN_MEMORY_BYTES = 6 * 2 ** 20;
@@ -251,6 +253,17 @@ const gate = z
 
 const stage = z
   .strictObject({
+    title: z
+      .string()
+      .trim()
+      .min(1)
+      .max(MAX_TITLE)
+      .optional()
+      .meta({
+        description:
+          "What pages show instead of the stage's name, which stays its key everywhere else.",
+        examples: ['Train on all houses'],
+      }),
     run,
     shell: shell.optional(),
     image: image.optional(),

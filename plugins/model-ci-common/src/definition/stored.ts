@@ -29,6 +29,8 @@ const resourcesSchema = z
   .default({});
 
 const stageSchema = z.object({
+  /** What pages show instead of the name. The name is the key: in URLs, logs, `needs` and the HTTP interface. */
+  title: z.string().optional(),
   /** The commands joined to one script for `sh -e`. */
   script: z.string(),
   /** What runs the script; `sh` where absent. `bash` runs it with `-e -o pipefail`. */

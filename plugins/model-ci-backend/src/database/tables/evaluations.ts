@@ -67,6 +67,8 @@ export interface EvaluationRow {
   dataset_digest: string | null;
   /** Empty for the run itself. */
   environment: string;
+  /** Key among the executions of one stage; empty where there is one. */
+  instance: string;
   slice: string;
   value: number;
   stderr: number | null;

@@ -113,6 +113,7 @@ export async function seedResults(
     pipelineRef?: string;
     runId?: string;
     stage?: string;
+    instance?: string;
     position?: number;
     at?: string;
     definition?: object;
@@ -127,6 +128,7 @@ export async function seedResults(
       ...attempt,
       pipelineRef: options.pipelineRef ?? PIPELINE,
       stageName: stage,
+      instance: options.instance,
       results: emptyResults(results),
       at,
     }),

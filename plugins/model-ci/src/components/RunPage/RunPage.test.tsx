@@ -229,6 +229,19 @@ describe('RunPage', () => {
     click.mockRestore();
   });
 
+  it('shows a stage under its title, and its name beside it', async () => {
+    setUp(
+      run({
+        stages: [runStage({ name: 'train', title: 'Train on all houses' })],
+      }),
+    );
+    expect(
+      await screen.findByRole('heading', { name: /Train on all houses/ }),
+    ).toBeInTheDocument();
+    expect(await stageButton('Train on all houses')).toBeInTheDocument();
+    expect(screen.getByText('train')).toBeInTheDocument();
+  });
+
   it('marks stages that may fail, and says of one without an attempt that it was not run', async () => {
     setUp(failedRun, { path: '/?stage=train' });
     expect(await screen.findByText('may fail')).toBeInTheDocument();

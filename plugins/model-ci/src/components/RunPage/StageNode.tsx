@@ -130,7 +130,7 @@ export function StageNode({
         }}
         aria-pressed={selected}
         aria-label={t('run.graph.stageLabel', {
-          stage: stage.name,
+          stage: stage.title ?? stage.name,
           status: t(look.label),
           duration,
         })}
@@ -139,7 +139,7 @@ export function StageNode({
         onClick={() => onSelect(stage.name)}
       >
         <span className={classes.line}>
-          <span className={classes.name}>{stage.name}</span>
+          <span className={classes.name}>{stage.title ?? stage.name}</span>
           {stage.allowFailure && (
             <span
               className={classes.note}

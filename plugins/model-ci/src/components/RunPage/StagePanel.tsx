@@ -68,8 +68,9 @@ export function StagePanel(props: {
     <Paper component="section" aria-labelledby={`${id}-title`}>
       <div className={classes.head}>
         <Typography variant="h6" component="h2" id={`${id}-title`}>
-          {t('run.stage.title', { stage: stage.name })}
+          {t('run.stage.title', { stage: stage.title ?? stage.name })}
         </Typography>
+        {stage.title && <code className={classes.note}>{stage.name}</code>}
         <StatusBadge status={stage.status} />
         {attempt && (
           <span className={classes.note}>

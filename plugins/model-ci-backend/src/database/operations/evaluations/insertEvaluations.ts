@@ -10,6 +10,8 @@ export async function insertEvaluations(
     runId: string;
     pipelineRef: string;
     stageName: string;
+    /** Key among the executions of the stage; absent where there is one. */
+    instance?: string;
     attemptId: string;
     evaluations: MeasuredMetric[];
     at: string;
@@ -27,6 +29,7 @@ export async function insertEvaluations(
       dataset: evaluation.dataset ?? '',
       dataset_digest: evaluation.datasetDigest ?? null,
       environment: '',
+      instance: args.instance ?? '',
       slice: '',
       value: evaluation.value,
       stderr: evaluation.stderr ?? null,

@@ -25,6 +25,7 @@ export async function listMetricPoints(
       .where({
         pipeline_ref: args.pipelineRef,
         environment: args.environment,
+        instance: '',
         slice: '',
         metric,
         dataset,

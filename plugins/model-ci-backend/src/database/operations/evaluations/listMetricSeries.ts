@@ -31,6 +31,7 @@ export async function listMetricSeries(
     const query = db('evaluations as e')
       .where('e.pipeline_ref', args.pipelineRef)
       .where('e.environment', args.environment)
+      .where('e.instance', '')
       .where('e.slice', '');
     if (metric !== undefined) query.where('e.metric', metric);
     return query.orderBy(['e.metric', 'e.dataset']).limit(1);

@@ -18,6 +18,7 @@ export function toEvaluation(row: JoinedEvaluationRow): Evaluation {
     dataset: row.dataset || undefined,
     datasetDigest: row.dataset_digest ?? undefined,
     environment: row.environment || undefined,
+    instance: row.instance || undefined,
     value: row.value,
     stderr: row.stderr ?? undefined,
     n: row.n === null ? undefined : Number(row.n),

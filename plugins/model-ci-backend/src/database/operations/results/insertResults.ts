@@ -14,6 +14,8 @@ export async function insertResults(
     pipelineRef: string;
     stageId: string;
     stageName: string;
+    /** Key among the executions of the stage; absent where there is one. */
+    instance?: string;
     attemptId: string;
     results: StageResults;
     at: string;
