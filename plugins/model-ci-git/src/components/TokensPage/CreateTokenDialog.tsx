@@ -37,6 +37,7 @@ export function CreateTokenDialog(props: {
   const [days, setDays] = useState(DEFAULT_DAYS);
   const [scope, setScope] = useState<GitTokenScope>('write');
   const [repository, setRepository] = useState<string>();
+  const [choosing, setChoosing] = useState(false);
   const [token, setToken] = useState<CreatedGitToken>();
   const create = useAction(async () => {
     setToken(
@@ -114,6 +115,7 @@ export function CreateTokenDialog(props: {
             id={`${id}-repository`}
             value={repository}
             onChange={setRepository}
+            onTyping={setChoosing}
           />
           {create.error && (
             <ErrorNotice
@@ -128,7 +130,7 @@ export function CreateTokenDialog(props: {
             type="submit"
             color="primary"
             variant="contained"
-            disabled={create.pending || !name.trim()}
+            disabled={create.pending || choosing || !name.trim()}
           >
             {t('tokens.create.submit')}
           </Button>

@@ -17,8 +17,10 @@ export function RepositoryField(props: {
   id: string;
   value: string | undefined;
   onChange: (repository: string | undefined) => void;
+  /** Whether something is typed of which nothing was chosen, which must not pass for all repositories. */
+  onTyping: (typing: boolean) => void;
 }) {
-  const { id, value, onChange } = props;
+  const { id, value, onChange, onTyping } = props;
   const { t } = useTranslationRef(gitHostTranslationRef);
   const api = useApi(gitHostApiRef);
   const [typed, setTyped] = useState('');
@@ -39,9 +41,12 @@ export function RepositoryField(props: {
       filterOptions={options => options}
       value={value ?? null}
       onChange={(_event, repository) => onChange(repository ?? undefined)}
-      onInputChange={(_event, text, reason) =>
-        setTyped(reason === 'input' ? text : '')
-      }
+      onInputChange={(_event, text, reason) => {
+        const input = reason === 'input' ? text : '';
+        setTyped(input);
+        onTyping(input !== '');
+      }}
+      autoHighlight
       getOptionSelected={(option, chosen) => option === chosen}
       loading={found.fetching}
       loadingText={t('tokens.create.repositoryLoading')}

@@ -33,7 +33,14 @@ describe('TokensPage', () => {
       'Read only',
     );
     await userEvent.type(within(form).getByLabelText('Repository'), 'sh');
+    expect(within(form).getByRole('button', { name: 'Create' })).toBeDisabled();
+    await waitFor(() =>
+      expect(
+        screen.queryByRole('option', { name: 'house' }),
+      ).not.toBeInTheDocument(),
+    );
     await userEvent.click(await screen.findByRole('option', { name: 'ship' }));
+    expect(within(form).getByLabelText('Repository')).toHaveValue('ship');
     await userEvent.click(within(form).getByRole('button', { name: 'Create' }));
 
     expect(await screen.findByText(/^git clone .*\/ship\.git$/)).toBeVisible();
