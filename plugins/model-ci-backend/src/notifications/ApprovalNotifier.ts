@@ -2,6 +2,7 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import { parseEntityRef } from '@backstage/catalog-model';
 import type { NotificationService } from '@backstage/plugin-notifications-node';
 import type { Knex } from 'knex';
+import { parseReason } from '@model-ci/backstage-plugin-model-ci-common';
 import {
   claimApprovalNotices,
   releaseApprovalNotices,
@@ -46,7 +47,7 @@ export class ApprovalNotifier {
         recipients: { type: 'entity', entityRef: notice.ownerRef },
         payload: {
           title: `Run #${notice.runNumber} of ${name} waits for a decision on ${notice.stage}`,
-          description: notice.question,
+          description: parseReason(notice.question).text,
           link: `/model-ci/runs/${notice.runId}`,
           severity: 'normal',
           topic: 'Model CI approvals',
