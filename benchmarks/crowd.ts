@@ -16,6 +16,8 @@ import type { User } from '../packages/e2e/src/portal';
 import {
   catalogInfo,
   HostilePortal,
+  inWords,
+  type EndedRun,
 } from '../packages/e2e/src/hostile/HostilePortal';
 
 const FOLLOWERS = 2_000;
@@ -124,7 +126,11 @@ function report(what: string, times: number[], note = ''): void {
 
 async function main(): Promise<void> {
   const postgres = process.env.MODEL_CI_BENCHMARK_POSTGRES;
-  const hostile = await HostilePortal.start({ ...(postgres && { postgres }) });
+  const hostile = await HostilePortal.start({
+    ...(postgres && { postgres }),
+    // All of them are one user's, who may follow fewer by default.
+    config: { modelCi: { limits: { user: { followers: FOLLOWERS } } } },
+  });
   try {
     const clone = await hostile.project('alice', {
       name: 'crowd',
@@ -180,10 +186,8 @@ async function main(): Promise<void> {
     const bombed = startRun(alice, 'failed', 'bomb');
     report('a run of 10⁸ paths', await measure(bob));
     const { id } = await bombed;
-    const { reason } = await alice.get<{ reason: string }>(
-      `/api/model-ci/runs/${id}`,
-    );
-    console.log(`  which ended: ${reason}`);
+    const { reason } = await alice.get<EndedRun>(`/api/model-ci/runs/${id}`);
+    console.log(`  which ended: ${inWords(reason)}`);
     await alice.post(`/api/model-ci/runs/${run.id}/cancel`, {});
   } finally {
     await hostile.stop();

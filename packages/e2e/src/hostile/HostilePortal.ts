@@ -1,5 +1,9 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import {
+  describeReason,
+  type Reason,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import { Clone } from '../git';
 import { Portal, until, User, type PortalOptions } from '../portal';
 
@@ -165,7 +169,7 @@ export function catalogInfo(options: {
 export interface EndedRun {
   id: string;
   status: string;
-  reason?: string;
+  reason?: Reason;
 }
 
 /** Starts a run of a pipeline, once the portal knows it; answers its id. */
@@ -202,4 +206,9 @@ export async function endOf<T extends EndedRun>(
     },
     { seconds },
   );
+}
+
+/** A reason in English. */
+export function inWords(reason: Reason | undefined): string {
+  return reason === undefined ? '' : describeReason(reason);
 }

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import type { Reason } from '@model-ci/backstage-plugin-model-ci-common';
 import { describeWith, missingDocker } from '../engines';
 import { until, type User } from '../portal';
 import {
@@ -8,6 +9,7 @@ import {
   type EndedRun,
   endOf,
   HostilePortal,
+  inWords,
   startRun,
 } from './HostilePortal';
 
@@ -21,8 +23,8 @@ interface Run extends EndedRun {
   stages: Array<{
     name: string;
     status: string;
-    reason?: string;
-    attempts: Array<{ status: string; exitCode?: number; reason?: string }>;
+    reason?: Reason;
+    attempts: Array<{ status: string; exitCode?: number }>;
     artifacts: Array<{ name: string; size: number }>;
     reports: Array<{ kind: string; duration?: number }>;
   }>;
@@ -79,9 +81,9 @@ describe('A stage that means harm', () => {
   const stage = (name: string) => {
     const found = run.stages.find(each => each.name === name);
     if (!found) {
-      throw new Error(`No stage ${name}: ${run.reason}`);
+      throw new Error(`No stage ${name}: ${inWords(run.reason)}`);
     }
-    return found;
+    return { ...found, reason: inWords(found.reason) };
   };
   const log = (name: string) =>
     alice.text(`/api/model-ci/runs/${run.id}/stages/${name}/logs`);
