@@ -65,6 +65,7 @@ describe('Placement', () => {
     expect(results.filter(({ type }) => type === 'placed')).toHaveLength(2);
     expect(results[4]).toEqual({
       type: 'waits',
+      nearest: 'a',
       reason: expect.objectContaining({
         text: '1 CPU needed, 0 free on a; 2 ahead',
       }),
@@ -177,6 +178,7 @@ describe('Placement', () => {
     expect(queue.hasRoom()).toBe(false);
     expect(queue.place(large)).toEqual({
       type: 'waits',
+      nearest: 'slurm',
       reason: expect.objectContaining({
         text: 'slurm holds 3 attempts of this portal already, as many as its maxSubmitted allows',
       }),

@@ -23,7 +23,13 @@ export type Placed =
       /** Whether the node's own scheduler decides when it starts. */
       isCluster?: true;
     }
-  | { type: 'waits'; reason: Reason; ahead: number };
+  | {
+      type: 'waits';
+      reason: Reason;
+      ahead: number;
+      /** The node that is nearest to having room, where any could have it. */
+      nearest?: string;
+    };
 
 interface Room {
   node: PlacementNode;
@@ -109,7 +115,24 @@ export class Placement {
           ? reason('placement.behind', { reason: shortages, ahead })
           : shortages,
       ahead,
+      nearest: nearest.node.name,
     };
+  }
+
+  /** Places equal attempts one after the other; once one waits, those behind it are only counted. */
+  placeMany(demand: Demand, count: number): void {
+    for (let left = count; left > 0; left--) {
+      const placed = this.place(demand);
+      if (placed.type === 'waits') {
+        const nearest = this.rooms.find(
+          ({ node }) => node.name === placed.nearest,
+        );
+        if (nearest) {
+          nearest.waiting += left - 1;
+        }
+        return;
+      }
+    }
   }
 
   /** The nodes that could take it if they were free, or why there is none. */

@@ -21,6 +21,7 @@ import { listCursor } from '../database/cursor';
 import { countRunning } from '../database/operations/attempts/countRunning';
 import { declareAttemptLost } from '../database/operations/attempts/declareAttemptLost';
 import { listAttempts } from '../database/operations/attempts/listAttempts';
+import { toQueued } from '../database/operations/attempts/listQueue';
 import { requestGiveUp } from '../database/operations/attempts/requestGiveUp';
 import { sumReservedResources } from '../database/operations/deployments/sumReservedResources';
 import { listHistory } from '../database/operations/history/listHistory';
@@ -44,7 +45,8 @@ import type { RunQuota } from '../limits/RunQuota';
 import { LogReader, type LogSlice } from '../logs/LogReader';
 import { isCommit } from '../source/sourceUrl';
 import type { SourceReader } from '../source/SourceReader';
-import { explainQueue, type ExplainedAttempt } from './explainQueue';
+import { explainAttempts } from './explainAttempts';
+import { explainQueue } from './explainQueue';
 import {
   toApproval,
   toHistoryEntry,
@@ -157,10 +159,12 @@ export class RunService {
       listApprovals(db, { runId }),
       stageResults(runId),
     ]);
-    const queue = attempts.some(attempt => attempt.status === 'queued')
-      ? await explainQueue(db, engine.nodes)
-      : [];
-    const waitingFor = new Map(queue.map(entry => [entry.stageId, entry]));
+    const queued = attempts.filter(({ status }) => status === 'queued');
+    const waitingFor = await explainAttempts(
+      db,
+      engine.nodes,
+      queued.map(toQueued),
+    );
     const source = toRunSource(run, stages);
     const byStage = groupBy(attempts, attempt => attempt.stage_id);
     return {
@@ -404,17 +408,11 @@ export class RunService {
 function explainStage(
   stage: StageRow,
   attempts: AttemptRow[] | undefined,
-  waitingFor: ReadonlyMap<string, ExplainedAttempt>,
+  waitingFor: ReadonlyMap<string, Reason>,
 ): Reason | undefined {
-  if (stage.status !== 'queued') {
-    return undefined;
-  }
-  const entry = waitingFor.get(stage.id);
-  if (entry) {
-    return entry.reason;
-  }
-  return attempts?.some(attempt => attempt.status === 'queued')
-    ? reason('placement.manyAhead')
+  const queued = attempts?.find(({ status }) => status === 'queued');
+  return stage.status === 'queued' && queued
+    ? waitingFor.get(queued.id)
     : undefined;
 }
 

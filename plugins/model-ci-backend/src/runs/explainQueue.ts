@@ -36,17 +36,23 @@ export async function explainQueue(
     nodes.nodes(),
     await sumReservedResources(db),
   );
-  return queue.map(attempt => {
-    if (!attempt.demand) {
-      return { ...attempt, reason: reason('placement.unreadable'), ahead: 0 };
-    }
-    const placed = placement.place(attempt.demand);
-    return placed.type === 'waits'
-      ? { ...attempt, reason: placed.reason, ahead: placed.ahead }
-      : {
-          ...attempt,
-          reason: reason('placement.starting', { node: placed.node }),
-          ahead: 0,
-        };
-  });
+  return queue.map(attempt => explainPlaced(attempt, placement));
+}
+
+/** What the next claim would find, where all before were placed. */
+export function explainPlaced(
+  attempt: QueuedAttempt,
+  placement: Placement,
+): ExplainedAttempt {
+  if (!attempt.demand) {
+    return { ...attempt, reason: reason('placement.unreadable'), ahead: 0 };
+  }
+  const placed = placement.place(attempt.demand);
+  return placed.type === 'waits'
+    ? { ...attempt, reason: placed.reason, ahead: placed.ahead }
+    : {
+        ...attempt,
+        reason: reason('placement.starting', { node: placed.node }),
+        ahead: 0,
+      };
 }

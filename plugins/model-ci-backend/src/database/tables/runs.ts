@@ -118,6 +118,8 @@ export interface AttemptRow {
   cpus: number;
   memory_bytes: BigInteger;
   gpus: number;
+  /** Digest of what it demands of a node. */
+  demand: string;
   timeout_seconds: number;
   ticket: string | null;
   holder: string | null;
@@ -163,6 +165,7 @@ const ATTEMPT_COLUMNS = [
   'cpus',
   'memory_bytes',
   'gpus',
+  'demand',
   'timeout_seconds',
   'ticket',
   'holder',

@@ -13,11 +13,12 @@ import { sumReservedResources } from '../deployments/sumReservedResources';
 import { insertChanges, type StateChange } from '../history/insertChanges';
 import { lockPlacement, tryLockPlacement } from '../nodes/lockPlacement';
 import type { ClaimedAttemptRow } from './findClaimedAttempt';
-import { listQueue, type QueuedAttempt } from './listQueue';
+import { listDemands } from './listDemands';
+import { byPlace, listHeads } from './listHeads';
+import { listQueue, type QueuedAttempt, type QueuePlace } from './listQueue';
 
-/** Rows of the queue that are read and locked at once. */
+/** Rows of the queue that are read and locked at once, and then of each demand. */
 const FIRST_PAGE = 20;
-const LATER_PAGES = 500;
 
 /** What the holder of a claim knows of it. */
 export interface Claim {
@@ -120,37 +121,103 @@ async function placeQueued(
   args: ClaimAttemptsArgs,
   firstPage: number,
 ): Promise<PlacedAttempt[]> {
-  const placed: PlacedAttempt[] = [];
-  // The queue may be long, and what is behind only matters while some node still has room.
   let limit = firstPage;
   let page = await listQueue(tx, { limit, lock: true });
   if (page.length === 0) {
-    return placed;
+    return [];
   }
-  const placement = args.createPlacement(await sumReservedResources(tx));
-  while (page.length > 0) {
-    for (const attempt of page) {
-      if (placed.length === args.limit || !placement.hasRoom()) {
-        return placed;
-      }
-      const result = attempt.demand && placement.place(attempt.demand);
-      if (result?.type === 'placed') {
-        placed.push({
-          attempt,
-          node: result.node,
-          isCluster: result.isCluster === true,
-          ticket: randomUUID(),
-        });
-      }
-    }
-    if (page.length < limit) {
-      return placed;
+  const placing = new Placing(
+    args.createPlacement(await sumReservedResources(tx)),
+    args.limit,
+  );
+  for (;;) {
+    page.forEach(attempt => placing.place(attempt));
+    if (page.length < limit || placing.isDone()) {
+      return placing.placed;
     }
     const after = page[page.length - 1];
-    limit = LATER_PAGES;
+    if (placing.waiting.size > 0) {
+      await placeHeads(tx, placing, after, firstPage);
+      return placing.placed;
+    }
+    limit = args.limit;
     page = await listQueue(tx, { after, limit, lock: true });
   }
-  return placed;
+}
+
+/**
+ * Goes on behind a page in which something waits: what demands the same waits as well, however much of it there is, so
+ * that only the oldest of each other demand are looked at.
+ */
+async function placeHeads(
+  tx: Knex.Transaction,
+  placing: Placing,
+  after: QueuePlace,
+  perDemand: number,
+): Promise<void> {
+  const list = async (demands: string[], place: QueuePlace) =>
+    await listHeads(tx, { demands, perDemand, after: place, lock: true });
+  const demands = (await listDemands(tx)).filter(
+    demand => !placing.waiting.has(demand),
+  );
+  let heads = await list(demands, after);
+  const read = countBy(heads);
+  for (let next = heads.shift(); next; next = heads.shift()) {
+    if (placing.isDone()) {
+      return;
+    }
+    const { demandKey } = next;
+    const placed = !placing.waiting.has(demandKey) && placing.place(next);
+    const left = heads.some(head => head.demandKey === demandKey);
+    if (placed && !left && read.get(demandKey) === perDemand) {
+      const more = await list([demandKey], next);
+      read.set(demandKey, more.length);
+      heads = [...heads, ...more].sort(byPlace);
+    }
+  }
+}
+
+function countBy(attempts: QueuedAttempt[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { demandKey } of attempts) {
+    counts.set(demandKey, (counts.get(demandKey) ?? 0) + 1);
+  }
+  return counts;
+}
+
+/** What one claim places. */
+class Placing {
+  readonly placed: PlacedAttempt[] = [];
+  /** Demands for which there is no room. */
+  readonly waiting = new Set<string>();
+
+  constructor(
+    private readonly placement: Placement,
+    private readonly limit: number,
+  ) {}
+
+  isDone(): boolean {
+    return this.placed.length >= this.limit || !this.placement.hasRoom();
+  }
+
+  /** Whether there was room for it. */
+  place(attempt: QueuedAttempt): boolean {
+    if (this.isDone()) {
+      return false;
+    }
+    const result = attempt.demand && this.placement.place(attempt.demand);
+    if (result?.type !== 'placed') {
+      this.waiting.add(attempt.demandKey);
+      return false;
+    }
+    this.placed.push({
+      attempt,
+      node: result.node,
+      isCluster: result.isCluster === true,
+      ticket: randomUUID(),
+    });
+    return true;
+  }
 }
 
 /** Answers the rows as they are now, by their ids. */

@@ -6,7 +6,7 @@ import { isPostgres } from '../../transact';
 
 const labelsSchema = z.record(z.string(), z.string());
 
-const COLUMNS = [
+export const QUEUE_COLUMNS = [
   'id',
   'run_id',
   'stage_id',
@@ -17,9 +17,13 @@ const COLUMNS = [
   'cpus',
   'memory_bytes',
   'gpus',
+  'demand',
 ] as const;
 
-type QueueRow = Pick<AttemptRow, (typeof COLUMNS)[number]>;
+export type QueueRow = Pick<AttemptRow, (typeof QUEUE_COLUMNS)[number]>;
+
+/** Where an attempt stands in the queue. */
+export type QueuePlace = Pick<QueuedAttempt, 'createdAt' | 'id'>;
 
 export interface QueuedAttempt {
   id: string;
@@ -28,6 +32,8 @@ export interface QueuedAttempt {
   executor: string;
   /** Absent where the row cannot be read: it waits, and keeps nobody behind it from going on. */
   demand?: Demand;
+  /** The same for equal demands. */
+  demandKey: string;
   timeoutSeconds: number;
   createdAt: string;
 }
@@ -36,7 +42,7 @@ export interface QueuedAttempt {
 export async function listQueue(
   db: Knex | Knex.Transaction,
   args: {
-    after?: Pick<QueuedAttempt, 'createdAt' | 'id'>;
+    after?: QueuePlace;
     limit: number;
     /** Keeps what was read from being claimed or cancelled until the transaction ends. */
     lock?: boolean;
@@ -45,20 +51,25 @@ export async function listQueue(
   const rows = await db<AttemptRow>('attempts')
     .where({ status: 'queued' })
     .modify(query => {
-      if (args.after) {
-        query.whereRaw('(created_at, id) > (?, ?)', [
-          args.after.createdAt,
-          args.after.id,
-        ]);
-      }
+      after(query, args.after);
       if (args.lock && isPostgres(db)) {
         query.forUpdate().skipLocked();
       }
     })
     .orderBy(['created_at', 'id'])
     .limit(args.limit)
-    .select<QueueRow[]>(COLUMNS);
+    .select<QueueRow[]>(QUEUE_COLUMNS);
   return rows.map(toQueued);
+}
+
+/** Narrows a query to what came after a place. */
+export function after(
+  query: Knex.QueryBuilder,
+  place: QueuePlace | undefined,
+): void {
+  if (place) {
+    query.whereRaw('(created_at, id) > (?, ?)', [place.createdAt, place.id]);
+  }
 }
 
 function readLabels(text: string): Record<string, string> | undefined {
@@ -69,7 +80,7 @@ function readLabels(text: string): Record<string, string> | undefined {
   }
 }
 
-function toQueued(row: QueueRow): QueuedAttempt {
+export function toQueued(row: QueueRow): QueuedAttempt {
   const nodeSelector = readLabels(row.node_selector);
   return {
     id: row.id,
@@ -78,6 +89,7 @@ function toQueued(row: QueueRow): QueuedAttempt {
     executor: row.executor,
     timeoutSeconds: row.timeout_seconds,
     createdAt: row.created_at,
+    demandKey: row.demand,
     ...(nodeSelector && {
       demand: {
         executor: row.executor,

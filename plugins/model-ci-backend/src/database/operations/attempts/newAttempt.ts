@@ -1,5 +1,6 @@
 import type { StageDefinition } from '@model-ci/backstage-plugin-model-ci-common';
 import type { AttemptRow } from '../../tables/runs';
+import { demandKey } from './demandKey';
 
 /** What holds for stages that do not say it themselves. */
 export interface AttemptDefaults {
@@ -19,6 +20,13 @@ export function newAttempt(args: {
   at: string;
 }) {
   const { stage, defaults } = args;
+  const demanded = {
+    executor: stage.executor ?? defaults.defaultExecutor,
+    node_selector: JSON.stringify(stage.nodeSelector),
+    cpus: stage.resources.cpus ?? defaults.defaultCpus,
+    memory_bytes: stage.resources.memoryBytes ?? 0,
+    gpus: stage.resources.gpus ?? 0,
+  };
   return {
     id: args.id,
     run_id: args.runId,
@@ -26,11 +34,8 @@ export function newAttempt(args: {
     number: args.number,
     platform_retries: args.platformRetries,
     status: 'queued',
-    executor: stage.executor ?? defaults.defaultExecutor,
-    node_selector: JSON.stringify(stage.nodeSelector),
-    cpus: stage.resources.cpus ?? defaults.defaultCpus,
-    memory_bytes: stage.resources.memoryBytes ?? 0,
-    gpus: stage.resources.gpus ?? 0,
+    ...demanded,
+    demand: demandKey(demanded),
     timeout_seconds: stage.timeoutSeconds,
     queue_timeout_seconds: stage.queueTimeoutSeconds ?? null,
     created_at: args.at,

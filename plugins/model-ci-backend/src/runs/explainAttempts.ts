@@ -1,0 +1,50 @@
+import type { Knex } from 'knex';
+import type { Reason } from '@model-ci/backstage-plugin-model-ci-common';
+import { countAhead } from '../database/operations/attempts/countAhead';
+import { listDemands } from '../database/operations/attempts/listDemands';
+import { byPlace, listHeads } from '../database/operations/attempts/listHeads';
+import type { QueuedAttempt } from '../database/operations/attempts/listQueue';
+import { sumReservedResources } from '../database/operations/deployments/sumReservedResources';
+import type { NodeRegistry } from '../engine/NodeRegistry';
+import { Placement } from '../planning/placement';
+import { explainPlaced } from './explainQueue';
+
+/** Demands that are looked at; more of them at once differ in nothing that matters to a reader. */
+const MAX_DEMANDS = 50;
+/** Nobody cares whether a thousand or more are ahead. */
+const MAX_AHEAD = 1000;
+
+/**
+ * Why some attempts wait, such as those of one run, by their ids. Of those ahead only the oldest of each demand are
+ * read, and the others counted, so that a long queue costs no more than a short one.
+ */
+export async function explainAttempts(
+  db: Knex,
+  nodes: Pick<NodeRegistry, 'executors' | 'nodes'>,
+  attempts: QueuedAttempt[],
+): Promise<Map<string, Reason>> {
+  const waiting = [...attempts].sort(byPlace);
+  const [before] = waiting;
+  if (!before) {
+    return new Map();
+  }
+  const demands = await listDemands(db, { limit: MAX_DEMANDS });
+  const heads = await listHeads(db, { demands, perDemand: 1 });
+  const ahead = await countAhead(db, { demands, before, max: MAX_AHEAD });
+  const placement = new Placement(
+    nodes.executors(),
+    nodes.nodes(),
+    await sumReservedResources(db),
+  );
+  for (const { demand, demandKey } of heads) {
+    if (demand) {
+      placement.placeMany(demand, ahead.get(demandKey) ?? 0);
+    }
+  }
+  return new Map(
+    waiting.map(attempt => [
+      attempt.id,
+      explainPlaced(attempt, placement).reason,
+    ]),
+  );
+}
