@@ -12,7 +12,7 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import {
   attempt,
   eventually,
@@ -62,6 +62,24 @@ describe('the process executor', () => {
 
   afterAll(async () => {
     await rm(directory, { recursive: true });
+  });
+
+  it('starts although a stage has written what nobody can read where its start is noted', async () => {
+    for (const [id, file] of [
+      ['forged-start', 'started'],
+      ['forged-plan', 'plan'],
+    ]) {
+      await mkdir(fileOf(id, 'workspace'), { recursive: true });
+      await writeFile(fileOf(id, file), 'x\n');
+    }
+    const left: string[] = [];
+    expect(
+      await create().sweep(Date.now(), folder => left.push(basename(folder))),
+    ).toBe(0);
+    expect(left.sort()).toEqual(['forged-plan', 'forged-start']);
+    expect((await readdir(join(directory, 'attempts'))).sort()).toEqual(left);
+    await rm(fileOf('forged-plan', '.'), { recursive: true });
+    await rm(fileOf('forged-start', '.'), { recursive: true });
   });
 
   it('removes folders in which a backend was killed before it could start anything', async () => {

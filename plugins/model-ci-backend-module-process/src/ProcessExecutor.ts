@@ -145,11 +145,18 @@ export class ProcessExecutor implements Executor {
     await this.forget(attempt.attemptId);
   }
 
-  /** Removes what a backend that was killed has left half-made; to be called at the start. */
-  async sweep(now: number): Promise<number> {
+  /**
+   * Removes what a backend that was killed has left half-made; to be called at the start.
+   *
+   * @param onLeft - is called with each folder that cannot be judged, which is left alone
+   */
+  async sweep(
+    now: number,
+    onLeft: (folder: string, error: unknown) => void = () => {},
+  ): Promise<number> {
     const parents = [this.parent, join(this.config.directory, 'services')];
     const swept = await Promise.all(
-      parents.map(parent => sweepFolders(parent, now)),
+      parents.map(parent => sweepFolders(parent, now, onLeft)),
     );
     return swept.reduce((sum, count) => sum + count, 0);
   }

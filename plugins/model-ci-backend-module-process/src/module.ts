@@ -47,7 +47,11 @@ export const modelCiModuleProcess = createBackendModule({
         }, RENEWAL_MS);
         lifecycle.addShutdownHook(() => clearInterval(renewal));
         const executor = new ProcessExecutor(processConfig);
-        const swept = await executor.sweep(Date.now());
+        const swept = await executor.sweep(Date.now(), (folder, error) =>
+          logger.warn(
+            `Folder ${folder} is left alone, because it cannot be said whether anything runs in it: ${error}`,
+          ),
+        );
         if (swept > 0) {
           logger.info(`Removed ${swept} folders of starts that never happened`);
         }

@@ -6,20 +6,29 @@ import { folderOf, isFolderName, removeFolder } from './folder';
 
 /**
  * Removes the folders in which a backend was killed before it could start anything, and answers how many those were.
- * Others of this machine may be at work there.
+ * Others of this machine may be at work there, and a stage may have written into its own: a folder that cannot be
+ * judged is left alone and reported, and keeps nobody from starting.
  */
 export async function sweepFolders(
   parent: string,
   now: number,
+  onLeft: (folder: string, error: unknown) => void,
 ): Promise<number> {
   let swept = 0;
   for (const id of await listNames(parent)) {
     const folder = folderOf(parent, id);
-    if (await isAbandoned(folder, now)) {
-      // Whoever waits in it to supervise
-      await killTree({ id, folder: folder.root });
-      await removeFolder(folder);
-      swept++;
+    try {
+      if (await isAbandoned(folder, now)) {
+        // Whoever waits in it to supervise
+        await killTree({ id, folder: folder.root });
+        await removeFolder(folder);
+        swept++;
+      }
+    } catch (error) {
+      // Another process may have removed it meanwhile
+      if (!isMissing(error)) {
+        onLeft(folder.root, error);
+      }
     }
   }
   return swept;

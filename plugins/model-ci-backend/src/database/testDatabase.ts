@@ -30,6 +30,8 @@ export const migrationsDirectory = resolvePackagePath(
  * `MODEL_CI_REQUIRE_ENGINES=true` demands it.
  */
 export function createTestDatabases(): ModelCiTestDatabases {
+  // Of a machine on which every core is busy with tests, all of which make databases
+  jest.setTimeout(60_000);
   const ids: TestDatabaseId[] = ['SQLITE_3'];
   if (process.env[POSTGRES_VARIABLE]) {
     ids.push(POSTGRES);

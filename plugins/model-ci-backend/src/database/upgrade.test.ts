@@ -15,8 +15,6 @@ import { packFiles } from '../engine/testing/FakeSource';
 import { VersionService } from '../versions/VersionService';
 import { createTestDatabases, migrationsDirectory } from './testDatabase';
 
-jest.setTimeout(60_000);
-
 const databases = createTestDatabases();
 const LAST_MIGRATION = '20261126000001_run_lists.js';
 const REF = 'modelpipeline:default/house-price';

@@ -3,8 +3,6 @@ import type { DeploymentRow } from '../database/tables/deployments';
 import { Fixture, PIPELINE, ALICE, actorOf } from './testing/createFixture';
 
 const databases = createTestDatabases();
-jest.setTimeout(60_000);
-
 describe.each(databases.ids)('DeploymentLoop on %s', databaseId => {
   let fixture: Fixture;
 

@@ -5,7 +5,6 @@ import { fakeExecutor } from './testing/FakeServiceHost';
 import { Fixture, PIPELINE, ALICE, actorOf } from './testing/createFixture';
 
 const databases = createTestDatabases();
-jest.setTimeout(60_000);
 const BOB = 'user:default/bob';
 
 describe.each(databases.ids)('DeploymentService on %s', databaseId => {

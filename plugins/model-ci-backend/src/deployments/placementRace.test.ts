@@ -8,8 +8,6 @@ import type { Deployments } from './createDeployments';
 import { ALICE, Fixture, PIPELINE, actorOf } from './testing/createFixture';
 
 const databases = createTestDatabases();
-jest.setTimeout(60_000);
-
 const AT = '2026-01-01T00:00:00.000Z';
 /** More than half of the fixture's only node, so that it has room for one of two. */
 const CPUS = 3;

@@ -3,8 +3,6 @@ import type { Actor } from './protection';
 import { actorOf, ALICE, Fixture, PIPELINE } from './testing/createFixture';
 
 const databases = createTestDatabases();
-jest.setTimeout(60_000);
-
 const RELEASE: Actor = {
   ref: 'user:default/rita',
   entityRefs: async () => ['user:default/rita', 'group:default/release'],

@@ -9,8 +9,6 @@ import {
 } from './testing/EndpointClient';
 
 const databases = createTestDatabases();
-jest.setTimeout(60_000);
-
 describe.each(databases.ids)(
   'An endpoint during a takeover on %s',
   databaseId => {

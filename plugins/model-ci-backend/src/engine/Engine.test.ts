@@ -202,6 +202,14 @@ describe.each(databases.ids)('Engine on %s', databaseId => {
     expect(gone.reason?.text).toContain("There is no branch 'gone'");
   });
 
+  it('runs a commit whose tree the host does not answer for', async () => {
+    const fixture = await setUp(pipelineOf('build: { run: make }'));
+    fixture.source.tree = new Error('rate limit exceeded');
+    const run = await ended(fixture, await fixture.start());
+    expect(run.status).toBe('succeeded');
+    expect(run.sourceTree).toBeUndefined();
+  });
+
   it('reads a source again that was out of reach, and gives up in the end', async () => {
     const fixture = await setUp(pipelineOf('build: { run: make }'), undefined, {
       sourceRetries: 2,

@@ -116,8 +116,7 @@ export class RunPreparation {
         : { commit: run.commit };
     const { commit } = this.resolved;
     this.resolved.tree ??=
-      run.source_tree ??
-      (await source.findTree(run.source_url, commit, signal));
+      run.source_tree ?? (await this.findTree(commit, signal));
     const tree = await storeSourceTree(
       addAbortSignal(
         signal,
@@ -169,6 +168,26 @@ export class RunPreparation {
     followUp(this.options.logger, `The start of run ${run.id}`, () =>
       this.options.onStarted(advanced),
     );
+  }
+
+  /** The commit says what runs; its tree is only recorded, so that a host that does not answer for it ends no run. */
+  private async findTree(
+    commit: string,
+    signal: AbortSignal,
+  ): Promise<string | undefined> {
+    const { logger, source } = this.options;
+    const run = this.claimed;
+    try {
+      return await source.findTree(run.source_url, commit, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      logger.warn(
+        `The tree of commit ${commit} of run ${
+          run.id
+        } was not found out: ${describeError(error)}`,
+      );
+      return undefined;
+    }
   }
 
   private async refuse(errors: DefinitionError[]): Promise<void> {

@@ -9,8 +9,6 @@ import {
   pipelineOf,
 } from './testing/createEngines';
 
-jest.setTimeout(60_000);
-
 const databases = createTestDatabases();
 const JUDGE = 'user:default/judge';
 

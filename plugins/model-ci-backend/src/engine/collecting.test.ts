@@ -8,8 +8,6 @@ import {
 } from './testing/createEngines';
 import { FakeExecutor, fakeNode } from './testing/FakeExecutor';
 
-jest.setTimeout(60_000);
-
 const databases = createTestDatabases();
 const ADMIN = 'user:default/admin';
 

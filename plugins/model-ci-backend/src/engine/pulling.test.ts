@@ -3,8 +3,6 @@ import { createTestDatabases } from '../database/testDatabase';
 import { createEngines, driveUntil, pipelineOf } from './testing/createEngines';
 import { FakeExecutor } from './testing/FakeExecutor';
 
-jest.setTimeout(60_000);
-
 const databases = createTestDatabases();
 
 describe.each(databases.ids)('An image that has to be pulled on %s', id => {

@@ -23,8 +23,6 @@ import { createTestDatabases } from '../database/testDatabase';
 import { entityFile } from './testing/createUrlReader';
 import { TestPortal } from './testing/TestPortal';
 
-jest.setTimeout(60_000);
-
 const databases = createTestDatabases();
 const PIPELINE = 'modelpipeline:default/mine';
 

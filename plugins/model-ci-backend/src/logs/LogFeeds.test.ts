@@ -13,9 +13,6 @@ import { LogSignal } from './LogSignal';
 
 const databases = createTestDatabases();
 
-// Two thousand readers have to find their log first.
-jest.setTimeout(60_000);
-
 describe.each(databases.ids)('Following logs on %s', databaseId => {
   /** A stage under way, and readers of another replica, which hears nothing of what is stored. */
   async function setUp() {

@@ -10,8 +10,6 @@ import { ALICE, Fixture } from '../deployments/testing/createFixture';
 import { PlacementNotifier } from './PlacementNotifier';
 
 const databases = createTestDatabases();
-jest.setTimeout(60_000);
-
 describe.each(databases.ids)('PlacementNotifier on %s', id => {
   async function setup(...stages: string[]) {
     const db = await databases.init(id);

@@ -9,6 +9,10 @@ import {
   type RunStage,
   type RunSummary,
 } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  parseStoredDatasets,
+  parseStoredDefinitionErrors,
+} from '../database/storedLists';
 import { readReason } from '../database/storedReason';
 import type { HistoryRow } from '../database/operations/history/listHistory';
 import { definitionOfRun } from '../database/operations/runs/definitionOfRun';
@@ -55,8 +59,8 @@ export function toRunSource(
   const definition = readDefinition(row, stages);
   return {
     ...(definition && { definition }),
-    definitionErrors: JSON.parse(row.mistakes ?? '[]') as DefinitionError[],
-    datasets: JSON.parse(row.datasets ?? '[]') as RunDataset[],
+    definitionErrors: parseStoredDefinitionErrors(row.mistakes),
+    datasets: parseStoredDatasets(row.datasets),
     sourceDigest: row.source_digest ?? undefined,
     sourceTree: row.source_tree ?? undefined,
   };

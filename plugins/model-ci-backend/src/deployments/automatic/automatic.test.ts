@@ -7,8 +7,6 @@ import { actorOf, ALICE, Fixture, PIPELINE } from '../testing/createFixture';
 import { createRightFinder } from './createRightFinder';
 
 const databases = createTestDatabases();
-jest.setTimeout(60_000);
-
 const deploy = {
   path: ['staging', 'production'],
   automatic: ['moon', 'staging'],

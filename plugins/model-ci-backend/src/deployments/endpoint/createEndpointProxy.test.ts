@@ -12,8 +12,6 @@ import {
 } from '../testing/EndpointClient';
 
 const databases = createTestDatabases();
-jest.setTimeout(60_000);
-
 /** Who the caller is, in the words of several proxies, and what nobody has heard of. */
 const SECRET_HEADERS = [
   'authorization',

@@ -6,8 +6,6 @@ import { Fixture } from '../testing/createFixture';
 import { ENDPOINT, EndpointServers } from '../testing/EndpointClient';
 
 const databases = createTestDatabases();
-jest.setTimeout(60_000);
-
 const OK = 'HTTP/1.1 200 OK\r\n';
 
 /** What a model sends, byte for byte, and what its caller may see of it: 502, a cut connection, or a whole answer. */

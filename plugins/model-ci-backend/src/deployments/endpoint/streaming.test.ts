@@ -8,8 +8,6 @@ import { Fixture } from '../testing/createFixture';
 import { EndpointServers } from '../testing/EndpointClient';
 
 const databases = createTestDatabases();
-jest.setTimeout(60_000);
-
 /** Content types and caching rules, as models stream with them. */
 const STREAMS: Array<[string, string | undefined]> = [
   ['text/event-stream', undefined],

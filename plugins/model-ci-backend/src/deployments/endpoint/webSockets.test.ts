@@ -10,8 +10,6 @@ import { actorOf, ALICE, Fixture, PIPELINE } from '../testing/createFixture';
 import { ENDPOINT, until } from '../testing/EndpointClient';
 
 const databases = createTestDatabases();
-jest.setTimeout(60_000);
-
 describe.each(databases.ids)('a WebSocket to an endpoint on %s', databaseId => {
   let fixture: Fixture;
   let replica: Deployments;

@@ -15,8 +15,8 @@ export const FAKE_COMMIT = 'c0ffee'.padEnd(40, '0');
 export class FakeSource implements SourceReader {
   /** Errors that the next reads answer with, in order. */
   readonly failures: Error[] = [];
-  /** Git's id of the tree of every commit; undefined as of a host that does not give it. */
-  tree?: string;
+  /** Git's id of the tree of every commit; undefined as of a host that does not give it, an error as of one that fails. */
+  tree?: string | Error;
   /** Commits that were read. */
   readonly reads: string[] = [];
 
@@ -37,6 +37,9 @@ export class FakeSource implements SourceReader {
   }
 
   async findTree(): Promise<string | undefined> {
+    if (this.tree instanceof Error) {
+      throw this.tree;
+    }
     return this.tree;
   }
 

@@ -4,8 +4,6 @@ import { createTestDatabases } from '../../database/testDatabase';
 import { Watchers } from './Watchers';
 
 const databases = createTestDatabases();
-jest.setTimeout(60_000);
-
 const ANN = 'user:default/ann';
 const BOB = 'user:default/bob';
 const MINE = 'modelpipeline:default/mine';

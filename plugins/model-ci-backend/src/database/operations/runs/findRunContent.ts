@@ -3,6 +3,7 @@ import type {
   PipelineDefinition,
   RunDataset,
 } from '@model-ci/backstage-plugin-model-ci-common';
+import { parseStoredDatasets } from '../../storedLists';
 import type { RunRow, StageRow } from '../../tables/runs';
 import { definitionOfRun } from './definitionOfRun';
 
@@ -36,6 +37,6 @@ export async function findRunContent(
     commit: run.commit,
     sourceDigest: run.source_digest,
     definition: definitionOfRun(run.definition, stages),
-    datasets: JSON.parse(run.datasets ?? '[]') as RunDataset[],
+    datasets: parseStoredDatasets(run.datasets),
   };
 }

@@ -1,9 +1,9 @@
 import type { Knex } from 'knex';
-import { z } from 'zod';
 import {
   parseStoredDefinition,
   type RunDataset,
 } from '@model-ci/backstage-plugin-model-ci-common';
+import { parseStoredDatasets } from '../../storedLists';
 import type { ModelVersionRow } from '../../tables/evaluations';
 
 /** A version with what its run knows of it. */
@@ -59,15 +59,6 @@ type JoinedVersionRow = ModelVersionRow & {
   definition: string | null;
 };
 
-const datasetsSchema: z.ZodType<RunDataset[]> = z.array(
-  z.object({
-    name: z.string(),
-    uri: z.string(),
-    digest: z.string(),
-    size: z.number(),
-  }),
-);
-
 function toRegisteredVersion(row: JoinedVersionRow): RegisteredVersion {
   return {
     pipelineRef: row.pipeline_ref,
@@ -79,9 +70,7 @@ function toRegisteredVersion(row: JoinedVersionRow): RegisteredVersion {
     commitMessage: row.commit_message ?? undefined,
     createdBy: row.created_by,
     createdAt: row.created_at,
-    datasets: row.datasets
-      ? datasetsSchema.parse(JSON.parse(row.datasets))
-      : [],
+    datasets: parseStoredDatasets(row.datasets),
     servable: row.definition !== null && isServable(row.definition),
   };
 }

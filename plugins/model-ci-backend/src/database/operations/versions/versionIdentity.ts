@@ -1,12 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
-import { z } from 'zod';
+import { parseStoredDatasets } from '../../storedLists';
 import type { RunRow } from '../../tables/runs';
 import { listArtifacts } from '../artifacts/listArtifacts';
-
-const datasetsSchema = z.array(
-  z.object({ name: z.string(), digest: z.string() }),
-);
 
 /**
  * What makes the result of a run this version and no other: the commit, the definition with its parameters, the data
@@ -20,7 +16,7 @@ export async function versionIdentity(
     .where('id', args.runId)
     .first('commit', 'definition', 'datasets');
   const artifacts = await listArtifacts(db, { runIds: [args.runId] });
-  const datasets = datasetsSchema.parse(JSON.parse(run?.datasets ?? '[]'));
+  const datasets = parseStoredDatasets(run?.datasets ?? null);
   const identity = JSON.stringify([
     run?.commit,
     run?.definition,
