@@ -111,8 +111,8 @@ export class AttemptWork {
     this.hold.release();
   }
 
-  cancel(reason: CancelReason): void {
-    this.control.cancel(reason);
+  cancel(why: CancelReason): void {
+    this.control.cancel(why);
   }
 
   giveUp(giveUp: GiveUp): void {

@@ -116,6 +116,41 @@ interface PlacedAttempt {
   ticket: string;
 }
 
+/** What one claim places. */
+class Placing {
+  readonly placed: PlacedAttempt[] = [];
+  /** Demands for which there is no room. */
+  readonly waiting = new Set<string>();
+
+  constructor(
+    private readonly placement: Placement,
+    private readonly limit: number,
+  ) {}
+
+  isDone(): boolean {
+    return this.placed.length >= this.limit || !this.placement.hasRoom();
+  }
+
+  /** Whether there was room for it. */
+  place(attempt: QueuedAttempt): boolean {
+    if (this.isDone()) {
+      return false;
+    }
+    const result = attempt.demand && this.placement.place(attempt.demand);
+    if (result?.type !== 'placed') {
+      this.waiting.add(attempt.demandKey);
+      return false;
+    }
+    this.placed.push({
+      attempt,
+      node: result.node,
+      isCluster: result.isCluster === true,
+      ticket: randomUUID(),
+    });
+    return true;
+  }
+}
+
 async function placeQueued(
   tx: Knex.Transaction,
   args: ClaimAttemptsArgs,
@@ -183,41 +218,6 @@ function countBy(attempts: QueuedAttempt[]): Map<string, number> {
     counts.set(demandKey, (counts.get(demandKey) ?? 0) + 1);
   }
   return counts;
-}
-
-/** What one claim places. */
-class Placing {
-  readonly placed: PlacedAttempt[] = [];
-  /** Demands for which there is no room. */
-  readonly waiting = new Set<string>();
-
-  constructor(
-    private readonly placement: Placement,
-    private readonly limit: number,
-  ) {}
-
-  isDone(): boolean {
-    return this.placed.length >= this.limit || !this.placement.hasRoom();
-  }
-
-  /** Whether there was room for it. */
-  place(attempt: QueuedAttempt): boolean {
-    if (this.isDone()) {
-      return false;
-    }
-    const result = attempt.demand && this.placement.place(attempt.demand);
-    if (result?.type !== 'placed') {
-      this.waiting.add(attempt.demandKey);
-      return false;
-    }
-    this.placed.push({
-      attempt,
-      node: result.node,
-      isCluster: result.isCluster === true,
-      ticket: randomUUID(),
-    });
-    return true;
-  }
 }
 
 /** Answers the rows as they are now, by their ids. */
