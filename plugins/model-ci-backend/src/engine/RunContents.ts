@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { LRUCache } from 'lru-cache';
 import {
   findRunContent,
   type RunContent,
@@ -11,7 +12,7 @@ const MAX_RUNS = 200;
  * never changes.
  */
 export class RunContents {
-  private readonly known = new Map<string, RunContent>();
+  private readonly known = new LRUCache<string, RunContent>({ max: MAX_RUNS });
 
   async load(
     db: Knex | Knex.Transaction,
@@ -21,13 +22,7 @@ export class RunContents {
       this.known.get(runId) ?? (await findRunContent(db, { runId }));
     // What a transaction reads may still be rolled back; whoever works on the run reads it again.
     if (content && !db.isTransaction) {
-      // Puts it at the end; the first one is the one that was not asked for longest.
-      this.known.delete(runId);
       this.known.set(runId, content);
-      const [oldest] = this.known.keys();
-      if (this.known.size > MAX_RUNS) {
-        this.known.delete(oldest);
-      }
     }
     return content;
   }
