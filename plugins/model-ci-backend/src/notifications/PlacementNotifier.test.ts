@@ -55,9 +55,11 @@ describe.each(databases.ids)('PlacementNotifier on %s', id => {
         {
           recipients: { type: 'entity', entityRef: ALICE },
           payload: expect.objectContaining({
-            title: expect.stringContaining('Run #1 of house-price waits'),
+            title: expect.stringContaining(
+              'Run #1 of house-price waits: no node matches',
+            ),
             description: expect.stringMatching(
-              /^a: no node is large enough: 8 GPUs needed, .*; b: no node matches zone=moon\. It goes on waiting/,
+              /^a: no node is large enough: 8 GPUs needed, .*; b: no node matches zone=moon\. It keeps waiting/,
             ),
             link: `/model-ci/runs/${runId}`,
           }),

@@ -17,7 +17,7 @@ import { explainQueue } from '../runs/explainQueue';
 import { deliver, type OwedNotice } from './deliver';
 
 const MAX_DEPLOYMENTS = 100;
-const HOPE = 'It goes on waiting, as such a node may come.';
+const HOPE = 'It keeps waiting in case a node that matches is added.';
 
 export interface PlacementNotifierOptions {
   db: Knex;
@@ -110,7 +110,7 @@ export class PlacementNotifier {
         payload: ids => ({
           title: `Run #${run.number} of ${nameOf(
             run.pipeline_ref,
-          )} waits for a node that there is not`,
+          )} waits: no node matches`,
           description: `${own
             .filter(({ id }) => ids.includes(id))
             .map(({ name, reason }) => `${name}: ${reason.text}`)
@@ -146,7 +146,7 @@ export class PlacementNotifier {
               ids: [row.id],
               createdBy: row.created_by,
               payload: () => ({
-                title: `Version ${row.version} of ${name} waits for a node in ${row.environment} that there is not`,
+                title: `Version ${row.version} of ${name} waits in ${row.environment}: no node matches`,
                 description: `${
                   readReason(row.reason)?.text ?? 'no node is large enough'
                 }. ${HOPE}`,

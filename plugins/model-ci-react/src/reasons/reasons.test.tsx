@@ -7,6 +7,7 @@ import {
 } from '@model-ci/backstage-plugin-model-ci-common';
 import { renderInPortal } from '../testUtils';
 import zh from '../translations/reasons';
+import { ErrorNotice } from '../components';
 import { ReasonText } from './ReasonText';
 
 const placeholders = (text: string) =>
@@ -87,5 +88,23 @@ describe('ReasonText', () => {
   it('says what a newer backend said, in its words', async () => {
     await show({ code: 'of.tomorrow', text: 'It is tomorrow' }, 'zh');
     expect(await screen.findByText('It is tomorrow')).toBeInTheDocument();
+  });
+});
+
+describe('ErrorNotice', () => {
+  it('words the reason of a refusal in the language of the reader', async () => {
+    const why = reason('deployment.noBranch', {
+      environment: 'production',
+      branches: ['main'],
+    });
+    const error = Object.assign(new Error('403'), {
+      body: {
+        error: { name: 'NotAllowedError', message: why.text, reason: why },
+      },
+    });
+    await renderInPortal(<ErrorNotice error={error} />, { language: 'zh' });
+    expect(
+      await screen.findByText(/不属于任何分支的版本不得部署到 production/),
+    ).toBeInTheDocument();
   });
 });
