@@ -144,7 +144,12 @@ describe.each(databases.ids)('A stage that is held on %s', databaseId => {
       model_ref: 'component:default/m',
       synced_at: '2026-01-01T00:00:00.000Z',
     });
-    const send = jest.fn().mockRejectedValueOnce(new Error('mail is down'));
+    // A process that dies while it sends must leave the notice owed.
+    const owed: unknown[] = [];
+    const send = jest.fn(async () => {
+      owed.push(...(await db('approvals').pluck('notified_at')));
+    });
+    send.mockRejectedValueOnce(new Error('mail is down'));
     const notifier = new ApprovalNotifier({
       db,
       notifications: { send },
@@ -154,6 +159,10 @@ describe.each(databases.ids)('A stage that is held on %s', databaseId => {
     await notifier.check();
     await notifier.check();
     expect(send).toHaveBeenCalledTimes(2);
+    expect(owed).toEqual([null]);
+    expect(await db('approvals').pluck('notified_at')).toEqual([
+      expect.any(String),
+    ]);
     expect(send).toHaveBeenLastCalledWith(
       expect.objectContaining({
         recipients: { type: 'entity', entityRef: 'group:default/ml' },

@@ -4,59 +4,61 @@ import type { NotificationService } from '@backstage/plugin-notifications-node';
 import type { Knex } from 'knex';
 import { parseReason } from '@model-ci/backstage-plugin-model-ci-common';
 import {
-  claimApprovalNotices,
-  releaseApprovalNotices,
-  type ApprovalNotice,
-} from '../database/operations/stages/claimApprovalNotices';
+  listOwedApprovals,
+  type OwedApproval,
+} from '../database/operations/notices/listOwedApprovals';
+import { recordApprovalNotice } from '../database/operations/notices/recordApprovalNotice';
+import { deliver, type OwedNotice } from './deliver';
 
 /** Notices that one step sends at most. */
 const MAX_NOTICES = 100;
 
+export interface ApprovalNotifierOptions {
+  db: Knex;
+  notifications: NotificationService;
+  logger: LoggerService;
+}
+
 /** Notifies owners of pipelines whose runs wait for a person. */
 export class ApprovalNotifier {
-  constructor(
-    private readonly options: {
-      db: Knex;
-      notifications: NotificationService;
-      logger: LoggerService;
-    },
-  ) {}
+  readonly #options: ApprovalNotifierOptions;
 
-  /** Sends what was not sent yet; what fails is sent by a later call. Never rejects. */
+  constructor(options: ApprovalNotifierOptions) {
+    this.#options = options;
+  }
+
+  /** Single step: sends what is owed; what fails is sent by a later one. Never rejects. */
   async check(): Promise<void> {
-    const { db, logger } = this.options;
+    const { db, logger } = this.#options;
     try {
-      const at = new Date().toISOString();
-      const notices = await claimApprovalNotices(db, {
-        at,
-        limit: MAX_NOTICES,
-      });
-      for (const notice of notices) {
-        await this.send(notice);
-      }
+      const approvals = await listOwedApprovals(db, { limit: MAX_NOTICES });
+      await deliver(
+        approvals.map(approval => this.#owe(approval)),
+        this.#options,
+      );
     } catch (error) {
-      logger.warn(`Who has to decide is notified again later: ${error}`);
+      logger.warn(`Approvals are announced later: ${error}`);
     }
   }
 
-  private async send(notice: ApprovalNotice): Promise<void> {
-    const { db, notifications, logger } = this.options;
-    const { name } = parseEntityRef(notice.pipelineRef);
-    try {
-      await notifications.send({
-        recipients: { type: 'entity', entityRef: notice.ownerRef },
-        payload: {
-          title: `Run #${notice.runNumber} of ${name} waits for a decision on ${notice.stage}`,
-          description: parseReason(notice.question).text,
-          link: `/model-ci/runs/${notice.runId}`,
-          severity: 'normal',
-          topic: 'Model CI approvals',
-          scope: `model-ci:approval:${notice.id}`,
-        },
-      });
-    } catch (error) {
-      logger.warn(`Who has to decide is notified again later: ${error}`);
-      await releaseApprovalNotices(db, { ids: [notice.id] });
-    }
+  #owe(approval: OwedApproval): OwedNotice {
+    const { id, runId, runNumber, pipelineRef, stage } = approval;
+    const { name } = parseEntityRef(pipelineRef);
+    return {
+      recipient: approval.ownerRef,
+      payload: {
+        title: `Run #${runNumber} of ${name} waits for a decision on ${stage}`,
+        description: parseReason(approval.question).text,
+        link: `/model-ci/runs/${runId}`,
+        severity: 'normal',
+        topic: 'Model CI approvals',
+        scope: `model-ci:approval:${id}`,
+      },
+      record: () =>
+        recordApprovalNotice(this.#options.db, {
+          id,
+          at: new Date().toISOString(),
+        }),
+    };
   }
 }
