@@ -81,6 +81,8 @@ export class AttemptWork {
   private readonly control: AttemptControl;
   private readonly phases: PhaseKeeping;
   private keeping?: HandleKeeping;
+  /** Whether a cluster decides when it starts. */
+  private isCluster = false;
   /** Where it was submitted from here, so that nobody else may know of it. */
   private submittedTo?: { executor: Executor; node: string };
 
@@ -94,7 +96,10 @@ export class AttemptWork {
     const { retryDelayMs } = config;
     this.attemptId = claim.attemptId;
     this.ticket = claim.ticket;
-    this.phases = new PhaseKeeping(now);
+    this.phases = new PhaseKeeping({
+      now,
+      isCluster: () => this.isCluster,
+    });
     this.hold = new Hold(claim, { logger, retryDelayMs, now });
     this.control = new AttemptControl((what, error) =>
       this.hold.warn(`Attempt ${this.attemptId} ${what}`, error),
@@ -112,6 +117,9 @@ export class AttemptWork {
   }
 
   cancel(why: CancelReason): void {
+    if (why === 'timeout') {
+      this.phases.exceed();
+    }
     this.control.cancel(why);
   }
 
@@ -159,6 +167,7 @@ export class AttemptWork {
     const { options, hold, claim } = this;
     const subject = await readSubject(options, hold, claim.row);
     const { attempt } = subject;
+    this.isCluster = options.isCluster(attempt.node ?? '');
     this.phases.resume(attempt);
     if (attempt.phase === 'collecting') {
       this.control.collect();
@@ -173,7 +182,9 @@ export class AttemptWork {
     const { db, config, store, transfers } = this.options;
     const { attempt, executor, stage } = subject;
     if (attempt.handle !== null) {
-      return { type: 'submitted', handle: readHandle(attempt.handle) };
+      const handle = readHandle(attempt.handle);
+      this.noteStart(subject, handle, attempt.deadline_at ?? undefined);
+      return { type: 'submitted', handle };
     }
     const spec = createAttemptSpec({
       attempt,
@@ -182,7 +193,7 @@ export class AttemptWork {
       artifacts: await listInputs(db, subject),
       store,
       maxLogBytes: config.maxLogBytes,
-      isCluster: this.options.isCluster(attempt.node ?? ''),
+      isCluster: this.isCluster,
       ...(transfers && { transfers }),
     });
     this.submittedTo = { executor, node: spec.node };
@@ -251,7 +262,7 @@ export class AttemptWork {
     const { queueTimeoutSeconds } = stage;
     const timedOut = outcome.type === 'killed' && outcome.reason === 'timeout';
     return timedOut &&
-      this.phases.isPending &&
+      this.phases.hasQueuedTooLong &&
       queueTimeoutSeconds !== undefined
       ? {
           outcome,
@@ -290,14 +301,12 @@ export class AttemptWork {
   }
 
   private keepHandle(subject: Subject, handle: Handle): void {
-    const { attempt, stage } = subject;
-    const { now, isCluster, writes } = this.options;
+    const { now, writes } = this.options;
     const { attemptId, ticket } = this;
     // What may be pending in its cluster has its time when it runs.
-    const deadlineAt = isCluster(attempt.node ?? '')
+    const deadlineAt = this.isCluster
       ? undefined
-      : deadlineOf(new Date(now()), stage.timeoutSeconds);
-    const hasWaited = this.phases.isPending;
+      : deadlineOf(new Date(now()), subject.stage.timeoutSeconds);
     this.phases.begin(deadlineAt);
     const kept = {
       attemptId,
@@ -308,8 +317,21 @@ export class AttemptWork {
     this.keeping = new HandleKeeping(writes, kept, error =>
       this.notStored('handle', error),
     );
-    if (hasWaited && deadlineAt !== undefined) {
-      const startedAt = new Date(now()).toISOString();
+    this.noteStart(subject, handle, deadlineAt);
+  }
+
+  /**
+   * Nobody but the engine notes that an attempt runs which has waited for an image; a predecessor may have stored its
+   * handle and not come to that. When it started follows from when it has to end.
+   */
+  private noteStart(
+    subject: Subject,
+    handle: Handle,
+    deadlineAt: string | undefined,
+  ): void {
+    if (this.phases.isPending && !this.isCluster && deadlineAt !== undefined) {
+      const { timeoutSeconds } = subject.stage;
+      const startedAt = deadlineOf(new Date(deadlineAt), -timeoutSeconds);
       this.notePhase(subject, handle, { type: 'running', startedAt });
     }
   }

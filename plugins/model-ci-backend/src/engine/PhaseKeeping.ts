@@ -6,26 +6,46 @@ import { attemptPhase } from './phases';
 
 /**
  * Where a submitted attempt is, and when it has to be over: its time runs from `running`; before that, only the time
- * that the stage may wait.
+ * that the stage may wait in a cluster.
  */
 export class PhaseKeeping {
   /** When the attempt has to end, once that is known. */
   deadlineAt?: string;
-  /** Since when it waits in its cluster, while it does. */
+  /** Since when it waits in its cluster or for an image, while it does. */
   private pendingSince?: string;
+  private exceeded?: 'queue' | 'stage';
 
-  /** `now`: milliseconds since 1970. */
-  constructor(private readonly now: () => number) {}
+  constructor(
+    private readonly options: {
+      /** Milliseconds since 1970. */
+      now(): number;
+      /** Whether its node is a cluster with a queue. */
+      isCluster(): boolean;
+    },
+  ) {}
 
   get isPending(): boolean {
     return this.pendingSince !== undefined;
+  }
+
+  /** Whether the time that ran out is the one to wait in a cluster. */
+  get hasQueuedTooLong(): boolean {
+    return this.exceeded === undefined
+      ? this.isPending && this.options.isCluster()
+      : this.exceeded === 'queue';
+  }
+
+  /** Its time is over; it may still start before it is killed, which changes nothing about why. */
+  exceed(): void {
+    this.exceeded ??= this.hasQueuedTooLong ? 'queue' : 'stage';
   }
 
   /** Goes on from what was stored. */
   resume(row: Pick<AttemptRow, 'phase' | 'phase_since' | 'deadline_at'>): void {
     this.deadlineAt = row.deadline_at ?? undefined;
     if (row.phase === 'pending') {
-      this.pendingSince = row.phase_since ?? new Date(this.now()).toISOString();
+      this.pendingSince =
+        row.phase_since ?? new Date(this.options.now()).toISOString();
     }
   }
 
@@ -41,7 +61,8 @@ export class PhaseKeeping {
   ): Exclude<AttemptPhase, { type: 'collecting' }> {
     const since = this.pendingSince;
     const noted = attemptPhase(phase, stage, {
-      now: this.now(),
+      now: this.options.now(),
+      isCluster: this.options.isCluster(),
       ...(since !== undefined && { since }),
     });
     this.pendingSince = noted.type === 'pending' ? noted.since : undefined;

@@ -14,7 +14,7 @@ export function attemptPhase(
   phase: Phase,
   stage: StageDefinition,
   /** `since`: when it began to wait, if it waits already. */
-  times: { now: number; since?: string },
+  times: { now: number; since?: string; isCluster: boolean },
 ): Exclude<AttemptPhase, { type: 'collecting' }> {
   if (phase.type === 'running') {
     const start = new Date(phase.startedAt);
@@ -30,9 +30,11 @@ export function attemptPhase(
     type: 'pending',
     reason: toReason(phase.reason),
     since,
-    ...(stage.queueTimeoutSeconds !== undefined && {
-      deadlineAt: deadlineOf(new Date(since), stage.queueTimeoutSeconds),
-    }),
+    // Elsewhere it waits for an image, which is no queue.
+    ...(times.isCluster &&
+      stage.queueTimeoutSeconds !== undefined && {
+        deadlineAt: deadlineOf(new Date(since), stage.queueTimeoutSeconds),
+      }),
   };
 }
 

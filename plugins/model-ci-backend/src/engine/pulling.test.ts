@@ -1,4 +1,5 @@
 import { deferred } from '@model-ci/backstage-plugin-model-ci-node';
+import type { AttemptRow } from '../database/tables/runs';
 import { createTestDatabases } from '../database/testDatabase';
 import { createEngines, driveUntil, pipelineOf } from './testing/createEngines';
 import { FakeExecutor } from './testing/FakeExecutor';
@@ -17,7 +18,7 @@ describe.each(databases.ids)('An image that has to be pulled on %s', id => {
       },
     });
     const { engine, runs, start } = createEngines(await databases.init(id), {
-      files: pipelineOf('a: { run: a, timeout: 10s }'),
+      files: pipelineOf('a: { run: a, timeout: 10s, queueTimeout: 5s }'),
       executors: [executor],
       now: () => clock.now,
     });
@@ -44,5 +45,69 @@ describe.each(databases.ids)('An image that has to be pulled on %s', id => {
     expect(executor.tasksOf('a').map(({ cancels }) => cancels)).toEqual([
       ['timeout'],
     ]);
+    expect((await runs.get(runId)).stages[0].attempts[0].reason?.code).toBe(
+      'attempt.timeout',
+    );
+  });
+
+  it('keeps its time when it is taken over, wherever its holder died', async () => {
+    const db = await databases.init(id);
+    const clock = { now: Date.now() };
+    const pulled = deferred();
+    const executor = new FakeExecutor({
+      script: () => {},
+      async prepare(_spec, onPhase) {
+        onPhase({ type: 'pending', reason: 'pulling image python:3.11' });
+        await pulled.promise;
+      },
+    });
+    const { createEngine, runs, start } = createEngines(db, {
+      files: pipelineOf('a: { run: a, timeout: 60s }'),
+      executors: [executor],
+      now: () => clock.now,
+    });
+    const runId = await start();
+    const phase = async () =>
+      (await runs.get(runId)).stages[0]?.attempts[0]?.phase;
+    const takeOver = async () => {
+      clock.now += 40_000;
+      const engine = createEngine();
+      await driveUntil(engine, async () => (await engine.rescueOnce()) === 1);
+      return engine;
+    };
+    await driveUntil(
+      createEngine(),
+      async () => (await phase())?.type === 'pending',
+    );
+    const since = (await phase())?.since;
+    const second = await takeOver();
+    expect(await phase()).toMatchObject({ type: 'pending', since });
+    pulled.resolve();
+    await driveUntil(second, async () => (await phase())?.type === 'running');
+    const startedAt = new Date(clock.now).toISOString();
+    expect(await phase()).toMatchObject({ since: startedAt });
+    await driveUntil(second, async () => {
+      const row = await db<AttemptRow>('attempts').first('handle');
+      return row?.handle !== null;
+    });
+
+    // As if the holder had died between the two writes
+    await db<AttemptRow>('attempts').update({
+      phase: 'pending',
+      phase_since: since,
+      started_at: since,
+    });
+    const third = await takeOver();
+    await driveUntil(third, async () => (await phase())?.type === 'running');
+    expect(await phase()).toMatchObject({ since: startedAt });
+    const { deadline_at: deadlineAt, started_at: stored } =
+      (await db<AttemptRow>('attempts').first()) ?? {};
+    expect(stored).toBe(startedAt);
+    expect(Date.parse(deadlineAt ?? '')).toBe(Date.parse(startedAt) + 60_000);
+    executor.tasksOf('a')[0].exit(0);
+    await driveUntil(
+      third,
+      async () => (await runs.get(runId)).status === 'succeeded',
+    );
   });
 });
