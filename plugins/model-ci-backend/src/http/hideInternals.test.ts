@@ -1,8 +1,14 @@
 import { mockServices } from '@backstage/backend-test-utils';
 import { MiddlewareFactory } from '@backstage/backend-defaults/rootHttpRouter';
-import { InputError, ServiceUnavailableError } from '@backstage/errors';
+import {
+  ConflictError,
+  InputError,
+  ServiceUnavailableError,
+} from '@backstage/errors';
 import express from 'express';
 import request from 'supertest';
+import { reason } from '@model-ci/backstage-plugin-model-ci-common';
+import { withReason } from '../withReason';
 import { hideInternals } from './hideInternals';
 
 describe('hideInternals', () => {
@@ -50,6 +56,21 @@ describe('hideInternals', () => {
       name: 'ServiceUnavailableError',
       message: 'The store is away',
     });
+  });
+
+  it('keeps the reason by which pages word an error, and nothing like it', async () => {
+    const why = reason('attempt.exited', { exitCode: 1 });
+    const { status, body } = await answerTo(withReason(ConflictError, why));
+    expect(status).toBe(409);
+    expect(body.error).toEqual({
+      name: 'ConflictError',
+      message: why.text,
+      reason: why,
+    });
+    const other = Object.assign(new ConflictError('no'), { reason: 'secret' });
+    expect(JSON.stringify((await answerTo(other)).body)).not.toContain(
+      'secret',
+    );
   });
 
   it('leaves the words for callers as they are', async () => {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { NextFunction, Request, Response } from 'express';
 import { describeError } from '../describeError';
+import { reasonOf } from '../withReason';
 
 /** Errors whose words are meant for whoever asked. */
 const FOR_CALLERS = new Set([
@@ -49,7 +50,7 @@ export function hideInternals(
   };
 }
 
-/** Without what the error carries besides: its cause, and what a library added. */
+/** With the reason that it may have, and without what the error carries besides: its cause, and what a library added. */
 function forCallers(error: Error, status: number | undefined): Error {
   const message = describeError(error);
   const shown = new Error(
@@ -57,7 +58,12 @@ function forCallers(error: Error, status: number | undefined): Error {
     error.cause === undefined ? message : message.split('; caused by ', 1)[0],
   );
   shown.name = error.name;
-  return Object.assign(shown, status !== undefined && { statusCode: status });
+  const reason = reasonOf(error);
+  return Object.assign(
+    shown,
+    status !== undefined && { statusCode: status },
+    reason && { reason },
+  );
 }
 
 function hiddenError(id: string): string {
