@@ -293,6 +293,7 @@ function createRoutesPlugin(db: Knex) {
                 transfers: {
                   tokens: new TransferTokens({ db, now: Date.now }),
                   slots: new UserSlots(Infinity),
+                  uploading: new UserSlots(1),
                   maxUploadBytes: Infinity,
                   now: Date.now,
                 },

@@ -21,7 +21,7 @@ export interface Config {
       retryDelay?: HumanDuration | string;
       /** Bytes of log after which a stage is killed; 64 MiB by default. */
       maxLogBytes?: number;
-      /** Bytes of one artifact, past which its stage fails; 100 GiB by default. */
+      /** Bytes of one artifact, past which its stage fails or its upload is refused; 100 GiB by default. */
       maxArtifactBytes?: number;
       /** Bytes of a source tree, unpacked; 1 GiB by default. */
       maxSourceBytes?: number;
@@ -98,8 +98,6 @@ export interface Config {
        * backend.baseUrl.
        */
       baseUrl?: string;
-      /** Bytes of one upload; 64 GiB by default. */
-      maxUploadBytes?: number;
     };
 
     /** How much each owner and each user may have; more is answered with 429. */

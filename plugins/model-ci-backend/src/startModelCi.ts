@@ -95,7 +95,7 @@ export async function startModelCi(services: ModelCiServices): Promise<void> {
   // What is wrong in the configuration is said before anything is touched.
   const engineConfig = readEngineConfig(config, executors);
   const limits = readLimits(config);
-  const { baseUrl, maxUploadBytes } = readTransfersConfig(config);
+  const { baseUrl } = readTransfersConfig(config);
   const integrations = ScmIntegrations.fromConfig(config);
   const artifactStore =
     services.artifactStore ?? (await createArtifactStore(services));
@@ -223,7 +223,8 @@ export async function startModelCi(services: ModelCiServices): Promise<void> {
         transfers: {
           tokens,
           slots: new UserSlots(limits.attempt.transfers),
-          maxUploadBytes,
+          uploading: new UserSlots(1),
+          maxUploadBytes: engineConfig.maxArtifactBytes,
           now: Date.now,
         },
         artifactStore,

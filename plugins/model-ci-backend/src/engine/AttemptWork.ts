@@ -14,7 +14,7 @@ import {
 } from '../database/operations/attempts/claimAttempts';
 import type { AttemptEnd } from '../database/operations/attempts/finishAttempts';
 import type { AdvanceContext } from '../database/operations/runs/advanceRun';
-import { listUploads } from '../database/operations/transfers/listUploads';
+import { findUpload } from '../database/operations/transfers/findUpload';
 import { TicketLostError } from '../database/operations/ticket';
 import type { TransferUrls } from '../transfers/TransferUrls';
 import { AttemptControl } from './AttemptControl';
@@ -288,6 +288,7 @@ export class AttemptWork {
 
   private settleOptions(subject: Subject): SettleOptions {
     const { db, store, config, writes } = this.options;
+    const { attemptId } = this;
     return {
       hold: this.hold,
       subject,
@@ -295,7 +296,7 @@ export class AttemptWork {
       config,
       writes,
       delivered: () => listDelivered(db, store, subject),
-      uploads: () => listUploads(db, this),
+      findUpload: path => findUpload(db, { attemptId, path }),
       beforeStore: async () => this.keeping?.giveWay(),
     };
   }

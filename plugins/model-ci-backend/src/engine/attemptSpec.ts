@@ -121,7 +121,7 @@ function createWorkspace(input: AttemptSpecInput): WorkspacePart[] {
     ...(transfers && {
       signUrl: () =>
         transfers.sign(
-          { direction: 'get', attemptId: attempt.id, path: '', digest },
+          { direction: 'get', attemptId: attempt.id, digest },
           lifetimesOf(input),
         ),
     }),

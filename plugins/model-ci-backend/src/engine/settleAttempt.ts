@@ -10,7 +10,7 @@ import { TicketLostError } from '../database/operations/ticket';
 import { describeError } from '../describeError';
 import { collectResults } from '../evaluations/collectResults';
 import type { Delivered } from '../evaluations/delivered';
-import type { Uploads } from '../evaluations/openCollected';
+import type { FindUpload } from '../evaluations/openCollected';
 import type { StageResults } from '../database/operations/results/types';
 import type { AttemptWrites } from './AttemptWrites';
 import type { Hold } from './Hold';
@@ -34,7 +34,7 @@ export interface SettleOptions {
   store: ArtifactStore;
   /** What the workspace was made of. */
   delivered: Delivered;
-  uploads: Uploads;
+  findUpload: FindUpload;
   config: EngineConfig;
   writes: AttemptWrites;
   /** Resolves when nothing else is being written for the attempt. */
@@ -164,7 +164,7 @@ async function collect(
     commandSucceeded: outcome.exitCode === 0,
     delivered: options.delivered,
     maxArtifactBytes: options.config.maxArtifactBytes,
-    uploads: options.uploads,
+    findUpload: options.findUpload,
   });
 }
 

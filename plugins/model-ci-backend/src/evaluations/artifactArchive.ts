@@ -13,6 +13,7 @@ import {
 import { linkTarget } from './linkTarget';
 import type { Collected } from './openCollected';
 import { RefusedContentError } from './RefusedContentError';
+import { UnreadableArchiveError } from './UnreadableArchiveError';
 import { WrittenNames } from './WrittenNames';
 import { isAtOrBelow, plainPath } from './workspacePaths';
 
@@ -70,7 +71,7 @@ class ArtifactCopy {
   headerFor(place: Place, header: ArchiveEntry['header']) {
     const from = plainPath(header.name);
     if (from === undefined || !isAtOrBelow(from, place.from)) {
-      throw new Error(
+      throw new UnreadableArchiveError(
         `The archive of '${place.from || '.'}' holds '${printableName(
           header.name,
         )}', which is not there`,
@@ -279,11 +280,11 @@ async function copyPlace(
 ): Promise<void> {
   let entries = 0;
   try {
-    for await (const entry of archiveEntries(source.stream)) {
+    for await (const entry of reading(archiveEntries(source.stream))) {
       entries += 1;
       const header = copy.headerFor(place, entry.header);
       if (header) {
-        const content = header.type === 'file' ? entry : undefined;
+        const content = header.type === 'file' ? reading(entry) : undefined;
         await addEntry(output, header, content);
       }
     }
@@ -292,6 +293,19 @@ async function copyPlace(
     throw reason === undefined ? error : new RefusedContentError(reason);
   }
   if (entries === 0) {
-    throw new Error(`The archive of '${place.from || '.'}' is empty`);
+    throw new UnreadableArchiveError(
+      `The archive of '${place.from || '.'}' is empty`,
+    );
+  }
+}
+
+/** Tells what goes wrong with the source from what goes wrong where it goes. */
+async function* reading<T>(source: AsyncIterable<T>): AsyncGenerator<T, void> {
+  try {
+    yield* source;
+  } catch (error) {
+    throw error instanceof UnreadableArchiveError
+      ? error
+      : new UnreadableArchiveError(error);
   }
 }

@@ -4,7 +4,7 @@ import type {
   Handle,
 } from '@model-ci/backstage-plugin-model-ci-node';
 import type { WrittenFiles } from '../database/operations/transfers/types';
-import { openCollected, type Uploads } from './openCollected';
+import { openCollected, type FindUpload } from './openCollected';
 import { RefusedContentError } from './RefusedContentError';
 import { artifactArchive, tooLarge } from './artifactArchive';
 import {
@@ -30,9 +30,9 @@ export async function collectArtifact(options: {
   delivered?: Delivered;
   /** Bytes that it may have. */
   maxArtifactBytes?: number;
-  uploads?: Uploads;
+  findUpload?: FindUpload;
 }): Promise<CollectedArtifactResult> {
-  const { executor, handle, store, name, uploads } = options;
+  const { executor, handle, store, name, findUpload } = options;
   const refused = (reason: string): CollectedArtifactResult => ({
     type: 'refused',
     problem: `Artifact '${name}' (${options.path}): ${reason}`,
@@ -42,7 +42,7 @@ export async function collectArtifact(options: {
   if (path === undefined) {
     return refused('the path leaves the workspace');
   }
-  const archive = await openCollected(executor, handle, path, uploads);
+  const archive = await openCollected(executor, handle, path, findUpload);
   switch (archive.type) {
     case 'missing':
       return refused(

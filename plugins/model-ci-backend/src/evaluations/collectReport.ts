@@ -16,7 +16,7 @@ import {
   openCollected,
   openStored,
   type Collected,
-  type Uploads,
+  type FindUpload,
 } from './openCollected';
 import { folderOf, isPattern, matchesPattern } from './filePattern';
 import { MalformedReportError, malformed } from './reports/ReportReader';
@@ -51,7 +51,7 @@ export interface CollectReportOptions<T> {
   /** A fresh reader for each file. */
   createReader(): ReportReader<T>;
   delivered?: Delivered;
-  uploads?: Uploads;
+  findUpload?: FindUpload;
 }
 
 /** What the files of a report end in, where a folder of them is named. */
@@ -195,8 +195,8 @@ async function readAt<T>(
   place: Place,
   links = 0,
 ): Promise<void> {
-  const { executor, handle, store, uploads } = options;
-  const collected = await openCollected(executor, handle, place.at, uploads);
+  const { executor, handle, store, findUpload } = options;
+  const collected = await openCollected(executor, handle, place.at, findUpload);
   if (collected.type === 'missing') {
     if (links > 0) {
       found.refuse(

@@ -11,7 +11,7 @@ import type {
 } from '@model-ci/backstage-plugin-model-ci-node';
 import { collectReport, type ReadReport } from './collectReport';
 import type { Delivered } from './delivered';
-import type { Uploads } from './openCollected';
+import type { FindUpload } from './openCollected';
 import { createJunitReader, MAX_TEST_CASES } from './reports/junit';
 import { createMetricsReader } from './reports/metrics';
 import { createPredictionsReader } from './reports/predictions';
@@ -51,7 +51,7 @@ interface CollectReportsOptions {
   commandSucceeded: boolean;
   delivered?: Delivered;
   /** What the attempt has uploaded itself. */
-  uploads?: Uploads;
+  findUpload?: FindUpload;
 }
 
 /** Reads every declared report; an error in one does not hide those in another. */

@@ -15,7 +15,7 @@ import { collectArtifact } from './collectArtifact';
 import { collectReports, type CollectedReports } from './collectReports';
 import { assignDatasets } from './assignDatasets';
 import type { Delivered } from './delivered';
-import type { Uploads } from './openCollected';
+import type { FindUpload } from './openCollected';
 import { judgeGates } from './gates';
 
 export interface CollectResultsOptions {
@@ -37,7 +37,7 @@ export interface CollectResultsOptions {
   /** Bytes that each artifact may have. */
   maxArtifactBytes?: number;
   /** What the attempt has uploaded itself. */
-  uploads?: Uploads;
+  findUpload?: FindUpload;
 }
 
 /**

@@ -7,8 +7,8 @@ import type {
   Handle,
 } from '@model-ci/backstage-plugin-model-ci-node';
 
-/** What the attempt has uploaded, by plain paths; asked for only where the executor collects nothing. */
-export type Uploads = () => Promise<ReadonlyMap<string, Upload>>;
+/** What the attempt has uploaded to a plain path; asked for only where the executor collects nothing. */
+export type FindUpload = (path: string) => Promise<Upload | undefined>;
 
 export interface UploadedArchive
   extends Omit<Extract<Upload, { type: 'stored' }>, 'type'> {
@@ -48,12 +48,12 @@ export async function openCollected(
   executor: Pick<Executor, 'collect'>,
   handle: Handle,
   path: string,
-  uploads: Uploads = async () => new Map(),
+  findUpload: FindUpload = async () => undefined,
 ): Promise<Collected> {
   try {
     const stream = await executor.collect(handle, path || '.');
     if ('digest' in stream) {
-      return confirmUpload((await uploads()).get(path), stream.digest);
+      return confirmUpload(await findUpload(path), stream.digest);
     }
     // The stream's own error, so that no store can be mistaken for the executor.
     return {
@@ -63,7 +63,7 @@ export async function openCollected(
     };
   } catch (error) {
     if (isError(error) && error.name === 'NotFoundError') {
-      const upload = (await uploads()).get(path);
+      const upload = await findUpload(path);
       return upload?.type === 'refused' ? upload : { type: 'missing' };
     }
     const reason = refusalOf(error);

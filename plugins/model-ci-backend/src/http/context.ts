@@ -40,6 +40,9 @@ export interface RouteContext {
     tokens: Pick<TransferTokens, 'verify'>;
     /** What each attempt has open at once. */
     slots: UserSlots;
+    /** One upload to a path of an attempt at once. */
+    uploading: UserSlots;
+    /** As many as an artifact may have. */
     maxUploadBytes: number;
     /** Milliseconds since 1970. */
     now(): number;

@@ -46,6 +46,7 @@ describe('the token of a transfer', () => {
           },
         },
         slots: new UserSlots(1),
+        uploading: new UserSlots(1),
         maxUploadBytes: 1,
         now: Date.now,
       },
@@ -67,6 +68,29 @@ describe('the token of a transfer', () => {
   afterAll(() => {
     server.close();
   });
+
+  it.each([
+    'nonsense.signature%zz',
+    'header.payload.signature%',
+    'header.payload.signature%zz?a=b',
+  ])('stays out of them where it cannot be decoded: %s', async token => {
+    failure = new NotAllowedError('This transfer URL is not valid');
+    const answer = await fetch(`${baseUrl}/${token}`);
+    expect(answer.status).toBe(403);
+    expect(await answer.text()).not.toContain('signature');
+    expect(lines.join('\n')).not.toContain('signature');
+  });
+
+  it.each(['/Transfers/', '/transfers/'])(
+    'stays out of them where no route takes the rest, below %s',
+    async prefix => {
+      const address = `${baseUrl.replace('/transfers', prefix)}${TOKEN}/more`;
+      const answer = await fetch(address);
+      expect(answer.status).toBe(404);
+      expect(await answer.text()).not.toContain('signature');
+      expect(lines.join('\n')).not.toContain('signature');
+    },
+  );
 
   it.each([
     ['GET', 403, new NotAllowedError('This transfer URL is not valid')],

@@ -5,17 +5,23 @@ import {
   LargeBodyError,
   openBody,
   StalledBodyError,
+  type ArtifactStore,
 } from '@model-ci/backstage-plugin-model-ci-node';
 import { hasEnded } from '../database/operations/attempts/hasEnded';
 import {
   attemptEnded,
   recordUpload,
+  uploadedBefore,
 } from '../database/operations/transfers/recordUpload';
+import { findUpload } from '../database/operations/transfers/findUpload';
 import { takeSlot } from '../limits/takeSlot';
+import { TooManyRequestsError } from '../limits/TooManyRequestsError';
+import { hashingStore } from '../transfers/hashingStore';
 import { storeUpload } from '../transfers/storeUpload';
 import type { TransferGrant } from '../transfers/TransferTokens';
 import { audited } from './audited';
 import type { RouteContext } from './context';
+import { hideToken, tokenOf } from './hideToken';
 import { sendBlob } from './sendBlob';
 
 type Grant<D extends TransferGrant['direction']> = Extract<
@@ -25,33 +31,33 @@ type Grant<D extends TransferGrant['direction']> = Extract<
 
 /**
  * `/transfers/:token`: what an engine fetches and uploads for one attempt, with no other credentials than the token. It
- * is a secret, and addresses are logged and quoted in answers, so it is taken out of the request first of all.
+ * is a secret, and addresses are logged and quoted in answers, so it is taken out of the request first of all. Only who
+ * has one that holds is audited and costs more than a signature.
  */
 export function addTransferRoutes(router: Router, context: RouteContext) {
+  router.use(hideToken);
   router.all('/transfers/:token', async (req, res) => {
-    const { token } = req.params;
-    hideToken(req, token);
     if (!['GET', 'HEAD', 'PUT'].includes(req.method)) {
       res.set('Allow', 'GET, HEAD, PUT').status(405).end();
       return;
     }
     const isUpload = req.method === 'PUT';
+    const grant = await context.transfers.tokens.verify(tokenOf(req));
+    const { attemptId } = grant;
     await audited(
       context.auditor,
       {
         id: isUpload ? 'transfer-upload' : 'transfer-fetch',
         severity: 'low',
         request: req,
+        meta: grant,
       },
-      async note => {
-        const grant = await context.transfers.tokens.verify(token);
-        const { attemptId, path } = grant;
-        note({ attemptId, path });
-        await demandAttempt(context, attemptId);
+      async () => {
         takeSlot(context.transfers.slots, attemptId, res, {
           what: 'transfers of an attempt',
           key: 'modelCi.limits.attempt.transfers',
         });
+        await demandAttempt(context, attemptId);
         if (isUpload) {
           await receive(req, res, context, demandDirection(grant, 'put'));
         } else {
@@ -60,19 +66,6 @@ export function addTransferRoutes(router: Router, context: RouteContext) {
       },
     );
   });
-}
-
-const HIDDEN = '…';
-
-function hideToken(req: Request, token: string): void {
-  const hide = (url: string) =>
-    url
-      .replace(encodeURIComponent(token), HIDDEN)
-      .replace(token, HIDDEN)
-      // Whatever was written in another way
-      .replace(/(\/transfers\/)[^/?…]+/, `$1${HIDDEN}`);
-  req.url = hide(req.url);
-  req.originalUrl = hide(req.originalUrl);
 }
 
 function demandDirection<D extends TransferGrant['direction']>(
@@ -123,16 +116,20 @@ async function send(
 async function receive(
   req: Request,
   res: Response,
-  { db, artifactStore, transfers }: RouteContext,
-  { attemptId, path }: Grant<'put'>,
+  context: RouteContext,
+  grant: Grant<'put'>,
 ): Promise<void> {
+  const { db, transfers } = context;
+  const { attemptId, path } = grant;
   const { maxUploadBytes } = transfers;
   if (Number(req.headers['content-length'] ?? 0) > maxUploadBytes) {
     throw tooLarge(maxUploadBytes);
   }
-  const body = openBody(req, { maxBytes: maxUploadBytes, ...BODY_RATE });
+  const giveBack = takePath(context, grant);
   try {
-    const upload = await storeUpload({ body, path, store: artifactStore });
+    const store = await storeFor(context, grant);
+    const body = openBody(req, { maxBytes: maxUploadBytes, ...BODY_RATE });
+    const upload = await storeUpload({ body, path, store });
     const at = new Date(transfers.now()).toISOString();
     await recordUpload(db, { attemptId, path, upload, at });
     if (upload.type === 'refused') {
@@ -143,10 +140,49 @@ async function receive(
   } catch (error) {
     throw explain(error, maxUploadBytes);
   } finally {
+    giveBack();
     // What was not read would keep whoever sends it from reading the answer.
     req.unpipe();
     req.resume();
   }
+}
+
+/** Of several at once all but one would be stored for nothing. */
+function takePath(
+  { transfers }: RouteContext,
+  { attemptId, path }: Grant<'put'>,
+): () => void {
+  const giveBack = transfers.uploading.take(JSON.stringify([attemptId, path]));
+  if (!giveBack) {
+    throw new TooManyRequestsError(
+      `'${path || '.'}' is being uploaded already; wait until that has ended`,
+      1,
+    );
+  }
+  return giveBack;
+}
+
+/**
+ * Where the path has its upload, others only have to be told from it: whoever holds the token could fill the store with
+ * what nobody ever refers to.
+ */
+async function storeFor(
+  { db, artifactStore }: RouteContext,
+  { attemptId, path }: Grant<'put'>,
+): Promise<Pick<ArtifactStore, 'write'>> {
+  const before = await findUpload(db, { attemptId, path });
+  if (
+    before?.type !== 'stored' ||
+    // A store that has lost it gets it again
+    (await artifactStore.size(before.digest)) === undefined
+  ) {
+    return artifactStore;
+  }
+  return hashingStore(size => {
+    if (size > before.size) {
+      throw uploadedBefore(path, before.digest, 'larger');
+    }
+  });
 }
 
 /** Told from an archive that is malformed or cut off (400): sending it again would not help. */
@@ -169,7 +205,7 @@ function explain(error: unknown, maxUploadBytes: number): unknown {
 function tooLarge(maxUploadBytes: number): Error {
   return Object.assign(
     new Error(
-      `The upload has more than ${maxUploadBytes} bytes (modelCi.transfers.maxUploadBytes)`,
+      `The upload has more than ${maxUploadBytes} bytes (modelCi.engine.maxArtifactBytes)`,
     ),
     { name: 'PayloadTooLargeError', statusCode: 413 },
   );

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { request, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -253,6 +254,7 @@ describe.each(databases.ids)('transfers over HTTP on %s', id => {
       body: { error: { message: expect.stringContaining('upload') } },
     });
     expect(await send('POST', get)).toMatchObject({ status: 405 });
+    const audited = portal.audit.length;
     const [start_, payload] = get.split('.');
     for (const bad of [
       `${portal.baseUrl}/transfers/nonsense`,
@@ -264,6 +266,7 @@ describe.each(databases.ids)('transfers over HTTP on %s', id => {
         body: { error: { name: 'NotAllowedError' } },
       });
     }
+    expect(portal.audit).toHaveLength(audited);
   });
 
   it('answer the same bytes with the same digest, whoever packed them and when', async () => {
@@ -279,19 +282,55 @@ describe.each(databases.ids)('transfers over HTTP on %s', id => {
     const mtime = new Date('2001-01-01T00:00:00Z');
     const same = await model('w', { mtime, uid: 7, uname: 'ci' });
     expect(await send('PUT', put, same)).toEqual(first);
-    expect(await send('PUT', put, await model('other'))).toMatchObject({
-      status: 409,
-      body: { error: { message: expect.stringContaining('once') } },
-    });
+    const before = await blobs();
+    for (const other of ['x', 'y', 'z'.repeat(200_000)]) {
+      expect(await send('PUT', put, await model(other))).toMatchObject({
+        status: 409,
+        body: { error: { message: expect.stringContaining('once') } },
+      });
+    }
+    expect(await blobs()).toBe(before);
+    const digest = String(first.body.digest);
+    const hash = digest.slice('sha256:'.length);
+    const file = ['sha256', hash.slice(0, 2), hash.slice(2, 4), hash];
+    await rm(join(portal.artifactDirectory, ...file));
+    expect(await send('PUT', put, same)).toEqual(first);
+    expect(await blobs()).toBe(before);
     const name = job.spec.name.slice('job-'.length);
     expect(await portal.db('attempt_uploads')).toMatchObject([
       { attempt_id: name, path: 'model', digest: first.body.digest },
     ]);
   });
 
+  it('store a path once, however many send it at once', async () => {
+    const { put } = await pendingJob();
+    const before = await blobs();
+    const call = request(put, { method: 'PUT' });
+    const answered = once(call, 'response');
+    const whole = await model('w'.repeat(1_000_000));
+    call.write(whole.subarray(0, 500_000));
+    const deadline = Date.now() + 10_000;
+    while ((await blobs()) === before && Date.now() < deadline) {
+      await delay(10);
+    }
+    expect(await send('PUT', put, await model('other'))).toMatchObject({
+      status: 429,
+    });
+    call.end(whole.subarray(500_000));
+    const [answer] = await answered;
+    expect(answer.statusCode).toBe(201);
+    answer.resume();
+    expect(await send('PUT', put, whole)).toMatchObject({ status: 201 });
+    expect(await blobs()).toBe(before + 1);
+  });
+
   it('refuse what is no whole archive of the path, and leave nothing of it', async () => {
     const { put } = await pendingJob(FILES, {
-      transfers: { maxUploadBytes: 100_000 },
+      engine: {
+        retryDelay: '10ms',
+        pollInterval: '50ms',
+        maxArtifactBytes: 100_000,
+      },
     });
     const before = await blobs();
     const good = await model('w'.repeat(10_000));

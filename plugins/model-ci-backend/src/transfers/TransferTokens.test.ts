@@ -6,7 +6,6 @@ const HOUR = 60 * 60_000;
 const GRANT: TransferGrant = {
   direction: 'get',
   attemptId: 'attempt-1',
-  path: '',
   digest: `sha256:${'a'.repeat(64)}`,
 };
 
@@ -84,6 +83,22 @@ describe.each(databases.ids)('Tokens of transfers on %s', databaseId => {
     clock.now += 100 * 24 * HOUR;
     await tokens.sign(GRANT, new Date(clock.now + HOUR));
     expect(await db('transfer_keys')).toHaveLength(1);
+  });
+
+  it('cost one look-up while the id of their key is made up', async () => {
+    const { db, clock, create, tokens } = await setUp();
+    const token = await create().sign(GRANT, new Date(clock.now + HOUR));
+    await db('transfer_keys').delete();
+    const queries = jest.fn();
+    db.on('query', queries);
+    for (let i = 0; i < 5; i++) {
+      await expect(tokens.verify(token)).rejects.toThrow('is not valid');
+    }
+    expect(queries).toHaveBeenCalledTimes(1);
+    clock.now += 60_000;
+    await expect(tokens.verify(token)).rejects.toThrow('is not valid');
+    expect(queries).toHaveBeenCalledTimes(2);
+    db.removeListener('query', queries);
   });
 
   it('keep no secret in the database', async () => {

@@ -18,12 +18,11 @@ import {
 } from '../database/operations/transfers/keys';
 import { LONGEST_TRANSFER_MS } from './lifetimes';
 
-/** What a token lets its holder do, and nothing else. Paths are plain, `''` for the workspace. */
+/** What a token lets its holder do, and nothing else. The path of an upload is plain, `''` for the workspace. */
 const grantSchema = z.discriminatedUnion('direction', [
   z.object({
     direction: z.literal('get'),
     attemptId: z.string(),
-    path: z.string(),
     digest: z.string(),
   }),
   z.object({
@@ -43,6 +42,10 @@ const KEY_USE_MS = 24 * 60 * 60_000;
 const MAX_TOKEN_LENGTH = 4096;
 /** Keys of other replicas that are kept in memory. */
 const MAX_KNOWN = 1000;
+/** How long an id is not looked up again that no key has: keys are published before anything is signed with them. */
+const UNKNOWN_MS = 10_000;
+/** Ids that no key has and that are kept in memory: anybody can make them up. */
+const MAX_UNKNOWN = 10_000;
 
 interface SigningKey {
   id: string;
@@ -56,6 +59,8 @@ interface SigningKey {
  */
 export class TransferTokens {
   readonly #known = new Map<string, KeyLike>();
+  /** Until when an id is taken to be nobody's. */
+  readonly #unknown = new Map<string, number>();
   #signing: Promise<SigningKey> | undefined;
   #signsUntil = 0;
 
@@ -143,7 +148,7 @@ export class TransferTokens {
       return known;
     }
     const id = z.uuid().safeParse(kid).data;
-    const published = id && (await findTransferKey(this.options.db, id));
+    const published = id && (await this.#findPublished(id));
     if (!published) {
       throw invalid();
     }
@@ -156,6 +161,21 @@ export class TransferTokens {
     }
     this.#known.set(id, key);
     return key;
+  }
+
+  async #findPublished(id: string): Promise<string | undefined> {
+    const { db, now } = this.options;
+    if (now() < (this.#unknown.get(id) ?? 0)) {
+      return undefined;
+    }
+    const published = await findTransferKey(db, id);
+    if (published === undefined) {
+      if (this.#unknown.size >= MAX_UNKNOWN) {
+        this.#unknown.clear();
+      }
+      this.#unknown.set(id, now() + UNKNOWN_MS);
+    }
+    return published;
   }
 }
 

@@ -8,6 +8,7 @@ import {
 import type { Upload } from '../database/operations/transfers/types';
 import { artifactArchive } from '../evaluations/artifactArchive';
 import { RefusedContentError } from '../evaluations/RefusedContentError';
+import { UnreadableArchiveError } from '../evaluations/UnreadableArchiveError';
 
 const BESIDE =
   'that lies beside what is uploaded, so that its content does not come along; copy the file';
@@ -15,7 +16,7 @@ const BESIDE =
 /**
  * Brings the archive of one path into the one form of archives and into the store, as it comes. What is in it may be
  * refused, for which the stage is to blame. An archive that is no archive of this path, or ends too early, rejects with
- * an `InputError` and leaves nothing: whoever sends it may try again.
+ * an `InputError` and leaves nothing: whoever sends it may try again. What the store throws is passed on.
  */
 export async function storeUpload(options: {
   body: Readable;
@@ -41,16 +42,23 @@ export async function storeUpload(options: {
     if (failure instanceof RefusedContentError) {
       return { type: 'refused', reason: failure.problem };
     }
-    throw failure === undefined ? error : explain(failure, path);
+    throw failure instanceof UnreadableArchiveError
+      ? explain(failure, path)
+      : error;
   }
 }
 
-function explain(error: unknown, path: string): unknown {
-  if (error instanceof LargeBodyError || error instanceof StalledBodyError) {
-    return error;
+function explain(
+  { problem, message }: UnreadableArchiveError,
+  path: string,
+): unknown {
+  if (
+    problem instanceof LargeBodyError ||
+    problem instanceof StalledBodyError
+  ) {
+    return problem;
   }
-  const reason = error instanceof Error ? error.message : String(error);
   return new InputError(
-    `This is no whole tar archive of '${path || '.'}': ${reason}`,
+    `This is no whole tar archive of '${path || '.'}': ${message}`,
   );
 }

@@ -1,16 +1,17 @@
 import type { Knex } from 'knex';
 import type { AttemptUploadRow } from '../../tables/transfers';
+import { hashPath } from './hashPath';
 import { writtenFilesSchema, type Upload } from './types';
 
-/** What an attempt has uploaded, by the plain paths of the workspace. */
-export async function listUploads(
+/** What an attempt has uploaded to a plain path of its workspace. */
+export async function findUpload(
   db: Knex,
-  args: { attemptId: string },
-): Promise<Map<string, Upload>> {
-  const rows = await db<AttemptUploadRow>('attempt_uploads').where({
-    attempt_id: args.attemptId,
-  });
-  return new Map(rows.map(row => [row.path, toUpload(row)]));
+  args: { attemptId: string; path: string },
+): Promise<Upload | undefined> {
+  const row = await db<AttemptUploadRow>('attempt_uploads')
+    .where({ attempt_id: args.attemptId, path_hash: hashPath(args.path) })
+    .first();
+  return row && toUpload(row);
 }
 
 function toUpload({

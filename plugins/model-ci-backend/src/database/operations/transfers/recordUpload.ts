@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { ConflictError, NotAllowedError } from '@backstage/errors';
 import type { Knex } from 'knex';
 import { reasonText } from '../../reasonText';
 import type { AttemptUploadRow } from '../../tables/transfers';
 import { transact } from '../../transact';
 import { hasEnded } from '../attempts/hasEnded';
+import { hashPath } from './hashPath';
 import type { Upload } from './types';
 
 /**
@@ -16,7 +16,7 @@ export async function recordUpload(
   args: { attemptId: string; path: string; upload: Upload; at: string },
 ): Promise<void> {
   const { attemptId, path, upload } = args;
-  const key = { attempt_id: attemptId, path_hash: hashOf(path) };
+  const key = { attempt_id: attemptId, path_hash: hashPath(path) };
   await transact(db, async tx => {
     if (await hasEnded(tx, { attemptId })) {
       throw new NotAllowedError(attemptEnded(attemptId));
@@ -35,19 +35,23 @@ export async function recordUpload(
       .where(key)
       .first('digest');
     if (upload.type === 'stored' && kept?.digest !== upload.digest) {
-      throw new ConflictError(
-        `'${path}' was uploaded before, as ${kept?.digest}, and what was uploaded now is ${upload.digest}: an attempt uploads each path once`,
-      );
+      throw uploadedBefore(path, `${kept?.digest}`, upload.digest);
     }
   });
 }
 
-export function attemptEnded(attemptId: string): string {
-  return `Attempt ${attemptId} has ended, and its transfers with it`;
+export function uploadedBefore(
+  path: string,
+  digest: string,
+  now: string,
+): ConflictError {
+  return new ConflictError(
+    `'${path}' was uploaded before, as ${digest}, and what was uploaded now is ${now}: an attempt uploads each path once`,
+  );
 }
 
-function hashOf(path: string): string {
-  return createHash('sha256').update(path).digest('hex');
+export function attemptEnded(attemptId: string): string {
+  return `Attempt ${attemptId} has ended, and its transfers with it`;
 }
 
 function columnsOf(upload: Upload) {
