@@ -22,6 +22,7 @@ export { branchMatches } from './definition/branches';
 export { checkPipelineDefinition } from './definition/checkPipelineDefinition';
 export { packDefinition, unpackDefinition } from './definition/packDefinition';
 export { parseStoredDefinition, parseStoredStage } from './definition/stored';
+export { MAX_TIMEOUT_SECONDS } from './definition/schema';
 export { datasetVariable } from './definition/rules';
 export type { DefinitionProblem } from './definition/problems';
 export { parseDuration, parseSize } from './definition/units';

@@ -1,9 +1,10 @@
+import { MAX_TIMEOUT_SECONDS } from '@model-ci/backstage-plugin-model-ci-common';
+
 const SECOND = 1000;
 const HOUR = 60 * 60 * SECOND;
 const DAY = 24 * HOUR;
 
-/** As long as a stage may run or wait at most, see the schema of the definition. */
-const LONGEST_STAGE_MS = 30 * DAY;
+const LONGEST_STAGE_MS = MAX_TIMEOUT_SECONDS * SECOND;
 /** From its start on, an engine has so long to fetch what it needs. */
 const START_MS = HOUR;
 /**

@@ -15,7 +15,8 @@ export const MAX_STAGES = 256;
 export const MAX_ENTRIES = 64;
 /** As much as a line of a page has room for. */
 const MAX_TITLE = 100;
-const MAX_TIMEOUT_SECONDS = 30 * 86_400;
+/** As long as a stage may run or wait at most. */
+export const MAX_TIMEOUT_SECONDS = 30 * 86_400;
 /** Docker refuses containers with less. */
 const MIN_MEMORY_BYTES = 6 * 2 ** 20;
 
