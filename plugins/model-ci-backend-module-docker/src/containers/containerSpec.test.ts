@@ -1,5 +1,5 @@
 import { localEngine } from '../testing/localEngine';
-import { containerSpec, type ContainerPlan } from './containerSpec';
+import { containerSpec, HOME, type ContainerPlan } from './containerSpec';
 
 const plan: ContainerPlan = {
   image: 'python:3.11',
@@ -38,6 +38,16 @@ describe('what is asked of the engine', () => {
     expect(spec.HostConfig?.PortBindings).toEqual({
       '8080/tcp': [{ HostIp: '127.0.0.1', HostPort: '' }],
     });
+  });
+
+  it('gives folders in memory the size of the memory of the stage', () => {
+    const { HostConfig } = containerSpec(
+      { ...plan, readOnlyRoot: true, resources: { memoryBytes: 2 ** 29 } },
+      localEngine(),
+      info,
+    );
+    const size = expect.stringMatching(/(^|,)size=536870912(,|$)/);
+    expect(HostConfig?.Tmpfs).toEqual({ '/tmp': size, [HOME]: size });
   });
 
   it('keeps limits within what the engine takes', () => {

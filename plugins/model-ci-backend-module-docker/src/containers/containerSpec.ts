@@ -62,7 +62,7 @@ export function containerSpec(
       ...(plan.readOnlyRoot && {
         ReadonlyRootfs: true,
         Tmpfs: Object.fromEntries(
-          ['/tmp', HOME].map(path => [path, ownedTmpfs(engine.user)]),
+          ['/tmp', HOME].map(path => [path, ownedTmpfs(engine.user, memory)]),
         ),
       }),
       CapDrop: ['ALL'],
@@ -95,7 +95,10 @@ export function containerSpec(
   };
 }
 
-/** Owned by the container's user, since its mode becomes that of the folder that the image has there. */
-function ownedTmpfs({ uid, gid }: EngineConfig['user']): string {
-  return `exec,mode=1777,uid=${uid},gid=${gid}`;
+/**
+ * Owned by the container's user, since its mode becomes that of the folder that the image has there. Without a size it
+ * would seem to have half the node's memory; more than the container's is killed before it is full.
+ */
+function ownedTmpfs({ uid, gid }: EngineConfig['user'], bytes: number): string {
+  return `exec,mode=1777,uid=${uid},gid=${gid},size=${bytes}`;
 }
