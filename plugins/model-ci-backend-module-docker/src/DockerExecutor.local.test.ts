@@ -11,6 +11,7 @@ import {
   unpack,
   type ExecutorUnderTest,
 } from '@model-ci/backstage-plugin-model-ci-node/testing';
+import { reason } from '@model-ci/backstage-plugin-model-ci-common';
 import type { AttemptSpec } from '@model-ci/backstage-plugin-model-ci-node';
 import Docker from 'dockerode';
 import type { EngineConfig } from './config';
@@ -146,7 +147,10 @@ describeWithDocker('the docker executor on the local engine', () => {
     expect(phases).toEqual([
       {
         type: 'pending',
-        reason: 'pulling image registry.invalid/none:1 on docker-local',
+        reason: reason('placement.pulling', {
+          image: 'registry.invalid/none:1',
+          node: 'docker-local',
+        }),
       },
     ]);
   });

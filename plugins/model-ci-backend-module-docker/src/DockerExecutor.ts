@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { InputError } from '@backstage/errors';
+import { reason } from '@model-ci/backstage-plugin-model-ci-common';
 import {
   atDeadline,
   workspacePath,
@@ -134,7 +135,7 @@ export class DockerExecutor implements Executor {
     );
   }
 
-  async cancel(handle: Handle, reason: KillReason): Promise<void> {
+  async cancel(handle: Handle, cause: KillReason): Promise<void> {
     const attempt = handleSchema.parse(handle);
     const { attemptId } = attempt;
     await this.engines.get(attempt.engine).call(async docker => {
@@ -145,7 +146,7 @@ export class DockerExecutor implements Executor {
           return;
         }
         // Noted before the kill, so that the end is never seen without its reason
-        await noteKillReason(docker, attemptId, reason);
+        await noteKillReason(docker, attemptId, cause);
         await container.kill();
       } catch (error) {
         // 409: it has ended meanwhile
@@ -188,8 +189,11 @@ export class DockerExecutor implements Executor {
 
   private async start(spec: AttemptSpec, onPhase: OnPhase): Promise<Handle> {
     const engine = await this.engines.getPresent(spec.node);
-    const reason = `pulling image ${spec.image} on ${engine.name}`;
-    const onPull = () => onPhase({ type: 'pending', reason });
+    const pulling = reason('placement.pulling', {
+      image: spec.image ?? '',
+      node: engine.name,
+    });
+    const onPull = () => onPhase({ type: 'pending', reason: pulling });
     const started = await this.engines.withGpus(
       engine,
       spec.resources.gpus ?? 0,

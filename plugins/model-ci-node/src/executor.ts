@@ -3,6 +3,7 @@ import type { JsonObject } from '@backstage/types';
 import type {
   ExecutorRules,
   NodeResources,
+  Reason,
 } from '@model-ci/backstage-plugin-model-ci-common';
 
 /**
@@ -76,10 +77,11 @@ export interface AttemptSpec {
 }
 
 /**
- * Where a submitted attempt is in its engine. The engine's own words are the reason of the wait; people read them.
+ * Where a submitted attempt is in its engine. The reason of the wait is in the engine's own words, or a code where the
+ * executor knows it by itself; people read it.
  */
 export type Phase =
-  | { type: 'pending'; reason: string }
+  | { type: 'pending'; reason: string | Reason }
   /** `node` is the machine that a cluster chose. */
   | { type: 'running'; startedAt: string; node?: string };
 

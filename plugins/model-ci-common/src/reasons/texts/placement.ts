@@ -24,6 +24,7 @@ export const placementTexts = {
   'placement.behind': '{{reason}}; {{ahead}} ahead',
   'placement.manyAhead': 'many stages are ahead',
   'placement.starting': 'about to start on {{node}}',
+  'placement.pulling': 'pulling image {{image}} on {{node}}',
   'placement.unreadable':
     'what it needs cannot be read from the database; an administrator can declare it lost',
 } as const;

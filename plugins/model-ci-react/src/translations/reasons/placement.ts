@@ -24,5 +24,6 @@ export const placement = {
   'placement.behind': '{{reason}}；前面还有 {{ahead}} 个',
   'placement.manyAhead': '前面还有许多阶段',
   'placement.starting': '即将在 {{node}} 上启动',
+  'placement.pulling': '正在 {{node}} 上拉取镜像 {{image}}',
   'placement.unreadable': '无法从数据库读取其需求；管理员可以将其宣告为丢失',
 };
