@@ -198,7 +198,7 @@ export class DeploymentWorker {
     const log = () => readLogEnd(host, handle, this.ctx.settings.logBytes);
     if (state.type === 'exited') {
       return this.fail(held, row, {
-        reason: reason('deployment.exitedEarly', { exit: describeExit(state) }),
+        reason: describeExit(state, { wasHealthy: false }),
         log: await log(),
       });
     }

@@ -64,7 +64,12 @@ export class ServingWatcher {
         );
         return this.again();
       case 'exited':
-        return this.crash(held, row, host, describeExit(state));
+        return this.crash(
+          held,
+          row,
+          host,
+          describeExit(state, { wasHealthy: true }),
+        );
       case 'running':
         return this.check(held, row, host, state.url);
       default:

@@ -80,18 +80,19 @@ export async function readLogEnd(
 }
 
 /** How a service ended. */
-export function describeExit({
-  exitCode,
-  reason: why,
-}: Extract<ServiceState, { type: 'exited' }>): Reason {
+export function describeExit(
+  { exitCode, reason: why }: Extract<ServiceState, { type: 'exited' }>,
+  { wasHealthy }: { wasHealthy: boolean },
+): Reason {
+  const code = wasHealthy
+    ? 'deployment.exited'
+    : 'deployment.exitedBeforeHealthy';
   if (exitCode === undefined) {
-    return why
-      ? reason('deployment.exitedBecause', { reason: why })
-      : reason('deployment.exited');
+    return why ? reason(`${code}Because`, { reason: why }) : reason(code);
   }
   return why
-    ? reason('deployment.exitedWithCodeBecause', { exitCode, reason: why })
-    : reason('deployment.exitedWithCode', { exitCode });
+    ? reason(`${code}WithCodeBecause`, { exitCode, reason: why })
+    : reason(`${code}WithCode`, { exitCode });
 }
 
 /** PostgreSQL refuses NUL in text, and services may write anything. */

@@ -308,7 +308,7 @@ describe.each(databases.ids)('Engine on %s', databaseId => {
     const errored = await ended(fixture, await fixture.start());
     expect(errored.stages[0]).toMatchObject({
       status: 'errored',
-      reason: { text: 'It could not be started: engine down' },
+      reason: { text: 'The attempt could not be started: engine down' },
     });
   });
 
@@ -471,7 +471,7 @@ describe.each(databases.ids)('Engine on %s', databaseId => {
         expect.objectContaining({
           stage: waiting,
           reason: expect.objectContaining({
-            text: '2 CPUs needed, 1 free on local',
+            text: 'local has too little free: 2 CPUs needed, 1 free',
           }),
         }),
         expect.objectContaining({

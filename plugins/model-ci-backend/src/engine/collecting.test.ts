@@ -76,7 +76,7 @@ describe.each(databases.ids)('An attempt that has ended on %s', databaseId => {
       phase: {
         type: 'collecting',
         reason: {
-          text: 'It has ended; its results are being collected: disk full',
+          text: 'The attempt has ended; its results are being collected: disk full',
         },
         nextTryAt: expect.any(String),
         since: expect.any(String),
@@ -115,7 +115,7 @@ describe.each(databases.ids)('An attempt that has ended on %s', databaseId => {
     outage.isOn = false;
     const run = await ended(fixture, id);
     const reason = expect.objectContaining({
-      text: `Its results could not be stored and were given up by ${ADMIN}: no disk today`,
+      text: `The results of the attempt could not be stored and were given up by ${ADMIN}: no disk today`,
     });
     expect(run).toMatchObject({
       status: 'errored',
@@ -139,7 +139,7 @@ describe.each(databases.ids)('An attempt that has ended on %s', databaseId => {
     expect(run.stages[0]).toMatchObject({
       status: 'cancelled',
       reason: {
-        text: 'It was cancelled while its results were being collected.',
+        text: 'The attempt was cancelled while its results were being collected.',
       },
     });
   });
@@ -196,7 +196,7 @@ describe.each(databases.ids)('What nobody can end on %s', databaseId => {
       stages: [
         {
           status: 'errored',
-          reason: { text: `Declared lost by ${ADMIN}: burnt` },
+          reason: { text: `The attempt was declared lost by ${ADMIN}: burnt` },
         },
         { status: 'errored' },
       ],

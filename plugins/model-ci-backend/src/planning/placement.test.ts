@@ -67,7 +67,7 @@ describe('Placement', () => {
       type: 'waits',
       nearest: 'a',
       reason: expect.objectContaining({
-        text: '1 CPU needed, 0 free on a; 2 ahead',
+        text: 'a has too little free: 1 CPU needed, 0 free; 2 ahead',
       }),
       ahead: 2,
     });
@@ -80,14 +80,14 @@ describe('Placement', () => {
     const wanted = demand({ gpus: 2 });
     expect(found.place(wanted)).toMatchObject({
       reason: expect.objectContaining({
-        text: '2 GPUs needed, 1 free on gpu-01',
+        text: 'gpu-01 has too little free: 2 GPUs needed, 1 free',
       }),
     });
     found.place(wanted);
     found.place(wanted);
     expect(found.place(wanted)).toMatchObject({
       reason: expect.objectContaining({
-        text: '2 GPUs needed, 1 free on gpu-01; 3 ahead',
+        text: 'gpu-01 has too little free: 2 GPUs needed, 1 free; 3 ahead',
       }),
       ahead: 3,
     });
@@ -120,17 +120,30 @@ describe('Placement', () => {
     });
   });
 
-  it('tells what no node will ever have room for', () => {
+  it('names everything that is missing', () => {
+    const short = placement([node('a', { gpus: 2 })], {
+      a: { gpus: 1, memoryBytes: GIB },
+    });
+    expect(
+      short.place(demand({ gpus: 2, memoryBytes: 8 * GIB })),
+    ).toMatchObject({
+      reason: expect.objectContaining({
+        text: 'a has too little free: 2 GPUs needed, 1 free and 8 GiB of memory needed, 7 GiB free',
+      }),
+    });
+  });
+
+  it('shows what no node will ever have room for', () => {
     expect(placement([node('a')]).place(demand({ cpus: 8 }))).toMatchObject({
       reason: expect.objectContaining({
-        text: 'no node is large enough: 8 CPUs needed, 4 free on a even when nothing runs',
+        text: 'no node is large enough; the nearest, a, is too small even when nothing runs: 8 CPUs needed, 4 free',
       }),
     });
     expect(
       placement([node('a')]).place(demand({ memoryBytes: 16 * GIB })),
     ).toMatchObject({
       reason: expect.objectContaining({
-        text: 'no node is large enough: 16 GiB of memory needed, 8 GiB free on a even when nothing runs',
+        text: 'no node is large enough; the nearest, a, is too small even when nothing runs: 16 GiB of memory needed, 8 GiB free',
       }),
     });
   });

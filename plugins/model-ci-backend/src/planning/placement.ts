@@ -168,12 +168,13 @@ export class Placement {
           ? b
           : a,
       );
-      const lacking = explainShortage(demand, {
-        ...best,
-        free: best.node.capacity,
-        left: best.node.capacity,
+      return reason('placement.noNodeLargeEnough', {
+        node: best.node.name,
+        lacks: listLacks(demand, {
+          free: best.node.capacity,
+          left: best.node.capacity,
+        }),
       });
-      return reason('placement.tooLarge', { shortage: lacking });
     }
     return large;
   }
@@ -248,13 +249,23 @@ function shortage(demand: NodeResources, free: NodeResources): number {
 }
 
 function explainShortage(demand: NodeResources, room: Room): Reason {
-  const { free, left, node } = room;
+  const { node } = room;
   if (isCluster(node) && fits(demand, node.capacity)) {
     return reason('placement.clusterFull', {
       count: node.maxSubmitted ?? 0,
       node: node.name,
     });
   }
+  return reason('placement.tooLittleFree', {
+    node: node.name,
+    lacks: listLacks(demand, room),
+  });
+}
+
+function listLacks(
+  demand: NodeResources,
+  { free, left }: Pick<Room, 'free' | 'left'>,
+): Reason[] {
   const lacks: Reason[] = [];
   if (demand.gpus > left.gpus) {
     lacks.push(
@@ -277,7 +288,7 @@ function explainShortage(demand: NodeResources, room: Room): Reason {
       }),
     );
   }
-  return reason('placement.shortage', { lacks, node: node.name });
+  return lacks;
 }
 
 function round(amount: number): number {

@@ -2,6 +2,7 @@ import {
   isFinal,
   quoted,
   reason,
+  type Reason,
   type Status,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import {
@@ -103,6 +104,30 @@ describe('planRun', () => {
         }),
       },
     });
+  });
+
+  it.each([
+    [
+      'failed',
+      'Stages test and lint failed. Stage "test": 2 tests failed',
+      'Stages test and lint failed.',
+    ],
+    [
+      'errored',
+      'Stages test and lint could not be run. Stage "test": 2 tests failed',
+      'Stages test and lint could not be run.',
+    ],
+  ] as const)('names all stages that %s', (status, because, alone) => {
+    const end = (why?: Reason) =>
+      planRun(
+        { test: stage(), lint: stage() },
+        states({
+          test: { status, open: false, ...(why && { reason: why }) },
+          lint: status,
+        }),
+      ).end;
+    expect(end(quoted('2 tests failed'))?.reason?.text).toBe(because);
+    expect(end()?.reason?.text).toBe(alone);
   });
 
   it('does not end a run while a stage of it runs', () => {

@@ -124,21 +124,32 @@ function explain(
   if (outcome === 'cancelled') {
     return why ?? reason('run.cancelled');
   }
-  const own = explainFirst(outcome, first, why);
-  const stages = others.map(name => `"${name}"`);
-  const also = outcome === 'failed' ? 'run.alsoFailed' : 'run.alsoErrored';
-  return others.length > 0 ? reason(also, { first: own, stages }) : own;
+  return others.length > 0
+    ? explainSeveral(outcome, culprits, why)
+    : explainOne(outcome, first, why);
 }
 
-function explainFirst(
+function explainOne(
   outcome: 'failed' | 'errored',
   stage: string,
   why: Reason | undefined,
 ): Reason {
-  const verb = outcome === 'failed' ? 'run.stageFailed' : 'run.stageErrored';
+  const code = outcome === 'failed' ? 'run.stageFailed' : 'run.stageErrored';
   return why
-    ? reason(`${verb}Because`, { stage, reason: why })
-    : reason(verb, { stage });
+    ? reason(`${code}Because`, { stage, reason: why })
+    : reason(code, { stage });
+}
+
+/** All are named; why it was so, of the first. */
+function explainSeveral(
+  outcome: 'failed' | 'errored',
+  stages: string[],
+  why: Reason | undefined,
+): Reason {
+  const code = outcome === 'failed' ? 'run.stagesFailed' : 'run.stagesErrored';
+  return why
+    ? reason(`${code}Because`, { stages, stage: stages[0], reason: why })
+    : reason(code, { stages });
 }
 
 function needsCode(status: Status | undefined) {

@@ -116,8 +116,8 @@ describe.each(databases.ids)('With a long queue on %s', databaseId => {
     expect(works[0].rows).toBeLessThan(40);
     expect(reasons[1]).toEqual(reasons[0]);
     expect(reasons[0]).toEqual([
-      '1 CPU needed, 0 free on local; 1 ahead',
-      '1 CPU needed, 0 free on local; 2 ahead',
+      'local has too little free: 1 CPU needed, 0 free; 1 ahead',
+      'local has too little free: 1 CPU needed, 0 free; 2 ahead',
     ]);
   });
 

@@ -53,7 +53,7 @@ describe('ReasonText', () => {
     await show(value, 'en');
     expect(
       await screen.findByText(
-        'Stage "train" failed: It ran longer than its timeout of 1 hour 30 minutes; raise the stage\'s timeout if it needs more.',
+        'Stage "train" failed: The attempt ran longer than its timeout of 1 hour 30 minutes; raise the stage\'s timeout if it needs more.',
       ),
     ).toBeInTheDocument();
   });
@@ -62,7 +62,7 @@ describe('ReasonText', () => {
     await show(value, 'zh');
     expect(
       await screen.findByText(
-        '阶段“train”失败：运行时间超过了超时限制 1小时30分钟；如需更长时间，请调高该阶段的 timeout。',
+        '阶段“train”失败：此次尝试的运行时间超过了超时限制 1小时30分钟；如需更长时间，请调高该阶段的 timeout。',
       ),
     ).toBeInTheDocument();
   });

@@ -9,32 +9,34 @@ export const attemptTexts = {
   'attempt.exitedCrashed':
     'The command ended with exit code {{exitCode}}: a process crashed (SIGSEGV). Check its native libraries: they may be broken, or built for another version.',
   'attempt.timeout':
-    "It ran longer than its timeout of {{timeout}}; raise the stage's timeout if it needs more.",
+    "The attempt ran longer than its timeout of {{timeout}}; raise the stage's timeout if it needs more.",
   'attempt.outOfMemory':
-    "It ran out of memory; raise the stage's resources.memory if it needs more.",
+    "The attempt ran out of memory; raise the stage's resources.memory if it needs more.",
   'attempt.outOfMemoryAtLimit':
-    "It ran out of memory at its limit of {{limit}}; raise the stage's resources.memory if it needs more.",
+    "The attempt ran out of memory at its limit of {{limit}}; raise the stage's resources.memory if it needs more.",
   'attempt.logLimit':
-    'It wrote more than {{limit}} of log; write less, or raise modelCi.engine.maxLogBytes.',
-  'attempt.cancelled': 'It was cancelled while it ran.',
-  'attempt.cancelledBeforeStart': 'It was cancelled before it started.',
+    'The attempt wrote more than {{limit}} of log; write less, or raise modelCi.engine.maxLogBytes.',
+  'attempt.cancelled': 'The attempt was cancelled while it ran.',
+  'attempt.cancelledBeforeStart':
+    'The attempt was cancelled before it started.',
   'attempt.cancelledWhileCollecting':
-    'It was cancelled while its results were being collected.',
-  'attempt.preempted': 'Its node took the resources back before it ended.',
-  'attempt.notStarted': 'It could not be started: {{error}}',
+    'The attempt was cancelled while its results were being collected.',
+  'attempt.preempted':
+    'The node took its resources back before the attempt ended.',
+  'attempt.notStarted': 'The attempt could not be started: {{error}}',
   'attempt.notStartedInTime':
-    'It could not be started within its timeout of {{timeout}}.',
+    'The attempt could not be started within its timeout of {{timeout}}.',
   'attempt.mayRun':
-    'Whether it runs on {{node}} nevertheless is unknown, so it is not tried again: {{error}}',
+    'Whether the attempt runs on {{node}} is unknown, so it is not tried again: {{error}}',
   'attempt.queueTimeout':
-    "It was pending longer than its queueTimeout of {{timeout}}; raise the stage's queueTimeout, or ask the cluster's administrators why it does not start.",
+    "The attempt was pending longer than its queueTimeout of {{timeout}}; raise the stage's queueTimeout, or ask the cluster's administrators why it does not start.",
   'attempt.collecting':
-    'It has ended; its results are being collected: {{error}}',
+    'The attempt has ended; its results are being collected: {{error}}',
   'attempt.givenUp':
-    'Its results could not be stored and were given up by {{by}}: {{reason}}',
-  'attempt.declaredLost': 'Declared lost by {{by}}: {{reason}}',
+    'The results of the attempt could not be stored and were given up by {{by}}: {{reason}}',
+  'attempt.declaredLost': 'The attempt was declared lost by {{by}}: {{reason}}',
   'attempt.rescuedTooOften_one':
-    'It was taken over once without progress, so it is given up. Whether it still runs on its node is unknown.',
+    'The attempt was taken over once without progress, so it is given up. Whether it still runs on its node is unknown.',
   'attempt.rescuedTooOften_other':
-    'It was taken over {{count}} times without progress, so it is given up. Whether it still runs on its node is unknown.',
+    'The attempt was taken over {{count}} times without progress, so it is given up. Whether it still runs on its node is unknown.',
 } as const;

@@ -15,7 +15,13 @@ export const deploymentTexts = {
   'deployment.exitedWithCode': 'The service exited with code {{exitCode}}',
   'deployment.exitedWithCodeBecause':
     'The service exited with code {{exitCode}}: {{reason}}',
-  'deployment.exitedEarly': '{{exit}} before it was healthy',
+  'deployment.exitedBeforeHealthy': 'The service exited before it was healthy',
+  'deployment.exitedBeforeHealthyBecause':
+    'The service exited before it was healthy: {{reason}}',
+  'deployment.exitedBeforeHealthyWithCode':
+    'The service exited with code {{exitCode}} before it was healthy',
+  'deployment.exitedBeforeHealthyWithCodeBecause':
+    'The service exited with code {{exitCode}} before it was healthy: {{reason}}',
   'deployment.notHealthyInTime':
     'The service was not healthy within {{limit}} (serving.startupTimeout): {{probe}}',
   'deployment.notHealthyAgain':

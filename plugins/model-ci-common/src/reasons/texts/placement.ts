@@ -9,9 +9,9 @@ export const placementTexts = {
   'placement.unreachable':
     'executor {{executor}} has no reachable engine: {{message}}',
   'placement.noAnswer': '{{node}} does not answer',
-  'placement.tooLarge':
-    'no node is large enough: {{shortage}} even when nothing runs',
-  'placement.shortage': '{{lacks}} on {{node}}',
+  'placement.noNodeLargeEnough':
+    'no node is large enough; the nearest, {{node}}, is too small even when nothing runs: {{lacks}}',
+  'placement.tooLittleFree': '{{node}} has too little free: {{lacks}}',
   'placement.gpus_one': '{{count}} GPU needed, {{free}} free',
   'placement.gpus_other': '{{count}} GPUs needed, {{free}} free',
   'placement.cpus_one': '{{count}} CPU needed, {{free}} free',

@@ -1,5 +1,5 @@
 export const runTexts = {
-  'run.cancelled': 'It was cancelled.',
+  'run.cancelled': 'The run was cancelled.',
   'run.cancelledBy': 'Cancelled by {{by}}.',
   'run.noExecutor':
     'No executor is installed in this portal: an administrator has to add a module with one to the backend; then retry the run.',
@@ -19,12 +19,16 @@ export const runTexts = {
   'run.stageFailedBecause': 'Stage "{{stage}}" failed: {{reason}}',
   'run.stageErrored': 'Stage "{{stage}}" could not be run.',
   'run.stageErroredBecause': 'Stage "{{stage}}" could not be run: {{reason}}',
-  'run.alsoFailed': '{{first}} So did {{stages}}.',
-  'run.alsoErrored': '{{first}} Nor could {{stages}}.',
-  'stage.needsFailed': 'It needs "{{stage}}", which failed.',
-  'stage.needsErrored': 'It needs "{{stage}}", which could not be run.',
-  'stage.needsCancelled': 'It needs "{{stage}}", which was cancelled.',
-  'stage.needsSkipped': 'It needs "{{stage}}", which was skipped.',
+  'run.stagesFailed': 'Stages {{stages}} failed.',
+  'run.stagesFailedBecause':
+    'Stages {{stages}} failed. Stage "{{stage}}": {{reason}}',
+  'run.stagesErrored': 'Stages {{stages}} could not be run.',
+  'run.stagesErroredBecause':
+    'Stages {{stages}} could not be run. Stage "{{stage}}": {{reason}}',
+  'stage.needsFailed': 'The stage needs "{{stage}}", which failed.',
+  'stage.needsErrored': 'The stage needs "{{stage}}", which could not be run.',
+  'stage.needsCancelled': 'The stage needs "{{stage}}", which was cancelled.',
+  'stage.needsSkipped': 'The stage needs "{{stage}}", which was skipped.',
   'stage.continued': 'Continued by {{by}}: {{reason}}',
   'stage.stopped': 'Stopped by {{by}}: {{reason}}',
   'stage.hold':

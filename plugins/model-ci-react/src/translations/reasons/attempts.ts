@@ -9,28 +9,28 @@ export const attempts = {
   'attempt.exitedCrashed':
     '命令已结束，退出码为 {{exitCode}}：某个进程崩溃（SIGSEGV）。请检查其原生库：可能已损坏，或是为其他版本构建的。',
   'attempt.timeout':
-    '运行时间超过了超时限制 {{timeout}}；如需更长时间，请调高该阶段的 timeout。',
+    '此次尝试的运行时间超过了超时限制 {{timeout}}；如需更长时间，请调高该阶段的 timeout。',
   'attempt.outOfMemory':
-    '内存不足；如需更多内存，请调高该阶段的 resources.memory。',
+    '此次尝试内存不足；如需更多内存，请调高该阶段的 resources.memory。',
   'attempt.outOfMemoryAtLimit':
-    '内存用量达到上限 {{limit}} 后耗尽；如需更多内存，请调高该阶段的 resources.memory。',
+    '此次尝试的内存用量达到上限 {{limit}} 后耗尽；如需更多内存，请调高该阶段的 resources.memory。',
   'attempt.logLimit':
-    '写入的日志超过了 {{limit}}；请减少日志，或调高 modelCi.engine.maxLogBytes。',
-  'attempt.cancelled': '在运行过程中被取消。',
-  'attempt.cancelledBeforeStart': '在启动之前被取消。',
-  'attempt.cancelledWhileCollecting': '在收集结果时被取消。',
-  'attempt.preempted': '在结束之前，其节点收回了资源。',
-  'attempt.notStarted': '无法启动：{{error}}',
-  'attempt.notStartedInTime': '未能在超时限制 {{timeout}} 内启动。',
+    '此次尝试写入的日志超过了 {{limit}}；请减少日志，或调高 modelCi.engine.maxLogBytes。',
+  'attempt.cancelled': '此次尝试在运行过程中被取消。',
+  'attempt.cancelledBeforeStart': '此次尝试在启动之前被取消。',
+  'attempt.cancelledWhileCollecting': '此次尝试在收集结果时被取消。',
+  'attempt.preempted': '节点在此次尝试结束之前收回了资源。',
+  'attempt.notStarted': '此次尝试无法启动：{{error}}',
+  'attempt.notStartedInTime': '此次尝试未能在超时限制 {{timeout}} 内启动。',
   'attempt.mayRun':
-    '它是否仍在 {{node}} 上运行尚不清楚，因此不再重试：{{error}}',
+    '此次尝试是否在 {{node}} 上运行尚不清楚，因此不再重试：{{error}}',
   'attempt.queueTimeout':
-    '排队时间超过了 queueTimeout 限制 {{timeout}}；请调高该阶段的 queueTimeout，或向集群管理员询问为何没有启动。',
-  'attempt.collecting': '已结束，正在收集其结果：{{error}}',
-  'attempt.givenUp': '其结果无法存储，已由 {{by}} 放弃：{{reason}}',
-  'attempt.declaredLost': '由 {{by}} 宣告丢失：{{reason}}',
+    '此次尝试的排队时间超过了 queueTimeout 限制 {{timeout}}；请调高该阶段的 queueTimeout，或向集群管理员询问为何没有启动。',
+  'attempt.collecting': '此次尝试已结束，正在收集其结果：{{error}}',
+  'attempt.givenUp': '此次尝试的结果无法存储，已由 {{by}} 放弃：{{reason}}',
+  'attempt.declaredLost': '此次尝试由 {{by}} 宣告丢失：{{reason}}',
   'attempt.rescuedTooOften_one':
-    '已被接管 1 次而没有进展，因此予以放弃。它是否仍在其节点上运行尚不清楚。',
+    '此次尝试已被接管 1 次而没有进展，因此予以放弃。它是否仍在其节点上运行尚不清楚。',
   'attempt.rescuedTooOften_other':
-    '已被接管 {{count}} 次而没有进展，因此予以放弃。它是否仍在其节点上运行尚不清楚。',
+    '此次尝试已被接管 {{count}} 次而没有进展，因此予以放弃。它是否仍在其节点上运行尚不清楚。',
 };

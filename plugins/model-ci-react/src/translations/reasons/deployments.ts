@@ -12,7 +12,13 @@ export const deployments = {
   'deployment.exitedWithCode': '服务已退出，退出码为 {{exitCode}}',
   'deployment.exitedWithCodeBecause':
     '服务已退出，退出码为 {{exitCode}}：{{reason}}',
-  'deployment.exitedEarly': '在达到健康状态之前，{{exit}}',
+  'deployment.exitedBeforeHealthy': '服务在达到健康状态之前已退出',
+  'deployment.exitedBeforeHealthyBecause':
+    '服务在达到健康状态之前已退出：{{reason}}',
+  'deployment.exitedBeforeHealthyWithCode':
+    '服务在达到健康状态之前已退出，退出码为 {{exitCode}}',
+  'deployment.exitedBeforeHealthyWithCodeBecause':
+    '服务在达到健康状态之前已退出，退出码为 {{exitCode}}：{{reason}}',
   'deployment.notHealthyInTime':
     '服务未在 {{limit}} 内（serving.startupTimeout）达到健康状态：{{probe}}',
   'deployment.notHealthyAgain': '重启后的服务未能达到健康状态：{{probe}}',

@@ -9,9 +9,9 @@ export const placement = {
   'placement.unreachable':
     '执行器 {{executor}} 没有可以连接的引擎：{{message}}',
   'placement.noAnswer': '{{node}} 没有响应',
-  'placement.tooLarge':
-    '没有足够大的节点：即使没有任何任务在运行，{{shortage}}',
-  'placement.shortage': '{{node}} 上{{lacks}}',
+  'placement.noNodeLargeEnough':
+    '没有足够大的节点；最接近的是 {{node}}，但即使没有任何任务在运行也太小：{{lacks}}',
+  'placement.tooLittleFree': '{{node}} 的空闲资源不足：{{lacks}}',
   'placement.gpus_one': '需要 {{count}} 个 GPU，空闲 {{free}} 个',
   'placement.gpus_other': '需要 {{count}} 个 GPU，空闲 {{free}} 个',
   'placement.cpus_one': '需要 {{count}} 个 CPU，空闲 {{free}} 个',

@@ -1,5 +1,5 @@
 export const runs = {
-  'run.cancelled': '已取消。',
+  'run.cancelled': '运行已取消。',
   'run.cancelledBy': '由 {{by}} 取消。',
   'run.noExecutor':
     '本门户没有安装任何执行器：管理员需要将带有执行器的模块添加到后端；之后请重试此运行。',
@@ -18,12 +18,16 @@ export const runs = {
   'run.stageFailedBecause': '阶段“{{stage}}”失败：{{reason}}',
   'run.stageErrored': '阶段“{{stage}}”无法运行。',
   'run.stageErroredBecause': '阶段“{{stage}}”无法运行：{{reason}}',
-  'run.alsoFailed': '{{first}} {{stages}} 也失败了。',
-  'run.alsoErrored': '{{first}} {{stages}} 也无法运行。',
-  'stage.needsFailed': '它依赖的“{{stage}}”失败了。',
-  'stage.needsErrored': '它依赖的“{{stage}}”无法运行。',
-  'stage.needsCancelled': '它依赖的“{{stage}}”被取消了。',
-  'stage.needsSkipped': '它依赖的“{{stage}}”被跳过了。',
+  'run.stagesFailed': '阶段 {{stages}} 失败。',
+  'run.stagesFailedBecause':
+    '阶段 {{stages}} 失败。阶段“{{stage}}”：{{reason}}',
+  'run.stagesErrored': '阶段 {{stages}} 无法运行。',
+  'run.stagesErroredBecause':
+    '阶段 {{stages}} 无法运行。阶段“{{stage}}”：{{reason}}',
+  'stage.needsFailed': '此阶段依赖的“{{stage}}”失败了。',
+  'stage.needsErrored': '此阶段依赖的“{{stage}}”无法运行。',
+  'stage.needsCancelled': '此阶段依赖的“{{stage}}”被取消了。',
+  'stage.needsSkipped': '此阶段依赖的“{{stage}}”被跳过了。',
   'stage.continued': '由 {{by}} 决定继续：{{reason}}',
   'stage.stopped': '由 {{by}} 决定停止：{{reason}}',
   'stage.hold': '流水线定义要求运行在此暂停，直到有人查看过结果。',

@@ -31,7 +31,7 @@ describe('NodesPage', () => {
             executor: 'docker',
             since: new Date().toISOString(),
             ahead: 2,
-            reason: quoted('2 GPUs needed, 1 free on gpu-01'),
+            reason: quoted('gpu-01 has too little free: 2 GPUs needed, 1 free'),
           },
         ],
       },
@@ -50,7 +50,9 @@ describe('NodesPage', () => {
     expect(within(row).getByText('gpu=a100')).toBeInTheDocument();
 
     const waiting = (
-      await screen.findByText('2 GPUs needed, 1 free on gpu-01')
+      await screen.findByText(
+        'gpu-01 has too little free: 2 GPUs needed, 1 free',
+      )
     ).closest('tr')!;
     expect(within(waiting).getByText('3')).toBeInTheDocument();
     expect(within(waiting).getByText('#7')).toHaveAttribute(
