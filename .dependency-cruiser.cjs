@@ -1,17 +1,20 @@
-// Holds the tables of docs/architecture.md: who may import whom. The tables are read, so that they are true.
+// Holds the tables of docs/architecture.md, and its list of common files: who may import whom. They are read, so that
+// they are true.
 const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
 
 const BACKEND = 'plugins/model-ci-backend/src';
 /** Tests, and what they share, may put rooms together. */
 const TESTS = '[.]test[.]tsx?$|/testing/|/testDatabase[.]ts$';
-/** Belong to no room, and import none. */
-const COMMON_FILES = `^${BACKEND}/(describeError|withReason|withinTime)[.]ts$`;
 
 const page = readFileSync(join(__dirname, 'docs/architecture.md'), 'utf8');
 const packages = readTable('Who may import whom');
 const rooms = readTable('Inside the backend');
 const folders = Object.keys(rooms);
+/** Belong to no room, and import none. */
+const COMMON_FILES = `^${BACKEND}/(${readList(
+  'Files that belong to no room',
+).join('|')})$`;
 
 const packageRules = Object.entries(packages).map(([name, allowed]) => ({
   name: `package ${name}`,
@@ -48,6 +51,16 @@ function readTable(section) {
       return namesIn(cells[0]).map(name => [name, namesIn(cells.at(-1))]);
     }),
   );
+}
+
+/** The names in the line that begins with these words. */
+function readList(words) {
+  const line = page.split('\n').find(part => part.startsWith(words)) ?? '';
+  const names = namesIn(line);
+  if (names.length === 0) {
+    throw new Error(`docs/architecture.md has no line '${words}' with names`);
+  }
+  return names.map(name => name.replaceAll('.', '[.]'));
 }
 
 function namesIn(cell) {
@@ -109,6 +122,13 @@ module.exports = {
       severity: 'error',
       from: { path: `^${BACKEND}/[^/]+/`, pathNot: folders.map(folderOf) },
       to: {},
+    },
+    {
+      name: 'common files import no room',
+      comment: 'What all may import imports nothing of the backend',
+      severity: 'error',
+      from: { path: COMMON_FILES },
+      to: { path: `^${BACKEND}/`, pathNot: COMMON_FILES },
     },
     ...packageRules,
     ...roomRules,
