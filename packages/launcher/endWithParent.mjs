@@ -1,5 +1,5 @@
 /**
- * Tells a process that the one that started it is gone. Signals do not always say so: SIGKILL cannot be passed on, and
+ * Lets a process know that the one that started it is gone. Signals do not always say so: SIGKILL cannot be passed on, and
  * npm passes on two of the others.
  *
  * `node --import` of this file, with MODEL_CI_ENDS_WITH_PARENT set, ends the process then.

@@ -17,7 +17,7 @@ function seconds(since) {
   return `${Math.round((Date.now() - since) / 1000)} s`;
 }
 
-/** Runs a command, tells its progress in one line that is kept up to date, and its whole output if it fails. */
+/** Runs a command, shows its progress in one line that is kept up to date, and its whole output if it fails. */
 export async function step(title, file, args, options = {}) {
   const started = Date.now();
   const log = path.join(data, 'logs', `${options.log}.log`);

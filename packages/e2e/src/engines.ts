@@ -44,7 +44,7 @@ export function missingDocker(image: string): string | undefined {
   }
 }
 
-/** Connection string of a PostgreSQL for tests, as Backstage's own `TestDatabases` are told of it. */
+/** Connection string of a PostgreSQL for tests, as Backstage's own `TestDatabases` take it. */
 export const postgres =
   process.env.BACKSTAGE_TEST_DATABASE_POSTGRES18_CONNECTION_STRING;
 

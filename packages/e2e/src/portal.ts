@@ -30,7 +30,7 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** Asks until the answer is not undefined; the last error is told when the time is over. */
+/** Asks until the answer is not undefined; the last error is thrown when the time is over. */
 export async function until<T>(
   what: string,
   ask: () => Promise<T | undefined>,
@@ -69,7 +69,7 @@ export interface PortalOptions {
 }
 
 /**
- * A portal of its own: the backend as `npm start` runs it, unless told otherwise, with its data in a temporary folder.
+ * A portal of its own: the backend as `npm start` runs it, unless asked otherwise, with its data in a temporary folder.
  */
 export class Portal {
   private backend: ChildProcess | undefined;

@@ -251,7 +251,7 @@ describe('catalogModuleModelCi', () => {
     expect(nodeReaders).toContain('plugin:catalog');
   });
 
-  it('follows the nodes when they change, and keeps them while nobody tells', async () => {
+  it('follows the nodes when they change, and keeps them while nobody reports them', async () => {
     nodesStatus = 500;
     await events.publish({ topic: NODES_TOPIC, eventPayload: {} });
     nodesStatus = 200;

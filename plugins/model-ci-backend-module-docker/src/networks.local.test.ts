@@ -219,7 +219,7 @@ describeWithDocker('networks on the local engine', () => {
     });
   });
 
-  it('are told to be used up, with what to do', async () => {
+  it('are reported as used up, with what to do', async () => {
     const here = create({ networks: parseRange('10.233.77.0/30')! });
     await createNetwork(here.engine, 'model-ci-test-network', {
       reachable: false,

@@ -25,8 +25,8 @@ export interface ObservedContainer {
 }
 
 /**
- * Waits for the end of a container and tells what it was, by the engine's word alone: nothing that runs in the
- * container is believed. Most ends are told by the event; only where it was killed the engine is asked why,
+ * Waits for the end of a container and reports what it was, by the engine's word alone: nothing that runs in the
+ * container is believed. Most ends are reported by the event; only where it was killed the engine is asked why,
  * until it answers.
  */
 export async function outcomeOf(

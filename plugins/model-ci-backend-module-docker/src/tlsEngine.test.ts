@@ -128,7 +128,7 @@ describeIf(whyNoTlsEngine(), 'with an engine over TLS', () => {
       return error.message;
     };
 
-    it('in the client certificate is told', async () => {
+    it('in the client certificate is reported', async () => {
       const message = await refusal({
         tls: {
           caFile: engine.caFile,
@@ -139,7 +139,7 @@ describeIf(whyNoTlsEngine(), 'with an engine over TLS', () => {
       expect(message).toContain('tls.certFile');
     });
 
-    it('in the authority is told', async () => {
+    it('in the authority is reported', async () => {
       const message = await refusal({
         tls: {
           caFile: engine.strangerCaFile,
@@ -150,7 +150,7 @@ describeIf(whyNoTlsEngine(), 'with an engine over TLS', () => {
       expect(message).toContain('tls.caFile');
     });
 
-    it('in the port is told', async () => {
+    it('in the port is reported', async () => {
       await expect(refusal({ port: 2399 })).resolves.toContain(
         'check the machine, the port and the firewall',
       );

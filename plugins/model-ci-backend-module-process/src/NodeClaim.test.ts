@@ -37,7 +37,7 @@ describe.each(ids)('the name of a node, on %s', databaseId => {
     now = Date.parse('2026-01-01T00:00:00Z');
   });
 
-  it('belongs to one machine, and the other is told what to do', async () => {
+  it('belongs to one machine, and the other gets an error that says what to do', async () => {
     await claimOf('a').take();
     await expect(claimOf('b').take()).rejects.toThrow(
       /'host of a'.*modelCi\.executors\.process\.node\.name/,

@@ -117,7 +117,7 @@ describe('the process executor', () => {
     await executor.cleanup(handle);
   });
 
-  it('withdraws what runs although nothing in its folder tells of it', async () => {
+  it('withdraws what runs although nothing in its folder shows it', async () => {
     const seconds = uniqueSeconds();
     const spec = attempt(under(), `sleep ${seconds}`);
     await executor.submit(spec);

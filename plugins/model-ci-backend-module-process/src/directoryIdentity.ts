@@ -19,7 +19,7 @@ const identitySchema = z.object({
 export type DirectoryIdentity = z.infer<typeof identitySchema>;
 
 /**
- * What tells this folder and machine from all others. Process ids mean nothing elsewhere, so attempts belong to it. Made
+ * What distinguishes this folder and machine from all others. Process ids mean nothing elsewhere, so attempts belong to it. Made
  * at the first start; rejects where the folder is another machine's.
  */
 export async function readDirectoryIdentity(

@@ -179,7 +179,7 @@ describe('a script that writes where it should not', () => {
     expect(await processAlive(`sleep ${seconds}`)).toBe(false);
   });
 
-  it('is ended with its control group, though nothing else tells of it', async () => {
+  it('is ended with its control group, though nothing else shows it', async () => {
     const seconds = uniqueSeconds();
     const handle = await executor.submit(
       attempt(
@@ -200,7 +200,7 @@ describe('a script that writes where it should not', () => {
     await expect(stat(String(handle.controlGroup))).rejects.toThrow('ENOENT');
   });
 
-  it('is told that a name of its workspace is too long', async () => {
+  it('gets an error if a name of its workspace is too long', async () => {
     const long = 'x'.repeat(300);
     await expect(
       executor.submit(

@@ -70,7 +70,7 @@ describe('the audit of pushes', () => {
     await git(clone, ['push', '-q', 'origin', 'HEAD:main']);
   }
 
-  it('tells of one that was made, and of one that was refused', async () => {
+  it('records one that was made, and one that was refused', async () => {
     await push(ANN);
     await deadline(() =>
       expect(events).toEqual([

@@ -210,7 +210,7 @@ describe('git over HTTP', () => {
     ).rejects.toThrow(/revoked/);
   });
 
-  it('lets others read but not push, and tells them why', async () => {
+  it('lets others read but not push, and says why', async () => {
     const { name, clone, cloneUrl, head } = await project();
     const first = await head();
     const other = await host.client.createToken({ name: 'b' }, as(BEN));
@@ -452,7 +452,7 @@ describe('a push that the backend died over', () => {
     await git(clone, ['push', '-q', 'origin', 'HEAD']);
     await deadline(() => expect(first.events).toHaveLength(1));
 
-    // As a kill between git's work and the record leaves it: refs moved, nobody told.
+    // As a kill between git's work and the record leaves it: refs moved, nobody notified.
     const bare = path.join(folder, 'model.git');
     expect(await git(bare, ['reflog', 'show', '--format=%gn', 'main'])).toBe(
       ANN,

@@ -197,7 +197,7 @@ export interface Executor extends ExecutorRules {
    * the workspace. Rejects with `NotFoundError` if nothing is there. Links that leave the workspace are refused.
    * Where the attempt has uploaded it to the target for this very path, the digest may be answered instead.
    * A folder comes before what is in it, which is in the order of the bytes of its names; times are those in the
-   * workspace. So equal content gives equal archives, and what the attempt has written is told from what it was given.
+   * workspace. So equal content gives equal archives, and what the attempt has written can be separated from what it was given.
    */
   collect(handle: Handle, path: string): Promise<Collection>;
 

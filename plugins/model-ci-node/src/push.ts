@@ -23,7 +23,7 @@ export const pushEventSchema = z.object({
   before: z.string().optional(),
   /** Commit that the branch points at now; absent for a deleted branch. */
   after: z.string().optional(),
-  /** Subject of the commit that the branch points at now, where the code host tells it. */
+  /** Subject of the commit that the branch points at now, where the code host reports it. */
   message: z.string().optional(),
   /** Entity ref of who pushed. */
   pushedBy: z.string(),

@@ -1,7 +1,7 @@
 import '@testing-library/jest-dom';
 import { configure } from '@testing-library/react';
 
-/** There is no layout in tests, so nothing ever changes its size; the graph and the charts only want to be told if it did. */
+/** There is no layout in tests, so nothing ever changes its size; the graph and the charts only want to know if it did. */
 class StillResizeObserver implements ResizeObserver {
   observe() {}
   unobserve() {}

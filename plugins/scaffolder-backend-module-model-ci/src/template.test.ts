@@ -125,7 +125,7 @@ describe('the template linear-regression-model', () => {
   it('writes a project, creates its repository in the portal and starts its first run', async () => {
     const result = await dryRun(values);
     expect(stepsRun(result)).toEqual(['names', 'fetch', 'portal', 'run']);
-    // The stock action only tells what it was given.
+    // The stock action only logs what it was given.
     expect(
       result.log.find(
         ({ body }) =>
@@ -408,7 +408,7 @@ describe('the project that the template writes', () => {
       expect(runStage(folder, 'test', withoutPackages).code).toBeGreaterThan(0);
     });
 
-    it('serves predictions as the definition says, and stops when told', async () => {
+    it('serves predictions as the definition says, and stops when asked', async () => {
       const folder = copyProject();
       mkdirSync(join(folder, 'model'));
       writeFileSync(

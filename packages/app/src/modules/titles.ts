@@ -20,7 +20,7 @@ const TITLES: Record<string, TitleKey> = {
   'entity-content:catalog/overview': 'title.overview',
 };
 
-/** The same for headers of pages, which are told no more than the English title. */
+/** The same for headers of pages, which are given no more than the English title. */
 const HEADER_TITLES: Record<string, TitleKey> = {
   Home: 'title.home',
   Catalog: 'title.catalog',

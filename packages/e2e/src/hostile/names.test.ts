@@ -224,7 +224,7 @@ describe('The name of another team', () => {
       await root.fetch('GET', MODEL);
     }
 
-    /** What the blue team is told, once the portal has seen whose the name is now. */
+    /** What the blue team sees once the portal has seen whose the name is now. */
     async function refusalOf(method: string, path: string, body?: object) {
       return await until(
         `${method} ${path} to say what to do`,

@@ -162,7 +162,7 @@ describe('ModelPipelineProcessor', () => {
     });
   });
 
-  it('tells a missing spec', async () => {
+  it('reports a missing spec', async () => {
     await expect(errorsOf(pipeline({}, { spec: undefined }))).resolves.toMatch(
       /- spec must be a mapping/,
     );

@@ -11,7 +11,7 @@ import type { DockerEngine } from '../engines/DockerEngine';
 import { isNoSuchContainer, messageOf, statusOf } from '../engines/errors';
 import { WORKSPACE } from './containerSpec';
 
-// What the engine tells of a path, as base64 in a header
+// What the engine reports of a path, as base64 in a header
 const statSchema = z.object({ linkTarget: z.string() });
 
 /** A tar archive of one plain path of a container's workspace, its entries named relative to the workspace. */

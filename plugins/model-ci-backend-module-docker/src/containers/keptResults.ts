@@ -120,7 +120,7 @@ export function plainResults(paths: string[]): string[] {
     try {
       return [workspacePath(path)];
     } catch {
-      // Told when it is collected
+      // Reported when it is collected
       return [];
     }
   });

@@ -12,7 +12,7 @@ import type { EngineClient } from './EngineClient';
 export type End =
   | {
       type: 'exited';
-      /** Unknown where only a list of containers told. */
+      /** Unknown where only a list of containers reported it. */
       exitCode?: number;
       /** A process of it was killed for want of memory. */
       outOfMemory: boolean;
@@ -51,7 +51,7 @@ const FILTER = JSON.stringify({
 });
 
 /**
- * Tells when containers end: one stream of events for all of an engine's containers. After every
+ * Reports when containers end: one stream of events for all of an engine's containers. After every
  * (re)connection, and now and then, one list of containers makes up for events that were missed. An
  * engine that does not answer ends nothing; it is asked again, ever more slowly.
  *

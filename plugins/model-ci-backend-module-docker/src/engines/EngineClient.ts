@@ -13,7 +13,7 @@ export interface EngineClient {
   readonly name: string;
   readonly config: EngineConfig;
 
-  /** Calls the engine; a failure is told in words that say what to do. */
+  /** Calls the engine; an error says what failed and what to do about it. */
   call<T>(request: (docker: Docker) => Promise<T>): Promise<T>;
 
   /** Calls the engine where the caller decides by the status of a failure. */

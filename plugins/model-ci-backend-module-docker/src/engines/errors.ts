@@ -16,7 +16,7 @@ export function messageOf(error: unknown): string {
   return isError(error) ? error.message : String(error);
 }
 
-/** Told by the engine's own words: the client says 'no such container' of a missing file, too. */
+/** Recognized by the engine's own words: the client says 'no such container' of a missing file, too. */
 export function isNoSuchContainer(error: unknown): boolean {
   return (
     statusOf(error) === 404 && /No such container: /.test(messageOf(error))

@@ -11,7 +11,7 @@ import { isNoSuchContainer } from '../engines/errors';
 import { AttemptLog, LogDropped } from './AttemptLog';
 import { demultiplex } from './demultiplex';
 
-// A log ends with its container, whose end is told by another stream
+// A log ends with its container, whose end is reported by another stream
 const END_PATIENCE_MS = 2_000;
 const MAX_BACKOFF_MS = 10_000;
 

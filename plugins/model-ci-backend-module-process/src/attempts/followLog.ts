@@ -35,7 +35,7 @@ export async function* followLog(options: {
     isEnded = true;
     onChange();
   };
-  // A failure to tell how it ended is an end, too; whoever observes is told of it
+  // A failure to find out how it ended is an end, too; whoever observes gets it
   ended.then(onEnd, onEnd);
   signal.addEventListener('abort', onChange);
   const watcher = watchFolder(dirname(path), onChange);

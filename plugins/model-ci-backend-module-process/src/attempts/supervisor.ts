@@ -9,7 +9,7 @@
  * - The traps are there because a script may signal its whole group; being traps (not ignored signals), the
  *   script does not inherit them.
  * - `pid` is created with noclobber, which is O_EXCL: of two supervisors for one attempt only one goes on.
- *   It also holds what tells this process from a later one with the same id: when it started, since which boot.
+ *   It also holds what distinguishes this process from a later one with the same id: when it started, since which boot.
  * - On Linux all of that is done by builtins, so it costs no process.
  */
 const CLAIM = `

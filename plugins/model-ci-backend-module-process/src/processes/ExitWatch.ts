@@ -11,7 +11,7 @@ interface Watched {
 }
 
 /**
- * Tells when supervisors end. Those that this backend started report by themselves; those that an
+ * Reports when supervisors end. Those that this backend started report by themselves; those that an
  * earlier backend started are asked in turn, all in one poll.
  */
 export class ExitWatch {

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 
 /**
- * What tells a process from a later one that was given the same id. Process ids are reused, so
+ * What distinguishes a process from a later one that was given the same id. Process ids are reused, so
  * nothing is ever signalled by its id alone.
  */
 export interface Identity {

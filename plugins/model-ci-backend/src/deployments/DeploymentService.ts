@@ -67,7 +67,7 @@ interface DeployInput {
 }
 
 /**
- * Puts versions into environments and tells what is where. The permission is the caller's to ask for; what protects
+ * Puts versions into environments and shows what is where. The permission is the caller's to ask for; what protects
  * an environment is seen to here.
  */
 export class DeploymentService {

@@ -41,7 +41,7 @@ export interface AttemptWorkerOptions
   newLease(): Lease;
   /** Called after each commit of ends. */
   onFinished(finished: FinishedAttempts): void;
-  /** Called after an attempt was given up that nobody gets on with. */
+  /** Called after an attempt without progress was given up. */
   onDeclaredLost(attempt: AttemptRow, advanced: Advanced): void;
   /** Called when a claim may find more to place. */
   onMoreToClaim(): void;

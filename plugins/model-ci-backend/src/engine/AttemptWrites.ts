@@ -114,7 +114,7 @@ export class AttemptWrites {
     });
   }
 
-  /** Stores the handle unless its end comes first, which stores it too; `isNeeded` tells when it is about to be. */
+  /** Stores the handle unless its end comes first, which stores it too; `isNeeded` says when it is about to be. */
   async storeHandle(handle: PendingHandle): Promise<void> {
     assertHeld(await this.handles.add(handle), handle.attemptId);
   }

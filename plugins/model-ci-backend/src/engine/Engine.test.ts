@@ -190,7 +190,7 @@ describe.each(databases.ids)('Engine on %s', databaseId => {
     expect(fixture.executor.tasks.size).toBe(0);
   });
 
-  it('tells of a repository without a definition, and of a branch that is not there', async () => {
+  it('reports a repository without a definition, and a branch that does not exist', async () => {
     const fixture = await setUp({ 'README.md': '' });
     const run = await ended(fixture, await fixture.start());
     expect(run.reason?.text).toContain('there is no model-pipeline.yaml');

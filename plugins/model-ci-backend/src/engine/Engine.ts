@@ -193,7 +193,7 @@ export class Engine {
     return await this.cleaner.cleanOverdue(this.overdue());
   }
 
-  /** Tells of runs that succeeded, where whoever ended them did not come to it. */
+  /** Announces runs that succeeded, where whoever ended them did not come to it. */
   async announceOnce(): Promise<number> {
     return await this.announcer.announceOverdue(this.overdue());
   }

@@ -18,7 +18,7 @@ export interface GroupCommitOptions<Item, Result> {
   commit(items: Item[]): Promise<Result[]>;
   /** A group holds at most one item of each key. */
   keyOf(item: Item): string;
-  /** How much an item adds to its group; 1 unless told. */
+  /** How much an item adds to its group; 1 by default. */
   weigh?(item: Item): number;
   /** Weight at which a group takes no further item. */
   full: number;

@@ -25,7 +25,7 @@ export class NodeRegistry {
     const nodes = new Map<string, PlacementNode>();
     for (const executor of this.executors()) {
       for (const node of this.known.get(executor) ?? []) {
-        // A second node of the same name could never be told from the first.
+        // A second node of the same name could not be distinguished from the first.
         if (!nodes.has(node.name)) {
           nodes.set(node.name, node);
         }

@@ -6,7 +6,7 @@ import type { RunStateRow } from '../database/tables/runs';
 import { messageOf } from './retry';
 import type { SucceededRun } from './types';
 
-/** Tells those who wait for it that a run succeeded, until they have heard it. */
+/** Announces to those who wait for it that a run succeeded, until they have heard it. */
 export class RunAnnouncer {
   constructor(
     private readonly options: {
@@ -16,7 +16,7 @@ export class RunAnnouncer {
     },
   ) {}
 
-  /** Tells of runs that ended before a time, where whoever ended them did not come to it. */
+  /** Announces runs that ended before a time, where whoever ended them did not come to it. */
   async announceOverdue(args: {
     before: string;
     limit: number;
@@ -28,7 +28,7 @@ export class RunAnnouncer {
     return runs.length;
   }
 
-  /** Never rejects; what could not be told is told again later. */
+  /** Never rejects; what could not be announced is announced again later. */
   async announce(run: RunStateRow, version: number | undefined): Promise<void> {
     const { db, logger, onRunSucceeded } = this.options;
     const succeeded: SucceededRun = {

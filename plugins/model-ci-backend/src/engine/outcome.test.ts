@@ -11,7 +11,7 @@ describe('an exit code', () => {
     expect(describeExit(code).text).toContain(words);
   });
 
-  it('is only told where it means nothing in particular', () => {
+  it('is only quoted where it means nothing in particular', () => {
     expect(describeExit(3).text).toBe('The command ended with exit code 3.');
   });
 });

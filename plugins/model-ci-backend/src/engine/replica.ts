@@ -10,7 +10,7 @@ import { z } from 'zod';
 const replicaSchema = z.object({
   host: z.string(),
   pid: z.number().int().positive(),
-  /** When the process began, by its machine's count; tells it from another one with the same number. */
+  /** When the process began, by its machine's count; distinguishes it from another one with the same number. */
   began: z.string(),
   id: z.string(),
 });

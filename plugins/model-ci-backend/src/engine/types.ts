@@ -40,7 +40,7 @@ export interface EngineConfig {
   defaultExecutor?: string;
 }
 
-/** A run that succeeded, as told to those who wait for it. */
+/** A run that succeeded, as announced to those who wait for it. */
 export interface SucceededRun {
   id: string;
   number: number;

@@ -25,7 +25,7 @@ class Names {
   }
 }
 
-/** Tells what an attempt has written from what it was given, by the times in an archive. */
+/** Separates what an attempt has written from what it was given, by the times in an archive. */
 export class WrittenNames {
   /** Whether anything was written, a folder included. */
   any = false;
@@ -58,7 +58,7 @@ export class WrittenNames {
   }
 }
 
-/** Tells the files of an upload that are as they were given, as far as is known: their content then decides. */
+/** Finds the files of an upload that are as they were given, as far as is known: their content then decides. */
 export function givenIn(written: WrittenFiles): (name: string) => boolean {
   switch (written.type) {
     case 'all':

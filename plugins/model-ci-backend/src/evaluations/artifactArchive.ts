@@ -299,7 +299,7 @@ async function copyPlace(
   }
 }
 
-/** Tells what goes wrong with the source from what goes wrong where it goes. */
+/** Separates what goes wrong with the source from what goes wrong where it goes. */
 async function* reading<T>(source: AsyncIterable<T>): AsyncGenerator<T, void> {
   try {
     yield* source;

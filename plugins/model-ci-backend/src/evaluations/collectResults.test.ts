@@ -374,7 +374,7 @@ describe('collectResults', () => {
     ).rejects.toThrow('The disk is full');
   });
 
-  it('tells a refusal even through a store that wraps errors', async () => {
+  it('recognizes a refusal even through a store that wraps errors', async () => {
     const wrapping: ArtifactStore = {
       ...store,
       write: content =>

@@ -13,7 +13,7 @@ export interface DeliveredPart {
   open(): Promise<Readable>;
 }
 
-/** What an attempt was given, from which its results are told. Later parts replace what earlier ones hold. */
+/** What an attempt was given, which its results are compared with. Later parts replace what earlier ones hold. */
 export type Delivered = () => Promise<DeliveredPart[]>;
 
 interface DeliveredFile {

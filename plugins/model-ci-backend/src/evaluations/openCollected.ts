@@ -41,8 +41,8 @@ export async function openStored(
 }
 
 /**
- * Asks an executor for a plain path, `''` for the workspace, and tells what the stage is to blame for from a platform that
- * fails.
+ * Asks an executor for a plain path, `''` for the workspace, and separates the errors of the stage from those of the
+ * platform.
  */
 export async function openCollected(
   executor: Pick<Executor, 'collect'>,
@@ -55,7 +55,7 @@ export async function openCollected(
     if ('digest' in stream) {
       return confirmUpload(await findUpload(path), stream.digest);
     }
-    // The stream's own error, so that no store can be mistaken for the executor.
+    // The stream's own error, so that an error of a store never passes for one of the executor.
     return {
       type: 'archive',
       stream,

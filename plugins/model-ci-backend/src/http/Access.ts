@@ -58,7 +58,7 @@ export interface AccessOptions {
   userInfo: UserInfoService;
   pipelines: Pick<PipelineService, 'owners' | 'claimOf'>;
   db: Knex;
-  /** Told of what users read, for whose pages changes are announced. */
+  /** Called with what users read, for whose pages changes are announced. */
   watchers: Pick<Watchers, 'watch'>;
 }
 
@@ -66,7 +66,7 @@ export interface AccessOptions {
 export interface Demand {
   /** Beside reading it. */
   permission?: PipelinePermission;
-  /** Told of the pipeline before it is decided, for the records of what is refused. */
+  /** Called with the pipeline before it is decided, for the records of what is refused. */
   note?(meta: JsonObject): void;
 }
 
@@ -241,7 +241,7 @@ export class Access {
   }
 
   /**
-   * For what has an id of its own: who may not read its pipeline is told the same as if there were no such thing.
+   * For what has an id of its own: who may not read its pipeline gets the same answer as if there were no such thing.
    * `pipelineRef` is undefined if there is none.
    */
   async #demandOf(

@@ -290,7 +290,7 @@ describe.each(databases.ids)('access to the HTTP interface on %s', id => {
   );
 
   it.each(routes)(
-    'tells who may not read the same of %s whether it exists',
+    'answers who may not read the same of %s whether it exists',
     async (_, route) => {
       portal.policy.owners = ['group:default/ml'];
       const none: Example = {

@@ -44,7 +44,7 @@ describe('hideInternals', () => {
     );
   });
 
-  it('leaves out what led to an error that callers are told of', async () => {
+  it('leaves out what led to an error that callers see', async () => {
     const { status, body } = await answerTo(
       new ServiceUnavailableError(
         'The store is away',

@@ -202,7 +202,7 @@ async function follow(
       await stream.send({ event: 'end', data: { size: next } });
     }
   } catch (error) {
-    // The status was sent long ago. A connection that ends without `end` tells the reader to come again.
+    // The status was sent long ago. A connection that ends without `end` makes the reader come again.
     if (!stream.signal.aborted) {
       context.logger.warn(
         `Following the log of stage '${stage}' of run '${runId}' broke off: ${error}`,

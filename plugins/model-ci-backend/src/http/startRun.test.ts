@@ -93,7 +93,7 @@ describe.each(databases.ids)('asking for a run on %s', id => {
     ]);
     const byCommit = await post({ commit: OTHER });
     expect([byCommit.status, byCommit.body.commit]).toEqual([201, OTHER]);
-    // Whether both fit together could not be told later without losing one of them.
+    // Whether both fit together could not be known later without losing one of them.
     const both = await post({ ref: 'main', commit: HEAD });
     expect([both.status, both.body.error.name]).toEqual([
       503,

@@ -218,7 +218,7 @@ describe.each(databases.ids)('a run over HTTP on %s', id => {
     expect(portal.notifications.send).not.toHaveBeenCalled();
   });
 
-  it('is started by a push at exactly its commit, and tells who pushed when it fails', async () => {
+  it('is started by a push at exactly its commit, and notifies who pushed when it fails', async () => {
     const after = 'd'.repeat(40);
     const push = {
       id: 'push-1',

@@ -66,12 +66,12 @@ describe.each(databases.ids)(
                 : {},
             );
         portal.policy.groups = ['group:default/ml'];
-        const told = await ask();
-        expect([told.status, told.body.error.message]).toEqual([
+        const answer = await ask();
+        expect([answer.status, answer.body.error.message]).toEqual([
           403,
           expect.stringContaining('takes the name over'),
         ]);
-        expect(told.body.error.message).not.toContain('github.com/before');
+        expect(answer.body.error.message).not.toContain('github.com/before');
 
         portal.policy.groups = [];
         const stranger = await ask();

@@ -163,7 +163,7 @@ function takePath(
 }
 
 /**
- * Where the path has its upload, others only have to be told from it: whoever holds the token could fill the store with
+ * Where the path has its upload, others only have to be distinguished from it: whoever holds the token could fill the store with
  * what nobody ever refers to.
  */
 async function storeFor(
@@ -185,7 +185,7 @@ async function storeFor(
   });
 }
 
-/** Told from an archive that is malformed or cut off (400): sending it again would not help. */
+/** Distinguished from an archive that is malformed or cut off (400): sending it again would not help. */
 function refused(path: string, reason: string): Error {
   return Object.assign(new Error(`'${path || '.'}': ${reason}`), {
     name: 'InputError',

@@ -8,7 +8,7 @@ import { TooManyRequestsError } from './TooManyRequestsError';
 const SUM_AGE = 60_000;
 /** Sums that are remembered. */
 const MAX_SUMS = 1_000;
-/** Runs end within minutes; who asks sooner is told the same. */
+/** Runs end within minutes; who asks sooner gets the same answer. */
 const RETRY_AFTER_SECONDS = 60;
 
 /** Keeps the owners of pipelines within what app-config lets them have. */

@@ -1,4 +1,4 @@
-/** Tells of attempts whose bytes this process has stored, or that it has ended. */
+/** Announces attempts whose bytes this process has stored, or that it has ended. */
 export class LogSignal {
   private readonly listeners = new Set<(attemptId: string) => void>();
 

@@ -41,7 +41,7 @@ describe.each(databases.ids)('FailureNotifier on %s', id => {
     return { db, send, logger, notifier, onRun };
   }
 
-  it('tells the user who caused a run that it failed, once per end', async () => {
+  it('notifies the user who caused a run that it failed, once per end', async () => {
     const { db, send, onRun } = await setup();
     const created_by = 'user:default/ann';
     await insertRun(db, { id: 'r1', status: 'failed', created_by });
@@ -72,7 +72,7 @@ describe.each(databases.ids)('FailureNotifier on %s', id => {
     expect(send).not.toHaveBeenCalled();
   });
 
-  it('tells of a deployment that failed', async () => {
+  it('notifies of a deployment that failed', async () => {
     const { db, send, notifier } = await setup();
     await insertRun(db, {
       id: 'r1',

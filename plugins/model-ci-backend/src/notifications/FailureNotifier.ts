@@ -6,9 +6,9 @@ import type { Knex } from 'knex';
 import type { ModelCiSignal } from '@model-ci/backstage-plugin-model-ci-common';
 import {
   type FailureQuery,
-  listUntoldDeployments,
-  listUntoldRuns,
-} from '../database/operations/notices/listUntoldFailures';
+  listUnnotifiedDeployments,
+  listUnnotifiedRuns,
+} from '../database/operations/notices/listUnnotifiedFailures';
 import { recordFailureNotice } from '../database/operations/notices/recordFailureNotice';
 import { readReason } from '../database/storedReason';
 import { deliver, type OwedNotice } from './deliver';
@@ -27,13 +27,13 @@ export interface FailureNotifierOptions {
 }
 
 /**
- * Tells the users who started a run or a deployment when it failed. A change is told of at once; what could not be sent
+ * Notifies the users who started a run or a deployment when it failed: at once after a change. What could not be sent
  * then, or ended while no backend was there to notice, is found by the next check.
  */
 export class FailureNotifier {
   readonly #options: FailureNotifierOptions;
-  /** Ends that are being told of, which several changes at once may be about. */
-  #telling: Promise<void> = Promise.resolve();
+  /** Ends whose notices are being sent, which several changes at once may be about. */
+  #sending: Promise<void> = Promise.resolve();
 
   constructor(options: FailureNotifierOptions) {
     this.#options = options;
@@ -42,21 +42,21 @@ export class FailureNotifier {
   /** To be called after each change. Never rejects. */
   async onChange(signal: ModelCiSignal): Promise<void> {
     if (signal.type === 'run') {
-      await this.#tell({ run: signal.runId });
+      await this.#notify({ run: signal.runId });
     } else if (signal.type === 'deployment') {
-      await this.#tell({ deployment: signal.deploymentId });
+      await this.#notify({ deployment: signal.deploymentId });
     }
   }
 
-  /** Single step: tells of every end that is owed. */
+  /** Single step: notifies of every end that is owed. */
   async check(): Promise<void> {
-    await this.#tell('all');
+    await this.#notify('all');
   }
 
-  async #tell(
+  async #notify(
     which: 'all' | { run: string } | { deployment: string },
   ): Promise<void> {
-    const turn = this.#telling.then(async () => {
+    const turn = this.#sending.then(async () => {
       const notices = [
         ...(which === 'all' || 'run' in which
           ? await this.#owedRuns(which === 'all' ? undefined : which.run)
@@ -69,16 +69,16 @@ export class FailureNotifier {
       ];
       await deliver(notices, this.#options);
     });
-    this.#telling = turn.catch(error => {
+    this.#sending = turn.catch(error => {
       this.#options.logger.warn(
-        `Failures are told of later, as they could not be read: ${error}`,
+        `Notifications of failures are sent later, as the failures could not be read: ${error}`,
       );
     });
-    await this.#telling;
+    await this.#sending;
   }
 
   async #owedRuns(id: string | undefined): Promise<OwedNotice[]> {
-    const runs = await listUntoldRuns(this.#options.db, this.#query(id));
+    const runs = await listUnnotifiedRuns(this.#options.db, this.#query(id));
     return runs.map(run =>
       this.#owe(run, {
         title: `Run #${run.number} of ${nameOf(run.pipeline_ref)} ${
@@ -94,7 +94,7 @@ export class FailureNotifier {
 
   async #owedDeployments(id: string | undefined): Promise<OwedNotice[]> {
     const { db } = this.#options;
-    const deployments = await listUntoldDeployments(db, this.#query(id));
+    const deployments = await listUnnotifiedDeployments(db, this.#query(id));
     return deployments.map(deployment => {
       const { pipeline_ref: pipelineRef, environment, version } = deployment;
       const { namespace, kind, name } = parseEntityRef(pipelineRef);

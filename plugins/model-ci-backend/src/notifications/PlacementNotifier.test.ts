@@ -39,7 +39,7 @@ describe.each(databases.ids)('PlacementNotifier on %s', id => {
     return { ...fixture, db, executor, send, createNotifier, prepare };
   }
 
-  it('tells the starter of a run once which stages no node can take, and why', async () => {
+  it('notifies the starter of a run once of the stages that no node matches, and why', async () => {
     const { start, prepare, createNotifier, send, runs, executor, engine } =
       await setup(
         'a: { run: a, resources: { gpus: 8 } }',
@@ -126,7 +126,7 @@ describe.each(databases.ids)('PlacementNotifier on %s', id => {
     expect(send).toHaveBeenCalledTimes(2);
   });
 
-  it('tells of a deployment, too', async () => {
+  it('notifies of a deployment, too', async () => {
     const { db, prepare, createNotifier, send } = await setup('a: { run: a }');
     await prepare();
     const fixture = new Fixture(db);

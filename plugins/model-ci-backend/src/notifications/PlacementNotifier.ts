@@ -3,7 +3,7 @@ import { parseEntityRef } from '@backstage/catalog-model';
 import type { NotificationService } from '@backstage/plugin-notifications-node';
 import type { Knex } from 'knex';
 import { listUnplaced } from '../database/operations/deployments/listUnplaced';
-import { listUntold } from '../database/operations/notices/listUntold';
+import { listUnnotified } from '../database/operations/notices/listUnnotified';
 import {
   type NoticeSubject,
   recordNotices,
@@ -26,7 +26,7 @@ export interface PlacementNotifierOptions {
   logger: LoggerService;
 }
 
-/** Something that waits in vain, whose starter is to be told. */
+/** Something that waits in vain, of which its starter is to be notified. */
 interface Notice {
   subject: NoticeSubject;
   ids: string[];
@@ -35,8 +35,8 @@ interface Notice {
 }
 
 /**
- * Tells whoever started a run or a deployment that no node can ever take it as the nodes are now. Each stage and each
- * deployment is told of once, whichever replica does it.
+ * Notifies whoever started a run or a deployment that no node matches it as the nodes are now: once for each stage and
+ * each deployment, whichever replica does it.
  */
 export class PlacementNotifier {
   readonly #options: PlacementNotifierOptions;
@@ -45,7 +45,7 @@ export class PlacementNotifier {
     this.#options = options;
   }
 
-  /** Single step: tells of what came to wait in vain since the last one. */
+  /** Single step: notifies of what came to wait in vain since the last one. */
   async check(): Promise<void> {
     const notices = [
       ...(await this.#findStages()),
@@ -67,17 +67,17 @@ export class PlacementNotifier {
     payload,
   }: Notice): Promise<OwedNotice[]> {
     const { db } = this.#options;
-    const untold = await listUntold(db, { subject, ids });
-    return untold.length === 0
+    const unnotified = await listUnnotified(db, { subject, ids });
+    return unnotified.length === 0
       ? []
       : [
           {
             recipient: createdBy,
-            payload: payload(untold),
+            payload: payload(unnotified),
             record: () =>
               recordNotices(db, {
                 subject,
-                ids: untold,
+                ids: unnotified,
                 at: new Date().toISOString(),
               }),
           },

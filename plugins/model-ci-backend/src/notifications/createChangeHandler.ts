@@ -20,7 +20,7 @@ export interface ChangeHandlerOptions {
   logger: LoggerService;
 }
 
-/** Tells open pages, the catalog, and whoever has to know of a failure. To be called after a change was committed. */
+/** Notifies open pages, the catalog, and whoever has to know of a failure. To be called after a change was committed. */
 export function createChangeHandler(
   options: ChangeHandlerOptions,
 ): (signal: ModelCiSignal) => void {
@@ -36,7 +36,7 @@ export function createChangeHandler(
       events
         .publish({ topic: NODES_TOPIC, eventPayload: {} })
         .catch(error =>
-          logger.debug(`The catalog was not told of the nodes: ${error}`),
+          logger.debug(`The catalog was not notified of the nodes: ${error}`),
         );
     }
   };

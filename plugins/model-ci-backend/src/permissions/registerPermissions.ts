@@ -4,7 +4,7 @@ import { modelCiPermissions } from '@model-ci/backstage-plugin-model-ci-common';
 import type { PipelineRow } from '../database/tables/pipelines';
 import { isOwner, pipelineResourceRef } from './rules';
 
-/** Tells the permission system what there is to decide, and on what. */
+/** Registers with the permission system what there is to decide, and on what. */
 export function registerPermissions(
   registry: PermissionsRegistryService,
   pipelines: {

@@ -163,7 +163,7 @@ describe('Placement', () => {
     });
   });
 
-  it('tells of an executor that is not installed', () => {
+  it('names an executor that is not installed', () => {
     expect(
       placement([node('a')]).place(demand({ executor: 'process' })),
     ).toMatchObject({

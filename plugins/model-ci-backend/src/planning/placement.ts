@@ -182,7 +182,7 @@ export class Placement {
 
 /**
  * Whether waiting is of no use while the nodes are as they are: the executor has nodes, and none of them has the labels
- * and the size. A node that does not answer and has not told its size yet may have both.
+ * and the size. A node that does not answer and has not reported its size yet may have both.
  */
 export function fitsNoNode(demand: Demand, nodes: PlacementNode[]): boolean {
   const own = nodes.filter(({ executor }) => executor === demand.executor);

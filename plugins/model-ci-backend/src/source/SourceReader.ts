@@ -6,7 +6,7 @@ export interface ResolvedCommit {
   commit: string;
   /** The branch that was asked for; absent when a commit was asked for. */
   branch?: string;
-  /** Subject of the commit, where the host tells it. */
+  /** Subject of the commit, where the host reports it. */
   message?: string;
   /** Git's id of the commit's tree, where the host gives it. */
   tree?: string;

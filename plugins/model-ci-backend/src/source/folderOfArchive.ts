@@ -1,16 +1,13 @@
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { InputError } from '@backstage/errors';
 import {
   addEntry,
   archiveEntries,
   archiveOf,
-  printableName,
   type Header,
 } from '@model-ci/backstage-plugin-model-ci-node';
 
 const GZIP = [0x1f, 0x8b];
-const KEPT_TYPES = ['file', 'directory', 'symlink', 'link'];
 
 /**
  * One folder of a repository as code hosts archive it: a tar archive, compressed or not, in which everything lies in a
@@ -33,13 +30,6 @@ export function folderOfArchive(archive: Readable, folder: string): Readable {
 
 function headerBelow(folder: string, name: string, header: Header): Header {
   const { type, linkname } = header;
-  if (!KEPT_TYPES.includes(type)) {
-    throw new InputError(
-      `The source has an entry that is neither file, folder nor link: '${printableName(
-        name,
-      )}' (${type})`,
-    );
-  }
   return {
     ...header,
     name,

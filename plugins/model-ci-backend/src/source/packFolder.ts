@@ -62,7 +62,7 @@ async function packEntries(
 
 /**
  * Backstage's readers of source archives take names for UTF-8 and put U+FFFD where they are not, so that two files
- * may have become one. Whoever committed the files is told, instead of running with some of them.
+ * may have become one. Whoever committed the files gets an error, instead of a run with some of them.
  */
 function checkName(name: string): void {
   if (name.includes('\ufffd')) {

@@ -40,7 +40,7 @@ export function repositoryOf(
 }
 
 /**
- * The folder of a source URL whatever the branch, for telling whether two are the same. Hosts take the names of
+ * The folder of a source URL whatever the branch, to compare two. Hosts take the names of
  * repositories in any case, and keep that of folders.
  */
 export function sourceIdentityOf(
@@ -51,7 +51,7 @@ export function sourceIdentityOf(
   return `${repository.toLocaleLowerCase('en-US')} ${path}`;
 }
 
-/** Whether two URLs lie in the same repository of the same host; false where that cannot be told. */
+/** Whether two URLs lie in the same repository of the same host; false where that is unknown. */
 export function isSameRepository(
   one: string,
   other: string,

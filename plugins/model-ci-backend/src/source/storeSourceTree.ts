@@ -111,8 +111,8 @@ async function copyFile(
 }
 
 /**
- * The name relative to the tree's root; empty for the root itself. Nothing may lie behind a link: where it
- * would end up cannot be told from its name.
+ * The name relative to the tree's root; empty for the root itself. Nothing may lie behind a link: its name
+ * does not show where it would end up.
  */
 function checkName(name: string, links: ReadonlySet<string>): string {
   // What is no UTF-8 was read as this, so that two names become one.

@@ -26,7 +26,7 @@ describe('compareScores', () => {
     });
   });
 
-  it('does not take zeros and ones for a rate unless told so', () => {
+  it('does not take zeros and ones for a rate unless asked to', () => {
     const evidence = compareScores(
       { baseline, candidate, better: 'higher' },
       resampling,

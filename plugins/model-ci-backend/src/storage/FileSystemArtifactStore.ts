@@ -219,7 +219,7 @@ export class FileSystemArtifactStore implements ArtifactStore {
   }
 }
 
-/** Tells this start of this process from others that had the same number, as the only one of a container has. */
+/** Distinguishes this start of this process from others that had the same number, as the only one of a container has. */
 const START = randomUUID().slice(0, 8);
 
 /** Says who writes: the machine, the process and its start. */

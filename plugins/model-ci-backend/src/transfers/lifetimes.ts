@@ -22,7 +22,7 @@ export const LONGEST_TRANSFER_MS = 2 * LONGEST_STAGE_MS + STORE_MS;
  */
 export function transferLifetimes(attempt: {
   timeoutSeconds: number;
-  /** Absent where it may be pending for ever. */
+  /** Absent where it may be pending without limit. */
   queueTimeoutSeconds?: number;
   isCluster: boolean;
 }): { get: number; put: number } {

@@ -105,7 +105,7 @@ export class GitHostClient implements GitHostApi {
 
   commitTree(name: string, input: CommitTreeInput, options?: RequestOptions) {
     const { archive, ...query } = input;
-    // A stream can only be sent once and one way, which fetch wants to be told.
+    // A stream can only be sent once and one way, which fetch has to be given.
     const init: RequestInit & { duplex: 'half' } = {
       method: 'POST',
       headers: { 'Content-Type': 'application/x-tar' },

@@ -108,7 +108,7 @@ export interface FollowLogQuery extends LogQuery {
 export interface FollowLogOptions extends RequestOptions {
   /** Milliseconds to wait before the n-th reconnection in a row, counted from 1. */
   reconnectDelay?: (failures: number) => number;
-  /** Told of every broken connection, before it is made again. */
+  /** Called for every broken connection, before it is made again. */
   onReconnect?: (error: Error) => void;
 }
 

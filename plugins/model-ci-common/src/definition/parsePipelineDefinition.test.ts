@@ -235,7 +235,7 @@ deploy:
     ]);
   });
 
-  it('knows the environments of the portal, where they are told', () => {
+  it('knows the environments of the portal, where they are given', () => {
     const text = `version: 1
 stages: { build: { run: make } }
 serving: { run: ./serve }
@@ -333,7 +333,7 @@ describe('text that is not a definition', () => {
     ]);
   });
 
-  it('tells where the YAML is wrong', () => {
+  it('shows where the YAML is wrong', () => {
     expect(reported('version: 1\nstages:\n\t- a\n')).toEqual(
       expect.arrayContaining([
         expect.stringMatching(/^3:1 : this is not valid YAML/),
@@ -346,7 +346,7 @@ describe('text that is not a definition', () => {
     );
   });
 
-  it('tells every duplicate key', () => {
+  it('reports every duplicate key', () => {
     expect(
       reported(
         'version: 1\nversion: 1\nstages:\n  a: {run: x}\n  a: {run: y}\n',

@@ -199,7 +199,7 @@ const timeout = duration.meta({
 const queueTimeout = duration.meta({
   ...durationMeta,
   description:
-    'Time that an attempt may wait in the queue of a cluster; without it, for ever.',
+    'Time that an attempt may wait in the queue of a cluster; unlimited if absent.',
 });
 
 const retry = z

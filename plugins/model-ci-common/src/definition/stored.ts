@@ -44,7 +44,7 @@ const stageSchema = z.object({
   options: z.record(z.string(), jsonObjectSchema).optional(),
   nodeSelector: texts(),
   timeoutSeconds: z.number().default(DEFAULT_TIMEOUT_SECONDS),
-  /** Seconds that an attempt may be pending in a cluster; for ever if absent. */
+  /** Seconds that an attempt may be pending in a cluster; without limit if absent. */
   queueTimeoutSeconds: z.number().optional(),
   /** How often an attempt that the platform lost is made again. */
   retry: z

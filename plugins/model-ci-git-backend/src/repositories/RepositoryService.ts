@@ -126,7 +126,7 @@ export class RepositoryService {
     const owner = readOwner('query', input.owner);
     const { ownershipRefs } = await users.find(userRef);
     if (!ownershipRefs.includes(owner)) {
-      // What others own is not told to whom it does not concern.
+      // What others own is not shown to those whom it does not concern.
       return [...refusals, { reason: 'not-a-member', owner }];
     }
     const exceeded = await quotas.findExceeded(owner);

@@ -37,7 +37,7 @@ export interface TokenServiceOptions {
 
 /**
  * Passwords for git. A token is 256 random bits, so its plain SHA-256 is kept: there is nothing to guess that a
- * slow hash would protect, and finding it by its hash tells nothing about the text through timing.
+ * slow hash would protect, and finding it by its hash reveals nothing about the text through timing.
  */
 export class TokenService {
   readonly #db: Knex;

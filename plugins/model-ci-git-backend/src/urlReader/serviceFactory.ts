@@ -10,7 +10,7 @@ import { readGitHostConfig } from '../config';
 import { GitHostUrlReader } from './GitHostUrlReader';
 
 /**
- * Lets plugins of the backend read the embedded git host through `coreServices.urlReader`. A reader is not told for whom it
+ * Lets plugins of the backend read the embedded git host through `coreServices.urlReader`. A reader does not learn for whom it
  * reads: a plugin that reads whatever its users name would show them every repository, so that only some may.
  */
 export const gitHostUrlReaderServiceFactory = createServiceFactory({

@@ -79,11 +79,11 @@ export function parseInput<T>(
   if (isObject(value) && Object.hasOwn(value, '__proto__')) {
     errors.push(unknown('__proto__', schema, part));
   }
-  const told = [...new Set(errors)];
-  if (!result.success || told.length > 0) {
-    const rest = told.length - MAX_ERRORS;
+  const shown = [...new Set(errors)];
+  if (!result.success || shown.length > 0) {
+    const rest = shown.length - MAX_ERRORS;
     throw new InputError(
-      `Invalid ${part}: ${told.slice(0, MAX_ERRORS).join('; ')}${
+      `Invalid ${part}: ${shown.slice(0, MAX_ERRORS).join('; ')}${
         rest > 0 ? `; and ${rest} more` : ''
       }`,
     );

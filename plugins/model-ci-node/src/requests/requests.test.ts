@@ -97,7 +97,7 @@ describe('readRequest', () => {
     readRequest(requestOf({ method: 'POST' }), {});
   });
 
-  it('tells what is missing, and of which type it would be', () => {
+  it('reports what is missing, and of which type it would be', () => {
     const schema = z.strictObject({
       version: z.number().int().min(1).max(9),
       tags: z.array(z.string()).min(1).max(2),
@@ -124,19 +124,21 @@ describe('readRequest', () => {
 });
 
 describe('explainInvalidRequests', () => {
-  const told = (error: unknown) => {
+  const answerTo = (error: unknown) => {
     const next = jest.fn();
     explainInvalidRequests(error, {}, {}, next);
     return next.mock.calls[0][0];
   };
 
   it('says what Express and its body parser mean', () => {
-    expect(told(new URIError("Failed to decode param '%E0'"))).toMatchObject({
+    expect(
+      answerTo(new URIError("Failed to decode param '%E0'")),
+    ).toMatchObject({
       name: 'InputError',
       message: "Invalid path: '%E0' must be percent-encoded UTF-8",
     });
     expect(
-      told(
+      answerTo(
         Object.assign(new SyntaxError('Unexpected end'), {
           type: 'entity.parse.failed',
         }),
@@ -146,7 +148,7 @@ describe('explainInvalidRequests', () => {
       message: 'Invalid body: must be a JSON object: Unexpected end',
     });
     expect(
-      told(
+      answerTo(
         Object.assign(new Error('too large'), {
           type: 'entity.too.large',
           status: 413,
@@ -165,7 +167,7 @@ describe('explainInvalidRequests', () => {
       new URIError('x'),
       'x',
     ]) {
-      expect(told(error)).toBe(error);
+      expect(answerTo(error)).toBe(error);
     }
   });
 });

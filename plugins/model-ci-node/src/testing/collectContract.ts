@@ -122,7 +122,7 @@ export function describeResults(subject: Subject): void {
       await subject.executor.cleanup(handle);
     });
 
-    it('tells what the attempt has written from what it was given by its time', async () => {
+    it('separates what the attempt has written from what it was given by its time', async () => {
       const handle = await subject.executor.submit(
         spec('echo new >data/overwritten; echo new >data/written', {
           workspace: [

@@ -52,7 +52,7 @@ export function describeServices(subject: () => ExecutorUnderTest): void {
         return state.type === 'exited' ? state : undefined;
       }, 'the service exited');
 
-    it('runs, tells its address and its log, and stops politely', async () => {
+    it('runs, reports its address and its log, and stops politely', async () => {
       const spec = service(
         [
           'trap "echo bye; exit 0" TERM',
@@ -119,7 +119,7 @@ export function describeServices(subject: () => ExecutorUnderTest): void {
       expect((await host().inspect(handle)).type).toBe('exited');
     });
 
-    it('tells how it exited, with its log, until it is removed', async () => {
+    it('reports how it exited, with its log, until it is removed', async () => {
       const handle = await host().start(service('echo broken >&2; exit 3'));
       await expect(exited(host(), handle)).resolves.toMatchObject({
         type: 'exited',

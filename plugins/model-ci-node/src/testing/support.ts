@@ -50,7 +50,7 @@ export interface ClusterControls {
 export interface ExecutorFeatures {
   /** Attempts can be cut off from the network. */
   networkNone: boolean;
-  /** A memory limit is enforced, and its breach is told apart. */
+  /** A memory limit is enforced, and its breach is reported as such. */
   memoryLimit: boolean;
   /**
    * Scripts are run by a real shell, in a real workspace. A fake that has none understands lines of `echo WORDS`,

@@ -1,7 +1,7 @@
 /**
  * The modification time of everything in a stored archive, and of all that is delivered into a workspace. One for
  * all, so that the same files always have the same digest; and so that what an attempt has written, whose files
- * have other times, is told from what it was given.
+ * have other times, is separated from what it was given.
  *
  * Not configurable, since digests depend on it. Later than 1980 in every time zone, because zip knows no time before
  * that, and no time that another tool stands for "no time" with (1970-01-01, 1980-01-01, npm's 1985-10-26):

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 
 // A byte that is not UTF-8 becomes the lone surrogate U+DC80 to U+DCFF, as in Python (PEP 383): no valid text
-// holds one, so nothing is mistaken for it, and every name has exactly one text and one sequence of bytes.
+// holds one, so nothing else looks like it, and every name has exactly one text and one sequence of bytes.
 const ESCAPES = 0xdc00;
 const ESCAPED = /[\udc80-\udcff]/;
 

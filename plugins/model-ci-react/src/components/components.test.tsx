@@ -20,7 +20,7 @@ describe('CopyButton', () => {
 });
 
 describe('ErrorNotice', () => {
-  it('tells what the server said, in Chinese around it, and tries again', async () => {
+  it('shows what the server said, in Chinese around it, and tries again', async () => {
     const retry = jest.fn();
     const error = Object.assign(new Error('Request failed with 404'), {
       body: { error: { message: 'No run has this id' } },

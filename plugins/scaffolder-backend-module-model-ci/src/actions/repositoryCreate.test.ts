@@ -220,7 +220,7 @@ describe('model-ci:repository:create', () => {
     expect(requests).toEqual([]);
   });
 
-  it('tells what the git host answers', async () => {
+  it('reports what the git host answers', async () => {
     refusal = { status: 409, message: 'house-price belongs to somebody else' };
     await expect(run(input)).rejects.toThrow(
       /house-price belongs to somebody else/,

@@ -149,7 +149,7 @@ describe('model-ci:run:start', () => {
     ).rejects.toThrow(/Model CI does not know .*answer 404/);
   });
 
-  it('tells how long it waits', async () => {
+  it('logs how long it waits', async () => {
     const logger = mockServices.logger.mock();
     let seconds = 0;
     const action = createAction(catalogServiceMock({ entities: [] }), () => {

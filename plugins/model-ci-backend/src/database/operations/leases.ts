@@ -118,7 +118,7 @@ export async function renewLeases(
       .whereIn('status', HELD_IN[table])
       .update({
         lease_expires_at: leaseExpiresAt,
-        // A holder that lives on until here gets on with the attempt.
+        // A holder that is still alive here makes progress, so earlier takeovers no longer count.
         ...(table === 'attempts' && { rescues: 0 }),
       })
       .returning('ticket');

@@ -28,7 +28,7 @@ export interface EndpointOptions extends TargetOptions {
   /** Names of headers, beside the usual ones, that services see, and that they may answer. */
   requestHeaders: readonly string[];
   answerHeaders: readonly string[];
-  /** Told of a deployment whose service could not be reached. */
+  /** Called with a deployment whose service could not be reached. */
   onUnreachable?(deploymentId: string): void;
 }
 

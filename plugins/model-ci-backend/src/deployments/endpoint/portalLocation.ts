@@ -4,7 +4,7 @@ export interface EndpointPlace {
   serviceOrigin: string;
   /** Path and query that the service was asked for. */
   servicePath: string;
-  /** The portal's origin, as the service was told. */
+  /** The portal's origin, as the service was given it. */
   portalOrigin: string;
   /** What stands before the service's path in the portal. */
   prefix: string;

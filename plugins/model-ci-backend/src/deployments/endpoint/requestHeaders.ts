@@ -65,7 +65,7 @@ export function toServiceHeaders(
     hasBody(request.headers) &&
     request.headers['content-length'] === undefined
   ) {
-    // Node frames the bodies of some methods only when told to; an unframed one would read as the next request.
+    // Node frames the bodies of some methods only when asked to; an unframed one would read as the next request.
     headers['transfer-encoding'] = 'chunked';
   }
   return headers;

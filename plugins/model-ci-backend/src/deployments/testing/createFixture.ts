@@ -78,7 +78,7 @@ export class Fixture {
   readonly signals: ModelCiSignal[] = [];
   /** For whom versions are deployed automatically. */
   right: DeployRight = { type: 'allowed', actor: actorOf(ALICE) };
-  /** What the auditor was told of automatic deployments. */
+  /** What was audited of automatic deployments. */
   readonly audit: Array<{ meta: JsonObject; outcome: string }> = [];
   /** Aborts as a backend's stop does. */
   readonly stopping = new AbortController();

@@ -29,7 +29,7 @@ describe.each(databases.ids)('Watchers on %s', databaseId => {
     });
   });
 
-  it('are told of what they have read, by every replica', async () => {
+  it('are notified of what they have read, by every replica', async () => {
     const [here, there] = [replica(), replica()];
     await here.watch(ANN, [{ type: 'pipeline', pipelineRef: MINE }]);
     await here.watch(BOB, [
@@ -42,7 +42,7 @@ describe.each(databases.ids)('Watchers on %s', databaseId => {
     }
   });
 
-  it('are told of all that they may list', async () => {
+  it('are notified of all that they may list', async () => {
     const watchers = replica();
     await watchers.watch(ANN, [
       { type: 'owner', ownerRef: 'group:default/ml' },

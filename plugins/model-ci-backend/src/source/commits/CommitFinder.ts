@@ -11,7 +11,7 @@ export interface FoundCommit {
 
 /**
  * Asks a code host about one commit by the host's own interface, which costs one small request where Backstage's
- * `UrlReader` would fetch the whole tree, and tells the message.
+ * `UrlReader` would fetch the whole tree, and reports the message.
  */
 export interface CommitFinder {
   /**

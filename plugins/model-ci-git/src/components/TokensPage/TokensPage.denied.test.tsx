@@ -6,7 +6,7 @@ const path = '/tokens';
 
 // In a file of its own: what a user may do is remembered from one test of a file to the next.
 describe('TokensPage', () => {
-  it('tells a user who may not make tokens why', async () => {
+  it('shows a user who may not make tokens why', async () => {
     renderPage({
       path,
       api: { listTokens: async () => [] },

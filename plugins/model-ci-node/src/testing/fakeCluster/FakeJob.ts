@@ -232,7 +232,7 @@ async function send(
     call.once('response', resolve);
     call.once('error', reject);
   });
-  // A body that breaks breaks the call off, which is told by it
+  // A body that breaks fails the call, whose error reports it
   pipeline(body, call).catch(() => {});
   return await answer;
 }

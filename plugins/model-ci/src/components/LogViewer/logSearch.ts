@@ -77,7 +77,7 @@ export async function* searchLog(
     if (done) {
       lines.push(...screen.pending());
     }
-    // Most chunks hold nothing, which one look at the whole of their lines tells.
+    // Most chunks hold nothing, which one look at the whole of their lines shows.
     const candidate = plainText(lines.map(line => line.text).join('\n'))
       .toLocaleLowerCase('en-US')
       .includes(needle);

@@ -113,7 +113,7 @@ describe('RunsTab', () => {
     expect(api.startRun).toHaveBeenCalledWith(PIPELINE, { ref: 'feature/x' });
   });
 
-  it('tells a user who may not run it why, and who can', async () => {
+  it('shows a user who may not run it why, and who can', async () => {
     const { api } = setUp('/', {
       denied: ['model-ci.pipeline.run'],
       // What one may do with a pipeline is remembered for some seconds, also from test to test.

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 
-/** Notes that somebody was told of an end. */
+/** Records that somebody was notified of an end. */
 export async function recordFailureNotice(
   db: Knex | Knex.Transaction,
   args: { subjectId: string; endedAt: string; at: string },

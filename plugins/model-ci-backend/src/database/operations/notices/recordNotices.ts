@@ -3,7 +3,7 @@ import type { Knex } from 'knex';
 /** What a notice is about. */
 export type NoticeSubject = 'attempt_id' | 'deployment_id';
 
-/** Notes that somebody was told of these. */
+/** Records that somebody was notified of these. */
 export async function recordNotices(
   db: Knex | Knex.Transaction,
   args: { subject: NoticeSubject; ids: string[]; at: string },

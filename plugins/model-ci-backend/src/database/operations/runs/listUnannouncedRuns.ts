@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { selectRuns, type RunListRow } from './listRuns';
 
-/** Runs that succeeded before a time without anybody having been told. */
+/** Runs that succeeded before a time and were not announced. */
 export async function listUnannouncedRuns(
   db: Knex | Knex.Transaction,
   args: { before: string; limit: number },

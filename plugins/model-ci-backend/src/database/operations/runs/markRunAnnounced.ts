@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { RunRow } from '../../tables/runs';
 
-/** Notes that those who wait for the run's success were told. */
+/** Records that the run's success was announced to those who wait for it. */
 export async function markRunAnnounced(
   db: Knex | Knex.Transaction,
   args: { runId: string; at: string },

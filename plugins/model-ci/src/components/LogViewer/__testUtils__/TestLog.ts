@@ -1,7 +1,7 @@
 import type { LogPart } from '@model-ci/backstage-plugin-model-ci-common';
 import type { LogSource } from '../LogWindow';
 
-/** A log in memory that grows when told to. */
+/** A log in memory that grows when asked to. */
 export class TestLog implements LogSource {
   bytes: Buffer;
   ended: boolean;
@@ -10,7 +10,7 @@ export class TestLog implements LogSource {
   /** Ranges that were asked for. */
   readonly reads: Array<{ offset: number; limit: number }> = [];
   readonly #wakers = new Set<() => void>();
-  /** Where the present follower is told that its connection broke. */
+  /** Where the present follower learns that its connection broke. */
   onReconnect?: (error: Error) => void;
 
   constructor(text: string, ended = true) {

@@ -1,13 +1,13 @@
 import type { Knex } from 'knex';
 import type { NoticeSubject } from './recordNotices';
 
-/** Which of these nobody was told of, in their order. */
-export async function listUntold(
+/** Those of which nobody was notified yet, in their order. */
+export async function listUnnotified(
   db: Knex | Knex.Transaction,
   args: { subject: NoticeSubject; ids: string[] },
 ): Promise<string[]> {
-  const told = await db('placement_notices')
+  const notified = await db('placement_notices')
     .whereIn(args.subject, args.ids)
     .pluck(args.subject);
-  return args.ids.filter(id => !told.includes(id));
+  return args.ids.filter(id => !notified.includes(id));
 }

@@ -20,13 +20,13 @@ export interface FailureQuery {
 }
 
 /** Runs of users that ended badly, whose starters do not know it, the oldest first. */
-export async function listUntoldRuns(
+export async function listUnnotifiedRuns(
   db: Knex | Knex.Transaction,
   query: FailureQuery,
 ): Promise<FailedRun[]> {
   return await db<FailedRun>('runs')
     .whereRaw(`runs.status in ('failed', 'errored')`)
-    .modify(untold, 'runs', query)
+    .modify(unnotified, 'runs', query)
     .select(
       'runs.id',
       'runs.number',
@@ -38,14 +38,14 @@ export async function listUntoldRuns(
     );
 }
 
-/** As `listUntoldRuns`, of deployments. */
-export async function listUntoldDeployments(
+/** As `listUnnotifiedRuns`, of deployments. */
+export async function listUnnotifiedDeployments(
   db: Knex | Knex.Transaction,
   query: FailureQuery,
 ): Promise<FailedDeployment[]> {
   return await db<FailedDeployment>('deployments')
     .whereRaw(`deployments.status = 'failed'`)
-    .modify(untold, 'deployments', query)
+    .modify(unnotified, 'deployments', query)
     .select(
       'deployments.id',
       'deployments.pipeline_ref',
@@ -57,7 +57,7 @@ export async function listUntoldDeployments(
     );
 }
 
-function untold(
+function unnotified(
   query: Knex.QueryBuilder,
   table: 'runs' | 'deployments',
   { id, since, limit }: FailureQuery,
