@@ -125,9 +125,27 @@ describe.each(databases.ids)('hostile requests on %s', id => {
     const registered = router.stack.flatMap(({ route }) =>
       route ? [`${route.stack[0].method} ${route.path}`] : [],
     );
+    // Answers every method, and nobody without a token that holds: whatever else a request is, it is not looked at
+    const transfers = `undefined /transfers/:token`;
     expect(registered.sort()).toEqual(
-      ROUTES.map(({ method, path }) => `${method} ${path}`).sort(),
+      [
+        ...ROUTES.map(({ method, path }) => `${method} ${path}`),
+        transfers,
+      ].sort(),
     );
+  });
+
+  it('are refused where a token is expected', async () => {
+    for (const text of HOSTILE_TEXTS) {
+      for (const method of ['get', 'head', 'put', 'post'] as const) {
+        const path = `/api/model-ci/transfers/${text}?unknown=${text}`;
+        const { status } = await request(portal.server)[method](path);
+        expect([path, [403, 404, 405]]).toEqual([
+          path,
+          expect.arrayContaining([status]),
+        ]);
+      }
+    }
   });
 
   describe.each(
