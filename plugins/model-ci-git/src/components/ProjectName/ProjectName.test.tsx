@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { screen } from '@testing-library/react';
+import { screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import type { Entity } from '@backstage/catalog-model';
 import { translationApiRef } from '@backstage/core-plugin-api/alpha';
@@ -133,7 +133,10 @@ describe('ProjectName', () => {
     host.checkCreation.mockRejectedValue(new Error('out of reach'));
     renderField(host);
     await type('house');
-    expect(await screen.findByText(/could not check/)).toBeVisible();
+    // What is typed slowly is asked for letter by letter, and each answer gives way to the next
+    await waitFor(() =>
+      expect(screen.getByText(/could not check/)).toBeVisible(),
+    );
   });
 });
 
