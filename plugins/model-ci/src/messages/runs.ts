@@ -151,7 +151,7 @@ export const runsMessages = {
   'run.decision.stop': 'Stopped',
   'run.decision.cancelled': 'Cancelled before a decision',
 
-  'run.phase.pending': 'Waiting for the cluster to start it: {{reason}}',
+  'run.phase.pending': 'Not started yet: {{reason}}',
   'run.phase.collecting':
     'The attempt has ended, but its results could not be stored yet: {{reason}}',
   'run.phase.nextTry': 'Next try:',

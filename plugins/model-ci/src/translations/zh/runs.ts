@@ -148,7 +148,7 @@ export const runs: Record<keyof typeof runsMessages, string> = {
   'run.decision.stop': '已停止',
   'run.decision.cancelled': '作出决定前已取消',
 
-  'run.phase.pending': '正在等待集群启动：{{reason}}',
+  'run.phase.pending': '等待启动：{{reason}}',
   'run.phase.collecting': '此次尝试已结束，但其结果尚未能存储：{{reason}}',
   'run.phase.nextTry': '下次重试：',
   'attempt.giveUp': '放弃',
