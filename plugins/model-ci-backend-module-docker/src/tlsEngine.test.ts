@@ -82,7 +82,7 @@ describeIf(whyNoTlsEngine(), 'with an engine over TLS', () => {
       memoryLimit: true,
       shell: true,
       services: true,
-      lostAnswers: 10,
+      lostAnswers: 4,
     },
     create: async () => under(executorWith()),
   });

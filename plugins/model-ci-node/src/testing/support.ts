@@ -191,11 +191,22 @@ export async function submitted(
   executor: Executor,
   spec: AttemptSpec,
 ): Promise<Handle> {
-  return await eventually(
-    () => executor.submit(spec).catch(() => undefined),
-    'the attempt is submitted',
-    60_000,
-  );
+  let refusal: unknown;
+  try {
+    return await eventually(
+      () =>
+        executor.submit(spec).catch(error => {
+          refusal = error;
+        }),
+      'the attempt is submitted',
+      // An engine that others keep busy starts a container in many seconds
+      240_000,
+    );
+  } catch (error) {
+    throw new Error(`Attempt ${spec.attemptId} was refused to the end`, {
+      cause: refusal ?? error,
+    });
+  }
 }
 
 export const never = new AbortController().signal;
