@@ -104,9 +104,10 @@ export class FakeCluster {
   async delete(name: string): Promise<void> {
     const job = this.jobs.get(name);
     if (job) {
-      await job.kill('cancelled');
+      // Nobody sees it end: it is gone
       this.jobs.delete(name);
       this.hidden.delete(name);
+      await job.kill('cancelled');
       await rm(job.folder, { recursive: true, force: true });
       this.events.emit('change');
     }

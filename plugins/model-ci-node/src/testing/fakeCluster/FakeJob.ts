@@ -1,7 +1,8 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { EventEmitter } from 'node:events';
-import { mkdirSync } from 'node:fs';
+import { closeSync, constants, mkdirSync, openSync } from 'node:fs';
 import { request, type IncomingMessage } from 'node:http';
+import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
@@ -128,6 +129,7 @@ export class FakeJob {
     if (this.killing) {
       return 137;
     }
+    const { output, input } = openPipe(join(this.folder, 'log'));
     const command = { sh: 'sh -e', bash: 'bash -e -o pipefail' }[shell];
     const child = spawn(
       'sh',
@@ -140,7 +142,7 @@ export class FakeJob {
       {
         cwd: this.workspace,
         detached: true,
-        stdio: ['ignore', 'pipe', 'ignore'],
+        stdio: ['ignore', input, 'ignore'],
         env: {
           PATH: '/usr/local/bin:/usr/bin:/bin',
           HOME: join(this.folder, 'home'),
@@ -149,9 +151,10 @@ export class FakeJob {
         },
       },
     );
+    closeSync(input);
     this.child = child;
     this.timer = setTimeout(() => this.kill('timeout'), timeoutSeconds * 1000);
-    child.stdout.on('data', (data: Buffer) => this.write(data));
+    output.on('data', (data: Buffer) => this.write(data));
     const exited = new Promise<number>((resolve, reject) => {
       child.once('error', reject);
       child.once('exit', (code, signal) =>
@@ -159,7 +162,7 @@ export class FakeJob {
       );
     });
     const drained = new Promise<void>(resolve => {
-      child.once('close', () => resolve());
+      output.once('close', () => resolve());
     });
     const exitCode = await exited;
     // What is left running holds the pipe.
@@ -199,6 +202,16 @@ export class FakeJob {
       throw error;
     }
   }
+}
+
+/** A pipe with a name, because a script may open its output again, which the sockets of Node.js refuse. */
+function openPipe(path: string): { output: Socket; input: number } {
+  execFileSync('mkfifo', [path]);
+  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  return {
+    output: new Socket({ fd, readable: true, writable: false }),
+    input: openSync(path, constants.O_WRONLY),
+  };
 }
 
 async function download(url: string): Promise<Readable> {
