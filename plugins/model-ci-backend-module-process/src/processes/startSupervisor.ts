@@ -50,10 +50,10 @@ export type Started = z.infer<typeof startedSchema>;
 export async function findStarted(
   folder: Folder,
 ): Promise<Started | undefined> {
-  const { starter: _, ...plan } = (await readPlan(folder)) ?? {};
   const note = await readText(folder.started);
   if (note?.endsWith('\n')) {
-    return { ...plan, ...noteSchema.parse(JSON.parse(note)) };
+    const noted = noteSchema.parse(JSON.parse(note));
+    return { ...(await planOf(folder)), ...noted };
   }
   const claim = await readText(folder.pid);
   const supervisor = claim === undefined ? undefined : parseClaim(claim);
@@ -61,7 +61,20 @@ export async function findStarted(
     return undefined;
   }
   const { mtimeMs } = await stat(folder.pid);
-  return { ...plan, supervisor, startedAt: Math.floor(mtimeMs) };
+  return {
+    ...(await planOf(folder)),
+    supervisor,
+    startedAt: Math.floor(mtimeMs),
+  };
+}
+
+/**
+ * What was planned for whoever was found to supervise. To be read after that was found: the plan is written before the
+ * start, so that it is there now, where it may not have been a moment ago. Without it the end could not be proven.
+ */
+async function planOf(folder: Folder) {
+  const { starter: _, ...plan } = (await readPlan(folder)) ?? {};
+  return plan;
 }
 
 async function readPlan(
