@@ -10,7 +10,7 @@ describeExecutorContract('process', {
     memoryLimit: false,
     shell: true,
     services: true,
-    lostAnswers: Number(process.env.MODEL_CI_LOST_ANSWERS ?? 20),
+    lostAnswers: Number(process.env.MODEL_CI_LOST_ANSWERS ?? 100),
   },
   async create() {
     const directory = await mkdtemp(join(tmpdir(), 'model-ci-process-'));

@@ -14,10 +14,11 @@ import {
   type Outcome,
 } from '@model-ci/backstage-plugin-model-ci-node';
 import { z } from 'zod';
-import { createFolder, folderOf, removeFolder } from './attempts/folder';
+import { folderOf, removeFolder } from './attempts/folder';
 import { followLog } from './attempts/followLog';
 import { noteKillReason, settle, type KillReason } from './attempts/settle';
 import { sweepFolders } from './attempts/sweepFolders';
+import { startIn } from './attempts/startIn';
 import { ATTEMPT_SUPERVISOR } from './attempts/supervisor';
 import type { ProcessConfig } from './config';
 import {
@@ -187,8 +188,7 @@ export class ProcessExecutor implements Executor {
   private async startAnew(spec: AttemptSpec) {
     const { attemptId, script, shell, env, timeoutSeconds, maxLogBytes } = spec;
     const folder = this.folder(attemptId);
-    await createFolder(folder);
-    try {
+    return await startIn(folder, attemptId, async () => {
       const started = await startSupervisor({
         folder,
         id: attemptId,
@@ -205,10 +205,7 @@ export class ProcessExecutor implements Executor {
       });
       this.exits.adopt(attemptId, started.supervisor, started.child);
       return started;
-    } catch (error) {
-      await removeFolder(folder);
-      throw error;
-    }
+    });
   }
 
   private check(spec: AttemptSpec): void {

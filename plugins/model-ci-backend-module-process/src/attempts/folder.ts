@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { InputError } from '@backstage/errors';
+import { hasCode } from '@model-ci/backstage-plugin-model-ci-node';
 import { grantOwner } from '../workspace/grantOwner';
 
 /** Files of one attempt or service. Everything that is known about it is on disk, so that it outlives the backend. */
@@ -56,19 +57,23 @@ export function folderOf(parent: string, id: string): Folder {
 }
 
 /**
- * Creates it anew; what a start that never happened left there is removed. Synchronously: some microseconds each,
- * where a trip through the thread pool costs ten times that.
+ * Answers false, and changes nothing, where it is there already. Synchronously: some microseconds each, where a trip
+ * through the thread pool costs ten times that.
  */
-export async function createFolder(folder: Folder): Promise<void> {
-  const make = () =>
-    mkdirSync(folder.root, { recursive: true, mode: 0o700 }) !== undefined;
-  if (!make()) {
-    await removeFolder(folder);
-    make();
+export function makeFolder(folder: Folder): boolean {
+  mkdirSync(dirname(folder.root), { recursive: true, mode: 0o700 });
+  try {
+    mkdirSync(folder.root, { mode: 0o700 });
+  } catch (error) {
+    if (hasCode(error, 'EEXIST')) {
+      return false;
+    }
+    throw error;
   }
   mkdirSync(folder.workspace);
   mkdirSync(folder.home);
   mkdirSync(folder.tmp);
+  return true;
 }
 
 export async function removeFolder(folder: Folder): Promise<void> {

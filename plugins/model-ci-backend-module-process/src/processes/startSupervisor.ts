@@ -87,7 +87,7 @@ async function readPlan(
 }
 
 // A backend that has not written down its plan by then is gone: nothing comes before that but three new folders
-const PLAN_MS = 60 * 60_000;
+const PLAN_MS = 60_000;
 
 /** Whether nothing was started in a folder, and nobody who is still there is about to. */
 export async function isAbandoned(
@@ -157,7 +157,7 @@ export async function startSupervisor(
   }
 }
 
-/** Synchronously, as in `createFolder`. */
+/** Synchronously, as in `makeFolder`. */
 function reserveRecords(folder: Folder, plan: object): void {
   const options = { flag: 'wx', mode: 0o600 };
   writeFileSync(folder.plan, `${JSON.stringify(plan)}\n`, options);

@@ -12,7 +12,8 @@ import {
 } from '@model-ci/backstage-plugin-model-ci-node';
 import { z } from 'zod';
 import { parseExitRecord } from '../attempts/exitRecord';
-import { createFolder, folderOf, removeFolder } from '../attempts/folder';
+import { folderOf, removeFolder } from '../attempts/folder';
+import { startIn } from '../attempts/startIn';
 import { whyLost } from '../attempts/settle';
 import { SERVICE_SUPERVISOR } from '../attempts/supervisor';
 import type { ProcessConfig } from '../config';
@@ -119,8 +120,7 @@ export class ProcessServices implements ServiceHost {
       const port = Number(await readText(folder.port));
       return handleOf(spec.serviceId, directoryId, started, port);
     }
-    await createFolder(folder);
-    try {
+    return await startIn(folder, spec.serviceId, async () => {
       const port = await freePort();
       await writeFile(folder.port, String(port));
       const begun = await startSupervisor({
@@ -139,10 +139,7 @@ export class ProcessServices implements ServiceHost {
       });
       this.exits.adopt(spec.serviceId, begun.supervisor, begun.child);
       return handleOf(spec.serviceId, directoryId, begun, port);
-    } catch (error) {
-      await removeFolder(folder);
-      throw error;
-    }
+    });
   }
 
   /** The service of a handle; rejects where it is another machine's. */
