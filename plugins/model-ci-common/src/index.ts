@@ -9,6 +9,7 @@ export * from './permissions';
 export * from './signals';
 export * from './reasons';
 export * from './api/types';
+export * from './api/gates';
 export * from './definition/types';
 export * from './client';
 export {

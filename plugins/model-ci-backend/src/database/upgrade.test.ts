@@ -2,8 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { Knex } from 'knex';
+import { quoted } from '@model-ci/backstage-plugin-model-ci-common';
 import type { AttemptSpec } from '@model-ci/backstage-plugin-model-ci-node';
 import { Fixture } from '../deployments/testing/createFixture';
+import { listGateResults } from './operations/evaluations/listGateResults';
 import { EvaluationService } from '../evaluations/EvaluationService';
 import {
   createEngines,
@@ -134,6 +136,43 @@ describe.each(databases.ids)('A database of November on %s', databaseId => {
     const { items } = await versions.list(REF, { limit: 10 });
     expect(items.map(({ servable }) => servable)).toContain(true);
     expect(items.length).toBeGreaterThanOrEqual(2);
+  });
+
+  it('keeps the verdicts of its gates, and the words in which they were said', async () => {
+    const db = await databases.initEmpty(databaseId);
+    await fillOldDatabase(db);
+    const said = 'rmse 31.2 is above the limit 30';
+    const old = {
+      attempt_id: 'attempt-running',
+      position: 0,
+      run_id: 'run-running',
+      metric: 'rmse',
+      max: 30,
+      value: 31.2,
+      verdict: 'fail',
+      message: said,
+    };
+    await db('gate_results').insert(old);
+    await db.migrate.latest({ directory: migrationsDirectory });
+    const args = { runIds: ['run-running'] };
+    expect(await listGateResults(db, args)).toEqual([
+      {
+        runId: 'run-running',
+        stage: 'train',
+        metric: 'rmse',
+        demand: { max: 30 },
+        value: 31.2,
+        verdict: 'fail',
+        reason: quoted(said),
+      },
+    ]);
+    for (let back = true; back; ) {
+      back = await db.schema.hasColumn('gate_results', 'reason');
+      if (back) {
+        await db.migrate.down({ directory: migrationsDirectory });
+      }
+    }
+    expect(await db('gate_results').first()).toMatchObject(old);
   });
 
   it('has its deployments brought into service', async () => {

@@ -1,4 +1,4 @@
-import { quoted, reason } from '@model-ci/backstage-plugin-model-ci-common';
+import { reason } from '@model-ci/backstage-plugin-model-ci-common';
 import {
   untilAborted,
   type ArtifactStore,
@@ -67,8 +67,7 @@ export async function settleExited(
       givenUp.throwIfAborted();
       await untilAborted(options.completeLog(), givenUp);
       const collected = await untilAborted(collect(options, outcome), givenUp);
-      const failure =
-        collected.failure === undefined ? undefined : quoted(collected.failure);
+      const { failure } = collected;
       const end = judgeOutcome(outcome, subject.stage, config, failure);
       await settleAttempt(options, end, collected);
       return;

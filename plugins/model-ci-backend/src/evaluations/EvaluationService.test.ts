@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { Knex } from 'knex';
-import type { TestCase } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  quoted,
+  type TestCase,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import { registerVersion } from '../database/operations/versions/registerVersion';
 import { createTestDatabases } from '../database/testDatabase';
 import { FileSystemArtifactStore } from '../storage/FileSystemArtifactStore';
@@ -82,7 +85,12 @@ describe('EvaluationService', () => {
               { metric: 'latency', value: 2, unit: 'ms', stderr: 0.5 },
             ],
             gates: [
-              { metric: 'rmse', max: 50, verdict: 'pass', message: 'ok' },
+              {
+                metric: 'rmse',
+                demand: { max: 50 },
+                verdict: 'pass',
+                reason: quoted('ok'),
+              },
             ],
           },
           { at: '2026-01-01T00:00:00.000Z' },
@@ -95,20 +103,25 @@ describe('EvaluationService', () => {
               rmse(25, { dataset: 'houses', datasetDigest: digest('a') }),
             ],
             gates: [
-              { metric: 'rmse', max: 40, verdict: 'pass', message: 'ok' },
               {
                 metric: 'rmse',
-                min: 0,
-                dataset: 'houses',
+                demand: { max: 40 },
                 verdict: 'pass',
-                message: 'ok',
+                reason: quoted('ok'),
               },
               {
                 metric: 'rmse',
-                max: 1,
+                demand: { min: 0 },
+                dataset: 'houses',
+                verdict: 'pass',
+                reason: quoted('ok'),
+              },
+              {
+                metric: 'rmse',
+                demand: { max: 1 },
                 dataset: 'flats',
                 verdict: 'pass',
-                message: 'ok',
+                reason: quoted('ok'),
               },
             ],
           },
@@ -364,16 +377,16 @@ describe('EvaluationService', () => {
             gates: [
               {
                 metric: 'rmse',
-                max: 3,
+                demand: { max: 3 },
                 value: 2,
                 verdict: 'pass',
-                message: 'ok',
+                reason: quoted('ok'),
               },
               {
                 metric: 'mae',
-                min: 1,
+                demand: { min: 1 },
                 verdict: 'inconclusive',
-                message: 'none',
+                reason: quoted('none'),
               },
             ],
           },
@@ -397,17 +410,17 @@ describe('EvaluationService', () => {
             {
               stage: 'evaluate',
               metric: 'rmse',
-              max: 3,
+              demand: { max: 3 },
               value: 2,
               verdict: 'pass',
-              message: 'ok',
+              reason: quoted('ok'),
             },
             {
               stage: 'evaluate',
               metric: 'mae',
-              min: 1,
+              demand: { min: 1 },
               verdict: 'inconclusive',
-              message: 'none',
+              reason: quoted('none'),
             },
           ],
           reports: [
@@ -440,7 +453,14 @@ describe('EvaluationService', () => {
 
       it('shows nothing of an attempt while a later one of the stage is made', async () => {
         const { runId } = await seedResults(db, {
-          gates: [{ metric: 'rmse', verdict: 'fail', message: 'no' }],
+          gates: [
+            {
+              metric: 'rmse',
+              demand: {},
+              verdict: 'fail',
+              reason: quoted('no'),
+            },
+          ],
         });
         await seedAttempt(db, runId, 'evaluate');
         expect((await service.stageResults(runId)).size).toBe(0);
@@ -491,9 +511,9 @@ describe('EvaluationService', () => {
             gates: [
               {
                 metric: 'rmse',
-                max: 30,
+                demand: { max: 30 },
                 verdict: passes ? 'pass' : 'fail',
-                message: '',
+                reason: quoted(''),
               },
             ],
           });

@@ -174,7 +174,7 @@ describe('collectResults', () => {
       }),
     );
 
-    expect(failure?.split('\n')).toEqual([
+    expect(failure?.text.split('\n')).toEqual([
       expect.stringMatching(
         /^The junit report junit\.xml cannot be read, line 1, column \d+: the outermost element is "html"/,
       ),
@@ -201,7 +201,7 @@ describe('collectResults', () => {
       new MemoryWorkspace({ 'm.json': '{"rmse": 31.2}' }),
     );
 
-    expect(results.failure).toBe(
+    expect(results.failure?.text).toBe(
       'Gate: rmse on houses 31.2 is above the limit 30\nGate: mae was not reported: m.json holds rmse',
     );
     expect(results.gates.map(g => g.verdict)).toEqual(['fail', 'inconclusive']);
@@ -220,7 +220,7 @@ describe('collectResults', () => {
       { commandSucceeded: false },
     );
 
-    expect(results.failure).toBe('1 of 2 tests failed: test_predict');
+    expect(results.failure?.text).toBe('1 of 2 tests failed: test_predict');
     expect(results.testCases).toHaveLength(2);
     expect(results.gates).toEqual([]);
     expect(results.artifacts).toEqual([]);
@@ -235,7 +235,7 @@ describe('collectResults', () => {
       { reports: { metrics: 'm.json' } },
       new MemoryWorkspace({ 'm.json': header }),
     );
-    expect(failure).toContain(
+    expect(failure?.text).toContain(
       `The metrics report m.json cannot be read: ${problem}`,
     );
   });
@@ -245,7 +245,9 @@ describe('collectResults', () => {
       { reports: { metrics: 'm.json' } },
       new MemoryWorkspace({ 'm.json': Buffer.alloc(5 * 1024 * 1024 + 1, ' ') }),
     );
-    expect(failure).toMatch(/has 5242881 bytes; at most 5242880 are read/);
+    expect(failure?.text).toMatch(
+      /has 5242881 bytes; at most 5242880 are read/,
+    );
   });
 
   it('blames the stage for what the executor refuses as its input', async () => {
@@ -254,7 +256,7 @@ describe('collectResults', () => {
       { reports: { metrics: 'm.json' }, artifacts: { model: 'model' } },
       executor,
     );
-    expect(failure).toBe(
+    expect(failure?.text).toBe(
       `The metrics report m.json cannot be read: links out\nArtifact 'model' (model): links out`,
     );
   });
@@ -281,7 +283,7 @@ describe('collectResults', () => {
         },
         executor,
       );
-      expect(failure).toBe(
+      expect(failure?.text).toBe(
         `The predictions report model/p.jsonl cannot be read: model/v is a link that leaves the workspace\nArtifact 'model' (model): model/v is a link that leaves the workspace`,
       );
       expect(await storedFiles()).toEqual([]);
@@ -303,7 +305,7 @@ describe('collectResults', () => {
       { reports: { metrics: 'm.json' } },
       executor,
     );
-    expect(failure).toBe(
+    expect(failure?.text).toBe(
       'The metrics report m.json cannot be read: m.json changed while it was read',
     );
     expect(await storedFiles()).toEqual([]);
@@ -387,8 +389,8 @@ describe('collectResults', () => {
       new MemoryWorkspace({ 'm.json': '{', pipe: { type: 'fifo' } }),
       { store: wrapping },
     );
-    expect(failure).toMatch(/m\.json cannot be read, line 1/);
-    expect(failure).toMatch(/'pipe' is a fifo/);
+    expect(failure?.text).toMatch(/m\.json cannot be read, line 1/);
+    expect(failure?.text).toMatch(/'pipe' is a fifo/);
   });
 
   describe('what was delivered', () => {
@@ -412,7 +414,7 @@ describe('collectResults', () => {
         { delivered: source({ 'metrics.json': '{"rmse": 1}' }) },
       );
 
-      expect(failure).toBe(
+      expect(failure?.text).toBe(
         'The metrics report metrics.json is missing: metrics.json was in the source at this commit and the stage did not write it; let the command write it',
       );
       expect(reports).toEqual([]);
@@ -455,7 +457,7 @@ describe('collectResults', () => {
         { delivered: source({ 'model/a': 'a', 'model/b': 'b' }) },
       );
       expect(artifacts).toEqual([]);
-      expect(failure).toBe(
+      expect(failure?.text).toBe(
         "Artifact 'model' (model): model was in the source at this commit and the stage did not write it",
       );
     });
@@ -485,7 +487,7 @@ describe('collectResults', () => {
           ],
         },
       );
-      expect(failure).toContain(
+      expect(failure?.text).toContain(
         "model came with the artifact 'weights' of stage 'train' and the stage did not write it",
       );
     });
@@ -533,7 +535,7 @@ describe('collectResults', () => {
         { reports: { junit: ['target/TEST-a.xml', 'no/*.xml', 'gone.xml'] } },
         new MemoryWorkspace(files),
       );
-      expect(failure?.split('\n')).toEqual([
+      expect(failure?.text.split('\n')).toEqual([
         expect.stringContaining('The junit report no/*.xml is missing'),
         expect.stringContaining('The junit report gone.xml is missing'),
       ]);
@@ -548,7 +550,7 @@ describe('collectResults', () => {
           'm/b.json': '{"rmse": 2, "mae": 3}',
         }),
       );
-      expect(failure).toBe(
+      expect(failure?.text).toBe(
         'rmse is reported in m/a.json and in m/b.json; report it once, or name different data sets',
       );
       expect(evaluations).toMatchObject([

@@ -1,6 +1,10 @@
-import type {
-  RunDataset,
-  StageDefinition,
+import {
+  quoted,
+  reason,
+  reasons,
+  type Reason,
+  type RunDataset,
+  type StageDefinition,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import type {
   ArtifactStore,
@@ -16,7 +20,7 @@ import { collectReports, type CollectedReports } from './collectReports';
 import { assignDatasets } from './assignDatasets';
 import type { Delivered } from './delivered';
 import type { FindUpload } from './openCollected';
-import { judgeGates } from './gates';
+import { judgeGates } from '../gates/judgeGates';
 
 export interface CollectResultsOptions {
   run: { id: string; pipelineRef: string };
@@ -76,8 +80,7 @@ export async function collectResults(
       : [];
 
   const problems = [
-    ...reports.problems,
-    ...artifactProblems,
+    ...[...reports.problems, ...artifactProblems].map(quoted),
     ...gateProblems(gates, reports),
   ];
   return {
@@ -86,7 +89,7 @@ export async function collectResults(
     testCases: reports.testCases,
     evaluations,
     gates,
-    failure: problems.length > 0 ? problems.join('\n') : undefined,
+    failure: problems.length > 0 ? reasons(problems) : undefined,
   };
 }
 
@@ -116,7 +119,7 @@ async function collectArtifacts(
 function gateProblems(
   gates: StageResults['gates'],
   reports: CollectedReports,
-): string[] {
+): Reason[] {
   // Without a readable metrics report every gate is inconclusive for that one reason, which is said already.
   const metricsUnreadable = reports.unreadable.has('metrics');
   return gates
@@ -125,5 +128,5 @@ function gateProblems(
         gate.verdict === 'fail' ||
         (gate.verdict === 'inconclusive' && !metricsUnreadable),
     )
-    .map(gate => `Gate: ${gate.message}`);
+    .map(gate => reason('stage.gate', { reason: gate.reason }));
 }

@@ -51,8 +51,8 @@ export function gateLimits(
   gates: Array<GateResult & { runId: string }>,
 ): MetricHistory['gate'] {
   const own = gates.filter(gate => judges(gate, point));
-  const mins = own.flatMap(gate => gate.min ?? []);
-  const maxs = own.flatMap(gate => gate.max ?? []);
+  const mins = own.flatMap(gate => gate.demand.min ?? []);
+  const maxs = own.flatMap(gate => gate.demand.max ?? []);
   if (mins.length === 0 && maxs.length === 0) return undefined;
   return {
     min: mins.length > 0 ? Math.max(...mins) : undefined,

@@ -2,6 +2,7 @@ import type { DeploymentStatus, Status } from '../status';
 import type { DefinitionProblem } from '../definition/problems';
 import type { PipelineDefinition, DefinitionError } from '../definition/types';
 import type { Reason } from '../reasons';
+import type { GateResult, Verdict } from './gates';
 
 /** Times are ISO 8601 in UTC; refs are full entity refs; ids are opaque strings. */
 export interface Page<T> {
@@ -170,20 +171,6 @@ export interface TestCase {
   message?: string;
   /** Stack trace or captured output. */
   details?: string;
-}
-
-export type Verdict = 'pass' | 'fail' | 'inconclusive';
-
-export interface GateResult {
-  stage: string;
-  metric: string;
-  dataset?: string;
-  min?: number;
-  max?: number;
-  /** The value that was judged; absent when the metric was not reported. */
-  value?: number;
-  verdict: Verdict;
-  message: string;
 }
 
 /** One metric of one run on one data set. */

@@ -79,7 +79,10 @@ export interface EvaluationRow {
 }
 
 export interface GateResultRow {
-  attempt_id: string;
+  id: number | string;
+  stage_id: string;
+  /** Null for what was judged when all executions of the stage had ended. */
+  attempt_id: string | null;
   position: number;
   run_id: string;
   metric: string;
@@ -87,6 +90,10 @@ export interface GateResultRow {
   min: number | null;
   max: number | null;
   value: number | null;
+  /** Empty for the whole data set. */
+  slice: string;
   verdict: string;
-  message: string;
+  reason: string;
+  /** JSON of what `storedGateDetail` reads. */
+  detail: string | null;
 }

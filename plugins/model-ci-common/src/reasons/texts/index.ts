@@ -1,5 +1,6 @@
 import { attemptTexts } from './attempts';
 import { deploymentTexts } from './deployments';
+import { gateTexts } from './gates';
 import { generalTexts } from './general';
 import { placementTexts } from './placement';
 import { runTexts } from './runs';
@@ -14,4 +15,5 @@ export const REASON_TEXTS = {
   ...attemptTexts,
   ...placementTexts,
   ...deploymentTexts,
+  ...gateTexts,
 } as const satisfies Record<string, string>;

@@ -1,6 +1,7 @@
 import type { REASON_TEXTS } from '@model-ci/backstage-plugin-model-ci-common';
 import { attempts } from './attempts';
 import { deployments } from './deployments';
+import { gates } from './gates';
 import { general } from './general';
 import { placement } from './placement';
 import { runs } from './runs';
@@ -11,6 +12,7 @@ const reasons: Record<keyof typeof REASON_TEXTS, string> = {
   ...attempts,
   ...placement,
   ...deployments,
+  ...gates,
 };
 
 export default reasons;

@@ -18,6 +18,7 @@ import type {
 import type { ComponentType } from 'react';
 import type { SvgIconProps } from '@material-ui/core/SvgIcon';
 import {
+  ReasonText,
   useLanguage,
   useTableStyles,
 } from '@model-ci/backstage-plugin-model-ci-react';
@@ -80,10 +81,8 @@ function GatesTable({ gates }: { gates: GateResult[] }) {
           </TableRow>
         </TableHead>
         <TableBody>
-          {gates.map(gate => (
-            <TableRow
-              key={`${gate.metric} ${gate.dataset} ${gate.min} ${gate.max}`}
-            >
+          {gates.map((gate, index) => (
+            <TableRow key={index}>
               <TableCell>
                 <ToneBadge
                   {...VERDICTS[gate.verdict]}
@@ -104,7 +103,9 @@ function GatesTable({ gates }: { gates: GateResult[] }) {
                   ? t('run.gates.noValue')
                   : formatMetric(gate.value, undefined, language)}
               </TableCell>
-              <TableCell>{gate.message}</TableCell>
+              <TableCell>
+                <ReasonText reason={gate.reason} />
+              </TableCell>
             </TableRow>
           ))}
         </TableBody>
@@ -114,7 +115,7 @@ function GatesTable({ gates }: { gates: GateResult[] }) {
 }
 
 /** `≥ 0.8`, `≤ 30`, or both. */
-function ruleText({ min, max }: GateResult): string {
+function ruleText({ demand: { min, max } }: GateResult): string {
   return [
     min === undefined ? '' : `≥ ${min}`,
     max === undefined ? '' : `≤ ${max}`,

@@ -50,10 +50,10 @@ const failedRun = run({
         {
           stage: 'test',
           metric: 'rmse',
-          max: 30,
+          demand: { max: 30 },
           value: 31.5,
           verdict: 'fail',
-          message: '31.5 is above 30',
+          reason: quoted('31.5 is above 30'),
         },
       ],
       artifacts: [

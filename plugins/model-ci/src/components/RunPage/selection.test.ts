@@ -1,3 +1,4 @@
+import { quoted } from '@model-ci/backstage-plugin-model-ci-common';
 import { DIGEST, runStage } from '../../__testUtils__/fixtures';
 import { layoutStages } from './layout';
 import { stageOfInterest, tabOfInterest } from './selection';
@@ -45,9 +46,10 @@ describe('tabOfInterest', () => {
           gates: [
             {
               stage: 'test',
+              demand: {},
               metric: 'rmse',
               verdict: 'fail',
-              message: 'too high',
+              reason: quoted('too high'),
             },
           ],
         }),

@@ -1,33 +1,52 @@
 import type { Knex } from 'knex';
 import { z } from 'zod';
-import type { GateResult } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  parseReason,
+  type GateResult,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import type { GateResultRow } from '../../tables/evaluations';
-import { joinDecidingAttempts } from '../results/joinDecidingAttempts';
+import { parseGateDetail } from './storedGateDetail';
 
 const verdictSchema = z.enum(['pass', 'fail', 'inconclusive']);
 
-/** The gates of some runs, as the last attempts of their stages were judged. */
+/**
+ * The gates of some runs, as the last attempts of their stages were judged, and then those of all executions of a stage
+ * together. What a retry has opened again is not judged yet.
+ */
 export async function listGateResults(
   db: Knex | Knex.Transaction,
   args: { runIds: string[] },
 ): Promise<Array<GateResult & { runId: string }>> {
   if (args.runIds.length === 0) return [];
-  const rows: Array<GateResultRow & { stage: string }> = await db(
-    'gate_results as r',
-  )
-    .modify(joinDecidingAttempts)
+  const rows: Array<
+    GateResultRow & { stage: string; instance: string | null }
+  > = await db('gate_results as r')
+    .join('stages as s', 's.id', 'r.stage_id')
+    .leftJoin('attempts as a', 'a.id', 'r.attempt_id')
     .whereIn('r.run_id', args.runIds)
-    .select('r.*', 's.name as stage')
-    .orderBy(['s.position', 's.name', 'r.position']);
+    .where(deciding =>
+      deciding
+        .whereNotNull('a.id')
+        .orWhereNotIn('s.status', ['queued', 'running']),
+    )
+    .whereNotExists(later =>
+      later
+        .select('later.id')
+        .from('attempts as later')
+        .whereRaw('later.stage_id = a.stage_id and later.number > a.number'),
+    )
+    .select('r.*', 's.name as stage', 's.instance as instance')
+    .orderBy(['s.position', 's.name', 's.instance', 'r.position', 'r.id']);
   return rows.map(row => ({
     runId: row.run_id,
     stage: row.stage,
+    instance: row.instance || undefined,
     metric: row.metric,
     dataset: row.dataset ?? undefined,
-    min: row.min ?? undefined,
-    max: row.max ?? undefined,
+    slice: row.slice || undefined,
     value: row.value ?? undefined,
     verdict: verdictSchema.parse(row.verdict),
-    message: row.message,
+    reason: parseReason(row.reason),
+    ...parseGateDetail(row),
   }));
 }

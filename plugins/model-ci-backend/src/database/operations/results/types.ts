@@ -1,5 +1,6 @@
 import type {
   GateResult,
+  Reason,
   ReportSummary,
   TestCase,
 } from '@model-ci/backstage-plugin-model-ci-common';
@@ -25,7 +26,7 @@ export interface MeasuredMetric {
   higherIsBetter?: boolean;
 }
 
-export type JudgedGate = Omit<GateResult, 'stage'>;
+export type JudgedGate = Omit<GateResult, 'stage' | 'instance'>;
 
 /** What a finished attempt left behind. */
 export interface StageResults {
@@ -35,9 +36,9 @@ export interface StageResults {
   evaluations: MeasuredMetric[];
   gates: JudgedGate[];
   /**
-   * Why the stage fails, all reasons at once, one per line: missing or malformed reports, missing
+   * Why the stage fails, all reasons at once: missing or malformed reports, missing
    * artifacts, gates that did not pass. When the command itself failed, it adds what the reports
    * say about it (the tests that failed), and is absent if they say nothing.
    */
-  failure?: string;
+  failure?: Reason;
 }

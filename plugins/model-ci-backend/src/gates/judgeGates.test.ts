@@ -1,4 +1,5 @@
-import { judgeGates } from './gates';
+import { reason } from '@model-ci/backstage-plugin-model-ci-common';
+import { judgeGates } from './judgeGates';
 
 const metricsPath = 'reports/metrics.json';
 
@@ -6,11 +7,11 @@ function judge(
   gate: { metric: string; dataset?: string; min?: number; max?: number },
   ...evaluations: Array<{ metric: string; value: number; dataset?: string }>
 ) {
-  const [{ verdict, message }] = judgeGates([gate], {
+  const [{ verdict, reason: why }] = judgeGates([gate], {
     evaluations,
     metricsPath,
   });
-  return `${verdict}: ${message}`;
+  return `${verdict}: ${why.text}`;
 }
 
 describe('judgeGates', () => {
@@ -50,11 +51,13 @@ describe('judgeGates', () => {
       judge({ metric: 'rmse', dataset: 'test', max: 30 }, ...evaluations),
     ).toBe('fail: rmse on test 40 is above the limit 30');
     expect(judge({ metric: 'rmse', max: 30 }, ...evaluations)).toBe(
-      `inconclusive: rmse was reported on several data sets (train, test): name the one that counts with the gate's 'dataset'`,
+      `inconclusive: rmse was reported on several data sets (train and test): name the one that counts with the gate's 'dataset'`,
     );
     expect(
       judge({ metric: 'rmse', dataset: 'other', max: 30 }, ...evaluations),
-    ).toBe('inconclusive: rmse was not reported on other, but on train, test');
+    ).toBe(
+      'inconclusive: rmse was not reported on other, but on train and test',
+    );
   });
 
   it('is inconclusive about a metric that was not reported, and names what was', () => {
@@ -72,9 +75,9 @@ describe('judgeGates', () => {
     });
     expect(gate).toEqual({
       metric: 'rmse',
-      max: 1,
+      demand: { max: 1 },
       verdict: 'inconclusive',
-      message: `rmse cannot be judged: the stage declares no metrics report; add 'reports.metrics'`,
+      reason: reason('gate.noReport', { metric: 'rmse' }),
     });
   });
 });

@@ -1,0 +1,71 @@
+import {
+  reason,
+  type Reason,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import type { Gate, Measured, Measurements } from './types';
+
+/** Names in a sentence; more are counted. */
+const SHOWN_METRICS = 10;
+
+export type Selection<T extends Measured = Measured> =
+  | { type: 'found'; evaluation: T }
+  | { type: 'unclear'; reason: Reason };
+
+/** The one evaluation that a gate speaks about. */
+export function findMeasured(
+  gate: Pick<Gate, 'metric' | 'dataset'>,
+  measurements: Measurements,
+): Selection {
+  const ofMetric = measurements.evaluations.filter(
+    ({ metric }) => metric === gate.metric,
+  );
+  const candidates =
+    gate.dataset === undefined
+      ? ofMetric
+      : ofMetric.filter(({ dataset }) => dataset === gate.dataset);
+  if (candidates.length === 1) {
+    return { type: 'found', evaluation: candidates[0] };
+  }
+  return {
+    type: 'unclear',
+    reason:
+      candidates.length > 1
+        ? reason('gate.severalDatasets', {
+            metric: gate.metric,
+            datasets: datasetsOf(candidates),
+          })
+        : notReported(gate, ofMetric, measurements),
+  };
+}
+
+function notReported(
+  { metric, dataset }: Pick<Gate, 'metric' | 'dataset'>,
+  ofMetric: Measured[],
+  { evaluations, metricsPath: path }: Measurements,
+): Reason {
+  if (path === undefined) {
+    return reason('gate.noReport', { metric });
+  }
+  if (ofMetric.length > 0 && dataset !== undefined) {
+    const datasets = datasetsOf(ofMetric);
+    return reason('gate.notOnDataset', { metric, dataset, datasets });
+  }
+  const others = [...new Set(evaluations.map(other => other.metric))];
+  const more = others.length - SHOWN_METRICS;
+  return others.length === 0
+    ? reason('gate.noMetrics', { metric, path })
+    : reason('gate.notReported', {
+        metric,
+        path,
+        metrics: [
+          ...others.slice(0, SHOWN_METRICS),
+          ...(more > 0 ? [reason('gate.others', { count: more })] : []),
+        ],
+      });
+}
+
+function datasetsOf(evaluations: Measured[]) {
+  return evaluations.map(
+    ({ dataset }) => dataset ?? reason('gate.unnamedDataset'),
+  );
+}

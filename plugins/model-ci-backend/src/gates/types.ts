@@ -1,0 +1,31 @@
+import type {
+  GateResult,
+  Reason,
+  StageDefinition,
+  Verdict,
+} from '@model-ci/backstage-plugin-model-ci-common';
+
+export type Gate = StageDefinition['gates'][number];
+
+/** One metric as a stage reported it. */
+export interface Measured {
+  metric: string;
+  dataset?: string;
+  value: number;
+}
+
+/** What gates may look at. */
+export interface Measurements {
+  evaluations: Measured[];
+  /** Paths of the stage's metrics reports; absent if it declares none. */
+  metricsPath?: string;
+}
+
+/** The result of a gate, before it is known whose. */
+export type JudgedGate = Omit<GateResult, 'stage' | 'instance'>;
+
+export interface LimitJudgement {
+  verdict: Verdict;
+  reason: Reason;
+  value?: number;
+}

@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import type { Reason } from '../reasons';
+
+export type Verdict = 'pass' | 'fail' | 'inconclusive';
+
+const demandShape = {
+  min: z.number().optional(),
+  max: z.number().optional(),
+  /** With which probability all verdicts of the stage hold together; absent where the value alone is judged. */
+  confidence: z.number().optional(),
+  /** What it is compared with: an alias, an environment, the number of a version, or `previous`. */
+  baseline: z.string().optional(),
+  /** How much worse than the baseline it may be. */
+  margin: z.number().optional(),
+};
+
+/** What a gate demanded when the run started. */
+export const gateDemandSchema = z.object(demandShape);
+export type GateDemand = z.infer<typeof gateDemandSchema>;
+
+/** Limits of a number; a side that is absent is open. */
+const intervalSchema = z.object({
+  lower: z.number().optional(),
+  upper: z.number().optional(),
+});
+export type GateInterval = z.infer<typeof intervalSchema>;
+
+/** What stands behind a verdict, as far as the kind of gate has it. */
+export const gateDetailSchema = z.object({
+  /** Of the number that was judged: the metric, or how much better it is than the baseline's. */
+  estimate: z.number().optional(),
+  /** Holds together with the intervals of all gates of the stage. */
+  interval: intervalSchema.optional(),
+  /** What the interval would be if nothing else were judged. */
+  alone: intervalSchema.optional(),
+  /** `student-t`, `constant`, `tango`, `clopper-pearson`, `bca`, or `reported` for the standard error of a report. */
+  method: z.string().optional(),
+  /** How many examples it rests on. */
+  examples: z.number().optional(),
+  /** In how many groups they are. */
+  groups: z.number().optional(),
+  /** Why the promise of the interval deserves a second look: `few-units`, `skewed`, `no-spread`, `reported`. */
+  cautions: z.array(z.string()).optional(),
+  /** How many examples would decide at the observed spread, where the verdict is inconclusive. */
+  needed: z.number().optional(),
+  /** How many examples the plan of the run's start asks for, with 90 % power. */
+  planned: z.number().optional(),
+  baseline: z
+    .object({
+      /** As the gate names it. */
+      name: z.string(),
+      /** Absent where there was none when the run started. */
+      version: z.number().optional(),
+      runId: z.string().optional(),
+      /** Its value of the metric. */
+      value: z.number().optional(),
+      /** Digest of its example set. */
+      examplesDigest: z.string().optional(),
+    })
+    .optional(),
+  /** Digest of the candidate's example set. */
+  examplesDigest: z.string().optional(),
+  /** Examples that the candidate alone, and that the baseline alone, got right. */
+  flips: z.object({ gained: z.number(), lost: z.number() }).optional(),
+  /** The stricter demand of an earlier version. */
+  loosened: z.object({ from: gateDemandSchema, since: z.number() }).optional(),
+});
+export type GateDetail = z.infer<typeof gateDetailSchema>;
+
+/** What one gate demanded and what came of it. */
+export interface GateResult extends GateDetail {
+  stage: string;
+  /** Key among the executions of the stage; absent where there is one, and for what all of them give together. */
+  instance?: string;
+  metric: string;
+  dataset?: string;
+  /** The slice that was judged, such as `age=65+`; absent for the whole data set. */
+  slice?: string;
+  demand: GateDemand;
+  /** The metric's value; absent when it was not reported. */
+  value?: number;
+  verdict: Verdict;
+  /** What led to the verdict, in words. */
+  reason: Reason;
+}
