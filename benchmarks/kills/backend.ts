@@ -63,7 +63,10 @@ async function countUnderWay(db: Knex): Promise<number> {
 
 async function isIdle(db: Knex): Promise<boolean> {
   const uncleaned = await db('attempts').whereNull('cleaned_at').first('id');
-  const unannounced = await db('runs').whereNull('announced_at').first('id');
+  const unannounced = await db('runs')
+    .where({ status: 'succeeded' })
+    .whereNull('announced_at')
+    .first('id');
   return !uncleaned && !unannounced && (await countUnderWay(db)) === 0;
 }
 

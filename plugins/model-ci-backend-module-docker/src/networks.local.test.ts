@@ -179,6 +179,22 @@ describeWithDocker('networks on the local engine', () => {
     expect(new Set(modes).size).toBe(1);
   });
 
+  it('are not kept by a process that did not make them', async () => {
+    const maker = create();
+    const other = create({ spareNetworks: 1 });
+    const handle = await maker.executor.submit(specOf('true'));
+    await follow(maker.executor, handle);
+    await other.executor.cleanup(handle);
+    const name = String(handle.networkMode).replace('container:', '');
+    await expect(docker.getContainer(name).inspect()).rejects.toMatchObject({
+      statusCode: 404,
+    });
+    const next = await other.executor.submit(specOf('true'));
+    expect(next.networkMode).not.toBe(handle.networkMode);
+    await follow(other.executor, next);
+    await other.executor.cleanup(next);
+  });
+
   it('are made anew when the engine lost them', async () => {
     const here = create();
     const handle = await here.executor.submit(specOf('true'));

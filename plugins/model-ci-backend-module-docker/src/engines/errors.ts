@@ -70,8 +70,9 @@ function refusalOf(text: string): string | undefined {
   if (/exec format error/i.test(text)) {
     return `The image is for another kind of processor than the node has: use an image for it, or choose another node (${text})`;
   }
+  // Other files that are missing are the engine's own, such as the network that a container was to join
   if (
-    /executable file not found|no such file or directory|exec: "sh": permission denied/i.test(
+    /exec: "[^"]+": (?:executable file not found|stat [^:]+: no such file or directory|permission denied)/i.test(
       text,
     )
   ) {

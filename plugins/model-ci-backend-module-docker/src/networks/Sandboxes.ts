@@ -26,6 +26,9 @@ export interface Sandbox {
  * of it any more, and the next attempt may have it.
  */
 export class Sandboxes {
+  /** The names of all that are made here begin with it. */
+  private readonly prefix: string;
+  private made = 0;
   private readonly free: string[] = [];
   private readonly mine = new Set<string>();
   private image: Promise<void> | undefined;
@@ -33,7 +36,9 @@ export class Sandboxes {
   constructor(
     private readonly engine: EngineClient,
     private readonly kind: NetworkKind,
-  ) {}
+  ) {
+    this.prefix = `${PREFIX}${kind}-${randomUUID()}-`;
+  }
 
   /** Whether this process waits for it or keeps it for the next attempt. */
   keeps(name: string): boolean {
@@ -46,16 +51,22 @@ export class Sandboxes {
       this.mine.delete(spare);
       return { name: spare, ready: Promise.resolve() };
     }
-    const name = `${PREFIX}${this.kind}-${randomUUID()}`;
+    const name = `${this.prefix}${++this.made}`;
     const ready = this.create(name);
     // Whoever took it waits later, or finds out by other means that it is not needed
     ready.catch(() => {});
     return { name, ready };
   }
 
-  /** Takes one back whose attempt was removed, or never started. */
+  /**
+   * Takes one back whose attempt was removed, or never started. What another process has made is not kept: as soon as
+   * that one is dead, every backend on the engine takes it for a leftover.
+   */
   async giveBack(name: string): Promise<void> {
-    if (this.free.length >= this.engine.config.spareNetworks) {
+    if (
+      !name.startsWith(this.prefix) ||
+      this.free.length >= this.engine.config.spareNetworks
+    ) {
       await this.discard(name);
       return;
     }
@@ -185,6 +196,7 @@ export function isSandboxGone(error: unknown): boolean {
   const text = messageOf(error);
   return (
     /cannot join network of a non running container/i.test(text) ||
+    /namespace path: lstat \/proc\/\d+\/ns\/net: no such file/i.test(text) ||
     text.includes(`No such container: ${PREFIX}`) ||
     text.includes(`No such image: ${PAUSE_IMAGE}`)
   );
