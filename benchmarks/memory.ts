@@ -1,17 +1,20 @@
 /**
- * What of the heap stays when runs have ended and followers have left: the engine as the backend puts it together, on
- * SQLite or on the PostgreSQL of MODEL_CI_BENCHMARK_POSTGRES, with an executor that does nothing.
+ * What of the heap stays when runs have ended, followers have left and deployments were superseded: the engine and
+ * the deployments as the backend puts them together, on SQLite or on the PostgreSQL of MODEL_CI_BENCHMARK_POSTGRES,
+ * with an executor that does nothing and services that are HTTP servers of this process.
  *
- *   node --expose-gc --require @backstage/cli/config/nodeTransform.cjs benchmarks/memory.ts [runs] [followers]
+ *   node --expose-gc --require @backstage/cli/config/nodeTransform.cjs benchmarks/memory.ts [runs] [followers] [deployments]
  *
  * A tenth of each goes before the first look, so that what is filled once does not count. Fails where more stays than
- * MODEL_CI_BENCHMARK_GROWTH bytes for each run and follower (200 by default: a leaked id alone takes about that).
+ * MODEL_CI_BENCHMARK_GROWTH bytes for each (200 by default: a leaked id alone takes about that).
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Knex } from 'knex';
+import type { Deployments } from '../plugins/model-ci-backend/src/deployments/createDeployments';
+import { Fixture } from '../plugins/model-ci-backend/src/deployments/testing/createFixture';
 import { onPostgres, onSqlite } from './databases';
 import { QUIET, QuickExecutor } from './memory/QuickExecutor';
 import { createRealEngine, createTables, type RealEngine } from './realEngine';
@@ -70,6 +73,39 @@ async function follow(real: RealEngine, runId: string, followers: number) {
   await Promise.all(following);
 }
 
+/** Deploys two versions in turn, each until the one before was stopped. */
+async function deploy(fixture: Fixture, replica: Deployments, times: number) {
+  for (let deployed = 0; deployed < times; deployed++) {
+    await fixture.serve(replica, 1 + (deployed % 2));
+    // Requests that the endpoint has sent to the one before have had their time
+    fixture.clock.advance(10);
+    await replica.loop.cleanServices();
+  }
+  // What the fixture itself remembers is not the backend's
+  fixture.host.orders.length = 0;
+  fixture.host.stopped.length = 0;
+  fixture.signals.length = 0;
+}
+
+async function measureDeployments(db: Knex, deployments: number) {
+  const fixture = new Fixture(db);
+  try {
+    await fixture.registerVersion(1);
+    await fixture.registerVersion(2);
+    const replica = fixture.replica();
+    const stays = await measure('deployments', deployments, times =>
+      deploy(fixture, replica, times),
+    );
+    const running = fixture.host.runningVersions();
+    if (running.length !== 1) {
+      throw new Error(`${running.length} services run, not one`);
+    }
+    return stays;
+  } finally {
+    await fixture.close();
+  }
+}
+
 /** What stays of each, in bytes, after a tenth of them has warmed everything up. */
 async function measure(
   what: string,
@@ -93,7 +129,13 @@ function mebibytes(bytes: number): string {
   return (bytes / 2 ** 20).toFixed(1);
 }
 
-async function run(db: Knex, runs: number, followers: number) {
+interface Times {
+  runs: number;
+  followers: number;
+  deployments: number;
+}
+
+async function run(db: Knex, { runs, followers, deployments }: Times) {
   const folder = await mkdtemp(join(tmpdir(), 'model-ci-memory-'));
   const files = { 'model-pipeline.yaml': QUICK_PIPELINE };
   await createTables(db);
@@ -119,7 +161,8 @@ async function run(db: Knex, runs: number, followers: number) {
       follow(real, runId, times),
     );
     await real.runs.cancel(runId, 'user:default/benchmark');
-    if (!runsStay || !followersStay) {
+    const deploymentsStay = await measureDeployments(db, deployments);
+    if (!runsStay || !followersStay || !deploymentsStay) {
       process.exitCode = 1;
     }
   } finally {
@@ -132,8 +175,10 @@ async function main() {
   if (!globalThis.gc) {
     throw new Error('Start it with node --expose-gc');
   }
-  const [runs = 10_000, followers = 1_000] = process.argv.slice(2).map(Number);
-  const work = (db: Knex) => run(db, runs, followers);
+  const [runs = 10_000, followers = 1_000, deployments = 1_000] = process.argv
+    .slice(2)
+    .map(Number);
+  const work = (db: Knex) => run(db, { runs, followers, deployments });
   const connection = process.env.MODEL_CI_BENCHMARK_POSTGRES;
   await (connection ? onPostgres(connection, work) : onSqlite(work));
 }

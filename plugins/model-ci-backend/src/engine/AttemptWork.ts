@@ -14,6 +14,7 @@ import {
 } from '../database/operations/attempts/claimAttempts';
 import type { AttemptEnd } from '../database/operations/attempts/finishAttempts';
 import type { AdvanceContext } from '../database/operations/runs/advanceRun';
+import { readLogEnd } from '../database/operations/logs/readLogEnd';
 import { findUpload } from '../database/operations/transfers/findUpload';
 import { TicketLostError } from '../database/operations/ticket';
 import type { TransferUrls } from '../transfers/TransferUrls';
@@ -236,7 +237,8 @@ export class AttemptWork {
       completeLog,
     }: Pick<Followed, 'completeLog'> & { outcome: Exited },
   ): Promise<void> {
-    const { onCollecting, now } = this.options;
+    const { db, onCollecting, now } = this.options;
+    const { attemptId } = this;
     const { phase, phase_since: since } = subject.attempt;
     this.phases.stop();
     this.control.collect();
@@ -250,6 +252,7 @@ export class AttemptWork {
             : new Date(now()).toISOString(),
         givenUp: this.control.givenUp,
         completeLog,
+        readLogEnd: () => readLogEnd(db, { attemptId }),
         onCollecting,
       },
       outcome,

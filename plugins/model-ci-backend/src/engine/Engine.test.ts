@@ -257,6 +257,21 @@ describe.each(databases.ids)('Engine on %s', databaseId => {
     expect(fixture.succeeded).toEqual([]);
   });
 
+  it('fails a stage that filled its disk once, and says so', async () => {
+    const fixture = await setUp(pipelineOf('build: { run: make }'), task => {
+      task.write('ld: final link failed: No space left on device\n');
+      task.exit(1);
+    });
+    const run = await ended(fixture, await fixture.start());
+    expect(run.stages).toMatchObject([
+      {
+        status: 'failed',
+        reason: { code: 'attempt.exitedDiskFull' },
+        attempts: [{ exitCode: 1 }],
+      },
+    ]);
+  });
+
   it('fails a stage whose report is missing', async () => {
     const fixture = await setUp(
       pipelineOf('test: { run: test, reports: { junit: junit.xml } }'),

@@ -8,16 +8,24 @@ import {
 import type { Outcome } from '@model-ci/backstage-plugin-model-ci-node';
 import type { AttemptEnd } from '../database/operations/attempts/finishAttempts';
 
-/** What an executor's answer means for the attempt; `failure` is what its results say against it. */
+/** What is known of an attempt that exited, besides its exit code. */
+interface ExitClues {
+  /** What its results say against it. */
+  failure?: Reason;
+  /** The last words of its log. */
+  logEnd?: string;
+}
+
+/** What an executor's answer means for the attempt. */
 export function judgeOutcome(
   outcome: Outcome,
   stage: StageDefinition,
   limits: { maxLogBytes: number },
-  failure?: Reason,
+  clues: ExitClues = {},
 ): AttemptEnd {
   switch (outcome.type) {
     case 'exited':
-      return judgeExit(outcome, failure);
+      return judgeExit(outcome, clues);
     case 'killed':
       return { outcome, ...judgeKill(outcome.reason, stage, limits) };
     case 'lost':
@@ -29,14 +37,14 @@ export function judgeOutcome(
 
 function judgeExit(
   outcome: Extract<Outcome, { type: 'exited' }>,
-  failure: Reason | undefined,
+  { failure, logEnd }: ExitClues,
 ): AttemptEnd {
   if (outcome.exitCode === 0) {
     return failure === undefined
       ? { outcome, status: 'succeeded' }
       : { outcome, status: 'failed', reason: failure };
   }
-  const exit = describeExit(outcome.exitCode);
+  const exit = describeExit(outcome.exitCode, logEnd);
   return {
     outcome,
     status: 'failed',
@@ -44,8 +52,14 @@ function judgeExit(
   };
 }
 
+// In the words of the C library, which every tool passes on
+const DISK_FULL = /no space left on device|disk quota exceeded/i;
+
 /** What an exit code says, and what to do about those that shells give a meaning to. */
-export function describeExit(exitCode: number): Reason {
+export function describeExit(exitCode: number, logEnd = ''): Reason {
+  if (DISK_FULL.test(logEnd)) {
+    return reason('attempt.exitedDiskFull', { exitCode });
+  }
   switch (exitCode) {
     case 126:
       return reason('attempt.exitedNotExecutable', { exitCode });

@@ -49,6 +49,8 @@ export interface SettleExitedOptions extends SettleOptions {
   givenUp: AbortSignal;
   /** Copies what is left of the log. */
   completeLog(): Promise<void>;
+  /** The last words of the log that was copied. */
+  readLogEnd(): Promise<string>;
   /** Called when its results cannot be collected for now; it holds nothing of its node from then on. */
   onCollecting(): void;
 }
@@ -67,8 +69,12 @@ export async function settleExited(
       givenUp.throwIfAborted();
       await untilAborted(options.completeLog(), givenUp);
       const collected = await untilAborted(collect(options, outcome), givenUp);
-      const { failure } = collected;
-      const end = judgeOutcome(outcome, subject.stage, config, failure);
+      const logEnd =
+        outcome.exitCode === 0 ? undefined : await options.readLogEnd();
+      const end = judgeOutcome(outcome, subject.stage, config, {
+        failure: collected.failure,
+        logEnd,
+      });
       await settleAttempt(options, end, collected);
       return;
     } catch (error) {
@@ -107,7 +113,10 @@ function endOfGivenUp(
   const why = reason('attempt.givenUp', { by, reason: giveUp.reason });
   return outcome.exitCode === 0
     ? { outcome, status: 'errored', reason: why, by, final: true }
-    : { ...judgeOutcome(outcome, subject.stage, config, why), by };
+    : {
+        ...judgeOutcome(outcome, subject.stage, config, { failure: why }),
+        by,
+      };
 }
 
 /** Shows why and until when it waits; that this cannot be stored either is no reason to end. */

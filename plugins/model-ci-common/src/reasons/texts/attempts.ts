@@ -8,6 +8,8 @@ export const attemptTexts = {
     "The command ended with exit code {{exitCode}}: a process was killed (SIGKILL), usually because it ran out of memory. Use less memory, or raise the stage's resources.memory.",
   'attempt.exitedCrashed':
     'The command ended with exit code {{exitCode}}: a process crashed (SIGSEGV). Check its native libraries: they may be broken, or built for another version.',
+  'attempt.exitedDiskFull':
+    'The command ended with exit code {{exitCode}}: no space was left on a disk. Let the stage write less, remove what it no longer needs, or ask an administrator for a node with more space.',
   'attempt.timeout':
     "The attempt ran longer than its timeout of {{timeout}}; raise the stage's timeout if it needs more.",
   'attempt.outOfMemory':

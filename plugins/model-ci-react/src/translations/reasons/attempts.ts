@@ -8,6 +8,8 @@ export const attempts = {
     '命令已结束，退出码为 {{exitCode}}：某个进程被强制终止（SIGKILL），通常是因为内存不足。请减少内存用量，或调高该阶段的 resources.memory。',
   'attempt.exitedCrashed':
     '命令已结束，退出码为 {{exitCode}}：某个进程崩溃（SIGSEGV）。请检查其原生库：可能已损坏，或是为其他版本构建的。',
+  'attempt.exitedDiskFull':
+    '命令已结束，退出码为 {{exitCode}}：磁盘空间已用尽。请减少该阶段写入的数据、删除不再需要的文件，或请管理员提供空间更大的节点。',
   'attempt.timeout':
     '此次尝试的运行时间超过了超时限制 {{timeout}}；如需更长时间，请调高该阶段的 timeout。',
   'attempt.outOfMemory':
