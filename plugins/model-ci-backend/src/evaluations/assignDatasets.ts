@@ -1,5 +1,8 @@
 import type { RunDataset } from '@model-ci/backstage-plugin-model-ci-common';
-import type { MeasuredMetric } from '../database/operations/results/types';
+import type {
+  CollectedExampleSet,
+  MeasuredMetric,
+} from '../database/operations/results/types';
 
 /**
  * Ties metrics to the data sets of the run. A metric that names no data set, in a stage that reads
@@ -25,6 +28,23 @@ export function assignDatasets(
       ...metric,
       dataset,
       datasetDigest: dataset === undefined ? undefined : digests.get(dataset),
+    };
+  });
+}
+
+/** Examples that name no data set, in a stage that reads exactly one, are of that one. */
+export function assignExampleSets(
+  sets: CollectedExampleSet[],
+  stageDatasets: string[],
+  runDatasets: RunDataset[],
+): CollectedExampleSet[] {
+  const only = stageDatasets.length === 1 ? stageDatasets[0] : undefined;
+  return sets.map(set => {
+    const dataset = set.dataset ?? only;
+    return {
+      ...set,
+      dataset,
+      datasetDigest: runDatasets.find(({ name }) => name === dataset)?.digest,
     };
   });
 }

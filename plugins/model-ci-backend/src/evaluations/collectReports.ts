@@ -19,7 +19,11 @@ import type {
   MalformedReportError,
   ReportReader,
 } from './reports/ReportReader';
-import type { MeasuredMetric } from '../database/operations/results/types';
+import { writeExampleSet } from '../examples/writeExampleSet';
+import type {
+  CollectedExampleSet,
+  MeasuredMetric,
+} from '../database/operations/results/types';
 
 const MEGABYTE = 1024 * 1024;
 const MAX_BYTES: Record<ReportKind, number> = {
@@ -37,6 +41,7 @@ export interface CollectedReports {
   testCases: TestCase[];
   /** Absent if there is no readable metrics report. */
   metrics?: MeasuredMetric[];
+  exampleSets: CollectedExampleSet[];
   /** Declared, but missing or malformed. */
   unreadable: Set<ReportKind>;
   /** In words, for the reason of a failed stage. */
@@ -61,6 +66,7 @@ export async function collectReports(
   const collected: CollectedReports = {
     summaries: [],
     testCases: [],
+    exampleSets: [],
     unreadable: new Set(),
     problems: [],
   };
@@ -96,7 +102,16 @@ export async function collectReports(
     'predictions',
     createPredictionsReader,
   )) {
-    collected.summaries.push({ kind: 'predictions', ...file, ...report });
+    const { digest, count, idsDigest } = await writeExampleSet(
+      report,
+      options.store,
+    );
+    collected.summaries.push({
+      kind: 'predictions',
+      ...file,
+      predictions: count,
+    });
+    collected.exampleSets.push({ digest, count, idsDigest });
   }
   return collected;
 }

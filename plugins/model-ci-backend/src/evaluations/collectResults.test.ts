@@ -88,6 +88,7 @@ describe('collectResults', () => {
       reports: [],
       testCases: [],
       evaluations: [],
+      exampleSets: [],
       gates: [],
       failure: undefined,
     });
@@ -123,6 +124,7 @@ describe('collectResults', () => {
         { kind: 'metrics', path: 'reports/metrics.json', metrics: 1 },
         { kind: 'predictions', predictions: 1 },
       ],
+      exampleSets: [{ dataset: 'houses', datasetDigest: 'sha256:1', count: 1 }],
       testCases: [{ name: 'test_fit' }, { name: 'test_predict' }],
       evaluations: [
         {

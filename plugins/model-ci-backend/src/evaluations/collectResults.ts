@@ -17,7 +17,7 @@ import type {
 } from '../database/operations/results/types';
 import { collectArtifact } from './collectArtifact';
 import { collectReports, type CollectedReports } from './collectReports';
-import { assignDatasets } from './assignDatasets';
+import { assignDatasets, assignExampleSets } from './assignDatasets';
 import type { Delivered } from './delivered';
 import type { FindUpload } from './openCollected';
 import { judgeGates } from '../gates/judgeGates';
@@ -88,6 +88,11 @@ export async function collectResults(
     reports: reports.summaries,
     testCases: reports.testCases,
     evaluations,
+    exampleSets: assignExampleSets(
+      reports.exampleSets,
+      definition.datasets,
+      datasets,
+    ),
     gates,
     failure: problems.length > 0 ? reasons(problems) : undefined,
   };

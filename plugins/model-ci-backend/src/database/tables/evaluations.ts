@@ -78,6 +78,27 @@ export interface EvaluationRow {
   created_at: string;
 }
 
+export interface ExampleSetRow {
+  id: string;
+  run_id: string;
+  attempt_id: string;
+  stage: string;
+  /** Key among the executions of one stage; empty where there is one. */
+  instance: string;
+  /** Empty for the run itself. */
+  environment: string;
+  /** Empty when the report names none. */
+  dataset: string;
+  dataset_digest: string | null;
+  /** Of lm-evaluation-harness; empty for predictions. */
+  task: string;
+  task_hash: string | null;
+  digest: string;
+  ids_digest: string;
+  count: number;
+  created_at: string;
+}
+
 export interface GateResultRow {
   id: number | string;
   stage_id: string;

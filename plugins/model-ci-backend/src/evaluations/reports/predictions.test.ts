@@ -1,4 +1,8 @@
 import { createPredictionsReader } from './predictions';
+import { MemoryArtifactStore } from '../../engine/testing/MemoryArtifactStore';
+import { exampleRows } from '../../examples/exampleRows';
+import { openExampleSet } from '../../examples/openExampleSet';
+import { writeExampleSet } from '../../examples/writeExampleSet';
 import { MalformedReportError } from './ReportReader';
 
 type Limits = Parameters<typeof createPredictionsReader>[0];
@@ -30,14 +34,14 @@ describe('createPredictionsReader', () => {
     chunk => {
       const text =
         '\uFEFF{"id": 1, "prediction": 3.5, "target": 4}\r\n{"id": "zwei", "prediction": "cat"}\n{"id":"3","prediction":[0.1,0.9],"slice":"x"}\n\n  \n';
-      expect(read(text, chunk)).toEqual({ predictions: 3 });
+      expect(read(text, chunk).count).toBe(3);
     },
   );
 
   it('needs no line break at the end, and takes false and zero as predictions', () => {
     expect(
-      read('{"id":0,"prediction":0}\n{"id":1,"prediction":false}'),
-    ).toEqual({ predictions: 2 });
+      read('{"id":0,"prediction":0}\n{"id":1,"prediction":false}').count,
+    ).toBe(2);
   });
 
   it('names each error with its line', () => {
@@ -78,11 +82,87 @@ describe('createPredictionsReader', () => {
     ]);
   });
 
+  it('takes scores, groups and slices for what they are', async () => {
+    const store = new MemoryArtifactStore();
+    const text = [
+      '{"id":"b","prediction":"cat","target":"dog","score":0,"group":7,"slices":{"age":65,"__proto__":"x"}}',
+      '{"id":"a","prediction":2,"score":true,"group":null,"slices":{"age":null}}',
+      '{"id":"c","prediction":[1,2],"score":null,"slices":{}}',
+    ].join('\n');
+    const { digest } = await writeExampleSet(read(text), store);
+    const set = await openExampleSet(store, digest);
+    expect(await exampleRows(set, [0, 1, 2])).toEqual([
+      {
+        id: 'a',
+        prediction: '2',
+        target: undefined,
+        scores: { score: 1 },
+        group: undefined,
+        slices: {},
+      },
+      {
+        id: 'b',
+        prediction: 'cat',
+        target: 'dog',
+        scores: { score: 0 },
+        group: '7',
+        slices: Object.fromEntries([
+          ['age', '65'],
+          ['__proto__', 'x'],
+        ]),
+      },
+      {
+        id: 'c',
+        prediction: '[1,2]',
+        target: undefined,
+        scores: { score: NaN },
+        group: undefined,
+        slices: {},
+      },
+    ]);
+  });
+
+  it.each([
+    ['"score":"high"', '"score" must be a number'],
+    ['"score":1e999', '"score" is too large a number'],
+    ['"group":["x"]', '"group" must be a text'],
+    [
+      '"group":"\\n"',
+      '"group" cannot be "\\n": use 1 to 200 characters without line breaks',
+    ],
+    [
+      '"slices":["x"]',
+      '"slices" must be an object such as {"region": "north"}',
+    ],
+    ['"slices":{"age":{}}', 'slice "age" must be a text'],
+    [
+      '"slices":{"a=b":1}',
+      'a slice cannot be called "a=b": use 1 to 200 characters without line breaks and without =',
+    ],
+  ])('refuses %s', (field, message) => {
+    expect(problemsOf(`{"id":1,"prediction":1,${field}}`)).toEqual([
+      `1: ${message}`,
+    ]);
+  });
+
+  it('refuses an id that would not be itself once it is stored', () => {
+    expect(problemsOf('{"id":"\\ud800","prediction":1}')).toEqual([
+      '1: the id "\\ud800" holds half a character',
+    ]);
+  });
+
+  it('refuses more different slices than a comparison can show', () => {
+    const slices = Array.from({ length: 65 }, (_, i) => `"s${i}":1`);
+    expect(problemsOf(`{"id":1,"prediction":1,"slices":{${slices}}}`)).toEqual([
+      '1: more than 64 different names of scores or slices; write those of a sample',
+    ]);
+  });
+
   it('finds long ids again', () => {
     const id = 'x'.repeat(5000);
     const line = `{"id":"${id}","prediction":1}`;
     const other = `{"id":"${id}y","prediction":1}`;
-    expect(read(`${line}\n${other}`, 1000)).toEqual({ predictions: 2 });
+    expect(read(`${line}\n${other}`, 1000).count).toBe(2);
     expect(problemsOf(`${line}\n${line}`)[0]).toMatch(/^2: the id "x{80}…"/);
   });
 

@@ -1,5 +1,9 @@
 import { createHash } from 'node:crypto';
 import { isUtf8 } from 'node:buffer';
+import { InputError } from '@backstage/errors';
+import { ExampleColumns, MAX_EXAMPLES } from '../../examples/ExampleColumns';
+import type { ExampleRow } from '../../examples/types';
+import { readPredictionRow } from './predictionRow';
 import {
   malformed,
   MalformedReportError,
@@ -9,7 +13,6 @@ import {
 } from './ReportReader';
 
 const MAX_LINE_BYTES = 1024 * 1024;
-const MAX_PREDICTIONS = 1_000_000;
 const MAX_PROBLEMS = 20;
 const NEWLINE = 0x0a;
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
@@ -17,6 +20,7 @@ const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 class PredictionLines {
   /** Of the last line read. */
   number = 0;
+  readonly #examples = new ExampleColumns();
   readonly #ids = new Set<string>();
   readonly #problems: ReportProblem[] = [];
   #firstBlank: number | undefined;
@@ -47,14 +51,14 @@ class PredictionLines {
     if (error) this.#problem(error);
   }
 
-  finish(): number {
+  finish(): ExampleColumns {
     if (this.#problems.length > 0) throw this.#malformed();
     if (this.#ids.size === 0) {
       throw malformed(
         'the file holds no prediction; write one JSON object {"id", "prediction"} per line',
       );
     }
-    return this.#ids.size;
+    return this.#examples;
   }
 
   #check(text: string): string | undefined {
@@ -66,20 +70,26 @@ class PredictionLines {
         ? 'NaN and Infinity are not JSON; leave the line out or write a finite number'
         : `not JSON: ${quote(text)}`;
     }
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      return `expected an object {"id", "prediction"}, found ${quote(text)}`;
+    const row = readPredictionRow(value, text);
+    return 'error' in row ? row.error : this.#take(row.value);
+  }
+
+  #take(row: ExampleRow): string | undefined {
+    const error = this.#remember(row.id);
+    if (error !== undefined) {
+      return error;
     }
-    const id = 'id' in value ? value.id : undefined;
-    if (!(typeof id === 'number' || (typeof id === 'string' && id !== ''))) {
-      return '"id" must be a text or a number';
+    try {
+      this.#examples.add(row);
+    } catch (refusal) {
+      if (refusal instanceof InputError) {
+        throw malformed(`${refusal.message}; write those of a sample`, {
+          line: this.number,
+        });
+      }
+      throw refusal;
     }
-    if (!('prediction' in value) || value.prediction === null)
-      return '"prediction" is missing';
-    const infinite = Object.entries(value).find(
-      ([, number]) => number === Infinity || number === -Infinity,
-    );
-    if (infinite) return `${quote(infinite[0])} is too large a number`;
-    return this.#remember(String(id));
+    return undefined;
   }
 
   #remember(id: string): string | undefined {
@@ -116,11 +126,14 @@ class PredictionLines {
   }
 }
 
-/** Counts the predictions of JSON lines `{id, prediction, target?}` and checks each line; holds only the ids. */
+/**
+ * Reads JSON lines `{id, prediction, target?, score?, group?, slices?}` and checks each line; holds the ids, numbers and
+ * names in columns.
+ */
 export function createPredictionsReader(
   limits: { maxPredictions?: number; maxLineBytes?: number } = {},
-): ReportReader<{ predictions: number }> {
-  const lines = new PredictionLines(limits.maxPredictions ?? MAX_PREDICTIONS);
+): ReportReader<ExampleColumns> {
+  const lines = new PredictionLines(limits.maxPredictions ?? MAX_EXAMPLES);
   const maxLineBytes = limits.maxLineBytes ?? MAX_LINE_BYTES;
   let unfinished: Buffer[] = [];
   let unfinishedBytes = 0;
@@ -159,7 +172,7 @@ export function createPredictionsReader(
     },
     end() {
       if (unfinishedBytes > 0) finishLine();
-      return { predictions: lines.finish() };
+      return lines.finish();
     },
   };
 }

@@ -100,6 +100,7 @@ export function emptyResults(
     reports: [],
     testCases: [],
     evaluations: [],
+    exampleSets: [],
     gates: [],
     ...results,
   };

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 
-/** The pipelines whose runs have produced a blob, as an artifact or as a report. */
+/** The pipelines whose runs have produced a blob, as an artifact, a report or an example set. */
 export async function listPipelinesOfBlob(
   db: Knex | Knex.Transaction,
   args: { digest: string },
@@ -14,6 +14,10 @@ export async function listPipelinesOfBlob(
     .orWhereIn(
       'id',
       db('reports').select('run_id').where('digest', args.digest),
+    )
+    .orWhereIn(
+      'id',
+      db('example_sets').select('run_id').where('digest', args.digest),
     )
     .orderBy('pipeline_ref');
   return rows.map(row => row.pipeline_ref);

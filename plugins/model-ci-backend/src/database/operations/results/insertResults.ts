@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import { insertArtifacts } from '../artifacts/insertArtifacts';
 import { insertEvaluations } from '../evaluations/insertEvaluations';
 import { insertGateResults } from '../evaluations/insertGateResults';
+import { insertExampleSets } from '../examples/insertExampleSets';
 import { insertReports } from '../reports/insertReports';
 import { insertTestCases } from '../reports/insertTestCases';
 import type { StageResults } from './types';
@@ -16,6 +17,8 @@ export async function insertResults(
     stageName: string;
     /** Key among the executions of the stage; absent where there is one. */
     instance?: string;
+    /** Where the stage ran, if it runs in several environments. */
+    environment?: string;
     attemptId: string;
     results: StageResults;
     at: string;
@@ -26,5 +29,6 @@ export async function insertResults(
   await insertReports(tx, { ...ids, reports: results.reports });
   await insertTestCases(tx, { ...ids, testCases: results.testCases });
   await insertEvaluations(tx, { ...ids, evaluations: results.evaluations });
+  await insertExampleSets(tx, { ...ids, exampleSets: results.exampleSets });
   await insertGateResults(tx, { ...ids, gates: results.gates });
 }

@@ -26,6 +26,19 @@ export interface MeasuredMetric {
   higherIsBetter?: boolean;
 }
 
+/** The examples of one report, already in the artifact store. */
+export interface CollectedExampleSet {
+  dataset?: string;
+  /** Digest of the run's data set of that name. */
+  datasetDigest?: string;
+  /** Of lm-evaluation-harness. */
+  task?: string;
+  taskHash?: string;
+  digest: string;
+  idsDigest: string;
+  count: number;
+}
+
 export type JudgedGate = Omit<GateResult, 'stage' | 'instance'>;
 
 /** What a finished attempt left behind. */
@@ -34,6 +47,7 @@ export interface StageResults {
   reports: ReportSummary[];
   testCases: TestCase[];
   evaluations: MeasuredMetric[];
+  exampleSets: CollectedExampleSet[];
   gates: JudgedGate[];
   /**
    * Why the stage fails, all reasons at once: missing or malformed reports, missing

@@ -1,0 +1,211 @@
+import { f1, precision, recall } from '../statistics/metrics/classification';
+import type { Metric } from '../statistics/metrics/metric';
+import { auc } from '../statistics/metrics/ranking';
+import { r2, rmse } from '../statistics/metrics/regression';
+import { averageOverClasses, decisionsOf, isPositiveClass } from './classes';
+import { SCORE, type ExampleSet, type Values } from './types';
+
+/** The metrics that the portal computes itself. */
+export type KnownMetric =
+  | 'accuracy'
+  | 'mae'
+  | 'mse'
+  | 'rmse'
+  | 'r2'
+  | 'f1'
+  | 'f1_macro'
+  | 'precision'
+  | 'recall'
+  | 'auc';
+
+/** Other names that people give them. */
+const NAMES = new Map<string, KnownMetric>([
+  ['accuracy', 'accuracy'],
+  ['acc', 'accuracy'],
+  ['accuracy_score', 'accuracy'],
+  ['mae', 'mae'],
+  ['mean_absolute_error', 'mae'],
+  ['mse', 'mse'],
+  ['mean_squared_error', 'mse'],
+  ['rmse', 'rmse'],
+  ['root_mean_squared_error', 'rmse'],
+  ['r2', 'r2'],
+  ['r2_score', 'r2'],
+  ['f1', 'f1'],
+  ['f1_score', 'f1'],
+  ['f1_macro', 'f1_macro'],
+  ['macro_f1', 'f1_macro'],
+  ['precision', 'precision'],
+  ['recall', 'recall'],
+  ['auc', 'auc'],
+  ['roc_auc', 'auc'],
+  ['auroc', 'auc'],
+]);
+
+export function knownMetric(name: string): KnownMetric | undefined {
+  return NAMES.get(name.toLowerCase().replace(/[-\s]/g, '_'));
+}
+
+/** A metric of the examples of a set. */
+export type MetricOfSet =
+  /** It is the mean of these scores, NaN where one was not measured. */
+  | { type: 'mean'; scores: Float64Array }
+  /** It is no mean of scores. */
+  | { type: 'sample'; metric: Metric; examples: number }
+  | { type: 'none'; reason: NoMetric };
+
+export type NoMetric =
+  /** The set has no such score, and the portal does not know how to compute it. */
+  | 'unknown'
+  | 'no-target'
+  /** Some examples have no prediction, or no target. */
+  | 'incomplete'
+  /** Predictions or targets are no numbers. */
+  | 'not-numbers'
+  /** It needs targets of two classes of which one is known to be the positive one. */
+  | 'not-binary';
+
+/**
+ * A metric by its name: a score that the set has, or what the portal computes from predictions and targets. `rows` are
+ * the positions that count, for a slice; all of them without.
+ */
+export async function metricOf(
+  set: ExampleSet,
+  name: string,
+  rows?: Int32Array,
+): Promise<MetricOfSet> {
+  const scores = await set.score(name);
+  if (scores) {
+    return { type: 'mean', scores: pick(scores, rows) };
+  }
+  const metric = knownMetric(name);
+  if (metric === undefined) {
+    return { type: 'none', reason: 'unknown' };
+  }
+  const target = await set.target();
+  if (!target) {
+    return { type: 'none', reason: 'no-target' };
+  }
+  const prediction = await set.prediction();
+  if (prediction.missing + target.missing > 0) {
+    return { type: 'none', reason: 'incomplete' };
+  }
+  const given = {
+    prediction: pickValues(prediction, rows),
+    target: pickValues(target, rows),
+  };
+  if (metric === 'auc') {
+    return aucOf(given, pickOptional(await set.score(SCORE), rows));
+  }
+  return NUMERIC.has(metric)
+    ? regressionMetric(metric, given)
+    : classMetric(metric, given);
+}
+
+interface Given {
+  prediction: Values;
+  target: Values;
+}
+
+const NUMERIC: ReadonlySet<KnownMetric> = new Set(['mae', 'mse', 'rmse', 'r2']);
+
+function regressionMetric(metric: KnownMetric, given: Given): MetricOfSet {
+  const { prediction, target } = given;
+  if (prediction.type !== 'number' || target.type !== 'number') {
+    return { type: 'none', reason: 'not-numbers' };
+  }
+  const predicted = prediction.values;
+  const targets = target.values;
+  const examples = targets.length;
+  switch (metric) {
+    case 'mae':
+      return mean(targets.map((t, i) => Math.abs(predicted[i] - t)));
+    case 'mse':
+      return mean(targets.map((t, i) => (predicted[i] - t) ** 2));
+    case 'rmse':
+      return { type: 'sample', metric: rmse(targets, predicted), examples };
+    default:
+      return { type: 'sample', metric: r2(targets, predicted), examples };
+  }
+}
+
+/** One class in question where one is known to be the positive one; otherwise the mean over all classes. */
+function classMetric(metric: KnownMetric, given: Given): MetricOfSet {
+  const predicted = labelsOf(given.prediction);
+  const actual = labelsOf(given.target);
+  const examples = actual.length;
+  if (metric === 'accuracy') {
+    return mean(
+      Float64Array.from(actual, (label, i) => (label === predicted[i] ? 1 : 0)),
+    );
+  }
+  const of = METRICS_OF_CLASS[metric] ?? f1;
+  const decisions =
+    metric === 'f1_macro' ? undefined : decisionsOf(actual, predicted);
+  return {
+    type: 'sample',
+    metric: decisions
+      ? of(decisions)
+      : averageOverClasses(actual, predicted, of),
+    examples,
+  };
+}
+
+const METRICS_OF_CLASS: Partial<Record<KnownMetric, typeof f1>> = {
+  precision,
+  recall,
+};
+
+/** Ranks by predictions that are no decisions yet, or by the scores beside those that are. */
+function aucOf(
+  { prediction, target }: Given,
+  scores: Float64Array | undefined,
+): MetricOfSet {
+  const actual = labelsOf(target);
+  const isPositive = isPositiveClass(actual);
+  if (!isPositive) {
+    return { type: 'none', reason: 'not-binary' };
+  }
+  const isDecision =
+    prediction.type === 'text' ||
+    prediction.values.every(value => value === 0 || value === 1);
+  const ranks =
+    prediction.type === 'number' && !(isDecision && scores)
+      ? prediction.values
+      : scores;
+  if (!ranks) {
+    return { type: 'none', reason: 'not-numbers' };
+  }
+  return ranks.some(Number.isNaN)
+    ? { type: 'none', reason: 'incomplete' }
+    : {
+        type: 'sample',
+        metric: auc(actual.map(isPositive), ranks),
+        examples: actual.length,
+      };
+}
+
+function mean(scores: Float64Array): MetricOfSet {
+  return { type: 'mean', scores };
+}
+
+function labelsOf({ values }: Values): string[] {
+  return Array.from(values, String);
+}
+
+function pick(values: Float64Array, rows?: Int32Array): Float64Array {
+  return rows ? Float64Array.from(rows, row => values[row]) : values;
+}
+
+function pickOptional(values: Float64Array | undefined, rows?: Int32Array) {
+  return values && pick(values, rows);
+}
+
+function pickValues(column: Values, rows?: Int32Array): Values {
+  if (!rows) {
+    return column;
+  }
+  return column.type === 'number'
+    ? { ...column, values: pick(column.values, rows) }
+    : { ...column, values: Array.from(rows, row => column.values[row]) };
+}
