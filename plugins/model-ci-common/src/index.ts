@@ -10,6 +10,7 @@ export * from './signals';
 export * from './reasons';
 export * from './api/types';
 export * from './api/gates';
+export * from './api/history';
 export * from './definition/types';
 export * from './client';
 export {

@@ -6,6 +6,8 @@ import type {
   Evaluation,
   GateResult,
   MetricHistory,
+  MetricLine,
+  MetricLineHistory,
   Page,
   ReportSummary,
   TestCase,
@@ -15,6 +17,7 @@ import type { ArtifactStore } from '@model-ci/backstage-plugin-model-ci-node';
 import { listArtifacts } from '../database/operations/artifacts/listArtifacts';
 import { listPipelinesOfBlob } from '../database/operations/artifacts/listPipelinesOfBlob';
 import { listGateResults } from '../database/operations/evaluations/listGateResults';
+import { listMetricLines } from '../database/operations/evaluations/listMetricLines';
 import { listMetricPoints } from '../database/operations/evaluations/listMetricPoints';
 import { listMetricSeries } from '../database/operations/evaluations/listMetricSeries';
 import { listRunEvaluations } from '../database/operations/evaluations/listRunEvaluations';
@@ -25,8 +28,13 @@ import { listAliases } from '../database/operations/versions/listAliases';
 import { listVersions } from '../database/operations/versions/listVersions';
 import { compareVersions } from './compareVersions';
 import { gateLimits, seriesKey, toHistories } from './histories';
+import {
+  readLineHistory,
+  type LineHistoryOptions,
+} from './history/lineHistory';
 
 const MAX_SERIES = 200;
+const MAX_LINES = 2000;
 const MAX_POINTS = 1000;
 const DEFAULT_POINTS = 200;
 const MAX_TESTS = 500;
@@ -89,6 +97,28 @@ export class EvaluationService {
       runIds: [...new Set([...latest.values()].map(point => point.runId))],
     });
     return toHistories(newestFirst, point => gateLimits(point, gates));
+  }
+
+  /** Every line that a pipeline has values of, up to a number that a person can still choose from. */
+  async metricLines(
+    pipelineRef: string,
+  ): Promise<{ items: MetricLine[]; more: boolean }> {
+    const lines = await listMetricLines(this.#db, {
+      pipelineRef,
+      limit: MAX_LINES + 1,
+    });
+    return {
+      items: lines.slice(0, MAX_LINES),
+      more: lines.length > MAX_LINES,
+    };
+  }
+
+  /** One metric over versions or runs, with what its gates demanded and what was deployed meanwhile. */
+  async lineHistory(
+    pipelineRef: string,
+    options: LineHistoryOptions,
+  ): Promise<MetricLineHistory> {
+    return readLineHistory(this.#db, pipelineRef, options);
   }
 
   /** Test cases of a stage, those that went wrong first; of its last attempt unless one is named. */

@@ -2,12 +2,11 @@ import type {
   Comparison,
   Evaluation,
   GateResult,
-  Verdict,
   VersionComparison,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import type { AliasRow } from '../database/tables/evaluations';
 import type { RegisteredVersion } from '../database/operations/versions/listVersions';
-import { judges, seriesKey } from './histories';
+import { gravestVerdict, seriesKey } from './histories';
 
 type RunGate = GateResult & { runId: string };
 type MetricRow = VersionComparison['metrics'][number];
@@ -59,7 +58,7 @@ export function compareVersions(options: {
             stderr: own?.stderr,
             n: own?.n,
             datasetDigest: own?.datasetDigest,
-            verdict: own && gateVerdict(own, gates),
+            verdict: own && gravestVerdict(own, gates),
             ...(index === 0
               ? { comparison: own ? 'reference' : 'missing' }
               : compareValues(measured[0], own, {
@@ -119,17 +118,4 @@ function direction(
   if (difference === 0) return 'equal';
   if (higherIsBetter === undefined) return 'different';
   return difference > 0 === higherIsBetter ? 'better' : 'worse';
-}
-
-const SEVERITY: Verdict[] = ['pass', 'inconclusive', 'fail'];
-
-/** The gravest verdict of the gates on an evaluation. */
-function gateVerdict(
-  evaluation: Evaluation,
-  gates: RunGate[],
-): Verdict | undefined {
-  const ranks = gates
-    .filter(gate => judges(gate, evaluation))
-    .map(gate => SEVERITY.indexOf(gate.verdict));
-  return ranks.length > 0 ? SEVERITY[Math.max(...ranks)] : undefined;
 }

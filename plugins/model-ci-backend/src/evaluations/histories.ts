@@ -2,6 +2,8 @@ import type {
   Evaluation,
   GateResult,
   MetricHistory,
+  PointGate,
+  Verdict,
 } from '@model-ci/backstage-plugin-model-ci-common';
 
 /** Identifies a metric on a data set. */
@@ -60,6 +62,54 @@ export function gateLimits(
   };
 }
 
+const SEVERITY: Verdict[] = ['pass', 'inconclusive', 'fail'];
+
+/** The gravest verdict of the gates on an evaluation; undefined where none judges it. */
+export function gravestVerdict(
+  evaluation: Evaluation,
+  gates: Array<GateResult & { runId: string }>,
+): Verdict | undefined {
+  const ranks = gates
+    .filter(gate => judges(gate, evaluation))
+    .map(gate => SEVERITY.indexOf(gate.verdict));
+  return ranks.length > 0 ? SEVERITY[Math.max(...ranks)] : undefined;
+}
+
+/** What the gates of its run demanded of a point and said of it. */
+export function gateOf(
+  point: Evaluation,
+  gates: Array<GateResult & { runId: string }>,
+): PointGate | undefined {
+  const verdict = gravestVerdict(point, gates);
+  if (!verdict) return undefined;
+  const own = gates.filter(gate => judges(gate, point));
+  const baseline = own.find(gate => gate.baseline?.value !== undefined);
+  return {
+    ...gateLimits(point, gates),
+    verdict,
+    ...(baseline && { baseline: baseline.baseline }),
+  };
+}
+
+/** The interval of a value that a gate has judged by itself, and not against a baseline. */
+export function judgedInterval(
+  point: Evaluation,
+  gates: Array<GateResult & { runId: string }>,
+): { lower: number; upper: number } | undefined {
+  for (const { alone, demand, ...gate } of gates) {
+    const { lower, upper } = alone ?? {};
+    if (
+      judges({ ...gate, demand }, point) &&
+      demand.baseline === undefined &&
+      lower !== undefined &&
+      upper !== undefined
+    ) {
+      return { lower, upper };
+    }
+  }
+  return undefined;
+}
+
 /** Whether a gate was applied to an evaluation. */
 export function judges(
   gate: GateResult & { runId: string },
@@ -69,6 +119,8 @@ export function judges(
     gate.runId === evaluation.runId &&
     gate.stage === evaluation.stage &&
     gate.metric === evaluation.metric &&
+    gate.instance === evaluation.instance &&
+    gate.slice === evaluation.slice &&
     (gate.dataset === undefined || gate.dataset === evaluation.dataset)
   );
 }

@@ -7,6 +7,7 @@ import type { RouteContext } from './context';
 import { addDeploymentRoutes } from './deploymentRoutes';
 import { addEndpointRoutes } from './endpointRoutes';
 import { hideInternals } from './hideInternals';
+import { addHistoryRoutes } from './historyRoutes';
 import { limitRequests } from './limitRequests';
 import { addLogRoutes } from './logRoutes';
 import { addPipelineRoutes } from './pipelineRoutes';
@@ -34,6 +35,7 @@ export function createRouter(
   addAttemptRoutes(router, context);
   addLogRoutes(router, context);
   addArtifactRoutes(router, context);
+  addHistoryRoutes(router, context);
   addVersionRoutes(router, context);
   addDeploymentRoutes(router, context);
   addPlatformRoutes(router, context);

@@ -48,6 +48,17 @@ const nameSchema = z.string().regex(/^[A-Za-z0-9_.-]{1,63}$/, {
   error: `must be as in the catalog: up to 63 letters, digits, '-', '_' and '.'`,
 });
 
+export const timeSchema = z.iso
+  .datetime({
+    offset: true,
+    error: 'must be an ISO 8601 time such as 2026-01-31T12:00:00Z',
+  })
+  .transform(time => new Date(time).toISOString());
+
+export const digestSchema = z.string().regex(/^sha256:[0-9a-f]{64}$/, {
+  error: 'must be a digest: sha256: and 64 hexadecimal digits',
+});
+
 /** Path of a pipeline, as its entity ref. */
 export const pipelinePathShape = { namespace: nameSchema, name: nameSchema };
 

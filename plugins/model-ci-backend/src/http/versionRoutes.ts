@@ -14,6 +14,7 @@ import {
   listSchema,
   pageShape,
   pipelinePathShape,
+  timeSchema,
   toPipelineRef,
   versionNumberSchema,
   versionSchema,
@@ -21,12 +22,6 @@ import {
 
 const MAX_COMPARED = 20;
 
-const timeSchema = z.iso
-  .datetime({
-    offset: true,
-    error: 'must be an ISO 8601 time such as 2026-01-31T12:00:00Z',
-  })
-  .transform(time => new Date(time).toISOString());
 const metricQuery = z.strictObject({
   metric: textSchema(255).optional(),
   dataset: textSchema(255).optional(),

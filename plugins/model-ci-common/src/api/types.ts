@@ -187,6 +187,8 @@ export interface Evaluation {
   environment?: string;
   /** Key among the executions of the stage; absent where there is one. */
   instance?: string;
+  /** Part of the data set; absent for all of it. */
+  slice?: string;
   value: number;
   /** Standard error of the value. */
   stderr?: number;

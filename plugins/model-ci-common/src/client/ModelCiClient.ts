@@ -1,4 +1,3 @@
-import { parseEntityRef } from '@backstage/catalog-model';
 import type { JsonObject, JsonValue } from '@backstage/types';
 import type {
   Artifact,
@@ -17,18 +16,20 @@ import type {
   TestCase,
   VersionComparison,
 } from '../api/types';
-import { MODEL_PIPELINE_KIND } from '../entity';
 import { followLog } from './followLog';
 import {
   HttpTransport,
   type ModelCiClientOptions,
   path,
 } from './HttpTransport';
+import { getLineHistory, listMetricLines } from './histories';
+import { parsePipelineRef, pipelinePath } from './pipelinePath';
 import type {
   DeployInput,
   DeploymentQuery,
   FollowLogOptions,
   FollowLogQuery,
+  LineHistoryQuery,
   LogPart,
   LogQuery,
   LogRange,
@@ -285,6 +286,18 @@ export class ModelCiClient implements ModelCiApi {
     return items;
   }
 
+  listMetricLines(pipelineRef: string, options?: RequestOptions) {
+    return listMetricLines(this.#http, pipelineRef, options);
+  }
+
+  getLineHistory(
+    pipelineRef: string,
+    query: LineHistoryQuery,
+    options?: RequestOptions,
+  ) {
+    return getLineHistory(this.#http, pipelineRef, query, options);
+  }
+
   listVersions(
     pipelineRef: string,
     query: PageQuery = {},
@@ -415,18 +428,6 @@ export class ModelCiClient implements ModelCiApi {
   getDefinitionSchema(options?: RequestOptions) {
     return this.#http.get<JsonObject>('/schema/model-pipeline.json', options);
   }
-}
-
-function parsePipelineRef(ref: string) {
-  return parseEntityRef(ref, {
-    defaultKind: MODEL_PIPELINE_KIND,
-    defaultNamespace: 'default',
-  });
-}
-
-function pipelinePath(pipelineRef: string): string {
-  const { namespace, name } = parsePipelineRef(pipelineRef);
-  return path`/pipelines/${namespace}/${name}`;
 }
 
 function logPath(runId: string, stage: string): string {

@@ -16,6 +16,7 @@ import type {
   TestCase,
   VersionComparison,
 } from '../api/types';
+import type { MetricLine, MetricLineHistory } from '../api/history';
 import type { Status } from '../status';
 
 /** Options of every call. */
@@ -125,6 +126,19 @@ export interface MetricQuery {
   from?: string;
   to?: string;
   /** Points per metric, the newest ones. */
+  limit?: number;
+}
+
+/** One line, and which of its values. */
+export interface LineHistoryQuery extends MetricLine {
+  /** Only values measured on this data; `none`: on data of which no digest is known. */
+  datasetDigest?: string;
+  /** Runs that registered a version, or all. */
+  scope?: 'versions' | 'runs';
+  /** ISO times. */
+  from?: string;
+  to?: string;
+  /** Points to answer at most; where there are more, those that shape the line. */
   limit?: number;
 }
 
@@ -243,6 +257,17 @@ export interface ModelCiApi {
     query?: MetricQuery,
     options?: RequestOptions,
   ): Promise<MetricHistory[]>;
+  /** Every line that a pipeline has values of; `more` says that there are others. */
+  listMetricLines(
+    pipelineRef: string,
+    options?: RequestOptions,
+  ): Promise<{ items: MetricLine[]; more: boolean }>;
+  /** One metric over versions or runs, with what its gates demanded and what was deployed meanwhile. */
+  getLineHistory(
+    pipelineRef: string,
+    query: LineHistoryQuery,
+    options?: RequestOptions,
+  ): Promise<MetricLineHistory>;
   /** Newest first. */
   listVersions(
     pipelineRef: string,

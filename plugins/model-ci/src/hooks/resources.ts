@@ -1,6 +1,7 @@
 import { useApi } from '@backstage/core-plugin-api';
 import {
   type DeploymentQuery,
+  type LineHistoryQuery,
   type MetricQuery,
   type ModelCiSignal,
   type PageQuery,
@@ -124,6 +125,31 @@ export function useMetricHistories(
     key: JSON.stringify(query),
     load: signal => api.getMetricHistories(pipelineRef, query, { signal }),
     live: concerns(pipelineRef, 'run'),
+  });
+}
+
+/** Every line that a pipeline has values of, live. */
+export function useMetricLines(pipelineRef: string) {
+  const api = useApi(modelCiApiRef);
+  return useResource({
+    api,
+    name: 'metricLines',
+    scope: pipelineRef,
+    load: signal => api.listMetricLines(pipelineRef, { signal }),
+    live: concerns(pipelineRef, 'run'),
+  });
+}
+
+/** One metric over versions or runs, live. */
+export function useLineHistory(pipelineRef: string, query: LineHistoryQuery) {
+  const api = useApi(modelCiApiRef);
+  return useResource({
+    api,
+    name: 'lineHistory',
+    scope: pipelineRef,
+    key: JSON.stringify(query),
+    load: signal => api.getLineHistory(pipelineRef, query, { signal }),
+    live: concerns(pipelineRef, 'run', 'deployment'),
   });
 }
 

@@ -22,6 +22,10 @@ export const evaluationsMessages = {
   'metric.change': '{{previous}} in the previous version',
   'metric.onDataset': 'on {{dataset}}',
 
+  'evaluations.views': 'Views of the evaluations',
+  'evaluations.view.metrics': 'Metrics',
+  'evaluations.view.history': 'History',
+  'evaluations.view.compare': 'Comparison',
   'evaluations.empty.title': 'No evaluations yet',
   'evaluations.empty.description':
     'Metrics appear here after a stage with a metrics report (reports.metrics in model-pipeline.yaml) has run.',
@@ -53,6 +57,8 @@ export const evaluationsMessages = {
   'compare.title': 'Comparison',
   'compare.caption': 'Metrics of the selected versions',
   'compare.hint': 'Select two or more versions in the table to compare them.',
+  'compare.open_one': 'Compare {{count}} version',
+  'compare.open_other': 'Compare {{count}} versions',
   'compare.clear': 'Clear selection',
   'compare.metric': 'Metric',
   'compare.missing': 'not reported',

@@ -1,6 +1,7 @@
 import { commonMessages } from './common';
 import { deploymentsMessages } from './deployments';
 import { evaluationsMessages } from './evaluations';
+import { historyMessages } from './history';
 import { logMessages } from './log';
 import { nodesMessages } from './nodes';
 import { pipelinesMessages } from './pipelines';
@@ -16,5 +17,6 @@ export const messages = {
   ...runsMessages,
   ...logMessages,
   ...evaluationsMessages,
+  ...historyMessages,
   ...deploymentsMessages,
 } as const;

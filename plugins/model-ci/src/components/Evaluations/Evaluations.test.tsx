@@ -1,4 +1,10 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import {
+  act,
+  fireEvent,
+  screen,
+  waitFor,
+  within,
+} from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import type {
   Evaluation,
@@ -36,21 +42,7 @@ const rmse: MetricHistory = {
   points: [point(1, 28, 1), point(2, 41, undefined), point(3, 25, 2)],
 };
 
-/** jsdom has no layout and so nothing to observe. */
-class NoResizes implements ResizeObserver {
-  observe() {}
-  unobserve() {}
-  disconnect() {}
-}
-
 function setUp(histories: MetricHistory[], path = '/') {
-  globalThis.ResizeObserver ??= NoResizes;
-  // The size that a browser would give the chart.
-  jest
-    .spyOn(HTMLElement.prototype, 'getBoundingClientRect')
-    .mockReturnValue({ width: 600, height: 220 } as DOMRect);
-  jest.spyOn(HTMLElement.prototype, 'offsetWidth', 'get').mockReturnValue(600);
-  jest.spyOn(HTMLElement.prototype, 'offsetHeight', 'get').mockReturnValue(220);
   const comparison: VersionComparison = {
     versions: [1, 2].map(version => ({
       version,
@@ -94,9 +86,10 @@ describe('Evaluations', () => {
     const chart = await screen.findByRole('figure', {
       name: 'rmse · houses over 2 points',
     });
-    expect(
-      within(chart).getByRole('link', { name: 'v2: rmse · houses 25' }),
-    ).toBeInTheDocument();
+    expect(within(chart).getByRole('slider')).toHaveAttribute(
+      'aria-valuetext',
+      'v2: rmse · houses 25',
+    );
     expect(
       screen.getByText('lower is better · at most 30'),
     ).toBeInTheDocument();
@@ -109,11 +102,15 @@ describe('Evaluations', () => {
   it('shows runs that registered no version on demand, and those outside the gate as such', async () => {
     setUp([rmse]);
     await userEvent.selectOptions(await screen.findByLabelText('Show'), 'runs');
-    expect(
-      await screen.findByRole('link', {
-        name: '#2: rmse · houses 41, gate failed',
-      }),
-    ).toBeInTheDocument();
+    const range = await screen.findByRole('slider', {
+      name: 'rmse · houses over 3 points',
+    });
+    act(() => range.focus());
+    fireEvent.change(range, { target: { value: '1' } });
+    expect(range).toHaveAttribute(
+      'aria-valuetext',
+      '#2: rmse · houses 41, gate failed',
+    );
     expect(screen.getByTestId('location')).toHaveTextContent('/?scope=runs');
   });
 
@@ -121,6 +118,10 @@ describe('Evaluations', () => {
     const api = setUp([rmse]);
     await userEvent.click(await screen.findByLabelText('Compare version 1'));
     await userEvent.click(screen.getByLabelText('Compare version 2'));
+    expect(screen.getByTestId('location')).toHaveTextContent('/?compare=1%2C2');
+    await userEvent.click(
+      screen.getByRole('button', { name: 'Compare 2 versions' }),
+    );
     const table = await screen.findByRole('table', {
       name: 'Metrics of the selected versions',
     });
@@ -132,11 +133,13 @@ describe('Evaluations', () => {
         expect.anything(),
       ),
     );
-    expect(screen.getByTestId('location')).toHaveTextContent('/?compare=1%2C2');
+    expect(screen.getByTestId('location')).toHaveTextContent(
+      '/?compare=1%2C2&view=compare',
+    );
   });
 
   it('does not believe what somebody wrote into the URL', async () => {
-    const api = setUp([rmse], '/?compare=1,-5,x,1e99');
+    const api = setUp([rmse], '/?view=compare&compare=1,-5,x,1e99');
     expect(
       await screen.findByText(
         'Select two or more versions in the table to compare them.',

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import TextField, { type TextFieldProps } from '@material-ui/core/TextField';
 
 const DELAY = 300;
@@ -12,6 +12,8 @@ export function DebouncedTextField(
 ) {
   const { value, onChange, ...rest } = props;
   const [text, setText] = useState(value);
+  // Without one, the label belongs to nothing.
+  const id = useId();
   const report = useRef(onChange);
   report.current = onChange;
   const reported = useRef(value);
@@ -37,6 +39,7 @@ export function DebouncedTextField(
 
   return (
     <TextField
+      id={id}
       {...rest}
       value={text}
       onChange={event => setText(event.target.value)}

@@ -20,6 +20,10 @@ export const evaluations: Record<keyof typeof evaluationsMessages, string> = {
   'metric.change': '上一版本为 {{previous}}',
   'metric.onDataset': '数据集 {{dataset}}',
 
+  'evaluations.views': '评估视图',
+  'evaluations.view.metrics': '指标',
+  'evaluations.view.history': '历史',
+  'evaluations.view.compare': '对比',
   'evaluations.empty.title': '还没有评估',
   'evaluations.empty.description':
     '带有指标报告（model-pipeline.yaml 中的 reports.metrics）的阶段运行之后，指标会显示在这里。',
@@ -51,6 +55,8 @@ export const evaluations: Record<keyof typeof evaluationsMessages, string> = {
   'compare.title': '对比',
   'compare.caption': '所选版本的指标',
   'compare.hint': '在表中选择两个或更多版本进行对比。',
+  'compare.open_one': '对比 {{count}} 个版本',
+  'compare.open_other': '对比 {{count}} 个版本',
   'compare.clear': '清除选择',
   'compare.metric': '指标',
   'compare.missing': '未报告',

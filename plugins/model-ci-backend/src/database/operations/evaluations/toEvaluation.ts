@@ -19,6 +19,7 @@ export function toEvaluation(row: JoinedEvaluationRow): Evaluation {
     datasetDigest: row.dataset_digest ?? undefined,
     environment: row.environment || undefined,
     instance: row.instance || undefined,
+    slice: row.slice || undefined,
     value: row.value,
     stderr: row.stderr ?? undefined,
     n: row.n === null ? undefined : Number(row.n),

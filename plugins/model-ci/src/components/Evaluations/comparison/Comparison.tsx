@@ -13,12 +13,13 @@ import {
   useLanguage,
   useTableStyles,
 } from '@model-ci/backstage-plugin-model-ci-react';
-import { formatMetric } from '../../format';
-import { useVersionComparison } from '../../hooks';
-import { toneColor, type Tone } from '../../status';
-import { modelCiTranslationRef } from '../../translation';
-import { ResourceView } from '../common';
-import { historyKey } from './points';
+import { formatMetric } from '../../../format';
+import { useUrlState, useVersionComparison } from '../../../hooks';
+import { toneColor, type Tone } from '../../../status';
+import { modelCiTranslationRef } from '../../../translation';
+import { ResourceView } from '../../common';
+import { historyKey } from '../metrics/points';
+import { parseVersions } from '../versions';
 
 type Row = VersionComparison['metrics'][number];
 type Value = Row['values'][number];
@@ -34,12 +35,9 @@ const TONES: Record<Value['comparison'], Tone> = {
 };
 
 /** Metrics of the chosen versions side by side, each against the first one. */
-export function Comparison(props: {
-  pipelineRef: string;
-  versions: number[];
-  onClear: () => void;
-}) {
-  const { pipelineRef, versions, onClear } = props;
+export function Comparison({ pipelineRef }: { pipelineRef: string }) {
+  const { params, set } = useUrlState();
+  const versions = parseVersions(params.get('compare'));
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useTableStyles();
   const comparison = useVersionComparison(
@@ -53,7 +51,7 @@ export function Comparison(props: {
           {t('compare.title')}
         </Typography>
         <span className={classes.spacer} />
-        <Button size="small" onClick={onClear}>
+        <Button size="small" onClick={() => set({ compare: undefined })}>
           {t('compare.clear')}
         </Button>
       </div>

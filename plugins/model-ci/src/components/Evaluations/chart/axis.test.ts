@@ -1,4 +1,4 @@
-import { axisTicks } from './MetricChart';
+import { axisTicks } from './axis';
 
 describe('axisTicks', () => {
   it.each([[[12.5, 30]], [[0.91, 0.9105, 0.9]], [[7]], [[0]], [[-3, 1e9]]])(

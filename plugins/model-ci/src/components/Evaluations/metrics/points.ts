@@ -3,6 +3,9 @@ import type {
   MetricHistory,
 } from '@model-ci/backstage-plugin-model-ci-common';
 
+import type { CsvValue } from '../table/csv';
+import type { SortKey } from '../table/sorting';
+
 /** What is shown: registered versions, or every run that measured something. */
 export type Scope = 'versions' | 'runs';
 
@@ -62,4 +65,51 @@ export function evaluationRows(
     }
   }
   return [...rows.values()].sort((a, b) => b.runNumber - a.runNumber);
+}
+
+/** What the table is sorted by; other columns are metrics. */
+export function rowSortKey(row: EvaluationRow, column: string): SortKey {
+  switch (column) {
+    case 'version':
+      return row.version;
+    case 'run':
+      return row.runNumber;
+    case 'commit':
+      return row.commit;
+    case 'at':
+      return row.at;
+    default:
+      return row.values.get(column)?.value;
+  }
+}
+
+/** Whether all words of a filter are in what names a row. */
+export function matchesRow(row: EvaluationRow, filter: string): boolean {
+  const version = row.version === undefined ? '' : `v${row.version}`;
+  const text = [version, `#${row.runNumber}`, row.commit, row.at]
+    .join('\n')
+    .toLowerCase();
+  return filter
+    .toLowerCase()
+    .split(/\s+/)
+    .every(word => text.includes(word));
+}
+
+/** Not translated: files are read by programs. */
+export function rowsCsv(
+  histories: MetricHistory[],
+  rows: EvaluationRow[],
+): CsvValue[][] {
+  const keys = histories.map(historyKey);
+  return [
+    ['version', 'run', 'run_id', 'commit', ...keys, 'measured_at'],
+    ...rows.map(row => [
+      row.version,
+      row.runNumber,
+      row.runId,
+      row.commit,
+      ...keys.map(key => row.values.get(key)?.value),
+      row.at,
+    ]),
+  ];
 }

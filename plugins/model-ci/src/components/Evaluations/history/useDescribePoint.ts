@@ -1,0 +1,41 @@
+import { useCallback } from 'react';
+import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
+import type { HistoryPoint } from '@model-ci/backstage-plugin-model-ci-common';
+import { useLanguage } from '@model-ci/backstage-plugin-model-ci-react';
+import { formatMetric, shortCommit } from '../../../format';
+import { modelCiTranslationRef } from '../../../translation';
+
+/** How a point is called and described. */
+export function useDescribePoint() {
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  const language = useLanguage();
+  const label = useCallback(
+    (point: HistoryPoint) =>
+      point.version === undefined
+        ? t('evaluations.runLabel', { number: String(point.runNumber) })
+        : t('evaluations.versionLabel', { version: String(point.version) }),
+    [t],
+  );
+  const describe = useCallback(
+    (point: HistoryPoint) => {
+      const format = (value: number) =>
+        formatMetric(value, point.unit, language);
+      const { interval, gate, commit } = point;
+      return [
+        `${label(point)}: ${format(point.value)}`,
+        interval &&
+          t('history.interval', {
+            lower: format(interval.lower),
+            upper: format(interval.upper),
+          }),
+        gate && t(`history.verdict.${gate.verdict}`),
+        new Date(point.at).toLocaleString(language),
+        commit && shortCommit(commit),
+      ]
+        .filter(Boolean)
+        .join('\n');
+    },
+    [t, language, label],
+  );
+  return { label, describe };
+}

@@ -1,0 +1,154 @@
+import { useId } from 'react';
+import Button from '@material-ui/core/Button';
+import FormControl from '@material-ui/core/FormControl';
+import InputLabel from '@material-ui/core/InputLabel';
+import NativeSelect from '@material-ui/core/NativeSelect';
+import Paper from '@material-ui/core/Paper';
+import { makeStyles } from '@material-ui/core/styles';
+import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
+import type {
+  Evaluation,
+  MetricHistory,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import { EmptyState } from '@model-ci/backstage-plugin-model-ci-react';
+import { useMetricHistories, usePipeline, useUrlState } from '../../../hooks';
+import { modelCiTranslationRef } from '../../../translation';
+import { ResourceView } from '../../common';
+import { parseVersions } from '../versions';
+import { EvaluationsTable } from './EvaluationsTable';
+import { MetricGrid } from './MetricGrid';
+import { evaluationRows, pointsInScope, type Scope } from './points';
+
+const useStyles = makeStyles(theme => ({
+  head: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    gap: theme.spacing(2),
+    alignItems: 'flex-end',
+    marginBottom: theme.spacing(2),
+  },
+  table: { marginTop: theme.spacing(2) },
+}));
+
+/** Every metric of a pipeline over its versions: small charts, and a table with all of them to choose versions from. */
+export function Metrics(props: { pipelineRef: string }) {
+  const { pipelineRef } = props;
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  const histories = useMetricHistories(pipelineRef);
+  return (
+    <ResourceView resource={histories}>
+      {items =>
+        items.length === 0 ? (
+          <EmptyState
+            title={t('evaluations.empty.title')}
+            description={t('evaluations.empty.description')}
+          />
+        ) : (
+          <Histories pipelineRef={pipelineRef} histories={items} />
+        )
+      }
+    </ResourceView>
+  );
+}
+
+function Histories(props: { pipelineRef: string; histories: MetricHistory[] }) {
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  const classes = useStyles();
+  const { params, set } = useUrlState();
+  const scope: Scope = params.get('scope') === 'runs' ? 'runs' : 'versions';
+  const shown = props.histories.filter(
+    history => pointsInScope(history, scope).length > 0,
+  );
+  return (
+    <>
+      <div className={classes.head}>
+        <ScopeSelect
+          scope={scope}
+          onChange={chosen =>
+            set({ scope: chosen === 'runs' ? 'runs' : undefined })
+          }
+        />
+      </div>
+      {shown.length === 0 ? (
+        <EmptyState
+          title={t('evaluations.noVersions.title')}
+          description={t('evaluations.noVersions.description')}
+        />
+      ) : (
+        <HistoriesInScope {...props} histories={shown} scope={scope} />
+      )}
+    </>
+  );
+}
+
+function ScopeSelect(props: {
+  scope: Scope;
+  onChange: (scope: string) => void;
+}) {
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  const id = useId();
+  return (
+    <FormControl>
+      <InputLabel htmlFor={id}>{t('evaluations.scope.label')}</InputLabel>
+      <NativeSelect
+        id={id}
+        value={props.scope}
+        onChange={event => props.onChange(event.target.value)}
+      >
+        <option value="versions">{t('evaluations.scope.versions')}</option>
+        <option value="runs">{t('evaluations.scope.runs')}</option>
+      </NativeSelect>
+    </FormControl>
+  );
+}
+
+function HistoriesInScope(props: {
+  pipelineRef: string;
+  histories: MetricHistory[];
+  scope: Scope;
+}) {
+  const { pipelineRef, histories, scope } = props;
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  const classes = useStyles();
+  const { params, set } = useUrlState();
+  const sourceUrl = usePipeline(pipelineRef).data?.sourceUrl;
+  const compared = parseVersions(params.get('compare'));
+  const open = ({ metric, dataset }: MetricHistory, point?: Evaluation) =>
+    set(
+      {
+        view: 'history',
+        metric,
+        dataset,
+        point: point && `${point.runId} ${point.stage}`,
+      },
+      { replace: false },
+    );
+  return (
+    <>
+      <MetricGrid histories={histories} scope={scope} onOpen={open} />
+      <Paper className={classes.table}>
+        <EvaluationsTable
+          histories={histories}
+          rows={evaluationRows(histories, scope)}
+          sourceUrl={sourceUrl}
+          compared={compared}
+          onCompare={versions =>
+            set({ compare: versions.join(',') || undefined })
+          }
+          action={
+            <Button
+              size="small"
+              variant="contained"
+              color="primary"
+              disabled={compared.length < 2}
+              title={compared.length < 2 ? t('compare.hint') : undefined}
+              onClick={() => set({ view: 'compare' }, { replace: false })}
+            >
+              {t('compare.open', { count: compared.length })}
+            </Button>
+          }
+        />
+      </Paper>
+    </>
+  );
+}

@@ -1,0 +1,11 @@
+/** As many as the server compares at a time. */
+const MAX_COMPARED = 100;
+
+/** Versions out of the URL, in which anybody can write anything. */
+export function parseVersions(text: string | null): number[] {
+  const versions = (text ?? '')
+    .split(',')
+    .map(Number)
+    .filter(version => Number.isSafeInteger(version) && version > 0);
+  return [...new Set(versions)].slice(0, MAX_COMPARED);
+}
