@@ -11,6 +11,7 @@ export * from './reasons';
 export * from './api/types';
 export * from './api/gates';
 export * from './api/history';
+export * from './api/instances';
 export * from './definition/types';
 export * from './client';
 export {
@@ -26,6 +27,7 @@ export { packDefinition, unpackDefinition } from './definition/packDefinition';
 export { parseStoredDefinition, parseStoredStage } from './definition/stored';
 export { MAX_TIMEOUT_SECONDS } from './definition/schema';
 export { datasetVariable } from './definition/rules';
+export * from './definition/instances';
 export type { DefinitionProblem } from './definition/problems';
 export { parseDuration, parseSize } from './definition/units';
 export { parsePipelineDefinition } from './definition/parsePipelineDefinition';

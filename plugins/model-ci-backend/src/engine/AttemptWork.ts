@@ -190,6 +190,7 @@ export class AttemptWork {
     const spec = createAttemptSpec({
       attempt,
       content: subject,
+      stage,
       executor,
       artifacts: await listInputs(db, subject),
       store,

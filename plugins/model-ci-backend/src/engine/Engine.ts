@@ -25,6 +25,7 @@ import { mintReplicaId } from './replica';
 import { stackOf } from './retry';
 import { RunAnnouncer } from './RunAnnouncer';
 import { RunPreparer } from './RunPreparer';
+import { StageConcluder } from './StageConcluder';
 import { Tasks } from './Tasks';
 import type { EngineOptions } from './types';
 
@@ -60,6 +61,7 @@ export class Engine {
   private readonly worker: AttemptWorker;
   private readonly cleaner: AttemptCleaner;
   private readonly announcer: RunAnnouncer;
+  private readonly concluder: StageConcluder;
   private readonly loops: Record<LoopName, Loop>;
 
   constructor(private readonly options: EngineOptions) {
@@ -111,6 +113,10 @@ export class Engine {
       writes,
     });
     this.announcer = new RunAnnouncer(options);
+    this.concluder = new StageConcluder({
+      ...shared,
+      onConcluded: advanced => this.advanced(advanced),
+    });
     this.loops = this.createLoops();
   }
 
@@ -198,6 +204,11 @@ export class Engine {
     return await this.announcer.announceOverdue(this.overdue());
   }
 
+  /** Concludes stages of which all instances have ended, where whoever ended the last one did not come to it. */
+  async concludeOnce(): Promise<number> {
+    return await this.concluder.concludeLeft({ limit: MAX_ROWS });
+  }
+
   /** Plans runs again that nothing would move any more. */
   async planOnce(): Promise<number> {
     const { db } = this.options;
@@ -268,8 +279,11 @@ export class Engine {
     advanced.forEach(run => this.follow(run));
   }
 
-  private follow({ run, ended }: Advanced): void {
+  private follow({ run, ended, toConclude = [] }: Advanced): void {
     this.changed(run);
+    for (const stageId of toConclude) {
+      this.tasks.track(this.concluder.conclude(stageId));
+    }
     if (ended && run.status === 'succeeded') {
       this.tasks.track(this.announcer.announce(run, ended.version));
     }
@@ -309,6 +323,7 @@ export class Engine {
         async () =>
           (await this.cleanOnce()) +
           (await this.announceOnce()) +
+          (await this.concludeOnce()) +
           (await this.planOnce()),
       ),
       inventory: loop('inventory', inventoryIntervalMs, () =>

@@ -1,7 +1,8 @@
 import type { JsonObject } from '@backstage/types';
-import type {
-  RunDataset,
-  StageDefinition,
+import {
+  instancesOf,
+  type RunDataset,
+  type StageDefinition,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import {
   workspacePath,
@@ -22,6 +23,8 @@ import { quote } from './quote';
 export interface AttemptSpecInput {
   attempt: ClaimedAttemptRow;
   content: RunContent;
+  /** What the attempt follows. */
+  stage: StageDefinition;
   /** Artifacts of the stages that this one needs, needs first. */
   artifacts: StageArtifactRow[];
   store: ArtifactStore;
@@ -34,9 +37,8 @@ export interface AttemptSpecInput {
 
 /** What an executor is asked to run: the stage's script on top of the source and the artifacts of its needs. */
 export function createAttemptSpec(input: AttemptSpecInput): AttemptSpec {
-  const { attempt, content } = input;
-  const { definition, datasets } = content;
-  const stage = definition.stages[attempt.stage_name];
+  const { attempt, content, stage } = input;
+  const { datasets } = content;
   const options = readOptions(input.executor, stage);
   const results = listResults(stage);
   return {
@@ -54,7 +56,7 @@ export function createAttemptSpec(input: AttemptSpecInput): AttemptSpec {
       MODEL_CI_STAGE: attempt.stage_name,
       MODEL_CI_COMMIT: content.commit,
       MODEL_CI_BRANCH: content.branch ?? '',
-      MODEL_CI_PARAMS: '{}',
+      ...describeInstance(input),
       ...stage.env,
     },
     resources: stage.resources,
@@ -65,6 +67,21 @@ export function createAttemptSpec(input: AttemptSpecInput): AttemptSpec {
     workspace: createWorkspace(input),
     results: results.map(path => path || '.'),
     ...createUploads(input, results),
+  };
+}
+
+/** Which of several executions of its stage it is. */
+function describeInstance({
+  attempt,
+  content,
+}: AttemptSpecInput): Record<string, string> {
+  const stage = content.definition.stages[attempt.stage_name];
+  const instance = instancesOf(stage).find(
+    ({ key }) => key === attempt.instance,
+  );
+  return {
+    MODEL_CI_PARAMS: JSON.stringify(instance?.parameters ?? {}),
+    ...(instance && { MODEL_CI_INSTANCE: instance.key }),
   };
 }
 
@@ -103,8 +120,7 @@ function createUploads(
     : {};
 }
 
-function lifetimesOf({ attempt, content, isCluster }: AttemptSpecInput) {
-  const stage = content.definition.stages[attempt.stage_name];
+function lifetimesOf({ stage, isCluster }: AttemptSpecInput) {
   return transferLifetimes({ ...stage, isCluster });
 }
 

@@ -164,6 +164,7 @@ async function collect(
   return await collectResults({
     run: { id: hold.runId, pipelineRef },
     stage: { name: attempt.stage_name, definition: stage },
+    ...(subject.folder !== undefined && { folder: subject.folder }),
     attemptId: hold.attemptId,
     executor,
     handle,
@@ -195,7 +196,11 @@ export async function settleAttempt(
     end,
     ...(handle && { handle }),
     ...(collected && {
-      produced: { stageName: attempt.stage_name, results: collected },
+      produced: {
+        stageName: attempt.stage_name,
+        ...(attempt.instance !== null && { instance: attempt.instance }),
+        results: collected,
+      },
     }),
   });
 }

@@ -1,5 +1,8 @@
 import type { Knex } from 'knex';
-import type { StageDefinition } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  instanceDefinitions,
+  type StageDefinition,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import type {
   ArtifactStore,
   Executor,
@@ -22,7 +25,10 @@ import type { Hold } from './Hold';
 export interface Subject extends RunContent {
   attempt: ClaimedAttemptRow;
   executor: Executor;
+  /** What the attempt follows: for an instance, its own part of the definition. */
   stage: StageDefinition;
+  /** Where below their paths the artifacts of an instance lie, so that those of all of them fit in one workspace. */
+  folder?: string;
 }
 
 export async function readSubject(
@@ -39,13 +45,29 @@ export async function readSubject(
   const attempt = row ?? (await findClaimedAttempt(db, hold));
   const executor = executors.get(attempt.executor);
   const content = await context.loadContent(db, hold.runId);
-  const stage = content?.definition.stages[attempt.stage_name];
+  const stage = findStage(content, attempt);
   if (!executor || !content || !stage) {
     throw new Error(
       `Attempt ${attempt.id} was claimed without its executor or definition`,
     );
   }
-  return { ...content, attempt, executor, stage };
+  return {
+    ...content,
+    attempt,
+    executor,
+    stage,
+    ...(attempt.instance !== null && { folder: attempt.instance }),
+  };
+}
+
+function findStage(
+  content: RunContent | undefined,
+  { stage_name, instance }: ClaimedAttemptRow,
+): StageDefinition | undefined {
+  const stage = content?.definition.stages[stage_name];
+  return stage && instance !== null
+    ? instanceDefinitions(stage).get(instance)
+    : stage;
 }
 
 /** The artifacts of the stages that this one needs, needs first. */

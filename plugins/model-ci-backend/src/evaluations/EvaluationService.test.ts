@@ -328,7 +328,7 @@ describe('EvaluationService', () => {
     });
 
     describe('stageResults and artifacts', () => {
-      it('answers what the last attempts left behind, in three statements', async () => {
+      it('answers what the last attempts left behind, in four statements', async () => {
         const { runId } = await seedResults(
           db,
           {
@@ -423,6 +423,7 @@ describe('EvaluationService', () => {
               reason: quoted('none'),
             },
           ],
+          metrics: [],
           reports: [
             {
               kind: 'junit',
@@ -448,7 +449,7 @@ describe('EvaluationService', () => {
         ]);
         expect(
           await countStatements(db, () => service.stageResults(runId)),
-        ).toBe(3);
+        ).toBe(4);
       });
 
       it('shows nothing of an attempt while a later one of the stage is made', async () => {

@@ -1,22 +1,25 @@
 import type { Readable } from 'node:stream';
 import { NotFoundError } from '@backstage/errors';
 import type { Knex } from 'knex';
-import type {
-  Artifact,
-  Evaluation,
-  GateResult,
-  MetricHistory,
-  MetricLine,
-  MetricLineHistory,
-  Page,
-  ReportSummary,
-  TestCase,
-  VersionComparison,
+import {
+  stageKey,
+  type Artifact,
+  type Evaluation,
+  type GateResult,
+  type InstanceMetric,
+  type MetricHistory,
+  type MetricLine,
+  type MetricLineHistory,
+  type Page,
+  type ReportSummary,
+  type TestCase,
+  type VersionComparison,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import type { ArtifactStore } from '@model-ci/backstage-plugin-model-ci-node';
 import { listArtifacts } from '../database/operations/artifacts/listArtifacts';
 import { listPipelinesOfBlob } from '../database/operations/artifacts/listPipelinesOfBlob';
 import { listGateResults } from '../database/operations/evaluations/listGateResults';
+import { listInstanceEvaluations } from '../database/operations/evaluations/listInstanceEvaluations';
 import { listMetricLines } from '../database/operations/evaluations/listMetricLines';
 import { listMetricPoints } from '../database/operations/evaluations/listMetricPoints';
 import { listMetricSeries } from '../database/operations/evaluations/listMetricSeries';
@@ -38,6 +41,8 @@ const MAX_LINES = 2000;
 const MAX_POINTS = 1000;
 const DEFAULT_POINTS = 200;
 const MAX_TESTS = 500;
+/** Of one instance; more are in its reports. */
+const MAX_INSTANCE_METRICS = 100;
 
 export interface MetricHistoryQuery {
   metric?: string;
@@ -55,6 +60,8 @@ export interface StageResultsView {
   gates: GateResult[];
   artifacts: Artifact[];
   reports: ReportSummary[];
+  /** Of an instance. */
+  metrics: InstanceMetric[];
 }
 
 /** Answers what runs measured and left behind. */
@@ -175,29 +182,35 @@ export class EvaluationService {
     return listPipelinesOfBlob(this.#db, { digest });
   }
 
-  /** What the last attempts of a run's stages left behind, by stage name. */
+  /** What the last attempts of a run's stages and instances left behind, by their keys. */
   async stageResults(runId: string): Promise<Map<string, StageResultsView>> {
-    const [gates, artifacts, reports] = await Promise.all([
+    const [gates, artifacts, reports, metrics] = await Promise.all([
       listGateResults(this.#db, { runIds: [runId] }),
       listArtifacts(this.#db, { runIds: [runId] }),
       listReports(this.#db, { runId }),
+      listInstanceEvaluations(this.#db, { runId }),
     ]);
     const views = new Map<string, StageResultsView>();
-    const view = (stage: string) => {
-      const found = views.get(stage) ?? {
+    const view = (of: { stage: string; instance?: string }) => {
+      const key = stageKey(of.stage, of.instance);
+      const found = views.get(key) ?? {
         gates: [],
         artifacts: [],
         reports: [],
+        metrics: [],
       };
-      views.set(stage, found);
+      views.set(key, found);
       return found;
     };
-    for (const { runId: _, ...gate } of gates)
-      view(gate.stage).gates.push(gate);
+    for (const { runId: _, ...gate } of gates) view(gate).gates.push(gate);
     for (const { runId: _, ...artifact } of artifacts) {
-      view(artifact.stage).artifacts.push(artifact);
+      view(artifact).artifacts.push(artifact);
     }
-    for (const { stage, report } of reports) view(stage).reports.push(report);
+    for (const { report, ...of } of reports) view(of).reports.push(report);
+    for (const { stage, instance, attemptId: _, ...metric } of metrics) {
+      const own = view({ stage, instance }).metrics;
+      if (own.length < MAX_INSTANCE_METRICS) own.push(metric);
+    }
     return views;
   }
 

@@ -37,8 +37,9 @@ async function headersOf(tar: Buffer): Promise<ArchiveEntry['header'][]> {
 
 function normaliseTar(stream: Readable, path: string): Readable {
   const first = { type: 'archive', stream, refusal: () => undefined } as const;
-  return artifactArchive(path, first, async () => ({ type: 'missing' }))
-    .content;
+  return artifactArchive({ from: path, to: path }, first, async () => ({
+    type: 'missing',
+  })).content;
 }
 
 const folder = { type: 'directory', mode: 0o700 } as const;
@@ -60,7 +61,7 @@ describe('artifactArchive', () => {
     }
     const stream = Readable.from(sparse());
     const { content } = artifactArchive(
-      'model',
+      { from: 'model', to: 'model' },
       { type: 'archive', stream, refusal: () => undefined },
       async () => ({ type: 'missing' }),
       1_000_000,

@@ -49,6 +49,7 @@ const REMEDY =
 class ArtifactCopy {
   readonly written = new WrittenNames();
   readonly origins = new Map<string, string>();
+  private readonly path: string;
   /** Where in the archive something of the workspace is. */
   readonly #places: Map<string, string>;
   readonly #waiting: Place[];
@@ -57,11 +58,12 @@ class ArtifactCopy {
   #bytes = 0;
 
   constructor(
-    private readonly path: string,
+    { from, to }: Pick<Place, 'from' | 'to'>,
     private readonly maxBytes: number,
   ) {
-    this.#places = new Map([[path, path]]);
-    this.#waiting = [{ from: path, to: path, depth: 0 }];
+    this.path = from;
+    this.#places = new Map([[from, to]]);
+    this.#waiting = [{ from, to, depth: 0 }];
   }
 
   next(): Place | undefined {
@@ -235,17 +237,18 @@ class ArtifactCopy {
  * workspace, links to nothing, devices, pipes.
  */
 export function artifactArchive(
-  path: string,
+  /** Where it lies in the workspace, and where in the archive. */
+  place: Pick<Place, 'from' | 'to'>,
   first: Extract<Collected, { type: 'archive' }>,
   open: (path: string) => Promise<Collected>,
   maxBytes = Infinity,
 ): ArtifactArchive {
-  const copy = new ArtifactCopy(path, maxBytes);
+  const copy = new ArtifactCopy(place, maxBytes);
   const content = archiveOf(async output => {
-    for (let place = copy.next(); place; place = copy.next()) {
+    for (let next = copy.next(); next; next = copy.next()) {
       const source =
-        place.depth === 0 ? first : opened(await open(place.from), place);
-      await copyPlace(copy, place, source, output);
+        next.depth === 0 ? first : opened(await open(next.from), next);
+      await copyPlace(copy, next, source, output);
     }
   });
   content.once('close', () => first.stream.destroy());

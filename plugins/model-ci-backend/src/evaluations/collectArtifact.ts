@@ -4,7 +4,12 @@ import type {
   Handle,
 } from '@model-ci/backstage-plugin-model-ci-node';
 import type { WrittenFiles } from '../database/operations/transfers/types';
-import { openCollected, type FindUpload } from './openCollected';
+import {
+  openCollected,
+  openStored,
+  type Collected,
+  type FindUpload,
+} from './openCollected';
 import { RefusedContentError } from './RefusedContentError';
 import { artifactArchive, tooLarge } from './artifactArchive';
 import {
@@ -27,6 +32,8 @@ export async function collectArtifact(options: {
   store: ArtifactStore;
   name: string;
   path: string;
+  /** Where below its path it is kept. */
+  folder?: string;
   delivered?: Delivered;
   /** Bytes that it may have. */
   maxArtifactBytes?: number;
@@ -42,7 +49,11 @@ export async function collectArtifact(options: {
   if (path === undefined) {
     return refused('the path leaves the workspace');
   }
-  const archive = await openCollected(executor, handle, path, findUpload);
+  const to = options.folder === undefined ? path : `${path}/${options.folder}`;
+  const archive = await openMovable(
+    await openCollected(executor, handle, path, findUpload),
+    { store, isMoved: to !== path },
+  );
   switch (archive.type) {
     case 'missing':
       return refused(
@@ -69,7 +80,7 @@ export async function collectArtifact(options: {
 
   let refusal: RefusedContentError | undefined;
   const artifact = artifactArchive(
-    path,
+    { from: path, to },
     archive,
     from => openCollected(executor, handle, from),
     options.maxArtifactBytes,
@@ -87,12 +98,22 @@ export async function collectArtifact(options: {
       blob.digest,
     );
     return reason === undefined
-      ? { type: 'stored', artifact: { name, path: path || '.', ...blob } }
+      ? { type: 'stored', artifact: { name, path: to || '.', ...blob } }
       : refused(reason);
   } catch (error) {
     if (refusal) return refused(refusal.problem);
     throw error;
   }
+}
+
+/** What was uploaded lies at the path where it was: to lie elsewhere it is written anew. */
+async function openMovable(
+  archive: Collected,
+  { store, isMoved }: { store: ArtifactStore; isMoved: boolean },
+): Promise<Collected> {
+  return archive.type === 'uploaded' && isMoved
+    ? await openStored(store, archive.digest)
+    : archive;
 }
 
 /** An artifact is what the stage has made: one that lies there as it was delivered is none. */

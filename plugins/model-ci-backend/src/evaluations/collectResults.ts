@@ -38,6 +38,8 @@ export interface CollectResultsOptions {
   commandSucceeded: boolean;
   /** What the workspace was made of; without it, everything in it counts as written by the attempt. */
   delivered?: Delivered;
+  /** Where below their paths artifacts are kept. */
+  folder?: string;
   /** Bytes that each artifact may have. */
   maxArtifactBytes?: number;
   /** What the attempt has uploaded itself. */

@@ -10,7 +10,7 @@ import { findBlobName } from '../database/operations/pipelines/findBlobName';
 import { audited } from './audited';
 import type { RouteContext } from './context';
 import { sendBlob } from './sendBlob';
-import { idSchema, listSchema, pageShape, stageSchema } from './validation';
+import { idSchema, listSchema, pageShape, stageKeySchema } from './validation';
 
 const digestPath = z.object({
   digest: z.string().regex(/^sha256:[0-9a-f]{64}$/, {
@@ -18,7 +18,7 @@ const digestPath = z.object({
   }),
 });
 const runPath = z.object({ runId: idSchema });
-const stagePath = z.object({ runId: idSchema, stage: stageSchema });
+const stagePath = z.object({ runId: idSchema, stage: stageKeySchema });
 const testQuery = z.strictObject({
   ...pageShape,
   attempt: countSchema(1, 1_000_000).optional(),

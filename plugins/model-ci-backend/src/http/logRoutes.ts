@@ -14,13 +14,13 @@ import { openEventStream } from './eventStream';
 import { wantsEvents } from './followsLog';
 import { sendStream } from './sendStream';
 import { countContinuationBytes, countUnfinishedBytes } from './utf8';
-import { idSchema, stageSchema } from './validation';
+import { idSchema, stageKeySchema } from './validation';
 
 /** Room for the longest character and some, so that every answer that is not the last goes forward. */
 const MIN_LIMIT = 16;
 const MAX_LIMIT = 1024 * 1024;
 
-const logPath = z.object({ runId: idSchema, stage: stageSchema });
+const logPath = z.object({ runId: idSchema, stage: stageKeySchema });
 const offsetSchema = countSchema(-(2 ** 50), 2 ** 50);
 const logQuery = z.strictObject({
   attempt: countSchema(1, 1_000_000).optional(),

@@ -18,7 +18,7 @@ import {
   pageShape,
   pipelinePathShape,
   pipelineRefSchema,
-  stageSchema,
+  stageKeySchema,
   statusesSchema,
   toPipelineRef,
 } from './validation';
@@ -44,12 +44,12 @@ const startBody = z.strictObject({
 });
 const runPath = z.object({ runId: idSchema });
 const pipelinePath = z.object(pipelinePathShape);
-const stagePath = z.object({ runId: idSchema, stage: stageSchema });
+const stagePath = z.object({ runId: idSchema, stage: stageKeySchema });
 const decisionBody = z.strictObject({
   decision: z.enum(['continue', 'stop']),
   reason: textSchema(1000),
 });
-const retryBody = z.strictObject({ from: stageSchema.optional() });
+const retryBody = z.strictObject({ from: stageKeySchema.optional() });
 
 /** Starting, listing, reading, cancelling and retrying runs. */
 export function addRunRoutes(router: Router, context: RouteContext) {

@@ -36,9 +36,16 @@ export const idSchema = z.string().regex(/^[\w-]{1,64}$/, {
   error: `must be an id: up to 64 letters, digits, '-' and '_'`,
 });
 
-export const stageSchema = z.string().regex(/^[\w-]{1,63}$/, {
-  error: `must be the name of a stage: up to 63 letters, digits, '-' and '_'`,
-});
+/** Longer than any key of an instance. */
+const MAX_STAGE_KEY = 300;
+
+/** A stage, or one of its instances: `train` or `train[depth=2]`. */
+export const stageKeySchema = z
+  .string()
+  .max(MAX_STAGE_KEY)
+  .regex(/^[\w-]{1,63}(?:\[[\w.+%=,-]+\])?$/, {
+    error: `must be a stage, such as train, or one of its instances, such as train[depth=2]`,
+  });
 
 export const environmentSchema = z.string().regex(/^[\w-]{1,63}$/, {
   error: `must be the name of an environment: up to 63 letters, digits, '-' and '_'`,

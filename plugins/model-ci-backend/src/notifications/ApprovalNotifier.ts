@@ -2,7 +2,10 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import { parseEntityRef } from '@backstage/catalog-model';
 import type { NotificationService } from '@backstage/plugin-notifications-node';
 import type { Knex } from 'knex';
-import { parseReason } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  parseReason,
+  stageKey,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import {
   listOwedApprovals,
   type OwedApproval,
@@ -42,7 +45,8 @@ export class ApprovalNotifier {
   }
 
   #owe(approval: OwedApproval): OwedNotice {
-    const { id, runId, runNumber, pipelineRef, stage } = approval;
+    const { id, runId, runNumber, pipelineRef } = approval;
+    const stage = stageKey(approval.stage, approval.instance);
     const { name } = parseEntityRef(pipelineRef);
     return {
       recipient: approval.ownerRef,

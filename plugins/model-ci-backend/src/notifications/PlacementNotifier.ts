@@ -2,6 +2,7 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import { parseEntityRef } from '@backstage/catalog-model';
 import type { NotificationService } from '@backstage/plugin-notifications-node';
 import type { Knex } from 'knex';
+import { stageKey } from '@model-ci/backstage-plugin-model-ci-common';
 import { listUnplaced } from '../database/operations/deployments/listUnplaced';
 import { listUnnotified } from '../database/operations/notices/listUnnotified';
 import {
@@ -95,13 +96,13 @@ export class PlacementNotifier {
       return [];
     }
     const runs = await listRunsById(db, { runIds });
-    const stages = await listStages(db, { runIds });
+    const stages = await listStages(db, { runIds, withInstances: true });
     const byStage = new Map(stuck.map(entry => [entry.stageId, entry]));
     return runs.map(run => {
       // In the order of the definition.
-      const own = stages.flatMap(({ id: stageId, run_id, name }) => {
+      const own = stages.flatMap(({ id: stageId, run_id, name, instance }) => {
         const entry = run_id === run.id ? byStage.get(stageId) : undefined;
-        return entry ? [{ ...entry, name }] : [];
+        return entry ? [{ ...entry, name: stageKey(name, instance) }] : [];
       });
       return {
         subject: 'attempt_id',

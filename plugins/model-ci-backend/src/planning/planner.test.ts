@@ -238,3 +238,81 @@ function randomGraph(random: () => number): Record<string, PlannedStage> {
     ]),
   );
 }
+
+describe('planRun of stages with instances', () => {
+  const TUNE = { train: stage(), use: stage('train') };
+  const withInstances = (
+    status: Status,
+    instances: Record<string, Status | 'open'>,
+  ) =>
+    states({
+      train: {
+        status,
+        open: Object.values(instances).includes('open'),
+        instances: new Map(
+          Object.entries(instances).map(([key, state]) => [
+            key,
+            state === 'open'
+              ? { status: 'queued', open: true }
+              : { status: state, open: false },
+          ]),
+        ),
+      },
+    });
+
+  it('starts each instance, and nothing behind them', () => {
+    expect(
+      planRun(
+        TUNE,
+        withInstances('queued', { 'a=1': 'queued', 'a=2': 'open' }),
+      ),
+    ).toEqual({ start: ['train[a=1]'], skip: [] });
+  });
+
+  it('has a stage concluded once all have ended, whatever they ended as', () => {
+    expect(
+      planRun(
+        TUNE,
+        withInstances('running', { 'a=1': 'succeeded', 'a=2': 'running' }),
+      ),
+    ).toEqual({ start: [], skip: [] });
+    expect(
+      planRun(
+        TUNE,
+        withInstances('running', { 'a=1': 'succeeded', 'a=2': 'failed' }),
+      ),
+    ).toEqual({ start: [], skip: [], conclude: ['train'] });
+    // An attempt that waits can be declared lost, too.
+    expect(
+      planRun(TUNE, withInstances('queued', { 'a=1': 'errored' })),
+    ).toEqual({ start: [], skip: [], conclude: ['train'] });
+  });
+
+  it('goes on by how the stage was concluded', () => {
+    const ended = { 'a=1': 'succeeded', 'a=2': 'failed' } as const;
+    expect(planRun(TUNE, withInstances('succeeded', ended)).start).toEqual([
+      'use',
+    ]);
+    expect(planRun(TUNE, withInstances('failed', ended)).skip).toMatchObject([
+      { stage: 'use' },
+    ]);
+  });
+
+  it('waits with a stage, or with the last of its instances', () => {
+    expect(
+      planRun(TUNE, withInstances('waiting', { 'a=1': 'succeeded' })).waits,
+    ).toBe(true);
+    expect(
+      planRun(
+        TUNE,
+        withInstances('running', { 'a=1': 'waiting', 'a=2': 'succeeded' }),
+      ).waits,
+    ).toBe(true);
+    expect(
+      planRun(
+        TUNE,
+        withInstances('running', { 'a=1': 'waiting', 'a=2': 'running' }),
+      ).waits,
+    ).toBeUndefined();
+  });
+});

@@ -1,6 +1,7 @@
 import {
   isFinal,
   reason,
+  stageKey,
   type Reason,
   type Status,
 } from '@model-ci/backstage-plugin-model-ci-common';
@@ -17,11 +18,17 @@ export interface StageState {
   /** Whether an attempt of it waits or runs already. */
   open: boolean;
   reason?: Reason;
+  /** Its instances by their keys, in order; absent for a stage that is executed once. */
+  instances?: ReadonlyMap<string, InstanceState>;
 }
 
+export type InstanceState = Pick<StageState, 'status' | 'open'>;
+
 export interface Plan {
-  /** Stages of which an attempt may be queued now. */
+  /** Keys of the stages and instances of which an attempt may be queued now. */
   start: string[];
+  /** Stages of which all instances have ended, so that it can be found out how the stage ends. */
+  conclude?: string[];
   /** Stages that will never start, with the reason. */
   skip: Array<{ stage: string; reason: Reason }>;
   /** Whether nothing goes on until a person has decided. */
@@ -76,24 +83,61 @@ export function planRun(
     }
   }
 
-  const start = names.filter(
-    name =>
-      isWaiting(name) &&
-      stages[name].needs.every(need =>
-        hasPassed(stages[need], status.get(need) ?? 'queued'),
-      ),
+  const needsPassed = (name: string) =>
+    stages[name].needs.every(need =>
+      hasPassed(stages[need], status.get(need) ?? 'queued'),
+    );
+  const isUnderWay = (name: string) =>
+    ['queued', 'running'].includes(status.get(name) ?? 'queued');
+  const start = names.filter(needsPassed).flatMap(name => {
+    const instances = states.get(name)?.instances;
+    if (instances) {
+      return isUnderWay(name) ? waitingInstances(name, instances) : [];
+    }
+    return isWaiting(name) ? [name] : [];
+  });
+  const conclude = names.filter(
+    name => isUnderWay(name) && haveEnded(states.get(name)?.instances),
   );
 
   if (names.every(name => isFinal(status.get(name) ?? 'queued'))) {
     return { start, skip, end: endOf(stages, status, states) };
   }
-  const isGoingOn = (name: string) =>
-    status.get(name) === 'running' || states.get(name)?.open === true;
+  const all = names.flatMap((name): InstanceState[] => {
+    const { instances, open = false } = states.get(name) ?? {};
+    return instances && status.get(name) !== 'waiting'
+      ? [...instances.values()]
+      : [{ status: status.get(name) ?? 'queued', open }];
+  });
   const waits =
     start.length === 0 &&
-    !names.some(isGoingOn) &&
-    names.some(name => status.get(name) === 'waiting');
-  return { start, skip, ...(waits && { waits }) };
+    conclude.length === 0 &&
+    !all.some(({ status: its, open }) => its === 'running' || open) &&
+    all.some(({ status: its }) => its === 'waiting');
+  return {
+    start,
+    skip,
+    ...(conclude.length > 0 && { conclude }),
+    ...(waits && { waits }),
+  };
+}
+
+function waitingInstances(
+  stage: string,
+  instances: ReadonlyMap<string, InstanceState>,
+): string[] {
+  return [...instances]
+    .filter(([, { status, open }]) => status === 'queued' && !open)
+    .map(([key]) => stageKey(stage, key));
+}
+
+function haveEnded(
+  instances: ReadonlyMap<string, InstanceState> | undefined,
+): boolean {
+  return (
+    instances !== undefined &&
+    [...instances.values()].every(({ status }) => isFinal(status))
+  );
 }
 
 function endOf(

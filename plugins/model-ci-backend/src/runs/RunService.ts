@@ -6,6 +6,7 @@ import {
   type Artifact,
   type ComputeNode,
   type GateResult,
+  type InstanceMetric,
   type LogTime,
   type Page,
   type QueueEntry,
@@ -14,6 +15,8 @@ import {
   type ReportSummary,
   type Run,
   type RunSummary,
+  type StageExecution,
+  stageKey,
   type Status,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import type { ArtifactStore } from '@model-ci/backstage-plugin-model-ci-node';
@@ -47,11 +50,13 @@ import { isCommit } from '../source/sourceUrl';
 import type { SourceReader } from '../source/SourceReader';
 import { explainAttempts } from './explainAttempts';
 import { explainQueue } from './explainQueue';
+import { toInstances } from './toInstances';
 import {
   toApproval,
   toHistoryEntry,
   toRunSource,
   toRunStage,
+  toStageExecution,
   toRunSummary,
 } from './toApi';
 
@@ -83,15 +88,19 @@ export interface ListRunsQuery {
   limit: number;
 }
 
-/** What the stages of a run produced, by stage name. */
+/** What a stage or an instance produced. */
+export interface StageResultsOf {
+  gates: GateResult[];
+  artifacts: Artifact[];
+  reports: ReportSummary[];
+  /** Of an instance. */
+  metrics: InstanceMetric[];
+}
+
+/** What the stages and instances of a run produced, by their keys. */
 export type StageResultsReader = (
   runId: string,
-) => Promise<
-  Map<
-    string,
-    { gates: GateResult[]; artifacts: Artifact[]; reports: ReportSummary[] }
-  >
->;
+) => Promise<ReadonlyMap<string, StageResultsOf>>;
 
 export interface RunServiceOptions {
   db: Knex;
@@ -153,7 +162,7 @@ export class RunService {
     const { db, engine, stageResults } = this.options;
     const run = await findRun(db, { runId });
     const [stages, attempts, history, approvals, results] = await Promise.all([
-      listStages(db, { runIds: [runId] }),
+      listStages(db, { runIds: [runId], withInstances: true }),
       listAttempts(db, { runId }),
       listHistory(db, { runId }),
       listApprovals(db, { runId }),
@@ -167,23 +176,34 @@ export class RunService {
     );
     const source = toRunSource(run, stages);
     const byStage = groupBy(attempts, attempt => attempt.stage_id);
+    const executionOf = (row: StageRow): StageExecution => {
+      const result = results.get(stageKey(row.name, row.instance));
+      const own = byStage.get(row.id) ?? [];
+      return {
+        ...toStageExecution(row, own, source.definition),
+        waitingFor: explainStage(row, own, waitingFor),
+        gates: result?.gates ?? [],
+        artifacts: result?.artifacts ?? [],
+        reports: result?.reports ?? [],
+        approvals: approvals
+          .filter(approval => approval.stage_id === row.id)
+          .map(toApproval),
+      };
+    };
     return {
       ...toRunSummary(run, stages),
       ...source,
       history: history.map(toHistoryEntry),
-      stages: stages.map(stage => {
-        const result = results.get(stage.name);
-        return {
-          ...toRunStage(stage, byStage.get(stage.id) ?? [], source.definition),
-          waitingFor: explainStage(stage, byStage.get(stage.id), waitingFor),
-          gates: result?.gates ?? [],
-          artifacts: result?.artifacts ?? [],
-          reports: result?.reports ?? [],
-          approvals: approvals
-            .filter(approval => approval.stage_id === stage.id)
-            .map(toApproval),
-        };
-      }),
+      stages: stages
+        .filter(({ instance }) => instance === null)
+        .map(row => ({
+          ...toRunStage(row, source.definition),
+          ...executionOf(row),
+          ...toInstances(row, stages, source.definition, {
+            executionOf,
+            results,
+          }),
+        })),
     };
   }
 
@@ -323,7 +343,7 @@ export class RunService {
     const runIds = [...new Set(queue.map(entry => entry.runId))];
     const [runs, stages] = await Promise.all([
       listRunsById(db, { runIds }),
-      listStages(db, { runIds }),
+      listStages(db, { runIds, withInstances: true }),
     ]);
     const runById = new Map(runs.map(run => [run.id, run]));
     const stageById = new Map(stages.map(stage => [stage.id, stage]));
@@ -336,7 +356,7 @@ export class RunService {
               runId: run.id,
               runNumber: run.number,
               pipelineRef: run.pipeline_ref,
-              stage: stage.name,
+              stage: stageKey(stage.name, stage.instance),
               executor: entry.executor,
               since: entry.createdAt,
               ahead: entry.ahead,
@@ -398,7 +418,10 @@ export class RunService {
       return [];
     }
     const stages = groupBy(
-      await listStages(this.options.db, { runIds: rows.map(({ id }) => id) }),
+      await listStages(this.options.db, {
+        runIds: rows.map(({ id }) => id),
+        withInstances: false,
+      }),
       stage => stage.run_id,
     );
     return rows.map(row => toRunSummary(row, stages.get(row.id) ?? []));
@@ -407,10 +430,10 @@ export class RunService {
 
 function explainStage(
   stage: StageRow,
-  attempts: AttemptRow[] | undefined,
+  attempts: AttemptRow[],
   waitingFor: ReadonlyMap<string, Reason>,
 ): Reason | undefined {
-  const queued = attempts?.find(({ status }) => status === 'queued');
+  const queued = attempts.find(({ status }) => status === 'queued');
   return stage.status === 'queued' && queued
     ? waitingFor.get(queued.id)
     : undefined;

@@ -8,6 +8,8 @@ import {
   type RunDataset,
   type RunStage,
   type RunSummary,
+  stageKey,
+  type StageExecution,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import {
   parseStoredDatasets,
@@ -41,7 +43,9 @@ export function toRunSummary(row: RunListRow, stages: StageRow[]): RunSummary {
     finishedAt: row.finished_at ?? undefined,
     reason: readReason(row.reason),
     version: row.version ?? undefined,
-    stages: stages.map(({ name, status }) => ({ name, status })),
+    stages: stages
+      .filter(({ instance }) => instance === null)
+      .map(({ name, status }) => ({ name, status })),
   };
 }
 
@@ -80,20 +84,30 @@ function readDefinition(
   }
 }
 
-/** A stage without what it produced. */
+/** A stage without how it is executed. */
 export function toRunStage(
   row: StageRow,
-  attempts: AttemptRow[],
   definition: PipelineDefinition | undefined,
-): Omit<RunStage, 'gates' | 'artifacts' | 'reports' | 'approvals'> {
+): Omit<RunStage, keyof StageExecution | 'instances'> {
   const stage = definition?.stages[row.name];
-  const last = attempts[attempts.length - 1];
   return {
     name: row.name,
     title: stage?.title,
-    status: row.status,
     needs: stage?.needs ?? [],
     allowFailure: stage?.allowFailure ?? false,
+  };
+}
+
+/** How a stage or an instance is executed, without what it produced. */
+export function toStageExecution(
+  row: StageRow,
+  attempts: AttemptRow[],
+  definition: PipelineDefinition | undefined,
+): Omit<StageExecution, 'gates' | 'artifacts' | 'reports' | 'approvals'> {
+  const stage = definition?.stages[row.name];
+  const last = attempts[attempts.length - 1];
+  return {
+    status: row.status,
     executor: last?.executor ?? stage?.executor,
     image: stage?.image,
     reason: readReason(row.reason),
@@ -154,7 +168,10 @@ export function toHistoryEntry(row: HistoryRow): HistoryEntry {
   return {
     at: row.at,
     subject: subjectOf(row),
-    stage: row.stage_name ?? undefined,
+    stage:
+      row.stage_name === null
+        ? undefined
+        : stageKey(row.stage_name, row.instance),
     attempt: row.attempt_number ?? undefined,
     from: row.from_status ?? undefined,
     to: row.to_status,

@@ -26,7 +26,7 @@ export async function storeUpload(options: {
 }): Promise<Upload> {
   const { body, path, store } = options;
   const archive = artifactArchive(
-    path,
+    { from: path, to: path },
     { type: 'archive', stream: body, refusal: () => undefined },
     async () => ({ type: 'refused', reason: BESIDE }),
   );

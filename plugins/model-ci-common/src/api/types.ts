@@ -3,6 +3,7 @@ import type { DefinitionProblem } from '../definition/problems';
 import type { PipelineDefinition, DefinitionError } from '../definition/types';
 import type { Reason } from '../reasons';
 import type { GateResult, Verdict } from './gates';
+import type { InstanceFacts } from './instances';
 
 /** Times are ISO 8601 in UTC; refs are full entity refs; ids are opaque strings. */
 export interface Page<T> {
@@ -55,14 +56,22 @@ export interface RunDataset {
   size: number;
 }
 
-export interface RunStage {
+export interface RunStage extends StageExecution {
   /** Its key: in URLs, logs, `needs` and this interface. */
   name: string;
   /** What to show instead of the name. */
   title?: string;
-  status: Status;
   needs: string[];
   allowFailure: boolean;
+  /** Its executions, where there are several; it has no attempts of its own then. Their keys are `name[key]`. */
+  instances?: RunStageInstance[];
+}
+
+export type RunStageInstance = StageExecution & InstanceFacts;
+
+/** How a stage, or one of its instances, is or was executed. */
+export interface StageExecution {
+  status: Status;
   executor?: string;
   image?: string;
   reason?: Reason;
@@ -134,6 +143,8 @@ export interface HistoryEntry {
 export interface Artifact {
   id: string;
   stage: string;
+  /** Key among the executions of the stage; absent where there is one. */
+  instance?: string;
   name: string;
   /** Where it lies in the workspace. */
   path: string;

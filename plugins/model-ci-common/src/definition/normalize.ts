@@ -98,6 +98,7 @@ function normalizeStage(
     gates: (stage.gates ?? []).map(gate => ({ ...gate })),
     allowFailure: stage.allowFailure ?? false,
     ...(stage.hold && { hold: true }),
+    ...optional('matrix', stage.matrix),
     network: stage.network ?? defaults.network ?? 'default',
   };
 }

@@ -1,5 +1,6 @@
 import { findArtifactOverlaps } from './artifactOverlaps';
 import { ancestorsOf, findCycles } from './graph';
+import { checkInstances } from './instanceRules';
 import {
   MAX_ERRORS,
   type Problem,
@@ -22,6 +23,7 @@ export function checkRules(document: unknown): Problem[] {
   return [
     ...checkDatasets(document, stages),
     ...stages.flatMap(([name, stage]) => checkStage(name, stage)),
+    ...checkInstances(stages),
     ...checkGraph(document, stages),
     ...checkServing(document),
     ...checkDeploy(document),

@@ -7,6 +7,7 @@ import {
   parseSize,
 } from './units';
 import { EXECUTOR_NAME_PATTERN } from './executors';
+import { instanceKeys } from './keys/instances';
 
 /** Names of stages, data sets, artifacts and environments. */
 export const NAME_PATTERN = /^[a-z](?:[a-z0-9_-]{0,61}[a-z0-9])?$/;
@@ -338,6 +339,7 @@ const stage = z
         'Whether the stage, once it has succeeded, waits for a person before the run goes on.',
       default: false,
     }),
+    ...instanceKeys({ name }),
     network: network.optional(),
   })
   .meta({ description: 'A vertex of the graph of a run.' });

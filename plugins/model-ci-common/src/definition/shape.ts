@@ -134,7 +134,7 @@ function toProblems(
         .find(inner => inner.code !== 'invalid_type');
       return own
         ? toProblems(own, path, root, executors)
-        : [{ path, message: `must be text or a list of texts, ${but(value)}` }];
+        : [{ path, message: `${alternativesOf(issue)}, ${but(value)}` }];
     }
     case 'invalid_type':
       return [{ path, message: describeType(issue, value) }];
@@ -159,6 +159,13 @@ function toProblems(
     default:
       return [{ path, message: issue.message }];
   }
+}
+
+/** What a union demands, where it says that itself. */
+function alternativesOf({ message }: { message: string }): string {
+  return message.startsWith('must ')
+    ? message
+    : 'must be text or a list of texts';
 }
 
 function depthOf(issues: Issue[]): number {

@@ -75,6 +75,10 @@ const stageSchema = z.object({
   allowFailure: z.boolean().default(false),
   /** Whether the stage waits for a person once it has succeeded. */
   hold: z.boolean().optional(),
+  /** Parameters by name: the stage is executed once for each combination of their values. */
+  matrix: z
+    .record(z.string(), z.array(z.union([z.string(), z.number(), z.boolean()])))
+    .optional(),
   network: z.enum(['none', 'default']).default('default'),
 });
 

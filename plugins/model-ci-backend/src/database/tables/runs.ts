@@ -85,8 +85,12 @@ export interface StageRow {
   finished_at: string | null;
   /** JSON of a `StageDefinition`; null for stages of before it was kept there. */
   definition: string | null;
-  /** Reserved for several executions of one stage. */
+  /** Key among the executions of one stage; null for the stage itself. */
   instance: string | null;
+  /** JSON of a `StageConclusion`, once all instances of the stage have ended. */
+  conclusion: string | null;
+  /** Whether this instance goes on; null where none was to be selected. SQLite answers a number. */
+  selected: boolean | number | null;
 }
 
 /** A row of `approvals`. */

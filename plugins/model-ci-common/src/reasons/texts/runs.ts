@@ -29,6 +29,14 @@ export const runTexts = {
   'stage.needsErrored': 'The stage needs "{{stage}}", which could not be run.',
   'stage.needsCancelled': 'The stage needs "{{stage}}", which was cancelled.',
   'stage.needsSkipped': 'The stage needs "{{stage}}", which was skipped.',
+  'stage.instanceEnded': 'No reason was given.',
+  'stage.instancesFailed_one': 'Instance {{first}} failed: {{reason}}',
+  'stage.instancesFailed_other':
+    '{{count}} instances failed, among them {{instances}}. {{first}}: {{reason}}',
+  'stage.instancesErrored_one':
+    'Instance {{first}} could not be run: {{reason}}',
+  'stage.instancesErrored_other':
+    '{{count}} instances could not be run, among them {{instances}}. {{first}}: {{reason}}',
   'stage.continued': 'Continued by {{by}}: {{reason}}',
   'stage.stopped': 'Stopped by {{by}}: {{reason}}',
   'stage.hold':

@@ -28,6 +28,13 @@ export const runs = {
   'stage.needsErrored': '此阶段依赖的“{{stage}}”无法运行。',
   'stage.needsCancelled': '此阶段依赖的“{{stage}}”被取消了。',
   'stage.needsSkipped': '此阶段依赖的“{{stage}}”被跳过了。',
+  'stage.instanceEnded': '没有给出原因。',
+  'stage.instancesFailed_one': '实例 {{first}} 失败：{{reason}}',
+  'stage.instancesFailed_other':
+    '{{count}} 个实例失败，其中包括 {{instances}}。{{first}}：{{reason}}',
+  'stage.instancesErrored_one': '实例 {{first}} 无法运行：{{reason}}',
+  'stage.instancesErrored_other':
+    '{{count}} 个实例无法运行，其中包括 {{instances}}。{{first}}：{{reason}}',
   'stage.continued': '由 {{by}} 决定继续：{{reason}}',
   'stage.stopped': '由 {{by}} 决定停止：{{reason}}',
   'stage.hold': '流水线定义要求运行在此暂停，直到有人查看过结果。',

@@ -9,17 +9,17 @@ export async function listArtifacts(
   args: { runIds: string[] },
 ): Promise<Array<Artifact & { runId: string }>> {
   if (args.runIds.length === 0) return [];
-  const rows: Array<ArtifactRow & { stage: string }> = await db(
-    'artifacts as r',
-  )
-    .modify(joinDecidingAttempts)
-    .whereIn('r.run_id', args.runIds)
-    .select('r.*', 's.name as stage')
-    .orderBy(['s.position', 's.name', 'r.name']);
+  const rows: Array<ArtifactRow & { stage: string; instance: string | null }> =
+    await db('artifacts as r')
+      .modify(joinDecidingAttempts)
+      .whereIn('r.run_id', args.runIds)
+      .select('r.*', 's.name as stage', 's.instance as instance')
+      .orderBy(['s.position', 's.name', 's.instance', 'r.name']);
   return rows.map(row => ({
     runId: row.run_id,
     id: row.id,
     stage: row.stage,
+    ...(row.instance !== null && { instance: row.instance }),
     name: row.name,
     path: row.path,
     digest: row.digest,

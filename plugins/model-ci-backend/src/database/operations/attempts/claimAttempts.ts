@@ -12,6 +12,7 @@ import { returnedRows, valuesTable } from '../../valuesTable';
 import { sumReservedResources } from '../deployments/sumReservedResources';
 import { insertChanges, type StateChange } from '../history/insertChanges';
 import { lockPlacement, tryLockPlacement } from '../nodes/lockPlacement';
+import { startStagesOfInstances } from '../stages/startStagesOfInstances';
 import type { ClaimedAttemptRow } from './findClaimedAttempt';
 import { listDemands } from './listDemands';
 import { byPlace, listHeads } from './listHeads';
@@ -83,16 +84,18 @@ async function claimPlaced(
     return { claims: [], changes: [] };
   }
   const rows = await markAttemptsRunning(tx, placed, args);
-  const { names, changes } = await markStagesRunning(tx, placed, at);
+  const { stages, changes } = await markStagesRunning(tx, placed, at);
   const claims = placed.map(({ attempt, ticket }) => {
     const row = rows.get(attempt.id);
-    const stageName = names.get(attempt.stageId);
+    const stage = stages.get(attempt.stageId);
     return {
       attemptId: attempt.id,
       runId: attempt.runId,
       ticket,
       ...(row &&
-        stageName !== undefined && { row: { ...row, stage_name: stageName } }),
+        stage && {
+          row: { ...row, stage_name: stage.name, instance: stage.instance },
+        }),
     };
   });
   return { claims, changes };
@@ -252,12 +255,15 @@ async function markAttemptsRunning(
   return new Map(rows.map(row => [row.id, row]));
 }
 
-/** Answers the names of the stages, by their ids. */
+/** Answers the stages that it moved, by their ids. */
 async function markStagesRunning(
   tx: Knex.Transaction,
   placed: PlacedAttempt[],
   at: string,
-): Promise<{ names: Map<string, string>; changes: StateChange[] }> {
+): Promise<{
+  stages: Map<string, Pick<StageRow, 'name' | 'instance'>>;
+  changes: StateChange[];
+}> {
   const stages = await tx<StageRow>('stages')
     .whereIn(
       'id',
@@ -270,28 +276,32 @@ async function markStagesRunning(
       // A stage that is tried again has started with its first attempt.
       started_at: tx.raw('coalesce(started_at, ?)', [at]),
     })
-    .returning(['id', 'name']);
-  const started = new Map(stages.map(stage => [stage.id, stage.name]));
+    .returning(['id', 'run_id', 'name', 'instance']);
+  const started = new Map(stages.map(stage => [stage.id, stage]));
+  const parents = await startStagesOfInstances(tx, { started: stages, at });
   return {
-    names: started,
-    changes: placed.flatMap(({ attempt }) => [
-      ...(started.has(attempt.stageId)
-        ? [
-            {
-              runId: attempt.runId,
-              stageId: attempt.stageId,
-              from: 'queued' as const,
-              to: 'running' as const,
-            },
-          ]
-        : []),
-      {
-        runId: attempt.runId,
-        stageId: attempt.stageId,
-        attemptId: attempt.id,
-        from: 'queued' as const,
-        to: 'running' as const,
-      },
-    ]),
+    stages: started,
+    changes: [
+      ...parents,
+      ...placed.flatMap(({ attempt }) => [
+        ...(started.has(attempt.stageId)
+          ? [
+              {
+                runId: attempt.runId,
+                stageId: attempt.stageId,
+                from: 'queued' as const,
+                to: 'running' as const,
+              },
+            ]
+          : []),
+        {
+          runId: attempt.runId,
+          stageId: attempt.stageId,
+          attemptId: attempt.id,
+          from: 'queued' as const,
+          to: 'running' as const,
+        },
+      ]),
+    ],
   };
 }

@@ -1,6 +1,7 @@
 import { NotFoundError } from '@backstage/errors';
 import type { Knex } from 'knex';
 import type { AttemptRow, StageRow } from '../../tables/runs';
+import { whereStage } from '../stages/whereStage';
 
 export interface StageAttempt {
   stage: StageRow;
@@ -9,7 +10,7 @@ export interface StageAttempt {
 }
 
 /**
- * An attempt of a stage by its number, or the last one. Rejects with `NotFoundError` if there is no such
+ * An attempt of a stage or an instance by its number, or the last one. Rejects with `NotFoundError` if there is no such
  * stage, or no attempt of the number given.
  */
 export async function findAttempt(
@@ -17,7 +18,7 @@ export async function findAttempt(
   args: { runId: string; stage: string; number?: number },
 ): Promise<StageAttempt> {
   const stage = await db<StageRow>('stages')
-    .where({ run_id: args.runId, name: args.stage })
+    .modify(whereStage, { runId: args.runId, key: args.stage })
     .first();
   if (!stage) {
     throw new NotFoundError(`Run ${args.runId} has no stage '${args.stage}'`);

@@ -2,7 +2,10 @@ import type { Knex } from 'knex';
 import type { AttemptRow } from '../../tables/runs';
 import { TicketLostError } from '../ticket';
 
-export type ClaimedAttemptRow = AttemptRow & { stage_name: string };
+export type ClaimedAttemptRow = AttemptRow & {
+  stage_name: string;
+  instance: string | null;
+};
 
 /** The row of an attempt, for whoever holds its ticket. */
 export async function findClaimedAttempt(
@@ -15,6 +18,7 @@ export async function findClaimedAttempt(
     .first<ClaimedAttemptRow | undefined>(
       'attempts.*',
       'stages.name as stage_name',
+      'stages.instance as instance',
     );
   if (!row) {
     throw new TicketLostError('attempt', args.attemptId);

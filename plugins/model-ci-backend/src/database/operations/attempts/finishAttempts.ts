@@ -57,7 +57,7 @@ export interface EndedAttempt {
   /** By what the executor finds it again, should that not have been stored yet. */
   handle?: Handle;
   /** What the stage produced. */
-  produced?: { stageName: string; results: StageResults };
+  produced?: { stageName: string; instance?: string; results: StageResults };
 }
 
 export interface FinishAttemptsArgs {

@@ -13,8 +13,7 @@ export async function listRunEvaluations(
     .modify(joinDecidingAttempts)
     .join('runs', 'runs.id', 'r.run_id')
     .whereIn('r.run_id', args.runIds)
-    .where('r.environment', '')
-    .where('r.slice', '')
+    .where({ 'r.environment': '', 'r.instance': '', 'r.slice': '' })
     .select(
       'r.*',
       'runs.number as run_number',

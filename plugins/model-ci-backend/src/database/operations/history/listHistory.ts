@@ -3,6 +3,7 @@ import type { StateChangeRow } from '../../tables/runs';
 
 export type HistoryRow = StateChangeRow & {
   stage_name: string | null;
+  instance: string | null;
   attempt_number: number | null;
 };
 
@@ -19,6 +20,7 @@ export async function listHistory(
     .select<HistoryRow[]>(
       'state_changes.*',
       'stages.name as stage_name',
+      'stages.instance as instance',
       'attempts.number as attempt_number',
     );
 }

@@ -8,6 +8,7 @@ export interface OwedApproval {
   pipelineRef: string;
   ownerRef: string;
   stage: string;
+  instance: string | null;
   question: string;
 }
 
@@ -31,6 +32,7 @@ export async function listOwedApprovals(
       'runs.pipeline_ref as pipelineRef',
       'pipelines.owner_ref as ownerRef',
       'stages.name as stage',
+      'stages.instance as instance',
       'approvals.question as question',
     );
 }

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { whereStage } from '../stages/whereStage';
 
 /** Which attempt of a stage a log request means (the latest, if it names none), and whether there is one. */
 export async function findLogAttempt(
@@ -7,7 +8,7 @@ export async function findLogAttempt(
 ): Promise<number | undefined> {
   const row: { number: number } | undefined = await db('attempts')
     .join('stages', 'stages.id', 'attempts.stage_id')
-    .where({ 'stages.run_id': args.runId, 'stages.name': args.stage })
+    .modify(whereStage, { runId: args.runId, key: args.stage })
     .modify(query => {
       if (args.attempt !== undefined) {
         query.where('attempts.number', args.attempt);

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { whereStage } from '../stages/whereStage';
 
 /** The id of an attempt of a stage, by its number, or of the last one. */
 export async function findAttemptOfStage(
@@ -7,8 +8,7 @@ export async function findAttemptOfStage(
 ): Promise<string | undefined> {
   const query = db('attempts as a')
     .join('stages as s', 's.id', 'a.stage_id')
-    .where('s.run_id', args.runId)
-    .where('s.name', args.stage)
+    .modify(whereStage, { runId: args.runId, key: args.stage, table: 's' })
     .orderBy('a.number', 'desc');
   if (args.attempt !== undefined) query.where('a.number', args.attempt);
   const row: { id: string } | undefined = await query.first('a.id as id');

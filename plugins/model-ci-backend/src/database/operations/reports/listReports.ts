@@ -33,14 +33,16 @@ const summarySchema: z.ZodType<ReportSummary> = z.discriminatedUnion('kind', [
 export async function listReports(
   db: Knex | Knex.Transaction,
   args: { runId: string },
-): Promise<Array<{ stage: string; report: ReportSummary }>> {
-  const rows: Array<ReportRow & { stage: string }> = await db('reports as r')
-    .modify(joinDecidingAttempts)
-    .where('r.run_id', args.runId)
-    .select('r.*', 's.name as stage')
-    .orderBy(['s.position', 's.name', 'r.kind', 'r.path']);
+): Promise<Array<{ stage: string; instance?: string; report: ReportSummary }>> {
+  const rows: Array<ReportRow & { stage: string; instance: string | null }> =
+    await db('reports as r')
+      .modify(joinDecidingAttempts)
+      .where('r.run_id', args.runId)
+      .select('r.*', 's.name as stage', 's.instance as instance')
+      .orderBy(['s.position', 's.name', 's.instance', 'r.kind', 'r.path']);
   return rows.map(row => ({
     stage: row.stage,
+    ...(row.instance !== null && { instance: row.instance }),
     report: summarySchema.parse({
       ...JSON.parse(row.summary),
       kind: row.kind,

@@ -1,10 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
 import {
+  instanceDefinitions,
+  instancesOf,
   parseReason,
+  stageKey,
   type PipelineDefinition,
+  type StageDefinition,
 } from '@model-ci/backstage-plugin-model-ci-common';
-import { planRun, type StageState } from '../../../planning/planner';
+import {
+  planRun,
+  type InstanceState,
+  type Plan,
+  type StageState,
+} from '../../../planning/planner';
 import type {
   BigInteger,
   RunRow,
@@ -34,13 +43,15 @@ export interface Advanced {
   run: RunStateRow;
   /** How many attempts were queued. */
   queued: number;
+  /** Rows of stages of which all instances have ended; whoever follows this up has them concluded. */
+  toConclude?: string[];
   /** Present when the run ended in this step. */
   ended?: { version?: number };
 }
 
 type PlannedRow = Pick<
   StageRow,
-  'id' | 'run_id' | 'name' | 'status' | 'reason'
+  'id' | 'run_id' | 'name' | 'instance' | 'status' | 'reason'
 > & {
   last_number: number | null;
   open_attempts: BigInteger | null;
@@ -99,6 +110,7 @@ export async function advanceRuns(
     advanced.push({
       run: step.run,
       queued: step.attempts.length,
+      ...(step.toConclude.length > 0 && { toConclude: step.toConclude }),
       ...(ended && { ended }),
     });
   }
@@ -111,6 +123,8 @@ interface Step {
   run: RunStateRow;
   skipped: StageUpdate[];
   attempts: Array<ReturnType<typeof newAttempt>>;
+  /** Rows of stages. */
+  toConclude: string[];
   end: boolean;
   changes: StateChange[];
 }
@@ -134,7 +148,14 @@ async function planSteps(
     const content = contents.get(run.id);
     return content
       ? planStep(run, content.definition, stages.get(run.id) ?? [], args)
-      : { run, skipped: [], attempts: [], end: false, changes: [] };
+      : {
+          run,
+          skipped: [],
+          attempts: [],
+          toConclude: [],
+          end: false,
+          changes: [],
+        };
   });
 }
 
@@ -144,57 +165,119 @@ function planStep(
   rows: PlannedRow[],
   { context, at }: { context: AdvanceContext; at: string },
 ): Step {
-  const runId = run.id;
-  const plan = planRun(definition.stages, statesOf(rows));
-  const byName = new Map(rows.map(row => [row.name, row]));
-  const changes: StateChange[] = [];
-
-  const skipped = plan.skip.map(({ stage, reason }): StageUpdate => {
-    const { id: stageId, status } = byName.get(stage)!;
-    changes.push({ runId, stageId, from: status, to: 'skipped', reason });
-    return { stageId, status: 'skipped', reason, finishedAt: at };
-  });
-
-  const attempts = plan.start.map(stage => {
-    const row = byName.get(stage)!;
-    const attempt = newAttempt({
+  const plan = planRun(definition.stages, statesOf(rows, definition));
+  const byKey = new Map(rows.map(row => [keyOf(row), row]));
+  const skipped = skipStages(plan, rows, at);
+  const definitions = definitionsOf(definition, plan.start.length > 0);
+  const attempts = plan.start.map(key => {
+    const row = byKey.get(key)!;
+    return newAttempt({
       id: randomUUID(),
-      runId,
+      runId: run.id,
       stageId: row.id,
-      stage: definition.stages[stage],
+      stage: definitions.get(key)!,
       number: (row.last_number ?? 0) + 1,
       platformRetries: 0,
       defaults: context,
       at,
     });
-    const { id: attemptId } = attempt;
-    changes.push({ runId, stageId: row.id, attemptId, to: 'queued' });
-    return attempt;
   });
+  const ended = endOf(run, plan, at);
+  return {
+    run: ended.run,
+    skipped: skipped.updates,
+    attempts,
+    toConclude: (plan.conclude ?? []).map(name => byKey.get(name)!.id),
+    end: plan.end !== undefined,
+    changes: [
+      ...skipped.changes,
+      ...attempts.map(({ id: attemptId, stage_id: stageId }) => ({
+        runId: run.id,
+        stageId,
+        attemptId,
+        to: 'queued' as const,
+      })),
+      ...ended.changes,
+    ],
+  };
+}
 
+function keyOf({ name, instance }: Pick<PlannedRow, 'name' | 'instance'>) {
+  return stageKey(name, instance);
+}
+
+/** What each stage and instance follows, by its key. */
+function definitionsOf(
+  { stages }: PipelineDefinition,
+  areNeeded: boolean,
+): Map<string, StageDefinition> {
+  return new Map(
+    (areNeeded ? Object.entries(stages) : []).flatMap(([name, stage]) => [
+      [name, stage] as const,
+      ...[...instanceDefinitions(stage)].map(
+        ([key, instance]) => [stageKey(name, key), instance] as const,
+      ),
+    ]),
+  );
+}
+
+/** A stage is skipped with its instances. */
+function skipStages(
+  plan: Plan,
+  rows: PlannedRow[],
+  at: string,
+): { updates: StageUpdate[]; changes: StateChange[] } {
+  const reasons = new Map(
+    plan.skip.map(({ stage, reason }) => [stage, reason]),
+  );
+  const skipped = rows.flatMap(row => {
+    const reason = reasons.get(row.name);
+    return reason ? [{ row, reason }] : [];
+  });
+  return {
+    updates: skipped.map(({ row, reason }) => ({
+      stageId: row.id,
+      status: 'skipped',
+      reason,
+      finishedAt: at,
+    })),
+    changes: skipped.map(({ row, reason }) => ({
+      runId: row.run_id,
+      stageId: row.id,
+      from: row.status,
+      to: 'skipped',
+      reason,
+    })),
+  };
+}
+
+/** The run as it is after the step. */
+function endOf(
+  run: RunStateRow,
+  plan: Plan,
+  at: string,
+): { run: RunStateRow; changes: StateChange[] } {
   if (!plan.end) {
     const status = plan.waits ? 'waiting' : 'running';
-    if (status !== run.status) {
-      changes.push({ runId, from: run.status, to: status });
-    }
-    return { run: { ...run, status }, skipped, attempts, end: false, changes };
+    return {
+      run: { ...run, status },
+      changes:
+        status === run.status
+          ? []
+          : [{ runId: run.id, from: run.status, to: status }],
+    };
   }
   const { status, reason } = plan.end;
-  changes.push({
-    runId,
+  const change: StateChange = {
+    runId: run.id,
     from: run.status,
     to: status,
     ...(reason !== undefined && { reason }),
     ...(status === 'cancelled' &&
       run.cancel_requested_by !== null && { by: run.cancel_requested_by }),
-  });
-  const ended = {
-    ...run,
-    status,
-    reason: storeReason(reason),
-    finished_at: at,
   };
-  return { run: ended, skipped, attempts, end: true, changes };
+  const ended = { status, reason: storeReason(reason), finished_at: at };
+  return { run: { ...run, ...ended }, changes: [change] };
 }
 
 /** A successful run of the default branch registers a version with its end. */
@@ -250,6 +333,7 @@ async function listPlannedStages(
       'stages.id',
       'stages.run_id',
       'stages.name',
+      'stages.instance',
       'stages.status',
       'stages.reason',
       tx.raw('max(attempts.number) as last_number'),
@@ -261,15 +345,58 @@ async function listPlannedStages(
   return found;
 }
 
-function statesOf(rows: PlannedRow[]): Map<string, StageState> {
+function statesOf(
+  rows: PlannedRow[],
+  { stages }: PipelineDefinition,
+): Map<string, StageState> {
+  const instances = groupInstances(rows, stages);
   return new Map(
-    rows.map(row => [
-      row.name,
-      {
-        status: row.status,
-        open: Number(row.open_attempts ?? 0) > 0,
-        ...(row.reason !== null && { reason: parseReason(row.reason) }),
-      },
+    rows
+      .filter(({ instance }) => instance === null)
+      .map(row => {
+        const own = instances.get(row.name);
+        const open = own
+          ? [...own.values()].some(instance => instance.open)
+          : isOpen(row);
+        return [
+          row.name,
+          {
+            status: row.status,
+            open,
+            ...(own && { instances: own }),
+            ...(row.reason !== null && { reason: parseReason(row.reason) }),
+          },
+        ];
+      }),
+  );
+}
+
+/** In the order of the definition. */
+function groupInstances(
+  rows: PlannedRow[],
+  stages: PipelineDefinition['stages'],
+): Map<string, Map<string, InstanceState>> {
+  const byKey = new Map(
+    rows
+      .filter(({ instance }) => instance !== null)
+      .map(row => [keyOf(row), row]),
+  );
+  const names = new Set([...byKey.values()].map(({ name }) => name));
+  return new Map(
+    [...names].map(name => [
+      name,
+      new Map(
+        instancesOf(stages[name]).flatMap(({ key }) => {
+          const row = byKey.get(stageKey(name, key));
+          return row
+            ? [[key, { status: row.status, open: isOpen(row) }] as const]
+            : [];
+        }),
+      ),
     ]),
   );
+}
+
+function isOpen({ open_attempts: open }: PlannedRow): boolean {
+  return Number(open ?? 0) > 0;
 }

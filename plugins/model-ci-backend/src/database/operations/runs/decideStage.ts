@@ -8,6 +8,7 @@ import { reasonText } from '../../reasonText';
 import type { StageRow } from '../../tables/runs';
 import { transact } from '../../transact';
 import { closeApprovals } from '../stages/closeApprovals';
+import { whereStage } from '../stages/whereStage';
 import { updateStages } from '../stages/updateStages';
 import { advanceRun, type AdvanceContext, type Advanced } from './advanceRun';
 import { lockRun } from './lockRun';
@@ -30,14 +31,14 @@ export async function decideStage(
   return await transact(db, async tx => {
     const run = await lockRun(tx, { runId });
     const stage = await tx<StageRow>('stages')
-      .where({ run_id: runId, name: args.stage })
+      .modify(whereStage, { runId, key: args.stage })
       .first();
     if (!stage) {
       throw new NotFoundError(`Run ${runId} has no stage '${args.stage}'`);
     }
     if (stage.status !== 'waiting') {
       throw new ConflictError(
-        `Stage '${stage.name}' of run ${run.number} of ${run.pipeline_ref} is '${stage.status}', only a 'waiting' stage can be decided on`,
+        `Stage '${args.stage}' of run ${run.number} of ${run.pipeline_ref} is '${stage.status}', only a 'waiting' stage can be decided on`,
       );
     }
     const status = decision === 'continue' ? 'succeeded' : 'failed';

@@ -1,6 +1,9 @@
 import { ConflictError } from '@backstage/errors';
 import type { Knex } from 'knex';
-import type { PipelineDefinition } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  stageKey,
+  type PipelineDefinition,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import { invalidRequest } from '@model-ci/backstage-plugin-model-ci-node';
 import { hasPassed, withDescendants } from '../../../planning/planner';
 import type { RunRow, RunStateRow, StageRow } from '../../tables/runs';
@@ -9,10 +12,12 @@ import { insertChanges, type StateChange } from '../history/insertChanges';
 import { advanceRun, type AdvanceContext, type Advanced } from './advanceRun';
 import { lockRun } from './lockRun';
 
+/** As many as an error has room for. */
+const SHOWN_STAGES = 50;
 const RETRIABLE = ['failed', 'errored', 'cancelled'];
 
 /**
- * Opens an ended run again: the stage named, or else every one that did not pass, and all that need
+ * Opens an ended run again: the stage or instance named, or else every one that did not pass, and all that need
  * them, are queued anew. A run whose source was never read is prepared from the start.
  */
 export async function retryRun(
@@ -60,7 +65,7 @@ export async function retryRun(
     const changes: StateChange[] = [
       { runId, from: run.status, to: 'running', by },
     ];
-    const affected = stages.filter(stage => chosen.has(stage.name));
+    const affected = stages.filter(stage => chosen.has(stage.id));
     await tx<StageRow>('stages')
       .whereIn(
         'id',
@@ -71,6 +76,8 @@ export async function retryRun(
         reason: null,
         started_at: null,
         finished_at: null,
+        conclusion: null,
+        selected: null,
       });
     changes.push(
       ...affected.map(stage => ({
@@ -112,36 +119,74 @@ async function requeue(
   return queued;
 }
 
+/** The rows that are queued anew. */
 function chooseStages(
   definition: PipelineDefinition,
-  stages: StageRow[],
+  rows: StageRow[],
   from: string | undefined,
 ): Set<string> {
-  const status = new Map(stages.map(stage => [stage.name, stage.status]));
+  const named = from === undefined ? undefined : findNamed(rows, from);
+  const status = new Map(
+    rows
+      .filter(({ instance }) => instance === null)
+      .map(row => [row.name, row.status]),
+  );
   const passed = (name: string) =>
     hasPassed(definition.stages[name], status.get(name) ?? 'queued');
-  if (from === undefined) {
-    return withDescendants(
-      definition.stages,
-      stages.map(stage => stage.name).filter(name => !passed(name)),
-    );
-  }
-  if (!status.has(from)) {
-    throw invalidRequest(
-      'body',
-      'from',
-      `the run has no stage '${from}'; its stages are ${stages
-        .map(stage => `'${stage.name}'`)
-        .join(', ')}`,
-    );
-  }
-  const blocker = definition.stages[from].needs.find(need => !passed(need));
+  const roots = named
+    ? [named.name]
+    : [...status.keys()].filter(name => !passed(name));
+  const blocker =
+    named && definition.stages[named.name].needs.find(need => !passed(need));
   if (blocker !== undefined) {
     throw new ConflictError(
-      `Stage '${from}' needs '${blocker}', which is '${status.get(
+      `Stage '${named?.name}' needs '${blocker}', which is '${status.get(
         blocker,
       )}'; retry from '${blocker}'`,
     );
   }
-  return withDescendants(definition.stages, [from]);
+  const stages = withDescendants(definition.stages, roots);
+  const isAffected = (row: StageRow) =>
+    row.instance === null ||
+    // What is made again has other results, so that all instances of what needs it are made again, too.
+    definition.stages[row.name].needs.some(need => stages.has(need)) ||
+    isChosen(row, rows, named);
+  return new Set(
+    rows
+      .filter(row => stages.has(row.name) && isAffected(row))
+      .map(({ id }) => id),
+  );
+}
+
+/** The instance that was named. Otherwise what has succeeded is kept, unless the stage failed all the same. */
+function isChosen(
+  row: StageRow,
+  rows: StageRow[],
+  named: StageRow | undefined,
+): boolean {
+  if (named) {
+    return named.instance === null || named.id === row.id;
+  }
+  return (
+    row.status !== 'succeeded' ||
+    rows
+      .filter(({ name, instance }) => name === row.name && instance !== null)
+      .every(({ status }) => status === 'succeeded')
+  );
+}
+
+function findNamed(rows: StageRow[], from: string): StageRow {
+  const keyOf = (row: StageRow) => stageKey(row.name, row.instance);
+  const found = rows.find(row => keyOf(row) === from);
+  if (!found) {
+    throw invalidRequest(
+      'body',
+      'from',
+      `the run has no stage '${from}'; its stages are ${rows
+        .slice(0, SHOWN_STAGES)
+        .map(row => `'${keyOf(row)}'`)
+        .join(', ')}${rows.length > SHOWN_STAGES ? ' and others' : ''}`,
+    );
+  }
+  return found;
 }

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
 import {
+  instancesOf,
   reason,
   type PipelineDefinition,
   type Reason,
   type RunDataset,
 } from '@model-ci/backstage-plugin-model-ci-common';
-import type { RunRow, StageRow } from '../../tables/runs';
+import { insertRows } from '../../insertRows';
+import type { RunRow } from '../../tables/runs';
 import { transact } from '../../transact';
 import type { StateChange } from '../history/insertChanges';
 import { assertTicketHeld } from '../ticket';
@@ -59,19 +61,8 @@ export async function startRun(
     const changes: StateChange[] = [
       { runId, from: 'queued', to: 'running', reason: describeSource(args) },
     ];
-    const stages = Object.entries(args.definition.stages).map(
-      ([name, definition], position) => ({
-        id: randomUUID(),
-        run_id: runId,
-        name,
-        position,
-        status: 'queued' as const,
-        definition: JSON.stringify(definition),
-      }),
-    );
-    for (let start = 0; start < stages.length; start += 100) {
-      await tx<StageRow>('stages').insert(stages.slice(start, start + 100));
-    }
+    const stages = newStages(runId, args.definition);
+    await insertRows(tx, 'stages', stages);
     changes.push(
       ...stages.map(stage => ({
         runId,
@@ -80,6 +71,23 @@ export async function startRun(
       })),
     );
     return await advanceRun(tx, { run, context: args.context, changes, at });
+  });
+}
+
+/** A row for each stage, and one for each of its instances. */
+function newStages(runId: string, { stages }: PipelineDefinition) {
+  return Object.entries(stages).flatMap(([name, definition], position) => {
+    const row = (instance: string | null) => ({
+      id: randomUUID(),
+      run_id: runId,
+      name,
+      position,
+      status: 'queued' as const,
+      // An instance follows the definition of its stage.
+      definition: instance === null ? JSON.stringify(definition) : null,
+      instance,
+    });
+    return [row(null), ...instancesOf(definition).map(({ key }) => row(key))];
   });
 }
 

@@ -6,7 +6,7 @@ export interface StageArtifactRow {
   digest: string;
 }
 
-/** The artifacts of the last attempt of some stages of a run. */
+/** The artifacts of the last attempts of some stages of a run and of their instances. */
 export async function listStageArtifacts(
   db: Knex | Knex.Transaction,
   args: { runId: string; stages: string[] },
@@ -19,7 +19,7 @@ export async function listStageArtifacts(
     .whereRaw(
       'attempts.number = (select max(latest.number) from attempts latest where latest.stage_id = stages.id)',
     )
-    .orderBy(['stages.position', 'artifacts.name'])
+    .orderBy(['stages.position', 'stages.instance', 'artifacts.name'])
     .select<StageArtifactRow[]>(
       'stages.name as stage',
       'artifacts.name as name',

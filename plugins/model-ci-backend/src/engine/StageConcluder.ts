@@ -1,0 +1,94 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import type { Knex } from 'knex';
+import {
+  instancesOf,
+  type StageDefinition,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import type {
+  AdvanceContext,
+  Advanced,
+} from '../database/operations/runs/advanceRun';
+import { concludeStage } from '../database/operations/runs/concludeStage';
+import {
+  findEndedInstances,
+  type InstancesOfStage,
+} from '../database/operations/stages/findInstances';
+import { listToConclude } from '../database/operations/stages/listToConclude';
+import { readReason } from '../database/storedReason';
+import { endOfInstances, type EndedInstance } from '../planning/conclusion';
+import { stackOf } from './retry';
+
+/**
+ * Finds out how stages end whose instances have all ended. What that takes is read outside of any transaction; one guarded
+ * write then moves the stage and its run. Doing it again changes nothing.
+ */
+export class StageConcluder {
+  constructor(
+    private readonly options: {
+      db: Knex;
+      logger: LoggerService;
+      context: AdvanceContext;
+      /** Milliseconds since 1970. */
+      now(): number;
+      /** Called after commit with the run that a conclusion moved on. */
+      onConcluded(advanced: Advanced): void;
+    },
+  ) {}
+
+  /** Concludes stages where whoever ended their last instance did not come to it. */
+  async concludeLeft(args: { limit: number }): Promise<number> {
+    const stages = await listToConclude(this.options.db, args);
+    for (const stageId of stages) {
+      await this.conclude(stageId);
+    }
+    return stages.length;
+  }
+
+  /** Never rejects; what could not be concluded is concluded later. */
+  async conclude(stageId: string): Promise<void> {
+    const { db, logger, onConcluded } = this.options;
+    try {
+      const of = await findEndedInstances(db, { stageId });
+      const advanced = of && (await this.store(of));
+      if (advanced) {
+        onConcluded(advanced);
+      }
+    } catch (error) {
+      logger.error(`Stage ${stageId} is concluded again later`, {
+        error: stackOf(error),
+      });
+    }
+  }
+
+  private async store(of: InstancesOfStage): Promise<Advanced | undefined> {
+    const { db, context, now } = this.options;
+    const { run_id: runId, name } = of.stage;
+    const content = await context.loadContent(db, runId);
+    const definition = content?.definition.stages[name];
+    if (!definition) {
+      throw new Error(`Run ${runId} has no definition of stage '${name}'`);
+    }
+    return await concludeStage(db, {
+      of,
+      end: endOfInstances(inOrder(of, definition)),
+      hold: definition.hold === true,
+      context,
+      at: new Date(now()).toISOString(),
+    });
+  }
+}
+
+/** In the order of the definition. */
+function inOrder(
+  { instances }: InstancesOfStage,
+  definition: StageDefinition,
+): EndedInstance[] {
+  const rows = new Map(instances.map(row => [row.instance, row]));
+  return instancesOf(definition).flatMap(({ key }) => {
+    const row = rows.get(key);
+    const why = readReason(row?.reason ?? null);
+    return row
+      ? [{ key, status: row.status, ...(why && { reason: why }) }]
+      : [];
+  });
+}

@@ -1,0 +1,102 @@
+import type { StageDefinition } from './types';
+
+/** The value of a parameter in a `matrix`. */
+export type ParameterValue = string | number | boolean;
+
+/** One of several executions of a stage in one run. */
+export interface StageInstance {
+  /** Tells it apart from the others, such as `learning_rate=0.1,depth=2`. */
+  key: string;
+  /** A point of the stage's `matrix`. */
+  parameters: Record<string, ParameterValue>;
+}
+
+/** The instances of a stage, in the order in which they are shown; none for a stage that is executed once. */
+export function instancesOf(
+  stage: Pick<StageDefinition, 'matrix'>,
+): StageInstance[] {
+  return stage.matrix ? pointsOf(stage.matrix) : [];
+}
+
+export function hasInstances(stage: Pick<StageDefinition, 'matrix'>): boolean {
+  return stage.matrix !== undefined;
+}
+
+/** The last parameter changes first. */
+function pointsOf(matrix: Record<string, ParameterValue[]>): StageInstance[] {
+  const points = Object.entries(matrix).reduce<
+    Array<[string, ParameterValue][]>
+  >(
+    (found, [name, values]) =>
+      found.flatMap(point =>
+        values.map((value): [string, ParameterValue][] => [
+          ...point,
+          [name, value],
+        ]),
+      ),
+    [[]],
+  );
+  return points.map(point => ({
+    key: keyOf(point),
+    parameters: Object.fromEntries(point),
+  }));
+}
+
+function keyOf(entries: Array<[string, ParameterValue]>): string {
+  return entries
+    .map(([name, value]) => `${name}=${escapeValue(String(value))}`)
+    .join(',');
+}
+
+/** Keys are folders, parts of URLs and words of a log: whatever means something there is escaped as in a URL. */
+function escapeValue(value: string): string {
+  return value.replace(/[^A-Za-z0-9._+-]/gu, character =>
+    encodeURIComponent(character).replace(
+      /[!'()*~]/,
+      other => `%${other.charCodeAt(0).toString(16).toUpperCase()}`,
+    ),
+  );
+}
+
+/** The definition that each instance of a stage follows, by its key. */
+export function instanceDefinitions(
+  stage: StageDefinition,
+): Map<string, StageDefinition> {
+  const { matrix, hold, ...own } = stage;
+  return new Map(
+    instancesOf(stage).map(({ key, parameters }) => [
+      key,
+      { ...own, env: { ...own.env, ...variablesOf(parameters) } },
+    ]),
+  );
+}
+
+function variablesOf(
+  parameters: Record<string, ParameterValue>,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(parameters).map(([name, value]) => [
+      parameterVariable(name),
+      String(value),
+    ]),
+  );
+}
+
+/** Environment variable in which an instance finds a parameter. */
+export function parameterVariable(name: string): string {
+  return `PARAM_${name.toUpperCase().replace(/[^A-Z0-9]/g, '_')}`;
+}
+
+/** How a stage, or one of its instances, is named in URLs, logs and lists: `train[depth=2]`. */
+export function stageKey(stage: string, instance?: string | null): string {
+  return instance ? `${stage}[${instance}]` : stage;
+}
+
+/** Reads what `stageKey` wrote. */
+export function parseStageKey(key: string): {
+  stage: string;
+  instance?: string;
+} {
+  const [, stage = key, instance] = /^([^[\]]+)\[([^[\]]+)\]$/.exec(key) ?? [];
+  return instance === undefined ? { stage } : { stage, instance };
+}
