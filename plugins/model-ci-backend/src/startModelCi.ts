@@ -40,6 +40,7 @@ import { Access } from './http/Access';
 import { createRouter } from './http/createRouter';
 import { AUTH_POLICIES } from './http/authPolicies';
 import { UpgradeInstaller } from './http/upgrades/UpgradeInstaller';
+import { limitPermissionCalls } from './http/limitPermissionCalls';
 import { readLimits } from './limits/config';
 import { RunQuota } from './limits/RunQuota';
 import { UserSlots } from './limits/UserSlots';
@@ -200,7 +201,13 @@ export async function startModelCi(services: ModelCiServices): Promise<void> {
     followers: new UserSlots(limits.user.followers),
     predictions: new UserSlots(limits.user.predictions),
   };
-  const access = new Access({ ...services, db, pipelines, watchers });
+  const access = new Access({
+    ...services,
+    permissions: limitPermissionCalls(services.permissions),
+    db,
+    pipelines,
+    watchers,
+  });
   const upgrades = new UpgradeInstaller({
     access,
     logger,
