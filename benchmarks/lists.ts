@@ -34,6 +34,8 @@ import {
 } from '@backstage/plugin-permission-common';
 import type { Knex } from 'knex';
 import { quoted } from '@model-ci/backstage-plugin-model-ci-common';
+import { ComparisonCache } from '../plugins/model-ci-backend/src/comparison/ComparisonCache';
+import { ComparisonService } from '../plugins/model-ci-backend/src/comparison/ComparisonService';
 import { createDeployments } from '../plugins/model-ci-backend/src/deployments/createDeployments';
 import { DEFAULT_ENGINE_CONFIG } from '../plugins/model-ci-backend/src/engine/config';
 import { Engine } from '../plugins/model-ci-backend/src/engine/Engine';
@@ -342,6 +344,8 @@ function createParts(
     onRunSucceeded: async () => {},
   });
   const evaluations = new EvaluationService({ db, artifactStore });
+  const comparer = new ComparisonCache(artifactStore);
+  const comparisons = new ComparisonService({ db, artifactStore, comparer });
   const versions = new VersionService({ db });
   const runs = new RunService({
     db,
@@ -359,7 +363,14 @@ function createParts(
     ...services,
     ...facts,
   });
-  return { artifactStore, source, evaluations, pipelines, ...facts };
+  return {
+    artifactStore,
+    source,
+    evaluations,
+    comparisons,
+    pipelines,
+    ...facts,
+  };
 }
 
 function show(

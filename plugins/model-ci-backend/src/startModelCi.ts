@@ -35,6 +35,8 @@ import { readEnvironments } from './deployments/environments';
 import { readEngineConfig } from './engine/config';
 import { Engine } from './engine/Engine';
 import { mintReplicaId } from './engine/replica';
+import { ComparisonService } from './comparison/ComparisonService';
+import { ComparisonThread } from './comparison/worker/ComparisonThread';
 import { EvaluationService } from './evaluations/EvaluationService';
 import { Access } from './http/Access';
 import { createRouter } from './http/createRouter';
@@ -132,6 +134,9 @@ export async function startModelCi(services: ModelCiServices): Promise<void> {
     maxEntries: engineConfig.maxSourceEntries,
   });
   const evaluations = new EvaluationService({ db, artifactStore });
+  const comparer = new ComparisonThread(artifactStore);
+  const comparisons = new ComparisonService({ db, artifactStore, comparer });
+  lifecycle.addShutdownHook(() => comparer.stop());
   const versions = new VersionService({ db });
   const replicaId = mintReplicaId();
   const deployments = createDeployments({
@@ -239,6 +244,7 @@ export async function startModelCi(services: ModelCiServices): Promise<void> {
         pipelines,
         runs,
         evaluations,
+        comparisons,
         versions,
         deployments: deployments.service,
         stopping: stopping.signal,

@@ -12,6 +12,7 @@ export * from './api/types';
 export * from './api/gates';
 export * from './api/history';
 export * from './api/instances';
+export * from './api/examples';
 export * from './definition/types';
 export * from './client';
 export {

@@ -4,6 +4,7 @@ import type {
 } from '@backstage/backend-plugin-api';
 import type { Knex } from 'knex';
 import type { ArtifactStore } from '@model-ci/backstage-plugin-model-ci-node';
+import type { ComparisonService } from '../comparison/ComparisonService';
 import type { DeploymentService } from '../deployments/DeploymentService';
 import type { EvaluationService } from '../evaluations/EvaluationService';
 import type { RunQuota } from '../limits/RunQuota';
@@ -26,6 +27,7 @@ export interface RouteContext {
   pipelines: PipelineService;
   runs: RunService;
   evaluations: EvaluationService;
+  comparisons: ComparisonService;
   versions: VersionService;
   deployments: DeploymentService;
   quota: Pick<RunQuota, 'demandRoom'>;

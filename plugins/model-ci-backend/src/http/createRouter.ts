@@ -3,6 +3,7 @@ import PromiseRouter from 'express-promise-router';
 import { explainInvalidRequests } from '@model-ci/backstage-plugin-model-ci-node';
 import { addArtifactRoutes } from './artifactRoutes';
 import { addAttemptRoutes } from './attemptRoutes';
+import { addComparisonRoutes } from './comparisonRoutes';
 import type { RouteContext } from './context';
 import { addDeploymentRoutes } from './deploymentRoutes';
 import { addEndpointRoutes } from './endpointRoutes';
@@ -36,6 +37,7 @@ export function createRouter(
   addLogRoutes(router, context);
   addArtifactRoutes(router, context);
   addHistoryRoutes(router, context);
+  addComparisonRoutes(router, context);
   addVersionRoutes(router, context);
   addDeploymentRoutes(router, context);
   addPlatformRoutes(router, context);

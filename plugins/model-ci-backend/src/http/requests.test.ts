@@ -48,6 +48,18 @@ describe.each(databases.ids)('requests and answers on %s', id => {
       ['/deployments?cursor=nonsense', 'cursor'],
       ['/pipelines/default/mine/versions?cursor=nonsense', 'cursor'],
       ['/runs/run-mine/stages/train/tests?cursor=nonsense', 'cursor'],
+      ['/pipelines/default/mine/compare/examples?versions=1', 'versions'],
+      ['/pipelines/default/mine/compare/examples?versions=1,2,3', 'versions'],
+      [
+        '/pipelines/default/mine/compare/examples?versions=1,2&slice=a',
+        'slice',
+      ],
+      [
+        '/pipelines/default/mine/compare/examples?versions=1,2&text=%00',
+        'text',
+      ],
+      ['/pipelines/default/mine/compare/differences?versions=1,x', 'versions'],
+      ['/pipelines/default/mine/compare/ledger', 'id'],
       ['/pipelines/default/mine/history', 'metric'],
       ['/pipelines/default/mine/history?metric=a%00b', 'metric'],
       ['/pipelines/default/mine/history?metric=a&slice[$gt]=', 'slice'],

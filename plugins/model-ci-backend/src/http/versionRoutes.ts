@@ -20,7 +20,7 @@ import {
   versionSchema,
 } from './validation';
 
-const MAX_COMPARED = 20;
+const MAX_COMPARED = 100;
 
 const metricQuery = z.strictObject({
   metric: textSchema(255).optional(),

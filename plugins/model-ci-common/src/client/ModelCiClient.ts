@@ -22,13 +22,22 @@ import {
   type ModelCiClientOptions,
   path,
 } from './HttpTransport';
-import { getLineHistory, listMetricLines } from './histories';
+import {
+  compareExamples,
+  getDifferences,
+  getLedger,
+  getLineHistory,
+  getTrends,
+  listMetricLines,
+} from './evaluations';
 import { parsePipelineRef, pipelinePath } from './pipelinePath';
 import type {
   DeployInput,
   DeploymentQuery,
+  ExampleQuery,
   FollowLogOptions,
   FollowLogQuery,
+  LedgerQuery,
   LineHistoryQuery,
   LogPart,
   LogQuery,
@@ -327,6 +336,32 @@ export class ModelCiClient implements ModelCiApi {
       options,
       { versions: versions.join(',') },
     );
+  }
+
+  compareExamples(
+    pipelineRef: string,
+    versions: [number, number],
+    query: ExampleQuery = {},
+    options?: RequestOptions,
+  ) {
+    const request = { versions, query };
+    return compareExamples(this.#http, pipelineRef, request, options);
+  }
+
+  getDifferences(
+    pipelineRef: string,
+    versions: [number, number],
+    options?: RequestOptions,
+  ) {
+    return getDifferences(this.#http, pipelineRef, versions, options);
+  }
+
+  getTrends(pipelineRef: string, options?: RequestOptions) {
+    return getTrends(this.#http, pipelineRef, options);
+  }
+
+  getLedger(pipelineRef: string, query: LedgerQuery, options?: RequestOptions) {
+    return getLedger(this.#http, pipelineRef, query, options);
   }
 
   moveAlias(

@@ -16,6 +16,15 @@ import type {
   TestCase,
   VersionComparison,
 } from '../api/types';
+import type {
+  ExampleComparison,
+  ExampleFlip,
+  ExampleLedger,
+  ExampleSetKey,
+  ExampleSort,
+  MetricDifference,
+  MetricTrends,
+} from '../api/examples';
 import type { MetricLine, MetricLineHistory } from '../api/history';
 import type { Status } from '../status';
 
@@ -140,6 +149,26 @@ export interface LineHistoryQuery extends MetricLine {
   to?: string;
   /** Points to answer at most; where there are more, those that shape the line. */
   limit?: number;
+}
+
+/** Which examples of two versions, and how they are ordered. */
+export interface ExampleQuery extends Partial<ExampleSetKey>, PageQuery {
+  metric?: string;
+  /** By regression without it. */
+  sort?: ExampleSort;
+  /** Only those of a slice. */
+  slice?: string;
+  sliceValue?: string;
+  flips?: ExampleFlip;
+  /** Part of the id, a prediction or the target. */
+  text?: string;
+  /** Compares the examples that both have, although the data is not the same. */
+  common?: boolean;
+}
+
+export interface LedgerQuery extends Partial<ExampleSetKey> {
+  id: string;
+  metric?: string;
 }
 
 export interface DeployInput {
@@ -284,6 +313,30 @@ export interface ModelCiApi {
     versions: number[],
     options?: RequestOptions,
   ): Promise<VersionComparison>;
+  /** Two versions example by example; the first one is the baseline. */
+  compareExamples(
+    pipelineRef: string,
+    versions: [number, number],
+    query?: ExampleQuery,
+    options?: RequestOptions,
+  ): Promise<ExampleComparison>;
+  /** How each metric of the second version stands to that of the first one. */
+  getDifferences(
+    pipelineRef: string,
+    versions: [number, number],
+    options?: RequestOptions,
+  ): Promise<MetricDifference[]>;
+  /** The main metrics over the newest versions, and how the newest one stands to what serves. */
+  getTrends(
+    pipelineRef: string,
+    options?: RequestOptions,
+  ): Promise<MetricTrends>;
+  /** One example over all versions. */
+  getLedger(
+    pipelineRef: string,
+    query: LedgerQuery,
+    options?: RequestOptions,
+  ): Promise<ExampleLedger>;
   moveAlias(
     pipelineRef: string,
     alias: string,

@@ -1,0 +1,334 @@
+import { createHash } from 'node:crypto';
+import { NotFoundError } from '@backstage/errors';
+import type { Knex } from 'knex';
+import { z } from 'zod';
+import type {
+  ExampleComparison,
+  Evaluation,
+  ExampleLedger,
+  ExampleSetKey,
+  ExampleSort,
+  LedgerEntry,
+  MetricDifference,
+  MetricTrends,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import { listCursor } from '../database/cursor';
+import { listServing } from '../database/operations/deployments/listServing';
+import { listGateResults } from '../database/operations/evaluations/listGateResults';
+import { listMetricPoints } from '../database/operations/evaluations/listMetricPoints';
+import { listRunEvaluations } from '../database/operations/evaluations/listRunEvaluations';
+import {
+  listExampleSets,
+  type ListedExampleSet,
+} from '../database/operations/examples/listExampleSets';
+import {
+  listVersions,
+  type RegisteredVersion,
+} from '../database/operations/versions/listVersions';
+import { seriesKey } from '../evaluations/histories';
+import type { RangeStore } from '../examples/BlobReader';
+import { openExampleSet } from '../examples/openExampleSet';
+import { isAsked, keyOf, setsOfBoth, textOf } from './exampleSets';
+import { ExamplePlaces, readAnswer, summarize } from './ledger';
+import { isHigherBetter, scoredMetrics } from './metrics';
+import { compareMetric } from './differences';
+import { mainMetrics, toTrends } from './trends';
+import type {
+  DifferenceRequest,
+  ExamplePage,
+  Filter,
+  PageRequest,
+  PairedDifference,
+  Side,
+  Subject,
+} from './types';
+
+/** Not configurable: as many as a page can show one below the other. */
+const LEDGER_VERSIONS = 100;
+/** As many as a small chart has room for, with runs between them that registered none. */
+const TREND_VERSIONS = 20;
+const TREND_POINTS = 60;
+const position = listCursor(
+  'examples',
+  z.tuple([z.string(), z.number().int().min(0)]),
+);
+
+export interface ExamplesQuery {
+  set: Partial<ExampleSetKey>;
+  metric?: string;
+  filter: Filter;
+  sort: ExampleSort;
+  common: boolean;
+  cursor?: string;
+  limit: number;
+}
+
+/** Where comparisons are made. */
+export interface Comparer {
+  page(request: PageRequest): Promise<ExamplePage>;
+  difference(request: DifferenceRequest): Promise<PairedDifference>;
+}
+
+export interface ComparisonOptions {
+  db: Knex;
+  artifactStore: RangeStore;
+  comparer: Comparer;
+}
+
+/** Compares versions: their metrics, and example by example. */
+export class ComparisonService {
+  readonly #options: ComparisonOptions;
+
+  constructor(options: ComparisonOptions) {
+    this.#options = options;
+  }
+
+  /** A page of the examples of two versions; the first one is the baseline. Rejects with `NotFoundError`. */
+  async examples(
+    pipelineRef: string,
+    versions: [number, number],
+    query: ExamplesQuery,
+  ): Promise<ExampleComparison> {
+    const { db, comparer } = this.#options;
+    const [baseline, candidate] = await this.#versions(pipelineRef, versions);
+    const sets = await listExampleSets(db, {
+      runIds: [baseline.runId, candidate.runId],
+    });
+    const both = setsOfBoth(
+      sets.filter(({ runId }) => runId === baseline.runId),
+      sets.filter(({ runId }) => runId === candidate.runId),
+    );
+    const keys = both.map(pair => keyOf(pair.candidate));
+    const pair = both.find(({ candidate: set }) => isAsked(set, query.set));
+    if (!pair) return { ...NOTHING, versions, sets: keys };
+    const subject: Subject = {
+      baseline: sideOf(pair.baseline),
+      candidate: sideOf(pair.candidate),
+      metric: query.metric,
+      directions: await this.#directions([baseline, candidate]),
+      common: query.common,
+    };
+    const { filter, sort, limit } = query;
+    const list = hashOf([subject, filter, sort]);
+    const after = placeIn(list, query.cursor);
+    const page = await comparer.page({ subject, filter, sort, after, limit });
+    const next = after + page.items.length;
+    return {
+      versions,
+      sets: keys,
+      set: keyOf(pair.candidate),
+      ...page,
+      ...(next < page.total && { nextCursor: position.encode([list, next]) }),
+    };
+  }
+
+  /** One example over the newest versions. */
+  async ledger(
+    pipelineRef: string,
+    query: { id: string; set: Partial<ExampleSetKey>; metric?: string },
+  ): Promise<ExampleLedger> {
+    const { db, artifactStore } = this.#options;
+    const versions = await listVersions(db, {
+      pipelineRef,
+      limit: LEDGER_VERSIONS,
+    });
+    versions.reverse();
+    const sets = await listExampleSets(db, {
+      runIds: versions.map(({ runId }) => runId),
+    });
+    const newest = sets
+      .filter(set => isAsked(set, query.set))
+      .findLast(set => versions.some(({ runId }) => runId === set.runId));
+    const key = newest && textOf(newest);
+    const places = new ExamplePlaces(query.id);
+    let { metric } = query;
+    const entries: LedgerEntry[] = [];
+    for (const version of versions) {
+      const own = sets.find(
+        set => set.runId === version.runId && textOf(set) === key,
+      );
+      const set = own && (await openExampleSet(artifactStore, own.digest));
+      metric ??= set && (await scoredMetrics(set))[0];
+      const { runId, runNumber, commit, createdAt: at } = version;
+      entries.push({
+        version: version.version,
+        runId,
+        runNumber,
+        commit,
+        at,
+        ...(await readAnswer(set, places, metric)),
+      });
+    }
+    const directions = await this.#directions(versions.slice(-1));
+    return {
+      id: query.id,
+      metric,
+      higherIsBetter:
+        metric === undefined || isHigherBetter(metric, directions),
+      entries,
+      ...summarize(entries),
+    };
+  }
+
+  /** How each metric of the second version stands to that of the first one. Rejects with `NotFoundError`. */
+  async differences(
+    pipelineRef: string,
+    versions: [number, number],
+  ): Promise<MetricDifference[]> {
+    const [baseline, candidate] = await this.#versions(pipelineRef, versions);
+    return await this.#differences(baseline, candidate);
+  }
+
+  /** The main metrics over the newest versions, and how the newest one stands to what serves. */
+  async trends(pipelineRef: string): Promise<MetricTrends> {
+    const { db } = this.#options;
+    const versions = await listVersions(db, {
+      pipelineRef,
+      limit: TREND_VERSIONS,
+    });
+    const [newest] = versions;
+    if (!newest) return { metrics: [] };
+    const runIds = [newest.runId];
+    const evaluations = await listRunEvaluations(db, { runIds });
+    const gates = await listGateResults(db, { runIds });
+    const main = mainMetrics(evaluations, gates);
+    const points = await listMetricPoints(db, {
+      pipelineRef,
+      environment: '',
+      series: main.map(({ metric, dataset = '' }) => ({ metric, dataset })),
+      limit: TREND_POINTS,
+    });
+    const production = await this.#production(pipelineRef);
+    const serving =
+      production && production.version !== newest.version
+        ? await this.#versions(pipelineRef, [
+            production.version,
+            newest.version,
+          ])
+        : undefined;
+    return {
+      version: newest.version,
+      production,
+      metrics: toTrends({
+        main,
+        gates,
+        points,
+        versions: versions.map(({ version }) => version),
+        differences: serving
+          ? await this.#differences(serving[0], newest, main)
+          : [],
+      }),
+    };
+  }
+
+  async #differences(
+    baseline: RegisteredVersion,
+    candidate: RegisteredVersion,
+    only?: Array<Pick<Evaluation, 'metric' | 'dataset'>>,
+  ): Promise<MetricDifference[]> {
+    const { db, comparer } = this.#options;
+    const runIds = [baseline.runId, candidate.runId];
+    const [evaluations, sets] = await Promise.all([
+      listRunEvaluations(db, { runIds }),
+      listExampleSets(db, { runIds }),
+    ]);
+    const whole = evaluations.filter(
+      ({ instance, slice }) => instance === undefined && slice === undefined,
+    );
+    const of = <T extends { runId: string }>(rows: T[], runId: string) =>
+      rows.filter(row => row.runId === runId);
+    const before = new Map(
+      of(whole, baseline.runId).map(e => [seriesKey(e), e]),
+    );
+    const wanted = only && new Set(only.map(seriesKey));
+    const both = setsOfBoth(
+      of(sets, baseline.runId),
+      of(sets, candidate.runId),
+    );
+    const now = new Map(of(whole, candidate.runId).map(e => [seriesKey(e), e]));
+    const differences: MetricDifference[] = [];
+    for (const [key, evaluation] of now) {
+      const reference = before.get(key);
+      if (reference && (!wanted || wanted.has(key))) {
+        differences.push(
+          await compareMetric(reference, evaluation, both, request =>
+            comparer.difference(request),
+          ),
+        );
+      }
+    }
+    return differences;
+  }
+
+  /** What serves in `production`, or in the first environment where something does. */
+  async #production(pipelineRef: string): Promise<MetricTrends['production']> {
+    const serving = await listServing(this.#options.db, { pipelineRef });
+    return (
+      serving.find(({ environment }) => environment === 'production') ??
+      serving[0]
+    );
+  }
+
+  async #versions(
+    pipelineRef: string,
+    wanted: [number, number],
+  ): Promise<[RegisteredVersion, RegisteredVersion]> {
+    const found = await listVersions(this.#options.db, {
+      pipelineRef,
+      versions: wanted,
+      limit: wanted.length,
+    });
+    const [a, b] = wanted.map(version =>
+      found.find(candidate => candidate.version === version),
+    );
+    if (!a || !b) {
+      throw new NotFoundError(
+        `${pipelineRef} has no version ${a ? wanted[1] : wanted[0]}`,
+      );
+    }
+    return [a, b];
+  }
+
+  /** Which direction of a metric reports called better, the newest of them last. */
+  async #directions(
+    versions: RegisteredVersion[],
+  ): Promise<Record<string, boolean>> {
+    const evaluations = await listRunEvaluations(this.#options.db, {
+      runIds: versions.map(({ runId }) => runId),
+    });
+    return Object.fromEntries(
+      evaluations.flatMap(({ metric, higherIsBetter }) =>
+        higherIsBetter === undefined ? [] : [[metric, higherIsBetter]],
+      ),
+    );
+  }
+}
+
+const NOTHING = {
+  metrics: [],
+  higherIsBetter: true,
+  mismatches: [],
+  common: 0,
+  slices: [],
+  total: 0,
+  items: [],
+};
+
+function sideOf({ digest, datasetDigest, taskHash }: ListedExampleSet): Side {
+  return { digest, datasetDigest, taskHash };
+}
+
+/** What a cursor belongs to: other examples, or the same in another order, have other places. */
+function hashOf(list: unknown): string {
+  return createHash('sha256')
+    .update(JSON.stringify(list))
+    .digest('base64url')
+    .slice(0, 16);
+}
+
+function placeIn(list: string, cursor: string | undefined): number {
+  if (cursor === undefined) return 0;
+  const [of, place] = position.decode(cursor);
+  // What a stage reported may have changed since: its list begins anew.
+  return of === list ? place : 0;
+}

@@ -1,0 +1,150 @@
+import type {
+  DifferenceVerdict,
+  ExampleComparison,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import type { ExampleSet } from '../examples/types';
+import type { Groups } from '../statistics/groups';
+import type { Mismatch, Pairs } from '../statistics/pairing';
+import { groupsOf } from './groupsOf';
+import { isHigherBetter, scoredMetrics, scoresOf } from './metrics';
+import { pairSets } from './pairSets';
+import type { Subject } from './types';
+import { judgeScores } from './verdict';
+
+/** Two sets, example by example: made once, and read page by page. */
+export interface ComparedSets {
+  metrics: string[];
+  metric?: string;
+  higherIsBetter: boolean;
+  mismatches: Mismatch[];
+  pairs: Pairs;
+  /** What can be filtered by. */
+  slices: ExampleComparison['slices'];
+  /** Absent where nothing is compared: no common metric, or other data and nobody chose to compare it. */
+  scored?: Scored;
+}
+
+/** In the order of the pairs. */
+export interface Scored {
+  baseline: Float64Array;
+  candidate: Float64Array;
+  /** Above 0 the candidate is better; NaN where one of the two was not measured. */
+  change: Float64Array;
+  /** Whether scores say right and wrong. */
+  binary: boolean;
+  verdict: DifferenceVerdict;
+  counts: NonNullable<ExampleComparison['counts']>;
+  /** Pairs from the largest regression to the largest improvement, those without a change last. */
+  byChange: Int32Array;
+}
+
+export async function compareSets(
+  subject: Subject,
+  baseline: ExampleSet,
+  candidate: ExampleSet,
+): Promise<ComparedSets> {
+  const { pairs, mismatches } = await pairSets(
+    [subject.baseline, baseline],
+    [subject.candidate, candidate],
+  );
+  const others = new Set(await scoredMetrics(baseline));
+  const metrics = (await scoredMetrics(candidate)).filter(name =>
+    others.has(name),
+  );
+  const { metric = metrics[0] } = subject;
+  const higherIsBetter =
+    metric === undefined || isHigherBetter(metric, subject.directions);
+  const slices = await readSlices(candidate);
+  const known = { metrics, metric, higherIsBetter, mismatches };
+  const compared = { ...known, pairs, slices };
+  if (metric === undefined || (mismatches.length > 0 && !subject.common)) {
+    return compared;
+  }
+  const before = await scoresOf(baseline, metric);
+  const now = await scoresOf(candidate, metric);
+  if (!before || !now) return compared;
+  const scores = {
+    baseline: pick(before, pairs.baseline),
+    candidate: pick(now, pairs.candidate),
+  };
+  const better = higherIsBetter ? 'higher' : 'lower';
+  const groups = await groupsOf(candidate, pairs.candidate);
+  return { ...compared, scored: score({ ...scores, better, groups }) };
+}
+
+function score(scores: {
+  baseline: Float64Array;
+  candidate: Float64Array;
+  better: 'higher' | 'lower';
+  groups?: Groups;
+}): Scored {
+  const { baseline, candidate, better } = scores;
+  const sign = better === 'higher' ? 1 : -1;
+  const change = candidate.map((value, i) => sign * (value - baseline[i]));
+  const binary = isBinary(baseline) && isBinary(candidate);
+  return {
+    baseline,
+    candidate,
+    change,
+    binary,
+    verdict: judgeScores(scores),
+    counts: countChanges(change, binary),
+    byChange: ascending(change),
+  };
+}
+
+function countChanges(change: Float64Array, binary: boolean) {
+  const counts = { better: 0, worse: 0, equal: 0, unmeasured: 0 };
+  for (const value of change) {
+    if (value > 0) counts.better += 1;
+    else if (value < 0) counts.worse += 1;
+    else if (value === 0) counts.equal += 1;
+    else counts.unmeasured += 1;
+  }
+  return {
+    ...counts,
+    gained: binary ? counts.better : 0,
+    lost: binary ? counts.worse : 0,
+  };
+}
+
+/** From the lowest to the highest, equal ones by their place, NaN last. */
+function ascending(values: Float64Array): Int32Array {
+  const key = (value: number) => (Number.isNaN(value) ? Infinity : value);
+  return Int32Array.from(values, (_, i) => i).sort((a, b) => {
+    const [x, y] = [key(values[a]), key(values[b])];
+    if (x !== y) return x < y ? -1 : 1;
+    return a - b;
+  });
+}
+
+/** Right and wrong; what was not measured is neither. */
+function isBinary(scores: Float64Array): boolean {
+  return scores.every(
+    value => value === 0 || value === 1 || Number.isNaN(value),
+  );
+}
+
+function pick(values: Float64Array, rows: Int32Array): Float64Array {
+  return Float64Array.from(rows, row => values[row]);
+}
+
+/** Not configurable: more values are searched for by text. */
+const SHOWN_SLICE_VALUES = 200;
+
+async function readSlices(set: ExampleSet): Promise<ComparedSets['slices']> {
+  return await Promise.all(
+    set.slices.map(async name => ({
+      name,
+      values: ((await set.slice(name))?.names ?? [])
+        .slice(0, SHOWN_SLICE_VALUES)
+        .sort(),
+    })),
+  );
+}
+
+/** What a comparison takes in memory, nearly. */
+export function bytesOf({ pairs, scored }: ComparedSets): number {
+  const numbers = scored ? 3 * 8 + 4 : 0;
+  return 4096 + pairs.baseline.length * (8 + numbers);
+}

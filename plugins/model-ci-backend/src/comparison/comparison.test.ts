@@ -1,0 +1,366 @@
+import type { Knex } from 'knex';
+import { registerVersion } from '../database/operations/versions/registerVersion';
+import type { MeasuredMetric } from '../database/operations/results/types';
+import { createTestDatabases } from '../database/testDatabase';
+import { MemoryArtifactStore } from '../engine/testing/MemoryArtifactStore';
+import { digest, PIPELINE, seedResults } from '../evaluations/testing/seedRuns';
+import type { ExampleRow } from '../examples/types';
+import { writeExampleSet } from '../examples/writeExampleSet';
+import { ComparisonCache } from './ComparisonCache';
+import { ComparisonService, type ExamplesQuery } from './ComparisonService';
+import { ComparisonThread } from './worker/ComparisonThread';
+
+const HOUSES = { dataset: 'houses', datasetDigest: digest('a') };
+
+function example(i: number, right: boolean, more: Partial<ExampleRow> = {}) {
+  return {
+    id: `e${String(i).padStart(4, '0')}`,
+    prediction: right ? 'cat' : 'dog',
+    target: 'cat',
+    scores: {},
+    slices: { age: i % 2 === 0 ? '65+' : '18-64' },
+    ...more,
+  };
+}
+
+/** `wrong`: the numbers of the examples that are answered wrong. */
+function examples(count: number, wrong: number[]): ExampleRow[] {
+  const not = new Set(wrong);
+  return Array.from({ length: count }, (_, i) => example(i, !not.has(i)));
+}
+
+describe('ComparisonService', () => {
+  const databases = createTestDatabases();
+
+  describe.each(databases.ids)('on %s', databaseId => {
+    let db: Knex;
+    const store = new MemoryArtifactStore();
+    let service: ComparisonService;
+
+    beforeAll(async () => {
+      db = await databases.init(databaseId);
+      const comparer = new ComparisonCache(store);
+      service = new ComparisonService({ db, artifactStore: store, comparer });
+    });
+
+    beforeEach(async () => {
+      for (const table of [
+        'endpoints',
+        'deployments',
+        'model_versions',
+        'runs',
+      ]) {
+        await db(table).delete();
+      }
+    });
+
+    /** Registers a version that reported these examples and metrics. */
+    const seed = async (
+      rows: ExampleRow[],
+      metrics: MeasuredMetric[] = [],
+      data = HOUSES,
+    ) => {
+      const { runId } = await seedResults(db, {
+        evaluations: metrics,
+        exampleSets: [{ ...data, ...(await writeExampleSet(rows, store)) }],
+      });
+      return await db.transaction(tx =>
+        registerVersion(tx, {
+          runId,
+          pipelineRef: PIPELINE,
+          createdBy: 'user:default/guest',
+          at: '2026-01-01T00:00:00.000Z',
+        }),
+      );
+    };
+    const compare = (query: Partial<ExamplesQuery> = {}) =>
+      service.examples(PIPELINE, [1, 2], {
+        set: {},
+        filter: {},
+        sort: 'regression',
+        common: false,
+        limit: 25,
+        ...query,
+      });
+    const ids = async (query?: Partial<ExamplesQuery>) =>
+      (await compare(query)).items.map(({ id }) => id);
+
+    it('puts regressions first and says how sure the difference is', async () => {
+      await seed(examples(40, [3]));
+      await seed(examples(40, [7, 8]));
+      const { items, verdict, counts, total, metric } = await compare();
+      expect(metric).toBe('accuracy');
+      expect(items.slice(0, 3).map(({ id, change }) => [id, change])).toEqual([
+        ['e0007', -1],
+        ['e0008', -1],
+        ['e0000', 0],
+      ]);
+      expect(counts).toMatchObject({ gained: 1, lost: 2, equal: 37 });
+      expect(verdict).toMatchObject({
+        verdict: 'inconclusive',
+        method: 'tango',
+        difference: -1 / 40,
+        examples: 40,
+      });
+      expect(total).toBe(40);
+    });
+
+    it('calls a version better only where nothing else is believable', async () => {
+      await seed(
+        examples(
+          200,
+          Array.from({ length: 40 }, (_, i) => i),
+        ),
+      );
+      await seed(examples(200, [1]));
+      expect((await compare()).verdict).toMatchObject({ verdict: 'better' });
+    });
+
+    it('filters by slice, by flips and by text, and pages without a gap', async () => {
+      await seed(examples(40, [3, 4]));
+      await seed(examples(40, [7, 8]));
+      expect(await ids({ filter: { flips: 'lost' } })).toEqual([
+        'e0007',
+        'e0008',
+      ]);
+      expect(
+        await ids({
+          filter: { flips: 'gained', slice: { name: 'age', value: '65+' } },
+        }),
+      ).toEqual(['e0004']);
+      expect(await ids({ filter: { text: 'DOG' }, sort: 'id' })).toEqual([
+        'e0003',
+        'e0004',
+        'e0007',
+        'e0008',
+      ]);
+      const first = await compare({ limit: 30, sort: 'id' });
+      const rest = await compare({
+        limit: 30,
+        sort: 'id',
+        cursor: first.nextCursor,
+      });
+      expect([...first.items, ...rest.items].map(({ id }) => id)).toEqual(
+        examples(40, []).map(({ id }) => id),
+      );
+      expect(rest.nextCursor).toBeUndefined();
+      await expect(compare({ cursor: 'x' })).rejects.toThrow('cursor');
+    });
+
+    it('refuses other data unless the caller chooses what both have', async () => {
+      await seed(examples(10, []));
+      await seed(examples(12, [3]).slice(2), [], {
+        ...HOUSES,
+        datasetDigest: digest('b'),
+      });
+      const refused = await compare();
+      expect(refused).toMatchObject({ items: [], total: 0, common: 8 });
+      expect(refused.verdict).toBeUndefined();
+      expect(refused.mismatches.map(({ reason }) => reason)).toEqual([
+        'other-data',
+        'missing-ids',
+        'extra-ids',
+      ]);
+      const chosen = await compare({ common: true });
+      expect(chosen).toMatchObject({ total: 8, common: 8 });
+      expect(chosen.items[0]).toMatchObject({ id: 'e0003', change: -1 });
+    });
+
+    it('survives names that objects have anyway', async () => {
+      const odd = [0, 1].map(i =>
+        example(i, true, {
+          id: ['__proto__', 'constructor'][i],
+          slices: { ['__proto__']: 'x', constructor: 'y' },
+        }),
+      );
+      await seed(odd);
+      await seed(odd);
+      expect(await ids({ sort: 'id' })).toEqual(['__proto__', 'constructor']);
+      expect(
+        await ids({
+          sort: 'id',
+          filter: { slice: { name: '__proto__', value: 'x' } },
+        }),
+      ).toHaveLength(2);
+      expect(await compare({ metric: 'constructor' })).toMatchObject({
+        metric: 'constructor',
+      });
+    });
+
+    it('says plainly where versions share no examples', async () => {
+      await seed(examples(3, []));
+      await seed(examples(3, []), [], { ...HOUSES, dataset: 'flats' });
+      expect(await compare()).toMatchObject({ sets: [], items: [], total: 0 });
+      await expect(
+        service.examples(PIPELINE, [1, 9], {
+          set: {},
+          filter: {},
+          sort: 'id',
+          common: false,
+          limit: 1,
+        }),
+      ).rejects.toThrow('has no version 9');
+    });
+
+    it('follows one example over all versions', async () => {
+      for (const wrong of [[], [2], [], [2], [2]]) {
+        await seed(examples(5, wrong));
+      }
+      await seedResults(db, {});
+      const ledger = await service.ledger(PIPELINE, { id: 'e0002', set: {} });
+      expect(ledger).toMatchObject({ wrongSince: 4, flips: 3 });
+      expect(
+        ledger.entries.map(({ version, right, prediction }) => [
+          version,
+          right,
+          prediction,
+        ]),
+      ).toEqual([
+        [1, true, 'cat'],
+        [2, false, 'dog'],
+        [3, true, 'cat'],
+        [4, false, 'dog'],
+        [5, false, 'dog'],
+      ]);
+      const unknown = await service.ledger(PIPELINE, { id: 'none', set: {} });
+      expect(unknown.entries.every(({ found }) => !found)).toBe(true);
+    });
+
+    it('compares metrics on the same examples, or by the errors that were reported, or says why not', async () => {
+      const metrics = (value: number): MeasuredMetric[] => [
+        { metric: 'accuracy', ...HOUSES, value, higherIsBetter: true },
+        {
+          metric: 'latency',
+          value: value * 10,
+          stderr: 0.1,
+          n: 50,
+          higherIsBetter: false,
+        },
+        { metric: 'size', value },
+      ];
+      await seed(examples(200, []), metrics(1));
+      await seed(
+        examples(
+          200,
+          Array.from({ length: 40 }, (_, i) => i),
+        ),
+        metrics(0.8),
+      );
+      const differences = await service.differences(PIPELINE, [1, 2]);
+      expect(differences).toEqual([
+        expect.objectContaining({
+          metric: 'accuracy',
+          verdict: 'worse',
+          basis: 'paired',
+          method: 'tango',
+          examples: 200,
+        }),
+        expect.objectContaining({
+          metric: 'latency',
+          verdict: 'better',
+          basis: 'unpaired',
+          interval: {
+            lower: expect.closeTo(-2 - 0.1 * Math.SQRT2 * 2.0095752371, 8),
+            upper: expect.closeTo(-2 + 0.1 * Math.SQRT2 * 2.0095752371, 8),
+          },
+        }),
+        expect.objectContaining({
+          metric: 'size',
+          verdict: 'none',
+          why: 'unknown',
+        }),
+      ]);
+    });
+
+    it('shows the main metrics over the versions, against what serves', async () => {
+      const accuracy = (value: number) => [
+        { metric: 'accuracy', ...HOUSES, value, higherIsBetter: true },
+      ];
+      await seed(
+        examples(
+          200,
+          Array.from({ length: 40 }, (_, i) => i),
+        ),
+        accuracy(0.8),
+      );
+      await seed(examples(200, []), accuracy(1));
+      expect(await service.trends(PIPELINE)).toMatchObject({
+        version: 2,
+        production: undefined,
+        metrics: [
+          {
+            metric: 'accuracy',
+            values: [
+              { version: 1, value: 0.8 },
+              { version: 2, value: 1 },
+            ],
+            difference: undefined,
+          },
+        ],
+      });
+      await db('deployments').insert({
+        id: 'd1',
+        pipeline_ref: PIPELINE,
+        version: 1,
+        environment: 'staging',
+        status: 'serving',
+        trigger: 'manual',
+        created_by: 'user:default/bo',
+        created_at: '2026-01-01T00:00:00.000Z',
+        serving_at: '2026-01-01T00:00:00.000Z',
+        executor: 'process',
+        health: 'healthy',
+        node: 'local',
+        service_id: 's1',
+        cpus: 1,
+        memory_bytes: 0,
+        gpus: 0,
+      });
+      await db('endpoints').insert({
+        pipeline_ref: PIPELINE,
+        environment: 'staging',
+        deployment_id: 'd1',
+      });
+      expect(await service.trends(PIPELINE)).toMatchObject({
+        production: { version: 1, environment: 'staging' },
+        metrics: [{ difference: { verdict: 'better', basis: 'paired' } }],
+      });
+    });
+  });
+});
+
+describe('ComparisonThread', () => {
+  it('answers as the process itself would, and reports what it cannot read', async () => {
+    const store = new MemoryArtifactStore();
+    const side = async (wrong: number[]) => ({
+      digest: (await writeExampleSet(examples(50, wrong), store)).digest,
+    });
+    const request = {
+      subject: {
+        baseline: await side([1]),
+        candidate: await side([2]),
+        directions: {},
+        common: false,
+      },
+      filter: {},
+      sort: 'regression' as const,
+      after: 0,
+      limit: 10,
+    };
+    const thread = new ComparisonThread(store);
+    try {
+      expect(await thread.page(request)).toEqual(
+        await new ComparisonCache(store).page(request),
+      );
+      const lost = { digest: digest('f') };
+      await expect(
+        thread.page({
+          ...request,
+          subject: { ...request.subject, candidate: lost },
+        }),
+      ).rejects.toThrow('There is no artifact');
+    } finally {
+      await thread.stop();
+    }
+  }, 60_000);
+});

@@ -1,0 +1,154 @@
+import type {
+  DifferenceVerdict,
+  Evaluation,
+  MetricDifference,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import type { ListedExampleSet } from '../database/operations/examples/listExampleSets';
+import { intervalOf } from '../evaluations/interval';
+import { knownDirection } from '../evaluations/metricDirection';
+import type { DifferenceRequest, PairedDifference } from './types';
+
+type Judged = Extract<MetricDifference, { interval: object }>;
+/** What is known of a difference beside the two values. */
+type Outcome =
+  | Pick<
+      Judged,
+      | 'verdict'
+      | 'interval'
+      | 'basis'
+      | 'method'
+      | 'examples'
+      | 'groups'
+      | 'cautions'
+    >
+  | { verdict: 'none'; why: string };
+
+export interface SetsOfBoth {
+  baseline: ListedExampleSet;
+  candidate: ListedExampleSet;
+}
+
+/** Compares a metric on the examples of both versions, or by the standard errors that they reported. */
+export async function compareMetric(
+  baseline: Evaluation,
+  candidate: Evaluation,
+  sets: SetsOfBoth[],
+  onExamples: (request: DifferenceRequest) => Promise<PairedDifference>,
+): Promise<MetricDifference> {
+  const { metric, dataset, unit } = candidate;
+  const higherIsBetter = candidate.higherIsBetter ?? knownDirection(metric);
+  const values = { baseline: baseline.value, candidate: candidate.value };
+  const outcome = await judge();
+  return { metric, dataset, unit, higherIsBetter, ...values, ...outcome };
+
+  async function judge(): Promise<Outcome> {
+    let why: string | undefined;
+    for (const set of sets.filter(({ candidate: { dataset: of, task } }) =>
+      [undefined, of, task].includes(dataset),
+    )) {
+      const found = await onExamples({
+        baseline: sideOf(set.baseline),
+        candidate: sideOf(set.candidate),
+        metric: nameIn(set.candidate.task, metric),
+        better: higherIsBetter === false ? 'lower' : 'higher',
+      });
+      if (found.type === 'refused')
+        return { verdict: 'none', why: 'other-data' };
+      if (found.type === 'compared' && found.verdict.verdict !== 'none') {
+        return paired(found.verdict, higherIsBetter);
+      }
+      why = whyOf(found);
+    }
+    return unpaired(baseline, candidate, higherIsBetter, why);
+  }
+}
+
+function whyOf(found: PairedDifference): string | undefined {
+  if (found.type === 'none') return found.why;
+  return found.type === 'compared' && found.verdict.verdict === 'none'
+    ? found.verdict.why
+    : undefined;
+}
+
+/** Metrics of an evaluation harness carry the name of their task. */
+function nameIn(task: string | undefined, metric: string): string {
+  const prefix = ['.', '/'].find(dot => metric.startsWith(`${task}${dot}`));
+  return task && prefix ? metric.slice(task.length + prefix.length) : metric;
+}
+
+function sideOf({ digest, datasetDigest, taskHash }: ListedExampleSet) {
+  return { digest, datasetDigest, taskHash };
+}
+
+/** Statistics count upwards as better; people read candidate − baseline. */
+function paired(
+  verdict: Exclude<DifferenceVerdict, { verdict: 'none' }>,
+  higherIsBetter: boolean | undefined,
+): Outcome {
+  const { interval, method, examples, groups, cautions } = verdict;
+  const flipped = higherIsBetter === false;
+  const negated = (value: number | undefined) =>
+    value === undefined ? undefined : -value;
+  return {
+    verdict: named(verdict.verdict, higherIsBetter),
+    interval: flipped
+      ? { lower: negated(interval.upper), upper: negated(interval.lower) }
+      : interval,
+    basis: 'paired',
+    method,
+    examples,
+    groups,
+    cautions,
+  };
+}
+
+/** The values of two samples that are taken for independent, which is careful where they are the same examples. */
+function unpaired(
+  baseline: Evaluation,
+  candidate: Evaluation,
+  higherIsBetter: boolean | undefined,
+  why: string | undefined,
+): Outcome {
+  if (baseline.datasetDigest !== candidate.datasetDigest) {
+    return { verdict: 'none', why: 'other-data' };
+  }
+  const [a, b] = [baseline.stderr, candidate.stderr];
+  const interval =
+    a === undefined || b === undefined
+      ? undefined
+      : intervalOf({
+          value: candidate.value - baseline.value,
+          stderr: Math.hypot(a, b),
+          n: smaller(baseline.n, candidate.n),
+        });
+  if (!interval) return { verdict: 'none', why: why ?? 'no-spread-reported' };
+  return {
+    verdict: named(sideOfZero(interval, higherIsBetter), higherIsBetter),
+    interval,
+    basis: 'unpaired',
+    method: 'reported',
+    examples: candidate.n,
+    cautions: [],
+  };
+}
+
+function smaller(a: number | undefined, b: number | undefined) {
+  return a === undefined || b === undefined ? undefined : Math.min(a, b);
+}
+
+function sideOfZero(
+  { lower, upper }: { lower: number; upper: number },
+  higherIsBetter: boolean | undefined,
+): 'better' | 'worse' | 'inconclusive' {
+  if (lower <= 0 && upper >= 0) return 'inconclusive';
+  return lower > 0 === (higherIsBetter ?? true) ? 'better' : 'worse';
+}
+
+function named(
+  verdict: 'better' | 'worse' | 'inconclusive',
+  higherIsBetter: boolean | undefined,
+): Judged['verdict'] {
+  return verdict === 'inconclusive' || higherIsBetter !== undefined
+    ? verdict
+    : 'different';
+}

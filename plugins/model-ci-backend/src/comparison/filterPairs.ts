@@ -1,0 +1,99 @@
+import type { ExampleSort } from '@model-ci/backstage-plugin-model-ci-common';
+import type { ExampleSet, Values } from '../examples/types';
+import type { ComparedSets } from './compareSets';
+import type { Filter } from './types';
+
+/** The pairs that match a filter, in the order in which they are shown. */
+export async function filterPairs(
+  compared: ComparedSets,
+  sets: { baseline: ExampleSet; candidate: ExampleSet },
+  { filter, sort }: { filter: Filter; sort: ExampleSort },
+): Promise<Int32Array> {
+  const ordered = orderOf(compared, sort);
+  const tests = [
+    flipTest(compared, filter.flips),
+    await sliceTest(compared, sets.candidate, filter.slice),
+    await textTest(compared, sets, filter.text),
+  ].flatMap(test => test ?? []);
+  return tests.length === 0
+    ? ordered
+    : ordered.filter(pair => tests.every(test => test(pair)));
+}
+
+type Test = (pair: number) => boolean;
+
+function orderOf({ pairs, scored }: ComparedSets, sort: ExampleSort) {
+  const byId = () => Int32Array.from(pairs.baseline, (_, i) => i);
+  if (sort === 'id' || !scored) return byId();
+  if (sort === 'regression') return scored.byChange;
+  const { byChange, counts } = scored;
+  const measured = byChange.length - counts.unmeasured;
+  const improvements = byChange.slice(0, measured).reverse();
+  const ordered = new Int32Array(byChange.length);
+  ordered.set(improvements);
+  ordered.set(byChange.subarray(measured), measured);
+  return ordered;
+}
+
+function flipTest(
+  { scored }: ComparedSets,
+  flips: Filter['flips'],
+): Test | undefined {
+  if (!flips) return undefined;
+  if (!scored) return () => false;
+  const { change, binary } = scored;
+  switch (flips) {
+    case 'lost':
+      return pair => binary && change[pair] < 0;
+    case 'gained':
+      return pair => binary && change[pair] > 0;
+    case 'worse':
+      return pair => change[pair] < 0;
+    case 'better':
+      return pair => change[pair] > 0;
+    default:
+      return pair => change[pair] !== 0;
+  }
+}
+
+async function sliceTest(
+  { pairs }: ComparedSets,
+  candidate: ExampleSet,
+  slice: Filter['slice'],
+): Promise<Test | undefined> {
+  if (!slice) return undefined;
+  const labels = await candidate.slice(slice.name);
+  const code = labels ? labels.names.indexOf(slice.value) : -1;
+  return pair =>
+    labels !== undefined &&
+    code >= 0 &&
+    labels.codes[pairs.candidate[pair]] === code;
+}
+
+/** In the id, in what either version answered, or in what would be right. */
+async function textTest(
+  { pairs }: ComparedSets,
+  { baseline, candidate }: { baseline: ExampleSet; candidate: ExampleSet },
+  text: string | undefined,
+): Promise<Test | undefined> {
+  if (!text) return undefined;
+  const needle = text.toLowerCase();
+  const has = (value: string | number | undefined) =>
+    value !== undefined && String(value).toLowerCase().includes(needle);
+  const [ids, before, now, target] = [
+    await candidate.ids(),
+    await texts(baseline.prediction()),
+    await texts(candidate.prediction()),
+    await texts(candidate.target()),
+  ];
+  return pair => {
+    const [a, b] = [pairs.baseline[pair], pairs.candidate[pair]];
+    return has(ids[b]) || has(before[a]) || has(now[b]) || has(target[b]);
+  };
+}
+
+async function texts(
+  values: Promise<Values | undefined>,
+): Promise<ArrayLike<string | number>> {
+  return (await values)?.values ?? [];
+}

@@ -1,0 +1,55 @@
+import { metricOf } from '../examples/metrics';
+import { SCORE, type ExampleSet, type Values } from '../examples/types';
+import { knownDirection } from '../evaluations/metricDirection';
+
+/** What the portal can say of each single example where there is no score: whether it is right, or how far off. */
+const COMPUTED = ['accuracy', 'mae', 'mse'];
+
+/** Metrics that every example of a set has a score of. The likeliest to be asked for comes first. */
+export async function scoredMetrics(set: ExampleSet): Promise<string[]> {
+  const own = [...set.scoreNames].sort(
+    (a, b) => Number(b === SCORE) - Number(a === SCORE),
+  );
+  if (!set.hasTarget) return own;
+  const [prediction, target] = [await set.prediction(), await set.target()];
+  const computed = COMPUTED.filter(
+    name => !own.includes(name) && isMeant(name, prediction, target),
+  );
+  return own.includes(SCORE) ? [...own, ...computed] : [...computed, ...own];
+}
+
+/** Of numbers how far off, of labels whether right. */
+function isMeant(name: string, prediction: Values, target?: Values): boolean {
+  const numbers = prediction.type === 'number' && target?.type === 'number';
+  return numbers ? name !== 'accuracy' || isFew(target) : name === 'accuracy';
+}
+
+/** Numbers that are classes: small whole ones. */
+function isFew(target: Values): boolean {
+  return (
+    target.type === 'number' &&
+    target.values.every(
+      value => Number.isInteger(value) && value >= 0 && value < 1000,
+    )
+  );
+}
+
+/** The score of each example; undefined where the set has none of the metric. */
+export async function scoresOf(
+  set: ExampleSet,
+  metric: string,
+): Promise<Float64Array | undefined> {
+  const found = await metricOf(set, metric);
+  return found.type === 'mean' ? found.scores : undefined;
+}
+
+/** As reports said, as everybody knows, or as scores usually are. */
+export function isHigherBetter(
+  metric: string,
+  directions: Record<string, boolean>,
+): boolean {
+  const said = Object.hasOwn(directions, metric)
+    ? directions[metric]
+    : undefined;
+  return said ?? knownDirection(metric) ?? true;
+}

@@ -1,0 +1,72 @@
+import type {
+  Evaluation,
+  GateResult,
+  MetricDifference,
+  MetricTrend,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import { gravestVerdict, seriesKey } from '../evaluations/histories';
+
+/** As many as the overview has room for. */
+const MAIN_METRICS = 6;
+
+type RunGate = GateResult & { runId: string };
+
+/** Of a run's metrics those that gates judge, then those that are reported first. */
+export function mainMetrics(
+  evaluations: Evaluation[],
+  gates: RunGate[],
+): Evaluation[] {
+  const whole = new Map(
+    evaluations
+      .filter(
+        ({ slice, instance }) => slice === undefined && instance === undefined,
+      )
+      .map(evaluation => [seriesKey(evaluation), evaluation]),
+  );
+  const judged = (evaluation: Evaluation) =>
+    gravestVerdict(evaluation, gates) !== undefined;
+  return [...whole.values()]
+    .sort((a, b) => Number(judged(b)) - Number(judged(a)))
+    .slice(0, MAIN_METRICS);
+}
+
+export function toTrends(facts: {
+  main: Evaluation[];
+  gates: RunGate[];
+  /** Newest first. */
+  points: Evaluation[];
+  versions: number[];
+  differences: MetricDifference[];
+}): MetricTrend[] {
+  const { main, gates, points, versions, differences } = facts;
+  const shown = new Set(versions);
+  return main.map(evaluation => {
+    const { metric, dataset, unit, higherIsBetter } = evaluation;
+    const key = seriesKey(evaluation);
+    const own = points.filter(
+      point =>
+        seriesKey(point) === key &&
+        point.version !== undefined &&
+        shown.has(point.version) &&
+        point.datasetDigest === evaluation.datasetDigest,
+    );
+    // The newest value of a version decides.
+    const values = new Map<number, number>();
+    for (const { version, value } of own) {
+      if (version !== undefined && !values.has(version)) {
+        values.set(version, value);
+      }
+    }
+    return {
+      metric,
+      dataset,
+      unit,
+      higherIsBetter,
+      values: [...values]
+        .map(([version, value]) => ({ version, value }))
+        .reverse(),
+      verdict: gravestVerdict(evaluation, gates),
+      difference: differences.find(found => seriesKey(found) === key),
+    };
+  });
+}

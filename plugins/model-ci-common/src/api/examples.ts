@@ -1,0 +1,176 @@
+/** What tells the example sets of a run apart. */
+export interface ExampleSetKey {
+  stage: string;
+  /** Key among the executions of the stage; absent where there is one. */
+  instance?: string;
+  /** Absent for the run itself. */
+  environment?: string;
+  /** Absent when the report names none. */
+  dataset?: string;
+  /** Of an evaluation harness; absent for predictions. */
+  task?: string;
+}
+
+/** One example as one version answered it. */
+export interface ExampleAnswer {
+  /** A number, or a label or text; absent where the report has none. */
+  prediction?: number | string;
+  target?: number | string;
+  /** Of the metric by which the versions are compared; absent where it was not measured. */
+  score?: number;
+  group?: string;
+  slices: Record<string, string>;
+}
+
+export interface ComparedExample {
+  id: string;
+  /** How much better the second version is at it, negative if worse; absent where one of the two was not measured. */
+  change?: number;
+  baseline: ExampleAnswer;
+  candidate: ExampleAnswer;
+}
+
+/** Why the examples of two versions are not the same; `ids` are some of them. */
+export type ExampleMismatch =
+  | {
+      reason: 'duplicate-ids' | 'missing-ids' | 'extra-ids' | 'other-groups';
+      ids: string[];
+      count: number;
+    }
+  | {
+      reason: 'other-data' | 'other-task';
+      baseline?: string;
+      candidate?: string;
+    };
+
+/** How sure the difference of two versions is; above 0 the second one is better. */
+export type DifferenceVerdict =
+  | {
+      verdict: 'better' | 'worse' | 'inconclusive';
+      difference: number;
+      /** With 95 %; a side that is absent is open. */
+      interval: { lower?: number; upper?: number };
+      /** `student-t`, `constant`, `tango` or `bca`. */
+      method: string;
+      examples: number;
+      groups?: number;
+      /** Why the interval deserves a second look: `few-units`, `skewed`, `no-spread`. */
+      cautions: string[];
+    }
+  /** `not-measured`, `no-examples`, `one-example`, `one-group` or `metric-undefined`. */
+  | { verdict: 'none'; why: string };
+
+export type ExampleSort = 'regression' | 'improvement' | 'id';
+
+/** `lost`: right before and wrong now; `gained`: the other way round. */
+export type ExampleFlip = 'lost' | 'gained' | 'worse' | 'better' | 'changed';
+
+/** Two versions, example by example. */
+export interface ExampleComparison {
+  /** Baseline and candidate. */
+  versions: [number, number];
+  /** Sets that both versions have. */
+  sets: ExampleSetKey[];
+  /** The one that is compared; absent, with all that follows, where there is none. */
+  set?: ExampleSetKey;
+  /** Scores by which they can be compared. */
+  metrics: string[];
+  metric?: string;
+  higherIsBetter: boolean;
+  /** What keeps the two from being the same examples; empty if they are. */
+  mismatches: ExampleMismatch[];
+  /** Examples that both have. */
+  common: number;
+  /** Of the examples that both have; absent unless they are the same, or the caller chose to see those. */
+  verdict?: DifferenceVerdict;
+  counts?: {
+    better: number;
+    worse: number;
+    equal: number;
+    unmeasured: number;
+    gained: number;
+    lost: number;
+  };
+  /** What can be filtered by. */
+  slices: Array<{ name: string; values: string[] }>;
+  /** How many examples match the filter. */
+  total: number;
+  items: ComparedExample[];
+  nextCursor?: string;
+}
+
+/** One example as one version answered it. */
+export interface LedgerEntry extends Partial<ExampleAnswer> {
+  version: number;
+  runId: string;
+  runNumber: number;
+  commit?: string;
+  at: string;
+  /** Whether the version's set has the example. */
+  found: boolean;
+  /** Absent where that cannot be said. */
+  right?: boolean;
+}
+
+/** One example over all versions. */
+export interface ExampleLedger {
+  id: string;
+  metric?: string;
+  higherIsBetter: boolean;
+  /** Oldest first. */
+  entries: LedgerEntry[];
+  /** The version since which it has been wrong, if the newest one has it wrong. */
+  wrongSince?: number;
+  /** How often it went from right to wrong or back. */
+  flips: number;
+}
+
+/** How a metric of the second version stands to that of the first one. */
+export type MetricDifference = {
+  metric: string;
+  dataset?: string;
+  unit?: string;
+  /** Absent where nobody said: then `verdict` is only whether they differ. */
+  higherIsBetter?: boolean;
+  baseline: number;
+  candidate: number;
+} & (
+  | {
+      /** `different`: which direction is better is not known. */
+      verdict: 'better' | 'worse' | 'different' | 'inconclusive';
+      /** Of candidate − baseline, with 95 %; a side that is absent is open. */
+      interval: { lower?: number; upper?: number };
+      /** `paired`: on the same examples; `unpaired`: from the standard errors of both. */
+      basis: 'paired' | 'unpaired';
+      /** `student-t`, `constant`, `tango`, `bca`, or `reported`. */
+      method: string;
+      examples?: number;
+      groups?: number;
+      cautions: string[];
+    }
+  /** No interval: `other-data`, `no-spread-reported`, or why the examples give none. */
+  | { verdict: 'none'; why: string }
+);
+
+/** A metric over the newest versions, and how the newest one stands to what serves. */
+export interface MetricTrend {
+  metric: string;
+  dataset?: string;
+  unit?: string;
+  higherIsBetter?: boolean;
+  /** Oldest first. */
+  values: Array<{ version: number; value: number }>;
+  /** What the gates said of the newest version; absent where none judges it. */
+  verdict?: 'pass' | 'fail' | 'inconclusive';
+  /** How the newest version stands to the one in production. */
+  difference?: MetricDifference;
+}
+
+/** The main metrics of a pipeline: those that gates judge, then those that are reported first. */
+export interface MetricTrends {
+  /** Absent where there is no version. */
+  version?: number;
+  /** What serves, in `production` if there is an environment of that name; absent where nothing does. */
+  production?: { version: number; environment: string };
+  metrics: MetricTrend[];
+}
