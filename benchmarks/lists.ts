@@ -50,6 +50,7 @@ import { modelPipelineConditions } from '../plugins/model-ci-backend/src/permiss
 import { registerPermissions } from '../plugins/model-ci-backend/src/permissions/registerPermissions';
 import { PipelineService } from '../plugins/model-ci-backend/src/pipelines/PipelineService';
 import { RunService } from '../plugins/model-ci-backend/src/runs/RunService';
+import { LineageService } from '../plugins/model-ci-backend/src/lineage/LineageService';
 import { VersionService } from '../plugins/model-ci-backend/src/versions/VersionService';
 import { withPostgres } from './databases';
 import { DORMANT_OWNER, pipelineRef, seedRuns } from './seedRuns';
@@ -278,6 +279,11 @@ function createRoutesPlugin(db: Knex) {
               {
                 ...parts,
                 db,
+                lineage: new LineageService({
+                  db,
+                  versions: parts.versions,
+                  builderId: async () => 'https://portal.example',
+                }),
                 logger: services.logger,
                 auditor: services.auditor,
                 access: new Access({

@@ -91,6 +91,17 @@ export interface Config {
       };
     }>;
 
+    /** With what statements about versions are signed; without it they cannot be had. */
+    provenance?: {
+      /**
+       * Private key of Ed25519 or ECDSA P-256, unencrypted, as PEM; give it by $file or $env.
+       * @visibility secret
+       */
+      privateKey: string;
+      /** URI that names this portal as the maker of versions; by default its address, as backend.baseUrl has it. */
+      builderId?: string;
+    };
+
     /** What engines that have no workspace in common with the backend fetch and upload for themselves. */
     transfers?: {
       /**

@@ -94,6 +94,17 @@ describeWithDocker('the docker executor on the local engine', () => {
     await executor.cleanup(handle);
   });
 
+  it('reports the image of an attempt by its digest, after its end too', async () => {
+    const executor = create();
+    const spec = attempt(under(executor), 'true');
+    const handle = await executor.submit(spec);
+    await executor.observe(handle, never);
+    const { Id } = await docker.getImage('busybox:latest').inspect();
+    expect(await executor.imageOf(handle)).toMatchObject({ id: Id });
+    await executor.cleanup(handle);
+    await expect(executor.imageOf(handle)).rejects.toThrow('No such container');
+  });
+
   it('keeps the root of a container read-only where the stage wants it', async () => {
     const executor = create();
     const spec = attempt(

@@ -1,6 +1,9 @@
 import type { Readable } from 'node:stream';
 import { InputError } from '@backstage/errors';
-import { reason } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  reason,
+  type RanImage,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import {
   atDeadline,
   workspacePath,
@@ -15,6 +18,7 @@ import { z } from 'zod';
 import { containerName } from './containers/containerName';
 import { collectPath } from './containers/collectPath';
 import type { ContainerPlan } from './containers/containerSpec';
+import { imageOf } from './containers/imageOf';
 import { KeptResults, plainResults } from './containers/keptResults';
 import {
   noteKillReason,
@@ -133,6 +137,11 @@ export class DockerExecutor implements Executor {
       (await this.results.take(containerId, plain)) ??
       collectPath(this.engines.get(engine), containerId, plain)
     );
+  }
+
+  async imageOf(handle: Handle): Promise<RanImage> {
+    const { engine, containerId } = handleSchema.parse(handle);
+    return await imageOf(this.engines.get(engine), containerId);
   }
 
   async cancel(handle: Handle, cause: KillReason): Promise<void> {

@@ -46,6 +46,8 @@ import { limitPermissionCalls } from './http/limitPermissionCalls';
 import { readLimits } from './limits/config';
 import { RunQuota } from './limits/RunQuota';
 import { UserSlots } from './limits/UserSlots';
+import { LineageService } from './lineage/LineageService';
+import { readBuilderId, readSigner } from './lineage/signing';
 import { createChangeHandler } from './notifications/createChangeHandler';
 import { FailureNotifier } from './notifications/FailureNotifier';
 import { ApprovalNotifier } from './notifications/ApprovalNotifier';
@@ -99,6 +101,8 @@ export async function startModelCi(services: ModelCiServices): Promise<void> {
   const engineConfig = readEngineConfig(config, executors);
   const limits = readLimits(config);
   const { baseUrl } = readTransfersConfig(config);
+  const signer = readSigner(config);
+  const builderId = readBuilderId(config);
   const integrations = ScmIntegrations.fromConfig(config);
   const artifactStore =
     services.artifactStore ?? (await createArtifactStore(services));
@@ -246,6 +250,14 @@ export async function startModelCi(services: ModelCiServices): Promise<void> {
         evaluations,
         comparisons,
         versions,
+        lineage: new LineageService({
+          db,
+          versions,
+          signer,
+          builderId: async () =>
+            builderId ??
+            (await services.discovery.getExternalBaseUrl('model-ci')),
+        }),
         deployments: deployments.service,
         stopping: stopping.signal,
       },

@@ -13,6 +13,7 @@ export * from './api/gates';
 export * from './api/history';
 export * from './api/instances';
 export * from './api/examples';
+export * from './api/lineage';
 export * from './definition/types';
 export * from './client';
 export {

@@ -3,6 +3,7 @@ import type { JsonObject } from '@backstage/types';
 import type {
   ExecutorRules,
   NodeResources,
+  RanImage,
   Reason,
 } from '@model-ci/backstage-plugin-model-ci-common';
 
@@ -200,6 +201,12 @@ export interface Executor extends ExecutorRules {
    * workspace. So equal content gives equal archives, and what the attempt has written can be separated from what it was given.
    */
   collect(handle: Handle, path: string): Promise<Collection>;
+
+  /**
+   * The image that the attempt runs in or ran in, for provenance; undefined where that cannot be known. Called at any
+   * time between `submit` and `cleanup`. Nothing waits long for it, and no attempt fails by its failure.
+   */
+  imageOf?(handle: Handle): Promise<RanImage | undefined>;
 
   /** Kills the attempt with everything it started. Its `observe` then answers `killed` with this reason. */
   cancel(

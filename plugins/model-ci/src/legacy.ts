@@ -18,6 +18,7 @@ import {
   nodesRouteRef,
   rootRouteRef,
   runRouteRef,
+  versionRouteRef,
 } from './routes';
 
 export { modelCiApiRef } from './api';
@@ -34,7 +35,12 @@ export const modelCiPlugin = createPlugin({
       factory: apis => new ModelCiClient(apis),
     }),
   ],
-  routes: { root: rootRouteRef, run: runRouteRef, nodes: nodesRouteRef },
+  routes: {
+    root: rootRouteRef,
+    run: runRouteRef,
+    version: versionRouteRef,
+    nodes: nodesRouteRef,
+  },
   externalRoutes: { createProject: createProjectRouteRef },
 });
 

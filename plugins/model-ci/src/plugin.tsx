@@ -18,6 +18,7 @@ import {
   nodesRouteRef,
   rootRouteRef,
   runRouteRef,
+  versionRouteRef,
 } from './routes';
 import { titleAtStart } from './titles';
 
@@ -111,6 +112,7 @@ export const modelCiPlugin = createFrontendPlugin({
   routes: {
     root: rootRouteRef,
     run: runRouteRef,
+    version: versionRouteRef,
     nodes: nodesRouteRef,
   },
   externalRoutes: { createProject: createProjectRouteRef },

@@ -14,6 +14,13 @@ export const runRouteRef = createSubRouteRef({
   path: '/runs/:runId',
 });
 
+/** One version of a pipeline, at `/model-ci/pipelines/:namespace/:name/versions/:version`. */
+export const versionRouteRef = createSubRouteRef({
+  id: 'model-ci.version',
+  parent: rootRouteRef,
+  path: '/pipelines/:namespace/:name/versions/:version',
+});
+
 /** Nodes and the queue, at `/model-ci/nodes`. */
 export const nodesRouteRef = createSubRouteRef({
   id: 'model-ci.nodes',

@@ -156,9 +156,9 @@ export class AttemptWork {
     }
     const { handle } = submission;
     this.control.attach(subject.executor, handle);
-    const { outcome, completeLog } = await this.follow(subject, handle);
+    const { outcome, ...followed } = await this.follow(subject, handle);
     if (outcome.type === 'exited') {
-      await this.collect(subject, handle, { outcome, completeLog });
+      await this.collect(subject, handle, { outcome, ...followed });
     } else {
       await this.end(subject, this.judge(subject, outcome), handle);
     }
@@ -233,10 +233,7 @@ export class AttemptWork {
   private async collect(
     subject: Subject,
     handle: Handle,
-    {
-      outcome,
-      completeLog,
-    }: Pick<Followed, 'completeLog'> & { outcome: Exited },
+    { outcome, ...followed }: Omit<Followed, 'outcome'> & { outcome: Exited },
   ): Promise<void> {
     const { db, onCollecting, now } = this.options;
     const { attemptId } = this;
@@ -252,7 +249,7 @@ export class AttemptWork {
             ? since
             : new Date(now()).toISOString(),
         givenUp: this.control.givenUp,
-        completeLog,
+        ...followed,
         readLogEnd: () => readLogEnd(db, { attemptId }),
         onCollecting,
       },

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import type { RanImage } from '@model-ci/backstage-plugin-model-ci-common';
 import type {
   Handle,
   Outcome,
@@ -9,6 +10,7 @@ import { copyLog } from '../logs/copyLog';
 import { copyAttemptLog } from './copyAttemptLog';
 import type { Hold } from './Hold';
 import { readExit } from './phases';
+import { readImage } from './readImage';
 import type { Subject } from './subject';
 import type { EngineConfig } from './types';
 
@@ -27,6 +29,8 @@ export interface FollowAttemptOptions {
 
 export interface Followed {
   outcome: Outcome;
+  /** What it ran in, if that can be known. */
+  image?: RanImage;
   /** Copies what is missing of the log. */
   completeLog(): Promise<void>;
 }
@@ -35,9 +39,15 @@ export interface Followed {
 export async function followAttempt(
   options: FollowAttemptOptions,
 ): Promise<Followed> {
+  // Asked while it runs, so that its end does not wait for the answer.
+  const asked = readImage(options);
   const before = readExit(options.subject.attempt);
   if (before) {
-    return { outcome: before, completeLog: () => copyRest(options) };
+    return {
+      outcome: before,
+      image: await asked,
+      completeLog: () => copyRest(options),
+    };
   }
   const observed = observe(options);
   const [outcome, logFailure] = await Promise.all([
@@ -46,6 +56,7 @@ export async function followAttempt(
   ]);
   return {
     outcome,
+    image: await asked,
     completeLog: async () => {
       if (logFailure !== undefined) {
         await copyRest(options);

@@ -1,4 +1,7 @@
-import { reason } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  reason,
+  type RanImage,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import {
   untilAborted,
   type ArtifactStore,
@@ -31,6 +34,8 @@ export interface SettleOptions {
   subject: Subject;
   /** Absent where it never came that far. */
   handle?: Handle;
+  /** What it ran in, if that is known. */
+  image?: RanImage;
   store: ArtifactStore;
   /** What the workspace was made of. */
   delivered: Delivered;
@@ -183,7 +188,7 @@ export async function settleAttempt(
   end: AttemptEnd,
   collected?: StageResults,
 ): Promise<void> {
-  const { hold, subject, handle, writes } = options;
+  const { hold, subject, handle, image, writes } = options;
   await options.beforeStore();
   hold.signal.throwIfAborted();
   const { attempt, stage } = subject;
@@ -195,6 +200,7 @@ export async function settleAttempt(
     stage,
     end,
     ...(handle && { handle }),
+    ...(image && { image }),
     ...(collected && {
       produced: {
         stageName: attempt.stage_name,

@@ -9,6 +9,7 @@ import type { DeploymentService } from '../deployments/DeploymentService';
 import type { EvaluationService } from '../evaluations/EvaluationService';
 import type { RunQuota } from '../limits/RunQuota';
 import type { UserSlots } from '../limits/UserSlots';
+import type { LineageService } from '../lineage/LineageService';
 import type { PipelineService } from '../pipelines/PipelineService';
 import type { RunService } from '../runs/RunService';
 import type { SourceReader } from '../source/SourceReader';
@@ -29,6 +30,7 @@ export interface RouteContext {
   evaluations: EvaluationService;
   comparisons: ComparisonService;
   versions: VersionService;
+  lineage: LineageService;
   deployments: DeploymentService;
   quota: Pick<RunQuota, 'demandRoom'>;
   /** What each user has open at once. */

@@ -10,6 +10,7 @@ import { addEndpointRoutes } from './endpointRoutes';
 import { hideInternals } from './hideInternals';
 import { addHistoryRoutes } from './historyRoutes';
 import { limitRequests } from './limitRequests';
+import { addLineageRoutes } from './lineageRoutes';
 import { addLogRoutes } from './logRoutes';
 import { addPipelineRoutes } from './pipelineRoutes';
 import { addPlatformRoutes } from './platformRoutes';
@@ -39,6 +40,7 @@ export function createRouter(
   addHistoryRoutes(router, context);
   addComparisonRoutes(router, context);
   addVersionRoutes(router, context);
+  addLineageRoutes(router, context);
   addDeploymentRoutes(router, context);
   addPlatformRoutes(router, context);
   router.use(explainInvalidRequests);

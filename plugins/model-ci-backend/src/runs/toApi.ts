@@ -15,6 +15,7 @@ import {
   parseStoredDatasets,
   parseStoredDefinitionErrors,
 } from '../database/storedLists';
+import { parseStoredImage } from '../database/storedImage';
 import { readReason } from '../database/storedReason';
 import type { HistoryRow } from '../database/operations/history/listHistory';
 import { definitionOfRun } from '../database/operations/runs/definitionOfRun';
@@ -130,6 +131,7 @@ function toAttempt(row: AttemptRow): Attempt {
     startedAt: row.started_at ?? undefined,
     finishedAt: row.finished_at ?? undefined,
     logSize: Number(row.log_size),
+    ...(row.image !== null && { image: parseStoredImage(row.image) }),
     ...(row.status === 'running' && { phase: toPhase(row) }),
   };
 }

@@ -117,6 +117,16 @@ export interface Attempt {
   logSize: number;
   /** Where it is while its status is `running`. */
   phase?: AttemptPhase;
+  /** What it ran in, where its executor runs images and could say it. */
+  image?: RanImage;
+}
+
+/** The image that an attempt ran in, by what cannot be moved to another one. */
+export interface RanImage {
+  /** Digest of the image in its engine: `sha256:…`. */
+  id: string;
+  /** Where a registry has it, with its digest there: `docker.io/library/python@sha256:…`. */
+  reference?: string;
 }
 
 /** `reason` is what the engine says of the wait, or why results cannot be stored yet. */

@@ -30,6 +30,7 @@ import {
   getTrends,
   listMetricLines,
 } from './evaluations';
+import { LineageClient } from './LineageClient';
 import { parsePipelineRef, pipelinePath } from './pipelinePath';
 import type {
   DeployInput,
@@ -57,10 +58,12 @@ import type {
 
 /** {@link ModelCiApi} over HTTP, for frontends and backends alike. */
 export class ModelCiClient implements ModelCiApi {
+  readonly lineage: LineageClient;
   readonly #http: HttpTransport;
 
   constructor(options: ModelCiClientOptions) {
     this.#http = new HttpTransport(options);
+    this.lineage = new LineageClient(this.#http);
   }
 
   listPipelines(query: PipelineQuery = {}, options?: RequestOptions) {

@@ -1,4 +1,5 @@
 export { ModelCiClient } from './ModelCiClient';
+export type { LineageApi } from './LineageClient';
 export type { ModelCiClientOptions } from './HttpTransport';
 export * from './types';
 export { GitHostClient } from './GitHostClient';

@@ -27,6 +27,7 @@ import type {
 } from '../api/examples';
 import type { MetricLine, MetricLineHistory } from '../api/history';
 import type { Status } from '../status';
+import type { LineageApi } from './LineageClient';
 
 /** Options of every call. */
 export interface RequestOptions {
@@ -193,6 +194,8 @@ export interface Prediction {
  * the `ResponseError` of `@backstage/errors`.
  */
 export interface ModelCiApi {
+  readonly lineage: LineageApi;
+
   listPipelines(
     query?: PipelineQuery,
     options?: RequestOptions,

@@ -166,6 +166,18 @@ export function useVersions(pipelineRef: string, query: PageQuery = {}) {
   });
 }
 
+/** Where a version comes from and where it went, live. */
+export function useLineage(pipelineRef: string, version: number) {
+  const api = useApi(modelCiApiRef);
+  return useResource({
+    api,
+    name: 'lineage',
+    scope: JSON.stringify([pipelineRef, version]),
+    load: signal => api.lineage.get(pipelineRef, version, { signal }),
+    live: concerns(pipelineRef, 'run', 'deployment'),
+  });
+}
+
 /** Versions side by side. */
 export function useVersionComparison(pipelineRef: string, versions: number[]) {
   const api = useApi(modelCiApiRef);

@@ -7,6 +7,7 @@ import { nodesMessages } from './nodes';
 import { pipelinesMessages } from './pipelines';
 import { runsMessages } from './runs';
 import { titleMessages } from './titles';
+import { versionsMessages } from './versions';
 
 /** Everything that the plugin says, in English. */
 export const messages = {
@@ -19,4 +20,5 @@ export const messages = {
   ...evaluationsMessages,
   ...historyMessages,
   ...deploymentsMessages,
+  ...versionsMessages,
 } as const;

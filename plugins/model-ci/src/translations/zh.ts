@@ -7,6 +7,7 @@ import { nodes } from './zh/nodes';
 import { pipelines } from './zh/pipelines';
 import { runs } from './zh/runs';
 import { titles } from './zh/titles';
+import { versions } from './zh/versions';
 
 /** Simplified Chinese. */
 const zh = {
@@ -19,6 +20,7 @@ const zh = {
   ...evaluations,
   ...history,
   ...deployments,
+  ...versions,
 };
 
 export default zh;

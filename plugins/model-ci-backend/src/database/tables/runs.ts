@@ -154,6 +154,8 @@ export interface AttemptRow {
   give_up_requested_at: string | null;
   give_up_requested_by: string | null;
   give_up_reason: string | null;
+  /** JSON of a `RanImage`. */
+  image: string | null;
 }
 
 const ATTEMPT_COLUMNS = [
@@ -196,6 +198,7 @@ const ATTEMPT_COLUMNS = [
   'give_up_requested_at',
   'give_up_requested_by',
   'give_up_reason',
+  'image',
 ] satisfies Array<keyof AttemptRow>;
 
 /** For statements with `returning` that join something else: a whole `AttemptRow`, on any database. */

@@ -90,6 +90,17 @@ export const ROUTES: TestedRoute[] = [
   },
   { method: 'get', path: `${pipeline}/versions`, query: page },
   { method: 'get', path: `${pipeline}/versions/:version`, query: [] },
+  { method: 'get', path: `${pipeline}/versions/:version/lineage`, query: [] },
+  {
+    method: 'get',
+    path: `${pipeline}/versions/:version/model-card`,
+    query: [],
+  },
+  {
+    method: 'get',
+    path: `${pipeline}/versions/:version/provenance`,
+    query: ['statement'],
+  },
   { method: 'get', path: `${pipeline}/compare`, query: ['versions'] },
   {
     method: 'put',

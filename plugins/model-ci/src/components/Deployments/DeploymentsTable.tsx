@@ -19,7 +19,7 @@ import {
 } from '@model-ci/backstage-plugin-model-ci-react';
 import { modelCiApiRef } from '../../api';
 import { modelCiTranslationRef } from '../../translation';
-import { DeploymentStatusBadge, UserLink } from '../common';
+import { DeploymentStatusBadge, UserLink, VersionLink } from '../common';
 import { ConfirmButton } from './ConfirmButton';
 import { DeploymentDetails } from './DeploymentDetails';
 
@@ -75,9 +75,10 @@ export function DeploymentsTable(props: {
                     <DeploymentStatusBadge status={deployment.status} />
                   </TableCell>
                   <TableCell className={classes.nowrap}>
-                    {t('common.version', {
-                      version: String(deployment.version),
-                    })}
+                    <VersionLink
+                      pipelineRef={deployment.pipelineRef}
+                      version={deployment.version}
+                    />
                   </TableCell>
                   <TableCell className={classes.nowrap}>
                     {deployment.environment}

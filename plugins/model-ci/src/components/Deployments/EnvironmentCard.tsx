@@ -20,7 +20,7 @@ import { modelCiApiRef } from '../../api';
 import { useDeployment } from '../../hooks';
 import { HEALTH_TONES, toneColor } from '../../status';
 import { modelCiTranslationRef } from '../../translation';
-import { ResourceView } from '../common';
+import { ResourceView, VersionLink } from '../common';
 import { ConfirmButton } from './ConfirmButton';
 import { DeployButton } from './DeployButton';
 import { TryItButton } from './TryIt';
@@ -188,9 +188,14 @@ function Service({ deployment }: { deployment: Deployment }) {
     <>
       <div>
         <span className={classes.version}>
-          {t('deployments.environments.version', {
-            version: String(deployment.version),
-          })}
+          <VersionLink
+            pipelineRef={deployment.pipelineRef}
+            version={deployment.version}
+          >
+            {t('deployments.environments.version', {
+              version: String(deployment.version),
+            })}
+          </VersionLink>
         </span>{' '}
         <span style={{ color: toneColor(theme, HEALTH_TONES[health]) }}>
           ● {t(`health.${health}`)}

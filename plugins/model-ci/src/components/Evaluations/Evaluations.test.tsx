@@ -95,7 +95,7 @@ describe('Evaluations', () => {
     ).toBeInTheDocument();
     const rows = within(screen.getByRole('table')).getAllByRole('row').slice(1);
     expect(
-      rows.map(row => within(row).getAllByRole('link')[0].textContent),
+      rows.map(row => within(row).getAllByRole('link')[1].textContent),
     ).toEqual(['#3', '#1']);
   });
 

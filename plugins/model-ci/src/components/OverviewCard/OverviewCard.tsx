@@ -14,7 +14,13 @@ import {
 import { formatMetric } from '../../format';
 import { usePipeline } from '../../hooks';
 import { modelCiTranslationRef } from '../../translation';
-import { ResourceView, ServedVersions, StatusBadge, UserLink } from '../common';
+import {
+  ResourceView,
+  ServedVersions,
+  StatusBadge,
+  UserLink,
+  VersionLink,
+} from '../common';
 import { DeployButton } from '../Deployments/DeployButton';
 import { MetricChange } from '../metrics';
 import { RunLink, StartRunButton } from '../runs';
@@ -74,7 +80,10 @@ function Overview({ pipeline }: { pipeline: Pipeline }) {
           <LastRun pipeline={pipeline} />
         </Section>
         <Section title={t('overview.serving')}>
-          <ServedVersions deployed={pipeline.deployed} />
+          <ServedVersions
+            pipelineRef={pipeline.pipelineRef}
+            deployed={pipeline.deployed}
+          />
         </Section>
         <Section title={t('overview.version')}>
           <LatestVersion pipeline={pipeline} />
@@ -144,7 +153,10 @@ function LatestVersion({ pipeline }: { pipeline: Pipeline }) {
   const { latestVersion } = pipeline;
   return latestVersion ? (
     <>
-      {t('common.version', { version: String(latestVersion.version) })}
+      <VersionLink
+        pipelineRef={pipeline.pipelineRef}
+        version={latestVersion.version}
+      />
       <div className={classes.muted}>
         <Timestamp time={latestVersion.createdAt} />
       </div>

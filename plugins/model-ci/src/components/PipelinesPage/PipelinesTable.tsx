@@ -70,7 +70,10 @@ export function PipelinesTable(props: { pipelines: PipelineSummary[] }) {
                 <LatestMetrics pipeline={pipeline} />
               </TableCell>
               <TableCell>
-                <ServedVersions deployed={pipeline.deployed} />
+                <ServedVersions
+                  pipelineRef={pipeline.pipelineRef}
+                  deployed={pipeline.deployed}
+                />
               </TableCell>
             </TableRow>
           ))}

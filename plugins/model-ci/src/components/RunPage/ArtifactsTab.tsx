@@ -27,12 +27,6 @@ import { Digest } from '../common';
 /** The files that a stage kept, to download. */
 export function ArtifactsTab({ stage }: { stage: RunStage }) {
   const { t } = useTranslationRef(modelCiTranslationRef);
-  const classes = useTableStyles();
-  const language = useLanguage();
-  const api = useApi(modelCiApiRef);
-  const download = useAction(async ({ name, digest }: Artifact) =>
-    saveBlob(await api.downloadArtifact(digest), `${name}.tar`),
-  );
   if (stage.artifacts.length === 0) {
     return (
       <EmptyState
@@ -41,6 +35,18 @@ export function ArtifactsTab({ stage }: { stage: RunStage }) {
       />
     );
   }
+  return <ArtifactsTable artifacts={stage.artifacts} />;
+}
+
+/** Artifacts with their digests, each to download. */
+export function ArtifactsTable({ artifacts }: { artifacts: Artifact[] }) {
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  const classes = useTableStyles();
+  const language = useLanguage();
+  const api = useApi(modelCiApiRef);
+  const download = useAction(async ({ name, digest }: Artifact) =>
+    saveBlob(await api.downloadArtifact(digest), `${name}.tar`),
+  );
   return (
     <div className={classes.scroll}>
       {download.error && (
@@ -64,7 +70,7 @@ export function ArtifactsTab({ stage }: { stage: RunStage }) {
           </TableRow>
         </TableHead>
         <TableBody>
-          {stage.artifacts.map(artifact => (
+          {artifacts.map(artifact => (
             <TableRow key={artifact.id}>
               <TableCell>{artifact.name}</TableCell>
               <TableCell className={classes.code}>{artifact.path}</TableCell>

@@ -4,6 +4,7 @@ import TableCell from '@material-ui/core/TableCell';
 import TableHead from '@material-ui/core/TableHead';
 import TableRow from '@material-ui/core/TableRow';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
+import { EntityRefLink } from '@backstage/plugin-catalog-react';
 import type { RunDataset } from '@model-ci/backstage-plugin-model-ci-common';
 import {
   useLanguage,
@@ -14,7 +15,10 @@ import { modelCiTranslationRef } from '../../translation';
 import { Digest } from '../common';
 
 /** The data sets of a run, by the digest of the bytes that it read. */
-export function DatasetsTable({ datasets }: { datasets: RunDataset[] }) {
+export function DatasetsTable(props: {
+  /** With the catalog's entity of each, where it is known. */
+  datasets: Array<RunDataset & { resourceRef?: string }>;
+}) {
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useTableStyles();
   const language = useLanguage();
@@ -31,9 +35,21 @@ export function DatasetsTable({ datasets }: { datasets: RunDataset[] }) {
           </TableRow>
         </TableHead>
         <TableBody>
-          {datasets.map(({ name, uri, size, digest }) => (
+          {props.datasets.map(({ name, uri, size, digest, resourceRef }) => (
             <TableRow key={name}>
-              <TableCell>{name}</TableCell>
+              <TableCell>
+                {resourceRef === undefined ? (
+                  name
+                ) : (
+                  <EntityRefLink
+                    entityRef={resourceRef}
+                    defaultKind="resource"
+                    hideIcon
+                  >
+                    {name}
+                  </EntityRefLink>
+                )}
+              </TableCell>
               <TableCell className={classes.code}>{uri}</TableCell>
               <TableCell className={classes.nowrap}>
                 {formatBytes(size, language)}

@@ -63,7 +63,8 @@ export function GatesTab({ stage }: { stage: RunStage }) {
   );
 }
 
-function GatesTable({ gates }: { gates: GateResult[] }) {
+/** Verdicts with what was demanded. */
+export function GatesTable({ gates }: { gates: GateResult[] }) {
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useTableStyles();
   const language = useLanguage();

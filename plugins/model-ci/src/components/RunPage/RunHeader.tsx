@@ -1,4 +1,3 @@
-import type { ReactNode } from 'react';
 import Paper from '@material-ui/core/Paper';
 import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
@@ -11,7 +10,16 @@ import {
 } from '@model-ci/backstage-plugin-model-ci-react';
 import { commitUrl } from '../../sourceUrls';
 import { modelCiTranslationRef } from '../../translation';
-import { CommitLink, Duration, StatusBadge, TreeId, UserLink } from '../common';
+import {
+  CommitLink,
+  Duration,
+  Fact,
+  Facts,
+  StatusBadge,
+  TreeId,
+  UserLink,
+  VersionLink,
+} from '../common';
 import { RunActions } from '../runs';
 
 const useStyles = makeStyles(theme => ({
@@ -26,18 +34,6 @@ const useStyles = makeStyles(theme => ({
   message: { flex: '1 1 240px', overflowWrap: 'anywhere' },
   actions: { display: 'flex', gap: theme.spacing(1), marginLeft: 'auto' },
   reason: { marginTop: theme.spacing(1), overflowWrap: 'anywhere' },
-  facts: {
-    display: 'flex',
-    flexWrap: 'wrap',
-    gap: theme.spacing(1, 4),
-    margin: theme.spacing(2, 0, 0),
-    '& > div': { minWidth: 0 },
-    '& dt': {
-      color: theme.palette.text.secondary,
-      fontSize: theme.typography.caption.fontSize,
-    },
-    '& dd': { margin: 0, minHeight: 26, display: 'flex', alignItems: 'center' },
-  },
 }));
 
 /** What the run is, how it stands, and what can be done about it. */
@@ -74,7 +70,7 @@ export function RunHeader(props: {
           <ReasonText reason={run.reason} />
         </Typography>
       )}
-      <dl className={classes.facts}>
+      <Facts>
         <Fact name={t('run.pipeline')}>
           <EntityRefLink
             entityRef={run.pipelineRef}
@@ -107,20 +103,13 @@ export function RunHeader(props: {
           <Duration startedAt={run.startedAt} finishedAt={run.finishedAt} />
         </Fact>
         <Fact name={t('run.version')}>
-          {run.version === undefined
-            ? t('run.versionNone')
-            : t('common.version', { version: String(run.version) })}
+          {run.version === undefined ? (
+            t('run.versionNone')
+          ) : (
+            <VersionLink pipelineRef={run.pipelineRef} version={run.version} />
+          )}
         </Fact>
-      </dl>
+      </Facts>
     </Paper>
-  );
-}
-
-function Fact(props: { name: string; children: ReactNode }) {
-  return (
-    <div>
-      <dt>{props.name}</dt>
-      <dd>{props.children}</dd>
-    </div>
   );
 }

@@ -12,7 +12,13 @@ import {
 } from '@model-ci/backstage-plugin-model-ci-react';
 import { commitUrl } from '../../sourceUrls';
 import { modelCiTranslationRef } from '../../translation';
-import { CommitLink, Duration, StatusBadge, UserLink } from '../common';
+import {
+  CommitLink,
+  Duration,
+  StatusBadge,
+  UserLink,
+  VersionLink,
+} from '../common';
 import { RunActions, RunLink } from '../runs';
 
 /** Runs of one pipeline, each with what can be done to it. */
@@ -54,7 +60,10 @@ export function RunsTable(props: {
                 <RunLink runId={run.id} number={run.number} />
                 {run.version !== undefined && (
                   <div className={classes.muted}>
-                    {t('common.version', { version: String(run.version) })}
+                    <VersionLink
+                      pipelineRef={run.pipelineRef}
+                      version={run.version}
+                    />
                   </div>
                 )}
               </TableCell>

@@ -4,12 +4,14 @@ import type { PipelineSummary } from '@model-ci/backstage-plugin-model-ci-common
 import { useTableStyles } from '@model-ci/backstage-plugin-model-ci-react';
 import { HEALTH_TONES, toneColor } from '../../status';
 import { modelCiTranslationRef } from '../../translation';
+import { VersionLink } from './VersionLink';
 
 /** Which version of a pipeline serves in which environment, and how healthy it is. */
 export function ServedVersions(props: {
+  pipelineRef: string;
   deployed: PipelineSummary['deployed'];
 }) {
-  const { deployed } = props;
+  const { pipelineRef, deployed } = props;
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useTableStyles();
   const theme = useTheme();
@@ -30,7 +32,7 @@ export function ServedVersions(props: {
           </span>{' '}
           {environment}{' '}
           <span className={classes.muted}>
-            {t('common.version', { version: String(version) })}
+            <VersionLink pipelineRef={pipelineRef} version={version} />
           </span>
         </div>
       ))}

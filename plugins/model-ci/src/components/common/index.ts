@@ -1,6 +1,7 @@
 export * from './CommitLink';
 export * from './Duration';
 export * from './EntityPipeline';
+export * from './Facts';
 export * from './Pager';
 export * from './PermissionButton';
 export * from './ReasonDialog';
@@ -8,3 +9,4 @@ export * from './ResourceView';
 export * from './ServedVersions';
 export * from './StatusBadge';
 export * from './UserLink';
+export * from './VersionLink';

@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import {
   isFinal,
   reason,
+  type RanImage,
   type Reason,
   type StageDefinition,
   type Status,
@@ -56,6 +57,8 @@ export interface EndedAttempt {
   end: AttemptEnd;
   /** By what the executor finds it again, should that not have been stored yet. */
   handle?: Handle;
+  /** What it ran in, if that is known. */
+  image?: RanImage;
   /** What the stage produced. */
   produced?: { stageName: string; instance?: string; results: StageResults };
 }
@@ -183,8 +186,9 @@ async function endAttempts(
       outcome: 'text',
       exit_code: 'integer',
       handle: 'text',
+      image: 'text',
     },
-    ended.map(({ attemptId, ticket, handle, end }) => ({
+    ended.map(({ attemptId, ticket, handle, image, end }) => ({
       id: attemptId,
       ticket,
       status: end.status,
@@ -192,12 +196,13 @@ async function endAttempts(
       outcome: end.outcome ? JSON.stringify(end.outcome) : null,
       exit_code: end.outcome?.type === 'exited' ? end.outcome.exitCode : null,
       handle: handle ? JSON.stringify(handle) : null,
+      image: image ? JSON.stringify(image) : null,
     })),
   );
   const rows = await returnedRows<AttemptRow>(
     tx.raw(
       `update attempts set status = v.status, reason = v.reason, outcome = v.outcome,
-         exit_code = v.exit_code, handle = coalesce(v.handle, attempts.handle),
+         exit_code = v.exit_code, handle = coalesce(v.handle, attempts.handle), image = v.image,
          finished_at = ?, ticket = null, holder = null, lease_expires_at = null
        from ?
        where attempts.id = v.id and attempts.ticket = v.ticket and attempts.status = 'running'

@@ -5,6 +5,7 @@ export interface DeploymentFilter {
   pipelineRefs?: string[];
   ownerRefs?: string[];
   environment?: string;
+  version?: number;
   /** Only what comes after this one. */
   after?: { createdAt: string; id: string };
   limit: number;
@@ -33,6 +34,9 @@ export async function listDeployments(
   }
   if (filter.environment !== undefined) {
     query.where('deployments.environment', filter.environment);
+  }
+  if (filter.version !== undefined) {
+    query.where('deployments.version', filter.version);
   }
   if (filter.after) {
     const { createdAt, id } = filter.after;

@@ -17,7 +17,7 @@ import { formatMetric } from '../../../format';
 import { useUrlState, useVersionComparison } from '../../../hooks';
 import { toneColor, type Tone } from '../../../status';
 import { modelCiTranslationRef } from '../../../translation';
-import { ResourceView } from '../../common';
+import { ResourceView, VersionLink } from '../../common';
 import { historyKey } from '../metrics/points';
 import { parseVersions } from '../versions';
 
@@ -70,7 +70,10 @@ export function Comparison({ pipelineRef }: { pipelineRef: string }) {
                     <TableCell>{t('compare.metric')}</TableCell>
                     {data.versions.map(({ version }) => (
                       <TableCell key={version} align="right">
-                        {t('common.version', { version: String(version) })}
+                        <VersionLink
+                          pipelineRef={pipelineRef}
+                          version={version}
+                        />
                       </TableCell>
                     ))}
                   </TableRow>

@@ -117,6 +117,7 @@ function LineView(props: {
       />
       {chosen >= 0 && (
         <PointDetails
+          pipelineRef={pipelineRef}
           point={history.points[chosen]}
           sourceUrl={sourceUrl}
           onClose={() => set({ point: undefined })}

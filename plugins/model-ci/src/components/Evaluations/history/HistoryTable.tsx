@@ -21,7 +21,7 @@ import { formatMetric } from '../../../format';
 import { usePipeline, useUrlState } from '../../../hooks';
 import { commitUrl } from '../../../sourceUrls';
 import { modelCiTranslationRef } from '../../../translation';
-import { CommitLink, Digest } from '../../common';
+import { CommitLink, Digest, VersionLink } from '../../common';
 import { DebouncedTextField, RunLink } from '../../runs';
 import { csvBlob } from '../table/csv';
 import { DownloadButton } from '../table/DownloadButton';
@@ -150,7 +150,9 @@ function PointRow(props: { point: HistoryPoint; pipelineRef: string }) {
             {t('evaluations.table.noVersion')}
           </span>
         ) : (
-          t('evaluations.versionLabel', { version: String(point.version) })
+          <VersionLink pipelineRef={pipelineRef} version={point.version}>
+            {t('evaluations.versionLabel', { version: String(point.version) })}
+          </VersionLink>
         )}
       </TableCell>
       <TableCell>

@@ -11,7 +11,7 @@ import type { ReactNode } from 'react';
 import { formatMetric } from '../../../format';
 import { commitUrl } from '../../../sourceUrls';
 import { modelCiTranslationRef } from '../../../translation';
-import { CommitLink, Digest } from '../../common';
+import { CommitLink, Digest, VersionLink } from '../../common';
 import { RunLink } from '../../runs';
 import { VerdictText } from './VerdictText';
 
@@ -37,11 +37,12 @@ const useStyles = makeStyles(theme => ({
 
 /** What is known of the chosen point, with the ways to its run and its commit. */
 export function PointDetails(props: {
+  pipelineRef: string;
   point: HistoryPoint;
   sourceUrl?: string;
   onClose(): void;
 }) {
-  const { point, sourceUrl, onClose } = props;
+  const { pipelineRef, point, sourceUrl, onClose } = props;
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useStyles();
   const language = useLanguage();
@@ -51,9 +52,13 @@ export function PointDetails(props: {
     <section className={classes.root} aria-label={t('history.chosen')}>
       <dl className={classes.list}>
         <Fact name={t('evaluations.table.what')}>
-          {version === undefined
-            ? t('evaluations.table.noVersion')
-            : t('evaluations.versionLabel', { version: String(version) })}
+          {version === undefined ? (
+            t('evaluations.table.noVersion')
+          ) : (
+            <VersionLink pipelineRef={pipelineRef} version={version}>
+              {t('evaluations.versionLabel', { version: String(version) })}
+            </VersionLink>
+          )}
         </Fact>
         <Fact name={t('evaluations.table.run')}>
           <RunLink runId={point.runId} number={point.runNumber} />

@@ -18,7 +18,7 @@ import { formatMetric } from '../../../format';
 import { commitUrl } from '../../../sourceUrls';
 import { toneColor } from '../../../status';
 import { modelCiTranslationRef } from '../../../translation';
-import { CommitLink } from '../../common';
+import { CommitLink, VersionLink } from '../../common';
 import { DebouncedTextField, RunLink } from '../../runs';
 import { csvBlob } from '../table/csv';
 import { DownloadButton } from '../table/DownloadButton';
@@ -38,6 +38,7 @@ const FIXED_COLUMNS = ['version', 'run', 'commit', 'at'];
 
 /** All metrics of each version or run: sorted, filtered, as a file; versions can be chosen to be compared. */
 export function EvaluationsTable(props: {
+  pipelineRef: string;
   histories: MetricHistory[];
   rows: EvaluationRow[];
   sourceUrl?: string;
@@ -46,7 +47,8 @@ export function EvaluationsTable(props: {
   /** What can be done with the chosen versions. */
   action: ReactNode;
 }) {
-  const { histories, sourceUrl, compared, onCompare, action } = props;
+  const { pipelineRef, histories, sourceUrl, compared, onCompare, action } =
+    props;
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useTableStyles();
   const theme = useTheme();
@@ -132,6 +134,7 @@ export function EvaluationsTable(props: {
                       </span>
                     ) : (
                       <VersionChoice
+                        pipelineRef={pipelineRef}
                         version={row.version}
                         chosen={compared}
                         onChange={onCompare}
@@ -191,15 +194,16 @@ export function EvaluationsTable(props: {
 }
 
 function VersionChoice(props: {
+  pipelineRef: string;
   version: number;
   chosen: number[];
   onChange: (versions: number[]) => void;
 }) {
-  const { version, chosen, onChange } = props;
+  const { pipelineRef, version, chosen, onChange } = props;
   const { t } = useTranslationRef(modelCiTranslationRef);
   const name = String(version);
   return (
-    <label>
+    <>
       <Checkbox
         size="small"
         checked={chosen.includes(version)}
@@ -214,7 +218,9 @@ function VersionChoice(props: {
           'aria-label': t('evaluations.table.select', { version: name }),
         }}
       />
-      {t('evaluations.versionLabel', { version: name })}
-    </label>
+      <VersionLink pipelineRef={pipelineRef} version={version}>
+        {t('evaluations.versionLabel', { version: name })}
+      </VersionLink>
+    </>
   );
 }

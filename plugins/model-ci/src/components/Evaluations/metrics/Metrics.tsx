@@ -128,6 +128,7 @@ function HistoriesInScope(props: {
       <MetricGrid histories={histories} scope={scope} onOpen={open} />
       <Paper className={classes.table}>
         <EvaluationsTable
+          pipelineRef={pipelineRef}
           histories={histories}
           rows={evaluationRows(histories, scope)}
           sourceUrl={sourceUrl}

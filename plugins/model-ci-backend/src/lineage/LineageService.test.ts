@@ -1,0 +1,208 @@
+import { randomUUID } from 'node:crypto';
+import type { Knex } from 'knex';
+import { quoted, toReason } from '@model-ci/backstage-plugin-model-ci-common';
+import { insertApprovals } from '../database/operations/stages/insertApprovals';
+import { registerVersion } from '../database/operations/versions/registerVersion';
+import { createTestDatabases } from '../database/testDatabase';
+import {
+  countStatements,
+  digest,
+  PIPELINE,
+  seedResults,
+  seedRun,
+} from '../evaluations/testing/seedRuns';
+import { VersionService } from '../versions/VersionService';
+import { LineageService } from './LineageService';
+
+const AT = '2026-02-01T00:00:00.000Z';
+const IMAGE = { id: digest('9'), reference: `python@${digest('8')}` };
+const definition = {
+  version: 1,
+  datasets: {
+    houses: { uri: './h.csv', resource: 'houses' },
+  },
+  stages: {
+    train: {
+      script: 'train',
+      image: 'python:3.11',
+      env: { LEARNING_RATE: '0.1' },
+    },
+    evaluate: { script: 'evaluate', needs: ['train'] },
+  },
+};
+
+describe('LineageService', () => {
+  const databases = createTestDatabases();
+
+  describe.each(databases.ids)('on %s', databaseId => {
+    let db: Knex;
+    let service: LineageService;
+
+    beforeAll(async () => {
+      db = await databases.init(databaseId);
+      service = new LineageService({
+        db,
+        versions: new VersionService({ db }),
+        builderId: async () => 'https://portal.example/api/model-ci',
+      });
+    });
+
+    beforeEach(async () => {
+      for (const table of ['deployments', 'model_versions', 'runs']) {
+        await db(table).delete();
+      }
+    });
+
+    const deploy = async (version: number, environment: string, at = AT) =>
+      await db('deployments').insert({
+        id: randomUUID(),
+        pipeline_ref: PIPELINE,
+        version,
+        environment,
+        status: 'stopped',
+        trigger: 'manual',
+        created_by: 'user:default/bo',
+        created_at: at,
+        finished_at: at,
+        executor: 'process',
+        health: 'unknown',
+        cpus: 1,
+        memory_bytes: 0,
+        gpus: 0,
+      });
+
+    async function version(letter: string, commit: string, baseline = 1) {
+      const runId = await seedRun(db, {
+        definition,
+        datasets: [
+          { name: 'houses', uri: './h.csv', digest: digest('a'), size: 7 },
+        ],
+      });
+      await db('runs').where('id', runId).update({ commit });
+      const train = await seedResults(
+        db,
+        {
+          artifacts: [
+            { name: 'model', path: 'model', digest: digest(letter), size: 9 },
+          ],
+        },
+        { runId, stage: 'train' },
+      );
+      await db('attempts')
+        .where('id', train.attemptId)
+        .update({ image: JSON.stringify(IMAGE), node: 'gpu-1' });
+      const evaluate = await seedResults(
+        db,
+        {
+          evaluations: [{ metric: 'rmse', value: 12, dataset: 'houses' }],
+          gates: [
+            {
+              metric: 'rmse',
+              dataset: 'houses',
+              demand: { max: 30, baseline: 'champion' },
+              baseline: { name: 'champion', version: baseline },
+              value: 12,
+              verdict: 'pass',
+              reason: toReason('12 is at most 30'),
+            },
+          ],
+        },
+        { runId, stage: 'evaluate', position: 1 },
+      );
+      await db.transaction(tx =>
+        registerVersion(tx, {
+          runId,
+          pipelineRef: PIPELINE,
+          createdBy: 'user:default/guest',
+          at: AT,
+        }),
+      );
+      return { runId, train, evaluate };
+    }
+
+    it('names commit, data, stages with image and node, gates, approvals, parents, reruns and deployments', async () => {
+      const first = await version('b', 'c1');
+      const second = await version('c', 'c2');
+      const again = await version('c', 'c2');
+      await db.transaction(tx =>
+        insertApprovals(tx, [
+          {
+            runId: second.runId,
+            stageId: second.evaluate.stageId,
+            question: quoted('Is it good enough?'),
+            at: AT,
+          },
+        ]),
+      );
+      await db('approvals').update({
+        decision: 'continue',
+        decided_by: 'user:default/eve',
+        decided_at: AT,
+        reason: 'good enough',
+      });
+      await deploy(2, 'staging');
+      await deploy(2, 'production', '2026-02-02T00:00:00.000Z');
+      await deploy(1, 'staging');
+
+      const lineage = await service.get(PIPELINE, 2);
+      expect(lineage).toMatchObject({
+        version: { version: 2, commit: 'c2', artifacts: [{ name: 'model' }] },
+        pipeline: { title: 'house-price' },
+        run: { id: second.runId, branch: 'main', commit: 'c2' },
+        reruns: [{ id: again.runId }],
+        datasets: [{ name: 'houses', resourceRef: 'resource:default/houses' }],
+        stages: [
+          {
+            name: 'train',
+            node: 'gpu-1',
+            imageName: 'python:3.11',
+            image: IMAGE,
+            parameters: { LEARNING_RATE: '0.1' },
+          },
+          { name: 'evaluate', needs: ['train'], parameters: {} },
+        ],
+        gates: [{ stage: 'evaluate', metric: 'rmse', verdict: 'pass' }],
+        approvals: [
+          {
+            stage: 'evaluate',
+            decision: 'continue',
+            by: 'user:default/eve',
+            reason: 'good enough',
+          },
+        ],
+        parents: [
+          {
+            relation: 'previous',
+            version: 1,
+            runId: first.runId,
+            commit: 'c1',
+          },
+          { relation: 'baseline', version: 1 },
+        ],
+        deployments: [
+          { environment: 'production', version: 2 },
+          { environment: 'staging', version: 2 },
+        ],
+      });
+    });
+
+    it('asks as many queries whatever there is to tell', async () => {
+      await version('b', 'c1');
+      const few = await countStatements(db, () => service.get(PIPELINE, 1));
+      for (const environment of ['a', 'b', 'c', 'd', 'e']) {
+        await deploy(1, environment);
+        await version('b', 'c1');
+      }
+      expect((await service.get(PIPELINE, 1)).reruns).toHaveLength(5);
+      expect(await countStatements(db, () => service.get(PIPELINE, 1))).toBe(
+        few,
+      );
+    });
+
+    it('says that there is no such version', async () => {
+      await expect(service.get(PIPELINE, 7)).rejects.toThrow(
+        `${PIPELINE} has no version 7`,
+      );
+    });
+  });
+});

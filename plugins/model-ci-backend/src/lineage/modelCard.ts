@@ -1,0 +1,188 @@
+import {
+  stageKey,
+  type Evaluation,
+  type VersionLineage,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import { stringify } from 'yaml';
+import { gateName } from './gateName';
+import { code, escapeMarkdown, oneLine, table } from './markdown';
+
+/** Hugging Face wants a task and a data set of each result; this is its word for what it has none for. */
+const OTHER = 'other';
+
+/**
+ * The model card of a version: Markdown for people, with front matter whose `model-index` is what Hugging Face reads.
+ */
+export function modelCard(lineage: VersionLineage): string {
+  const sections = [
+    introduction(lineage),
+    section('Metrics', metricsTable(lineage)),
+    section('Gates', gatesTable(lineage)),
+    section('Decisions', decisionsTable(lineage)),
+    section('Data', datasetsTable(lineage)),
+    section('How it was made', stagesTable(lineage)),
+    section('Artifacts', artifactsTable(lineage)),
+  ];
+  return `---\n${frontMatter(lineage)}---\n\n${sections
+    .filter(text => text !== '')
+    .join('\n\n')}\n`;
+}
+
+function frontMatter({ version, pipeline, datasets }: VersionLineage): string {
+  const digests = new Map(datasets.map(({ name, digest }) => [name, digest]));
+  const results = [...groupByDataset(version.metrics)].map(
+    ([dataset, metrics]) => ({
+      task: { type: OTHER },
+      dataset: {
+        type: oneLine(dataset) || OTHER,
+        name: oneLine(dataset) || OTHER,
+        revision: metrics[0]?.datasetDigest ?? digests.get(dataset),
+      },
+      metrics: metrics.map(metricOf),
+    }),
+  );
+  return plainNumbers(
+    stringify(
+      {
+        tags: ['model-ci'],
+        'model-index': [{ name: oneLine(pipeline.title), results }],
+      },
+      // Its readers follow YAML 1.1, which takes more words for something else than text: every text is quoted.
+      {
+        version: '1.1',
+        defaultStringType: 'QUOTE_DOUBLE',
+        defaultKeyType: 'PLAIN',
+        lineWidth: 0,
+      },
+    ),
+  );
+}
+
+/** YAML 1.1 takes `1e-7` for text: a number with an exponent needs a point. Texts are quoted, and so stay. */
+function plainNumbers(yaml: string): string {
+  return yaml.replace(/^([ -]*\w+: -?\d+)(e[+-]\d+)$/gm, '$1.0$2');
+}
+
+function groupByDataset(metrics: Evaluation[]): Map<string, Evaluation[]> {
+  const groups = new Map<string, Evaluation[]>();
+  for (const metric of metrics) {
+    const dataset = metric.dataset ?? '';
+    groups.set(dataset, [...(groups.get(dataset) ?? []), metric]);
+  }
+  return groups;
+}
+
+function metricOf({ metric, value, stderr, n }: Evaluation) {
+  const args = {
+    ...(n !== undefined && { n }),
+    ...(stderr !== undefined && { stderr }),
+  };
+  const name = oneLine(metric);
+  return {
+    type: name,
+    name,
+    value,
+    ...(Object.keys(args).length > 0 && { args }),
+  };
+}
+
+function introduction({ version, pipeline, run }: VersionLineage): string {
+  const facts = [
+    ['Version', String(version.version)],
+    ['Pipeline', code(version.pipelineRef)],
+    ['Owner', pipeline.owner && code(pipeline.owner)],
+    ['Commit', version.commit && code(version.commit)],
+    ['Source', run.sourceUrl && code(run.sourceUrl)],
+    ['Registered', `${version.createdAt} by ${code(version.createdBy)}`],
+    ['Aliases', version.aliases.map(code).join(', ')],
+    ['Serves in', version.environments.map(code).join(', ')],
+  ];
+  return [
+    `# ${escapeMarkdown(pipeline.title)}`,
+    ...(pipeline.description ? [escapeMarkdown(pipeline.description)] : []),
+    facts
+      .filter(([, fact]) => fact)
+      .map(([name, fact]) => `- ${name}: ${fact}`)
+      .join('\n'),
+  ].join('\n\n');
+}
+
+function section(title: string, content: string): string {
+  return content === '' ? '' : `## ${title}\n\n${content}`;
+}
+
+function metricsTable({ version }: VersionLineage): string {
+  return table(
+    ['Metric', 'Data set', 'Value', 'Standard error', 'Examples'],
+    version.metrics.map(({ metric, dataset, value, unit, stderr, n }) => [
+      escapeMarkdown(metric),
+      escapeMarkdown(dataset ?? ''),
+      `${value}${unit ? ` ${escapeMarkdown(unit)}` : ''}`,
+      stderr === undefined ? '' : String(stderr),
+      n === undefined ? '' : String(n),
+    ]),
+  );
+}
+
+function gatesTable({ gates }: VersionLineage): string {
+  return table(
+    ['Gate', 'Value', 'Verdict'],
+    gates.map(gate => [
+      escapeMarkdown(gateName(gate)),
+      gate.value === undefined ? 'not reported' : String(gate.value),
+      gate.verdict,
+    ]),
+  );
+}
+
+function decisionsTable({ approvals }: VersionLineage): string {
+  return table(
+    ['Stage', 'Question', 'Decision', 'By', 'Reason'],
+    approvals.map(({ stage, question, decision, by, reason }) => [
+      escapeMarkdown(stage),
+      escapeMarkdown(question.text),
+      decision ?? 'open',
+      by === undefined ? '' : code(by),
+      escapeMarkdown(reason ?? ''),
+    ]),
+  );
+}
+
+function datasetsTable({ datasets }: VersionLineage): string {
+  return table(
+    ['Data set', 'Source', 'Digest'],
+    datasets.map(({ name, uri, digest }) => [
+      escapeMarkdown(name),
+      code(uri),
+      code(digest),
+    ]),
+  );
+}
+
+function stagesTable({ stages }: VersionLineage): string {
+  return table(
+    ['Stage', 'Node', 'Image', 'Parameters'],
+    stages.map(({ name, instance, node, imageName, image, parameters }) => [
+      escapeMarkdown(stageKey(name, instance)),
+      code(node ?? ''),
+      [imageName, image?.reference ?? image?.id]
+        .flatMap(text => (text === undefined ? [] : code(text)))
+        .join(' '),
+      Object.entries(parameters)
+        .map(([key, value]) => code(`${key}=${value}`))
+        .join(' '),
+    ]),
+  );
+}
+
+function artifactsTable({ version }: VersionLineage): string {
+  return table(
+    ['Artifact', 'Stage', 'Digest of its tar archive', 'Bytes'],
+    version.artifacts.map(({ name, stage, digest, size }) => [
+      escapeMarkdown(name),
+      escapeMarkdown(stage),
+      code(digest),
+      String(size),
+    ]),
+  );
+}

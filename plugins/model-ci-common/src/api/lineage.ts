@@ -1,0 +1,96 @@
+import type { Status } from '../status';
+import type { GateResult } from './gates';
+import type {
+  Approval,
+  Deployment,
+  ModelVersion,
+  RanImage,
+  RunDataset,
+} from './types';
+
+/** Where a version comes from, what was known of it, and where it went. */
+export interface VersionLineage {
+  version: ModelVersion;
+  pipeline: {
+    title: string;
+    description?: string;
+    owner?: string;
+    modelRef?: string;
+  };
+  /** The run that registered the version. */
+  run: LineageRun;
+  /** Other runs that came to the same result, newest first; at most {@link MAX_LINEAGE_ITEMS}. */
+  reruns: Array<{
+    id: string;
+    number: number;
+    createdBy: string;
+    createdAt: string;
+  }>;
+  stages: LineageStage[];
+  /** With the catalog's entity of each, where the definition names it. */
+  datasets: Array<RunDataset & { resourceRef?: string }>;
+  gates: GateResult[];
+  approvals: Array<Approval & { stage: string }>;
+  parents: LineageParent[];
+  /** Newest first; at most {@link MAX_LINEAGE_ITEMS}. */
+  deployments: Deployment[];
+}
+
+/** How many reruns and deployments a lineage names. */
+export const MAX_LINEAGE_ITEMS = 50;
+
+export interface LineageRun {
+  id: string;
+  number: number;
+  trigger: 'push' | 'manual' | 'template';
+  branch?: string;
+  commit?: string;
+  createdBy: string;
+  createdAt: string;
+  startedAt?: string;
+  finishedAt?: string;
+  /** Folder of the source at its default branch. */
+  sourceUrl?: string;
+  /** `sha256:…` of the archive of the source that ran. */
+  sourceDigest?: string;
+  sourceTree?: string;
+}
+
+/** One execution that the version is made of: of each stage, the attempt that decided. */
+export interface LineageStage {
+  name: string;
+  title?: string;
+  instance?: string;
+  status: Status;
+  needs: string[];
+  executor?: string;
+  node?: string;
+  /** The image as the definition names it. */
+  imageName?: string;
+  /** The image that it ran in. */
+  image?: RanImage;
+  /** What the definition sets in its environment. */
+  parameters: Record<string, string>;
+  startedAt?: string;
+  finishedAt?: string;
+}
+
+/** A version that this one was measured against. */
+export interface LineageParent {
+  /** `previous`: registered before this one. `baseline`: a gate compared with it. */
+  relation: 'previous' | 'baseline';
+  version: number;
+  runId: string;
+  commit?: string;
+}
+
+/** A DSSE envelope: https://github.com/secure-systems-lab/dsse. */
+export interface DsseEnvelope {
+  payloadType: 'application/vnd.in-toto+json';
+  /** Base64 of an in-toto statement. */
+  payload: string;
+  signatures: Array<{ keyid: string; sig: string }>;
+}
+
+/** What a statement about a version says: how it was made, or what its gates said. */
+export type StatementKind = 'provenance' | 'gates';
