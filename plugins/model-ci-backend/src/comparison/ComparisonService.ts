@@ -2,15 +2,16 @@ import { createHash } from 'node:crypto';
 import { NotFoundError } from '@backstage/errors';
 import type { Knex } from 'knex';
 import { z } from 'zod';
-import type {
-  ExampleComparison,
-  Evaluation,
-  ExampleLedger,
-  ExampleSetKey,
-  ExampleSort,
-  LedgerEntry,
-  MetricDifference,
-  MetricTrends,
+import {
+  isMeasured,
+  type ExampleComparison,
+  type Evaluation,
+  type ExampleLedger,
+  type ExampleSetKey,
+  type ExampleSort,
+  type LedgerEntry,
+  type MetricDifference,
+  type MetricTrends,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import { listCursor } from '../database/cursor';
 import { listServing } from '../database/operations/deployments/listServing';
@@ -232,9 +233,11 @@ export class ComparisonService {
       listRunEvaluations(db, { runIds }),
       listExampleSets(db, { runIds }),
     ]);
-    const whole = evaluations.filter(
-      ({ instance, slice }) => instance === undefined && slice === undefined,
-    );
+    const whole = evaluations
+      .filter(isMeasured)
+      .filter(
+        ({ instance, slice }) => instance === undefined && slice === undefined,
+      );
     const of = <T extends { runId: string }>(rows: T[], runId: string) =>
       rows.filter(row => row.runId === runId);
     const before = new Map(

@@ -1,6 +1,6 @@
 import type {
   DifferenceVerdict,
-  Evaluation,
+  MeasuredEvaluation,
   MetricDifference,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import type { ListedExampleSet } from '../database/operations/examples/listExampleSets';
@@ -30,8 +30,8 @@ export interface SetsOfBoth {
 
 /** Compares a metric on the examples of both versions, or by the standard errors that they reported. */
 export async function compareMetric(
-  baseline: Evaluation,
-  candidate: Evaluation,
+  baseline: MeasuredEvaluation,
+  candidate: MeasuredEvaluation,
   sets: SetsOfBoth[],
   onExamples: (request: DifferenceRequest) => Promise<PairedDifference>,
 ): Promise<MetricDifference> {
@@ -104,8 +104,8 @@ function paired(
 
 /** The values of two samples that are taken for independent, which is careful where they are the same examples. */
 function unpaired(
-  baseline: Evaluation,
-  candidate: Evaluation,
+  baseline: MeasuredEvaluation,
+  candidate: MeasuredEvaluation,
   higherIsBetter: boolean | undefined,
   why: string | undefined,
 ): Outcome {

@@ -53,7 +53,11 @@ export function toTrends(facts: {
     // The newest value of a version decides.
     const values = new Map<number, number>();
     for (const { version, value } of own) {
-      if (version !== undefined && !values.has(version)) {
+      if (
+        version !== undefined &&
+        value !== undefined &&
+        !values.has(version)
+      ) {
         values.set(version, value);
       }
     }

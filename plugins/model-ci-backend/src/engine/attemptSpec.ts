@@ -88,7 +88,8 @@ function describeInstance({
 /** What is collected when it has ended, each path once. */
 function listResults(stage: StageDefinition): string[] {
   const artifacts = Object.values(stage.artifacts);
-  const reports = Object.values(stage.reports).flat().map(folderOf);
+  const { directions: _, ...files } = stage.reports;
+  const reports = Object.values(files).flat().map(folderOf);
   return [...new Set([...artifacts, ...reports].map(workspacePath))];
 }
 

@@ -24,7 +24,10 @@ import type { MeasuredMetric } from '../database/operations/results/types';
 
 const OTHER = 'modelpipeline:default/other';
 
-function rmse(value: number, more: Partial<MeasuredMetric> = {}) {
+function rmse(
+  value: number,
+  more: Omit<Partial<MeasuredMetric>, 'value' | 'notMeasured'> = {},
+) {
   return { metric: 'rmse', value, higherIsBetter: false, ...more };
 }
 

@@ -19,6 +19,7 @@ import {
   type FindUpload,
 } from './openCollected';
 import { folderOf, isPattern, matchesPattern } from './filePattern';
+import { isLmEvalFile } from './reports/lmEval';
 import { MalformedReportError, malformed } from './reports/ReportReader';
 import type { ReportReader } from './reports/ReportReader';
 import { isAtOrBelow, plainPath } from './workspacePaths';
@@ -49,15 +50,21 @@ export interface CollectReportOptions<T> {
   maxBytes: number;
   maxFiles: number;
   /** A fresh reader for each file. */
-  createReader(): ReportReader<T>;
+  createReader(path: string): ReportReader<T>;
   delivered?: Delivered;
   findUpload?: FindUpload;
 }
 
-/** What the files of a report end in, where a folder of them is named. */
-const ENDINGS: Partial<Record<ReportKind, string>> = {
-  junit: '.xml',
-  metrics: '.json',
+/** Which files of a folder are reports, where a folder of them is named, and what they are called. */
+const IN_FOLDERS: Partial<
+  Record<ReportKind, { name: string; isReport(path: string): boolean }>
+> = {
+  junit: { name: '.xml', isReport: path => path.endsWith('.xml') },
+  metrics: { name: '.json', isReport: path => path.endsWith('.json') },
+  'lm-eval': {
+    name: 'results_*.json or samples_*.jsonl',
+    isReport: isLmEvalFile,
+  },
 };
 /** A report may be a link to a link, as deep as any tool makes them. */
 const MAX_LINKS = 8;
@@ -84,7 +91,6 @@ class FoundReports<T> {
     untouched: boolean,
   ): Promise<void> {
     const { kind, maxFiles } = this.options;
-    const ending = ENDINGS[kind];
     const { type } = entry.header;
     if (type === 'directory') {
       if (name === pattern) {
@@ -94,7 +100,8 @@ class FoundReports<T> {
     }
     const wanted = isPattern(pattern)
       ? matchesPattern(pattern, name)
-      : name === pattern || (name !== at && name.endsWith(ending ?? '\0'));
+      : name === pattern ||
+        (name !== at && (IN_FOLDERS[kind]?.isReport(name) ?? false));
     if (!wanted) {
       return;
     }
@@ -122,7 +129,7 @@ class FoundReports<T> {
       this.refuse(path, obstacle);
       return;
     }
-    const stored = await storeReport(entry, store, path, createReader());
+    const stored = await storeReport(entry, store, path, createReader(path));
     if ('error' in stored) {
       this.#malformed.push({ path, error: stored.error });
     } else {
@@ -134,12 +141,12 @@ class FoundReports<T> {
   async withoutDelivered(): Promise<CollectedReport<T>> {
     const { delivered, kind } = this.options;
     if (this.#folder !== undefined && this.#considered === 0) {
-      const ending = ENDINGS[kind];
+      const wanted = IN_FOLDERS[kind]?.name;
       this.refuse(
         this.#folder,
-        ending === undefined
+        wanted === undefined
           ? 'this is a folder; name the file in it'
-          : `this is a folder that holds no ${ending} file`,
+          : `this is a folder that holds no ${wanted} file`,
       );
     }
     const files: ReadReport<T>[] = [];

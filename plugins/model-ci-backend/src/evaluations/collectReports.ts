@@ -1,19 +1,25 @@
-import type {
-  ReportKind,
-  ReportSummary,
-  StageDefinition,
-  TestCase,
+import {
+  reason,
+  type Reason,
+  type ReportKind,
+  type ReportSummary,
+  type StageDefinition,
+  type TestCase,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import type {
   ArtifactStore,
   Executor,
   Handle,
 } from '@model-ci/backstage-plugin-model-ci-node';
+import type { ExampleColumns } from '../examples/ExampleColumns';
+import { joinLmEval } from './collectLmEval';
 import { collectReport, type ReadReport } from './collectReport';
+import { mergeMetrics, withDirections } from './mergeMetrics';
 import type { Delivered } from './delivered';
 import type { FindUpload } from './openCollected';
 import { createJunitReader, MAX_TEST_CASES } from './reports/junit';
-import { createMetricsReader } from './reports/metrics';
+import { createLmEvalReader, type LmEvalFile } from './reports/lmEval';
+import { createMetricsReader, type MetricsReport } from './reports/metrics';
 import { createPredictionsReader } from './reports/predictions';
 import type {
   MalformedReportError,
@@ -27,14 +33,14 @@ import type {
 
 const MEGABYTE = 1024 * 1024;
 const MAX_BYTES: Record<ReportKind, number> = {
-  junit: 50 * MEGABYTE,
-  metrics: 5 * MEGABYTE,
+  junit: 200 * MEGABYTE,
+  metrics: 200 * MEGABYTE,
   predictions: 1024 * MEGABYTE,
+  'lm-eval': 1024 * MEGABYTE,
 };
 /** Files of one kind, so that a folder of millions is no report. Not configurable: what is read is shown to people. */
 const MAX_FILES = 1000;
 const SHOWN_TESTS = 5;
-const SHOWN_METRICS = 20;
 
 export interface CollectedReports {
   summaries: ReportSummary[];
@@ -44,8 +50,8 @@ export interface CollectedReports {
   exampleSets: CollectedExampleSet[];
   /** Declared, but missing or malformed. */
   unreadable: Set<ReportKind>;
-  /** In words, for the reason of a failed stage. */
-  problems: string[];
+  /** For the reason of a failed stage. */
+  problems: Reason[];
 }
 
 interface CollectReportsOptions {
@@ -70,7 +76,7 @@ export async function collectReports(
     unreadable: new Set(),
     problems: [],
   };
-  const read = <T>(kind: ReportKind, createReader: () => ReportReader<T>) =>
+  const read: Read = (kind, createReader) =>
     readKind({ ...options, kind, createReader }, collected);
 
   let tests = MAX_TEST_CASES;
@@ -85,42 +91,92 @@ export async function collectReports(
   if (!options.commandSucceeded) {
     collected.problems.push(...describeFailedTests(collected.testCases));
   }
-  const metrics = await read('metrics', createMetricsReader);
-  for (const { report, ...file } of metrics) {
-    collected.summaries.push({
-      kind: 'metrics',
-      ...file,
-      metrics: report.length,
-    });
-  }
-  if (metrics.length > 0) {
-    const { values, problems } = mergeMetrics(metrics);
-    collected.metrics = values;
-    collected.problems.push(...problems);
-  }
-  for (const { report, ...file } of await read(
-    'predictions',
-    createPredictionsReader,
+  await collectMetrics(options, collected, read);
+  for (const { report, ...file } of await read('predictions', () =>
+    createPredictionsReader(),
   )) {
-    const { digest, count, idsDigest } = await writeExampleSet(
-      report,
-      options.store,
-    );
+    const set = await storeExamples(report, options.store);
+    collected.exampleSets.push(set);
     collected.summaries.push({
       kind: 'predictions',
       ...file,
-      predictions: count,
+      predictions: set.count,
     });
-    collected.exampleSets.push({ digest, count, idsDigest });
   }
   return collected;
+}
+
+type Read = <T>(
+  kind: ReportKind,
+  createReader: (path: string) => ReportReader<T>,
+) => Promise<ReadReport<T>[]>;
+
+/** Of the metrics reports, and of lm-evaluation-harness, which brings examples as well. */
+async function collectMetrics(
+  { store, stage }: CollectReportsOptions,
+  collected: CollectedReports,
+  read: Read,
+): Promise<void> {
+  const reports = await read('metrics', createMetricsReader);
+  const harness = await read('lm-eval', createLmEvalReader);
+  const { results, tasks, problems } = joinLmEval(harness);
+  collected.summaries.push(
+    ...reports.map(summarizeMetrics),
+    ...harness.map(summarizeLmEval),
+  );
+  collected.problems.push(...problems);
+  for (const { examples, ...task } of tasks) {
+    const set = await storeExamples(examples, store);
+    collected.exampleSets.push({ ...set, ...task });
+  }
+  if (reports.length + results.length > 0) {
+    const merged = mergeMetrics([...reports, ...results]);
+    collected.metrics = withDirections(
+      merged.values,
+      stage.definition.reports.directions ?? {},
+    );
+    collected.problems.push(...merged.problems);
+  }
+}
+
+function summarizeMetrics({
+  report,
+  ...file
+}: ReadReport<MetricsReport>): ReportSummary {
+  return {
+    kind: 'metrics',
+    ...file,
+    metrics: report.metrics.length,
+    ...(report.leftOut > 0 && { leftOut: report.leftOut }),
+  };
+}
+
+function summarizeLmEval({
+  report,
+  ...file
+}: ReadReport<LmEvalFile>): ReportSummary {
+  return {
+    kind: 'lm-eval',
+    ...file,
+    ...(report.type === 'results'
+      ? { metrics: report.metrics.length }
+      : { examples: report.examples.count }),
+  };
+}
+
+async function storeExamples(
+  examples: ExampleColumns,
+  store: ArtifactStore,
+): Promise<CollectedExampleSet> {
+  const { digest, count, idsDigest } = await writeExampleSet(examples, store);
+  return { digest, count, idsDigest };
 }
 
 /** The files of all paths of a kind; what is wrong with them goes to the problems. */
 async function readKind<T>(
   options: CollectReportsOptions & {
     kind: ReportKind;
-    createReader(): ReportReader<T>;
+    createReader(path: string): ReportReader<T>;
   },
   collected: CollectedReports,
 ): Promise<ReadReport<T>[]> {
@@ -152,66 +208,47 @@ async function readKind<T>(
 function describeMissing(
   kind: ReportKind,
   path: string,
-  notWritten: string | undefined,
-): string {
-  return notWritten === undefined
-    ? `The ${kind} report ${path} is missing: the command did not write it; let it write the file, or correct the path under 'reports.${kind}'`
-    : `The ${kind} report ${path} is missing: ${notWritten}; let the command write it`;
-}
-
-/** One metric on one data set has one value in a stage; of several the first is kept. */
-function mergeMetrics(files: ReadReport<MeasuredMetric[]>[]): {
-  values: MeasuredMetric[];
-  problems: string[];
-} {
-  const seen = new Map<string, { path: string; value: MeasuredMetric }>();
-  const problems: string[] = [];
-  for (const { path, report } of files) {
-    for (const value of report) {
-      const key = JSON.stringify([value.metric, value.dataset]);
-      const other = seen.get(key);
-      if (!other) {
-        seen.set(key, { path, value });
-      } else if (problems.length < SHOWN_METRICS) {
-        problems.push(describeRepeated(value, other.path, path));
-      }
-    }
-  }
-  return { values: [...seen.values()].map(({ value }) => value), problems };
-}
-
-function describeRepeated(
-  { metric, dataset }: MeasuredMetric,
-  first: string,
-  second: string,
-): string {
-  const on = dataset === undefined ? '' : ` on ${dataset}`;
-  return `${metric}${on} is reported in ${first} and in ${second}; report it once, or name different data sets`;
+  why: string | undefined,
+): Reason {
+  return why === undefined
+    ? reason('report.missing', { kind, path })
+    : reason('report.notWritten', { kind, path, why });
 }
 
 function describeMalformed(
   kind: ReportKind,
   path: string,
   { problems }: MalformedReportError,
-): string[] {
-  return problems.map(({ line, column, message }) => {
-    const place =
-      (line === undefined ? '' : `, line ${line}`) +
-      (column === undefined ? '' : `, column ${column}`);
-    return `The ${kind} report ${path} cannot be read${place}: ${message}`;
+): Reason[] {
+  return problems.map(({ line, column, reason: problem }) => {
+    const file = { kind, path, problem };
+    if (line === undefined) {
+      return reason('report.unreadable', file);
+    }
+    return column === undefined
+      ? reason('report.unreadableAtLine', { ...file, line: String(line) })
+      : reason('report.unreadableAtColumn', {
+          ...file,
+          line: String(line),
+          column: String(column),
+        });
   });
 }
 
-function describeFailedTests(testCases: TestCase[]): string[] {
+function describeFailedTests(testCases: TestCase[]): Reason[] {
   const failed = testCases.filter(
     ({ status }) => status === 'failed' || status === 'errored',
   );
   if (failed.length === 0) return [];
-  const names = failed.slice(0, SHOWN_TESTS).map(({ name }) => name);
-  const more = failed.length - names.length;
+  const more = failed.length - SHOWN_TESTS;
   return [
-    `${failed.length} of ${testCases.length} tests failed: ${names.join(', ')}${
-      more > 0 ? ` and ${more} more` : ''
-    }`,
+    reason('report.testsFailed', {
+      failed: String(failed.length),
+      total: String(testCases.length),
+      tests: [
+        ...failed.slice(0, SHOWN_TESTS).map(({ name }) => name),
+        ...(more > 0 ? [reason('gate.others', { count: more })] : []),
+      ],
+    }),
   ];
 }

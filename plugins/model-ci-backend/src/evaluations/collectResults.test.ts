@@ -7,7 +7,9 @@ import { InputError, ServiceUnavailableError } from '@backstage/errors';
 import type { StageDefinition } from '@model-ci/backstage-plugin-model-ci-common';
 import type { ArtifactStore } from '@model-ci/backstage-plugin-model-ci-node';
 import { FileSystemArtifactStore } from '../storage/FileSystemArtifactStore';
+import { collectReport } from './collectReport';
 import { collectResults } from './collectResults';
+import { createMetricsReader } from './reports/metrics';
 import type { DeliveredPart } from './delivered';
 import {
   MemoryWorkspace,
@@ -140,7 +142,9 @@ describe('collectResults', () => {
           metric: 'rmse',
           verdict: 'pass',
           value: 24.5,
-          message: 'rmse on houses 24.5 is within the limit 30',
+          reason: expect.objectContaining({
+            text: 'rmse on houses 24.5 is within the limit 30',
+          }),
         },
       ],
     });
@@ -171,7 +175,7 @@ describe('collectResults', () => {
       },
       new MemoryWorkspace({
         'junit.xml': '<html/>',
-        'metrics.json': '{\n "rmse": "low"}',
+        'metrics.json': '{\n "rmse": low}',
         'plots/a.png': { type: 'symlink', linkname: '/etc/passwd' },
       }),
     );
@@ -180,7 +184,7 @@ describe('collectResults', () => {
       expect.stringMatching(
         /^The junit report junit\.xml cannot be read, line 1, column \d+: the outermost element is "html"/,
       ),
-      'The metrics report metrics.json cannot be read, line 2, column 10: rmse must be a number, found the text "low"',
+      'The metrics report metrics.json cannot be read, line 2, column 10: expected a value, found "low}"',
       `The predictions report predictions.jsonl is missing: the command did not write it; let it write the file, or correct the path under 'reports.predictions'`,
       `Artifact 'model' (model): nothing is there after the command; let the stage write it, or correct the path under 'artifacts'`,
       `Artifact 'plots' (plots): 'plots/a.png' is a link to '/etc/passwd', which leaves the workspace: link to a path within it, relative to the link, or copy the file`,
@@ -242,14 +246,67 @@ describe('collectResults', () => {
     );
   });
 
-  it('refuses a metrics report of more than 5 MB without reading it', async () => {
-    const { failure } = await collect(
-      { reports: { metrics: 'm.json' } },
-      new MemoryWorkspace({ 'm.json': Buffer.alloc(5 * 1024 * 1024 + 1, ' ') }),
+  it('refuses a report that is larger than those that are read, without reading it', async () => {
+    const { malformed } = await collectReport({
+      executor: new MemoryWorkspace({ 'm.json': Buffer.alloc(11, ' ') }),
+      handle: {},
+      store,
+      kind: 'metrics',
+      path: 'm.json',
+      maxBytes: 10,
+      maxFiles: 1,
+      createReader: createMetricsReader,
+    });
+    expect(malformed[0].error.message).toBe(
+      'the file has 11 bytes; at most 10 are read',
     );
-    expect(failure?.text).toMatch(
-      /has 5242881 bytes; at most 5242880 are read/,
+  });
+
+  it('reads what lm-evaluation-harness left in a folder', async () => {
+    const { evaluations, exampleSets, reports, failure } = await collect(
+      {
+        reports: { 'lm-eval': 'out', directions: { 'sums.churn': 'lower' } },
+        gates: [{ metric: 'sums.acc', max: 0.4 }],
+      },
+      new MemoryWorkspace({
+        out: { type: 'directory' },
+        'out/m/results_2026.json':
+          '{"results": {"sums": {"acc,none": 0.5, "churn,none": 1, "alias": "x"}}, "task_hashes": {"sums": "ff"}, "n-samples": {"sums": {"effective": 2}}}',
+        'out/m/samples_sums_2026-01-01T00-00-00.000001.jsonl':
+          '{"doc_id":0,"metrics":["acc"],"acc":1,"filtered_resps":["a"],"target":"a"}\n{"doc_id":1,"metrics":["acc"],"acc":0,"filtered_resps":["b"],"target":"a"}\n',
+        'out/m/other.json': 'x',
+      }),
     );
+    expect(evaluations).toMatchObject([
+      { metric: 'sums.acc', value: 0.5, n: 2, dataset: 'houses' },
+      { metric: 'sums.churn', higherIsBetter: false },
+    ]);
+    expect(exampleSets).toMatchObject([
+      { task: 'sums', taskHash: 'ff', count: 2, dataset: 'houses' },
+    ]);
+    expect(reports).toMatchObject([
+      { kind: 'lm-eval', metrics: 2 },
+      { kind: 'lm-eval', examples: 2 },
+    ]);
+    expect(failure?.text).toBe(
+      'Gate: sums.acc on houses 0.5 is above the limit 0.4',
+    );
+  });
+
+  it('fails a gate on what was not measured', async () => {
+    const { gates, reports } = await collect(
+      { reports: { metrics: 'm.json' }, gates: [{ metric: 'rmse', max: 30 }] },
+      new MemoryWorkspace({ 'm.json': '{"rmse": NaN, "model": "tree"}' }),
+    );
+    expect(gates).toMatchObject([
+      {
+        verdict: 'fail',
+        reason: {
+          text: 'rmse on houses was not measured: the report says that it is no number',
+        },
+      },
+    ]);
+    expect(reports).toMatchObject([{ metrics: 1, leftOut: 1 }]);
   });
 
   it('blames the stage for what the executor refuses as its input', async () => {

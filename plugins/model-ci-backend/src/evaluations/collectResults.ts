@@ -76,13 +76,13 @@ export async function collectResults(
     commandSucceeded || reports.metrics
       ? judgeGates(definition.gates, {
           evaluations,
-          metricsPath:
-            [definition.reports.metrics ?? []].flat().join(', ') || undefined,
+          metricsPath: metricsPathOf(definition),
         })
       : [];
 
   const problems = [
-    ...[...reports.problems, ...artifactProblems].map(quoted),
+    ...reports.problems,
+    ...artifactProblems.map(quoted),
     ...gateProblems(gates, reports),
   ];
   return {
@@ -98,6 +98,12 @@ export async function collectResults(
     gates,
     failure: problems.length > 0 ? reasons(problems) : undefined,
   };
+}
+
+/** Where gates find metrics. */
+function metricsPathOf({ reports }: StageDefinition): string | undefined {
+  const paths = [reports.metrics ?? [], reports['lm-eval'] ?? []].flat();
+  return paths.length > 0 ? paths.join(', ') : undefined;
 }
 
 interface ArtifactsOutcome {
@@ -128,7 +134,8 @@ function gateProblems(
   reports: CollectedReports,
 ): Reason[] {
   // Without a readable metrics report every gate is inconclusive for that one reason, which is said already.
-  const metricsUnreadable = reports.unreadable.has('metrics');
+  const metricsUnreadable =
+    reports.unreadable.has('metrics') || reports.unreadable.has('lm-eval');
   return gates
     .filter(
       gate =>

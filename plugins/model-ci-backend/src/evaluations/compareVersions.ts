@@ -1,8 +1,9 @@
-import type {
-  Comparison,
-  Evaluation,
-  GateResult,
-  VersionComparison,
+import {
+  isMeasured,
+  type Comparison,
+  type Evaluation,
+  type GateResult,
+  type VersionComparison,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import type { AliasRow } from '../database/tables/evaluations';
 import type { RegisteredVersion } from '../database/operations/versions/listVersions';
@@ -55,6 +56,7 @@ export function compareVersions(options: {
           return {
             version: version.version,
             value: own?.value,
+            notMeasured: own?.notMeasured,
             stderr: own?.stderr,
             n: own?.n,
             datasetDigest: own?.datasetDigest,
@@ -102,6 +104,9 @@ function compareValues(
           ? `measured on other data than version ${context.reference}`
           : `it is not known whether it was measured on the data of version ${context.reference}`,
     };
+  }
+  if (!isMeasured(own) || !isMeasured(reference)) {
+    return { comparison: 'missing', message: 'it was not measured' };
   }
   const difference = own.value - reference.value;
   return {

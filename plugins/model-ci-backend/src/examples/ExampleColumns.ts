@@ -70,9 +70,7 @@ export class ExampleColumns {
     if (row.target !== undefined) {
       this.target.set(at, row.target);
     }
-    for (const [name, score] of Object.entries(row.scores)) {
-      columnOf(this.scores, name, () => new Numbers()).set(at, score);
-    }
+    this.addScores(at, row.scores);
     if (row.group !== undefined) {
       this.group.set(at, row.group);
     }
@@ -83,6 +81,13 @@ export class ExampleColumns {
       throw new InputError(
         `more than ${MAX_TEXT_BYTES / 2 ** 20} MiB of text in all examples`,
       );
+    }
+  }
+
+  /** Scores of an example that is there already. */
+  addScores(at: number, scores: Record<string, number>): void {
+    for (const [name, score] of Object.entries(scores)) {
+      columnOf(this.scores, name, () => new Numbers()).set(at, score);
     }
   }
 

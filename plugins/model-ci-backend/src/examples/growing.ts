@@ -5,6 +5,10 @@ export class Numbers {
 
   /** Rows that were skipped have no number. */
   set(row: number, value: number): void {
+    if (row < this.length) {
+      this.#values[row] = value;
+      return;
+    }
     if (row >= this.#values.length) {
       const larger = new Float64Array(Math.max(row + 1, row * 2));
       larger.set(this.#values);

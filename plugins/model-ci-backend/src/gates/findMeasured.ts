@@ -17,7 +17,7 @@ export function findMeasured(
   measurements: Measurements,
 ): Selection {
   const ofMetric = measurements.evaluations.filter(
-    ({ metric }) => metric === gate.metric,
+    ({ metric, slice }) => metric === gate.metric && slice === undefined,
   );
   const candidates =
     gate.dataset === undefined

@@ -10,6 +10,9 @@ export function judgeLimits(
 ): LimitJudgement {
   const subject = subjectOf(measured);
   const { value } = measured;
+  if (value === undefined) {
+    return { verdict: 'fail', reason: reason('gate.notMeasured', { subject }) };
+  }
   const [shown, ...limits] = formatApart(value, [min ?? value, max ?? value]);
   const [shownMin, shownMax] = limits;
   const atMax = { subject, value: shown, limit: shownMax };

@@ -11,7 +11,12 @@ export type Gate = StageDefinition['gates'][number];
 export interface Measured {
   metric: string;
   dataset?: string;
-  value: number;
+  /** Absent for the whole data set. */
+  slice?: string;
+  /** Absent if it was not measured. */
+  value?: number;
+  /** The report says that there is no value. */
+  notMeasured?: true;
 }
 
 /** What gates may look at. */

@@ -1,4 +1,5 @@
 import {
+  isMeasured,
   stageKey,
   type Evaluation,
   type VersionLineage,
@@ -30,7 +31,7 @@ export function modelCard(lineage: VersionLineage): string {
 
 function frontMatter({ version, pipeline, datasets }: VersionLineage): string {
   const digests = new Map(datasets.map(({ name, digest }) => [name, digest]));
-  const results = [...groupByDataset(version.metrics)].map(
+  const results = [...groupByDataset(version.metrics.filter(isMeasured))].map(
     ([dataset, metrics]) => ({
       task: { type: OTHER },
       dataset: {
@@ -117,7 +118,9 @@ function metricsTable({ version }: VersionLineage): string {
     version.metrics.map(({ metric, dataset, value, unit, stderr, n }) => [
       escapeMarkdown(metric),
       escapeMarkdown(dataset ?? ''),
-      `${value}${unit ? ` ${escapeMarkdown(unit)}` : ''}`,
+      value === undefined
+        ? 'not measured'
+        : `${value}${unit ? ` ${escapeMarkdown(unit)}` : ''}`,
       stderr === undefined ? '' : String(stderr),
       n === undefined ? '' : String(n),
     ]),

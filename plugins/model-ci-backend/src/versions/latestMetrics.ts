@@ -1,6 +1,7 @@
-import type {
-  Evaluation,
-  PipelineSummary,
+import {
+  isMeasured,
+  type Evaluation,
+  type PipelineSummary,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import { onSameData } from '../evaluations/compareVersions';
 import { seriesKey } from '../evaluations/histories';
@@ -11,7 +12,7 @@ export function latestMetrics(
   before: Evaluation[],
 ): PipelineSummary['latestMetrics'] {
   // Where two stages report the same metric, the later stage decides.
-  const unique = new Map(latest.map(e => [seriesKey(e), e]));
+  const unique = new Map(latest.filter(isMeasured).map(e => [seriesKey(e), e]));
   const previous = new Map(before.map(e => [seriesKey(e), e]));
   return [...unique].map(([key, evaluation]) => {
     const earlier = previous.get(key);

@@ -1,5 +1,5 @@
 import type { GateDetail, Verdict } from './gates';
-import type { Evaluation } from './types';
+import type { MeasuredEvaluation } from './types';
 
 /** Which values make one line of a chart: all that must be equal for them to be one metric over time. */
 export interface MetricLine {
@@ -24,7 +24,7 @@ export interface PointGate {
 }
 
 /** One value of a line. */
-export interface HistoryPoint extends Evaluation {
+export interface HistoryPoint extends MeasuredEvaluation {
   branch?: string;
   /** 95 % interval of the value, from its standard error or as its gate had it. */
   interval?: { lower: number; upper: number };

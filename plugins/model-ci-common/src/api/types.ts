@@ -165,7 +165,7 @@ export interface Artifact {
   createdAt: string;
 }
 
-export type ReportKind = 'junit' | 'metrics' | 'predictions';
+export type ReportKind = 'junit' | 'metrics' | 'predictions' | 'lm-eval';
 
 export type ReportSummary =
   | {
@@ -179,8 +179,24 @@ export type ReportSummary =
       /** Seconds. */
       duration: number;
     }
-  | { kind: 'metrics'; path: string; digest: string; metrics: number }
-  | { kind: 'predictions'; path: string; digest: string; predictions: number };
+  | {
+      kind: 'metrics';
+      path: string;
+      digest: string;
+      metrics: number;
+      /** Values that are no metrics, such as texts. */
+      leftOut?: number;
+    }
+  | { kind: 'predictions'; path: string; digest: string; predictions: number }
+  | {
+      kind: 'lm-eval';
+      path: string;
+      digest: string;
+      /** Of results. */
+      metrics?: number;
+      /** Of the samples of a task. */
+      examples?: number;
+    };
 
 export interface TestCase {
   suite: string;
@@ -208,9 +224,12 @@ export interface Evaluation {
   environment?: string;
   /** Key among the executions of the stage; absent where there is one. */
   instance?: string;
-  /** Part of the data set; absent for all of it. */
+  /** A subset of the data, such as `region=north`; absent for the whole. */
   slice?: string;
-  value: number;
+  /** Absent if it was not measured. */
+  value?: number;
+  /** The report names the metric and says that it has no value: `NaN` in the file. */
+  notMeasured?: true;
   /** Standard error of the value. */
   stderr?: number;
   /** Number of examples behind the value. */
@@ -218,6 +237,18 @@ export interface Evaluation {
   unit?: string;
   higherIsBetter?: boolean;
   at: string;
+}
+
+/** An evaluation that has a value. */
+export interface MeasuredEvaluation extends Evaluation {
+  value: number;
+  notMeasured?: undefined;
+}
+
+export function isMeasured(
+  evaluation: Evaluation,
+): evaluation is MeasuredEvaluation {
+  return evaluation.value !== undefined;
 }
 
 export interface MetricHistory {
@@ -286,8 +317,9 @@ export interface VersionComparison {
     /** In the order of `versions`. */
     values: Array<{
       version: number;
-      /** Absent when this version did not report the metric. */
+      /** Absent when this version did not report the metric, or reported that it was not measured. */
       value?: number;
+      notMeasured?: true;
       stderr?: number;
       n?: number;
       datasetDigest?: string;

@@ -94,6 +94,8 @@ function normalizeStage(
       ...optional('junit', toPaths(stage.reports?.junit)),
       ...optional('metrics', toPaths(stage.reports?.metrics)),
       ...optional('predictions', toPath(stage.reports?.predictions)),
+      ...optional('lm-eval', toPaths(stage.reports?.['lm-eval'])),
+      ...optional('directions', stage.reports?.directions),
     },
     gates: (stage.gates ?? []).map(gate => ({ ...gate })),
     allowFailure: stage.allowFailure ?? false,

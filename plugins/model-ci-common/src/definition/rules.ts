@@ -94,7 +94,9 @@ function checkStage(name: string, stage: unknown): Problem[] {
   if (Array.isArray(gates)) {
     if (
       gates.length > 0 &&
-      valueOf(valueOf(stage, 'reports'), 'metrics') === undefined
+      ['metrics', 'lm-eval'].every(
+        kind => valueOf(valueOf(stage, 'reports'), kind) === undefined,
+      )
     ) {
       problems.push({
         path: [...path, 'gates'],

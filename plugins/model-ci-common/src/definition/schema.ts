@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { explainBadPath } from './paths';
 import {
   DURATION_PATTERN,
   SIZE_PATTERN,
@@ -8,12 +7,15 @@ import {
 } from './units';
 import { EXECUTOR_NAME_PATTERN } from './executors';
 import { instanceKeys } from './keys/instances';
+import { MAX_ENTRIES, MAX_STAGES } from './keys/limits';
+import { path } from './keys/paths';
+import { reports } from './keys/reports';
+
+export { MAX_ENTRIES, MAX_STAGES } from './keys/limits';
 
 /** Names of stages, data sets, artifacts and environments. */
 export const NAME_PATTERN = /^[a-z](?:[a-z0-9_-]{0,61}[a-z0-9])?$/;
 
-export const MAX_STAGES = 256;
-export const MAX_ENTRIES = 64;
 /** As much as a line of a page has room for. */
 const MAX_TITLE = 100;
 /** As long as a stage may run or wait at most. */
@@ -46,18 +48,6 @@ const text = (max = 4096) =>
     .refine(value => !value.includes('\0'), {
       error: 'contains a NUL character',
     });
-
-const path = z.string().superRefine((value, context) => {
-  const bad = explainBadPath(value);
-  if (bad) {
-    context.addIssue({
-      code: 'custom',
-      message: `${JSON.stringify(value.slice(0, 100))} ${bad}`,
-    });
-  }
-});
-
-const paths = z.union([path, z.array(path).min(1).max(MAX_ENTRIES)]);
 
 const resourceRef = z
   .string({ error: RESOURCE_RULE })
@@ -305,28 +295,7 @@ const stage = z
           'Data sets that the stage reads at the path in MODEL_CI_DATASET_<NAME>.',
         examples: [['houses']],
       }),
-    reports: z
-      .strictObject({
-        junit: paths.optional().meta({
-          description:
-            'Test results as JUnit XML: a file, a folder of .xml files, a pattern with *, ** and ?, or a list of those.',
-          examples: ['reports/junit.xml'],
-        }),
-        metrics: paths.optional().meta({
-          description:
-            'Metrics as JSON, in a file, a folder of .json files, a pattern, or a list of those: an object of numbers, or a list of {name, value, dataset, unit, higherIsBetter, stderr, n}.',
-          examples: ['reports/metrics.json'],
-        }),
-        predictions: path.optional().meta({
-          description: 'Predictions as JSON lines of {id, prediction, target}.',
-          examples: ['reports/predictions.jsonl'],
-        }),
-      })
-      .optional()
-      .meta({
-        description:
-          'Files that the portal reads. A missing or malformed one fails the stage.',
-      }),
+    reports: reports.optional(),
     gates: z.array(gate).max(MAX_ENTRIES).optional().meta({
       description: 'Rules that the metrics of this stage must keep.',
     }),

@@ -60,6 +60,8 @@ const stageSchema = z.object({
       junit: paths(),
       metrics: paths(),
       predictions: z.string().optional(),
+      'lm-eval': paths(),
+      directions: z.record(z.string(), z.enum(['higher', 'lower'])).optional(),
     })
     .default({}),
   gates: z

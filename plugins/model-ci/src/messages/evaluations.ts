@@ -43,6 +43,7 @@ export const evaluationsMessages = {
   'evaluations.noGate': 'no gate',
   'evaluations.point': '{{label}}: {{metric}} {{value}}',
   'evaluations.outside': 'gate failed',
+  'evaluations.notMeasured': 'not measured',
   'evaluations.versionLabel': 'v{{version}}',
   'evaluations.runLabel': '#{{number}}',
 
@@ -62,6 +63,7 @@ export const evaluationsMessages = {
   'compare.clear': 'Clear selection',
   'compare.metric': 'Metric',
   'compare.missing': 'not reported',
+  'compare.notMeasured': 'not measured',
   'compare.reference': 'Reference',
   'compare.better': 'better',
   'compare.worse': 'worse',

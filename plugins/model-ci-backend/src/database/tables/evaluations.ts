@@ -70,7 +70,8 @@ export interface EvaluationRow {
   /** Key among the executions of one stage; empty where there is one. */
   instance: string;
   slice: string;
-  value: number;
+  /** Null if the report says that it was not measured. */
+  value: number | null;
   stderr: number | null;
   n: number | string | null;
   unit: string | null;

@@ -51,7 +51,7 @@ describe('history of one metric', () => {
     const seed = async (
       minute: number,
       value: number,
-      more: Partial<MeasuredMetric> = {},
+      more: Partial<Omit<MeasuredMetric, 'value' | 'notMeasured'>> = {},
     ) =>
       seedResults(
         db,

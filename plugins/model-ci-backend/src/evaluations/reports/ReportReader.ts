@@ -1,10 +1,15 @@
-/** One thing that is wrong in a report; the message says what would be right. */
+import {
+  quoted,
+  type Reason,
+} from '@model-ci/backstage-plugin-model-ci-common';
+
+/** One thing that is wrong in a report; the reason says what would be right. */
 export interface ReportProblem {
   /** From 1. */
   line?: number;
   /** From 1. */
   column?: number;
-  message: string;
+  reason: Reason;
 }
 
 /** A report that cannot be taken. */
@@ -12,7 +17,7 @@ export class MalformedReportError extends Error {
   readonly problems: ReportProblem[];
 
   constructor(problems: ReportProblem[]) {
-    super(problems[0]?.message ?? 'malformed report');
+    super(problems[0]?.reason.text ?? 'malformed report');
     this.name = 'MalformedReportError';
     this.problems = problems;
   }
@@ -25,10 +30,11 @@ export interface ReportReader<T> {
 }
 
 export function malformed(
-  message: string,
+  why: Reason | string,
   place: { line?: number; column?: number } = {},
 ): MalformedReportError {
-  return new MalformedReportError([{ ...place, message }]);
+  const reason = typeof why === 'string' ? quoted(why) : why;
+  return new MalformedReportError([{ ...place, reason }]);
 }
 
 /** A text from outside, short enough for a message and on one line. */

@@ -28,7 +28,12 @@ function problemOf(
     read(xml, options);
   } catch (error) {
     if (error instanceof MalformedReportError) {
-      const [{ line, message }] = error.problems;
+      const [
+        {
+          line,
+          reason: { text: message },
+        },
+      ] = error.problems;
       return `${line}: ${message}`;
     }
     throw error;

@@ -1,10 +1,14 @@
 import { SCORE, type ExampleRow } from '../../examples/types';
+import {
+  reason,
+  type Reason,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import { quote } from './ReportReader';
 
 /** Not configurable: as much as a cell of a table has room for. */
 const MAX_LABEL = 200;
 
-type Read<T> = { value: T } | { error: string };
+type Read<T> = { value: T } | { error: Reason };
 
 /** An example from one line of a predictions report, or what is wrong with the line. */
 export function readPredictionRow(
@@ -13,26 +17,26 @@ export function readPredictionRow(
 ): Read<ExampleRow> {
   if (typeof line !== 'object' || line === null || Array.isArray(line)) {
     return {
-      error: `expected an object {"id", "prediction"}, found ${quote(text)}`,
+      error: reason('report.lineShape', { found: quote(text) }),
     };
   }
   const fields = new Map<string, unknown>(Object.entries(line));
   const id = fields.get('id');
   if (!(typeof id === 'number' || (typeof id === 'string' && id !== ''))) {
-    return { error: '"id" must be a text or a number' };
+    return { error: reason('report.badId') };
   }
   const prediction = valueOf(fields.get('prediction'));
   if (prediction === undefined) {
-    return { error: '"prediction" is missing' };
+    return { error: reason('report.noPredictionInLine') };
   }
   const infinite = [...fields].find(
     ([, number]) => number === Infinity || number === -Infinity,
   );
   if (infinite) {
-    return { error: `${quote(infinite[0])} is too large a number` };
+    return { error: reason('report.tooLarge', { what: quote(infinite[0]) }) };
   }
   if (/\p{Cs}/u.test(String(id))) {
-    return { error: `the id ${quote(String(id))} holds half a character` };
+    return { error: reason('report.halfCharacter', { id: quote(String(id)) }) };
   }
   const rest = readRest(fields);
   return 'error' in rest
@@ -95,7 +99,7 @@ function readScore(
   }
   return typeof value === 'number' || typeof value === 'boolean'
     ? { value: { [SCORE]: Number(value) } }
-    : { error: '"score" must be a number' };
+    : { error: reason('report.badScore') };
 }
 
 function readLabel(value: unknown, what: string): Read<string | undefined> {
@@ -103,15 +107,17 @@ function readLabel(value: unknown, what: string): Read<string | undefined> {
     return { value: undefined };
   }
   if (!['string', 'number', 'boolean'].includes(typeof value)) {
-    return { error: `${what} must be a text` };
+    return { error: reason('report.labelNoText', { what }) };
   }
   const label = String(value);
   return isLabel(label)
     ? { value: label }
     : {
-        error: `${what} cannot be ${quote(
-          label,
-        )}: use 1 to ${MAX_LABEL} characters without line breaks`,
+        error: reason('report.badLabel', {
+          what,
+          label: quote(label),
+          max: MAX_LABEL,
+        }),
       };
 }
 
@@ -128,15 +134,16 @@ function readSlices(value: unknown): Read<Record<string, string>> {
     return { value: {} };
   }
   if (typeof value !== 'object' || Array.isArray(value)) {
-    return { error: '"slices" must be an object such as {"region": "north"}' };
+    return { error: reason('report.slicesShape') };
   }
   const slices: Array<[string, string]> = [];
   for (const [name, member] of Object.entries(value)) {
     if (!isLabel(name) || name.includes('=')) {
       return {
-        error: `a slice cannot be called ${quote(
-          name,
-        )}: use 1 to ${MAX_LABEL} characters without line breaks and without =`,
+        error: reason('report.badSliceName', {
+          name: quote(name),
+          max: MAX_LABEL,
+        }),
       };
     }
     const label = readLabel(member, `slice ${quote(name)}`);

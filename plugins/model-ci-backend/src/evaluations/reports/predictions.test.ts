@@ -21,7 +21,9 @@ function problemsOf(text: string | Buffer, limits: Limits = {}): string[] {
     read(text, 16, limits);
   } catch (error) {
     if (error instanceof MalformedReportError) {
-      return error.problems.map(({ line, message }) => `${line}: ${message}`);
+      return error.problems.map(
+        ({ line, reason }) => `${line}: ${reason.text}`,
+      );
     }
     throw error;
   }

@@ -1,130 +1,17 @@
 import { createHash } from 'node:crypto';
-import { isUtf8 } from 'node:buffer';
+import {
+  reason,
+  type Reason,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import { InputError } from '@backstage/errors';
 import { ExampleColumns, MAX_EXAMPLES } from '../../examples/ExampleColumns';
 import type { ExampleRow } from '../../examples/types';
+import { LineReader } from './LineReader';
+import { parseLine } from './parseLine';
 import { readPredictionRow } from './predictionRow';
-import {
-  malformed,
-  MalformedReportError,
-  quote,
-  type ReportProblem,
-  type ReportReader,
-} from './ReportReader';
+import { malformed, quote, type ReportReader } from './ReportReader';
 
 const MAX_LINE_BYTES = 1024 * 1024;
-const MAX_PROBLEMS = 20;
-const NEWLINE = 0x0a;
-const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
-
-class PredictionLines {
-  /** Of the last line read. */
-  number = 0;
-  readonly #examples = new ExampleColumns();
-  readonly #ids = new Set<string>();
-  readonly #problems: ReportProblem[] = [];
-  #firstBlank: number | undefined;
-
-  constructor(private readonly maxPredictions: number) {}
-
-  read(bytes: Buffer): void {
-    this.number += 1;
-    if (!isUtf8(bytes)) {
-      this.#problem('the text is not UTF-8; write the file in UTF-8');
-      return;
-    }
-    const start =
-      this.number === 1 && bytes.subarray(0, 3).equals(BYTE_ORDER_MARK) ? 3 : 0;
-    const text = bytes.toString('utf8', start).trim();
-    if (text === '') {
-      this.#firstBlank ??= this.number;
-      return;
-    }
-    if (this.#firstBlank !== undefined) {
-      this.#problem(
-        'the line is blank; blank lines may only stand at the end',
-        this.#firstBlank,
-      );
-      this.#firstBlank = undefined;
-    }
-    const error = this.#check(text);
-    if (error) this.#problem(error);
-  }
-
-  finish(): ExampleColumns {
-    if (this.#problems.length > 0) throw this.#malformed();
-    if (this.#ids.size === 0) {
-      throw malformed(
-        'the file holds no prediction; write one JSON object {"id", "prediction"} per line',
-      );
-    }
-    return this.#examples;
-  }
-
-  #check(text: string): string | undefined {
-    let value: unknown;
-    try {
-      value = JSON.parse(text);
-    } catch {
-      return /[:[,]\s*[-+]?(NaN|Infinity)\b/.test(text)
-        ? 'NaN and Infinity are not JSON; leave the line out or write a finite number'
-        : `not JSON: ${quote(text)}`;
-    }
-    const row = readPredictionRow(value, text);
-    return 'error' in row ? row.error : this.#take(row.value);
-  }
-
-  #take(row: ExampleRow): string | undefined {
-    const error = this.#remember(row.id);
-    if (error !== undefined) {
-      return error;
-    }
-    try {
-      this.#examples.add(row);
-    } catch (refusal) {
-      if (refusal instanceof InputError) {
-        throw malformed(`${refusal.message}; write those of a sample`, {
-          line: this.number,
-        });
-      }
-      throw refusal;
-    }
-    return undefined;
-  }
-
-  #remember(id: string): string | undefined {
-    // Long ids are remembered by their digest, so that memory stays bounded.
-    const key =
-      id.length > 43 ? createHash('sha256').update(id).digest('base64') : id;
-    if (this.#ids.has(key))
-      return `the id ${quote(
-        id,
-      )} stands in an earlier line; every id may stand once`;
-    if (this.#ids.size >= this.maxPredictions) {
-      throw malformed(
-        `more than ${this.maxPredictions} predictions; write those of a sample`,
-        { line: this.number },
-      );
-    }
-    this.#ids.add(key);
-    return undefined;
-  }
-
-  #problem(message: string, line = this.number): void {
-    this.#problems.push({ line, message });
-    if (this.#problems.length > MAX_PROBLEMS) {
-      this.#problems[MAX_PROBLEMS] = {
-        line,
-        message: 'and there are more errors from here on',
-      };
-      throw this.#malformed();
-    }
-  }
-
-  #malformed(): MalformedReportError {
-    return new MalformedReportError(this.#problems);
-  }
-}
 
 /**
  * Reads JSON lines `{id, prediction, target?, score?, group?, slices?}` and checks each line; holds the ids, numbers and
@@ -133,46 +20,63 @@ class PredictionLines {
 export function createPredictionsReader(
   limits: { maxPredictions?: number; maxLineBytes?: number } = {},
 ): ReportReader<ExampleColumns> {
-  const lines = new PredictionLines(limits.maxPredictions ?? MAX_EXAMPLES);
-  const maxLineBytes = limits.maxLineBytes ?? MAX_LINE_BYTES;
-  let unfinished: Buffer[] = [];
-  let unfinishedBytes = 0;
+  const { maxPredictions = MAX_EXAMPLES } = limits;
+  const examples = new ExampleColumns();
+  const ids = new Set<string>();
 
-  const keep = (part: Buffer) => {
-    unfinished.push(part);
-    unfinishedBytes += part.length;
-    if (unfinishedBytes > maxLineBytes) {
-      throw malformed(
-        `the line has more than ${maxLineBytes} bytes; write one prediction per line`,
-        { line: lines.number + 1 },
-      );
+  const take = (row: ExampleRow): Reason | undefined => {
+    const key = keyOf(row.id);
+    if (ids.has(key)) {
+      return reason('report.idTwice', { id: quote(row.id) });
     }
+    if (ids.size >= maxPredictions) {
+      throw tooMuch(reason('report.manyPredictions', { max: maxPredictions }));
+    }
+    ids.add(key);
+    addTo(examples, row, lines);
+    return undefined;
   };
-  const finishLine = () => {
-    const line =
-      unfinished.length === 1 ? unfinished[0] : Buffer.concat(unfinished);
-    unfinished = [];
-    unfinishedBytes = 0;
-    lines.read(line);
-  };
+  const lines = new LineReader(limits.maxLineBytes ?? MAX_LINE_BYTES, text => {
+    const parsed = parseLine(text, { unmeasured: 'refuse' });
+    if ('error' in parsed) {
+      return parsed.error;
+    }
+    const row = readPredictionRow(parsed.value, text);
+    return 'error' in row ? row.error : take(row.value);
+  });
+  const tooMuch = (why: Reason) => malformed(why, { line: lines.number });
 
   return {
-    write(chunk) {
-      let start = 0;
-      for (
-        let newline = chunk.indexOf(NEWLINE);
-        newline >= 0;
-        newline = chunk.indexOf(NEWLINE, start)
-      ) {
-        keep(chunk.subarray(start, newline));
-        finishLine();
-        start = newline + 1;
-      }
-      if (start < chunk.length) keep(chunk.subarray(start));
-    },
+    write: chunk => lines.write(chunk),
     end() {
-      if (unfinishedBytes > 0) finishLine();
-      return lines.finish();
+      lines.end();
+      if (examples.count === 0) {
+        throw malformed(reason('report.noPrediction'));
+      }
+      return examples;
     },
   };
+}
+
+/** Adds an example; what the columns cannot hold is the report's fault. */
+export function addTo(
+  examples: ExampleColumns,
+  row: ExampleRow,
+  { number }: LineReader,
+): void {
+  try {
+    examples.add(row);
+  } catch (error) {
+    if (error instanceof InputError) {
+      throw malformed(reason('report.tooMuch', { limit: error.message }), {
+        line: number,
+      });
+    }
+    throw error;
+  }
+}
+
+/** Long ids are remembered by their digest, so that memory stays bounded. */
+function keyOf(id: string): string {
+  return id.length > 43 ? createHash('sha256').update(id).digest('base64') : id;
 }

@@ -6,6 +6,8 @@ export const gateTexts = {
   'gate.between': '{{subject}} {{value}} is between {{min}} and {{max}}',
   'gate.within': '{{subject}} {{value}} is within the limit {{limit}}',
   'gate.reaches': '{{subject}} {{value}} reaches the limit {{limit}}',
+  'gate.notMeasured':
+    '{{subject}} was not measured: the report says that it is no number',
   'gate.noLimit':
     "{{subject}} cannot be judged: the gate has neither 'min' nor 'max'",
   'gate.severalDatasets':

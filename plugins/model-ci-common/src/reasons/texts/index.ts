@@ -3,6 +3,7 @@ import { deploymentTexts } from './deployments';
 import { gateTexts } from './gates';
 import { generalTexts } from './general';
 import { placementTexts } from './placement';
+import { reportTexts } from './reports';
 import { runTexts } from './runs';
 
 /**
@@ -15,5 +16,6 @@ export const REASON_TEXTS = {
   ...attemptTexts,
   ...placementTexts,
   ...deploymentTexts,
+  ...reportTexts,
   ...gateTexts,
 } as const satisfies Record<string, string>;

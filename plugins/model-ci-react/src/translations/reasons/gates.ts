@@ -5,6 +5,7 @@ export const gates = {
   'gate.between': '{{subject}} 为 {{value}}，介于 {{min}} 和 {{max}} 之间',
   'gate.within': '{{subject}} 为 {{value}}，未超过上限 {{limit}}',
   'gate.reaches': '{{subject}} 为 {{value}}，达到下限 {{limit}}',
+  'gate.notMeasured': '{{subject}} 未测得：报告称它不是数字',
   'gate.noLimit': '无法判定 {{subject}}：该门禁既没有“min”也没有“max”',
   'gate.severalDatasets':
     '{{metric}} 在多个数据集上都有报告（{{datasets}}）：请用门禁的“dataset”指明以哪一个为准',

@@ -4,6 +4,7 @@ import { deployments } from './deployments';
 import { gates } from './gates';
 import { general } from './general';
 import { placement } from './placement';
+import { reports } from './reports';
 import { runs } from './runs';
 
 const reasons: Record<keyof typeof REASON_TEXTS, string> = {
@@ -13,6 +14,7 @@ const reasons: Record<keyof typeof REASON_TEXTS, string> = {
   ...placement,
   ...deployments,
   ...gates,
+  ...reports,
 };
 
 export default reasons;

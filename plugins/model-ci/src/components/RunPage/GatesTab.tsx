@@ -138,7 +138,16 @@ function ReportsTable({ reports }: { reports: ReportSummary[] }) {
           skipped: String(report.skipped),
         });
       case 'metrics':
-        return t('run.reports.metrics', { count: report.metrics });
+        return [
+          t('run.reports.metrics', { count: report.metrics }),
+          ...(report.leftOut
+            ? [t('run.reports.leftOut', { count: report.leftOut })]
+            : []),
+        ].join(', ');
+      case 'lm-eval':
+        return report.metrics === undefined
+          ? t('run.reports.examples', { count: report.examples ?? 0 })
+          : t('run.reports.metrics', { count: report.metrics });
       default:
         return t('run.reports.predictions', { count: report.predictions });
     }

@@ -36,7 +36,9 @@ export function MetricsTable({ metrics }: { metrics: Evaluation[] }) {
               <TableCell>{metric}</TableCell>
               <TableCell>{dataset}</TableCell>
               <TableCell align="right" className={classes.nowrap}>
-                {formatMetric(measured.value, measured.unit, language)}
+                {measured.value === undefined
+                  ? t('evaluations.notMeasured')
+                  : formatMetric(measured.value, measured.unit, language)}
               </TableCell>
               <TableCell align="right" className={classes.nowrap}>
                 {measured.stderr === undefined

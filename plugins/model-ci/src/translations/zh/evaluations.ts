@@ -59,6 +59,8 @@ export const evaluations: Record<keyof typeof evaluationsMessages, string> = {
   'compare.open_other': '对比 {{count}} 个版本',
   'compare.clear': '清除选择',
   'compare.metric': '指标',
+  'evaluations.notMeasured': '未测得',
+  'compare.notMeasured': '未测得',
   'compare.missing': '未报告',
   'compare.reference': '基准',
   'compare.better': '更好',

@@ -14,10 +14,13 @@ export async function listInstanceEvaluations(
   db: Knex | Knex.Transaction,
   args: { runId: string; stage?: string },
 ): Promise<InstanceEvaluation[]> {
-  const rows: EvaluationRow[] = await db('evaluations as r')
+  const rows: Array<EvaluationRow & { value: number }> = await db(
+    'evaluations as r',
+  )
     .modify(joinDecidingAttempts)
     .where({ 'r.run_id': args.runId, 'r.slice': '' })
     .whereNot('r.instance', '')
+    .whereNotNull('r.value')
     .modify(query => {
       if (args.stage !== undefined) {
         query.where('r.stage', args.stage);

@@ -1,12 +1,12 @@
 import type { Knex } from 'knex';
 import type {
-  Evaluation,
+  MeasuredEvaluation,
   MetricLine,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import type { EvaluationRow } from '../../tables/evaluations';
-import { toEvaluation, type JoinedEvaluationRow } from './toEvaluation';
+import { toMeasured, type MeasuredRow } from './toEvaluation';
 
-export interface LinePoint extends Evaluation {
+export interface LinePoint extends MeasuredEvaluation {
   branch?: string;
 }
 
@@ -32,6 +32,8 @@ export async function listLinePoints(
     .where('e.slice', line.slice ?? '')
     .where('e.metric', line.metric)
     .where('e.dataset', line.dataset ?? '')
+    // What was not measured has no place in a chart.
+    .whereNotNull('e.value')
     .orderBy([
       { column: 'e.created_at', order: 'desc' },
       { column: 'e.id', order: 'desc' },
@@ -44,7 +46,7 @@ export async function listLinePoints(
   }
   if (args.from !== undefined) query.where('e.created_at', '>=', args.from);
   if (args.to !== undefined) query.where('e.created_at', '<=', args.to);
-  const rows: Array<JoinedEvaluationRow & { branch: string | null }> =
+  const rows: Array<MeasuredRow & { branch: string | null }> =
     await query.select(
       'e.*',
       'runs.number as run_number',
@@ -53,7 +55,7 @@ export async function listLinePoints(
       'v.version',
     );
   return rows.map(row => ({
-    ...toEvaluation(row),
+    ...toMeasured(row),
     branch: row.branch ?? undefined,
   }));
 }

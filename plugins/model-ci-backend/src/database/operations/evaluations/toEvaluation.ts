@@ -1,4 +1,7 @@
-import type { Evaluation } from '@model-ci/backstage-plugin-model-ci-common';
+import type {
+  Evaluation,
+  MeasuredEvaluation,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import type { EvaluationRow } from '../../tables/evaluations';
 
 export type JoinedEvaluationRow = EvaluationRow & {
@@ -6,6 +9,14 @@ export type JoinedEvaluationRow = EvaluationRow & {
   commit: string | null;
   version: number | null;
 };
+
+/** A row with a value. */
+export type MeasuredRow = JoinedEvaluationRow & { value: number };
+
+export function toMeasured(row: MeasuredRow): MeasuredEvaluation {
+  const { notMeasured: _, ...evaluation } = toEvaluation(row);
+  return { ...evaluation, value: row.value };
+}
 
 export function toEvaluation(row: JoinedEvaluationRow): Evaluation {
   return {
@@ -20,7 +31,7 @@ export function toEvaluation(row: JoinedEvaluationRow): Evaluation {
     environment: row.environment || undefined,
     instance: row.instance || undefined,
     slice: row.slice || undefined,
-    value: row.value,
+    ...(row.value === null ? { notMeasured: true } : { value: row.value }),
     stderr: row.stderr ?? undefined,
     n: row.n === null ? undefined : Number(row.n),
     unit: row.unit ?? undefined,

@@ -21,11 +21,22 @@ const summarySchema: z.ZodType<ReportSummary> = z.discriminatedUnion('kind', [
     skipped: number,
     duration: number,
   }),
-  z.object({ kind: z.literal('metrics'), ...file, metrics: number }),
+  z.object({
+    kind: z.literal('metrics'),
+    ...file,
+    metrics: number,
+    leftOut: z.number().optional(),
+  }),
   z.object({
     kind: z.literal('predictions'),
     ...file,
     predictions: number,
+  }),
+  z.object({
+    kind: z.literal('lm-eval'),
+    ...file,
+    metrics: z.number().optional(),
+    examples: z.number().optional(),
   }),
 ]);
 

@@ -13,18 +13,24 @@ export interface CollectedArtifact {
   size: number;
 }
 
+/** A finite number, or the report that there is none: `NaN` in the file. */
+export type MeasuredValue =
+  | { value: number; notMeasured?: undefined }
+  | { value?: undefined; notMeasured: true };
+
 /** One metric as a stage reported it. */
-export interface MeasuredMetric {
+export type MeasuredMetric = MeasuredValue & {
   metric: string;
   dataset?: string;
+  /** A subset of the data, such as `region=north`. */
+  slice?: string;
   /** Digest of the run's data set of that name. */
   datasetDigest?: string;
-  value: number;
   stderr?: number;
   n?: number;
   unit?: string;
   higherIsBetter?: boolean;
-}
+};
 
 /** The examples of one report, already in the artifact store. */
 export interface CollectedExampleSet {

@@ -105,7 +105,11 @@ function ComparedValue({ row, value }: { row: Row; value: Value }) {
   const theme = useTheme();
   const language = useLanguage();
   if (value.value === undefined) {
-    return <span className={classes.muted}>{t('compare.missing')}</span>;
+    return (
+      <span className={classes.muted}>
+        {t(value.notMeasured ? 'compare.notMeasured' : 'compare.missing')}
+      </span>
+    );
   }
   const word =
     value.comparison === 'missing'

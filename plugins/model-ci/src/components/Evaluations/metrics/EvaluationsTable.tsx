@@ -170,9 +170,10 @@ export function EvaluationsTable(props: {
                             : undefined
                         }
                       >
-                        {point
-                          ? formatMetric(point.value, history.unit, language)
-                          : '–'}
+                        {point?.notMeasured && t('evaluations.notMeasured')}
+                        {point?.value !== undefined &&
+                          formatMetric(point.value, history.unit, language)}
+                        {!point && '–'}
                       </TableCell>
                     );
                   })}

@@ -5,9 +5,10 @@ import Paper from '@material-ui/core/Paper';
 import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
-import type {
-  Evaluation,
-  MetricHistory,
+import {
+  isMeasured,
+  type Evaluation,
+  type MetricHistory,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import { useLanguage } from '@model-ci/backstage-plugin-model-ci-react';
 import { formatMetric } from '../../../format';
@@ -64,7 +65,10 @@ function SmallChart(props: {
   const { history, scope, onChoose } = props;
   const { t } = useTranslationRef(modelCiTranslationRef);
   const language = useLanguage();
-  const shown = useMemo(() => pointsInScope(history, scope), [history, scope]);
+  const shown = useMemo(
+    () => pointsInScope(history, scope).filter(isMeasured),
+    [history, scope],
+  );
   const points = useMemo(
     () =>
       shown.map((point, at): PlotPoint => {

@@ -30,7 +30,13 @@ export function pointsInScope(
 }
 
 /** Whether a value keeps the limits of a gate. */
-export function keepsGate(value: number, gate: MetricHistory['gate']): boolean {
+export function keepsGate(
+  value: number | undefined,
+  gate: MetricHistory['gate'],
+): boolean {
+  if (value === undefined) {
+    return gate === undefined;
+  }
   return (
     (gate?.min === undefined || value >= gate.min) &&
     (gate?.max === undefined || value <= gate.max)

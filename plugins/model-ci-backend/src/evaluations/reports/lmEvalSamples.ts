@@ -1,0 +1,136 @@
+import {
+  reason,
+  type Reason,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import { ExampleColumns } from '../../examples/ExampleColumns';
+import { LineReader } from './LineReader';
+import { scoreName } from './lmEvalResults';
+import { parseLine } from './parseLine';
+import { addTo } from './predictions';
+import { quote, type ReportReader } from './ReportReader';
+
+/** What `samples_<task>_*.jsonl` says. */
+export interface LmEvalSamples {
+  type: 'samples';
+  examples: ExampleColumns;
+}
+
+/** Not configurable: a sample repeats its prompt, which may be a book, for each choice. */
+const MAX_LINE_BYTES = 32 * 1024 * 1024;
+/** Of a sample; everything else is a score, where a sample does not list its scores. */
+const KNOWN = new Set([
+  'doc_id',
+  'doc',
+  'target',
+  'arguments',
+  'resps',
+  'filtered_resps',
+  'filter',
+  'metrics',
+  'doc_hash',
+  'prompt_hash',
+  'target_hash',
+]);
+
+type Sample = Map<string, unknown>;
+
+/** Reads the samples of one task. There is one line for each filter of an example, which becomes one example. */
+export function createLmEvalSamplesReader(): ReportReader<LmEvalSamples> {
+  const examples = new ExampleColumns();
+  const rows = new Map<string, number>();
+  const seen = new Set<string>();
+
+  const take = (sample: Sample): Reason | undefined => {
+    const id = idOf(sample.get('doc_id'));
+    if (id === undefined) {
+      return reason('report.sampleShape');
+    }
+    const filter = String(sample.get('filter') ?? 'none');
+    const key = JSON.stringify([id, filter]);
+    if (seen.has(key)) {
+      return reason('report.idTwice', { id: quote(id) });
+    }
+    seen.add(key);
+    const scores = scoresOf(sample, filter);
+    const row = rows.get(id);
+    if (row !== undefined) {
+      examples.addScores(row, scores);
+      return undefined;
+    }
+    rows.set(id, examples.count);
+    addTo(
+      examples,
+      {
+        id,
+        prediction: predictionOf(sample.get('filtered_resps')),
+        target: textOf(sample.get('target')),
+        scores,
+        slices: {},
+      },
+      lines,
+    );
+    return undefined;
+  };
+  const lines = new LineReader(MAX_LINE_BYTES, text => {
+    const parsed = parseLine(text, { unmeasured: 'null' });
+    if ('error' in parsed) {
+      return parsed.error;
+    }
+    const { value } = parsed;
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? take(new Map(Object.entries(value)))
+      : reason('report.sampleShape');
+  });
+  return {
+    write: chunk => lines.write(chunk),
+    end() {
+      lines.end();
+      return { type: 'samples', examples };
+    },
+  };
+}
+
+function idOf(value: unknown): string | undefined {
+  return typeof value === 'number' || typeof value === 'string'
+    ? String(value)
+    : undefined;
+}
+
+/** Scores that are numbers; null is one that was not measured. What a corpus metric collects is none of one example. */
+function scoresOf(sample: Sample, filter: string): Record<string, number> {
+  const listed = sample.get('metrics');
+  const names = Array.isArray(listed)
+    ? listed.map(String)
+    : [...sample.keys()].filter(name => !KNOWN.has(name));
+  return Object.fromEntries(
+    names.flatMap(name => {
+      const score = sample.get(name);
+      const number = score === null ? NaN : score;
+      return typeof number === 'number' || typeof number === 'boolean'
+        ? [[scoreName(name, filter), Number(number)]]
+        : [];
+    }),
+  );
+}
+
+/** The answer; of choices, the position of the one that is most likely, as targets name it. */
+function predictionOf(answers: unknown): string | number | undefined {
+  if (!Array.isArray(answers)) {
+    return textOf(answers);
+  }
+  const likelihoods = answers.map(answer =>
+    Array.isArray(answer) && answer.length === 2 ? Number(answer[0]) : NaN,
+  );
+  if (answers.length > 1 && !likelihoods.some(Number.isNaN)) {
+    const highest = likelihoods.reduce((a, b) => Math.max(a, b), -Infinity);
+    return String(likelihoods.indexOf(highest));
+  }
+  return answers.length === 1 ? textOf(answers[0]) : JSON.stringify(answers);
+}
+
+function textOf(value: unknown): string | undefined {
+  if (value === undefined || value === null) {
+    return undefined;
+  }
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

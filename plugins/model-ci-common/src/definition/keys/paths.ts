@@ -1,0 +1,15 @@
+import { z } from 'zod';
+import { explainBadPath } from '../paths';
+import { MAX_ENTRIES } from './limits';
+
+export const path = z.string().superRefine((value, context) => {
+  const bad = explainBadPath(value);
+  if (bad) {
+    context.addIssue({
+      code: 'custom',
+      message: `${JSON.stringify(value.slice(0, 100))} ${bad}`,
+    });
+  }
+});
+
+export const paths = z.union([path, z.array(path).min(1).max(MAX_ENTRIES)]);

@@ -1,0 +1,86 @@
+export const reports = {
+  'report.unreadable': '无法读取 {{kind}} 报告 {{path}}：{{problem}}',
+  'report.unreadableAtLine':
+    '无法读取 {{kind}} 报告 {{path}}，第 {{line}} 行：{{problem}}',
+  'report.unreadableAtColumn':
+    '无法读取 {{kind}} 报告 {{path}}，第 {{line}} 行第 {{column}} 列：{{problem}}',
+  'report.missing':
+    '缺少 {{kind}} 报告 {{path}}：命令没有写出它；请让命令写出该文件，或更正“reports.{{kind}}”下的路径',
+  'report.notWritten': '缺少 {{kind}} 报告 {{path}}：{{why}}；请让命令写出它',
+  'report.testsFailed': '{{total}} 个测试中有 {{failed}} 个失败：{{tests}}',
+  'report.repeated':
+    '{{first}} 和 {{second}} 都报告了 {{metric}}；请只报告一次，或指明不同的数据集',
+  'report.tooManyMetrics':
+    '该阶段的所有指标报告合计超过 {{max}} 个指标；请去掉无人比较的指标',
+  'report.notUtf8': '文本不是 UTF-8；请用 UTF-8 写文件',
+  'report.empty': '文件为空',
+  'report.moreErrors': '从这里开始还有更多错误',
+  'report.expectedValue': '此处应为一个值，却是 {{found}}',
+  'report.expectedName': '此处应为双引号中的名称，却是 {{found}}',
+  'report.expectedColon': '{{name}} 之后应为“:”，却是 {{found}}',
+  'report.expectedComma': '此处应为“,”或“{{close}}”，却是 {{found}}',
+  'report.trailingComma': '“{{close}}”之前不能有逗号',
+  'report.afterEnd': '值之后不能再有内容，却有 {{found}}',
+  'report.openText': '双引号中的文本没有结束',
+  'report.badText': '双引号中的文本含有换行、控制字符或未知的转义',
+  'report.longText': '文本超过 {{max}} 字节',
+  'report.deep': '值的嵌套超过 {{max}} 层',
+  'report.notANumber':
+    '{{word}} 不是 JSON 认识的数字；请去掉该值，或报告一个有限的数',
+  'report.metricsShape':
+    '应为 {"rmse": 12.3} 这样的对象，或 {"name", "value"} 的列表，却是 {{found}}',
+  'report.metricsMany': '超过 {{max}} 个指标；请去掉无人比较的指标',
+  'report.entryShape':
+    '第 {{entry}} 项：应为含有 name 和 value 的对象，却是 {{found}}',
+  'report.entryKey': '第 {{entry}} 项：未知的键 {{key}}；已知的键有 {{known}}',
+  'report.entryKeyTwice': '第 {{entry}} 项：{{key}} 出现了两次',
+  'report.entryLacks': '第 {{entry}} 项：缺少 {{key}}',
+  'report.metricTwice':
+    '{{metric}} 已经报告过；请只报告一次，或指明不同的数据集或切片',
+  'report.notAName': '{{what}} 必须是文本，却是 {{found}}',
+  'report.badName':
+    '{{name}} 不能用作 {{what}}：请使用 1 到 {{max}} 个字符，不含换行，首尾没有空格',
+  'report.badSlice':
+    '{{name}} 不能用作切片：请写出名称和值，例如 "region=north"',
+  'report.valueNotNumber': '{{what}} 必须是数字，却是 {{found}}',
+  'report.valueTooLarge': '{{what}} 的数值过大：{{number}}',
+  'report.valueNegative': '{{what}} 不能为负，却是 {{number}}',
+  'report.valueNotCount': '{{what}} 必须是样本的整数个数，却是 {{number}}',
+  'report.valueNotBoolean': '{{what}} 必须是 true 或 false，却是 {{found}}',
+  'report.partOf': '{{subject}} 的 {{part}}',
+  'report.entry': '第 {{entry}} 项',
+  'report.longLine': '该行超过 {{max}} 字节；请每行写一个样本',
+  'report.blankLine': '该行为空；空行只能出现在末尾',
+  'report.notFinite': 'NaN 和 Infinity 不是 JSON；请去掉该行，或写一个有限的数',
+  'report.notJson': '不是 JSON：{{text}}',
+  'report.lineShape': '应为 {"id", "prediction"} 对象，却是 {{found}}',
+  'report.badId': '“id”必须是文本或数字',
+  'report.noPredictionInLine': '缺少“prediction”',
+  'report.tooLarge': '{{what}} 的数值过大',
+  'report.halfCharacter': 'id {{id}} 含有半个字符',
+  'report.badScore': '“score”必须是数字',
+  'report.labelNoText': '{{what}} 必须是文本',
+  'report.badLabel':
+    '{{what}} 不能是 {{label}}：请使用 1 到 {{max}} 个字符，不含换行',
+  'report.slicesShape': '“slices”必须是 {"region": "north"} 这样的对象',
+  'report.badSliceName':
+    '切片不能名为 {{name}}：请使用 1 到 {{max}} 个字符，不含换行和“=”',
+  'report.idTwice': 'id {{id}} 已在前面的行中出现；每个 id 只能出现一次',
+  'report.noPrediction':
+    '文件中没有预测；请每行写一个 JSON 对象 {"id", "prediction"}',
+  'report.manyPredictions': '超过 {{max}} 个预测；请只写一个抽样的预测',
+  'report.tooMuch': '{{limit}}；请只写一个抽样',
+  'report.lmEvalName':
+    'lm-evaluation-harness 写出 results_*.json 和 samples_*.jsonl；请指明这些文件或其所在文件夹',
+  'report.lmEvalShape':
+    '不是 lm-evaluation-harness 的结果：应为含有“results”的对象',
+  'report.sampleShape':
+    '不是 lm-evaluation-harness 的样本：应为含有“doc_id”和得分的对象',
+  'report.taskTwice':
+    '任务 {{task}} 的样本既在 {{first}} 中，也在 {{second}} 中；请让该阶段对每个任务只写一次评估',
+  'json.text': '文本 {{text}}',
+  'json.number': '数字 {{number}}',
+  'json.list': '一个列表',
+  'json.object': '一个对象',
+  'json.end': '文件末尾',
+};
