@@ -28,7 +28,10 @@ class Developer {
     await page
       .getByRole('button', { name: /choose/i })
       .first()
-      .click();
+      .waitFor();
+    await this.session.open(
+      '/create/templates/default/linear-regression-model',
+    );
     await page.getByLabel('Name', { exact: false }).first().fill(MODEL);
     const owner = page.getByLabel('Owner', { exact: false }).first();
     await owner.fill('Machine');

@@ -1,39 +1,25 @@
-import {
-  type ChildProcess,
-  execFileSync,
-  spawn,
-  spawnSync,
-} from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { dirname, join, relative, resolve } from 'node:path';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { mockServices, startTestBackend } from '@backstage/backend-test-utils';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import scaffolderPlugin from '@backstage/plugin-scaffolder-backend';
-import {
-  type PipelineDefinition,
-  datasetVariable,
-  parsePipelineDefinition,
-} from '@model-ci/backstage-plugin-model-ci-common';
 import { parse, parseAllDocuments } from 'yaml';
 import scaffolderModuleModelCi from './index';
+import {
+  describeWithPython,
+  filesBelow,
+  freePort,
+  TemplateProject,
+  templateFolder,
+  untilHealthy,
+  withoutPackages,
+} from './testing/TemplateProject';
 
 jest.setTimeout(120_000);
 
-const template = resolve(
-  __dirname,
-  '../../../templates/linear-regression-model',
-);
+const template = templateFolder('linear-regression-model');
 
 const values = {
   name: 'berlin-flats',
@@ -48,14 +34,6 @@ interface DryRun {
   directoryContents: Array<{ path: string; base64Content: string }>;
   output: { links: Array<Record<string, string>> };
   steps: Array<{ id: string; action: string }>;
-}
-
-function filesBelow(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter(entry => entry.isFile())
-    .map(entry => join(entry.parentPath, entry.name))
-    .filter(path => !/__pycache__|\.pytest_cache/.test(path))
-    .sort();
 }
 
 describe('the template linear-regression-model', () => {
@@ -235,38 +213,13 @@ describe('the template linear-regression-model', () => {
 });
 
 describe('the project that the template writes', () => {
-  const skeleton = join(template, 'skeleton');
-  const folders: string[] = [];
+  const project = new TemplateProject('linear-regression-model');
 
-  afterAll(() =>
-    folders.forEach(folder => rmSync(folder, { recursive: true, force: true })),
-  );
-
-  function definitionOf(): PipelineDefinition {
-    const file = 'model-pipeline.yaml';
-    const text = readFileSync(join(skeleton, `${file}.njk`), 'utf8').replaceAll(
-      '${{ values.name }}',
-      'berlin-flats',
-    );
-    const result = parsePipelineDefinition(text, { file });
-    if ('errors' in result) {
-      throw new Error(JSON.stringify(result.errors));
-    }
-    return result.definition;
-  }
-
-  function copyProject(): string {
-    const folder = mkdtempSync(join(tmpdir(), 'model-project-'));
-    folders.push(folder);
-    cpSync(skeleton, folder, {
-      recursive: true,
-      filter: path => !/__pycache__|\.pytest_cache/.test(path),
-    });
-    return folder;
-  }
+  afterAll(() => project.remove());
 
   it('has a pipeline that is right and runs anywhere', () => {
-    const { triggers, datasets, stages, serving, deploy } = definitionOf();
+    const { triggers, datasets, stages, serving, deploy } =
+      project.definition();
     expect(datasets.houses.resource).toBe(
       'resource:default/berlin-flats-houses',
     );
@@ -284,43 +237,7 @@ describe('the project that the template writes', () => {
     });
   });
 
-  const python = findPython();
-  const whenPython = python.missing ? describe.skip : describe;
-  if (python.missing) {
-    // eslint-disable-next-line no-console
-    console.warn(`The project's stages were not run: ${python.missing}`);
-  }
-
-  whenPython('with python3', () => {
-    function runStage(
-      folder: string,
-      name: string,
-      rewrite = (script: string) => script,
-    ): { code: number; output: string } {
-      const { stages, datasets } = definitionOf();
-      const { script, env } = stages[name];
-      const datasetEnv = Object.fromEntries(
-        Object.entries(datasets).map(([dataset, { uri }]) => [
-          datasetVariable(dataset),
-          join(folder, uri),
-        ]),
-      );
-      const { status, stdout, stderr } = spawnSync(
-        'sh',
-        ['-e', '-c', rewrite(script)],
-        {
-          cwd: folder,
-          encoding: 'utf8',
-          env: { PATH: process.env.PATH, HOME: folder, ...env, ...datasetEnv },
-        },
-      );
-      return { code: status ?? -1, output: `${stdout}${stderr}` };
-    }
-
-    /** Without the folder of installed packages there is no pytest. */
-    const withoutPackages = (script: string) =>
-      script.replace('python3', 'python3 -S');
-
+  describeWithPython()('with python3', () => {
     const breakFit = (folder: string) => {
       const path = join(folder, 'src/house_price/model.py');
       const text = readFileSync(path, 'utf8');
@@ -330,9 +247,11 @@ describe('the project that the template writes', () => {
     };
 
     it('passes all stages, each gate and every report', () => {
-      const folder = copyProject();
-      for (const [name, stage] of Object.entries(definitionOf().stages)) {
-        expect({ name, ...runStage(folder, name) }).toMatchObject({ code: 0 });
+      const folder = project.copy();
+      for (const [name, stage] of Object.entries(project.definition().stages)) {
+        expect({ name, ...project.runStage(folder, name) }).toMatchObject({
+          code: 0,
+        });
         for (const path of [
           ...Object.values({ ...stage.reports, directions: [] }).flat(),
           ...Object.values(stage.artifacts),
@@ -380,17 +299,19 @@ describe('the project that the template writes', () => {
       ['as it is installed', (script: string) => script],
       ['without any package', withoutPackages],
     ])('fails at a broken test and names it, with Python %s', (_, rewrite) => {
-      const folder = copyProject();
+      const folder = project.copy();
       const report = join(folder, 'reports/junit.xml');
 
-      expect(runStage(folder, 'test', rewrite)).toMatchObject({ code: 0 });
+      expect(project.runStage(folder, 'test', rewrite)).toMatchObject({
+        code: 0,
+      });
       expect(readFileSync(report, 'utf8')).toMatch(
         /classname="tests.test_model.FittingTest" name="test_recovers_a_known_line"/,
       );
       expect(readFileSync(report, 'utf8')).not.toMatch(/<failure|<error/);
 
       breakFit(folder);
-      const { code } = runStage(folder, 'test', rewrite);
+      const { code } = project.runStage(folder, 'test', rewrite);
       expect(code).toBeGreaterThan(0);
       expect(readFileSync(report, 'utf8')).toMatch(
         /name="test_recovers_a_known_line"[^>]*>\s*<failure/,
@@ -398,24 +319,26 @@ describe('the project that the template writes', () => {
     });
 
     it('fails where there is no test to run', () => {
-      const folder = copyProject();
+      const folder = project.copy();
       for (const path of filesBelow(join(folder, 'tests'))) {
         if (/test_/.test(path)) {
           rmSync(path);
         }
       }
-      expect(runStage(folder, 'test').code).toBeGreaterThan(0);
-      expect(runStage(folder, 'test', withoutPackages).code).toBeGreaterThan(0);
+      expect(project.runStage(folder, 'test').code).toBeGreaterThan(0);
+      expect(
+        project.runStage(folder, 'test', withoutPackages).code,
+      ).toBeGreaterThan(0);
     });
 
     it('serves predictions as the definition says, and stops when asked', async () => {
-      const folder = copyProject();
+      const folder = project.copy();
       mkdirSync(join(folder, 'model'));
       writeFileSync(
         join(folder, 'model/model.json'),
         '{"intercept": 50, "slope": 3}',
       );
-      const { serving } = definitionOf();
+      const { serving } = project.definition();
       const port = await freePort();
       const service = spawn('sh', ['-e', '-c', serving?.run ?? 'false'], {
         cwd: folder,
@@ -455,39 +378,4 @@ describe('the project that the template writes', () => {
       await expect(ended).resolves.toEqual([0, null]);
     });
   });
-
-  function findPython(): { missing?: string } {
-    try {
-      execFileSync('python3', ['--version'], { stdio: 'ignore' });
-      return {};
-    } catch (error) {
-      if (process.env.MODEL_CI_REQUIRE_ENGINES === 'true') {
-        throw error;
-      }
-      return { missing: 'there is no python3 on this machine' };
-    }
-  }
-
-  async function freePort(): Promise<number> {
-    const server = createServer().listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const address = server.address();
-    server.close();
-    await once(server, 'close');
-    return typeof address === 'object' ? address?.port ?? 0 : 0;
-  }
-
-  async function untilHealthy(
-    url: string,
-    service: ChildProcess,
-  ): Promise<void> {
-    const deadline = Date.now() + 30_000;
-    while (service.exitCode === null && Date.now() < deadline) {
-      const response = await fetch(url).catch(() => undefined);
-      if (response?.ok) {
-        return;
-      }
-    }
-    throw new Error(`${url} did not become healthy`);
-  }
 });

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import type { Router } from 'express';
 import request from 'supertest';
 import { createTestDatabases } from '../database/testDatabase';
@@ -67,6 +68,14 @@ const HOSTILE_BODIES = [
 const FOREIGN =
   /Invalid (input|option|string|key|element)|Unrecognized|Too (big|small)|received|expected (string|number|array|object)/i;
 
+/** So that what is signed is attacked, too. */
+function signingKey(): string {
+  return generateKeyPairSync('ed25519', {
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+  }).privateKey;
+}
+
 interface Answer {
   status: number;
   body: { error?: { name?: string; message?: string } };
@@ -77,7 +86,10 @@ describe.each(databases.ids)('hostile requests on %s', id => {
   let parameters: Record<string, string>;
 
   beforeAll(async () => {
-    portal = await TestPortal.start({ db: await databases.init(id) });
+    portal = await TestPortal.start({
+      db: await databases.init(id),
+      config: { provenance: { privateKey: signingKey() } },
+    });
     const example = await insertExample(portal.db, portal.artifactDirectory, {
       pipelineRef: 'modelpipeline:default/mine',
       artifact: 'bytes',

@@ -71,7 +71,7 @@ describe('LineageService', () => {
         gpus: 0,
       });
 
-    async function version(letter: string, commit: string, baseline = 1) {
+    async function registered(letter: string, commit: string, baseline = 1) {
       const runId = await seedRun(db, {
         definition,
         datasets: [
@@ -121,9 +121,9 @@ describe('LineageService', () => {
     }
 
     it('names commit, data, stages with image and node, gates, approvals, parents, reruns and deployments', async () => {
-      const first = await version('b', 'c1');
-      const second = await version('c', 'c2');
-      const again = await version('c', 'c2');
+      const first = await registered('b', 'c1');
+      const second = await registered('c', 'c2');
+      const again = await registered('c', 'c2');
       await db.transaction(tx =>
         insertApprovals(tx, [
           {
@@ -187,16 +187,23 @@ describe('LineageService', () => {
     });
 
     it('asks as many queries whatever there is to tell', async () => {
-      await version('b', 'c1');
+      await registered('b', 'c1');
       const few = await countStatements(db, () => service.get(PIPELINE, 1));
       for (const environment of ['a', 'b', 'c', 'd', 'e']) {
         await deploy(1, environment);
-        await version('b', 'c1');
+        await registered('b', 'c1');
       }
       expect((await service.get(PIPELINE, 1)).reruns).toHaveLength(5);
       expect(await countStatements(db, () => service.get(PIPELINE, 1))).toBe(
         few,
       );
+    });
+
+    it('says that nothing can be signed without a key', async () => {
+      await registered('b', 'c1');
+      await expect(
+        service.statement(PIPELINE, 1, 'provenance'),
+      ).rejects.toThrow('Signing is not configured');
     });
 
     it('says that there is no such version', async () => {

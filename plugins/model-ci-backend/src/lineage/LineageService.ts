@@ -108,12 +108,12 @@ export class LineageService {
     version: number,
     kind: StatementKind,
   ): Promise<DsseEnvelope> {
+    const lineage = await this.get(pipelineRef, version);
     if (!this.#signer) {
       throw new NotImplementedError(
         'Signing is not configured: this portal has no key under modelCi.provenance.privateKey',
       );
     }
-    const lineage = await this.get(pipelineRef, version);
     const statement =
       kind === 'provenance'
         ? provenanceStatement(lineage, await this.#builderId())

@@ -1,6 +1,6 @@
 /** Control characters, also those that turn the direction of text around: what is read would not be what is there. */
-// eslint-disable-next-line no-control-regex
 const INVISIBLE =
+  // eslint-disable-next-line no-control-regex
   /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+/g;
 
 /** Text of any origin on one line. */

@@ -4,30 +4,9 @@ import type {
   VersionLineage,
 } from '../api/lineage';
 import type { HttpTransport } from './HttpTransport';
+import type { LineageApi } from './LineageApi';
 import { pipelinePath } from './pipelinePath';
-import type { RequestOptions } from './types';
-
-/** Where versions come from. */
-export interface LineageApi {
-  get(
-    pipelineRef: string,
-    version: number,
-    options?: RequestOptions,
-  ): Promise<VersionLineage>;
-  /** Markdown with the metadata that Hugging Face reads. */
-  modelCard(
-    pipelineRef: string,
-    version: number,
-    options?: RequestOptions,
-  ): Promise<string>;
-  /** Rejects with status 501 where the portal has no key to sign with. */
-  provenance(
-    pipelineRef: string,
-    version: number,
-    statement?: StatementKind,
-    options?: RequestOptions,
-  ): Promise<DsseEnvelope>;
-}
+import type { RequestOptions } from './RequestOptions';
 
 /** {@link LineageApi} over HTTP. */
 export class LineageClient implements LineageApi {

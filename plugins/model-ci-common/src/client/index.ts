@@ -1,5 +1,4 @@
 export { ModelCiClient } from './ModelCiClient';
-export type { LineageApi } from './LineageClient';
 export type { ModelCiClientOptions } from './HttpTransport';
 export * from './types';
 export { GitHostClient } from './GitHostClient';

@@ -27,15 +27,11 @@ import type {
 } from '../api/examples';
 import type { MetricLine, MetricLineHistory } from '../api/history';
 import type { Status } from '../status';
-import type { LineageApi } from './LineageClient';
+import type { LineageApi } from './LineageApi';
+import type { RequestOptions } from './RequestOptions';
 
-/** Options of every call. */
-export interface RequestOptions {
-  /** Ends the call; it then rejects with an AbortError. */
-  signal?: AbortSignal;
-  /** Bearer token for callers whose `fetchApi` does not add one, such as backends. */
-  token?: string;
-}
+export type { LineageApi } from './LineageApi';
+export type { RequestOptions } from './RequestOptions';
 
 /** Where in a list to go on, and how much of it. */
 export interface PageQuery {

@@ -56,7 +56,6 @@ export function LineageGraph({ lineage }: { lineage: VersionLineage }) {
       className={classes.scroll}
       role="group"
       aria-label={t('version.graph.label')}
-      tabIndex={0}
     >
       <ul
         className={classes.root}

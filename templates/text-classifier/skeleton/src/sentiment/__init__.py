@@ -1,0 +1,1 @@
+"""Says whether a sentence of a product review is positive or negative."""
