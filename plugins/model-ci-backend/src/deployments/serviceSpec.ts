@@ -30,7 +30,10 @@ export async function readServicePlan(
       `Version ${row.version} of ${row.pipeline_ref} cannot be served: its run kept no source or has no 'serving' in its definition`,
     );
   }
-  const artifacts = await listArtifacts(ctx.db, { runIds: [source.run_id] });
+  const artifacts = await listArtifacts(ctx.db, {
+    runIds: [source.run_id],
+    goingOn: true,
+  });
   return {
     serving,
     commit: source.commit ?? undefined,

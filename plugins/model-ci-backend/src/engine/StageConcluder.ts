@@ -1,9 +1,6 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { Knex } from 'knex';
-import {
-  instancesOf,
-  type StageDefinition,
-} from '@model-ci/backstage-plugin-model-ci-common';
+import type { ArtifactStore } from '@model-ci/backstage-plugin-model-ci-node';
 import type {
   AdvanceContext,
   Advanced,
@@ -14,8 +11,7 @@ import {
   type InstancesOfStage,
 } from '../database/operations/stages/findInstances';
 import { listToConclude } from '../database/operations/stages/listToConclude';
-import { readReason } from '../database/storedReason';
-import { endOfInstances, type EndedInstance } from '../planning/conclusion';
+import { findConclusion } from './findConclusion';
 import { stackOf } from './retry';
 
 /**
@@ -27,6 +23,7 @@ export class StageConcluder {
     private readonly options: {
       db: Knex;
       logger: LoggerService;
+      store: Pick<ArtifactStore, 'open'>;
       context: AdvanceContext;
       /** Milliseconds since 1970. */
       now(): number;
@@ -61,7 +58,7 @@ export class StageConcluder {
   }
 
   private async store(of: InstancesOfStage): Promise<Advanced | undefined> {
-    const { db, context, now } = this.options;
+    const { db, store, context, now } = this.options;
     const { run_id: runId, name } = of.stage;
     const content = await context.loadContent(db, runId);
     const definition = content?.definition.stages[name];
@@ -70,25 +67,10 @@ export class StageConcluder {
     }
     return await concludeStage(db, {
       of,
-      end: endOfInstances(inOrder(of, definition)),
+      ...(await findConclusion({ db, store }, of, definition)),
       hold: definition.hold === true,
       context,
       at: new Date(now()).toISOString(),
     });
   }
-}
-
-/** In the order of the definition. */
-function inOrder(
-  { instances }: InstancesOfStage,
-  definition: StageDefinition,
-): EndedInstance[] {
-  const rows = new Map(instances.map(row => [row.instance, row]));
-  return instancesOf(definition).flatMap(({ key }) => {
-    const row = rows.get(key);
-    const why = readReason(row?.reason ?? null);
-    return row
-      ? [{ key, status: row.status, ...(why && { reason: why }) }]
-      : [];
-  });
 }

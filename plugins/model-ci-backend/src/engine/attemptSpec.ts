@@ -82,6 +82,10 @@ function describeInstance({
   return {
     MODEL_CI_PARAMS: JSON.stringify(instance?.parameters ?? {}),
     ...(instance && { MODEL_CI_INSTANCE: instance.key }),
+    ...(instance?.environment !== undefined && {
+      MODEL_CI_ENVIRONMENT: instance.environment,
+      MODEL_CI_REPEAT: String(instance.repeat ?? 1),
+    }),
   };
 }
 

@@ -1,12 +1,14 @@
 import { archiveEntries } from '@model-ci/backstage-plugin-model-ci-node';
 import { createTestDatabases } from '../database/testDatabase';
 import { EvaluationService } from '../evaluations/EvaluationService';
+import { ParityService } from '../evaluations/ParityService';
+import { VersionService } from '../versions/VersionService';
 import {
   createEngines,
   driveUntil,
   type EngineFixture,
 } from './testing/createEngines';
-import { FakeExecutor, type FakeTask } from './testing/FakeExecutor';
+import { FakeExecutor, fakeNode, type FakeTask } from './testing/FakeExecutor';
 
 const databases = createTestDatabases();
 
@@ -272,5 +274,228 @@ describe.each(databases.ids)('A stage with instances on %s', databaseId => {
     ]);
     const [{ instances }] = (await runs.get(id)).stages;
     expect(instances?.[0].waitingFor).toBeDefined();
+  });
+});
+
+describe.each(databases.ids)('A stage that selects on %s', databaseId => {
+  const SELECT = 'select: { metric: rmse, goal: minimize }';
+
+  async function setUp(
+    stages: Record<string, string[]>,
+    script: (task: FakeTask) => void = train,
+  ) {
+    const db = await databases.init(databaseId);
+    const executor = new FakeExecutor({ script });
+    const fixture = createEngines(db, {
+      files: pipeline(stages),
+      executors: [executor],
+    });
+    const id = await fixture.start();
+    return { db, executor, id, ...fixture };
+  }
+
+  it("gives only the best instance on, whose parameters and metrics are the version's", async () => {
+    const { db, executor, store, runs, engine, id } = await setUp({
+      train: [...TRAIN, 'matrix: { rate: [9, 2, 1], depth: [8, 4] }', SELECT],
+      use: ['run: use', 'needs: [train]'],
+    });
+    const run = await untilEnded({ runs, engine }, id);
+    expect(run).toMatchObject({ status: 'succeeded', version: 1 });
+    const [{ instances = [], conclusion }] = run.stages;
+    expect(conclusion?.selection).toEqual({
+      metric: 'rmse',
+      goal: 'minimize',
+      key: 'rate=1,depth=4',
+      parameters: { rate: 1, depth: 4 },
+      value: 5,
+      considered: 4,
+    });
+    expect(instances.filter(({ selected }) => selected)).toMatchObject([
+      { key: 'rate=1,depth=4' },
+    ]);
+    // Two failed, and were allowed to.
+    expect(instances.map(({ status }) => status)).toEqual([
+      ...['failed', 'failed', 'succeeded'],
+      ...['succeeded', 'succeeded', 'succeeded'],
+    ]);
+    const [user] = executor.tasksOf('use');
+    const parts = user.spec.workspace.slice(1);
+    expect(parts).toHaveLength(1);
+    const names: string[] = [];
+    for await (const { header } of archiveEntries(await parts[0].open())) {
+      names.push(header.name);
+    }
+    expect(names).toContain('model/weights');
+
+    const versions = new VersionService({ db });
+    const version = await versions.get(run.pipelineRef, 1);
+    expect(version).toMatchObject({
+      parameters: { train: { rate: 1, depth: 4 } },
+      metrics: [{ metric: 'rmse', value: 5 }],
+      artifacts: [{ name: 'model', path: 'model' }],
+    });
+    const evaluations = new EvaluationService({ db, artifactStore: store });
+    expect(await evaluations.metricHistories(run.pipelineRef)).toMatchObject([
+      { metric: 'rmse', points: [{ value: 5, version: 1 }] },
+    ]);
+  });
+
+  it('fails where there is none to select, and selects anew after a retry', async () => {
+    let rmse: number | undefined;
+    const { db, runs, engine, id } = await setUp(
+      { train: [...TRAIN, 'matrix: { rate: [1, 2] }', SELECT] },
+      task => {
+        task.files['model/weights'] = 'x';
+        task.files['metrics.json'] = JSON.stringify(
+          rmse === undefined ? { mae: 1 } : { rmse },
+        );
+        task.exit(0);
+      },
+    );
+    const failed = await untilEnded({ runs, engine }, id);
+    expect(failed.stages[0]).toMatchObject({
+      status: 'failed',
+      reason: { code: 'stage.notMeasured' },
+      instances: [{ status: 'succeeded' }, { status: 'succeeded' }],
+    });
+    rmse = 7;
+    await runs.retry(id, { by: 'user:default/a' });
+    const run = await untilEnded({ runs, engine }, id);
+    expect(run.stages[0].conclusion?.selection).toMatchObject({
+      key: 'rate=1',
+      value: 7,
+    });
+    expect(
+      await db('evaluations').where({ instance: '' }).select('metric', 'value'),
+    ).toEqual([{ metric: 'rmse', value: 7 }]);
+  });
+});
+
+describe.each(databases.ids)('Parity on %s', databaseId => {
+  const PREDICT = [
+    'run: predict',
+    'reports: { predictions: predictions.jsonl }',
+    'on: { a: { env: { PLACE: a } }, b: { nodeSelector: { site: b }, env: { PLACE: b } } }',
+    'repeat: 2',
+    'parity: { reference: a }',
+    'gates: [{ metric: parity.d, max: 1e-6 }]',
+  ];
+  const OUTPUTS = [1.25, 2.5, -3.125];
+
+  /** What b does to an output. */
+  async function setUp(change: (output: number, at: number) => unknown) {
+    const db = await databases.init(databaseId);
+    const executor = new FakeExecutor({
+      nodes: [fakeNode('local'), fakeNode('other', { labels: { site: 'b' } })],
+      script: task => {
+        const isB = task.spec.env.MODEL_CI_ENVIRONMENT === 'b';
+        task.files['predictions.jsonl'] = OUTPUTS.map((output, at) =>
+          JSON.stringify({
+            id: `e${at}`,
+            prediction: isB ? change(output, at) : output,
+          }),
+        ).join('\n');
+        task.exit(0);
+      },
+    });
+    const fixture = createEngines(db, {
+      files: pipeline({ predict: PREDICT }),
+      executors: [executor],
+    });
+    const id = await fixture.start();
+    const run = await untilEnded(fixture, id);
+    return { db, executor, run, ...fixture };
+  }
+
+  it('is 0 for the same model in two environments, beside a noise floor of 0', async () => {
+    const { run, executor, db, store } = await setUp(output => output);
+    expect(run.status).toBe('succeeded');
+    const [{ instances = [], conclusion, gates }] = run.stages;
+    expect(instances.map(({ key }) => key)).toEqual([
+      'on=a,repeat=1',
+      'on=a,repeat=2',
+      'on=b,repeat=1',
+      'on=b,repeat=2',
+    ]);
+    const same = { compared: 3, unmatched: 0, d: 0, mean: 0, max: 0, p99: 0 };
+    expect(conclusion?.parity).toEqual({
+      reference: 'a',
+      environments: [
+        { name: 'a', floor: { ...same, changed: 0 } },
+        { name: 'b', floor: { ...same, changed: 0 } },
+      ],
+      pairs: [{ a: 'a', b: 'b', figures: { ...same, changed: 0 } }],
+      differing: [],
+    });
+    expect(gates).toEqual([]);
+    const task = executor
+      .tasksOf('predict')
+      .find(({ spec }) => spec.env.MODEL_CI_INSTANCE === 'on=b,repeat=2');
+    expect(task?.spec).toMatchObject({
+      node: 'other',
+      env: { PLACE: 'b', MODEL_CI_ENVIRONMENT: 'b', MODEL_CI_REPEAT: '2' },
+    });
+    const evaluations = new EvaluationService({ db, artifactStore: store });
+    const results = await evaluations.stageResults(run.id);
+    expect(results.get('predict')?.gates).toMatchObject([
+      { metric: 'parity.d', verdict: 'pass', value: 0 },
+    ]);
+  });
+
+  it('is more once one of them rounds, which fails the gate and names the examples', async () => {
+    const { run, db } = await setUp(output => Math.round(output));
+    expect(run.stages[0]).toMatchObject({
+      status: 'failed',
+      reason: {
+        text: expect.stringMatching(/^b against a: parity\.d 0\.\d+ is above/),
+      },
+    });
+    const { parity } = run.stages[0].conclusion ?? {};
+    // 0.25², 0.5² and 0.125².
+    expect(parity?.pairs).toMatchObject([
+      { figures: { d: 0.328125, max: 0.5, changed: 1 } },
+    ]);
+    expect(parity?.differing[0]).toEqual({
+      environment: 'b',
+      id: 'e1',
+      reference: 2.5,
+      prediction: 3,
+      difference: 0.5,
+    });
+    const found = await new ParityService({ db }).find(run.pipelineRef, {});
+    expect(found).toMatchObject({
+      stages: ['predict'],
+      latest: { stage: 'predict', runNumber: 1, result: { reference: 'a' } },
+    });
+    expect(
+      found.history.find(({ metric }) => metric === 'parity.d'),
+    ).toMatchObject({ environment: 'b', points: [{ value: 0.328125 }] });
+  });
+
+  it('is refused between numbers and labels', async () => {
+    const { run } = await setUp((_, at) => `label ${at}`);
+    expect(run.stages[0].reason?.code).toBe('parity.otherKinds');
+  });
+
+  it('is refused where the environments predicted other examples', async () => {
+    const db = await databases.init(databaseId);
+    const executor = new FakeExecutor({
+      nodes: [fakeNode('local', { labels: { site: 'b' } })],
+      script: task => {
+        const id = task.spec.env.PLACE === 'b' ? 'other' : 'same';
+        task.files['predictions.jsonl'] = JSON.stringify({ id, prediction: 1 });
+        task.exit(0);
+      },
+    });
+    const fixture = createEngines(db, {
+      files: pipeline({ predict: PREDICT }),
+      executors: [executor],
+    });
+    const run = await untilEnded(fixture, await fixture.start());
+    expect(run.stages[0]).toMatchObject({
+      status: 'failed',
+      reason: { code: 'parity.otherExamples' },
+    });
+    expect(run.stages[0].reason?.text).toContain('1 missing, 1 more');
   });
 });

@@ -205,6 +205,9 @@ export async function settleAttempt(
       produced: {
         stageName: attempt.stage_name,
         ...(attempt.instance !== null && { instance: attempt.instance }),
+        ...(subject.environment !== undefined && {
+          environment: subject.environment,
+        }),
         results: collected,
       },
     }),

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import {
   instanceDefinitions,
+  instancesOf,
   type StageDefinition,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import type {
@@ -27,8 +28,10 @@ export interface Subject extends RunContent {
   executor: Executor;
   /** What the attempt follows: for an instance, its own part of the definition. */
   stage: StageDefinition;
-  /** Where below their paths the artifacts of an instance lie, so that those of all of them fit in one workspace. */
+  /** Where below their paths the artifacts of an instance lie, where those of all of them go on together. */
   folder?: string;
+  /** Name of the environment that the instance is executed in. */
+  environment?: string;
 }
 
 export async function readSubject(
@@ -56,8 +59,24 @@ export async function readSubject(
     attempt,
     executor,
     stage,
-    ...(attempt.instance !== null && { folder: attempt.instance }),
+    ...environmentOf(content, attempt),
+    ...(attempt.instance !== null &&
+      !content.definition.stages[attempt.stage_name].select && {
+        folder: attempt.instance,
+      }),
   };
+}
+
+function environmentOf(
+  { definition }: RunContent,
+  { stage_name, instance }: ClaimedAttemptRow,
+): Pick<Subject, 'environment'> {
+  const found = instancesOf(definition.stages[stage_name]).find(
+    ({ key }) => key === instance,
+  );
+  return found?.environment === undefined
+    ? {}
+    : { environment: found.environment };
 }
 
 function findStage(

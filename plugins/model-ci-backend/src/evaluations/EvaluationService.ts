@@ -202,7 +202,8 @@ export class EvaluationService {
       views.set(key, found);
       return found;
     };
-    for (const { runId: _, ...gate } of gates) view(gate).gates.push(gate);
+    for (const { runId: _, isSelected: __, ...gate } of gates)
+      view(gate).gates.push(gate);
     for (const { runId: _, ...artifact } of artifacts) {
       view(artifact).artifacts.push(artifact);
     }

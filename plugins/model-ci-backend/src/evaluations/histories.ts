@@ -112,12 +112,14 @@ export function judgedInterval(
 
 /** Whether a gate was applied to an evaluation. */
 export function judges(
-  gate: GateResult & { runId: string },
+  gate: GateResult & { runId: string; isSelected?: true },
   evaluation: Evaluation,
 ): boolean {
   return (
     gate.runId === evaluation.runId &&
     gate.stage === evaluation.stage &&
+    (gate.instance === evaluation.instance ||
+      (gate.isSelected === true && evaluation.instance === undefined)) &&
     gate.metric === evaluation.metric &&
     gate.instance === evaluation.instance &&
     gate.slice === evaluation.slice &&

@@ -1,5 +1,6 @@
 import {
   instancesOf,
+  stageConclusionSchema,
   stageKey,
   type InstanceMetric,
   type PipelineDefinition,
@@ -18,7 +19,7 @@ export function toInstances(
     /** By the keys of stages and instances. */
     results: ReadonlyMap<string, { metrics: InstanceMetric[] }>;
   },
-): Pick<RunStage, 'instances'> {
+): Pick<RunStage, 'instances' | 'conclusion'> {
   const { [stage.name]: own } = definition?.stages ?? {};
   const byKey = new Map(
     rows
@@ -29,6 +30,7 @@ export function toInstances(
     return {};
   }
   return {
+    ...readConclusion(stage.conclusion),
     instances: instancesOf(own).flatMap(instance => {
       const row = byKey.get(instance.key);
       const key = stageKey(stage.name, instance.key);
@@ -36,6 +38,7 @@ export function toInstances(
         ? [
             {
               ...instance,
+              ...(row.selected !== null && { selected: Boolean(row.selected) }),
               ...of.executionOf(row),
               metrics: of.results.get(key)?.metrics ?? [],
             },
@@ -43,4 +46,12 @@ export function toInstances(
         : [];
     }),
   };
+}
+
+/** What cannot be read any more keeps nobody from looking at the rest of the run. */
+function readConclusion(stored: string | null): Pick<RunStage, 'conclusion'> {
+  const { data } = stageConclusionSchema.safeParse(
+    JSON.parse(stored ?? 'null'),
+  );
+  return data ? { conclusion: data } : {};
 }

@@ -215,6 +215,7 @@ describe('VersionService', () => {
           }),
         ],
         datasets: [houses],
+        parameters: {},
         servable: true,
         environments: ['staging'],
       });

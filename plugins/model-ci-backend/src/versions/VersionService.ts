@@ -144,7 +144,7 @@ export class VersionService {
     const numbers = versions.map(version => version.version);
     const [evaluations, artifacts, aliases, serving] = await Promise.all([
       listRunEvaluations(this.#db, { runIds }),
-      listArtifacts(this.#db, { runIds }),
+      listArtifacts(this.#db, { runIds, goingOn: true }),
       listAliases(this.#db, { pipelineRef, versions: numbers }),
       listServingEnvironments(this.#db, { pipelineRef, versions: numbers }),
     ]);

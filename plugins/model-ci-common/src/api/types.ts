@@ -3,7 +3,8 @@ import type { DefinitionProblem } from '../definition/problems';
 import type { PipelineDefinition, DefinitionError } from '../definition/types';
 import type { Reason } from '../reasons';
 import type { GateResult, Verdict } from './gates';
-import type { InstanceFacts } from './instances';
+import type { ParameterValue } from '../definition/instances';
+import type { InstanceFacts, StageConclusion } from './instances';
 
 /** Times are ISO 8601 in UTC; refs are full entity refs; ids are opaque strings. */
 export interface Page<T> {
@@ -65,6 +66,8 @@ export interface RunStage extends StageExecution {
   allowFailure: boolean;
   /** Its executions, where there are several; it has no attempts of its own then. Their keys are `name[key]`. */
   instances?: RunStageInstance[];
+  /** What was found out once all instances had ended. */
+  conclusion?: StageConclusion;
 }
 
 export type RunStageInstance = StageExecution & InstanceFacts;
@@ -276,6 +279,8 @@ export interface ModelVersion {
   metrics: Evaluation[];
   artifacts: Artifact[];
   datasets: RunDataset[];
+  /** What its stages with `select` have chosen, by stage. */
+  parameters: Record<string, Record<string, ParameterValue>>;
   /** Whether the version's definition says how it is served. */
   servable: boolean;
   /** Environments where it serves now. */

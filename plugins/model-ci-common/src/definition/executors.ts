@@ -41,7 +41,7 @@ export function checkExecutors(
     ...checkName(['defaults'], defaults, executors),
     ...stages.flatMap(([name, stage]) => [
       ...checkName(['stages', name], stage, executors),
-      ...checkImage(name, stage, defaults, executors),
+      ...checkImages(name, stage, defaults, executors),
     ]),
   ].slice(0, MAX_ERRORS);
 }
@@ -74,21 +74,45 @@ export function executorNotInstalled(
   }`;
 }
 
-function checkImage(
+/** Of a stage, or of each environment that it is executed in. */
+function checkImages(
   name: string,
   stage: unknown,
   defaults: unknown,
   executors: InstalledExecutors,
 ): Problem[] {
-  const executor = valueOf(stage, 'executor') ?? valueOf(defaults, 'executor');
-  const image = valueOf(stage, 'image') ?? valueOf(defaults, 'image');
+  const environments = entriesOf(valueOf(stage, 'on'));
+  return environments.length === 0
+    ? checkImage(['stages', name], [stage, defaults], executors)
+    : environments.flatMap(([key, environment]) => {
+        const path = ['stages', name, 'on', key];
+        const holders = [environment, stage, defaults];
+        return [
+          ...checkName(path, environment, executors),
+          ...checkImage(path, holders, executors),
+        ];
+      });
+}
+
+/** The first of the holders that says something holds. */
+function checkImage(
+  path: Problem['path'],
+  holders: unknown[],
+  executors: InstalledExecutors,
+): Problem[] {
+  const said = (key: string) =>
+    holders
+      .map(holder => valueOf(holder, key))
+      .find(value => value !== undefined);
+  const executor = said('executor');
+  const image = said('image');
   return typeof executor === 'string' &&
     Object.hasOwn(executors, executor) &&
     executors[executor].needsImage &&
     image === undefined
     ? [
         {
-          path: ['stages', name],
+          path,
           atKey: true,
           message: `needs an image, because its executor is ${executor}; add image here or in defaults`,
         },

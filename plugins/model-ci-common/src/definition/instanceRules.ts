@@ -1,7 +1,24 @@
-import { instancesOf, parameterVariable } from './instances';
+import {
+  instancesOf,
+  isParityMetric,
+  parameterVariable,
+  PARITY_FIGURES,
+  parityMetric,
+} from './instances';
 import { MAX_INSTANCES } from './keys/instances';
 import { type Problem, entriesOf, valueOf } from './problems';
+import { suggestion } from './suggest';
 
+/** What a gate on parity cannot have. */
+const LIMITS_ONLY = [
+  'dataset',
+  'confidence',
+  'baseline',
+  'margin',
+  'slices',
+] as const;
+/** Reports that have metrics. */
+const METRIC_REPORTS = ['metrics', 'lm-eval', 'predictions'];
 /** Longer keys fit in no folder's name. */
 const MAX_KEY = 200;
 
@@ -9,7 +26,12 @@ type Value = string | number | boolean;
 
 /** Checks what is executed several times: that it can be told apart, and that it is not too much for a run. */
 export function checkInstances(stages: Array<[string, unknown]>): Problem[] {
-  const problems = stages.flatMap(([name, stage]) => checkMatrix(name, stage));
+  const problems = stages.flatMap(([name, stage]) => [
+    ...checkMatrix(name, stage),
+    ...checkSelect(name, stage),
+    ...checkOn(name, stage),
+    ...checkParity(name, stage),
+  ]);
   let count = 0;
   for (const [name, stage] of stages) {
     count += countInstances(stage);
@@ -17,15 +39,29 @@ export function checkInstances(stages: Array<[string, unknown]>): Problem[] {
       const message = `makes ${count} instances in all; a run may have ${MAX_INSTANCES}, so leave out values`;
       return [
         ...problems,
-        { path: ['stages', name, 'matrix'], atKey: true, message },
+        {
+          path: ['stages', name, instanceKey(stage)],
+          atKey: true,
+          message,
+        },
       ];
     }
   }
   return problems;
 }
 
+/** What makes a stage have instances. */
+function instanceKey(stage: unknown): 'matrix' | 'on' {
+  return valueOf(stage, 'on') === undefined ? 'matrix' : 'on';
+}
+
 function countInstances(stage: unknown): number {
   const matrix = valueOf(stage, 'matrix');
+  const repeat = valueOf(stage, 'repeat');
+  if (instanceKey(stage) === 'on') {
+    const environments = entriesOf(valueOf(stage, 'on')).length;
+    return environments * (typeof repeat === 'number' ? repeat : 1);
+  }
   return matrix === undefined
     ? 0
     : entriesOf(matrix).reduce(
@@ -50,6 +86,109 @@ function checkMatrix(name: string, stage: unknown): Problem[] {
     ];
   });
   return problems.length > 0 ? problems : checkKeys(path, stage);
+}
+
+function checkOn(name: string, stage: unknown): Problem[] {
+  const has = (key: string) => valueOf(stage, key) !== undefined;
+  const alone = ['repeat', 'parity'].filter(key => has(key) && !has('on'));
+  return [
+    ...(has('on') && has('matrix')
+      ? [
+          {
+            path: ['stages', name, 'on'],
+            atKey: true,
+            message:
+              'cannot be combined with matrix; give the environments a stage of their own that needs this one',
+          },
+        ]
+      : []),
+    ...alone.map(key => ({
+      path: ['stages', name, key],
+      atKey: true,
+      message: 'is about the environments of a stage; add on',
+    })),
+  ];
+}
+
+function checkParity(name: string, stage: unknown): Problem[] {
+  const path = ['stages', name, 'parity'];
+  const parity = valueOf(stage, 'parity');
+  const problems = checkParityGates(name, stage);
+  if (parity === undefined || valueOf(stage, 'on') === undefined) {
+    return problems;
+  }
+  const environments = entriesOf(valueOf(stage, 'on')).map(([key]) => key);
+  const reference = valueOf(parity, 'reference');
+  if (typeof reference === 'string' && !environments.includes(reference)) {
+    problems.push({
+      path: [...path, 'reference'],
+      message: `'${reference.slice(0, 100)}' is not in on${suggestion(
+        reference,
+        environments,
+        'environments are',
+      )}`,
+    });
+  }
+  if (environments.length < 2) {
+    const message = 'compares environments; name at least two in on';
+    problems.push({ path, atKey: true, message });
+  }
+  if (valueOf(valueOf(stage, 'reports'), 'predictions') === undefined) {
+    const message = 'compares predictions; add reports.predictions';
+    problems.push({ path, atKey: true, message });
+  }
+  return problems;
+}
+
+/** They judge numbers that are compared with limits, and nothing else. */
+function checkParityGates(name: string, stage: unknown): Problem[] {
+  const gates = valueOf(stage, 'gates');
+  return (Array.isArray(gates) ? gates : []).flatMap((gate: unknown, index) => {
+    const path = ['stages', name, 'gates', index];
+    const metric = valueOf(gate, 'metric');
+    if (typeof metric !== 'string' || !isParityMetric(metric)) {
+      return [];
+    }
+    const known: string[] = PARITY_FIGURES.map(parityMetric);
+    if (!known.includes(metric)) {
+      const message = `'${metric.slice(
+        0,
+        100,
+      )}' is no figure of parity${suggestion(metric, known, 'there are')}`;
+      return [{ path: [...path, 'metric'], message }];
+    }
+    if (valueOf(stage, 'parity') === undefined) {
+      const message = 'judges what this stage does not compare; add parity';
+      return [{ path: [...path, 'metric'], message }];
+    }
+    return LIMITS_ONLY.filter(key => valueOf(gate, key) !== undefined).map(
+      key => ({
+        path: [...path, key],
+        atKey: true,
+        message: `does not go with ${metric}, which is compared with min and max alone`,
+      }),
+    );
+  });
+}
+
+function checkSelect(name: string, stage: unknown): Problem[] {
+  const path = ['stages', name, 'select'];
+  if (valueOf(stage, 'select') === undefined) {
+    return [];
+  }
+  const messages = [
+    ...(valueOf(stage, 'matrix') === undefined
+      ? ['chooses one of several instances; add matrix']
+      : []),
+    ...(METRIC_REPORTS.some(
+      kind => valueOf(valueOf(stage, 'reports'), kind) !== undefined,
+    )
+      ? []
+      : [
+          'chooses by a metric that this stage does not report; add reports.metrics',
+        ]),
+  ];
+  return messages.map(message => ({ path, atKey: true, message }));
 }
 
 function checkVariable(

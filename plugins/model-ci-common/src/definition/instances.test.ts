@@ -116,3 +116,134 @@ describe('a matrix', () => {
     ]);
   });
 });
+
+describe('select', () => {
+  const MATRIX = 'matrix: { a: [1] }';
+
+  it.each([
+    [
+      'reports: { metrics: m.json }, select: { metric: m, goal: minimize }',
+      'chooses one of several instances; add matrix',
+    ],
+    [
+      `${MATRIX}, select: { metric: m, goal: minimize }`,
+      'chooses by a metric that this stage does not report',
+    ],
+    [
+      `${MATRIX}, reports: { metrics: m.json }, select: { metric: m, goal: best }`,
+      'must be minimize or maximize',
+    ],
+    [
+      `${MATRIX}, reports: { metrics: m.json }, select: { metric: m, goal: minimize, dataset: cars }`,
+      "'cars' is not in datasets",
+    ],
+  ])('is refused as %s', (stage, message) => {
+    expect(refusal(stage)).toEqual([expect.stringContaining(message)]);
+  });
+});
+
+describe('on', () => {
+  const PREDICTIONS = 'reports: { predictions: p.jsonl }';
+  const ON = 'on: { site-a: {}, site-b: { executor: docker, image: x } }';
+
+  it('has an instance for each repetition in each environment', () => {
+    const stage = parse(
+      `executor: process, env: { A: "1", B: "1" }, nodeSelector: { gpu: a }, on: { site-a: {}, site-b: { executor: docker, image: x, env: { B: "2" }, nodeSelector: { site: b } } }, repeat: 2`,
+    );
+    expect(instancesOf(stage)).toEqual([
+      {
+        key: 'on=site-a,repeat=1',
+        parameters: {},
+        environment: 'site-a',
+        repeat: 1,
+      },
+      {
+        key: 'on=site-a,repeat=2',
+        parameters: {},
+        environment: 'site-a',
+        repeat: 2,
+      },
+      {
+        key: 'on=site-b,repeat=1',
+        parameters: {},
+        environment: 'site-b',
+        repeat: 1,
+      },
+      {
+        key: 'on=site-b,repeat=2',
+        parameters: {},
+        environment: 'site-b',
+        repeat: 2,
+      },
+    ]);
+    const definitions = instanceDefinitions(stage);
+    expect(definitions.get('on=site-a,repeat=1')).toMatchObject({
+      executor: 'process',
+      env: { A: '1', B: '1' },
+      nodeSelector: { gpu: 'a' },
+    });
+    expect(definitions.get('on=site-b,repeat=2')).toMatchObject({
+      executor: 'docker',
+      image: 'x',
+      env: { A: '1', B: '2' },
+      nodeSelector: { gpu: 'a', site: 'b' },
+    });
+    expect(instancesOf({ on: { only: {} } })).toMatchObject([
+      { key: 'on=only' },
+    ]);
+  });
+
+  it('keeps gates on parity for the stage', () => {
+    const stage = parse(
+      `${ON}, ${PREDICTIONS}, parity: { reference: site-a }, gates: [{ metric: parity.d, max: 1 }]`,
+    );
+    expect(stage.gates).toHaveLength(1);
+    expect(instanceDefinitions(stage).get('on=site-a')?.gates).toEqual([]);
+  });
+
+  it.each([
+    [`${ON}, matrix: { a: [1] }`, 'cannot be combined with matrix'],
+    ['on: {}', 'needs at least one environment'],
+    ['on: { A: {} }', 'a name has lower-case letters'],
+    ['on: { a: { needs: [x] } }', 'unknown key'],
+    ['repeat: 2', 'is about the environments of a stage; add on'],
+    [`${ON}, repeat: 0`, 'must be at least 1'],
+    [
+      `${PREDICTIONS}, parity: { reference: a }`,
+      'is about the environments of a stage; add on',
+    ],
+    [
+      `${ON}, ${PREDICTIONS}, parity: { reference: site-c }`,
+      "'site-c' is not in on",
+    ],
+    [
+      `on: { a: {} }, ${PREDICTIONS}, parity: { reference: a }`,
+      'name at least two in on',
+    ],
+    [`${ON}, parity: { reference: site-a }`, 'add reports.predictions'],
+    [
+      `${ON}, ${PREDICTIONS}, gates: [{ metric: parity.d, max: 1 }]`,
+      'judges what this stage does not compare; add parity',
+    ],
+    [
+      `${ON}, ${PREDICTIONS}, parity: { reference: site-a }, gates: [{ metric: parity.x, max: 1 }]`,
+      "'parity.x' is no figure of parity",
+    ],
+  ])('is refused as %s', (stage, message) => {
+    expect(refusal(stage)).toEqual([expect.stringContaining(message)]);
+  });
+
+  it('needs executors that are installed, and their images', () => {
+    const text = `version: 1
+stages:
+  a: { run: x, on: { one: { executor: docker }, two: { executor: slurm }, three: { executor: docker, image: y } } }
+`;
+    const result = parsePipelineDefinition(text, {
+      file: 'f',
+      executors: { docker: { needsImage: true } },
+    });
+    expect('errors' in result && result.errors.map(({ path }) => path)).toEqual(
+      ['stages.a.on.one', 'stages.a.on.two.executor'],
+    );
+  });
+});

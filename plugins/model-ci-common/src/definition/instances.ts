@@ -9,17 +9,41 @@ export interface StageInstance {
   key: string;
   /** A point of the stage's `matrix`. */
   parameters: Record<string, ParameterValue>;
+  /** Name of an entry of the stage's `on`. */
+  environment?: string;
+  /** Which repetition in its environment it is, from 1; absent where there is one. */
+  repeat?: number;
 }
 
 /** The instances of a stage, in the order in which they are shown; none for a stage that is executed once. */
 export function instancesOf(
-  stage: Pick<StageDefinition, 'matrix'>,
+  stage: Pick<StageDefinition, 'matrix' | 'repeat'> & {
+    on?: Record<string, unknown>;
+  },
 ): StageInstance[] {
+  if (stage.on) {
+    return executionsOn(Object.keys(stage.on), stage.repeat ?? 1);
+  }
   return stage.matrix ? pointsOf(stage.matrix) : [];
 }
 
-export function hasInstances(stage: Pick<StageDefinition, 'matrix'>): boolean {
-  return stage.matrix !== undefined;
+function executionsOn(environments: string[], repeats: number) {
+  return environments.flatMap(environment =>
+    Array.from({ length: repeats }, (_, index): StageInstance => {
+      const repeat = index + 1;
+      return repeats === 1
+        ? { key: keyOf([['on', environment]]), parameters: {}, environment }
+        : {
+            key: keyOf([
+              ['on', environment],
+              ['repeat', repeat],
+            ]),
+            parameters: {},
+            environment,
+            repeat,
+          };
+    }),
+  );
 }
 
 /** The last parameter changes first. */
@@ -62,13 +86,36 @@ function escapeValue(value: string): string {
 export function instanceDefinitions(
   stage: StageDefinition,
 ): Map<string, StageDefinition> {
-  const { matrix, hold, ...own } = stage;
+  const { matrix, select, on, repeat, parity, hold, gates, ...own } = stage;
   return new Map(
-    instancesOf(stage).map(({ key, parameters }) => [
-      key,
-      { ...own, env: { ...own.env, ...variablesOf(parameters) } },
-    ]),
+    instancesOf(stage).map(({ key, parameters, environment = '' }) => {
+      const { [environment]: said } = on ?? {};
+      return [
+        key,
+        {
+          ...own,
+          ...said,
+          gates: gates.filter(gate => !isParityMetric(gate.metric)),
+          nodeSelector: { ...own.nodeSelector, ...said?.nodeSelector },
+          resources: { ...own.resources, ...said?.resources },
+          env: { ...own.env, ...said?.env, ...variablesOf(parameters) },
+        },
+      ];
+    }),
   );
+}
+
+/** How far environments may lie apart, figure by figure: gates on these judge the stage, not its instances. */
+export const PARITY_FIGURES = ['d', 'mean', 'max', 'p99', 'changed'] as const;
+export type ParityFigure = (typeof PARITY_FIGURES)[number];
+
+/** The name of a figure as a metric. */
+export function parityMetric(figure: ParityFigure): string {
+  return `parity.${figure}`;
+}
+
+export function isParityMetric(metric: string): boolean {
+  return metric.startsWith('parity.');
 }
 
 function variablesOf(

@@ -101,7 +101,25 @@ function normalizeStage(
     allowFailure: stage.allowFailure ?? false,
     ...(stage.hold && { hold: true }),
     ...optional('matrix', stage.matrix),
+    ...optional('select', stage.select),
+    ...(stage.on && { on: mapValues(stage.on, normalizeEnvironment) }),
+    ...optional('repeat', stage.repeat),
+    ...optional('parity', stage.parity),
     network: stage.network ?? defaults.network ?? 'default',
+  };
+}
+
+/** Only what it says otherwise than its stage. */
+function normalizeEnvironment(
+  environment: NonNullable<PipelineFile['stages'][string]['on']>[string],
+) {
+  const { executor, image, nodeSelector, env, resources } = environment;
+  return {
+    ...optional('executor', executor),
+    ...optional('image', image),
+    nodeSelector: { ...nodeSelector },
+    env: { ...env },
+    resources: toResources(resources ?? {}),
   };
 }
 

@@ -1,6 +1,7 @@
 import { findArtifactOverlaps } from './artifactOverlaps';
 import { ancestorsOf, findCycles } from './graph';
 import { checkInstances } from './instanceRules';
+import { isParityMetric } from './instances';
 import {
   MAX_ERRORS,
   type Problem,
@@ -68,6 +69,10 @@ function checkDatasets(
         refuse(['stages', name, 'datasets', index], text);
       }
     }
+    const selected = valueOf(valueOf(stage, 'select'), 'dataset');
+    if (typeof selected === 'string' && !known.has(selected)) {
+      refuse(['stages', name, 'select', 'dataset'], selected);
+    }
     const gates = valueOf(stage, 'gates');
     (Array.isArray(gates) ? gates : []).forEach((gate: unknown, index) => {
       const dataset = valueOf(gate, 'dataset');
@@ -93,7 +98,7 @@ function checkStage(name: string, stage: unknown): Problem[] {
   const gates = valueOf(stage, 'gates');
   if (Array.isArray(gates)) {
     if (
-      gates.length > 0 &&
+      !gates.every(isParityGate) &&
       ['metrics', 'lm-eval'].every(
         kind => valueOf(valueOf(stage, 'reports'), kind) === undefined,
       )
@@ -127,6 +132,11 @@ function checkStage(name: string, stage: unknown): Problem[] {
     });
   }
   return problems;
+}
+
+function isParityGate(gate: unknown): boolean {
+  const metric = valueOf(gate, 'metric');
+  return typeof metric === 'string' && isParityMetric(metric);
 }
 
 function checkGraph(

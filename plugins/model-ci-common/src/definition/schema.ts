@@ -308,7 +308,17 @@ const stage = z
         'Whether the stage, once it has succeeded, waits for a person before the run goes on.',
       default: false,
     }),
-    ...instanceKeys({ name }),
+    ...instanceKeys({
+      name,
+      metric: text(200),
+      environment: {
+        executor: executor.optional(),
+        nodeSelector: nodeSelector.optional(),
+        image: image.optional(),
+        env: env.optional(),
+        resources: resources.optional(),
+      },
+    }),
     network: network.optional(),
   })
   .meta({ description: 'A vertex of the graph of a run.' });

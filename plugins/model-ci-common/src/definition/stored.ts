@@ -81,6 +81,31 @@ const stageSchema = z.object({
   matrix: z
     .record(z.string(), z.array(z.union([z.string(), z.number(), z.boolean()])))
     .optional(),
+  /** By which metric one of the instances is chosen. */
+  select: z
+    .object({
+      metric: z.string(),
+      dataset: z.string().optional(),
+      goal: z.enum(['minimize', 'maximize']),
+    })
+    .optional(),
+  /** Environments in each of which the stage is executed, with what they say otherwise. */
+  on: z
+    .record(
+      z.string(),
+      z.object({
+        executor: z.string().optional(),
+        image: z.string().optional(),
+        nodeSelector: texts(),
+        env: texts(),
+        resources: resourcesSchema,
+      }),
+    )
+    .optional(),
+  /** How often the stage is executed in each environment. */
+  repeat: z.number().optional(),
+  /** Compares what the environments predict. */
+  parity: z.object({ reference: z.string() }).optional(),
   network: z.enum(['none', 'default']).default('default'),
 });
 

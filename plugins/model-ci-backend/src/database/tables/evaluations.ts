@@ -43,6 +43,8 @@ export interface ModelVersionRow {
   /** The run that registered it; `version_runs` has all. */
   run_id: string;
   identity: string | null;
+  /** JSON of the parameters that its stages have selected, by stage. */
+  parameters: string | null;
   created_by: string;
   created_at: string;
 }

@@ -2,6 +2,10 @@ import { z } from 'zod';
 
 /** Instances that one run may have: each is rows, a log and a line of a table. Not configurable, so that a definition means the same in every portal. */
 export const MAX_INSTANCES = 256;
+/** All are compared with each other. */
+const MAX_ENVIRONMENTS = 16;
+/** Two show the noise; more make the picture of it surer, and cost as much again each. */
+const MAX_REPEAT = 10;
 /** As long as the value of a parameter may be: it is a part of keys, paths and lines of tables. */
 const MAX_VALUE = 100;
 
@@ -22,7 +26,15 @@ const scalar = z.union(
 );
 
 /** The keys of a stage that is executed several times in one run. */
-export function instanceKeys({ name }: { name: z.ZodType<string, string> }) {
+export function instanceKeys<
+  TEnvironment extends Record<string, z.ZodType>,
+>(parts: {
+  name: z.ZodType<string, string>;
+  metric: z.ZodType<string, string>;
+  /** What an environment may say otherwise than the stage. */
+  environment: TEnvironment;
+}) {
+  const { name, metric } = parts;
   return {
     matrix: z
       .record(
@@ -36,6 +48,63 @@ export function instanceKeys({ name }: { name: z.ZodType<string, string> }) {
       .meta({
         description: `Parameters with their values: the stage is executed once for each combination, which finds its values in PARAM_<NAME>. A run has at most ${MAX_INSTANCES} instances.`,
         examples: [{ learning_rate: [0.1, 0.01], depth: [2, 4] }],
+      }),
+    select: z
+      .strictObject({
+        metric: metric.meta({
+          description: 'Metric that each instance reports.',
+          examples: ['val_rmse'],
+        }),
+        dataset: name.optional().meta({
+          description: 'Data set that the metric was measured on.',
+        }),
+        goal: z.enum(['minimize', 'maximize']).meta({
+          description: 'Which value is the best one.',
+        }),
+      })
+      .optional()
+      .meta({
+        description:
+          'Chooses the instance of the matrix with the best metric, of several the first: only its artifacts go on. Others may fail.',
+        examples: [{ metric: 'val_rmse', goal: 'minimize' }],
+      }),
+    on: z
+      .record(name, z.strictObject(parts.environment))
+      .refine(value => Object.keys(value).length > 0, {
+        error: 'needs at least one environment',
+      })
+      .refine(value => Object.keys(value).length <= MAX_ENVIRONMENTS, {
+        error: `has more than ${MAX_ENVIRONMENTS} environments`,
+      })
+      .optional()
+      .meta({
+        description:
+          'Environments by name: the stage is executed in each of them, with what the environment says otherwise.',
+        examples: [{ 'site-a': { nodeSelector: { site: 'a' } }, 'site-b': {} }],
+      }),
+    repeat: z
+      .int()
+      .min(1, { error: 'must be at least 1' })
+      .max(MAX_REPEAT, { error: `must be at most ${MAX_REPEAT}` })
+      .optional()
+      .meta({
+        description:
+          'How often the stage is executed in each environment; how far the repetitions lie apart is the noise floor.',
+        default: 1,
+        examples: [2],
+      }),
+    parity: z
+      .strictObject({
+        reference: name.meta({
+          description: 'Environment that the others are compared with.',
+          examples: ['site-a'],
+        }),
+      })
+      .optional()
+      .meta({
+        description:
+          'Compares the predictions of the environments. Gates on parity.d, parity.mean, parity.max, parity.p99 and parity.changed judge it.',
+        examples: [{ reference: 'site-a' }],
       }),
   };
 }

@@ -37,6 +37,23 @@ export const runTexts = {
     'Instance {{first}} could not be run: {{reason}}',
   'stage.instancesErrored_other':
     '{{count}} instances could not be run, among them {{instances}}. {{first}}: {{reason}}',
+  'stage.noneSelected':
+    'No instance succeeded, so none could be selected. {{reason}}',
+  'stage.notMeasured':
+    'No instance that succeeded reported {{metric}} exactly once, so none could be selected; report it, or name the data set that counts.',
+  'parity.noPredictions':
+    'Instance {{instance}} has no predictions to compare.',
+  'parity.otherExamples':
+    '{{instance}} predicts other examples than {{reference}}, so they cannot be compared: {{missing}} missing, {{extra}} more, among them {{ids}}.',
+  'parity.otherKinds':
+    '{{instance}} predicts numbers where {{reference}} predicts labels or texts, or the other way round, so they cannot be compared.',
+  'parity.notMeasured':
+    '{{metric}} does not exist for predictions that are labels or texts; use a gate on parity.changed.',
+  'parity.unmatched_one':
+    '{{environment}} and {{reference}} differ in {{count}} prediction that is a number on one side alone.',
+  'parity.unmatched_other':
+    '{{environment}} and {{reference}} differ in {{count}} predictions that are numbers on one side alone.',
+  'parity.between': '{{environment}} against {{reference}}: {{reason}}',
   'stage.continued': 'Continued by {{by}}: {{reason}}',
   'stage.stopped': 'Stopped by {{by}}: {{reason}}',
   'stage.hold':

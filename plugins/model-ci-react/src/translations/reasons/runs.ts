@@ -35,6 +35,21 @@ export const runs = {
   'stage.instancesErrored_one': '实例 {{first}} 无法运行：{{reason}}',
   'stage.instancesErrored_other':
     '{{count}} 个实例无法运行，其中包括 {{instances}}。{{first}}：{{reason}}',
+  'stage.noneSelected': '没有实例成功，因此无法选出实例。{{reason}}',
+  'stage.notMeasured':
+    '成功的实例都没有恰好报告一次 {{metric}}，因此无法选出实例；请报告该指标，或指明以哪个数据集为准。',
+  'parity.noPredictions': '实例 {{instance}} 没有可比较的预测结果。',
+  'parity.otherExamples':
+    '{{instance}} 与 {{reference}} 预测的样本不同，无法比较：缺少 {{missing}} 个，多出 {{extra}} 个，其中包括 {{ids}}。',
+  'parity.otherKinds':
+    '{{instance}} 与 {{reference}} 中一方预测数值，另一方预测标签或文本，无法比较。',
+  'parity.notMeasured':
+    '预测结果是标签或文本时没有 {{metric}}；请对 parity.changed 设置门禁。',
+  'parity.unmatched_one':
+    '{{environment}} 与 {{reference}} 有 {{count}} 个预测只有一方是数值。',
+  'parity.unmatched_other':
+    '{{environment}} 与 {{reference}} 有 {{count}} 个预测只有一方是数值。',
+  'parity.between': '{{environment}} 对比 {{reference}}：{{reason}}',
   'stage.continued': '由 {{by}} 决定继续：{{reason}}',
   'stage.stopped': '由 {{by}} 决定停止：{{reason}}',
   'stage.hold': '流水线定义要求运行在此暂停，直到有人查看过结果。',

@@ -44,6 +44,7 @@ function version(number: number, change: Partial<ModelVersion> = {}) {
     metrics: [],
     artifacts: [],
     datasets: [],
+    parameters: {},
     servable: true,
     environments: [],
     ...change,

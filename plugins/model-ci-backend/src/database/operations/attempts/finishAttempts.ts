@@ -60,7 +60,13 @@ export interface EndedAttempt {
   /** What it ran in, if that is known. */
   image?: RanImage;
   /** What the stage produced. */
-  produced?: { stageName: string; instance?: string; results: StageResults };
+  produced?: {
+    stageName: string;
+    instance?: string;
+    /** Where the instance was executed. */
+    environment?: string;
+    results: StageResults;
+  };
 }
 
 export interface FinishAttemptsArgs {

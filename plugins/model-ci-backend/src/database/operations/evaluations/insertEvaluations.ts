@@ -12,6 +12,8 @@ export async function insertEvaluations(
     stageName: string;
     /** Key among the executions of the stage; absent where there is one. */
     instance?: string;
+    /** Where the instance was executed. */
+    environment?: string;
     attemptId: string;
     evaluations: MeasuredMetric[];
     at: string;
@@ -28,7 +30,7 @@ export async function insertEvaluations(
       metric: evaluation.metric,
       dataset: evaluation.dataset ?? '',
       dataset_digest: evaluation.datasetDigest ?? null,
-      environment: '',
+      environment: args.environment ?? '',
       instance: args.instance ?? '',
       slice: evaluation.slice ?? '',
       value: evaluation.value ?? null,

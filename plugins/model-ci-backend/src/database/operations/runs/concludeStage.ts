@@ -1,14 +1,32 @@
 import type { Knex } from 'knex';
-import { reason } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  reason,
+  type StageConclusion,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import type { StageEnd } from '../../../planning/conclusion';
 import { storeReason } from '../../storedReason';
 import type { RunStateRow, StageRow } from '../../tables/runs';
 import { transact } from '../../transact';
 import type { StateChange } from '../history/insertChanges';
+import { adoptEvaluations } from '../evaluations/adoptEvaluations';
+import { insertEvaluations } from '../evaluations/insertEvaluations';
+import { insertGateResults } from '../evaluations/insertGateResults';
+import type { JudgedGate, MeasuredMetric } from '../results/types';
 import { insertApprovals } from '../stages/insertApprovals';
 import type { InstancesOfStage } from '../stages/findInstances';
 import { advanceRun, type AdvanceContext, type Advanced } from './advanceRun';
 import { lockRun } from './lockRun';
+
+/** How far the environments of a stage lie from its reference. */
+export interface ConcludedParity {
+  gates: JudgedGate[];
+  /** What belongs to the history of each environment, under an attempt of it. */
+  measured: Array<{
+    environment: string;
+    attemptId: string;
+    evaluations: MeasuredMetric[];
+  }>;
+}
 
 /**
  * Ends a stage of which all instances have ended, and moves its run on. Undefined where somebody else has concluded it
@@ -19,6 +37,11 @@ export async function concludeStage(
   args: {
     of: InstancesOfStage;
     end: StageEnd;
+    /** What was found out on the way. */
+    conclusion: StageConclusion;
+    /** Keys of the instances whose evaluations are the stage's. */
+    adopted: string[];
+    parity?: ConcludedParity;
     /** Whether a person decides before the run goes on. */
     hold: boolean;
     context: AdvanceContext;
@@ -39,16 +62,59 @@ export async function concludeStage(
         status: waits ? 'waiting' : args.end.status,
         reason: storeReason(args.end.reason),
         finished_at: waits ? null : at,
+        conclusion: JSON.stringify(args.conclusion),
       });
     if (moved === 0) {
       return undefined;
     }
+    await storeFound(tx, { ...args, run });
     if (waits) {
       await askPeople(tx, stage, at);
     }
     const change = changeOf(run, stage, args.end, waits);
     return await advanceRun(tx, { run, context, changes: [change], at });
   });
+}
+
+/** In place of what an earlier conclusion has found. */
+async function storeFound(
+  tx: Knex.Transaction,
+  args: {
+    run: RunStateRow;
+    of: InstancesOfStage;
+    conclusion: StageConclusion;
+    adopted: string[];
+    parity?: ConcludedParity;
+    at: string;
+  },
+): Promise<void> {
+  const { id: stageId, run_id: runId, name: stageName } = args.of.stage;
+  const { selection } = args.conclusion;
+  if (selection) {
+    await tx<StageRow>('stages')
+      .where({ run_id: runId, name: stageName })
+      .whereNotNull('instance')
+      .update({ selected: tx.raw('instance = ?', [selection.key]) });
+  }
+  await adoptEvaluations(tx, {
+    runId,
+    stage: stageName,
+    instances: args.adopted,
+    withExamples: selection !== undefined,
+  });
+  await tx('gate_results')
+    .where({ stage_id: stageId })
+    .whereNull('attempt_id')
+    .delete();
+  const { gates = [], measured = [] } = args.parity ?? {};
+  await insertGateResults(tx, { runId, stageId, gates });
+  for (const { environment, attemptId, evaluations } of measured) {
+    await insertEvaluations(tx, {
+      ...{ runId, stageName, environment, attemptId, evaluations },
+      pipelineRef: args.run.pipeline_ref,
+      at: args.at,
+    });
+  }
 }
 
 async function askPeople(

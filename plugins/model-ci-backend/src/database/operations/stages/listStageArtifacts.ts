@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { goingOn } from './goingOn';
 
 export interface StageArtifactRow {
   stage: string;
@@ -6,7 +7,7 @@ export interface StageArtifactRow {
   digest: string;
 }
 
-/** The artifacts of the last attempts of some stages of a run and of their instances. */
+/** The artifacts of the last attempts of some stages of a run, and of those of their instances that go on. */
 export async function listStageArtifacts(
   db: Knex | Knex.Transaction,
   args: { runId: string; stages: string[] },
@@ -16,6 +17,7 @@ export async function listStageArtifacts(
     .join('stages', 'stages.id', 'artifacts.stage_id')
     .where('artifacts.run_id', args.runId)
     .whereIn('stages.name', args.stages)
+    .modify(goingOn)
     .whereRaw(
       'attempts.number = (select max(latest.number) from attempts latest where latest.stage_id = stages.id)',
     )

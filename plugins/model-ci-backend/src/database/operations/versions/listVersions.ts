@@ -1,10 +1,15 @@
 import type { Knex } from 'knex';
+import { z } from 'zod';
 import {
+  parametersSchema,
   parseStoredDefinition,
+  type ModelVersion,
   type RunDataset,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import { parseStoredDatasets } from '../../storedLists';
 import type { ModelVersionRow } from '../../tables/evaluations';
+
+const parametersByStage = z.record(z.string(), parametersSchema);
 
 /** A version with what its run knows of it. */
 export interface RegisteredVersion {
@@ -18,6 +23,7 @@ export interface RegisteredVersion {
   createdBy: string;
   createdAt: string;
   datasets: RunDataset[];
+  parameters: ModelVersion['parameters'];
   servable: boolean;
 }
 
@@ -71,6 +77,7 @@ function toRegisteredVersion(row: JoinedVersionRow): RegisteredVersion {
     createdBy: row.created_by,
     createdAt: row.created_at,
     datasets: parseStoredDatasets(row.datasets),
+    parameters: parametersByStage.parse(JSON.parse(row.parameters ?? '{}')),
     servable: row.definition !== null && isServable(row.definition),
   };
 }

@@ -2,6 +2,7 @@ import { ConflictError } from '@backstage/errors';
 import type { Knex } from 'knex';
 import type { ModelVersionRow } from '../../tables/evaluations';
 import { versionIdentity } from './versionIdentity';
+import { versionParameters } from './versionParameters';
 
 /** Each lost race means that another run got its number, so this many runs would have to succeed at once. */
 const RACES = 1000;
@@ -20,6 +21,7 @@ export async function registerVersion(
   if (linked !== undefined) return linked;
 
   const identity = await versionIdentity(tx, { runId });
+  const parameters = await versionParameters(tx, { runId });
   await identifyOldVersions(tx, args);
   for (let race = 0; race < RACES; race += 1) {
     const version = await findVersion(tx, { pipelineRef, identity });
@@ -33,11 +35,14 @@ export async function registerVersion(
     // A concurrent transaction that takes the same number makes this statement wait for its commit and then
     // insert nothing, without breaking this transaction; the next round sees the number that was taken.
     await tx.raw(
-      `insert into model_versions (pipeline_ref, version, run_id, identity, created_by, created_at)
-       select ?, coalesce(max(version), 0) + 1, ?, ?, ?, ?
+      `insert into model_versions (pipeline_ref, version, run_id, identity, parameters, created_by, created_at)
+       select ?, coalesce(max(version), 0) + 1, ?, ?, ?, ?, ?
        from model_versions where pipeline_ref = ?
        on conflict do nothing`,
-      [pipelineRef, runId, identity, args.createdBy, args.at, pipelineRef],
+      [
+        ...[pipelineRef, runId, identity, parameters],
+        ...[args.createdBy, args.at, pipelineRef],
+      ],
     );
   }
   throw new ConflictError(

@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import { parseStoredDatasets } from '../../storedLists';
 import type { RunRow } from '../../tables/runs';
 import { listArtifacts } from '../artifacts/listArtifacts';
+import { versionParameters } from './versionParameters';
 
 /**
  * What makes the result of a run this version and no other: the commit, the definition with its parameters, the data
@@ -15,8 +16,12 @@ export async function versionIdentity(
   const run = await db<RunRow>('runs')
     .where('id', args.runId)
     .first('commit', 'definition', 'datasets');
-  const artifacts = await listArtifacts(db, { runIds: [args.runId] });
+  const artifacts = await listArtifacts(db, {
+    runIds: [args.runId],
+    goingOn: true,
+  });
   const datasets = parseStoredDatasets(run?.datasets ?? null);
+  const parameters = await versionParameters(db, args);
   const identity = JSON.stringify([
     run?.commit,
     run?.definition,
@@ -26,6 +31,8 @@ export async function versionIdentity(
         ...[stage, name, path, digest],
       ]),
     ),
+    // Versions of before stages could select anything keep their identity.
+    ...(parameters === null ? [] : [parameters]),
   ]);
   return `sha256:${createHash('sha256').update(identity).digest('hex')}`;
 }
