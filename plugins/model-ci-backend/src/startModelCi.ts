@@ -38,6 +38,7 @@ import { mintReplicaId } from './engine/replica';
 import { ComparisonService } from './comparison/ComparisonService';
 import { ComparisonThread } from './comparison/worker/ComparisonThread';
 import { EvaluationService } from './evaluations/EvaluationService';
+import { ParityService } from './evaluations/ParityService';
 import { Access } from './http/Access';
 import { createRouter } from './http/createRouter';
 import { AUTH_POLICIES } from './http/authPolicies';
@@ -248,6 +249,7 @@ export async function startModelCi(services: ModelCiServices): Promise<void> {
         pipelines,
         runs,
         evaluations,
+        parity: new ParityService({ db }),
         comparisons,
         versions,
         lineage: new LineageService({

@@ -7,6 +7,7 @@ import type { ArtifactStore } from '@model-ci/backstage-plugin-model-ci-node';
 import type { ComparisonService } from '../comparison/ComparisonService';
 import type { DeploymentService } from '../deployments/DeploymentService';
 import type { EvaluationService } from '../evaluations/EvaluationService';
+import type { ParityService } from '../evaluations/ParityService';
 import type { RunQuota } from '../limits/RunQuota';
 import type { UserSlots } from '../limits/UserSlots';
 import type { LineageService } from '../lineage/LineageService';
@@ -28,6 +29,7 @@ export interface RouteContext {
   pipelines: PipelineService;
   runs: RunService;
   evaluations: EvaluationService;
+  parity: ParityService;
   comparisons: ComparisonService;
   versions: VersionService;
   lineage: LineageService;

@@ -12,6 +12,7 @@ import { addHistoryRoutes } from './historyRoutes';
 import { limitRequests } from './limitRequests';
 import { addLineageRoutes } from './lineageRoutes';
 import { addLogRoutes } from './logRoutes';
+import { addParityRoutes } from './parityRoutes';
 import { addPipelineRoutes } from './pipelineRoutes';
 import { addPlatformRoutes } from './platformRoutes';
 import { addRunRoutes } from './runRoutes';
@@ -32,6 +33,7 @@ export function createRouter(
   addTransferRoutes(router, context);
   router.use(limitRequests(context));
   router.use(express.json({ limit: MAX_BODY }));
+  addParityRoutes(router, context);
   addPipelineRoutes(router, context);
   addRunRoutes(router, context);
   addAttemptRoutes(router, context);

@@ -36,6 +36,10 @@ export const idSchema = z.string().regex(/^[\w-]{1,64}$/, {
   error: `must be an id: up to 64 letters, digits, '-' and '_'`,
 });
 
+export const stageSchema = z.string().regex(/^[\w-]{1,63}$/, {
+  error: `must be the name of a stage: up to 63 letters, digits, '-' and '_'`,
+});
+
 /** Longer than any key of an instance. */
 const MAX_STAGE_KEY = 300;
 

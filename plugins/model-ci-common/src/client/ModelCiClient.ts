@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '@backstage/types';
+import type { PipelineParity } from '../api/instances';
 import type {
   Artifact,
   ComputeNode,
@@ -48,6 +49,7 @@ import type {
   MetricQuery,
   ModelCiApi,
   PageQuery,
+  ParityQuery,
   PipelineQuery,
   Prediction,
   RequestOptions,
@@ -326,6 +328,18 @@ export class ModelCiClient implements ModelCiApi {
     return this.#http.get<ModelVersion>(
       `${pipelinePath(pipelineRef)}/versions/${version}`,
       options,
+    );
+  }
+
+  findParity(
+    pipelineRef: string,
+    query: ParityQuery = {},
+    options?: RequestOptions,
+  ) {
+    return this.#http.get<PipelineParity>(
+      `${pipelinePath(pipelineRef)}/parity`,
+      options,
+      { stage: query.stage },
     );
   }
 

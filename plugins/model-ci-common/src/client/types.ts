@@ -26,6 +26,7 @@ import type {
   MetricTrends,
 } from '../api/examples';
 import type { MetricLine, MetricLineHistory } from '../api/history';
+import type { PipelineParity } from '../api/instances';
 import type { Status } from '../status';
 import type { LineageApi } from './LineageApi';
 import type { RequestOptions } from './RequestOptions';
@@ -55,6 +56,11 @@ export interface RunQuery extends PageQuery {
   statuses?: Status[];
   branch?: string;
   trigger?: RunSummary['trigger'];
+}
+
+export interface ParityQuery {
+  /** Name of the stage. */
+  stage?: string;
 }
 
 export interface StartRunInput {
@@ -307,6 +313,12 @@ export interface ModelCiApi {
     version: number,
     options?: RequestOptions,
   ): Promise<ModelVersion>;
+  /** How the environments of a stage compare; of the stage compared last, without one. */
+  findParity(
+    pipelineRef: string,
+    query?: ParityQuery,
+    options?: RequestOptions,
+  ): Promise<PipelineParity>;
   compareVersions(
     pipelineRef: string,
     versions: number[],

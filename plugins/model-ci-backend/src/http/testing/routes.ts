@@ -22,6 +22,7 @@ export const ROUTES: TestedRoute[] = [
     query: [...page, 'status', 'owner', 'q'],
   },
   { method: 'get', path: pipeline, query: [] },
+  { method: 'get', path: `${pipeline}/parity`, query: ['stage'] },
   {
     method: 'post',
     path: `${pipeline}/takeover`,

@@ -23,6 +23,7 @@ export function exampleLineage(
       createdAt: AT,
       aliases: ['champion'],
       environments: ['production'],
+      parameters: {},
       servable: true,
       datasets: [],
       metrics: [

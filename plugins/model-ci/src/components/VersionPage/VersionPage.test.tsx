@@ -57,6 +57,7 @@ function lineage(change: Partial<VersionLineage> = {}): VersionLineage {
         },
       ],
       datasets: [],
+      parameters: {},
       servable: true,
       environments: ['production'],
     },
