@@ -42,6 +42,7 @@ import { Engine } from '../plugins/model-ci-backend/src/engine/Engine';
 import { FakeSource } from '../plugins/model-ci-backend/src/engine/testing/FakeSource';
 import { MemoryArtifactStore } from '../plugins/model-ci-backend/src/engine/testing/MemoryArtifactStore';
 import { EvaluationService } from '../plugins/model-ci-backend/src/evaluations/EvaluationService';
+import { ParityService } from '../plugins/model-ci-backend/src/evaluations/ParityService';
 import { Access } from '../plugins/model-ci-backend/src/http/Access';
 import { createRouter } from '../plugins/model-ci-backend/src/http/createRouter';
 import { UserSlots } from '../plugins/model-ci-backend/src/limits/UserSlots';
@@ -279,6 +280,7 @@ function createRoutesPlugin(db: Knex) {
               {
                 ...parts,
                 db,
+                parity: new ParityService({ db }),
                 lineage: new LineageService({
                   db,
                   versions: parts.versions,

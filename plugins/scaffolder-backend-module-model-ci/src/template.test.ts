@@ -5,6 +5,10 @@ import { dirname, join, relative } from 'node:path';
 import { mockServices, startTestBackend } from '@backstage/backend-test-utils';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import scaffolderPlugin from '@backstage/plugin-scaffolder-backend';
+import {
+  instancesOf,
+  isParityMetric,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import { parse, parseAllDocuments } from 'yaml';
 import scaffolderModuleModelCi from './index';
 import {
@@ -224,7 +228,19 @@ describe('the project that the template writes', () => {
       'resource:default/berlin-flats-houses',
     );
     expect(triggers).toEqual({ push: { branches: ['main'] } });
-    expect(Object.keys(stages)).toEqual(['build', 'test', 'train', 'evaluate']);
+    expect(Object.keys(stages)).toEqual([
+      ...['build', 'test', 'train', 'evaluate', 'parity'],
+    ]);
+    // Also where a portal has one node.
+    expect(instancesOf(stages.parity)).toMatchObject([
+      { environment: 'training' },
+      { environment: 'serving' },
+    ]);
+    for (const { executor, nodeSelector } of Object.values(
+      stages.parity.on ?? {},
+    )) {
+      expect({ executor, nodeSelector }).toEqual({ nodeSelector: {} });
+    }
     for (const stage of Object.values(stages)) {
       expect(stage.executor).toBeUndefined();
       expect(stage.nodeSelector).toEqual({});
@@ -265,7 +281,10 @@ describe('the project that the template writes', () => {
           .flatMap(path =>
             JSON.parse(readFileSync(join(folder, path), 'utf8')),
           );
-        for (const gate of stage.gates) {
+        // The portal measures parity itself.
+        for (const gate of stage.gates.filter(
+          ({ metric }) => !isParityMetric(metric),
+        )) {
           const metric = metrics.find(
             other =>
               other.name === gate.metric && other.dataset === gate.dataset,

@@ -18,7 +18,8 @@ function predicted(environment: string, values: Values, repeat = 1): Predicted {
     instance: `on=${environment},repeat=${repeat}`,
     environment,
     idsDigest: 'same',
-    ids: async () => Array.from(values.values, (_, at) => `e${at}`),
+    ids: async () =>
+      Array.from({ length: values.values.length }, (_, at) => `e${at}`),
     prediction: async () => values,
   };
 }

@@ -253,3 +253,16 @@ export function useQueue() {
     live: signal => signal.type !== 'deployment',
   });
 }
+
+/** How the environments of a stage compare, now and before; live. */
+export function usePipelineParity(pipelineRef: string, stage: string) {
+  const api = useApi(modelCiApiRef);
+  return useResource({
+    api,
+    name: 'parity',
+    scope: pipelineRef,
+    key: stage,
+    load: signal => api.findParity(pipelineRef, { stage }, { signal }),
+    live: concerns(pipelineRef, 'run'),
+  });
+}

@@ -2,6 +2,7 @@ import { commonMessages } from './common';
 import { deploymentsMessages } from './deployments';
 import { evaluationsMessages } from './evaluations';
 import { historyMessages } from './history';
+import { instancesMessages } from './instances';
 import { logMessages } from './log';
 import { nodesMessages } from './nodes';
 import { pipelinesMessages } from './pipelines';
@@ -16,6 +17,7 @@ export const messages = {
   ...pipelinesMessages,
   ...nodesMessages,
   ...runsMessages,
+  ...instancesMessages,
   ...logMessages,
   ...evaluationsMessages,
   ...historyMessages,

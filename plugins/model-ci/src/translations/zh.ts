@@ -2,6 +2,7 @@ import { common } from './zh/common';
 import { deployments } from './zh/deployments';
 import { evaluations } from './zh/evaluations';
 import { history } from './zh/history';
+import { instances } from './zh/instances';
 import { log } from './zh/log';
 import { nodes } from './zh/nodes';
 import { pipelines } from './zh/pipelines';
@@ -16,6 +17,7 @@ const zh = {
   ...pipelines,
   ...nodes,
   ...runs,
+  ...instances,
   ...log,
   ...evaluations,
   ...history,

@@ -7,7 +7,10 @@ import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
 import ExpandMoreIcon from '@material-ui/icons/ExpandMore';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
-import type { Run } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  parseStageKey,
+  type Run,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import { usePipeline, useRun } from '../../hooks';
 import { modelCiTranslationRef } from '../../translation';
 import { ResourceView } from '../common';
@@ -78,7 +81,9 @@ function RunView(props: { run: Run; onChange: () => void }) {
           {run.stages.length > 0 ? (
             <StageGraph
               stages={run.stages}
-              selected={selection.stage?.name}
+              selected={
+                selection.stage && parseStageKey(selection.stage.name).stage
+              }
               onSelect={selection.selectStage}
             />
           ) : (

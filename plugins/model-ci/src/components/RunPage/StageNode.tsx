@@ -1,6 +1,9 @@
 import { makeStyles, useTheme } from '@material-ui/core/styles';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
-import type { RunStage } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  isFinal,
+  type RunStage,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import {
   Handle,
   Position,
@@ -53,6 +56,10 @@ const useStyles = makeStyles(theme => ({
       outline: `2px solid ${theme.palette.primary.main}`,
       outlineOffset: 2,
     },
+  },
+  /** Drawn as the first of a pile, which opens. */
+  several: {
+    boxShadow: `4px 4px 0 -1px ${theme.palette.background.paper}, 4px 4px 0 0 ${theme.palette.text.disabled}`,
   },
   selected: {
     boxShadow: `0 0 0 2px ${theme.palette.primary.main}`,
@@ -120,7 +127,7 @@ export function StageNode({
         type="button"
         className={`nodrag nopan ${classes.root} ${
           selected ? classes.selected : ''
-        }`}
+        } ${stage.instances ? classes.several : ''}`}
         style={{
           borderLeftColor: toneColor(theme, look.tone),
           borderStyle:
@@ -140,6 +147,20 @@ export function StageNode({
       >
         <span className={classes.line}>
           <span className={classes.name}>{stage.title ?? stage.name}</span>
+          {stage.instances && (
+            <span
+              className={classes.note}
+              title={t('instances.count', { count: stage.instances.length })}
+            >
+              {t('instances.progress', {
+                ended: String(
+                  stage.instances.filter(({ status }) => isFinal(status))
+                    .length,
+                ),
+                count: String(stage.instances.length),
+              })}
+            </span>
+          )}
           {stage.allowFailure && (
             <span
               className={classes.note}

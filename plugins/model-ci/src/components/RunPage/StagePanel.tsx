@@ -1,6 +1,7 @@
 import { useId, type ReactNode } from 'react';
 import FormControl from '@material-ui/core/FormControl';
 import NativeSelect from '@material-ui/core/NativeSelect';
+import Link from '@material-ui/core/Link';
 import Paper from '@material-ui/core/Paper';
 import Tab from '@material-ui/core/Tab';
 import Tabs from '@material-ui/core/Tabs';
@@ -11,6 +12,8 @@ import { useApi } from '@backstage/core-plugin-api';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import {
   isFinal,
+  parseStageKey,
+  stageKey,
   type Run,
   type RunStage,
 } from '@model-ci/backstage-plugin-model-ci-common';
@@ -24,6 +27,7 @@ import { modelCiApiRef } from '../../api';
 import { STATUS_LOOKS } from '../../status';
 import { modelCiTranslationRef } from '../../translation';
 import { PermissionButton, StatusBadge } from '../common';
+import { InstancesView } from '../Instances';
 import { LogViewer } from '../LogViewer';
 import { ArtifactsTab } from './ArtifactsTab';
 import { AttemptPhaseNotice } from './AttemptPhase';
@@ -72,6 +76,12 @@ export function StagePanel(props: {
         </Typography>
         {stage.title && <code className={classes.note}>{stage.name}</code>}
         <StatusBadge status={stage.status} />
+        {stage.instances && (
+          <span className={classes.note}>
+            {t('instances.count', { count: stage.instances.length })}
+          </span>
+        )}
+        <BackToInstances stage={stage} selection={selection} />
         {attempt && (
           <span className={classes.note}>
             {attempt.executor}
@@ -129,6 +139,37 @@ export function StagePanel(props: {
           onChange={onChange}
         />
       )}
+      {stage.instances ? (
+        <div className={classes.panel}>
+          {stage.gates.length > 0 && <GatesTab stage={stage} />}
+          <InstancesView
+            pipelineRef={run.pipelineRef}
+            stage={stage.name}
+            instances={stage.instances}
+            conclusion={stage.conclusion}
+            onSelect={key => selection.selectStage(stageKey(stage.name, key))}
+          />
+        </div>
+      ) : (
+        <StageTabs {...props} />
+      )}
+    </Paper>
+  );
+}
+
+/** What one execution left behind. */
+function StageTabs(props: {
+  run: Run;
+  stage: RunStage;
+  selection: Selection;
+  onChange: () => void;
+}) {
+  const { run, stage, selection, onChange } = props;
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  const classes = useStyles();
+  const id = useId();
+  return (
+    <>
       <Tabs
         className={classes.tabs}
         value={selection.tab}
@@ -162,7 +203,22 @@ export function StagePanel(props: {
           onChange={onChange}
         />
       </div>
-    </Paper>
+    </>
+  );
+}
+
+/** Leads from an instance to all of its stage. */
+function BackToInstances(props: { stage: RunStage; selection: Selection }) {
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  const { stage, instance } = parseStageKey(props.stage.name);
+  return instance === undefined ? null : (
+    <Link
+      component="button"
+      variant="body2"
+      onClick={() => props.selection.selectStage(stage)}
+    >
+      {t('instances.back', { stage })}
+    </Link>
   );
 }
 
@@ -254,7 +310,7 @@ function RetryStageButton(props: {
   if (
     !isFinal(run.status) ||
     run.status === 'succeeded' ||
-    stage.attempts.length === 0
+    (stage.attempts.length === 0 && !stage.instances)
   ) {
     return null;
   }

@@ -1,5 +1,7 @@
 import {
   isFinal,
+  parseStageKey,
+  stageKey,
   type Run,
   type RunStage,
 } from '@model-ci/backstage-plugin-model-ci-common';
@@ -17,6 +19,7 @@ export type StageTab = (typeof STAGE_TABS)[number];
 
 /** What of a run the user looks at; all of it is in the URL once chosen. */
 export interface Selection {
+  /** One of the instances of a stage looks like a stage of its own, named by its key. */
   stage?: RunStage;
   /** Number of the attempt; undefined where there was none yet. */
   attempt?: number;
@@ -35,7 +38,7 @@ export interface Selection {
 export function useSelection(run: Run): Selection {
   const { params, set } = useUrlState();
   const stage =
-    run.stages.find(({ name }) => name === params.get('stage')) ??
+    findStage(run.stages, params.get('stage') ?? '') ??
     stageOfInterest(run.stages);
   const attempts = stage?.attempts ?? [];
   const asked = Number(params.get('attempt'));
@@ -87,6 +90,29 @@ export function useSelection(run: Run): Selection {
     }),
     [stage, name, number, tab, line, set],
   );
+}
+
+/** A stage, or one of its instances as a stage, by its key. */
+export function findStage(
+  stages: RunStage[],
+  key: string,
+): RunStage | undefined {
+  const named = parseStageKey(key);
+  const stage = stages.find(({ name }) => name === named.stage);
+  if (!stage || named.instance === undefined) {
+    return stage;
+  }
+  const instance = stage.instances?.find(own => own.key === named.instance);
+  if (!instance) {
+    return stage;
+  }
+  const { name, needs, allowFailure } = stage;
+  return {
+    needs,
+    allowFailure,
+    ...instance,
+    name: stageKey(name, instance.key),
+  };
 }
 
 /** The first stage that went wrong, else the one that runs, else the last that ended, else the first. */

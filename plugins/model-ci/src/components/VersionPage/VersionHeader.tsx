@@ -90,6 +90,15 @@ function Identity({ lineage }: { lineage: VersionLineage }) {
       <Fact name={t('version.created')}>
         <Timestamp time={version.createdAt} />
       </Fact>
+      {Object.entries(version.parameters).map(([stage, parameters]) => (
+        <Fact key={stage} name={t('instances.parameters', { stage })}>
+          <code>
+            {Object.entries(parameters)
+              .map(([name, value]) => `${name}=${value}`)
+              .join(', ')}
+          </code>
+        </Fact>
+      ))}
     </>
   );
 }

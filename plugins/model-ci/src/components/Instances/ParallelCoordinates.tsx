@@ -1,0 +1,124 @@
+import { makeStyles, useTheme } from '@material-ui/core/styles';
+import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
+import type { RunStageInstance } from '@model-ci/backstage-plugin-model-ci-common';
+import { modelCiTranslationRef } from '../../translation';
+import { axisOf, metricValue, parameterNames, type Axis } from './coordinates';
+import { rampColor } from './ramp';
+
+const HEIGHT = 220;
+const TOP = 34;
+const STEP = 170;
+const SIDE = 70;
+
+const useStyles = makeStyles(theme => ({
+  root: { overflowX: 'auto', margin: theme.spacing(1, 0) },
+  name: { fill: theme.palette.text.primary, fontSize: 13, fontWeight: 600 },
+  tick: { fill: theme.palette.text.secondary, fontSize: 11.5 },
+  axis: { stroke: theme.palette.text.secondary },
+  line: {
+    fill: 'none',
+    cursor: 'pointer',
+    '&:hover, &:focus-visible': { strokeWidth: 4, outline: 'none' },
+  },
+}));
+
+/** One line for each instance through its parameters to the metric, coloured by the metric. */
+export function ParallelCoordinates(props: {
+  instances: RunStageInstance[];
+  metric: string;
+  onSelect: (key: string) => void;
+}) {
+  const { instances, metric, onSelect } = props;
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  const classes = useStyles();
+  const theme = useTheme();
+  const measured = instances.filter(
+    instance => metricValue(instance, metric) !== undefined,
+  );
+  const parameters = parameterNames(instances);
+  const axes = [
+    ...parameters.map(name =>
+      axisOf(
+        name,
+        instances.map(instance => instance.parameters[name]),
+      ),
+    ),
+    axisOf(
+      metric,
+      measured.map(instance => metricValue(instance, metric)),
+    ),
+  ];
+  const width = SIDE * 2 + STEP * (axes.length - 1);
+  const [metricAxis] = axes.slice(-1);
+  // The chosen one is drawn over the others.
+  const drawn = [...measured].sort(
+    (a, b) => Number(a.selected ?? false) - Number(b.selected ?? false),
+  );
+  return (
+    <div className={classes.root}>
+      <svg
+        role="group"
+        aria-label={t('instances.plot.label', { metric })}
+        width={width}
+        height={HEIGHT + TOP + 20}
+      >
+        {axes.map((axis, index) => (
+          <AxisLine key={axis.name} axis={axis} x={SIDE + STEP * index} />
+        ))}
+        {drawn.map(instance => {
+          const value = metricValue(instance, metric);
+          const values = [
+            ...parameters.map(name => instance.parameters[name]),
+            value,
+          ];
+          const points = axes.map((axis, index) => {
+            const at = axis.place(values[index]) ?? 0;
+            return `${SIDE + STEP * index},${yOf(at)}`;
+          });
+          const label = `${instance.key}: ${metric} ${value}`;
+          return (
+            <polyline
+              key={instance.key}
+              className={classes.line}
+              points={points.join(' ')}
+              stroke={rampColor(metricAxis.place(value) ?? 0, theme)}
+              strokeWidth={instance.selected ? 4 : 2}
+              role="button"
+              tabIndex={0}
+              aria-label={label}
+              onClick={() => onSelect(instance.key)}
+              onKeyDown={event => {
+                if (event.key === 'Enter') {
+                  onSelect(instance.key);
+                }
+              }}
+            >
+              <title>{label}</title>
+            </polyline>
+          );
+        })}
+      </svg>
+    </div>
+  );
+}
+
+function yOf(at: number): number {
+  return TOP + HEIGHT * (1 - at);
+}
+
+function AxisLine({ axis, x }: { axis: Axis; x: number }) {
+  const classes = useStyles();
+  return (
+    <g>
+      <text x={x} y={16} textAnchor="middle" className={classes.name}>
+        {axis.name}
+      </text>
+      <line x1={x} x2={x} y1={TOP} y2={TOP + HEIGHT} className={classes.axis} />
+      {axis.ticks.map(({ label, at }) => (
+        <text key={label} x={x + 8} y={yOf(at) + 4} className={classes.tick}>
+          {label.slice(0, 16)}
+        </text>
+      ))}
+    </g>
+  );
+}

@@ -1,0 +1,1 @@
+export { InstancesView } from './InstancesView';
