@@ -18,7 +18,7 @@ const LIMITS_ONLY = [
   'slices',
 ] as const;
 /** Reports that have metrics. */
-const METRIC_REPORTS = ['metrics', 'lm-eval', 'predictions'];
+const METRIC_REPORTS = ['metrics', 'lm-eval'];
 /** Longer keys fit in no folder's name. */
 const MAX_KEY = 200;
 

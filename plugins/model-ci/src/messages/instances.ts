@@ -2,7 +2,7 @@
 export const instancesMessages = {
   'instances.count_one': '{{count}} instance',
   'instances.count_other': '{{count}} instances',
-  'instances.progress': '{{ended}} of {{count}}',
+  'instances.progress': '{{ended}} of {{all}}',
   'instances.back': 'All instances of {{stage}}',
   'instances.table.title': 'Instances',
   'instances.table.caption': 'Executions of this stage in this run',
@@ -14,7 +14,7 @@ export const instancesMessages = {
   'instances.selected': 'Selected',
   'instances.parameters': 'Parameters selected by {{stage}}',
   'instances.selection':
-    'Selected {{key}}: {{metric}} {{value}}, the best of {{count}} measured.',
+    'Selected {{key}}: {{metric}} {{value}}, the best of {{measured}} measured.',
   'instances.plot.title': 'Parameters and {{metric}}',
   'instances.plot.label':
     'Parallel coordinates: one line for each instance through its parameters, coloured by {{metric}}. The table below has the same values.',

@@ -45,7 +45,7 @@ export function InstancesView(props: {
             key: selection.key,
             metric: metricName(selection),
             value: formatMetric(selection.value, undefined, language),
-            count: String(selection.considered),
+            measured: String(selection.considered),
           })}
         </Typography>
       )}

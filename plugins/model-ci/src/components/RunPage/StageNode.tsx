@@ -157,7 +157,7 @@ export function StageNode({
                   stage.instances.filter(({ status }) => isFinal(status))
                     .length,
                 ),
-                count: String(stage.instances.length),
+                all: String(stage.instances.length),
               })}
             </span>
           )}

@@ -4,7 +4,7 @@ import type { instancesMessages } from '../../messages/instances';
 export const instances: Record<keyof typeof instancesMessages, string> = {
   'instances.count_one': '{{count}} 个实例',
   'instances.count_other': '{{count}} 个实例',
-  'instances.progress': '{{ended}} / {{count}}',
+  'instances.progress': '{{ended}} / {{all}}',
   'instances.back': '{{stage}} 的所有实例',
   'instances.table.title': '实例',
   'instances.table.caption': '此阶段在此运行中的各次执行',
@@ -16,7 +16,7 @@ export const instances: Record<keyof typeof instancesMessages, string> = {
   'instances.selected': '已选中',
   'instances.parameters': '{{stage}} 选中的参数',
   'instances.selection':
-    '选中 {{key}}：{{metric}} 为 {{value}}，是 {{count}} 个有测量值的实例中最好的。',
+    '选中 {{key}}：{{metric}} 为 {{value}}，是 {{measured}} 个有测量值的实例中最好的。',
   'instances.plot.title': '参数与 {{metric}}',
   'instances.plot.label':
     '平行坐标：每个实例一条线，穿过其各参数，颜色表示 {{metric}}。下面的表格包含相同的值。',
