@@ -142,12 +142,17 @@ class Developer {
     const chart = this.page.getByRole('figure', {
       name: new RegExp(`^${metric} `),
     });
-    await chart.getByRole('link').first().waitFor();
-    return Promise.all(
-      (await chart.getByRole('link').all()).map(
-        async dot => (await dot.getAttribute('aria-label')) ?? '',
-      ),
-    );
+    const slider = chart.getByRole('slider');
+    await slider.waitFor();
+    await slider.focus();
+    await slider.press('Home');
+    const points: string[] = [];
+    for (;;) {
+      const point = (await slider.getAttribute('aria-valuetext')) ?? '';
+      if (points.at(-1) === point) return points;
+      points.push(point);
+      await slider.press('ArrowRight');
+    }
   }
 }
 

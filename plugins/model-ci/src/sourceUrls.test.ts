@@ -1,4 +1,4 @@
-import { commitUrl } from './sourceUrls';
+import { commitUrl, compareUrl } from './sourceUrls';
 
 describe('commitUrl', () => {
   it.each([
@@ -21,5 +21,22 @@ describe('commitUrl', () => {
     ['nonsense', undefined],
   ])('of %s is %s', (source, url) =>
     expect(commitUrl(source, 'c0ffee')).toBe(url),
+  );
+});
+
+describe('compareUrl', () => {
+  it.each([
+    [
+      'url:https://github.com/a/b/tree/main/',
+      'https://github.com/a/b/compare/c0...ff',
+    ],
+    [
+      'https://gitlab.com/g/sub/b/-/tree/main/',
+      'https://gitlab.com/g/sub/b/-/compare/c0...ff',
+    ],
+    ['http://localhost:7007/api/model-ci-git/b.git/raw/main/', undefined],
+    [undefined, undefined],
+  ])('of %s is %s', (source, url) =>
+    expect(compareUrl(source, 'c0', 'ff')).toBe(url),
   );
 });

@@ -1,4 +1,17 @@
 /**
+ * Page of what changed between two commits at their code host; undefined where the host has none. GitHub, GitLab and
+ * Gitea all have it beside the page of a commit.
+ */
+export function compareUrl(
+  sourceUrl: string | undefined,
+  from: string,
+  to: string,
+): string | undefined {
+  const commit = commitUrl(sourceUrl, to);
+  return commit?.replace(/\/commit\/[^/]*$/, () => `/compare/${from}...${to}`);
+}
+
+/**
  * Page of a commit at its code host, from the place where the catalog read the pipeline. Undefined
  * for hosts without such pages, such as the embedded git host.
  */

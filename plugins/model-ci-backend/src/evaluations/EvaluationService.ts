@@ -27,6 +27,7 @@ import { listRunEvaluations } from '../database/operations/evaluations/listRunEv
 import { findAttemptOfStage } from '../database/operations/reports/findAttemptOfStage';
 import { listReports } from '../database/operations/reports/listReports';
 import { listTestCases } from '../database/operations/reports/listTestCases';
+import { listRunParameters } from '../database/operations/runs/listRunParameters';
 import { listAliases } from '../database/operations/versions/listAliases';
 import { listVersions } from '../database/operations/versions/listVersions';
 import { compareVersions } from './compareVersions';
@@ -234,13 +235,15 @@ export class EvaluationService {
       );
     }
     const runIds = found.map(v => v.runId);
-    const [aliases, evaluations, gates] = await Promise.all([
+    const [parameters, aliases, evaluations, gates] = await Promise.all([
+      listRunParameters(this.#db, { runIds }),
       listAliases(this.#db, { pipelineRef, versions: wanted }),
       listRunEvaluations(this.#db, { runIds }),
       listGateResults(this.#db, { runIds }),
     ]);
     return compareVersions({
       versions: wanted.flatMap(version => byNumber.get(version) ?? []),
+      parameters,
       aliases,
       evaluations,
       gates,

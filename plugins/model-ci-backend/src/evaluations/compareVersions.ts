@@ -16,11 +16,13 @@ type ComparedValue = MetricRow['values'][number];
 /** Puts versions side by side; the first one is the reference. */
 export function compareVersions(options: {
   versions: RegisteredVersion[];
+  /** By run. */
+  parameters: Map<string, Record<string, string>>;
   aliases: AliasRow[];
   evaluations: Evaluation[];
   gates: RunGate[];
 }): VersionComparison {
-  const { versions, aliases, evaluations, gates } = options;
+  const { versions, parameters, aliases, evaluations, gates } = options;
   const byRun = new Map<string, Map<string, Evaluation>>();
   const rows = new Map<string, Evaluation>();
   for (const evaluation of evaluations) {
@@ -41,6 +43,8 @@ export function compareVersions(options: {
       aliases: aliases
         .filter(alias => alias.version === version.version)
         .map(alias => alias.alias),
+      parameters: parameters.get(version.runId) ?? {},
+      datasets: version.datasets,
     })),
     metrics: [...rows].map(([key, meaning]) => {
       const measured = versions.map(version =>

@@ -312,6 +312,9 @@ export interface VersionComparison {
     createdAt: string;
     createdBy: string;
     aliases: string[];
+    /** What the definition sets for the commands of stages, by `<stage>.<variable>`. */
+    parameters: Record<string, string>;
+    datasets: RunDataset[];
   }>;
   /** One row for each metric and data set that any of the versions reported. */
   metrics: Array<{

@@ -1,6 +1,8 @@
 import { useApi } from '@backstage/core-plugin-api';
 import {
   type DeploymentQuery,
+  type ExampleQuery,
+  type LedgerQuery,
   type LineHistoryQuery,
   type MetricQuery,
   type ModelCiSignal,
@@ -188,6 +190,60 @@ export function useVersionComparison(pipelineRef: string, versions: number[]) {
     key: versions.join(','),
     load: signal => api.compareVersions(pipelineRef, versions, { signal }),
     enabled: versions.length > 0,
+  });
+}
+
+/** How each metric of the second version stands to that of the first one. */
+export function useDifferences(
+  pipelineRef: string,
+  versions: [number, number],
+) {
+  const api = useApi(modelCiApiRef);
+  return useResource({
+    api,
+    name: 'differences',
+    scope: JSON.stringify([pipelineRef, versions]),
+    load: signal => api.getDifferences(pipelineRef, versions, { signal }),
+  });
+}
+
+/** Two versions example by example. */
+export function useExamples(
+  pipelineRef: string,
+  versions: [number, number],
+  query: ExampleQuery,
+) {
+  const api = useApi(modelCiApiRef);
+  return useResource({
+    api,
+    name: 'examples',
+    scope: JSON.stringify([pipelineRef, versions]),
+    key: JSON.stringify(query),
+    load: signal =>
+      api.compareExamples(pipelineRef, versions, query, { signal }),
+  });
+}
+
+/** One example over all versions. */
+export function useLedger(pipelineRef: string, query: LedgerQuery) {
+  const api = useApi(modelCiApiRef);
+  return useResource({
+    api,
+    name: 'ledger',
+    scope: JSON.stringify([pipelineRef, query]),
+    load: signal => api.getLedger(pipelineRef, query, { signal }),
+  });
+}
+
+/** The main metrics of a pipeline over its newest versions, live. */
+export function useTrends(pipelineRef: string) {
+  const api = useApi(modelCiApiRef);
+  return useResource({
+    api,
+    name: 'trends',
+    scope: pipelineRef,
+    load: signal => api.getTrends(pipelineRef, { signal }),
+    live: concerns(pipelineRef, 'run', 'deployment'),
   });
 }
 

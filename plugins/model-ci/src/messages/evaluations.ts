@@ -14,8 +14,6 @@ export const evaluationsMessages = {
     'No versions yet. A version is registered when a run of the default branch succeeds.',
   'overview.metrics': 'Metrics',
   'overview.noMetrics': 'This version has no metrics.',
-  'overview.moreMetrics_one': '{{count}} more under Evaluations',
-  'overview.moreMetrics_other': '{{count}} more under Evaluations',
   'overview.serving': 'Serving',
   'overview.openPipeline': 'Open pipeline {{name}}',
 

@@ -1,4 +1,5 @@
 import { commonMessages } from './common';
+import { comparisonMessages } from './comparison';
 import { deploymentsMessages } from './deployments';
 import { evaluationsMessages } from './evaluations';
 import { historyMessages } from './history';
@@ -21,6 +22,7 @@ export const messages = {
   ...logMessages,
   ...evaluationsMessages,
   ...historyMessages,
+  ...comparisonMessages,
   ...deploymentsMessages,
   ...versionsMessages,
 } as const;

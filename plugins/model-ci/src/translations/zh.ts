@@ -1,4 +1,5 @@
 import { common } from './zh/common';
+import { comparison } from './zh/comparison';
 import { deployments } from './zh/deployments';
 import { evaluations } from './zh/evaluations';
 import { history } from './zh/history';
@@ -21,6 +22,7 @@ const zh = {
   ...log,
   ...evaluations,
   ...history,
+  ...comparison,
   ...deployments,
   ...versions,
 };

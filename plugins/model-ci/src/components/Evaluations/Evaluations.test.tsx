@@ -8,6 +8,7 @@ import {
 import userEvent from '@testing-library/user-event';
 import type {
   Evaluation,
+  ExampleComparison,
   MetricHistory,
   VersionComparison,
 } from '@model-ci/backstage-plugin-model-ci-common';
@@ -42,6 +43,18 @@ const rmse: MetricHistory = {
   points: [point(1, 28, 1), point(2, 41, undefined), point(3, 25, 2)],
 };
 
+const NO_EXAMPLES: ExampleComparison = {
+  versions: [1, 2],
+  sets: [],
+  metrics: [],
+  higherIsBetter: true,
+  mismatches: [],
+  common: 0,
+  slices: [],
+  total: 0,
+  items: [],
+};
+
 function setUp(histories: MetricHistory[], path = '/') {
   const comparison: VersionComparison = {
     versions: [1, 2].map(version => ({
@@ -51,6 +64,8 @@ function setUp(histories: MetricHistory[], path = '/') {
       createdAt: '2026-05-01T10:01:05.000Z',
       createdBy: 'user:default/guest',
       aliases: [],
+      parameters: {},
+      datasets: [],
     })),
     metrics: [
       {
@@ -68,6 +83,9 @@ function setUp(histories: MetricHistory[], path = '/') {
     getPipeline: jest.fn(async () => pipeline()),
     getMetricHistories: jest.fn(async () => histories),
     compareVersions: jest.fn(async () => comparison),
+    listVersions: jest.fn(async () => ({ items: [] })),
+    getDifferences: jest.fn(async () => []),
+    compareExamples: jest.fn(async () => NO_EXAMPLES),
   };
   renderPage(<Evaluations pipelineRef={PIPELINE} />, { api, path });
   return api;

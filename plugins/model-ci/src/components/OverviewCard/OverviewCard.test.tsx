@@ -1,12 +1,44 @@
 import { screen } from '@testing-library/react';
-import { quoted } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  quoted,
+  type MetricTrends,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import { pipeline, PIPELINE, runSummary } from '../../__testUtils__/fixtures';
 import { renderPage } from '../../__testUtils__/renderPage';
 import { OverviewCard } from './OverviewCard';
 
+const TRENDS: MetricTrends = {
+  version: 4,
+  production: { version: 3, environment: 'production' },
+  metrics: [
+    {
+      metric: 'rmse',
+      higherIsBetter: false,
+      values: [
+        { version: 3, value: 28 },
+        { version: 4, value: 25 },
+      ],
+      verdict: 'pass',
+      difference: {
+        metric: 'rmse',
+        baseline: 28,
+        candidate: 25,
+        verdict: 'better',
+        interval: { lower: -5, upper: -1 },
+        basis: 'paired',
+        method: 'bca',
+        cautions: [],
+      },
+    },
+  ],
+};
+
 function setUp(change: Parameters<typeof pipeline>[0]) {
   renderPage(<OverviewCard pipelineRef={PIPELINE} />, {
-    api: { getPipeline: async () => pipeline(change) },
+    api: {
+      getPipeline: async () => pipeline(change),
+      getTrends: async () => TRENDS,
+    },
   });
 }
 
@@ -18,9 +50,6 @@ describe('OverviewCard', () => {
         reason: quoted('Stage test failed'),
       }),
       latestVersion: { version: 4, createdAt: '2026-05-01T10:01:05.000Z' },
-      latestMetrics: [
-        { metric: 'rmse', value: 25, previous: 28, higherIsBetter: false },
-      ],
       deployed: [
         {
           environment: 'production',
@@ -34,10 +63,15 @@ describe('OverviewCard', () => {
     expect(screen.getByText('Stage test failed')).toBeInTheDocument();
     expect(screen.getByText('Version 4')).toBeInTheDocument();
     expect(
-      screen.getByRole('img', {
-        name: '28 in the previous version',
-      }),
-    ).toHaveTextContent('▼');
+      await screen.findByRole('img', { name: 'rmse: v3 28, v4 25' }),
+    ).toBeInTheDocument();
+    expect(screen.getByText('-3 better')).toBeInTheDocument();
+    expect(screen.getByRole('img', { name: 'Gate: passed' })).toHaveTextContent(
+      '✓',
+    );
+    expect(
+      screen.getByText('Changes against version 3 in production'),
+    ).toBeInTheDocument();
     expect(screen.getByRole('img', { name: 'Restarting' })).toBeInTheDocument();
     expect(screen.getByText('Version 3')).toBeInTheDocument();
   });

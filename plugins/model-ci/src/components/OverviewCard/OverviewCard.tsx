@@ -8,10 +8,8 @@ import { EntityRefLink } from '@backstage/plugin-catalog-react';
 import type { Pipeline } from '@model-ci/backstage-plugin-model-ci-common';
 import {
   Timestamp,
-  useLanguage,
   useReasonText,
 } from '@model-ci/backstage-plugin-model-ci-react';
-import { formatMetric } from '../../format';
 import { usePipeline } from '../../hooks';
 import { modelCiTranslationRef } from '../../translation';
 import {
@@ -22,12 +20,10 @@ import {
   VersionLink,
 } from '../common';
 import { DeployButton } from '../Deployments/DeployButton';
-import { MetricChange } from '../metrics';
 import { RunLink, StartRunButton } from '../runs';
 import { DefinitionErrors } from './DefinitionErrors';
+import { MetricTrends } from './MetricTrends';
 import { SourceProblem } from './SourceProblem';
-
-const METRICS_SHOWN = 6;
 
 const useStyles = makeStyles(theme => ({
   heading: {
@@ -36,14 +32,6 @@ const useStyles = makeStyles(theme => ({
     fontSize: theme.typography.body2.fontSize,
   },
   muted: { color: theme.palette.text.secondary },
-  metrics: {
-    display: 'grid',
-    gridTemplateColumns: 'auto 1fr',
-    columnGap: theme.spacing(2),
-    margin: 0,
-    '& dt': { color: theme.palette.text.secondary },
-    '& dd': { margin: 0, fontVariantNumeric: 'tabular-nums' },
-  },
   actions: {
     display: 'flex',
     flexWrap: 'wrap',
@@ -90,7 +78,7 @@ function Overview({ pipeline }: { pipeline: Pipeline }) {
         </Section>
         {pipeline.latestVersion && (
           <Section title={t('overview.metrics')}>
-            <Metrics pipeline={pipeline} />
+            <MetricTrends pipelineRef={pipeline.pipelineRef} />
           </Section>
         )}
       </Grid>
@@ -163,53 +151,5 @@ function LatestVersion({ pipeline }: { pipeline: Pipeline }) {
     </>
   ) : (
     <span className={classes.muted}>{t('overview.noVersion')}</span>
-  );
-}
-
-function Metrics({ pipeline: { latestMetrics } }: { pipeline: Pipeline }) {
-  const { t } = useTranslationRef(modelCiTranslationRef);
-  const classes = useStyles();
-  const language = useLanguage();
-  if (latestMetrics.length === 0) {
-    return <span className={classes.muted}>{t('overview.noMetrics')}</span>;
-  }
-  const more = latestMetrics.length - METRICS_SHOWN;
-  return (
-    <>
-      <dl className={classes.metrics}>
-        {latestMetrics.slice(0, METRICS_SHOWN).map(metric => (
-          <Metric key={`${metric.metric} ${metric.dataset}`} metric={metric}>
-            {formatMetric(metric.value, metric.unit, language)}
-          </Metric>
-        ))}
-      </dl>
-      {more > 0 && (
-        <span className={classes.muted}>
-          {t('overview.moreMetrics', { count: more })}
-        </span>
-      )}
-    </>
-  );
-}
-
-function Metric(props: {
-  metric: Pipeline['latestMetrics'][number];
-  children: ReactNode;
-}) {
-  const { metric } = props;
-  const { t } = useTranslationRef(modelCiTranslationRef);
-  return (
-    <>
-      <dt
-        title={
-          metric.dataset && t('metric.onDataset', { dataset: metric.dataset })
-        }
-      >
-        {metric.metric}
-      </dt>
-      <dd>
-        {props.children} <MetricChange metric={metric} />
-      </dd>
-    </>
   );
 }

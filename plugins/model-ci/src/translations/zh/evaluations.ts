@@ -12,8 +12,6 @@ export const evaluations: Record<keyof typeof evaluationsMessages, string> = {
   'overview.noVersion': '还没有版本。默认分支的运行成功后会注册版本。',
   'overview.metrics': '指标',
   'overview.noMetrics': '此版本没有指标。',
-  'overview.moreMetrics_one': '另有 {{count}} 项，见“评估”',
-  'overview.moreMetrics_other': '另有 {{count}} 项，见“评估”',
   'overview.serving': '服务',
   'overview.openPipeline': '打开流水线 {{name}}',
 

@@ -1,138 +1,135 @@
+import { useId } from 'react';
 import Button from '@material-ui/core/Button';
+import Checkbox from '@material-ui/core/Checkbox';
+import FormControl from '@material-ui/core/FormControl';
+import FormControlLabel from '@material-ui/core/FormControlLabel';
+import InputLabel from '@material-ui/core/InputLabel';
+import NativeSelect from '@material-ui/core/NativeSelect';
 import Paper from '@material-ui/core/Paper';
-import Table from '@material-ui/core/Table';
-import TableBody from '@material-ui/core/TableBody';
-import TableCell from '@material-ui/core/TableCell';
-import TableHead from '@material-ui/core/TableHead';
-import TableRow from '@material-ui/core/TableRow';
 import Typography from '@material-ui/core/Typography';
-import { useTheme } from '@material-ui/core/styles';
+import { makeStyles } from '@material-ui/core/styles';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
-import type { VersionComparison } from '@model-ci/backstage-plugin-model-ci-common';
+import { useTableStyles } from '@model-ci/backstage-plugin-model-ci-react';
 import {
-  useLanguage,
-  useTableStyles,
-} from '@model-ci/backstage-plugin-model-ci-react';
-import { formatMetric } from '../../../format';
-import { useUrlState, useVersionComparison } from '../../../hooks';
-import { toneColor, type Tone } from '../../../status';
+  usePipeline,
+  useUrlState,
+  useVersionComparison,
+  useVersions,
+} from '../../../hooks';
 import { modelCiTranslationRef } from '../../../translation';
-import { ResourceView, VersionLink } from '../../common';
-import { historyKey } from '../metrics/points';
+import { ResourceView } from '../../common';
+import { Examples } from '../examples/Examples';
 import { parseVersions } from '../versions';
+import { ComparisonTable } from './ComparisonTable';
 
-type Row = VersionComparison['metrics'][number];
-type Value = Row['values'][number];
+const useStyles = makeStyles(theme => ({
+  paper: { marginBottom: theme.spacing(2) },
+  hint: { padding: theme.spacing(2) },
+}));
 
-const TONES: Record<Value['comparison'], Tone> = {
-  reference: 'idle',
-  better: 'good',
-  worse: 'bad',
-  equal: 'idle',
-  different: 'idle',
-  'not-comparable': 'broken',
-  missing: 'idle',
-};
-
-/** Metrics of the chosen versions side by side, each against the first one. */
+/** The chosen versions side by side, each against the first one, and two of them example by example. */
 export function Comparison({ pipelineRef }: { pipelineRef: string }) {
-  const { params, set } = useUrlState();
-  const versions = parseVersions(params.get('compare'));
   const { t } = useTranslationRef(modelCiTranslationRef);
-  const classes = useTableStyles();
-  const comparison = useVersionComparison(
-    pipelineRef,
-    versions.length > 1 ? versions : [],
-  );
+  const classes = useStyles();
+  const { params } = useUrlState();
+  const versions = parseVersions(params.get('compare'));
   return (
-    <Paper>
-      <div className={classes.filters}>
-        <Typography variant="h6" component="h3">
-          {t('compare.title')}
-        </Typography>
-        <span className={classes.spacer} />
-        <Button size="small" onClick={() => set({ compare: undefined })}>
-          {t('compare.clear')}
-        </Button>
-      </div>
-      {versions.length < 2 ? (
-        <Typography color="textSecondary" style={{ padding: 16 }}>
-          {t('compare.hint')}
-        </Typography>
-      ) : (
-        <ResourceView resource={comparison}>
-          {data => (
-            <div className={classes.scroll}>
-              <Table size="small" className={classes.table}>
-                <caption>{t('compare.caption')}</caption>
-                <TableHead>
-                  <TableRow>
-                    <TableCell>{t('compare.metric')}</TableCell>
-                    {data.versions.map(({ version }) => (
-                      <TableCell key={version} align="right">
-                        <VersionLink
-                          pipelineRef={pipelineRef}
-                          version={version}
-                        />
-                      </TableCell>
-                    ))}
-                  </TableRow>
-                </TableHead>
-                <TableBody>
-                  {data.metrics.map(row => (
-                    <TableRow key={historyKey(row)}>
-                      <TableCell>{historyKey(row)}</TableCell>
-                      {row.values.map(value => (
-                        <TableCell key={value.version} align="right">
-                          <ComparedValue row={row} value={value} />
-                        </TableCell>
-                      ))}
-                    </TableRow>
-                  ))}
-                </TableBody>
-              </Table>
-            </div>
-          )}
-        </ResourceView>
+    <>
+      <Paper className={classes.paper}>
+        <Toolbar pipelineRef={pipelineRef} versions={versions} />
+        {versions.length < 2 ? (
+          <Typography color="textSecondary" className={classes.hint}>
+            {t('compare.hint')}
+          </Typography>
+        ) : (
+          <SideBySide pipelineRef={pipelineRef} versions={versions} />
+        )}
+      </Paper>
+      {versions.length >= 2 && (
+        <Examples pipelineRef={pipelineRef} versions={versions} />
       )}
-    </Paper>
+    </>
   );
 }
 
-function ComparedValue({ row, value }: { row: Row; value: Value }) {
+function SideBySide(props: { pipelineRef: string; versions: number[] }) {
+  const { pipelineRef, versions } = props;
+  const { params, set } = useUrlState();
+  const comparison = useVersionComparison(pipelineRef, versions);
+  const sourceUrl = usePipeline(pipelineRef).data?.sourceUrl;
+  const choose = (chosen: number[]) =>
+    set({ compare: chosen.join(',') || undefined });
+  return (
+    <ResourceView resource={comparison}>
+      {data => (
+        <ComparisonTable
+          pipelineRef={pipelineRef}
+          comparison={data}
+          sourceUrl={sourceUrl}
+          onlyDifferent={params.get('different') === 'true'}
+          onRemove={version =>
+            choose(versions.filter(other => other !== version))
+          }
+          onReference={version =>
+            choose([version, ...versions.filter(other => other !== version)])
+          }
+        />
+      )}
+    </ResourceView>
+  );
+}
+
+function Toolbar(props: { pipelineRef: string; versions: number[] }) {
+  const { pipelineRef, versions } = props;
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useTableStyles();
-  const theme = useTheme();
-  const language = useLanguage();
-  if (value.value === undefined) {
-    return (
-      <span className={classes.muted}>
-        {t(value.notMeasured ? 'compare.notMeasured' : 'compare.missing')}
-      </span>
-    );
-  }
-  const word =
-    value.comparison === 'missing'
-      ? undefined
-      : t(`compare.${value.comparison}`);
+  const { params, set } = useUrlState();
+  const id = useId();
+  const known = useVersions(pipelineRef, { limit: 100 }).data?.items ?? [];
+  const others = known.filter(({ version }) => !versions.includes(version));
   return (
-    <>
-      {formatMetric(value.value, row.unit, language)}
-      {word && (
-        <div
-          style={{ color: toneColor(theme, TONES[value.comparison]) }}
-          title={value.message}
+    <div className={classes.filters}>
+      <Typography variant="h6" component="h3">
+        {t('compare.title')}
+      </Typography>
+      <FormControl>
+        <InputLabel htmlFor={id} shrink>
+          {t('compare.add')}
+        </InputLabel>
+        <NativeSelect
+          id={id}
+          value=""
+          onChange={event =>
+            set({ compare: [...versions, event.target.value].join(',') })
+          }
         >
-          {value.difference !== undefined &&
-            value.comparison !== 'reference' &&
-            `${value.difference > 0 ? '+' : ''}${formatMetric(
-              value.difference,
-              undefined,
-              language,
-            )} `}
-          {word}
-        </div>
-      )}
-    </>
+          <option value="">–</option>
+          {others.map(({ version, aliases }) => (
+            <option key={version} value={version}>
+              {[`v${version}`, ...aliases].join(' · ')}
+            </option>
+          ))}
+        </NativeSelect>
+      </FormControl>
+      <FormControlLabel
+        control={
+          <Checkbox
+            checked={params.get('different') === 'true'}
+            onChange={event =>
+              set({ different: event.target.checked ? 'true' : undefined })
+            }
+          />
+        }
+        label={t('compare.onlyDifferent')}
+      />
+      <span className={classes.spacer} />
+      <Button
+        size="small"
+        disabled={versions.length === 0}
+        onClick={() => set({ compare: undefined })}
+      >
+        {t('compare.clear')}
+      </Button>
+    </div>
   );
 }

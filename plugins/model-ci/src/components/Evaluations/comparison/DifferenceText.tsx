@@ -1,0 +1,54 @@
+import { useTheme } from '@material-ui/core/styles';
+import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
+import type { MetricDifference } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  useLanguage,
+  useTableStyles,
+} from '@model-ci/backstage-plugin-model-ci-react';
+import { formatMetric } from '../../../format';
+import { toneColor, type Tone } from '../../../status';
+import { modelCiTranslationRef } from '../../../translation';
+import { whyKey } from './why';
+
+const TONES: Record<MetricDifference['verdict'], Tone> = {
+  better: 'good',
+  worse: 'bad',
+  different: 'active',
+  inconclusive: 'broken',
+  none: 'idle',
+};
+
+/** Whether a difference is more than chance, with its interval and what it rests on; or why there is no interval. */
+export function DifferenceText(props: { difference: MetricDifference }) {
+  const { difference } = props;
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  const classes = useTableStyles();
+  const theme = useTheme();
+  const language = useLanguage();
+  if (difference.verdict === 'none') {
+    return (
+      <div className={classes.muted}>
+        {t('difference.none', { why: t(whyKey(difference.why)) })}
+      </div>
+    );
+  }
+  const { verdict, interval, basis, method, examples } = difference;
+  const limit = (value: number | undefined, open: string) =>
+    value === undefined ? open : formatMetric(value, undefined, language);
+  return (
+    <div title={t(`difference.basis.${basis}`, { method })}>
+      <span
+        style={{ color: toneColor(theme, TONES[verdict]), fontWeight: 600 }}
+      >
+        {t(`difference.${verdict}`)}
+      </span>
+      <div className={classes.muted}>
+        {`[${limit(interval.lower, '−∞')}, ${limit(interval.upper, '∞')}]`}
+        {examples !== undefined &&
+          ` ${t('difference.examples', {
+            count: examples,
+          })}`}
+      </div>
+    </div>
+  );
+}

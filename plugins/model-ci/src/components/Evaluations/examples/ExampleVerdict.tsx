@@ -1,0 +1,58 @@
+import Typography from '@material-ui/core/Typography';
+import { useTheme } from '@material-ui/core/styles';
+import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
+import type { ExampleComparison } from '@model-ci/backstage-plugin-model-ci-common';
+import { useLanguage } from '@model-ci/backstage-plugin-model-ci-react';
+import { formatMetric } from '../../../format';
+import { toneColor, type Tone } from '../../../status';
+import { modelCiTranslationRef } from '../../../translation';
+import { whyKey } from '../comparison/why';
+
+type Verdict = NonNullable<ExampleComparison['verdict']>['verdict'];
+
+const TONES: Record<Verdict, Tone> = {
+  better: 'good',
+  worse: 'bad',
+  inconclusive: 'broken',
+  none: 'idle',
+};
+
+/** Whether all examples together say that one version is better, and how many went which way. */
+export function ExampleVerdict({ data }: { data: ExampleComparison }) {
+  const { verdict, counts, total } = data;
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  const theme = useTheme();
+  const language = useLanguage();
+  if (!verdict || !counts) {
+    return null;
+  }
+  const number = (value: number) => value.toLocaleString(language);
+  const limit = (value: number | undefined, open: string) =>
+    value === undefined ? open : formatMetric(value, undefined, language);
+  return (
+    <Typography component="div">
+      <strong style={{ color: toneColor(theme, TONES[verdict.verdict]) }}>
+        {verdict.verdict === 'none'
+          ? t('difference.none', { why: t(whyKey(verdict.why)) })
+          : t(`difference.${verdict.verdict}`)}
+      </strong>
+      {verdict.verdict !== 'none' &&
+        ` ${t('examples.improvement', {
+          metric: data.metric ?? '',
+          value: formatMetric(verdict.difference, undefined, language),
+          lower: limit(verdict.interval.lower, '−∞'),
+          upper: limit(verdict.interval.upper, '∞'),
+        })}`}
+      <Typography variant="body2" color="textSecondary">
+        {t('examples.counts', {
+          better: number(counts.better),
+          worse: number(counts.worse),
+          equal: number(counts.equal),
+        })}
+        {counts.unmeasured > 0 &&
+          ` · ${t('examples.unmeasured', { count: counts.unmeasured })}`}
+        {` · ${t('examples.shown', { count: total })}`}
+      </Typography>
+    </Typography>
+  );
+}

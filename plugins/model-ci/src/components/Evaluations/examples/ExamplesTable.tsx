@@ -1,0 +1,141 @@
+import Button from '@material-ui/core/Button';
+import Table from '@material-ui/core/Table';
+import TableBody from '@material-ui/core/TableBody';
+import TableCell from '@material-ui/core/TableCell';
+import TableHead from '@material-ui/core/TableHead';
+import TableRow from '@material-ui/core/TableRow';
+import { useTheme } from '@material-ui/core/styles';
+import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
+import type {
+  ComparedExample,
+  ExampleAnswer,
+  ExampleComparison,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  useLanguage,
+  useTableStyles,
+} from '@model-ci/backstage-plugin-model-ci-react';
+import { formatMetric } from '../../../format';
+import { toneColor } from '../../../status';
+import { modelCiTranslationRef } from '../../../translation';
+
+/** A page of examples, as both versions answered them. */
+export function ExamplesTable(props: {
+  data: ExampleComparison;
+  onOpen(id: string): void;
+}) {
+  const { data, onOpen } = props;
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  const classes = useTableStyles();
+  const [baseline, candidate] = data.versions.map(version =>
+    t('evaluations.versionLabel', { version: String(version) }),
+  );
+  return (
+    <div className={classes.scroll}>
+      <Table size="small" className={classes.table}>
+        <caption>{t('examples.caption')}</caption>
+        <TableHead>
+          <TableRow>
+            <TableCell>{t('examples.column.id')}</TableCell>
+            <TableCell align="right">{t('examples.column.change')}</TableCell>
+            <TableCell>{baseline}</TableCell>
+            <TableCell>{candidate}</TableCell>
+            <TableCell>{t('examples.column.target')}</TableCell>
+            <TableCell>{t('examples.column.slices')}</TableCell>
+          </TableRow>
+        </TableHead>
+        <TableBody>
+          {data.items.map(example => (
+            <ExampleRow key={example.id} example={example} onOpen={onOpen} />
+          ))}
+        </TableBody>
+      </Table>
+    </div>
+  );
+}
+
+function ExampleRow(props: {
+  example: ComparedExample;
+  onOpen(id: string): void;
+}) {
+  const { example, onOpen } = props;
+  const { id, baseline, candidate } = example;
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  const classes = useTableStyles();
+  return (
+    <TableRow>
+      <TableCell style={{ overflowWrap: 'anywhere' }}>
+        <Button
+          size="small"
+          style={{ textTransform: 'none', textAlign: 'left' }}
+          title={t('examples.openLedger')}
+          onClick={() => onOpen(id)}
+        >
+          {id}
+        </Button>
+      </TableCell>
+      <TableCell align="right" className={classes.nowrap}>
+        <Change change={example.change} />
+      </TableCell>
+      <AnswerCell answer={baseline} />
+      <AnswerCell answer={candidate} />
+      <TableCell style={{ overflowWrap: 'anywhere' }}>
+        <Value value={candidate.target ?? baseline.target} />
+      </TableCell>
+      <TableCell>
+        {[
+          ...(candidate.group === undefined ? [] : [candidate.group]),
+          ...Object.entries(candidate.slices).map(
+            ([name, value]) => `${name}=${value}`,
+          ),
+        ].join(', ')}
+      </TableCell>
+    </TableRow>
+  );
+}
+
+export function Change({ change }: { change?: number }) {
+  const theme = useTheme();
+  const language = useLanguage();
+  if (change === undefined) {
+    return <>–</>;
+  }
+  const tone = change < 0 ? 'bad' : 'good';
+  return (
+    <span style={{ color: toneColor(theme, change === 0 ? 'idle' : tone) }}>
+      {change > 0 && '▲ +'}
+      {change < 0 && '▼ '}
+      {formatMetric(change, undefined, language)}
+    </span>
+  );
+}
+
+function AnswerCell({ answer }: { answer: ExampleAnswer }) {
+  const classes = useTableStyles();
+  const language = useLanguage();
+  return (
+    <TableCell style={{ overflowWrap: 'anywhere' }}>
+      <Value value={answer.prediction} />
+      {answer.score !== undefined && (
+        <div className={classes.muted}>
+          {formatMetric(answer.score, undefined, language)}
+        </div>
+      )}
+    </TableCell>
+  );
+}
+
+/** What a model answered, or was to answer. */
+export function Value({ value }: { value?: string | number }) {
+  const language = useLanguage();
+  if (value === undefined) {
+    return <>–</>;
+  }
+  return (
+    <>
+      {typeof value === 'number'
+        ? formatMetric(value, undefined, language)
+        : value}
+    </>
+  );
+}

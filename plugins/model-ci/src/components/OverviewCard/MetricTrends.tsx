@@ -1,0 +1,169 @@
+import { makeStyles, useTheme } from '@material-ui/core/styles';
+import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
+import type {
+  MetricDifference,
+  MetricTrend,
+  MetricTrends as Trends,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import { useLanguage } from '@model-ci/backstage-plugin-model-ci-react';
+import { formatMetric } from '../../format';
+import { useTrends } from '../../hooks';
+import { toneColor, type Tone } from '../../status';
+import { modelCiTranslationRef } from '../../translation';
+import { ResourceView } from '../common';
+import { Sparkline } from './Sparkline';
+
+const useStyles = makeStyles(theme => ({
+  muted: { color: theme.palette.text.secondary },
+  list: {
+    display: 'grid',
+    gridTemplateColumns: 'minmax(60px, auto) auto 1fr',
+    columnGap: theme.spacing(2),
+    rowGap: theme.spacing(0.5),
+    alignItems: 'center',
+    margin: 0,
+    padding: 0,
+    listStyle: 'none',
+    '& li': { display: 'contents' },
+  },
+  name: {
+    color: theme.palette.text.secondary,
+    overflowWrap: 'anywhere',
+  },
+  value: { fontVariantNumeric: 'tabular-nums' },
+}));
+
+/** Small charts of the main metrics over the newest versions, with the change against what is in production. */
+export function MetricTrends({ pipelineRef }: { pipelineRef: string }) {
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  const classes = useStyles();
+  const trends = useTrends(pipelineRef);
+  return (
+    <ResourceView resource={trends}>
+      {data =>
+        data.metrics.length === 0 ? (
+          <span className={classes.muted}>{t('overview.noMetrics')}</span>
+        ) : (
+          <>
+            <ul className={classes.list}>
+              {data.metrics.map(trend => (
+                <Trend key={`${trend.metric} ${trend.dataset}`} trend={trend} />
+              ))}
+            </ul>
+            <Against trends={data} />
+          </>
+        )
+      }
+    </ResourceView>
+  );
+}
+
+/** What the changes are against. */
+function Against({ trends: { version, production } }: { trends: Trends }) {
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  const classes = useStyles();
+  if (!production) {
+    return <div className={classes.muted}>{t('overview.nothingServes')}</div>;
+  }
+  const text = { version: String(production.version), ...production };
+  return (
+    <div className={classes.muted}>
+      {production.version === version
+        ? t('overview.newestServes', { environment: production.environment })
+        : t('overview.against', { ...text, version: String(text.version) })}
+    </div>
+  );
+}
+
+function Trend({ trend }: { trend: MetricTrend }) {
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  const classes = useStyles();
+  const language = useLanguage();
+  const { metric, dataset, unit, values, difference } = trend;
+  const last = values.at(-1);
+  return (
+    <li>
+      <span
+        className={classes.name}
+        title={dataset && t('metric.onDataset', { dataset })}
+      >
+        {metric}
+      </span>
+      <Sparkline
+        values={values.map(({ value }) => value)}
+        label={t('overview.trend', {
+          metric,
+          values: values
+            .map(
+              ({ version, value }) =>
+                `v${version} ${formatMetric(value, undefined, language)}`,
+            )
+            .join(', '),
+        })}
+      />
+      <span className={classes.value}>
+        {last && formatMetric(last.value, unit, language)}{' '}
+        <GateMark verdict={trend.verdict} />{' '}
+        {difference && <ChangeText difference={difference} />}
+      </span>
+    </li>
+  );
+}
+
+const VERDICTS: Record<
+  NonNullable<MetricTrend['verdict']>,
+  { sign: string; tone: Tone }
+> = {
+  pass: { sign: '✓', tone: 'good' },
+  fail: { sign: '✗', tone: 'bad' },
+  inconclusive: { sign: '?', tone: 'broken' },
+};
+
+/** What the gates said of the newest value. */
+function GateMark({ verdict }: { verdict: MetricTrend['verdict'] }) {
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  const theme = useTheme();
+  if (!verdict) {
+    return null;
+  }
+  const label = t('overview.gate', {
+    verdict: t(`history.verdict.${verdict}`),
+  });
+  const { sign, tone } = VERDICTS[verdict];
+  return (
+    <span
+      role="img"
+      aria-label={label}
+      title={label}
+      style={{ color: toneColor(theme, tone) }}
+    >
+      {sign}
+    </span>
+  );
+}
+
+const TONES: Record<MetricDifference['verdict'], Tone> = {
+  better: 'good',
+  worse: 'bad',
+  different: 'active',
+  inconclusive: 'idle',
+  none: 'idle',
+};
+
+/** How the newest version stands to what serves, and whether that is more than chance. */
+function ChangeText({ difference }: { difference: MetricDifference }) {
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  const theme = useTheme();
+  const language = useLanguage();
+  const change = difference.candidate - difference.baseline;
+  const word =
+    difference.verdict === 'none'
+      ? t('overview.noInterval')
+      : t(`difference.${difference.verdict}`);
+  return (
+    <span style={{ color: toneColor(theme, TONES[difference.verdict]) }}>
+      {change > 0 && '+'}
+      {formatMetric(change, undefined, language)} {word}
+    </span>
+  );
+}
