@@ -6,6 +6,7 @@ import {
 import type { RangeStore } from '../examples/BlobReader';
 import { bytesOf, compareSets, type ComparedSets } from './compareSets';
 import { filterPairs } from './filterPairs';
+import { keepRanges } from './keptRanges';
 import { readPairs } from './readPage';
 import { compareOnExamples } from './pairedDifference';
 import type {
@@ -44,7 +45,7 @@ export class ComparisonCache {
   readonly #orders: LRUCache<string, Int32Array>;
 
   constructor(store: RangeStore, maxBytes = MAX_BYTES) {
-    this.#store = store;
+    this.#store = keepRanges(store);
     this.#compared = new LRUCache({
       maxSize: maxBytes / 2,
       sizeCalculation: bytesOf,

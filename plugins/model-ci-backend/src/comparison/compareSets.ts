@@ -2,6 +2,7 @@ import type {
   DifferenceVerdict,
   ExampleComparison,
 } from '@model-ci/backstage-plugin-model-ci-common';
+import type { OpenedExampleSet } from '../examples/openExampleSet';
 import type { ExampleSet } from '../examples/types';
 import type { Groups } from '../statistics/groups';
 import type { Mismatch, Pairs } from '../statistics/pairing';
@@ -40,8 +41,8 @@ export interface Scored {
 
 export async function compareSets(
   subject: Subject,
-  baseline: ExampleSet,
-  candidate: ExampleSet,
+  baseline: OpenedExampleSet,
+  candidate: OpenedExampleSet,
 ): Promise<ComparedSets> {
   const { pairs, mismatches } = await pairSets(
     [subject.baseline, baseline],

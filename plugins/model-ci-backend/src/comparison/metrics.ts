@@ -1,4 +1,5 @@
 import { metricOf } from '../examples/metrics';
+import type { OpenedExampleSet } from '../examples/openExampleSet';
 import { SCORE, type ExampleSet, type Values } from '../examples/types';
 import { knownDirection } from '../evaluations/metricDirection';
 
@@ -6,28 +7,31 @@ import { knownDirection } from '../evaluations/metricDirection';
 const COMPUTED = ['accuracy', 'mae', 'mse'];
 
 /** Metrics that every example of a set has a score of. The likeliest to be asked for comes first. */
-export async function scoredMetrics(set: ExampleSet): Promise<string[]> {
+export async function scoredMetrics(set: OpenedExampleSet): Promise<string[]> {
   const own = [...set.scoreNames].sort(
     (a, b) => Number(b === SCORE) - Number(a === SCORE),
   );
   if (!set.hasTarget) return own;
-  const [prediction, target] = [await set.prediction(), await set.target()];
+  const meant = await meantMetrics(set);
   const computed = COMPUTED.filter(
-    name => !own.includes(name) && isMeant(name, prediction, target),
+    name => !own.includes(name) && meant.includes(name),
   );
   return own.includes(SCORE) ? [...own, ...computed] : [...computed, ...own];
 }
 
-/** Of numbers how far off, of labels whether right. */
-function isMeant(name: string, prediction: Values, target?: Values): boolean {
-  const numbers = prediction.type === 'number' && target?.type === 'number';
-  return numbers ? name !== 'accuracy' || isFew(target) : name === 'accuracy';
+/** Of labels whether right; of numbers how far off, and of numbers that are classes both. Texts are not read for it. */
+async function meantMetrics(set: OpenedExampleSet): Promise<string[]> {
+  const { prediction, target } = set.header;
+  if (prediction.kind === 'texts' || target?.kind === 'texts') {
+    return ['accuracy'];
+  }
+  return isFew(await set.target()) ? COMPUTED : ['mae', 'mse'];
 }
 
 /** Numbers that are classes: small whole ones. */
-function isFew(target: Values): boolean {
+function isFew(target: Values | undefined): boolean {
   return (
-    target.type === 'number' &&
+    target?.type === 'number' &&
     target.values.every(
       value => Number.isInteger(value) && value >= 0 && value < 1000,
     )

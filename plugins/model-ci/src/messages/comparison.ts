@@ -42,13 +42,14 @@ export const comparisonMessages = {
     'These versions have no examples in common. Report predictions (reports.predictions in model-pipeline.yaml) to compare them one by one.',
   'examples.caption': 'Examples as both versions answered them',
   'examples.notSame': 'This is not the same data:',
-  'examples.mismatch.duplicate-ids': 'some ids occur more than once: {{ids}}',
+  'examples.mismatch.duplicate-ids':
+    'some ids occur more than once: {{number}} ({{ids}} …)',
   'examples.mismatch.missing-ids':
-    'examples that only the first version has: {{count}} ({{ids}} …)',
+    'examples that only the first version has: {{number}} ({{ids}} …)',
   'examples.mismatch.extra-ids':
-    'examples that only the second version has: {{count}} ({{ids}} …)',
+    'examples that only the second version has: {{number}} ({{ids}} …)',
   'examples.mismatch.other-groups':
-    'examples that are in other groups: {{count}} ({{ids}} …)',
+    'examples that are in other groups: {{number}} ({{ids}} …)',
   'examples.mismatch.other-data': 'the digests of the data sets differ',
   'examples.mismatch.other-task':
     'the tasks differ in prompt, scoring or version',

@@ -65,12 +65,15 @@ function Against({ trends: { version, production } }: { trends: Trends }) {
   if (!production) {
     return <div className={classes.muted}>{t('overview.nothingServes')}</div>;
   }
-  const text = { version: String(production.version), ...production };
+  const { environment } = production;
   return (
     <div className={classes.muted}>
       {production.version === version
-        ? t('overview.newestServes', { environment: production.environment })
-        : t('overview.against', { ...text, version: String(text.version) })}
+        ? t('overview.newestServes', { environment })
+        : t('overview.against', {
+            environment,
+            version: String(production.version),
+          })}
     </div>
   );
 }

@@ -38,13 +38,14 @@ export const comparison: Record<keyof typeof comparisonMessages, string> = {
     '这些版本没有共同的样本。报告预测（model-pipeline.yaml 中的 reports.predictions）即可逐个比较。',
   'examples.caption': '两个版本对样本的回答',
   'examples.notSame': '数据不相同：',
-  'examples.mismatch.duplicate-ids': '部分 id 重复出现：{{ids}}',
+  'examples.mismatch.duplicate-ids':
+    '部分 id 重复出现：{{number}} 个（{{ids}} …）',
   'examples.mismatch.missing-ids':
-    '仅第一个版本有的样本：{{count}} 个（{{ids}} …）',
+    '仅第一个版本有的样本：{{number}} 个（{{ids}} …）',
   'examples.mismatch.extra-ids':
-    '仅第二个版本有的样本：{{count}} 个（{{ids}} …）',
+    '仅第二个版本有的样本：{{number}} 个（{{ids}} …）',
   'examples.mismatch.other-groups':
-    '所在组不同的样本：{{count}} 个（{{ids}} …）',
+    '所在组不同的样本：{{number}} 个（{{ids}} …）',
   'examples.mismatch.other-data': '数据集的摘要不同',
   'examples.mismatch.other-task': '任务的提示、评分或版本不同',
   'examples.common_one': '两者共有 {{count}} 个样本。',

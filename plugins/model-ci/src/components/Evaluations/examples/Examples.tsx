@@ -109,10 +109,7 @@ function Mismatches({ data }: { data: ExampleComparison }) {
       <ul>
         {data.mismatches.map(mismatch => (
           <li key={mismatch.reason}>
-            {t(`examples.mismatch.${mismatch.reason}`, {
-              count: 'count' in mismatch ? mismatch.count : 0,
-              ids: idsOf(mismatch),
-            })}
+            <MismatchText mismatch={mismatch} />
           </li>
         ))}
       </ul>
@@ -124,6 +121,14 @@ function Mismatches({ data }: { data: ExampleComparison }) {
 /** As many as a sentence has room for. */
 const SHOWN_IDS = 5;
 
-function idsOf(mismatch: ExampleMismatch): string {
-  return 'ids' in mismatch ? mismatch.ids.slice(0, SHOWN_IDS).join(', ') : '';
+function MismatchText({ mismatch }: { mismatch: ExampleMismatch }) {
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  if (mismatch.reason === 'other-data' || mismatch.reason === 'other-task') {
+    return <>{t(`examples.mismatch.${mismatch.reason}`)}</>;
+  }
+  const { reason, count } = mismatch;
+  const ids = mismatch.ids.slice(0, SHOWN_IDS).join(', ');
+  return (
+    <>{t(`examples.mismatch.${reason}`, { number: String(count), ids })}</>
+  );
 }
