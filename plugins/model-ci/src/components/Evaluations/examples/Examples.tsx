@@ -123,7 +123,7 @@ const SHOWN_IDS = 5;
 
 function MismatchText({ mismatch }: { mismatch: ExampleMismatch }) {
   const { t } = useTranslationRef(modelCiTranslationRef);
-  if (mismatch.reason === 'other-data' || mismatch.reason === 'other-task') {
+  if (!('count' in mismatch)) {
     return <>{t(`examples.mismatch.${mismatch.reason}`)}</>;
   }
   const { reason, count } = mismatch;
