@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { instancesOf } from '@model-ci/backstage-plugin-model-ci-common';
 import { parse } from 'yaml';
 import {
   describeWithPython,
@@ -58,7 +59,19 @@ describe('the template text-classifier', () => {
     expect(datasets.reviews.resource).toBe(
       'resource:default/my-reviews-reviews',
     );
-    expect(Object.keys(stages)).toEqual(['build', 'test', 'train', 'evaluate']);
+    expect(Object.keys(stages)).toEqual([
+      ...['build', 'test', 'train', 'evaluate', 'parity'],
+    ]);
+    expect(instancesOf(stages.train)).toHaveLength(6);
+    expect(stages.train.select).toEqual({
+      metric: 'val_accuracy',
+      goal: 'maximize',
+    });
+    // Also where a portal has one node.
+    expect(instancesOf(stages.parity)).toMatchObject([
+      { environment: 'training' },
+      { environment: 'serving' },
+    ]);
     for (const stage of Object.values(stages)) {
       expect(stage.executor).toBeUndefined();
       expect(stage.nodeSelector).toEqual({});

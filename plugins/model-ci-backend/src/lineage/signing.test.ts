@@ -145,6 +145,19 @@ describe('provenanceStatement', () => {
     });
   });
 
+  it('names the artifacts of several instances apart', () => {
+    const { version } = exampleLineage();
+    const [model] = version.artifacts;
+    const artifacts = ['depth=1', 'depth=2'].map(instance => ({
+      ...model,
+      instance,
+    }));
+    const lineage = exampleLineage({ version: { ...version, artifacts } });
+    expect(
+      provenanceStatement(lineage, BUILDER).subject.map(({ name }) => name),
+    ).toEqual(['train[depth=1]/model', 'train[depth=2]/model']);
+  });
+
   it('is about the commit where there are no artifacts', () => {
     const { version } = exampleLineage();
     const lineage = exampleLineage({ version: { ...version, artifacts: [] } });

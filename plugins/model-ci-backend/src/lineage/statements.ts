@@ -119,9 +119,13 @@ function resultOf(warned: number, failed: number): string {
 
 /** The artifacts; of a version without any, the commit that it is. */
 function subjectsOf({ version, run }: VersionLineage): Statement['subject'] {
-  const artifacts = version.artifacts.map(({ stage, name, digest }) => ({
-    name: `${stage}/${name}`,
-    digest: digestSet(digest),
+  const names = version.artifacts.map(({ stage, name }) => `${stage}/${name}`);
+  const artifacts = version.artifacts.map((artifact, index) => ({
+    // Names of subjects are unique: where several instances go on, each says which it is.
+    name: names.some((name, at) => at !== index && name === names[index])
+      ? `${stageKey(artifact.stage, artifact.instance)}/${artifact.name}`
+      : names[index],
+    digest: digestSet(artifact.digest),
   }));
   if (artifacts.length > 0) {
     return artifacts;

@@ -46,6 +46,7 @@ export function toLineageStages(
   return executed(stages).map(stage => {
     const defined = definitionOf(stage, definition);
     const attempt = deciding.get(stage.id);
+    const image = parseStoredImage(attempt?.image ?? null);
     return {
       name: stage.name,
       title: defined?.title,
@@ -54,8 +55,8 @@ export function toLineageStages(
       needs: defined?.needs ?? [],
       executor: attempt?.executor ?? defined?.executor,
       node: attempt?.phase_node ?? attempt?.node ?? undefined,
-      imageName: defined?.image,
-      image: parseStoredImage(attempt?.image ?? null),
+      // Executors that run no image ignore what the definition names.
+      ...(image && { image, imageName: defined?.image }),
       parameters: defined?.env ?? {},
       startedAt: stage.started_at ?? undefined,
       finishedAt: stage.finished_at ?? undefined,

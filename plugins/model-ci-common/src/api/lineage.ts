@@ -65,10 +65,10 @@ export interface LineageStage {
   needs: string[];
   executor?: string;
   node?: string;
-  /** The image as the definition names it. */
-  imageName?: string;
-  /** The image that it ran in. */
+  /** The image that it ran in; absent where its executor ran none, or did not report it. */
   image?: RanImage;
+  /** As the definition names that image. */
+  imageName?: string;
   /** What the definition sets in its environment. */
   parameters: Record<string, string>;
   startedAt?: string;

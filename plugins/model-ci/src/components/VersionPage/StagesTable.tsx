@@ -85,11 +85,5 @@ function Image({ stage: { image, imageName } }: { stage: LineageStage }) {
       </>
     );
   }
-  return (
-    <span className={classes.muted}>
-      {imageName === undefined
-        ? t('version.stages.noImage')
-        : `${imageName} (${t('version.stages.imageUnknown')})`}
-    </span>
-  );
+  return <span className={classes.muted}>{t('version.stages.noImage')}</span>;
 }

@@ -91,8 +91,7 @@ function lineage(change: Partial<VersionLineage> = {}): VersionLineage {
         name: 'evaluate',
         status: 'succeeded',
         needs: ['train'],
-        executor: 'docker',
-        imageName: 'python:3.11',
+        executor: 'process',
         parameters: {},
       },
     ],
@@ -151,7 +150,8 @@ describe('VersionPage', () => {
     const [, train, evaluate] = within(stages).getAllByRole('row');
     expect(train).toHaveTextContent('gpu-1');
     expect(train).toHaveTextContent('LEARNING_RATE=0.1');
-    expect(evaluate).toHaveTextContent('python:3.11 (digest unknown)');
+    expect(train).toHaveTextContent('python:3.11');
+    expect(evaluate).toHaveTextContent('none reported');
     expect(
       screen.getByRole('row', { name: /Is it good enough/ }),
     ).toHaveTextContent('Equal, and half as large');
