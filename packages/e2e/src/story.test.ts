@@ -71,6 +71,17 @@ class Developer {
     await page.waitForURL(url => url.searchParams.get('stage') === name);
   }
 
+  /** Follows the run's link to the version that it registered, and answers what that was made from. */
+  async readLineage(version: number): Promise<string[]> {
+    const { page } = this;
+    await page.getByRole('link', { name: `Version ${version}` }).click();
+    const graph = page.getByRole('group', {
+      name: 'What the version was made from',
+    });
+    await graph.waitFor();
+    return await graph.getByRole('listitem').allInnerTexts();
+  }
+
   tab(name: 'runs' | 'evaluations' | 'deployments'): Promise<void> {
     return this.session.open(`/catalog/default/component/${MODEL}/${name}`);
   }
@@ -170,6 +181,13 @@ describeWith(missingBrowser())('The story of a model', () => {
       await developer.openFirstRun();
       await developer.waitForRun('Succeeded');
       await developer.clickStage('train');
+      expect(await developer.readLineage(1)).toEqual(
+        expect.arrayContaining([
+          expect.stringMatching(/^Data set\s+houses/),
+          expect.stringMatching(/^Run\s+#1/),
+          expect.stringMatching(/^This version\s+1/),
+        ]),
+      );
 
       expect(await developer.chartPoints('rmse')).toEqual([
         expect.stringMatching(/^v1: rmse/),
