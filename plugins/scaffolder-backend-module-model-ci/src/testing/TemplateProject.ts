@@ -17,7 +17,11 @@ import {
 } from '@model-ci/backstage-plugin-model-ci-common';
 
 export function templateFolder(template: string): string {
-  return resolve(__dirname, '../../../../templates', template);
+  return resolve(
+    require.resolve('../../package.json'),
+    '../../../templates',
+    template,
+  );
 }
 
 export function filesBelow(folder: string): string[] {

@@ -10,6 +10,9 @@ export interface TestedRoute {
 }
 
 const page = ['cursor', 'limit'];
+const exampleSet = [
+  ...['stage', 'instance', 'environment', 'dataset', 'task', 'metric'],
+];
 const pipeline = '/pipelines/:namespace/:name';
 const stage = '/runs/:runId/stages/:stage';
 const deployment = '/deployments/:deploymentId';
@@ -103,6 +106,36 @@ export const ROUTES: TestedRoute[] = [
     query: ['statement'],
   },
   { method: 'get', path: `${pipeline}/compare`, query: ['versions'] },
+  {
+    method: 'get',
+    path: `${pipeline}/compare/examples`,
+    // Its cursor is read once two versions with examples are named.
+    query: [
+      'limit',
+      ...exampleSet,
+      ...['versions', 'sort', 'slice', 'sliceValue', 'flips', 'text', 'common'],
+    ],
+  },
+  {
+    method: 'get',
+    path: `${pipeline}/compare/differences`,
+    query: ['versions'],
+  },
+  { method: 'get', path: `${pipeline}/compare/trends`, query: [] },
+  {
+    method: 'get',
+    path: `${pipeline}/compare/ledger`,
+    query: ['id', ...exampleSet],
+  },
+  { method: 'get', path: `${pipeline}/history/lines`, query: [] },
+  {
+    method: 'get',
+    path: `${pipeline}/history`,
+    query: [
+      ...['metric', 'dataset', 'environment', 'instance', 'slice'],
+      ...['datasetDigest', 'scope', 'from', 'to', 'limit'],
+    ],
+  },
   {
     method: 'put',
     path: `${pipeline}/aliases/:alias`,
