@@ -185,3 +185,34 @@ describe.each(databases.ids)('With a long queue on %s', databaseId => {
     );
   });
 });
+
+describe.each(databases.ids)('Instances on %s', databaseId => {
+  async function countQueries(instances: number) {
+    const db = await databases.init(databaseId);
+    const values = Array.from({ length: instances }, (_, index) => index);
+    const { engine, runs, start } = createEngines(db, {
+      files: pipelineOf(
+        `train: { run: train, matrix: { a: [${values.join(', ')}] } }`,
+      ),
+    });
+    await engine.refreshNodesOnce();
+    const id = await start();
+    const prepared = await countWork(db, async () => {
+      await engine.prepareOnce();
+      await engine.settled();
+    });
+    const shown = await countWork(db, () => runs.get(id));
+    const listed = await countWork(db, () => runs.list({ limit: 10 }));
+    await engine.stop();
+    return { prepared, shown, listed };
+  }
+
+  it('are started and shown with as many queries for 100 as for 2', async () => {
+    const few = await countQueries(2);
+    const many = await countQueries(100);
+    expect(many.prepared.queries).toBe(few.prepared.queries);
+    expect(many.shown.queries).toBe(few.shown.queries);
+    // Lists do not read them at all.
+    expect(many.listed).toEqual(few.listed);
+  });
+});
