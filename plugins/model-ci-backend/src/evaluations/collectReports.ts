@@ -12,6 +12,7 @@ import type {
   Handle,
 } from '@model-ci/backstage-plugin-model-ci-node';
 import type { ExampleColumns } from '../examples/ExampleColumns';
+import { computeSlices } from './computeSlices';
 import { joinLmEval } from './collectLmEval';
 import { collectReport, type ReadReport } from './collectReport';
 import { mergeMetrics, withDirections } from './mergeMetrics';
@@ -25,6 +26,7 @@ import type {
   MalformedReportError,
   ReportReader,
 } from './reports/ReportReader';
+import { openExampleSet } from '../examples/openExampleSet';
 import { writeExampleSet } from '../examples/writeExampleSet';
 import type {
   CollectedExampleSet,
@@ -48,6 +50,8 @@ export interface CollectedReports {
   /** Absent if there is no readable metrics report. */
   metrics?: MeasuredMetric[];
   exampleSets: CollectedExampleSet[];
+  /** Computed from the predictions, where the stage did not report them itself. */
+  slices: MeasuredMetric[];
   /** Declared, but missing or malformed. */
   unreadable: Set<ReportKind>;
   /** For the reason of a failed stage. */
@@ -73,6 +77,7 @@ export async function collectReports(
     summaries: [],
     testCases: [],
     exampleSets: [],
+    slices: [],
     unreadable: new Set(),
     problems: [],
   };
@@ -97,10 +102,17 @@ export async function collectReports(
   )) {
     const set = await storeExamples(report, options.store);
     collected.exampleSets.push(set);
+    const { values, ...slices } = await computeSlices({
+      set: await openExampleSet(options.store, set.digest),
+      definition: options.stage.definition,
+      reported: collected.metrics ?? [],
+    });
+    collected.slices.push(...values);
     collected.summaries.push({
       kind: 'predictions',
       ...file,
       predictions: set.count,
+      ...slices,
     });
   }
   return collected;

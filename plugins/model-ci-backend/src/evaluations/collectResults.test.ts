@@ -293,6 +293,35 @@ describe('collectResults', () => {
     );
   });
 
+  it('measures the slices of predictions that the stage has not reported itself', async () => {
+    const line = (id: number, target: number, age: string) =>
+      `{"id":${id},"prediction":1,"target":${target},"slices":{"age":"${age}"}}\n`;
+    const { evaluations, reports } = await collect(
+      { reports: { metrics: 'm.json', predictions: 'p.jsonl' } },
+      new MemoryWorkspace({
+        'm.json':
+          '[{"name": "mae", "value": 1, "dataset": "houses"}, {"name": "mae", "value": 9, "slice": "age=65+"}]',
+        'p.jsonl':
+          line(1, 1, 'young') + line(2, 3, 'young') + line(3, 4, '65+'),
+      }),
+    );
+    expect(evaluations).toMatchObject([
+      { metric: 'mae', value: 1 },
+      { metric: 'mae', value: 9, slice: 'age=65+' },
+      {
+        metric: 'mae',
+        value: 1,
+        slice: 'age=young',
+        stderr: 1,
+        n: 2,
+        dataset: 'houses',
+        datasetDigest: 'sha256:1',
+        higherIsBetter: false,
+      },
+    ]);
+    expect(reports[1]).toMatchObject({ predictions: 3, slices: 2 });
+  });
+
   it('fails a gate on what was not measured', async () => {
     const { gates, reports } = await collect(
       { reports: { metrics: 'm.json' }, gates: [{ metric: 'rmse', max: 30 }] },

@@ -68,7 +68,7 @@ export async function collectResults(
   const { artifacts, problems: artifactProblems } = artifactsOutcome.value;
 
   const evaluations = assignDatasets(
-    reports.metrics ?? [],
+    [...(reports.metrics ?? []), ...reports.slices],
     definition.datasets,
     datasets,
   );

@@ -190,7 +190,16 @@ export type ReportSummary =
       /** Values that are no metrics, such as texts. */
       leftOut?: number;
     }
-  | { kind: 'predictions'; path: string; digest: string; predictions: number }
+  | {
+      kind: 'predictions';
+      path: string;
+      digest: string;
+      predictions: number;
+      /** How many slices were measured; absent where the predictions have none. */
+      slices?: number;
+      /** How many smaller ones were not. */
+      slicesLeftOut?: number;
+    }
   | {
       kind: 'lm-eval';
       path: string;

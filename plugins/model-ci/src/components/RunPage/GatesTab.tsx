@@ -149,7 +149,15 @@ function ReportsTable({ reports }: { reports: ReportSummary[] }) {
           ? t('run.reports.examples', { count: report.examples ?? 0 })
           : t('run.reports.metrics', { count: report.metrics });
       default:
-        return t('run.reports.predictions', { count: report.predictions });
+        return [
+          t('run.reports.predictions', { count: report.predictions }),
+          ...(report.slices
+            ? [t('run.reports.slices', { count: report.slices })]
+            : []),
+          ...(report.slicesLeftOut
+            ? [t('run.reports.slicesLeftOut', { count: report.slicesLeftOut })]
+            : []),
+        ].join(', ');
     }
   };
   return (

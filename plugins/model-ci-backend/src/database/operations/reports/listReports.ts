@@ -31,6 +31,8 @@ const summarySchema: z.ZodType<ReportSummary> = z.discriminatedUnion('kind', [
     kind: z.literal('predictions'),
     ...file,
     predictions: number,
+    slices: z.number().optional(),
+    slicesLeftOut: z.number().optional(),
   }),
   z.object({
     kind: z.literal('lm-eval'),
