@@ -66,11 +66,14 @@ export class BlobReader {
     const copy = Buffer.from(elements);
     bytes.copy(copy);
     if (endianness() === 'BE') {
-      // eslint-disable-next-line no-unused-expressions
-      width === 8 ? copy.swap64() : copy.swap32();
+      swap(copy, width);
     }
     return elements;
   }
+}
+
+function swap(bytes: Buffer, width: 4 | 8): Buffer {
+  return width === 8 ? bytes.swap64() : bytes.swap32();
 }
 
 /** Where the text of a row ends in the heap; it begins where the one before ends. */

@@ -178,15 +178,14 @@ describe('example sets', () => {
     const byId = new Map(rows.map(({ id, prediction }) => [id, prediction]));
     const prediction = await set.prediction();
     const targets = (await set.target())?.values;
-    ids.forEach((id, i) => {
-      if (
+    const misplaced = ids.filter(
+      (id, i) =>
         (i > 0 && ids[i - 1] >= id) ||
         byId.get(id) !== prediction.values[i] ||
-        targets?.[i] !== `label ${Number(prediction.values[i]) % 10}`
-      ) {
-        throw new Error(`row ${i}, ${id}, is not in its place`);
-      }
-    });
+        targets?.[i] !== `label ${Number(prediction.values[i]) % 10}`,
+    );
+    expect(ids).toHaveLength(count);
+    expect(misplaced).toEqual([]);
   });
 
   it('says so of a blob that is none', async () => {

@@ -42,6 +42,13 @@ const NAMES = new Map<string, KnownMetric>([
   ['auroc', 'auc'],
 ]);
 
+const NUMERIC: ReadonlySet<KnownMetric> = new Set(['mae', 'mse', 'rmse', 'r2']);
+
+const METRICS_OF_CLASS: Partial<Record<KnownMetric, typeof f1>> = {
+  precision,
+  recall,
+};
+
 export function knownMetric(name: string): KnownMetric | undefined {
   return NAMES.get(name.toLowerCase().replace(/[-\s]/g, '_'));
 }
@@ -107,8 +114,6 @@ interface Given {
   target: Values;
 }
 
-const NUMERIC: ReadonlySet<KnownMetric> = new Set(['mae', 'mse', 'rmse', 'r2']);
-
 function regressionMetric(metric: KnownMetric, given: Given): MetricOfSet {
   const { prediction, target } = given;
   if (prediction.type !== 'number' || target.type !== 'number') {
@@ -150,11 +155,6 @@ function classMetric(metric: KnownMetric, given: Given): MetricOfSet {
     examples,
   };
 }
-
-const METRICS_OF_CLASS: Partial<Record<KnownMetric, typeof f1>> = {
-  precision,
-  recall,
-};
 
 /** Ranks by predictions that are no decisions yet, or by the scores beside those that are. */
 function aucOf(

@@ -25,7 +25,10 @@ export class LineReader {
   constructor(
     private readonly maxLineBytes: number,
     /** Answers what is wrong with the line. */
-    private readonly onLine: (text: string) => Reason | undefined,
+    private readonly onLine: (
+      text: string,
+      number: number,
+    ) => Reason | undefined,
   ) {}
 
   write(chunk: Buffer): void {
@@ -90,7 +93,7 @@ export class LineReader {
       this.#problem(reason('report.blankLine'), this.#firstBlank);
       this.#firstBlank = undefined;
     }
-    const wrong = this.onLine(text);
+    const wrong = this.onLine(text, this.number);
     if (wrong) {
       this.#problem(wrong);
     }

@@ -40,7 +40,7 @@ export function createLmEvalSamplesReader(): ReportReader<LmEvalSamples> {
   const rows = new Map<string, number>();
   const seen = new Set<string>();
 
-  const take = (sample: Sample): Reason | undefined => {
+  const take = (sample: Sample, line: number): Reason | undefined => {
     const id = idOf(sample.get('doc_id'));
     if (id === undefined) {
       return reason('report.sampleShape');
@@ -67,18 +67,18 @@ export function createLmEvalSamplesReader(): ReportReader<LmEvalSamples> {
         scores,
         slices: {},
       },
-      lines,
+      line,
     );
     return undefined;
   };
-  const lines = new LineReader(MAX_LINE_BYTES, text => {
+  const lines = new LineReader(MAX_LINE_BYTES, (text, line) => {
     const parsed = parseLine(text, { unmeasured: 'null' });
     if ('error' in parsed) {
       return parsed.error;
     }
     const { value } = parsed;
     return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? take(new Map(Object.entries(value)))
+      ? take(new Map(Object.entries(value)), line)
       : reason('report.sampleShape');
   });
   return {

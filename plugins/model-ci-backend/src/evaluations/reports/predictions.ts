@@ -24,27 +24,32 @@ export function createPredictionsReader(
   const examples = new ExampleColumns();
   const ids = new Set<string>();
 
-  const take = (row: ExampleRow): Reason | undefined => {
+  const take = (row: ExampleRow, line: number): Reason | undefined => {
     const key = keyOf(row.id);
     if (ids.has(key)) {
       return reason('report.idTwice', { id: quote(row.id) });
     }
     if (ids.size >= maxPredictions) {
-      throw tooMuch(reason('report.manyPredictions', { max: maxPredictions }));
+      throw malformed(
+        reason('report.manyPredictions', { max: maxPredictions }),
+        { line },
+      );
     }
     ids.add(key);
-    addTo(examples, row, lines);
+    addTo(examples, row, line);
     return undefined;
   };
-  const lines = new LineReader(limits.maxLineBytes ?? MAX_LINE_BYTES, text => {
-    const parsed = parseLine(text, { unmeasured: 'refuse' });
-    if ('error' in parsed) {
-      return parsed.error;
-    }
-    const row = readPredictionRow(parsed.value, text);
-    return 'error' in row ? row.error : take(row.value);
-  });
-  const tooMuch = (why: Reason) => malformed(why, { line: lines.number });
+  const lines = new LineReader(
+    limits.maxLineBytes ?? MAX_LINE_BYTES,
+    (text, line) => {
+      const parsed = parseLine(text, { unmeasured: 'refuse' });
+      if ('error' in parsed) {
+        return parsed.error;
+      }
+      const row = readPredictionRow(parsed.value, text);
+      return 'error' in row ? row.error : take(row.value, line);
+    },
+  );
 
   return {
     write: chunk => lines.write(chunk),
@@ -62,14 +67,14 @@ export function createPredictionsReader(
 export function addTo(
   examples: ExampleColumns,
   row: ExampleRow,
-  { number }: LineReader,
+  line: number,
 ): void {
   try {
     examples.add(row);
   } catch (error) {
     if (error instanceof InputError) {
       throw malformed(reason('report.tooMuch', { limit: error.message }), {
-        line: number,
+        line,
       });
     }
     throw error;
