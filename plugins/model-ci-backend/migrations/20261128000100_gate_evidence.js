@@ -1,5 +1,15 @@
 // @ts-check
 
+const COMMON = 'position, run_id, metric, dataset, min, max, value, verdict';
+
+/** @param {string[]} lists */
+function ofResult(...lists) {
+  return lists
+    .flatMap(list => list.split(', '))
+    .map(column => `r.${column}`)
+    .join(', ');
+}
+
 /**
  * What stands behind the verdicts of gates, and verdicts on a stage as a whole, which belong to none of its attempts. Rows
  * from before keep their message, which is read as a reason in somebody else's words.
@@ -61,16 +71,6 @@ exports.down = async function down(knex) {
   );
   await knex.schema.dropTable('gate_results_after');
 };
-
-const COMMON = 'position, run_id, metric, dataset, min, max, value, verdict';
-
-/** @param {string[]} lists */
-function ofResult(...lists) {
-  return lists
-    .flatMap(list => list.split(', '))
-    .map(column => `r.${column}`)
-    .join(', ');
-}
 
 /** @param {import('knex').Knex.CreateTableBuilder} table */
 function addDemand(table) {

@@ -76,6 +76,16 @@ export interface ComparisonOptions {
   comparer: Comparer;
 }
 
+const NOTHING = {
+  metrics: [],
+  higherIsBetter: true,
+  mismatches: [],
+  common: 0,
+  slices: [],
+  total: 0,
+  items: [],
+};
+
 /** Compares versions: their metrics, and example by example. */
 export class ComparisonService {
   readonly #options: ComparisonOptions;
@@ -306,16 +316,6 @@ export class ComparisonService {
     );
   }
 }
-
-const NOTHING = {
-  metrics: [],
-  higherIsBetter: true,
-  mismatches: [],
-  common: 0,
-  slices: [],
-  total: 0,
-  items: [],
-};
 
 function sideOf({ digest, datasetDigest, taskHash }: ListedExampleSet): Side {
   return { digest, datasetDigest, taskHash };

@@ -11,6 +11,12 @@ import {
 import type { Groups } from '../statistics/groups';
 import { judge } from '../statistics/judge';
 
+const NAMES = {
+  pass: 'better',
+  fail: 'worse',
+  inconclusive: 'inconclusive',
+} as const;
+
 const CONFIDENCE = 0.95;
 /** The same for everybody: the same examples have the same interval. */
 const SEED = 1;
@@ -61,9 +67,3 @@ export function toVerdict(evidence: Evidence | Undefined): DifferenceVerdict {
     cautions: judged.cautions,
   };
 }
-
-const NAMES = {
-  pass: 'better',
-  fail: 'worse',
-  inconclusive: 'inconclusive',
-} as const;

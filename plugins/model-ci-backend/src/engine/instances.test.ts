@@ -341,14 +341,12 @@ describe.each(databases.ids)('A stage that selects on %s', databaseId => {
   });
 
   it('fails where there is none to select, and selects anew after a retry', async () => {
-    let rmse: number | undefined;
+    const measured = { metrics: { mae: 1 } as Record<string, number> };
     const { db, runs, engine, id } = await setUp(
       { train: [...TRAIN, 'matrix: { rate: [1, 2] }', SELECT] },
       task => {
         task.files['model/weights'] = 'x';
-        task.files['metrics.json'] = JSON.stringify(
-          rmse === undefined ? { mae: 1 } : { rmse },
-        );
+        task.files['metrics.json'] = JSON.stringify(measured.metrics);
         task.exit(0);
       },
     );
@@ -358,7 +356,7 @@ describe.each(databases.ids)('A stage that selects on %s', databaseId => {
       reason: { code: 'stage.notMeasured' },
       instances: [{ status: 'succeeded' }, { status: 'succeeded' }],
     });
-    rmse = 7;
+    measured.metrics = { rmse: 7 };
     await runs.retry(id, { by: 'user:default/a' });
     const run = await untilEnded({ runs, engine }, id);
     expect(run.stages[0].conclusion?.selection).toMatchObject({

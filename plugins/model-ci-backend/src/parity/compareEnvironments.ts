@@ -11,6 +11,9 @@ import { describeDiffering, mostDiffering } from './differing';
 import { compareValues, largest } from './figures';
 import type { Predicted } from './types';
 
+/** Repetitions that do not even agree on what they predict. */
+const NOTHING_ALIKE: ParityFigures = { compared: 0, unmatched: 0, changed: 1 };
+
 export type Compared =
   | { type: 'compared'; result: ParityResult }
   /** They did not predict the same examples. */
@@ -118,9 +121,6 @@ async function listFloors(
   }
   return environments;
 }
-
-/** Repetitions that do not even agree on what they predict. */
-const NOTHING_ALIKE: ParityFigures = { compared: 0, unmatched: 0, changed: 1 };
 
 async function comparePairs(
   firsts: Predicted[],

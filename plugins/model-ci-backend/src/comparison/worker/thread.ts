@@ -29,13 +29,13 @@ function serve(port: MessagePort): void {
       reads.set(id, resolve);
     });
     send({ type: 'read', id, digest, start, end });
-    const answer = await answered;
-    if (answer.type !== 'bytes') {
+    const found = await answered;
+    if (found.type !== 'bytes') {
       throw new Error(
-        answer.type === 'unread' ? answer.message : 'Nothing was read',
+        found.type === 'unread' ? found.message : 'Nothing was read',
       );
     }
-    return Readable.from([Buffer.from(answer.bytes)]);
+    return Readable.from([Buffer.from(found.bytes)]);
   };
   const cache = new ComparisonCache({
     open: (digest, range) =>

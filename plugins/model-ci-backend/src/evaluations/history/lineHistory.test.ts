@@ -192,7 +192,7 @@ describe('history of one metric', () => {
         { at: AT(2) },
       );
       const { points } = await history();
-      expect(points.map(({ gate }) => gate)).toEqual([
+      expect(points.map(point => point.gate)).toEqual([
         undefined,
         {
           min: undefined,
