@@ -112,6 +112,13 @@ export interface Config {
     };
 
     /** How much each owner and each user may have; more is answered with 429. */
+    decisions?: {
+      /**
+       * Whether nobody decides about a stage that waits in a run which they have caused by a push or by hand;
+       * false by default.
+       */
+      excludeAuthor?: boolean;
+    };
     limits?: {
       owner?: {
         /** Runs of an owner's pipelines that have not ended; 1 000 by default. */

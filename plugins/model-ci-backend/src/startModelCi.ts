@@ -191,6 +191,7 @@ export async function startModelCi(services: ModelCiServices): Promise<void> {
     source,
     quota,
     stageResults: runId => evaluations.stageResults(runId),
+    excludeAuthor: config.getOptionalBoolean('modelCi.decisions.excludeAuthor'),
   });
   const pipelines = new PipelineService({
     db,

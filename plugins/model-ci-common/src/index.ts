@@ -14,6 +14,7 @@ export * from './api/history';
 export * from './api/instances';
 export * from './api/examples';
 export * from './api/lineage';
+export * from './api/aliases';
 export * from './definition/types';
 export * from './client';
 export {

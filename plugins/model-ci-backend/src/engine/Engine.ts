@@ -11,8 +11,10 @@ import type {
   AdvanceContext,
   Advanced,
 } from '../database/operations/runs/advanceRun';
+import { expireDecision } from '../database/operations/runs/expireDecision';
 import { listStalledRuns } from '../database/operations/runs/listStalledRuns';
 import { replanRun } from '../database/operations/runs/replanRun';
+import { listExpiredApprovals } from '../database/operations/stages/listExpiredApprovals';
 import type { AttemptRow, RunStateRow } from '../database/tables/runs';
 import { LogSignal } from '../logs/LogSignal';
 import { AttemptCleaner } from './AttemptCleaner';
@@ -38,6 +40,7 @@ type LoopName =
   | 'prepare'
   | 'claim'
   | 'cancel'
+  | 'expire'
   | 'renew'
   | 'rescue'
   | 'clean'
@@ -209,6 +212,24 @@ export class Engine {
     return await this.concluder.concludeLeft({ limit: MAX_ROWS });
   }
 
+  /** Stops stages on which nobody has decided in time. */
+  async expireOnce(): Promise<number> {
+    const { db } = this.options;
+    const at = new Date(this.now()).toISOString();
+    const expired = await listExpiredApprovals(db, { at, limit: MAX_ROWS });
+    for (const approval of expired) {
+      const advanced = await expireDecision(db, {
+        approval,
+        context: this.context,
+        at,
+      });
+      if (advanced) {
+        this.advanced(advanced);
+      }
+    }
+    return expired.length;
+  }
+
   /** Plans runs again that nothing would move any more. */
   async planOnce(): Promise<number> {
     const { db } = this.options;
@@ -310,6 +331,12 @@ export class Engine {
       prepare: loop('prepare', pollIntervalMs, () => this.prepareOnce()),
       claim: loop('claim', pollIntervalMs, () => this.claimOnce(), MAX_CLAIMS),
       cancel: loop('cancel', pollIntervalMs, () => this.cancelOnce()),
+      expire: loop(
+        'expire',
+        leaseDurationMs,
+        () => this.expireOnce(),
+        MAX_ROWS,
+      ),
       renew: loop('renew', third, () => this.renewOnce()),
       rescue: loop(
         'rescue',

@@ -69,6 +69,7 @@ export class StageConcluder {
       of,
       ...(await findConclusion({ db, store }, of, definition)),
       hold: definition.hold === true,
+      timeoutSeconds: definition.decisionTimeoutSeconds,
       context,
       at: new Date(now()).toISOString(),
     });

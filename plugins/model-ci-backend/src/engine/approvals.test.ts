@@ -59,10 +59,12 @@ describe.each(databases.ids)('A stage that is held on %s', databaseId => {
     const { runs, engine, createEngine, id } = await setUp();
     await engine.stop();
     const next = createEngine();
+    const [{ approvals }] = (await runs.get(id)).stages;
     await runs.decide(id, 'train', {
       decision: 'continue',
       by: JUDGE,
       reason: 'looks right',
+      evidence: approvals[0].evidence,
     });
     expect((await runs.get(id)).status).toBe('running');
     await driveUntil(
@@ -97,7 +99,13 @@ describe.each(databases.ids)('A stage that is held on %s', databaseId => {
   it('ends the run when a person stops it, and cannot be decided on twice', async () => {
     const { runs, signals, id } = await setUp();
     signals.length = 0;
-    const stop = { decision: 'stop' as const, by: JUDGE, reason: 'biased' };
+    const [{ approvals }] = (await runs.get(id)).stages;
+    const stop = {
+      decision: 'stop' as const,
+      by: JUDGE,
+      reason: 'biased',
+      evidence: approvals[0].evidence,
+    };
     const run = await runs.decide(id, 'train', stop);
     expect(run).toMatchObject({
       status: 'failed',

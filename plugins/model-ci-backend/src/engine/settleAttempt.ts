@@ -175,6 +175,7 @@ async function collect(
     handle,
     store: options.store,
     datasets,
+    gatePlan: subject.gatePlans.get(attempt.stage_name),
     commandSucceeded: outcome.exitCode === 0,
     delivered: options.delivered,
     maxArtifactBytes: options.config.maxArtifactBytes,

@@ -210,7 +210,7 @@ describe('collectResults', () => {
     expect(results.failure?.text).toBe(
       'Gate: rmse on houses 31.2 is above the limit 30\nGate: mae was not reported: m.json holds rmse',
     );
-    expect(results.gates.map(g => g.verdict)).toEqual(['fail', 'inconclusive']);
+    expect(results.gates.map(g => g.verdict)).toEqual(['fail', 'fail']);
     expect(results.evaluations).toHaveLength(1);
     expect(results.artifacts).toHaveLength(1);
   });
@@ -506,7 +506,7 @@ describe('collectResults', () => {
         'The metrics report metrics.json is missing: metrics.json was in the source at this commit and the stage did not write it; let the command write it',
       );
       expect(reports).toEqual([]);
-      expect(gates).toMatchObject([{ verdict: 'inconclusive' }]);
+      expect(gates).toMatchObject([{ verdict: 'fail' }]);
     });
 
     it.each([

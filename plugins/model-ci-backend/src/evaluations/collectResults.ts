@@ -1,8 +1,6 @@
 import {
   quoted,
-  reason,
   reasons,
-  type Reason,
   type RunDataset,
   type StageDefinition,
 } from '@model-ci/backstage-plugin-model-ci-common';
@@ -20,7 +18,10 @@ import { collectReports, type CollectedReports } from './collectReports';
 import { assignDatasets, assignExampleSets } from './assignDatasets';
 import type { Delivered } from './delivered';
 import type { FindUpload } from './openCollected';
-import { judgeGates } from '../gates/judgeGates';
+import type { StoredGatePlan } from '../gates/gatePlan';
+import { weighVerdicts } from '../gates/weighVerdicts';
+import { judgeGates } from '../gates/worker/judgeGates';
+import { knownDirection } from './metricDirection';
 
 export interface CollectResultsOptions {
   run: { id: string; pipelineRef: string };
@@ -44,6 +45,8 @@ export interface CollectResultsOptions {
   maxArtifactBytes?: number;
   /** What the attempt has uploaded itself. */
   findUpload?: FindUpload;
+  /** What was fixed for the stage's gates when the run started. */
+  gatePlan?: StoredGatePlan;
 }
 
 /**
@@ -72,38 +75,72 @@ export async function collectResults(
     definition.datasets,
     datasets,
   );
+  const exampleSets = assignExampleSets(
+    reports.exampleSets,
+    definition.datasets,
+    datasets,
+  );
   const gates =
     commandSucceeded || reports.metrics
-      ? judgeGates(definition.gates, {
-          evaluations,
-          metricsPath: metricsPathOf(definition),
-        })
+      ? await judgeGates(
+          {
+            gates: definition.gates,
+            plan: options.gatePlan?.gates ?? [],
+            evaluations,
+            examples: exampleSets,
+            metricsPath: measuringPaths(definition),
+            directions: directionsOf(definition),
+          },
+          options.store,
+        )
       : [];
+  const weighed = weighVerdicts(
+    // What keeps them from being judged is said already.
+    gates.filter(({ value }) => value !== undefined || !isUnreadable(reports)),
+    definition.inconclusive,
+  );
 
   const problems = [
     ...reports.problems,
     ...artifactProblems.map(quoted),
-    ...gateProblems(gates, reports),
+    ...(weighed.type === 'failed' ? weighed.reasons : []),
   ];
   return {
     artifacts,
     reports: reports.summaries,
     testCases: reports.testCases,
     evaluations,
-    exampleSets: assignExampleSets(
-      reports.exampleSets,
-      definition.datasets,
-      datasets,
-    ),
+    exampleSets,
     gates,
+    ...(weighed.type === 'ask' && { question: weighed.question }),
     failure: problems.length > 0 ? reasons(problems) : undefined,
   };
 }
 
-/** Where gates find metrics. */
-function metricsPathOf({ reports }: StageDefinition): string | undefined {
-  const paths = [reports.metrics ?? [], reports['lm-eval'] ?? []].flat();
-  return paths.length > 0 ? paths.join(', ') : undefined;
+function isUnreadable({ unreadable }: CollectedReports): boolean {
+  return (['metrics', 'lm-eval', 'predictions'] as const).some(kind =>
+    unreadable.has(kind),
+  );
+}
+
+/** Where gates look for metrics, for those who read that one is missing. */
+function measuringPaths({ reports }: StageDefinition): string | undefined {
+  const { metrics = [], predictions = [] } = reports;
+  return (
+    [metrics, reports['lm-eval'] ?? [], predictions].flat().join(', ') ||
+    undefined
+  );
+}
+
+/** As the definition states them, or as the names of the metrics say. */
+function directionsOf({ gates, reports }: StageDefinition) {
+  const known = gates.flatMap(({ metric }) => {
+    const isHigher = knownDirection(metric);
+    return isHigher === undefined
+      ? []
+      : [[metric, isHigher ? 'higher' : 'lower'] as const];
+  });
+  return { ...Object.fromEntries(known), ...reports.directions };
 }
 
 interface ArtifactsOutcome {
@@ -127,20 +164,4 @@ async function collectArtifacts(
     }
   }
   return outcome;
-}
-
-function gateProblems(
-  gates: StageResults['gates'],
-  reports: CollectedReports,
-): Reason[] {
-  // Without a readable metrics report every gate is inconclusive for that one reason, which is said already.
-  const metricsUnreadable =
-    reports.unreadable.has('metrics') || reports.unreadable.has('lm-eval');
-  return gates
-    .filter(
-      gate =>
-        gate.verdict === 'fail' ||
-        (gate.verdict === 'inconclusive' && !metricsUnreadable),
-    )
-    .map(gate => reason('stage.gate', { reason: gate.reason }));
 }

@@ -2,22 +2,25 @@ import {
   reason,
   type Reason,
 } from '@model-ci/backstage-plugin-model-ci-common';
-import type { Gate, Measured, Measurements } from './types';
+import type { Gate, Measured, StageEvidence } from './types';
 
 /** Names in a sentence; more are counted. */
 const SHOWN_METRICS = 10;
 
-export type Selection<T extends Measured = Measured> =
-  | { type: 'found'; evaluation: T }
-  | { type: 'unclear'; reason: Reason };
+export type Selection =
+  | { type: 'found'; evaluation: Measured }
+  | { type: 'missing'; reason: Reason };
+
+type Looked = Pick<StageEvidence, 'evaluations' | 'metricsPath'>;
 
 /** The one evaluation that a gate speaks about. */
 export function findMeasured(
-  gate: Pick<Gate, 'metric' | 'dataset'>,
-  measurements: Measurements,
+  gate: Pick<Gate, 'metric' | 'dataset'> & { slice?: string },
+  evidence: Looked,
 ): Selection {
-  const ofMetric = measurements.evaluations.filter(
-    ({ metric, slice }) => metric === gate.metric && slice === undefined,
+  const ofMetric = evidence.evaluations.filter(
+    ({ metric, slice }) =>
+      metric === gate.metric && (slice ?? '') === (gate.slice ?? ''),
   );
   const candidates =
     gate.dataset === undefined
@@ -27,21 +30,21 @@ export function findMeasured(
     return { type: 'found', evaluation: candidates[0] };
   }
   return {
-    type: 'unclear',
+    type: 'missing',
     reason:
       candidates.length > 1
         ? reason('gate.severalDatasets', {
             metric: gate.metric,
             datasets: datasetsOf(candidates),
           })
-        : notReported(gate, ofMetric, measurements),
+        : notReported(gate, ofMetric, evidence),
   };
 }
 
 function notReported(
   { metric, dataset }: Pick<Gate, 'metric' | 'dataset'>,
   ofMetric: Measured[],
-  { evaluations, metricsPath: path }: Measurements,
+  { evaluations, metricsPath: path }: Looked,
 ): Reason {
   if (path === undefined) {
     return reason('gate.noReport', { metric });

@@ -1,16 +1,16 @@
 import { reason } from '@model-ci/backstage-plugin-model-ci-common';
-import { formatApart } from './formatApart';
+import { formatApart } from './format';
 import { subjectOf } from './subjectOf';
-import type { Gate, LimitJudgement, Measured } from './types';
+import type { Gate, GateOutcome, Measured } from './types';
 
 /** Judges a value itself against the limits of a gate: exact, without any allowance for chance. */
 export function judgeLimits(
   { min, max }: Pick<Gate, 'min' | 'max'>,
   measured: Measured,
-): LimitJudgement {
+): GateOutcome {
   const subject = subjectOf(measured);
   const { value } = measured;
-  if (value === undefined) {
+  if (value === undefined || Number.isNaN(value)) {
     return { verdict: 'fail', reason: reason('gate.notMeasured', { subject }) };
   }
   const [shown, ...limits] = formatApart(value, [min ?? value, max ?? value]);
@@ -23,19 +23,15 @@ export function judgeLimits(
   if (min !== undefined && value < min) {
     return { verdict: 'fail', value, reason: reason('gate.below', atMin) };
   }
-  if (min === undefined && max === undefined) {
-    const why = reason('gate.noLimit', { subject });
-    return { verdict: 'inconclusive', value, reason: why };
+  if (min !== undefined && max !== undefined) {
+    const range = { min: shownMin, max: shownMax };
+    const why = reason('gate.between', { subject, value: shown, ...range });
+    return { verdict: 'pass', value, reason: why };
   }
-  return { verdict: 'pass', value, reason: passReason() };
-
-  function passReason() {
-    if (min !== undefined && max !== undefined) {
-      const range = { min: shownMin, max: shownMax };
-      return reason('gate.between', { subject, value: shown, ...range });
-    }
-    return max !== undefined
-      ? reason('gate.within', atMax)
-      : reason('gate.reaches', atMin);
+  if (max !== undefined) {
+    return { verdict: 'pass', value, reason: reason('gate.within', atMax) };
   }
+  return min !== undefined
+    ? { verdict: 'pass', value, reason: reason('gate.reaches', atMin) }
+    : { verdict: 'fail', value, reason: reason('gate.noLimit', { subject }) };
 }

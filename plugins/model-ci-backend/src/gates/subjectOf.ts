@@ -1,15 +1,15 @@
 import {
   reason,
-  type ReasonParameter,
+  type NestedReason,
 } from '@model-ci/backstage-plugin-model-ci-common';
 
 /** What a gate is about, as a part of a reason. */
 export function subjectOf(of: {
   metric: string;
   dataset?: string;
-}): ReasonParameter {
-  const { metric, dataset } = of;
-  return dataset === undefined
-    ? metric
-    : reason('gate.onDataset', { metric, dataset });
+  slice?: string;
+}): string | NestedReason {
+  const { metric, dataset, slice } = of;
+  const places = [dataset, slice].flatMap(place => place || []);
+  return places.length === 0 ? metric : reason('gate.on', { metric, places });
 }

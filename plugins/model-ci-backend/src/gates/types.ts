@@ -1,8 +1,8 @@
 import type {
+  GateDemand,
   GateResult,
   Reason,
   StageDefinition,
-  Verdict,
 } from '@model-ci/backstage-plugin-model-ci-common';
 
 export type Gate = StageDefinition['gates'][number];
@@ -11,26 +11,81 @@ export type Gate = StageDefinition['gates'][number];
 export interface Measured {
   metric: string;
   dataset?: string;
-  /** Absent for the whole data set. */
+  /** A value of a slice, such as `age=65+`; absent or empty for the whole data set. */
   slice?: string;
-  /** Absent if it was not measured. */
+  /** Absent where it was not measured. */
   value?: number;
-  /** The report says that there is no value. */
-  notMeasured?: true;
+  stderr?: number;
+  n?: number;
+  higherIsBetter?: boolean;
 }
 
-/** What gates may look at. */
-export interface Measurements {
+/** The examples that a stage reported, in the artifact store. */
+export interface ExampleSource {
+  dataset?: string;
+  datasetDigest?: string;
+  /** Of an evaluation harness. */
+  task?: string;
+  taskHash?: string;
+  digest: string;
+  count: number;
+}
+
+/** The version that a gate compares with, as it was when the run started. */
+export interface PlannedBaseline {
+  /** As the gate names it. */
+  name: string;
+  /** Absent where there was none. */
+  version?: number;
+  runId?: string;
+  /** What it measured in the same stage. */
+  values: Measured[];
+  examples: ExampleSource[];
+}
+
+/** What was fixed for a gate when the run started. */
+export interface PlannedGate {
+  baseline?: PlannedBaseline;
+  /** The stricter demand of an earlier version. */
+  loosened?: { from: GateDemand; since: number };
+  /** How many examples the plan asks for. */
+  planned?: number;
+}
+
+/** What gates may look at. Plain data, which can be given to a worker thread. */
+export interface StageEvidence {
+  gates: Gate[];
+  /** In the order of the gates; empty where nothing was fixed. */
+  plan: PlannedGate[];
   evaluations: Measured[];
-  /** Paths of the stage's metrics reports; absent if it declares none. */
+  /** Paths of the stage's reports; absent if it declares none that has metrics. */
   metricsPath?: string;
+  examples: ExampleSource[];
+  /** Which direction is better, where no evaluation says so. */
+  directions: Record<string, 'higher' | 'lower'>;
 }
 
 /** The result of a gate, before it is known whose. */
 export type JudgedGate = Omit<GateResult, 'stage' | 'instance'>;
 
-export interface LimitJudgement {
-  verdict: Verdict;
+/** What came of a gate, without what it demanded. */
+export type GateOutcome = Pick<JudgedGate, 'verdict' | 'reason'> &
+  Partial<JudgedGate>;
+
+/** Something that keeps a gate from being judged. */
+export interface Unclear {
+  type: 'unclear';
   reason: Reason;
-  value?: number;
+  /** What nobody measured fails; what says nothing either way is inconclusive. */
+  verdict: 'fail' | 'inconclusive';
+}
+
+/** A version as far as its gates and measurements in one stage go. */
+export interface ReferenceVersion {
+  version: number;
+  runId: string;
+  /** Its definition of the stage; absent if it had no such stage. */
+  stage?: StageDefinition;
+  values: Measured[];
+  examples: ExampleSource[];
 }

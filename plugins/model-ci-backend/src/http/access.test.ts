@@ -8,7 +8,7 @@ import { TestPortal } from './testing/TestPortal';
 const databases = createTestDatabases();
 
 interface RouteCase {
-  method: 'get' | 'post' | 'put';
+  method: 'get' | 'post' | 'put' | 'delete';
   /** Below /api/model-ci, for the pipeline of an example. */
   path: (example: Example) => string;
   body?: object;
@@ -194,6 +194,20 @@ const ROUTES: Record<string, RouteCase> = {
     status: 200,
     hidden: 403,
     event: 'alias-move',
+  },
+  'removing an alias': {
+    method: 'delete',
+    path: e => `${base(e)}/aliases/candidate?reason=old`,
+    needs: 'model-ci.pipeline.deploy',
+    status: 204,
+    hidden: 403,
+    event: 'alias-remove',
+  },
+  'the aliases of a pipeline': {
+    method: 'get',
+    path: e => `${base(e)}/aliases`,
+    status: 200,
+    hidden: 403,
   },
   deploying: {
     method: 'post',

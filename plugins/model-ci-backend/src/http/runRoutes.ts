@@ -48,6 +48,7 @@ const stagePath = z.object({ runId: idSchema, stage: stageKeySchema });
 const decisionBody = z.strictObject({
   decision: z.enum(['continue', 'stop']),
   reason: textSchema(1000),
+  evidence: textSchema(71).optional(),
 });
 const retryBody = z.strictObject({ from: stageKeySchema.optional() });
 

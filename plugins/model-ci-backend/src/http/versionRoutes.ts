@@ -40,7 +40,12 @@ const aliasPath = z.object({
   ...pipelinePathShape,
   alias: z.string().regex(ALIAS, { error: ALIAS_RULE }),
 });
-const aliasBody = z.strictObject({ version: versionNumberSchema });
+const aliasReasonSchema = textSchema(1000).optional();
+const aliasBody = z.strictObject({
+  version: versionNumberSchema,
+  reason: aliasReasonSchema,
+});
+const aliasRemovalQuery = z.strictObject({ reason: aliasReasonSchema });
 
 /** Metric histories, versions, their comparison and their aliases. */
 export function addVersionRoutes(router: Router, context: RouteContext) {
@@ -98,20 +103,45 @@ export function addVersionRoutes(router: Router, context: RouteContext) {
           path: aliasPath,
           body: aliasBody,
         });
-        const { version } = body;
+        const { version, reason } = body;
         const { alias } = path;
         const pipelineRef = toPipelineRef(path);
-        note({ pipelineRef, alias, version });
+        note({ pipelineRef, alias, version, reason });
         await access.demand(credentials, pipelineRef, pipelineDeployPermission);
-        await versions.moveAlias(
-          pipelineRef,
-          alias,
-          version,
-          access.nameOf(credentials),
-        );
+        await versions.moveAlias(pipelineRef, alias, version, {
+          by: access.nameOf(credentials),
+          reason,
+        });
         return await versions.get(pipelineRef, version);
       },
     );
     res.json(moved);
+  });
+  router.get(`${base}/aliases`, async (req, res) => {
+    const credentials = await access.authenticate(req);
+    const { path } = readRequest(req, { path: pipelinePath });
+    const ref = toPipelineRef(path);
+    await access.demand(credentials, ref);
+    res.json(await versions.aliases(ref));
+  });
+
+  router.delete(`${base}/aliases/:alias`, async (req, res) => {
+    const credentials = await access.authenticate(req);
+    await audited(auditor, { id: 'alias-remove', request: req }, async note => {
+      const { path, query } = readRequest(req, {
+        path: aliasPath,
+        query: aliasRemovalQuery,
+      });
+      const { alias } = path;
+      const { reason } = query;
+      const pipelineRef = toPipelineRef(path);
+      note({ pipelineRef, alias, reason });
+      await access.demand(credentials, pipelineRef, pipelineDeployPermission);
+      await versions.removeAlias(pipelineRef, alias, {
+        by: access.nameOf(credentials),
+        reason,
+      });
+    });
+    res.status(204).end();
   });
 }

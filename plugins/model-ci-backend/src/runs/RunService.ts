@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { InputError } from '@backstage/errors';
+import { InputError, NotAllowedError } from '@backstage/errors';
 import type { Knex } from 'knex';
 import { z } from 'zod';
 import {
@@ -110,6 +110,8 @@ export interface RunServiceOptions {
   /** Rejects where the owner of a pipeline may have no more runs. */
   quota?: Pick<RunQuota, 'demandRoom'>;
   stageResults: StageResultsReader;
+  /** Whether nobody decides about a stage of a run that they have caused. */
+  excludeAuthor?: boolean;
 }
 
 const position = listCursor(
@@ -260,10 +262,19 @@ export class RunService {
   async decide(
     runId: string,
     stage: string,
-    input: { decision: 'continue' | 'stop'; by: string; reason: string },
+    input: {
+      decision: 'continue' | 'stop';
+      by: string;
+      reason: string;
+      /** Digest of what the person has looked at. */
+      evidence?: string;
+    },
   ): Promise<Run> {
     const { db, engine } = this.options;
     const { context } = engine;
+    if (this.options.excludeAuthor) {
+      await demandOther(db, runId, input.by);
+    }
     const decided = { runId, stage, ...input, context, at: now() };
     engine.advanced(await decideStage(db, decided));
     return await this.get(runId);
@@ -425,6 +436,16 @@ export class RunService {
       stage => stage.run_id,
     );
     return rows.map(row => toRunSummary(row, stages.get(row.id) ?? []));
+  }
+}
+
+/** Four eyes: whoever pushed the commit or asked for the run has an interest in how it ends. */
+async function demandOther(db: Knex, runId: string, by: string): Promise<void> {
+  const run = await findRun(db, { runId });
+  if (run.created_by === by) {
+    throw new NotAllowedError(
+      `You have caused run ${run.number} of ${run.pipeline_ref}; somebody else has to decide`,
+    );
   }
 }
 

@@ -10,12 +10,14 @@ import {
   type RunSummary,
   stageKey,
   type StageExecution,
+  type StageDefinition,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import {
   parseStoredDatasets,
   parseStoredDefinitionErrors,
 } from '../database/storedLists';
 import { parseStoredImage } from '../database/storedImage';
+import { parseGatePlan, showGatePlan } from '../gates/gatePlan';
 import { readReason } from '../database/storedReason';
 import type { HistoryRow } from '../database/operations/history/listHistory';
 import { definitionOfRun } from '../database/operations/runs/definitionOfRun';
@@ -115,7 +117,13 @@ export function toStageExecution(
     startedAt: row.started_at ?? undefined,
     finishedAt: row.finished_at ?? undefined,
     attempts: attempts.map(toAttempt),
+    ...(stage && { gatePlan: toGatePlan(row, stage) }),
   };
+}
+
+function toGatePlan(row: StageRow, stage: StageDefinition) {
+  const plan = parseGatePlan(row.gate_plan);
+  return plan && showGatePlan(stage, plan);
 }
 
 function toAttempt(row: AttemptRow): Attempt {
@@ -159,6 +167,8 @@ export function toApproval(row: ApprovalRow): Approval {
     id: row.id,
     question: parseReason(row.question),
     askedAt: row.asked_at,
+    evidence: row.evidence ?? undefined,
+    expiresAt: row.expires_at ?? undefined,
     decision: row.decision ?? undefined,
     by: row.decided_by ?? undefined,
     reason: row.reason ?? undefined,

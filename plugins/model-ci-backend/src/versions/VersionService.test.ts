@@ -27,6 +27,7 @@ describe('VersionService', () => {
 
     beforeEach(async () => {
       for (const table of [
+        'alias_changes',
         'endpoints',
         'deployments',
         'aliases',
@@ -168,7 +169,9 @@ describe('VersionService', () => {
         },
       );
       await register(runId);
-      await service.moveAlias(PIPELINE, 'champion', 1, 'user:default/bo');
+      await service.moveAlias(PIPELINE, 'champion', 1, {
+        by: 'user:default/bo',
+      });
       await db('deployments').insert({
         id: 'd1',
         pipeline_ref: PIPELINE,
@@ -316,14 +319,13 @@ describe('VersionService', () => {
         await register(await seedRun(db));
         await register(await seedRun(db));
 
-        const first = await service.moveAlias(
-          PIPELINE,
-          'champion',
-          1,
-          'user:default/a',
-        );
+        const first = await service.moveAlias(PIPELINE, 'champion', 1, {
+          by: 'user:default/a',
+        });
         expect(first.aliases).toEqual(['champion']);
-        await service.moveAlias(PIPELINE, 'champion', 2, 'user:default/b');
+        await service.moveAlias(PIPELINE, 'champion', 2, {
+          by: 'user:default/b',
+        });
 
         expect((await service.get(PIPELINE, 1)).aliases).toEqual([]);
         expect((await service.get(PIPELINE, 2)).aliases).toEqual(['champion']);
@@ -338,9 +340,29 @@ describe('VersionService', () => {
         ]);
       });
 
+      it('keeps how it came where it is, also once it is removed', async () => {
+        await register(await seedRun(db));
+        await register(await seedRun(db));
+        const by = 'user:default/a';
+        await service.moveAlias(PIPELINE, 'x', 1, { by, reason: 'first' });
+        await service.moveAlias(PIPELINE, 'x', 1, { by, reason: 'again' });
+        await service.moveAlias(PIPELINE, 'x', 2, { by });
+        await service.removeAlias(PIPELINE, 'x', { by, reason: 'unused' });
+        await service.removeAlias(PIPELINE, 'x', { by });
+        const { aliases, changes } = await service.aliases(PIPELINE);
+        expect(aliases).toEqual([]);
+        expect(
+          changes.map(({ from, to, reason }) => [from, to, reason?.text]),
+        ).toEqual([
+          [2, undefined, 'unused'],
+          [1, 2, undefined],
+          [undefined, 1, 'first'],
+        ]);
+      });
+
       it('refuses a version that does not exist', async () => {
         await expect(
-          service.moveAlias(PIPELINE, 'champion', 1, 'user:default/a'),
+          service.moveAlias(PIPELINE, 'champion', 1, { by: 'user:default/a' }),
         ).rejects.toMatchObject({ name: 'NotFoundError' });
       });
 
@@ -356,7 +378,7 @@ describe('VersionService', () => {
         'ä',
       ])('refuses the name %j', async alias => {
         await expect(
-          service.moveAlias(PIPELINE, alias, 1, 'user:default/a'),
+          service.moveAlias(PIPELINE, alias, 1, { by: 'user:default/a' }),
         ).rejects.toMatchObject({
           name: 'InputError',
           message: expect.stringContaining("'alias': must have up to 63"),

@@ -1,10 +1,12 @@
 import { NotFoundError } from '@backstage/errors';
 import type { Knex } from 'knex';
 import { z } from 'zod';
-import type {
-  ModelVersion,
-  Page,
-  PipelineSummary,
+import {
+  quoted,
+  type ModelVersion,
+  type Page,
+  type PipelineAliases,
+  type PipelineSummary,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import { invalidRequest } from '@model-ci/backstage-plugin-model-ci-node';
 import { listCursor } from '../database/cursor';
@@ -17,10 +19,15 @@ import {
   listVersions,
   type RegisteredVersion,
 } from '../database/operations/versions/listVersions';
+import { listAliasChanges } from '../database/operations/versions/listAliasChanges';
 import { moveAlias } from '../database/operations/versions/moveAlias';
+import { removeAlias } from '../database/operations/versions/removeAlias';
+import { transact } from '../database/transact';
 import { latestMetrics } from './latestMetrics';
 
 const MAX_VERSIONS = 100;
+/** Moves of aliases that one page shows. */
+const MAX_CHANGES = 200;
 /** The name of an alias. */
 export const ALIAS = /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
 export const ALIAS_RULE =
@@ -35,6 +42,12 @@ const position = listCursor(
       .max(2 ** 31 - 1),
   ]),
 );
+
+/** Who moves an alias, and why. */
+export interface AliasMove {
+  by: string;
+  reason?: string;
+}
 
 export interface LatestVersion {
   version: number;
@@ -118,20 +131,31 @@ export class VersionService {
     pipelineRef: string,
     alias: string,
     version: number,
-    by: string,
+    change: AliasMove,
   ): Promise<ModelVersion> {
-    if (!ALIAS.test(alias)) {
-      throw invalidRequest('path', 'alias', ALIAS_RULE);
-    }
+    assertAlias(alias);
     await this.get(pipelineRef, version);
-    await moveAlias(this.#db, {
-      pipelineRef,
-      alias,
-      version,
-      by,
-      at: new Date().toISOString(),
-    });
+    await transact(this.#db, tx =>
+      moveAlias(tx, { pipelineRef, alias, version, ...record(change) }),
+    );
     return this.get(pipelineRef, version);
+  }
+
+  /** Takes an alias away, if there is one; its history stays. */
+  async removeAlias(
+    pipelineRef: string,
+    alias: string,
+    change: AliasMove,
+  ): Promise<void> {
+    assertAlias(alias);
+    await transact(this.#db, tx =>
+      removeAlias(tx, { pipelineRef, alias, ...record(change) }),
+    );
+  }
+
+  /** Where the aliases of a pipeline point, and how they got there. */
+  async aliases(pipelineRef: string): Promise<PipelineAliases> {
+    return listAliasChanges(this.#db, { pipelineRef, limit: MAX_CHANGES });
   }
 
   /** Adds what other tables know of the versions; four queries, however many versions there are. */
@@ -162,4 +186,18 @@ export class VersionService {
         .map(place => place.environment),
     }));
   }
+}
+
+function assertAlias(alias: string): void {
+  if (!ALIAS.test(alias)) {
+    throw invalidRequest('path', 'alias', ALIAS_RULE);
+  }
+}
+
+function record({ by, reason }: AliasMove) {
+  return {
+    by,
+    ...(reason !== undefined && { reason: quoted(reason) }),
+    at: new Date().toISOString(),
+  };
 }

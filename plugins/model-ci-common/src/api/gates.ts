@@ -83,3 +83,32 @@ export interface GateResult extends GateDetail {
   /** What led to the verdict, in words. */
   reason: Reason;
 }
+
+/** What one gate will demand, as it was fixed when the run started. */
+export interface PlannedGate {
+  metric: string;
+  dataset?: string;
+  /** Name of the slice of which each value is judged. */
+  slices?: string;
+  demand: GateDemand;
+  /** `version` is absent where there was none: the gate then passes as the first version. */
+  baseline?: { name: string; version?: number; runId?: string; value?: number };
+  /** How many examples of it the baseline has. */
+  examples?: number;
+  planned?: number;
+  loosened?: { from: GateDemand; since: number };
+}
+
+/** What the gates of a stage will demand, and how that differs from an earlier version. */
+export interface GatePlan {
+  gates: PlannedGate[];
+  /** Gates of an earlier version that this run's definition does not have. */
+  removed: Array<{
+    metric: string;
+    dataset?: string;
+    slices?: string;
+    demand: GateDemand;
+    since: number;
+  }>;
+  inconclusive: 'ask' | 'fail' | 'pass';
+}

@@ -2,7 +2,7 @@ import type { DeploymentStatus, Status } from '../status';
 import type { DefinitionProblem } from '../definition/problems';
 import type { PipelineDefinition, DefinitionError } from '../definition/types';
 import type { Reason } from '../reasons';
-import type { GateResult, Verdict } from './gates';
+import type { GatePlan, GateResult, Verdict } from './gates';
 import type { ParameterValue } from '../definition/instances';
 import type { InstanceFacts, StageConclusion } from './instances';
 
@@ -85,6 +85,8 @@ export interface StageExecution {
   /** Oldest first; the last one decides. */
   attempts: Attempt[];
   gates: GateResult[];
+  /** What its gates will demand; absent for stages without gates, and until the run has started. */
+  gatePlan?: GatePlan;
   artifacts: Artifact[];
   reports: ReportSummary[];
   /** Questions to people and what they decided, oldest first. */
@@ -97,6 +99,10 @@ export interface Approval {
   /** Why a person is asked. */
   question: Reason;
   askedAt: string;
+  /** Digest of what there is to look at; a decision names the one that it rests on. Absent in approvals from before there were any. */
+  evidence?: string;
+  /** When the stage is stopped if nobody has decided. */
+  expiresAt?: string;
   /** Absent while nobody has decided. `cancelled`: the run was. */
   decision?: 'continue' | 'stop' | 'cancelled';
   by?: string;

@@ -10,7 +10,7 @@ export interface ModelCiClientOptions {
 export type QueryValue = string | number | undefined | Array<string | number>;
 
 export interface HttpRequest extends RequestOptions {
-  method?: 'GET' | 'POST' | 'PUT';
+  method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   query?: Record<string, QueryValue>;
   body?: JsonValue | object;
   headers?: Record<string, string>;

@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '@backstage/types';
 import type { PipelineParity } from '../api/instances';
+import type { PipelineAliases } from '../api/aliases';
 import type {
   Artifact,
   ComputeNode,
@@ -34,6 +35,7 @@ import {
 import { LineageClient } from './LineageClient';
 import { parsePipelineRef, pipelinePath } from './pipelinePath';
 import type {
+  DecisionInput,
   DeployInput,
   DeploymentQuery,
   ExampleQuery,
@@ -122,7 +124,7 @@ export class ModelCiClient implements ModelCiApi {
   decideStage(
     runId: string,
     stage: string,
-    input: { decision: 'continue' | 'stop'; reason: string },
+    input: DecisionInput,
     options?: RequestOptions,
   ) {
     return this.#http.send<Run>(
@@ -385,12 +387,31 @@ export class ModelCiClient implements ModelCiApi {
     pipelineRef: string,
     alias: string,
     version: number,
-    options?: RequestOptions,
+    options: RequestOptions & { reason?: string } = {},
   ) {
+    const { reason, ...request } = options;
     return this.#http.send<ModelVersion>(
       'PUT',
       `${pipelinePath(pipelineRef)}${path`/aliases/${alias}`}`,
-      { version },
+      { version, reason },
+      request,
+    );
+  }
+
+  async removeAlias(
+    pipelineRef: string,
+    alias: string,
+    options: RequestOptions & { reason?: string } = {},
+  ) {
+    const { reason, ...request } = options;
+    const route = `${pipelinePath(pipelineRef)}${path`/aliases/${alias}`}`;
+    const query = { reason };
+    await this.#http.fetch(route, { ...request, method: 'DELETE', query });
+  }
+
+  listAliases(pipelineRef: string, options?: RequestOptions) {
+    return this.#http.get<PipelineAliases>(
+      `${pipelinePath(pipelineRef)}/aliases`,
       options,
     );
   }

@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '@backstage/types';
+import type { PipelineAliases } from '../api/aliases';
 import type {
   Artifact,
   ComputeNode,
@@ -33,6 +34,14 @@ import type { RequestOptions } from './RequestOptions';
 
 export type { LineageApi } from './LineageApi';
 export type { RequestOptions } from './RequestOptions';
+
+/** What a person decides about a stage that waits. */
+export interface DecisionInput {
+  decision: 'continue' | 'stop';
+  reason: string;
+  /** The `evidence` of the open approval that the person has looked at; refused with 409 if it is not the current one. */
+  evidence?: string;
+}
 
 /** Where in a list to go on, and how much of it. */
 export interface PageQuery {
@@ -227,7 +236,7 @@ export interface ModelCiApi {
   decideStage(
     runId: string,
     stage: string,
-    input: { decision: 'continue' | 'stop'; reason: string },
+    input: DecisionInput,
     options?: RequestOptions,
   ): Promise<Run>;
   /** Has an attempt end without its results, which cannot be stored. */
@@ -352,8 +361,19 @@ export interface ModelCiApi {
     pipelineRef: string,
     alias: string,
     version: number,
-    options?: RequestOptions,
+    options?: RequestOptions & { reason?: string },
   ): Promise<ModelVersion>;
+  /** Its history stays. */
+  removeAlias(
+    pipelineRef: string,
+    alias: string,
+    options?: RequestOptions & { reason?: string },
+  ): Promise<void>;
+  /** Where aliases point, and how they got there. */
+  listAliases(
+    pipelineRef: string,
+    options?: RequestOptions,
+  ): Promise<PipelineAliases>;
 
   deploy(
     pipelineRef: string,

@@ -1,3 +1,4 @@
+import { normalizeGates } from './keys/normalizeGates';
 import { normalizePath } from './paths';
 import {
   DEFAULT_HEALTH,
@@ -57,6 +58,7 @@ export function normalizeDefinition(
       path: [...(deploy?.path ?? [])],
       automatic: [...(deploy?.automatic ?? [])],
     },
+    ...(file.promote && { promote: { ...file.promote } }),
   };
 }
 
@@ -97,7 +99,7 @@ function normalizeStage(
       ...optional('lm-eval', toPaths(stage.reports?.['lm-eval'])),
       ...optional('directions', stage.reports?.directions),
     },
-    gates: (stage.gates ?? []).map(gate => ({ ...gate })),
+    ...normalizeGates(stage),
     allowFailure: stage.allowFailure ?? false,
     ...(stage.hold && { hold: true }),
     ...optional('matrix', stage.matrix),

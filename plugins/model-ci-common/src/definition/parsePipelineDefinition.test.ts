@@ -230,8 +230,8 @@ deploy:
       '16:24 stages.test.resources.cpus: must be at least 0.01',
       '16:35 stages.test.resources.memory: "1GB" is not a size; write a number with its unit, for example 512Mi or 1Gi',
       '16:46 stages.test.resources.gpus: must be a whole number, but is 0.5',
-      '17:5 stages.test.gates: judge metrics that this stage does not report; add reports.metrics',
-      '17:13 stages.test.gates[0]: has no limit; add min, max or both',
+      '17:5 stages.test.gates: judge metrics that this stage does not report; add reports.metrics or reports.predictions',
+      '17:13 stages.test.gates[0]: has no limit; add min, max or both, or a baseline',
       '18:1 deploy: nothing can be deployed without serving; add serving or remove deploy',
       "20:15 deploy.automatic[0]: 'production' is not in deploy.path; the path is: staging",
     ]);
@@ -302,18 +302,52 @@ deploy:
     ).toEqual([`2:13 triggers.${key}: unknown key; known here: push`]);
   });
 
-  it('refuses the keys of gates that cannot be judged yet', () => {
+  it('refuses gates that ask for what cannot be answered', () => {
     expect(
       reported(`version: 1
 stages:
   a:
     run: x
+    decisionTimeout: 1h
     reports: { metrics: m.json }
-    gates: [{ metric: rmse, max: 1, baseline: production }]
+    gates:
+      - { metric: rmse, max: 1, baseline: production }
+      - { metric: rmse, max: 1, margin: 1 }
+      - { metric: acc, min: 0.5, confidence: 0.9 }
+      - { metric: acc, baseline: true }
+      - { metric: f1, baseline: previous, confidence: 0.95 }
 `),
     ).toEqual([
-      '6:37 stages.a.gates[0].baseline: unknown key; known here: metric, dataset, min, max',
+      expect.stringMatching(/^5:5 .*decisionTimeout: limits a wait/),
+      expect.stringMatching(/^8:33 .*baseline: compares .* write two gates/),
+      expect.stringMatching(/^9:33 .*margin: is how much worse/),
+      expect.stringMatching(/^11:34 .*must be an alias, .* but is true/),
+      expect.stringMatching(/^12:.*confidence: .* write 0.9 as in gates\[2\]/),
     ]);
+  });
+
+  it('reads what gates demand against chance and against a baseline', () => {
+    const definition = definitionOf(`version: 1
+promote: { alias: champion }
+stages:
+  a:
+    run: x
+    inconclusive: ask
+    decisionTimeout: 2d
+    reports: { predictions: p.jsonl }
+    gates:
+      - { metric: acc, min: 0.5, confidence: 0.9, slices: age }
+      - { metric: acc, baseline: 3, margin: 0.01 }
+`);
+    expect(definition.promote).toEqual({ alias: 'champion' });
+    expect(definition.stages.a).toMatchObject({
+      inconclusive: 'ask',
+      decisionTimeoutSeconds: 172800,
+      gates: [
+        { metric: 'acc', min: 0.5, confidence: 0.9, slices: 'age' },
+        { metric: 'acc', baseline: '3', margin: 0.01, confidence: 0.9 },
+      ],
+    });
   });
 });
 

@@ -1,7 +1,7 @@
 import { findArtifactOverlaps } from './artifactOverlaps';
 import { ancestorsOf, findCycles } from './graph';
 import { checkInstances } from './instanceRules';
-import { isParityMetric } from './instances';
+import { checkGates } from './keys/checkGates';
 import {
   MAX_ERRORS,
   type Problem,
@@ -91,52 +91,11 @@ export function datasetVariable(dataset: string): string {
 
 function checkStage(name: string, stage: unknown): Problem[] {
   const path = ['stages', name];
-  const problems: Problem[] = [
+  return [
     ...checkRepeated([...path, 'needs'], valueOf(stage, 'needs')),
     ...checkRepeated([...path, 'datasets'], valueOf(stage, 'datasets')),
+    ...checkGates(path, stage),
   ];
-  const gates = valueOf(stage, 'gates');
-  if (Array.isArray(gates)) {
-    if (
-      !gates.every(isParityGate) &&
-      ['metrics', 'lm-eval'].every(
-        kind => valueOf(valueOf(stage, 'reports'), kind) === undefined,
-      )
-    ) {
-      problems.push({
-        path: [...path, 'gates'],
-        atKey: true,
-        message:
-          'judge metrics that this stage does not report; add reports.metrics',
-      });
-    }
-    gates.forEach((gate: unknown, index) => {
-      const gatePath = [...path, 'gates', index];
-      const min = valueOf(gate, 'min');
-      const max = valueOf(gate, 'max');
-      if (min === undefined && max === undefined) {
-        problems.push({
-          path: gatePath,
-          message: 'has no limit; add min, max or both',
-        });
-      } else if (
-        typeof min === 'number' &&
-        typeof max === 'number' &&
-        min > max
-      ) {
-        problems.push({
-          path: [...gatePath, 'min'],
-          message: `min ${min} is above max ${max}, so nothing can pass`,
-        });
-      }
-    });
-  }
-  return problems;
-}
-
-function isParityGate(gate: unknown): boolean {
-  const metric = valueOf(gate, 'metric');
-  return typeof metric === 'string' && isParityMetric(metric);
 }
 
 function checkGraph(

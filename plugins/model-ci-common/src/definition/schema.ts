@@ -7,6 +7,7 @@ import {
 } from './units';
 import { EXECUTOR_NAME_PATTERN } from './executors';
 import { instanceKeys } from './keys/instances';
+import { createGateKeys, promoteKey } from './keys/gates';
 import { MAX_ENTRIES, MAX_STAGES } from './keys/limits';
 import { path } from './keys/paths';
 import { reports } from './keys/reports';
@@ -225,23 +226,13 @@ const run = z
     examples: [['python3 -m pytest --junitxml=reports/junit.xml']],
   });
 
-const gate = z
-  .strictObject({
-    metric: text(200).meta({
-      description: "Name of a metric in the stage's metrics report.",
-      examples: ['rmse'],
-    }),
-    dataset: name.optional().meta({
-      description: 'Data set that the metric was measured on.',
-    }),
-    min: z.number().optional().meta({ description: 'Lowest value to pass.' }),
-    max: z.number().optional().meta({ description: 'Highest value to pass.' }),
-  })
-  .meta({
-    description:
-      'Fails the stage if a metric is below min, above max or missing.',
-    examples: [{ metric: 'rmse', max: 30 }],
-  });
+const gateKeys = createGateKeys({
+  name,
+  text,
+  duration,
+  durationMeta,
+  maxEntries: MAX_ENTRIES,
+});
 
 const stage = z
   .strictObject({
@@ -296,9 +287,7 @@ const stage = z
         examples: [['houses']],
       }),
     reports: reports.optional(),
-    gates: z.array(gate).max(MAX_ENTRIES).optional().meta({
-      description: 'Rules that the metrics of this stage must keep.',
-    }),
+    ...gateKeys,
     allowFailure: z.boolean().optional().meta({
       description: 'Whether the run goes on if this stage fails.',
       default: false,
@@ -481,6 +470,7 @@ export const pipelineFileSchema = z
       })
       .optional()
       .meta({ description: 'Where versions go.' }),
+    promote: promoteKey,
   })
   .meta({
     title: 'Model pipeline',

@@ -7,6 +7,7 @@ import {
   DEFAULT_STARTUP_SECONDS,
   DEFAULT_TIMEOUT_SECONDS,
 } from './defaults';
+import { storedGateKeys } from './keys/storedGates';
 import { isMapping } from './problems';
 
 /**
@@ -64,16 +65,7 @@ const stageSchema = z.object({
       directions: z.record(z.string(), z.enum(['higher', 'lower'])).optional(),
     })
     .default({}),
-  gates: z
-    .array(
-      z.object({
-        metric: z.string(),
-        dataset: z.string().optional(),
-        min: z.number().optional(),
-        max: z.number().optional(),
-      }),
-    )
-    .default([]),
+  ...storedGateKeys,
   allowFailure: z.boolean().default(false),
   /** Whether the stage waits for a person once it has succeeded. */
   hold: z.boolean().optional(),
@@ -147,6 +139,8 @@ const definitionSchema = z.object({
   deploy: z
     .object({ path: names(), automatic: names() })
     .default({ path: [], automatic: [] }),
+  /** What the version of a successful run is given. */
+  promote: z.object({ alias: z.string() }).optional(),
 });
 
 /** A definition after parsing: defaults are merged into each stage, sizes and times are numbers. */

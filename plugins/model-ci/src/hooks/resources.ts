@@ -180,6 +180,18 @@ export function useLineage(pipelineRef: string, version: number) {
   });
 }
 
+/** Where the aliases of a pipeline point, and how they got there; live. */
+export function useAliases(pipelineRef: string) {
+  const api = useApi(modelCiApiRef);
+  return useResource({
+    api,
+    name: 'aliases',
+    scope: pipelineRef,
+    load: signal => api.listAliases(pipelineRef, { signal }),
+    live: concerns(pipelineRef, 'run'),
+  });
+}
+
 /** Versions side by side. */
 export function useVersionComparison(pipelineRef: string, versions: number[]) {
   const api = useApi(modelCiApiRef);

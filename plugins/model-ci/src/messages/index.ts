@@ -1,3 +1,4 @@
+import { aliasMessages } from './aliases';
 import { commonMessages } from './common';
 import { comparisonMessages } from './comparison';
 import { deploymentsMessages } from './deployments';
@@ -14,6 +15,7 @@ import { versionsMessages } from './versions';
 /** Everything that the plugin says, in English. */
 export const messages = {
   ...titleMessages,
+  ...aliasMessages,
   ...commonMessages,
   ...pipelinesMessages,
   ...nodesMessages,

@@ -127,6 +127,37 @@ export const runsMessages = {
   'run.gates.verdict.inconclusive': 'Inconclusive',
   'run.gates.onDataset': 'on {{dataset}}',
   'run.gates.noValue': 'not reported',
+  'run.gates.legend':
+    'Bar: interval; dot: estimate; dashed line: limit or margin; thin line: no difference.',
+  'run.gates.column.picture': 'Interval',
+  'run.gates.picture':
+    'Estimate {{estimate}}, interval {{lower}} to {{upper}}, limit {{limit}}',
+  'run.gates.before': '{{name}}: {{value}}',
+  'run.gates.examples': '{{examples}} examples',
+  'run.gates.examplesInGroups': '{{examples}} examples in {{groups}} groups',
+  'run.gates.planned': '{{examples}} needed for 90 % power',
+  'run.gates.flips': '{{gained}} newly right, {{lost}} newly wrong',
+  'run.gates.caution.few-units':
+    'few independent examples: wider than the formula says',
+  'run.gates.caution.skewed': 'skewed: wider than the formula says',
+  'run.gates.caution.no-spread': 'all the same: others may differ',
+  'run.gates.caution.reported': 'the error is what the stage reported',
+  'run.gates.loosened': 'Loosened: version {{version}} had to keep {{rule}}',
+  'run.gates.removed':
+    'Removed: version {{version}} had to keep {{metric}} {{rule}}',
+  'run.gates.plan.caption':
+    'What the gates of this stage will demand; fixed when the run started',
+  'run.gates.plan.baseline': 'Compared with',
+  'run.gates.plan.examples': 'Examples',
+  'run.gates.plan.has': '{{examples}} known',
+  'run.gates.plan.version': '{{name}}, version {{version}}',
+  'run.gates.plan.firstVersion':
+    '{{name}}, which does not exist yet: passes as the first version',
+  'run.gates.wrongContinue':
+    'If you continue and the version is worse than the limit allows, users get the worse model, and later versions are compared with it.',
+  'run.gates.wrongStop':
+    'If you stop it and the version is good enough, the improvement is lost until it is measured on more examples.',
+  'run.decision.expires': 'Stopped if nobody decides until',
   'run.gates.empty': 'This stage has no gates.',
   'run.reports.title': 'Reports',
   'run.reports.caption': 'Reports of this stage',

@@ -1,3 +1,4 @@
+import { aliases } from './zh/aliases';
 import { common } from './zh/common';
 import { comparison } from './zh/comparison';
 import { deployments } from './zh/deployments';
@@ -14,6 +15,7 @@ import { versions } from './zh/versions';
 /** Simplified Chinese. */
 const zh = {
   ...titles,
+  ...aliases,
   ...common,
   ...pipelines,
   ...nodes,

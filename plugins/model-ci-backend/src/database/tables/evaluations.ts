@@ -57,6 +57,19 @@ export interface AliasRow {
   moved_at: string;
 }
 
+/** Row of `alias_changes`. */
+export interface AliasChangeRow {
+  id?: number | string;
+  pipeline_ref: string;
+  alias: string;
+  from_version: number | null;
+  to_version: number | null;
+  changed_by: string;
+  reason: string | null;
+  run_id: string | null;
+  at: string;
+}
+
 export interface EvaluationRow {
   id: number | string;
   pipeline_ref: string;

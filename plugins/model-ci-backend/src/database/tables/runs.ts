@@ -91,6 +91,8 @@ export interface StageRow {
   conclusion: string | null;
   /** Whether this instance goes on; null where none was to be selected. SQLite answers a number. */
   selected: boolean | number | null;
+  /** JSON of a `StoredGatePlan`; null for stages without gates, and of before there were any. */
+  gate_plan: string | null;
 }
 
 /** A row of `approvals`. */
@@ -105,6 +107,9 @@ export interface ApprovalRow {
   decided_at: string | null;
   reason: string | null;
   notified_at: string | null;
+  /** Digest of what there is to look at; null of before there were any. */
+  evidence: string | null;
+  expires_at: string | null;
 }
 
 /** A row of `attempts`. */

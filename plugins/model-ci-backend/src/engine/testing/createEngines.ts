@@ -35,6 +35,7 @@ export function createEngines(
     onRunSucceeded?: EngineOptions['onRunSucceeded'];
     onChange?: EngineOptions['onChange'];
     now?: () => number;
+    excludeAuthor?: boolean;
   },
 ): EngineFixture {
   const store = new MemoryArtifactStore();
@@ -72,6 +73,7 @@ export function createEngines(
     artifactStore: store,
     source,
     stageResults: async () => new Map(),
+    excludeAuthor: options.excludeAuthor,
   });
   return {
     store,

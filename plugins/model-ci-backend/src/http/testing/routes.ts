@@ -1,6 +1,6 @@
 /** One call of the HTTP interface. */
 export interface TestedRoute {
-  method: 'get' | 'post' | 'put';
+  method: 'get' | 'post' | 'put' | 'delete';
   /** As it is registered. */
   path: string;
   /** Names of its parameters. */
@@ -54,7 +54,7 @@ export const ROUTES: TestedRoute[] = [
     method: 'post',
     path: `${stage}/decision`,
     query: [],
-    body: { decision: 'continue', reason: 'r' },
+    body: { decision: 'continue', reason: 'r', evidence: 'sha256:1' },
   },
   {
     method: 'post',
@@ -140,7 +140,13 @@ export const ROUTES: TestedRoute[] = [
     method: 'put',
     path: `${pipeline}/aliases/:alias`,
     query: [],
-    body: { version: 1 },
+    body: { version: 1, reason: 'r' },
+  },
+  { method: 'get', path: `${pipeline}/aliases`, query: [] },
+  {
+    method: 'delete',
+    path: `${pipeline}/aliases/:alias`,
+    query: ['reason'],
   },
   {
     method: 'post',

@@ -1,6 +1,8 @@
-/** What gates say; `subject` is a metric, or one of the texts that begin with `gate.on`. */
+/** What gates say; `subject` is the name of a metric, or `gate.on`. */
 export const gateTexts = {
-  'gate.onDataset': '{{metric}} on {{dataset}}',
+  'gate.on': '{{metric}} on {{places}}',
+  'gate.baseline': '{{name}} (version {{version}})',
+  'gate.interval': '{{lower}} to {{upper}}',
   'gate.above': '{{subject}} {{value}} is above the limit {{limit}}',
   'gate.below': '{{subject}} {{value}} is below the limit {{limit}}',
   'gate.between': '{{subject}} {{value}} is between {{min}} and {{max}}',
@@ -21,6 +23,76 @@ export const gateTexts = {
   'gate.noMetrics': '{{metric}} was not reported: {{path}} holds no metric',
   'gate.others_one': '{{count}} more',
   'gate.others_other': '{{count}} more',
+  'gate.clears':
+    '{{subject}} {{value}} clears the limit {{limit}}: its interval is {{interval}}',
+  'gate.misses':
+    '{{subject}} {{value}} misses the limit {{limit}}: its interval is {{interval}}',
+  'gate.undecided':
+    '{{subject}} {{value}} may lie on either side of the limit {{limit}}: its interval is {{interval}}',
+  'gate.notWorse':
+    '{{subject}} is not worse than {{baseline}} by more than {{margin}}: it is {{difference}} better, with an interval of {{interval}}',
+  'gate.worse':
+    '{{subject}} is worse than {{baseline}} by more than {{margin}}: it is {{difference}} better, with an interval of {{interval}}',
+  'gate.undecidedAgainst':
+    '{{subject}} may be worse than {{baseline}} by more than {{margin}}, or not: it is {{difference}} better, with an interval of {{interval}}',
+  'gate.wouldDecide_one': '{{reason}}; about {{count}} example would decide',
+  'gate.wouldDecide_other': '{{reason}}; about {{count}} examples would decide',
+  'gate.firstVersion':
+    'This is the first version: there is no {{baseline}} yet with which {{subject}} could be compared',
+  'gate.noDirection':
+    "{{subject}} cannot be compared: nothing says whether higher or lower is better; add 'higherIsBetter' to the metrics report",
+  'gate.noExamples':
+    "{{subject}} cannot be judged with confidence: the stage reports no examples for it; add 'reports.predictions', or 'stderr' and 'n' to the metrics report",
+  'gate.noScore':
+    '{{subject}} cannot be judged with confidence: the examples have no score of that name, and it is not computed from predictions',
+  'gate.severalExamples':
+    "{{metric}} can be computed from the examples of several data sets: name the one that counts with the gate's 'dataset'",
+  'gate.noExamplesToCompare':
+    "{{subject}} cannot be compared: the stage reports no examples for it; add 'reports.predictions'",
+  'gate.noBaselineExamples':
+    '{{subject}} cannot be compared: {{baseline}} has no examples for it in this stage',
+  'gate.noTarget':
+    '{{subject}} cannot be computed: the examples have no target',
+  'gate.notNumbers':
+    '{{subject}} cannot be computed: predictions and targets must be numbers',
+  'gate.notBinary':
+    '{{subject}} cannot be computed: the targets must be of two classes of which one is known to be positive, such as 0 and 1',
+  'gate.incomplete':
+    '{{subject}} was not measured: some examples have no prediction or no target',
+  'gate.examplesNotMeasured_one':
+    '{{subject}} was not measured for {{count}} example: {{ids}}',
+  'gate.examplesNotMeasured_other':
+    '{{subject}} was not measured for {{count}} examples: {{ids}}',
+  'gate.baselineNotMeasured_one':
+    '{{subject}} cannot be compared: {{baseline}} was not measured for {{count}} example: {{ids}}',
+  'gate.baselineNotMeasured_other':
+    '{{subject}} cannot be compared: {{baseline}} was not measured for {{count}} examples: {{ids}}',
+  'gate.metricUndefined':
+    '{{subject}} does not exist for these examples, or for too many samples of them',
+  'gate.tooFew':
+    '{{subject}} has no spread to judge by: fewer than two examples, or groups, were measured',
+  'gate.noSlices':
+    "{{metric}} was measured on no slice '{{slices}}': report it in 'reports.predictions', with at most 200 different values",
+  'gate.otherData':
+    '{{subject}} is not compared with {{baseline}}: it was measured on other data',
+  'gate.otherTask':
+    '{{subject}} is not compared with {{baseline}}: the task was another one',
+  'gate.duplicateIds_one':
+    '{{subject}} is not compared with {{baseline}}: {{count}} id was used twice: {{ids}}',
+  'gate.duplicateIds_other':
+    '{{subject}} is not compared with {{baseline}}: {{count}} ids were used twice: {{ids}}',
+  'gate.missingIds_one':
+    '{{subject}} is not compared with {{baseline}}: {{count}} example of it is missing: {{ids}}',
+  'gate.missingIds_other':
+    '{{subject}} is not compared with {{baseline}}: {{count}} examples of it are missing: {{ids}}',
+  'gate.extraIds_one':
+    '{{subject}} is not compared with {{baseline}}: {{count}} example is new: {{ids}}',
+  'gate.extraIds_other':
+    '{{subject}} is not compared with {{baseline}}: {{count}} examples are new: {{ids}}',
+  'gate.otherGroups_one':
+    '{{subject}} is not compared with {{baseline}}: {{count}} example is in another group: {{ids}}',
+  'gate.otherGroups_other':
+    '{{subject}} is not compared with {{baseline}}: {{count}} examples are in another group: {{ids}}',
   /** Why the stage failed. */
   'stage.gate': 'Gate: {{reason}}',
 } as const;

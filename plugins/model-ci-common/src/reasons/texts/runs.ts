@@ -56,6 +56,12 @@ export const runTexts = {
   'parity.between': '{{environment}} against {{reference}}: {{reason}}',
   'stage.continued': 'Continued by {{by}}: {{reason}}',
   'stage.stopped': 'Stopped by {{by}}: {{reason}}',
+  'stage.inconclusive_one':
+    'The gates can neither pass nor fail the stage: {{reason}}',
+  'stage.inconclusive_other':
+    '{{count}} gates can neither pass nor fail the stage. The first: {{reason}}',
+  'stage.decisionTimedOut': 'Nobody has decided in time.',
+  'alias.promoted': 'Run {{number}} has passed and promoted its version.',
   'stage.hold':
     'The definition holds the run here until somebody has looked at the results.',
 } as const;

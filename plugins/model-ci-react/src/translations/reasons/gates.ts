@@ -1,5 +1,7 @@
 export const gates = {
-  'gate.onDataset': '{{dataset}} 上的 {{metric}}',
+  'gate.on': '{{places}} 上的 {{metric}}',
+  'gate.baseline': '{{name}}（版本 {{version}}）',
+  'gate.interval': '{{lower}} 至 {{upper}}',
   'gate.above': '{{subject}} 为 {{value}}，高于上限 {{limit}}',
   'gate.below': '{{subject}} 为 {{value}}，低于下限 {{limit}}',
   'gate.between': '{{subject}} 为 {{value}}，介于 {{min}} 和 {{max}} 之间',
@@ -18,5 +20,70 @@ export const gates = {
   'gate.noMetrics': '没有报告 {{metric}}：{{path}} 中没有任何指标',
   'gate.others_one': '另外 {{count}} 项',
   'gate.others_other': '另外 {{count}} 项',
+  'gate.clears':
+    '{{subject}} 为 {{value}}，确定满足界限 {{limit}}：其区间为 {{interval}}',
+  'gate.misses':
+    '{{subject}} 为 {{value}}，确定不满足界限 {{limit}}：其区间为 {{interval}}',
+  'gate.undecided':
+    '{{subject}} 为 {{value}}，可能满足也可能不满足界限 {{limit}}：其区间为 {{interval}}',
+  'gate.notWorse':
+    '{{subject}} 与 {{baseline}} 相比，变差不超过 {{margin}}：改善了 {{difference}}，区间为 {{interval}}',
+  'gate.worse':
+    '{{subject}} 与 {{baseline}} 相比，变差超过 {{margin}}：改善了 {{difference}}，区间为 {{interval}}',
+  'gate.undecidedAgainst':
+    '{{subject}} 与 {{baseline}} 相比，变差是否超过 {{margin}} 尚不能确定：改善了 {{difference}}，区间为 {{interval}}',
+  'gate.wouldDecide_one': '{{reason}}；大约 {{count}} 个样本才能得出结论',
+  'gate.wouldDecide_other': '{{reason}}；大约 {{count}} 个样本才能得出结论',
+  'gate.firstVersion':
+    '这是第一个版本：还没有可与 {{subject}} 比较的 {{baseline}}',
+  'gate.noDirection':
+    '无法比较 {{subject}}：没有说明越高越好还是越低越好；请在指标报告中添加“higherIsBetter”',
+  'gate.noExamples':
+    '无法以置信度判定 {{subject}}：该阶段没有报告它的样本；请添加“reports.predictions”，或在指标报告中添加“stderr”和“n”',
+  'gate.noScore':
+    '无法以置信度判定 {{subject}}：样本中没有这个名称的得分，也不能由预测值计算',
+  'gate.severalExamples':
+    '{{metric}} 可以由多个数据集的样本计算：请用门禁的“dataset”指明以哪一个为准',
+  'gate.noExamplesToCompare':
+    '无法比较 {{subject}}：该阶段没有报告它的样本；请添加“reports.predictions”',
+  'gate.noBaselineExamples':
+    '无法比较 {{subject}}：{{baseline}} 在该阶段没有它的样本',
+  'gate.noTarget': '无法计算 {{subject}}：样本没有目标值',
+  'gate.notNumbers': '无法计算 {{subject}}：预测值和目标值必须是数字',
+  'gate.notBinary':
+    '无法计算 {{subject}}：目标值必须分为两类，并且已知哪一类是正类，例如 0 和 1',
+  'gate.incomplete': '未测得 {{subject}}：有些样本没有预测值或目标值',
+  'gate.examplesNotMeasured_one':
+    '有 {{count}} 个样本未测得 {{subject}}：{{ids}}',
+  'gate.examplesNotMeasured_other':
+    '有 {{count}} 个样本未测得 {{subject}}：{{ids}}',
+  'gate.baselineNotMeasured_one':
+    '无法比较 {{subject}}：{{baseline}} 有 {{count}} 个样本未测得：{{ids}}',
+  'gate.baselineNotMeasured_other':
+    '无法比较 {{subject}}：{{baseline}} 有 {{count}} 个样本未测得：{{ids}}',
+  'gate.metricUndefined':
+    '{{subject}} 对这些样本没有定义，或者对太多的抽样没有定义',
+  'gate.tooFew': '{{subject}} 没有可供判断的离散程度：测得的样本或分组少于两个',
+  'gate.noSlices':
+    '没有在切片“{{slices}}”上测得 {{metric}}：请在“reports.predictions”中报告它，取值最多 200 种',
+  'gate.otherData':
+    '没有将 {{subject}} 与 {{baseline}} 比较：它是在其他数据上测得的',
+  'gate.otherTask': '没有将 {{subject}} 与 {{baseline}} 比较：任务不同',
+  'gate.duplicateIds_one':
+    '没有将 {{subject}} 与 {{baseline}} 比较：有 {{count}} 个 id 重复：{{ids}}',
+  'gate.duplicateIds_other':
+    '没有将 {{subject}} 与 {{baseline}} 比较：有 {{count}} 个 id 重复：{{ids}}',
+  'gate.missingIds_one':
+    '没有将 {{subject}} 与 {{baseline}} 比较：缺少它的 {{count}} 个样本：{{ids}}',
+  'gate.missingIds_other':
+    '没有将 {{subject}} 与 {{baseline}} 比较：缺少它的 {{count}} 个样本：{{ids}}',
+  'gate.extraIds_one':
+    '没有将 {{subject}} 与 {{baseline}} 比较：新增了 {{count}} 个样本：{{ids}}',
+  'gate.extraIds_other':
+    '没有将 {{subject}} 与 {{baseline}} 比较：新增了 {{count}} 个样本：{{ids}}',
+  'gate.otherGroups_one':
+    '没有将 {{subject}} 与 {{baseline}} 比较：有 {{count}} 个样本属于其他分组：{{ids}}',
+  'gate.otherGroups_other':
+    '没有将 {{subject}} 与 {{baseline}} 比较：有 {{count}} 个样本属于其他分组：{{ids}}',
   'stage.gate': '门禁：{{reason}}',
 };

@@ -52,5 +52,10 @@ export const runs = {
   'parity.between': '{{environment}} 对比 {{reference}}：{{reason}}',
   'stage.continued': '由 {{by}} 决定继续：{{reason}}',
   'stage.stopped': '由 {{by}} 决定停止：{{reason}}',
+  'stage.inconclusive_one': '门禁无法判定此阶段通过或失败：{{reason}}',
+  'stage.inconclusive_other':
+    '有 {{count}} 个门禁无法判定此阶段通过或失败。第一个：{{reason}}',
+  'stage.decisionTimedOut': '没有人在规定时间内作出决定。',
+  'alias.promoted': '运行 {{number}} 通过，其版本被晋升。',
   'stage.hold': '流水线定义要求运行在此暂停，直到有人查看过结果。',
 };

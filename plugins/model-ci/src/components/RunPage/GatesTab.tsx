@@ -5,36 +5,16 @@ import TableHead from '@material-ui/core/TableHead';
 import TableRow from '@material-ui/core/TableRow';
 import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
-import CancelIcon from '@material-ui/icons/Cancel';
-import CheckCircleIcon from '@material-ui/icons/CheckCircle';
-import HelpIcon from '@material-ui/icons/Help';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type {
-  GateResult,
   ReportSummary,
   RunStage,
-  Verdict,
 } from '@model-ci/backstage-plugin-model-ci-common';
-import type { ComponentType } from 'react';
-import type { SvgIconProps } from '@material-ui/core/SvgIcon';
-import {
-  ReasonText,
-  useLanguage,
-  useTableStyles,
-} from '@model-ci/backstage-plugin-model-ci-react';
-import { formatMetric } from '../../format';
-import type { Tone } from '../../status';
+import { useTableStyles } from '@model-ci/backstage-plugin-model-ci-react';
 import { modelCiTranslationRef } from '../../translation';
-import { Digest, ToneBadge } from '../common';
-
-const VERDICTS: Record<
-  Verdict,
-  { icon: ComponentType<SvgIconProps>; tone: Tone }
-> = {
-  pass: { icon: CheckCircleIcon, tone: 'good' },
-  fail: { icon: CancelIcon, tone: 'bad' },
-  inconclusive: { icon: HelpIcon, tone: 'broken' },
-};
+import { Digest } from '../common';
+import { GatePlanTable, RemovedGates } from './gates/GatePlanTable';
+import { GatesTable } from './gates/GatesTable';
 
 const useStyles = makeStyles(theme => ({
   title: { marginTop: theme.spacing(3) },
@@ -46,11 +26,7 @@ export function GatesTab({ stage }: { stage: RunStage }) {
   const classes = useStyles();
   return (
     <>
-      {stage.gates.length > 0 ? (
-        <GatesTable gates={stage.gates} />
-      ) : (
-        <Typography color="textSecondary">{t('run.gates.empty')}</Typography>
-      )}
+      <Gates stage={stage} />
       <Typography variant="subtitle1" component="h3" className={classes.title}>
         {t('run.reports.title')}
       </Typography>
@@ -63,66 +39,20 @@ export function GatesTab({ stage }: { stage: RunStage }) {
   );
 }
 
-/** Verdicts with what was demanded. */
-export function GatesTable({ gates }: { gates: GateResult[] }) {
+/** Their verdicts, or what they will demand while there are none. */
+function Gates({ stage: { gates, gatePlan } }: { stage: RunStage }) {
   const { t } = useTranslationRef(modelCiTranslationRef);
-  const classes = useTableStyles();
-  const language = useLanguage();
+  const isPlanned = gates.length === 0 && (gatePlan?.gates ?? []).length > 0;
   return (
-    <div className={classes.scroll}>
-      <Table size="small" className={classes.table}>
-        <caption>{t('run.gates.caption')}</caption>
-        <TableHead>
-          <TableRow>
-            <TableCell>{t('run.gates.column.verdict')}</TableCell>
-            <TableCell>{t('run.gates.column.metric')}</TableCell>
-            <TableCell>{t('run.gates.column.rule')}</TableCell>
-            <TableCell>{t('run.gates.column.value')}</TableCell>
-            <TableCell>{t('run.gates.column.message')}</TableCell>
-          </TableRow>
-        </TableHead>
-        <TableBody>
-          {gates.map((gate, index) => (
-            <TableRow key={index}>
-              <TableCell>
-                <ToneBadge
-                  {...VERDICTS[gate.verdict]}
-                  label={t(`run.gates.verdict.${gate.verdict}`)}
-                />
-              </TableCell>
-              <TableCell>
-                {gate.metric}{' '}
-                {gate.dataset && (
-                  <span className={classes.muted}>
-                    {t('run.gates.onDataset', { dataset: gate.dataset })}
-                  </span>
-                )}
-              </TableCell>
-              <TableCell className={classes.nowrap}>{ruleText(gate)}</TableCell>
-              <TableCell className={classes.nowrap}>
-                {gate.value === undefined
-                  ? t('run.gates.noValue')
-                  : formatMetric(gate.value, undefined, language)}
-              </TableCell>
-              <TableCell>
-                <ReasonText reason={gate.reason} />
-              </TableCell>
-            </TableRow>
-          ))}
-        </TableBody>
-      </Table>
-    </div>
+    <>
+      {gates.length > 0 && <GatesTable gates={gates} />}
+      {isPlanned && gatePlan && <GatePlanTable plan={gatePlan} />}
+      {gates.length === 0 && !isPlanned && (
+        <Typography color="textSecondary">{t('run.gates.empty')}</Typography>
+      )}
+      {gatePlan && <RemovedGates removed={gatePlan.removed} />}
+    </>
   );
-}
-
-/** `≥ 0.8`, `≤ 30`, or both. */
-function ruleText({ demand: { min, max } }: GateResult): string {
-  return [
-    min === undefined ? '' : `≥ ${min}`,
-    max === undefined ? '' : `≤ ${max}`,
-  ]
-    .filter(Boolean)
-    .join(', ');
 }
 
 function ReportsTable({ reports }: { reports: ReportSummary[] }) {

@@ -5,7 +5,6 @@ import { useApi } from '@backstage/core-plugin-api';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type {
   Approval,
-  Reason,
   Run,
   RunStage,
 } from '@model-ci/backstage-plugin-model-ci-common';
@@ -17,6 +16,7 @@ import {
 import { modelCiApiRef } from '../../api';
 import { modelCiTranslationRef } from '../../translation';
 import { PermissionButton, ReasonDialog, UserLink } from '../common';
+import { GateReview } from './gates/GateReview';
 
 const useStyles = makeStyles(theme => ({
   notice: { margin: theme.spacing(1, 2, 0), overflowWrap: 'anywhere' },
@@ -42,15 +42,25 @@ export function StageApprovals(props: OfStage) {
             className={classes.notice}
             severity="warning"
             variant="outlined"
-            action={<DecideButton {...props} question={approval.question} />}
+            action={<DecideButton {...props} approval={approval} />}
           >
             <ReasonText reason={approval.question} />
+            {approval.expiresAt && <Expiry time={approval.expiresAt} />}
           </Alert>
         ) : (
           <Decision key={approval.id} approval={approval} />
         ),
       )}
     </>
+  );
+}
+
+function Expiry({ time }: { time: string }) {
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  return (
+    <div>
+      {t('run.decision.expires')} <ExactTime time={time} />
+    </div>
   );
 }
 
@@ -78,15 +88,19 @@ function Decision({ approval }: { approval: Approval }) {
   );
 }
 
-function DecideButton(props: OfStage & { question: Reason }) {
-  const { run, stage, owner, onChange, question } = props;
+function DecideButton(props: OfStage & { approval: Approval }) {
+  const { run, stage, owner, onChange, approval } = props;
   const { t } = useTranslationRef(modelCiTranslationRef);
   const describe = useReasonText();
   const api = useApi(modelCiApiRef);
   const [open, setOpen] = useState(false);
   const decide = (decision: 'continue' | 'stop') => async (reason: string) => {
     try {
-      await api.decideStage(run.id, stage.name, { decision, reason });
+      await api.decideStage(run.id, stage.name, {
+        decision,
+        reason,
+        evidence: approval.evidence,
+      });
     } finally {
       // Also after a refusal: somebody else may have decided in the meantime, which is shown then.
       onChange();
@@ -107,7 +121,7 @@ function DecideButton(props: OfStage & { question: Reason }) {
       {open && (
         <ReasonDialog
           title={t('run.decideDialog.title', { stage: stage.name })}
-          description={`${describe(question)} ${t(
+          description={`${describe(approval.question)} ${t(
             'run.decideDialog.description',
           )}`}
           actions={[
@@ -119,7 +133,9 @@ function DecideButton(props: OfStage & { question: Reason }) {
             { label: t('run.decide.continue'), act: decide('continue') },
           ]}
           onClose={() => setOpen(false)}
-        />
+        >
+          <GateReview gates={stage.gates} />
+        </ReasonDialog>
       )}
     </>
   );

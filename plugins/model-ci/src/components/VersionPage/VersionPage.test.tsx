@@ -125,6 +125,7 @@ function lineage(change: Partial<VersionLineage> = {}): VersionLineage {
 
 function setUp(shown = lineage(), language?: string) {
   const api = {
+    listAliases: jest.fn(async () => ({ aliases: [], changes: [] })),
     lineage: {
       get: jest.fn(async () => shown),
       modelCard: jest.fn(async () => '---\n'),

@@ -6,11 +6,12 @@ import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type { VersionLineage } from '@model-ci/backstage-plugin-model-ci-common';
 import { useLineage, usePipeline } from '../../hooks';
 import { modelCiTranslationRef } from '../../translation';
+import { Aliases } from '../Aliases';
 import { ResourceView } from '../common';
 import { PageFrame } from '../ModelCiPage/PageFrame';
 import { ArtifactsTable } from '../RunPage/ArtifactsTab';
 import { DatasetsTable } from '../RunPage/DatasetsTable';
-import { GatesTable } from '../RunPage/GatesTab';
+import { GatesTable } from '../RunPage/gates/GatesTable';
 import { ApprovalsTable } from './ApprovalsTable';
 import { LineageGraph } from './LineageGraph';
 import { MetricsTable } from './MetricsTable';
@@ -80,6 +81,11 @@ function VersionView({ lineage }: { lineage: VersionLineage }) {
       >
         <ApprovalsTable approvals={approvals} />
       </Section>
+      <Aliases
+        pipelineRef={version.pipelineRef}
+        version={version.version}
+        owner={pipeline?.owner}
+      />
       <Section title={t('version.stages.title')}>
         <StagesTable stages={lineage.stages} />
       </Section>

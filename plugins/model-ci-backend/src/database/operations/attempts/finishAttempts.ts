@@ -17,7 +17,8 @@ import {
 import { storeReason } from '../../storedReason';
 import { transact } from '../../transact';
 import { returnedRows, valuesTable } from '../../valuesTable';
-import { insertApprovals } from '../stages/insertApprovals';
+import { evidenceDigest } from '../stages/evidenceDigest';
+import { insertApprovals, type NewApproval } from '../stages/insertApprovals';
 import { insertChanges, type StateChange } from '../history/insertChanges';
 import { insertResults } from '../results/insertResults';
 import type { StageResults } from '../results/types';
@@ -130,12 +131,7 @@ export async function finishAttempts(
     );
     await insertApprovals(
       tx,
-      finished.filter(isHeld).map(({ row, run }) => ({
-        runId: run.id,
-        stageId: row.stage_id,
-        question: reason('stage.hold'),
-        at,
-      })),
+      finished.filter(isHeld).map(held => approvalOf(held, at)),
     );
     const { advanced, changes } = await advanceRuns(tx, {
       runs: [...new Set(finished.map(({ run }) => run))],
@@ -247,12 +243,24 @@ function retryOf(
 }
 
 /** Whether a person decides before the run goes on; nobody asks for a run that is being cancelled. */
-function isHeld({ args: { end, stage }, run }: Finished): boolean {
+function isHeld({ args: { end, stage, produced }, run }: Finished): boolean {
   return (
     end.status === 'succeeded' &&
-    stage.hold === true &&
+    (stage.hold === true || produced?.results.question !== undefined) &&
     run.cancel_requested_at === null
   );
+}
+
+function approvalOf({ args, row, run }: Finished, at: string): NewApproval {
+  const { produced, stage } = args;
+  return {
+    runId: run.id,
+    stageId: row.stage_id,
+    question: produced?.results.question ?? reason('stage.hold'),
+    evidence: evidenceDigest(produced?.results),
+    timeoutSeconds: stage.decisionTimeoutSeconds,
+    at,
+  };
 }
 
 function stageStatusOf(finished: Finished): Status {

@@ -55,6 +55,8 @@ export interface StageResults {
   evaluations: MeasuredMetric[];
   exampleSets: CollectedExampleSet[];
   gates: JudgedGate[];
+  /** What a person has to decide before the run goes on, if it has not failed. */
+  question?: Reason;
   /**
    * Why the stage fails, all reasons at once: missing or malformed reports, missing
    * artifacts, gates that did not pass. When the command itself failed, it adds what the reports

@@ -44,6 +44,8 @@ export async function concludeStage(
     parity?: ConcludedParity;
     /** Whether a person decides before the run goes on. */
     hold: boolean;
+    /** How long that may take; for ever if absent. */
+    timeoutSeconds?: number;
     context: AdvanceContext;
     at: string;
   },
@@ -69,7 +71,7 @@ export async function concludeStage(
     }
     await storeFound(tx, { ...args, run });
     if (waits) {
-      await askPeople(tx, stage, at);
+      await askPeople(tx, stage, args);
     }
     const change = changeOf(run, stage, args.end, waits);
     return await advanceRun(tx, { run, context, changes: [change], at });
@@ -120,10 +122,10 @@ async function storeFound(
 async function askPeople(
   tx: Knex.Transaction,
   { id: stageId, run_id: runId }: StageRow,
-  at: string,
+  { timeoutSeconds, at }: { timeoutSeconds?: number; at: string },
 ): Promise<void> {
   const question = reason('stage.hold');
-  await insertApprovals(tx, [{ runId, stageId, question, at }]);
+  await insertApprovals(tx, [{ runId, stageId, question, timeoutSeconds, at }]);
 }
 
 function changeOf(

@@ -4,8 +4,9 @@ import {
   reason,
   type Reason,
 } from '@model-ci/backstage-plugin-model-ci-common';
+import { invalidRequest } from '@model-ci/backstage-plugin-model-ci-node';
 import { reasonText } from '../../reasonText';
-import type { StageRow } from '../../tables/runs';
+import type { ApprovalRow, StageRow } from '../../tables/runs';
 import { transact } from '../../transact';
 import { closeApprovals } from '../stages/closeApprovals';
 import { whereStage } from '../stages/whereStage';
@@ -22,6 +23,8 @@ export async function decideStage(
     decision: 'continue' | 'stop';
     by: string;
     reason: string;
+    /** Digest of what the person has looked at. */
+    evidence?: string;
     context: AdvanceContext;
     at: string;
   },
@@ -41,6 +44,7 @@ export async function decideStage(
         `Stage '${args.stage}' of run ${run.number} of ${run.pipeline_ref} is '${stage.status}', only a 'waiting' stage can be decided on`,
       );
     }
+    await assertEvidence(tx, stage, args.evidence);
     const status = decision === 'continue' ? 'succeeded' : 'failed';
     const why = decisionReason(decision, by, said);
     await closeApprovals(tx, {
@@ -74,6 +78,32 @@ export async function decideStage(
       at,
     });
   });
+}
+
+/** Who has seen something else has decided about something else. */
+async function assertEvidence(
+  tx: Knex.Transaction,
+  stage: StageRow,
+  seen: string | undefined,
+): Promise<void> {
+  const asked = await tx<ApprovalRow>('approvals')
+    .where({ stage_id: stage.id })
+    .whereNull('decision')
+    .first('evidence');
+  const evidence = asked?.evidence ?? undefined;
+  if (evidence === undefined || evidence === seen) {
+    return;
+  }
+  if (seen === undefined) {
+    throw invalidRequest(
+      'body',
+      'evidence',
+      'must be the digest of what you have looked at: the evidence of the open approval of the stage',
+    );
+  }
+  throw new ConflictError(
+    `Stage '${stage.name}' waits for a decision on other evidence than you have looked at; look at its gates again`,
+  );
 }
 
 function decisionReason(

@@ -3,6 +3,7 @@ import type {
   PipelineDefinition,
   RunDataset,
 } from '@model-ci/backstage-plugin-model-ci-common';
+import { parseGatePlan, type StoredGatePlan } from '../../../gates/gatePlan';
 import { parseStoredDatasets } from '../../storedLists';
 import type { RunRow, StageRow } from '../../tables/runs';
 import { definitionOfRun } from './definitionOfRun';
@@ -16,6 +17,8 @@ export interface RunContent {
   sourceDigest: string;
   definition: PipelineDefinition;
   datasets: RunDataset[];
+  /** What was fixed for the gates of its stages, by their names. */
+  gatePlans: ReadonlyMap<string, StoredGatePlan>;
 }
 
 /** What a run read from its source, once it was prepared; from then on it never changes. */
@@ -30,7 +33,7 @@ export async function findRunContent(
   const stages = await db<StageRow>('stages')
     .where({ run_id: run.id })
     .whereNotNull('definition')
-    .select('name', 'definition');
+    .select('name', 'definition', 'gate_plan');
   return {
     pipelineRef: run.pipeline_ref,
     ...(run.branch !== null && { branch: run.branch }),
@@ -38,5 +41,11 @@ export async function findRunContent(
     sourceDigest: run.source_digest,
     definition: definitionOfRun(run.definition, stages),
     datasets: parseStoredDatasets(run.datasets),
+    gatePlans: new Map(
+      stages.flatMap(({ name, gate_plan }) => {
+        const plan = parseGatePlan(gate_plan);
+        return plan ? [[name, plan] as const] : [];
+      }),
+    ),
   };
 }

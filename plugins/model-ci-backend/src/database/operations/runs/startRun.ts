@@ -11,6 +11,7 @@ import { insertRows } from '../../insertRows';
 import type { RunRow } from '../../tables/runs';
 import { transact } from '../../transact';
 import type { StateChange } from '../history/insertChanges';
+import { planStageGates } from '../gates/planStageGates';
 import { assertTicketHeld } from '../ticket';
 import { advanceRun, type AdvanceContext, type Advanced } from './advanceRun';
 import { lockRun } from './lockRun';
@@ -61,7 +62,11 @@ export async function startRun(
     const changes: StateChange[] = [
       { runId, from: 'queued', to: 'running', reason: describeSource(args) },
     ];
-    const stages = newStages(runId, args.definition);
+    const plans = await planStageGates(tx, {
+      pipelineRef: run.pipeline_ref,
+      definition: args.definition,
+    });
+    const stages = newStages(runId, args.definition, plans);
     await insertRows(tx, 'stages', stages);
     changes.push(
       ...stages.map(stage => ({
@@ -75,7 +80,11 @@ export async function startRun(
 }
 
 /** A row for each stage, and one for each of its instances. */
-function newStages(runId: string, { stages }: PipelineDefinition) {
+function newStages(
+  runId: string,
+  { stages }: PipelineDefinition,
+  plans: ReadonlyMap<string, string>,
+) {
   return Object.entries(stages).flatMap(([name, definition], position) => {
     const row = (instance: string | null) => ({
       id: randomUUID(),
@@ -86,6 +95,7 @@ function newStages(runId: string, { stages }: PipelineDefinition) {
       // An instance follows the definition of its stage.
       definition: instance === null ? JSON.stringify(definition) : null,
       instance,
+      gate_plan: (instance === null && plans.get(name)) || null,
     });
     return [row(null), ...instancesOf(definition).map(({ key }) => row(key))];
   });

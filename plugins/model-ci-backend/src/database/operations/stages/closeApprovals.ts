@@ -7,7 +7,8 @@ export async function closeApprovals(
   args: {
     stageIds: string[];
     decision: NonNullable<ApprovalRow['decision']>;
-    by: string;
+    /** Absent where nobody has decided in time. */
+    by?: string;
     reason?: string;
     at: string;
   },
@@ -17,7 +18,7 @@ export async function closeApprovals(
     .whereNull('decision')
     .update({
       decision: args.decision,
-      decided_by: args.by,
+      decided_by: args.by ?? null,
       decided_at: args.at,
       reason: args.reason ?? null,
     });

@@ -1,0 +1,107 @@
+import {
+  gateDemandSchema,
+  type GatePlan,
+  type StageDefinition,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import { z } from 'zod';
+import { demandOf, judgedGates } from './demandOf';
+import type { PlannedGate } from './types';
+
+const measuredSchema = z.object({
+  metric: z.string(),
+  dataset: z.string().optional(),
+  slice: z.string().optional(),
+  value: z.number().optional(),
+  stderr: z.number().optional(),
+  n: z.number().optional(),
+});
+const exampleSourceSchema = z.object({
+  dataset: z.string().optional(),
+  datasetDigest: z.string().optional(),
+  task: z.string().optional(),
+  taskHash: z.string().optional(),
+  digest: z.string(),
+  count: z.number(),
+});
+const loosenedSchema = z.object({ from: gateDemandSchema, since: z.number() });
+const gateSchema = z.object({
+  baseline: z
+    .object({
+      name: z.string(),
+      version: z.number().optional(),
+      runId: z.string().optional(),
+      values: z.array(measuredSchema),
+      examples: z.array(exampleSourceSchema),
+    })
+    .optional(),
+  loosened: loosenedSchema.optional(),
+  planned: z.number().optional(),
+}) satisfies z.ZodType<PlannedGate>;
+
+const planSchema = z.object({
+  /** In the order of the stage's gates. */
+  gates: z.array(gateSchema),
+  removed: z.array(
+    z.object({
+      metric: z.string(),
+      dataset: z.string().optional(),
+      slices: z.string().optional(),
+      demand: gateDemandSchema,
+      since: z.number(),
+    }),
+  ),
+});
+
+/** What was fixed for the gates of a stage when its run started. */
+export type StoredGatePlan = z.output<typeof planSchema>;
+
+/** What a row keeps; whatever else a reference carries is left out. */
+export function formatGatePlan(plan: StoredGatePlan): string {
+  return JSON.stringify(planSchema.parse(plan));
+}
+
+export function parseGatePlan(
+  stored: string | null | undefined,
+): StoredGatePlan | undefined {
+  return stored ? planSchema.parse(JSON.parse(stored)) : undefined;
+}
+
+/** As people see it before anything is judged. */
+export function showGatePlan(
+  stage: StageDefinition,
+  plan: StoredGatePlan,
+): GatePlan {
+  const { gates, inconclusive } = stage;
+  const judged = judgedGates(stage);
+  return {
+    gates: gates.map(gate => {
+      const { baseline, ...fixed } = plan.gates[judged.indexOf(gate)] ?? {};
+      const examples = baseline?.examples.find(
+        ({ dataset }) => gate.dataset === undefined || dataset === gate.dataset,
+      )?.count;
+      const value = baseline?.values.find(
+        ({ metric, dataset }) =>
+          metric === gate.metric &&
+          (gate.dataset === undefined || dataset === gate.dataset),
+      )?.value;
+      return {
+        metric: gate.metric,
+        dataset: gate.dataset,
+        slices: gate.slices,
+        demand: demandOf(gate),
+        ...fixed,
+        ...(baseline && {
+          baseline: {
+            name: baseline.name,
+            version: baseline.version,
+            runId: baseline.runId,
+            value,
+          },
+          examples,
+        }),
+      };
+    }),
+    removed: plan.removed,
+    inconclusive: inconclusive ?? 'fail',
+  };
+}

@@ -1,0 +1,121 @@
+import { MemoryArtifactStore } from '../engine/testing/MemoryArtifactStore';
+import { openExampleSet } from '../examples/openExampleSet';
+import { writeExampleSet } from '../examples/writeExampleSet';
+import { judgeStage } from './judgeStage';
+import type { ExampleSource, Gate, Measured } from './types';
+
+const DATA = { dataset: 'houses', datasetDigest: 'sha256:1' };
+
+describe('judgeStage', () => {
+  const store = new MemoryArtifactStore();
+  const setOf = async (
+    ids: string[],
+    score: (i: number) => number,
+    source: Partial<ExampleSource> = DATA,
+  ): Promise<ExampleSource> => {
+    const rows = ids.map((id, i) => ({
+      id,
+      prediction: i,
+      scores: { score: score(i) },
+      slices: {},
+    }));
+    return { ...source, ...(await writeExampleSet(rows, store)) };
+  };
+  const ids = Array.from({ length: 60 }, (_, i) => `e${i + 10}`);
+  const judge = (
+    gate: Gate,
+    given: {
+      examples?: ExampleSource[];
+      baseline?: ExampleSource[];
+      evaluations?: Measured[];
+    },
+  ) =>
+    judgeStage(
+      {
+        gates: [gate],
+        plan: [
+          {
+            ...(given.baseline && {
+              baseline: {
+                name: 'champion',
+                version: 3,
+                values: [],
+                examples: given.baseline,
+              },
+            }),
+          },
+        ],
+        evaluations: given.evaluations ?? [],
+        metricsPath: 'm.json',
+        examples: given.examples ?? [],
+        directions: { score: 'higher' },
+      },
+      digest => openExampleSet(store, digest),
+    );
+  const compared = { metric: 'score', baseline: 'champion', margin: 0.1 };
+
+  it('refuses to compare other examples, and names them', async () => {
+    const [gate] = await judge(compared, {
+      examples: [await setOf(ids.slice(1), () => 1)],
+      baseline: [await setOf(ids, () => 1)],
+    });
+    expect(gate).toMatchObject({
+      verdict: 'inconclusive',
+      reason: {
+        code: 'gate.missingIds',
+        parameters: { count: 1, ids: ['e10'] },
+      },
+    });
+  });
+
+  it('refuses to compare other data', async () => {
+    const other = { ...DATA, datasetDigest: 'sha256:2' };
+    const [gate] = await judge(compared, {
+      examples: [await setOf(ids, () => 1, other)],
+      baseline: [await setOf(ids, () => 1)],
+    });
+    expect(gate).toMatchObject({
+      verdict: 'inconclusive',
+      reason: { code: 'gate.otherData' },
+    });
+  });
+
+  it('fails a version of which an example was not measured, and names it', async () => {
+    const [gate] = await judge(compared, {
+      examples: [await setOf(ids, i => (i === 2 ? NaN : 1))],
+      baseline: [await setOf(ids, () => 1)],
+    });
+    expect(gate).toMatchObject({
+      verdict: 'fail',
+      reason: {
+        code: 'gate.examplesNotMeasured',
+        parameters: { count: 1, ids: ['e12'] },
+      },
+    });
+  });
+
+  it('compares means of scores', async () => {
+    const [gate] = await judge(compared, {
+      examples: [await setOf(ids, i => i % 7)],
+      baseline: [await setOf(ids, i => (i % 7) + 1 + (i % 3) / 10)],
+    });
+    expect(gate).toMatchObject({ verdict: 'fail', examples: 60 });
+    expect(gate.estimate).toBeCloseTo(-1.1, 2);
+  });
+
+  it('believes the standard error of a report, and says so', async () => {
+    const gate = { metric: 'f', min: 0.5, max: 0.9, confidence: 0.95 };
+    const value = { metric: 'f', value: 0.7, stderr: 0.01, n: 400 };
+    expect(await judge(gate, { evaluations: [value] })).toMatchObject([
+      { verdict: 'pass', method: 'reported', cautions: ['reported'] },
+    ]);
+    expect(
+      await judge(gate, { evaluations: [{ metric: 'f', value: 0.7 }] }),
+    ).toMatchObject([
+      { verdict: 'inconclusive', reason: { code: 'gate.noExamples' } },
+    ]);
+    expect(await judge(gate, {})).toMatchObject([
+      { verdict: 'fail', reason: { code: 'gate.noMetrics' } },
+    ]);
+  });
+});

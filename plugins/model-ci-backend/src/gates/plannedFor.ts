@@ -1,0 +1,66 @@
+import {
+  levelOfPlan,
+  plannedExamples,
+  plannedRateExamples,
+  type Assumption,
+} from '../statistics/plan';
+import type { Gate, Measured, ReferenceVersion } from './types';
+
+/** Of binary answers, the share that two versions give differently. Not configurable: what docs/statistics.md counts with. */
+const ASSUMED_DISCORDANT = 0.1;
+
+/**
+ * How many examples a version needs to pass in nine of ten cases: one that is as good as the baseline, or as the version
+ * before where there is only a limit. Undefined where too little is known, or no number is enough.
+ */
+export function plannedFor(
+  gate: Gate,
+  { values }: ReferenceVersion,
+  judged: { confidence: number; count: number },
+): number | undefined {
+  const known = values.find(
+    ({ metric, dataset }) =>
+      metric === gate.metric &&
+      (gate.dataset === undefined || dataset === gate.dataset),
+  );
+  const level = levelOfPlan(judged.confidence, judged.count);
+  if (gate.baseline !== undefined) {
+    const { margin = 0 } = gate;
+    const assumption = known && assumptionOf(known);
+    return margin > 0 && assumption
+      ? plannedExamples({ margin, level, assumption })
+      : undefined;
+  }
+  const { min, max } = gate;
+  return min !== undefined && max === undefined && known && isRate(known)
+    ? plannedRate({ atLeast: min, level, rate: known.value ?? NaN })
+    : undefined;
+}
+
+function plannedRate(gate: { atLeast: number; level: number; rate: number }) {
+  return gate.rate > gate.atLeast && gate.rate < 1
+    ? plannedRateExamples(gate)
+    : undefined;
+}
+
+/** Versions of one model agree more than two independent samples do, so this asks for rather too many examples. */
+function assumptionOf(known: Measured): Assumption | undefined {
+  if (isRate(known)) {
+    return { scores: 'binary', discordant: ASSUMED_DISCORDANT, difference: 0 };
+  }
+  const { stderr, n } = known;
+  return stderr !== undefined && n !== undefined
+    ? {
+        scores: 'differences',
+        standardDeviation: stderr * Math.sqrt(2 * n),
+        difference: 0,
+      }
+    : undefined;
+}
+
+/** Names under which everybody reports the share of right answers. */
+const RATES = /(?:^|[./_])acc(?:uracy)?(?:$|[._,])|exact_match|pass_rate/i;
+
+function isRate({ metric, value }: Measured): boolean {
+  return value !== undefined && value >= 0 && value <= 1 && RATES.test(metric);
+}

@@ -1,0 +1,43 @@
+import Typography from '@material-ui/core/Typography';
+import { makeStyles } from '@material-ui/core/styles';
+import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
+import type { GateResult } from '@model-ci/backstage-plugin-model-ci-common';
+import { ReasonText } from '@model-ci/backstage-plugin-model-ci-react';
+import { modelCiTranslationRef } from '../../../translation';
+import { GateFacts } from './GateFacts';
+import { GateSubject } from './GatesTable';
+import { IntervalPicture } from './IntervalPicture';
+
+const useStyles = makeStyles(theme => ({
+  gate: { margin: theme.spacing(1, 0), overflowWrap: 'anywhere' },
+}));
+
+/** What a person decides on: the gates that chance leaves open, and what either error would mean. */
+export function GateReview({ gates }: { gates: GateResult[] }) {
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  const classes = useStyles();
+  const open = gates.filter(({ verdict }) => verdict === 'inconclusive');
+  if (open.length === 0) {
+    return null;
+  }
+  return (
+    <>
+      {open.map((gate, index) => (
+        <div key={index} className={classes.gate}>
+          <Typography component="div">
+            <strong>
+              <GateSubject gate={gate} />
+            </strong>
+          </Typography>
+          <IntervalPicture gate={gate} />
+          <Typography component="div" variant="body2">
+            <ReasonText reason={gate.reason} />
+            <GateFacts gate={gate} />
+          </Typography>
+        </div>
+      ))}
+      <Typography variant="body2">{t('run.gates.wrongContinue')}</Typography>
+      <Typography variant="body2">{t('run.gates.wrongStop')}</Typography>
+    </>
+  );
+}

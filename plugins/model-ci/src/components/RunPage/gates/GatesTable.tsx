@@ -1,0 +1,119 @@
+import Table from '@material-ui/core/Table';
+import TableBody from '@material-ui/core/TableBody';
+import TableCell from '@material-ui/core/TableCell';
+import TableHead from '@material-ui/core/TableHead';
+import TableRow from '@material-ui/core/TableRow';
+import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
+import type { GateResult } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  ReasonText,
+  useLanguage,
+  useTableStyles,
+} from '@model-ci/backstage-plugin-model-ci-react';
+import { formatMetric } from '../../../format';
+import { modelCiTranslationRef } from '../../../translation';
+import { ToneBadge } from '../../common';
+import { GateFacts } from './GateFacts';
+import { IntervalPicture } from './IntervalPicture';
+import { ruleText } from './ruleText';
+import { VERDICTS } from './verdicts';
+
+/** What came of the gates of a stage, with what stands behind each verdict. */
+export function GatesTable({ gates }: { gates: GateResult[] }) {
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  const classes = useTableStyles();
+  const hasPictures = gates.some(({ estimate }) => estimate !== undefined);
+  return (
+    <div className={classes.scroll}>
+      <Table size="small" className={classes.table}>
+        <caption>
+          {t('run.gates.caption')}
+          {hasPictures && ` ${t('run.gates.legend')}`}
+        </caption>
+        <TableHead>
+          <TableRow>
+            <TableCell>{t('run.gates.column.verdict')}</TableCell>
+            <TableCell>{t('run.gates.column.metric')}</TableCell>
+            <TableCell>{t('run.gates.column.rule')}</TableCell>
+            <TableCell>{t('run.gates.column.value')}</TableCell>
+            {hasPictures && (
+              <TableCell>{t('run.gates.column.picture')}</TableCell>
+            )}
+            <TableCell>{t('run.gates.column.message')}</TableCell>
+          </TableRow>
+        </TableHead>
+        <TableBody>
+          {gates.map((gate, index) => (
+            <TableRow key={index}>
+              <TableCell>
+                <ToneBadge
+                  {...VERDICTS[gate.verdict]}
+                  label={t(`run.gates.verdict.${gate.verdict}`)}
+                />
+              </TableCell>
+              <TableCell>
+                <GateSubject gate={gate} />
+              </TableCell>
+              <TableCell className={classes.nowrap}>
+                {ruleText(gate.demand)}
+              </TableCell>
+              <TableCell className={classes.nowrap}>
+                <GateValue gate={gate} />
+              </TableCell>
+              {hasPictures && (
+                <TableCell>
+                  <IntervalPicture gate={gate} />
+                </TableCell>
+              )}
+              <TableCell>
+                <ReasonText reason={gate.reason} />
+                <GateFacts gate={gate} />
+              </TableCell>
+            </TableRow>
+          ))}
+        </TableBody>
+      </Table>
+    </div>
+  );
+}
+
+export function GateSubject(props: {
+  gate: { metric: string; dataset?: string; slice?: string };
+}) {
+  const { metric, dataset, slice } = props.gate;
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  const classes = useTableStyles();
+  return (
+    <>
+      {metric}{' '}
+      {dataset && (
+        <span className={classes.muted}>
+          {t('run.gates.onDataset', { dataset })}
+        </span>
+      )}
+      {slice && <div className={classes.muted}>{slice}</div>}
+    </>
+  );
+}
+
+function GateValue({ gate: { value, baseline } }: { gate: GateResult }) {
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  const classes = useTableStyles();
+  const language = useLanguage();
+  const before = baseline?.value;
+  return (
+    <>
+      {value === undefined
+        ? t('run.gates.noValue')
+        : formatMetric(value, undefined, language)}
+      {before !== undefined && (
+        <div className={classes.muted}>
+          {t('run.gates.before', {
+            name: baseline?.name ?? '',
+            value: formatMetric(before, undefined, language),
+          })}
+        </div>
+      )}
+    </>
+  );
+}
