@@ -11,7 +11,7 @@ import {
 import { MARGIN, type Plot, type PlotMark, type PlotPoint } from './plot';
 
 /** Marks nearer than this to the one before are drawn without their label. */
-const MARK_LABEL_WIDTH = 90;
+const MARK_LABEL_WIDTH = 150;
 
 const TONES: Record<NonNullable<PlotPoint['verdict']> | 'none', Tone> = {
   none: 'active',
@@ -37,7 +37,7 @@ export function PlotDrawing(props: {
     place: plot.places[index],
   }));
   const segments = segmentsOf(placed, (a, b) => a.segment === b.segment);
-  const size = points.length > 400 ? 4 : 8;
+  const size = dotSize(points.length, plot.width);
   return (
     <>
       <Axes plot={plot} formatValue={formatValue} />
@@ -79,6 +79,11 @@ export function PlotDrawing(props: {
       ))}
     </>
   );
+}
+
+/** Dots stay apart where there is room for it. */
+function dotSize(count: number, width: number): number {
+  return Math.min(8, Math.max(3, (width / Math.max(1, count)) * 0.6));
 }
 
 function Axes({
@@ -207,6 +212,7 @@ function Marks({ plot, marks }: { plot: Plot; marks: PlotMark[] }) {
           marks
             .filter(mark => mark.kind === kind)
             .map(mark => ({ ...mark, x: plot.x(mark.at) })),
+          plot.width,
         ).map((mark, i) => (
           <Mark
             key={`${kind} ${i}`}
@@ -220,22 +226,28 @@ function Marks({ plot, marks }: { plot: Plot; marks: PlotMark[] }) {
   );
 }
 
-/** Which of the marks, from left to right, have room for their labels. */
-function withRoom<T extends { x: number }>(marks: T[]) {
-  let last = -Infinity;
+/** Which of the marks, from left to right, have room for their labels; near the right edge these stand left of the line. */
+function withRoom<T extends { x: number }>(marks: T[], width: number) {
+  let free = -Infinity;
   return marks.map(mark => {
-    const labelled = mark.x - last >= MARK_LABEL_WIDTH;
-    last = labelled ? mark.x : last;
-    return { ...mark, labelled };
+    const flipped = mark.x > width - MARK_LABEL_WIDTH;
+    const start = flipped ? mark.x - MARK_LABEL_WIDTH : mark.x;
+    const labelled = start >= free;
+    free = labelled ? start + MARK_LABEL_WIDTH : free;
+    return { ...mark, flipped, labelled };
   });
 }
 
 function Mark(
-  props: PlotMark & { x: number; labelled: boolean; plot: Plot; color: string },
+  props: PlotMark & {
+    x: number;
+    flipped: boolean;
+    labelled: boolean;
+    plot: Plot;
+    color: string;
+  },
 ) {
-  const { x, label, kind, labelled, plot, color } = props;
-  // Near the right edge the label stands left of its line.
-  const flipped = x > plot.width - MARK_LABEL_WIDTH;
+  const { x, label, kind, flipped, labelled, plot, color } = props;
   const top = MARGIN.top - (kind === 'data' ? 2 : 16);
   return (
     <g>

@@ -25,6 +25,7 @@ import { ComparisonTable } from './ComparisonTable';
 const useStyles = makeStyles(theme => ({
   paper: { marginBottom: theme.spacing(2) },
   hint: { padding: theme.spacing(2) },
+  add: { minWidth: 120 },
 }));
 
 /** The chosen versions side by side, each against the first one, and two of them example by example. */
@@ -83,6 +84,7 @@ function Toolbar(props: { pipelineRef: string; versions: number[] }) {
   const { pipelineRef, versions } = props;
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useTableStyles();
+  const own = useStyles();
   const { params, set } = useUrlState();
   const id = useId();
   const known = useVersions(pipelineRef, { limit: 100 }).data?.items ?? [];
@@ -92,7 +94,7 @@ function Toolbar(props: { pipelineRef: string; versions: number[] }) {
       <Typography variant="h6" component="h3">
         {t('compare.title')}
       </Typography>
-      <FormControl>
+      <FormControl className={own.add}>
         <InputLabel htmlFor={id} shrink>
           {t('compare.add')}
         </InputLabel>
