@@ -91,7 +91,7 @@ describe.each(databases.ids)('requests and answers on %s', id => {
       ['/pipelines/default/mine/compare?versions=1,x', 'versions'],
       [
         `/pipelines/default/mine/compare?versions=${Array.from(
-          { length: 21 },
+          { length: 101 },
           (_, n) => n + 1,
         )}`,
         'versions',

@@ -21,7 +21,7 @@ import {
 
 const AT = (minute: number) =>
   new Date(Date.UTC(2026, 0, 1, 0, minute)).toISOString();
-function gate(demand: GateDemand, verdict: Verdict): JudgedGate {
+function judged(demand: GateDemand, verdict: Verdict): JudgedGate {
   return { metric: 'rmse', demand, verdict, reason: quoted('judged') };
 }
 
@@ -177,14 +177,14 @@ describe('history of one metric', () => {
         {
           evaluations: [{ ...RMSE, value: 31, higherIsBetter: false }],
           gates: [
-            gate({ max: 40 }, 'pass'),
-            gate({ max: 30 }, 'fail'),
+            judged({ max: 40 }, 'pass'),
+            judged({ max: 30 }, 'fail'),
             {
-              ...gate({ max: 1 }, 'pass'),
+              ...judged({ max: 1 }, 'pass'),
               slice: 'age=65+',
             },
             {
-              ...gate({ baseline: 'champion' }, 'inconclusive'),
+              ...judged({ baseline: 'champion' }, 'inconclusive'),
               baseline: { name: 'champion', version: 1, value: 29 },
             },
           ],
