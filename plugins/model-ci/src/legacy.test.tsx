@@ -76,6 +76,11 @@ describe('the plugin in the old frontend system', () => {
     expect([...modelCiPlugin.getApis()].map(({ api: ref }) => ref.id)).toEqual([
       modelCiApiRef.id,
     ]);
-    expect(Object.keys(modelCiPlugin.routes)).toEqual(['root', 'run', 'nodes']);
+    expect(Object.keys(modelCiPlugin.routes)).toEqual([
+      'root',
+      'run',
+      'version',
+      'nodes',
+    ]);
   });
 });
