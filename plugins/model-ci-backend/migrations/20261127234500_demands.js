@@ -74,7 +74,6 @@ function digestOf(row) {
 exports.down = async function down(knex) {
   await knex.raw('drop index deployments_holding');
   await knex.raw('drop index attempts_demands');
-  await knex.schema.alterTable('attempts', table => {
-    table.dropColumn('demand');
-  });
+  // Otherwise SQLite would make the table anew, and lose with the old one all that refers to it.
+  await knex.raw('alter table attempts drop column demand');
 };

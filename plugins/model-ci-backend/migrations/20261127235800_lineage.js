@@ -22,7 +22,6 @@ exports.down = async function down(knex) {
   await knex.schema.alterTable('deployments', table => {
     table.dropIndex([], 'deployments_of_versions');
   });
-  await knex.schema.alterTable('attempts', table => {
-    table.dropColumn('image');
-  });
+  // Otherwise SQLite would make the table anew, and lose with the old one all that refers to it.
+  await knex.raw('alter table attempts drop column image');
 };

@@ -60,7 +60,7 @@ const classes: Pair[] = [
 ];
 
 describe('metricOf', () => {
-  // Expected values: sklearn.metrics of the same data
+  // Expected values: worked out by hand from the same data
   it.each<[string, Pair[], number]>([
     ['score', binary, 0.56],
     ['mae', regression, 0.5],
