@@ -1,3 +1,7 @@
+import type {
+  PipelineAliases,
+  Run,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import { Clone } from './git';
 import { Portal, until, User } from './portal';
 
@@ -63,6 +67,42 @@ async function readD(guest: User, name: string): Promise<number[][]> {
   return (line?.points ?? []).map(({ runNumber, value }) => [runNumber, value]);
 }
 
+async function cloneOf(portal: Portal, guest: User, name: string) {
+  const { token } = await guest.post<{ token: string }>(
+    '/api/model-ci-git/tokens',
+    { name },
+  );
+  return await Clone.of(portal, name, token);
+}
+
+async function change(clone: Clone, file: string, from: string, to: string) {
+  const text = await clone.read(file);
+  expect(text).toContain(from);
+  await clone.write(file, text.replace(from, to));
+}
+
+/** Of the gates of the evaluation: what of, the verdict, and why. */
+async function readGates(guest: User, { id }: RunAnswer) {
+  const { stages } = await guest.get<Run>(`/api/model-ci/runs/${id}`);
+  const evaluate = stages.find(({ name }) => name === 'evaluate');
+  return (evaluate?.gates ?? []).map(
+    ({ metric, slice, verdict, reason: why }) => [
+      [metric, slice].filter(Boolean).join(' '),
+      verdict,
+      why?.code,
+    ],
+  );
+}
+
+async function readAliases(guest: User, name: string) {
+  const { aliases } = await guest.get<PipelineAliases>(
+    `/api/model-ci/pipelines/default/${name}/aliases`,
+  );
+  return Object.fromEntries(
+    aliases.map(({ alias, version }) => [alias, version]),
+  );
+}
+
 describe('The pipelines that the templates write', () => {
   let portal: Portal;
   let guest: User;
@@ -78,11 +118,19 @@ describe('The pipelines that the templates write', () => {
     await portal?.remove();
   });
 
-  it('tune a classifier, and keep the parameters that were chosen with its version', async () => {
+  it('tune a classifier, keep the parameters that were chosen with its version, and compare with it', async () => {
     await create(guest, 'text-classifier', 'reviews');
-    expect(await ended(guest, 'reviews', 1)).toMatchObject({
-      status: 'succeeded',
-    });
+    const first = await ended(guest, 'reviews', 1);
+    expect(first).toMatchObject({ status: 'succeeded' });
+    expect(await readGates(guest, first)).toEqual([
+      ['accuracy', 'pass', 'gate.reaches'],
+      ['accuracy', 'pass', 'gate.firstVersion'],
+      ['accuracy strength=strong', 'pass', 'gate.reaches'],
+      ['accuracy strength=weak', 'pass', 'gate.reaches'],
+      ['accuracy length=long', 'pass', 'gate.reaches'],
+      ['accuracy length=short', 'pass', 'gate.reaches'],
+    ]);
+    expect(await readAliases(guest, 'reviews')).toEqual({ champion: 1 });
     const { stages } = await guest.get<{
       stages: Array<{ name: string; parameters: Record<string, string> }>;
     }>('/api/model-ci/pipelines/default/reviews/versions/1/lineage');
@@ -90,6 +138,27 @@ describe('The pipelines that the templates write', () => {
     expect(trained).toMatchObject([
       { parameters: { PARAM_SMOOTHING: '0.5', PARAM_NGRAMS: '2' } },
     ]);
+
+    // An unchanged model passes by the margin alone; one that reads three words of a sentence is worse by more than it.
+    const clone = await cloneOf(portal, guest, 'reviews');
+    await clone.write('README.md', 'Reviews');
+    await clone.push('Say less');
+    const unchanged = await ended(guest, 'reviews', 2);
+    expect(unchanged).toMatchObject({ status: 'succeeded' });
+    expect(await readAliases(guest, 'reviews')).toEqual({ champion: 2 });
+    await change(
+      clone,
+      'src/sentiment/model.py',
+      'words = WORD.findall(text.lower())',
+      'words = WORD.findall(text.lower())[:3]',
+    );
+    await clone.push('Read three words');
+    const worse = await ended(guest, 'reviews', 3);
+    expect(worse).toMatchObject({ status: 'failed' });
+    expect((await readGates(guest, worse))[1]).toEqual([
+      ...['accuracy', 'fail', 'gate.worse'],
+    ]);
+    expect(await readAliases(guest, 'reviews')).toEqual({ champion: 2 });
   });
 
   it('find no difference between two environments, until one of them rounds', async () => {
@@ -99,22 +168,15 @@ describe('The pipelines that the templates write', () => {
     });
     expect(await readD(guest, 'house-price')).toEqual([[1, 0]]);
 
-    const { token } = await guest.post<{ token: string }>(
-      '/api/model-ci-git/tokens',
-      { name: 'parity' },
-    );
-    const clone = await Clone.of(portal, 'house-price', token);
-    const change = async (file: string, from: string, to: string) => {
-      const text = await clone.read(file);
-      expect(text).toContain(from);
-      await clone.write(file, text.replace(from, to));
-    };
+    const clone = await cloneOf(portal, guest, 'house-price');
     await change(
+      clone,
       'model-pipeline.yaml',
       'serving: {}',
       'serving: { env: { ROUND: "0" } }',
     );
     await change(
+      clone,
       'src/house_price/evaluate.py',
       'predictions = [model.predict(house.size) for house in houses]',
       'predictions = [model.predict(house.size) for house in houses]\n    if "ROUND" in os.environ:\n        predictions = [float(round(prediction)) for prediction in predictions]',

@@ -80,6 +80,26 @@ describe('the template text-classifier', () => {
     expect(serving).toMatchObject({ port: 8080, health: '/healthz' });
   });
 
+  it('compares each version with the champion, and asks where the data cannot decide', () => {
+    const { stages, promote } = project.definition();
+    expect(stages.evaluate).toMatchObject({
+      gates: [
+        { metric: 'accuracy', dataset: 'reviews', min: 0.7 },
+        {
+          metric: 'accuracy',
+          dataset: 'reviews',
+          baseline: 'champion',
+          margin: 0.04,
+          confidence: 0.95,
+        },
+        { metric: 'accuracy', slices: 'strength', min: 0.65 },
+        { metric: 'accuracy', slices: 'length', min: 0.65 },
+      ],
+      inconclusive: 'ask',
+    });
+    expect(promote).toEqual({ alias: 'champion' });
+  });
+
   describeWithPython()('with python3', () => {
     it.each([
       ['as it is installed', (script: string) => script],
@@ -118,7 +138,9 @@ describe('the template text-classifier', () => {
         .trim()
         .split('\n')
         .map(line => JSON.parse(line));
-      expect(rows.length).toBeGreaterThan(500);
+      // The README counts with them.
+      expect(rows).toHaveLength(705);
+      expect(new Set(rows.map(({ group }) => group)).size).toBe(101);
       for (const row of rows) {
         expect(row).toEqual({
           id: expect.stringMatching(/^\d+_\d+$/),
