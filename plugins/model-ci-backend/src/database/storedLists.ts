@@ -1,7 +1,9 @@
 import { z } from 'zod';
-import type {
-  DefinitionError,
-  RunDataset,
+import {
+  quoted,
+  reasonSchema,
+  type DefinitionError,
+  type RunDataset,
 } from '@model-ci/backstage-plugin-model-ci-common';
 
 const datasetsSchema: z.ZodType<RunDataset[]> = z.array(
@@ -14,13 +16,20 @@ const datasetsSchema: z.ZodType<RunDataset[]> = z.array(
 );
 
 const definitionErrorsSchema: z.ZodType<DefinitionError[]> = z.array(
-  z.object({
-    file: z.string(),
-    line: z.number(),
-    column: z.number(),
-    path: z.string(),
-    message: z.string(),
-  }),
+  z
+    .object({
+      file: z.string(),
+      line: z.number(),
+      column: z.number(),
+      path: z.string(),
+      message: z.string(),
+      // Earlier versions kept the message alone.
+      reason: reasonSchema.optional(),
+    })
+    .transform(error => ({
+      ...error,
+      reason: error.reason ?? quoted(error.message),
+    })),
 );
 
 /** The data sets of a run as its row keeps them; none where it has not come to know them. */

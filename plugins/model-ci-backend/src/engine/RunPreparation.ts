@@ -3,7 +3,6 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import { isError } from '@backstage/errors';
 import type { Knex } from 'knex';
 import {
-  quoted,
   reason,
   type ExecutorRules,
   type DefinitionError,
@@ -191,8 +190,7 @@ export class RunPreparation {
   }
 
   private async refuse(errors: DefinitionError[]): Promise<void> {
-    const [{ file, line, column, path, message }] = errors;
-    const first = `${file}:${line}:${column}: ${path && `${path}: `}${message}`;
+    const first = describeFirst(errors);
     const count = errors.length - 1;
     await rejectRun(this.options.db, {
       runId: this.claimed.id,
@@ -201,7 +199,7 @@ export class RunPreparation {
       reason:
         count > 0
           ? reason('run.definitionInvalidMore', { first, count })
-          : quoted(first),
+          : first,
       errors,
       ...this.knownCommit(),
       at: new Date(this.options.now()).toISOString(),
@@ -285,4 +283,11 @@ export class RunPreparation {
       ...(tree !== undefined && { sourceTree: tree }),
     };
   }
+}
+
+function describeFirst([error]: DefinitionError[]): Reason {
+  const { file, line, column, path, reason: problem } = error;
+  return path === ''
+    ? reason('definition.atTop', { file, line, column, problem })
+    : reason('definition.at', { file, line, column, path, problem });
 }

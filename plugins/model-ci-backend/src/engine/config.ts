@@ -104,9 +104,9 @@ function checkExecutor(
 ): string {
   if (!installed.has(name)) {
     throw new Error(
-      `modelCi.engine.defaultExecutor: ${executorNotInstalled(name, [
-        ...installed.keys(),
-      ])}`,
+      `modelCi.engine.defaultExecutor: ${
+        executorNotInstalled(name, [...installed.keys()]).text
+      }`,
     );
   }
   return name;

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import type {
-  DefinitionError,
-  PipelineDefinition,
-  RunDataset,
+import {
+  reason,
+  type DefinitionError,
+  type PipelineDefinition,
+  type RunDataset,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import type { StoredFile } from '../source/storeSourceTree';
 
@@ -22,12 +23,14 @@ export function resolveDatasets(
     if (resolved) {
       found.push({ name, uri, ...resolved });
     } else {
+      const why = reason('definition.datasetMissing', { path: uri });
       errors.push({
         file,
         line: 1,
         column: 1,
         path: `datasets.${name}.uri`,
-        message: `'${uri}' is not in the repository at this commit; add the file, or name one that is there`,
+        message: why.text,
+        reason: why,
       });
     }
   }

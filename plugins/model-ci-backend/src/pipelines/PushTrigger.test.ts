@@ -1,5 +1,6 @@
 import { mockServices } from '@backstage/backend-test-utils';
 import { ConflictError, NotFoundError } from '@backstage/errors';
+import { quoted } from '@model-ci/backstage-plugin-model-ci-common';
 import type { PushEvent } from '@model-ci/backstage-plugin-model-ci-node';
 import type { PipelineRow } from '../database/tables/pipelines';
 import type { FoundDefinition } from '../source/definitionReader';
@@ -71,7 +72,7 @@ const missing =
     type: 'missing',
     what,
     file: 'model-pipeline.yaml',
-    message: 'it is not there',
+    reason: quoted('it is not there'),
   });
 
 function createTrigger(repository: Repository = {}) {

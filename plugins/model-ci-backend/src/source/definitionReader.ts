@@ -2,6 +2,10 @@ import { posix } from 'node:path';
 import type { UrlReaderService } from '@backstage/backend-plugin-api';
 import { InputError, NotFoundError } from '@backstage/errors';
 import type { ScmIntegrationRegistry } from '@backstage/integration';
+import {
+  reason,
+  type Reason,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import { type PipelineInFile, readPipelineEntities } from './pipelineEntities';
 import { readPlaceholder, replacePlaceholders } from './placeholders';
 import { atRef, isSameRepository } from './sourceUrl';
@@ -39,7 +43,7 @@ export type FoundDefinition =
       /** Whether the pipeline is not there, or only what it names. */
       what: 'entity' | 'definition';
       file: string;
-      message: string;
+      reason: Reason;
     };
 
 /** Reads what entities say at a commit; the catalog says only what they say at the default branch. */
@@ -77,8 +81,9 @@ export function createDefinitionReader(options: {
         ({ ref }) => ref === place.ref,
       );
       if (!entity) {
-        const message = `there is no ModelPipeline '${place.ref}' in ${file} at commit ${commit}`;
-        return { type: 'missing', what: 'entity', file, message };
+        const { ref } = place;
+        const why = reason('definition.noEntity', { ref, file, commit });
+        return { type: 'missing', what: 'entity', file, reason: why };
       }
       const placeholder = readPlaceholder(entity.definition);
       return placeholder && placeholder.type !== 'text'
@@ -99,10 +104,19 @@ export function createDefinitionReader(options: {
           if (!NotFoundError.is(error)) {
             throw error;
           }
-          const message = `there is no ${named} at commit ${commit}, which ${
-            entityUrl ? fileName(entityUrl) : 'the pipeline'
-          } names as its definition; add it, it says what the pipeline runs`;
-          return { type: 'missing', what: 'definition', file: named, message };
+          const why = entityUrl
+            ? reason('definition.noFile', {
+                file: named,
+                commit,
+                namedIn: fileName(entityUrl),
+              })
+            : reason('definition.noFileOfPipeline', { file: named, commit });
+          return {
+            type: 'missing',
+            what: 'definition',
+            file: named,
+            reason: why,
+          };
         }
       }
 

@@ -18,7 +18,14 @@ export function parseFoundDefinition(
     case 'missing':
       return {
         errors: [
-          { file, line: 1, column: 1, path: '', message: found.message },
+          {
+            file,
+            line: 1,
+            column: 1,
+            path: '',
+            message: found.reason.text,
+            reason: found.reason,
+          },
         ],
       };
     default: {
@@ -27,12 +34,14 @@ export function parseFoundDefinition(
       return 'definition' in result
         ? result
         : {
-            errors: result.problems.map(({ path, message }) => ({
+            errors: result.problems.map(problem => ({
+              ...problem,
               file,
               line,
               column,
-              path: path ? `spec.definition.${path}` : 'spec.definition',
-              message,
+              path: problem.path
+                ? `spec.definition.${problem.path}`
+                : 'spec.definition',
             })),
           };
     }

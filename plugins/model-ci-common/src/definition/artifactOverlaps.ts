@@ -1,3 +1,4 @@
+import { reason, type Reason } from '../reasons';
 import { explainBadPath, normalizePath } from './paths';
 import { type Problem, entriesOf, valueOf } from './problems';
 import { MAX_ENTRIES } from './schema';
@@ -36,7 +37,7 @@ export function findArtifactOverlaps(
       others.push(artifact);
     }
   }
-  const meetings = new Map<string, string | undefined>();
+  const meetings = new Map<string, Reason | undefined>();
   const order = new Map(stages.map(([name], index) => [name, index]));
   return artifacts.flatMap(artifact => {
     for (const prefix of prefixesOf(artifact.path)) {
@@ -63,11 +64,17 @@ export function findArtifactOverlaps(
           return [
             {
               path: ['stages', artifact.stage, 'artifacts', artifact.name],
-              message: `'${artifact.path}' ${
-                samePath ? 'is the same as' : 'lies inside'
-              } artifact '${other.name}' of stage '${
-                other.stage
-              }', and ${meeting}; give each stage a folder of its own`,
+              reason: reason(
+                samePath
+                  ? 'definition.artifactSame'
+                  : 'definition.artifactInside',
+                {
+                  path: artifact.path,
+                  artifact: other.name,
+                  stage: other.stage,
+                  meeting,
+                },
+              ),
             },
           ];
         }
@@ -82,19 +89,19 @@ function describeMeeting(
   b: DeclaredArtifact,
   ancestors: Map<string, Set<string>>,
   options: { served: boolean },
-): string | undefined {
+): Reason | undefined {
   if (ancestors.get(a.stage)?.has(b.stage)) {
-    return `'${a.stage}' needs '${b.stage}'`;
+    return reason('definition.meetNeeds', { stage: a.stage, needed: b.stage });
   }
   if (ancestors.get(b.stage)?.has(a.stage)) {
-    return `'${b.stage}' needs '${a.stage}'`;
+    return reason('definition.meetNeeds', { stage: b.stage, needed: a.stage });
   }
   for (const [stage, needed] of ancestors) {
     if (needed.has(a.stage) && needed.has(b.stage)) {
-      return `'${stage}' needs both`;
+      return reason('definition.meetBoth', { stage });
     }
   }
-  return options.served ? 'serving gets both' : undefined;
+  return options.served ? reason('definition.meetServing') : undefined;
 }
 
 /** `a/b/c` → `a`, `a/b`, `a/b/c` */

@@ -20,9 +20,11 @@ export function checkPipelineDefinition(
     return result;
   }
   return {
-    problems: result.problems
-      .slice(0, MAX_ERRORS)
-      .map(({ path, message }) => ({ path: formatPath(path), message })),
+    problems: result.problems.slice(0, MAX_ERRORS).map(({ path, reason }) => ({
+      path: formatPath(path),
+      message: reason.text,
+      reason,
+    })),
   };
 }
 

@@ -1,3 +1,4 @@
+import { reason, type Reason } from '../reasons';
 import { branchMatches } from './branches';
 import { checkPipelineDefinition } from './checkPipelineDefinition';
 import { pipelineDefinitionJsonSchema } from './jsonSchema';
@@ -5,6 +6,12 @@ import { entriesOf, valueOf } from './problems';
 import { datasetVariable } from './rules';
 import { parseStoredDefinition, parseStoredStage } from './stored';
 import { parseDuration, parseSize } from './units';
+
+const problem = (path: string, why: Reason) => ({
+  path,
+  message: why.text,
+  reason: why,
+});
 
 describe('branchMatches', () => {
   it.each([
@@ -91,12 +98,12 @@ describe('checkPipelineDefinition', () => {
       ),
     ).toEqual({
       problems: [
-        { path: '__proto__', message: "'__proto__' cannot be used as a key" },
-        {
-          path: 'stages.__proto__',
-          message: "'__proto__' cannot be used as a key",
-        },
-        { path: 'stages.a.needs[0]', message: "there is no stage 'b'" },
+        problem('__proto__', reason('definition.prototypeKey')),
+        problem('stages.__proto__', reason('definition.prototypeKey')),
+        problem(
+          'stages.a.needs[0]',
+          reason('definition.noStage', { name: 'b' }),
+        ),
       ],
     });
   });

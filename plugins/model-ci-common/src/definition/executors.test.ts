@@ -23,7 +23,7 @@ describe('the executor of a stage', () => {
     expect(
       reported(pipeline('needs: []', '{executor: moon}'), { executors }),
     ).toEqual([
-      "2:22 defaults.executor: executor 'moon' is not installed here; installed are: plain, cluster",
+      "2:22 defaults.executor: executor 'moon' is not installed here; choose from: plain, cluster",
     ]);
   });
 
@@ -49,7 +49,11 @@ describe('options of an executor', () => {
   it('are refused with their place', () => {
     expect(
       reported(pipeline('cluster: {priority: high}'), { executors }),
-    ).toEqual([expect.stringMatching(/^4:.* stages.a.cluster.priority: /)]);
+    ).toEqual([
+      expect.stringMatching(
+        /^4:.* stages.a.cluster.priority: must be a number, but is "high"$/,
+      ),
+    ]);
     expect(reported(pipeline('plain: {a: 1}'), { executors })).toEqual([
       '4:15 stages.a.plain: executor plain takes no options',
     ]);

@@ -1,5 +1,7 @@
 import type { JsonObject } from '@backstage/types';
 import type { z } from 'zod';
+import { reason, type Reason } from '../reasons';
+import { toProblems } from './issues';
 import {
   MAX_ERRORS,
   type Problem,
@@ -7,7 +9,7 @@ import {
   isMapping,
   valueOf,
 } from './problems';
-import { suggestion } from './suggest';
+import { withSuggestion } from './suggest';
 
 /** Names of executors: they are keys of stages and of app-config. */
 export const EXECUTOR_NAME_PATTERN = /^[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
@@ -56,7 +58,7 @@ function checkName(
     ? [
         {
           path: [...path, 'executor'],
-          message: executorNotInstalled(executor, Object.keys(executors)),
+          reason: executorNotInstalled(executor, Object.keys(executors)),
         },
       ]
     : [];
@@ -66,12 +68,15 @@ function checkName(
 export function executorNotInstalled(
   executor: string,
   installed: string[],
-): string {
-  return `executor '${executor.slice(0, 100)}' is not installed here${
-    installed.length > 0
-      ? suggestion(executor, installed, 'installed are')
-      : '; none is installed'
-  }`;
+): Reason {
+  const name = executor.slice(0, 100);
+  return installed.length === 0
+    ? reason('definition.noExecutorAtAll', { executor: name })
+    : withSuggestion(
+        reason('definition.executorMissing', { executor: name }),
+        executor,
+        installed,
+      );
 }
 
 /** Of a stage, or of each environment that it is executed in. */
@@ -114,7 +119,7 @@ function checkImage(
         {
           path,
           atKey: true,
-          message: `needs an image, because its executor is ${executor}; add image here or in defaults`,
+          reason: reason('definition.noImage', { executor }),
         },
       ]
     : [];
@@ -194,7 +199,7 @@ function readOptions(
       : ['defaults', name];
     const [above, below] = [defaults[name] ?? {}, own[name] ?? {}];
     if (!isPlain(above) || !isPlain(below)) {
-      problems.push({ path, message: 'is too large or nested too deeply' });
+      problems.push({ path, reason: reason('definition.optionsTooLarge') });
       continue;
     }
     const merged = { ...above, ...below };
@@ -216,22 +221,20 @@ function checkOptions(
   { stageOptions }: ExecutorRules,
 ): { options: JsonObject; problems: Problem[] } {
   if (!stageOptions) {
-    const message = `executor ${executor} takes no options`;
-    return { options: {}, problems: [{ path, atKey: true, message }] };
+    const why = reason('definition.noOptions', { executor });
+    return { options: {}, problems: [{ path, atKey: true, reason: why }] };
   }
   const result = stageOptions.safeParse(value);
   if (result.success) {
     return { options: result.data, problems: [] };
   }
-  const problems = result.error.issues.map(issue => ({
-    path: [
-      ...path,
-      ...issue.path.map(part =>
-        typeof part === 'number' ? part : String(part),
-      ),
-    ],
-    message: issue.message,
-  }));
+  const root = path.reduceRight<unknown>(
+    (inner, part) => ({ [part]: inner }),
+    value,
+  );
+  const problems = result.error.issues.flatMap(issue =>
+    toProblems(issue, { base: path, root, knownKeys: () => [] }),
+  );
   return { options: {}, problems };
 }
 

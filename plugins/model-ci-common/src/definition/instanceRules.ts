@@ -1,3 +1,4 @@
+import { reason } from '../reasons';
 import {
   instancesOf,
   isParityMetric,
@@ -7,7 +8,7 @@ import {
 } from './instances';
 import { MAX_INSTANCES } from './keys/instances';
 import { type Problem, entriesOf, valueOf } from './problems';
-import { suggestion } from './suggest';
+import { withSuggestion } from './suggest';
 
 /** What a gate on parity cannot have. */
 const LIMITS_ONLY = [
@@ -36,13 +37,16 @@ export function checkInstances(stages: Array<[string, unknown]>): Problem[] {
   for (const [name, stage] of stages) {
     count += countInstances(stage);
     if (count > MAX_INSTANCES) {
-      const message = `makes ${count} instances in all; a run may have ${MAX_INSTANCES}, so leave out values`;
+      const why = reason('definition.tooManyInstances', {
+        instances: count,
+        max: MAX_INSTANCES,
+      });
       return [
         ...problems,
         {
           path: ['stages', name, instanceKey(stage)],
           atKey: true,
-          message,
+          reason: why,
         },
       ];
     }
@@ -97,15 +101,14 @@ function checkOn(name: string, stage: unknown): Problem[] {
           {
             path: ['stages', name, 'on'],
             atKey: true,
-            message:
-              'cannot be combined with matrix; give the environments a stage of their own that needs this one',
+            reason: reason('definition.onWithMatrix'),
           },
         ]
       : []),
     ...alone.map(key => ({
       path: ['stages', name, key],
       atKey: true,
-      message: 'is about the environments of a stage; add on',
+      reason: reason('definition.withoutOn'),
     })),
   ];
 }
@@ -122,20 +125,20 @@ function checkParity(name: string, stage: unknown): Problem[] {
   if (typeof reference === 'string' && !environments.includes(reference)) {
     problems.push({
       path: [...path, 'reference'],
-      message: `'${reference.slice(0, 100)}' is not in on${suggestion(
+      reason: withSuggestion(
+        reason('definition.noReference', { name: reference.slice(0, 100) }),
         reference,
         environments,
-        'environments are',
-      )}`,
+      ),
     });
   }
   if (environments.length < 2) {
-    const message = 'compares environments; name at least two in on';
-    problems.push({ path, atKey: true, message });
+    const why = reason('definition.oneEnvironment');
+    problems.push({ path, atKey: true, reason: why });
   }
   if (valueOf(valueOf(stage, 'reports'), 'predictions') === undefined) {
-    const message = 'compares predictions; add reports.predictions';
-    problems.push({ path, atKey: true, message });
+    const why = reason('definition.parityWithoutPredictions');
+    problems.push({ path, atKey: true, reason: why });
   }
   return problems;
 }
@@ -151,21 +154,22 @@ function checkParityGates(name: string, stage: unknown): Problem[] {
     }
     const known: string[] = PARITY_FIGURES.map(parityMetric);
     if (!known.includes(metric)) {
-      const message = `'${metric.slice(
-        0,
-        100,
-      )}' is no figure of parity${suggestion(metric, known, 'there are')}`;
-      return [{ path: [...path, 'metric'], message }];
+      const why = withSuggestion(
+        reason('definition.noParityFigure', { metric: metric.slice(0, 100) }),
+        metric,
+        known,
+      );
+      return [{ path: [...path, 'metric'], reason: why }];
     }
     if (valueOf(stage, 'parity') === undefined) {
-      const message = 'judges what this stage does not compare; add parity';
-      return [{ path: [...path, 'metric'], message }];
+      const why = reason('definition.gateWithoutParity');
+      return [{ path: [...path, 'metric'], reason: why }];
     }
     return LIMITS_ONLY.filter(key => valueOf(gate, key) !== undefined).map(
       key => ({
         path: [...path, key],
         atKey: true,
-        message: `does not go with ${metric}, which is compared with min and max alone`,
+        reason: reason('definition.parityLimitsOnly', { metric }),
       }),
     );
   });
@@ -176,19 +180,17 @@ function checkSelect(name: string, stage: unknown): Problem[] {
   if (valueOf(stage, 'select') === undefined) {
     return [];
   }
-  const messages = [
+  const found = [
     ...(valueOf(stage, 'matrix') === undefined
-      ? ['chooses one of several instances; add matrix']
+      ? [reason('definition.selectWithoutMatrix')]
       : []),
     ...(METRIC_REPORTS.some(
       kind => valueOf(valueOf(stage, 'reports'), kind) !== undefined,
     )
       ? []
-      : [
-          'chooses by a metric that this stage does not report; add reports.metrics',
-        ]),
+      : [reason('definition.selectWithoutMetric')]),
   ];
-  return messages.map(message => ({ path, atKey: true, message }));
+  return found.map(why => ({ path, atKey: true, reason: why }));
 }
 
 function checkVariable(
@@ -196,17 +198,15 @@ function checkVariable(
   of: { variable: string; other: string | undefined; env: unknown },
 ): Problem[] {
   const { variable, other, env } = of;
-  const messages = [
+  const found = [
     ...(other === undefined
       ? []
-      : [
-          `has the same variable ${variable} as '${other}'; rename one of them`,
-        ]),
+      : [reason('definition.sameVariable', { variable, other })]),
     ...(valueOf(env, variable) === undefined
       ? []
-      : [`sets ${variable}, which env sets as well; remove it there`]),
+      : [reason('definition.variableInEnv', { variable })]),
   ];
-  return messages.map(message => ({ path, atKey: true, message }));
+  return found.map(why => ({ path, atKey: true, reason: why }));
 }
 
 /** `1` and `'1'` are the same to a command. */
@@ -220,7 +220,9 @@ function checkValues(path: Problem['path'], values: unknown): Problem[] {
       ? [
           {
             path: [...path, index],
-            message: `${text.slice(0, 100)} is named twice`,
+            reason: reason('definition.namedTwice', {
+              name: text.slice(0, 100),
+            }),
           },
         ]
       : [];
@@ -238,10 +240,10 @@ function checkKeys(path: Problem['path'], stage: unknown): Problem[] {
         {
           path,
           atKey: true,
-          message: `'${long.key.slice(
-            0,
-            50,
-          )}…' is too long to tell an instance apart: names and values of one have at most ${MAX_KEY} characters together`,
+          reason: reason('definition.longInstance', {
+            key: long.key.slice(0, 50),
+            max: MAX_KEY,
+          }),
         },
       ]
     : [];

@@ -76,7 +76,7 @@ describe('a matrix', () => {
     ['matrix: { depth: [""] }', 'is empty'],
     ['matrix: { Depth: [2] }', 'a name has lower-case letters'],
     ['matrix: { constructor: [2] }', 'cannot be used as a name'],
-    ['matrix: { depth: [2, "2"] }', '2 is named twice'],
+    ['matrix: { depth: [2, "2"] }', "'2' is named twice"],
     ['matrix: { a-b: [1], a_b: [1] }', 'has the same variable PARAM_A_B'],
     [
       'matrix: { depth: [2] }, env: { PARAM_DEPTH: "3" }',
@@ -131,7 +131,7 @@ describe('select', () => {
     ],
     [
       `${MATRIX}, reports: { metrics: m.json }, select: { metric: m, goal: best }`,
-      'must be minimize or maximize',
+      'must be one of: minimize, maximize',
     ],
     [
       `${MATRIX}, reports: { metrics: m.json }, select: { metric: m, goal: minimize, dataset: cars }`,

@@ -10,6 +10,7 @@ import {
   parseDocument,
   visit,
 } from 'yaml';
+import { reason, type Reason } from '../reasons';
 import { checkDocument } from './checkPipelineDefinition';
 import type { InstalledExecutors } from './executors';
 import { MAX_ERRORS, type Problem, formatPath } from './problems';
@@ -35,12 +36,15 @@ export function parsePipelineDefinition(
   },
 ): { definition: PipelineDefinition } | { errors: DefinitionError[] } {
   const { file } = options;
-  const only = (message: string) => ({
-    errors: [{ file, line: 1, column: 1, path: '', message }],
+  const only = (why: Reason) => ({
+    errors: [toError({ file, line: 1, column: 1 }, '', why)],
   });
   if (text.length > MAX_LENGTH) {
     return only(
-      `the file has ${text.length} characters; at most ${MAX_LENGTH} are read`,
+      reason('definition.fileTooLong', {
+        length: text.length,
+        max: MAX_LENGTH,
+      }),
     );
   }
   const lines = new LineCounter();
@@ -60,32 +64,26 @@ export function parsePipelineDefinition(
   const faults = [
     ...[...document.errors, ...document.warnings].map(fault => ({
       offset: fault.pos[0],
-      message: describeFault(fault.code, fault.message),
+      reason: describeFault(fault.code, fault.message),
     })),
     ...findDuplicateKeys(document),
   ];
   if (faults.length > 0) {
     return sorted(
-      faults.slice(0, 10 * MAX_ERRORS).map(({ offset, message }) => ({
-        ...place(offset),
-        path: '',
-        message,
-      })),
+      faults
+        .slice(0, 10 * MAX_ERRORS)
+        .map(fault => toError(place(fault.offset), '', fault.reason)),
     );
   }
   if (!document.contents || isEmptyScalar(document.contents)) {
-    return only('the file is empty; it needs version and stages');
+    return only(reason('definition.fileEmpty'));
   }
   let value: unknown;
   try {
     value = document.toJS({ maxAliasCount: MAX_ALIAS_COUNT });
   } catch (error) {
     return sorted([
-      {
-        ...place(findFaultyAlias(document)),
-        path: '',
-        ...describeAlias(error),
-      },
+      toError(place(findFaultyAlias(document)), '', describeAlias(error)),
     ]);
   }
   const result = checkDocument(value, options);
@@ -93,12 +91,22 @@ export function parsePipelineDefinition(
     return result;
   }
   return sorted(
-    result.problems.map(problem => ({
-      ...place(findOffset(document, problem)),
-      path: formatPath(problem.path),
-      message: problem.message,
-    })),
+    result.problems.map(problem =>
+      toError(
+        place(findOffset(document, problem)),
+        formatPath(problem.path),
+        problem.reason,
+      ),
+    ),
   );
+}
+
+function toError(
+  place: Pick<DefinitionError, 'file' | 'line' | 'column'>,
+  path: string,
+  why: Reason,
+): DefinitionError {
+  return { ...place, path, message: why.text, reason: why };
 }
 
 function sorted(errors: DefinitionError[]): { errors: DefinitionError[] } {
@@ -109,18 +117,20 @@ function sorted(errors: DefinitionError[]): { errors: DefinitionError[] } {
   };
 }
 
-function describeFault(code: ErrorCode, message: string): string {
+function describeFault(code: ErrorCode, message: string): Reason {
   switch (code) {
     case 'MULTIPLE_DOCS':
-      return 'the file holds several documents; only one is allowed';
+      return reason('definition.severalDocuments');
     case 'RESOURCE_EXHAUSTION':
-      return 'the file is nested too deeply';
+      return reason('definition.fileTooDeep');
     case 'TAG_RESOLVE_FAILED':
-      return `tags are not allowed (${message})`;
+      return reason('definition.tag', { message });
+    case 'TAB_AS_INDENT':
+      return reason('definition.tab');
     default:
       return /call stack/i.test(message)
-        ? 'the file is nested too deeply'
-        : `this is not valid YAML: ${message}`;
+        ? reason('definition.fileTooDeep')
+        : reason('definition.yaml', { message });
   }
 }
 
@@ -130,8 +140,8 @@ function isEmptyScalar(node: Node): boolean {
 
 function findDuplicateKeys(
   document: Document.Parsed,
-): Array<{ offset: number; message: string }> {
-  const found: Array<{ offset: number; message: string }> = [];
+): Array<{ offset: number; reason: Reason }> {
+  const found: Array<{ offset: number; reason: Reason }> = [];
   visit(document, {
     Map(_, map) {
       const keys = new Set<string>();
@@ -141,7 +151,7 @@ function findDuplicateKeys(
         if (text !== undefined && keys.has(text)) {
           found.push({
             offset: startOf(key) ?? 0,
-            message: 'this key stands twice in the same mapping',
+            reason: reason('definition.keyTwice'),
           });
         }
         if (text !== undefined) {
@@ -154,9 +164,10 @@ function findDuplicateKeys(
 }
 
 /** The parser throws without saying where. */
-function describeAlias(error: unknown): { message: string } {
-  const reason = error instanceof Error ? error.message : String(error);
-  return { message: `this alias cannot be used: ${reason}` };
+function describeAlias(error: unknown): Reason {
+  return reason('definition.alias', {
+    message: error instanceof Error ? error.message : String(error),
+  });
 }
 
 /** The alias without an anchor before it, or else the first one. */

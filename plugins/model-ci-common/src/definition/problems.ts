@@ -1,3 +1,5 @@
+import type { Reason } from '../reasons';
+
 /** More would help nobody, and a hostile file could have a hundred thousand. */
 export const MAX_ERRORS = 100;
 
@@ -6,14 +8,16 @@ export interface Problem {
   path: Array<string | number>;
   /** The key itself is wrong, not its value. */
   atKey?: boolean;
-  message: string;
+  reason: Reason;
 }
 
 /** An error in a definition that is no text any more, such as one in a catalog entity. */
 export interface DefinitionProblem {
   /** Dotted path in the document, e.g. `stages.train.timeout`; empty for the document itself. */
   path: string;
+  /** In English; pages word the reason in the reader's language. */
   message: string;
+  reason: Reason;
 }
 
 /** `stages.evaluate.gates[0].min` */

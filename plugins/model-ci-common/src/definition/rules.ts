@@ -1,3 +1,4 @@
+import { reason, type Reason } from '../reasons';
 import { findArtifactOverlaps } from './artifactOverlaps';
 import { ancestorsOf, findCycles } from './graph';
 import { checkInstances } from './instanceRules';
@@ -10,7 +11,7 @@ import {
   valueOf,
 } from './problems';
 import { MAX_STAGES } from './schema';
-import { suggestion } from './suggest';
+import { withSuggestion } from './suggest';
 
 /**
  * Checks what several values say together. Works on the document as it is: what has the wrong shape is passed
@@ -45,7 +46,7 @@ function checkDatasets(
       problems.push({
         path: ['datasets', dataset],
         atKey: true,
-        message: `has the same variable ${variable} as '${other}'; rename one of them`,
+        reason: reason('definition.sameVariable', { variable, other }),
       });
     }
     variables.set(variable, other ?? dataset);
@@ -55,11 +56,11 @@ function checkDatasets(
     if (problems.length < MAX_ERRORS) {
       problems.push({
         path,
-        message: `'${shorten(dataset)}' is not in datasets${suggestion(
+        reason: withSuggestion(
+          reason('definition.noDataset', { name: shorten(dataset) }),
           dataset,
           datasets,
-          'data sets are',
-        )}`,
+        ),
       });
     }
   };
@@ -112,11 +113,11 @@ function checkGraph(
       if (!known.has(text) && problems.length < MAX_ERRORS) {
         problems.push({
           path: ['stages', name, 'needs', index],
-          message: `there is no stage '${shorten(text)}'${suggestion(
+          reason: withSuggestion(
+            reason('definition.noStage', { name: shorten(text) }),
             text,
             names.filter(other => other !== name),
-            'stages are',
-          )}`,
+          ),
         });
       }
     }
@@ -133,10 +134,10 @@ function checkGraph(
     ).find(need => need.text === second)?.index;
     problems.push({
       path: ['stages', first, 'needs', index ?? 0],
-      message:
+      reason:
         cycle.length === 2
-          ? `'${first}' needs itself`
-          : `stages need each other in a circle: ${cycle.join(' → ')}`,
+          ? reason('definition.needsItself', { stage: first })
+          : reason('definition.cycle', { stages: cycle.join(' → ') }),
     });
   }
   if (cycles.length === 0) {
@@ -157,7 +158,7 @@ function checkServing(document: unknown): Problem[] {
         {
           path: ['serving', 'env', 'PORT'],
           atKey: true,
-          message: 'PORT is set by Model CI; write serving.port instead',
+          reason: reason('definition.port'),
         },
       ];
 }
@@ -175,8 +176,7 @@ function checkDeploy(document: unknown): Problem[] {
     problems.push({
       path: ['deploy'],
       atKey: true,
-      message:
-        'nothing can be deployed without serving; add serving or remove deploy',
+      reason: reason('definition.deployNothing'),
     });
   }
   const path = textsOf(valueOf(deploy, 'path')).map(({ text }) => text);
@@ -184,11 +184,11 @@ function checkDeploy(document: unknown): Problem[] {
     if (!path.includes(text) && problems.length < MAX_ERRORS) {
       problems.push({
         path: ['deploy', 'automatic', index],
-        message: `'${shorten(text)}' is not in deploy.path${suggestion(
+        reason: withSuggestion(
+          reason('definition.notInPath', { name: shorten(text) }),
           text,
           path,
-          'the path is',
-        )}`,
+        ),
       });
     }
   }
@@ -212,13 +212,23 @@ export function checkEnvironments(
       .slice(0, MAX_ERRORS)
       .map(({ index, text }) => ({
         path: ['deploy', 'automatic', index],
-        message: `this portal has no environment '${shorten(text)}'${
-          environments.length > 0
-            ? suggestion(text, environments, 'it has')
-            : '; none is configured'
-        }`,
+        reason: noEnvironment(text, environments),
       }))
   );
+}
+
+function noEnvironment(
+  environment: string,
+  environments: readonly string[],
+): Reason {
+  const name = shorten(environment);
+  return environments.length === 0
+    ? reason('definition.noEnvironmentAtAll', { name })
+    : withSuggestion(
+        reason('definition.noEnvironment', { name }),
+        environment,
+        environments,
+      );
 }
 
 function checkRepeated(path: Problem['path'], list: unknown): Problem[] {
@@ -228,7 +238,7 @@ function checkRepeated(path: Problem['path'], list: unknown): Problem[] {
     if (seen.has(text)) {
       problems.push({
         path: [...path, index],
-        message: `'${shorten(text)}' is named twice`,
+        reason: reason('definition.namedTwice', { name: shorten(text) }),
       });
     }
     seen.add(text);

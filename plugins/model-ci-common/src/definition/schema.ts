@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { reason, type Reason } from '../reasons';
 import {
   DURATION_PATTERN,
   SIZE_PATTERN,
@@ -11,6 +12,7 @@ import { createGateKeys, promoteKey } from './keys/gates';
 import { MAX_ENTRIES, MAX_STAGES } from './keys/limits';
 import { path } from './keys/paths';
 import { reports } from './keys/reports';
+import { ruleText } from './ruleText';
 
 export { MAX_ENTRIES, MAX_STAGES } from './keys/limits';
 
@@ -27,48 +29,58 @@ const MIN_MEMORY_BYTES = 6 * 2 ** 20;
 /** As the catalog takes it; kind and namespace may be left out. */
 const RESOURCE_PATTERN =
   /^(?:[Rr]esource:)?(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\/)?[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/;
-const RESOURCE_RULE =
-  'must be the entity ref of a Resource, for example resource:default/houses';
+const RESOURCE_RULE = ruleText('definition.mustBeResource');
 
-const nameRule =
-  'a name has lower-case letters, digits, - and _, begins with a letter, ends with a letter or digit, and has at most 63 characters';
+const TOO_MANY_ENTRIES = ruleText('definition.tooManyEntries', {
+  max: MAX_ENTRIES,
+});
 
 /** Keys of records of ours become names of properties: none may be one that every object has. */
 const name = z
   .string()
-  .regex(NAME_PATTERN, { error: nameRule })
+  .regex(NAME_PATTERN, { error: ruleText('definition.name') })
   .refine(value => value !== 'constructor', {
-    error: "'constructor' cannot be used as a name",
+    error: ruleText('definition.nameConstructor'),
   });
 
 const text = (max = 4096) =>
   z
     .string()
-    .max(max, { error: `has more than ${max} characters` })
-    .refine(value => value.trim() !== '', { error: 'is empty' })
+    .max(max)
+    .refine(value => value.trim() !== '', {
+      error: ruleText('definition.isEmpty'),
+    })
     .refine(value => !value.includes('\0'), {
-      error: 'contains a NUL character',
+      error: ruleText('definition.nulCharacter'),
     });
 
 const resourceRef = z
   .string({ error: RESOURCE_RULE })
   .regex(RESOURCE_PATTERN, { error: RESOURCE_RULE });
 
+function refuseValue(
+  context: z.RefinementCtx<string>,
+  value: string,
+  problem: Reason,
+): void {
+  context.addIssue({
+    code: 'custom',
+    message: ruleText('definition.valueIs', {
+      value: JSON.stringify(value.slice(0, 100)),
+      problem,
+    }),
+  });
+}
+
 const duration = z
-  .string({ error: 'must be a duration in text, for example 90s, 30m or 2d' })
+  .string({ error: ruleText('definition.mustBeDuration') })
   .superRefine((value, context) => {
     const seconds = parseDuration(value);
-    const quoted = JSON.stringify(value.slice(0, 100));
+    const refuse = (problem: Reason) => refuseValue(context, value, problem);
     if (seconds === undefined) {
-      context.addIssue({
-        code: 'custom',
-        message: `${quoted} is not a duration; write for example 90s, 30m, 1h30m or 2d`,
-      });
+      refuse(reason('definition.notDuration'));
     } else if (seconds < 1 || seconds > MAX_TIMEOUT_SECONDS) {
-      context.addIssue({
-        code: 'custom',
-        message: `${quoted} must be between 1s and 30d`,
-      });
+      refuse(reason('definition.between', { min: '1s', max: '30d' }));
     }
   });
 
@@ -78,20 +90,14 @@ const durationMeta = {
 };
 
 const memory = z
-  .string({ error: 'must be a size in text, for example 512Mi or 1Gi' })
+  .string({ error: ruleText('definition.mustBeSize') })
   .superRefine((value, context) => {
     const bytes = parseSize(value);
-    const quoted = JSON.stringify(value.slice(0, 100));
+    const refuse = (problem: Reason) => refuseValue(context, value, problem);
     if (bytes === undefined) {
-      context.addIssue({
-        code: 'custom',
-        message: `${quoted} is not a size; write a number with its unit, for example 512Mi or 1Gi`,
-      });
+      refuse(reason('definition.notSize'));
     } else if (bytes < MIN_MEMORY_BYTES || bytes > Number.MAX_SAFE_INTEGER) {
-      context.addIssue({
-        code: 'custom',
-        message: `${quoted} must be at least 6Mi`,
-      });
+      refuse(reason('definition.atLeast', { min: '6Mi' }));
     }
   })
   .meta({
@@ -103,18 +109,17 @@ const memory = z
 const envName = z
   .string()
   .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, {
-    error:
-      'an environment variable has letters, digits and _, and does not begin with a digit',
+    error: ruleText('definition.variableName'),
   })
   .refine(value => !value.startsWith('MODEL_CI_'), {
-    error: 'names that begin with MODEL_CI_ are set by Model CI',
+    error: ruleText('definition.variableReserved'),
   });
 
 const envValue = z
   .string()
-  .max(32_768, { error: 'has more than 32768 characters' })
+  .max(32_768)
   .refine(value => !value.includes('\0'), {
-    error: 'contains a NUL character',
+    error: ruleText('definition.nulCharacter'),
   });
 
 const env = z.record(envName, envValue).meta({
@@ -126,15 +131,15 @@ const resources = z
   .strictObject({
     cpus: z
       .number()
-      .min(0.01, { error: 'must be at least 0.01' })
-      .max(4096, { error: 'must be at most 4096' })
+      .min(0.01)
+      .max(4096)
       .optional()
       .meta({ description: 'CPU cores; parts are allowed.', examples: [1] }),
     memory: memory.optional(),
     gpus: z
       .int()
-      .min(0, { error: 'must not be negative' })
-      .max(1024, { error: 'must be at most 1024' })
+      .min(0)
+      .max(1024)
       .optional()
       .meta({ description: 'Whole GPUs.', examples: [1] }),
   })
@@ -145,16 +150,17 @@ const resources = z
 
 const labelName = z
   .string()
-  .max(253, { error: 'has more than 253 characters' })
+  .max(253)
   .regex(/^[A-Za-z0-9](?:[A-Za-z0-9_./-]*[A-Za-z0-9])?$/, {
-    error:
-      'a label has letters, digits, ., _, / and -, and begins and ends with a letter or digit',
+    error: ruleText('definition.label'),
   });
 
 const image = text(512)
-  .refine(value => !/\s/.test(value), { error: 'contains white space' })
+  .refine(value => !/\s/.test(value), {
+    error: ruleText('definition.whiteSpace'),
+  })
   .refine(value => !value.startsWith('-'), {
-    error: 'does not begin with a letter or digit',
+    error: ruleText('definition.leadingHyphen'),
   })
   .meta({
     description: 'Container image; executors without containers ignore it.',
@@ -164,7 +170,7 @@ const image = text(512)
 const executor = z
   .string()
   .regex(EXECUTOR_NAME_PATTERN, {
-    error: 'must be the name of an executor: lower-case letters, digits and -',
+    error: ruleText('definition.mustBeExecutor'),
   })
   .meta({
     description:
@@ -172,15 +178,10 @@ const executor = z
     examples: ['docker'],
   });
 
-const nodeSelector = z
-  .record(
-    labelName,
-    z.string().max(253, { error: 'has more than 253 characters' }),
-  )
-  .meta({
-    description: 'Labels that the node must have.',
-    examples: [{ gpu: 'a100' }],
-  });
+const nodeSelector = z.record(labelName, z.string().max(253)).meta({
+  description: 'Labels that the node must have.',
+  examples: [{ gpu: 'a100' }],
+});
 
 const timeout = duration.meta({
   ...durationMeta,
@@ -196,15 +197,10 @@ const queueTimeout = duration.meta({
 
 const retry = z
   .strictObject({
-    platform: z
-      .int()
-      .min(0, { error: 'must not be negative' })
-      .max(10, { error: 'must be at most 10' })
-      .meta({
-        description:
-          'How often an attempt that the platform lost is made again.',
-        default: 2,
-      }),
+    platform: z.int().min(0).max(10).meta({
+      description: 'How often an attempt that the platform lost is made again.',
+      default: 2,
+    }),
   })
   .meta({ description: 'What is tried again.' });
 
@@ -269,7 +265,7 @@ const stage = z
     artifacts: z
       .record(name, path)
       .refine(value => Object.keys(value).length <= MAX_ENTRIES, {
-        error: `has more than ${MAX_ENTRIES} entries`,
+        error: TOO_MANY_ENTRIES,
       })
       .optional()
       .meta({
@@ -315,7 +311,7 @@ const stage = z
 const branchPattern = text(250).refine(
   // eslint-disable-next-line no-control-regex
   value => !/[\x00-\x20\x7f~^:\\[\]]|\.\.|\/\/|^\/|\/$|^-/.test(value),
-  { error: 'cannot match any branch; write for example main or release/*' },
+  { error: ruleText('definition.branch') },
 );
 
 /** The shape of `model-pipeline.yaml`. What one value cannot tell is in `rules.ts`. */
@@ -362,7 +358,7 @@ export const pipelineFileSchema = z
         }),
       )
       .refine(value => Object.keys(value).length <= MAX_ENTRIES, {
-        error: `has more than ${MAX_ENTRIES} entries`,
+        error: TOO_MANY_ENTRIES,
       })
       .optional()
       .meta({
@@ -391,10 +387,10 @@ export const pipelineFileSchema = z
     stages: z
       .record(name, stage)
       .refine(value => Object.keys(value).length > 0, {
-        error: 'needs at least one stage',
+        error: ruleText('definition.noStages'),
       })
       .refine(value => Object.keys(value).length <= MAX_STAGES, {
-        error: `has more than ${MAX_STAGES} stages`,
+        error: ruleText('definition.tooManyStages', { max: MAX_STAGES }),
       })
       .meta({ description: 'The stages by name.' }),
     serving: z
@@ -404,19 +400,13 @@ export const pipelineFileSchema = z
             'Command, or list of commands, that serves predictions over HTTP on $PORT. It starts in a workspace with the source and all artifacts of the version.',
           examples: ['exec python3 -m house_price.serve --port $PORT'],
         }),
-        port: z
-          .int()
-          .min(1, { error: 'must be at least 1' })
-          .max(65_535, { error: 'must be at most 65535' })
-          .optional()
-          .meta({
-            description: 'Port inside a container; $PORT holds it.',
-            default: 8080,
-          }),
+        port: z.int().min(1).max(65_535).optional().meta({
+          description: 'Port inside a container; $PORT holds it.',
+          default: 8080,
+        }),
         health: text(1024)
           .regex(/^\/[\x21-\x7e]*$/, {
-            error:
-              'must be a path that begins with /, such as /healthz, without white space',
+            error: ruleText('definition.mustBeUrlPath'),
           })
           .optional()
           .meta({

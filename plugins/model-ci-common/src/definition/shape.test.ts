@@ -1,3 +1,6 @@
+import { checkPipelineDefinition } from './checkPipelineDefinition';
+import { pipelineDefinitionJsonSchema } from './jsonSchema';
+import { valueOf } from './problems';
 import { errorsIn, reported } from './testing/reported';
 
 describe('types', () => {
@@ -18,7 +21,7 @@ describe('types', () => {
       'timeout: must be a duration in text, for example 90s, 30m or 2d',
     ],
     ['allowFailure: yes', 'allowFailure: must be true or false, but is "yes"'],
-    ['network: host', 'network: must be none or default, but is "host"'],
+    ['network: host', 'network: must be one of: none, default, but is "host"'],
     [
       'executor: Docker!',
       'executor: must be the name of an executor: lower-case letters, digits and -',
@@ -49,7 +52,7 @@ describe('types', () => {
       'timeout: "" is not a duration; write for example 90s, 30m, 1h30m or 2d',
     ],
     ['image: "a b"', 'image: contains white space'],
-    ['image: --privileged', 'image: does not begin with a letter or digit'],
+    ['image: --privileged', 'image: must not begin with a hyphen'],
     [
       'env: { MODEL_CI_RUN_ID: x }',
       'env.MODEL_CI_RUN_ID: names that begin with MODEL_CI_ are set by Model CI',
@@ -244,3 +247,55 @@ stages:
     ).toEqual([]);
   });
 });
+
+describe('what is said of any wrong value', () => {
+  const WRONG = [
+    ...[null, true, -1, 0, 0.5, 1e9, Number.NaN, '', ' ', 'no such', '\0'],
+    ...['x'.repeat(70_000), [], [[]], {}, { 'a b': 1 }, { a: null }],
+    Array(300).fill('a'),
+    Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`k${i}`, 'a'])),
+  ];
+
+  it.each(listPaths(pipelineDefinitionJsonSchema))(
+    'is a reason of our own at %s',
+    path => {
+      const quotations = WRONG.flatMap(value => {
+        const result = checkPipelineDefinition(documentWith(path, value));
+        return 'problems' in result
+          ? result.problems.filter(({ reason }) => saysQuoted(reason))
+          : [];
+      });
+      expect(quotations).toEqual([]);
+    },
+  );
+});
+
+/** Every place that the schema knows, with `a` where a name is free and `0` in lists. */
+function listPaths(schema: unknown, path = ''): string[] {
+  const below = [
+    ...Object.entries(valueOf(schema, 'properties') ?? {}),
+    ['a', valueOf(schema, 'additionalProperties')] as const,
+    ['0', valueOf(schema, 'items')] as const,
+  ].filter(([, inner]) => typeof inner === 'object');
+  return below.flatMap(([key, inner]) => {
+    const own = path === '' ? key : `${path}/${key}`;
+    return [own, ...listPaths(inner, own)];
+  });
+}
+
+function documentWith(path: string, value: unknown): unknown {
+  return path
+    .split('/')
+    .reduceRight<unknown>(
+      (inner, part) => (part === '0' ? [inner] : { [part]: inner }),
+      value,
+    );
+}
+
+function saysQuoted(part: unknown): boolean {
+  return (
+    typeof part === 'object' &&
+    part !== null &&
+    (valueOf(part, 'code') === 'quoted' || Object.values(part).some(saysQuoted))
+  );
+}

@@ -1,32 +1,13 @@
+import { reason } from '../reasons';
 import {
   type ExecutorOptions,
   type InstalledExecutors,
   takeExecutorOptions,
 } from './executors';
 import { pipelineDefinitionJsonSchema } from './jsonSchema';
-import {
-  MAX_ERRORS,
-  type Problem,
-  entriesOf,
-  isMapping,
-  valueOf,
-} from './problems';
+import { toProblems } from './issues';
+import { type Problem, entriesOf, valueOf } from './problems';
 import { pipelineFileSchema, type PipelineFile } from './schema';
-import { suggestion } from './suggest';
-
-type Issue = NonNullable<
-  ReturnType<typeof pipelineFileSchema.safeParse>['error']
->['issues'][number];
-
-const KINDS: Record<string, string> = {
-  object: 'a mapping',
-  record: 'a mapping',
-  array: 'a list',
-  string: 'text',
-  number: 'a number',
-  int: 'a whole number',
-  boolean: 'true or false',
-};
 
 /** Checks one value after the other: unknown keys, types, formats. */
 export function checkShape(
@@ -48,7 +29,11 @@ export function checkShape(
     ...findPrototypeKeys(value),
     ...taken.problems,
     ...(result.error?.issues ?? []).flatMap(issue =>
-      toProblems(issue, [], value, Object.keys(executors ?? {})),
+      toProblems(issue, {
+        base: [],
+        root: value,
+        knownKeys: path => knownKeysAt(path, Object.keys(executors ?? {})),
+      }),
     ),
   ];
   return result.success && problems.length === 0
@@ -75,7 +60,7 @@ function findPrototypeKeys(value: unknown): Problem[] {
         problems.push({
           path: [...path, key],
           atKey: true,
-          message: "'__proto__' cannot be used as a key",
+          reason: reason('definition.prototypeKey'),
         });
       } else {
         visit(child, [...path, key]);
@@ -86,131 +71,12 @@ function findPrototypeKeys(value: unknown): Problem[] {
   return problems;
 }
 
-function toProblems(
-  issue: Issue,
-  base: Array<string | number>,
-  root: unknown,
-  executors: string[],
-): Problem[] {
-  const path = [
-    ...base,
-    ...issue.path.map(part => (typeof part === 'number' ? part : String(part))),
-  ];
-  const value = path.reduce<unknown>(valueOf, root);
-  switch (issue.code) {
-    case 'unrecognized_keys': {
-      const known = knownKeys(path);
-      const isStage = path[0] === 'stages' && path.length === 2;
-      if (isStage || path[0] === 'defaults') {
-        known.push(...executors);
-      }
-      return issue.keys
-        .filter(key => key !== '__proto__')
-        .slice(0, MAX_ERRORS)
-        .map(key => ({
-          path: [...path, key],
-          atKey: true,
-          message: `unknown key${suggestion(key, known, 'known here')}`,
-        }));
-    }
-    case 'invalid_key':
-      return issue.issues.map(inner => ({
-        path,
-        atKey: true,
-        message: inner.message,
-      }));
-    case 'invalid_union': {
-      // The alternative that comes closest is the one that has got furthest into the value.
-      const closest = [...issue.errors].sort(
-        (a, b) => depthOf(b) - depthOf(a),
-      )[0];
-      if (closest && depthOf(closest) > 0) {
-        return closest.flatMap(inner =>
-          toProblems(inner, path, root, executors),
-        );
-      }
-      const own = issue.errors
-        .flat()
-        .find(inner => inner.code !== 'invalid_type');
-      return own
-        ? toProblems(own, path, root, executors)
-        : [{ path, message: `${alternativesOf(issue)}, ${but(value)}` }];
-    }
-    case 'invalid_type':
-      return [{ path, message: describeType(issue, value) }];
-    case 'invalid_value':
-      return [
-        {
-          path,
-          message:
-            value === undefined
-              ? `is required; write ${issue.values.map(String).join(' or ')}`
-              : describeChoice(issue.values.map(String), value),
-        },
-      ];
-    case 'too_small':
-      return issue.origin === 'array'
-        ? [{ path, message: 'is an empty list; give at least one entry' }]
-        : [{ path, message: issue.message }];
-    case 'too_big':
-      return issue.origin === 'array'
-        ? [{ path, message: `has more than ${issue.maximum} entries` }]
-        : [{ path, message: issue.message }];
-    default:
-      return [{ path, message: issue.message }];
-  }
-}
-
-/** What a union demands, where it says that itself. */
-function alternativesOf({ message }: { message: string }): string {
-  return message.startsWith('must ')
-    ? message
-    : 'must be text or a list of texts';
-}
-
-function depthOf(issues: Issue[]): number {
-  return Math.max(0, ...issues.map(issue => issue.path.length));
-}
-
-function describeType(
-  issue: Extract<Issue, { code: 'invalid_type' }>,
-  value: unknown,
-): string {
-  if (value === undefined) {
-    return 'is required';
-  }
-  if (issue.message.startsWith('must ')) {
-    return issue.message;
-  }
-  const kind = KINDS[issue.expected] ?? issue.expected;
-  const quotable = typeof value === 'number' || typeof value === 'boolean';
-  return `must be ${kind}, ${but(value)}${
-    issue.expected === 'string' && quotable ? '; put it in quotes' : ''
-  }`;
-}
-
-function describeChoice(choices: string[], value: unknown): string {
-  const hint =
-    typeof value === 'string' ? suggestion(value, choices, 'known') : '';
-  return hint.startsWith('; did you')
-    ? `must be ${choices.join(' or ')}, ${but(value)}${hint}`
-    : `must be ${choices.join(' or ')}, ${but(value)}`;
-}
-
-function but(value: unknown): string {
-  if (value === null || value === undefined) {
-    return 'but is empty';
-  }
-  if (Array.isArray(value)) {
-    return 'but is a list';
-  }
-  if (isMapping(value)) {
-    return 'but is a mapping';
-  }
-  if (typeof value === 'number' || typeof value === 'boolean') {
-    return `but is ${value}`;
-  }
-  return `but is ${JSON.stringify(String(value).slice(0, 100))}`;
+/** Stages and `defaults` may also have a key for each installed executor. */
+function knownKeysAt(path: Problem['path'], executors: string[]): string[] {
+  const isStage = path[0] === 'stages' && path.length === 2;
+  return isStage || path[0] === 'defaults'
+    ? [...knownKeys(path), ...executors]
+    : knownKeys(path);
 }
 
 /** The JSON Schema is plain data: the keys of a mapping are found in it without asking the schema library. */

@@ -1,3 +1,5 @@
+import { reason, type Reason } from '../reasons';
+
 /** The known word that somebody probably meant, if there is one close enough. */
 export function suggest(
   word: string,
@@ -18,21 +20,26 @@ export function suggest(
   return best?.word;
 }
 
-/** `; did you mean 'timeout'?`, or the list of what is known. */
-export function suggestion(
+/** A list of words that is longer tells nobody what to choose. */
+const MAX_WORDS = 30;
+
+/** Adds to a problem what was probably meant, or what is known. */
+export function withSuggestion(
+  problem: Reason,
   word: string,
   known: readonly string[],
-  label: string,
-): string {
+): Reason {
   const meant = suggest(word, known);
   if (meant !== undefined) {
-    return `; did you mean '${meant}'?`;
+    return reason('definition.didYouMean', { problem, word: meant });
   }
-  if (known.length === 0) {
-    return '';
-  }
-  const shown = known.slice(0, 30).join(', ');
-  return `; ${label}: ${shown}${known.length > 30 ? ', …' : ''}`;
+  const words = known.slice(0, MAX_WORDS).join(', ');
+  return known.length === 0
+    ? problem
+    : reason('definition.chooseFrom', {
+        problem,
+        words: known.length > MAX_WORDS ? `${words}, …` : words,
+      });
 }
 
 /** Insertions, deletions, replacements, and swaps of neighbours. */

@@ -1,3 +1,5 @@
+import type { Reason } from '../reasons';
+
 /** An error in `model-pipeline.yaml`: where it is, what is wrong, and what would be right. */
 export interface DefinitionError {
   file: string;
@@ -7,7 +9,9 @@ export interface DefinitionError {
   column: number;
   /** Dotted path in the document, e.g. `stages.train.timeout`. */
   path: string;
+  /** In English; pages word the reason in the reader's language. */
   message: string;
+  reason: Reason;
 }
 
 export type {

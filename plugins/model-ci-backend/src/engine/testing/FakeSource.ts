@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { NotFoundError } from '@backstage/errors';
 import { pack } from 'tar-stream';
+import { reason } from '@model-ci/backstage-plugin-model-ci-common';
 import {
   DEFINITION_FILE,
   type FoundDefinition,
@@ -63,7 +64,7 @@ export class FakeSource implements SourceReader {
           type: 'missing',
           what: 'definition',
           file,
-          message: `there is no ${file} at commit ${commit}`,
+          reason: reason('definition.noFileOfPipeline', { file, commit }),
         }
       : { type: 'text', file, text };
   }

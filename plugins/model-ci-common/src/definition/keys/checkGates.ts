@@ -1,3 +1,4 @@
+import { reason } from '../../reasons';
 import { isParityMetric } from '../instances';
 import { type Problem, valueOf } from '../problems';
 
@@ -37,8 +38,7 @@ function checkReports(
         {
           path: [...path, 'gates'],
           atKey: true,
-          message:
-            'judge metrics that this stage does not report; add reports.metrics or reports.predictions',
+          reason: reason('definition.gatesWithoutReport'),
         },
       ]
     : [];
@@ -53,21 +53,21 @@ function checkGate(path: Problem['path'], gate: unknown): Problem[] {
   if (!hasLimit && baseline === undefined) {
     problems.push({
       path,
-      message: 'has no limit; add min, max or both, or a baseline',
+      reason: reason('definition.gateWithoutLimit'),
     });
   }
   if (hasLimit && baseline !== undefined) {
     problems.push({
       path: [...path, 'baseline'],
       atKey: true,
-      message: 'compares with a baseline and sets limits; write two gates',
+      reason: reason('definition.gateBaselineAndLimit'),
     });
   }
   if (margin !== undefined && baseline === undefined) {
     problems.push({
       path: [...path, 'margin'],
       atKey: true,
-      message: 'is how much worse than a baseline it may be; add baseline',
+      reason: reason('definition.marginWithoutBaseline'),
     });
   }
   const metric = valueOf(gate, 'metric');
@@ -78,13 +78,13 @@ function checkGate(path: Problem['path'], gate: unknown): Problem[] {
     problems.push({
       path: [...path, extra],
       atKey: true,
-      message: 'cannot be used for parity, which is compared exactly',
+      reason: reason('definition.parityExact'),
     });
   }
   if (typeof min === 'number' && typeof max === 'number' && min > max) {
     problems.push({
       path: [...path, 'min'],
-      message: `min ${min} is above max ${max}, so nothing can pass`,
+      reason: reason('definition.minAboveMax', { min, max }),
     });
   }
   return problems;
@@ -99,7 +99,10 @@ function checkConfidence(path: string[], gates: unknown[]): Problem[] {
       ? [
           {
             path: [...path, 'gates', index, 'confidence'],
-            message: `the gates of a stage are judged together, with one confidence; write ${confidence} as in gates[${first}], or use another stage`,
+            reason: reason('definition.oneConfidence', {
+              confidence: String(confidence),
+              gate: first,
+            }),
           },
         ]
       : [],
@@ -118,8 +121,7 @@ function checkDecisionTimeout(path: string[], stage: unknown): Problem[] {
         {
           path: [...path, 'decisionTimeout'],
           atKey: true,
-          message:
-            'limits a wait that this stage does not have; add hold: true or inconclusive: ask',
+          reason: reason('definition.decisionTimeout'),
         },
       ]
     : [];

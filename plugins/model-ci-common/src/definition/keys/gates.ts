@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import { ruleText } from '../ruleText';
 
 /** Aliases, environments, `previous`, and numbers of versions in quotes. */
 const BASELINE_PATTERN =
   /^(?:[a-z](?:[a-z0-9_-]{0,61}[a-z0-9])?|[1-9]\d{0,8})$/;
-const BASELINE_RULE =
-  'must be an alias, an environment, the number of a version, or previous';
+const BASELINE_RULE = ruleText('definition.mustBeBaseline');
 
 /** Keys of stages about gates. `name` and `text` are what all names and texts of the file must be. */
 export function createGateKeys(parts: {
@@ -32,8 +32,8 @@ export function createGateKeys(parts: {
         .meta({ description: 'Highest value to pass.' }),
       confidence: z
         .number()
-        .min(0.5, { error: 'must be at least 0.5' })
-        .max(0.9999, { error: 'must be at most 0.9999' })
+        .min(0.5)
+        .max(0.9999)
         .optional()
         .meta({
           description:
@@ -56,7 +56,7 @@ export function createGateKeys(parts: {
         }),
       margin: z
         .number()
-        .min(0, { error: 'must not be negative' })
+        .min(0)
         .optional()
         .meta({
           description: 'How much worse than the baseline it may be.',
@@ -102,11 +102,10 @@ export const promoteKey = z
     alias: z
       .string()
       .regex(ALIAS_PATTERN, {
-        error:
-          'must have up to 63 small letters, digits and hyphens, begin with a letter and not end with a hyphen',
+        error: ruleText('definition.mustBeAlias'),
       })
       .refine(alias => alias !== 'previous', {
-        error: "'previous' is the version before",
+        error: ruleText('definition.aliasPrevious'),
       })
       .meta({
         description: 'Alias that the version of a successful run is given.',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ruleText } from '../ruleText';
 
 /** Instances that one run may have: each is rows, a log and a line of a table. Not configurable, so that a definition means the same in every portal. */
 export const MAX_INSTANCES = 256;
@@ -15,14 +16,14 @@ const scalar = z.union(
     z.boolean(),
     z
       .string()
-      .min(1, { error: 'is empty' })
-      .max(MAX_VALUE, { error: `has more than ${MAX_VALUE} characters` })
+      .min(1)
+      .max(MAX_VALUE)
       // eslint-disable-next-line no-control-regex
       .refine(value => !/[\x00-\x1f\x7f]/.test(value), {
-        error: 'contains a control character',
+        error: ruleText('definition.controlCharacter'),
       }),
   ],
-  { error: 'must be a number, a text, or true or false' },
+  { error: ruleText('definition.mustBeScalar') },
 );
 
 /** The keys of a stage that is executed several times in one run. */
@@ -37,12 +38,9 @@ export function instanceKeys<
   const { name, metric } = parts;
   return {
     matrix: z
-      .record(
-        name,
-        z.array(scalar).min(1, { error: 'needs at least one value' }),
-      )
+      .record(name, z.array(scalar).min(1))
       .refine(value => Object.keys(value).length > 0, {
-        error: 'needs at least one parameter',
+        error: ruleText('definition.noParameters'),
       })
       .optional()
       .meta({
@@ -71,10 +69,12 @@ export function instanceKeys<
     on: z
       .record(name, z.strictObject(parts.environment))
       .refine(value => Object.keys(value).length > 0, {
-        error: 'needs at least one environment',
+        error: ruleText('definition.noEnvironments'),
       })
       .refine(value => Object.keys(value).length <= MAX_ENVIRONMENTS, {
-        error: `has more than ${MAX_ENVIRONMENTS} environments`,
+        error: ruleText('definition.tooManyEnvironments', {
+          max: MAX_ENVIRONMENTS,
+        }),
       })
       .optional()
       .meta({
@@ -84,8 +84,8 @@ export function instanceKeys<
       }),
     repeat: z
       .int()
-      .min(1, { error: 'must be at least 1' })
-      .max(MAX_REPEAT, { error: `must be at most ${MAX_REPEAT}` })
+      .min(1)
+      .max(MAX_REPEAT)
       .optional()
       .meta({
         description:

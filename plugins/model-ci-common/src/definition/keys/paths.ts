@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { explainBadPath } from '../paths';
+import { ruleText } from '../ruleText';
 import { MAX_ENTRIES } from './limits';
 
 export const path = z.string().superRefine((value, context) => {
@@ -7,7 +8,10 @@ export const path = z.string().superRefine((value, context) => {
   if (bad) {
     context.addIssue({
       code: 'custom',
-      message: `${JSON.stringify(value.slice(0, 100))} ${bad}`,
+      message: ruleText('definition.valueIs', {
+        value: JSON.stringify(value.slice(0, 100)),
+        problem: bad,
+      }),
     });
   }
 });

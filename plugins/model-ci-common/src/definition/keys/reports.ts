@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ruleText } from '../ruleText';
 import { MAX_ENTRIES } from './limits';
 import { path, paths } from './paths';
 
@@ -7,12 +8,12 @@ const directions = z
     z
       .string()
       .min(1)
-      .max(200, { error: 'has more than 200 characters' })
-      .regex(/^\P{Cc}+$/u, { error: 'contains a control character' }),
-    z.enum(['higher', 'lower'], { error: 'must be higher or lower' }),
+      .max(200)
+      .regex(/^\P{Cc}+$/u, { error: ruleText('definition.controlCharacter') }),
+    z.enum(['higher', 'lower']),
   )
   .refine(value => Object.keys(value).length <= MAX_ENTRIES, {
-    error: `has more than ${MAX_ENTRIES} entries`,
+    error: ruleText('definition.tooManyEntries', { max: MAX_ENTRIES }),
   });
 
 /** `reports` of a stage. */

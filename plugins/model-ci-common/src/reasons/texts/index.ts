@@ -1,4 +1,5 @@
 import { attemptTexts } from './attempts';
+import { definitionTexts } from './definition';
 import { deploymentTexts } from './deployments';
 import { gateTexts } from './gates';
 import { generalTexts } from './general';
@@ -13,6 +14,7 @@ import { runTexts } from './runs';
 export const REASON_TEXTS = {
   ...generalTexts,
   ...runTexts,
+  ...definitionTexts,
   ...attemptTexts,
   ...placementTexts,
   ...deploymentTexts,

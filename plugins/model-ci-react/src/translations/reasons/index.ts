@@ -1,5 +1,6 @@
 import type { REASON_TEXTS } from '@model-ci/backstage-plugin-model-ci-common';
 import { attempts } from './attempts';
+import { definition } from './definition';
 import { deployments } from './deployments';
 import { gates } from './gates';
 import { general } from './general';
@@ -10,6 +11,7 @@ import { runs } from './runs';
 const reasons: Record<keyof typeof REASON_TEXTS, string> = {
   ...general,
   ...runs,
+  ...definition,
   ...attempts,
   ...placement,
   ...deployments,

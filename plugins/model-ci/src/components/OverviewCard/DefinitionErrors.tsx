@@ -3,6 +3,7 @@ import Alert from '@material-ui/lab/Alert';
 import AlertTitle from '@material-ui/lab/AlertTitle';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type { Pipeline } from '@model-ci/backstage-plugin-model-ci-common';
+import { ReasonText } from '@model-ci/backstage-plugin-model-ci-react';
 import { modelCiTranslationRef } from '../../translation';
 
 const ERRORS_SHOWN = 5;
@@ -32,9 +33,9 @@ export function DefinitionErrors({
         {t('overview.definitionErrors', { count: definitionErrors.length })}
       </AlertTitle>
       <ul className={classes.list}>
-        {definitionErrors.slice(0, ERRORS_SHOWN).map(({ path, message }) => (
-          <li key={`${path}: ${message}`}>
-            {path && <code>{path}</code>} {message}
+        {definitionErrors.slice(0, ERRORS_SHOWN).map(({ path, reason }) => (
+          <li key={`${path}: ${reason.text}`}>
+            {path && <code>{path}</code>} <ReasonText reason={reason} />
           </li>
         ))}
         {more > 0 && <li>{t('overview.moreErrors', { count: more })}</li>}

@@ -1,6 +1,8 @@
 import { screen } from '@testing-library/react';
 import {
   quoted,
+  reason,
+  type Reason,
   type MetricTrends,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import { pipeline, PIPELINE, runSummary } from '../../__testUtils__/fixtures';
@@ -33,8 +35,11 @@ const TRENDS: MetricTrends = {
   ],
 };
 
-function setUp(change: Parameters<typeof pipeline>[0]) {
+const problem = (why: Reason) => ({ message: why.text, reason: why });
+
+function setUp(change: Parameters<typeof pipeline>[0], language?: string) {
   renderPage(<OverviewCard pipelineRef={PIPELINE} />, {
+    language,
     api: {
       getPipeline: async () => pipeline(change),
       getTrends: async () => TRENDS,
@@ -96,13 +101,24 @@ describe('OverviewCard', () => {
     setUp({
       definitionErrors: Array.from({ length: 7 }, (_, index) => ({
         path: `stages.train.gates[${index}]`,
-        message: 'must have a metric',
+        ...problem(reason('definition.required')),
       })),
     });
     const notice = await screen.findByRole('alert');
     expect(notice).toHaveTextContent('7 errors');
-    expect(notice).toHaveTextContent('stages.train.gates[4] must have');
+    expect(notice).toHaveTextContent('stages.train.gates[4] is required');
     expect(notice).not.toHaveTextContent('stages.train.gates[5]');
     expect(notice).toHaveTextContent('2 more errors');
+  });
+
+  it('says what is wrong with a definition in the language of the reader', async () => {
+    const why = reason('definition.didYouMean', {
+      problem: reason('definition.unknownKey'),
+      word: 'stages',
+    });
+    setUp({ definitionErrors: [{ path: 'stagez', ...problem(why) }] }, 'zh');
+    expect(await screen.findByRole('alert')).toHaveTextContent(
+      'stagez 未知的键；是否想写“stages”？',
+    );
   });
 });

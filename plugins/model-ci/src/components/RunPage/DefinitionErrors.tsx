@@ -7,7 +7,10 @@ import TableRow from '@material-ui/core/TableRow';
 import Alert from '@material-ui/lab/Alert';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type { DefinitionError } from '@model-ci/backstage-plugin-model-ci-common';
-import { useTableStyles } from '@model-ci/backstage-plugin-model-ci-react';
+import {
+  ReasonText,
+  useTableStyles,
+} from '@model-ci/backstage-plugin-model-ci-react';
 import { modelCiTranslationRef } from '../../translation';
 
 /** Everything that is wrong with the definition, each with its place in the file. */
@@ -30,13 +33,17 @@ export function DefinitionErrors({ errors }: { errors: DefinitionError[] }) {
             </TableRow>
           </TableHead>
           <TableBody>
-            {errors.map(({ file, line, column, path, message }) => (
-              <TableRow key={`${file}:${line}:${column}:${path}:${message}`}>
+            {errors.map(({ file, line, column, path, reason }) => (
+              <TableRow
+                key={`${file}:${line}:${column}:${path}:${reason.text}`}
+              >
                 <TableCell className={`${classes.code} ${classes.nowrap}`}>
                   {`${file}:${line}:${column}`}
                 </TableCell>
                 <TableCell className={classes.code}>{path}</TableCell>
-                <TableCell>{message}</TableCell>
+                <TableCell>
+                  <ReasonText reason={reason} />
+                </TableCell>
               </TableRow>
             ))}
           </TableBody>

@@ -2,6 +2,8 @@ import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import {
   quoted,
+  reason,
+  type Reason,
   type Run,
   type TestCase,
 } from '@model-ci/backstage-plugin-model-ci-common';
@@ -100,6 +102,8 @@ const failedRun = run({
     },
   ],
 });
+
+const problem = (why: Reason) => ({ message: why.text, reason: why });
 
 function setUp(
   shown: Run,
@@ -272,14 +276,19 @@ describe('RunPage', () => {
             line: 12,
             column: 5,
             path: 'stages.train.timeout',
-            message: '“soon” is no duration; write for example 30m',
+            ...problem(
+              reason('definition.valueIs', {
+                value: '"soon"',
+                problem: reason('definition.notDuration'),
+              }),
+            ),
           },
           {
             file: 'model-pipeline.yaml',
             line: 20,
             column: 3,
             path: 'stages.evaluate.needs[0]',
-            message: 'There is no stage “trian”',
+            ...problem(reason('definition.noStage', { name: 'trian' })),
           },
         ],
       }),
@@ -287,7 +296,7 @@ describe('RunPage', () => {
     expect(await screen.findByText(/has 2 errors/)).toBeInTheDocument();
     expect(screen.getByText('model-pipeline.yaml:12:5')).toBeInTheDocument();
     expect(screen.getByText('stages.evaluate.needs[0]')).toBeInTheDocument();
-    expect(screen.getByText('There is no stage “trian”')).toBeInTheDocument();
+    expect(screen.getByText("there is no stage 'trian'")).toBeInTheDocument();
     const find = () => screen.findByRole('button', { name: 'Retry run 7' });
     await waitFor(async () =>
       expect(await find()).toHaveAttribute(
