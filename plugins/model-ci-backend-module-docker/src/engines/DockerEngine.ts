@@ -2,6 +2,7 @@ import { access } from 'node:fs/promises';
 import http from 'node:http';
 import https from 'node:https';
 import { isIP } from 'node:net';
+import { inspect } from 'node:util';
 import { ServiceUnavailableError } from '@backstage/errors';
 import type { NodeInfo } from '@model-ci/backstage-plugin-model-ci-node';
 import Docker, { type DockerOptions } from 'dockerode';
@@ -182,7 +183,7 @@ function createClient({ address }: EngineConfig): Docker {
           ca: undefined,
           cert: undefined,
           key: undefined,
-          agent: new http.Agent(kept),
+          agent: withoutInspection(new http.Agent(kept)),
         }
       : {
           protocol: 'https',
@@ -191,7 +192,15 @@ function createClient({ address }: EngineConfig): Docker {
           ca: address.ca,
           cert: address.cert,
           key: address.key,
-          agent: new https.Agent(kept),
+          agent: withoutInspection(new https.Agent(kept)),
         };
   return new Docker(options);
+}
+
+/**
+ * The client writes out the whole of what it sends for a debug log, whether or not that is on, and with it each
+ * connection of the agent and what waits for one: more work than all else that this module does.
+ */
+function withoutInspection<T extends http.Agent>(agent: T): T {
+  return Object.assign(agent, { [inspect.custom]: () => '[agent]' });
 }
