@@ -5,7 +5,8 @@ import { DockerEngine } from './DockerEngine';
 it('keeps the client from writing out every connection at each call', async () => {
   const engine = new DockerEngine(localEngine());
   const written = await engine.raw(async ({ modem }) =>
-    inspect({ agent: modem.agent }, { showHidden: true, depth: null }),
+    inspect(modem, { showHidden: true, depth: null }),
   );
-  expect(written).toBe('{ agent: [agent] }');
+  expect(written).toContain('agent: [agent]');
+  expect(written).not.toContain('freeSockets');
 });

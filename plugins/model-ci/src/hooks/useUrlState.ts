@@ -1,4 +1,4 @@
-import { useCallback } from 'react';
+import { useCallback, useRef } from 'react';
 import { useSearchParams } from 'react-router-dom';
 
 /**
@@ -7,24 +7,26 @@ import { useSearchParams } from 'react-router-dom';
  */
 export function useUrlState() {
   const [params, setParams] = useSearchParams();
+  // The router computes each change from the last rendered query, so that two changes in one event would undo each other.
+  const latest = useRef(params);
+  latest.current = params;
 
   const set = useCallback(
     (
       changes: Record<string, string | string[] | undefined>,
       options: { replace?: boolean } = { replace: true },
     ) => {
-      setParams(before => {
-        const after = new URLSearchParams(before);
-        for (const [name, value] of Object.entries(changes)) {
-          after.delete(name);
-          for (const item of [value ?? []].flat()) {
-            if (item !== '') {
-              after.append(name, item);
-            }
+      const after = new URLSearchParams(latest.current);
+      for (const [name, value] of Object.entries(changes)) {
+        after.delete(name);
+        for (const item of [value ?? []].flat()) {
+          if (item !== '') {
+            after.append(name, item);
           }
         }
-        return after;
-      }, options);
+      }
+      latest.current = after;
+      setParams(after, options);
     },
     [setParams],
   );

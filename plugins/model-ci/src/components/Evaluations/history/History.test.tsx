@@ -1,4 +1,4 @@
-import { act, screen, within } from '@testing-library/react';
+import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import type {
   HistoryPoint,
@@ -72,6 +72,19 @@ describe('History', () => {
         datasetDigest: 'none',
       }),
       expect.anything(),
+    );
+  });
+
+  it('asks for the line that is chosen, on all data again', async () => {
+    const api = setUp('/?metric=rmse&data=none');
+    await screen.findByRole('figure');
+    await userEvent.selectOptions(screen.getByLabelText('Metric'), 'mae');
+    await waitFor(() =>
+      expect(api.getLineHistory).toHaveBeenLastCalledWith(
+        PIPELINE,
+        expect.objectContaining({ metric: 'mae', datasetDigest: undefined }),
+        expect.anything(),
+      ),
     );
   });
 

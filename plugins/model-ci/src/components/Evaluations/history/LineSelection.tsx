@@ -38,8 +38,8 @@ export function LineSelection(props: {
   const { params, set } = useUrlState();
   const dates = useId();
   // What was chosen on one line does not belong to another.
-  const choose = (name: string, value: string) =>
-    set({ [name]: value, point: undefined, page: undefined });
+  const choose = (changes: Record<string, string | undefined>) =>
+    set({ ...changes, point: undefined, page: undefined });
   const data = params.get('data') ?? '';
   return (
     <>
@@ -53,10 +53,7 @@ export function LineSelection(props: {
               key={part}
               label={t(`history.part.${part}`)}
               value={chosen}
-              onChange={value => {
-                choose(part, value);
-                set({ data: undefined });
-              }}
+              onChange={value => choose({ [part]: value, data: undefined })}
             >
               {options.map(option => (
                 <option key={option} value={option}>
@@ -69,7 +66,7 @@ export function LineSelection(props: {
           <Select
             label={t('history.data')}
             value={data}
-            onChange={value => choose('data', value)}
+            onChange={value => choose({ data: value })}
           >
             <option value="">{t('common.all')}</option>
             {digests.map(({ digest, points }) => (
@@ -85,7 +82,7 @@ export function LineSelection(props: {
         <Select
           label={t('evaluations.scope.label')}
           value={params.get('scope') === 'runs' ? 'runs' : ''}
-          onChange={value => choose('scope', value)}
+          onChange={value => choose({ scope: value })}
         >
           <option value="">{t('evaluations.scope.versions')}</option>
           <option value="runs">{t('evaluations.scope.runs')}</option>
@@ -105,7 +102,7 @@ export function LineSelection(props: {
             type="date"
             label={t(`history.${name}`)}
             value={params.get(name) ?? ''}
-            onChange={event => choose(name, event.target.value)}
+            onChange={event => choose({ [name]: event.target.value })}
             InputLabelProps={{ shrink: true }}
           />
         ))}
