@@ -10,7 +10,7 @@ import { mkdtemp, rm, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { ComparisonThread } from '../plugins/model-ci-backend/src/comparison/worker/ComparisonThread';
+import { AnalysisThreads } from '../plugins/model-ci-backend/src/analysis/AnalysisThreads';
 import type { PageRequest } from '../plugins/model-ci-backend/src/comparison/types';
 import { thinPoints } from '../plugins/model-ci-backend/src/evaluations/history/thinPoints';
 import type { ExampleRow } from '../plugins/model-ci-backend/src/examples/types';
@@ -93,7 +93,7 @@ async function compare(directory: string): Promise<void> {
     after: 0,
     limit: 25,
   };
-  const thread = new ComparisonThread(store);
+  const thread = new AnalysisThreads({ store, logger: console });
   try {
     const empty = await writeExampleSet(versions[0].slice(0, 2), store);
     const side = { digest: empty.digest };
@@ -129,7 +129,7 @@ async function compare(directory: string): Promise<void> {
 
 async function pages(
   name: string,
-  thread: ComparisonThread,
+  thread: AnalysisThreads,
   request: (i: number) => PageRequest,
 ): Promise<void> {
   const times: number[] = [];

@@ -1,26 +1,39 @@
 /**
- * How long the gate of a stage takes from two example sets in the store to its verdict, and how long the event loop of the
- * backend is kept from everything else meanwhile.
+ * How long the gate of a stage takes from two example sets in the store to its verdict, in the threads that the backend
+ * uses, and how long the event loop is kept from everything else meanwhile. And the parity of two environments that made
+ * `--predictions` each, in a thread and without one.
  *
- *   node --require @backstage/cli/config/nodeTransform.cjs benchmarks/gates.ts [--examples=100000]
+ *   node --require @backstage/cli/config/nodeTransform.cjs benchmarks/gates.ts [--examples=100000] [--predictions=1000000]
  *
- * From sources, the thread reads TypeScript first, which the built package does not: it is timed once without work.
+ * The backend starts its first thread before anybody needs it, so its start is timed apart, with the smallest set that is
+ * given to a thread. From sources it reads TypeScript first, which the built package does not.
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { AnalysisThreads } from '../plugins/model-ci-backend/src/analysis/AnalysisThreads';
+import { createAnalyses } from '../plugins/model-ci-backend/src/analysis/createAnalyses';
 import { MemoryArtifactStore } from '../plugins/model-ci-backend/src/engine/testing/MemoryArtifactStore';
 import { writeExampleSet } from '../plugins/model-ci-backend/src/examples/writeExampleSet';
 import type { ExampleRow } from '../plugins/model-ci-backend/src/examples/types';
-import type { StageEvidence } from '../plugins/model-ci-backend/src/gates/types';
-import { judgeInThread } from '../plugins/model-ci-backend/src/gates/worker/judgeGates';
+import type {
+  ExampleSource,
+  StageEvidence,
+} from '../plugins/model-ci-backend/src/gates/types';
 
-const DEFAULT_EXAMPLES = 100_000;
-const examples = Number(
-  process.argv.find(arg => arg.startsWith('--examples='))?.split('=')[1] ??
-    DEFAULT_EXAMPLES,
-);
+const EXAMPLES = numberOf('examples', 100_000);
+const PREDICTIONS = numberOf('predictions', 1_000_000);
+/** The smallest set that is given to a thread. */
+const FEW = 301;
 
-function* rows(isRight: (i: number) => boolean): Iterable<ExampleRow> {
-  for (let i = 0; i < examples; i += 1) {
+function numberOf(name: string, usual: number): number {
+  const given = process.argv.find(arg => arg.startsWith(`--${name}=`));
+  return Number(given?.split('=')[1] ?? usual);
+}
+
+function* rows(
+  count: number,
+  isRight: (i: number) => boolean,
+): Iterable<ExampleRow> {
+  for (let i = 0; i < count; i += 1) {
     yield {
       id: `example-${i}`,
       prediction: isRight(i) ? 1 : 0,
@@ -45,42 +58,61 @@ async function timed(name: string, work: () => Promise<unknown>) {
   );
 }
 
+function* predictions(step: number): Iterable<ExampleRow> {
+  for (let i = 0; i < PREDICTIONS; i += 1) {
+    const prediction = Math.round(Math.sin(i) / step) * step;
+    yield { id: `example-${i}`, prediction, scores: {}, slices: {} };
+  }
+}
+
+function against(
+  metric: string,
+  sets: { before: ExampleSource; now: ExampleSource },
+): StageEvidence {
+  const baseline = { name: 'champion', version: 1, values: [] };
+  return {
+    gates: [{ metric, baseline: 'champion', margin: 0.01, confidence: 0.95 }],
+    plan: [{ baseline: { ...baseline, examples: [sets.before] } }],
+    evaluations: [],
+    directions: { accuracy: 'higher', quality: 'higher' },
+    examples: [sets.now],
+  };
+}
+
 async function main() {
   const store = new MemoryArtifactStore();
-  const before = await writeExampleSet(
-    rows(i => i % 5 < 3),
-    store,
-  );
-  const now = await writeExampleSet(
-    rows(i => (i * 7) % 5 < 3),
-    store,
-  );
-  const nothing: StageEvidence = {
-    gates: [],
-    plan: [],
-    evaluations: [],
-    examples: [],
-    directions: { quality: 'higher' },
-  };
-  const against = (metric: string): StageEvidence => ({
-    ...nothing,
-    gates: [{ metric, baseline: 'champion', margin: 0.01, confidence: 0.95 }],
-    plan: [
-      {
-        baseline: {
-          name: 'champion',
-          version: 1,
-          values: [],
-          examples: [before],
-        },
-      },
-    ],
-    directions: { accuracy: 'higher', quality: 'higher' },
-    examples: [now],
+  const setsOf = async (count: number) => ({
+    before: await writeExampleSet(
+      rows(count, i => i % 5 < 3),
+      store,
+    ),
+    now: await writeExampleSet(
+      rows(count, i => (i * 7) % 5 < 3),
+      store,
+    ),
   });
-  await timed('a thread alone', () => judgeInThread(nothing, store));
-  await timed('accuracy', () => judgeInThread(against('accuracy'), store));
-  await timed('mean of scores', () => judgeInThread(against('quality'), store));
+  const few = await setsOf(FEW);
+  const many = await setsOf(EXAMPLES);
+  const threads = new AnalysisThreads({ store, logger: console });
+  const judge = (metric: string, sets: typeof few) => () =>
+    threads.judge(against(metric, sets));
+  await timed('start of a thread', judge('accuracy', few));
+  await timed('accuracy', judge('accuracy', many));
+  await timed('accuracy again', judge('accuracy', many));
+  await timed('mean of scores', judge('quality', many));
+  const executions = await Promise.all(
+    [1e-6, 1e-3].map(async (step, i) => ({
+      ...(await writeExampleSet(predictions(step), store)),
+      instance: `on=${i}`,
+      environment: `${i}`,
+    })),
+  );
+  const parity = { executions, reference: '0' };
+  await timed('parity here', () =>
+    createAnalyses(store).compareEnvironments(parity),
+  );
+  await timed('parity', () => threads.compareEnvironments(parity));
+  await threads.stop();
 }
 
 main().catch(error => {

@@ -34,7 +34,7 @@ import {
 } from '@backstage/plugin-permission-common';
 import type { Knex } from 'knex';
 import { quoted } from '@model-ci/backstage-plugin-model-ci-common';
-import { ComparisonCache } from '../plugins/model-ci-backend/src/comparison/ComparisonCache';
+import { createAnalyses } from '../plugins/model-ci-backend/src/analysis/createAnalyses';
 import { ComparisonService } from '../plugins/model-ci-backend/src/comparison/ComparisonService';
 import { createDeployments } from '../plugins/model-ci-backend/src/deployments/createDeployments';
 import { DEFAULT_ENGINE_CONFIG } from '../plugins/model-ci-backend/src/engine/config';
@@ -331,6 +331,7 @@ function createParts(
   const { logger } = services;
   const artifactStore = new MemoryArtifactStore();
   const source = new FakeSource({});
+  const analyses = createAnalyses(artifactStore);
   const common = { db, logger, artifactStore, executors: new Map() };
   const onChange = () => {};
   const deployments = createDeployments({
@@ -346,14 +347,18 @@ function createParts(
   }).service;
   const engine = new Engine({
     ...common,
+    analyses,
     source,
     config: DEFAULT_ENGINE_CONFIG,
     onChange,
     onRunSucceeded: async () => {},
   });
   const evaluations = new EvaluationService({ db, artifactStore });
-  const comparer = new ComparisonCache(artifactStore);
-  const comparisons = new ComparisonService({ db, artifactStore, comparer });
+  const comparisons = new ComparisonService({
+    db,
+    artifactStore,
+    comparer: analyses,
+  });
   const versions = new VersionService({ db });
   const runs = new RunService({
     db,

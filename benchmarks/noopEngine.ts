@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { Knex } from 'knex';
+import { createAnalyses } from '../plugins/model-ci-backend/src/analysis/createAnalyses';
 import { DEFAULT_ENGINE_CONFIG } from '../plugins/model-ci-backend/src/engine/config';
 import { Engine } from '../plugins/model-ci-backend/src/engine/Engine';
 import {
@@ -63,6 +64,7 @@ export async function createNoopEngine(db: Knex): Promise<NoopEngine> {
     logger: quiet,
     executors: new Map([[executor.name, executor]]),
     artifactStore: store,
+    analyses: createAnalyses(store),
     source,
     config: DEFAULT_ENGINE_CONFIG,
     onChange: () => {},

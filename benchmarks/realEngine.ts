@@ -8,6 +8,7 @@ import {
 import { ProcessExecutor } from '@model-ci/backstage-plugin-model-ci-backend-module-process';
 import type { Executor } from '@model-ci/backstage-plugin-model-ci-node';
 import knexFactory, { type Knex } from 'knex';
+import { createAnalyses } from '../plugins/model-ci-backend/src/analysis/createAnalyses';
 import { DEFAULT_ENGINE_CONFIG } from '../plugins/model-ci-backend/src/engine/config';
 import { Engine } from '../plugins/model-ci-backend/src/engine/Engine';
 import {
@@ -117,6 +118,7 @@ export async function createRealEngine(options: {
       executors.map(executor => [executor.name, executor]),
     ),
     artifactStore: store,
+    analyses: createAnalyses(store),
     source,
     config: { ...DEFAULT_ENGINE_CONFIG, ...options.config },
     onChange: () => {},

@@ -28,6 +28,7 @@ import {
   type Executor,
   PUSH_TOPIC,
 } from '@model-ci/backstage-plugin-model-ci-node';
+import { AnalysisThreads } from './analysis/AnalysisThreads';
 import { findPipelines } from './database/operations/pipelines/findPipelines';
 import { createRightFinder } from './deployments/automatic/createRightFinder';
 import { createDeployments } from './deployments/createDeployments';
@@ -36,7 +37,6 @@ import { readEngineConfig } from './engine/config';
 import { Engine } from './engine/Engine';
 import { mintReplicaId } from './engine/replica';
 import { ComparisonService } from './comparison/ComparisonService';
-import { ComparisonThread } from './comparison/worker/ComparisonThread';
 import { EvaluationService } from './evaluations/EvaluationService';
 import { ParityService } from './evaluations/ParityService';
 import { Access } from './http/Access';
@@ -139,9 +139,12 @@ export async function startModelCi(services: ModelCiServices): Promise<void> {
     maxEntries: engineConfig.maxSourceEntries,
   });
   const evaluations = new EvaluationService({ db, artifactStore });
-  const comparer = new ComparisonThread(artifactStore);
-  const comparisons = new ComparisonService({ db, artifactStore, comparer });
-  lifecycle.addShutdownHook(() => comparer.stop());
+  const analyses = new AnalysisThreads({ store: artifactStore, logger });
+  const comparisons = new ComparisonService({
+    db,
+    artifactStore,
+    comparer: analyses,
+  });
   const versions = new VersionService({ db });
   const replicaId = mintReplicaId();
   const deployments = createDeployments({
@@ -168,6 +171,7 @@ export async function startModelCi(services: ModelCiServices): Promise<void> {
     logger,
     executors,
     artifactStore,
+    analyses,
     source,
     config: engineConfig,
     transfers: new TransferUrls({
@@ -289,6 +293,7 @@ export async function startModelCi(services: ModelCiServices): Promise<void> {
   });
   lifecycle.addStartupHook(async () => {
     void upgrades.introduce(services.discovery);
+    analyses.start();
     await engine.start();
     await deployments.loop.start();
     await services.events.subscribe({
@@ -319,6 +324,7 @@ export async function startModelCi(services: ModelCiServices): Promise<void> {
     stopping.abort();
     upgrades.remove();
     await Promise.all([engine.stop(), deployments.loop.stop()]);
+    await analyses.stop();
   });
 }
 

@@ -2,13 +2,13 @@ import type {
   DifferenceVerdict,
   ExampleComparison,
 } from '@model-ci/backstage-plugin-model-ci-common';
+import { groupsOfBoth } from '../examples/groupsOf';
 import type { OpenedExampleSet } from '../examples/openExampleSet';
+import { pairSets } from '../examples/pairSets';
 import type { ExampleSet } from '../examples/types';
 import type { Groups } from '../statistics/groups';
 import type { Mismatch, Pairs } from '../statistics/pairing';
-import { groupsOf } from './groupsOf';
 import { isHigherBetter, scoredMetrics, scoresOf } from './metrics';
-import { pairSets } from './pairSets';
 import type { Subject } from './types';
 import { judgeScores } from './verdict';
 
@@ -69,7 +69,10 @@ export async function compareSets(
     candidate: pick(now, pairs.candidate),
   };
   const better = higherIsBetter ? 'higher' : 'lower';
-  const groups = await groupsOf(candidate, pairs.candidate);
+  const groups = await groupsOfBoth(
+    [baseline, pairs.baseline],
+    [candidate, pairs.candidate],
+  );
   return { ...compared, scored: score({ ...scores, better, groups }) };
 }
 

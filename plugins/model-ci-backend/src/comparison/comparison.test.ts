@@ -8,7 +8,6 @@ import type { ExampleRow } from '../examples/types';
 import { writeExampleSet } from '../examples/writeExampleSet';
 import { ComparisonCache } from './ComparisonCache';
 import { ComparisonService, type ExamplesQuery } from './ComparisonService';
-import { ComparisonThread } from './worker/ComparisonThread';
 
 const HOUSES = { dataset: 'houses', datasetDigest: digest('a') };
 
@@ -327,40 +326,4 @@ describe('ComparisonService', () => {
       });
     });
   });
-});
-
-describe('ComparisonThread', () => {
-  it('answers as the process itself would, and reports what it cannot read', async () => {
-    const store = new MemoryArtifactStore();
-    const side = async (wrong: number[]) => ({
-      digest: (await writeExampleSet(examples(50, wrong), store)).digest,
-    });
-    const request = {
-      subject: {
-        baseline: await side([1]),
-        candidate: await side([2]),
-        directions: {},
-        common: false,
-      },
-      filter: {},
-      sort: 'regression' as const,
-      after: 0,
-      limit: 10,
-    };
-    const thread = new ComparisonThread(store);
-    try {
-      expect(await thread.page(request)).toEqual(
-        await new ComparisonCache(store).page(request),
-      );
-      const lost = { digest: digest('f') };
-      await expect(
-        thread.page({
-          ...request,
-          subject: { ...request.subject, candidate: lost },
-        }),
-      ).rejects.toThrow('There is no artifact');
-    } finally {
-      await thread.stop();
-    }
-  }, 60_000);
 });

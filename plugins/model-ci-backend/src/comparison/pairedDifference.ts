@@ -1,17 +1,10 @@
-import { metricOf, type MetricOfSet } from '../examples/metrics';
+import { groupsOfBoth } from '../examples/groupsOf';
+import { asMetric, metricOf } from '../examples/metrics';
+import { pairSets } from '../examples/pairSets';
 import type { ExampleSet } from '../examples/types';
 import { compareMetrics } from '../statistics/compareMetrics';
-import {
-  totalWeight,
-  weightedSum,
-  type Metric,
-} from '../statistics/metrics/metric';
-import { groupsOf } from './groupsOf';
-import { pairSets } from './pairSets';
 import type { DifferenceRequest, PairedDifference } from './types';
 import { judgeScores, resamplingOf, toVerdict } from './verdict';
-
-type Computed = Exclude<MetricOfSet, { type: 'none' }>;
 
 /** How sure the difference of a metric is, from the examples of both versions. */
 export async function compareOnExamples(
@@ -25,7 +18,7 @@ export async function compareOnExamples(
   const now = await metricOf(b, metric, pairs.candidate);
   if (now.type === 'none') return { type: 'none', why: now.reason };
   if (before.type === 'none') return { type: 'none', why: before.reason };
-  const groups = await groupsOf(b, pairs.candidate);
+  const groups = await groupsOfBoth([a, pairs.baseline], [b, pairs.candidate]);
   if (before.type === 'mean' && now.type === 'mean') {
     const scores = { baseline: before.scores, candidate: now.scores };
     return {
@@ -45,11 +38,4 @@ export async function compareOnExamples(
     resamplingOf(groups?.count ?? examples),
   );
   return { type: 'compared', verdict: toVerdict(evidence) };
-}
-
-/** A mean as a metric, where the other side has none. */
-function asMetric(found: Computed): Metric {
-  return found.type === 'sample'
-    ? found.metric
-    : weights => weightedSum(weights, found.scores) / totalWeight(weights);
 }

@@ -47,13 +47,14 @@ import {
   type CancelReason,
   type Submission,
 } from './submitAttempt';
-import type { EngineConfig } from './types';
+import type { EngineAnalyses, EngineConfig } from './types';
 
 export interface AttemptWorkOptions {
   db: Knex;
   logger: LoggerService;
   executors: ReadonlyMap<string, Executor>;
   store: ArtifactStore;
+  analyses: Pick<EngineAnalyses, 'judge'>;
   transfers?: Pick<TransferUrls, 'sign'>;
   config: EngineConfig;
   context: AdvanceContext;
@@ -288,12 +289,13 @@ export class AttemptWork {
   }
 
   private settleOptions(subject: Subject): SettleOptions {
-    const { db, store, config, writes } = this.options;
+    const { db, store, analyses, config, writes } = this.options;
     const { attemptId } = this;
     return {
       hold: this.hold,
       subject,
       store,
+      analyses,
       config,
       writes,
       delivered: () => listDelivered(db, store, subject),

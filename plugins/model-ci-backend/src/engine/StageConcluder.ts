@@ -1,6 +1,5 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { Knex } from 'knex';
-import type { ArtifactStore } from '@model-ci/backstage-plugin-model-ci-node';
 import type {
   AdvanceContext,
   Advanced,
@@ -13,6 +12,7 @@ import {
 import { listToConclude } from '../database/operations/stages/listToConclude';
 import { findConclusion } from './findConclusion';
 import { stackOf } from './retry';
+import type { EngineAnalyses } from './types';
 
 /**
  * Finds out how stages end whose instances have all ended. What that takes is read outside of any transaction; one guarded
@@ -23,7 +23,7 @@ export class StageConcluder {
     private readonly options: {
       db: Knex;
       logger: LoggerService;
-      store: Pick<ArtifactStore, 'open'>;
+      analyses: EngineAnalyses;
       context: AdvanceContext;
       /** Milliseconds since 1970. */
       now(): number;
@@ -58,7 +58,7 @@ export class StageConcluder {
   }
 
   private async store(of: InstancesOfStage): Promise<Advanced | undefined> {
-    const { db, store, context, now } = this.options;
+    const { db, analyses, context, now } = this.options;
     const { run_id: runId, name } = of.stage;
     const content = await context.loadContent(db, runId);
     const definition = content?.definition.stages[name];
@@ -67,7 +67,7 @@ export class StageConcluder {
     }
     return await concludeStage(db, {
       of,
-      ...(await findConclusion({ db, store }, of, definition)),
+      ...(await findConclusion({ db, analyses }, of, definition)),
       hold: definition.hold === true,
       timeoutSeconds: definition.decisionTimeoutSeconds,
       context,

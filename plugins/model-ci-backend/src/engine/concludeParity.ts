@@ -10,14 +10,15 @@ import {
   type StageConclusion,
   type StageDefinition,
 } from '@model-ci/backstage-plugin-model-ci-common';
-import type { ArtifactStore } from '@model-ci/backstage-plugin-model-ci-node';
 import type { ListedExampleSet } from '../database/operations/examples/listExampleSets';
 import type { MeasuredMetric } from '../database/operations/results/types';
 import type { ConcludedParity } from '../database/operations/runs/concludeStage';
-import { compareEnvironments } from '../parity/compareEnvironments';
 import { againstReference, judgeParity } from '../parity/judgeParity';
-import { readPredicted } from '../parity/readPredicted';
-import type { Predicted } from '../parity/types';
+import type {
+  Compared,
+  ParityQuestion,
+  PredictedSource,
+} from '../parity/types';
 import type { StageEnd } from '../planning/conclusion';
 
 interface ParityConclusion {
@@ -30,21 +31,24 @@ interface ParityConclusion {
 export async function concludeParity(
   definition: StageDefinition,
   of: {
-    store: Pick<ArtifactStore, 'open'>;
+    compareEnvironments(question: ParityQuestion): Promise<Compared>;
     /** Of the stage's instances. */
     sets: ListedExampleSet[];
     reference: string;
   },
 ): Promise<ParityConclusion> {
-  const executions: Predicted[] = [];
-  for (const instance of instancesOf(definition)) {
-    const predicted = await readPredicted(of.store, instance, of.sets);
-    if (!predicted) {
-      return failed(reason('parity.noPredictions', { instance: instance.key }));
+  const { sets, reference } = of;
+  const executions: PredictedSource[] = [];
+  for (const { key, environment = '' } of instancesOf(definition)) {
+    const set = sets.find(own => own.instance === key && !own.task);
+    if (!set) {
+      return failed(reason('parity.noPredictions', { instance: key }));
     }
-    executions.push(predicted);
+    const { digest, idsDigest, count } = set;
+    const stored = { digest, idsDigest, count };
+    executions.push({ instance: key, environment, ...stored });
   }
-  const compared = await compareEnvironments(executions, of.reference);
+  const compared = await of.compareEnvironments({ executions, reference });
   if (compared.type === 'refused') {
     return failed(compared.reason);
   }
@@ -57,7 +61,7 @@ export async function concludeParity(
         ? { status: 'failed', reason: reasons(broken.map(gate => gate.reason)) }
         : { status: 'succeeded' },
     conclusion: { parity: result },
-    parity: { gates, measured: listMeasured(result, of.sets) },
+    parity: { gates, measured: listMeasured(result, sets) },
   };
 }
 

@@ -1,5 +1,4 @@
 import type { Knex } from 'knex';
-import type { ArtifactStore } from '@model-ci/backstage-plugin-model-ci-node';
 import {
   instancesOf,
   type StageConclusion,
@@ -17,6 +16,7 @@ import {
 } from '../planning/conclusion';
 import { decidingValue, selectInstance } from '../planning/selection';
 import { concludeParity } from './concludeParity';
+import type { EngineAnalyses } from './types';
 
 export interface FoundConclusion {
   end: StageEnd;
@@ -29,7 +29,7 @@ export interface FoundConclusion {
 
 /** How a stage ends whose instances have all ended, and what its definition wants to know of them. */
 export async function findConclusion(
-  { db, store }: { db: Knex; store: Pick<ArtifactStore, 'open'> },
+  { db, analyses }: { db: Knex; analyses: EngineAnalyses },
   of: InstancesOfStage,
   definition: StageDefinition,
 ): Promise<FoundConclusion> {
@@ -44,7 +44,7 @@ export async function findConclusion(
   }
   const sets = await listExampleSets(db, { runIds: [of.stage.run_id] });
   const compared = await concludeParity(definition, {
-    store,
+    compareEnvironments: question => analyses.compareEnvironments(question),
     sets: sets.filter(({ stage }) => stage === of.stage.name),
     reference: definition.parity.reference,
   });

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { createAnalyses } from '../analysis/createAnalyses';
 import { listGateResults } from '../database/operations/evaluations/listGateResults';
 import { listAliasChanges } from '../database/operations/versions/listAliasChanges';
 import { createTestDatabases } from '../database/testDatabase';
@@ -55,11 +56,22 @@ async function setUp(db: Knex) {
       task.exit(0);
     },
   });
+  /** How many judgements die before they answer. */
+  const dying = { judgements: 0 };
   const fixture = createEngines(db, {
     files: { ...DEFINITION },
     executors: [executor],
     now: () => clock.now,
     excludeAuthor: true,
+    analyses: {
+      async judge(evidence) {
+        dying.judgements -= 1;
+        if (dying.judgements >= 0) {
+          throw new Error('The thread ended');
+        }
+        return await createAnalyses(fixture.store).judge(evidence);
+      },
+    },
   });
   const { engine, runs } = fixture;
   /** Runs a model until it ends or waits. */
@@ -77,7 +89,7 @@ async function setUp(db: Knex) {
     (
       await listAliasChanges(db, { pipelineRef: TEST_PIPELINE, limit: 10 })
     ).aliases.find(({ alias }) => alias === 'champion')?.version;
-  return { ...fixture, run, champion, clock, models };
+  return { ...fixture, run, champion, clock, models, dying };
 }
 
 describe.each(databases.ids)('A gate with a baseline on %s', databaseId => {
@@ -231,6 +243,20 @@ describe.each(databases.ids)('A gate with a baseline on %s', databaseId => {
       async () => (await runs.get(id)).finishedAt !== undefined,
     );
     await engine.settled();
+  });
+
+  it('is judged again where the judging died, and neither passes nor fails by that', async () => {
+    const { run, dying, champion } = await withDatabase();
+    await run(usual);
+    dying.judgements = 2;
+    const { status, gate, stages } = await run(worse);
+    expect(dying.judgements).toBe(-1);
+    expect({ status, gate }).toMatchObject({
+      status: 'failed',
+      gate: { verdict: 'fail', reason: { code: 'gate.worse' } },
+    });
+    expect(stages[0].attempts).toHaveLength(1);
+    expect(await champion()).toBe(1);
   });
 
   async function withDatabase() {

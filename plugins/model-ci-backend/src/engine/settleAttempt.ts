@@ -20,7 +20,7 @@ import type { Hold } from './Hold';
 import { judgeOutcome } from './outcome';
 import { delayAfter } from './retry';
 import type { Subject } from './subject';
-import type { EngineConfig } from './types';
+import type { EngineAnalyses, EngineConfig } from './types';
 
 export type Exited = Extract<Outcome, { type: 'exited' }>;
 
@@ -37,6 +37,7 @@ export interface SettleOptions {
   /** What it ran in, if that is known. */
   image?: RanImage;
   store: ArtifactStore;
+  analyses: Pick<EngineAnalyses, 'judge'>;
   /** What the workspace was made of. */
   delivered: Delivered;
   findUpload: FindUpload;
@@ -164,7 +165,7 @@ async function collect(
   options: SettleExitedOptions,
   outcome: Exited,
 ): Promise<StageResults> {
-  const { hold, handle, subject } = options;
+  const { hold, handle, subject, analyses } = options;
   const { attempt, stage, executor, datasets, pipelineRef } = subject;
   return await collectResults({
     run: { id: hold.runId, pipelineRef },
@@ -174,6 +175,7 @@ async function collect(
     executor,
     handle,
     store: options.store,
+    judge: evidence => analyses.judge(evidence),
     datasets,
     gatePlan: subject.gatePlans.get(attempt.stage_name),
     commandSucceeded: outcome.exitCode === 0,

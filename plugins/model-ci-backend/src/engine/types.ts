@@ -5,6 +5,8 @@ import type {
   ArtifactStore,
   Executor,
 } from '@model-ci/backstage-plugin-model-ci-node';
+import type { JudgedGate, StageEvidence } from '../gates/types';
+import type { Compared, ParityQuestion } from '../parity/types';
 import type { SourceReader } from '../source/SourceReader';
 import type { TransferUrls } from '../transfers/TransferUrls';
 
@@ -52,12 +54,19 @@ export interface SucceededRun {
   version?: number;
 }
 
+/** What takes long where there are many examples. Each answers the same when it is asked again. */
+export interface EngineAnalyses {
+  judge(evidence: StageEvidence): Promise<JudgedGate[]>;
+  compareEnvironments(question: ParityQuestion): Promise<Compared>;
+}
+
 export interface EngineOptions {
   db: Knex;
   logger: LoggerService;
   /** In the order of registration. */
   executors: Map<string, Executor>;
   artifactStore: ArtifactStore;
+  analyses: EngineAnalyses;
   source: SourceReader;
   config: EngineConfig;
   /** Signs what engines fetch and upload for themselves; without it, executors stream everything. */

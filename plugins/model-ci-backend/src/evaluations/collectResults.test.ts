@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers';
 import { InputError, ServiceUnavailableError } from '@backstage/errors';
 import type { StageDefinition } from '@model-ci/backstage-plugin-model-ci-common';
 import type { ArtifactStore } from '@model-ci/backstage-plugin-model-ci-node';
+import { createAnalyses } from '../analysis/createAnalyses';
 import { FileSystemArtifactStore } from '../storage/FileSystemArtifactStore';
 import { collectReport } from './collectReport';
 import { collectResults } from './collectResults';
@@ -72,6 +73,7 @@ describe('collectResults', () => {
       executor,
       handle: {},
       store,
+      judge: evidence => createAnalyses(store).judge(evidence),
       datasets: [houses],
       commandSucceeded: true,
       ...options,

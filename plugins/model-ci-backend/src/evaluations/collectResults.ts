@@ -19,8 +19,8 @@ import { assignDatasets, assignExampleSets } from './assignDatasets';
 import type { Delivered } from './delivered';
 import type { FindUpload } from './openCollected';
 import type { StoredGatePlan } from '../gates/gatePlan';
+import type { JudgedGate, StageEvidence } from '../gates/types';
 import { weighVerdicts } from '../gates/weighVerdicts';
-import { judgeGates } from '../gates/worker/judgeGates';
 import { knownDirection } from './metricDirection';
 
 export interface CollectResultsOptions {
@@ -30,6 +30,8 @@ export interface CollectResultsOptions {
   executor: Pick<Executor, 'collect'>;
   handle: Handle;
   store: ArtifactStore;
+  /** What it rejects with, the call rejects with. */
+  judge(evidence: StageEvidence): Promise<JudgedGate[]>;
   /** The run's data sets. */
   datasets: RunDataset[];
   /**
@@ -82,17 +84,14 @@ export async function collectResults(
   );
   const gates =
     commandSucceeded || reports.metrics
-      ? await judgeGates(
-          {
-            gates: definition.gates,
-            plan: options.gatePlan?.gates ?? [],
-            evaluations,
-            examples: exampleSets,
-            metricsPath: measuringPaths(definition),
-            directions: directionsOf(definition),
-          },
-          options.store,
-        )
+      ? await options.judge({
+          gates: definition.gates,
+          plan: options.gatePlan?.gates ?? [],
+          evaluations,
+          examples: exampleSets,
+          metricsPath: measuringPaths(definition),
+          directions: directionsOf(definition),
+        })
       : [];
   const weighed = weighVerdicts(
     // What keeps them from being judged is said already.

@@ -1,11 +1,6 @@
-import {
-  totalWeight,
-  weightedSum,
-  type Metric,
-} from '../statistics/metrics/metric';
 import { jackknifeError } from './jackknife';
 import { keepColumns } from './keepColumns';
-import { metricOf, type MetricOfSet } from './metrics';
+import { asMetric, metricOf } from './metrics';
 import { SCORE, type ExampleSet, type Labels } from './types';
 
 /** A metric of a part of the examples. */
@@ -105,27 +100,19 @@ async function measure(
   name: string,
   slice: Slice,
 ): Promise<SliceMetric | undefined> {
-  const metric = weighted(await metricOf(set, name, slice.rows));
+  const found = await metricOf(set, name, slice.rows);
+  if (found.type === 'none') {
+    return undefined;
+  }
+  const metric = asMetric(found);
   const n = slice.rows.length;
-  const value = metric?.(new Float64Array(n).fill(1));
-  if (!metric || value === undefined || !Number.isFinite(value)) {
+  const value = metric(new Float64Array(n).fill(1));
+  if (!Number.isFinite(value)) {
     return undefined;
   }
   const groups = labelsAt(await set.group(), slice.rows);
   const stderr = await jackknifeError(metric, n, groups);
   return { metric: name, slice: slice.name, value, stderr, n };
-}
-
-function weighted(found: MetricOfSet): Metric | undefined {
-  switch (found.type) {
-    case 'mean':
-      return weights =>
-        weightedSum(weights, found.scores) / totalWeight(weights);
-    case 'sample':
-      return found.metric;
-    default:
-      return undefined;
-  }
 }
 
 /** An example without a group is one of its own. */

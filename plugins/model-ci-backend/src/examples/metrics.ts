@@ -1,5 +1,9 @@
 import { f1, precision, recall } from '../statistics/metrics/classification';
-import type { Metric } from '../statistics/metrics/metric';
+import {
+  totalWeight,
+  weightedSum,
+  type Metric,
+} from '../statistics/metrics/metric';
 import { auc } from '../statistics/metrics/ranking';
 import { r2, rmse } from '../statistics/metrics/regression';
 import { averageOverClasses, decisionsOf, isPositiveClass } from './classes';
@@ -71,6 +75,15 @@ export type NoMetric =
   | 'not-numbers'
   /** It needs targets of two classes of which one is known to be the positive one. */
   | 'not-binary';
+
+export type ComputedMetric = Exclude<MetricOfSet, { type: 'none' }>;
+
+/** A mean, too, as something that can be computed of any weights of its examples. */
+export function asMetric(found: ComputedMetric): Metric {
+  return found.type === 'sample'
+    ? found.metric
+    : weights => weightedSum(weights, found.scores) / totalWeight(weights);
+}
 
 /**
  * A metric by its name: a score that the set has, or what the portal computes from predictions and targets. `rows` are

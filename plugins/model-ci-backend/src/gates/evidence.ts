@@ -1,14 +1,18 @@
-import { metricOf, type MetricOfSet } from '../examples/metrics';
+import { groupsOf, groupsOfBoth } from '../examples/groupsOf';
+import {
+  asMetric,
+  metricOf,
+  type ComputedMetric,
+  type NoMetric,
+} from '../examples/metrics';
 import { bootstrapEvidence } from '../statistics/bootstrap/bootstrapEvidence';
 import type { Resampling } from '../statistics/bootstrap/resampling';
 import { compareMetrics } from '../statistics/compareMetrics';
 import { compareScores, isZeroOrOne } from '../statistics/compareScores';
 import type { Evidence, Undefined } from '../statistics/evidence';
-import type { Metric } from '../statistics/metrics/metric';
 import { scoreEvidence } from '../statistics/scoreEvidence';
 import { meanOf } from '../statistics/sums';
 import type { GateExamples } from './findExamples';
-import { groupsOf } from './groupsOf';
 
 /** What can be asked about a number once it is known how many samples a bootstrap has to draw. */
 export interface Prepared {
@@ -20,7 +24,6 @@ export interface Prepared {
   evidence(resampling: Resampling): Evidence | Undefined;
 }
 
-export type NoMetric = Extract<MetricOfSet, { type: 'none' }>['reason'];
 export type Preparation =
   | { type: 'prepared'; prepared: Prepared }
   | { type: 'none'; side: 'baseline' | 'candidate'; why: NoMetric };
@@ -66,8 +69,7 @@ export async function prepareDifference(
   if (baseline.type === 'none') {
     return { type: 'none', side: 'baseline', why: baseline.reason };
   }
-  const groups =
-    (await groupsOf(set, rows)) ?? (await groupsOf(before.set, rows));
+  const groups = await groupsOfBoth([before.set, rows], [set, rows]);
   const sized = {
     units: groups?.count ?? sizeOf(candidate),
     value: valueOf(candidate),
@@ -126,31 +128,12 @@ function flipsOf(
   return { flips: { gained, lost } };
 }
 
-type Computed = Exclude<MetricOfSet, { type: 'none' }>;
-
-function sizeOf(found: Computed): number {
+function sizeOf(found: ComputedMetric): number {
   return found.type === 'mean' ? found.scores.length : found.examples;
 }
 
-function valueOf(found: Computed): number {
+function valueOf(found: ComputedMetric): number {
   return found.type === 'mean'
     ? meanOf(found.scores)
     : found.metric(new Float64Array(found.examples).fill(1));
-}
-
-/** A mean as a metric, where the other side has none. */
-function asMetric(found: Computed): Metric {
-  if (found.type === 'sample') {
-    return found.metric;
-  }
-  const { scores } = found;
-  return weights => {
-    let total = 0;
-    let sum = 0;
-    for (let i = 0; i < weights.length; i += 1) {
-      total += weights[i];
-      sum += weights[i] * scores[i];
-    }
-    return sum / total;
-  };
 }

@@ -5,7 +5,7 @@ import {
 } from '@model-ci/backstage-plugin-model-ci-common';
 import type { Undefined } from '../statistics/evidence';
 import type { Mismatch } from '../statistics/pairing';
-import type { NoMetric } from './evidence';
+import type { NoMetric } from '../examples/metrics';
 import type { Unclear } from './types';
 
 type Subject = string | NestedReason;

@@ -2,12 +2,12 @@ import {
   reason,
   type NestedReason,
 } from '@model-ci/backstage-plugin-model-ci-common';
+import { pairSets } from '../examples/pairSets';
 import { marginOf, type Demand } from '../statistics/demand';
 import { prepareDifference, prepareValue, type Prepared } from './evidence';
 import { explainMismatch, explainNoMetric, unclear } from './explain';
 import { findExamples, type GateExamples, type OpenSet } from './findExamples';
 import { findMeasured } from './findMeasured';
-import { pairSets } from './pairSets';
 import type { GateItem, PreparedItem } from './items';
 import { subjectOf } from './subjectOf';
 import type { PlannedBaseline, StageEvidence, Unclear } from './types';
@@ -129,7 +129,10 @@ async function askAboutDifference(
     );
   }
   const sides = { baseline: before.examples, candidate: candidate.examples };
-  const mismatches = await pairSets(sides.baseline, sides.candidate);
+  const { mismatches } = await pairSets(
+    [sides.baseline.source, sides.baseline.set],
+    [sides.candidate.source, sides.candidate.set],
+  );
   if (mismatches.length > 0) {
     return unclear(explainMismatch(mismatches, subject, name));
   }

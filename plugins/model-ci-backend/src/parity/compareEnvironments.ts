@@ -9,15 +9,10 @@ import type { Values } from '../examples/types';
 import { pairExamples } from '../statistics/pairing';
 import { describeDiffering, mostDiffering } from './differing';
 import { compareValues, largest } from './figures';
-import type { Predicted } from './types';
+import type { Compared, Predicted } from './types';
 
 /** Repetitions that do not even agree on what they predict. */
 const NOTHING_ALIKE: ParityFigures = { compared: 0, unmatched: 0, changed: 1 };
-
-export type Compared =
-  | { type: 'compared'; result: ParityResult }
-  /** They did not predict the same examples. */
-  | { type: 'refused'; reason: Reason };
 
 /**
  * Compares what a stage predicted in several environments, each with each: the first execution of each, beside the largest

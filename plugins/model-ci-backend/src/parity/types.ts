@@ -1,3 +1,7 @@
+import type {
+  ParityResult,
+  Reason,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import type { Values } from '../examples/types';
 
 /** What one execution of a stage predicted. */
@@ -11,11 +15,24 @@ export interface Predicted {
   prediction(): Promise<Values>;
 }
 
-/** What is stored of it. */
-export interface PredictedSet {
-  instance?: string;
-  /** Absent for the predictions that a stage reports itself. */
-  task?: string;
+/** Where it is stored. */
+export interface PredictedSource {
+  instance: string;
+  environment: string;
+  /** Of the example set. */
   digest: string;
   idsDigest: string;
+  count: number;
 }
+
+/** How far the executions of a stage lie apart. Plain data, which can be given to a worker thread. */
+export interface ParityQuestion {
+  executions: PredictedSource[];
+  /** Name of an environment. */
+  reference: string;
+}
+
+export type Compared =
+  | { type: 'compared'; result: ParityResult }
+  /** They did not predict the same examples. */
+  | { type: 'refused'; reason: Reason };

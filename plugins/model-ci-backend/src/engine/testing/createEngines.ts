@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import { mockServices } from '@backstage/backend-test-utils';
 import type { ModelCiSignal } from '@model-ci/backstage-plugin-model-ci-common';
 import type { Executor } from '@model-ci/backstage-plugin-model-ci-node';
+import { createAnalyses } from '../../analysis/createAnalyses';
 import { RunService, type StartRunInput } from '../../runs/RunService';
 import { DEFAULT_ENGINE_CONFIG } from '../config';
 import { Engine } from '../Engine';
@@ -35,6 +36,7 @@ export function createEngines(
     onRunSucceeded?: EngineOptions['onRunSucceeded'];
     onChange?: EngineOptions['onChange'];
     now?: () => number;
+    analyses?: Partial<EngineOptions['analyses']>;
     excludeAuthor?: boolean;
   },
 ): EngineFixture {
@@ -49,6 +51,7 @@ export function createEngines(
       logger: mockServices.logger.mock(),
       executors: new Map(executors.map(item => [item.name, item])),
       artifactStore: store,
+      analyses: { ...createAnalyses(store), ...options.analyses },
       source,
       config: {
         ...DEFAULT_ENGINE_CONFIG,

@@ -1,9 +1,9 @@
-import type { ExampleSet } from '../examples/types';
 import type { Groups } from '../statistics/groups';
+import type { ExampleSet } from './types';
 
 /** The groups of some rows of a set; an example without a group is one of its own. Undefined if there are none. */
 export async function groupsOf(
-  set: ExampleSet,
+  set: Pick<ExampleSet, 'group'>,
   rows?: Int32Array,
 ): Promise<Groups | undefined> {
   const labels = await set.group();
@@ -25,4 +25,12 @@ export async function groupsOf(
     return count - 1;
   });
   return { of, count };
+}
+
+/** The groups of pairs, by the candidate, or by the baseline where it alone has groups: both must not contradict. */
+export async function groupsOfBoth(
+  [baseline, before]: [Pick<ExampleSet, 'group'>, Int32Array?],
+  [candidate, now]: [Pick<ExampleSet, 'group'>, Int32Array?],
+): Promise<Groups | undefined> {
+  return (await groupsOf(candidate, now)) ?? (await groupsOf(baseline, before));
 }

@@ -1,0 +1,16 @@
+import type {
+  DifferenceRequest,
+  ExamplePage,
+  PageRequest,
+  PairedDifference,
+} from '../comparison/types';
+import type { JudgedGate, StageEvidence } from '../gates/types';
+import type { Compared, ParityQuestion } from '../parity/types';
+
+/** What takes long where there are many examples. Pure: asked again, each answers the same. */
+export interface Analyses {
+  judge(evidence: StageEvidence): Promise<JudgedGate[]>;
+  compareEnvironments(question: ParityQuestion): Promise<Compared>;
+  page(request: PageRequest): Promise<ExamplePage>;
+  difference(request: DifferenceRequest): Promise<PairedDifference>;
+}

@@ -1,0 +1,18 @@
+import type { RangeStore } from '../examples/BlobReader';
+import { openExampleSet } from '../examples/openExampleSet';
+import type { Predicted, PredictedSource } from './types';
+
+/** Reads what an execution predicted when it is asked for. */
+export function openPredicted(
+  store: RangeStore,
+  { digest, instance, environment, idsDigest }: PredictedSource,
+): Predicted {
+  const open = async () => await openExampleSet(store, digest);
+  return {
+    instance,
+    environment,
+    idsDigest,
+    ids: async () => await (await open()).ids(),
+    prediction: async () => await (await open()).prediction(),
+  };
+}

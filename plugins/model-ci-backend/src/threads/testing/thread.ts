@@ -1,0 +1,39 @@
+import { text } from 'node:stream/consumers';
+import { serveThread } from '../serveThread';
+
+/** This file, which is also where a thread begins. */
+export const THREAD_FILE = __filename;
+export const ROLE = 'model-ci-test';
+
+/** A thread to test with. */
+export interface TestCalls {
+  read(digest: string): Promise<string>;
+  /** How often the thread has been asked this. */
+  count(): Promise<number>;
+  reject(message: string): Promise<never>;
+  /** Ends the thread as a crash does, each time or unless the store has the digest. */
+  crash(unless?: string): Promise<string>;
+  spin(): Promise<never>;
+}
+
+serveThread<TestCalls>(ROLE, store => {
+  const read = async (digest: string) => await text(await store.open(digest));
+  let counted = 0;
+  return {
+    read,
+    async count() {
+      counted += 1;
+      return counted;
+    },
+    async reject(message) {
+      throw new Error(message);
+    },
+    async crash(unless) {
+      const saved = unless && (await read(unless));
+      return saved || process.exit(7);
+    },
+    async spin() {
+      for (;;);
+    },
+  };
+});
