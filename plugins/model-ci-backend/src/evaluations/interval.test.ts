@@ -27,4 +27,41 @@ describe('intervalOf', () => {
     const spreads = [10, 10, undefined].map(n => ({ value: 1, stderr: 1, n }));
     expect(intervalsOf(spreads)).toEqual(spreads.map(s => intervalOf(s)));
   });
+
+  // scipy.stats.binomtest(…).proportion_ci(method="wilson")
+  it.each([
+    ['all right', { value: 1, stderr: 0, n: 20 }, 0.838874979, 1],
+    ['none right', { value: 0, stderr: 0, n: 20 }, 0, 0.161125021],
+    [
+      'nearly all',
+      { value: 0.99, stderr: 0.00994987, n: 100 },
+      0.9455138,
+      0.9982326,
+    ],
+  ])('is Wilson’s for a rate: %s', (_, spread, lower, upper) => {
+    const interval = intervalOf({ metric: 'val_accuracy', ...spread });
+    expect(interval?.lower).toBeCloseTo(lower, 6);
+    expect(interval?.upper).toBeCloseTo(upper, 6);
+  });
+
+  it('takes the groups of a rate into account, which its standard error knows', () => {
+    const grouped = intervalOf({
+      metric: 'accuracy',
+      value: 0.9,
+      stderr: 0.06,
+      n: 1000,
+    });
+    // Of 0.09 / 0.06² = 25 examples
+    expect(grouped?.lower).toBeCloseTo(0.7249621, 6);
+    expect(grouped?.upper).toBeLessThan(1);
+  });
+
+  it('never leaves the range of a share, and leaves other metrics alone', () => {
+    const spread = { value: 0.98, stderr: 0.02, n: 50 };
+    expect(intervalOf({ metric: 'f1', ...spread })?.upper).toBe(1);
+    expect(intervalOf({ metric: 'rmse', ...spread })?.upper).toBeGreaterThan(1);
+    expect(
+      intervalOf({ metric: 'accuracy', value: 1, stderr: 0 }),
+    ).toBeUndefined();
+  });
 });

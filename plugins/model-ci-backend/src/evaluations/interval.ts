@@ -1,5 +1,7 @@
 import { normalQuantile } from '../statistics/distributions/normal';
 import { studentTQuantile } from '../statistics/distributions/studentT';
+import { isRate, isShare } from '../statistics/metrics/names';
+import { wilsonBounds } from '../statistics/rate';
 
 /** Of two sides: a 95 % interval. Not configurable: bands of one chart have to mean the same. */
 const LEVEL = 0.975;
@@ -11,6 +13,8 @@ export interface Interval {
 
 /** What is known of how sure a value is. */
 export interface Spread {
+  /** Its name, by which a rate is known; absent for what is no metric itself, such as a difference. */
+  metric?: string;
   value: number;
   /** Standard error. */
   stderr?: number;
@@ -18,15 +22,41 @@ export interface Spread {
   n?: number;
 }
 
-/** The interval that follows from the standard error; Student's t where the number of examples is known. */
+/**
+ * The interval that follows from the standard error: Wilson's for a rate, Student's t where the number of examples is
+ * known. A share never leaves the range from 0 to 1.
+ */
 export function intervalOf(
-  { value, stderr, n }: Spread,
+  spread: Spread,
   quantileOf = quantile,
 ): Interval | undefined {
+  const { metric, value, stderr, n } = spread;
   if (stderr === undefined || !(stderr >= 0)) return undefined;
+  if (metric !== undefined && isRate(metric, value)) {
+    return rateInterval(value, stderr, n);
+  }
   const half = stderr * quantileOf(n);
-  return Number.isFinite(half) && Number.isFinite(value)
-    ? { lower: value - half, upper: value + half }
+  if (!Number.isFinite(half) || !Number.isFinite(value)) return undefined;
+  const interval = { lower: value - half, upper: value + half };
+  return metric !== undefined && isShare(metric, value)
+    ? {
+        lower: Math.max(0, interval.lower),
+        upper: Math.min(1, interval.upper),
+      }
+    : interval;
+}
+
+/** Of as many independent examples as have the standard error, but never more than there are. */
+function rateInterval(
+  rate: number,
+  stderr: number,
+  n: number | undefined,
+): Interval | undefined {
+  const spread = rate * (1 - rate);
+  const independent = spread > 0 ? spread / stderr ** 2 : Infinity;
+  const examples = Math.min(n ?? Infinity, independent);
+  return Number.isFinite(examples) && examples > 0
+    ? wilsonBounds(rate * examples, examples, 1 - LEVEL)
     : undefined;
 }
 

@@ -13,6 +13,9 @@ describe('knownDirection', () => {
     'cer',
     'latency_p99',
     'eval.loss',
+    'train_loss_epoch',
+    'error_rate',
+    'fpr',
   ])('knows that less of %s is better', metric => {
     expect(knownDirection(metric)).toBe(false);
   });
@@ -30,6 +33,12 @@ describe('knownDirection', () => {
     'exact_match',
     'R2',
     'valAccuracy',
+    'neg_mean_squared_error',
+    'neg_root_mean_squared_error',
+    'neg_log_loss',
+    'neg_brier_score',
+    'test_neg_mean_absolute_error',
+    'val.neg_rmse',
   ])('knows that more of %s is better', metric => {
     expect(knownDirection(metric)).toBe(true);
   });
@@ -42,6 +51,33 @@ describe('knownDirection', () => {
     'accidents',
     'constructor',
     'auc_loss',
+    'accuracy_loss',
+    'f1_error',
+    'error_reduction',
+    'rmse_improvement',
+    'loss_reduction',
+    'neg_log_loss_reduction',
+    'auc_drop',
+    'accuracy_gap',
+    'accuracyDrop',
+    'loss_ratio',
+    'error_free',
+    'non_error_rate',
+    'inverse_mae',
+    'negative_f1',
+    'neg_recall',
+    'neg_loss',
+    'one_minus_auc',
+    'brier_skill_score',
+    'acc_stderr',
+    'accuracy_std',
+    'f1_threshold',
+    'loss_scale',
+    'loss_weight',
+    'error_detection_rate',
+    'fpr_at_recall_95',
+    'false_negative_error',
+    'attack_accuracy',
   ])('does not guess what %s means', metric => {
     expect(knownDirection(metric)).toBeUndefined();
   });

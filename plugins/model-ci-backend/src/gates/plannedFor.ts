@@ -1,3 +1,4 @@
+import { isRate } from '../statistics/metrics/names';
 import {
   levelOfPlan,
   plannedExamples,
@@ -32,7 +33,7 @@ export function plannedFor(
       : undefined;
   }
   const { min, max } = gate;
-  return min !== undefined && max === undefined && known && isRate(known)
+  return min !== undefined && max === undefined && known && isRateOf(known)
     ? plannedRate({ atLeast: min, level, rate: known.value ?? NaN })
     : undefined;
 }
@@ -45,7 +46,7 @@ function plannedRate(gate: { atLeast: number; level: number; rate: number }) {
 
 /** Versions of one model agree more than two independent samples do, so this asks for rather too many examples. */
 function assumptionOf(known: Measured): Assumption | undefined {
-  if (isRate(known)) {
+  if (isRateOf(known)) {
     return { scores: 'binary', discordant: ASSUMED_DISCORDANT, difference: 0 };
   }
   const { stderr, n } = known;
@@ -58,9 +59,6 @@ function assumptionOf(known: Measured): Assumption | undefined {
     : undefined;
 }
 
-/** Names under which everybody reports the share of right answers. */
-const RATES = /(?:^|[./_])acc(?:uracy)?(?:$|[._,])|exact_match|pass_rate/i;
-
-function isRate({ metric, value }: Measured): boolean {
-  return value !== undefined && value >= 0 && value <= 1 && RATES.test(metric);
+function isRateOf({ metric, value }: Measured): boolean {
+  return value !== undefined && isRate(metric, value);
 }
