@@ -43,6 +43,7 @@ import { FakeSource } from '../plugins/model-ci-backend/src/engine/testing/FakeS
 import { MemoryArtifactStore } from '../plugins/model-ci-backend/src/engine/testing/MemoryArtifactStore';
 import { EvaluationService } from '../plugins/model-ci-backend/src/evaluations/EvaluationService';
 import { ParityService } from '../plugins/model-ci-backend/src/evaluations/ParityService';
+import { SeriesService } from '../plugins/model-ci-backend/src/evaluations/SeriesService';
 import { Access } from '../plugins/model-ci-backend/src/http/Access';
 import { createRouter } from '../plugins/model-ci-backend/src/http/createRouter';
 import { UserSlots } from '../plugins/model-ci-backend/src/limits/UserSlots';
@@ -281,6 +282,7 @@ function createRoutesPlugin(db: Knex) {
                 ...parts,
                 db,
                 parity: new ParityService({ db }),
+                series: new SeriesService({ db }),
                 lineage: new LineageService({
                   db,
                   versions: parts.versions,

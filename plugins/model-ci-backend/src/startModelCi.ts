@@ -39,6 +39,7 @@ import { mintReplicaId } from './engine/replica';
 import { ComparisonService } from './comparison/ComparisonService';
 import { EvaluationService } from './evaluations/EvaluationService';
 import { ParityService } from './evaluations/ParityService';
+import { SeriesService } from './evaluations/SeriesService';
 import { Access } from './http/Access';
 import { createRouter } from './http/createRouter';
 import { AUTH_POLICIES } from './http/authPolicies';
@@ -255,6 +256,7 @@ export async function startModelCi(services: ModelCiServices): Promise<void> {
         runs,
         evaluations,
         parity: new ParityService({ db }),
+        series: new SeriesService({ db }),
         comparisons,
         versions,
         lineage: new LineageService({

@@ -20,6 +20,7 @@ import {
 } from './openCollected';
 import { folderOf, isPattern, matchesPattern } from './filePattern';
 import { isLmEvalFile } from './reports/lmEval';
+import { isSeriesFile, SERIES_FILES } from './reports/series/detectFormat';
 import { MalformedReportError, malformed } from './reports/ReportReader';
 import type { ReportReader } from './reports/ReportReader';
 import { isAtOrBelow, plainPath } from './workspacePaths';
@@ -65,6 +66,7 @@ const IN_FOLDERS: Partial<
     name: 'results_*.json or samples_*.jsonl',
     isReport: isLmEvalFile,
   },
+  series: { name: SERIES_FILES, isReport: isSeriesFile },
 };
 /** A report may be a link to a link, as deep as any tool makes them. */
 const MAX_LINKS = 8;
@@ -98,11 +100,7 @@ class FoundReports<T> {
       }
       return;
     }
-    const wanted = isPattern(pattern)
-      ? matchesPattern(pattern, name)
-      : name === pattern ||
-        (name !== at && (IN_FOLDERS[kind]?.isReport(name) ?? false));
-    if (!wanted) {
+    if (!isReport(kind, { at, pattern }, name)) {
       return;
     }
     this.#considered += 1;
@@ -258,6 +256,18 @@ interface Link {
   /** Undefined if it leaves the workspace. */
   target: string | undefined;
   written: boolean;
+}
+
+/** Whether what was found at a place is a report of this kind. */
+export function isReport(
+  kind: ReportKind,
+  { at, pattern }: Place,
+  name: string,
+): boolean {
+  return isPattern(pattern)
+    ? matchesPattern(pattern, name)
+    : name === pattern ||
+        (name !== at && (IN_FOLDERS[kind]?.isReport(name) ?? false));
 }
 
 /** Reads what matches; answers where the place itself points to, if it is a link. */

@@ -14,6 +14,7 @@ import type {
 import type { ExampleColumns } from '../examples/ExampleColumns';
 import { computeSlices } from './computeSlices';
 import { joinLmEval } from './collectLmEval';
+import { collectSeries } from './collectSeries';
 import { collectReport, type ReadReport } from './collectReport';
 import { mergeMetrics, withDirections } from './mergeMetrics';
 import type { Delivered } from './delivered';
@@ -22,6 +23,8 @@ import { createJunitReader, MAX_TEST_CASES } from './reports/junit';
 import { createLmEvalReader, type LmEvalFile } from './reports/lmEval';
 import { createMetricsReader, type MetricsReport } from './reports/metrics';
 import { createPredictionsReader } from './reports/predictions';
+import { CurveBudget } from './reports/series/CurveBudget';
+import { createSeriesReader } from './reports/series/series';
 import type {
   MalformedReportError,
   ReportReader,
@@ -29,6 +32,7 @@ import type {
 import { openExampleSet } from '../examples/openExampleSet';
 import { writeExampleSet } from '../examples/writeExampleSet';
 import type {
+  CollectedCurve,
   CollectedExampleSet,
   MeasuredMetric,
 } from '../database/operations/results/types';
@@ -39,6 +43,7 @@ const MAX_BYTES: Record<ReportKind, number> = {
   metrics: 200 * MEGABYTE,
   predictions: 1024 * MEGABYTE,
   'lm-eval': 1024 * MEGABYTE,
+  series: 1024 * MEGABYTE,
 };
 /** Files of one kind, so that a folder of millions is no report. Not configurable: what is read is shown to people. */
 const MAX_FILES = 1000;
@@ -52,6 +57,8 @@ export interface CollectedReports {
   exampleSets: CollectedExampleSet[];
   /** Computed from the predictions, where the stage did not report them itself. */
   slices: MeasuredMetric[];
+  /** Of training, from the series reports. */
+  curves: CollectedCurve[];
   /** Declared, but missing or malformed. */
   unreadable: Set<ReportKind>;
   /** For the reason of a failed stage. */
@@ -78,6 +85,7 @@ export async function collectReports(
     testCases: [],
     exampleSets: [],
     slices: [],
+    curves: [],
     unreadable: new Set(),
     problems: [],
   };
@@ -115,6 +123,12 @@ export async function collectReports(
       ...slices,
     });
   }
+  const budget = new CurveBudget();
+  const { curves, summaries } = collectSeries(
+    await read('series', path => createSeriesReader(path, budget)),
+  );
+  collected.curves.push(...curves);
+  collected.summaries.push(...summaries);
   return collected;
 }
 

@@ -93,6 +93,7 @@ describe('collectResults', () => {
       testCases: [],
       evaluations: [],
       exampleSets: [],
+      curves: [],
       gates: [],
       failure: undefined,
     });
@@ -322,6 +323,54 @@ describe('collectResults', () => {
       },
     ]);
     expect(reports[1]).toMatchObject({ predictions: 3, slices: 2 });
+  });
+
+  it('reads steps of training in all their forms, and only the newest state of a trainer', async () => {
+    const state = (step: number) =>
+      `{"log_history": [{"step": ${step}, "loss": 1}]}`;
+    const { curves, reports, failure } = await collect(
+      {
+        reports: {
+          series: ['logs/train.jsonl', 'logs/**/*.csv', 'output'],
+        },
+      },
+      new MemoryWorkspace({
+        logs: { type: 'directory' },
+        'logs/a/steps.csv': 'step,accuracy\n1,0.5\n2,nan\n',
+        'logs/train.jsonl': '{"step": 10, "loss": 0.4, "note": "x"}\n',
+        output: { type: 'directory' },
+        'output/checkpoint-5/trainer_state.json': state(5),
+        'output/checkpoint-10/trainer_state.json': state(10),
+        'output/other.json': 'x',
+      }),
+    );
+    expect(failure).toBeUndefined();
+    expect(curves).toMatchObject([
+      { path: 'logs/train.jsonl', metric: 'loss', last: { step: 10 } },
+      {
+        path: 'logs/a/steps.csv',
+        metric: 'accuracy',
+        count: 2,
+        gaps: 1,
+        points: { index: [0, 1], step: [1, 2], value: [0.5, null] },
+      },
+      { path: 'output/checkpoint-10/trainer_state.json', metric: 'loss' },
+    ]);
+    expect(reports).toMatchObject([
+      { kind: 'series', metrics: 1, steps: 1, leftOut: 1 },
+      { kind: 'series', metrics: 1, steps: 2 },
+      { kind: 'series', metrics: 1, steps: 1 },
+    ]);
+  });
+
+  it('says which line of a series is wrong', async () => {
+    const { failure } = await collect(
+      { reports: { series: 'a.jsonl' } },
+      new MemoryWorkspace({ 'a.jsonl': '{"loss": 1}\nloss: 2\n' }),
+    );
+    expect(failure?.text).toBe(
+      'The series report a.jsonl cannot be read, line 2: not JSON: "loss: 2"',
+    );
   });
 
   it('fails a gate on what was not measured', async () => {

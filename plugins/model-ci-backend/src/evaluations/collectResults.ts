@@ -110,6 +110,7 @@ export async function collectResults(
     testCases: reports.testCases,
     evaluations,
     exampleSets,
+    curves: reports.curves,
     gates,
     ...(weighed.type === 'ask' && { question: weighed.question }),
     failure: problems.length > 0 ? reasons(problems) : undefined,

@@ -8,6 +8,7 @@ import type { ComparisonService } from '../comparison/ComparisonService';
 import type { DeploymentService } from '../deployments/DeploymentService';
 import type { EvaluationService } from '../evaluations/EvaluationService';
 import type { ParityService } from '../evaluations/ParityService';
+import type { SeriesService } from '../evaluations/SeriesService';
 import type { RunQuota } from '../limits/RunQuota';
 import type { UserSlots } from '../limits/UserSlots';
 import type { LineageService } from '../lineage/LineageService';
@@ -30,6 +31,7 @@ export interface RouteContext {
   runs: RunService;
   evaluations: EvaluationService;
   parity: ParityService;
+  series: SeriesService;
   comparisons: ComparisonService;
   versions: VersionService;
   lineage: LineageService;

@@ -16,6 +16,7 @@ import { addParityRoutes } from './parityRoutes';
 import { addPipelineRoutes } from './pipelineRoutes';
 import { addPlatformRoutes } from './platformRoutes';
 import { addRunRoutes } from './runRoutes';
+import { addSeriesRoutes } from './seriesRoutes';
 import { addTransferRoutes } from './transferRoutes';
 import { addVersionRoutes } from './versionRoutes';
 
@@ -36,6 +37,7 @@ export function createRouter(
   addParityRoutes(router, context);
   addPipelineRoutes(router, context);
   addRunRoutes(router, context);
+  addSeriesRoutes(router, context);
   addAttemptRoutes(router, context);
   addLogRoutes(router, context);
   addArtifactRoutes(router, context);

@@ -174,7 +174,12 @@ export interface Artifact {
   createdAt: string;
 }
 
-export type ReportKind = 'junit' | 'metrics' | 'predictions' | 'lm-eval';
+export type ReportKind =
+  | 'junit'
+  | 'metrics'
+  | 'predictions'
+  | 'lm-eval'
+  | 'series';
 
 export type ReportSummary =
   | {
@@ -214,6 +219,19 @@ export type ReportSummary =
       metrics?: number;
       /** Of the samples of a task. */
       examples?: number;
+    }
+  | {
+      kind: 'series';
+      path: string;
+      digest: string;
+      /** How many metrics have curves. */
+      metrics: number;
+      /** Rows of the file. */
+      steps: number;
+      /** Values that are no numbers. */
+      leftOut?: number;
+      /** Metrics beyond those that are kept. */
+      metricsLeftOut?: number;
     };
 
 export interface TestCase {

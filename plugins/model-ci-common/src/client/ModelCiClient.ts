@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '@backstage/types';
 import type { PipelineParity } from '../api/instances';
+import type { RunSeries } from '../api/series';
 import type { PipelineAliases } from '../api/aliases';
 import type {
   Artifact,
@@ -56,6 +57,7 @@ import type {
   Prediction,
   RequestOptions,
   RunQuery,
+  SeriesQuery,
   StartRunInput,
   TestQuery,
 } from './types';
@@ -110,6 +112,12 @@ export class ModelCiClient implements ModelCiApi {
 
   getRun(runId: string, options?: RequestOptions) {
     return this.#http.get<Run>(path`/runs/${runId}`, options);
+  }
+
+  getSeries(runId: string, query: SeriesQuery = {}, options?: RequestOptions) {
+    return this.#http.get<RunSeries>(path`/runs/${runId}/series`, options, {
+      metric: query.metrics,
+    });
   }
 
   cancelRun(runId: string, options?: RequestOptions) {

@@ -28,6 +28,7 @@ import type {
 } from '../api/examples';
 import type { MetricLine, MetricLineHistory } from '../api/history';
 import type { PipelineParity } from '../api/instances';
+import type { RunSeries } from '../api/series';
 import type { Status } from '../status';
 import type { LineageApi } from './LineageApi';
 import type { RequestOptions } from './RequestOptions';
@@ -70,6 +71,11 @@ export interface RunQuery extends PageQuery {
 export interface ParityQuery {
   /** Name of the stage. */
   stage?: string;
+}
+
+export interface SeriesQuery {
+  /** Up to 24 metrics whose points are wanted. */
+  metrics?: string[];
 }
 
 export interface StartRunInput {
@@ -224,6 +230,12 @@ export interface ModelCiApi {
     options?: RequestOptions,
   ): Promise<Page<RunSummary>>;
   getRun(runId: string, options?: RequestOptions): Promise<Run>;
+  /** The training curves of a run, as far as they were written; with their points only for the metrics that are named. */
+  getSeries(
+    runId: string,
+    query?: SeriesQuery,
+    options?: RequestOptions,
+  ): Promise<RunSeries>;
   cancelRun(runId: string, options?: RequestOptions): Promise<Run>;
   /** Runs the failed stages again, or one stage and everything after it. */
   retryRun(

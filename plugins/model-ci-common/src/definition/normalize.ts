@@ -97,6 +97,7 @@ function normalizeStage(
       ...optional('metrics', toPaths(stage.reports?.metrics)),
       ...optional('predictions', toPath(stage.reports?.predictions)),
       ...optional('lm-eval', toPaths(stage.reports?.['lm-eval'])),
+      ...optional('series', toPaths(stage.reports?.series)),
       ...optional('directions', stage.reports?.directions),
     },
     ...normalizeGates(stage),

@@ -62,6 +62,7 @@ const stageSchema = z.object({
       metrics: paths(),
       predictions: z.string().optional(),
       'lm-eval': paths(),
+      series: paths(),
       directions: z.record(z.string(), z.enum(['higher', 'lower'])).optional(),
     })
     .default({}),

@@ -134,3 +134,20 @@ export interface GateResultRow {
   /** JSON of what `storedGateDetail` reads. */
   detail: string | null;
 }
+
+/** Row of `training_curves`. */
+export interface TrainingCurveRow {
+  run_id: string;
+  attempt_id: string;
+  /** Among the curves of the attempt. */
+  position: number;
+  path: string;
+  metric: string;
+  count: number | string;
+  gaps: number | string;
+  last_step: number;
+  /** Null for a gap. */
+  last_value: number | null;
+  /** JSON of `CurvePoints`. */
+  points: string;
+}

@@ -4,30 +4,57 @@ import {
 } from '@model-ci/backstage-plugin-model-ci-common';
 import { quote } from './ReportReader';
 
-/**
- * The value of one line of JSON. With `unmeasured`, the numbers that Python writes and JSON does not know are null.
- */
+/** What numbers become that Python writes and JSON does not know: an error, null, or NaN. */
+type Unmeasured = 'refuse' | 'null' | 'nan';
+
+/** Marks them in JSON; no report holds it by chance, and one that does harms only itself. */
+const NOT_A_NUMBER = '\ue000not a number\ue000';
+
+/** The value of one line of JSON. */
 export function parseLine(
   text: string,
-  options: { unmeasured: 'refuse' | 'null' },
+  options: { unmeasured: Unmeasured },
 ): { value: unknown } | { error: Reason } {
+  const { unmeasured } = options;
   try {
     return { value: JSON.parse(text) };
   } catch {
-    return options.unmeasured === 'null' && /NaN|Infinity/.test(text)
-      ? parseLine(withoutUnmeasured(text), { unmeasured: 'refuse' })
+    return unmeasured !== 'refuse' && /NaN|Infinity/.test(text)
+      ? parseUnmeasured(text, unmeasured)
       : { error: whyNoJson(text) };
   }
 }
 
+function parseUnmeasured(
+  text: string,
+  unmeasured: Exclude<Unmeasured, 'refuse'>,
+): { value: unknown } | { error: Reason } {
+  const isNull = unmeasured === 'null';
+  const marked = markUnmeasured(
+    text,
+    isNull ? 'null' : JSON.stringify(NOT_A_NUMBER),
+  );
+  try {
+    return {
+      value: isNull
+        ? JSON.parse(marked)
+        : JSON.parse(marked, (_, value) =>
+            value === NOT_A_NUMBER ? NaN : value,
+          ),
+    };
+  } catch {
+    return { error: whyNoJson(text) };
+  }
+}
+
 /** Texts are left as they are: only what is not in double quotes is replaced. */
-function withoutUnmeasured(text: string): string {
+function markUnmeasured(text: string, mark: string): string {
   return text.replace(/"(?:[^"\\]|\\.)*"|[^"]+/g, part =>
     part.startsWith('"')
       ? part
       : `${part} `.replace(
           /(^|[:[,\s])(NaN|-?Infinity)(?=[,\]}\s])/g,
-          '$1null',
+          `$1${mark}`,
         ),
   );
 }

@@ -101,6 +101,7 @@ export function emptyResults(
     testCases: [],
     evaluations: [],
     exampleSets: [],
+    curves: [],
     gates: [],
     ...results,
   };

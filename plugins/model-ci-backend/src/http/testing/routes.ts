@@ -49,6 +49,7 @@ export const ROUTES: TestedRoute[] = [
     query: [...page, 'pipeline', 'status', 'branch', 'trigger'],
   },
   { method: 'get', path: '/runs/:runId', query: [] },
+  { method: 'get', path: '/runs/:runId/series', query: ['metric'] },
   { method: 'post', path: '/runs/:runId/cancel', query: [], body: {} },
   {
     method: 'post',

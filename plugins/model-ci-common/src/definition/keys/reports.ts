@@ -39,6 +39,11 @@ export const reports = z
         'What lm-evaluation-harness writes with --output_path and --log_samples: its folder, or its results_*.json and samples_*.jsonl.',
       examples: ['reports/lm-eval'],
     }),
+    series: paths.optional().meta({
+      description:
+        'Steps of training, drawn as curves while the stage runs: JSON lines or CSV, trainer_state.json of Hugging Face, or TensorBoard event files; a file, a folder, a pattern, or a list of those.',
+      examples: ['logs/train.jsonl', ['runs', 'output/trainer_state.json']],
+    }),
     directions: directions.optional().meta({
       description:
         'Which direction is better for metrics whose names do not say so.',

@@ -92,6 +92,28 @@ export const reportTexts = {
     'no sample of lm-evaluation-harness: expected an object with "doc_id" and scores',
   'report.taskTwice':
     'the samples of task {{task}} are in {{first}} and in {{second}}; let the stage write one evaluation of each task',
+  'report.badMetricName':
+    'a metric cannot be called {{name}}: use 1 to {{max}} characters without line breaks',
+  'report.badStep': '{{what}} must be a finite number, found {{found}}',
+  'report.seriesLine':
+    'expected an object such as {"step": 10, "loss": 0.4}, found {{found}}',
+  'report.noSteps':
+    'the file holds no steps with numbers; write one line such as {"step": 10, "loss": 0.4} for each',
+  'report.csvHeader': 'the first line must name the columns, such as step,loss',
+  'report.csvColumnTwice': 'the column {{name}} stands twice',
+  'report.csvColumns': 'more than {{max}} values at one step',
+  'report.csvCells':
+    'the line has {{found}} cells where the first line names {{expected}} columns',
+  'report.csvQuotes':
+    'a cell in double quotes does not end in its line, or other text follows it',
+  'report.trainerShape':
+    'no trainer state of Hugging Face: expected an object with a "log_history" that is not empty',
+  'report.trainerEntry': 'every entry of "log_history" must be an object',
+  'report.recordDamaged':
+    'record {{record}} is damaged: its checksum does not match; if the file is no TensorBoard event file, end its name in .jsonl or .csv',
+  'report.recordCut': 'record {{record}} is cut off',
+  'report.recordNoEvent': 'record {{record}} is no TensorBoard event',
+  'report.inRecord': 'record {{record}}: {{problem}}',
   'json.text': 'the text {{text}}',
   'json.number': 'the number {{number}}',
   'json.list': 'a list',

@@ -78,6 +78,27 @@ export const reports = {
     '不是 lm-evaluation-harness 的样本：应为含有“doc_id”和得分的对象',
   'report.taskTwice':
     '任务 {{task}} 的样本既在 {{first}} 中，也在 {{second}} 中；请让该阶段对每个任务只写一次评估',
+  'report.badMetricName':
+    '指标不能名为 {{name}}：请使用 1 到 {{max}} 个字符，不含换行',
+  'report.badStep': '{{what}} 必须是有限的数字，却是 {{found}}',
+  'report.seriesLine':
+    '应为 {"step": 10, "loss": 0.4} 这样的对象，却是 {{found}}',
+  'report.noSteps':
+    '文件中没有带数字的步骤；请为每一步写一行，例如 {"step": 10, "loss": 0.4}',
+  'report.csvHeader': '第一行必须给出列名，例如 step,loss',
+  'report.csvColumnTwice': '列 {{name}} 出现了两次',
+  'report.csvColumns': '一个步骤中的值超过 {{max}} 个',
+  'report.csvCells':
+    '该行有 {{found}} 个单元格，而第一行给出了 {{expected}} 列',
+  'report.csvQuotes': '双引号中的单元格没有在本行结束，或其后还有其他文本',
+  'report.trainerShape':
+    '不是 Hugging Face 的训练状态：应为含有非空“log_history”的对象',
+  'report.trainerEntry': '“log_history”的每一项都必须是对象',
+  'report.recordDamaged':
+    '第 {{record}} 条记录已损坏：校验和不符；如果该文件不是 TensorBoard 事件文件，请让文件名以 .jsonl 或 .csv 结尾',
+  'report.recordCut': '第 {{record}} 条记录不完整',
+  'report.recordNoEvent': '第 {{record}} 条记录不是 TensorBoard 事件',
+  'report.inRecord': '第 {{record}} 条记录：{{problem}}',
   'json.text': '文本 {{text}}',
   'json.number': '数字 {{number}}',
   'json.list': '一个列表',

@@ -78,6 +78,21 @@ function ReportsTable({ reports }: { reports: ReportSummary[] }) {
         return report.metrics === undefined
           ? t('run.reports.examples', { count: report.examples ?? 0 })
           : t('run.reports.metrics', { count: report.metrics });
+      case 'series':
+        return [
+          t('run.reports.steps', { count: report.steps }),
+          t('run.reports.metrics', { count: report.metrics }),
+          ...(report.metricsLeftOut
+            ? [
+                t('run.reports.metricsLeftOut', {
+                  count: report.metricsLeftOut,
+                }),
+              ]
+            : []),
+          ...(report.leftOut
+            ? [t('run.reports.leftOut', { count: report.leftOut })]
+            : []),
+        ].join(', ');
       default:
         return [
           t('run.reports.predictions', { count: report.predictions }),

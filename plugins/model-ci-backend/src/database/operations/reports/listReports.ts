@@ -40,6 +40,14 @@ const summarySchema: z.ZodType<ReportSummary> = z.discriminatedUnion('kind', [
     metrics: z.number().optional(),
     examples: z.number().optional(),
   }),
+  z.object({
+    kind: z.literal('series'),
+    ...file,
+    metrics: number,
+    steps: number,
+    leftOut: z.number().optional(),
+    metricsLeftOut: z.number().optional(),
+  }),
 ]);
 
 /** The reports of the last attempts of a run's stages. */

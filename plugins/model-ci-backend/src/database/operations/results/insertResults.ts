@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { insertArtifacts } from '../artifacts/insertArtifacts';
+import { replaceCurves } from '../curves/replaceCurves';
 import { insertEvaluations } from '../evaluations/insertEvaluations';
 import { insertGateResults } from '../evaluations/insertGateResults';
 import { insertExampleSets } from '../examples/insertExampleSets';
@@ -30,5 +31,9 @@ export async function insertResults(
   await insertTestCases(tx, { ...ids, testCases: results.testCases });
   await insertEvaluations(tx, { ...ids, evaluations: results.evaluations });
   await insertExampleSets(tx, { ...ids, exampleSets: results.exampleSets });
+  if (results.curves.length > 0) {
+    // Otherwise what was read while it ran is all that there will be.
+    await replaceCurves(tx, { ...ids, curves: results.curves });
+  }
   await insertGateResults(tx, { ...ids, gates: results.gates });
 }

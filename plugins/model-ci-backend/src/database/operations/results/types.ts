@@ -1,4 +1,5 @@
 import type {
+  CurvePoints,
   GateResult,
   Reason,
   ReportSummary,
@@ -45,6 +46,17 @@ export interface CollectedExampleSet {
   count: number;
 }
 
+/** One metric over the steps of training, from one file. */
+export interface CollectedCurve {
+  path: string;
+  metric: string;
+  /** Values, gaps included. */
+  count: number;
+  gaps: number;
+  last: { step: number; value?: number };
+  points: CurvePoints;
+}
+
 export type JudgedGate = Omit<GateResult, 'stage' | 'instance'>;
 
 /** What a finished attempt left behind. */
@@ -54,6 +66,8 @@ export interface StageResults {
   testCases: TestCase[];
   evaluations: MeasuredMetric[];
   exampleSets: CollectedExampleSet[];
+  /** Of training. */
+  curves: CollectedCurve[];
   gates: JudgedGate[];
   /** What a person has to decide before the run goes on, if it has not failed. */
   question?: Reason;

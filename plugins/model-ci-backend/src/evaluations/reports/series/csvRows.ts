@@ -1,0 +1,115 @@
+import {
+  reason,
+  type Reason,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import type { SeriesRow } from './Curves';
+import { rowOf, type Field } from './rowOf';
+
+const DELIMITERS = [',', '\t', ';'];
+/** Not configurable: more columns than anything that people train has metrics. */
+const MAX_COLUMNS = 10_000;
+const NUMBER = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$/;
+const UNMEASURED = /^[-+]?(?:nan|inf|infinity)$/i;
+
+/** Reads lines of CSV, the first of which names the columns. */
+export function createCsvRowReader(): (
+  text: string,
+) => { row?: SeriesRow } | { error: Reason } {
+  let columns: string[] | undefined;
+  let delimiter = ',';
+  return text => {
+    if (!columns) {
+      delimiter = delimiterOf(text);
+      const header = splitCells(text, delimiter);
+      const error = header ? wrongColumns(header) : reason('report.csvQuotes');
+      if (error) {
+        return { error };
+      }
+      columns = header ?? [];
+      return {};
+    }
+    const cells = splitCells(text, delimiter);
+    if (!cells) {
+      return { error: reason('report.csvQuotes') };
+    }
+    return cells.length === columns.length
+      ? rowOf(fieldsOf(columns, cells))
+      : {
+          error: reason('report.csvCells', {
+            found: cells.length,
+            expected: columns.length,
+          }),
+        };
+  };
+}
+
+function delimiterOf(header: string): string {
+  const found = DELIMITERS.filter(delimiter => header.includes(delimiter));
+  return found.length > 0
+    ? found.reduce((a, b) => (header.indexOf(b) < header.indexOf(a) ? b : a))
+    : ',';
+}
+
+function wrongColumns(columns: string[]): Reason | undefined {
+  if (columns.length > MAX_COLUMNS) {
+    return reason('report.csvColumns', { max: MAX_COLUMNS });
+  }
+  const names = columns.filter(name => name !== '');
+  const twice = names.find((name, at) => names.indexOf(name) !== at);
+  if (twice !== undefined) {
+    return reason('report.csvColumnTwice', { name: twice });
+  }
+  return names.every(name => toNumber(name) !== undefined)
+    ? reason('report.csvHeader')
+    : undefined;
+}
+
+/** A column without a name is the index that pandas writes. */
+function fieldsOf(columns: string[], cells: string[]): Field[] {
+  return columns.flatMap((name, at): Field[] => {
+    const cell = cells[at].trim();
+    return name === '' || cell === '' ? [] : [[name, toNumber(cell) ?? cell]];
+  });
+}
+
+function toNumber(cell: string): number | undefined {
+  if (UNMEASURED.test(cell)) {
+    return NaN;
+  }
+  return NUMBER.test(cell) ? Number(cell) : undefined;
+}
+
+/** Undefined where a double quote does not end or stands within a cell. */
+function splitCells(line: string, delimiter: string): string[] | undefined {
+  if (!line.includes('"')) {
+    return line.split(delimiter).map(cell => cell.trim());
+  }
+  const cells: string[] = [];
+  for (let at = 0; at <= line.length; ) {
+    if (line[at] === '"') {
+      const end = endOfQuoted(line, at + 1);
+      if (end < 0 || (end < line.length && line[end] !== delimiter)) {
+        return undefined;
+      }
+      cells.push(line.slice(at + 1, end - 1).replaceAll('""', '"'));
+      at = end + 1;
+    } else {
+      const next = line.indexOf(delimiter, at);
+      const end = next < 0 ? line.length : next;
+      cells.push(line.slice(at, end).trim());
+      at = end + 1;
+    }
+  }
+  return cells;
+}
+
+/** Behind the quote that ends it; -1 if none does. */
+function endOfQuoted(line: string, start: number): number {
+  for (let at = line.indexOf('"', start); at >= 0; ) {
+    if (line[at + 1] !== '"') {
+      return at + 1;
+    }
+    at = line.indexOf('"', at + 2);
+  }
+  return -1;
+}
