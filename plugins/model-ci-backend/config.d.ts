@@ -31,6 +31,8 @@ export interface Config {
       sourceRetries?: number;
       /** How often an executor is asked again before an attempt is given up; 5 by default. */
       executorRetries?: number;
+      /** How often the series of running stages are read for their curves, at most; 5 seconds by default. */
+      seriesInterval?: HumanDuration | string;
       /**
        * Longest pause between two tries to store the results of an attempt that has ended; 5 minutes by default. There is
        * no last try: only a person gives results up.

@@ -9,6 +9,7 @@ import {
   workspacePath,
   type AttemptSpec,
   type Executor,
+  type GrowingFile,
   type Handle,
   type LogChunk,
   type NodeInfo,
@@ -26,6 +27,7 @@ import {
   type KillReason,
 } from './containers/killReason';
 import { LABELS } from './containers/labels';
+import { peekPath } from './containers/peekPath';
 import {
   attemptCommand,
   markerOf,
@@ -136,6 +138,20 @@ export class DockerExecutor implements Executor {
     return (
       (await this.results.take(containerId, plain)) ??
       collectPath(this.engines.get(engine), containerId, plain)
+    );
+  }
+
+  async *peek(
+    handle: Handle,
+    path: string,
+    signal: AbortSignal,
+  ): AsyncIterable<GrowingFile> {
+    const { engine, containerId } = handleSchema.parse(handle);
+    yield* peekPath(
+      this.engines.get(engine),
+      containerId,
+      workspacePath(path),
+      signal,
     );
   }
 

@@ -3,11 +3,13 @@ import type { Readable } from 'node:stream';
 import { ConflictError, InputError } from '@backstage/errors';
 import {
   atDeadline,
+  growingFiles,
   packPath,
   unpackParts,
   untilAborted,
   type AttemptSpec,
   type Executor,
+  type GrowingFile,
   type Handle,
   type LogChunk,
   type NodeInfo,
@@ -111,6 +113,15 @@ export class ProcessExecutor implements Executor {
   async collect(handle: Handle, path: string): Promise<Readable> {
     const { attemptId } = await this.own(handle);
     return packPath(this.folder(attemptId).workspace, path);
+  }
+
+  async *peek(
+    handle: Handle,
+    path: string,
+    signal: AbortSignal,
+  ): AsyncIterable<GrowingFile> {
+    const { attemptId } = await this.own(handle);
+    yield* growingFiles(this.folder(attemptId).workspace, path, signal);
   }
 
   async cancel(handle: Handle, reason: KillReason): Promise<void> {

@@ -94,6 +94,15 @@ export type PendingPhase = Extract<Phase, { type: 'pending' }>;
  */
 export type Collection = Readable | { digest: string };
 
+/** A plain file in the workspace of an attempt that may go on writing to it. */
+export interface GrowingFile {
+  /** Plain, relative to the workspace. */
+  path: string;
+  size: number;
+  /** The bytes from an offset on, as far as they are there. Read once, and before the next file is asked for. */
+  read(offset: number): AsyncIterable<Buffer>;
+}
+
 /**
  * How an attempt ended. An answer that the executor does not understand, or an engine that cannot
  * be reached, is not an end: `observe` goes on waiting.
@@ -201,6 +210,18 @@ export interface Executor extends ExecutorRules {
    * workspace. So equal content gives equal archives, and what the attempt has written can be separated from what it was given.
    */
   collect(handle: Handle, path: string): Promise<Collection>;
+
+  /**
+   * The plain files at or below one path of the workspace while the attempt runs, for what is shown of it meanwhile.
+   * Links are not followed, nothing but plain files is opened, and nothing waits for the attempt. Nothing where nothing
+   * is there. Called again and again, at a slow beat; what is cut short by the signal rejects or ends. An executor
+   * without it has such files read once the attempt has ended.
+   */
+  peek?(
+    handle: Handle,
+    path: string,
+    signal: AbortSignal,
+  ): AsyncIterable<GrowingFile>;
 
   /**
    * The image that the attempt runs in or ran in, for provenance; undefined where that cannot be known. Called at any

@@ -42,7 +42,7 @@ export async function collectPath(
   }
 }
 
-async function openArchive(
+export async function openArchive(
   container: Docker.Container,
   path: string,
   signal: AbortSignal,

@@ -14,6 +14,7 @@ import {
 } from '../database/operations/attempts/claimAttempts';
 import type { AttemptEnd } from '../database/operations/attempts/finishAttempts';
 import type { AdvanceContext } from '../database/operations/runs/advanceRun';
+import { storeCurves } from '../database/operations/curves/storeCurves';
 import { readLogEnd } from '../database/operations/logs/readLogEnd';
 import { findUpload } from '../database/operations/transfers/findUpload';
 import { TicketLostError } from '../database/operations/ticket';
@@ -22,6 +23,7 @@ import { AttemptControl } from './AttemptControl';
 import { createAttemptSpec } from './attemptSpec';
 import type { AttemptWrites } from './AttemptWrites';
 import { followAttempt, type Followed } from './followAttempt';
+import { followSeries } from './followSeries';
 import { HandleKeeping } from './HandleKeeping';
 import { Hold } from './Hold';
 import { judgeOutcome } from './outcome';
@@ -218,7 +220,9 @@ export class AttemptWork {
 
   private async follow(subject: Subject, handle: Handle): Promise<Followed> {
     const { db, config } = this.options;
-    return await followAttempt({
+    const ended = new AbortController();
+    const series = this.followSeries(subject, handle, ended.signal);
+    const attempt = followAttempt({
       db,
       config,
       hold: this.hold,
@@ -227,6 +231,31 @@ export class AttemptWork {
       onPhase: phase => this.notePhase(subject, handle, phase),
       append: (start, data) => this.append(start, data),
       onLogLimit: () => this.control.cancel('log-limit'),
+    });
+    try {
+      return await attempt;
+    } finally {
+      // What is stored of its series from now on are its reports.
+      ended.abort();
+      await series;
+    }
+  }
+
+  private async followSeries(
+    subject: Subject,
+    handle: Handle,
+    ended: AbortSignal,
+  ): Promise<void> {
+    const { db, config } = this.options;
+    const { hold } = this;
+    const { attemptId, runId, ticket } = hold;
+    await followSeries({
+      hold,
+      subject,
+      handle,
+      intervalMs: config.seriesIntervalMs,
+      store: curves => storeCurves(db, { attemptId, runId, ticket, curves }),
+      signal: AbortSignal.any([ended, hold.signal]),
     });
   }
 

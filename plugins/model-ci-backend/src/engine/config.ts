@@ -16,6 +16,7 @@ export const DEFAULT_ENGINE_CONFIG: EngineConfig = {
   maxSourceBytes: 1024 * MEBIBYTE,
   maxSourceEntries: 100_000,
   sourceRetries: 5,
+  seriesIntervalMs: 5_000,
   executorRetries: 5,
   collectRetryMaxMs: 300_000,
   maxRescues: 20,
@@ -69,6 +70,11 @@ export function readEngineConfig(
     maxSourceBytes: whole('maxSourceBytes', defaults.maxSourceBytes, 1024),
     maxSourceEntries: whole('maxSourceEntries', defaults.maxSourceEntries, 1),
     sourceRetries: whole('sourceRetries', defaults.sourceRetries, 0),
+    seriesIntervalMs: duration(
+      'seriesInterval',
+      defaults.seriesIntervalMs,
+      1_000,
+    ),
     executorRetries: whole('executorRetries', defaults.executorRetries, 0),
     collectRetryMaxMs: duration(
       'collectRetryMax',

@@ -30,6 +30,8 @@ export interface EngineConfig {
   maxSourceEntries: number;
   /** How often reading a source is tried again before the run is given up. */
   sourceRetries: number;
+  /** How often the series of a running attempt are read, at most. */
+  seriesIntervalMs: number;
   /** How often submitting or collecting is tried again before the attempt is given up. */
   executorRetries: number;
   /** Longest pause between two tries to collect the results of an attempt that has ended. */

@@ -2,6 +2,7 @@ import type { Executor } from '../executor';
 import { describeCalls } from './callContract';
 import { describeResults } from './collectContract';
 import { describeEnds } from './endContract';
+import { describePeeking } from './peekContract';
 import { describePhases } from './phaseContract';
 import { describeScripts } from './scriptContract';
 import { describeServices } from './serviceContract';
@@ -67,6 +68,7 @@ export function describeExecutorContract(
       describeScripts(subject);
       describeEnds(subject);
       describeResults(subject);
+      describePeeking(subject);
     }
     if (options.features.services) {
       describeServices(() => under);

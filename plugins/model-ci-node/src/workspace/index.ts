@@ -2,6 +2,7 @@ export { admitEntries, type WorkspaceEntry } from './admitEntries';
 export { headerOf, workspaceArchive } from './archives';
 export { ENTRY_TIME, hasEntryTime } from './entryTime';
 export { hasCode, isMissing } from './fileErrors';
+export { growingFiles } from './growingFiles';
 export {
   compareNames,
   comparePaths,

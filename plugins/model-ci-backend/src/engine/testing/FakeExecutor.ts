@@ -4,6 +4,7 @@ import { InputError, NotFoundError } from '@backstage/errors';
 import type {
   AttemptSpec,
   Executor,
+  GrowingFile,
   Handle,
   LogChunk,
   NodeInfo,
@@ -191,6 +192,22 @@ export class FakeExecutor implements Executor {
       throw new NotFoundError(`There is no '${path}' in the workspace`);
     }
     return Readable.from([await packFiles(Object.fromEntries(files))]);
+  }
+
+  async *peek(handle: Handle, path: string): AsyncGenerator<GrowingFile> {
+    const files = Object.entries(this.find(handle)?.files ?? {});
+    for (const [name, text] of files) {
+      if (path === '.' || name === path || name.startsWith(`${path}/`)) {
+        const content = Buffer.from(text);
+        yield {
+          path: name,
+          size: content.length,
+          async *read(offset) {
+            if (offset < content.length) yield content.subarray(offset);
+          },
+        };
+      }
+    }
   }
 
   async cancel(
