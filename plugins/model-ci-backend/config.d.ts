@@ -113,7 +113,7 @@ export interface Config {
       baseUrl?: string;
     };
 
-    /** How much each owner and each user may have; more is answered with 429. */
+    /** Who decides about stages that wait. */
     decisions?: {
       /**
        * Whether nobody decides about a stage that waits in a run which they have caused by a push or by hand;
@@ -121,6 +121,7 @@ export interface Config {
        */
       excludeAuthor?: boolean;
     };
+    /** How much each owner and each user may have; more is answered with 429. */
     limits?: {
       owner?: {
         /** Runs of an owner's pipelines that have not ended; 1 000 by default. */

@@ -63,9 +63,5 @@ export const evaluationsMessages = {
   'compare.missing': 'not reported',
   'compare.notMeasured': 'not measured',
   'compare.reference': 'Reference',
-  'compare.better': 'better',
-  'compare.worse': 'worse',
-  'compare.equal': 'equal',
-  'compare.different': 'different',
   'compare.not-comparable': 'not comparable: measured on different data',
 } as const;

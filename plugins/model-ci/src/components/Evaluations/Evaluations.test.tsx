@@ -143,7 +143,7 @@ describe('Evaluations', () => {
     const table = await screen.findByRole('table', {
       name: 'Metrics of the selected versions',
     });
-    expect(within(table).getByText('-3 better')).toBeInTheDocument();
+    expect(within(table).getByText('-3')).toBeInTheDocument();
     await waitFor(() =>
       expect(api.compareVersions).toHaveBeenLastCalledWith(
         PIPELINE,

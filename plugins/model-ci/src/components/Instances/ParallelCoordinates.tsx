@@ -1,6 +1,8 @@
 import { makeStyles, useTheme } from '@material-ui/core/styles';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type { RunStageInstance } from '@model-ci/backstage-plugin-model-ci-common';
+import { useLanguage } from '@model-ci/backstage-plugin-model-ci-react';
+import { formatMetric } from '../../format';
 import { modelCiTranslationRef } from '../../translation';
 import { axisOf, metricValue, parameterNames, type Axis } from './coordinates';
 import { rampColor } from './ramp';
@@ -32,6 +34,7 @@ export function ParallelCoordinates(props: {
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useStyles();
   const theme = useTheme();
+  const language = useLanguage();
   const measured = instances.filter(
     instance => metricValue(instance, metric) !== undefined,
   );
@@ -75,7 +78,9 @@ export function ParallelCoordinates(props: {
             const at = axis.place(values[index]) ?? 0;
             return `${SIDE + STEP * index},${yOf(at)}`;
           });
-          const label = `${instance.key}: ${metric} ${value}`;
+          const label = `${instance.key}: ${metric} ${
+            value === undefined ? '' : formatMetric(value, undefined, language)
+          }`;
           return (
             <polyline
               key={instance.key}
@@ -88,7 +93,8 @@ export function ParallelCoordinates(props: {
               aria-label={label}
               onClick={() => onSelect(instance.key)}
               onKeyDown={event => {
-                if (event.key === 'Enter') {
+                if (event.key === 'Enter' || event.key === ' ') {
+                  event.preventDefault();
                   onSelect(instance.key);
                 }
               }}

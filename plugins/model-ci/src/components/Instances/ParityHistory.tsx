@@ -13,6 +13,7 @@ import { formatMetric } from '../../format';
 import { usePipelineParity } from '../../hooks';
 import { runRouteRef } from '../../routes';
 import { modelCiTranslationRef } from '../../translation';
+import { ResourceView } from '../common';
 import { rampColor } from './ramp';
 
 const WIDTH = 720;
@@ -36,26 +37,30 @@ export function ParityHistory(props: {
 }) {
   const { pipelineRef, stage, reference, figure } = props;
   const { t } = useTranslationRef(modelCiTranslationRef);
-  const { data } = usePipelineParity(pipelineRef, stage);
-  const lines = (data?.history ?? []).filter(
-    ({ metric }) => metric === parityMetric(figure),
-  );
+  const parity = usePipelineParity(pipelineRef, stage);
   const title = t('parity.history.title', { figure, reference });
   return (
     <>
       <Typography variant="subtitle1" component="h3">
         {title}
       </Typography>
-      {lines.length > 0 ? (
-        <Lines
-          lines={lines}
-          label={t('parity.history.label', { figure, reference })}
-        />
-      ) : (
-        <Typography color="textSecondary">
-          {t('parity.history.empty')}
-        </Typography>
-      )}
+      <ResourceView resource={parity}>
+        {({ history }) => {
+          const lines = history.filter(
+            ({ metric }) => metric === parityMetric(figure),
+          );
+          return lines.length > 0 ? (
+            <Lines
+              lines={lines}
+              label={t('parity.history.label', { figure, reference })}
+            />
+          ) : (
+            <Typography color="textSecondary">
+              {t('parity.history.empty')}
+            </Typography>
+          );
+        }}
+      </ResourceView>
     </>
   );
 }

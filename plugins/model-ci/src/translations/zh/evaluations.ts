@@ -61,9 +61,5 @@ export const evaluations: Record<keyof typeof evaluationsMessages, string> = {
   'compare.notMeasured': '未测得',
   'compare.missing': '未报告',
   'compare.reference': '基准',
-  'compare.better': '更好',
-  'compare.worse': '更差',
-  'compare.equal': '相同',
-  'compare.different': '不同',
   'compare.not-comparable': '无法比较：测量数据不同',
 };

@@ -1,4 +1,3 @@
-import { useTheme } from '@material-ui/core/styles';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type { VersionComparison } from '@model-ci/backstage-plugin-model-ci-common';
 import {
@@ -7,23 +6,12 @@ import {
 } from '@model-ci/backstage-plugin-model-ci-react';
 import { formatMetric } from '../../../format';
 import { useDifferences } from '../../../hooks';
-import { toneColor, type Tone } from '../../../status';
 import { modelCiTranslationRef } from '../../../translation';
 import { historyKey } from '../metrics/points';
 import { DifferenceText } from './DifferenceText';
 
 type Row = VersionComparison['metrics'][number];
 type Value = Row['values'][number];
-
-const TONES: Record<Value['comparison'], Tone> = {
-  reference: 'idle',
-  better: 'idle',
-  worse: 'idle',
-  equal: 'idle',
-  different: 'idle',
-  'not-comparable': 'broken',
-  missing: 'idle',
-};
 
 /** A version's value of a metric, and how sure its difference to the reference is. */
 export function ComparedValue(props: {
@@ -46,9 +34,9 @@ export function ComparedValue(props: {
   return (
     <>
       {formatMetric(value.value, row.unit, language)}
-      <Stands {...props} />
+      <PlainDifference {...props} />
       {value.comparison !== 'reference' && value.comparison !== 'missing' && (
-        <Sureness
+        <Confidence
           pipelineRef={pipelineRef}
           versions={[reference, value.version]}
           row={row}
@@ -58,33 +46,22 @@ export function ComparedValue(props: {
   );
 }
 
-/** The plain difference, and in which direction it goes. */
-function Stands({ row, value }: { row: Row; value: Value }) {
+/** The plain difference; whether it is more than chance is for its interval to say. */
+function PlainDifference({ row, value }: { row: Row; value: Value }) {
   const { t } = useTranslationRef(modelCiTranslationRef);
-  const theme = useTheme();
+  const classes = useTableStyles();
   const language = useLanguage();
   const { comparison, difference } = value;
-  if (comparison === 'missing') {
-    return null;
+  if (difference !== undefined && comparison !== 'reference') {
+    const text = formatMetric(difference, row.unit, language);
+    return <div>{difference > 0 ? `+${text}` : text}</div>;
   }
-  return (
-    <div
-      style={{ color: toneColor(theme, TONES[comparison]) }}
-      title={value.message}
-    >
-      {difference !== undefined &&
-        comparison !== 'reference' &&
-        `${difference > 0 ? '+' : ''}${formatMetric(
-          difference,
-          row.unit,
-          language,
-        )} `}
-      {t(`compare.${comparison}`)}
-    </div>
-  );
+  return comparison === 'reference' || comparison === 'not-comparable' ? (
+    <div className={classes.muted}>{t(`compare.${comparison}`)}</div>
+  ) : null;
 }
 
-function Sureness(props: {
+function Confidence(props: {
   pipelineRef: string;
   versions: [number, number];
   row: Row;
