@@ -8,6 +8,7 @@ import {
   quoted,
   type TestCase,
 } from '@model-ci/backstage-plugin-model-ci-common';
+import { adoptEvaluations } from '../database/operations/evaluations/adoptEvaluations';
 import { registerVersion } from '../database/operations/versions/registerVersion';
 import { createTestDatabases } from '../database/testDatabase';
 import { FileSystemArtifactStore } from '../storage/FileSystemArtifactStore';
@@ -20,7 +21,10 @@ import {
   seedResults,
   seedRun,
 } from './testing/seedRuns';
-import type { MeasuredMetric } from '../database/operations/results/types';
+import type {
+  JudgedGate,
+  MeasuredMetric,
+} from '../database/operations/results/types';
 
 const OTHER = 'modelpipeline:default/other';
 
@@ -220,6 +224,44 @@ describe('EvaluationService', () => {
             .where('attempt_id', attemptId)
             .select('environment', 'instance'),
         ).toEqual([{ environment: '', instance: 'seed=1' }]);
+      });
+
+      it('shows what a gate of the selected instance demanded of what its stage adopted', async () => {
+        const gates: JudgedGate[] = [
+          {
+            metric: 'rmse',
+            demand: { max: 3 },
+            verdict: 'pass',
+            reason: quoted('small'),
+          },
+        ];
+        const evaluations = [{ metric: 'rmse', value: 2 }];
+        const { runId } = await seedResults(
+          db,
+          { evaluations, gates },
+          { instance: 'seed=1', selected: true },
+        );
+        await seedResults(
+          db,
+          { gates: [{ ...gates[0], demand: { max: 1 }, verdict: 'fail' }] },
+          { runId, instance: 'seed=2', selected: false },
+        );
+        await db.transaction(tx =>
+          adoptEvaluations(tx, {
+            runId,
+            stage: 'evaluate',
+            instances: ['seed=1'],
+            withExamples: false,
+          }),
+        );
+        const [{ gate }] = await service.metricHistories(PIPELINE);
+        expect(gate).toEqual({ max: 3 });
+        const { points } = await service.lineHistory(PIPELINE, {
+          line: { metric: 'rmse' },
+          scope: 'runs',
+          limit: 10,
+        });
+        expect(points).toMatchObject([{ gate: { verdict: 'pass', max: 3 } }]);
       });
 
       it('shows the last attempt of a stage that was made again', async () => {

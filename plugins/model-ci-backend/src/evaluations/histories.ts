@@ -121,7 +121,6 @@ export function judges(
     (gate.instance === evaluation.instance ||
       (gate.isSelected === true && evaluation.instance === undefined)) &&
     gate.metric === evaluation.metric &&
-    gate.instance === evaluation.instance &&
     gate.slice === evaluation.slice &&
     (gate.dataset === undefined || gate.dataset === evaluation.dataset)
   );

@@ -188,6 +188,48 @@ describe('LineageService', () => {
       });
     });
 
+    it('names the gates and decisions of the selected instance, and no others', async () => {
+      const runId = await seedRun(db, { definition });
+      const judged = async (
+        instance: string,
+        verdict: 'pass' | 'fail',
+        selected: boolean,
+      ) =>
+        await seedResults(
+          db,
+          {
+            gates: [
+              {
+                metric: 'rmse',
+                demand: { max: 30 },
+                verdict,
+                reason: quoted(instance),
+              },
+            ],
+          },
+          { runId, stage: 'train', instance, selected },
+        );
+      const { stageId } = await judged('depth=2', 'pass', true);
+      await judged('depth=4', 'fail', false);
+      await db.transaction(async tx => {
+        await insertApprovals(tx, [
+          { runId, stageId, question: quoted('?'), at: AT },
+        ]);
+        await registerVersion(tx, {
+          ...{ runId, pipelineRef: PIPELINE, at: AT },
+          createdBy: 'user:default/guest',
+        });
+      });
+      const { gates, approvals } = await service.get(PIPELINE, 1);
+      expect(gates).toEqual([
+        expect.objectContaining({ instance: 'depth=2', verdict: 'pass' }),
+      ]);
+      expect(gates[0]).not.toHaveProperty('isSelected');
+      expect(approvals).toMatchObject([
+        { stage: 'train', instance: 'depth=2' },
+      ]);
+    });
+
     it('asks as many queries whatever there is to tell', async () => {
       await registered('b', 'c1');
       const few = await countStatements(db, () => service.get(PIPELINE, 1));

@@ -67,7 +67,7 @@ export class LineageService {
         listStages(db, { runIds: [runId], withInstances: true }),
         listAttempts(db, { runId }),
         listApprovals(db, { runId }),
-        listGateResults(db, { runIds: [runId] }),
+        listGateResults(db, { runIds: [runId], goingOn: true }),
       ]);
     const [reruns, parents, deployments] = await Promise.all([
       listReruns(db, { ...of, registeredBy: runId }),
@@ -87,7 +87,7 @@ export class LineageService {
       })),
       stages: toLineageStages(stages, attempts, definition),
       datasets: toLineageDatasets(version, definition),
-      gates: gates.map(({ runId: _, ...gate }) => gate),
+      gates: gates.map(({ runId: _, isSelected: __, ...gate }) => gate),
       approvals: toLineageApprovals(approvals, stages),
       parents,
       deployments: deployments.map(toDeployment),

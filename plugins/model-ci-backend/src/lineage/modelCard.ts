@@ -141,8 +141,8 @@ function gatesTable({ gates }: VersionLineage): string {
 function decisionsTable({ approvals }: VersionLineage): string {
   return table(
     ['Stage', 'Question', 'Decision', 'By', 'Reason'],
-    approvals.map(({ stage, question, decision, by, reason }) => [
-      escapeMarkdown(stage),
+    approvals.map(({ stage, instance, question, decision, by, reason }) => [
+      escapeMarkdown(stageKey(stage, instance)),
       escapeMarkdown(question.text),
       decision ?? 'open',
       by === undefined ? '' : code(by),

@@ -103,8 +103,14 @@ export function gateStatement(lineage: VersionLineage): Statement | undefined {
       // An extension, named as in-toto's parsing rules have it: why what did not pass went on.
       modelci_decisions: approvals
         .filter(({ decision }) => decision !== undefined)
-        .map(({ stage, decision, by, reason, decidedAt }) =>
-          compact({ stage, decision, by, reason, decidedAt }),
+        .map(({ stage, instance, decision, by, reason, decidedAt }) =>
+          compact({
+            stage: stageKey(stage, instance),
+            decision,
+            by,
+            reason,
+            decidedAt,
+          }),
         ),
     },
   };

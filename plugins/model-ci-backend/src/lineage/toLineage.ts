@@ -123,9 +123,13 @@ export function toLineageApprovals(
   approvals: ApprovalRow[],
   stages: StageRow[],
 ): VersionLineage['approvals'] {
-  const names = new Map(stages.map(({ id, name }) => [id, name]));
-  return approvals.map(row => ({
-    ...toApproval(row),
-    stage: names.get(row.stage_id) ?? '',
-  }));
+  const byId = new Map(stages.map(stage => [stage.id, stage]));
+  return approvals.map(row => {
+    const stage = byId.get(row.stage_id);
+    return {
+      ...toApproval(row),
+      stage: stage?.name ?? '',
+      ...(stage?.instance && { instance: stage.instance }),
+    };
+  });
 }

@@ -29,8 +29,9 @@ export interface VersionLineage {
   stages: LineageStage[];
   /** With the catalog's entity of each, where the definition names it. */
   datasets: Array<RunDataset & { resourceRef?: string }>;
+  /** Of what the version is made of: those of instances that were not selected say nothing about it. */
   gates: GateResult[];
-  approvals: Array<Approval & { stage: string }>;
+  approvals: Array<Approval & { stage: string; instance?: string }>;
   parents: LineageParent[];
   /** Newest first; at most {@link MAX_LINEAGE_ITEMS}. */
   deployments: Deployment[];

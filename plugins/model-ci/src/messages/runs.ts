@@ -118,6 +118,7 @@ export const runsMessages = {
 
   'run.gates.caption': 'Gates of this stage',
   'run.gates.column.verdict': 'Verdict',
+  'run.gates.column.stage': 'Stage',
   'run.gates.column.metric': 'Metric',
   'run.gates.column.rule': 'Rule',
   'run.gates.column.value': 'Value',

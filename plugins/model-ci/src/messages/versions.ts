@@ -46,6 +46,7 @@ export const versionsMessages = {
   'version.metrics.n': 'Examples',
   'version.metrics.empty': 'This version has no metrics.',
   'version.gates.title': 'Gates',
+  'version.gates.caption': 'Gates of all stages of the run',
   'version.gates.empty': 'No gate judged this version.',
   'version.approvals.title': 'Decisions',
   'version.approvals.caption': 'What people decided about this version',

@@ -48,16 +48,22 @@ export async function seedRun(
   return id;
 }
 
+export interface SeededStage {
+  position?: number;
+  instance?: string | null;
+  selected?: boolean | null;
+}
+
 /** An attempt of a stage of a run; a second one of the same stage is a later attempt. */
 export async function seedAttempt(
   db: Knex,
   runId: string,
   stage: string,
-  position = 0,
+  { position = 0, instance = null, selected = null }: SeededStage = {},
 ): Promise<SeededAttempt> {
   const at = '2026-01-01T00:00:00.000Z';
   const existing: { id: string } | undefined = await db('stages')
-    .where({ run_id: runId, name: stage })
+    .where({ run_id: runId, name: stage, instance })
     .first('id');
   const stageId = existing?.id ?? randomUUID();
   if (!existing) {
@@ -66,6 +72,8 @@ export async function seedAttempt(
       run_id: runId,
       name: stage,
       position,
+      instance,
+      selected,
       status: 'succeeded',
       started_at: at,
       finished_at: at,
@@ -116,6 +124,7 @@ export async function seedResults(
     runId?: string;
     stage?: string;
     instance?: string;
+    selected?: boolean;
     position?: number;
     at?: string;
     definition?: object;
@@ -124,7 +133,7 @@ export async function seedResults(
 ): Promise<SeededAttempt> {
   const { stage = 'evaluate', at = '2026-01-01T00:00:00.000Z' } = options;
   const runId = options.runId ?? (await seedRun(db, options));
-  const attempt = await seedAttempt(db, runId, stage, options.position);
+  const attempt = await seedAttempt(db, runId, stage, options);
   await db.transaction(tx =>
     insertResults(tx, {
       ...attempt,

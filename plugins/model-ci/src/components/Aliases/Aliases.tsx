@@ -18,7 +18,7 @@ import {
 } from '@model-ci/backstage-plugin-model-ci-react';
 import { useAliases } from '../../hooks';
 import { modelCiTranslationRef } from '../../translation';
-import { ResourceView, UserLink } from '../common';
+import { ResourceView, UserLink, VersionLink } from '../common';
 import { RunLink } from '../runs';
 import { MoveAliasButton } from './MoveAliasButton';
 import { RemoveAliasButton } from './RemoveAliasButton';
@@ -63,7 +63,10 @@ export function Aliases(props: OfPipeline) {
           ) : (
             <>
               <AliasTable {...props} data={data} onChange={aliases.reload} />
-              <AliasHistory changes={data.changes} />
+              <AliasHistory
+                pipelineRef={props.pipelineRef}
+                changes={data.changes}
+              />
             </>
           )
         }
@@ -96,7 +99,10 @@ function AliasTable(
             <TableRow key={alias}>
               <TableCell>{alias}</TableCell>
               <TableCell>
-                {t('common.version', { version: String(version) })}
+                <VersionLink
+                  pipelineRef={ofPipeline.pipelineRef}
+                  version={version}
+                />
               </TableCell>
               <TableCell>
                 <UserLink entityRef={by} />
@@ -115,7 +121,8 @@ function AliasTable(
   );
 }
 
-function AliasHistory({ changes }: { changes: AliasChange[] }) {
+function AliasHistory(props: { pipelineRef: string; changes: AliasChange[] }) {
+  const { pipelineRef, changes } = props;
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useTableStyles();
   if (changes.length === 0) {
@@ -142,7 +149,9 @@ function AliasHistory({ changes }: { changes: AliasChange[] }) {
               </TableCell>
               <TableCell>{change.alias}</TableCell>
               <TableCell className={classes.nowrap}>
-                {versionText(change.from)} → {versionText(change.to)}
+                <VersionOf pipelineRef={pipelineRef} version={change.from} />
+                {' → '}
+                <VersionOf pipelineRef={pipelineRef} version={change.to} />
               </TableCell>
               <TableCell>
                 <UserLink entityRef={change.by} />
@@ -167,6 +176,13 @@ function AliasHistory({ changes }: { changes: AliasChange[] }) {
   );
 }
 
-function versionText(version: number | undefined): string {
-  return version === undefined ? '–' : `v${version}`;
+function VersionOf(props: { pipelineRef: string; version?: number }) {
+  const { pipelineRef, version } = props;
+  return version === undefined ? (
+    <>–</>
+  ) : (
+    <VersionLink pipelineRef={pipelineRef} version={version}>
+      v{version}
+    </VersionLink>
+  );
 }

@@ -35,7 +35,12 @@ export function ApprovalsTable(props: {
         <TableBody>
           {props.approvals.map(approval => (
             <TableRow key={approval.id}>
-              <TableCell>{approval.stage}</TableCell>
+              <TableCell>
+                {approval.stage}
+                {approval.instance !== undefined && (
+                  <div className={classes.muted}>{approval.instance}</div>
+                )}
+              </TableCell>
               <TableCell className={classes.prose}>
                 <ReasonText reason={approval.question} />
               </TableCell>

@@ -104,11 +104,22 @@ function lineage(change: Partial<VersionLineage> = {}): VersionLineage {
         resourceRef: 'resource:default/houses',
       },
     ],
-    gates: [],
+    gates: [
+      {
+        stage: 'tune',
+        instance: 'depth=2',
+        metric: 'f1',
+        demand: { min: 0.5 },
+        value: 0.75,
+        verdict: 'pass',
+        reason: quoted('high enough'),
+      },
+    ],
     approvals: [
       {
         id: 'ap1',
         stage: 'evaluate',
+        instance: 'seed=7',
         question: quoted('Is it good enough?'),
         askedAt: AT,
         decision: 'continue',
@@ -125,7 +136,14 @@ function lineage(change: Partial<VersionLineage> = {}): VersionLineage {
 
 function setUp(shown = lineage(), language?: string) {
   const api = {
-    listAliases: jest.fn(async () => ({ aliases: [], changes: [] })),
+    listAliases: jest.fn(async () => ({
+      aliases: [
+        { alias: 'stable', version: 5, by: 'user:default/ann', at: AT },
+      ],
+      changes: [
+        { alias: 'stable', from: 4, to: 5, by: 'user:default/ann', at: AT },
+      ],
+    })),
     lineage: {
       get: jest.fn(async () => shown),
       modelCard: jest.fn(async () => '---\n'),
@@ -155,7 +173,10 @@ describe('VersionPage', () => {
     expect(evaluate).toHaveTextContent('none reported');
     expect(
       screen.getByRole('row', { name: /Is it good enough/ }),
-    ).toHaveTextContent('Equal, and half as large');
+    ).toHaveTextContent(/evaluate\s*seed=7.*Equal, and half as large/);
+    expect(screen.getByRole('row', { name: /high enough/ })).toHaveTextContent(
+      /tune\s*depth=2/,
+    );
     expect(screen.getByRole('row', { name: /rmse houses/ })).toHaveTextContent(
       '12.5',
     );
@@ -163,6 +184,18 @@ describe('VersionPage', () => {
     expect(screen.getByRole('link', { name: '#9' })).toHaveAttribute(
       'href',
       '/model-ci/runs/run-9',
+    );
+  });
+
+  it('links the versions that aliases point and pointed to', async () => {
+    setUp();
+    const path = '/model-ci/pipelines/default/house-price/versions/';
+    expect(
+      await screen.findByRole('link', { name: 'Version 5' }),
+    ).toHaveAttribute('href', `${path}5`);
+    expect(screen.getByRole('link', { name: 'v4' })).toHaveAttribute(
+      'href',
+      `${path}4`,
     );
   });
 

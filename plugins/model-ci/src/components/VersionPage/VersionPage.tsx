@@ -73,7 +73,7 @@ function VersionView({ lineage }: { lineage: VersionLineage }) {
         title={t('version.gates.title')}
         empty={gates.length === 0 && t('version.gates.empty')}
       >
-        <GatesTable gates={gates} />
+        <GatesTable gates={gates} withStages />
       </Section>
       <Section
         title={t('version.approvals.title')}

@@ -115,6 +115,7 @@ export const runs: Record<keyof typeof runsMessages, string> = {
 
   'run.gates.caption': '此阶段的门禁',
   'run.gates.column.verdict': '结论',
+  'run.gates.column.stage': '阶段',
   'run.gates.column.metric': '指标',
   'run.gates.column.rule': '规则',
   'run.gates.column.value': '值',

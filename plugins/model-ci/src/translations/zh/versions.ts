@@ -43,6 +43,7 @@ export const versions: Record<keyof typeof versionsMessages, string> = {
   'version.metrics.n': '样本数',
   'version.metrics.empty': '此版本没有指标。',
   'version.gates.title': '门禁',
+  'version.gates.caption': '运行中所有阶段的门禁',
   'version.gates.empty': '没有门禁评判过此版本。',
   'version.approvals.title': '决定',
   'version.approvals.caption': '人们对此版本的决定',

@@ -5,6 +5,7 @@ import {
   type GateResult,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import type { GateResultRow } from '../../tables/evaluations';
+import { goingOn } from '../stages/goingOn';
 import { parseGateDetail } from './storedGateDetail';
 
 const verdictSchema = z.enum(['pass', 'fail', 'inconclusive']);
@@ -21,7 +22,11 @@ export interface ListedGateResult extends GateResult {
  */
 export async function listGateResults(
   db: Knex | Knex.Transaction,
-  args: { runIds: string[] },
+  args: {
+    runIds: string[];
+    /** Leaves out what judged instances that were not selected: no version is made of them. */
+    goingOn?: boolean;
+  },
 ): Promise<ListedGateResult[]> {
   if (args.runIds.length === 0) return [];
   const rows: Array<
@@ -34,6 +39,11 @@ export async function listGateResults(
     .join('stages as s', 's.id', 'r.stage_id')
     .leftJoin('attempts as a', 'a.id', 'r.attempt_id')
     .whereIn('r.run_id', args.runIds)
+    .modify(query => {
+      if (args.goingOn) {
+        goingOn(query, 's');
+      }
+    })
     .where(deciding =>
       deciding
         .whereNotNull('a.id')

@@ -18,8 +18,13 @@ import { IntervalPicture } from './IntervalPicture';
 import { ruleText } from './ruleText';
 import { VERDICTS } from './verdicts';
 
-/** What came of the gates of a stage, with what stands behind each verdict. */
-export function GatesTable({ gates }: { gates: GateResult[] }) {
+/** What came of gates, with what stands behind each verdict. */
+export function GatesTable(props: {
+  gates: GateResult[];
+  /** Where they are those of several stages. */
+  withStages?: boolean;
+}) {
+  const { gates, withStages } = props;
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useTableStyles();
   const hasPictures = gates.some(({ estimate }) => estimate !== undefined);
@@ -27,12 +32,13 @@ export function GatesTable({ gates }: { gates: GateResult[] }) {
     <div className={classes.scroll}>
       <Table size="small" className={classes.table}>
         <caption>
-          {t('run.gates.caption')}
+          {t(withStages ? 'version.gates.caption' : 'run.gates.caption')}
           {hasPictures && ` ${t('run.gates.legend')}`}
         </caption>
         <TableHead>
           <TableRow>
             <TableCell>{t('run.gates.column.verdict')}</TableCell>
+            {withStages && <TableCell>{t('run.gates.column.stage')}</TableCell>}
             <TableCell>{t('run.gates.column.metric')}</TableCell>
             <TableCell>{t('run.gates.column.rule')}</TableCell>
             <TableCell>{t('run.gates.column.value')}</TableCell>
@@ -51,6 +57,14 @@ export function GatesTable({ gates }: { gates: GateResult[] }) {
                   label={t(`run.gates.verdict.${gate.verdict}`)}
                 />
               </TableCell>
+              {withStages && (
+                <TableCell>
+                  {gate.stage}
+                  {gate.instance !== undefined && (
+                    <div className={classes.muted}>{gate.instance}</div>
+                  )}
+                </TableCell>
+              )}
               <TableCell>
                 <GateSubject gate={gate} />
               </TableCell>
