@@ -5,6 +5,7 @@ import {
   type Mismatch,
   type Pairs,
 } from '../statistics/pairing';
+import { otherTargets } from './otherLabels';
 import type { ExampleSet, Labels } from './types';
 
 /** Which data the examples of a set are, and which task asked for them. */
@@ -26,6 +27,15 @@ export interface PairedSets {
  * the same places, and their ids need not be read to know that.
  */
 export async function pairSets(
+  [baseline, a]: [Origin, ExampleSet],
+  [candidate, b]: [Origin, ExampleSet],
+): Promise<PairedSets> {
+  const { pairs, mismatches } = await pairById([baseline, a], [candidate, b]);
+  const targets = await otherTargets(a, b, pairs);
+  return { pairs, mismatches: [...mismatches, ...targets] };
+}
+
+async function pairById(
   [baseline, a]: [Origin, ExampleSet],
   [candidate, b]: [Origin, ExampleSet],
 ): Promise<PairedSets> {

@@ -9,7 +9,9 @@ import type { Judgement, Question } from '../statistics/judge';
 import { explainUndefined } from './explain';
 import type { GateItem } from './items';
 import { formatInterval, formatNumber } from './format';
-import { nameOfBaseline, subjectOfItem, type Asked } from './questions';
+import { nameOfBaseline, type Asked } from './questions';
+import { isNumber } from './reported';
+import { subjectOfItem } from './subjectOf';
 import type { GateOutcome } from './types';
 
 type Defined = Exclude<Judgement, { undefined: unknown }>;
@@ -22,13 +24,15 @@ export async function describeOutcome(
 ): Promise<GateOutcome> {
   const { prepared, baseline } = asked;
   const known = {
-    value: prepared.value,
+    ...(isNumber(prepared.value) && { value: prepared.value }),
     ...(asked.examples && { examplesDigest: asked.examples.source.digest }),
     ...(prepared.flips && { flips: prepared.flips }),
     ...(baseline && {
       baseline: {
         ...namesOf(baseline.planned),
-        value: prepared.baselineValue,
+        ...(isNumber(prepared.baselineValue) && {
+          value: prepared.baselineValue,
+        }),
         examplesDigest: baseline.examples.source.digest,
       },
     }),
@@ -37,7 +41,8 @@ export async function describeOutcome(
   if ('undefined' in judgement || !isDefined(question.evidence)) {
     return {
       ...known,
-      verdict: judgement.verdict,
+      // A candidate of which nothing was measured fails, whatever the statistics can say about the pair.
+      verdict: isNumber(prepared.value) ? judgement.verdict : 'fail',
       reason: await explainNothing(item, asked, judgement),
     };
   }
@@ -176,12 +181,18 @@ function describeDifference(
 
 async function explainNothing(
   item: GateItem,
-  { examples, rows, baseline }: Asked,
+  { examples, rows, baseline, prepared }: Asked,
   judgement: Judgement,
 ): Promise<Reason> {
   const subject = subjectOfItem(item);
   if (!('undefined' in judgement)) {
     return reason('gate.tooFew', { subject });
+  }
+  if (
+    judgement.undefined.reason === 'metric-undefined' &&
+    !isNumber(prepared.value)
+  ) {
+    return reason('gate.noNumber', { subject });
   }
   const name = nameOfBaseline(baseline?.planned, item.gate.baseline ?? '');
   return await explainUndefined(judgement.undefined, subject, name, idsAt);

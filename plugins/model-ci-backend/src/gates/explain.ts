@@ -6,6 +6,7 @@ import {
 import type { Undefined } from '../statistics/evidence';
 import type { Mismatch } from '../statistics/pairing';
 import type { NoMetric } from '../examples/metrics';
+import type { Direction } from './direction';
 import type { Unclear } from './types';
 
 type Subject = string | NestedReason;
@@ -39,6 +40,10 @@ export function explainMismatch(
       return reason('gate.missingIds', { ...about, ...listed(mismatch) });
     case 'extra-ids':
       return reason('gate.extraIds', { ...about, ...listed(mismatch) });
+    case 'other-targets':
+      return reason('gate.otherTargets', { ...about, ...listed(mismatch) });
+    case 'other-slices':
+      return reason('gate.otherSlices', { ...about, ...listed(mismatch) });
     default:
       return reason('gate.otherGroups', { ...about, ...listed(mismatch) });
   }
@@ -55,19 +60,32 @@ function listed({ ids, count }: { ids: string[]; count: number }) {
   };
 }
 
-/** Why the examples of one side do not have the metric. */
+/** Why nothing can be better or worse. */
+export function explainDirection(
+  direction: Exclude<Direction, { type: 'known' }>,
+  subject: Subject,
+): Unclear {
+  if (direction.type === 'unknown') {
+    return unclear(reason('gate.noDirection', { subject }));
+  }
+  const code =
+    direction.better === 'higher' ? 'gate.notLower' : 'gate.notHigher';
+  return unclear(reason(code, { subject }));
+}
+
+/** Why the examples of the candidate do not have the metric: it was not measured. */
 export function explainNoMetric(why: NoMetric, subject: Subject): Unclear {
   switch (why) {
     case 'incomplete':
       return unclear(reason('gate.incomplete', { subject }), 'fail');
     case 'no-target':
-      return unclear(reason('gate.noTarget', { subject }));
+      return unclear(reason('gate.noTarget', { subject }), 'fail');
     case 'not-numbers':
-      return unclear(reason('gate.notNumbers', { subject }));
+      return unclear(reason('gate.notNumbers', { subject }), 'fail');
     case 'not-binary':
-      return unclear(reason('gate.notBinary', { subject }));
+      return unclear(reason('gate.notBinary', { subject }), 'fail');
     default:
-      return unclear(reason('gate.noScore', { subject }));
+      return unclear(reason('gate.noScore', { subject }), 'fail');
   }
 }
 

@@ -2,6 +2,7 @@ import {
   reason,
   type Reason,
 } from '@model-ci/backstage-plugin-model-ci-common';
+import { subjectOf } from './subjectOf';
 import type { Gate, Measured, StageEvidence } from './types';
 
 /** Names in a sentence; more are counted. */
@@ -42,10 +43,14 @@ export function findMeasured(
 }
 
 function notReported(
-  { metric, dataset }: Pick<Gate, 'metric' | 'dataset'>,
+  { metric, dataset, slice }: Parameters<typeof findMeasured>[0],
   ofMetric: Measured[],
   { evaluations, metricsPath: path }: Looked,
 ): Reason {
+  if (slice) {
+    const subject = subjectOf({ metric, dataset, slice });
+    return reason('gate.sliceNotMeasured', { subject });
+  }
   if (path === undefined) {
     return reason('gate.noReport', { metric });
   }

@@ -14,6 +14,7 @@ const measuredSchema = z.object({
   value: z.number().optional(),
   stderr: z.number().optional(),
   n: z.number().optional(),
+  higherIsBetter: z.boolean().optional(),
 });
 const exampleSourceSchema = z.object({
   dataset: z.string().optional(),

@@ -3,14 +3,14 @@ import { resamplesFor } from '../statistics/bootstrap/resampling';
 import { judge, type Question } from '../statistics/judge';
 import { confidenceOf, demandOf, isStatistical } from './demandOf';
 import { describeOutcome, namesOf } from './describeOutcome';
-import { prepareValue } from './evidence';
 import { unclear } from './explain';
 import { expandGates } from './expandGates';
-import { findMeasured } from './findMeasured';
 import type { OpenSet } from './findExamples';
-import { judgeLimits } from './judgeLimits';
 import type { PreparedItem } from './items';
-import { askAbout, subjectOfItem, type Asked } from './questions';
+import { judgeExactly } from './judgeExactly';
+import { judgeFirstVersion } from './judgeFirstVersion';
+import { askAbout, type Asked } from './questions';
+import { MAX_SLICES } from './slices';
 import type {
   GateOutcome,
   JudgedGate,
@@ -63,72 +63,35 @@ async function prepare(
   evidence: StageEvidence,
   open: OpenSet,
 ): Promise<Found> {
-  const { gate, slice, position } = item;
-  if (gate.slices !== undefined && slice === undefined) {
-    const why = { metric: gate.metric, slices: gate.slices };
-    return unclear(reason('gate.noSlices', why), 'fail');
+  const { gate, position } = item;
+  const unjudged = explainSlices(item);
+  if (unjudged) {
+    return unjudged;
   }
   const baseline = evidence.plan[position]?.baseline;
   if (gate.baseline !== undefined && baseline?.version === undefined) {
-    return firstVersion(item, evidence, gate.baseline);
+    return await judgeFirstVersion(item, evidence, gate.baseline);
   }
-  if (isStatistical(gate)) {
-    return await askAbout(item, evidence, open);
-  }
-  const found = findMeasured({ ...gate, slice }, evidence);
-  if (found.type === 'found') {
-    const outcome = judgeLimits(gate, found.evaluation);
-    return { type: 'outcome', outcome };
-  }
-  const missing = { verdict: 'fail', reason: found.reason } as const;
-  const outcome =
-    found.reason.code === 'gate.severalDatasets'
-      ? missing
-      : (await judgeComputed(item)) ?? missing;
-  return { type: 'outcome', outcome };
+  return isStatistical(gate)
+    ? await askAbout(item, evidence, open)
+    : { type: 'outcome', outcome: await judgeExactly(item, evidence) };
 }
 
-/** What was not reported may be computed from the examples that were. */
-async function judgeComputed({
-  gate,
-  slice,
-  candidate,
-  rows,
-}: PreparedItem): Promise<GateOutcome | undefined> {
-  if (candidate.type !== 'found') {
+/** Why a gate over slices judges none of them. */
+function explainSlices(item: PreparedItem): Unclear | undefined {
+  const { gate, slice, tooManySlices } = item;
+  const { metric, slices } = gate;
+  if (slices === undefined || slice !== undefined) {
     return undefined;
   }
-  const computed = await prepareValue(candidate.examples, rows);
-  if (computed.type === 'none') {
-    return undefined;
-  }
-  const { metric, dataset } = gate;
-  const { value } = computed.prepared;
-  return judgeLimits(gate, { metric, dataset, slice, value });
-}
-
-/** There is nothing to be compared with, but something must have been measured to be compared with next time. */
-function firstVersion(
-  item: PreparedItem,
-  evidence: StageEvidence,
-  baseline: string,
-): Found {
-  const measured = findMeasured({ ...item.gate, slice: item.slice }, evidence);
-  if (item.candidate.type !== 'found' && measured.type === 'missing') {
-    return unclear(measured.reason, 'fail');
-  }
-  const value =
-    measured.type === 'found' ? measured.evaluation.value : undefined;
-  const subject = subjectOfItem(item);
-  return {
-    type: 'outcome',
-    outcome: {
-      verdict: 'pass',
-      ...(value !== undefined && { value }),
-      baseline: { name: baseline },
-      reason: reason('gate.firstVersion', { subject, baseline }),
-    },
-  };
+  const values = String(tooManySlices);
+  const max = String(MAX_SLICES);
+  return unclear(
+    tooManySlices === undefined
+      ? reason('gate.noSlices', { metric, slices })
+      : reason('gate.tooManySlices', { metric, slices, values, max }),
+    'fail',
+  );
 }
 
 /** All questions of the stage; what cannot be asked counts among them, so that it makes no other gate easier. */

@@ -2,14 +2,22 @@ import {
   reason,
   type NestedReason,
 } from '@model-ci/backstage-plugin-model-ci-common';
+import { otherSlices } from '../examples/otherLabels';
 import { pairSets } from '../examples/pairSets';
 import { marginOf, type Demand } from '../statistics/demand';
 import { prepareDifference, prepareValue, type Prepared } from './evidence';
-import { explainMismatch, explainNoMetric, unclear } from './explain';
+import { directionOf } from './direction';
+import {
+  explainDirection,
+  explainMismatch,
+  explainNoMetric,
+  unclear,
+} from './explain';
 import { findExamples, type GateExamples, type OpenSet } from './findExamples';
 import { findMeasured } from './findMeasured';
-import type { GateItem, PreparedItem } from './items';
-import { subjectOf } from './subjectOf';
+import { examplesOf, type GateItem, type PreparedItem } from './items';
+import { findContradiction, isNumber } from './reported';
+import { placeOf, subjectOf, subjectOfItem } from './subjectOf';
 import type { PlannedBaseline, StageEvidence, Unclear } from './types';
 
 /** What is to be asked about one gate on one slice. */
@@ -37,9 +45,10 @@ export async function askAbout(
   if (gate.baseline !== undefined) {
     return await askAboutDifference(item, evidence, open);
   }
-  return candidate.type === 'found'
-    ? await askAboutLimits(item, candidate.examples)
-    : askAboutReport(item, evidence, candidate.why !== undefined);
+  const examples = examplesOf(item);
+  return examples
+    ? await askAboutLimits(item, evidence, examples)
+    : askAboutReport(item, evidence);
 }
 
 function limitsOf({ gate: { min, max } }: GateItem): Demand[] {
@@ -51,39 +60,43 @@ function limitsOf({ gate: { min, max } }: GateItem): Demand[] {
 
 async function askAboutLimits(
   item: PreparedItem,
+  evidence: StageEvidence,
   examples: GateExamples,
 ): Promise<Asked | Unclear> {
   const found = await prepareValue(examples, item.rows);
-  return found.type === 'none'
-    ? explainNoMetric(found.why, subjectOfItem(item))
-    : {
-        type: 'asked',
-        prepared: found.prepared,
-        demands: limitsOf(item),
-        examples,
-        rows: item.rows,
-      };
+  if (found.type === 'none') {
+    return explainNoMetric(found.why, subjectOfItem(item));
+  }
+  const { prepared } = found;
+  const { source } = examples;
+  const demands = limitsOf(item);
+  return (
+    findContradiction(item, evidence, { source, computed: prepared.value }) ?? {
+      type: 'asked',
+      prepared,
+      demands,
+      examples,
+      rows: item.rows,
+    }
+  );
 }
 
 /** Without examples, the standard error that a report states is believed. */
 function askAboutReport(
   item: PreparedItem,
   evidence: StageEvidence,
-  hasExamples: boolean,
 ): Asked | Unclear {
-  const found = findMeasured({ ...item.gate, slice: item.slice }, evidence);
+  const found = findMeasured(placeOf(item), evidence);
   if (found.type === 'missing') {
     return unclear(found.reason, 'fail');
   }
   const { value, stderr, n } = found.evaluation;
   const subject = subjectOf(found.evaluation);
-  if (value === undefined) {
+  if (!isNumber(value)) {
     return unclear(reason('gate.notMeasured', { subject }), 'fail');
   }
   if (stderr === undefined || n === undefined || n < 2 || !(stderr > 0)) {
-    return unclear(
-      reason(hasExamples ? 'gate.noScore' : 'gate.noExamples', { subject }),
-    );
+    return unclear(reason(whyNoExamples(item), { subject }));
   }
   return {
     type: 'asked',
@@ -101,25 +114,30 @@ function askAboutReport(
   };
 }
 
+function whyNoExamples({ candidate }: PreparedItem) {
+  if (candidate.type === 'found') {
+    return 'gate.sliceWithoutExamples';
+  }
+  return candidate.type === 'none' && candidate.why !== undefined
+    ? 'gate.noScore'
+    : 'gate.noExamples';
+}
+
 async function askAboutDifference(
   item: PreparedItem,
   evidence: StageEvidence,
   open: OpenSet,
 ): Promise<Asked | Unclear> {
-  const { gate, candidate, position } = item;
+  const { gate, position } = item;
   const subject = subjectOfItem(item);
   const planned = evidence.plan[position]?.baseline;
-  const better = directionOf(item, evidence);
-  if (candidate.type !== 'found') {
-    const found = findMeasured(gate, evidence);
-    return found.type === 'missing' &&
-      candidate.type === 'none' &&
-      !candidate.why
-      ? unclear(found.reason, 'fail')
-      : unclear(reason('gate.noExamplesToCompare', { subject }));
+  const examples = examplesOf(item);
+  if (!examples) {
+    return explainNoComparison(item, evidence);
   }
-  if (!better) {
-    return unclear(reason('gate.noDirection', { subject }));
+  const direction = directionOf({ metric: gate.metric, position }, evidence);
+  if (direction.type !== 'known') {
+    return explainDirection(direction, subject);
   }
   const name = nameOfBaseline(planned, gate.baseline ?? '');
   const before = planned && (await findExamples(gate, planned.examples, open));
@@ -128,32 +146,59 @@ async function askAboutDifference(
       reason('gate.noBaselineExamples', { subject, baseline: name }),
     );
   }
-  const sides = { baseline: before.examples, candidate: candidate.examples };
+  const sides = { baseline: before.examples, candidate: examples };
   const { mismatches } = await pairSets(
     [sides.baseline.source, sides.baseline.set],
     [sides.candidate.source, sides.candidate.set],
   );
-  if (mismatches.length > 0) {
-    return unclear(explainMismatch(mismatches, subject, name));
+  const others = gate.slices
+    ? await otherSlices(sides.baseline.set, sides.candidate.set, gate.slices)
+    : [];
+  if (mismatches.length + others.length > 0) {
+    const why = explainMismatch([...mismatches, ...others], subject, name);
+    return unclear(why);
   }
-  const found = await prepareDifference(sides, better, item.rows);
+  const found = await prepareDifference(sides, direction.better, item.rows);
   if (found.type === 'none') {
     return found.side === 'candidate'
       ? explainNoMetric(found.why, subject)
       : unclear(reason('gate.noBaselineExamples', { subject, baseline: name }));
   }
-  return {
-    type: 'asked',
-    prepared: found.prepared,
-    demands: [marginOf(gate.margin ?? 0)],
-    examples: sides.candidate,
-    rows: item.rows,
-    baseline: { planned, examples: sides.baseline },
-  };
+  const { prepared } = found;
+  const computed = { source: examples.source, computed: prepared.value };
+  return (
+    findContradiction(item, evidence, computed) ?? {
+      type: 'asked',
+      prepared,
+      demands: [marginOf(gate.margin ?? 0)],
+      examples,
+      rows: item.rows,
+      baseline: { planned, examples: sides.baseline },
+    }
+  );
 }
 
-export function subjectOfItem({ gate, slice }: GateItem) {
-  return subjectOf({ metric: gate.metric, dataset: gate.dataset, slice });
+/** What was measured, but not on examples that can be compared, is open; what was not measured fails. */
+function explainNoComparison(
+  item: PreparedItem,
+  evidence: StageEvidence,
+): Unclear {
+  const { candidate } = item;
+  const subject = subjectOfItem(item);
+  const found = findMeasured(placeOf(item), evidence);
+  if (found.type === 'missing') {
+    return candidate.type === 'none' && candidate.why
+      ? explainNoMetric(candidate.why, subject)
+      : unclear(found.reason, 'fail');
+  }
+  if (!isNumber(found.evaluation.value)) {
+    return unclear(reason('gate.notMeasured', { subject }), 'fail');
+  }
+  return unclear(
+    candidate.type === 'found'
+      ? reason('gate.sliceNotCompared', { subject })
+      : reason('gate.noExamplesToCompare', { subject }),
+  );
 }
 
 /** `champion (version 3)`. */
@@ -164,20 +209,4 @@ export function nameOfBaseline(
   return planned?.version === undefined
     ? name
     : reason('gate.baseline', { name, version: planned.version });
-}
-
-function directionOf(
-  { gate }: GateItem,
-  { evaluations, directions }: StageEvidence,
-): 'higher' | 'lower' | undefined {
-  const reported = evaluations.find(
-    ({ metric, higherIsBetter }) =>
-      metric === gate.metric && higherIsBetter !== undefined,
-  )?.higherIsBetter;
-  if (reported !== undefined) {
-    return reported ? 'higher' : 'lower';
-  }
-  return Object.hasOwn(directions, gate.metric)
-    ? directions[gate.metric]
-    : undefined;
 }

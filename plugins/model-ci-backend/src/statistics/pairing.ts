@@ -14,8 +14,12 @@ export type Mismatch =
   | { reason: 'missing-ids'; ids: string[]; count: number }
   /** Ids of the candidate that the baseline lacks. */
   | { reason: 'extra-ids'; ids: string[]; count: number }
-  /** The same examples in other groups. */
-  | { reason: 'other-groups'; ids: string[]; count: number }
+  /** The same examples in other groups, with other targets, or in other slices. */
+  | {
+      reason: 'other-groups' | 'other-targets' | 'other-slices';
+      ids: string[];
+      count: number;
+    }
   | {
       reason: 'other-data' | 'other-task';
       baseline: string | undefined;
@@ -49,9 +53,9 @@ export function pairExamples(
   ];
   const found = matchIds(baseline.ids, candidate.ids);
   mismatches.push(
-    ...listed('missing-ids', found.missing),
-    ...listed('extra-ids', found.extra),
-    ...listed('other-groups', movedIds(found.pairs, baseline, candidate)),
+    ...listIds('missing-ids', found.missing),
+    ...listIds('extra-ids', found.extra),
+    ...listIds('other-groups', movedIds(found.pairs, baseline, candidate)),
   );
   return mismatches.length > 0
     ? { kind: 'refused', mismatches }
@@ -101,14 +105,15 @@ function duplicates(side: Side, ids: readonly string[]): Mismatch[] {
   for (const id of ids) {
     (seen.has(id) ? repeated : seen).add(id);
   }
-  return listed('duplicate-ids', [...repeated]).map(mismatch => ({
+  return listIds('duplicate-ids', [...repeated]).map(mismatch => ({
     ...mismatch,
     reason: 'duplicate-ids',
     side,
   }));
 }
 
-function listed<TReason extends string>(
+/** A mismatch at some examples, of which a few are named; none if there are none. */
+export function listIds<TReason extends string>(
   reason: TReason,
   ids: string[],
 ): Array<{ reason: TReason; ids: string[]; count: number }> {

@@ -33,7 +33,13 @@ export interface ComparedExample {
 /** Why the examples of two versions are not the same; `ids` are some of them. */
 export type ExampleMismatch =
   | {
-      reason: 'duplicate-ids' | 'missing-ids' | 'extra-ids' | 'other-groups';
+      reason:
+        | 'duplicate-ids'
+        | 'missing-ids'
+        | 'extra-ids'
+        | 'other-groups'
+        | 'other-targets'
+        | 'other-slices';
       ids: string[];
       count: number;
     }

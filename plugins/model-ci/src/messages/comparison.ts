@@ -50,6 +50,10 @@ export const comparisonMessages = {
     'examples that only the second version has: {{number}} ({{ids}} …)',
   'examples.mismatch.other-groups':
     'examples that are in other groups: {{number}} ({{ids}} …)',
+  'examples.mismatch.other-targets':
+    'examples that have other targets: {{number}} ({{ids}} …)',
+  'examples.mismatch.other-slices':
+    'examples that are in other slices: {{number}} ({{ids}} …)',
   'examples.mismatch.other-data': 'the digests of the data sets differ',
   'examples.mismatch.other-task':
     'the tasks differ in prompt, scoring or version',

@@ -10,6 +10,9 @@ export const gateTexts = {
   'gate.reaches': '{{subject}} {{value}} reaches the limit {{limit}}',
   'gate.notMeasured':
     '{{subject}} was not measured: the report says that it is no number',
+  'gate.noNumber': '{{subject}} was not measured: its examples give no number',
+  'gate.contradicts':
+    '{{subject}} is contradictory: the report says {{reported}}, the examples give {{computed}}',
   'gate.noLimit':
     "{{subject}} cannot be judged: the gate has neither 'min' nor 'max'",
   'gate.severalDatasets':
@@ -40,7 +43,11 @@ export const gateTexts = {
   'gate.firstVersion':
     'This is the first version: there is no {{baseline}} yet with which {{subject}} could be compared',
   'gate.noDirection':
-    "{{subject}} cannot be compared: nothing says whether higher or lower is better; add 'higherIsBetter' to the metrics report",
+    "{{subject}} cannot be compared: nothing says whether higher or lower is better; add it to 'reports.directions'",
+  'gate.notLower':
+    "{{subject}} is not compared: higher is better, but the report of this version says that lower is; state which in 'reports.directions'",
+  'gate.notHigher':
+    "{{subject}} is not compared: lower is better, but the report of this version says that higher is; state which in 'reports.directions'",
   'gate.noExamples':
     "{{subject}} cannot be judged with confidence: the stage reports no examples for it; add 'reports.predictions', or 'stderr' and 'n' to the metrics report",
   'gate.noScore':
@@ -73,6 +80,14 @@ export const gateTexts = {
     '{{subject}} has no spread to judge by: fewer than two examples, or groups, were measured',
   'gate.noSlices':
     "{{metric}} was measured on no slice '{{slices}}': report it in 'reports.predictions', with at most 200 different values",
+  'gate.tooManySlices':
+    "{{metric}} is not judged on the slices '{{slices}}': they have {{values}} different values, more than {{max}}",
+  'gate.sliceNotMeasured':
+    '{{subject}} was not measured: no example and no report of this version names this slice',
+  'gate.sliceWithoutExamples':
+    "{{subject}} cannot be judged with confidence: no example names this slice; add it to 'slices' in 'reports.predictions', or 'stderr' and 'n' to the metrics report",
+  'gate.sliceNotCompared':
+    "{{subject}} cannot be compared: no example of this version names this slice; add it to 'slices' in 'reports.predictions'",
   'gate.otherData':
     '{{subject}} is not compared with {{baseline}}: it was measured on other data',
   'gate.otherTask':
@@ -93,6 +108,14 @@ export const gateTexts = {
     '{{subject}} is not compared with {{baseline}}: {{count}} example is in another group: {{ids}}',
   'gate.otherGroups_other':
     '{{subject}} is not compared with {{baseline}}: {{count}} examples are in another group: {{ids}}',
+  'gate.otherTargets_one':
+    '{{subject}} is not compared with {{baseline}}: {{count}} example has another target: {{ids}}',
+  'gate.otherTargets_other':
+    '{{subject}} is not compared with {{baseline}}: {{count}} examples have other targets: {{ids}}',
+  'gate.otherSlices_one':
+    '{{subject}} is not compared with {{baseline}}: {{count}} example is in another slice: {{ids}}',
+  'gate.otherSlices_other':
+    '{{subject}} is not compared with {{baseline}}: {{count}} examples are in other slices: {{ids}}',
   /** Why the stage failed. */
   'stage.gate': 'Gate: {{reason}}',
 } as const;

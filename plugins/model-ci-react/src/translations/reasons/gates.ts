@@ -8,6 +8,9 @@ export const gates = {
   'gate.within': '{{subject}} 为 {{value}}，未超过上限 {{limit}}',
   'gate.reaches': '{{subject}} 为 {{value}}，达到下限 {{limit}}',
   'gate.notMeasured': '{{subject}} 未测得：报告称它不是数字',
+  'gate.noNumber': '未测得 {{subject}}：它的样本得不出数字',
+  'gate.contradicts':
+    '{{subject}} 自相矛盾：报告称为 {{reported}}，由样本算得 {{computed}}',
   'gate.noLimit': '无法判定 {{subject}}：该门禁既没有“min”也没有“max”',
   'gate.severalDatasets':
     '{{metric}} 在多个数据集上都有报告（{{datasets}}）：请用门禁的“dataset”指明以哪一个为准',
@@ -37,7 +40,11 @@ export const gates = {
   'gate.firstVersion':
     '这是第一个版本：还没有可与 {{subject}} 比较的 {{baseline}}',
   'gate.noDirection':
-    '无法比较 {{subject}}：没有说明越高越好还是越低越好；请在指标报告中添加“higherIsBetter”',
+    '无法比较 {{subject}}：没有说明越高越好还是越低越好；请在“reports.directions”中说明',
+  'gate.notLower':
+    '没有比较 {{subject}}：它越高越好，但该版本的报告称越低越好；请在“reports.directions”中说明',
+  'gate.notHigher':
+    '没有比较 {{subject}}：它越低越好，但该版本的报告称越高越好；请在“reports.directions”中说明',
   'gate.noExamples':
     '无法以置信度判定 {{subject}}：该阶段没有报告它的样本；请添加“reports.predictions”，或在指标报告中添加“stderr”和“n”',
   'gate.noScore':
@@ -66,6 +73,14 @@ export const gates = {
   'gate.tooFew': '{{subject}} 没有可供判断的离散程度：测得的样本或分组少于两个',
   'gate.noSlices':
     '没有在切片“{{slices}}”上测得 {{metric}}：请在“reports.predictions”中报告它，取值最多 200 种',
+  'gate.tooManySlices':
+    '没有在切片“{{slices}}”上判定 {{metric}}：它有 {{values}} 种取值，超过 {{max}} 种',
+  'gate.sliceNotMeasured':
+    '未测得 {{subject}}：该版本的样本和报告都没有提到这个切片',
+  'gate.sliceWithoutExamples':
+    '无法以置信度判定 {{subject}}：没有样本属于这个切片；请在“reports.predictions”的“slices”中注明，或在指标报告中添加“stderr”和“n”',
+  'gate.sliceNotCompared':
+    '无法比较 {{subject}}：该版本没有样本属于这个切片；请在“reports.predictions”的“slices”中注明',
   'gate.otherData':
     '没有将 {{subject}} 与 {{baseline}} 比较：它是在其他数据上测得的',
   'gate.otherTask': '没有将 {{subject}} 与 {{baseline}} 比较：任务不同',
@@ -85,5 +100,13 @@ export const gates = {
     '没有将 {{subject}} 与 {{baseline}} 比较：有 {{count}} 个样本属于其他分组：{{ids}}',
   'gate.otherGroups_other':
     '没有将 {{subject}} 与 {{baseline}} 比较：有 {{count}} 个样本属于其他分组：{{ids}}',
+  'gate.otherTargets_one':
+    '没有将 {{subject}} 与 {{baseline}} 比较：有 {{count}} 个样本的目标值不同：{{ids}}',
+  'gate.otherTargets_other':
+    '没有将 {{subject}} 与 {{baseline}} 比较：有 {{count}} 个样本的目标值不同：{{ids}}',
+  'gate.otherSlices_one':
+    '没有将 {{subject}} 与 {{baseline}} 比较：有 {{count}} 个样本属于其他切片：{{ids}}',
+  'gate.otherSlices_other':
+    '没有将 {{subject}} 与 {{baseline}} 比较：有 {{count}} 个样本属于其他切片：{{ids}}',
   'stage.gate': '门禁：{{reason}}',
 };

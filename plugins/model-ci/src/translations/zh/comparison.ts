@@ -46,6 +46,10 @@ export const comparison: Record<keyof typeof comparisonMessages, string> = {
     '仅第二个版本有的样本：{{number}} 个（{{ids}} …）',
   'examples.mismatch.other-groups':
     '所在组不同的样本：{{number}} 个（{{ids}} …）',
+  'examples.mismatch.other-targets':
+    '目标值不同的样本：{{number}} 个（{{ids}} …）',
+  'examples.mismatch.other-slices':
+    '所属切片不同的样本：{{number}} 个（{{ids}} …）',
   'examples.mismatch.other-data': '数据集的摘要不同',
   'examples.mismatch.other-task': '任务的提示、评分或版本不同',
   'examples.common_one': '两者共有 {{count}} 个样本。',

@@ -3,7 +3,7 @@ import { formatReason } from '@model-ci/backstage-plugin-model-ci-common';
 import { insertRows } from '../../insertRows';
 import type { GateResultRow } from '../../tables/evaluations';
 import type { JudgedGate } from '../results/types';
-import { formatGateDetail } from './storedGateDetail';
+import { finite, formatGateDetail } from './storedGateDetail';
 
 /** Records the verdicts of a stage's gates: of one attempt, or of all its executions together. */
 export async function insertGateResults(
@@ -29,7 +29,7 @@ export async function insertGateResults(
       slice: gate.slice ?? '',
       min: gate.demand.min ?? null,
       max: gate.demand.max ?? null,
-      value: gate.value ?? null,
+      value: finite(gate.value) ?? null,
       verdict: gate.verdict,
       reason: formatReason(gate.reason),
       detail: formatGateDetail(gate),
