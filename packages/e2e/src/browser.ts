@@ -7,7 +7,7 @@ import { root, type Portal } from './portal';
 /** Where pictures of a failure are left, to be read after the test. */
 const pictures = path.join(root, 'data/logs');
 
-/** A user's browser, signed in to a portal as the guest. */
+/** A user's browser, signed in to a portal. */
 export class Session {
   private constructor(
     private readonly browser: Browser,
@@ -15,7 +15,11 @@ export class Session {
     readonly portal: Portal,
   ) {}
 
-  static async signIn(portal: Portal): Promise<Session> {
+  /** Signs in as the guest, or as somebody else of the catalog where the portal lets everybody in. */
+  static async signIn(
+    portal: Portal,
+    options: { as?: string } = {},
+  ): Promise<Session> {
     const browser = await chromium.launch({
       executablePath: browserPath(),
       args: [
@@ -35,6 +39,12 @@ export class Session {
     });
     const page = await context.newPage();
     page.setDefaultTimeout(30_000);
+    if (options.as !== undefined) {
+      const session = `${portal.url}/api/auth/test/refresh?user=${options.as}`;
+      await page.route('**/api/auth/guest/refresh*', route =>
+        route.continue({ url: session }),
+      );
+    }
     await page.goto(portal.url);
     await page.getByRole('button', { name: 'Enter' }).click();
     await page.getByRole('link', { name: 'Create', exact: true }).waitFor();

@@ -90,7 +90,8 @@ export class Portal {
     await fs.writeFile(
       path.join(directory, 'app-config.yaml'),
       JSON.stringify({
-        app: { baseUrl: portal.url },
+        // Pages of versions before this one are nobody's here, so they need not be stored in the database.
+        app: { baseUrl: portal.url, disableStaticFallbackCache: true },
         backend: {
           baseUrl: portal.url,
           listen: { port: portal.port, host: '127.0.0.1' },

@@ -44,11 +44,11 @@ export class HostilePortal {
   private constructor(readonly portal: Portal) {}
 
   static async start(
-    options: Pick<PortalOptions, 'config' | 'postgres'> = {},
+    options: Pick<PortalOptions, 'config' | 'postgres' | 'backend'> = {},
   ): Promise<HostilePortal> {
     const portal = await Portal.create({
-      ...options,
       backend: require.resolve('./backend'),
+      ...options,
       isReady: async ({ url }) => {
         const [last] = Object.keys(USERS).slice(-1);
         const answer = await fetch(`${url}/api/auth/test/refresh?user=${last}`);
@@ -90,7 +90,8 @@ export class HostilePortal {
     const answer = await fetch(
       `${this.portal.url}/api/auth/test/refresh?user=${user}`,
     );
-    return new User(this.portal, (await answer.json()).token);
+    const { backstageIdentity } = await answer.json();
+    return new User(this.portal, backstageIdentity.token);
   }
 
   /** A repository with these files, cloned with a token of its owner and pushed; and the catalog knows its entities. */

@@ -1,38 +1,6 @@
-/** The portal that is attacked: like the one of `packages/backend`, but with several users and a policy that keeps teams apart. */
-import { createBackend } from '@backstage/backend-defaults';
-import { rootHttpRouterServiceFactory } from '@backstage/backend-defaults/rootHttpRouter';
-import { refuseForeignRequests } from '@model-ci/backstage-plugin-model-ci-node';
+/** The portal that is attacked: with several users, and a policy that keeps teams apart. */
+import { createTestBackend } from './createTestBackend';
 
-const backend = createBackend();
-
-backend.add(
-  rootHttpRouterServiceFactory({
-    configure({ app, server, config, applyDefaults }) {
-      refuseForeignRequests({ app, server, config });
-      applyDefaults();
-    },
-  }),
-);
-
-backend.add(import('@backstage/plugin-auth-backend'));
-backend.add(import('@model-ci/backstage-plugin-auth-backend-module-model-ci'));
-backend.add(import('./signIn'));
-backend.add(import('@backstage/plugin-events-backend'));
-backend.add(import('@backstage/plugin-notifications-backend'));
-backend.add(import('@backstage/plugin-permission-backend'));
+const backend = createTestBackend();
 backend.add(import('./teamPolicy'));
-backend.add(import('@backstage/plugin-signals-backend'));
-backend.add(import('@backstage/plugin-catalog-backend'));
-backend.add(
-  import('@model-ci/backstage-plugin-catalog-backend-module-model-ci'),
-);
-backend.add(import('@model-ci/backstage-plugin-model-ci-git-backend'));
-backend.add(import('@model-ci/backstage-plugin-model-ci-backend'));
-backend.add(
-  import('@model-ci/backstage-plugin-model-ci-backend-module-process'),
-);
-backend.add(
-  import('@model-ci/backstage-plugin-model-ci-backend-module-docker'),
-);
-
 backend.start();

@@ -1,6 +1,7 @@
 import { createBackendModule } from '@backstage/backend-plugin-api';
 import {
   authProvidersExtensionPoint,
+  prepareBackstageIdentityResponse,
   type AuthProviderRouteHandlers,
 } from '@backstage/plugin-auth-node';
 
@@ -18,10 +19,14 @@ export default createBackendModule({
             async start() {},
             async frameHandler() {},
             async refresh(req, res) {
-              const { token } = await resolverContext.signInWithCatalogUser({
+              const signedIn = await resolverContext.signInWithCatalogUser({
                 entityRef: { name: String(req.query.user) },
               });
-              res.json({ token });
+              res.json({
+                backstageIdentity: prepareBackstageIdentityResponse(signedIn),
+                profile: {},
+                providerInfo: {},
+              });
             },
           }),
         });

@@ -1,0 +1,263 @@
+import { Session } from './browser';
+import { describeWith, missingBrowser } from './engines';
+import type { Clone } from './git';
+import { HostilePortal, startRun } from './hostile/HostilePortal';
+import {
+  NAME,
+  PROJECT,
+  ROUNDING,
+  wrongFile,
+  type Wrong,
+} from './people/catsAndDogs';
+
+jest.setTimeout(240_000);
+
+/** Somebody of the team, before a browser. */
+class Member {
+  private constructor(readonly session: Session) {}
+
+  static async signIn(portal: HostilePortal, as: string): Promise<Member> {
+    return new Member(await Session.signIn(portal.portal, { as }));
+  }
+
+  private get page() {
+    return this.session.page;
+  }
+
+  /** Waits in the list of runs for one to come. */
+  async findRun(number: number): Promise<void> {
+    await this.session.open(`/catalog/default/component/${NAME}/runs`);
+    await this.page
+      .getByRole('link', { name: `#${number}`, exact: true })
+      .click({ timeout: 60_000 });
+  }
+
+  async reload(): Promise<void> {
+    await this.page.reload();
+  }
+
+  async waitForRun(status: string): Promise<void> {
+    await this.page
+      .getByRole('status')
+      .getByText(status, { exact: true })
+      .waitFor({ timeout: 60_000 });
+  }
+
+  async openStage(name: string): Promise<void> {
+    const { page } = this;
+    await page
+      .getByRole('button', { name: new RegExp(`^Stage ${name}:`) })
+      .click();
+    await page.getByRole('heading', { name: `Stage ${name}` }).waitFor();
+  }
+
+  /** The verdict of the gate, its reason, and how its interval is read aloud. */
+  async readVerdict(): Promise<{ row: string; interval: string | null }> {
+    const { page } = this;
+    await this.openStage('evaluate');
+    await page.getByRole('tab', { name: 'Gates and reports' }).click();
+    const row = page
+      .getByRole('table', { name: /Gates of this stage/ })
+      .getByRole('row')
+      .nth(1);
+    await row.waitFor();
+    const interval = row.getByRole('img');
+    return {
+      row: await row.innerText(),
+      interval: (await interval.count())
+        ? await interval.getAttribute('aria-label')
+        : null,
+    };
+  }
+
+  /** Opens the question, and answers everything that is shown to decide on. */
+  async review(): Promise<string> {
+    const { page } = this;
+    await this.openStage('evaluate');
+    await page.getByRole('button', { name: 'Decide' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('img').waitFor();
+    return await dialog.innerText();
+  }
+
+  async letPass(reason: string): Promise<void> {
+    const dialog = this.page.getByRole('dialog');
+    await dialog.getByLabel('Reason').fill(reason);
+    await dialog.getByRole('button', { name: 'Continue' }).click();
+  }
+
+  async readRefusal(): Promise<string> {
+    const dialog = this.page.getByRole('dialog');
+    const refusal = await dialog.getByRole('alert').innerText();
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    return refusal;
+  }
+
+  /** What is said for ever beside the stage. */
+  async readDecision(): Promise<string> {
+    await this.openStage('evaluate');
+    const decision = this.page.getByRole('alert').filter({ hasText: 'Bob' });
+    return await decision.innerText();
+  }
+
+  /** Follows the run's link to the version that it registered. */
+  async openVersion(version: number): Promise<void> {
+    await this.page.getByRole('link', { name: `Version ${version}` }).click();
+  }
+
+  /** From the newest move of an alias to the oldest. */
+  async readAliasMoves(): Promise<string[]> {
+    const history = this.page.getByRole('table', { name: /How they got/ });
+    await history.waitFor();
+    const rows = await history.getByRole('row').allInnerTexts();
+    return rows.slice(1).map(row => row.replace(/\s+/g, ' '));
+  }
+
+  /** How far the environments lie apart, as the matrix has it, and what differs most. */
+  async readParity(): Promise<string> {
+    await this.openStage('sites');
+    const parity = this.page.getByRole('region', {
+      name: 'Parity of environments',
+    });
+    await parity.waitFor();
+    return await parity.innerText();
+  }
+
+  async seen(): Promise<string> {
+    const picture = await this.session.picture('gates-failure');
+    const text = await this.page.locator('body').innerText();
+    return `URL: ${this.page.url()}\nPicture: ${picture}\nSeen: ${text.slice(
+      0,
+      3000,
+    )}`;
+  }
+}
+
+describeWith(missingBrowser())('A team whose gates decide', () => {
+  let portal: HostilePortal;
+  let clone: Clone;
+  let author: Member;
+  let reviewer: Member;
+
+  const push = async (message: string, wrong: Wrong) => {
+    await clone.write('wrong.json', wrongFile(wrong));
+    await clone.push(message);
+  };
+
+  beforeAll(async () => {
+    portal = await HostilePortal.start({
+      backend: require.resolve('./people/backend'),
+      config: { modelCi: { decisions: { excludeAuthor: true } } },
+    });
+    clone = await portal.project('alice', PROJECT);
+    // The catalog has to know the pipeline before pushes are for it.
+    const alice = await portal.signIn('alice');
+    await startRun(alice, NAME);
+    [author, reviewer] = await Promise.all([
+      Member.signIn(portal, 'alice'),
+      Member.signIn(portal, 'bob'),
+    ]);
+  });
+
+  afterAll(async () => {
+    await author?.session.close();
+    await reviewer?.session.close();
+    await portal?.stop();
+  });
+
+  /** Says what was on the screen when something failed. */
+  const watched = async (act: () => Promise<void>) => {
+    try {
+      await act();
+    } catch (error) {
+      const seen = await author.seen().catch(String);
+      const log = await portal.portal.tail();
+      const what = error instanceof Error ? error.stack : error;
+      throw new Error(`${what}\n\n${seen}\n\n${log}`, { cause: error });
+    }
+  };
+
+  it('lets a first version pass, and makes it champion', () =>
+    watched(async () => {
+      await author.findRun(1);
+      await author.waitForRun('Succeeded');
+      expect((await author.readVerdict()).row).toMatch(
+        /Passed.*first version/s,
+      );
+      await author.openVersion(1);
+      expect(await author.readAliasMoves()).toEqual([
+        expect.stringContaining('champion – → v1'),
+      ]);
+    }));
+
+  it('stops a worse model, and shows the interval', () =>
+    watched(async () => {
+      await push('Forget some', [[0, 260]]);
+      await author.findRun(2);
+      await author.waitForRun('Failed');
+      const { row, interval } = await author.readVerdict();
+      expect(row).toMatch(/Failed.*0 newly right, 60 newly wrong/s);
+      expect(interval).toMatch(/-0\.06.*-0\.07\d.*-0\.04\d/);
+    }));
+
+  it('has an equal one wait, which its author may not decide', () =>
+    watched(async () => {
+      await push('Learn some and forget as many', [[30, 230]]);
+      await author.findRun(3);
+      await author.waitForRun('Waiting for a decision');
+      expect((await author.readVerdict()).row).toContain('Inconclusive');
+      expect(await author.review()).toMatch(/examples would decide/);
+      await author.letPass('I made it, so it is good');
+      expect(await author.readRefusal()).toMatch(/caused/);
+      await author.waitForRun('Waiting for a decision');
+    }));
+
+  it('has somebody else decide, and says so for ever', () =>
+    watched(async () => {
+      await reviewer.findRun(3);
+      expect(await reviewer.review()).toContain(
+        '30 newly right, 30 newly wrong',
+      );
+      await reviewer.letPass('The newly wrong ones are blurred');
+      await reviewer.waitForRun('Succeeded');
+      // The author's page, which was open all the time, shows it, and so does one that is opened later.
+      await author.waitForRun('Succeeded');
+      await author.reload();
+      expect(await author.readDecision()).toMatch(
+        /Continued.*The newly wrong ones are blurred/s,
+      );
+      expect((await author.readVerdict()).row).toContain('Inconclusive');
+      await author.openVersion(2);
+      expect(
+        await author.session.page
+          .getByRole('table', { name: /What people decided/ })
+          .innerText(),
+      ).toMatch(/Continued.*Bob.*The newly wrong ones are blurred/is);
+    }));
+
+  it('makes a better one champion', () =>
+    watched(async () => {
+      await push('Learn more', [[30, 150]]);
+      await author.findRun(4);
+      await author.waitForRun('Succeeded');
+      expect((await author.readVerdict()).row).toMatch(
+        /Passed.*80 newly right, 0 newly wrong/s,
+      );
+      expect(await author.readParity()).toMatch(/\s0\s+within the noise/);
+      await author.openVersion(3);
+      expect(await author.readAliasMoves()).toEqual([
+        expect.stringContaining('champion v2 → v3'),
+        expect.stringContaining('champion v1 → v2'),
+        expect.stringContaining('champion – → v1'),
+      ]);
+    }));
+
+  it('sees two environments differ once one of them rounds', () =>
+    watched(async () => {
+      await clone.write('model-pipeline.yaml', ROUNDING);
+      await clone.push('Round on the edge');
+      await author.findRun(5);
+      await author.waitForRun('Failed');
+      expect(await author.readParity()).toMatch(/8\.46\d.*e\d\d\tedge/s);
+    }));
+});
