@@ -36,7 +36,7 @@ export const useTableStyles = makeStyles(theme => ({
         paddingRight: theme.spacing(1),
       },
     },
-    '& tbody tr:last-child td': { borderBottom: 'none' },
+    '& tbody tr:last-child > *': { borderBottom: 'none' },
     '& tbody tr:hover': { backgroundColor: theme.palette.action.hover },
   },
   filters: {

@@ -27,7 +27,7 @@ export const instancesMessages = {
   'parity.figure.d': 'd = Σ (y_A − y_B)²',
   'parity.figure.mean': 'mean = d / n',
   'parity.figure.max': 'max |y_A − y_B|',
-  'parity.figure.p99': '99 % of |y_A − y_B|',
+  'parity.figure.p99': '99th percentile of |y_A − y_B|',
   'parity.figure.changed': 'share of changed predictions',
   'parity.noFloor': 'not repeated',
   'parity.floor': 'noise floor',
@@ -44,9 +44,9 @@ export const instancesMessages = {
   'parity.column.prediction': 'Prediction',
   'parity.column.difference': 'Difference',
   'parity.notANumber': 'no number',
-  'parity.history.title': 'History of {{figure}} against {{reference}}',
+  'parity.history.title': 'By run, against {{reference}}: {{figure}}',
   'parity.history.label':
-    'History of {{figure}} of each environment against {{reference}}',
+    'How each environment differs from {{reference}}, run by run: {{figure}}',
   'parity.history.empty': 'Nothing was compared before.',
   'parity.history.point': '{{environment}}, run {{run}}: {{value}}',
   'parity.history.pointOfVersion':

@@ -136,16 +136,19 @@ export const runsMessages = {
   'run.gates.before': '{{name}}: {{value}}',
   'run.gates.examples': '{{examples}} examples',
   'run.gates.examplesInGroups': '{{examples}} examples in {{groups}} groups',
-  'run.gates.planned': '{{examples}} needed for 90 % power',
+  'run.gates.planned':
+    '{{examples}} examples needed to pass an equal version in 9 of 10 cases',
   'run.gates.flips': '{{gained}} newly right, {{lost}} newly wrong',
   'run.gates.caution.few-units':
-    'few independent examples: wider than the formula says',
-  'run.gates.caution.skewed': 'skewed: wider than the formula says',
-  'run.gates.caution.no-spread': 'all the same: others may differ',
+    'few independent examples: the interval is wider for it',
+  'run.gates.caution.skewed':
+    'skewed differences: the interval is wider for it',
+  'run.gates.caution.no-spread': 'no example differs, but others may',
   'run.gates.caution.reported': 'the error is what the stage reported',
-  'run.gates.loosened': 'Loosened: version {{version}} had to keep {{rule}}',
+  'run.gates.loosened':
+    'Loosened: the rule for version {{version}} was {{rule}}',
   'run.gates.removed':
-    'Removed: version {{version}} had to keep {{metric}} {{rule}}',
+    'Removed: the rule for version {{version}} was {{metric}} {{rule}}',
   'run.gates.plan.caption':
     'What the gates of this stage will demand; fixed when the run started',
   'run.gates.plan.baseline': 'Compared with',

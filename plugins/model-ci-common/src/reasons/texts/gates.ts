@@ -33,11 +33,11 @@ export const gateTexts = {
   'gate.undecided':
     '{{subject}} {{value}} may lie on either side of the limit {{limit}}: its interval is {{interval}}',
   'gate.notWorse':
-    '{{subject}} is not worse than {{baseline}} by more than {{margin}}: it is {{difference}} better, with an interval of {{interval}}',
+    '{{subject}} is not worse than {{baseline}} by more than {{margin}}: the difference is {{difference}} (above 0 is better), with an interval of {{interval}}',
   'gate.worse':
-    '{{subject}} is worse than {{baseline}} by more than {{margin}}: it is {{difference}} better, with an interval of {{interval}}',
+    '{{subject}} is worse than {{baseline}} by more than {{margin}}: the difference is {{difference}} (above 0 is better), with an interval of {{interval}}',
   'gate.undecidedAgainst':
-    '{{subject}} may be worse than {{baseline}} by more than {{margin}}, or not: it is {{difference}} better, with an interval of {{interval}}',
+    '{{subject}} may be worse than {{baseline}} by more than {{margin}}, or not: the difference is {{difference}} (above 0 is better), with an interval of {{interval}}',
   'gate.wouldDecide_one': '{{reason}}; about {{count}} example would decide',
   'gate.wouldDecide_other': '{{reason}}; about {{count}} examples would decide',
   'gate.firstVersion':

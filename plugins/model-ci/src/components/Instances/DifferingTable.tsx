@@ -19,6 +19,10 @@ export function DifferingTable({ result }: { result: ParityResult }) {
   const classes = useTableStyles();
   const language = useLanguage();
   const { reference, differing } = result;
+  // Labels have none.
+  const hasDifferences = differing.some(
+    ({ difference }) => difference !== undefined,
+  );
   const show = (value: number | string | null) => {
     if (value === null) {
       return t('parity.notANumber');
@@ -45,7 +49,11 @@ export function DifferingTable({ result }: { result: ParityResult }) {
               {t('parity.column.reference', { reference })}
             </TableCell>
             <TableCell align="right">{t('parity.column.prediction')}</TableCell>
-            <TableCell align="right">{t('parity.column.difference')}</TableCell>
+            {hasDifferences && (
+              <TableCell align="right">
+                {t('parity.column.difference')}
+              </TableCell>
+            )}
           </TableRow>
         </TableHead>
         <TableBody>
@@ -57,11 +65,13 @@ export function DifferingTable({ result }: { result: ParityResult }) {
               <TableCell>{example.environment}</TableCell>
               <TableCell align="right">{show(example.reference)}</TableCell>
               <TableCell align="right">{show(example.prediction)}</TableCell>
-              <TableCell align="right">
-                {example.difference === undefined
-                  ? '–'
-                  : formatMetric(example.difference, undefined, language)}
-              </TableCell>
+              {hasDifferences && (
+                <TableCell align="right">
+                  {example.difference === undefined
+                    ? '–'
+                    : formatMetric(example.difference, undefined, language)}
+                </TableCell>
+              )}
             </TableRow>
           ))}
         </TableBody>

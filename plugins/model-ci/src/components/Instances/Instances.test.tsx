@@ -97,6 +97,15 @@ describe('InstancesView', () => {
     expect(onSelect).toHaveBeenCalledWith('rate=1,depth=4');
   });
 
+  it('writes the values of the axes over the lines', async () => {
+    renderView({});
+    const plot = await screen.findByRole('group', { name: /Parallel/ });
+    const texts = [...plot.querySelectorAll('polyline, text')].map(
+      element => element.textContent,
+    );
+    expect(texts.slice(-6)).toEqual(['1', '2', '4', '8', '5', '10']);
+  });
+
   it('draws a line for each, which the keyboard opens, too', async () => {
     const { onSelect } = renderView({});
     const line = await screen.findByRole('button', {
@@ -119,8 +128,36 @@ describe('InstancesView', () => {
     expect(
       await screen.findByRole('link', { name: 'b, version 3, run 7: 0.25' }),
     ).toBeInTheDocument();
+    expect(screen.getByText('#7')).toBeInTheDocument();
     await userEvent.selectOptions(screen.getByLabelText('Figure'), 'changed');
     expect(within(matrix).getAllByText('above the noise')).toHaveLength(2);
+  });
+
+  it('offers no choice and no difference where predictions are labels', async () => {
+    const figures = { compared: 2, unmatched: 0, changed: 0.5 };
+    const labels = {
+      environment: 'b',
+      id: 'e1',
+      reference: 'x',
+      prediction: 'y',
+    };
+    renderView({
+      instances: [],
+      conclusion: {
+        parity: {
+          reference: 'a',
+          environments: [{ name: 'a' }, { name: 'b' }],
+          pairs: [{ a: 'a', b: 'b', figures }],
+          differing: [labels],
+        },
+      },
+    });
+    expect(
+      await screen.findByText('share of changed predictions'),
+    ).toBeInTheDocument();
+    expect(screen.queryByLabelText('Figure')).not.toBeInTheDocument();
+    expect(screen.getByText('y')).toBeInTheDocument();
+    expect(screen.queryByText('Difference')).not.toBeInTheDocument();
   });
 });
 

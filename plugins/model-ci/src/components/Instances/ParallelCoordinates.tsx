@@ -1,3 +1,4 @@
+import { useId } from 'react';
 import { makeStyles, useTheme } from '@material-ui/core/styles';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type { RunStageInstance } from '@model-ci/backstage-plugin-model-ci-common';
@@ -11,11 +12,23 @@ const HEIGHT = 220;
 const TOP = 34;
 const STEP = 170;
 const SIDE = 70;
+/** Characters for which there is room. */
+const LONGEST_NAME = 18;
+const LONGEST_METRIC = 26;
+const LONGEST_TICK = 16;
 
 const useStyles = makeStyles(theme => ({
   root: { overflowX: 'auto', margin: theme.spacing(1, 0) },
   name: { fill: theme.palette.text.primary, fontSize: 13, fontWeight: 600 },
-  tick: { fill: theme.palette.text.secondary, fontSize: 11.5 },
+  ticks: {
+    fill: theme.palette.text.primary,
+    fontSize: 11.5,
+    paintOrder: 'stroke',
+    stroke: theme.palette.background.paper,
+    strokeWidth: 4,
+    strokeLinejoin: 'round',
+    pointerEvents: 'none',
+  },
   axis: { stroke: theme.palette.text.secondary },
   line: {
     fill: 'none',
@@ -66,7 +79,12 @@ export function ParallelCoordinates(props: {
         height={HEIGHT + TOP + 20}
       >
         {axes.map((axis, index) => (
-          <AxisLine key={axis.name} axis={axis} x={SIDE + STEP * index} />
+          <AxisLine
+            key={axis.name}
+            axis={axis}
+            x={xOf(index)}
+            isMetric={axis === metricAxis}
+          />
         ))}
         {drawn.map(instance => {
           const value = metricValue(instance, metric);
@@ -76,7 +94,7 @@ export function ParallelCoordinates(props: {
           ];
           const points = axes.map((axis, index) => {
             const at = axis.place(values[index]) ?? 0;
-            return `${SIDE + STEP * index},${yOf(at)}`;
+            return `${xOf(index)},${yOf(at)}`;
           });
           const label = `${instance.key}: ${metric} ${
             value === undefined ? '' : formatMetric(value, undefined, language)
@@ -103,28 +121,83 @@ export function ParallelCoordinates(props: {
             </polyline>
           );
         })}
+        {axes.map((axis, index) => (
+          <AxisTicks key={axis.name} axis={axis} x={xOf(index)} />
+        ))}
       </svg>
     </div>
   );
+}
+
+function xOf(index: number): number {
+  return SIDE + STEP * index;
 }
 
 function yOf(at: number): number {
   return TOP + HEIGHT * (1 - at);
 }
 
-function AxisLine({ axis, x }: { axis: Axis; x: number }) {
+/** The axis of the metric shows which colour stands for which value. */
+function AxisLine(props: { axis: Axis; x: number; isMetric: boolean }) {
+  const { axis, x, isMetric } = props;
   const classes = useStyles();
   return (
     <g>
-      <text x={x} y={16} textAnchor="middle" className={classes.name}>
-        {axis.name}
+      <text
+        x={isMetric ? x + SIDE : x}
+        y={16}
+        textAnchor={isMetric ? 'end' : 'middle'}
+        className={classes.name}
+      >
+        <title>{axis.name}</title>
+        {shorten(axis.name, isMetric ? LONGEST_METRIC : LONGEST_NAME)}
       </text>
-      <line x1={x} x2={x} y1={TOP} y2={TOP + HEIGHT} className={classes.axis} />
-      {axis.ticks.map(({ label, at }) => (
-        <text key={label} x={x + 8} y={yOf(at) + 4} className={classes.tick}>
-          {label.slice(0, 16)}
+      {isMetric ? (
+        <ColorScale x={x} />
+      ) : (
+        <line
+          x1={x}
+          x2={x}
+          y1={TOP}
+          y2={TOP + HEIGHT}
+          className={classes.axis}
+        />
+      )}
+    </g>
+  );
+}
+
+function ColorScale({ x }: { x: number }) {
+  const theme = useTheme();
+  const id = useId();
+  return (
+    <>
+      <linearGradient id={id} x1="0" x2="0" y1="1" y2="0">
+        <stop offset="0" stopColor={rampColor(0, theme)} />
+        <stop offset="1" stopColor={rampColor(1, theme)} />
+      </linearGradient>
+      <rect x={x} y={TOP} width={6} height={HEIGHT} fill={`url(#${id})`} />
+    </>
+  );
+}
+
+/** Drawn over the lines, on a rim of the paper's colour. */
+function AxisTicks({ axis, x }: { axis: Axis; x: number }) {
+  const classes = useStyles();
+  const language = useLanguage();
+  return (
+    <g className={classes.ticks}>
+      {axis.ticks.map(({ value, at }) => (
+        <text key={String(value)} x={x + 10} y={yOf(at) + 4}>
+          {typeof value === 'number'
+            ? formatMetric(value, undefined, language)
+            : shorten(value, LONGEST_TICK)}
         </text>
       ))}
     </g>
   );
+}
+
+function shorten(text: string, longest: number): string {
+  return text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
 }

@@ -17,9 +17,13 @@ import { ResourceView } from '../common';
 import { rampColor } from './ramp';
 
 const WIDTH = 720;
-const HEIGHT = 160;
+const HEIGHT = 180;
 const LEFT = 84;
 const MARGIN = 20;
+/** Below the lowest line, for the numbers of runs. */
+const FOOT = 40;
+/** As many numbers of runs as can be read side by side. */
+const MAX_LABELS = 12;
 
 const useStyles = makeStyles(theme => ({
   root: { overflowX: 'auto' },
@@ -38,11 +42,11 @@ export function ParityHistory(props: {
   const { pipelineRef, stage, reference, figure } = props;
   const { t } = useTranslationRef(modelCiTranslationRef);
   const parity = usePipelineParity(pipelineRef, stage);
-  const title = t('parity.history.title', { figure, reference });
+  const named = { figure: t(`parity.figure.${figure}`), reference };
   return (
     <>
       <Typography variant="subtitle1" component="h3">
-        {title}
+        {t('parity.history.title', named)}
       </Typography>
       <ResourceView resource={parity}>
         {({ history }) => {
@@ -50,10 +54,7 @@ export function ParityHistory(props: {
             ({ metric }) => metric === parityMetric(figure),
           );
           return lines.length > 0 ? (
-            <Lines
-              lines={lines}
-              label={t('parity.history.label', { figure, reference })}
-            />
+            <Lines lines={lines} label={t('parity.history.label', named)} />
           ) : (
             <Typography color="textSecondary">
               {t('parity.history.empty')}
@@ -82,7 +83,7 @@ function Lines(props: { lines: PipelineParity['history']; label: string }) {
     LEFT + ((WIDTH - LEFT - MARGIN) * (runs.indexOf(run) + 0.5)) / runs.length;
   const y = (value: number) =>
     MARGIN +
-    (HEIGHT - 2 * MARGIN) * (1 - (highest === 0 ? 0 : value / highest));
+    (HEIGHT - MARGIN - FOOT) * (1 - (highest === 0 ? 0 : value / highest));
   const colorOf = (index: number) =>
     rampColor(lines.length === 1 ? 0 : index / (lines.length - 1), theme);
   return (
@@ -107,6 +108,17 @@ function Lines(props: { lines: PipelineParity['history']; label: string }) {
                 {formatMetric(value, undefined, language)}
               </text>
             </g>
+          ))}
+          {labelled(runs).map(run => (
+            <text
+              key={run}
+              className={classes.text}
+              x={x(run)}
+              y={HEIGHT - FOOT / 2 + 4}
+              textAnchor="middle"
+            >
+              #{run}
+            </text>
           ))}
           {lines.map(({ environment, points }, index) => (
             <g key={environment}>
@@ -163,4 +175,10 @@ function Lines(props: { lines: PipelineParity['history']; label: string }) {
       </div>
     </>
   );
+}
+
+/** The newest run, and of the others as many as there is room for. */
+function labelled(runs: number[]): number[] {
+  const each = Math.ceil(runs.length / MAX_LABELS);
+  return runs.filter((_, index) => (runs.length - 1 - index) % each === 0);
 }

@@ -38,19 +38,25 @@ export function ParityView(props: {
         <Typography variant="subtitle1" component="h3">
           {t('parity.title')}
         </Typography>
-        <FormControl>
-          <NativeSelect
-            value={figure}
-            inputProps={{ 'aria-label': t('parity.figure') }}
-            onChange={event => choose(event.target.value)}
-          >
-            {known.map(name => (
-              <option key={name} value={name}>
-                {t(`parity.figure.${name}`)}
-              </option>
-            ))}
-          </NativeSelect>
-        </FormControl>
+        {known.length > 1 ? (
+          <FormControl>
+            <NativeSelect
+              value={figure}
+              inputProps={{ 'aria-label': t('parity.figure') }}
+              onChange={event => choose(event.target.value)}
+            >
+              {known.map(name => (
+                <option key={name} value={name}>
+                  {t(`parity.figure.${name}`)}
+                </option>
+              ))}
+            </NativeSelect>
+          </FormControl>
+        ) : (
+          <Typography color="textSecondary">
+            {t(`parity.figure.${figure}`)}
+          </Typography>
+        )}
       </div>
       <ParityMatrix result={result} figure={figure} />
       <Typography variant="subtitle1" component="h3">

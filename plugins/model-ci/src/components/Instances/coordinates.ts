@@ -3,7 +3,7 @@ import type { RunStageInstance } from '@model-ci/backstage-plugin-model-ci-commo
 /** One axis of the plot: its values from bottom to top, for numbers with their distances. */
 export interface Axis {
   name: string;
-  ticks: Array<{ label: string; at: number }>;
+  ticks: Array<{ value: number | string; at: number }>;
   /** Where a value lies, from 0 at the bottom to 1 at the top. */
   place(value: unknown): number | undefined;
 }
@@ -33,7 +33,7 @@ function numberAxis(name: string, values: number[]): Axis {
   const ticks = distinct.length <= MAX_TICKS ? distinct : [low, high];
   return {
     name,
-    ticks: ticks.map(value => ({ label: String(value), at: at(value) })),
+    ticks: ticks.map(value => ({ value, at: at(value) })),
     place: value => (typeof value === 'number' ? at(value) : undefined),
   };
 }
@@ -44,7 +44,7 @@ function categoryAxis(name: string, values: unknown[]): Axis {
     labels.length === 1 ? 0.5 : index / (labels.length - 1);
   return {
     name,
-    ticks: labels.map((label, index) => ({ label, at: at(index) })),
+    ticks: labels.map((value, index) => ({ value, at: at(index) })),
     place: value => {
       const index = labels.indexOf(String(value));
       return index < 0 ? undefined : at(index);

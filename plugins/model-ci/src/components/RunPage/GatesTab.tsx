@@ -39,8 +39,14 @@ export function GatesTab({ stage }: { stage: RunStage }) {
   );
 }
 
+/** Whether there is anything to say of gates, of now or before. */
+export function hasGates({ gates, gatePlan }: RunStage): boolean {
+  const { gates: planned = [], removed = [] } = gatePlan ?? {};
+  return gates.length + planned.length + removed.length > 0;
+}
+
 /** Their verdicts, or what they will demand while there are none. */
-function Gates({ stage: { gates, gatePlan } }: { stage: RunStage }) {
+export function Gates({ stage: { gates, gatePlan } }: { stage: RunStage }) {
   const { t } = useTranslationRef(modelCiTranslationRef);
   const isPlanned = gates.length === 0 && (gatePlan?.gates ?? []).length > 0;
   return (

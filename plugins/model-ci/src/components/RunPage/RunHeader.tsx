@@ -33,7 +33,11 @@ const useStyles = makeStyles(theme => ({
   status: { fontSize: theme.typography.h6.fontSize },
   message: { flex: '1 1 240px', overflowWrap: 'anywhere' },
   actions: { display: 'flex', gap: theme.spacing(1), marginLeft: 'auto' },
-  reason: { marginTop: theme.spacing(1), overflowWrap: 'anywhere' },
+  reason: {
+    marginTop: theme.spacing(1),
+    overflowWrap: 'anywhere',
+    whiteSpace: 'pre-line',
+  },
 }));
 
 /** What the run is, how it stands, and what can be done about it. */

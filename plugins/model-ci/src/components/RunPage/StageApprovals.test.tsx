@@ -3,6 +3,7 @@ import userEvent from '@testing-library/user-event';
 import {
   quoted,
   type Approval,
+  type GateResult,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import { run, runStage } from '../../__testUtils__/fixtures';
 import { renderPage } from '../../__testUtils__/renderPage';
@@ -16,15 +17,19 @@ const asked: Approval = {
 
 function show(
   approvals: Approval[],
-  options: { denied?: string[]; pipelineRef?: string } = {},
+  options: {
+    denied?: string[];
+    pipelineRef?: string;
+    gates?: GateResult[];
+  } = {},
 ) {
-  const { denied, ...of } = options;
+  const { denied, gates = [], ...of } = options;
   const decideStage = jest.fn(async () => run());
   const onChange = jest.fn();
   renderPage(
     <StageApprovals
       run={run({ status: 'waiting', ...of })}
-      stage={runStage({ name: 'train', status: 'waiting', approvals })}
+      stage={runStage({ name: 'train', status: 'waiting', approvals, gates })}
       owner="group:default/ml"
       onChange={onChange}
     />,
@@ -56,6 +61,32 @@ describe('StageApprovals', () => {
       expect(onChange).toHaveBeenCalled();
     },
   );
+
+  it('shows what chance leaves open once, with a key to its picture', async () => {
+    const open = quoted('accuracy may be worse');
+    const demand = { baseline: 'champion', margin: 0.01 };
+    show([{ ...asked, question: open }], {
+      gates: [
+        {
+          stage: 'train',
+          metric: 'accuracy',
+          demand,
+          verdict: 'inconclusive',
+          reason: open,
+          estimate: 0,
+          interval: { lower: -0.02, upper: 0.02 },
+        },
+      ],
+    });
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Decide' }),
+    );
+    const dialog = await screen.findByRole('dialog');
+    expect(within(dialog).getAllByText('accuracy may be worse')).toHaveLength(
+      1,
+    );
+    expect(dialog).toHaveTextContent('dashed line: limit or margin');
+  });
 
   it('lets nobody decide who may not', async () => {
     show([asked], {

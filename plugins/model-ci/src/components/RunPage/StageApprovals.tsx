@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
 import Alert from '@material-ui/lab/Alert';
 import { useApi } from '@backstage/core-plugin-api';
@@ -11,15 +12,19 @@ import type {
 import {
   ExactTime,
   ReasonText,
-  useReasonText,
 } from '@model-ci/backstage-plugin-model-ci-react';
 import { modelCiApiRef } from '../../api';
 import { modelCiTranslationRef } from '../../translation';
 import { PermissionButton, ReasonDialog, UserLink } from '../common';
-import { GateReview } from './gates/GateReview';
+import { GateReview, openGates } from './gates/GateReview';
 
 const useStyles = makeStyles(theme => ({
-  notice: { margin: theme.spacing(1, 2, 0), overflowWrap: 'anywhere' },
+  notice: {
+    margin: theme.spacing(1, 2, 0),
+    overflowWrap: 'anywhere',
+    // A question may list several gates, one on each line.
+    whiteSpace: 'pre-line',
+  },
 }));
 
 interface OfStage {
@@ -91,7 +96,6 @@ function Decision({ approval }: { approval: Approval }) {
 function DecideButton(props: OfStage & { approval: Approval }) {
   const { run, stage, owner, onChange, approval } = props;
   const { t } = useTranslationRef(modelCiTranslationRef);
-  const describe = useReasonText();
   const api = useApi(modelCiApiRef);
   const [open, setOpen] = useState(false);
   const decide = (decision: 'continue' | 'stop') => async (reason: string) => {
@@ -121,9 +125,7 @@ function DecideButton(props: OfStage & { approval: Approval }) {
       {open && (
         <ReasonDialog
           title={t('run.decideDialog.title', { stage: stage.name })}
-          description={`${describe(approval.question)} ${t(
-            'run.decideDialog.description',
-          )}`}
+          description={t('run.decideDialog.description')}
           actions={[
             {
               label: t('run.decide.stop'),
@@ -134,7 +136,13 @@ function DecideButton(props: OfStage & { approval: Approval }) {
           ]}
           onClose={() => setOpen(false)}
         >
-          <GateReview gates={stage.gates} />
+          {openGates(stage.gates).length > 0 ? (
+            <GateReview gates={stage.gates} />
+          ) : (
+            <Typography>
+              <ReasonText reason={approval.question} />
+            </Typography>
+          )}
         </ReasonDialog>
       )}
     </>

@@ -172,7 +172,8 @@ export function StageNode({
         </span>
         <span className={classes.line}>
           <StatusBadge status={stage.status} />
-          {stage.startedAt && (
+          {/* Of a stage that waits for a person, the time says little and has no room. */}
+          {stage.startedAt && stage.status !== 'waiting' && (
             <Duration
               startedAt={stage.startedAt}
               finishedAt={stage.finishedAt}

@@ -32,7 +32,7 @@ import { LogViewer } from '../LogViewer';
 import { ArtifactsTab } from './ArtifactsTab';
 import { AttemptPhaseNotice } from './AttemptPhase';
 import { AttemptsTab } from './AttemptsTab';
-import { GatesTab } from './GatesTab';
+import { Gates, GatesTab, hasGates } from './GatesTab';
 import { StageApprovals } from './StageApprovals';
 import { STAGE_TABS, type Selection, type StageTab } from './selection';
 import { TestsTab } from './TestsTab';
@@ -46,9 +46,16 @@ const useStyles = makeStyles(theme => ({
     padding: theme.spacing(2, 2, 0),
   },
   note: { color: theme.palette.text.secondary },
-  reason: { padding: theme.spacing(1, 2, 0), overflowWrap: 'anywhere' },
+  reason: {
+    padding: theme.spacing(1, 2, 0),
+    overflowWrap: 'anywhere',
+    whiteSpace: 'pre-line',
+  },
   spacer: { flexGrow: 1 },
-  tabs: { borderBottom: `1px solid ${theme.palette.divider}` },
+  tabs: {
+    marginTop: theme.spacing(1),
+    borderBottom: `1px solid ${theme.palette.divider}`,
+  },
   panel: { padding: theme.spacing(2) },
 }));
 
@@ -141,7 +148,7 @@ export function StagePanel(props: {
       )}
       {stage.instances ? (
         <div className={classes.panel}>
-          {stage.gates.length > 0 && <GatesTab stage={stage} />}
+          {hasGates(stage) && <Gates stage={stage} />}
           <InstancesView
             pipelineRef={run.pipelineRef}
             stage={stage.name}

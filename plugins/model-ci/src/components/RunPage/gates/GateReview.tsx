@@ -5,21 +5,23 @@ import type { GateResult } from '@model-ci/backstage-plugin-model-ci-common';
 import { ReasonText } from '@model-ci/backstage-plugin-model-ci-react';
 import { modelCiTranslationRef } from '../../../translation';
 import { GateFacts } from './GateFacts';
-import { GateSubject } from './GatesTable';
+import { GateSubject, PictureLegend } from './GatesTable';
 import { IntervalPicture } from './IntervalPicture';
 
 const useStyles = makeStyles(theme => ({
   gate: { margin: theme.spacing(1, 0), overflowWrap: 'anywhere' },
 }));
 
+/** The gates that chance leaves open. */
+export function openGates(gates: GateResult[]): GateResult[] {
+  return gates.filter(({ verdict }) => verdict === 'inconclusive');
+}
+
 /** What a person decides on: the gates that chance leaves open, and what either error would mean. */
 export function GateReview({ gates }: { gates: GateResult[] }) {
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useStyles();
-  const open = gates.filter(({ verdict }) => verdict === 'inconclusive');
-  if (open.length === 0) {
-    return null;
-  }
+  const open = openGates(gates);
   return (
     <>
       {open.map((gate, index) => (
@@ -36,6 +38,7 @@ export function GateReview({ gates }: { gates: GateResult[] }) {
           </Typography>
         </div>
       ))}
+      {open.some(({ estimate }) => estimate !== undefined) && <PictureLegend />}
       <Typography variant="body2">{t('run.gates.wrongContinue')}</Typography>
       <Typography variant="body2">{t('run.gates.wrongStop')}</Typography>
     </>

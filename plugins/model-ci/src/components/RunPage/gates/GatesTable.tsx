@@ -3,6 +3,8 @@ import TableBody from '@material-ui/core/TableBody';
 import TableCell from '@material-ui/core/TableCell';
 import TableHead from '@material-ui/core/TableHead';
 import TableRow from '@material-ui/core/TableRow';
+import Typography from '@material-ui/core/Typography';
+import { makeStyles } from '@material-ui/core/styles';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type { GateResult } from '@model-ci/backstage-plugin-model-ci-common';
 import {
@@ -18,6 +20,11 @@ import { IntervalPicture } from './IntervalPicture';
 import { ruleText } from './ruleText';
 import { VERDICTS } from './verdicts';
 
+const useStyles = makeStyles({
+  reason: { minWidth: 300 },
+  subject: { minWidth: 130 },
+});
+
 /** What came of gates, with what stands behind each verdict. */
 export function GatesTable(props: {
   gates: GateResult[];
@@ -27,13 +34,13 @@ export function GatesTable(props: {
   const { gates, withStages } = props;
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useTableStyles();
+  const own = useStyles();
   const hasPictures = gates.some(({ estimate }) => estimate !== undefined);
   return (
     <div className={classes.scroll}>
       <Table size="small" className={classes.table}>
         <caption>
           {t(withStages ? 'version.gates.caption' : 'run.gates.caption')}
-          {hasPictures && ` ${t('run.gates.legend')}`}
         </caption>
         <TableHead>
           <TableRow>
@@ -65,7 +72,7 @@ export function GatesTable(props: {
                   )}
                 </TableCell>
               )}
-              <TableCell>
+              <TableCell className={own.subject}>
                 <GateSubject gate={gate} />
               </TableCell>
               <TableCell className={classes.nowrap}>
@@ -79,7 +86,7 @@ export function GatesTable(props: {
                   <IntervalPicture gate={gate} />
                 </TableCell>
               )}
-              <TableCell>
+              <TableCell className={own.reason}>
                 <ReasonText reason={gate.reason} />
                 <GateFacts gate={gate} />
               </TableCell>
@@ -87,7 +94,18 @@ export function GatesTable(props: {
           ))}
         </TableBody>
       </Table>
+      {hasPictures && <PictureLegend />}
     </div>
+  );
+}
+
+/** What is what in the picture of an interval. */
+export function PictureLegend() {
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  return (
+    <Typography variant="caption" component="p" color="textSecondary">
+      {t('run.gates.legend')}
+    </Typography>
   );
 }
 

@@ -8,7 +8,7 @@ import { modelCiTranslationRef } from '../../../translation';
 import { edgesOf, pictureOf } from './picture';
 import { VERDICTS } from './verdicts';
 
-const WIDTH = 200;
+const WIDTH = 160;
 const HEIGHT = 28;
 const MIDDLE = HEIGHT / 2;
 
