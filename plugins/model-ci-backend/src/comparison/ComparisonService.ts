@@ -12,6 +12,7 @@ import {
   type LedgerEntry,
   type MetricDifference,
   type MetricTrends,
+  reason,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import { listCursor } from '../database/cursor';
 import { listServing } from '../database/operations/deployments/listServing';
@@ -43,6 +44,7 @@ import type {
   Side,
   Subject,
 } from './types';
+import { withReason } from '../withReason';
 
 /** Not configurable: as many as a page can show one below the other. */
 const LEDGER_VERSIONS = 100;
@@ -295,8 +297,12 @@ export class ComparisonService {
       found.find(candidate => candidate.version === version),
     );
     if (!a || !b) {
-      throw new NotFoundError(
-        `${pipelineRef} has no version ${a ? wanted[1] : wanted[0]}`,
+      throw withReason(
+        NotFoundError,
+        reason('error.noVersion', {
+          pipeline: pipelineRef,
+          version: a ? wanted[1] : wanted[0],
+        }),
       );
     }
     return [a, b];

@@ -35,7 +35,7 @@ describe.each(databases.ids)('DeploymentService on %s', databaseId => {
     const { service } = fixture.replica();
 
     await expect(service.deploy(request(9))).rejects.toThrow(
-      'There is no version 9 of modelpipeline:default/house-price',
+      'modelpipeline:default/house-price has no version 9',
     );
     await expect(service.deploy(request(2))).rejects.toThrow(
       "model-pipeline.yaml at its commit has no 'serving'",

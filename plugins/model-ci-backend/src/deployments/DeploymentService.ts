@@ -41,6 +41,7 @@ import { toDeployment } from './toDeployment';
 import { readReason } from '../database/storedReason';
 import { withReason } from '../withReason';
 import { withinTime } from '../withinTime';
+import { statusWord } from '../statusWord';
 
 /** Entries of a deployment's history that are answered. */
 const HISTORY_LIMIT = 200;
@@ -112,13 +113,19 @@ export class DeploymentService {
   ): Promise<Deployment> {
     const earlier = await this.read(deploymentId);
     if (earlier.status === 'serving') {
-      throw new ConflictError(
-        `Deployment ${earlier.id} is 'serving' already; roll back to an earlier one`,
+      throw withReason(
+        ConflictError,
+        reason('error.servesAlready', { deployment: earlier.id }),
       );
     }
     if (!earlier.serving_at) {
-      throw new ConflictError(
-        `Deployment ${earlier.id} is '${earlier.status}' and never served; roll back to one that did, or deploy version ${earlier.version}`,
+      throw withReason(
+        ConflictError,
+        reason('error.neverServed', {
+          deployment: earlier.id,
+          status: statusWord(earlier.status),
+          version: earlier.version,
+        }),
       );
     }
     return this.request({
@@ -242,7 +249,10 @@ export class DeploymentService {
   private async read(id: string): Promise<DeploymentRow> {
     const row = await readDeployment(this.ctx.db, id);
     if (!row) {
-      throw new NotFoundError(`There is no deployment ${id}`);
+      throw withReason(
+        NotFoundError,
+        reason('error.noDeployment', { deployment: id }),
+      );
     }
     return row;
   }
@@ -333,8 +343,9 @@ export class DeploymentService {
     const { pipelineRef, version } = input;
     const source = await readVersionSource(this.ctx.db, pipelineRef, version);
     if (!source) {
-      throw new NotFoundError(
-        `There is no version ${version} of ${pipelineRef}`,
+      throw withReason(
+        NotFoundError,
+        reason('error.noVersion', { pipeline: pipelineRef, version }),
       );
     }
     const definition =

@@ -2,12 +2,14 @@ import { InputError } from '@backstage/errors';
 import {
   parseStoredDefinition,
   type ServingDefinition,
+  reason,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import type { ServiceSpec } from '@model-ci/backstage-plugin-model-ci-node';
 import { listArtifacts } from '../database/operations/artifacts/listArtifacts';
 import { readVersionSource } from '../database/operations/deployments/readVersionSource';
 import type { DeploymentRow } from '../database/tables/deployments';
 import type { DeploymentContext } from './context';
+import { withReason } from '../withReason';
 
 /** How a version is served, without the parts that differ from start to start. */
 export interface ServicePlan {
@@ -26,8 +28,12 @@ export async function readServicePlan(
   const serving =
     source?.definition && parseStoredDefinition(source.definition).serving;
   if (!source?.source_digest || !serving) {
-    throw new InputError(
-      `Version ${row.version} of ${row.pipeline_ref} cannot be served: its run kept no source or has no 'serving' in its definition`,
+    throw withReason(
+      InputError,
+      reason('error.cannotServe', {
+        version: row.version,
+        pipeline: row.pipeline_ref,
+      }),
     );
   }
   const artifacts = await listArtifacts(ctx.db, {

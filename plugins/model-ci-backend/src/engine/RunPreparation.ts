@@ -19,6 +19,7 @@ import { rejectRun } from '../database/operations/runs/rejectRun';
 import { startRun } from '../database/operations/runs/startRun';
 import { TicketLostError } from '../database/operations/ticket';
 import { describeError } from '../describeError';
+import { reasonOf } from '../withReason';
 import { parseFoundDefinition } from '../source/parseFoundDefinition';
 import type { ResolvedCommit, SourceReader } from '../source/SourceReader';
 import { storeSourceTree } from '../source/storeSourceTree';
@@ -240,7 +241,7 @@ export class RunPreparation {
           error.name === 'InputError'
             ? 'run.sourceInvalid'
             : 'run.sourceRefused',
-          { error: message },
+          { error: saidBy(error) },
         ),
         ...this.knownCommit(),
         at,
@@ -254,7 +255,7 @@ export class RunPreparation {
         status: 'errored',
         reason: reason('run.sourceUnreadable', {
           count: failures,
-          error: message,
+          error: saidBy(error),
           url: run.source_url,
         }),
         ...this.knownCommit(),
@@ -269,7 +270,7 @@ export class RunPreparation {
       after: new Date(
         now + delayAfter(failures, config.retryDelayMs),
       ).toISOString(),
-      reason: reason('run.sourceRetried', { error: message }),
+      reason: reason('run.sourceRetried', { error: saidBy(error) }),
     });
   }
 
@@ -290,4 +291,9 @@ function describeFirst([error]: DefinitionError[]): Reason {
   return path === ''
     ? reason('definition.atTop', { file, line, column, problem })
     : reason('definition.at', { file, line, column, path, problem });
+}
+
+/** What an error says, in words of ours where it has them. */
+function saidBy(error: unknown): Reason | string {
+  return (isError(error) && reasonOf(error)) || describeError(error);
 }

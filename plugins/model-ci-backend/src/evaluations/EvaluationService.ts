@@ -14,6 +14,7 @@ import {
   type ReportSummary,
   type TestCase,
   type VersionComparison,
+  reason,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import type { ArtifactStore } from '@model-ci/backstage-plugin-model-ci-node';
 import { listArtifacts } from '../database/operations/artifacts/listArtifacts';
@@ -36,6 +37,7 @@ import {
   readLineHistory,
   type LineHistoryOptions,
 } from './history/lineHistory';
+import { withReason } from '../withReason';
 
 const MAX_SERIES = 200;
 const MAX_LINES = 2000;
@@ -147,10 +149,15 @@ export class EvaluationService {
       attempt,
     });
     if (attemptId === undefined) {
-      throw new NotFoundError(
+      throw withReason(
+        NotFoundError,
         attempt === undefined
-          ? `Run '${runId}' has no stage '${stage}' that was started`
-          : `Stage '${stage}' of run '${runId}' has no attempt ${attempt}`,
+          ? reason('error.noStageStarted', { run: runId, stage })
+          : reason('error.noAttemptOfStage', {
+              run: runId,
+              stage,
+              number: attempt,
+            }),
       );
     }
     return listTestCases(this.#db, {
@@ -173,7 +180,7 @@ export class EvaluationService {
   ): Promise<{ size: number; content: Readable }> {
     const size = await this.#artifactStore.size(digest);
     if (size === undefined) {
-      throw new NotFoundError(`There is no artifact ${digest}`);
+      throw withReason(NotFoundError, reason('error.noArtifact', { digest }));
     }
     return { size, content: await this.#artifactStore.open(digest, range) };
   }
@@ -230,8 +237,12 @@ export class EvaluationService {
     const byNumber = new Map(found.map(v => [v.version, v]));
     const missing = wanted.filter(version => !byNumber.has(version));
     if (missing.length > 0) {
-      throw new NotFoundError(
-        `${pipelineRef} has no version ${missing.join(', ')}`,
+      throw withReason(
+        NotFoundError,
+        reason('error.noVersion', {
+          pipeline: pipelineRef,
+          version: missing.join(', '),
+        }),
       );
     }
     const runIds = found.map(v => v.runId);

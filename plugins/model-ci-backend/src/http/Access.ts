@@ -30,6 +30,8 @@ import type { Knex } from 'knex';
 import {
   administerPermission,
   pipelineReadPermission,
+  reason,
+  type Reason,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import {
   type OwnerCondition,
@@ -44,6 +46,7 @@ import type { Actor } from '../deployments/protection';
 import type { Watchers, WatchScope } from '../notifications/watchers/Watchers';
 import type { PipelineService } from '../pipelines/PipelineService';
 import { claimedName } from '../pipelines/refusals';
+import { withReason } from '../withReason';
 
 /** Permissions on one pipeline. */
 export type PipelinePermission = ResourcePermission<
@@ -165,7 +168,11 @@ export class Access {
     const refused = await this.#refused(credentials, pipelineRef, more);
     if (refused) {
       const why = await this.#whyNotGiven(credentials, pipelineRef);
-      throw new NotAllowedError(lacking(refused, pipelineRef) + why);
+      const lacks = lacking(refused, pipelineRef);
+      throw withReason(
+        NotAllowedError,
+        why ? reason('error.sentences', { first: lacks, second: why }) : lacks,
+      );
     }
     await this.#watch(credentials, { type: 'pipeline', pipelineRef });
   }
@@ -174,15 +181,15 @@ export class Access {
   async #whyNotGiven(
     credentials: BackstageCredentials,
     pipelineRef: string,
-  ): Promise<string> {
+  ): Promise<Reason | undefined> {
     const claim = await this.#options.pipelines.claimOf(pipelineRef);
     if (!claim) {
-      return '';
+      return undefined;
     }
     const owned = await this.actor(credentials).entityRefs();
     return owned.some(ref => sameRef(ref, claim.owner))
-      ? `. ${claimedName(pipelineRef, claim)}`
-      : '';
+      ? claimedName(pipelineRef, claim)
+      : undefined;
   }
 
   /** As {@link demand}, of the pipeline that a run belongs to; answers it. */
@@ -192,7 +199,12 @@ export class Access {
     options: Demand = {},
   ): Promise<string> {
     const pipelineRef = await findPipelineOfRun(this.#options.db, runId);
-    return this.#demandOf(credentials, `run '${runId}'`, pipelineRef, options);
+    return this.#demandOf(
+      credentials,
+      reason('thing.run', { id: runId }),
+      pipelineRef,
+      options,
+    );
   }
 
   /** As {@link demand}, of the pipeline that an attempt belongs to; answers its run. */
@@ -204,7 +216,7 @@ export class Access {
     const found = await findRunOfAttempt(this.#options.db, attemptId);
     await this.#demandOf(
       credentials,
-      `attempt '${attemptId}'`,
+      reason('thing.attempt', { id: attemptId }),
       found?.pipelineRef,
       options,
     );
@@ -219,7 +231,7 @@ export class Access {
   ): Promise<string> {
     return this.#demandOf(
       credentials,
-      `deployment '${deploymentId}'`,
+      reason('thing.deployment', { id: deploymentId }),
       await findPipelineOfDeployment(this.#options.db, deploymentId),
       options,
     );
@@ -235,7 +247,7 @@ export class Access {
     });
     const readable = await this.#readable(credentials, pipelineRefs);
     if (readable.length === 0) {
-      throw noSuch(`artifact ${digest}`);
+      throw noSuch(reason('thing.artifact', { digest }));
     }
     return readable;
   }
@@ -246,7 +258,7 @@ export class Access {
    */
   async #demandOf(
     credentials: BackstageCredentials,
-    thing: string,
+    thing: Reason,
     pipelineRef: string | undefined,
     { permission, note }: Demand,
   ): Promise<string> {
@@ -260,7 +272,7 @@ export class Access {
       throw noSuch(thing);
     }
     if (refused) {
-      throw new NotAllowedError(lacking(refused, pipelineRef));
+      throw withReason(NotAllowedError, lacking(refused, pipelineRef));
     }
     await this.#watch(credentials, { type: 'pipeline', pipelineRef });
     return pipelineRef;
@@ -286,7 +298,7 @@ export class Access {
     permission: PipelinePermission,
   ): Promise<void> {
     if (!(await this.allows(credentials, pipelineRef, permission))) {
-      throw new NotAllowedError(lacking(permission, pipelineRef));
+      throw withReason(NotAllowedError, lacking(permission, pipelineRef));
     }
   }
 
@@ -334,8 +346,11 @@ export class Access {
         return readable;
       }
       default:
-        throw new NotAllowedError(
-          `You lack the permission '${pipelineReadPermission.name}'`,
+        throw withReason(
+          NotAllowedError,
+          reason('error.lacksPermission', {
+            permission: pipelineReadPermission.name,
+          }),
         );
     }
   }
@@ -348,7 +363,10 @@ export class Access {
       { credentials },
     );
     if (result !== AuthorizeResult.ALLOW) {
-      throw new NotAllowedError(`You lack the permission '${permission.name}'`);
+      throw withReason(
+        NotAllowedError,
+        reason('error.lacksPermission', { permission: permission.name }),
+      );
     }
     await this.#watch(credentials, { type: 'nodes' }, { type: 'all' });
   }
@@ -380,12 +398,15 @@ export class Access {
   }
 }
 
-function lacking({ name }: PipelinePermission, pipelineRef: string): string {
-  return `You lack the permission '${name}' for '${pipelineRef}'`;
+function lacking({ name }: PipelinePermission, pipelineRef: string): Reason {
+  return reason('error.lacksPermissionFor', {
+    permission: name,
+    pipeline: pipelineRef,
+  });
 }
 
-function noSuch(thing: string): NotFoundError {
-  return new NotFoundError(`There is no ${thing} that you may see`);
+function noSuch(thing: Reason): NotFoundError {
+  return withReason(NotFoundError, reason('error.notForYou', { thing }));
 }
 
 function bearerOf(req: IncomingMessage): string | undefined {

@@ -6,11 +6,13 @@ import {
   countSchema,
   readRequest,
 } from '@model-ci/backstage-plugin-model-ci-node';
+import { reason } from '@model-ci/backstage-plugin-model-ci-common';
 import { findBlobName } from '../database/operations/pipelines/findBlobName';
 import { audited } from './audited';
 import type { RouteContext } from './context';
 import { sendBlob } from './sendBlob';
 import { idSchema, listSchema, pageShape, stageKeySchema } from './validation';
+import { withReason } from '../withReason';
 
 const digestPath = z.object({
   digest: z.string().regex(/^sha256:[0-9a-f]{64}$/, {
@@ -83,7 +85,12 @@ async function demandSize(
 ): Promise<number> {
   const size = await artifactStore.size(digest);
   if (size === undefined) {
-    throw new NotFoundError(`There is no artifact ${digest} that you may see`);
+    throw withReason(
+      NotFoundError,
+      reason('error.notForYou', {
+        thing: reason('thing.artifact', { digest }),
+      }),
+    );
   }
   return size;
 }

@@ -30,7 +30,7 @@ export function addEndpointRoutes(
       endpointInvokePermission,
     );
     takeSlot(context.slots.predictions, access.nameOf(credentials), res, {
-      what: 'requests to endpoints',
+      what: 'open.predictions',
       key: 'modelCi.limits.user.predictions',
     });
     return 'next';

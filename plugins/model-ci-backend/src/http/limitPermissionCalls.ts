@@ -1,6 +1,8 @@
 import type { PermissionsService } from '@backstage/backend-plugin-api';
 import { isError, ServiceUnavailableError } from '@backstage/errors';
 import pLimit from 'p-limit';
+import { reason } from '@model-ci/backstage-plugin-model-ci-common';
+import { withReason } from '../withReason';
 
 /**
  * How many questions are asked at a time. Each is a request of its own to a backend that has often one core, and whose
@@ -25,8 +27,9 @@ export function limitPermissionCalls(
 /** Errors of the connection bear the code of the system; whatever the backend answered is passed on. */
 function explain(error: unknown): never {
   if (isError(error) && typeof codeOf(error) === 'string') {
-    throw new ServiceUnavailableError(
-      'The permission backend does not answer; ask again in a moment',
+    throw withReason(
+      ServiceUnavailableError,
+      reason('error.permissionsAway'),
       error,
     );
   }

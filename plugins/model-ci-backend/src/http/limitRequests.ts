@@ -5,8 +5,8 @@ import type { RouteContext } from './context';
 import { followsLog } from './followsLog';
 
 const LIMITED = {
-  requests: { what: 'requests', key: 'modelCi.limits.user.requests' },
-  followers: { what: 'followed logs', key: 'modelCi.limits.user.followers' },
+  requests: { what: 'open.requests', key: 'modelCi.limits.user.requests' },
+  followers: { what: 'open.followers', key: 'modelCi.limits.user.followers' },
 } as const;
 
 /**

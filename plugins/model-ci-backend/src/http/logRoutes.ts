@@ -7,6 +7,7 @@ import {
   parseInput,
   readRequest,
 } from '@model-ci/backstage-plugin-model-ci-node';
+import { reason } from '@model-ci/backstage-plugin-model-ci-common';
 import { findLogAttempt } from '../database/operations/pipelines/findLogAttempt';
 import { audited } from './audited';
 import type { RouteContext } from './context';
@@ -15,6 +16,7 @@ import { wantsEvents } from './followsLog';
 import { sendStream } from './sendStream';
 import { countContinuationBytes, countUnfinishedBytes } from './utf8';
 import { idSchema, stageKeySchema } from './validation';
+import { withReason } from '../withReason';
 
 /** Room for the longest character and some, so that every answer that is not the last goes forward. */
 const MIN_LIMIT = 16;
@@ -115,10 +117,11 @@ async function findSource(
 ): Promise<LogSource> {
   const attempt = await findLogAttempt(db, { runId, stage, attempt: number });
   if (attempt === undefined) {
-    throw new NotFoundError(
+    throw withReason(
+      NotFoundError,
       number === undefined
-        ? `There is no log yet: no attempt was made at a stage '${stage}' of run '${runId}'`
-        : `There is no attempt ${number} at a stage '${stage}' of run '${runId}'`,
+        ? reason('error.noLog', { run: runId, stage })
+        : reason('error.noAttemptOfStage', { run: runId, stage, number }),
     );
   }
   return { runId, stage, attempt };

@@ -35,6 +35,11 @@ describe.each(databases.ids)(
         409,
         expect.stringContaining('takes the name over'),
       ]);
+      // Pages say it in the language of the reader.
+      expect(refused.body.error.reason).toMatchObject({
+        code: 'error.claimed',
+        parameters: { pipeline: 'modelpipeline:default/a' },
+      });
       const [{ id: runId }] = await portal.db('runs').select('id');
       const retry = await request(portal.server)
         .post(`/api/model-ci/runs/${runId}/retry`)
@@ -43,7 +48,7 @@ describe.each(databases.ids)(
       const { body } = await request(portal.server).get(PATH);
       expect(body).toMatchObject({
         owner: 'group:default/before',
-        sourceProblem: expect.stringContaining('takes the name over'),
+        sourceProblem: { text: expect.stringContaining('takes the name over') },
       });
     });
 

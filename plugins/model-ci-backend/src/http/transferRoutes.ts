@@ -7,6 +7,7 @@ import {
   StalledBodyError,
   type ArtifactStore,
 } from '@model-ci/backstage-plugin-model-ci-node';
+import { reason } from '@model-ci/backstage-plugin-model-ci-common';
 import { hasEnded } from '../database/operations/attempts/hasEnded';
 import {
   attemptEnded,
@@ -54,7 +55,7 @@ export function addTransferRoutes(router: Router, context: RouteContext) {
       },
       async () => {
         takeSlot(context.transfers.slots, attemptId, res, {
-          what: 'transfers of an attempt',
+          what: 'open.transfers',
           key: 'modelCi.limits.attempt.transfers',
         });
         await demandAttempt(context, attemptId);
@@ -155,7 +156,7 @@ function takePath(
   const giveBack = transfers.uploading.take(JSON.stringify([attemptId, path]));
   if (!giveBack) {
     throw new TooManyRequestsError(
-      `'${path || '.'}' is being uploaded already; wait until that has ended`,
+      reason('error.uploading', { path: path || '.' }),
       1,
     );
   }

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { reason } from '@model-ci/backstage-plugin-model-ci-common';
 import { countOpenRuns } from '../database/operations/limits/countOpenRuns';
 import { sumArtifactBytes } from '../database/operations/limits/sumArtifactBytes';
 import type { Limits } from './config';
@@ -30,7 +31,10 @@ export class RunQuota {
     const open = await countOpenRuns(db, { pipelineRef, max: limits.runs });
     if (open >= limits.runs) {
       throw new TooManyRequestsError(
-        tooManyRuns(pipelineRef, limits.runs),
+        reason('error.tooManyRuns', {
+          pipeline: pipelineRef,
+          max: limits.runs,
+        }),
         RETRY_AFTER_SECONDS,
       );
     }
@@ -39,7 +43,11 @@ export class RunQuota {
       const bytes = await this.#sum(pipelineRef);
       if (bytes >= artifactBytes) {
         throw new TooManyRequestsError(
-          tooManyBytes(pipelineRef, bytes, artifactBytes),
+          reason('error.tooManyBytes', {
+            pipeline: pipelineRef,
+            bytes,
+            max: artifactBytes,
+          }),
         );
       }
     }
@@ -59,12 +67,4 @@ export class RunQuota {
     bytes.catch(() => this.#sums.delete(pipelineRef));
     return bytes;
   }
-}
-
-function tooManyRuns(pipelineRef: string, limit: number): string {
-  return `The owner of ${pipelineRef} has ${limit} runs that have not ended, which is the most (modelCi.limits.owner.runs); wait for one to end, or cancel one`;
-}
-
-function tooManyBytes(pipelineRef: string, bytes: number, limit: number) {
-  return `The artifacts of the owner of ${pipelineRef} have ${bytes} bytes, and ${limit} are the most (modelCi.limits.owner.artifactBytes); ask an administrator for room`;
 }

@@ -1,13 +1,24 @@
 import type { ServerResponse } from 'node:http';
+import {
+  reason,
+  type Reason,
+  type ReasonCode,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import { TooManyRequestsError } from './TooManyRequestsError';
 import type { UserSlots } from './UserSlots';
+
+/** What is counted, and the key of app-config that limits it. */
+export interface Limited {
+  what: Extract<ReasonCode, `open.${string}`>;
+  key: string;
+}
 
 /** Takes a user's slot until a response has ended or its reader is gone; throws where none is left. */
 export function takeSlot(
   slots: UserSlots,
   user: string,
   res: ServerResponse,
-  named: { what: string; key: string },
+  named: Limited,
 ): void {
   const giveBack = slots.take(user);
   if (!giveBack) {
@@ -16,9 +27,6 @@ export function takeSlot(
   res.once('close', giveBack);
 }
 
-export function tooManyAtOnce(
-  { what, key }: { what: string; key: string },
-  limit: number,
-): string {
-  return `You have ${limit} ${what} open, which is the most at once (${key}); wait until one has ended`;
+export function tooManyAtOnce({ what, key }: Limited, max: number): Reason {
+  return reason('error.tooManyOpen', { what: reason(what), key, max });
 }

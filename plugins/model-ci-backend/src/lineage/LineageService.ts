@@ -7,6 +7,7 @@ import {
   type LineageParent,
   type StatementKind,
   type VersionLineage,
+  reason,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import { listAttempts } from '../database/operations/attempts/listAttempts';
 import { listDeployments } from '../database/operations/deployments/listDeployments';
@@ -32,6 +33,7 @@ import {
   toLineageRun,
   toLineageStages,
 } from './toLineage';
+import { withReason } from '../withReason';
 
 /** Where versions come from and where they went. */
 export class LineageService {
@@ -119,8 +121,9 @@ export class LineageService {
         ? provenanceStatement(lineage, await this.#builderId())
         : gateStatement(lineage);
     if (!statement) {
-      throw new NotFoundError(
-        `No gate judged version ${version} of ${pipelineRef}`,
+      throw withReason(
+        NotFoundError,
+        reason('error.noGates', { pipeline: pipelineRef, version }),
       );
     }
     return this.#signer.sign(statement);

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import {
   isFinal,
   type LogTime,
+  reason,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import type { ArtifactStore } from '@model-ci/backstage-plugin-model-ci-node';
 import { findAttempt } from '../database/operations/attempts/findAttempt';
@@ -16,6 +17,7 @@ import type { AttemptRow } from '../database/tables/runs';
 import { streamChunks } from './compactLog';
 import { LogFeeds, type FollowedSlice } from './LogFeeds';
 import type { LogSignal } from './LogSignal';
+import { withReason } from '../withReason';
 
 /** Bytes of one answer. */
 const MAX_SLICE_BYTES = 1024 * 1024;
@@ -152,8 +154,9 @@ export class LogReader {
     const { offset = 0, signal } = options;
     const { attempt, size } = await this.find(of);
     if (!attempt) {
-      throw new NotFoundError(
-        `There is no log yet: no attempt was made at stage '${of.stage}' of run ${of.runId}`,
+      throw withReason(
+        NotFoundError,
+        reason('error.noLog', { run: of.runId, stage: of.stage }),
       );
     }
     yield* this.feeds.follow(attempt.id, {

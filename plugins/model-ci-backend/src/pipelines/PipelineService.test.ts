@@ -4,6 +4,7 @@ import type { Entity } from '@backstage/catalog-model';
 import { ConfigReader } from '@backstage/config';
 import { ScmIntegrations } from '@backstage/integration';
 import type { Knex } from 'knex';
+import { quoted } from '@model-ci/backstage-plugin-model-ci-common';
 import { createTestDatabases } from '../database/testDatabase';
 import {
   PipelineService,
@@ -337,9 +338,10 @@ describe.each(databases.ids)('PipelineService on %s', id => {
       expect(refs(await service.list({ limit: 10 }))).toEqual([]);
       expect(await service.get(ref)).toMatchObject({
         owner: 'group:default/ml',
-        sourceProblem: expect.stringContaining(
-          "The catalog has 'modelpipeline:default/a' from https://git.example/other.git/raw/main/",
-        ),
+        sourceProblem: {
+          code: 'error.claimed',
+          parameters: { source: 'https://git.example/other.git/raw/main/' },
+        },
       });
       await expect(service.demandRunnable(ref)).rejects.toMatchObject({
         name: 'ConflictError',
@@ -471,7 +473,9 @@ describe.each(databases.ids)('PipelineService on %s', id => {
   it('runs nothing for an owner whom the repository is closed to, and says so', async () => {
     const db = await databases.init(id);
     const { service } = createService(db, [createEntity('a')], {
-      owners: { refusal: async (_, owner) => `${owner} does not own it` },
+      owners: {
+        refusal: async (_, owner) => quoted(`${owner} does not own it`),
+      },
     });
     const sourceProblem =
       "'modelpipeline:default/a' has no source to run: group:default/ml does not own it";
@@ -479,7 +483,7 @@ describe.each(databases.ids)('PipelineService on %s', id => {
       service.demandRunnable('modelpipeline:default/a'),
     ).rejects.toMatchObject({ name: 'ConflictError', message: sourceProblem });
     expect(await service.get('modelpipeline:default/a')).toMatchObject({
-      sourceProblem,
+      sourceProblem: { code: 'error.noSource', text: sourceProblem },
     });
   });
 });

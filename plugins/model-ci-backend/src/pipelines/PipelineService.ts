@@ -13,6 +13,9 @@ import {
   type PipelineSummary,
   type RunSummary,
   type Status,
+  reason,
+  parseReason,
+  type Reason,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import { listCursor } from '../database/cursor';
 import { findPipelines } from '../database/operations/pipelines/findPipelines';
@@ -31,6 +34,7 @@ import type { RepositoryOwners } from '../source/RepositoryOwners';
 import type { SourceReader } from '../source/SourceReader';
 import { readPipelineEntity } from './readPipelineEntity';
 import { claimedName, unknownPipeline, withoutSource } from './refusals';
+import { withReason } from '../withReason';
 
 /** What the rest of the backend knows of pipelines, many at once. */
 export interface PipelineFacts {
@@ -147,12 +151,15 @@ export class PipelineService {
     if (!row) {
       const claim = await this.claimOf(ref);
       throw claim
-        ? new ConflictError(claimedName(ref, claim))
-        : new NotFoundError(unknownPipeline(ref));
+        ? withReason(ConflictError, claimedName(ref, claim))
+        : withReason(NotFoundError, unknownPipeline(ref));
     }
     const problem = await this.#sourceProblem(row);
     if (row.source_url === null || problem !== undefined) {
-      throw new ConflictError(withoutSource(ref, problem ?? 'it names none'));
+      throw withReason(
+        ConflictError,
+        withoutSource(ref, problem ?? reason('source.unnamed')),
+      );
     }
     return { ...row, source_url: row.source_url };
   }
@@ -171,7 +178,7 @@ export class PipelineService {
     const { db } = this.#options;
     const row = isPipelineRef(ref) ? await this.#readOne(ref) : undefined;
     if (!row) {
-      throw new NotFoundError(unknownPipeline(ref));
+      throw withReason(NotFoundError, unknownPipeline(ref));
     }
     // Notes the claim, if nobody has seen it yet.
     await mirrorPipelines(db, [row]);
@@ -235,7 +242,7 @@ export class PipelineService {
   async get(ref: string): Promise<Pipeline> {
     const row = (await this.find(ref)) ?? (await this.#findClaimed(ref));
     if (!row) {
-      throw new NotFoundError(unknownPipeline(ref));
+      throw withReason(NotFoundError, unknownPipeline(ref));
     }
     const [summary] = await this.#summarize([row]);
     const sourceUrl = row.source_url ?? undefined;
@@ -259,14 +266,16 @@ export class PipelineService {
     return row?.claim ? row : undefined;
   }
 
-  async #sourceProblem(row: PipelineRow): Promise<string | undefined> {
+  async #sourceProblem(row: PipelineRow): Promise<Reason | undefined> {
     return row.source_url === null
-      ? row.source_problem ?? undefined
+      ? row.source_problem === null
+        ? undefined
+        : parseReason(row.source_problem)
       : await this.#options.owners.refusal(row.source_url, row.owner_ref);
   }
 
   /** For the page of the pipeline, which is shown whether or not the git host answers. */
-  async #describeSourceProblem(row: PipelineRow): Promise<string | undefined> {
+  async #describeSourceProblem(row: PipelineRow): Promise<Reason | undefined> {
     try {
       const problem = await this.#sourceProblem(row);
       return problem && withoutSource(row.ref, problem);

@@ -6,7 +6,10 @@ import {
 } from '@backstage/catalog-model';
 import type { ScmIntegrationRegistry } from '@backstage/integration';
 import { z } from 'zod';
-import { unpackDefinition } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  unpackDefinition,
+  formatReason,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import type { MirroredPipeline } from '../database/tables/pipelines';
 import { tieSource } from './tieSource';
 
@@ -44,7 +47,8 @@ export function readPipelineEntity(
     model_ref: toRef(spec.model, 'Component'),
     source_url: source.type === 'tied' ? source.sourceUrl : null,
     source_identity: source.identity,
-    source_problem: source.type === 'refused' ? source.problem : null,
+    source_problem:
+      source.type === 'refused' ? formatReason(source.problem) : null,
     entity_url: source.type === 'tied' ? source.entityUrl : null,
     entity_uid: entity.metadata.uid ?? null,
     definition:

@@ -1,15 +1,22 @@
+import {
+  reason,
+  type Reason,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import type { PipelineClaim } from '../database/tables/pipelines';
 
 /** Why the entity of a name is not given what is kept under the name. */
-export function claimedName(ref: string, claim: PipelineClaim): string {
-  return `The catalog has '${ref}' from ${claim.source}, but the runs, versions and artifacts under this name came from another source. They stay with that one until an administrator takes the name over (POST /pipelines/:namespace/:name/takeover), or it is registered again; a pipeline of its own needs another name`;
+export function claimedName(
+  pipeline: string,
+  { source }: PipelineClaim,
+): Reason {
+  return reason('error.claimed', { pipeline, source });
 }
 
 /** Why a pipeline is shown and not run. */
-export function withoutSource(ref: string, problem: string): string {
-  return `'${ref}' has no source to run: ${problem}`;
+export function withoutSource(pipeline: string, problem: Reason): Reason {
+  return reason('error.noSource', { pipeline, problem });
 }
 
-export function unknownPipeline(ref: string): string {
-  return `The catalog has no ModelPipeline '${ref}'`;
+export function unknownPipeline(pipeline: string): Reason {
+  return reason('error.noPipeline', { pipeline });
 }

@@ -86,14 +86,14 @@ describe.each(hosts)(
     it.each(foreign)('is never %s, whatever the author wrote', declared => {
       expect(tie(`url:${file}`, `url:${declared}`)).toMatchObject({
         type: 'refused',
-        problem: expect.stringContaining(declared),
+        problem: { text: expect.stringContaining(declared) },
       });
     });
 
     it('is no commit, which may be that of a fork', () => {
       expect(tie(`url:${pinned}`)).toMatchObject({
         type: 'refused',
-        problem: expect.stringContaining('register it at a branch'),
+        problem: { text: expect.stringContaining('register it at a branch') },
       });
       expect(tie(`url:${file}`, `url:${pinned}`)).toMatchObject({
         type: 'refused',

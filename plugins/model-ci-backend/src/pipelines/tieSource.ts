@@ -4,6 +4,10 @@ import {
 } from '@backstage/catalog-model';
 import type { ScmIntegrationRegistry } from '@backstage/integration';
 import {
+  reason,
+  type Reason,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import {
   isCommit,
   isSameRepository,
   refOf,
@@ -21,7 +25,7 @@ export type PipelineSource =
       /** Of the folder, whatever the branch. */
       identity: string;
     }
-  | { type: 'refused'; identity: string; problem: string };
+  | { type: 'refused'; identity: string; problem: Reason };
 
 /**
  * Decides where a pipeline may be read from. The backend reads with credentials of its own, so what the author of an
@@ -35,13 +39,13 @@ export function tieSource(
   const location = annotations?.[ANNOTATION_LOCATION];
   const declared = annotations?.[ANNOTATION_SOURCE_LOCATION];
   const entityUrl = readUrl(location);
-  const refused = (problem: string): PipelineSource => ({
+  const refused = (problem: Reason): PipelineSource => ({
     type: 'refused',
     identity: `location ${location ?? 'unknown'}`,
     problem,
   });
   if (entityUrl === undefined) {
-    return refused(notFromUrl());
+    return refused(reason('source.notFromUrl'));
   }
   const sourceUrl = folderOf(
     readUrl(declared) ?? new URL('./', entityUrl).href,
@@ -51,14 +55,20 @@ export function tieSource(
     !isBeside(sourceUrl, entityUrl) &&
     !isSameRepository(sourceUrl, entityUrl, integrations)
   ) {
-    return refused(otherRepository(declared, entityUrl));
+    return refused(
+      reason('source.otherRepository', {
+        annotation: ANNOTATION_SOURCE_LOCATION,
+        declared,
+        url: entityUrl,
+      }),
+    );
   }
   const identity = identityOf(sourceUrl, integrations);
   if (identity === undefined) {
     return { type: 'tied', sourceUrl, entityUrl, identity: sourceUrl };
   }
   return [sourceUrl, entityUrl].some(url => namesCommit(url, integrations))
-    ? refused(atCommit(sourceUrl))
+    ? refused(reason('source.atCommit', { url: sourceUrl }))
     : { type: 'tied', sourceUrl, entityUrl, identity };
 }
 
@@ -102,16 +112,4 @@ function folderOf(url: string): string {
 function readUrl(location: string | undefined): string | undefined {
   const url = location?.match(/^url:(https?:\/\/.+)$/)?.[1];
   return url !== undefined && URL.canParse(url) ? url : undefined;
-}
-
-function notFromUrl(): string {
-  return 'it was not read from a URL, so there is no repository to run: register it in the catalog from where it is hosted';
-}
-
-function otherRepository(declared: string, entityUrl: string): string {
-  return `its annotation ${ANNOTATION_SOURCE_LOCATION} names '${declared}', which is not in the repository that the catalog read the pipeline from, ${entityUrl}: leave the annotation out, or keep the pipeline's entity in the repository that it runs`;
-}
-
-function atCommit(sourceUrl: string): string {
-  return `it was registered at a commit (${sourceUrl}), which hosts also show where only a fork has it: register it at a branch`;
 }

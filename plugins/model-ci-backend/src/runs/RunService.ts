@@ -59,6 +59,7 @@ import {
   toStageExecution,
   toRunSummary,
 } from './toApi';
+import { withReason } from '../withReason';
 
 export interface StartRunInput {
   pipelineRef: string;
@@ -408,9 +409,7 @@ export class RunService {
   /** Where the run belongs, as far as that is known before the source is read. */
   private whatToRun({ sourceUrl, ref, commit }: StartRunInput) {
     if (commit !== undefined && !isCommit(commit)) {
-      throw new InputError(
-        `'${commit}' is not the full name of a commit, which has 40 or 64 hexadecimal digits; name a branch or tag as 'ref'`,
-      );
+      throw withReason(InputError, reason('error.notACommit', { commit }));
     }
     if (ref !== undefined && isCommit(ref)) {
       return { requestedRef: ref, commit: commit ?? ref };
@@ -443,8 +442,12 @@ export class RunService {
 async function demandOther(db: Knex, runId: string, by: string): Promise<void> {
   const run = await findRun(db, { runId });
   if (run.created_by === by) {
-    throw new NotAllowedError(
-      `You have caused run ${run.number} of ${run.pipeline_ref}; somebody else has to decide`,
+    throw withReason(
+      NotAllowedError,
+      reason('error.ownRun', {
+        number: run.number,
+        pipeline: run.pipeline_ref,
+      }),
     );
   }
 }

@@ -6,11 +6,15 @@ import {
   NotFoundError,
   ServiceUnavailableError,
 } from '@backstage/errors';
-import type { RunSummary } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  type RunSummary,
+  reason,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import { invalidRequest } from '@model-ci/backstage-plugin-model-ci-node';
 import type { ResolvedCommit, SourceReader } from '../source/SourceReader';
 import { withinTime } from '../withinTime';
 import type { RunService } from './RunService';
+import { withReason } from '../withReason';
 
 /** Milliseconds that whoever asks for a run waits for the code host. */
 const RESOLVE_LIMIT = 5_000;
@@ -104,25 +108,24 @@ function missing(
   repository: string,
   { ref, commit }: Pick<RunRequest, 'ref' | 'commit'>,
 ): Error {
-  const remedy = `and check that the integration of app-config for ${
-    new URL(repository).host
-  } may read the repository`;
+  const { host } = new URL(repository);
   if (ref) {
     return invalidRequest(
       'body',
       'ref',
-      `${repository} has no branch, tag or commit '${ref}'; correct the name, or push it first, ${remedy}`,
+      reason('error.noRef', { repository, ref, host }),
     );
   }
   if (commit) {
     return invalidRequest(
       'body',
       'commit',
-      `${repository} has no commit ${commit}; correct it, or push it first, ${remedy}`,
+      reason('error.noCommit', { repository, commit, host }),
     );
   }
-  return new ConflictError(
-    `${repository} has no commit at the branch that the catalog read the pipeline from; push one, or name another branch as 'ref', ${remedy}`,
+  return withReason(
+    ConflictError,
+    reason('error.noDefaultCommit', { repository, host }),
   );
 }
 
@@ -133,13 +136,21 @@ function mismatch(
   resolved: ResolvedCommit | undefined,
 ): Error {
   return resolved
-    ? new ConflictError(
-        `'${ref}' is at ${resolved.commit}, not at ${commit}: leave out 'ref' to run that commit by itself`,
+    ? withReason(
+        ConflictError,
+        reason('error.otherCommit', {
+          ref: ref ?? '',
+          commit: commit ?? '',
+          actual: resolved.commit,
+        }),
       )
-    : new ServiceUnavailableError(
-        `${ctx.source.repository(
-          sourceUrl,
-        )} does not say now whether '${ref}' is at ${commit}: try again later, or leave out 'commit' or 'ref'`,
+    : withReason(
+        ServiceUnavailableError,
+        reason('error.commitUnknown', {
+          repository: ctx.source.repository(sourceUrl),
+          ref: ref ?? '',
+          commit: commit ?? '',
+        }),
       );
 }
 

@@ -61,8 +61,10 @@ describe('EmbeddedRepositoryOwners', () => {
     server.close();
   });
 
-  const refusal = (repository: string, owner: string) =>
-    owners.refusal(`${OUTSIDE}/${repository}.git/raw/main/`, owner);
+  const refusal = async (repository: string, owner: string) => {
+    const url = `${OUTSIDE}/${repository}.git/raw/main/`;
+    return (await owners.refusal(url, owner))?.text;
+  };
 
   it('let the owner of a repository and its members run it', async () => {
     expect(await refusal('house', 'group:default/ml')).toBeUndefined();

@@ -13,8 +13,9 @@ import type { CatalogService } from '@backstage/plugin-catalog-node';
 import {
   GitHostClient,
   parseEmbeddedGitUrl,
+  reason,
+  type Reason,
 } from '@model-ci/backstage-plugin-model-ci-common';
-import { foreignRepository, missingRepository } from './refusals';
 
 const GIT_PLUGIN = 'model-ci-git';
 
@@ -32,7 +33,7 @@ export interface RepositoryOwners {
   refusal(
     sourceUrl: string,
     pipelineOwner: string,
-  ): Promise<string | undefined>;
+  ): Promise<Reason | undefined>;
 }
 
 /**
@@ -59,7 +60,7 @@ export class EmbeddedRepositoryOwners implements RepositoryOwners {
   async refusal(
     sourceUrl: string,
     pipelineOwner: string,
-  ): Promise<string | undefined> {
+  ): Promise<Reason | undefined> {
     const location = parseEmbeddedGitUrl(sourceUrl);
     const { discovery } = this.options;
     if (
@@ -70,11 +71,15 @@ export class EmbeddedRepositoryOwners implements RepositoryOwners {
     const { repository } = location;
     const repositoryOwner = await this.#ownerOf(repository);
     if (repositoryOwner === undefined) {
-      return missingRepository(repository);
+      return reason('source.noRepository', { repository });
     }
     return (await this.#belongTogether(pipelineOwner, repositoryOwner))
       ? undefined
-      : foreignRepository({ repository, repositoryOwner, pipelineOwner });
+      : reason('source.foreign', {
+          repository,
+          repositoryOwner,
+          pipelineOwner,
+        });
   }
 
   async #ownerOf(repository: string): Promise<string | undefined> {

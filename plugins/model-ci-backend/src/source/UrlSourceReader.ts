@@ -5,7 +5,10 @@ import { Readable } from 'node:stream';
 import type { UrlReaderService } from '@backstage/backend-plugin-api';
 import { InputError, NotFoundError, NotModifiedError } from '@backstage/errors';
 import type { ScmIntegrationRegistry } from '@backstage/integration';
-import { parseEmbeddedGitUrl } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  parseEmbeddedGitUrl,
+  reason,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import type { CommitFinder } from './commits/CommitFinder';
 import type { DefinitionReader, FoundDefinition } from './definitionReader';
 import { folderOfArchive } from './folderOfArchive';
@@ -18,6 +21,7 @@ import {
   repositoryOf,
   rootAtCommit,
 } from './sourceUrl';
+import { withReason } from '../withReason';
 
 export interface UrlSourceReaderOptions {
   reader: UrlReaderService;
@@ -117,7 +121,7 @@ export class UrlSourceReader implements SourceReader {
     const remove = () => rm(folder, { recursive: true, force: true });
     try {
       const tree = await this.options.reader.readTree(url, {
-        filter: this.limit(url),
+        filter: this.limit(),
         ...(signal && { signal }),
       });
       await tree.dir({ targetDir: folder });
@@ -180,8 +184,9 @@ export class UrlSourceReader implements SourceReader {
     await tree.files();
     const { etag } = tree;
     if (!/^[0-9a-f]{7,64}$/.test(etag)) {
-      throw new InputError(
-        `The code host of ${url} does not tell which commit it answers with ('${etag}'); pipelines can be run from hosts that do`,
+      throw withReason(
+        InputError,
+        reason('source.noCommitTold', { url, etag }),
       );
     }
     return etag;
@@ -209,9 +214,7 @@ export class UrlSourceReader implements SourceReader {
     return commit;
   }
 
-  private limit(
-    url: string,
-  ): (path: string, info?: { size: number }) => boolean {
+  private limit(): (path: string, info?: { size: number }) => boolean {
     const { maxBytes, maxEntries } = this.options;
     let bytes = 0;
     let entries = 0;
@@ -219,8 +222,9 @@ export class UrlSourceReader implements SourceReader {
       bytes += info?.size ?? 0;
       entries++;
       if (bytes > maxBytes || entries > maxEntries) {
-        throw new InputError(
-          `The source at ${url} is larger than ${maxBytes} bytes or ${maxEntries} files; keep large files elsewhere, or raise modelCi.engine.maxSourceBytes and maxSourceEntries`,
+        throw withReason(
+          InputError,
+          reason('source.tooLarge', { maxBytes, maxFiles: maxEntries }),
         );
       }
       return true;

@@ -9,6 +9,7 @@ import {
 import { type PipelineInFile, readPipelineEntities } from './pipelineEntities';
 import { readPlaceholder, replacePlaceholders } from './placeholders';
 import { atRef, isSameRepository } from './sourceUrl';
+import { withReason } from '../withReason';
 
 /** Where a pipeline's definition is looked for where nothing is known of its entity's file. */
 export const DEFINITION_FILE = 'model-pipeline.yaml';
@@ -128,8 +129,12 @@ export function createDefinitionReader(options: {
         const value = await replacePlaceholders(definition, async target => {
           left--;
           if (left < 0) {
-            throw new InputError(
-              `The definition in ${file} has more than ${MAX_PLACEHOLDERS} placeholders`,
+            throw withReason(
+              InputError,
+              reason('source.manyPlaceholders', {
+                file,
+                max: MAX_PLACEHOLDERS,
+              }),
             );
           }
           return await readText(resolve(target, from, commit), signal);
@@ -162,8 +167,9 @@ export function createDefinitionReader(options: {
   function resolve(target: string, base: string, commit: string): string {
     const url = integrations.resolveUrl({ url: target, base });
     if (!isSameRepository(url, base, integrations)) {
-      throw new InputError(
-        `The definition at ${target} is not in the repository of the pipeline`,
+      throw withReason(
+        InputError,
+        reason('source.foreignDefinition', { target }),
       );
     }
     return atRef(url, commit, integrations);
@@ -178,8 +184,13 @@ async function readFile(
   const response = await reader.readUrl(url, { ...(signal && { signal }) });
   const content = await response.buffer();
   if (content.length > MAX_BYTES) {
-    throw new InputError(
-      `${url} has ${content.length} bytes; at most ${MAX_BYTES} are read`,
+    throw withReason(
+      InputError,
+      reason('source.longFile', {
+        url,
+        bytes: content.length,
+        max: MAX_BYTES,
+      }),
     );
   }
   return content.toString('utf8');

@@ -52,7 +52,7 @@ describe('packFolder', () => {
     const packed = buffer(packFolder(folder, async () => {}));
     await expect(packed).rejects.toMatchObject({
       name: 'InputError',
-      message: expect.stringContaining("'caf\ufffd.csv' is not UTF-8"),
+      message: expect.stringContaining("not UTF-8: 'caf\ufffd.csv'"),
     });
   });
 });

@@ -13,6 +13,8 @@ import {
   storedHeader,
   type ArchiveWriter,
 } from '@model-ci/backstage-plugin-model-ci-node';
+import { reason } from '@model-ci/backstage-plugin-model-ci-common';
+import { withReason } from '../withReason';
 
 /** A folder as a tar archive with names relative to it; `onClose` runs once the stream is done with. */
 export function packFolder(
@@ -66,10 +68,9 @@ async function packEntries(
  */
 function checkName(name: string): void {
   if (name.includes('\ufffd')) {
-    throw new InputError(
-      `The name of the source's file '${printableName(
-        name,
-      )}' is not UTF-8 (what is not stands as \ufffd here): rename the file`,
+    throw withReason(
+      InputError,
+      reason('source.notUtf8', { name: printableName(name) }),
     );
   }
 }

@@ -1,5 +1,8 @@
 import { InputError } from '@backstage/errors';
 import { parse } from 'yaml';
+import { reason } from '@model-ci/backstage-plugin-model-ci-common';
+import { describeError } from '../describeError';
+import { withReason } from '../withReason';
 
 /** A mapping that the catalog replaces by what a file holds. */
 export interface Placeholder {
@@ -54,7 +57,10 @@ function parseFile({ target }: Placeholder, text: string): unknown {
   try {
     return parse(text);
   } catch (error) {
-    throw new InputError(`${target} is not valid YAML: ${error}`);
+    throw withReason(
+      InputError,
+      reason('source.badYaml', { target, message: describeError(error) }),
+    );
   }
 }
 

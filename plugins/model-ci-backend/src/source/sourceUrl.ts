@@ -1,5 +1,7 @@
 import { InputError } from '@backstage/errors';
 import type { ScmIntegrationRegistry } from '@backstage/integration';
+import { reason } from '@model-ci/backstage-plugin-model-ci-common';
+import { withReason } from '../withReason';
 
 /** How a host writes a ref into the URL of a folder. */
 interface UrlForm {
@@ -78,7 +80,7 @@ export function atRef(
     !/^[^\s~^:?*[\\\x00-\x1f\x7f]+$/.test(ref) || // eslint-disable-line no-control-regex
     ref.split('/').some(part => part === '' || part === '.' || part === '..')
   ) {
-    throw new InputError(`'${ref}' is not the name of a branch, tag or commit`);
+    throw withReason(InputError, reason('error.notARef', { ref }));
   }
   return formOf(sourceUrl, integrations).withRef(
     encodeURIComponent(ref),
@@ -121,8 +123,9 @@ function formOf(
   const form =
     embedded ?? formByType(url, integrations.byUrl(url)?.type ?? 'unknown');
   if (!form) {
-    throw new InputError(
-      `The source of the pipeline, ${sourceUrl}, is not on a code host that refs can be read from: the embedded git host, or a GitHub, GitLab, Gitea, Bitbucket or Azure DevOps integration of app-config, at the URL of a folder`,
+    throw withReason(
+      InputError,
+      reason('error.unknownHost', { url: sourceUrl }),
     );
   }
   return form;

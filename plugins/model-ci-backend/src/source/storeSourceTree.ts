@@ -15,6 +15,8 @@ import {
   type EntryHeader,
   type Header,
 } from '@model-ci/backstage-plugin-model-ci-node';
+import { reason } from '@model-ci/backstage-plugin-model-ci-common';
+import { withReason } from '../withReason';
 
 export interface StoredFile {
   /** `sha256:` and 64 hexadecimal digits. */
@@ -86,8 +88,12 @@ function countEntries(limits: SourceTreeLimits): (header: Header) => void {
     bytes += header.size;
     count += 1;
     if (bytes > limits.maxBytes || count > limits.maxEntries) {
-      throw new InputError(
-        `The source is larger than ${limits.maxBytes} bytes or ${limits.maxEntries} files; keep large files elsewhere, or raise modelCi.engine.maxSourceBytes and maxSourceEntries`,
+      throw withReason(
+        InputError,
+        reason('source.tooLarge', {
+          maxBytes: limits.maxBytes,
+          maxFiles: limits.maxEntries,
+        }),
       );
     }
   };
@@ -117,9 +123,7 @@ async function copyFile(
 function checkName(name: string, links: ReadonlySet<string>): string {
   // What is no UTF-8 was read as this, so that two names become one.
   if (name.includes('\uFFFD')) {
-    throw new InputError(
-      `The source has a file whose name is not UTF-8: '${name}'; rename it`,
-    );
+    throw withReason(InputError, reason('source.notUtf8', { name }));
   }
   const normal = posix.normalize(name).replace(/\/$/, '');
   if (
@@ -129,8 +133,9 @@ function checkName(name: string, links: ReadonlySet<string>): string {
     normal.startsWith('../') ||
     ancestors(normal).some(folder => links.has(folder))
   ) {
-    throw new InputError(
-      `The source has an entry outside itself: '${printableName(name)}'`,
+    throw withReason(
+      InputError,
+      reason('source.outside', { name: printableName(name) }),
     );
   }
   return normal === '.' ? '' : normal;
@@ -147,10 +152,12 @@ function checkTarget(name: string, target: string): void {
     inside.startsWith('../') ||
     goesUpLater(target)
   ) {
-    throw new InputError(
-      `The source has a link that leads outside it: '${printableName(
-        name,
-      )}' to '${printableName(target)}'`,
+    throw withReason(
+      InputError,
+      reason('source.linkOut', {
+        name: printableName(name),
+        target: printableName(target),
+      }),
     );
   }
 }
@@ -173,10 +180,12 @@ function safeHeader(header: Header, links: Set<string>): EntryHeader {
     case 'link':
       return storedHeader({ name, type, linkname: checkName(linkname, links) });
     default:
-      throw new InputError(
-        `The source has an entry that is neither file, folder nor link: '${printableName(
-          name,
-        )}' (${type})`,
+      throw withReason(
+        InputError,
+        reason('source.oddEntry', {
+          name: printableName(name),
+          type: String(type),
+        }),
       );
   }
 }

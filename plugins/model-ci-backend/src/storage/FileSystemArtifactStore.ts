@@ -22,8 +22,10 @@ import {
   type ArtifactStore,
   type StoredBlob,
 } from '@model-ci/backstage-plugin-model-ci-node';
+import { reason } from '@model-ci/backstage-plugin-model-ci-common';
 import { decodeSums, encodeSums, PieceSummer } from './pieceSums';
 import { verifiedStream } from './verifiedStream';
+import { withReason } from '../withReason';
 
 const CHUNK_BYTES = 1024 * 1024;
 /** Smaller files are read by their digest, which costs less than to open a list of sums. */
@@ -185,7 +187,7 @@ export class FileSystemArtifactStore implements ArtifactStore {
       return await open(path, 'r');
     } catch (error) {
       if (isMissing(error)) {
-        throw new NotFoundError(`There is no artifact ${digest}`);
+        throw withReason(NotFoundError, reason('error.noArtifact', { digest }));
       }
       throw error;
     }
@@ -200,18 +202,16 @@ export class FileSystemArtifactStore implements ArtifactStore {
   #explain(error: unknown): unknown {
     const code = errorCode(error);
     if (code === 'ENOSPC' || code === 'EDQUOT') {
-      return new ServiceUnavailableError(
-        `The disk of the artifact directory '${
-          this.#directory
-        }' is full: free space on it, or move 'modelCi.storage.directory' to a larger disk, and try again`,
+      return withReason(
+        ServiceUnavailableError,
+        reason('store.full', { directory: this.#directory }),
         error,
       );
     }
     if (code === 'EROFS' || code === 'EACCES') {
-      return new ServiceUnavailableError(
-        `The artifact directory '${
-          this.#directory
-        }' cannot be written to (${code}): give the backend write access to it and try again`,
+      return withReason(
+        ServiceUnavailableError,
+        reason('store.readOnly', { directory: this.#directory, error: code }),
         error,
       );
     }

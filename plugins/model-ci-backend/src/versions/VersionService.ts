@@ -7,6 +7,7 @@ import {
   type Page,
   type PipelineAliases,
   type PipelineSummary,
+  reason,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import { invalidRequest } from '@model-ci/backstage-plugin-model-ci-node';
 import { listCursor } from '../database/cursor';
@@ -24,6 +25,7 @@ import { moveAlias } from '../database/operations/versions/moveAlias';
 import { removeAlias } from '../database/operations/versions/removeAlias';
 import { transact } from '../database/transact';
 import { latestMetrics } from './latestMetrics';
+import { withReason } from '../withReason';
 
 const MAX_VERSIONS = 100;
 /** Moves of aliases that one page shows. */
@@ -92,7 +94,10 @@ export class VersionService {
     });
     const [complete] = await this.#complete(pipelineRef, found);
     if (!complete) {
-      throw new NotFoundError(`${pipelineRef} has no version ${version}`);
+      throw withReason(
+        NotFoundError,
+        reason('error.noVersion', { pipeline: pipelineRef, version }),
+      );
     }
     return complete;
   }

@@ -412,7 +412,7 @@ export interface Pipeline extends PipelineSummary {
   sourceUrl?: string;
   defaultBranch?: string;
   /** Why the pipeline cannot be run, whatever its definition says. */
-  sourceProblem?: string;
+  sourceProblem?: Reason;
 }
 
 export type DeploymentHealth =

@@ -15,7 +15,7 @@ import {
 } from '../../deployments/endpoint/createEndpointUpgrade';
 import type { Refusal } from '../../deployments/endpoint/refusals';
 import { sendError } from '../../deployments/endpoint/sendError';
-import { tooManyAtOnce } from '../../limits/takeSlot';
+import { tooManyAtOnce, type Limited } from '../../limits/takeSlot';
 import { TooManyRequestsError } from '../../limits/TooManyRequestsError';
 import type { UserSlots } from '../../limits/UserSlots';
 import type { Access } from '../Access';
@@ -32,7 +32,10 @@ const endpointPath = z.object({
   ...pipelinePathShape,
 });
 
-const NAMED = { what: 'WebSockets', key: 'modelCi.limits.user.webSockets' };
+const NAMED: Limited = {
+  what: 'open.webSockets',
+  key: 'modelCi.limits.user.webSockets',
+};
 
 export interface EndpointUpgradesOptions {
   /** Where the plugin is mounted, such as `/api/model-ci`. */

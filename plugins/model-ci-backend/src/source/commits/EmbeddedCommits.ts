@@ -6,8 +6,10 @@ import { NotFoundError, ResponseError } from '@backstage/errors';
 import {
   GitHostClient,
   parseEmbeddedGitUrl,
+  reason,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import { type CommitFinder, type FoundCommit, subjectOf } from './CommitFinder';
+import { withReason } from '../../withReason';
 
 const GIT_PLUGIN = 'model-ci-git';
 
@@ -63,8 +65,9 @@ export class EmbeddedCommits implements CommitFinder {
         throw error;
       }
     }
-    throw new NotFoundError(
-      `The git host has no branch, tag or commit '${ref}' of '${location.repository}'`,
+    throw withReason(
+      NotFoundError,
+      reason('source.noRef', { ref, repository: location.repository }),
     );
   }
 }

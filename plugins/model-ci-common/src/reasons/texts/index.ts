@@ -1,6 +1,7 @@
 import { attemptTexts } from './attempts';
 import { definitionTexts } from './definition';
 import { deploymentTexts } from './deployments';
+import { errorTexts } from './errors';
 import { gateTexts } from './gates';
 import { generalTexts } from './general';
 import { placementTexts } from './placement';
@@ -20,4 +21,5 @@ export const REASON_TEXTS = {
   ...deploymentTexts,
   ...reportTexts,
   ...gateTexts,
+  ...errorTexts,
 } as const satisfies Record<string, string>;

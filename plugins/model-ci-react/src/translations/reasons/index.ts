@@ -2,6 +2,7 @@ import type { REASON_TEXTS } from '@model-ci/backstage-plugin-model-ci-common';
 import { attempts } from './attempts';
 import { definition } from './definition';
 import { deployments } from './deployments';
+import { errors } from './errors';
 import { gates } from './gates';
 import { general } from './general';
 import { placement } from './placement';
@@ -16,6 +17,7 @@ const reasons: Record<keyof typeof REASON_TEXTS, string> = {
   ...placement,
   ...deployments,
   ...gates,
+  ...errors,
   ...reports,
 };
 

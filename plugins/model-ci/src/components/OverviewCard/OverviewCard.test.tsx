@@ -91,7 +91,9 @@ describe('OverviewCard', () => {
   });
 
   it('says why the pipeline cannot be run', async () => {
-    setUp({ sourceProblem: 'It has no source to run: it is not yours' });
+    setUp({
+      sourceProblem: quoted('It has no source to run: it is not yours'),
+    });
     expect(await screen.findByRole('alert')).toHaveTextContent(
       'It has no source to run: it is not yours',
     );

@@ -1,5 +1,7 @@
 import { makeStyles } from '@material-ui/core/styles';
 import Alert from '@material-ui/lab/Alert';
+import type { Reason } from '@model-ci/backstage-plugin-model-ci-common';
+import { ReasonText } from '@model-ci/backstage-plugin-model-ci-react';
 
 const useStyles = makeStyles(theme => ({
   root: {
@@ -10,11 +12,11 @@ const useStyles = makeStyles(theme => ({
 }));
 
 /** Why nothing of the pipeline can be run, whatever its definition says; nothing where it can. */
-export function SourceProblem({ problem }: { problem: string | undefined }) {
+export function SourceProblem({ problem }: { problem: Reason | undefined }) {
   const classes = useStyles();
   return problem ? (
     <Alert severity="warning" className={classes.root}>
-      {problem}
+      <ReasonText reason={problem} />
     </Alert>
   ) : null;
 }

@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import {
   formatReason,
   type Reason,
+  reason as reasonOf,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import type { AttemptRow } from '../../tables/runs';
 import { isPostgres, transact } from '../../transact';
@@ -15,6 +16,8 @@ import {
 import { lockRun } from '../runs/lockRun';
 import { updateStages } from '../stages/updateStages';
 import { RELEASED } from '../leases';
+import { withReason } from '../../../withReason';
+import { statusWord } from '../../../statusWord';
 
 /**
  * Ends an attempt whatever became of its engine, its executor or its row. Its holder, if there is one, has lost its
@@ -37,8 +40,12 @@ export async function declareAttemptLost(
     const run = await lockRun(tx, { runId });
     const before = await findAttemptRow(tx, attemptId, { lock: true });
     if (before.finished_at !== null) {
-      throw new ConflictError(
-        `Attempt ${before.number} is '${before.status}', only a 'queued' or 'running' one can be declared lost`,
+      throw withReason(
+        ConflictError,
+        reasonOf('error.attemptEnded', {
+          number: before.number,
+          status: statusWord(before.status),
+        }),
       );
     }
     const [attempt] = await tx<AttemptRow>('attempts')
@@ -87,7 +94,10 @@ async function findAttemptRow(
     })
     .first();
   if (!row) {
-    throw new NotFoundError(`There is no attempt ${id}`);
+    throw withReason(
+      NotFoundError,
+      reasonOf('error.noAttempt', { attempt: id }),
+    );
   }
   return row;
 }

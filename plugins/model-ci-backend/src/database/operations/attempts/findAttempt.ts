@@ -1,7 +1,9 @@
 import { NotFoundError } from '@backstage/errors';
 import type { Knex } from 'knex';
+import { reason } from '@model-ci/backstage-plugin-model-ci-common';
 import type { AttemptRow, StageRow } from '../../tables/runs';
 import { whereStage } from '../stages/whereStage';
+import { withReason } from '../../../withReason';
 
 export interface StageAttempt {
   stage: StageRow;
@@ -21,7 +23,10 @@ export async function findAttempt(
     .modify(whereStage, { runId: args.runId, key: args.stage })
     .first();
   if (!stage) {
-    throw new NotFoundError(`Run ${args.runId} has no stage '${args.stage}'`);
+    throw withReason(
+      NotFoundError,
+      reason('error.noStage', { run: args.runId, stage: args.stage }),
+    );
   }
   const attempt = await db<AttemptRow>('attempts')
     .where({ stage_id: stage.id })
@@ -33,8 +38,13 @@ export async function findAttempt(
     .orderBy('number', 'desc')
     .first();
   if (!attempt && args.number !== undefined) {
-    throw new NotFoundError(
-      `Stage '${args.stage}' of run ${args.runId} has no attempt ${args.number}`,
+    throw withReason(
+      NotFoundError,
+      reason('error.noAttemptOfStage', {
+        run: args.runId,
+        stage: args.stage,
+        number: String(args.number),
+      }),
     );
   }
   return { stage, ...(attempt && { attempt }) };

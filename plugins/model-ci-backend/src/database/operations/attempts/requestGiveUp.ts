@@ -1,6 +1,9 @@
 import { ConflictError, NotFoundError } from '@backstage/errors';
 import type { Knex } from 'knex';
+import { reason as reasonOf } from '@model-ci/backstage-plugin-model-ci-common';
 import type { AttemptRow } from '../../tables/runs';
+import { withReason } from '../../../withReason';
+import { statusWord } from '../../../statusWord';
 
 /**
  * Asks for an attempt whose results cannot be collected to be given up. Its holder ends it and moves its row next;
@@ -23,11 +26,16 @@ export async function requestGiveUp(
   }
   const row = await db<AttemptRow>('attempts').where({ id }).first();
   if (!row) {
-    throw new NotFoundError(`There is no attempt ${id}`);
+    throw withReason(
+      NotFoundError,
+      reasonOf('error.noAttempt', { attempt: id }),
+    );
   }
-  throw new ConflictError(
-    `Attempt ${row.number} is '${row.status}'${
-      row.status === 'running' && row.phase !== null ? ` (${row.phase})` : ''
-    }; only one whose results are being collected can be given up. Cancel the run instead`,
+  throw withReason(
+    ConflictError,
+    reasonOf('error.notCollecting', {
+      number: row.number,
+      status: statusWord(row.status),
+    }),
   );
 }

@@ -1,9 +1,12 @@
 import { ConflictError, NotFoundError } from '@backstage/errors';
 import type { Knex } from 'knex';
+import { reason } from '@model-ci/backstage-plugin-model-ci-common';
 import type { DeploymentRow, EndpointRow } from '../../tables/deployments';
 import { insertDeploymentChange } from './insertChange';
 import { readDeployment } from './readDeployment';
 import { RELEASED } from '../leases';
+import { withReason } from '../../../withReason';
+import { statusWord } from '../../../statusWord';
 
 /**
  * `queued` | `starting` | `serving` → `stopped`; nothing answers at the endpoint any more if this one did. The
@@ -22,11 +25,18 @@ export async function stopDeployment(
     .forUpdate()
     .first();
   if (!row) {
-    throw new NotFoundError(`There is no deployment ${options.id}`);
+    throw withReason(
+      NotFoundError,
+      reason('error.noDeployment', { deployment: options.id }),
+    );
   }
   if (!['queued', 'starting', 'serving'].includes(row.status)) {
-    throw new ConflictError(
-      `Deployment ${row.id} is '${row.status}'; only a 'queued', 'starting' or 'serving' one can be stopped`,
+    throw withReason(
+      ConflictError,
+      reason('error.notStoppable', {
+        deployment: row.id,
+        status: statusWord(row.status),
+      }),
     );
   }
   const changed = await tx<DeploymentRow>('deployments')
@@ -41,8 +51,13 @@ export async function stopDeployment(
     });
   if (changed !== 1) {
     const now = await readDeployment(tx, row.id);
-    throw new ConflictError(
-      `Deployment ${row.id} went from '${row.status}' to '${now?.status}' meanwhile; look again and repeat`,
+    throw withReason(
+      ConflictError,
+      reason('error.changedMeanwhile', {
+        deployment: row.id,
+        before: statusWord(row.status),
+        status: statusWord(now?.status ?? row.status),
+      }),
     );
   }
   await tx<EndpointRow>('endpoints').where({ deployment_id: row.id }).delete();

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { ConflictError } from '@backstage/errors';
 import type { Knex } from 'knex';
+import { reason as reasonOf } from '@model-ci/backstage-plugin-model-ci-common';
 import type { MirroredPipeline, PipelineRow } from '../../tables/pipelines';
 import { lockUntilCommit, transact } from '../../transact';
+import { withReason } from '../../../withReason';
 
 /** Gives what is kept under a name to the entity that the catalog has of that name now, and notes who did it and why. */
 export async function takeOverPipeline(
@@ -16,8 +18,9 @@ export async function takeOverPipeline(
       .where('ref', row.ref)
       .first('source_identity', 'source_url', 'claim');
     if (!before?.claim) {
-      throw new ConflictError(
-        `'${row.ref}' belongs to the source that it has in the catalog: there is nothing to take over`,
+      throw withReason(
+        ConflictError,
+        reasonOf('error.nothingToTakeOver', { pipeline: row.ref }),
       );
     }
     await tx('pipeline_takeovers').insert({

@@ -19,6 +19,8 @@ import { insertChanges, type StateChange } from '../history/insertChanges';
 import { advanceRun, type AdvanceContext, type Advanced } from './advanceRun';
 import { lockRun } from './lockRun';
 import { RELEASED } from '../leases';
+import { withReason } from '../../../withReason';
+import { statusWord } from '../../../statusWord';
 
 /**
  * Cancels a run. What waits is cancelled at once; what runs is marked, and its holder kills it and
@@ -32,8 +34,13 @@ export async function cancelRun(
   return await transact(db, async tx => {
     const run = await lockRun(tx, { runId });
     if (isFinal(run.status)) {
-      throw new ConflictError(
-        `Run ${run.number} of ${run.pipeline_ref} is '${run.status}', only a 'queued', 'running' or 'waiting' run can be cancelled`,
+      throw withReason(
+        ConflictError,
+        reason('error.notCancellable', {
+          number: run.number,
+          pipeline: run.pipeline_ref,
+          status: statusWord(run.status),
+        }),
       );
     }
     if (run.cancel_requested_at !== null) {

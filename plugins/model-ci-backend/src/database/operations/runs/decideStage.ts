@@ -13,6 +13,8 @@ import { whereStage } from '../stages/whereStage';
 import { updateStages } from '../stages/updateStages';
 import { advanceRun, type AdvanceContext, type Advanced } from './advanceRun';
 import { lockRun } from './lockRun';
+import { withReason } from '../../../withReason';
+import { statusWord } from '../../../statusWord';
 
 /** A person lets a run go on that waits at a stage, or stops it there; the run moves on in the same transaction. */
 export async function decideStage(
@@ -37,11 +39,20 @@ export async function decideStage(
       .modify(whereStage, { runId, key: args.stage })
       .first();
     if (!stage) {
-      throw new NotFoundError(`Run ${runId} has no stage '${args.stage}'`);
+      throw withReason(
+        NotFoundError,
+        reason('error.noStage', { run: runId, stage: args.stage }),
+      );
     }
     if (stage.status !== 'waiting') {
-      throw new ConflictError(
-        `Stage '${args.stage}' of run ${run.number} of ${run.pipeline_ref} is '${stage.status}', only a 'waiting' stage can be decided on`,
+      throw withReason(
+        ConflictError,
+        reason('error.notWaiting', {
+          stage: args.stage,
+          number: run.number,
+          pipeline: run.pipeline_ref,
+          status: statusWord(stage.status),
+        }),
       );
     }
     await assertEvidence(tx, stage, args.evidence);
@@ -101,8 +112,9 @@ async function assertEvidence(
       'must be the digest of what you have looked at: the evidence of the open approval of the stage',
     );
   }
-  throw new ConflictError(
-    `Stage '${stage.name}' waits for a decision on other evidence than you have looked at; look at its gates again`,
+  throw withReason(
+    ConflictError,
+    reason('error.otherEvidence', { stage: stage.name }),
   );
 }
 

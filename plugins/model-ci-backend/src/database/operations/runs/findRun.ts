@@ -1,6 +1,8 @@
 import { NotFoundError } from '@backstage/errors';
 import type { Knex } from 'knex';
+import { reason } from '@model-ci/backstage-plugin-model-ci-common';
 import type { RunRow } from '../../tables/runs';
+import { withReason } from '../../../withReason';
 
 export type VersionedRunRow = RunRow & { version: number | null };
 
@@ -17,7 +19,7 @@ export async function findRun(
       'version_runs.version as version',
     );
   if (!run) {
-    throw new NotFoundError(`There is no run ${args.runId}`);
+    throw withReason(NotFoundError, reason('error.noRun', { run: args.runId }));
   }
   return run;
 }

@@ -1,11 +1,13 @@
 import { NotFoundError } from '@backstage/errors';
 import type { Knex } from 'knex';
+import { reason } from '@model-ci/backstage-plugin-model-ci-common';
 import {
   RUN_STATE_COLUMNS,
   type RunRow,
   type RunStateRow,
 } from '../../tables/runs';
 import { isPostgres } from '../../transact';
+import { withReason } from '../../../withReason';
 
 /**
  * Reads a run and keeps everybody else from moving it until the transaction ends. Whoever changes a
@@ -18,7 +20,7 @@ export async function lockRun(
 ): Promise<RunStateRow> {
   const [run] = await lockRuns(tx, { runIds: [args.runId] });
   if (!run) {
-    throw new NotFoundError(`There is no run ${args.runId}`);
+    throw withReason(NotFoundError, reason('error.noRun', { run: args.runId }));
   }
   return run;
 }

@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import {
   stageKey,
   type PipelineDefinition,
+  reason,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import { invalidRequest } from '@model-ci/backstage-plugin-model-ci-node';
 import { hasPassed, withDescendants } from '../../../planning/planner';
@@ -11,6 +12,8 @@ import { transact } from '../../transact';
 import { insertChanges, type StateChange } from '../history/insertChanges';
 import { advanceRun, type AdvanceContext, type Advanced } from './advanceRun';
 import { lockRun } from './lockRun';
+import { withReason } from '../../../withReason';
+import { statusWord } from '../../../statusWord';
 
 /** As many as an error has room for. */
 const SHOWN_STAGES = 50;
@@ -34,8 +37,13 @@ export async function retryRun(
   return await transact(db, async tx => {
     const run = await lockRun(tx, { runId });
     if (!RETRIABLE.includes(run.status)) {
-      throw new ConflictError(
-        `Run ${run.number} of ${run.pipeline_ref} is '${run.status}', only a 'failed', 'errored' or 'cancelled' run can be retried`,
+      throw withReason(
+        ConflictError,
+        reason('error.notRetryable', {
+          number: run.number,
+          pipeline: run.pipeline_ref,
+          status: statusWord(run.status),
+        }),
       );
     }
     const reopened = {
@@ -139,10 +147,13 @@ function chooseStages(
   const blocker =
     named && definition.stages[named.name].needs.find(need => !passed(need));
   if (blocker !== undefined) {
-    throw new ConflictError(
-      `Stage '${named?.name}' needs '${blocker}', which is '${status.get(
-        blocker,
-      )}'; retry from '${blocker}'`,
+    throw withReason(
+      ConflictError,
+      reason('error.needsOther', {
+        stage: named?.name ?? '',
+        needed: blocker,
+        status: statusWord(status.get(blocker) ?? 'queued'),
+      }),
     );
   }
   const stages = withDescendants(definition.stages, roots);
