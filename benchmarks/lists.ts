@@ -356,11 +356,7 @@ function createParts(
     onRunSucceeded: async () => {},
   });
   const evaluations = new EvaluationService({ db, artifactStore });
-  const comparisons = new ComparisonService({
-    db,
-    artifactStore,
-    comparer: analyses,
-  });
+  const comparisons = new ComparisonService({ db, comparer: analyses });
   const versions = new VersionService({ db });
   const runs = new RunService({
     db,

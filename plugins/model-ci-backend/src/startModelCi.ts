@@ -141,11 +141,7 @@ export async function startModelCi(services: ModelCiServices): Promise<void> {
   });
   const evaluations = new EvaluationService({ db, artifactStore });
   const analyses = new AnalysisThreads({ store: artifactStore, logger });
-  const comparisons = new ComparisonService({
-    db,
-    artifactStore,
-    comparer: analyses,
-  });
+  const comparisons = new ComparisonService({ db, comparer: analyses });
   const versions = new VersionService({ db });
   const replicaId = mintReplicaId();
   const deployments = createDeployments({

@@ -7,6 +7,8 @@ import type { ParityQuestion } from '../parity/types';
 import type {
   DifferenceRequest,
   ExamplePage,
+  LedgerAnswers,
+  LedgerRequest,
   PageRequest,
   PairedDifference,
 } from '../comparison/types';
@@ -86,6 +88,10 @@ export class AnalysisThreads implements Analyses {
 
   async difference(request: DifferenceRequest): Promise<PairedDifference> {
     return await this.#pool.ask('difference', request, DIFFERENCE);
+  }
+
+  async ledger(request: LedgerRequest): Promise<LedgerAnswers> {
+    return await this.#pool.ask('ledger', request, PAGE);
   }
 }
 

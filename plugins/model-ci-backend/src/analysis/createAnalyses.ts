@@ -20,6 +20,7 @@ export function createAnalyses(store: RangeStore): Analyses {
       ),
     page: request => cache.page(request),
     difference: request => cache.difference(request),
+    ledger: request => cache.ledger(request),
   };
 }
 

@@ -1,6 +1,8 @@
 import type {
   DifferenceRequest,
   ExamplePage,
+  LedgerAnswers,
+  LedgerRequest,
   PageRequest,
   PairedDifference,
 } from '../comparison/types';
@@ -13,4 +15,5 @@ export interface Analyses {
   compareEnvironments(question: ParityQuestion): Promise<Compared>;
   page(request: PageRequest): Promise<ExamplePage>;
   difference(request: DifferenceRequest): Promise<PairedDifference>;
+  ledger(request: LedgerRequest): Promise<LedgerAnswers>;
 }

@@ -7,11 +7,14 @@ import type { RangeStore } from '../examples/BlobReader';
 import { bytesOf, compareSets, type ComparedSets } from './compareSets';
 import { filterPairs } from './filterPairs';
 import { keepRanges } from './keptRanges';
+import { readLedger } from './ledger';
 import { readPairs } from './readPage';
 import { compareOnExamples } from './pairedDifference';
 import type {
   DifferenceRequest,
   ExamplePage,
+  LedgerAnswers,
+  LedgerRequest,
   PageRequest,
   PairedDifference,
   Subject,
@@ -97,6 +100,10 @@ export class ComparisonCache {
     );
     this.#differences.set(key, found);
     return found;
+  }
+
+  async ledger(request: LedgerRequest): Promise<LedgerAnswers> {
+    return await readLedger(request, digest => this.#open(digest));
   }
 
   #open(digest: string): Promise<OpenedExampleSet> {

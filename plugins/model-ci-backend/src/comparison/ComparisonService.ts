@@ -28,17 +28,17 @@ import {
   type RegisteredVersion,
 } from '../database/operations/versions/listVersions';
 import { seriesKey } from '../evaluations/histories';
-import type { RangeStore } from '../examples/BlobReader';
-import { openExampleSet } from '../examples/openExampleSet';
 import { isAsked, keyOf, setsOfBoth, textOf } from './exampleSets';
-import { ExamplePlaces, readAnswer, summarize } from './ledger';
-import { isHigherBetter, scoredMetrics } from './metrics';
+import { summarize } from './ledger';
+import { isHigherBetter } from './metrics';
 import { compareMetric } from './differences';
 import { mainMetrics, toTrends } from './trends';
 import type {
   DifferenceRequest,
   ExamplePage,
   Filter,
+  LedgerAnswers,
+  LedgerRequest,
   PageRequest,
   PairedDifference,
   Side,
@@ -70,11 +70,11 @@ export interface ExamplesQuery {
 export interface Comparer {
   page(request: PageRequest): Promise<ExamplePage>;
   difference(request: DifferenceRequest): Promise<PairedDifference>;
+  ledger(request: LedgerRequest): Promise<LedgerAnswers>;
 }
 
 export interface ComparisonOptions {
   db: Knex;
-  artifactStore: RangeStore;
   comparer: Comparer;
 }
 
@@ -140,7 +140,7 @@ export class ComparisonService {
     pipelineRef: string,
     query: { id: string; set: Partial<ExampleSetKey>; metric?: string },
   ): Promise<ExampleLedger> {
-    const { db, artifactStore } = this.#options;
+    const { db, comparer } = this.#options;
     const versions = await listVersions(db, {
       pipelineRef,
       limit: LEDGER_VERSIONS,
@@ -149,29 +149,24 @@ export class ComparisonService {
     const sets = await listExampleSets(db, {
       runIds: versions.map(({ runId }) => runId),
     });
-    const newest = sets
-      .filter(set => isAsked(set, query.set))
-      .findLast(set => versions.some(({ runId }) => runId === set.runId));
-    const key = newest && textOf(newest);
-    const places = new ExamplePlaces(query.id);
-    let { metric } = query;
-    const entries: LedgerEntry[] = [];
-    for (const version of versions) {
-      const own = sets.find(
-        set => set.runId === version.runId && textOf(set) === key,
-      );
-      const set = own && (await openExampleSet(artifactStore, own.digest));
-      metric ??= set && (await scoredMetrics(set))[0];
-      const { runId, runNumber, commit, createdAt: at } = version;
-      entries.push({
-        version: version.version,
-        runId,
-        runNumber,
-        commit,
-        at,
-        ...(await readAnswer(set, places, metric)),
-      });
-    }
+    const key = ledgerKey(versions, sets, query.set);
+    const { metric, answers } = await comparer.ledger({
+      id: query.id,
+      metric: query.metric,
+      digests: versions.map(
+        ({ runId }) =>
+          sets.find(set => set.runId === runId && textOf(set) === key)?.digest,
+      ),
+    });
+    const entries = versions.map(
+      (
+        { version, runId, runNumber, commit, createdAt: at },
+        i,
+      ): LedgerEntry => ({
+        ...{ version, runId, runNumber, commit, at },
+        ...answers[i],
+      }),
+    );
     const directions = await this.#directions(versions.slice(-1));
     return {
       id: query.id,
@@ -247,8 +242,8 @@ export class ComparisonService {
     ]);
     const whole = evaluations
       .filter(isMeasured)
-      .filter(
-        ({ instance, slice }) => instance === undefined && slice === undefined,
+      .filter(({ instance, environment, slice }) =>
+        [instance, environment, slice].every(part => part === undefined),
       );
     const of = <T extends { runId: string }>(rows: T[], runId: string) =>
       rows.filter(row => row.runId === runId);
@@ -321,6 +316,23 @@ export class ComparisonService {
       ),
     );
   }
+}
+
+/** Which examples a ledger is about: those that were named, or the first of the newest version that has any. */
+function ledgerKey(
+  versions: RegisteredVersion[],
+  sets: ListedExampleSet[],
+  asked: Partial<ExampleSetKey>,
+): string | undefined {
+  if (asked.stage !== undefined) {
+    return textOf({ ...asked, stage: asked.stage });
+  }
+  const matching = sets.filter(set => isAsked(set, asked));
+  const newest = versions.findLast(({ runId }) =>
+    matching.some(set => set.runId === runId),
+  );
+  const set = matching.find(({ runId }) => runId === newest?.runId);
+  return set && textOf(set);
 }
 
 function sideOf({ digest, datasetDigest, taskHash }: ListedExampleSet): Side {

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import type { ExampleSetKey } from '@model-ci/backstage-plugin-model-ci-common';
 import { registerVersion } from '../database/operations/versions/registerVersion';
 import type { MeasuredMetric } from '../database/operations/results/types';
 import { createTestDatabases } from '../database/testDatabase';
@@ -39,7 +40,7 @@ describe('ComparisonService', () => {
     beforeAll(async () => {
       db = await databases.init(databaseId);
       const comparer = new ComparisonCache(store);
-      service = new ComparisonService({ db, artifactStore: store, comparer });
+      service = new ComparisonService({ db, comparer });
     });
 
     beforeEach(async () => {
@@ -268,6 +269,96 @@ describe('ComparisonService', () => {
           verdict: 'none',
           why: 'unknown',
         }),
+      ]);
+    });
+
+    /** Registers a version of two stages, each with its own examples of the same data. */
+    const seedStages = async (stages: Record<string, ExampleRow[]>) => {
+      let runId: string | undefined;
+      for (const [position, [stage, rows]] of Object.entries(
+        stages,
+      ).entries()) {
+        const exampleSets = [
+          { ...HOUSES, ...(await writeExampleSet(rows, store)) },
+        ];
+        const right = rows.filter(row => row.prediction === row.target).length;
+        const evaluations = [
+          { metric: 'accuracy', ...HOUSES, value: right / rows.length },
+        ];
+        const results =
+          stage === 'evaluate' ? { exampleSets, evaluations } : { exampleSets };
+        ({ runId } = await seedResults(db, results, {
+          runId,
+          stage,
+          position,
+        }));
+      }
+      await db.transaction(tx =>
+        registerVersion(tx, {
+          runId: runId ?? '',
+          pipelineRef: PIPELINE,
+          createdBy: 'user:default/guest',
+          at: '2026-01-01T00:00:00.000Z',
+        }),
+      );
+    };
+
+    it('judges a metric on the examples of its own stage alone', async () => {
+      const wrong = Array.from({ length: 40 }, (_, i) => i);
+      await seedStages({
+        smoke: examples(20, []),
+        evaluate: examples(200, wrong),
+      });
+      await seedStages({
+        smoke: examples(20, [1, 2]),
+        evaluate: examples(200, []),
+      });
+      expect(await service.differences(PIPELINE, [1, 2])).toMatchObject([
+        { metric: 'accuracy', verdict: 'better', examples: 200 },
+      ]);
+    });
+
+    it('follows an example in the set that was named, or else in one of the newest version', async () => {
+      await seedStages({
+        smoke: examples(20, [2]),
+        evaluate: examples(200, []),
+      });
+      await seedStages({ evaluate: examples(200, [2]) });
+      const right = async (set: Partial<ExampleSetKey>) =>
+        (await service.ledger(PIPELINE, { id: 'e0002', set })).entries.map(
+          entry => entry.right,
+        );
+      expect(await right({})).toEqual([true, false]);
+      const { dataset } = HOUSES;
+      expect(await right({ stage: 'smoke', dataset })).toEqual([
+        false,
+        undefined,
+      ]);
+      expect(await right({ stage: 'smoke' })).toEqual([undefined, undefined]);
+    });
+
+    it('takes no reported error for examples that were not measured, or for no spread at all', async () => {
+      const metrics = (value: number) => [
+        { metric: 'quality', ...HOUSES, value, stderr: 0.01, n: 100 },
+        { metric: 'speed', value, stderr: 0, n: 3 },
+      ];
+      const scored = (isMeasured: (i: number) => boolean) =>
+        Array.from({ length: 100 }, (_, i) =>
+          example(i, true, {
+            scores: { quality: isMeasured(i) ? 0.9 : Number.NaN },
+          }),
+        );
+      await seed(
+        scored(() => true),
+        metrics(0.6),
+      );
+      await seed(
+        scored(i => i > 40),
+        metrics(0.9),
+      );
+      expect(await service.differences(PIPELINE, [1, 2])).toMatchObject([
+        { metric: 'quality', verdict: 'none', why: 'not-measured' },
+        { metric: 'speed', verdict: 'none' },
       ]);
     });
 

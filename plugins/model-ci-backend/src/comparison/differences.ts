@@ -42,25 +42,43 @@ export async function compareMetric(
   return { metric, dataset, unit, higherIsBetter, ...values, ...outcome };
 
   async function judge(): Promise<Outcome> {
-    let why: string | undefined;
-    for (const set of sets.filter(({ candidate: { dataset: of, task } }) =>
-      [undefined, of, task].includes(dataset),
-    )) {
-      const found = await onExamples({
-        baseline: sideOf(set.baseline),
-        candidate: sideOf(set.candidate),
-        metric: nameIn(set.candidate.task, metric),
-        better: higherIsBetter === false ? 'lower' : 'higher',
-      });
-      if (found.type === 'refused')
-        return { verdict: 'none', why: 'other-data' };
-      if (found.type === 'compared' && found.verdict.verdict !== 'none') {
-        return paired(found.verdict, higherIsBetter);
-      }
-      why = whyOf(found);
+    const [set, ...others] = sets.filter(({ candidate: examples }) =>
+      areBehind(examples, candidate),
+    );
+    if (others.length > 0) return { verdict: 'none', why: 'several-examples' };
+    if (!set) return unpaired(baseline, candidate, higherIsBetter);
+    const found = await onExamples({
+      baseline: sideOf(set.baseline),
+      candidate: sideOf(set.candidate),
+      metric: nameIn(set.candidate.task, metric),
+      better: higherIsBetter === false ? 'lower' : 'higher',
+    });
+    if (found.type === 'refused') return { verdict: 'none', why: 'other-data' };
+    if (found.type === 'compared' && found.verdict.verdict !== 'none') {
+      return paired(found.verdict, higherIsBetter);
     }
-    return unpaired(baseline, candidate, higherIsBetter, why);
+    const why = whyOf(found);
+    // The errors that were reported leave out what was not measured.
+    return why === 'not-measured'
+      ? { verdict: 'none', why }
+      : unpaired(baseline, candidate, higherIsBetter, why);
   }
+}
+
+/** Whether an evaluation was measured on these examples: by the same stage, on the same data, for the same task. */
+function areBehind(
+  examples: ListedExampleSet,
+  { stage, dataset, metric }: MeasuredEvaluation,
+): boolean {
+  const { task } = examples;
+  return (
+    examples.stage === stage &&
+    examples.instance === undefined &&
+    examples.environment === undefined &&
+    (task === undefined
+      ? dataset === undefined || dataset === examples.dataset
+      : dataset === task || nameIn(task, metric) !== metric)
+  );
 }
 
 function whyOf(found: PairedDifference): string | undefined {
@@ -107,14 +125,15 @@ function unpaired(
   baseline: MeasuredEvaluation,
   candidate: MeasuredEvaluation,
   higherIsBetter: boolean | undefined,
-  why: string | undefined,
+  why?: string,
 ): Outcome {
   if (baseline.datasetDigest !== candidate.datasetDigest) {
     return { verdict: 'none', why: 'other-data' };
   }
   const [a, b] = [baseline.stderr, candidate.stderr];
   const interval =
-    a === undefined || b === undefined
+    // No spread at all was not measured: it would make any difference certain.
+    !a || !b
       ? undefined
       : intervalOf({
           value: candidate.value - baseline.value,

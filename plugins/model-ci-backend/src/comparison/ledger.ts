@@ -1,11 +1,12 @@
-import type { LedgerEntry } from '@model-ci/backstage-plugin-model-ci-common';
 import { exampleRows } from '../examples/exampleRows';
 import type { OpenedExampleSet } from '../examples/openExampleSet';
 import type { ExampleRow } from '../examples/types';
+import { scoredMetrics } from './metrics';
 import { answerOf } from './readPage';
+import type { AnsweredExample, LedgerAnswers, LedgerRequest } from './types';
 
 /** Where an example stands in sets: those with the same ids have it at the same place, so that one is searched. */
-export class ExamplePlaces {
+class ExamplePlaces {
   readonly #known = new Map<string, number>();
 
   constructor(private readonly id: string) {}
@@ -33,12 +34,23 @@ function search(ids: string[], id: string): number {
   return -1;
 }
 
-export type AnsweredExample = Pick<
-  LedgerEntry,
-  'prediction' | 'target' | 'score' | 'group' | 'slices' | 'found' | 'right'
->;
+/** What each set answers to one example. */
+export async function readLedger(
+  { id, metric: wanted, digests }: LedgerRequest,
+  open: (digest: string) => Promise<OpenedExampleSet>,
+): Promise<LedgerAnswers> {
+  const places = new ExamplePlaces(id);
+  const answers: AnsweredExample[] = [];
+  let metric = wanted;
+  for (const digest of digests) {
+    const set = digest === undefined ? undefined : await open(digest);
+    metric ??= set && (await scoredMetrics(set))[0];
+    answers.push(await readAnswer(set, places, metric));
+  }
+  return { metric, answers };
+}
 
-export async function readAnswer(
+async function readAnswer(
   set: OpenedExampleSet | undefined,
   places: ExamplePlaces,
   metric: string | undefined,

@@ -4,6 +4,7 @@ import type {
   ExampleFlip,
   ExampleSort,
   ComparedExample,
+  LedgerEntry,
 } from '@model-ci/backstage-plugin-model-ci-common';
 
 /** One side of a comparison: a set, with what says which data it is. */
@@ -60,6 +61,26 @@ export interface DifferenceRequest {
   metric: string;
   better: 'higher' | 'lower';
 }
+
+/** One example in the sets of several versions. */
+export interface LedgerRequest {
+  id: string;
+  /** Chosen from the first set if absent. */
+  metric?: string;
+  /** In the order of the versions; `undefined` where one has no such set. */
+  digests: Array<string | undefined>;
+}
+
+export interface LedgerAnswers {
+  metric?: string;
+  /** In the order of the digests. */
+  answers: AnsweredExample[];
+}
+
+export type AnsweredExample = Pick<
+  LedgerEntry,
+  'prediction' | 'target' | 'score' | 'group' | 'slices' | 'found' | 'right'
+>;
 
 export type PairedDifference =
   | { type: 'compared'; verdict: DifferenceVerdict }

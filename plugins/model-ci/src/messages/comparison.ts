@@ -22,6 +22,8 @@ export const comparisonMessages = {
   'difference.basis.unpaired':
     '95 % interval of the difference from the reported standard errors, as if the examples were different ones',
   'difference.why.other-data': 'measured on different data',
+  'difference.why.several-examples':
+    'several reports of examples belong to this metric',
   'difference.why.no-spread-reported':
     'no examples and no standard error were reported',
   'difference.why.not-measured': 'some examples were not measured',

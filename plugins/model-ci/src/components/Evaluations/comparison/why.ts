@@ -1,5 +1,6 @@
 const KNOWN = [
   'other-data',
+  'several-examples',
   'no-spread-reported',
   'not-measured',
   'no-examples',
