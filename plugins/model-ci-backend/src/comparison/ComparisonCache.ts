@@ -4,9 +4,9 @@ import {
   type OpenedExampleSet,
 } from '../examples/openExampleSet';
 import type { RangeStore } from '../examples/BlobReader';
+import { keptColumns } from '../examples/keptColumns';
 import { bytesOf, compareSets, type ComparedSets } from './compareSets';
 import { filterPairs } from './filterPairs';
-import { keepRanges } from './keptRanges';
 import { readLedger } from './ledger';
 import { readPairs } from './readPage';
 import { compareOnExamples } from './pairedDifference';
@@ -22,6 +22,8 @@ import type {
 
 /** Comparisons and the orders of their pages, together. Not configurable: ten comparisons of a million examples. */
 const MAX_BYTES = 512 * 1024 * 1024;
+/** Not configurable: the columns that pages of a few comparisons read again and again. */
+const MAX_COLUMN_BYTES = 256 * 1024 * 1024;
 /** An opened set keeps nothing but where its columns are. */
 const MAX_SETS = 200;
 /** Of a few hundred bytes each. */
@@ -38,6 +40,7 @@ interface Sets {
  */
 export class ComparisonCache {
   readonly #store: RangeStore;
+  readonly #keep = keptColumns(MAX_COLUMN_BYTES);
   readonly #sets = new LRUCache<string, Promise<OpenedExampleSet>>({
     max: MAX_SETS,
   });
@@ -48,7 +51,7 @@ export class ComparisonCache {
   readonly #orders: LRUCache<string, Int32Array>;
 
   constructor(store: RangeStore, maxBytes = MAX_BYTES) {
-    this.#store = keepRanges(store);
+    this.#store = store;
     this.#compared = new LRUCache({
       maxSize: maxBytes / 2,
       sizeCalculation: bytesOf,
@@ -109,7 +112,7 @@ export class ComparisonCache {
   #open(digest: string): Promise<OpenedExampleSet> {
     const known = this.#sets.get(digest);
     if (known) return known;
-    const opened = openExampleSet(this.#store, digest);
+    const opened = openExampleSet(this.#store, digest, this.#keep);
     this.#sets.set(digest, opened);
     // What could not be read may be read the next time.
     opened.catch(() => this.#sets.delete(digest));

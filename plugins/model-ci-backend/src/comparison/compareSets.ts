@@ -2,12 +2,14 @@ import type {
   DifferenceVerdict,
   ExampleComparison,
 } from '@model-ci/backstage-plugin-model-ci-common';
+import { pick } from '../examples/pick';
 import { groupsOfBoth } from '../examples/groupsOf';
 import type { OpenedExampleSet } from '../examples/openExampleSet';
 import { pairSets } from '../examples/pairSets';
 import type { ExampleSet } from '../examples/types';
 import type { Groups } from '../statistics/groups';
 import type { Mismatch, Pairs } from '../statistics/pairing';
+import { ascending } from './ascending';
 import { isHigherBetter, scoredMetrics, scoresOf } from './metrics';
 import type { Subject } from './types';
 import { judgeScores } from './verdict';
@@ -112,25 +114,11 @@ function countChanges(change: Float64Array, binary: boolean) {
   };
 }
 
-/** From the lowest to the highest, equal ones by their place, NaN last. */
-function ascending(values: Float64Array): Int32Array {
-  const key = (value: number) => (Number.isNaN(value) ? Infinity : value);
-  return Int32Array.from(values, (_, i) => i).sort((a, b) => {
-    const [x, y] = [key(values[a]), key(values[b])];
-    if (x !== y) return x < y ? -1 : 1;
-    return a - b;
-  });
-}
-
 /** Right and wrong; what was not measured is neither. */
 function isBinary(scores: Float64Array): boolean {
   return scores.every(
     value => value === 0 || value === 1 || Number.isNaN(value),
   );
-}
-
-function pick(values: Float64Array, rows: Int32Array): Float64Array {
-  return Float64Array.from(rows, row => values[row]);
 }
 
 /** Not configurable: more values are searched for by text. */

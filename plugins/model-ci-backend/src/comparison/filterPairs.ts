@@ -1,12 +1,19 @@
 import type { ExampleSort } from '@model-ci/backstage-plugin-model-ci-common';
-import type { ExampleSet, Values } from '../examples/types';
+import type { OpenedExampleSet } from '../examples/openExampleSet';
+import { rowsWith } from '../examples/searchTexts';
+import type { ExampleSet } from '../examples/types';
 import type { ComparedSets } from './compareSets';
 import type { Filter } from './types';
+
+interface Sets {
+  baseline: OpenedExampleSet;
+  candidate: OpenedExampleSet;
+}
 
 /** The pairs that match a filter, in the order in which they are shown. */
 export async function filterPairs(
   compared: ComparedSets,
-  sets: { baseline: ExampleSet; candidate: ExampleSet },
+  sets: Sets,
   { filter, sort }: { filter: Filter; sort: ExampleSort },
 ): Promise<Int32Array> {
   const ordered = orderOf(compared, sort);
@@ -73,27 +80,21 @@ async function sliceTest(
 /** In the id, in what either version answered, or in what would be right. */
 async function textTest(
   { pairs }: ComparedSets,
-  { baseline, candidate }: { baseline: ExampleSet; candidate: ExampleSet },
+  { baseline, candidate }: Sets,
   text: string | undefined,
 ): Promise<Test | undefined> {
   if (!text) return undefined;
-  const needle = text.toLowerCase();
-  const has = (value: string | number | undefined) =>
-    value !== undefined && String(value).toLowerCase().includes(needle);
-  const [ids, before, now, target] = [
-    await candidate.ids(),
-    await texts(baseline.prediction()),
-    await texts(candidate.prediction()),
-    await texts(candidate.target()),
-  ];
+  const { ids, prediction, target } = candidate.header;
+  const before = await rowsWith(baseline, baseline.header.prediction, text);
+  const now = await Promise.all(
+    [ids, prediction, ...(target ? [target] : [])].map(place =>
+      rowsWith(candidate, place, text),
+    ),
+  );
   return pair => {
-    const [a, b] = [pairs.baseline[pair], pairs.candidate[pair]];
-    return has(ids[b]) || has(before[a]) || has(now[b]) || has(target[b]);
+    const row = pairs.candidate[pair];
+    return (
+      before[pairs.baseline[pair]] === 1 || now.some(rows => rows[row] === 1)
+    );
   };
-}
-
-async function texts(
-  values: Promise<Values | undefined>,
-): Promise<ArrayLike<string | number>> {
-  return (await values)?.values ?? [];
 }

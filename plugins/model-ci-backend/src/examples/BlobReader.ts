@@ -3,6 +3,7 @@ import { endianness } from 'node:os';
 import type { ArtifactStore } from '@model-ci/backstage-plugin-model-ci-node';
 import { breathe, ROWS_AT_ONCE } from './breathe';
 import { ABSENT, type Place, type TextsPlace } from './format';
+import type { Column, KeepColumn } from './keptColumns';
 
 export type RangeStore = Pick<ArtifactStore, 'open'>;
 
@@ -13,7 +14,13 @@ export class BlobReader {
     private readonly digest: string,
     /** Where the columns begin. */
     private readonly origin: number,
+    private readonly keep?: KeepColumn,
   ) {}
+
+  /** Whether a column that is read whole need not be read again. */
+  get keeps(): boolean {
+    return this.keep !== undefined;
+  }
 
   async bytes({ start, size }: Place): Promise<Buffer> {
     if (size === 0) {
@@ -32,20 +39,34 @@ export class BlobReader {
   }
 
   async float64(place: Place): Promise<Float64Array> {
-    return new Float64Array(await this.#elements(place, 8));
+    return await this.#column(
+      place,
+      async () => new Float64Array(await this.#elements(place, 8)),
+    );
   }
 
   async int32(place: Place): Promise<Int32Array> {
-    return new Int32Array(await this.#elements(place, 4));
+    return await this.#column(
+      place,
+      async () => new Int32Array(await this.#elements(place, 4)),
+    );
   }
 
   async uint32(place: Place): Promise<Uint32Array> {
-    return new Uint32Array(await this.#elements(place, 4));
+    return await this.#column(
+      place,
+      async () => new Uint32Array(await this.#elements(place, 4)),
+    );
+  }
+
+  /** The UTF-8 of all texts of a column. */
+  async heap({ heap }: TextsPlace): Promise<Buffer> {
+    return await this.#column(heap, async () => await this.bytes(heap));
   }
 
   async texts(place: TextsPlace): Promise<string[]> {
     const ends = await this.uint32(place.ends);
-    const heap = await this.bytes(place.heap);
+    const heap = await this.heap(place);
     const texts = new Array<string>(ends.length);
     let start = 0;
     for (let i = 0; i < ends.length; i += 1) {
@@ -57,6 +78,15 @@ export class BlobReader {
       }
     }
     return texts;
+  }
+
+  async #column<T extends Column>(
+    { start, size }: Place,
+    read: () => Promise<T>,
+  ): Promise<T> {
+    return this.keep && size > 0
+      ? await this.keep(`${this.digest} ${start}`, read)
+      : await read();
   }
 
   /** A copy, since elements are aligned in memory and bytes are not. */

@@ -5,6 +5,8 @@ import type { ExampleRow } from './types';
 
 /** Texts whose bytes lie this near to each other are read at once. */
 const NEAR_BYTES = 64 * 1024;
+/** Texts of a column that are kept whole, so that the next rows are there already. */
+const KEPT_BYTES = 16 * 1024 * 1024;
 
 /** Some rows of a set, in the order of the positions. Of texts it reads only those that are asked for. */
 export async function exampleRows(
@@ -92,20 +94,30 @@ async function textsAt(
   positions: readonly number[],
 ): Promise<Array<string | undefined>> {
   const ends = await reader.uint32(place.ends);
-  const texts = new Array<string | undefined>(positions.length);
-  for (const span of spansOf(ends, positions)) {
-    const bytes = await reader.bytes({
-      start: place.heap.start + span.start,
-      size: span.end - span.start,
-    });
-    for (const { index, start, end } of span.rows) {
-      texts[index] = bytes.toString(
-        'utf8',
-        start - span.start,
-        end - span.start,
-      );
-    }
+  if (reader.keeps && place.heap.size <= KEPT_BYTES) {
+    const heap = await reader.heap(place);
+    return positions.map(at =>
+      isAbsent(ends, at)
+        ? undefined
+        : heap.toString('utf8', endOf(ends, at - 1), endOf(ends, at)),
+    );
   }
+  const texts = new Array<string | undefined>(positions.length);
+  await Promise.all(
+    spansOf(ends, positions).map(async span => {
+      const bytes = await reader.bytes({
+        start: place.heap.start + span.start,
+        size: span.end - span.start,
+      });
+      for (const { index, start, end } of span.rows) {
+        texts[index] = bytes.toString(
+          'utf8',
+          start - span.start,
+          end - span.start,
+        );
+      }
+    }),
+  );
   return texts;
 }
 

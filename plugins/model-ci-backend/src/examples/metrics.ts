@@ -7,6 +7,7 @@ import {
 import { auc } from '../statistics/metrics/ranking';
 import { r2, rmse } from '../statistics/metrics/regression';
 import { averageOverClasses, decisionsOf, isPositiveClass } from './classes';
+import { pick } from './pick';
 import { SCORE, type ExampleSet, type Values } from './types';
 
 /** The metrics that the portal computes itself. */
@@ -96,7 +97,7 @@ export async function metricOf(
 ): Promise<MetricOfSet> {
   const scores = await set.score(name);
   if (scores) {
-    return { type: 'mean', scores: pick(scores, rows) };
+    return { type: 'mean', scores: pickSome(scores, rows) };
   }
   const metric = knownMetric(name);
   if (metric === undefined) {
@@ -115,7 +116,8 @@ export async function metricOf(
     target: pickValues(target, rows),
   };
   if (metric === 'auc') {
-    return aucOf(given, pickOptional(await set.score(SCORE), rows));
+    const ranks = await set.score(SCORE);
+    return aucOf(given, ranks && pickSome(ranks, rows));
   }
   return NUMERIC.has(metric)
     ? regressionMetric(metric, given)
@@ -153,9 +155,11 @@ function classMetric(metric: KnownMetric, given: Given): MetricOfSet {
   const actual = labelsOf(given.target);
   const examples = actual.length;
   if (metric === 'accuracy') {
-    return mean(
-      Float64Array.from(actual, (label, i) => (label === predicted[i] ? 1 : 0)),
-    );
+    const right = new Float64Array(examples);
+    for (let i = 0; i < examples; i += 1) {
+      right[i] = actual[i] === predicted[i] ? 1 : 0;
+    }
+    return mean(right);
   }
   const of = METRICS_OF_CLASS[metric] ?? f1;
   const decisions =
@@ -202,16 +206,14 @@ function mean(scores: Float64Array): MetricOfSet {
   return { type: 'mean', scores };
 }
 
-function labelsOf({ values }: Values): string[] {
-  return Array.from(values, String);
+function labelsOf(column: Values): readonly string[] {
+  return column.type === 'text'
+    ? column.values
+    : Array.from(column.values, String);
 }
 
-function pick(values: Float64Array, rows?: Int32Array): Float64Array {
-  return rows ? Float64Array.from(rows, row => values[row]) : values;
-}
-
-function pickOptional(values: Float64Array | undefined, rows?: Int32Array) {
-  return values && pick(values, rows);
+function pickSome(values: Float64Array, rows?: Int32Array): Float64Array {
+  return rows ? pick(values, rows) : values;
 }
 
 function pickValues(column: Values, rows?: Int32Array): Values {

@@ -9,6 +9,7 @@ import {
   type LabelsPlace,
   type ValuesPlace,
 } from './format';
+import type { KeepColumn } from './keptColumns';
 import { SCORE, type ExampleSet, type Labels, type Values } from './types';
 
 /** Most headers are shorter, so that one read is enough. */
@@ -20,13 +21,14 @@ export interface OpenedExampleSet extends ExampleSet {
   reader: BlobReader;
 }
 
-/** Opens a set that `writeExampleSet` stored. Reads its header; the caller keeps what it uses again. */
+/** Opens a set that `writeExampleSet` stored. Reads its header; with `keep`, columns are read once. */
 export async function openExampleSet(
   store: RangeStore,
   digest: string,
+  keep?: KeepColumn,
 ): Promise<OpenedExampleSet> {
   const { header, origin } = await readHeader(store, digest);
-  const reader = new BlobReader(store, digest, origin);
+  const reader = new BlobReader(store, digest, origin, keep);
   const { target, group } = header;
   return {
     header,

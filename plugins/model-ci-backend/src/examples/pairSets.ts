@@ -6,6 +6,7 @@ import {
   type Pairs,
 } from '../statistics/pairing';
 import { otherTargets } from './otherLabels';
+import { positionsTo } from './pick';
 import type { ExampleSet, Labels } from './types';
 
 /** Which data the examples of a set are, and which task asked for them. */
@@ -59,7 +60,7 @@ async function pairById(
 }
 
 function samePlaces(count: number): Pairs {
-  const places = Int32Array.from({ length: count }, (_, i) => i);
+  const places = positionsTo(count);
   return { baseline: places, candidate: places };
 }
 
