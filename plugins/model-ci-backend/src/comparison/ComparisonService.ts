@@ -1,7 +1,5 @@
-import { createHash } from 'node:crypto';
 import { NotFoundError } from '@backstage/errors';
 import type { Knex } from 'knex';
-import { z } from 'zod';
 import {
   isMeasured,
   type ExampleComparison,
@@ -9,12 +7,12 @@ import {
   type ExampleLedger,
   type ExampleSetKey,
   type ExampleSort,
+  type GateExamples,
   type LedgerEntry,
   type MetricDifference,
   type MetricTrends,
   reason,
 } from '@model-ci/backstage-plugin-model-ci-common';
-import { listCursor } from '../database/cursor';
 import { listServing } from '../database/operations/deployments/listServing';
 import { listGateResults } from '../database/operations/evaluations/listGateResults';
 import { listMetricPoints } from '../database/operations/evaluations/listMetricPoints';
@@ -32,18 +30,10 @@ import { isAsked, keyOf, setsOfBoth, textOf } from './exampleSets';
 import { summarize } from './ledger';
 import { isHigherBetter } from './metrics';
 import { compareMetric } from './differences';
+import { readGateExamples, type GateExamplesQuery } from './gateExamples';
+import { cursorAfter, placeIn } from './placeInList';
 import { mainMetrics, toTrends } from './trends';
-import type {
-  DifferenceRequest,
-  ExamplePage,
-  Filter,
-  LedgerAnswers,
-  LedgerRequest,
-  PageRequest,
-  PairedDifference,
-  Side,
-  Subject,
-} from './types';
+import type { Comparer, Filter, Side, Subject } from './types';
 import { withReason } from '../withReason';
 
 /** Not configurable: as many as a page can show one below the other. */
@@ -51,10 +41,6 @@ const LEDGER_VERSIONS = 100;
 /** As many as a small chart has room for, with runs between them that registered none. */
 const TREND_VERSIONS = 20;
 const TREND_POINTS = 60;
-const position = listCursor(
-  'examples',
-  z.tuple([z.string(), z.number().int().min(0)]),
-);
 
 export interface ExamplesQuery {
   set: Partial<ExampleSetKey>;
@@ -64,13 +50,6 @@ export interface ExamplesQuery {
   common: boolean;
   cursor?: string;
   limit: number;
-}
-
-/** Where comparisons are made. */
-export interface Comparer {
-  page(request: PageRequest): Promise<ExamplePage>;
-  difference(request: DifferenceRequest): Promise<PairedDifference>;
-  ledger(request: LedgerRequest): Promise<LedgerAnswers>;
 }
 
 export interface ComparisonOptions {
@@ -122,17 +101,22 @@ export class ComparisonService {
       common: query.common,
     };
     const { filter, sort, limit } = query;
-    const list = hashOf([subject, filter, sort]);
+    const list = [subject, filter, sort];
     const after = placeIn(list, query.cursor);
     const page = await comparer.page({ subject, filter, sort, after, limit });
-    const next = after + page.items.length;
+    const next = cursorAfter(list, after + page.items.length, page.total);
     return {
       versions,
       sets: keys,
       set: keyOf(pair.candidate),
       ...page,
-      ...(next < page.total && { nextCursor: position.encode([list, next]) }),
+      ...(next !== undefined && { nextCursor: next }),
     };
+  }
+
+  /** A page of the examples on which a gate's verdict rests. Rejects with `NotFoundError` where it has none. */
+  async gateExamples(query: GateExamplesQuery): Promise<GateExamples> {
+    return await readGateExamples(this.#options, query);
   }
 
   /** One example over the newest versions. */
@@ -337,19 +321,4 @@ function ledgerKey(
 
 function sideOf({ digest, datasetDigest, taskHash }: ListedExampleSet): Side {
   return { digest, datasetDigest, taskHash };
-}
-
-/** What a cursor belongs to: other examples, or the same in another order, have other places. */
-function hashOf(list: unknown): string {
-  return createHash('sha256')
-    .update(JSON.stringify(list))
-    .digest('base64url')
-    .slice(0, 16);
-}
-
-function placeIn(list: string, cursor: string | undefined): number {
-  if (cursor === undefined) return 0;
-  const [of, place] = position.decode(cursor);
-  // What a stage reported may have changed since: its list begins anew.
-  return of === list ? place : 0;
 }

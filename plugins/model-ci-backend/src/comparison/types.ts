@@ -88,3 +88,10 @@ export type PairedDifference =
   | { type: 'refused'; mismatches: ExampleComparison['mismatches'] }
   /** The examples do not give the metric. */
   | { type: 'none'; why: string };
+
+/** Where comparisons are made. */
+export interface Comparer {
+  page(request: PageRequest): Promise<ExamplePage>;
+  difference(request: DifferenceRequest): Promise<PairedDifference>;
+  ledger(request: LedgerRequest): Promise<LedgerAnswers>;
+}

@@ -55,7 +55,7 @@ describe('rowsWith', () => {
     '7',
   ])('finds the same rows for %s as looking at each text', async text => {
     const set = await open();
-    const { values } = await set.prediction();
+    const values: ArrayLike<string | number> = (await set.prediction()).values;
     const found = await rowsWith(set, set.header.prediction, text);
     expect([...found].map(Boolean)).toEqual(
       Array.from(values, value =>

@@ -48,7 +48,10 @@ export async function findExamples(
 }
 
 /** Metrics of an evaluation harness carry the name of their task. */
-function metricNameIn({ task }: ExampleSource, metric: string): string {
+export function metricNameIn(
+  { task }: Pick<ExampleSource, 'task'>,
+  metric: string,
+): string {
   const prefix = ['.', '/'].find(dot => metric.startsWith(`${task}${dot}`));
   return task && prefix ? metric.slice(task.length + prefix.length) : metric;
 }

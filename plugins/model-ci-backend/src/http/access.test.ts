@@ -93,6 +93,13 @@ const ROUTES: Record<string, RouteCase> = {
     status: 200,
     hidden: 403,
   },
+  'the examples of a gate': {
+    method: 'get',
+    path: e => `/runs/${e.runId}/stages/train/gates/examples?metric=rmse`,
+    // No gate has judged it.
+    status: 404,
+    hidden: 404,
+  },
   'the deployments of a pipeline': {
     method: 'get',
     path: e => `/deployments?pipeline=${e.pipelineRef}`,

@@ -7,9 +7,11 @@ import {
 } from '@model-ci/backstage-plugin-model-ci-node';
 import type { RouteContext } from './context';
 import {
+  idSchema,
   listSchema,
   pageShape,
   pipelinePathShape,
+  stageKeySchema,
   toPipelineRef,
   versionSchema,
 } from './validation';
@@ -49,7 +51,19 @@ const differencesQuery = z
   .strictObject({ versions: listSchema(versionSchema, 2) })
   .refine(({ versions }) => versions.length === 2, PAIR);
 const ledgerQuery = z.strictObject({ id: textSchema(1000), ...setShape });
+const gateExamplesQuery = z.strictObject({
+  metric: textSchema(255),
+  dataset: textSchema(255).optional(),
+  slice: textSchema(1300).optional(),
+  flips: z
+    .enum(['lost', 'gained', 'worse', 'better', 'changed'])
+    .default('changed'),
+  evidence: textSchema(71).optional(),
+  ...pageShape,
+  limit: countSchema(1, 100).default(25),
+});
 const pipelinePath = z.object(pipelinePathShape);
+const stagePath = z.object({ runId: idSchema, stage: stageKeySchema });
 
 /** Versions against each other, example by example. */
 export function addComparisonRoutes(router: Router, context: RouteContext) {
@@ -105,6 +119,16 @@ export function addComparisonRoutes(router: Router, context: RouteContext) {
     const ref = toPipelineRef(path);
     await access.demand(credentials, ref);
     res.json(await comparisons.trends(ref));
+  });
+
+  router.get('/runs/:runId/stages/:stage/gates/examples', async (req, res) => {
+    const credentials = await access.authenticate(req);
+    const { path, query } = readRequest(req, {
+      path: stagePath,
+      query: gateExamplesQuery,
+    });
+    await access.demandRun(credentials, path.runId);
+    res.json(await comparisons.gateExamples({ ...path, ...query }));
   });
 
   router.get(`${base}/ledger`, async (req, res) => {

@@ -7,9 +7,3 @@ import { betaCdf } from './distributions/beta';
 export function mcnemarBetter(gained: number, lost: number): number {
   return gained === 0 ? 1 : betaCdf(0.5, gained, lost + 1);
 }
-
-/** McNemar's exact two-sided test that neither is better. */
-export function mcnemarDifferent(gained: number, lost: number): number {
-  const tail = mcnemarBetter(Math.max(gained, lost), Math.min(gained, lost));
-  return Math.min(1, 2 * tail);
-}

@@ -105,6 +105,21 @@ export interface ExampleComparison {
   nextCursor?: string;
 }
 
+/** Examples on which a gate's verdict rests, as its baseline and the run answered them. */
+export interface GateExamples {
+  /** Of the newest approval of the stage, which a decision on these examples names; absent where nobody was asked. */
+  evidence?: string;
+  baseline: { name: string; version?: number };
+  /** The score that is compared: of the gate's metric, or the one that the examples have where that is no mean. */
+  metric?: string;
+  higherIsBetter: boolean;
+  /** How many examples match. */
+  total: number;
+  /** The largest regression first. */
+  items: ComparedExample[];
+  nextCursor?: string;
+}
+
 /** One example as one version answered it. */
 export interface LedgerEntry extends Partial<ExampleAnswer> {
   version: number;

@@ -27,6 +27,7 @@ import {
 } from './HttpTransport';
 import {
   compareExamples,
+  getGateExamples,
   getDifferences,
   getLedger,
   getLineHistory,
@@ -42,6 +43,7 @@ import type {
   ExampleQuery,
   FollowLogOptions,
   FollowLogQuery,
+  GateExampleQuery,
   LedgerQuery,
   LineHistoryQuery,
   LogPart,
@@ -363,6 +365,15 @@ export class ModelCiClient implements ModelCiApi {
       options,
       { versions: versions.join(',') },
     );
+  }
+
+  getGateExamples(
+    runId: string,
+    stage: string,
+    query: GateExampleQuery,
+    options?: RequestOptions,
+  ) {
+    return getGateExamples(this.#http, { runId, stage }, query, options);
   }
 
   compareExamples(

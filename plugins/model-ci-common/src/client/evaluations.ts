@@ -1,14 +1,16 @@
 import type {
   ExampleComparison,
   ExampleLedger,
+  GateExamples,
   MetricDifference,
   MetricTrends,
 } from '../api/examples';
 import type { MetricLine, MetricLineHistory } from '../api/history';
-import type { HttpTransport } from './HttpTransport';
+import { path, type HttpTransport } from './HttpTransport';
 import { pipelinePath } from './pipelinePath';
 import type {
   ExampleQuery,
+  GateExampleQuery,
   LedgerQuery,
   LineHistoryQuery,
   RequestOptions,
@@ -53,6 +55,19 @@ export function compareExamples(
       ...query,
       ...(common && { common: 'true' }),
     },
+  );
+}
+
+export function getGateExamples(
+  http: HttpTransport,
+  of: { runId: string; stage: string },
+  query: GateExampleQuery,
+  options?: RequestOptions,
+) {
+  return http.get<GateExamples>(
+    path`/runs/${of.runId}/stages/${of.stage}/gates/examples`,
+    options,
+    { ...query },
   );
 }
 

@@ -23,6 +23,7 @@ import type {
   ExampleLedger,
   ExampleSetKey,
   ExampleSort,
+  GateExamples,
   MetricDifference,
   MetricTrends,
 } from '../api/examples';
@@ -182,6 +183,18 @@ export interface ExampleQuery extends Partial<ExampleSetKey>, PageQuery {
   text?: string;
   /** Compares the examples that both have, although the data is not the same. */
   common?: boolean;
+}
+
+/** The examples of a gate with a baseline. */
+export interface GateExampleQuery extends PageQuery {
+  metric: string;
+  dataset?: string;
+  /** The slice that was judged, such as `age=65+`. */
+  slice?: string;
+  /** By default those that changed. */
+  flips?: ExampleFlip;
+  /** Refused with 409 if the newest approval of the stage rests on other evidence. */
+  evidence?: string;
 }
 
 export interface LedgerQuery extends Partial<ExampleSetKey> {
@@ -352,6 +365,13 @@ export interface ModelCiApi {
     query?: ExampleQuery,
     options?: RequestOptions,
   ): Promise<ExampleComparison>;
+  /** What the baseline of a gate and the run answered, example by example; `stage` is the key of an execution. */
+  getGateExamples(
+    runId: string,
+    stage: string,
+    query: GateExampleQuery,
+    options?: RequestOptions,
+  ): Promise<GateExamples>;
   /** How each metric of the second version stands to that of the first one. */
   getDifferences(
     pipelineRef: string,

@@ -2,6 +2,7 @@ import { useApi } from '@backstage/core-plugin-api';
 import {
   type DeploymentQuery,
   type ExampleQuery,
+  type GateExampleQuery,
   type LedgerQuery,
   type LineHistoryQuery,
   type MetricQuery,
@@ -233,6 +234,23 @@ export function useExamples(
     key: JSON.stringify(query),
     load: signal =>
       api.compareExamples(pipelineRef, versions, query, { signal }),
+  });
+}
+
+/** What the baseline of a gate and a run answered. */
+export function useGateExamples(
+  runId: string,
+  stage: string,
+  { cursor, ...gate }: GateExampleQuery,
+) {
+  const api = useApi(modelCiApiRef);
+  return useResource({
+    api,
+    name: 'gate-examples',
+    scope: JSON.stringify([runId, stage, gate]),
+    key: JSON.stringify([cursor]),
+    load: signal =>
+      api.getGateExamples(runId, stage, { ...gate, cursor }, { signal }),
   });
 }
 

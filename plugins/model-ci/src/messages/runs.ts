@@ -162,6 +162,12 @@ export const runsMessages = {
   'run.gates.wrongStop':
     'If you stop it and the version is good enough, the improvement is lost until it is measured on more examples.',
   'run.decision.expires': 'Stopped if nobody decides until',
+  'run.gates.flipped.show': 'Show the examples that changed',
+  'run.gates.flipped.hide': 'Hide the examples',
+  'run.gates.flipped.none': 'No example changed.',
+  'run.gates.flipped.total_one': '{{count}} example changed, worst first',
+  'run.gates.flipped.total_other': '{{count}} examples changed, worst first',
+  'run.gates.flipped.candidate': 'This run',
   'run.gates.empty': 'This stage has no gates.',
   'run.reports.title': 'Reports',
   'run.reports.caption': 'Reports of this stage',

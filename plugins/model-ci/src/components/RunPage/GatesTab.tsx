@@ -20,13 +20,18 @@ const useStyles = makeStyles(theme => ({
   title: { marginTop: theme.spacing(3) },
 }));
 
+interface OfStage {
+  runId: string;
+  stage: RunStage;
+}
+
 /** What was demanded of a stage's metrics and what came of it, and the reports that it wrote. */
-export function GatesTab({ stage }: { stage: RunStage }) {
+export function GatesTab({ runId, stage }: OfStage) {
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useStyles();
   return (
     <>
-      <Gates stage={stage} />
+      <Gates runId={runId} stage={stage} />
       <Typography variant="subtitle1" component="h3" className={classes.title}>
         {t('run.reports.title')}
       </Typography>
@@ -46,12 +51,12 @@ export function hasGates({ gates, gatePlan }: RunStage): boolean {
 }
 
 /** Their verdicts, or what they will demand while there are none. */
-export function Gates({ stage: { gates, gatePlan } }: { stage: RunStage }) {
+export function Gates({ runId, stage: { gates, gatePlan } }: OfStage) {
   const { t } = useTranslationRef(modelCiTranslationRef);
   const isPlanned = gates.length === 0 && (gatePlan?.gates ?? []).length > 0;
   return (
     <>
-      {gates.length > 0 && <GatesTable gates={gates} />}
+      {gates.length > 0 && <GatesTable gates={gates} of={{ runId }} />}
       {isPlanned && gatePlan && <GatePlanTable plan={gatePlan} />}
       {gates.length === 0 && !isPlanned && (
         <Typography color="textSecondary">{t('run.gates.empty')}</Typography>

@@ -137,7 +137,10 @@ function DecideButton(props: OfStage & { approval: Approval }) {
           onClose={() => setOpen(false)}
         >
           {openGates(stage.gates).length > 0 ? (
-            <GateReview gates={stage.gates} />
+            <GateReview
+              gates={stage.gates}
+              of={{ runId: run.id, evidence: approval.evidence }}
+            />
           ) : (
             <Typography>
               <ReasonText reason={approval.question} />

@@ -148,7 +148,7 @@ export function StagePanel(props: {
       )}
       {stage.instances ? (
         <div className={classes.panel}>
-          {hasGates(stage) && <Gates stage={stage} />}
+          {hasGates(stage) && <Gates runId={run.id} stage={stage} />}
           <InstancesView
             pipelineRef={run.pipelineRef}
             stage={stage.name}
@@ -286,7 +286,7 @@ function StageTabContent(props: {
     case 'artifacts':
       return <ArtifactsTab stage={stage} />;
     case 'gates':
-      return <GatesTab stage={stage} />;
+      return <GatesTab runId={run.id} stage={stage} />;
     case 'attempts':
       return (
         <AttemptsTab

@@ -41,7 +41,13 @@ export function ReasonDialog(props: {
     onClose();
   });
   return (
-    <Dialog open onClose={onClose} aria-labelledby={id} fullWidth maxWidth="sm">
+    <Dialog
+      open
+      onClose={onClose}
+      aria-labelledby={id}
+      fullWidth
+      maxWidth={children ? 'md' : 'sm'}
+    >
       <DialogTitle id={id}>{title}</DialogTitle>
       <DialogContent>
         <DialogContentText>{description}</DialogContentText>

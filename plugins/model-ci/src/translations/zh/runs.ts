@@ -152,6 +152,12 @@ export const runs: Record<keyof typeof runsMessages, string> = {
   'run.gates.wrongStop':
     '如果停止，而该版本其实足够好，就要等到用更多样本测量之后才能得到这一改进。',
   'run.decision.expires': '如果无人决定，将于此时停止：',
+  'run.gates.flipped.show': '显示有变化的样本',
+  'run.gates.flipped.hide': '隐藏样本',
+  'run.gates.flipped.none': '没有样本发生变化。',
+  'run.gates.flipped.total_one': '{{count}} 个样本有变化，退步最大的在前',
+  'run.gates.flipped.total_other': '{{count}} 个样本有变化，退步最大的在前',
+  'run.gates.flipped.candidate': '本次运行',
   'run.gates.empty': '此阶段没有门禁。',
   'run.reports.title': '报告',
   'run.reports.caption': '此阶段的报告',

@@ -64,8 +64,11 @@ function ComparedExamples(props: {
   data: ExampleComparison;
 }) {
   const { pipelineRef, versions, data } = props;
+  const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useStyles();
   const { params, set } = useUrlState();
+  const nameOf = (version: number) =>
+    t('evaluations.versionLabel', { version: String(version) });
   const paging = useCursorPaging(data.nextCursor, 'cursor');
   const example = params.get('example');
   return (
@@ -78,7 +81,11 @@ function ComparedExamples(props: {
       {data.counts && (
         <>
           <ExamplesTable
-            data={data}
+            examples={data.items}
+            names={{
+              baseline: nameOf(data.versions[0]),
+              candidate: nameOf(data.versions[1]),
+            }}
             onOpen={id => set({ example: id }, { replace: false })}
           />
           <Pager paging={paging} />

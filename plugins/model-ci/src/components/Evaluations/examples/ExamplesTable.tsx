@@ -9,7 +9,6 @@ import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type {
   ComparedExample,
   ExampleAnswer,
-  ExampleComparison,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import {
   useLanguage,
@@ -21,15 +20,15 @@ import { modelCiTranslationRef } from '../../../translation';
 
 /** A page of examples, as both versions answered them. */
 export function ExamplesTable(props: {
-  data: ExampleComparison;
-  onOpen(id: string): void;
+  examples: ComparedExample[];
+  /** Who answered. */
+  names: { baseline: string; candidate: string };
+  /** Shows more of an example; it has no more where this is absent. */
+  onOpen?(id: string): void;
 }) {
-  const { data, onOpen } = props;
+  const { examples, names, onOpen } = props;
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useTableStyles();
-  const [baseline, candidate] = data.versions.map(version =>
-    t('evaluations.versionLabel', { version: String(version) }),
-  );
   return (
     <div className={classes.scroll}>
       <Table size="small" className={classes.table}>
@@ -38,14 +37,14 @@ export function ExamplesTable(props: {
           <TableRow>
             <TableCell>{t('examples.column.id')}</TableCell>
             <TableCell align="right">{t('examples.column.change')}</TableCell>
-            <TableCell>{baseline}</TableCell>
-            <TableCell>{candidate}</TableCell>
+            <TableCell>{names.baseline}</TableCell>
+            <TableCell>{names.candidate}</TableCell>
             <TableCell>{t('examples.column.target')}</TableCell>
             <TableCell>{t('examples.column.slices')}</TableCell>
           </TableRow>
         </TableHead>
         <TableBody>
-          {data.items.map(example => (
+          {examples.map(example => (
             <ExampleRow key={example.id} example={example} onOpen={onOpen} />
           ))}
         </TableBody>
@@ -56,7 +55,7 @@ export function ExamplesTable(props: {
 
 function ExampleRow(props: {
   example: ComparedExample;
-  onOpen(id: string): void;
+  onOpen?(id: string): void;
 }) {
   const { example, onOpen } = props;
   const { id, baseline, candidate } = example;
@@ -65,14 +64,18 @@ function ExampleRow(props: {
   return (
     <TableRow>
       <TableCell style={{ overflowWrap: 'anywhere' }}>
-        <Button
-          size="small"
-          style={{ textTransform: 'none', textAlign: 'left' }}
-          title={t('examples.openLedger')}
-          onClick={() => onOpen(id)}
-        >
-          {id}
-        </Button>
+        {onOpen ? (
+          <Button
+            size="small"
+            style={{ textTransform: 'none', textAlign: 'left' }}
+            title={t('examples.openLedger')}
+            onClick={() => onOpen(id)}
+          >
+            {id}
+          </Button>
+        ) : (
+          id
+        )}
       </TableCell>
       <TableCell align="right" className={classes.nowrap}>
         <Change change={example.change} />

@@ -4,6 +4,7 @@ import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type { GateResult } from '@model-ci/backstage-plugin-model-ci-common';
 import { ReasonText } from '@model-ci/backstage-plugin-model-ci-react';
 import { modelCiTranslationRef } from '../../../translation';
+import { FlippedExamples, type GateOwner } from './FlippedExamples';
 import { GateFacts } from './GateFacts';
 import { GateSubject, PictureLegend } from './GatesTable';
 import { IntervalPicture } from './IntervalPicture';
@@ -18,7 +19,8 @@ export function openGates(gates: GateResult[]): GateResult[] {
 }
 
 /** What a person decides on: the gates that chance leaves open, and what either error would mean. */
-export function GateReview({ gates }: { gates: GateResult[] }) {
+export function GateReview(props: { gates: GateResult[]; of: GateOwner }) {
+  const { gates, of } = props;
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useStyles();
   const open = openGates(gates);
@@ -36,6 +38,7 @@ export function GateReview({ gates }: { gates: GateResult[] }) {
             <ReasonText reason={gate.reason} />
             <GateFacts gate={gate} />
           </Typography>
+          <FlippedExamples gate={gate} of={of} />
         </div>
       ))}
       {open.some(({ estimate }) => estimate !== undefined) && <PictureLegend />}

@@ -15,6 +15,7 @@ import {
 import { formatMetric } from '../../../format';
 import { modelCiTranslationRef } from '../../../translation';
 import { ToneBadge } from '../../common';
+import { FlippedExamples, type GateOwner } from './FlippedExamples';
 import { GateFacts } from './GateFacts';
 import { IntervalPicture } from './IntervalPicture';
 import { ruleText } from './ruleText';
@@ -30,8 +31,10 @@ export function GatesTable(props: {
   gates: GateResult[];
   /** Where they are those of several stages. */
   withStages?: boolean;
+  /** Where they are those of a run that is looked at. */
+  of?: GateOwner;
 }) {
-  const { gates, withStages } = props;
+  const { gates, withStages, of } = props;
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useTableStyles();
   const own = useStyles();
@@ -89,6 +92,7 @@ export function GatesTable(props: {
               <TableCell className={own.reason}>
                 <ReasonText reason={gate.reason} />
                 <GateFacts gate={gate} />
+                {of && <FlippedExamples gate={gate} of={of} />}
               </TableCell>
             </TableRow>
           ))}
