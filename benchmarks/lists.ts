@@ -46,7 +46,7 @@ import { ParityService } from '../plugins/model-ci-backend/src/evaluations/Parit
 import { SeriesService } from '../plugins/model-ci-backend/src/evaluations/SeriesService';
 import { Access } from '../plugins/model-ci-backend/src/http/Access';
 import { createRouter } from '../plugins/model-ci-backend/src/http/createRouter';
-import { UserSlots } from '../plugins/model-ci-backend/src/limits/UserSlots';
+import { Slots } from '../plugins/model-ci-backend/src/limits/Slots';
 import { TransferTokens } from '../plugins/model-ci-backend/src/transfers/TransferTokens';
 import { modelPipelineConditions } from '../plugins/model-ci-backend/src/permissions/rules';
 import { registerPermissions } from '../plugins/model-ci-backend/src/permissions/registerPermissions';
@@ -298,14 +298,14 @@ function createRoutesPlugin(db: Knex) {
                 }),
                 quota: { demandRoom: async () => {} },
                 slots: {
-                  requests: new UserSlots(Infinity),
-                  followers: new UserSlots(Infinity),
-                  predictions: new UserSlots(Infinity),
+                  requests: new Slots(Infinity),
+                  followers: new Slots(Infinity),
+                  predictions: new Slots(Infinity),
                 },
                 transfers: {
                   tokens: new TransferTokens({ db, now: Date.now }),
-                  slots: new UserSlots(Infinity),
-                  uploading: new UserSlots(1),
+                  slots: new Slots(Infinity),
+                  uploading: new Slots(1),
                   maxUploadBytes: Infinity,
                   now: Date.now,
                 },

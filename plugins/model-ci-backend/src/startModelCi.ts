@@ -47,7 +47,7 @@ import { UpgradeInstaller } from './http/upgrades/UpgradeInstaller';
 import { limitPermissionCalls } from './http/limitPermissionCalls';
 import { readLimits } from './limits/config';
 import { RunQuota } from './limits/RunQuota';
-import { UserSlots } from './limits/UserSlots';
+import { Slots } from './limits/Slots';
 import { LineageService } from './lineage/LineageService';
 import { readBuilderId, readSigner } from './lineage/signing';
 import { createChangeHandler } from './notifications/createChangeHandler';
@@ -67,7 +67,7 @@ import { createDefinitionReader } from './source/definitionReader';
 import { EmbeddedRepositoryOwners } from './source/RepositoryOwners';
 import { UrlSourceReader } from './source/UrlSourceReader';
 import { FileSystemArtifactStore } from './storage/FileSystemArtifactStore';
-import { readTransfersConfig } from './transfers/config';
+import { readTransfersConfig, warnOfRequestTimeout } from './transfers/config';
 import { TransferTokens } from './transfers/TransferTokens';
 import { TransferUrls } from './transfers/TransferUrls';
 import { VersionService } from './versions/VersionService';
@@ -103,6 +103,10 @@ export async function startModelCi(services: ModelCiServices): Promise<void> {
   const engineConfig = readEngineConfig(config, executors);
   const limits = readLimits(config);
   const { baseUrl } = readTransfersConfig(config);
+  const warning = warnOfRequestTimeout(config);
+  if (warning) {
+    logger.warn(warning);
+  }
   const signer = readSigner(config);
   const builderId = readBuilderId(config);
   const integrations = ScmIntegrations.fromConfig(config);
@@ -142,7 +146,7 @@ export async function startModelCi(services: ModelCiServices): Promise<void> {
   const evaluations = new EvaluationService({ db, artifactStore });
   const analyses = new AnalysisThreads({ store: artifactStore, logger });
   const comparisons = new ComparisonService({ db, comparer: analyses });
-  const versions = new VersionService({ db });
+  const versions = new VersionService({ db, logger });
   const replicaId = mintReplicaId();
   const deployments = createDeployments({
     replicaId,
@@ -187,6 +191,7 @@ export async function startModelCi(services: ModelCiServices): Promise<void> {
   });
   const runs = new RunService({
     db,
+    logger,
     engine,
     artifactStore,
     source,
@@ -209,9 +214,9 @@ export async function startModelCi(services: ModelCiServices): Promise<void> {
   registerPermissions(services.permissionsRegistry, pipelines);
   const { httpRouter } = services;
   const slots = {
-    requests: new UserSlots(limits.user.requests),
-    followers: new UserSlots(limits.user.followers),
-    predictions: new UserSlots(limits.user.predictions),
+    requests: new Slots(limits.user.requests),
+    followers: new Slots(limits.user.followers),
+    predictions: new Slots(limits.user.predictions),
   };
   const access = new Access({
     ...services,
@@ -224,7 +229,7 @@ export async function startModelCi(services: ModelCiServices): Promise<void> {
     access,
     logger,
     upgrade: deployments.endpointUpgrade,
-    slots: new UserSlots(limits.user.webSockets),
+    slots: new Slots(limits.user.webSockets),
   });
   httpRouter.use(upgrades.middleware);
   for (const policy of AUTH_POLICIES) {
@@ -241,8 +246,8 @@ export async function startModelCi(services: ModelCiServices): Promise<void> {
         slots,
         transfers: {
           tokens,
-          slots: new UserSlots(limits.attempt.transfers),
-          uploading: new UserSlots(1),
+          slots: new Slots(limits.attempt.transfers),
+          uploading: new Slots(1),
           maxUploadBytes: engineConfig.maxArtifactBytes,
           now: Date.now,
         },

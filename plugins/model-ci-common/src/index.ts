@@ -28,7 +28,11 @@ export {
 export { branchMatches } from './definition/branches';
 export { checkPipelineDefinition } from './definition/checkPipelineDefinition';
 export { packDefinition, unpackDefinition } from './definition/packDefinition';
-export { parseStoredDefinition, parseStoredStage } from './definition/stored';
+export {
+  canonicalDefinition,
+  parseStoredDefinition,
+  parseStoredStage,
+} from './definition/stored';
 export { MAX_TIMEOUT_SECONDS } from './definition/schema';
 export { datasetVariable } from './definition/rules';
 export * from './definition/instances';

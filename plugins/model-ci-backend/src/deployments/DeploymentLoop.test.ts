@@ -140,7 +140,7 @@ describe.each(databases.ids)('DeploymentLoop on %s', databaseId => {
       reason: expect.objectContaining({
         text: 'The service exited with code 3 before it was healthy',
       }),
-      log: 'serving version 1\ncrashed with 3\n',
+      log: 'serving version 1\ncrashed with 3\ufffd\n',
     });
   });
 

@@ -307,7 +307,7 @@ describe.each(databases.ids)('DeploymentService on %s', databaseId => {
     expect(await replica.service.get(id)).toMatchObject({
       health: 'restarting',
       nextRestartAt: expect.any(String),
-      log: 'serving version 1\ncrashed with 1\n',
+      log: 'serving version 1\ncrashed with 1\ufffd\n',
     });
   });
 

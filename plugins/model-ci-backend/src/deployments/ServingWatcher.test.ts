@@ -37,7 +37,7 @@ describe.each(databases.ids)('ServingWatcher on %s', databaseId => {
         reason: expect.stringContaining('The service exited with code 9'),
         restarts: crash,
         next_restart_at: new Date(at + delay * 1000).toISOString(),
-        last_log: 'serving version 1\ncrashed with 9\n',
+        last_log: 'serving version 1\ncrashed with 9\ufffd\n',
       });
       fixture.clock.advance(delay - 0.001);
       await fixture.settle(replica);

@@ -3,6 +3,7 @@ import {
   quoted,
   reason,
   type Reason,
+  toStorableText,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import type {
   Handle,
@@ -73,7 +74,7 @@ export async function readLogEnd(
 ): Promise<string | undefined> {
   try {
     const text = await withinTime(host.tailLog(handle, maxBytes), ANSWER_LIMIT);
-    return text === undefined ? undefined : toStorableText(text);
+    return text === undefined ? undefined : toStorableText(text, maxBytes);
   } catch {
     return undefined;
   }
@@ -93,9 +94,4 @@ export function describeExit(
   return why
     ? reason(`${code}WithCodeBecause`, { exitCode, reason: why })
     : reason(`${code}WithCode`, { exitCode });
-}
-
-/** PostgreSQL refuses NUL in text, and services may write anything. */
-function toStorableText(text: string): string {
-  return text.replaceAll('\0', '');
 }

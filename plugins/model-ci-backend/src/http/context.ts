@@ -10,7 +10,7 @@ import type { EvaluationService } from '../evaluations/EvaluationService';
 import type { ParityService } from '../evaluations/ParityService';
 import type { SeriesService } from '../evaluations/SeriesService';
 import type { RunQuota } from '../limits/RunQuota';
-import type { UserSlots } from '../limits/UserSlots';
+import type { Slots } from '../limits/Slots';
 import type { LineageService } from '../lineage/LineageService';
 import type { PipelineService } from '../pipelines/PipelineService';
 import type { RunService } from '../runs/RunService';
@@ -39,17 +39,17 @@ export interface RouteContext {
   quota: Pick<RunQuota, 'demandRoom'>;
   /** What each user has open at once. */
   slots: {
-    requests: UserSlots;
-    followers: UserSlots;
-    predictions: UserSlots;
+    requests: Slots;
+    followers: Slots;
+    predictions: Slots;
   };
   /** What engines fetch and upload for attempts. */
   transfers: {
     tokens: Pick<TransferTokens, 'verify'>;
     /** What each attempt has open at once. */
-    slots: UserSlots;
+    slots: Slots;
     /** One upload to a path of an attempt at once. */
-    uploading: UserSlots;
+    uploading: Slots;
     /** As many as an artifact may have. */
     maxUploadBytes: number;
     /** Milliseconds since 1970. */

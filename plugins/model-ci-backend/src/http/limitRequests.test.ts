@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { mockServices } from '@backstage/backend-test-utils';
 import express from 'express';
 import PromiseRouter from 'express-promise-router';
-import { UserSlots } from '../limits/UserSlots';
+import { Slots } from '../limits/Slots';
 import { hideInternals } from './hideInternals';
 import { limitRequests } from './limitRequests';
 
@@ -19,9 +19,9 @@ describe('limitRequests', () => {
   beforeEach(async () => {
     const router = PromiseRouter();
     const slots = {
-      requests: new UserSlots(1),
-      followers: new UserSlots(1),
-      predictions: new UserSlots(0),
+      requests: new Slots(1),
+      followers: new Slots(1),
+      predictions: new Slots(0),
     };
     const access = { findUser: async () => 'user:default/ann' };
     router.use(limitRequests({ access, slots }));

@@ -38,7 +38,7 @@ describe.each(databases.ids)(
       // Pages say it in the language of the reader.
       expect(refused.body.error.reason).toMatchObject({
         code: 'error.claimed',
-        parameters: { pipeline: 'modelpipeline:default/a' },
+        parameters: { pipeline: REF },
       });
       const [{ id: runId }] = await portal.db('runs').select('id');
       const retry = await request(portal.server)

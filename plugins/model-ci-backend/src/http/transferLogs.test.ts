@@ -5,7 +5,7 @@ import { MiddlewareFactory } from '@backstage/backend-defaults/rootHttpRouter';
 import { NotAllowedError } from '@backstage/errors';
 import express from 'express';
 import PromiseRouter from 'express-promise-router';
-import { UserSlots } from '../limits/UserSlots';
+import { Slots } from '../limits/Slots';
 import type { RouteContext } from './context';
 import { hideInternals } from './hideInternals';
 import { addTransferRoutes } from './transferRoutes';
@@ -45,8 +45,8 @@ describe('the token of a transfer', () => {
             throw failure;
           },
         },
-        slots: new UserSlots(1),
-        uploading: new UserSlots(1),
+        slots: new Slots(1),
+        uploading: new Slots(1),
         maxUploadBytes: 1,
         now: Date.now,
       },

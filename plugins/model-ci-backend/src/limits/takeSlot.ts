@@ -5,7 +5,7 @@ import {
   type ReasonCode,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import { TooManyRequestsError } from './TooManyRequestsError';
-import type { UserSlots } from './UserSlots';
+import type { Slots } from './Slots';
 
 /** What is counted, and the key of app-config that limits it. */
 export interface Limited {
@@ -15,7 +15,7 @@ export interface Limited {
 
 /** Takes a user's slot until a response has ended or its reader is gone; throws where none is left. */
 export function takeSlot(
-  slots: UserSlots,
+  slots: Slots,
   user: string,
   res: ServerResponse,
   named: Limited,

@@ -281,6 +281,16 @@ describe.each(databases.ids)('PipelineService on %s', id => {
     );
   });
 
+  it('says of a definition that was stored and cannot be read that it cannot', async () => {
+    const db = await databases.init(id);
+    const { service } = createService(db, [createEntity('a')]);
+    await service.get('modelpipeline:default/a');
+    await db('pipelines').update('definition', '{"version":');
+    expect(await service.get('modelpipeline:default/a')).toMatchObject({
+      definitionErrors: [{ reason: { code: 'definition.unreadable' } }],
+    });
+  });
+
   it('leaves out an entity that is no pipeline, and reads the others', async () => {
     const db = await databases.init(id);
     const broken = createEntity('broken');

@@ -34,6 +34,7 @@ import type { RepositoryOwners } from '../source/RepositoryOwners';
 import type { SourceReader } from '../source/SourceReader';
 import { readPipelineEntity } from './readPipelineEntity';
 import { claimedName, unknownPipeline, withoutSource } from './refusals';
+import { describeError } from '../describeError';
 import { withReason } from '../withReason';
 
 /** What the rest of the backend knows of pipelines, many at once. */
@@ -249,7 +250,7 @@ export class PipelineService {
     const claim = readClaim(row);
     return {
       ...summary,
-      ...readDefinition(row),
+      ...this.#readDefinition(row),
       sourceUrl,
       defaultBranch: sourceUrl && this.#options.source.defaultBranch(sourceUrl),
       sourceProblem: claim
@@ -284,6 +285,24 @@ export class PipelineService {
         `Whether '${row.ref}' may be run is not known now: ${error}`,
       );
       return undefined;
+    }
+  }
+
+  #readDefinition(
+    row: PipelineRow,
+  ): Pick<Pipeline, 'definition' | 'definitionErrors'> {
+    try {
+      return readDefinition(row);
+    } catch (error) {
+      this.#options.logger.error(
+        `The definition of '${row.ref}' cannot be read: ${describeError(
+          error,
+        )}`,
+      );
+      const why = reason('definition.unreadable');
+      return {
+        definitionErrors: [{ path: '', message: why.text, reason: why }],
+      };
     }
   }
 

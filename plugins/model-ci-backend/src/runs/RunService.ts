@@ -1,3 +1,4 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { Readable } from 'node:stream';
 import { InputError, NotAllowedError } from '@backstage/errors';
 import type { Knex } from 'knex';
@@ -59,6 +60,7 @@ import {
   toStageExecution,
   toRunSummary,
 } from './toApi';
+import { describeError } from '../describeError';
 import { withReason } from '../withReason';
 
 export interface StartRunInput {
@@ -105,6 +107,8 @@ export type StageResultsReader = (
 
 export interface RunServiceOptions {
   db: Knex;
+  /** Told of what cannot be read. */
+  logger?: LoggerService;
   engine: Engine;
   artifactStore: ArtifactStore;
   source: SourceReader;
@@ -177,7 +181,13 @@ export class RunService {
       engine.nodes,
       queued.map(toQueued),
     );
-    const source = toRunSource(run, stages);
+    const source = toRunSource(run, stages, error =>
+      this.options.logger?.error(
+        `The definition of run ${run.id} cannot be read: ${describeError(
+          error,
+        )}`,
+      ),
+    );
     const byStage = groupBy(attempts, attempt => attempt.stage_id);
     const executionOf = (row: StageRow): StageExecution => {
       const result = results.get(stageKey(row.name, row.instance));

@@ -11,11 +11,13 @@ import {
   stageKey,
   type StageExecution,
   type StageDefinition,
+  reason,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import {
   parseStoredDatasets,
   parseStoredDefinitionErrors,
 } from '../database/storedLists';
+import { DEFINITION_FILE } from '../source/definitionReader';
 import { parseStoredImage } from '../database/storedImage';
 import { parseGatePlan, showGatePlan } from '../gates/gatePlan';
 import { readReason } from '../database/storedReason';
@@ -28,6 +30,18 @@ import type {
   RunRow,
   StageRow,
 } from '../database/tables/runs';
+
+const unreadable = reason('definition.storedUnreadable');
+
+/** Shown in the place of a stored definition that cannot be read. */
+const UNREADABLE: DefinitionError = {
+  file: DEFINITION_FILE,
+  line: 1,
+  column: 1,
+  path: '',
+  message: unreadable.text,
+  reason: unreadable,
+};
 
 /** A run as lists show it; `stages` are its own, in order. */
 export function toRunSummary(row: RunListRow, stages: StageRow[]): RunSummary {
@@ -54,8 +68,13 @@ export function toRunSummary(row: RunListRow, stages: StageRow[]): RunSummary {
 
 /** What a run read from its source. */
 export function toRunSource(
-  row: RunRow,
+  row: Pick<
+    RunRow,
+    'definition' | 'mistakes' | 'datasets' | 'source_digest' | 'source_tree'
+  >,
   stages: StageRow[],
+  /** Called with the error where the definition that the run keeps cannot be read. */
+  onUnreadable?: (error: unknown) => void,
 ): {
   definition?: PipelineDefinition;
   definitionErrors: DefinitionError[];
@@ -63,10 +82,16 @@ export function toRunSource(
   sourceDigest?: string;
   sourceTree?: string;
 } {
-  const definition = readDefinition(row, stages);
+  const read = readDefinition(row, stages);
+  if ('unreadable' in read) {
+    onUnreadable?.(read.unreadable);
+  }
   return {
-    ...(definition && { definition }),
-    definitionErrors: parseStoredDefinitionErrors(row.mistakes),
+    ...('definition' in read && read),
+    definitionErrors: [
+      ...('unreadable' in read ? [UNREADABLE] : []),
+      ...parseStoredDefinitionErrors(row.mistakes),
+    ],
     datasets: parseStoredDatasets(row.datasets),
     sourceDigest: row.source_digest ?? undefined,
     sourceTree: row.source_tree ?? undefined,
@@ -75,15 +100,15 @@ export function toRunSource(
 
 /** What cannot be read any more keeps nobody from looking at the rest of the run. */
 function readDefinition(
-  row: RunRow,
+  row: Pick<RunRow, 'definition'>,
   stages: StageRow[],
-): PipelineDefinition | undefined {
+): { definition: PipelineDefinition } | { unreadable: unknown } | {} {
   try {
     return row.definition === null
-      ? undefined
-      : definitionOfRun(row.definition, stages);
-  } catch {
-    return undefined;
+      ? {}
+      : { definition: definitionOfRun(row.definition, stages) };
+  } catch (error) {
+    return { unreadable: error };
   }
 }
 

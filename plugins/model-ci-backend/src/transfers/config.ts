@@ -31,3 +31,16 @@ function readBaseUrl(text: string | undefined): string | undefined {
   }
   return text.replace(/\/+$/, '');
 }
+
+const SERVER_KEY = 'backend.server.requestTimeout';
+
+/**
+ * What to say where nobody has decided how long requests may take: Node.js ends them after five minutes, in which results
+ * of many gigabytes do not come over a slow network. Only the whole server has such a limit, not a route of it; uploads
+ * here are ended by their own rules when nothing comes.
+ */
+export function warnOfRequestTimeout(config: Config): string | undefined {
+  return config.has(SERVER_KEY)
+    ? undefined
+    : `Node.js ends uploads of artifacts that take longer than 5 minutes: set ${SERVER_KEY} in app-config to as long as the largest may take, for example { hours: 1 }`;
+}

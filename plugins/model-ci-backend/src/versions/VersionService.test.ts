@@ -1,3 +1,4 @@
+import { mockServices } from '@backstage/backend-test-utils';
 import type { Knex } from 'knex';
 import { registerVersion } from '../database/operations/versions/registerVersion';
 import { createTestDatabases } from '../database/testDatabase';
@@ -13,6 +14,8 @@ import { VersionService } from './VersionService';
 const OTHER = 'modelpipeline:default/other';
 const AT = '2026-02-01T00:00:00.000Z';
 
+const logger = mockServices.logger.mock();
+
 describe('VersionService', () => {
   const databases = createTestDatabases();
 
@@ -22,7 +25,7 @@ describe('VersionService', () => {
 
     beforeAll(async () => {
       db = await databases.init(databaseId);
-      service = new VersionService({ db });
+      service = new VersionService({ db, logger });
     });
 
     beforeEach(async () => {
@@ -104,6 +107,41 @@ describe('VersionService', () => {
         await register(first);
         await db('model_versions').update('identity', null);
         expect(await versionsOf(again)).toEqual([1]);
+      });
+
+      it('adds to a version whose definition another release has stored', async () => {
+        const stored = (definition: object) => made('a', { definition });
+        // Before stages had `network`, and after a later release has added keys with their defaults.
+        const stages = { train: { script: 'make' } };
+        const first = await stored({ version: 1, stages });
+        const again = await stored({
+          stages: { train: { network: 'default', gates: [], ...stages.train } },
+          version: 1,
+          triggers: {},
+        });
+        await register(first);
+        await db('model_versions').update(
+          'identity',
+          `sha256:${'a'.repeat(64)}`,
+        );
+        expect(await versionsOf(again)).toEqual([1]);
+        const other = { train: { ...stages.train, network: 'none' } };
+        expect(
+          await versionsOf(await stored({ version: 1, stages: other })),
+        ).toEqual([2]);
+      });
+
+      it('says of a definition that cannot be read that it cannot', async () => {
+        const runId = await made('a', { definition: { version: 1 } });
+        await register(runId);
+        await db('runs').where('id', runId).update('definition', '{"version":');
+        expect(await service.get(PIPELINE, 1)).toMatchObject({
+          servable: false,
+          unreadable: { code: 'definition.storedUnreadable' },
+        });
+        expect(logger.error).toHaveBeenCalledWith(
+          expect.stringContaining('version 1 of'),
+        );
       });
 
       it('counts up within the pipeline, and answers the same number for the same run', async () => {

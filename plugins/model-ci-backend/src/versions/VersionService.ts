@@ -1,3 +1,4 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
 import { NotFoundError } from '@backstage/errors';
 import type { Knex } from 'knex';
 import { z } from 'zod';
@@ -25,6 +26,7 @@ import { moveAlias } from '../database/operations/versions/moveAlias';
 import { removeAlias } from '../database/operations/versions/removeAlias';
 import { transact } from '../database/transact';
 import { latestMetrics } from './latestMetrics';
+import { describeError } from '../describeError';
 import { withReason } from '../withReason';
 
 const MAX_VERSIONS = 100;
@@ -61,9 +63,12 @@ export interface LatestVersion {
 /** The registry of model versions. */
 export class VersionService {
   readonly #db: Knex;
+  readonly #logger?: LoggerService;
 
-  constructor(options: { db: Knex }) {
+  /** The logger is told of what cannot be read. */
+  constructor(options: { db: Knex; logger?: LoggerService }) {
     this.#db = options.db;
+    this.#logger = options.logger;
   }
 
   /** Newest first. */
@@ -164,6 +169,24 @@ export class VersionService {
   }
 
   /** Adds what other tables know of the versions; four queries, however many versions there are. */
+  #explainUnreadable(
+    {
+      pipelineRef,
+      version,
+    }: Pick<RegisteredVersion, 'pipelineRef' | 'version'>,
+    error: unknown,
+  ): Pick<ModelVersion, 'unreadable'> {
+    if (error === undefined) {
+      return {};
+    }
+    this.#logger?.error(
+      `The definition of version ${version} of '${pipelineRef}' cannot be read: ${describeError(
+        error,
+      )}`,
+    );
+    return { unreadable: reason('definition.storedUnreadable') };
+  }
+
   async #complete(
     pipelineRef: string,
     versions: RegisteredVersion[],
@@ -177,8 +200,9 @@ export class VersionService {
       listAliases(this.#db, { pipelineRef, versions: numbers }),
       listServingEnvironments(this.#db, { pipelineRef, versions: numbers }),
     ]);
-    return versions.map(version => ({
+    return versions.map(({ unreadable, ...version }) => ({
       ...version,
+      ...this.#explainUnreadable(version, unreadable),
       aliases: aliases
         .filter(alias => alias.version === version.version)
         .map(alias => alias.alias),

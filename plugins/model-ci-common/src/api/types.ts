@@ -316,6 +316,8 @@ export interface ModelVersion {
   parameters: Record<string, Record<string, ParameterValue>>;
   /** Whether the version's definition says how it is served. */
   servable: boolean;
+  /** Why it cannot be served although its definition may say how. */
+  unreadable?: Reason;
   /** Environments where it serves now. */
   environments: string[];
 }

@@ -154,6 +154,65 @@ export function parseStoredDefinition(text: string): PipelineDefinition {
   return definitionSchema.parse(JSON.parse(text));
 }
 
+/**
+ * A stored definition with only what its author wrote: without defaults, which releases add, and in one order of keys. It
+ * is the same text for the same file, whichever release has stored it.
+ */
+export function canonicalDefinition(text: string): string {
+  const { stages, serving, ...rest } = parseStoredDefinition(text);
+  return JSON.stringify(
+    canonical({
+      ...differing(rest, definitionSchema.parse({})),
+      stages: mapValues(stages, stage => ({
+        ...differing(stage, stageSchema.parse({ script: '' })),
+        script: stage.script,
+        // The names count even where an environment says nothing.
+        ...(stage.on && { on: stage.on }),
+      })),
+      ...(serving && {
+        serving: {
+          ...differing(serving, servingSchema.parse({ run: '' })),
+          run: serving.run,
+        },
+      }),
+    }),
+  );
+}
+
+/** What a mapping says otherwise than the defaults. */
+function differing(value: object, defaults: object): Record<string, unknown> {
+  const usual = new Map(Object.entries(defaults));
+  return Object.fromEntries(
+    Object.entries(value).filter(
+      ([key, own]) =>
+        JSON.stringify(canonical(own)) !==
+        JSON.stringify(canonical(usual.get(key))),
+    ),
+  );
+}
+
+function canonical(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.map(canonical);
+  }
+  return isMapping(value)
+    ? Object.fromEntries(
+        Object.entries(value)
+          .sort(([a], [b]) => (a < b ? -1 : 1))
+          .map(([key, inner]) => [key, canonical(inner)]),
+      )
+    : value;
+}
+
+function mapValues<T, U>(
+  record: Record<string, T>,
+  map: (value: T) => U,
+): Record<string, U> {
+  return Object.fromEntries(
+    Object.entries(record).map(([key, value]) => [key, map(value)]),
+  );
+}
+
 /** Reads the part of a definition that a stage of a run keeps. */
 export function parseStoredStage(text: string): StageDefinition {
   return stageSchema.parse(JSON.parse(text));

@@ -1,4 +1,5 @@
 import { describeNested } from './describeReason';
+import { toStorableText } from './toStorableText';
 import type {
   NestedReason,
   ParametersOf,
@@ -7,7 +8,7 @@ import type {
   ReasonParameter,
 } from './types';
 
-/** A text in a reason may quote megabytes of a log; nobody reads more of them than this. */
+/** Characters of several reasons together; nobody reads more of them than this. */
 const MAX_LENGTH = 10_000;
 
 /** Gives a reason; its parameters are what its text leaves open. */
@@ -85,12 +86,4 @@ function toStorable(parameter: ReasonParameter): ReasonParameter {
 
 function withoutText({ code, parameters }: NestedReason): NestedReason {
   return { code, ...(parameters && { parameters }) };
-}
-
-/** PostgreSQL refuses zero characters. */
-function toStorableText(text: string): string {
-  const storable = text.replaceAll('\0', '\ufffd');
-  return storable.length > MAX_LENGTH
-    ? `${storable.slice(0, MAX_LENGTH)}…`
-    : storable;
 }

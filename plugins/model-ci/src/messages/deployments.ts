@@ -29,6 +29,7 @@ export const deploymentsMessages = {
   'deployments.dialog.version': 'Version',
   'deployments.dialog.versionOption': 'Version {{version}} · {{commit}}',
   'deployments.dialog.notServable': 'no serving section',
+  'deployments.dialog.unreadable': 'definition cannot be read',
   'deployments.dialog.environment': 'Environment',
   'deployments.dialog.comment': 'Comment (optional)',
   'deployments.dialog.commentHelp': 'Shown in the deployment history.',

@@ -17,7 +17,7 @@ import type { Refusal } from '../../deployments/endpoint/refusals';
 import { sendError } from '../../deployments/endpoint/sendError';
 import { tooManyAtOnce, type Limited } from '../../limits/takeSlot';
 import { TooManyRequestsError } from '../../limits/TooManyRequestsError';
-import type { UserSlots } from '../../limits/UserSlots';
+import type { Slots } from '../../limits/Slots';
 import type { Access } from '../Access';
 import {
   environmentSchema,
@@ -43,7 +43,7 @@ export interface EndpointUpgradesOptions {
   access: Pick<Access, 'authenticateUpgrade' | 'demandOnly' | 'nameOf'>;
   logger: LoggerService;
   upgrade: EndpointUpgrade;
-  slots: UserSlots;
+  slots: Slots;
 }
 
 /** WebSockets to `/endpoints/:environment/:namespace/:name/…`, with the same permission as requests there. */

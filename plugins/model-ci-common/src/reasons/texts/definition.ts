@@ -24,7 +24,9 @@ export const definitionTexts = {
   'definition.noFileOfPipeline':
     'there is no {{file}} at commit {{commit}}; add it, it says what the pipeline runs',
   'definition.unreadable':
-    'the definition that was stored of the default branch cannot be read ({{error}}); refresh the entity, or ask an administrator to look into the log of the backend',
+    'the definition of the default branch that is kept here cannot be read; refresh the entity, and ask an administrator to look into the log of the backend',
+  'definition.storedUnreadable':
+    'the definition that the run keeps cannot be read; start a new run, and ask an administrator to look into the log of the backend',
   'definition.fileTooLong':
     'the file has {{length}} characters; at most {{max}} are read',
   'definition.fileEmpty': 'the file is empty; it needs version and stages',

@@ -18,7 +18,9 @@ export const definition = {
   'definition.noFileOfPipeline':
     '提交 {{commit}} 中没有 {{file}}；请添加，它说明流水线运行什么',
   'definition.unreadable':
-    '无法读取已保存的默认分支定义（{{error}}）；请刷新该实体，或请管理员查看后端日志',
+    '无法读取此处保存的默认分支定义；请刷新该实体，并请管理员查看后端日志',
+  'definition.storedUnreadable':
+    '无法读取该运行保存的定义；请启动新的运行，并请管理员查看后端日志',
   'definition.fileTooLong': '文件有 {{length}} 个字符；最多读取 {{max}} 个',
   'definition.fileEmpty': '文件为空；至少需要 version 和 stages',
   'definition.severalDocuments': '文件中有多个 YAML 文档；只允许一个',

@@ -137,13 +137,18 @@ function VersionField(props: {
       value={props.value}
       onChange={event => props.onChange(Number(event.target.value))}
     >
-      {props.versions.map(({ version, commit, servable }) => (
+      {props.versions.map(({ version, commit, servable, unreadable }) => (
         <option key={version} value={version} disabled={!servable}>
           {t('deployments.dialog.versionOption', {
             version: String(version),
             commit: commit ? shortCommit(commit) : '',
           })}
-          {!servable && ` (${t('deployments.dialog.notServable')})`}
+          {!servable &&
+            ` (${t(
+              unreadable
+                ? 'deployments.dialog.unreadable'
+                : 'deployments.dialog.notServable',
+            )})`}
         </option>
       ))}
     </TextField>

@@ -29,6 +29,7 @@ export const deployments: Record<keyof typeof deploymentsMessages, string> = {
   'deployments.dialog.version': '版本',
   'deployments.dialog.versionOption': '版本 {{version}} · {{commit}}',
   'deployments.dialog.notServable': '没有 serving 部分',
+  'deployments.dialog.unreadable': '无法读取定义',
   'deployments.dialog.environment': '环境',
   'deployments.dialog.comment': '备注（可选）',
   'deployments.dialog.commentHelp': '会显示在部署历史中。',

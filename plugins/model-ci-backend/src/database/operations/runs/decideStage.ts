@@ -3,9 +3,9 @@ import type { Knex } from 'knex';
 import {
   reason,
   type Reason,
+  toStorableText,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import { invalidRequest } from '@model-ci/backstage-plugin-model-ci-node';
-import { reasonText } from '../../reasonText';
 import type { ApprovalRow, StageRow } from '../../tables/runs';
 import { transact } from '../../transact';
 import { closeApprovals } from '../stages/closeApprovals';
@@ -32,7 +32,7 @@ export async function decideStage(
   },
 ): Promise<Advanced> {
   const { runId, decision, by, at } = args;
-  const said = reasonText(args.reason);
+  const said = toStorableText(args.reason);
   return await transact(db, async tx => {
     const run = await lockRun(tx, { runId });
     const stage = await tx<StageRow>('stages')

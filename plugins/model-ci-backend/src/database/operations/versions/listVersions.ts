@@ -25,6 +25,8 @@ export interface RegisteredVersion {
   datasets: RunDataset[];
   parameters: ModelVersion['parameters'];
   servable: boolean;
+  /** Why its definition cannot be read. */
+  unreadable?: unknown;
 }
 
 /** Versions of one pipeline, newest first: those named, or those before a version. */
@@ -78,15 +80,21 @@ function toRegisteredVersion(row: JoinedVersionRow): RegisteredVersion {
     createdAt: row.created_at,
     datasets: parseStoredDatasets(row.datasets),
     parameters: parametersByStage.parse(JSON.parse(row.parameters ?? '{}')),
-    servable: row.definition !== null && isServable(row.definition),
+    ...readServing(row.definition),
   };
 }
 
-/** A definition that cannot be read keeps nobody from looking at the others. */
-function isServable(definition: string): boolean {
+/** A definition that cannot be read keeps nobody from looking at the other versions. */
+function readServing(
+  definition: string | null,
+): Pick<RegisteredVersion, 'servable' | 'unreadable'> {
+  if (definition === null) {
+    return { servable: false };
+  }
   try {
-    return parseStoredDefinition(definition).serving !== undefined;
-  } catch {
-    return false;
+    const { serving } = parseStoredDefinition(definition);
+    return { servable: serving !== undefined };
+  } catch (error) {
+    return { servable: false, unreadable: error };
   }
 }

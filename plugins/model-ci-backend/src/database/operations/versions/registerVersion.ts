@@ -1,7 +1,7 @@
 import { ConflictError } from '@backstage/errors';
 import type { Knex } from 'knex';
 import type { ModelVersionRow } from '../../tables/evaluations';
-import { versionIdentity } from './versionIdentity';
+import { IDENTITY_FORM, versionIdentity } from './versionIdentity';
 import { versionParameters } from './versionParameters';
 
 /** Each lost race means that another run got its number, so this many runs would have to succeed at once. */
@@ -73,7 +73,7 @@ async function findVersion(
   return row?.version;
 }
 
-/** Versions from before versions had an identity get one when a run of their commit asks; the earlier one wins. */
+/** Versions without an identity of today's form get one when a run of their commit asks; the earlier one wins. */
 async function identifyOldVersions(
   tx: Knex.Transaction,
   args: { runId: string; pipelineRef: string },
@@ -84,7 +84,11 @@ async function identifyOldVersions(
   )
     .join('runs', 'runs.id', 'v.run_id')
     .where('v.pipeline_ref', pipelineRef)
-    .whereNull('v.identity')
+    .where(old =>
+      old
+        .whereNull('v.identity')
+        .orWhere('v.identity', 'not like', `${IDENTITY_FORM}%`),
+    )
     .where('runs.commit', tx('runs').select('commit').where('id', runId))
     .orderBy('v.version')
     .select('v.version', 'v.run_id');

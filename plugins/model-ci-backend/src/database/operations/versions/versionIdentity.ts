@@ -1,9 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
+import { canonicalDefinition } from '@model-ci/backstage-plugin-model-ci-common';
 import { parseStoredDatasets } from '../../storedLists';
 import type { RunRow } from '../../tables/runs';
 import { listArtifacts } from '../artifacts/listArtifacts';
 import { versionParameters } from './versionParameters';
+
+/** Begins every identity; those of earlier releases, which hashed the stored text with its defaults, begin otherwise. */
+export const IDENTITY_FORM = 'v2:';
 
 /**
  * What makes the result of a run this version and no other: the commit, the definition with its parameters, the data
@@ -24,7 +28,7 @@ export async function versionIdentity(
   const parameters = await versionParameters(db, args);
   const identity = JSON.stringify([
     run?.commit,
-    run?.definition,
+    run?.definition ? whatWasWritten(run.definition) : null,
     sorted(datasets.map(({ name, digest }) => [name, digest])),
     sorted(
       artifacts.map(({ stage, name, path, digest }) => [
@@ -34,7 +38,18 @@ export async function versionIdentity(
     // Versions of before stages could select anything keep their identity.
     ...(parameters === null ? [] : [parameters]),
   ]);
-  return `sha256:${createHash('sha256').update(identity).digest('hex')}`;
+  return `${IDENTITY_FORM}${createHash('sha256')
+    .update(identity)
+    .digest('hex')}`;
+}
+
+/** One that cannot be read is itself alone. */
+function whatWasWritten(definition: string): string {
+  try {
+    return canonicalDefinition(definition);
+  } catch {
+    return definition;
+  }
 }
 
 function sorted(rows: string[][]): string[] {

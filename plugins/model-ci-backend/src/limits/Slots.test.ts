@@ -1,8 +1,8 @@
-import { UserSlots } from './UserSlots';
+import { Slots } from './Slots';
 
-describe('UserSlots', () => {
+describe('Slots', () => {
   it('lets each user have so many open at once, whatever others have', () => {
-    const slots = new UserSlots(2);
+    const slots = new Slots(2);
     const first = slots.take('user:default/a');
     expect(slots.take('user:default/a')).toBeDefined();
     expect(slots.take('user:default/a')).toBeUndefined();
@@ -16,7 +16,7 @@ describe('UserSlots', () => {
   });
 
   it('remembers nobody who has nothing open', () => {
-    const slots = new UserSlots(2);
+    const slots = new Slots(2);
     slots.take('user:default/a')?.();
     expect(slots.openOf('user:default/a')).toBe(0);
   });
