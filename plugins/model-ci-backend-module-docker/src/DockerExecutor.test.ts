@@ -11,6 +11,7 @@ describeWithDocker('with the local engine', () => {
       memoryLimit: true,
       shell: true,
       services: true,
+      cluster: false,
       lostAnswers: Number(process.env.MODEL_CI_LOST_ANSWERS ?? 20),
     },
     async create() {

@@ -82,6 +82,7 @@ describeIf(whyNoTlsEngine(), 'with an engine over TLS', () => {
       memoryLimit: true,
       shell: true,
       services: true,
+      cluster: false,
       lostAnswers: 4,
     },
     create: async () => under(executorWith()),

@@ -10,6 +10,7 @@ describeExecutorContract('process', {
     memoryLimit: false,
     shell: true,
     services: true,
+    cluster: false,
     lostAnswers: Number(process.env.MODEL_CI_LOST_ANSWERS ?? 100),
   },
   async create() {

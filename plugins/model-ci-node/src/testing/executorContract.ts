@@ -63,7 +63,9 @@ export function describeExecutorContract(
     };
 
     describeCalls(subject);
-    describePhases(subject);
+    if (options.features.cluster) {
+      describePhases(subject);
+    }
     if (options.features.shell) {
       describeScripts(subject);
       describeEnds(subject);

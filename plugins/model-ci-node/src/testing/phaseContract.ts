@@ -6,7 +6,15 @@ export function describePhases(subject: Subject): void {
   const { spec } = subject;
 
   describe('phases', () => {
-    const controls = () => subject.under.cluster;
+    const controls = () => {
+      const { cluster } = subject.under;
+      if (!cluster) {
+        throw new Error(
+          'The executor under test has no controls of its cluster',
+        );
+      }
+      return cluster;
+    };
 
     function observe(handle: Parameters<typeof follow>[1]) {
       const phases: Phase[] = [];
@@ -21,7 +29,6 @@ export function describePhases(subject: Subject): void {
 
     it('are pending with the reason of the engine, then running since a time', async () => {
       const cluster = controls();
-      if (!cluster) return;
       cluster.setFull(true);
       const handle = await subject.executor.submit(
         spec('echo ran\nsleep 1', { timeoutSeconds: 30 }),
@@ -47,7 +54,6 @@ export function describePhases(subject: Subject): void {
 
     it('count the time limit from running on, not while pending', async () => {
       const cluster = controls();
-      if (!cluster) return;
       cluster.setFull(true);
       const handle = await subject.executor.submit(
         spec('echo ran', { timeoutSeconds: 2 }),
@@ -63,7 +69,6 @@ export function describePhases(subject: Subject): void {
 
     it('may end while pending, when somebody has waited long enough', async () => {
       const cluster = controls();
-      if (!cluster) return;
       cluster.setFull(true);
       const handle = await subject.executor.submit(spec('echo never'));
       const { outcome } = observe(handle);
@@ -80,7 +85,6 @@ export function describePhases(subject: Subject): void {
 
     it('that are unknown, and watches that break off, are no end', async () => {
       const cluster = controls();
-      if (!cluster) return;
       const one = spec('echo ready\nsleep 2\nexit 4');
       const handle = await subject.executor.submit(one);
       const { phases, outcome, hasEnded } = observe(handle);

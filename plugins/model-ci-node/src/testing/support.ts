@@ -29,7 +29,7 @@ export interface ExecutorUnderTest {
   transfers?: Pick<TransferServer, 'sign' | 'openStored'>;
   /** Makes the answer to the next `submit` get lost after it has done everything. */
   loseAnswer?(): void;
-  /** What can be done to a cluster, for executors that have one. */
+  /** What can be done to a cluster; needed where `features.cluster` says that there is one. */
   cluster?: ClusterControls;
   /** Names of what is still there of an attempt or a service: folders, containers. */
   remains(id: string): Promise<string[]>;
@@ -59,6 +59,8 @@ export interface ExecutorFeatures {
   shell: boolean;
   /** Services can be kept alive. */
   services: boolean;
+  /** Attempts wait in the queue of a cluster until its scheduler starts them. */
+  cluster: boolean;
   /**
    * How many submissions with lost answers are tried; 1000 where an attempt costs nothing, fewer where it costs a
    * container.

@@ -37,6 +37,7 @@ describeExecutorContract('fake', {
     memoryLimit: false,
     shell: false,
     services: false,
+    cluster: false,
     lostAnswers: 1000,
   },
   async create() {

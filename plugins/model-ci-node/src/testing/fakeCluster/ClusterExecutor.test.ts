@@ -45,6 +45,7 @@ const features = {
   memoryLimit: false,
   shell: true,
   services: false,
+  cluster: true,
   lostAnswers: Number(process.env.MODEL_CI_LOST_ANSWERS ?? 100),
 };
 
