@@ -5,6 +5,7 @@ import type { Knex } from 'knex';
 import {
   parseReason,
   stageKey,
+  reason,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import {
   listOwedApprovals,
@@ -51,8 +52,12 @@ export class ApprovalNotifier {
     return {
       recipient: approval.ownerRef,
       payload: {
-        title: `Run #${runNumber} of ${name} waits for a decision on ${stage}`,
-        description: parseReason(approval.question).text,
+        title: reason('notice.decision', {
+          number: runNumber,
+          pipeline: name,
+          stage,
+        }),
+        description: parseReason(approval.question),
         link: `/model-ci/runs/${runId}`,
         severity: 'normal',
         topic: 'Model CI approvals',

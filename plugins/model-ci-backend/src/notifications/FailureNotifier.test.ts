@@ -53,6 +53,13 @@ describe.each(databases.ids)('FailureNotifier on %s', id => {
       payload: expect.objectContaining({
         title: 'Run #1 of house-price failed',
         description: 'stage test failed',
+        // For those who send it on in the language of its reader.
+        metadata: {
+          'model-ci': {
+            title: expect.objectContaining({ code: 'notice.runEnded' }),
+            description: expect.objectContaining({ code: 'quoted' }),
+          },
+        },
       }),
     });
     // It was retried and failed again.

@@ -1,9 +1,11 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { parseEntityRef } from '@backstage/catalog-model';
-import type { NotificationPayload } from '@backstage/plugin-notifications-common';
 import type { NotificationService } from '@backstage/plugin-notifications-node';
 import type { Knex } from 'knex';
-import type { ModelCiSignal } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  type ModelCiSignal,
+  reason,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import {
   type FailureQuery,
   listUnnotifiedDeployments,
@@ -11,7 +13,8 @@ import {
 } from '../database/operations/notices/listUnnotifiedFailures';
 import { recordFailureNotice } from '../database/operations/notices/recordFailureNotice';
 import { readReason } from '../database/storedReason';
-import { deliver, type OwedNotice } from './deliver';
+import { statusWord } from '../statusWord';
+import { deliver, type NoticePayload, type OwedNotice } from './deliver';
 
 /** News that is older helps nobody; a weekend without a working notification service loses none. */
 const MAX_AGE_MS = 4 * 24 * 60 * 60 * 1000;
@@ -81,10 +84,12 @@ export class FailureNotifier {
     const runs = await listUnnotifiedRuns(this.#options.db, this.#query(id));
     return runs.map(run =>
       this.#owe(run, {
-        title: `Run #${run.number} of ${nameOf(run.pipeline_ref)} ${
-          run.status
-        }`,
-        description: readReason(run.reason)?.text,
+        title: reason('notice.runEnded', {
+          number: run.number,
+          pipeline: nameOf(run.pipeline_ref),
+          status: statusWord(run.status),
+        }),
+        description: readReason(run.reason),
         link: `/model-ci/runs/${run.id}`,
         topic: 'Model CI runs',
         scope: `model-ci:run:${run.id}`,
@@ -99,8 +104,12 @@ export class FailureNotifier {
       const { pipeline_ref: pipelineRef, environment, version } = deployment;
       const { namespace, kind, name } = parseEntityRef(pipelineRef);
       return this.#owe(deployment, {
-        title: `Version ${version} of ${name} could not be deployed to ${environment}`,
-        description: readReason(deployment.reason)?.text,
+        title: reason('notice.notDeployed', {
+          version,
+          pipeline: name,
+          environment,
+        }),
+        description: readReason(deployment.reason),
         link: `/catalog/${namespace}/${kind}/${name}`,
         topic: 'Model CI deployments',
         scope: `model-ci:deployment:${deployment.id}`,
@@ -110,7 +119,7 @@ export class FailureNotifier {
 
   #owe(
     ended: { id: string; created_by: string; finished_at: string },
-    payload: NotificationPayload & { scope: string },
+    payload: NoticePayload,
   ): OwedNotice {
     return {
       recipient: ended.created_by,

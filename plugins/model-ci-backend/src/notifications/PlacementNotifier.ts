@@ -2,7 +2,11 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import { parseEntityRef } from '@backstage/catalog-model';
 import type { NotificationService } from '@backstage/plugin-notifications-node';
 import type { Knex } from 'knex';
-import { stageKey } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  stageKey,
+  reason,
+  type Reason,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import { listUnplaced } from '../database/operations/deployments/listUnplaced';
 import { listUnnotified } from '../database/operations/notices/listUnnotified';
 import {
@@ -18,7 +22,6 @@ import { explainQueue } from '../runs/explainQueue';
 import { deliver, type OwedNotice } from './deliver';
 
 const MAX_DEPLOYMENTS = 100;
-const HOPE = 'It keeps waiting in case a node that matches is added.';
 
 export interface PlacementNotifierOptions {
   db: Knex;
@@ -109,13 +112,13 @@ export class PlacementNotifier {
         ids: own.map(({ id }) => id),
         createdBy: run.created_by,
         payload: ids => ({
-          title: `Run #${run.number} of ${nameOf(
-            run.pipeline_ref,
-          )} waits: no node matches`,
-          description: `${own
-            .filter(({ id }) => ids.includes(id))
-            .map(({ name, reason }) => `${name}: ${reason.text}`)
-            .join('; ')}. ${HOPE}`,
+          title: reason('notice.runUnplaced', {
+            number: run.number,
+            pipeline: nameOf(run.pipeline_ref),
+          }),
+          description: reason('notice.keepsWaiting', {
+            problem: joined(own.filter(({ id }) => ids.includes(id))),
+          }),
           link: `/model-ci/runs/${run.id}`,
           severity: 'normal',
           topic: 'Model CI runs',
@@ -147,10 +150,14 @@ export class PlacementNotifier {
               ids: [row.id],
               createdBy: row.created_by,
               payload: () => ({
-                title: `Version ${row.version} of ${name} waits in ${row.environment}: no node matches`,
-                description: `${
-                  readReason(row.reason)?.text ?? 'no node is large enough'
-                }. ${HOPE}`,
+                title: reason('notice.deploymentUnplaced', {
+                  version: row.version,
+                  pipeline: name,
+                  environment: row.environment,
+                }),
+                description: reason('notice.keepsWaiting', {
+                  problem: readReason(row.reason) ?? reason('notice.tooSmall'),
+                }),
                 link: `/catalog/${namespace}/${kind}/${name}`,
                 severity: 'normal' as const,
                 topic: 'Model CI deployments',
@@ -161,6 +168,15 @@ export class PlacementNotifier {
         : [];
     });
   }
+}
+
+/** What each stage waits for, one after the other. */
+function joined(stages: Array<{ name: string; reason: Reason }>): Reason {
+  return stages
+    .map(({ name, reason: problem }) =>
+      reason('notice.ofStage', { stage: name, problem }),
+    )
+    .reduce((first, rest) => reason('notice.severalStages', { first, rest }));
 }
 
 function nameOf(pipelineRef: string): string {

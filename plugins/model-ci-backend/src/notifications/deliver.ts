@@ -1,12 +1,21 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { NotificationPayload } from '@backstage/plugin-notifications-common';
 import type { NotificationService } from '@backstage/plugin-notifications-node';
+import type { Reason } from '@model-ci/backstage-plugin-model-ci-common';
+
+/** What a notification says, as reasons, and the rest of Backstage's payload. */
+export interface NoticePayload
+  extends Omit<NotificationPayload, 'title' | 'description' | 'metadata'> {
+  title: Reason;
+  description?: Reason;
+  scope: string;
+}
 
 /** A notification that somebody is to get, however often it has to be tried. */
 export interface OwedNotice {
   recipient: string;
   /** Its scope makes a second sending replace the first: a backend may die between sending and recording. */
-  payload: NotificationPayload & { scope: string };
+  payload: NoticePayload;
   /** Records that it was sent. */
   record(): Promise<void>;
 }
@@ -23,11 +32,30 @@ export async function deliver(
     try {
       await options.notifications.send({
         recipients: { type: 'entity', entityRef: recipient },
-        payload,
+        payload: toPayload(payload),
       });
       await record();
     } catch (error) {
       options.logger.warn(`A notification is sent again later: ${error}`);
     }
   }
+}
+
+/**
+ * Backstage keeps the text of a notification and nothing else of what it says, so that it is English for everybody. Processors,
+ * which send it on as mail or elsewhere, find the reasons beside it.
+ */
+function toPayload({
+  title,
+  description,
+  ...rest
+}: NoticePayload): NotificationPayload {
+  return {
+    ...rest,
+    title: title.text,
+    ...(description && { description: description.text }),
+    metadata: {
+      'model-ci': JSON.parse(JSON.stringify({ title, description })),
+    },
+  };
 }

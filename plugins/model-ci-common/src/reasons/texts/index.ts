@@ -4,6 +4,7 @@ import { deploymentTexts } from './deployments';
 import { errorTexts } from './errors';
 import { gateTexts } from './gates';
 import { generalTexts } from './general';
+import { noticeTexts } from './notices';
 import { placementTexts } from './placement';
 import { reportTexts } from './reports';
 import { runTexts } from './runs';
@@ -22,4 +23,5 @@ export const REASON_TEXTS = {
   ...reportTexts,
   ...gateTexts,
   ...errorTexts,
+  ...noticeTexts,
 } as const satisfies Record<string, string>;

@@ -5,6 +5,7 @@ import { deployments } from './deployments';
 import { errors } from './errors';
 import { gates } from './gates';
 import { general } from './general';
+import { notices } from './notices';
 import { placement } from './placement';
 import { reports } from './reports';
 import { runs } from './runs';
@@ -18,6 +19,7 @@ const reasons: Record<keyof typeof REASON_TEXTS, string> = {
   ...deployments,
   ...gates,
   ...errors,
+  ...notices,
   ...reports,
 };
 

@@ -1,0 +1,17 @@
+/** Notifications: what they are titled, and what they say besides the reason. */
+export const noticeTexts = {
+  'notice.decision':
+    'Run #{{number}} of {{pipeline}} waits for a decision on {{stage}}',
+  'notice.runEnded': 'Run #{{number}} of {{pipeline}} {{status}}',
+  'notice.notDeployed':
+    'Version {{version}} of {{pipeline}} could not be deployed to {{environment}}',
+  'notice.runUnplaced':
+    'Run #{{number}} of {{pipeline}} waits: no node matches',
+  'notice.deploymentUnplaced':
+    'Version {{version}} of {{pipeline}} waits in {{environment}}: no node matches',
+  'notice.keepsWaiting':
+    '{{problem}}. It keeps waiting in case a node that matches is added.',
+  'notice.ofStage': '{{stage}}: {{problem}}',
+  'notice.tooSmall': 'no node is large enough',
+  'notice.severalStages': '{{first}}; {{rest}}',
+} as const;

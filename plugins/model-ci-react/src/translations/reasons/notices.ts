@@ -1,0 +1,15 @@
+export const notices = {
+  'notice.decision':
+    '{{pipeline}} 的运行 #{{number}} 正在等待对 {{stage}} 作出决定',
+  'notice.runEnded': '{{pipeline}} 的运行 #{{number}} {{status}}',
+  'notice.notDeployed':
+    '{{pipeline}} 的版本 {{version}} 未能部署到 {{environment}}',
+  'notice.runUnplaced':
+    '{{pipeline}} 的运行 #{{number}} 正在等待：没有匹配的节点',
+  'notice.deploymentUnplaced':
+    '{{pipeline}} 的版本 {{version}} 正在 {{environment}} 中等待：没有匹配的节点',
+  'notice.keepsWaiting': '{{problem}}。它会继续等待，直到添加匹配的节点。',
+  'notice.ofStage': '{{stage}}：{{problem}}',
+  'notice.tooSmall': '没有足够大的节点',
+  'notice.severalStages': '{{first}}；{{rest}}',
+};
