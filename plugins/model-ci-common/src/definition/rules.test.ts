@@ -12,7 +12,7 @@ stages:
   d: { run: x, needs: [c] }
 `),
     ).toEqual([
-      '4:31 stages.a.needs[1]: stages need each other in a circle: a → c → b → a',
+      '4:31 stages.a.needs[1]: these stages form a cycle: a → c → b → a',
     ]);
   });
 
@@ -26,7 +26,7 @@ stages:
 `),
     ).toEqual([
       "3:24 stages.a.needs[0]: 'a' needs itself",
-      '4:24 stages.b.needs[0]: stages need each other in a circle: b → c → b',
+      '4:24 stages.b.needs[0]: these stages form a cycle: b → c → b',
     ]);
   });
 

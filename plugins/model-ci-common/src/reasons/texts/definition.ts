@@ -127,7 +127,7 @@ export const definitionTexts = {
     'sets {{variable}}, which env sets as well; remove it there',
   'definition.noStage': "there is no stage '{{name}}'",
   'definition.needsItself': "'{{stage}}' needs itself",
-  'definition.cycle': 'stages need each other in a circle: {{stages}}',
+  'definition.cycle': 'these stages form a cycle: {{stages}}',
   'definition.artifactSame':
     "'{{path}}' is the same as artifact '{{artifact}}' of stage '{{stage}}', and {{meeting}}; give each stage a folder of its own",
   'definition.artifactInside':

@@ -100,7 +100,7 @@ export async function advanceRuns(
     steps.flatMap(step => step.attempts),
   );
   const advanced: Advanced[] = [];
-  // Versions are numbered within a pipeline: always in one order, so that no two replicas wait in a circle.
+  // Versions are numbered within a pipeline: always in one order, so that no two replicas deadlock.
   for (const step of inOrderOfPipelines(steps)) {
     const ended = step.end && (await endRun(tx, step.run, { context, at }));
     if (!step.end && step.run.status !== statuses.get(step.run.id)) {

@@ -11,7 +11,7 @@ import { withReason } from '../../../withReason';
 
 /**
  * Reads a run and keeps everybody else from moving it until the transaction ends. Whoever changes a
- * run together with its stages takes this lock first, then attempts, then stages: so nobody waits in a circle.
+ * run together with its stages takes this lock first, then attempts, then stages: so nothing deadlocks.
  * The lock lets others insert rows that refer to the run.
  */
 export async function lockRun(
@@ -25,7 +25,7 @@ export async function lockRun(
   return run;
 }
 
-/** The same for those of several runs that there are; always in one order, again so that nobody waits in a circle. */
+/** The same for those of several runs that there are; always in one order, again so that nothing deadlocks. */
 export async function lockRuns(
   tx: Knex.Transaction,
   args: { runIds: string[] },
