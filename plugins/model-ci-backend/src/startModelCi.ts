@@ -30,6 +30,7 @@ import {
 } from '@model-ci/backstage-plugin-model-ci-node';
 import { AnalysisThreads } from './analysis/AnalysisThreads';
 import { findPipelines } from './database/operations/pipelines/findPipelines';
+import { createAutomaticPromotions } from './deployments/automatic/createAutomaticPromotions';
 import { createRightFinder } from './deployments/automatic/createRightFinder';
 import { createDeployments } from './deployments/createDeployments';
 import { readEnvironments } from './deployments/environments';
@@ -148,6 +149,16 @@ export async function startModelCi(services: ModelCiServices): Promise<void> {
   const comparisons = new ComparisonService({ db, comparer: analyses });
   const versions = new VersionService({ db, logger });
   const replicaId = mintReplicaId();
+  const findRight = createRightFinder({
+    ...services,
+    db,
+    asUser: userRef => asUser(services, userRef),
+  });
+  const promoteAutomatically = createAutomaticPromotions({
+    db,
+    auditor: services.auditor,
+    findRight,
+  });
   const deployments = createDeployments({
     replicaId,
     db,
@@ -156,11 +167,7 @@ export async function startModelCi(services: ModelCiServices): Promise<void> {
     executors,
     artifactStore,
     auditor: services.auditor,
-    findRight: createRightFinder({
-      ...services,
-      db,
-      asUser: userRef => asUser(services, userRef),
-    }),
+    findRight,
     stopping: stopping.signal,
     onChange,
   });
@@ -186,7 +193,15 @@ export async function startModelCi(services: ModelCiServices): Promise<void> {
     environments: readEnvironments(config).map(({ name }) => name),
     onChange,
     async onRunSucceeded(run) {
-      await deployments.deployAutomatically(run);
+      // One that cannot be decided now does not keep the other waiting.
+      const results = await Promise.allSettled([
+        promoteAutomatically(run),
+        deployments.deployAutomatically(run),
+      ]);
+      const failed = results.find(({ status }) => status === 'rejected');
+      if (failed?.status === 'rejected') {
+        throw failed.reason;
+      }
     },
   });
   const runs = new RunService({

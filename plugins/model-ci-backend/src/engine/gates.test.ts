@@ -1,8 +1,13 @@
+import { mockServices } from '@backstage/backend-test-utils';
+import { quoted } from '@model-ci/backstage-plugin-model-ci-common';
 import type { Knex } from 'knex';
 import { createAnalyses } from '../analysis/createAnalyses';
 import { listGateResults } from '../database/operations/evaluations/listGateResults';
 import { listAliasChanges } from '../database/operations/versions/listAliasChanges';
+import { moveAlias } from '../database/operations/versions/moveAlias';
 import { createTestDatabases } from '../database/testDatabase';
+import type { DeployRight } from '../deployments/automatic/createAutomaticDeployments';
+import { createAutomaticPromotions } from '../deployments/automatic/createAutomaticPromotions';
 import {
   TEST_PIPELINE,
   createEngines,
@@ -20,6 +25,7 @@ type Model = (example: number) => boolean;
 const usual: Model = i => i % 5 < 3;
 const worse: Model = i => i % 5 < 2;
 const better: Model = i => i % 5 < 4;
+const best: Model = () => true;
 /** As good, but right about others: four of a hundred each way. */
 const equal: Model = i => usual(i) !== [0, 1, 3, 4].includes(i % 50);
 
@@ -48,6 +54,15 @@ async function setUp(db: Knex) {
   }
   const models: Model[] = [];
   const clock = { now: Date.parse('2026-01-01T00:00:00.000Z') };
+  let right: DeployRight = {
+    type: 'allowed',
+    actor: { ref: AUTHOR, entityRefs: async () => [AUTHOR] },
+  };
+  const auditor = mockServices.auditor.mock();
+  auditor.createEvent.mockResolvedValue({
+    success: async () => {},
+    fail: async () => {},
+  });
   const executor = new FakeExecutor({
     script: task => {
       const model = models.shift() ?? usual;
@@ -63,6 +78,11 @@ async function setUp(db: Knex) {
     executors: [executor],
     now: () => clock.now,
     excludeAuthor: true,
+    onRunSucceeded: createAutomaticPromotions({
+      db,
+      auditor,
+      findRight: async () => right,
+    }),
     analyses: {
       async judge(evidence) {
         dying.judgements -= 1;
@@ -89,7 +109,35 @@ async function setUp(db: Knex) {
     (
       await listAliasChanges(db, { pipelineRef: TEST_PIPELINE, limit: 10 })
     ).aliases.find(({ alias }) => alias === 'champion')?.version;
-  return { ...fixture, run, champion, clock, models, dying };
+  /** Starts a run and leaves it when its gates are planned. */
+  const plan = async (model: Model) => {
+    models.push(model);
+    const id = await fixture.start();
+    await engine.refreshNodesOnce();
+    await engine.prepareOnce();
+    await engine.settled();
+    return id;
+  };
+  const finish = async (id: string) => {
+    await driveUntil(
+      engine,
+      async () => (await runs.get(id)).finishedAt !== undefined,
+    );
+    await engine.settled();
+    return await runs.get(id);
+  };
+  const move = async (version: number) =>
+    await db.transaction(tx =>
+      moveAlias(tx, {
+        ...{ pipelineRef: TEST_PIPELINE, alias: 'champion', version },
+        ...{ by: JUDGE, at: '2026-01-01T00:00:00.000Z' },
+      }),
+    );
+  const refuse = (why: string) => {
+    right = { type: 'refused', reason: quoted(why) };
+  };
+  const more = { plan, finish, move, refuse, auditor, dying };
+  return { ...fixture, ...more, run, champion, clock, models };
 }
 
 describe.each(databases.ids)('A gate with a baseline on %s', databaseId => {
@@ -149,7 +197,7 @@ describe.each(databases.ids)('A gate with a baseline on %s', databaseId => {
   });
 
   it('has an equal version wait for somebody who is not its author', async () => {
-    const { run, runs, champion } = await withDatabase();
+    const { run, runs, engine, champion } = await withDatabase();
     await run(usual);
     const waiting = await run(equal);
     expect(waiting).toMatchObject({
@@ -177,6 +225,7 @@ describe.each(databases.ids)('A gate with a baseline on %s', databaseId => {
       name: 'ConflictError',
     });
     const decided = await decide(JUDGE, evidence);
+    await engine.settled();
     expect(decided).toMatchObject({
       status: 'succeeded',
       version: 2,
@@ -187,6 +236,88 @@ describe.each(databases.ids)('A gate with a baseline on %s', databaseId => {
       ],
     });
     expect(await champion()).toBe(2);
+  });
+
+  it('promotes nothing once the champion has moved since its gates were planned', async () => {
+    const { run, plan, finish, move, champion } = await withDatabase();
+    await run(usual);
+    expect((await run(better)).promotion).toEqual({
+      type: 'promoted',
+      alias: 'champion',
+      version: 2,
+    });
+    await move(1);
+    const id = await plan(best);
+    await move(2);
+    expect(await finish(id)).toMatchObject({
+      status: 'succeeded',
+      version: 3,
+      promotion: {
+        type: 'refused',
+        alias: 'champion',
+        version: 3,
+        reason: {
+          code: 'promotion.refused',
+          text: expect.stringContaining('champion moved to #2 meanwhile'),
+        },
+      },
+    });
+    expect(await champion()).toBe(2);
+  });
+
+  it('promotes one of several first versions', async () => {
+    const { plan, finish, champion } = await withDatabase();
+    const ids = [await plan(better), await plan(worse)];
+    const ended = [await finish(ids[0]), await finish(ids[1])];
+    expect(ended.map(({ status }) => status)).toEqual([
+      'succeeded',
+      'succeeded',
+    ]);
+    expect(ended.map(({ promotion }) => promotion?.type).sort()).toEqual([
+      'promoted',
+      'refused',
+    ]);
+    const [promoted] = ended.filter(
+      ({ promotion }) => promotion?.type === 'promoted',
+    );
+    expect(await champion()).toBe(promoted.version);
+  });
+
+  it('promotes nothing whose gates failed where the run went on', async () => {
+    const { run, champion, source } = await withDatabase();
+    await run(usual);
+    source.files['model-pipeline.yaml'] = source.files[
+      'model-pipeline.yaml'
+    ].replace('inconclusive: ask', 'allowFailure: true');
+    expect(await run(worse)).toMatchObject({
+      status: 'succeeded',
+      promotion: {
+        type: 'refused',
+        reason: {
+          parameters: { reason: { code: 'promotion.gatesNotPassed' } },
+        },
+      },
+    });
+    expect(await champion()).toBe(1);
+  });
+
+  it('promotes with the rights of whoever started the run, and audits it', async () => {
+    const { run, champion, refuse, auditor } = await withDatabase();
+    await run(usual);
+    expect(auditor.createEvent).toHaveBeenCalledWith(
+      expect.objectContaining({
+        eventId: 'alias-promote',
+        meta: expect.objectContaining({ version: 1, by: AUTHOR }),
+      }),
+    );
+    refuse('guest lacks the permission');
+    expect((await run(better)).promotion).toMatchObject({
+      type: 'refused',
+      reason: {
+        text: expect.stringMatching(/guest may not.*lacks the permission/),
+      },
+    });
+    expect(await champion()).toBe(1);
   });
 
   it('stops a version on which nobody has decided in time, also after a restart', async () => {

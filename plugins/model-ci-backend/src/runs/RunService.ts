@@ -31,6 +31,7 @@ import { sumReservedResources } from '../database/operations/deployments/sumRese
 import { listHistory } from '../database/operations/history/listHistory';
 import { decideStage } from '../database/operations/runs/decideStage';
 import { cancelRun } from '../database/operations/runs/cancelRun';
+import { findPromotion } from '../database/operations/versions/findPromotion';
 import { findRun } from '../database/operations/runs/findRun';
 import { findRunByKey } from '../database/operations/runs/findRunByKey';
 import { insertRun } from '../database/operations/runs/insertRun';
@@ -168,12 +169,14 @@ export class RunService {
   async get(runId: string): Promise<Run> {
     const { db, engine, stageResults } = this.options;
     const run = await findRun(db, { runId });
-    const [stages, attempts, history, approvals, results] = await Promise.all([
+    const [stages, attempts, history, approvals, results, promotion] =
+      await Promise.all([
       listStages(db, { runIds: [runId], withInstances: true }),
       listAttempts(db, { runId }),
       listHistory(db, { runId }),
       listApprovals(db, { runId }),
       stageResults(runId),
+      findPromotion(db, { runId }),
     ]);
     const queued = attempts.filter(({ status }) => status === 'queued');
     const waitingFor = await explainAttempts(
@@ -206,6 +209,7 @@ export class RunService {
     return {
       ...toRunSummary(run, stages),
       ...source,
+      ...(promotion && { promotion }),
       history: history.map(toHistoryEntry),
       stages: stages
         .filter(({ instance }) => instance === null)

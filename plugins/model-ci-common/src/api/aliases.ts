@@ -15,6 +15,11 @@ export interface AliasChange {
   runId?: string;
 }
 
+/** What became of the alias that a run's definition asks for under `promote`. */
+export type RunPromotion =
+  | { type: 'promoted'; alias: string; version: number }
+  | { type: 'refused'; alias: string; version: number; reason: Reason };
+
 /** Names that point at versions, and how they got there. */
 export interface PipelineAliases {
   aliases: Array<{ alias: string; version: number; by: string; at: string }>;

@@ -2,6 +2,7 @@ import type { DeploymentStatus, Status } from '../status';
 import type { DefinitionProblem } from '../definition/problems';
 import type { PipelineDefinition, DefinitionError } from '../definition/types';
 import type { Reason } from '../reasons';
+import type { RunPromotion } from './aliases';
 import type { GatePlan, GateResult, Verdict } from './gates';
 import type { ParameterValue } from '../definition/instances';
 import type { InstanceFacts, StageConclusion } from './instances';
@@ -46,6 +47,8 @@ export interface Run extends RunSummary {
   sourceDigest?: string;
   /** Git's id of the commit's tree: two commits with the same one hold exactly the same files. Absent where the host does not give it. */
   sourceTree?: string;
+  /** Absent where the definition asks for none, and until it was decided. */
+  promotion?: RunPromotion;
   history: HistoryEntry[];
 }
 

@@ -52,6 +52,7 @@ export const runsMessages = {
   'run.duration': 'Duration',
   'run.version': 'Registered version',
   'run.versionNone': 'None',
+  'run.promoted': 'promoted to {{alias}}',
   'run.definitionErrors.title_one':
     'Invalid definition: model-pipeline.yaml has {{count}} error',
   'run.definitionErrors.title_other':

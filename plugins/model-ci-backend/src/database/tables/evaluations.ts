@@ -70,6 +70,16 @@ export interface AliasChangeRow {
   at: string;
 }
 
+/** Row of `promotions`: what became of the alias that a run's definition asks for. */
+export interface PromotionRow {
+  run_id: string;
+  alias: string;
+  version: number;
+  /** Why it was refused; null where the alias was moved. */
+  reason: string | null;
+  at: string;
+}
+
 export interface EvaluationRow {
   id: number | string;
   pipeline_ref: string;

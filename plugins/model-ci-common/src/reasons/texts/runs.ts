@@ -62,6 +62,18 @@ export const runTexts = {
     '{{count}} gates can neither pass nor fail the stage. The first: {{reason}}',
   'stage.decisionTimedOut': 'Nobody has decided in time.',
   'alias.promoted': 'Run {{number}} has passed and promoted its version.',
+  'promotion.refused': 'Not promoted to {{alias}}: {{reason}}.',
+  'promotion.gatesNotPassed': 'the gates of stage "{{stage}}" have not passed',
+  'promotion.notPlanned':
+    'when the run started, nothing was recorded about {{alias}}; start a new run',
+  'promotion.moved':
+    '{{alias}} moved to #{{version}} meanwhile, with which this run was not compared; start a new run',
+  'promotion.removed':
+    '{{alias}} was removed meanwhile; set it by hand, or start a new run',
+  'promotion.laterRun':
+    '{{alias}} already points to #{{version}} of the later run {{number}}',
+  'promotion.notAllowed':
+    '{{user}} may not: moving an alias takes the permission to deploy. {{reason}}',
   'stage.hold':
     'The definition holds the run here until somebody has looked at the results.',
 } as const;

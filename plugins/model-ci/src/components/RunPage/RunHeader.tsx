@@ -74,6 +74,11 @@ export function RunHeader(props: {
           <ReasonText reason={run.reason} />
         </Typography>
       )}
+      {run.promotion?.type === 'refused' && (
+        <Typography className={classes.reason} role="note">
+          <ReasonText reason={run.promotion.reason} />
+        </Typography>
+      )}
       <Facts>
         <Fact name={t('run.pipeline')}>
           <EntityRefLink
@@ -111,6 +116,9 @@ export function RunHeader(props: {
             t('run.versionNone')
           ) : (
             <VersionLink pipelineRef={run.pipelineRef} version={run.version} />
+          )}
+          {run.promotion?.type === 'promoted' && (
+            <>&nbsp;({t('run.promoted', { alias: run.promotion.alias })})</>
           )}
         </Fact>
       </Facts>

@@ -50,6 +50,7 @@ export const runs: Record<keyof typeof runsMessages, string> = {
   'run.duration': '耗时',
   'run.version': '注册的版本',
   'run.versionNone': '无',
+  'run.promoted': '已晋升为 {{alias}}',
   'run.definitionErrors.title_one':
     '定义无效：model-pipeline.yaml 有 {{count}} 个错误',
   'run.definitionErrors.title_other':

@@ -25,7 +25,6 @@ import { insertAttempts } from '../attempts/insertAttempts';
 import { insertChanges, type StateChange } from '../history/insertChanges';
 import { newAttempt, type AttemptDefaults } from '../attempts/newAttempt';
 import { updateStages, type StageUpdate } from '../stages/updateStages';
-import { promoteVersion } from '../versions/promoteVersion';
 import { registerVersion } from '../versions/registerVersion';
 import type { RunContent } from './findRunContent';
 
@@ -302,13 +301,6 @@ async function endRun(
     runId: run.id,
     pipelineRef: run.pipeline_ref,
     createdBy: run.created_by,
-    at,
-  });
-  const content = await context.loadContent(tx, run.id);
-  await promoteVersion(tx, {
-    run,
-    version,
-    alias: content?.definition.promote?.alias,
     at,
   });
   return { version };
