@@ -162,6 +162,7 @@ export class RunPreparation {
       sourceDigest: tree.digest,
       definition,
       datasets,
+      environments: this.options.environments,
       context: this.options.context,
       at: new Date(this.options.now()).toISOString(),
     });

@@ -238,6 +238,41 @@ describe.each(databases.ids)('A gate with a baseline on %s', databaseId => {
     expect(await champion()).toBe(2);
   });
 
+  it('compares each environment of a stage with the same one of the champion', async () => {
+    const { run, source, db } = await withDatabase();
+    source.files['model-pipeline.yaml'] = source.files[
+      'model-pipeline.yaml'
+    ].replace('    run: t', '    run: t\n      on: { a: { env: { P: a } }, b: { env: { P: b } } }');
+    await run(usual);
+    const { id } = await run(better);
+    expect(await listGateResults(db, { runIds: [id] })).toMatchObject(
+      ['a', 'b'].map(environment => ({
+        instance: `on=${environment}`,
+        baseline: { version: 1, examplesDigest: expect.any(String) },
+      })),
+    );
+  });
+
+  it('calls no version the first because its baseline is gone or misspelt', async () => {
+    const { run, source, db } = await withDatabase();
+    await run(usual);
+    await db('aliases').delete();
+    expect((await run(worse)).gate).toMatchObject({
+      verdict: 'inconclusive',
+      reason: {
+        code: 'gate.noBaseline',
+        parameters: { reason: { code: 'baseline.aliasRemoved' } },
+      },
+    });
+    source.files['model-pipeline.yaml'] = source.files[
+      'model-pipeline.yaml'
+    ].replace('baseline: champion', 'baseline: chmapion');
+    expect((await run(worse)).gate).toMatchObject({
+      verdict: 'inconclusive',
+      reason: { text: expect.stringContaining("'chmapion'; correct the name") },
+    });
+  });
+
   it('promotes nothing once the champion has moved since its gates were planned', async () => {
     const { run, plan, finish, move, champion } = await withDatabase();
     await run(usual);

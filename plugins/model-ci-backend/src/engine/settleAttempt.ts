@@ -12,6 +12,7 @@ import type { AttemptEnd } from '../database/operations/attempts/finishAttempts'
 import { TicketLostError } from '../database/operations/ticket';
 import { describeError } from '../describeError';
 import { collectResults } from '../evaluations/collectResults';
+import { planForInstance } from '../gates/planForInstance';
 import type { Delivered } from '../evaluations/delivered';
 import type { FindUpload } from '../evaluations/openCollected';
 import type { StageResults } from '../database/operations/results/types';
@@ -177,7 +178,10 @@ async function collect(
     store: options.store,
     judge: evidence => analyses.judge(evidence),
     datasets,
-    gatePlan: subject.gatePlans.get(attempt.stage_name),
+    gatePlan: planForInstance(subject.gatePlans.get(attempt.stage_name), {
+      instance: attempt.instance ?? undefined,
+      environment: subject.environment,
+    }),
     commandSucceeded: outcome.exitCode === 0,
     delivered: options.delivered,
     maxArtifactBytes: options.config.maxArtifactBytes,

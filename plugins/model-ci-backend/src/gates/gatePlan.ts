@@ -1,5 +1,6 @@
 import {
   gateDemandSchema,
+  reasonSchema,
   type GatePlan,
   type StageDefinition,
 } from '@model-ci/backstage-plugin-model-ci-common';
@@ -7,6 +8,10 @@ import { z } from 'zod';
 import { demandOf, judgedGates } from './demandOf';
 import type { PlannedGate } from './types';
 
+const executionShape = {
+  instance: z.string().optional(),
+  environment: z.string().optional(),
+};
 const measuredSchema = z.object({
   metric: z.string(),
   dataset: z.string().optional(),
@@ -15,6 +20,7 @@ const measuredSchema = z.object({
   stderr: z.number().optional(),
   n: z.number().optional(),
   higherIsBetter: z.boolean().optional(),
+  ...executionShape,
 });
 const exampleSourceSchema = z.object({
   dataset: z.string().optional(),
@@ -23,6 +29,7 @@ const exampleSourceSchema = z.object({
   taskHash: z.string().optional(),
   digest: z.string(),
   count: z.number(),
+  ...executionShape,
 });
 const loosenedSchema = z.object({ from: gateDemandSchema, since: z.number() });
 const gateSchema = z.object({
@@ -31,6 +38,8 @@ const gateSchema = z.object({
       name: z.string(),
       version: z.number().optional(),
       runId: z.string().optional(),
+      isFirst: z.literal(true).optional(),
+      missing: reasonSchema.optional(),
       values: z.array(measuredSchema),
       examples: z.array(exampleSourceSchema),
     })
@@ -51,6 +60,8 @@ const planSchema = z.object({
       since: z.number(),
     }),
   ),
+  /** Versions whose definition cannot be read any more, so that nobody knows what they had to pass. */
+  unreadable: z.array(z.number()).optional(),
 });
 
 /** What was fixed for the gates of a stage when its run started. */
@@ -96,6 +107,7 @@ export function showGatePlan(
             name: baseline.name,
             version: baseline.version,
             runId: baseline.runId,
+            missing: baseline.missing,
             value,
           },
           examples,
@@ -103,6 +115,7 @@ export function showGatePlan(
       };
     }),
     removed: plan.removed,
+    unreadable: plan.unreadable,
     inconclusive: inconclusive ?? 'fail',
   };
 }

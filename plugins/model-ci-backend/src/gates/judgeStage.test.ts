@@ -1,8 +1,9 @@
+import { reason } from '@model-ci/backstage-plugin-model-ci-common';
 import { MemoryArtifactStore } from '../engine/testing/MemoryArtifactStore';
 import { openExampleSet } from '../examples/openExampleSet';
 import { writeExampleSet } from '../examples/writeExampleSet';
 import { judgeStage } from './judgeStage';
-import type { ExampleSource, Gate, Measured } from './types';
+import type { ExampleSource, Gate, Measured, PlannedGate } from './types';
 
 const DATA = { dataset: 'houses', datasetDigest: 'sha256:1' };
 
@@ -66,6 +67,37 @@ describe('judgeStage', () => {
         parameters: { count: 1, ids: ['e10'] },
       },
     });
+  });
+
+  it('takes no version for the first because nothing was planned, or the baseline is lost', async () => {
+    const examples = [await setOf(ids, () => 1)];
+    const missing = reason('baseline.aliasRemoved', { name: 'champion' });
+    const named = { name: 'champion', values: [], examples: [] };
+    const judgeBy = async (...plan: PlannedGate[]) => {
+      const [{ verdict, reason: why }] = await judgeStage(
+        {
+          gates: [compared],
+          plan,
+          evaluations: [],
+          examples,
+          directions: { score: 'higher' },
+        },
+        digest => openExampleSet(store, digest),
+      );
+      const { reason: cause } = why.parameters ?? {};
+      return [verdict, why.code, cause];
+    };
+    const unplanned = { code: 'baseline.notPlanned' };
+    const open = ['inconclusive', 'gate.noBaseline'];
+    expect(await judgeBy()).toEqual([...open, unplanned]);
+    expect(await judgeBy({ baseline: named })).toEqual([...open, unplanned]);
+    expect(await judgeBy({ baseline: { ...named, missing } })).toEqual([
+      ...open,
+      expect.objectContaining({ code: 'baseline.aliasRemoved' }),
+    ]);
+    expect(await judgeBy({ baseline: { ...named, isFirst: true } })).toEqual([
+      ...['pass', 'gate.firstVersion', undefined],
+    ]);
   });
 
   it('refuses to compare other data', async () => {

@@ -11,9 +11,11 @@ import { judgeExactly } from './judgeExactly';
 import { judgeFirstVersion } from './judgeFirstVersion';
 import { askAbout, type Asked } from './questions';
 import { MAX_SLICES } from './slices';
+import { subjectOfItem } from './subjectOf';
 import type {
   GateOutcome,
   JudgedGate,
+  PlannedBaseline,
   PlannedGate,
   StageEvidence,
   Unclear,
@@ -70,11 +72,26 @@ async function prepare(
   }
   const baseline = evidence.plan[position]?.baseline;
   if (gate.baseline !== undefined && baseline?.version === undefined) {
-    return await judgeFirstVersion(item, evidence, gate.baseline);
+    return baseline?.isFirst
+      ? await judgeFirstVersion(item, evidence, gate.baseline)
+      : explainNoBaseline(item, baseline);
   }
   return isStatistical(gate)
     ? await askAbout(item, evidence, open)
     : { type: 'outcome', outcome: await judgeExactly(item, evidence) };
+}
+
+/** Nothing was found to compare with, which does not make this the first version. */
+function explainNoBaseline(
+  item: PreparedItem,
+  baseline: PlannedBaseline | undefined,
+): Unclear {
+  const why = baseline?.missing ?? reason('baseline.notPlanned');
+  const subject = subjectOfItem(item);
+  return unclear(
+    reason('gate.noBaseline', { subject, reason: why }),
+    'inconclusive',
+  );
 }
 
 /** Why a gate over slices judges none of them. */

@@ -1,9 +1,18 @@
-import type { StageDefinition } from '@model-ci/backstage-plugin-model-ci-common';
+import type {
+  Reason,
+  StageDefinition,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import { confidenceOf, isStatistical, judgedGates } from './demandOf';
 import { findLoosening, findRemoved } from './loosening';
 import { plannedFor } from './plannedFor';
 import type { StoredGatePlan } from './gatePlan';
 import type { ReferenceVersion } from './types';
+
+/** A version, or why there is none. */
+export type PlannableBaseline =
+  | { type: 'found'; version: ReferenceVersion }
+  | { type: 'first' }
+  | { type: 'missing'; reason: Reason };
 
 /**
  * Fixes what the gates of a stage demand: whom they compare with, how that differs from what the baseline's version, or
@@ -14,17 +23,19 @@ export function planGates(
   versions: {
     newest?: ReferenceVersion;
     /** By the names that gates use. */
-    baselines: ReadonlyMap<string, ReferenceVersion>;
+    baselines: ReadonlyMap<string, PlannableBaseline>;
   },
 ): StoredGatePlan {
   const { newest, baselines } = versions;
   const gates = judgedGates(stage);
   const count = gates.filter(isStatistical).length;
   const confidence = confidenceOf(gates);
+  const unreadable = unreadableOf([newest, ...[...baselines.values()].map(versionOf)]);
   return {
     gates: gates.map(gate => {
-      const baseline =
+      const named =
         gate.baseline === undefined ? undefined : baselines.get(gate.baseline);
+      const baseline = named?.type === 'found' ? named.version : undefined;
       const reference = baseline ?? newest;
       const loosened = reference && findLoosening(gate, reference);
       const planned =
@@ -39,6 +50,8 @@ export function planGates(
               version: baseline.version,
               runId: baseline.runId,
             }),
+            ...(named?.type === 'first' && { isFirst: true as const }),
+            ...(named?.type === 'missing' && { missing: named.reason }),
             values:
               baseline?.values.filter(({ metric }) => metric === gate.metric) ??
               [],
@@ -50,5 +63,16 @@ export function planGates(
       };
     }),
     removed: newest ? findRemoved(stage.gates, newest) : [],
+    ...(unreadable.length > 0 && { unreadable }),
   };
+}
+
+function versionOf(found: PlannableBaseline): ReferenceVersion | undefined {
+  return found.type === 'found' ? found.version : undefined;
+}
+
+/** Versions of which nobody can say what they had to pass. */
+function unreadableOf(versions: Array<ReferenceVersion | undefined>): number[] {
+  const numbers = versions.flatMap(of => (of?.isUnreadable ? [of.version] : []));
+  return [...new Set(numbers)];
 }

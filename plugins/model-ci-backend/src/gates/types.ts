@@ -18,6 +18,9 @@ export interface Measured {
   stderr?: number;
   n?: number;
   higherIsBetter?: boolean;
+  /** Key among the executions of the stage; absent for the stage itself. */
+  instance?: string;
+  environment?: string;
 }
 
 /** The examples that a stage reported, in the artifact store. */
@@ -29,6 +32,9 @@ export interface ExampleSource {
   taskHash?: string;
   digest: string;
   count: number;
+  /** Key among the executions of the stage; absent for the stage itself. */
+  instance?: string;
+  environment?: string;
 }
 
 /** The version that a gate compares with, as it was when the run started. */
@@ -37,6 +43,10 @@ export interface PlannedBaseline {
   name: string;
   /** Absent where there was none. */
   version?: number;
+  /** There never was one, so that the gate passes as the first version. */
+  isFirst?: true;
+  /** Why there is none though there was one, or may be none of that name. */
+  missing?: Reason;
   runId?: string;
   /** What it measured in the same stage. */
   values: Measured[];
@@ -86,6 +96,8 @@ export interface ReferenceVersion {
   runId: string;
   /** Its definition of the stage; absent if it had no such stage. */
   stage?: StageDefinition;
+  /** Its definition cannot be read any more. */
+  isUnreadable?: boolean;
   values: Measured[];
   examples: ExampleSource[];
 }

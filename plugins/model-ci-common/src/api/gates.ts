@@ -91,8 +91,14 @@ export interface PlannedGate {
   /** Name of the slice of which each value is judged. */
   slices?: string;
   demand: GateDemand;
-  /** `version` is absent where there was none: the gate then passes as the first version. */
-  baseline?: { name: string; version?: number; runId?: string; value?: number };
+  /** Without `version` there was none: the gate then passes as the first version, unless something is `missing`. */
+  baseline?: {
+    name: string;
+    version?: number;
+    runId?: string;
+    value?: number;
+    missing?: Reason;
+  };
   /** How many examples of it the baseline has. */
   examples?: number;
   planned?: number;
@@ -110,5 +116,7 @@ export interface GatePlan {
     demand: GateDemand;
     since: number;
   }>;
+  /** Versions whose definition cannot be read any more, so that it is not known whether gates were loosened. */
+  unreadable?: number[];
   inconclusive: 'ask' | 'fail' | 'pass';
 }

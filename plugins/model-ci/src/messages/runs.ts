@@ -150,6 +150,8 @@ export const runsMessages = {
     'Loosened: the rule for version {{version}} was {{rule}}',
   'run.gates.removed':
     'Removed: the rule for version {{version}} was {{metric}} {{rule}}',
+  'run.gates.unreadable':
+    'The definition of version {{version}} cannot be read any more, so that it is not known whether its gates were loosened or removed.',
   'run.gates.plan.caption':
     'What the gates of this stage will demand; fixed when the run started',
   'run.gates.plan.baseline': 'Compared with',

@@ -44,6 +44,7 @@ export function createJudging() {
         gates: [gate],
         plan: [
           {
+            ...(!baseline && gate.baseline !== undefined && firstOf(gate.baseline)),
             ...(baseline && {
               baseline: { ...version, values, examples: baseline },
             }),
@@ -57,6 +58,13 @@ export function createJudging() {
       digest => openExampleSet(store, digest),
     );
   }
+}
+
+/** What is planned where there never was anything to compare with. */
+function firstOf(name: string) {
+  return {
+    baseline: { name, isFirst: true as const, values: [], examples: [] },
+  };
 }
 
 /** Verdicts by slice, with the codes of their reasons. */

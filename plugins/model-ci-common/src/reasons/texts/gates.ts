@@ -42,6 +42,17 @@ export const gateTexts = {
   'gate.wouldDecide_other': '{{reason}}; about {{count}} examples would decide',
   'gate.firstVersion':
     'This is the first version: there is no {{baseline}} yet with which {{subject}} could be compared',
+  'gate.noBaseline': '{{subject}} cannot be compared: {{reason}}',
+  'baseline.noVersion':
+    'there is no version {{version}}; name one that exists, or an alias',
+  'baseline.aliasRemoved':
+    "the alias '{{name}}' was removed; set it again, then start a new run",
+  'baseline.nothingServes':
+    "nothing serves in '{{name}}' at the moment; deploy a version there, or compare with an alias, then start a new run",
+  'baseline.unknown':
+    "there is no alias and no environment '{{name}}'; correct the name, or set the alias, then start a new run",
+  'baseline.notPlanned':
+    'what to compare with was not recorded when the run started; start a new run',
   'gate.noDirection':
     "{{subject}} cannot be compared: nothing says whether higher or lower is better; add it to 'reports.directions'",
   'gate.notLower':

@@ -39,6 +39,15 @@ export const gates = {
   'gate.wouldDecide_other': '{{reason}}；大约 {{count}} 个样本才能得出结论',
   'gate.firstVersion':
     '这是第一个版本：还没有可与 {{subject}} 比较的 {{baseline}}',
+  'gate.noBaseline': '无法比较 {{subject}}：{{reason}}',
+  'baseline.noVersion': '没有版本 {{version}}；请指明存在的版本或别名',
+  'baseline.aliasRemoved':
+    '别名“{{name}}”已被移除；请重新设置，然后开始新的运行',
+  'baseline.nothingServes':
+    '“{{name}}”中目前没有服务；请在那里部署一个版本，或与别名比较，然后开始新的运行',
+  'baseline.unknown':
+    '既没有别名也没有环境“{{name}}”；请更正名称或设置该别名，然后开始新的运行',
+  'baseline.notPlanned': '运行开始时没有记录比较对象；请开始新的运行',
   'gate.noDirection':
     '无法比较 {{subject}}：没有说明越高越好还是越低越好；请在“reports.directions”中说明',
   'gate.notLower':

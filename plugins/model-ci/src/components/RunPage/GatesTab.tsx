@@ -61,7 +61,7 @@ export function Gates({ runId, stage: { gates, gatePlan } }: OfStage) {
       {gates.length === 0 && !isPlanned && (
         <Typography color="textSecondary">{t('run.gates.empty')}</Typography>
       )}
-      {gatePlan && <RemovedGates removed={gatePlan.removed} />}
+      {gatePlan && <RemovedGates {...gatePlan} />}
     </>
   );
 }

@@ -142,6 +142,8 @@ export const runs: Record<keyof typeof runsMessages, string> = {
   'run.gates.caution.reported': '误差取自该阶段的报告',
   'run.gates.loosened': '已放宽：版本 {{version}} 必须满足 {{rule}}',
   'run.gates.removed': '已移除：版本 {{version}} 必须满足 {{metric}} {{rule}}',
+  'run.gates.unreadable':
+    '版本 {{version}} 的定义已无法读取，因此不知道它的门禁是否被放宽或删除。',
   'run.gates.plan.caption': '此阶段的门禁将要求什么；在运行开始时确定',
   'run.gates.plan.baseline': '比较对象',
   'run.gates.plan.examples': '样本',

@@ -5,7 +5,8 @@ import {
 } from '@model-ci/backstage-plugin-model-ci-common';
 import { formatGatePlan } from '../../../gates/gatePlan';
 import { planGates } from '../../../gates/planGates';
-import type { ReferenceVersion } from '../../../gates/types';
+import type { Measured, ReferenceVersion } from '../../../gates/types';
+import { listInstanceEvaluations } from '../evaluations/listInstanceEvaluations';
 import { listRunEvaluations } from '../evaluations/listRunEvaluations';
 import { listExampleSets } from '../examples/listExampleSets';
 import { findBaselines } from './findBaselines';
@@ -13,24 +14,34 @@ import { findBaselines } from './findBaselines';
 /** Fixes what the gates of a run demand, by stage, as its row keeps it. Whoever starts the run stores it in the same transaction. */
 export async function planStageGates(
   tx: Knex.Transaction,
-  args: { pipelineRef: string; definition: PipelineDefinition },
+  args: {
+    pipelineRef: string;
+    definition: PipelineDefinition;
+    /** The configured ones. */
+    environments: readonly string[];
+  },
 ): Promise<Map<string, string>> {
-  const { pipelineRef, definition } = args;
+  const { pipelineRef, definition, environments } = args;
   const stages = Object.entries(definition.stages);
   const names = stages.flatMap(([, { gates }]) =>
     gates.flatMap(({ baseline }) => baseline ?? []),
   );
-  const { newest, versions } = await findBaselines(tx, {
+  const { newest, baselines } = await findBaselines(tx, {
     pipelineRef,
+    environments,
+    promoted: definition.promote?.alias,
     names: [...new Set(names)],
   });
+  const versions = [...baselines.values()].flatMap(found =>
+    found.type === 'found' ? [found] : [],
+  );
   const runIds = [
     ...new Set(
-      [newest, ...versions.values()].flatMap(found => found?.runId ?? []),
+      [newest, ...versions].flatMap(found => found?.runId ?? []),
     ),
   ];
-  const [evaluations, sets, definitions] = [
-    await listRunEvaluations(tx, { runIds }),
+  const [values, sets, definitions] = [
+    await listValues(tx, runIds),
     await listExampleSets(tx, { runIds }),
     await readDefinitions(tx, runIds),
   ];
@@ -38,15 +49,16 @@ export async function planStageGates(
     { version, runId }: { version: number; runId: string },
     stage: string,
   ): ReferenceVersion => {
-    const isOwn = (of: { runId: string; stage: string; instance?: string }) =>
-      of.runId === runId && of.stage === stage && of.instance === undefined;
+    const isOwn = (of: { runId: string; stage: string }) =>
+      of.runId === runId && of.stage === stage;
+    const definition = definitions.get(runId);
     return {
       version,
       runId,
-      stage: definitions.get(runId)?.stages[stage],
-      values: evaluations.filter(
-        found => isOwn(found) && Number.isFinite(found.value),
-      ),
+      ...(definition === 'unreadable'
+        ? { isUnreadable: true }
+        : { stage: definition?.stages[stage] }),
+      values: values.filter(isOwn),
       examples: sets.filter(isOwn),
     };
   };
@@ -54,33 +66,52 @@ export async function planStageGates(
     const plan = planGates(stage, {
       newest: newest && inStage(newest, name),
       baselines: new Map(
-        [...versions].map(([as, found]) => [as, inStage(found, name)]),
+        [...baselines].map(([as, found]) => [
+          as,
+          found.type === 'found'
+            ? { type: 'found', version: inStage(found, name) }
+            : found,
+        ]),
       ),
     });
     return [name, plan] as const;
   });
   return new Map(
     planned
-      .filter(([, { gates, removed }]) => gates.length + removed.length > 0)
+      .filter(
+        ([, { gates, removed, unreadable }]) =>
+          gates.length + removed.length + (unreadable ?? []).length > 0,
+      )
       .map(([name, plan]) => [name, formatGatePlan(plan)]),
   );
 }
 
-/** A definition that cannot be read any more compares with nothing. */
+/** What stages and their instances measured. */
+async function listValues(tx: Knex.Transaction, runIds: string[]) {
+  const values: Array<Measured & { runId: string; stage: string }> = [];
+  for (const runId of runIds) {
+    const own = await listInstanceEvaluations(tx, { runId });
+    values.push(...own.map(value => ({ ...value, runId })));
+  }
+  const ofStages = await listRunEvaluations(tx, { runIds });
+  return [...ofStages, ...values].filter(({ value }) => Number.isFinite(value));
+}
+
+/** Whether a gate was loosened cannot be known from a definition that cannot be read any more: plans say so. */
 async function readDefinitions(
   tx: Knex.Transaction,
   runIds: string[],
-): Promise<Map<string, PipelineDefinition>> {
+): Promise<Map<string, PipelineDefinition | 'unreadable'>> {
   const rows: Array<{ id: string; definition: string }> = await tx('runs')
     .whereIn('id', runIds)
     .whereNotNull('definition')
     .select('id', 'definition');
   return new Map(
-    rows.flatMap(({ id, definition }) => {
+    rows.map(({ id, definition }) => {
       try {
-        return [[id, parseStoredDefinition(definition)] as const];
+        return [id, parseStoredDefinition(definition)];
       } catch {
-        return [];
+        return [id, 'unreadable'];
       }
     }),
   );

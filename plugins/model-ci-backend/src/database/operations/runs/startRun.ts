@@ -33,6 +33,8 @@ export async function startRun(
     sourceDigest: string;
     definition: PipelineDefinition;
     datasets: RunDataset[];
+    /** The configured ones; none where they are not known. */
+    environments?: readonly string[];
     context: AdvanceContext;
     at: string;
   },
@@ -65,6 +67,7 @@ export async function startRun(
     const plans = await planStageGates(tx, {
       pipelineRef: run.pipeline_ref,
       definition: args.definition,
+      environments: args.environments ?? [],
     });
     const stages = newStages(runId, args.definition, plans);
     await insertRows(tx, 'stages', stages);

@@ -10,6 +10,7 @@ import type {
   PlannedGate,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import {
+  ReasonText,
   useLanguage,
   useTableStyles,
 } from '@model-ci/backstage-plugin-model-ci-react';
@@ -67,10 +68,20 @@ export function GatePlanTable({ plan }: { plan: GatePlan }) {
 }
 
 /** Gates that an earlier version had to pass, and this run does not. */
-export function RemovedGates({ removed }: Pick<GatePlan, 'removed'>) {
+export function RemovedGates({
+  removed,
+  unreadable = [],
+}: Pick<GatePlan, 'removed' | 'unreadable'>) {
   const { t } = useTranslationRef(modelCiTranslationRef);
   return (
     <>
+      {unreadable.map(version => (
+        <Typography key={version}>
+          <strong>
+            {t('run.gates.unreadable', { version: String(version) })}
+          </strong>
+        </Typography>
+      ))}
       {removed.map(({ metric, dataset, slices, demand, since }) => (
         <Typography key={`${metric} ${dataset} ${slices} ${ruleText(demand)}`}>
           <strong>
@@ -91,7 +102,14 @@ function Baseline({ gate: { baseline } }: { gate: PlannedGate }) {
   if (!baseline) {
     return <>–</>;
   }
-  const { name, version } = baseline;
+  const { name, version, missing } = baseline;
+  if (missing) {
+    return (
+      <>
+        {name}: <ReasonText reason={missing} />
+      </>
+    );
+  }
   return (
     <>
       {version === undefined
