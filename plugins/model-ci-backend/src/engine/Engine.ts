@@ -14,7 +14,10 @@ import type {
 import { expireDecision } from '../database/operations/runs/expireDecision';
 import { listStalledRuns } from '../database/operations/runs/listStalledRuns';
 import { replanRun } from '../database/operations/runs/replanRun';
-import { listExpiredApprovals } from '../database/operations/stages/listExpiredApprovals';
+import {
+  listExpiredApprovals,
+  type ExpiredApproval,
+} from '../database/operations/stages/listExpiredApprovals';
 import type { AttemptRow, RunStateRow } from '../database/tables/runs';
 import { LogSignal } from '../logs/LogSignal';
 import { AttemptCleaner } from './AttemptCleaner';
@@ -218,6 +221,15 @@ export class Engine {
     const at = new Date(this.now()).toISOString();
     const expired = await listExpiredApprovals(db, { at, limit: MAX_ROWS });
     for (const approval of expired) {
+      await this.expire(approval, at);
+    }
+    return expired.length;
+  }
+
+  /** One that cannot be stopped keeps none of the others waiting. */
+  private async expire(approval: ExpiredApproval, at: string): Promise<void> {
+    const { db, logger } = this.options;
+    try {
       const advanced = await expireDecision(db, {
         approval,
         context: this.context,
@@ -226,8 +238,12 @@ export class Engine {
       if (advanced) {
         this.advanced(advanced);
       }
+    } catch (error) {
+      logger.error(
+        `The decision of run ${approval.run_id} that nobody took in time could not be recorded`,
+        { error: stackOf(error) },
+      );
     }
-    return expired.length;
   }
 
   /** Plans runs again that nothing would move any more. */

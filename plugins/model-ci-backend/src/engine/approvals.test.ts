@@ -55,6 +55,25 @@ describe.each(databases.ids)('A stage that is held on %s', databaseId => {
     expect(await runs.nodes()).toMatchObject([{ reserved: { cpus: 0 } }]);
   });
 
+  it('is stopped in time though another one cannot be', async () => {
+    const { db, runs, engine, createEngine, start, id } = await setUp();
+    const other = await start();
+    await driveUntil(
+      engine,
+      async () => (await runs.get(other)).status === 'waiting',
+    );
+    await engine.settled();
+    await db('approvals')
+      .where({ run_id: id })
+      .update({ expires_at: '2026-01-01T00:00:00.000Z' });
+    await db('approvals')
+      .where({ run_id: other })
+      .update({ expires_at: '2026-01-01T00:00:01.000Z' });
+    await db('stages').where({ run_id: id }).update({ definition: '{' });
+    expect(await createEngine().expireOnce()).toBe(2);
+    expect((await runs.get(other)).status).toBe('failed');
+  });
+
   it('goes on when a person says so, also with another backend', async () => {
     const { runs, engine, createEngine, id } = await setUp();
     await engine.stop();

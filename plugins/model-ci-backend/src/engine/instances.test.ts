@@ -231,13 +231,25 @@ describe.each(databases.ids)('A stage with instances on %s', databaseId => {
     expect(run.status).toBe('waiting');
     expect(run.stages[0]).toMatchObject({
       status: 'waiting',
-      approvals: [{ question: { code: 'stage.hold' } }],
+      approvals: [
+        {
+          question: { code: 'stage.hold' },
+          evidence: expect.stringMatching(/^sha256:/),
+        },
+      ],
     });
-    await runs.decide(id, 'train', {
-      decision: 'continue',
-      by: 'user:default/a',
-      reason: 'fine',
+    const decide = (evidence?: string) =>
+      runs.decide(id, 'train', {
+        decision: 'continue',
+        by: 'user:default/a',
+        reason: 'fine',
+        evidence,
+      });
+    await expect(decide()).rejects.toMatchObject({ name: 'InputError' });
+    await expect(decide('sha256:other')).rejects.toMatchObject({
+      name: 'ConflictError',
     });
+    await decide(run.stages[0].approvals[0].evidence);
     expect((await untilEnded({ runs, engine }, id)).status).toBe('succeeded');
   });
 

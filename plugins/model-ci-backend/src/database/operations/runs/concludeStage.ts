@@ -5,6 +5,7 @@ import {
 } from '@model-ci/backstage-plugin-model-ci-common';
 import type { StageEnd } from '../../../planning/conclusion';
 import { storeReason } from '../../storedReason';
+import type { EvaluationRow, ExampleSetRow } from '../../tables/evaluations';
 import type { RunStateRow, StageRow } from '../../tables/runs';
 import { transact } from '../../transact';
 import type { StateChange } from '../history/insertChanges';
@@ -12,6 +13,7 @@ import { adoptEvaluations } from '../evaluations/adoptEvaluations';
 import { insertEvaluations } from '../evaluations/insertEvaluations';
 import { insertGateResults } from '../evaluations/insertGateResults';
 import type { JudgedGate, MeasuredMetric } from '../results/types';
+import { conclusionDigest } from '../stages/evidenceDigest';
 import { insertApprovals } from '../stages/insertApprovals';
 import type { InstancesOfStage } from '../stages/findInstances';
 import { advanceRun, type AdvanceContext, type Advanced } from './advanceRun';
@@ -121,11 +123,47 @@ async function storeFound(
 
 async function askPeople(
   tx: Knex.Transaction,
-  { id: stageId, run_id: runId }: StageRow,
-  { timeoutSeconds, at }: { timeoutSeconds?: number; at: string },
+  stage: StageRow,
+  args: {
+    conclusion: StageConclusion;
+    parity?: ConcludedParity;
+    timeoutSeconds?: number;
+    at: string;
+  },
 ): Promise<void> {
-  const question = reason('stage.hold');
-  await insertApprovals(tx, [{ runId, stageId, question, timeoutSeconds, at }]);
+  const { timeoutSeconds, at } = args;
+  await insertApprovals(tx, [
+    {
+      runId: stage.run_id,
+      stageId: stage.id,
+      question: reason('stage.hold'),
+      evidence: conclusionDigest({
+        conclusion: args.conclusion,
+        gates: args.parity?.gates ?? [],
+        ...(await listAdopted(tx, stage)),
+      }),
+      ...{ timeoutSeconds, at },
+    },
+  ]);
+}
+
+/** What the stage took over from its instances. */
+async function listAdopted(
+  tx: Knex.Transaction,
+  { run_id, name }: StageRow,
+): Promise<{ evaluations: unknown[]; exampleSets: string[] }> {
+  const own = { run_id, stage: name, instance: '' };
+  const [evaluations, sets] = [
+    await tx<EvaluationRow>('evaluations')
+      .where(own)
+      .orderBy(['metric', 'dataset', 'environment', 'slice'])
+      .select('metric', 'dataset', 'environment', 'slice', 'value', 'stderr'),
+    await tx<ExampleSetRow>('example_sets')
+      .where(own)
+      .orderBy('digest')
+      .select('digest'),
+  ];
+  return { evaluations, exampleSets: sets.map(({ digest }) => digest) };
 }
 
 function changeOf(
