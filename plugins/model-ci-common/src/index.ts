@@ -33,6 +33,7 @@ export {
   parseStoredDefinition,
   parseStoredStage,
 } from './definition/stored';
+export { ALIAS_PATTERN, aliasSchema } from './definition/keys/gates';
 export { MAX_TIMEOUT_SECONDS } from './definition/schema';
 export { datasetVariable } from './definition/rules';
 export * from './definition/instances';

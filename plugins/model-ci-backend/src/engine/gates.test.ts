@@ -242,7 +242,10 @@ describe.each(databases.ids)('A gate with a baseline on %s', databaseId => {
     const { run, source, db } = await withDatabase();
     source.files['model-pipeline.yaml'] = source.files[
       'model-pipeline.yaml'
-    ].replace('    run: t', '    run: t\n      on: { a: { env: { P: a } }, b: { env: { P: b } } }');
+    ].replace(
+      '    run: t',
+      '    run: t\n      on: { a: { env: { P: a } }, b: { env: { P: b } } }',
+    );
     await run(usual);
     const { id } = await run(better);
     expect(await listGateResults(db, { runIds: [id] })).toMatchObject(

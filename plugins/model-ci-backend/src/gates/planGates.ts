@@ -30,7 +30,10 @@ export function planGates(
   const gates = judgedGates(stage);
   const count = gates.filter(isStatistical).length;
   const confidence = confidenceOf(gates);
-  const unreadable = unreadableOf([newest, ...[...baselines.values()].map(versionOf)]);
+  const unreadable = unreadableOf([
+    newest,
+    ...[...baselines.values()].map(versionOf),
+  ]);
   return {
     gates: gates.map(gate => {
       const named =
@@ -73,6 +76,8 @@ function versionOf(found: PlannableBaseline): ReferenceVersion | undefined {
 
 /** Versions of which nobody can say what they had to pass. */
 function unreadableOf(versions: Array<ReferenceVersion | undefined>): number[] {
-  const numbers = versions.flatMap(of => (of?.isUnreadable ? [of.version] : []));
+  const numbers = versions.flatMap(of =>
+    of?.isUnreadable ? [of.version] : [],
+  );
   return [...new Set(numbers)];
 }

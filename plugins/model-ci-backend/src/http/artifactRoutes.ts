@@ -96,15 +96,30 @@ async function demandSize(
 }
 
 async function describeBlob({ db }: RouteContext, digest: string) {
-  const found = await findBlobName(db, digest);
-  const isReport = found?.type === 'report';
-  const name = isReport ? basename(found.path) : `${found?.name}.tar`;
+  const { name, type } = nameOf(await findBlobName(db, digest));
   return {
-    'Content-Type': isReport ? 'application/octet-stream' : 'application/x-tar',
+    'Content-Type': type,
     // The name came with the model's repository.
     'Content-Disposition': `attachment; filename="${name.replace(
       /[^\w.-]/g,
       '_',
     )}"`,
   };
+}
+
+function nameOf(found: Awaited<ReturnType<typeof findBlobName>>) {
+  switch (found?.type) {
+    case 'artifact':
+      return { name: `${found.name}.tar`, type: 'application/x-tar' };
+    case 'report':
+      return { name: basename(found.path), type: 'application/octet-stream' };
+    case 'examples':
+      return {
+        name: `${found.name}.examples`,
+        type: 'application/octet-stream',
+      };
+    default:
+      // What was measured or made again meanwhile, or read for an attempt.
+      return { name: 'blob', type: 'application/octet-stream' };
+  }
 }

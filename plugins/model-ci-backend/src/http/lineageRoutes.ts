@@ -1,6 +1,7 @@
 import type { Router } from 'express';
 import { z } from 'zod';
 import { readRequest } from '@model-ci/backstage-plugin-model-ci-node';
+import { audited } from './audited';
 import type { RouteContext } from './context';
 import { pipelinePathShape, toPipelineRef, versionSchema } from './validation';
 
@@ -12,7 +13,7 @@ const statementQuery = z.strictObject({
 
 /** Where a version comes from, for pages, for people and for tools that verify. */
 export function addLineageRoutes(router: Router, context: RouteContext) {
-  const { access, lineage } = context;
+  const { access, auditor, lineage } = context;
   const base = '/pipelines/:namespace/:name/versions/:version';
 
   router.get(`${base}/lineage`, async (req, res) => {
@@ -37,12 +38,21 @@ export function addLineageRoutes(router: Router, context: RouteContext) {
 
   router.get(`${base}/provenance`, async (req, res) => {
     const credentials = await access.authenticate(req);
-    const { path, query } = readRequest(req, {
-      path: versionPath,
-      query: statementQuery,
-    });
-    const ref = toPipelineRef(path);
-    await access.demand(credentials, ref);
-    res.json(await lineage.statement(ref, path.version, query.statement));
+    const signed = await audited(
+      auditor,
+      { id: 'statement-sign', request: req },
+      async note => {
+        const { path, query } = readRequest(req, {
+          path: versionPath,
+          query: statementQuery,
+        });
+        const { version } = path;
+        const pipelineRef = toPipelineRef(path);
+        note({ pipelineRef, version, statement: query.statement });
+        await access.demand(credentials, pipelineRef);
+        return await lineage.statement(pipelineRef, version, query.statement);
+      },
+    );
+    res.json(signed);
   });
 }

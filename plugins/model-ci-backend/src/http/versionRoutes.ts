@@ -1,12 +1,15 @@
 import type { Router } from 'express';
 import { z } from 'zod';
-import { pipelineDeployPermission } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  ALIAS_PATTERN,
+  pipelineDeployPermission,
+  reason,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import {
   countSchema,
   readRequest,
   textSchema,
 } from '@model-ci/backstage-plugin-model-ci-node';
-import { ALIAS, ALIAS_RULE } from '../versions/VersionService';
 import { audited } from './audited';
 import type { RouteContext } from './context';
 import {
@@ -38,7 +41,9 @@ const compareQuery = z.strictObject({
 });
 const aliasPath = z.object({
   ...pipelinePathShape,
-  alias: z.string().regex(ALIAS, { error: ALIAS_RULE }),
+  alias: z.string().regex(ALIAS_PATTERN, {
+    error: reason('definition.mustBeAlias').text,
+  }),
 });
 const aliasReasonSchema = textSchema(1000).optional();
 const aliasBody = z.strictObject({
@@ -103,20 +108,20 @@ export function addVersionRoutes(router: Router, context: RouteContext) {
           path: aliasPath,
           body: aliasBody,
         });
-        const { version, reason } = body;
+        const { version, reason: why } = body;
         const { alias } = path;
         const pipelineRef = toPipelineRef(path);
-        note({ pipelineRef, alias, version, reason });
+        note({ pipelineRef, alias, version, reason: why });
         await access.demand(credentials, pipelineRef, pipelineDeployPermission);
-        await versions.moveAlias(pipelineRef, alias, version, {
+        return await versions.moveAlias(pipelineRef, alias, version, {
           by: access.nameOf(credentials),
-          reason,
+          reason: why,
         });
-        return await versions.get(pipelineRef, version);
       },
     );
     res.json(moved);
   });
+
   router.get(`${base}/aliases`, async (req, res) => {
     const credentials = await access.authenticate(req);
     const { path } = readRequest(req, { path: pipelinePath });
@@ -133,13 +138,13 @@ export function addVersionRoutes(router: Router, context: RouteContext) {
         query: aliasRemovalQuery,
       });
       const { alias } = path;
-      const { reason } = query;
+      const { reason: why } = query;
       const pipelineRef = toPipelineRef(path);
-      note({ pipelineRef, alias, reason });
+      note({ pipelineRef, alias, reason: why });
       await access.demand(credentials, pipelineRef, pipelineDeployPermission);
       await versions.removeAlias(pipelineRef, alias, {
         by: access.nameOf(credentials),
-        reason,
+        reason: why,
       });
     });
     res.status(204).end();

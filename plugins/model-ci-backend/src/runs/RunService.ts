@@ -171,13 +171,13 @@ export class RunService {
     const run = await findRun(db, { runId });
     const [stages, attempts, history, approvals, results, promotion] =
       await Promise.all([
-      listStages(db, { runIds: [runId], withInstances: true }),
-      listAttempts(db, { runId }),
-      listHistory(db, { runId }),
-      listApprovals(db, { runId }),
-      stageResults(runId),
-      findPromotion(db, { runId }),
-    ]);
+        listStages(db, { runIds: [runId], withInstances: true }),
+        listAttempts(db, { runId }),
+        listHistory(db, { runId }),
+        listApprovals(db, { runId }),
+        stageResults(runId),
+        findPromotion(db, { runId }),
+      ]);
     const queued = attempts.filter(({ status }) => status === 'queued');
     const waitingFor = await explainAttempts(
       db,

@@ -419,8 +419,14 @@ describe('VersionService', () => {
           service.moveAlias(PIPELINE, alias, 1, { by: 'user:default/a' }),
         ).rejects.toMatchObject({
           name: 'InputError',
-          message: expect.stringContaining("'alias': must have up to 63"),
+          message: expect.stringContaining("'alias': must have at most 63"),
         });
+      });
+
+      it('refuses the name of the version before', async () => {
+        await expect(
+          service.moveAlias(PIPELINE, 'previous', 1, { by: 'user:default/a' }),
+        ).rejects.toThrow("'previous' is the version before");
       });
     });
   });

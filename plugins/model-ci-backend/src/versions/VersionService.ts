@@ -3,6 +3,8 @@ import { NotFoundError } from '@backstage/errors';
 import type { Knex } from 'knex';
 import { z } from 'zod';
 import {
+  aliasSchema,
+  parseReason,
   quoted,
   type ModelVersion,
   type Page,
@@ -32,10 +34,6 @@ import { withReason } from '../withReason';
 const MAX_VERSIONS = 100;
 /** Moves of aliases that one page shows. */
 const MAX_CHANGES = 200;
-/** The name of an alias. */
-export const ALIAS = /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
-export const ALIAS_RULE =
-  'must have up to 63 small letters, digits and hyphens, begin with a letter and not end with a hyphen';
 const position = listCursor(
   'versions',
   z.tuple([
@@ -157,7 +155,6 @@ export class VersionService {
     alias: string,
     change: AliasMove,
   ): Promise<void> {
-    assertAlias(alias);
     await transact(this.#db, tx =>
       removeAlias(tx, { pipelineRef, alias, ...record(change) }),
     );
@@ -218,8 +215,10 @@ export class VersionService {
 }
 
 function assertAlias(alias: string): void {
-  if (!ALIAS.test(alias)) {
-    throw invalidRequest('path', 'alias', ALIAS_RULE);
+  const { error } = aliasSchema.safeParse(alias);
+  if (error) {
+    const [{ message }] = error.issues;
+    throw invalidRequest('path', 'alias', parseReason(message).text);
   }
 }
 

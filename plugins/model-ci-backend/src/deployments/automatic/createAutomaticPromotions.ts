@@ -45,7 +45,10 @@ export function createAutomaticPromotions(
       at: new Date().toISOString(),
     });
     if (promoted) {
-      await record(auditor, due, { by, why: readReason(promoted.reason)?.text });
+      await record(auditor, due, {
+        by,
+        why: readReason(promoted.reason)?.text,
+      });
     }
   };
 }

@@ -44,7 +44,9 @@ export function createJudging() {
         gates: [gate],
         plan: [
           {
-            ...(!baseline && gate.baseline !== undefined && firstOf(gate.baseline)),
+            ...(!baseline &&
+              gate.baseline !== undefined &&
+              firstOf(gate.baseline)),
             ...(baseline && {
               baseline: { ...version, values, examples: baseline },
             }),

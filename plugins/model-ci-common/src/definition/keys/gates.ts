@@ -93,24 +93,24 @@ export function createGateKeys(parts: {
   };
 }
 
-/** A name of an alias. */
+/** The name of an alias. */
 export const ALIAS_PATTERN = /^[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+
+/** The name that an alias is given, wherever that is; its errors are reasons. */
+export const aliasSchema = z
+  .string()
+  .regex(ALIAS_PATTERN, { error: ruleText('definition.mustBeAlias') })
+  .refine(alias => alias !== 'previous', {
+    error: ruleText('definition.aliasPrevious'),
+  });
 
 /** The key of a pipeline about what its successful runs become. */
 export const promoteKey = z
   .strictObject({
-    alias: z
-      .string()
-      .regex(ALIAS_PATTERN, {
-        error: ruleText('definition.mustBeAlias'),
-      })
-      .refine(alias => alias !== 'previous', {
-        error: ruleText('definition.aliasPrevious'),
-      })
-      .meta({
-        description: 'Alias that the version of a successful run is given.',
-        examples: ['champion'],
-      }),
+    alias: aliasSchema.meta({
+      description: 'Alias that the version of a successful run is given.',
+      examples: ['champion'],
+    }),
   })
   .optional()
   .meta({

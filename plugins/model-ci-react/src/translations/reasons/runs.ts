@@ -59,15 +59,11 @@ export const runs = {
   'alias.promoted': '运行 {{number}} 通过，其版本被晋升。',
   'promotion.refused': '未晋升为 {{alias}}：{{reason}}。',
   'promotion.gatesNotPassed': '阶段“{{stage}}”的门禁没有通过',
-  'promotion.notPlanned':
-    '运行开始时没有记录 {{alias}} 的信息；请开始新的运行',
+  'promotion.notPlanned': '运行开始时没有记录 {{alias}} 的信息；请开始新的运行',
   'promotion.moved':
     '{{alias}} 在此期间已移到 #{{version}}，此运行没有与它比较过；请开始新的运行',
-  'promotion.removed':
-    '{{alias}} 在此期间已被移除；请手动设置，或开始新的运行',
-  'promotion.laterRun':
-    '{{alias}} 已指向后来的运行 {{number}} 的 #{{version}}',
-  'promotion.notAllowed':
-    '{{user}}无权移动别名：这需要部署权限。{{reason}}',
+  'promotion.removed': '{{alias}} 在此期间已被移除；请手动设置，或开始新的运行',
+  'promotion.laterRun': '{{alias}} 已指向后来的运行 {{number}} 的 #{{version}}',
+  'promotion.notAllowed': '{{user}}无权移动别名：这需要部署权限。{{reason}}',
   'stage.hold': '流水线定义要求运行在此暂停，直到有人查看过结果。',
 };

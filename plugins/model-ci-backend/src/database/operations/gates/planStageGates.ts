@@ -36,9 +36,7 @@ export async function planStageGates(
     found.type === 'found' ? [found] : [],
   );
   const runIds = [
-    ...new Set(
-      [newest, ...versions].flatMap(found => found?.runId ?? []),
-    ),
+    ...new Set([newest, ...versions].flatMap(found => found?.runId ?? [])),
   ];
   const [values, sets, definitions] = [
     await listValues(tx, runIds),

@@ -75,16 +75,15 @@ async function findCurrent(
   tx: Knex.Transaction,
   { pipelineRef, alias }: DuePromotion,
 ): Promise<{ version: number; runNumber: number } | undefined> {
-  const row:
-    | { version: number; number: RunRow['number'] }
-    | undefined = await tx('aliases as a')
-    .join('model_versions as v', join =>
-      join
-        .on('v.pipeline_ref', 'a.pipeline_ref')
-        .andOn('v.version', 'a.version'),
-    )
-    .join('runs', 'runs.id', 'v.run_id')
-    .where({ 'a.pipeline_ref': pipelineRef, 'a.alias': alias })
-    .first('a.version', 'runs.number');
+  const row: { version: number; number: RunRow['number'] } | undefined =
+    await tx('aliases as a')
+      .join('model_versions as v', join =>
+        join
+          .on('v.pipeline_ref', 'a.pipeline_ref')
+          .andOn('v.version', 'a.version'),
+      )
+      .join('runs', 'runs.id', 'v.run_id')
+      .where({ 'a.pipeline_ref': pipelineRef, 'a.alias': alias })
+      .first('a.version', 'runs.number');
   return row && { version: row.version, runNumber: row.number };
 }
