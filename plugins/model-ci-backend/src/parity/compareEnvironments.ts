@@ -14,52 +14,99 @@ import type { Compared, Predicted } from './types';
 /** Repetitions that do not even agree on what they predict. */
 const NOTHING_ALIKE: ParityFigures = { compared: 0, unmatched: 0, changed: 1 };
 
+/** What was predicted in one environment. */
+interface Place {
+  name: string;
+  /** Without those that are known to equal an earlier one. */
+  different: Predicted[];
+  isRepeated: boolean;
+}
+
+/** Two environments, and the executions in them that lie farthest apart. */
+interface Pair {
+  a: Place;
+  b: Place;
+  figures: ParityFigures;
+  farthest: { a: Predicted; b: Predicted };
+}
+
 /**
- * Compares what a stage predicted in several environments, each with each: the first execution of each, beside the largest
- * difference between the repetitions in one. Ids pair the predictions; other ids are refused.
+ * Compares what a stage predicted in several environments, each with each: the largest difference between any two of their
+ * executions, beside the largest one between the repetitions in one. Ids pair the predictions; other ids are refused.
  */
 export async function compareEnvironments(
   executions: Predicted[],
   reference: string,
 ): Promise<Compared> {
-  const firsts = firstsOf(executions);
-  const base = firsts.find(({ environment }) => environment === reference);
+  const places = placesOf(executions);
+  const base = places.find(({ name }) => name === reference)?.different[0];
   if (!base) {
     throw new Error(`Nothing was predicted in the reference ${reference}`);
   }
-  const refused = await findRefusal(base, executions);
+  const refused =
+    (await findRefusal(base, executions)) ??
+    (await findOtherKind(base, places));
   if (refused) {
     return { type: 'refused', reason: refused };
   }
-  const values = new Map<Predicted, Values>();
-  for (const first of firsts) {
-    values.set(first, await first.prediction());
-  }
-  const kind = values.get(base)?.type;
-  const other = firsts.find(first => values.get(first)?.type !== kind);
-  if (other) {
-    const names = { instance: other.instance, reference: base.instance };
-    return { type: 'refused', reason: reason('parity.otherKinds', names) };
+  const environments: ParityResult['environments'] = [];
+  const pairs: Pair[] = [];
+  for (const [index, place] of places.entries()) {
+    const own = await readAll(place);
+    const floor = await floorOf(place, own);
+    environments.push({ name: place.name, ...(floor && { floor }) });
+    for (const other of places.slice(index + 1)) {
+      pairs.push(await comparePlaces(place, own, other));
+    }
   }
   return {
     type: 'compared',
     result: {
       reference,
-      environments: await listFloors(executions, firsts, values),
-      pairs: await comparePairs(firsts, values),
-      differing: await listDiffering(base, firsts, values),
+      environments,
+      pairs: pairs.map(({ a, b, figures }) => ({
+        a: a.name,
+        b: b.name,
+        figures,
+      })),
+      differing: await listDiffering(reference, pairs),
     },
   };
 }
 
-function firstsOf(executions: Predicted[]): Predicted[] {
-  const firsts = new Map<string, Predicted>();
+function placesOf(executions: Predicted[]): Place[] {
+  const places = new Map<string, Place>();
   for (const execution of executions) {
-    if (!firsts.has(execution.environment)) {
-      firsts.set(execution.environment, execution);
+    const { environment: name, digest } = execution;
+    const place = places.get(name);
+    if (!place) {
+      places.set(name, { name, different: [execution], isRepeated: false });
+      continue;
+    }
+    place.isRepeated = true;
+    if (
+      digest === undefined ||
+      !place.different.some(known => known.digest === digest)
+    ) {
+      place.different.push(execution);
     }
   }
-  return [...firsts.values()];
+  return [...places.values()];
+}
+
+async function findOtherKind(
+  base: Predicted,
+  places: Place[],
+): Promise<Reason | undefined> {
+  const { type } = await base.prediction();
+  for (const { different } of places) {
+    const [first] = different;
+    if ((await first.prediction()).type !== type) {
+      const names = { instance: first.instance, reference: base.instance };
+      return reason('parity.otherKinds', names);
+    }
+  }
+  return undefined;
 }
 
 async function findRefusal(
@@ -92,75 +139,88 @@ async function findRefusal(
 }
 
 /** One environment's repetitions are in memory at a time. */
-async function listFloors(
-  executions: Predicted[],
-  firsts: Predicted[],
-  values: ReadonlyMap<Predicted, Values>,
-): Promise<ParityResult['environments']> {
-  const environments: ParityResult['environments'] = [];
-  for (const first of firsts) {
-    const { environment: name } = first;
-    const repeats: Values[] = [];
-    for (const execution of executions) {
-      if (execution.environment === name) {
-        repeats.push(values.get(execution) ?? (await execution.prediction()));
-      }
-    }
-    const figures: ParityFigures[] = [];
-    for (const [a, b] of pairsOf(repeats)) {
-      figures.push(compareValues(a, b) ?? NOTHING_ALIKE);
-      await breathe();
-    }
-    const floor = largest(figures);
-    environments.push({ name, ...(floor && { floor }) });
+async function readAll({ different }: Place): Promise<Values[]> {
+  const values: Values[] = [];
+  for (const execution of different) {
+    values.push(await execution.prediction());
   }
-  return environments;
+  return values;
 }
 
-async function comparePairs(
-  firsts: Predicted[],
-  values: ReadonlyMap<Predicted, Values>,
-): Promise<ParityResult['pairs']> {
-  const pairs: ParityResult['pairs'] = [];
-  for (const [a, b] of pairsOf(firsts)) {
-    const [x, y] = [values.get(a), values.get(b)];
-    const figures = x && y && compareValues(x, y);
-    if (figures) {
-      pairs.push({ a: a.environment, b: b.environment, figures });
-    }
+async function floorOf(
+  { isRepeated }: Place,
+  own: Values[],
+): Promise<ParityFigures | undefined> {
+  if (!isRepeated) {
+    return undefined;
+  }
+  const pairs: Array<[Values, Values]> =
+    own.length === 1 ? [[own[0], own[0]]] : pairsOf(own);
+  const figures: ParityFigures[] = [];
+  for (const [a, b] of pairs) {
+    figures.push(compareValues(a, b) ?? NOTHING_ALIKE);
     await breathe();
   }
-  return pairs;
+  return largest(figures);
+}
+
+/** `own` is what was predicted in `a`; that of `b` is read one by one. */
+async function comparePlaces(a: Place, own: Values[], b: Place): Promise<Pair> {
+  const found: Array<Pick<Pair, 'figures' | 'farthest'>> = [];
+  for (const other of b.different) {
+    const values = await other.prediction();
+    for (const [index, mine] of own.entries()) {
+      const figures = compareValues(mine, values) ?? NOTHING_ALIKE;
+      found.push({ figures, farthest: { a: a.different[index], b: other } });
+      await breathe();
+    }
+  }
+  const [first, ...others] = found;
+  const { farthest } = others.reduce(
+    (one, other) => (distance(other) > distance(one) ? other : one),
+    first,
+  );
+  const figures = largest(found.map(pair => pair.figures)) ?? NOTHING_ALIKE;
+  return { a, b, figures, farthest };
+}
+
+/** Labels have no d, and what is no number on one side alone lies farther than any. */
+function distance({ figures }: Pick<Pair, 'figures'>): number {
+  const { unmatched, d, changed = 0 } = figures;
+  return unmatched > 0 ? Infinity : d ?? changed;
 }
 
 function pairsOf<T>(items: T[]): Array<[T, T]> {
   return items.flatMap((a, i) => items.slice(i + 1).map((b): [T, T] => [a, b]));
 }
 
+/** Of the executions that lie farthest from the reference. */
 async function listDiffering(
-  base: Predicted,
-  firsts: Predicted[],
-  values: ReadonlyMap<Predicted, Values>,
+  reference: string,
+  pairs: Pair[],
 ): Promise<ParityResult['differing']> {
-  const reference = values.get(base);
   const differing: ParityResult['differing'] = [];
-  let ids: string[] | undefined;
-  for (const first of firsts) {
-    const own = values.get(first);
-    if (first === base || !own || !reference) {
+  for (const { a, b, farthest } of pairs) {
+    if (![a.name, b.name].includes(reference)) {
       continue;
     }
-    for (const at of mostDiffering(reference, own)) {
-      ids ??= await base.ids();
-      differing.push(
+    const [base, other] =
+      a.name === reference
+        ? [farthest.a, farthest.b]
+        : [farthest.b, farthest.a];
+    const [expected, own] = [await base.prediction(), await other.prediction()];
+    const positions = mostDiffering(expected, own);
+    const ids = positions.length > 0 ? await base.ids() : [];
+    differing.push(
+      ...positions.map(at =>
         describeDiffering(
-          first.environment,
+          other.environment,
           ids[at],
-          reference.values[at],
+          expected.values[at],
           own.values[at],
         ),
-      );
-    }
+      ),
+    );
     await breathe();
   }
   return differing;

@@ -5,6 +5,7 @@ import {
   reason,
   type ParityFigures,
   type ParityResult,
+  type Reason,
   type StageDefinition,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import { judgeLimits } from '../gates/judgeLimits';
@@ -31,7 +32,7 @@ export function judgeParity(gates: Gate[], result: ParityResult): JudgedGate[] {
     .filter(({ metric }) => isParityMetric(metric))
     .map(gate => {
       const judged = againstReference(result).map(other =>
-        judgeEnvironment(gate, { ...other, reference: result.reference }),
+        judgeEnvironment(gate, { ...other, result }),
       );
       const worst = judged.reduce((one, other) =>
         one.verdict === 'pass' && isWorse(other, one) ? other : one,
@@ -46,10 +47,11 @@ function isWorse(a: JudgedGate, b: JudgedGate): boolean {
 
 function judgeEnvironment(
   gate: Gate,
-  of: { environment: string; reference: string; figures: ParityFigures },
+  of: { environment: string; figures: ParityFigures; result: ParityResult },
 ): JudgedGate {
   const { min, max, metric } = gate;
-  const { environment, reference, figures } = of;
+  const { environment, figures } = of;
+  const { reference } = of.result;
   const judged = { metric, demand: { min, max } };
   const name = PARITY_FIGURES.find(figure => parityMetric(figure) === metric);
   if (name !== 'changed' && figures.unmatched > 0) {
@@ -58,9 +60,13 @@ function judgeEnvironment(
     return { ...judged, verdict: 'fail', reason: why };
   }
   const value = name && figures[name];
-  if (value === undefined) {
+  if (name === undefined || value === undefined) {
     const why = reason('parity.notMeasured', { metric });
     return { ...judged, verdict: 'fail', reason: why };
+  }
+  const unstable = findUnstable(gate, name, of);
+  if (unstable) {
+    return { ...judged, verdict: 'fail', value, reason: unstable };
   }
   const { verdict, reason: why } = judgeLimits(gate, { metric, value });
   return {
@@ -69,4 +75,25 @@ function judgeEnvironment(
     value,
     reason: reason('parity.between', { environment, reference, reason: why }),
   };
+}
+
+/** An environment that differs from itself by more than the limit, so that no comparison with it says anything. */
+function findUnstable(
+  { metric, max }: Gate,
+  figure: keyof ParityFigures,
+  of: { environment: string; result: ParityResult },
+): Reason | undefined {
+  const { reference, environments } = of.result;
+  for (const { name, floor } of environments) {
+    const value = floor?.[figure];
+    const isCompared = [reference, of.environment].includes(name);
+    if (isCompared && max !== undefined && value !== undefined && value > max) {
+      const { reason: why } = judgeLimits({ max }, { metric, value });
+      return reason('parity.notReproducible', {
+        environment: name,
+        reason: why,
+      });
+    }
+  }
+  return undefined;
 }

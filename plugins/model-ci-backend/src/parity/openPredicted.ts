@@ -12,6 +12,7 @@ export function openPredicted(
     instance,
     environment,
     idsDigest,
+    digest,
     ids: async () => await (await open()).ids(),
     prediction: async () => await (await open()).prediction(),
   };

@@ -46,7 +46,7 @@ describe('compareEnvironments', () => {
         ],
         pairs: [
           { a: 'a', b: 'b', figures: { d: 1, mean: 0.5, changed: 0.5 } },
-          { a: 'a', b: 'c', figures: { d: 9 } },
+          { a: 'a', b: 'c', figures: { d: 9.25 } },
           { a: 'b', b: 'c', figures: { d: 10 } },
         ],
         differing: [
@@ -56,6 +56,61 @@ describe('compareEnvironments', () => {
         ],
       },
     });
+  });
+
+  it('finds what only a later repetition does otherwise', async () => {
+    const same = [1, 2, 3];
+    const compared = await compareEnvironments(
+      [
+        predicted('a', numbers(...same)),
+        predicted('a', numbers(...same), 2),
+        predicted('b', numbers(...same)),
+        predicted('b', numbers(1, 2, 9), 2),
+      ],
+      'a',
+    );
+    expect(compared).toMatchObject({
+      type: 'compared',
+      result: {
+        environments: [{ floor: { d: 0 } }, { floor: { d: 36 } }],
+        pairs: [{ a: 'a', b: 'b', figures: { d: 36, max: 6 } }],
+        differing: [{ id: 'e2', reference: 3, prediction: 9 }],
+      },
+    });
+    if (compared.type !== 'compared') {
+      throw new Error(compared.reason.text);
+    }
+    const gate = { metric: 'parity.d', max: 1e-6 };
+    expect(judgeParity([gate], compared.result)).toMatchObject([
+      {
+        verdict: 'fail',
+        value: 36,
+        reason: { code: 'parity.notReproducible' },
+      },
+    ]);
+  });
+
+  it('reads repetitions that are known to be equal once', async () => {
+    let reads = 0;
+    const counted = (environment: string, repeat: number): Predicted => ({
+      ...predicted(environment, numbers(1, 2), repeat),
+      digest: 'sha256:1',
+      prediction: async () => {
+        reads += repeat > 1 ? 1 : 0;
+        return numbers(1, 2);
+      },
+    });
+    const compared = await compareEnvironments(
+      [1, 2, 3].flatMap(repeat => [counted('a', repeat), counted('b', repeat)]),
+      'a',
+    );
+    expect(compared).toMatchObject({
+      result: {
+        environments: [{ floor: { d: 0 } }, { floor: { d: 0 } }],
+        pairs: [{ figures: { d: 0, compared: 2 } }],
+      },
+    });
+    expect(reads).toBe(0);
   });
 
   it('gives labels the share that changed, and nothing else', async () => {

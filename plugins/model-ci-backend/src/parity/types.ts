@@ -11,6 +11,8 @@ export interface Predicted {
   environment: string;
   /** SHA-256 of its ids: equal ones mean the same examples in the same order. */
   idsDigest: string;
+  /** SHA-256 of all of it, where that is known: equal ones were predicted alike. */
+  digest?: string;
   ids(): Promise<string[]>;
   prediction(): Promise<Values>;
 }

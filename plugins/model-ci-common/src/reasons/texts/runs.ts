@@ -53,6 +53,8 @@ export const runTexts = {
     '{{environment}} and {{reference}} differ in {{count}} prediction that is a number on one side alone.',
   'parity.unmatched_other':
     '{{environment}} and {{reference}} differ in {{count}} predictions that are numbers on one side alone.',
+  'parity.notReproducible':
+    'The predictions are not reproducible within {{environment}}: between its own repetitions, {{reason}}.',
   'parity.between': '{{environment}} against {{reference}}: {{reason}}',
   'stage.continued': 'Continued by {{by}}: {{reason}}',
   'stage.stopped': 'Stopped by {{by}}: {{reason}}',

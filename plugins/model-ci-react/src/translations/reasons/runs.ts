@@ -49,6 +49,8 @@ export const runs = {
     '{{environment}} 与 {{reference}} 有 {{count}} 个预测只有一方是数值。',
   'parity.unmatched_other':
     '{{environment}} 与 {{reference}} 有 {{count}} 个预测只有一方是数值。',
+  'parity.notReproducible':
+    '在 {{environment}} 内部预测就无法重现：它自己的重复运行之间，{{reason}}。',
   'parity.between': '{{environment}} 对比 {{reference}}：{{reason}}',
   'stage.continued': '由 {{by}} 决定继续：{{reason}}',
   'stage.stopped': '由 {{by}} 决定停止：{{reason}}',
