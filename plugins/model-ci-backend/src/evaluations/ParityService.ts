@@ -4,7 +4,8 @@ import {
   listParityPoints,
   type ParityPoint,
 } from '../database/operations/evaluations/listParityPoints';
-import { listParity } from '../database/operations/stages/listParity';
+import { findLatestParity } from '../database/operations/stages/findLatestParity';
+import { listParityStages } from '../database/operations/stages/listParityStages';
 
 /** Runs in which stages with parity are looked for: what a definition dropped long ago is not offered any more. */
 const MAX_RUNS = 20;
@@ -24,12 +25,11 @@ export class ParityService {
     pipelineRef: string,
     query: { stage?: string },
   ): Promise<PipelineParity> {
-    const recent = await listParity(this.#db, { pipelineRef, limit: MAX_RUNS });
-    const stages = [...new Set(recent.map(({ stage }) => stage))];
-    const [latest] =
-      query.stage === undefined
-        ? recent
-        : await listParity(this.#db, { pipelineRef, ...query, limit: 1 });
+    const stages = await listParityStages(this.#db, {
+      pipelineRef,
+      runs: MAX_RUNS,
+    });
+    const latest = await findLatestParity(this.#db, { pipelineRef, ...query });
     if (!latest) {
       return { stages, history: [] };
     }

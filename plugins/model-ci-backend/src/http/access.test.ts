@@ -87,6 +87,15 @@ const ROUTES: Record<string, RouteCase> = {
     status: 200,
     hidden: 403,
   },
+  'a signed statement': {
+    method: 'get',
+    path: e => `${base(e)}/versions/1/provenance`,
+    needs: 'model-ci.pipeline.read',
+    // This portal has no key.
+    status: 501,
+    hidden: 403,
+    event: 'statement-sign',
+  },
   'a comparison': {
     method: 'get',
     path: e => `${base(e)}/compare?versions=1`,

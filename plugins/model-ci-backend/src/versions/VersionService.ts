@@ -197,20 +197,24 @@ export class VersionService {
       listAliases(this.#db, { pipelineRef, versions: numbers }),
       listServingEnvironments(this.#db, { pipelineRef, versions: numbers }),
     ]);
-    return versions.map(({ unreadable, ...version }) => ({
-      ...version,
-      ...this.#explainUnreadable(version, unreadable),
-      aliases: aliases
-        .filter(alias => alias.version === version.version)
-        .map(alias => alias.alias),
-      metrics: evaluations.filter(e => e.runId === version.runId),
-      artifacts: artifacts
-        .filter(artifact => artifact.runId === version.runId)
-        .map(({ runId: _, ...artifact }) => artifact),
-      environments: serving
-        .filter(place => place.version === version.version)
-        .map(place => place.environment),
-    }));
+    return versions.map(({ readServing, ...version }) => {
+      const { servable, unreadable } = readServing();
+      return {
+        ...version,
+        servable,
+        ...this.#explainUnreadable(version, unreadable),
+        aliases: aliases
+          .filter(alias => alias.version === version.version)
+          .map(alias => alias.alias),
+        metrics: evaluations.filter(e => e.runId === version.runId),
+        artifacts: artifacts
+          .filter(artifact => artifact.runId === version.runId)
+          .map(({ runId: _, ...artifact }) => artifact),
+        environments: serving
+          .filter(place => place.version === version.version)
+          .map(place => place.environment),
+      };
+    });
   }
 }
 

@@ -89,6 +89,8 @@ export interface StageRow {
   instance: string | null;
   /** JSON of a `StageConclusion`, once all instances of the stage have ended. */
   conclusion: string | null;
+  /** True where the conclusion has parity; null elsewhere. */
+  has_parity: boolean | number | null;
   /** Whether this instance goes on; null where none was to be selected. SQLite answers a number. */
   selected: boolean | number | null;
   /** JSON of a `StoredGatePlan`; null for stages without gates, and of before there were any. */

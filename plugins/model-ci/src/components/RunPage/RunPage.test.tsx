@@ -218,6 +218,27 @@ describe('RunPage', () => {
     ).toBeInTheDocument();
   });
 
+  it('says why the version of a run was not promoted', async () => {
+    const why = reason('promotion.moved', { alias: 'champion', version: 5 });
+    setUp(
+      run({
+        version: 6,
+        promotion: {
+          type: 'refused',
+          alias: 'champion',
+          version: 6,
+          reason: reason('promotion.refused', {
+            alias: 'champion',
+            reason: why,
+          }),
+        },
+      }),
+    );
+    expect(await screen.findByRole('note')).toHaveTextContent(
+      /Not promoted to champion: champion moved to #5 meanwhile/,
+    );
+  });
+
   it('offers artifacts to download', async () => {
     const createObjectURL = jest.fn(() => 'blob:x');
     Object.assign(URL, { createObjectURL, revokeObjectURL: jest.fn() });

@@ -5,6 +5,7 @@ import {
   seedAttempt,
 } from '../../../evaluations/testing/seedRuns';
 import { listPipelinesOfBlob } from '../artifacts/listPipelinesOfBlob';
+import { findBlobName } from '../pipelines/findBlobName';
 import { listExampleSets } from './listExampleSets';
 
 const databases = createTestDatabases();
@@ -50,13 +51,18 @@ describe.each(databases.ids)('example sets in %s', databaseId => {
     expect(await listExampleSets(db, { runIds: [] })).toEqual([]);
   });
 
-  it('belong to the pipeline whose run has produced them', async () => {
+  it('belong to the pipeline whose run has produced them, and are called after what they were measured on', async () => {
     const db = await databases.init(databaseId);
     await seedResults(
       db,
       {
         exampleSets: [
-          { digest: digest('d'), idsDigest: digest('b'), count: 3 },
+          {
+            digest: digest('d'),
+            idsDigest: digest('b'),
+            count: 3,
+            dataset: 'houses',
+          },
         ],
       },
       { pipelineRef: 'modelpipeline:default/x' },
@@ -64,5 +70,10 @@ describe.each(databases.ids)('example sets in %s', databaseId => {
     expect(await listPipelinesOfBlob(db, { digest: digest('d') })).toEqual([
       'modelpipeline:default/x',
     ]);
+    expect(await findBlobName(db, digest('d'))).toEqual({
+      type: 'examples',
+      name: 'evaluate-houses',
+    });
+    expect(await findBlobName(db, digest('e'))).toBeUndefined();
   });
 });

@@ -67,6 +67,7 @@ export async function concludeStage(
         reason: storeReason(args.end.reason),
         finished_at: waits ? null : at,
         conclusion: JSON.stringify(args.conclusion),
+        has_parity: args.conclusion.parity ? true : null,
       });
     if (moved === 0) {
       return undefined;

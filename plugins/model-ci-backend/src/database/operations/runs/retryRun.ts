@@ -85,6 +85,7 @@ export async function retryRun(
         started_at: null,
         finished_at: null,
         conclusion: null,
+        has_parity: null,
         selected: null,
       });
     changes.push(

@@ -11,6 +11,12 @@ import type { ModelVersionRow } from '../../tables/evaluations';
 
 const parametersByStage = z.record(z.string(), parametersSchema);
 
+interface Serving {
+  servable: boolean;
+  /** Why its definition cannot be read. */
+  unreadable?: unknown;
+}
+
 /** A version with what its run knows of it. */
 export interface RegisteredVersion {
   pipelineRef: string;
@@ -24,9 +30,8 @@ export interface RegisteredVersion {
   createdAt: string;
   datasets: RunDataset[];
   parameters: ModelVersion['parameters'];
-  servable: boolean;
-  /** Why its definition cannot be read. */
-  unreadable?: unknown;
+  /** What its definition says of serving; read when it is asked for. */
+  readServing(): Serving;
 }
 
 /** Versions of one pipeline, newest first: those named, or those before a version. */
@@ -80,14 +85,12 @@ function toRegisteredVersion(row: JoinedVersionRow): RegisteredVersion {
     createdAt: row.created_at,
     datasets: parseStoredDatasets(row.datasets),
     parameters: parametersByStage.parse(JSON.parse(row.parameters ?? '{}')),
-    ...readServing(row.definition),
+    readServing: () => readServing(row.definition),
   };
 }
 
 /** A definition that cannot be read keeps nobody from looking at the other versions. */
-function readServing(
-  definition: string | null,
-): Pick<RegisteredVersion, 'servable' | 'unreadable'> {
+function readServing(definition: string | null): Serving {
   if (definition === null) {
     return { servable: false };
   }
