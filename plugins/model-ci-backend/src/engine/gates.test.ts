@@ -244,13 +244,13 @@ describe.each(databases.ids)('A gate with a baseline on %s', databaseId => {
       'model-pipeline.yaml'
     ].replace(
       '    run: t',
-      '    run: t\n      on: { a: { env: { P: a } }, b: { env: { P: b } } }',
+      '    run: t\n    on: { a: { env: { P: a } }, b: { env: { P: b } } }',
     );
     await run(usual);
     const { id } = await run(better);
     expect(await listGateResults(db, { runIds: [id] })).toMatchObject(
       ['a', 'b'].map(environment => ({
-        instance: `on=${environment}`,
+        instance: expect.stringMatching(`^on=${environment}`),
         baseline: { version: 1, examplesDigest: expect.any(String) },
       })),
     );
@@ -326,7 +326,10 @@ describe.each(databases.ids)('A gate with a baseline on %s', databaseId => {
     await run(usual);
     source.files['model-pipeline.yaml'] = source.files[
       'model-pipeline.yaml'
-    ].replace('inconclusive: ask', 'allowFailure: true');
+    ].replace(
+      'inconclusive: ask\n    decisionTimeout: 1h',
+      'allowFailure: true',
+    );
     expect(await run(worse)).toMatchObject({
       status: 'succeeded',
       promotion: {

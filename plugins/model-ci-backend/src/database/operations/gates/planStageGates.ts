@@ -105,12 +105,14 @@ async function readDefinitions(
     .whereNotNull('definition')
     .select('id', 'definition');
   return new Map(
-    rows.map(({ id, definition }) => {
-      try {
-        return [id, parseStoredDefinition(definition)];
-      } catch {
-        return [id, 'unreadable'];
-      }
-    }),
+    rows.map(
+      ({ id, definition }): [string, PipelineDefinition | 'unreadable'] => {
+        try {
+          return [id, parseStoredDefinition(definition)];
+        } catch {
+          return [id, 'unreadable'];
+        }
+      },
+    ),
   );
 }
