@@ -18,6 +18,8 @@ import { useResource } from './useResource';
 
 /** Milliseconds after which the times of a log that grows are asked for again. */
 const TIMES_INTERVAL = 2_000;
+/** Milliseconds after which curves that grow are asked for again: the backend reads them no more often. */
+const SERIES_INTERVAL = 5_000;
 
 const always = () => true;
 const concerns =
@@ -95,6 +97,37 @@ export function useLogTimePairs(options: {
     load: signal => api.readLogTimes(runId, stage, { attempt }, { signal }),
     interval: ended ? undefined : TIMES_INTERVAL,
     enabled: shown,
+  });
+}
+
+/** The training curves of some runs, with the points of the metrics that are named; fetched again while they may grow. */
+export function useSeriesOfRuns(options: {
+  runIds: string[];
+  metrics: string[];
+  isRunning: boolean;
+  enabled?: boolean;
+}) {
+  const { runIds, metrics, isRunning, enabled } = options;
+  const api = useApi(modelCiApiRef);
+  return useQueryData({
+    api,
+    name: 'series',
+    scope: JSON.stringify([runIds[0], metrics.length > 0]),
+    key: JSON.stringify([runIds, metrics, isRunning]),
+    load: async signal => {
+      const series = await Promise.all(
+        runIds.map(runId => api.getSeries(runId, { metrics }, { signal })),
+      );
+      return {
+        curves: series.flatMap(({ curves }, at) =>
+          curves.map(curve => ({ ...curve, runId: runIds[at] })),
+        ),
+        more: series.some(({ more }) => more),
+      };
+    },
+    interval: isRunning ? SERIES_INTERVAL : undefined,
+    refetchInSight: isRunning,
+    enabled,
   });
 }
 

@@ -10,6 +10,7 @@ import { nodesMessages } from './nodes';
 import { pipelinesMessages } from './pipelines';
 import { runsMessages } from './runs';
 import { titleMessages } from './titles';
+import { trainingMessages } from './training';
 import { versionsMessages } from './versions';
 
 /** Everything that the plugin says, in English. */
@@ -26,5 +27,6 @@ export const messages = {
   ...historyMessages,
   ...comparisonMessages,
   ...deploymentsMessages,
+  ...trainingMessages,
   ...versionsMessages,
 } as const;

@@ -10,6 +10,7 @@ import { nodes } from './zh/nodes';
 import { pipelines } from './zh/pipelines';
 import { runs } from './zh/runs';
 import { titles } from './zh/titles';
+import { training } from './zh/training';
 import { versions } from './zh/versions';
 
 /** Simplified Chinese. */
@@ -26,6 +27,7 @@ const zh = {
   ...history,
   ...comparison,
   ...deployments,
+  ...training,
   ...versions,
 };
 

@@ -14,6 +14,7 @@ import {
 import { usePipeline, useRun } from '../../hooks';
 import { modelCiTranslationRef } from '../../translation';
 import { ResourceView } from '../common';
+import { hasSeries, Training } from '../Training';
 import { PageFrame } from '../ModelCiPage/PageFrame';
 import { DatasetsTable } from './DatasetsTable';
 import { HistoryTable } from './HistoryTable';
@@ -101,6 +102,14 @@ function RunView(props: { run: Run; onChange: () => void }) {
           owner={pipeline?.owner}
           onChange={onChange}
         />
+      )}
+      {hasSeries(run) && (
+        <Paper component="section" aria-label={t('training.title')}>
+          <Typography variant="h6" component="h2" className={classes.title}>
+            {t('training.title')}
+          </Typography>
+          <Training run={run} />
+        </Paper>
       )}
       <Paper>
         <Typography variant="h6" component="h2" className={classes.title}>

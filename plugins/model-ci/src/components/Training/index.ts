@@ -1,0 +1,1 @@
+export { hasSeries, Training } from './Training';

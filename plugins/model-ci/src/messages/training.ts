@@ -1,0 +1,31 @@
+/** Training curves. */
+export const trainingMessages = {
+  'training.title': 'Training',
+  'training.filter': 'Metrics',
+  'training.axis.label': 'Horizontal axis',
+  'training.axis.step': 'Step',
+  'training.axis.epoch': 'Epoch',
+  'training.axis.time': 'Time',
+  'training.log': 'Logarithmic',
+  'training.smoothing': 'Smoothing {{weight}}',
+  'training.addRun': 'Compare with a run',
+  'training.noRun': 'none',
+  'training.run': 'Run {{number}}',
+  'training.version': 'Run {{number}} (v{{version}})',
+  'training.otherRun': 'Run {{id}}',
+  'training.legend': 'Legend',
+  'training.others_one': 'and {{count}} more',
+  'training.others_other': 'and {{count}} more',
+  'training.gaps_one': '{{count}} value is NaN or infinite (✕)',
+  'training.gaps_other': '{{count}} values are NaN or infinite (✕)',
+  'training.noMatch': 'No metric has this in its name.',
+  'training.more':
+    'There are more curves than can be drawn at once; the first ones are shown.',
+  'training.previous': 'Previous',
+  'training.next': 'Next',
+  'training.page': 'Page {{page}} of {{pages}}',
+  'training.empty.title': 'No steps yet',
+  'training.empty.running':
+    'Curves appear here a few seconds after the stage has written its first steps.',
+  'training.empty.ended': 'The stages of this run have written no steps.',
+} as const;
