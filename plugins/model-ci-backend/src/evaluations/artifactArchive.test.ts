@@ -266,7 +266,7 @@ describe('an artifact with links', () => {
       path,
     });
     if (result.type === 'refused') {
-      return result.problem;
+      return result.problem.text;
     }
     const found: Record<string, string> = {};
     const stored = store.blobs.get(result.artifact.digest)!;

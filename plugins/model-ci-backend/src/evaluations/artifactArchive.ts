@@ -1,6 +1,10 @@
 import { posix } from 'node:path';
 import type { Readable } from 'node:stream';
 import {
+  reason,
+  type Reason,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import {
   addEntry,
   ancestors,
   archiveEntries,
@@ -38,12 +42,9 @@ interface Place {
   from: string;
   to: string;
   depth: number;
-  /** The link that led here, in words. */
-  link?: string;
+  /** The link that led here. */
+  link?: Reason;
 }
-
-const REMEDY =
-  'link to a path within it, relative to the link, or copy the file';
 
 /** Decides what becomes of each entry, in the order in which they come. */
 class ArtifactCopy {
@@ -124,9 +125,7 @@ class ArtifactCopy {
       }
       default:
         throw new RefusedContentError(
-          `'${printableName(
-            from,
-          )}' is a ${type}: only files, folders and links within the workspace can be kept`,
+          reason('file.notKept', { path: printableName(from), type }),
         );
     }
   }
@@ -134,33 +133,34 @@ class ArtifactCopy {
   /** A link to something in the archive stays one; for others the content gets in line. */
   #follow(place: Place, link: { from: string; to: string; target: string }) {
     const { from, to, target } = link;
-    const words = `'${printableName(from)}' is a link to '${printableName(
-      target,
-    )}'`;
+    const words = reason('file.link', {
+      path: printableName(from),
+      target: printableName(target),
+    });
     const wanted = linkTarget(from, target);
     if (wanted === undefined) {
-      throw new RefusedContentError(
-        `${words}, which leaves the workspace: ${REMEDY}`,
-      );
+      throw new RefusedContentError(reason('file.linkLeaves', { link: words }));
     }
     const known = this.#placeOf(wanted);
     if (known) {
       const inside = posix.join(known.to, posix.relative(known.from, wanted));
       if (from === place.from && inside === to) {
-        throw new RefusedContentError(`${words}, which leads back to it`);
+        throw new RefusedContentError(reason('file.linkBack', { link: words }));
       }
       const same = from === to && known.from === known.to;
       return this.#symlink(to, same ? target : this.#towards(to, inside));
     }
     if (isAtOrBelow(this.path, wanted) || isAtOrBelow(place.from, wanted)) {
-      throw new RefusedContentError(
-        `${words}, a folder that holds the link itself: leave the link out, or copy what is needed`,
-      );
+      throw new RefusedContentError(reason('file.linkAround', { link: words }));
     }
     this.#followed += 1;
     if (this.#followed > MAX_FOLLOWED || place.depth >= MAX_DEPTH) {
       throw new RefusedContentError(
-        `${words}, beside the artifact; of such links at most ${MAX_FOLLOWED} are followed, and at most ${MAX_DEPTH} one through the other: copy the files`,
+        reason('file.linkBeside', {
+          link: words,
+          followed: MAX_FOLLOWED,
+          depth: MAX_DEPTH,
+        }),
       );
     }
     this.#places.set(wanted, to);
@@ -198,9 +198,10 @@ class ArtifactCopy {
     const known = file === undefined ? undefined : this.#placeOf(file);
     if (!file || known?.from !== place.from) {
       throw new RefusedContentError(
-        `'${printableName(name)}' is a hard link to '${printableName(
-          target,
-        )}', which is no file of the artifact: copy the file`,
+        reason('file.hardLink', {
+          path: printableName(name),
+          target: printableName(target),
+        }),
       );
     }
     const inside = posix.join(
@@ -210,9 +211,10 @@ class ArtifactCopy {
     this.#refuseWayThroughLink(inside);
     if (this.#symlinks.has(inside)) {
       throw new RefusedContentError(
-        `'${printableName(name)}' is a hard link to the link '${printableName(
-          target,
-        )}': copy the file`,
+        reason('file.hardLinkToLink', {
+          path: printableName(name),
+          target: printableName(target),
+        }),
       );
     }
     return inside;
@@ -222,9 +224,10 @@ class ArtifactCopy {
     const link = ancestors(name).find(folder => this.#symlinks.has(folder));
     if (link !== undefined) {
       throw new RefusedContentError(
-        `'${printableName(name)}' lies behind the link '${printableName(
-          link,
-        )}': an archive must not write through a link`,
+        reason('file.behindLink', {
+          path: printableName(name),
+          folder: printableName(link),
+        }),
       );
     }
   }
@@ -256,22 +259,28 @@ export function artifactArchive(
 }
 
 /** Why an artifact is not kept that has more than `maxBytes`. */
-export function tooLarge(maxBytes: number): string {
-  return `it has more than ${maxBytes} bytes, which is the most (modelCi.engine.maxArtifactBytes): keep less, or ask an administrator`;
+export function tooLarge(maxBytes: number): Reason {
+  return reason('artifact.tooLarge', { max: maxBytes });
 }
 
-function opened(collected: Collected, { link }: Place) {
+function opened(collected: Collected, { from, link }: Place) {
+  // Only what a link led to is opened here.
+  const words = link ?? reason('file.link', { path: from, target: from });
   switch (collected.type) {
     case 'archive':
       return collected;
     case 'missing':
       throw new RefusedContentError(
-        `${link}, where nothing is: let the stage write it, or leave the link out`,
+        reason('file.linkMissing', { link: words }),
       );
     case 'refused':
-      throw new RefusedContentError(`${link}: ${collected.reason}`);
+      throw new RefusedContentError(
+        reason('file.linkRefused', { link: words, problem: collected.reason }),
+      );
     default:
-      throw new Error(`${link}, which the executor answers with a digest only`);
+      throw new Error(
+        `${words.text}, which the executor answers with a digest only`,
+      );
   }
 }
 
@@ -292,8 +301,8 @@ async function copyPlace(
       }
     }
   } catch (error) {
-    const reason = source.refusal();
-    throw reason === undefined ? error : new RefusedContentError(reason);
+    const refusal = source.refusal();
+    throw refusal === undefined ? error : new RefusedContentError(refusal);
   }
   if (entries === 0) {
     throw new UnreadableArchiveError(

@@ -1,3 +1,7 @@
+import {
+  reason,
+  type Reason,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import type {
   ArtifactStore,
   Executor,
@@ -23,7 +27,7 @@ import { plainPath } from './workspacePaths';
 
 export type CollectedArtifactResult =
   | { type: 'stored'; artifact: CollectedArtifact }
-  | { type: 'refused'; problem: string };
+  | { type: 'refused'; problem: Reason };
 
 /** Streams one declared artifact of a finished attempt into the store. */
 export async function collectArtifact(options: {
@@ -40,14 +44,14 @@ export async function collectArtifact(options: {
   findUpload?: FindUpload;
 }): Promise<CollectedArtifactResult> {
   const { executor, handle, store, name, findUpload } = options;
-  const refused = (reason: string): CollectedArtifactResult => ({
+  const refused = (problem: Reason): CollectedArtifactResult => ({
     type: 'refused',
-    problem: `Artifact '${name}' (${options.path}): ${reason}`,
+    problem: reason('artifact.refused', { name, path: options.path, problem }),
   });
 
   const path = plainPath(options.path);
   if (path === undefined) {
-    return refused('the path leaves the workspace');
+    return refused(reason('artifact.outside'));
   }
   const to = options.folder === undefined ? path : `${path}/${options.folder}`;
   const archive = await openMovable(
@@ -56,9 +60,7 @@ export async function collectArtifact(options: {
   );
   switch (archive.type) {
     case 'missing':
-      return refused(
-        `nothing is there after the command; let the stage write it, or correct the path under 'artifacts'`,
-      );
+      return refused(reason('artifact.missing'));
     case 'refused':
       return refused(archive.reason);
     case 'uploaded': {
@@ -67,13 +69,13 @@ export async function collectArtifact(options: {
       if (size > maxArtifactBytes) {
         return refused(tooLarge(maxArtifactBytes));
       }
-      const reason = await whyNotWritten(options, { written }, digest);
-      return reason === undefined
+      const given = await whyNotWritten(options, { written }, digest);
+      return given === undefined
         ? {
             type: 'stored',
             artifact: { name, path: path || '.', digest, size },
           }
-        : refused(reason);
+        : refused(given);
     }
     default:
   }
@@ -92,14 +94,14 @@ export async function collectArtifact(options: {
   try {
     const blob = await store.write(artifact.content);
     const { written, origins } = artifact;
-    const reason = await whyNotWritten(
+    const given = await whyNotWritten(
       options,
       { written: written.files(), origins },
       blob.digest,
     );
-    return reason === undefined
+    return given === undefined
       ? { type: 'stored', artifact: { name, path: to || '.', ...blob } }
-      : refused(reason);
+      : refused(given);
   } catch (error) {
     if (refusal) return refused(refusal.problem);
     throw error;
@@ -121,7 +123,7 @@ async function whyNotWritten(
   options: { store: ArtifactStore; path: string; delivered?: Delivered },
   artifact: { written: WrittenFiles; origins?: ReadonlyMap<string, string> },
   digest: string,
-): Promise<string | undefined> {
+): Promise<Reason | undefined> {
   const { store, path, delivered } = options;
   if (artifact.written.type !== 'none' || !delivered) {
     return undefined;

@@ -1,6 +1,10 @@
 import { posix } from 'node:path';
 import { Readable } from 'node:stream';
-import type { ReportKind } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  reason,
+  type Reason,
+  type ReportKind,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import {
   archiveEntries,
   hasEntryTime,
@@ -38,7 +42,7 @@ export interface CollectedReport<T> {
   /** Files that cannot be read, and why. */
   malformed: Array<{ path: string; error: MalformedReportError }>;
   /** Why there is nothing, if it is not for lack of files: what lies there was not written. */
-  notWritten?: string;
+  notWritten?: Reason;
 }
 
 export interface CollectReportOptions<T> {
@@ -82,8 +86,8 @@ class FoundReports<T> {
 
   constructor(private readonly options: CollectReportOptions<T>) {}
 
-  refuse(path: string, reason: string): void {
-    this.#malformed.push({ path, error: malformed(reason) });
+  refuse(path: string, why: Reason): void {
+    this.#malformed.push({ path, error: malformed(why) });
   }
 
   async consider(
@@ -106,10 +110,7 @@ class FoundReports<T> {
     this.#considered += 1;
     if (this.#considered > maxFiles) {
       if (this.#considered === maxFiles + 1) {
-        this.refuse(
-          pattern,
-          `there are more than ${maxFiles} files; write fewer, or name a part of them`,
-        );
+        this.refuse(pattern, reason('report.manyFiles', { max: maxFiles }));
       }
       return;
     }
@@ -143,12 +144,12 @@ class FoundReports<T> {
       this.refuse(
         this.#folder,
         wanted === undefined
-          ? 'this is a folder; name the file in it'
-          : `this is a folder that holds no ${wanted} file`,
+          ? reason('report.isFolder')
+          : reason('report.emptyFolder', { wanted }),
       );
     }
     const files: ReadReport<T>[] = [];
-    let reason: string | undefined;
+    let given: Reason | undefined;
     for (const { untouched, ...file } of this.#files) {
       const part =
         untouched && !this.surelyWritten && delivered
@@ -158,7 +159,7 @@ class FoundReports<T> {
             )
           : undefined;
       if (part) {
-        reason = notWritten(file.path, part);
+        given = notWritten(file.path, part);
       } else {
         files.push(file);
       }
@@ -166,7 +167,7 @@ class FoundReports<T> {
     return {
       files,
       malformed: this.#malformed,
-      ...(files.length === 0 && reason !== undefined && { notWritten: reason }),
+      ...(files.length === 0 && given !== undefined && { notWritten: given }),
     };
   }
 }
@@ -183,7 +184,7 @@ export async function collectReport<T>(
   if (path) {
     await readAt(options, found, { at: folderOf(path), pattern: path });
   } else {
-    found.refuse(options.path, 'the path names no file in the workspace');
+    found.refuse(options.path, reason('report.noPath'));
   }
   return await found.withoutDelivered();
 }
@@ -206,7 +207,7 @@ async function readAt<T>(
     if (links > 0) {
       found.refuse(
         options.path,
-        `this is a link to '${place.at}', where nothing is`,
+        reason('report.linkMissing', { target: place.at }),
       );
     }
     return;
@@ -230,9 +231,7 @@ async function readAt<T>(
   ) {
     found.refuse(
       options.path,
-      `this is a link to '${printableName(
-        link.text,
-      )}', which leaves the workspace or does not end: let the stage write the file itself`,
+      reason('report.linkLeaves', { target: printableName(link.text) }),
     );
   } else if (link?.target !== undefined) {
     found.surelyWritten ||= link.written;
@@ -293,11 +292,11 @@ async function readArchive<T>(
       }
     }
   } catch (error) {
-    const reason = archive.refusal();
-    if (reason === undefined) {
+    const refusal = archive.refusal();
+    if (refusal === undefined) {
       throw error;
     }
-    found.refuse(place.pattern, reason);
+    found.refuse(place.pattern, refusal);
   }
   return link;
 }
@@ -305,17 +304,17 @@ async function readArchive<T>(
 function whyNoReport(
   { header }: ArchiveEntry,
   maxBytes: number,
-): string | undefined {
+): Reason | undefined {
   switch (header.type) {
     case 'file':
       return header.size > maxBytes
-        ? `the file has ${header.size} bytes; at most ${maxBytes} are read`
+        ? reason('report.manyBytes', { size: header.size, max: maxBytes })
         : undefined;
     case 'symlink':
     case 'link':
-      return 'this is a link; let the stage write the file itself';
+      return reason('report.isLink');
     default:
-      return `this is a ${header.type}; let the stage write a file`;
+      return reason('report.isOther', { type: header.type });
   }
 }
 

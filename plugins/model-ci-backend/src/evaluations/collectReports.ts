@@ -234,7 +234,7 @@ async function readKind<T>(
 function describeMissing(
   kind: ReportKind,
   path: string,
-  why: string | undefined,
+  why: Reason | undefined,
 ): Reason {
   return why === undefined
     ? reason('report.missing', { kind, path })

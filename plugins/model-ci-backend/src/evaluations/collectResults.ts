@@ -1,6 +1,6 @@
 import {
-  quoted,
   reasons,
+  type Reason,
   type RunDataset,
   type StageDefinition,
 } from '@model-ci/backstage-plugin-model-ci-common';
@@ -101,7 +101,7 @@ export async function collectResults(
 
   const problems = [
     ...reports.problems,
-    ...artifactProblems.map(quoted),
+    ...artifactProblems,
     ...(weighed.type === 'failed' ? weighed.reasons : []),
   ];
   return {
@@ -145,7 +145,7 @@ function directionsOf({ gates, reports }: StageDefinition) {
 
 interface ArtifactsOutcome {
   artifacts: CollectedArtifact[];
-  problems: string[];
+  problems: Reason[];
 }
 
 async function collectArtifacts(

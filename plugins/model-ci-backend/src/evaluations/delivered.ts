@@ -1,6 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import {
+  reason,
+  type Reason,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import {
   archiveEntries,
   printableName,
   type ArchiveEntry,
@@ -77,10 +81,13 @@ async function contentOf(entry: ArchiveEntry): Promise<string | undefined> {
 }
 
 /** Why something that lies in the workspace is no result of the stage. */
-export function notWritten(path: string, { from }: DeliveredPart): string {
-  const origin =
-    from.type === 'source'
-      ? 'was in the source at this commit'
-      : `came with the artifact '${from.name}' of stage '${from.stage}'`;
-  return `${printableName(path)} ${origin} and the stage did not write it`;
+export function notWritten(path: string, { from }: DeliveredPart): Reason {
+  const file = { path: printableName(path) };
+  return from.type === 'source'
+    ? reason('file.inSource', file)
+    : reason('file.inArtifact', {
+        ...file,
+        artifact: from.name,
+        stage: from.stage,
+      });
 }

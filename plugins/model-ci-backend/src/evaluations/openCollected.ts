@@ -1,4 +1,9 @@
 import { isError } from '@backstage/errors';
+import {
+  quoted,
+  reason,
+  type Reason,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import type { Upload } from '../database/operations/transfers/types';
 import type { Readable } from 'node:stream';
 import type {
@@ -20,13 +25,13 @@ export type Collected =
       type: 'archive';
       stream: Readable;
       /** Once reading has failed: what the executor blames the stage for, if it does. */
-      refusal(): string | undefined;
+      refusal(): Reason | undefined;
     }
   /** The attempt has uploaded it: the store has it, in the one form of archives. */
   | UploadedArchive
   | { type: 'missing' }
   /** The executor blames the stage. */
-  | { type: 'refused'; reason: string };
+  | { type: 'refused'; reason: Reason };
 
 /** A report is read from the store, if the attempt has put it there. */
 export async function openStored(
@@ -66,9 +71,9 @@ export async function openCollected(
       const upload = await findUpload(path);
       return upload?.type === 'refused' ? upload : { type: 'missing' };
     }
-    const reason = refusalOf(error);
-    if (reason !== undefined) {
-      return { type: 'refused', reason };
+    const refusal = refusalOf(error);
+    if (refusal !== undefined) {
+      return { type: 'refused', reason: refusal };
     }
     throw error;
   }
@@ -86,9 +91,10 @@ function confirmUpload(upload: Upload | undefined, digest: string): Collected {
     ? { ...upload, type: 'uploaded' }
     : {
         type: 'refused',
-        reason: `it was reported as uploaded, as ${digest}, but the attempt has uploaded ${
-          upload?.digest ?? 'nothing'
-        } to it`,
+        reason: reason('file.otherUpload', {
+          digest,
+          uploaded: upload?.digest ?? reason('file.nothing'),
+        }),
       };
 }
 
@@ -96,11 +102,11 @@ function confirmUpload(upload: Upload | undefined, digest: string): Collected {
 const MAX_CAUSES = 10;
 
 /** The text of an `InputError`, which other errors may be wrapped around. */
-function refusalOf(error: unknown): string | undefined {
+function refusalOf(error: unknown): Reason | undefined {
   let inner = error;
   for (let depth = 0; depth < MAX_CAUSES && isError(inner); depth++) {
     if (inner.name === 'InputError') {
-      return inner.message;
+      return quoted(inner.message);
     }
     inner = inner.cause;
   }

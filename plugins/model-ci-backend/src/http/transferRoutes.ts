@@ -134,7 +134,7 @@ async function receive(
     const at = new Date(transfers.now()).toISOString();
     await recordUpload(db, { attemptId, path, upload, at });
     if (upload.type === 'refused') {
-      throw refused(path, upload.reason);
+      throw refused(path, upload.reason.text);
     }
     const { digest, size } = upload;
     res.status(201).json({ digest, size });

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { InputError } from '@backstage/errors';
+import { reason } from '@model-ci/backstage-plugin-model-ci-common';
 import {
   LargeBodyError,
   StalledBodyError,
@@ -9,9 +10,6 @@ import type { Upload } from '../database/operations/transfers/types';
 import { artifactArchive } from '../evaluations/artifactArchive';
 import { RefusedContentError } from '../evaluations/RefusedContentError';
 import { UnreadableArchiveError } from '../evaluations/UnreadableArchiveError';
-
-const BESIDE =
-  'that lies beside what is uploaded, so that its content does not come along; copy the file';
 
 /**
  * Brings the archive of one path into the one form of archives and into the store, as it comes. What is in it may be
@@ -28,7 +26,7 @@ export async function storeUpload(options: {
   const archive = artifactArchive(
     { from: path, to: path },
     { type: 'archive', stream: body, refusal: () => undefined },
-    async () => ({ type: 'refused', reason: BESIDE }),
+    async () => ({ type: 'refused', reason: reason('file.besideUpload') }),
   );
   let failure: unknown;
   archive.content.once('error', error => {

@@ -1,7 +1,4 @@
-import {
-  quoted,
-  type Reason,
-} from '@model-ci/backstage-plugin-model-ci-common';
+import type { Reason } from '@model-ci/backstage-plugin-model-ci-common';
 
 /** One thing that is wrong in a report; the reason says what would be right. */
 export interface ReportProblem {
@@ -30,10 +27,9 @@ export interface ReportReader<T> {
 }
 
 export function malformed(
-  why: Reason | string,
+  reason: Reason,
   place: { line?: number; column?: number } = {},
 ): MalformedReportError {
-  const reason = typeof why === 'string' ? quoted(why) : why;
   return new MalformedReportError([{ ...place, reason }]);
 }
 

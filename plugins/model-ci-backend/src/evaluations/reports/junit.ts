@@ -1,3 +1,7 @@
+import {
+  reason,
+  type Reason,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import { SaxesParser, type SaxesTagPlain } from 'saxes';
 import { type JunitReport, JunitSuites } from './junitSuites';
 import { malformed, quote, type ReportReader } from './ReportReader';
@@ -28,37 +32,28 @@ export function createJunitReader(
   const decoder = createXmlDecoder();
   let depth = 0;
 
-  const fail = (message: string) =>
-    malformed(message, { line: parser.line, column: parser.column });
+  const fail = (why: Reason) =>
+    malformed(why, { line: parser.line, column: parser.column });
   parser.on('error', error => {
     if (TOLERATED.test(error.message)) return;
     throw fail(
-      `not well-formed XML: ${error.message
-        .replace(/^\d+:\d+: /, '')
-        .replace(
-          /\.$/,
-          '',
-        )}; was the file cut off, or does something else write into it?`,
+      reason('report.xml', {
+        error: error.message.replace(/^\d+:\d+: /, '').replace(/\.$/, ''),
+      }),
     );
   });
   parser.on('doctype', declaration => {
     if (HARMFUL_DOCTYPE.test(declaration)) {
-      throw fail(
-        'document type declarations with entities or parts in other files are not accepted; write the report without <!DOCTYPE>',
-      );
+      throw fail(reason('report.doctype'));
     }
   });
   parser.on('opentag', (tag: SaxesTagPlain) => {
     if (depth === 0 && tag.name !== 'testsuites' && tag.name !== 'testsuite') {
-      throw fail(
-        `the outermost element is ${quote(
-          tag.name,
-        )}, expected testsuites or testsuite: is this a JUnit report?`,
-      );
+      throw fail(reason('report.rootElement', { element: quote(tag.name) }));
     }
     depth += 1;
     if (depth > MAX_DEPTH) {
-      throw fail(`elements are nested more than ${MAX_DEPTH} deep`);
+      throw fail(reason('report.deepElements', { max: MAX_DEPTH }));
     }
     const error = suites.open(tag.name, tag.attributes);
     if (error) throw fail(error);

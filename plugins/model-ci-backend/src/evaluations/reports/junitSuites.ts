@@ -1,4 +1,8 @@
-import type { TestCase } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  reason,
+  type Reason,
+  type TestCase,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import { clean, ClippedText } from './ClippedText';
 import { readSeconds } from './readSeconds';
 
@@ -70,7 +74,7 @@ export class JunitSuites {
   constructor(private readonly maxTestCases: number) {}
 
   /** Answers what is wrong with the element, if something is. */
-  open(name: string, attributes: Attributes): string | undefined {
+  open(name: string, attributes: Attributes): Reason | undefined {
     if (name === 'testsuite' && !this.#case) {
       this.#suites.push({
         name: clean(attributes.name ?? '', MAX_NAME),
@@ -128,9 +132,9 @@ export class JunitSuites {
     };
   }
 
-  #openCase(attributes: Attributes, isElement: boolean): string | undefined {
+  #openCase(attributes: Attributes, isElement: boolean): Reason | undefined {
     if (this.#cases.length >= this.maxTestCases) {
-      return `more than ${this.maxTestCases} test cases; split the tests over several stages`;
+      return reason('report.manyTests', { max: this.maxTestCases });
     }
     const classname = clean(attributes.classname ?? '', MAX_NAME);
     this.#case = {

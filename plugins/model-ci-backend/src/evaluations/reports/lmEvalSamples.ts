@@ -8,6 +8,7 @@ import { scoreName } from './lmEvalResults';
 import { parseLine } from './parseLine';
 import { addTo } from './predictions';
 import { quote, type ReportReader } from './ReportReader';
+import { wrongWithin } from './wrongWithin';
 
 /** What `samples_<task>_*.jsonl` says. */
 export interface LmEvalSamples {
@@ -44,6 +45,12 @@ export function createLmEvalSamplesReader(): ReportReader<LmEvalSamples> {
     const id = idOf(sample.get('doc_id'));
     if (id === undefined) {
       return reason('report.sampleShape');
+    }
+    const wrong =
+      wrongWithin(sample.get('filtered_resps')) ??
+      wrongWithin(sample.get('target'));
+    if (wrong) {
+      return wrong;
     }
     const filter = String(sample.get('filter') ?? 'none');
     const key = JSON.stringify([id, filter]);

@@ -4,6 +4,7 @@ import {
   type Reason,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import { quote } from './ReportReader';
+import { wrongWithin } from './wrongWithin';
 
 /** Not configurable: as much as a cell of a table has room for. */
 const MAX_LABEL = 200;
@@ -21,6 +22,13 @@ export function readPredictionRow(
     };
   }
   const fields = new Map<string, unknown>(Object.entries(line));
+  const odd = [...fields]
+    .filter(([name]) => name !== 'score')
+    .map(([, value]) => wrongWithin(value))
+    .find(wrong => wrong !== undefined);
+  if (odd) {
+    return { error: odd };
+  }
   const id = fields.get('id');
   if (!(typeof id === 'number' || (typeof id === 'string' && id !== ''))) {
     return { error: reason('report.badId') };
@@ -86,7 +94,7 @@ function valueOf(value: unknown): number | string | undefined {
   }
 }
 
-/** Null is a score that was not measured. */
+/** Null and NaN are a score that was not measured: gates and comparisons count the example as such. */
 function readScore(
   value: unknown,
   isThere: boolean,

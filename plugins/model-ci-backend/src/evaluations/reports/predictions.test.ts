@@ -76,6 +76,29 @@ describe('createPredictionsReader', () => {
     ]);
   });
 
+  it('takes a score that is NaN or null for one that was not measured, and nothing else', () => {
+    const examples = read(
+      '{"id": 1, "prediction": 1, "score": NaN}\n{"id": 2, "prediction": "NaN", "score": null}\n{"id": 3, "prediction": 1, "score": -Infinity}',
+    );
+    expect(examples.count).toBe(3);
+    for (const line of [
+      '"prediction": [NaN]',
+      '"prediction": 1, "target": NaN',
+      '"prediction": 1, "slices": {"a": NaN}',
+    ]) {
+      expect(problemsOf(`{"id": 1, ${line}}`)).toEqual([
+        '1: NaN and Infinity are not JSON; leave the line out or write a finite number',
+      ]);
+    }
+  });
+
+  it('refuses what is nested so deep that it could not be written down again', () => {
+    const deep = '['.repeat(200_000) + ']'.repeat(200_000);
+    expect(problemsOf(`{"id": 1, "prediction": ${deep}}`)).toEqual([
+      '1: values are nested more than 64 deep',
+    ]);
+  });
+
   it('takes the same id as text and as number for one', () => {
     expect(
       problemsOf('{"id":7,"prediction":1}\n{"id":"7","prediction":1}'),

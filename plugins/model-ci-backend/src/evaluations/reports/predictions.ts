@@ -42,7 +42,7 @@ export function createPredictionsReader(
   const lines = new LineReader(
     limits.maxLineBytes ?? MAX_LINE_BYTES,
     (text, line) => {
-      const parsed = parseLine(text, { unmeasured: 'refuse' });
+      const parsed = parseLine(text, { unmeasured: 'nan' });
       if ('error' in parsed) {
         return parsed.error;
       }

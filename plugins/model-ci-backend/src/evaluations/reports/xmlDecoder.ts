@@ -1,3 +1,4 @@
+import { reason } from '@model-ci/backstage-plugin-model-ci-common';
 import { malformed } from './ReportReader';
 import { notUtf8 } from './utf8';
 
@@ -19,7 +20,7 @@ export function createXmlDecoder(): {
       return decoder!.decode(chunk, { stream: chunk !== undefined });
     } catch {
       if (encoding === 'utf-8') throw notUtf8({ line: line() });
-      throw malformed(`the text is not in ${encoding}, which it declares`, {
+      throw malformed(reason('report.otherEncoding', { encoding }), {
         line: line(),
       });
     }
@@ -29,10 +30,9 @@ export function createXmlDecoder(): {
     try {
       decoder = new TextDecoder(encoding, { fatal: true });
     } catch {
-      throw malformed(
-        `the encoding '${encoding}' is not known; write the file in UTF-8`,
-        { line: 1 },
-      );
+      throw malformed(reason('report.unknownEncoding', { encoding }), {
+        line: 1,
+      });
     }
     head = undefined;
     return decode(bytes, line);

@@ -2,6 +2,7 @@ import { attemptTexts } from './attempts';
 import { definitionTexts } from './definition';
 import { deploymentTexts } from './deployments';
 import { errorTexts } from './errors';
+import { fileTexts } from './files';
 import { gateTexts } from './gates';
 import { generalTexts } from './general';
 import { noticeTexts } from './notices';
@@ -21,6 +22,7 @@ export const REASON_TEXTS = {
   ...placementTexts,
   ...deploymentTexts,
   ...reportTexts,
+  ...fileTexts,
   ...gateTexts,
   ...errorTexts,
   ...noticeTexts,

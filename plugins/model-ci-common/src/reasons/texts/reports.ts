@@ -92,6 +92,29 @@ export const reportTexts = {
     'no sample of lm-evaluation-harness: expected an object with "doc_id" and scores',
   'report.taskTwice':
     'the samples of task {{task}} are in {{first}} and in {{second}}; let the stage write one evaluation of each task',
+  'report.manyFiles':
+    'there are more than {{max}} files; write fewer, or name a part of them',
+  'report.isFolder': 'this is a folder; name the file in it',
+  'report.emptyFolder': 'this is a folder that holds no {{wanted}} file',
+  'report.noPath': 'the path names no file in the workspace',
+  'report.linkMissing': "this is a link to '{{target}}', where nothing is",
+  'report.linkLeaves':
+    "this is a link to '{{target}}', which leaves the workspace or does not end: let the stage write the file itself",
+  'report.manyBytes': 'the file has {{size}} bytes; at most {{max}} are read',
+  'report.isLink': 'this is a link; let the stage write the file itself',
+  'report.isOther': 'this is a {{type}}; let the stage write a file',
+  'report.xml':
+    'not well-formed XML: {{error}}; was the file cut off, or does something else write into it?',
+  'report.doctype':
+    'document type declarations with entities or parts in other files are not accepted; write the report without <!DOCTYPE>',
+  'report.rootElement':
+    'the outermost element is {{element}}, expected testsuites or testsuite: is this a JUnit report?',
+  'report.deepElements': 'elements are nested more than {{max}} deep',
+  'report.manyTests':
+    'more than {{max}} test cases; split the tests over several stages',
+  'report.otherEncoding': 'the text is not in {{encoding}}, which it declares',
+  'report.unknownEncoding':
+    "the encoding '{{encoding}}' is not known; write the file in UTF-8",
   'report.badMetricName':
     'a metric cannot be called {{name}}: use 1 to {{max}} characters without line breaks',
   'report.badStep': '{{what}} must be a finite number, found {{found}}',

@@ -3,6 +3,7 @@ import { attempts } from './attempts';
 import { definition } from './definition';
 import { deployments } from './deployments';
 import { errors } from './errors';
+import { files } from './files';
 import { gates } from './gates';
 import { general } from './general';
 import { notices } from './notices';
@@ -21,6 +22,7 @@ const reasons: Record<keyof typeof REASON_TEXTS, string> = {
   ...errors,
   ...notices,
   ...reports,
+  ...files,
 };
 
 export default reasons;

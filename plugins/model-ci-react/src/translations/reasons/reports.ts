@@ -78,6 +78,26 @@ export const reports = {
     '不是 lm-evaluation-harness 的样本：应为含有“doc_id”和得分的对象',
   'report.taskTwice':
     '任务 {{task}} 的样本既在 {{first}} 中，也在 {{second}} 中；请让该阶段对每个任务只写一次评估',
+  'report.manyFiles': '文件超过 {{max}} 个；请少写一些，或只指明其中一部分',
+  'report.isFolder': '这是一个文件夹；请指明其中的文件',
+  'report.emptyFolder': '这个文件夹中没有 {{wanted}} 文件',
+  'report.noPath': '该路径没有指明工作区中的文件',
+  'report.linkMissing': '这是指向“{{target}}”的链接，那里什么都没有',
+  'report.linkLeaves':
+    '这是指向“{{target}}”的链接，它超出工作区或没有尽头：请让该阶段自己写出文件',
+  'report.manyBytes': '文件有 {{size}} 字节；最多读取 {{max}} 字节',
+  'report.isLink': '这是一个链接；请让该阶段自己写出文件',
+  'report.isOther': '这是 {{type}}；请让该阶段写出文件',
+  'report.xml':
+    'XML 格式不正确：{{error}}；文件是否被截断，或有其他内容写入其中？',
+  'report.doctype':
+    '不接受带有实体或引用其他文件的文档类型声明；请写不带 <!DOCTYPE> 的报告',
+  'report.rootElement':
+    '最外层元素是 {{element}}，应为 testsuites 或 testsuite：这是 JUnit 报告吗？',
+  'report.deepElements': '元素嵌套超过 {{max}} 层',
+  'report.manyTests': '测试用例超过 {{max}} 个；请把测试分到多个阶段',
+  'report.otherEncoding': '文本不是它所声明的 {{encoding}} 编码',
+  'report.unknownEncoding': '编码“{{encoding}}”未知；请用 UTF-8 写文件',
   'report.badMetricName':
     '指标不能名为 {{name}}：请使用 1 到 {{max}} 个字符，不含换行',
   'report.badStep': '{{what}} 必须是有限的数字，却是 {{found}}',

@@ -1,4 +1,6 @@
 import type { Knex } from 'knex';
+import { quoted } from '@model-ci/backstage-plugin-model-ci-common';
+import { readReason } from '../../storedReason';
 import type { AttemptUploadRow } from '../../tables/transfers';
 import { hashPath } from './hashPath';
 import { writtenFilesSchema, type Upload } from './types';
@@ -21,7 +23,7 @@ function toUpload({
   refusal,
 }: AttemptUploadRow): Upload {
   return digest === null
-    ? { type: 'refused', reason: refusal ?? '' }
+    ? { type: 'refused', reason: readReason(refusal) ?? quoted('') }
     : {
         type: 'stored',
         digest,

@@ -1,6 +1,6 @@
 import { ConflictError, NotAllowedError } from '@backstage/errors';
 import type { Knex } from 'knex';
-import { toStorableText } from '@model-ci/backstage-plugin-model-ci-common';
+import { storeReason } from '../../storedReason';
 import type { AttemptUploadRow } from '../../tables/transfers';
 import { transact } from '../../transact';
 import { hasEnded } from '../attempts/hasEnded';
@@ -66,6 +66,6 @@ function columnsOf(upload: Upload) {
         digest: null,
         size: null,
         written: null,
-        refusal: toStorableText(upload.reason),
+        refusal: storeReason(upload.reason),
       };
 }

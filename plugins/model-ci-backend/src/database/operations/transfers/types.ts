@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Reason } from '@model-ci/backstage-plugin-model-ci-common';
 
 /**
  * Which files of an upload the attempt wrote itself, by the times that they had: `some` of them where `listed` are (or
@@ -20,4 +21,4 @@ export type WrittenFiles = z.infer<typeof writtenFilesSchema>;
 export type Upload =
   | { type: 'stored'; digest: string; size: number; written: WrittenFiles }
   /** The stage is to blame. */
-  | { type: 'refused'; reason: string };
+  | { type: 'refused'; reason: Reason };

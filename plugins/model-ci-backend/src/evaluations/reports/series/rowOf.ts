@@ -1,6 +1,7 @@
 import {
   reason,
   type Reason,
+  type ReasonParameter,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import { quote } from '../ReportReader';
 import type { SeriesRow } from './Curves';
@@ -56,9 +57,17 @@ function placeOf(fields: Map<string, unknown>, names: string[]): Place {
     : {
         error: reason('report.badStep', {
           what: quote(name),
-          found: quote(String(value)),
+          found: describe(value),
         }),
       };
+}
+
+/** A list is not written down: it may be nested without end. */
+function describe(value: unknown): ReasonParameter {
+  if (typeof value === 'object') {
+    return reason(Array.isArray(value) ? 'json.list' : 'json.object');
+  }
+  return typeof value === 'string' ? quote(value) : String(value);
 }
 
 function timeOf(fields: Map<string, unknown>): Place {

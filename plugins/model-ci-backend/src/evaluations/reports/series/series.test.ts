@@ -103,6 +103,10 @@ describe('JSON lines', () => {
     ['{"loss": 1}\n{"loss":', '2: not JSON'],
     ['{"step": "ten", "loss": 1}', '1: "step" must be a finite number'],
     ['{"step": NaN, "loss": 1}', '1: "step" must be a finite number'],
+    [
+      '{"step": [1], "loss": 1}',
+      '1: "step" must be a finite number, found a list',
+    ],
     ['{"lo\\nss": 1}', '1: a metric cannot be called'],
     ['{"note": "x"}', 'the file holds no steps with numbers'],
     ['', 'the file holds no steps with numbers'],
