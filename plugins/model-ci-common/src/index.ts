@@ -41,6 +41,7 @@ export type { DefinitionProblem } from './definition/problems';
 export { parseDuration, parseSize } from './definition/units';
 export { parsePipelineDefinition } from './definition/parsePipelineDefinition';
 export { pipelineDefinitionJsonSchema } from './definition/jsonSchema';
+export { shownDecimals } from './shownDecimals';
 export * from './gitApi';
 export * from './gitPermissions';
 export * from './gitUrl';

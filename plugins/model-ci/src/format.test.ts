@@ -1,4 +1,9 @@
-import { formatBytes, formatDuration, formatMetric } from './format';
+import {
+  formatBytes,
+  formatDuration,
+  formatLimits,
+  formatMetric,
+} from './format';
 
 describe('formatDuration', () => {
   it.each([
@@ -47,4 +52,18 @@ describe('formatMetric', () => {
   ])('writes %d %s as %s', (value, unit, text) =>
     expect(formatMetric(value, unit, 'en')).toBe(text),
   );
+});
+
+describe('formatLimits', () => {
+  it('shows on which side of an edge a limit lies', () => {
+    expect(
+      formatLimits([0.949953, 0.96, 0.97], { edges: [0.95], language: 'en' }),
+    ).toEqual(['0.94995', '0.96', '0.97']);
+    expect(
+      formatLimits([12344.11, undefined, 12344.89], {
+        unit: 'ms',
+        language: 'en',
+      }),
+    ).toEqual(['12,344.11 ms', undefined, '12,344.89 ms']);
+  });
 });

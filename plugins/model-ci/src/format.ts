@@ -1,3 +1,5 @@
+import { shownDecimals } from '@model-ci/backstage-plugin-model-ci-common';
+
 /** `3.2 MiB`, in units of 1024. */
 export function formatBytes(bytes: number, language?: string): string {
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
@@ -76,6 +78,42 @@ export function formatMetric(
           maximumSignificantDigits: size >= 1000 ? 6 : 4,
         });
   return unit ? `${text} ${unit}` : text;
+}
+
+/** `Intl` takes no more. */
+const MAX_DECIMALS = 20;
+
+/** Limits and the value between them, with as many digits as show on which side of the edges each lies. */
+export function formatLimits(
+  numbers: ReadonlyArray<number | undefined>,
+  options: { edges?: number[]; unit?: string; language?: string } = {},
+): Array<string | undefined> {
+  const { edges, unit, language } = options;
+  const decimals = shownDecimals(numbers, edges);
+  return numbers.map(value => {
+    if (value === undefined) {
+      return undefined;
+    }
+    if (decimals > MAX_DECIMALS) {
+      return formatMetric(value, unit, language);
+    }
+    const text = value.toLocaleString(language, {
+      maximumFractionDigits: decimals,
+    });
+    return unit ? `${text} ${unit}` : text;
+  });
+}
+
+/** The same of an interval; a side that is absent is open. */
+export function formatInterval(
+  interval: { lower?: number; upper?: number },
+  options: Parameters<typeof formatLimits>[1],
+): { lower: string; upper: string } {
+  const [lower = '−∞', upper = '∞'] = formatLimits(
+    [interval.lower, interval.upper],
+    options,
+  );
+  return { lower, upper };
 }
 
 /** The first eight digits of a commit. */

@@ -8,7 +8,7 @@ import { estimateOf, isDefined } from '../statistics/evidence';
 import type { Judgement, Question } from '../statistics/judge';
 import { explainUndefined } from './explain';
 import type { GateItem } from './items';
-import { formatInterval, formatNumber } from './format';
+import { formatApart, formatDifference, formatInterval } from './format';
 import { nameOfBaseline, type Asked } from './questions';
 import { isNumber } from './reported';
 import { subjectOfItem } from './subjectOf';
@@ -115,9 +115,7 @@ function describe(
 ): Reason {
   const { verdict, needed } = judged;
   // Where others are judged with it, a decided limit lies on the edge: what it would be alone says more.
-  const interval = formatInterval(
-    verdict === 'inconclusive' ? judged.interval : judged.alone,
-  );
+  const interval = verdict === 'inconclusive' ? judged.interval : judged.alone;
   const said = asked.baseline
     ? describeDifference(item, asked, { ...judged, interval })
     : describeLimit(item, asked, { verdict, interval });
@@ -129,20 +127,21 @@ function describe(
 function describeLimit(
   item: GateItem,
   { prepared }: Asked,
-  { verdict, interval }: { verdict: GateOutcome['verdict']; interval: Reason },
+  judged: { verdict: GateOutcome['verdict']; interval: GateInterval },
 ): Reason {
   const { min, max } = item.gate;
+  const edges = [min ?? [], max ?? []].flat();
   const limits = [
     ...(min === undefined ? [] : [`≥ ${min}`]),
     ...(max === undefined ? [] : [`≤ ${max}`]),
   ];
   const parameters = {
     subject: subjectOfItem(item),
-    value: formatNumber(prepared.value),
+    value: formatApart(prepared.value, edges)[0],
     limit: limits.join(', '),
-    interval,
+    interval: formatInterval(judged.interval, edges),
   };
-  switch (verdict) {
+  switch (judged.verdict) {
     case 'pass':
       return reason('gate.clears', parameters);
     case 'fail':
@@ -157,17 +156,17 @@ function describeDifference(
   { baseline }: Asked,
   judged: {
     verdict: GateOutcome['verdict'];
-    interval: Reason;
+    interval: GateInterval;
     estimate: number;
   },
 ): Reason {
   const { name = '' } = baseline?.planned ?? {};
+  const { margin = 0 } = item.gate;
   const parameters = {
     subject: subjectOfItem(item),
     baseline: nameOfBaseline(baseline?.planned, name),
-    margin: String(item.gate.margin ?? 0),
-    difference: formatNumber(judged.estimate),
-    interval: judged.interval,
+    margin: String(margin),
+    ...formatDifference(judged.estimate, judged.interval, [-margin]),
   };
   switch (judged.verdict) {
     case 'pass':

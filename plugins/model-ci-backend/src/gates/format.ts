@@ -1,5 +1,9 @@
-import { reason } from '@model-ci/backstage-plugin-model-ci-common';
-import type { GateInterval } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  reason,
+  shownDecimals,
+  type GateInterval,
+  type Reason,
+} from '@model-ci/backstage-plugin-model-ci-common';
 
 /** Six digits, unless they would make a value look equal to a limit that it is not equal to. */
 export function formatApart(value: number, limits: number[]): string[] {
@@ -15,14 +19,45 @@ export function formatNumber(value: number): string {
   return String(Number(value.toPrecision(6)));
 }
 
-/** With four digits: an interval is about the third. */
-export function formatInterval({ lower, upper }: GateInterval) {
+/** The limits of an interval; with as many digits as show on which side of the edges each lies. */
+export function formatInterval(
+  { lower, upper }: GateInterval,
+  edges: number[],
+): Reason {
+  const decimals = shownDecimals([lower, upper], edges);
   return reason('gate.interval', {
-    lower: lower === undefined ? '−∞' : formatBound(lower),
-    upper: upper === undefined ? '∞' : formatBound(upper),
+    lower: lower === undefined ? '−∞' : formatFixed(lower, decimals),
+    upper: upper === undefined ? '∞' : formatFixed(upper, decimals),
   });
 }
 
-function formatBound(value: number): string {
-  return String(Number(value.toPrecision(4)));
+/** How much better one version is than another, with its interval, in words that need no sign. */
+export function formatDifference(
+  estimate: number,
+  { lower, upper }: GateInterval,
+  edges: number[],
+) {
+  const decimals = shownDecimals([lower, upper, estimate], [...edges, 0]);
+  const say = (difference: number) => sayDifference(difference, decimals);
+  return {
+    difference: say(estimate),
+    interval: reason('gate.interval', {
+      lower: lower === undefined ? '−∞' : say(lower),
+      upper: upper === undefined ? '∞' : say(upper),
+    }),
+  };
+}
+
+function sayDifference(difference: number, decimals: number): Reason {
+  const amount = formatFixed(Math.abs(difference), decimals);
+  if (difference === 0) {
+    return reason('gate.equal');
+  }
+  return difference > 0
+    ? reason('gate.betterBy', { amount })
+    : reason('gate.worseBy', { amount });
+}
+
+function formatFixed(value: number, decimals: number): string {
+  return String(Number(value.toFixed(decimals)));
 }

@@ -3,6 +3,9 @@ export const gateTexts = {
   'gate.on': '{{metric}} on {{places}}',
   'gate.baseline': '{{name}} (version {{version}})',
   'gate.interval': '{{lower}} to {{upper}}',
+  'gate.betterBy': '{{amount}} better',
+  'gate.worseBy': '{{amount}} worse',
+  'gate.equal': 'equal',
   'gate.above': '{{subject}} {{value}} is above the limit {{limit}}',
   'gate.below': '{{subject}} {{value}} is below the limit {{limit}}',
   'gate.between': '{{subject}} {{value}} is between {{min}} and {{max}}',
@@ -33,11 +36,11 @@ export const gateTexts = {
   'gate.undecided':
     '{{subject}} {{value}} may lie on either side of the limit {{limit}}: its interval is {{interval}}',
   'gate.notWorse':
-    '{{subject}} is not worse than {{baseline}} by more than {{margin}}: the difference is {{difference}} (above 0 is better), with an interval of {{interval}}',
+    '{{subject}} is not worse than {{baseline}} by more than {{margin}}: it is {{difference}}, with an interval of {{interval}}',
   'gate.worse':
-    '{{subject}} is worse than {{baseline}} by more than {{margin}}: the difference is {{difference}} (above 0 is better), with an interval of {{interval}}',
+    '{{subject}} is worse than {{baseline}} by more than {{margin}}: it is {{difference}}, with an interval of {{interval}}',
   'gate.undecidedAgainst':
-    '{{subject}} may be worse than {{baseline}} by more than {{margin}}, or not: the difference is {{difference}} (above 0 is better), with an interval of {{interval}}',
+    '{{subject}} may be worse than {{baseline}} by more than {{margin}}, or not: it is {{difference}}, with an interval of {{interval}}',
   'gate.wouldDecide_one': '{{reason}}; about {{count}} example would decide',
   'gate.wouldDecide_other': '{{reason}}; about {{count}} examples would decide',
   'gate.firstVersion':

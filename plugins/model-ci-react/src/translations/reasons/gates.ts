@@ -2,6 +2,9 @@ export const gates = {
   'gate.on': '{{places}} 上的 {{metric}}',
   'gate.baseline': '{{name}}（版本 {{version}}）',
   'gate.interval': '{{lower}} 至 {{upper}}',
+  'gate.betterBy': '好 {{amount}}',
+  'gate.worseBy': '差 {{amount}}',
+  'gate.equal': '持平',
   'gate.above': '{{subject}} 为 {{value}}，高于上限 {{limit}}',
   'gate.below': '{{subject}} 为 {{value}}，低于下限 {{limit}}',
   'gate.between': '{{subject}} 为 {{value}}，介于 {{min}} 和 {{max}} 之间',
@@ -30,11 +33,11 @@ export const gates = {
   'gate.undecided':
     '{{subject}} 为 {{value}}，可能满足也可能不满足界限 {{limit}}：其区间为 {{interval}}',
   'gate.notWorse':
-    '{{subject}} 与 {{baseline}} 相比，变差不超过 {{margin}}：差值为 {{difference}}（大于 0 为更好），区间为 {{interval}}',
+    '{{subject}} 与 {{baseline}} 相比，变差不超过 {{margin}}：{{difference}}，区间为 {{interval}}',
   'gate.worse':
-    '{{subject}} 与 {{baseline}} 相比，变差超过 {{margin}}：差值为 {{difference}}（大于 0 为更好），区间为 {{interval}}',
+    '{{subject}} 与 {{baseline}} 相比，变差超过 {{margin}}：{{difference}}，区间为 {{interval}}',
   'gate.undecidedAgainst':
-    '{{subject}} 与 {{baseline}} 相比，变差是否超过 {{margin}} 尚不能确定：差值为 {{difference}}（大于 0 为更好），区间为 {{interval}}',
+    '{{subject}} 与 {{baseline}} 相比，变差是否超过 {{margin}} 尚不能确定：{{difference}}，区间为 {{interval}}',
   'gate.wouldDecide_one': '{{reason}}；大约 {{count}} 个样本才能得出结论',
   'gate.wouldDecide_other': '{{reason}}；大约 {{count}} 个样本才能得出结论',
   'gate.firstVersion':

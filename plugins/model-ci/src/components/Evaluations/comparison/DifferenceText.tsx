@@ -5,7 +5,7 @@ import {
   useLanguage,
   useTableStyles,
 } from '@model-ci/backstage-plugin-model-ci-react';
-import { formatMetric } from '../../../format';
+import { formatInterval } from '../../../format';
 import { toneColor, type Tone } from '../../../status';
 import { modelCiTranslationRef } from '../../../translation';
 import { whyKey } from './why';
@@ -33,8 +33,7 @@ export function DifferenceText(props: { difference: MetricDifference }) {
     );
   }
   const { verdict, interval, basis, method, examples } = difference;
-  const limit = (value: number | undefined, open: string) =>
-    value === undefined ? open : formatMetric(value, undefined, language);
+  const { lower, upper } = formatInterval(interval, { edges: [0], language });
   return (
     <div title={t(`difference.basis.${basis}`, { method })}>
       <span
@@ -43,7 +42,7 @@ export function DifferenceText(props: { difference: MetricDifference }) {
         {t(`difference.${verdict}`)}
       </span>
       <div className={classes.muted}>
-        {`[${limit(interval.lower, '−∞')}, ${limit(interval.upper, '∞')}]`}
+        {`[${lower}, ${upper}]`}
         {examples !== undefined &&
           ` ${t('difference.examples', {
             count: examples,

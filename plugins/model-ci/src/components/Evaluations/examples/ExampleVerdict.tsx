@@ -3,7 +3,7 @@ import { useTheme } from '@material-ui/core/styles';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type { ExampleComparison } from '@model-ci/backstage-plugin-model-ci-common';
 import { useLanguage } from '@model-ci/backstage-plugin-model-ci-react';
-import { formatMetric } from '../../../format';
+import { formatLimits } from '../../../format';
 import { toneColor, type Tone } from '../../../status';
 import { modelCiTranslationRef } from '../../../translation';
 import { whyKey } from '../comparison/why';
@@ -27,8 +27,13 @@ export function ExampleVerdict({ data }: { data: ExampleComparison }) {
     return null;
   }
   const number = (value: number) => value.toLocaleString(language);
-  const limit = (value: number | undefined, open: string) =>
-    value === undefined ? open : formatMetric(value, undefined, language);
+  const [lower, difference, upper] =
+    verdict.verdict === 'none'
+      ? []
+      : formatLimits(
+          [verdict.interval.lower, verdict.difference, verdict.interval.upper],
+          { edges: [0], language },
+        );
   return (
     <Typography component="div">
       <strong style={{ color: toneColor(theme, TONES[verdict.verdict]) }}>
@@ -39,9 +44,9 @@ export function ExampleVerdict({ data }: { data: ExampleComparison }) {
       {verdict.verdict !== 'none' &&
         ` ${t('examples.improvement', {
           metric: data.metric ?? '',
-          value: formatMetric(verdict.difference, undefined, language),
-          lower: limit(verdict.interval.lower, '−∞'),
-          upper: limit(verdict.interval.upper, '∞'),
+          value: difference ?? '',
+          lower: lower ?? '−∞',
+          upper: upper ?? '∞',
         })}`}
       <Typography variant="body2" color="textSecondary">
         {t('examples.counts', {

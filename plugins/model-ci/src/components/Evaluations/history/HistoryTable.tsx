@@ -17,7 +17,7 @@ import {
   useTableStyles,
 } from '@model-ci/backstage-plugin-model-ci-react';
 import { modelCiApiRef } from '../../../api';
-import { formatMetric } from '../../../format';
+import { formatInterval, formatMetric } from '../../../format';
 import { usePipeline, useUrlState } from '../../../hooks';
 import { commitUrl } from '../../../sourceUrls';
 import { modelCiTranslationRef } from '../../../translation';
@@ -142,6 +142,8 @@ function PointRow(props: { point: HistoryPoint; pipelineRef: string }) {
   const sourceUrl = usePipeline(pipelineRef).data?.sourceUrl;
   const { commit, interval } = point;
   const format = (value: number) => formatMetric(value, point.unit, language);
+  const shown =
+    interval && formatInterval(interval, { unit: point.unit, language });
   return (
     <TableRow>
       <TableCell className={classes.nowrap}>
@@ -166,9 +168,9 @@ function PointRow(props: { point: HistoryPoint; pipelineRef: string }) {
       <TableCell>{point.branch}</TableCell>
       <TableCell align="right" className={classes.nowrap}>
         {format(point.value)}
-        {interval && (
+        {shown && (
           <div className={classes.muted}>
-            {format(interval.lower)} – {format(interval.upper)}
+            {`${shown.lower} – ${shown.upper}`}
           </div>
         )}
       </TableCell>

@@ -8,7 +8,7 @@ import {
   useLanguage,
 } from '@model-ci/backstage-plugin-model-ci-react';
 import type { ReactNode } from 'react';
-import { formatMetric } from '../../../format';
+import { formatInterval, formatMetric } from '../../../format';
 import { commitUrl } from '../../../sourceUrls';
 import { modelCiTranslationRef } from '../../../translation';
 import { CommitLink, Digest, VersionLink } from '../../common';
@@ -72,10 +72,10 @@ export function PointDetails(props: {
         <Fact name={point.metric}>
           {format(point.value)}
           {interval &&
-            ` (${t('history.interval', {
-              lower: format(interval.lower),
-              upper: format(interval.upper),
-            })})`}
+            ` (${t(
+              'history.interval',
+              formatInterval(interval, { unit: point.unit, language }),
+            )})`}
         </Fact>
         {point.n !== undefined && (
           <Fact name={t('history.column.n')}>

@@ -2,7 +2,7 @@ import { useCallback } from 'react';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type { HistoryPoint } from '@model-ci/backstage-plugin-model-ci-common';
 import { useLanguage } from '@model-ci/backstage-plugin-model-ci-react';
-import { formatMetric, shortCommit } from '../../../format';
+import { formatInterval, formatMetric, shortCommit } from '../../../format';
 import { modelCiTranslationRef } from '../../../translation';
 
 /** How a point is called and described. */
@@ -24,10 +24,10 @@ export function useDescribePoint() {
       return [
         `${label(point)}: ${format(point.value)}`,
         interval &&
-          t('history.interval', {
-            lower: format(interval.lower),
-            upper: format(interval.upper),
-          }),
+          t(
+            'history.interval',
+            formatInterval(interval, { unit: point.unit, language }),
+          ),
         gate && t(`history.verdict.${gate.verdict}`),
         new Date(point.at).toLocaleString(language),
         commit && shortCommit(commit),

@@ -12,12 +12,13 @@ import {
   useLanguage,
   useTableStyles,
 } from '@model-ci/backstage-plugin-model-ci-react';
-import { formatMetric } from '../../../format';
+import { formatLimits } from '../../../format';
 import { modelCiTranslationRef } from '../../../translation';
 import { ToneBadge } from '../../common';
 import { FlippedExamples, type GateOwner } from './FlippedExamples';
 import { GateFacts } from './GateFacts';
 import { IntervalPicture } from './IntervalPicture';
+import { edgesOf } from './picture';
 import { ruleText } from './ruleText';
 import { VERDICTS } from './verdicts';
 
@@ -132,21 +133,23 @@ export function GateSubject(props: {
   );
 }
 
-function GateValue({ gate: { value, baseline } }: { gate: GateResult }) {
+function GateValue({ gate }: { gate: GateResult }) {
+  const { demand, baseline } = gate;
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useTableStyles();
   const language = useLanguage();
-  const before = baseline?.value;
+  const [value, before] = formatLimits([gate.value, baseline?.value], {
+    edges: demand.baseline === undefined ? edgesOf(gate) : [],
+    language,
+  });
   return (
     <>
-      {value === undefined
-        ? t('run.gates.noValue')
-        : formatMetric(value, undefined, language)}
+      {value ?? t('run.gates.noValue')}
       {before !== undefined && (
         <div className={classes.muted}>
           {t('run.gates.before', {
             name: baseline?.name ?? '',
-            value: formatMetric(before, undefined, language),
+            value: before,
           })}
         </div>
       )}

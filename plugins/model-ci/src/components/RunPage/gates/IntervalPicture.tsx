@@ -2,7 +2,7 @@ import { useTheme } from '@material-ui/core/styles';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type { GateResult } from '@model-ci/backstage-plugin-model-ci-common';
 import { useLanguage } from '@model-ci/backstage-plugin-model-ci-react';
-import { formatMetric } from '../../../format';
+import { formatLimits } from '../../../format';
 import { toneColor } from '../../../status';
 import { modelCiTranslationRef } from '../../../translation';
 import { edgesOf, pictureOf } from './picture';
@@ -22,17 +22,18 @@ export function IntervalPicture({ gate }: { gate: GateResult }) {
     return null;
   }
   const color = toneColor(theme, VERDICTS[gate.verdict].tone);
-  const shown = (value: number | undefined, open: string) =>
-    value === undefined ? open : formatMetric(value, undefined, language);
   const interval =
     (gate.verdict === 'inconclusive' ? gate.interval : gate.alone) ?? {};
+  const edges = edgesOf(gate);
+  const [lower, estimate, upper] = formatLimits(
+    [interval.lower, gate.estimate, interval.upper],
+    { edges, language },
+  );
   const label = t('run.gates.picture', {
-    estimate: shown(gate.estimate, ''),
-    lower: shown(interval.lower, '−∞'),
-    upper: shown(interval.upper, '∞'),
-    limit: edgesOf(gate)
-      .map(edge => shown(edge, ''))
-      .join(', '),
+    estimate: estimate ?? '',
+    lower: lower ?? '−∞',
+    upper: upper ?? '∞',
+    limit: edges.join(', '),
   });
   const x = (share: number) => share * WIDTH;
   return (
