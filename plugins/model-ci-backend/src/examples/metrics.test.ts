@@ -1,8 +1,12 @@
 import { MemoryArtifactStore } from '../engine/testing/MemoryArtifactStore';
 import { metricOf } from './metrics';
 import { openExampleSet } from './openExampleSet';
+import sklearn from './testing/classMetrics.json';
 import { writeExampleSet } from './writeExampleSet';
 import type { ExampleRow } from './types';
+
+/** What classMetrics.py asks scikit-learn for. */
+const METRICS = ['precision', 'recall', 'f1', 'f1_macro'] as const;
 
 type Pair = [
   prediction: ExampleRow['prediction'],
@@ -15,7 +19,7 @@ async function setOf(pairs: Pair[]) {
   const { digest } = await writeExampleSet(
     pairs.map(
       ([prediction, target, score], i): ExampleRow => ({
-        id: String(i),
+        id: String(i).padStart(3, '0'),
         prediction,
         target,
         scores: score === undefined ? {} : { score },
@@ -79,6 +83,34 @@ describe('metricOf', () => {
     ['roc_auc', binary, 0.8333333333333334],
   ])('computes %s', async (name, pairs, value) => {
     expect(await valueOf(pairs, name)).toBeCloseTo(value, 12);
+  });
+
+  it.each(
+    sklearn.flatMap(given => METRICS.map(metric => ({ metric, ...given }))),
+  )(
+    'computes $metric as scikit-learn does: $name',
+    async ({ metric, targets, predictions, whole, half }) => {
+      const pairs = predictions.map((said, i): Pair => [said, targets[i]]);
+      const rows = Int32Array.from({ length: 20 }, (_, i) => i);
+      expect(await valueOf(pairs, metric)).toBeCloseTo(whole[metric], 12);
+      expect(await valueOf(pairs, metric, rows)).toBeCloseTo(half[metric], 12);
+    },
+  );
+
+  it('asks the targets of all examples what the metric of a slice is', async () => {
+    const pairs: Pair[] = [
+      [1, 1],
+      [0, 0],
+      [0, 1],
+      [2, 2],
+    ];
+    // Over the classes 0 and 1 of the slice: 2/3 each, though of class 1 alone it would be the same data
+    expect(await valueOf(pairs, 'precision', Int32Array.of(0, 1, 2))).toBe(
+      0.75,
+    );
+    expect(await valueOf(pairs, 'auc', Int32Array.of(0, 1, 2))).toBe(
+      'not-binary',
+    );
   });
 
   it('ranks by predictions that are no decisions', async () => {

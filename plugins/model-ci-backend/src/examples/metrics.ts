@@ -1,4 +1,10 @@
-import { f1, precision, recall } from '../statistics/metrics/classification';
+import {
+  f1,
+  macroAverage,
+  precision,
+  recall,
+  type ClassScore,
+} from '../statistics/metrics/classification';
 import {
   totalWeight,
   weightedSum,
@@ -6,7 +12,7 @@ import {
 } from '../statistics/metrics/metric';
 import { auc } from '../statistics/metrics/ranking';
 import { r2, rmse } from '../statistics/metrics/regression';
-import { averageOverClasses, decisionsOf, isPositiveClass } from './classes';
+import { isPositiveClass } from './classes';
 import { pick } from './pick';
 import { SCORE, type ExampleSet, type Values } from './types';
 
@@ -49,10 +55,11 @@ const NAMES = new Map<string, KnownMetric>([
 
 const NUMERIC: ReadonlySet<KnownMetric> = new Set(['mae', 'mse', 'rmse', 'r2']);
 
-const METRICS_OF_CLASS: Partial<Record<KnownMetric, typeof f1>> = {
-  precision,
-  recall,
-};
+/** Of one class in question. */
+const METRICS_OF_CLASS = { precision, recall, f1 } satisfies Record<
+  ClassScore,
+  unknown
+>;
 
 export function knownMetric(name: string): KnownMetric | undefined {
   return NAMES.get(name.toLowerCase().replace(/[-\s]/g, '_'));
@@ -88,7 +95,8 @@ export function asMetric(found: ComputedMetric): Metric {
 
 /**
  * A metric by its name: a score that the set has, or what the portal computes from predictions and targets. `rows` are
- * the positions that count, for a slice; all of them without.
+ * the positions that count, for a slice; all of them without. What the metric is, of one class or a mean over classes, is
+ * decided by the targets of the whole set: two models, and all slices, are judged by the same.
  */
 export async function metricOf(
   set: ExampleSet,
@@ -111,17 +119,20 @@ export async function metricOf(
   if (prediction.missing + target.missing > 0) {
     return { type: 'none', reason: 'incomplete' };
   }
+  const whole = { prediction, target };
+  if (metric === 'auc') {
+    return aucOf(whole, await set.score(SCORE), rows);
+  }
   const given = {
     prediction: pickValues(prediction, rows),
     target: pickValues(target, rows),
   };
-  if (metric === 'auc') {
-    const ranks = await set.score(SCORE);
-    return aucOf(given, ranks && pickSome(ranks, rows));
+  if (NUMERIC.has(metric)) {
+    return regressionMetric(metric, given);
   }
-  return NUMERIC.has(metric)
-    ? regressionMetric(metric, given)
-    : classMetric(metric, given);
+  return metric === 'accuracy'
+    ? accuracyOf(given)
+    : classMetric(metric, given, isPositiveClass(target));
 }
 
 interface Given {
@@ -149,27 +160,35 @@ function regressionMetric(metric: KnownMetric, given: Given): MetricOfSet {
   }
 }
 
-/** One class in question where one is known to be the positive one; otherwise the mean over all classes. */
-function classMetric(metric: KnownMetric, given: Given): MetricOfSet {
+function accuracyOf({ prediction, target }: Given): MetricOfSet {
+  const predicted = labelsOf(prediction);
+  const actual = labelsOf(target);
+  const right = new Float64Array(actual.length);
+  for (let i = 0; i < right.length; i += 1) {
+    right[i] = actual[i] === predicted[i] ? 1 : 0;
+  }
+  return mean(right);
+}
+
+/** Of one class in question where one is known to be the positive one; otherwise the mean over all classes. */
+function classMetric(
+  metric: KnownMetric,
+  given: Given,
+  isPositive: ((label: string) => boolean) | undefined,
+): MetricOfSet {
   const predicted = labelsOf(given.prediction);
   const actual = labelsOf(given.target);
-  const examples = actual.length;
-  if (metric === 'accuracy') {
-    const right = new Float64Array(examples);
-    for (let i = 0; i < examples; i += 1) {
-      right[i] = actual[i] === predicted[i] ? 1 : 0;
-    }
-    return mean(right);
-  }
-  const of = METRICS_OF_CLASS[metric] ?? f1;
-  const decisions =
-    metric === 'f1_macro' ? undefined : decisionsOf(actual, predicted);
+  const score = metric === 'precision' || metric === 'recall' ? metric : 'f1';
   return {
     type: 'sample',
-    metric: decisions
-      ? of(decisions)
-      : averageOverClasses(actual, predicted, of),
-    examples,
+    metric:
+      isPositive && metric !== 'f1_macro'
+        ? METRICS_OF_CLASS[score]({
+            actual: actual.map(isPositive),
+            predicted: predicted.map(isPositive),
+          })
+        : macroAverage(actual, predicted, score),
+    examples: actual.length,
   };
 }
 
@@ -177,9 +196,9 @@ function classMetric(metric: KnownMetric, given: Given): MetricOfSet {
 function aucOf(
   { prediction, target }: Given,
   scores: Float64Array | undefined,
+  rows: Int32Array | undefined,
 ): MetricOfSet {
-  const actual = labelsOf(target);
-  const isPositive = isPositiveClass(actual);
+  const isPositive = isPositiveClass(target);
   if (!isPositive) {
     return { type: 'none', reason: 'not-binary' };
   }
@@ -193,11 +212,13 @@ function aucOf(
   if (!ranks) {
     return { type: 'none', reason: 'not-numbers' };
   }
-  return ranks.some(Number.isNaN)
+  const ranked = pickSome(ranks, rows);
+  const actual = labelsOf(pickValues(target, rows));
+  return ranked.some(Number.isNaN)
     ? { type: 'none', reason: 'incomplete' }
     : {
         type: 'sample',
-        metric: auc(actual.map(isPositive), ranks),
+        metric: auc(actual.map(isPositive), ranked),
         examples: actual.length,
       };
 }

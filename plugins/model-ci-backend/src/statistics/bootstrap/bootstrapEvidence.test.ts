@@ -1,7 +1,7 @@
 import { boundsAt } from '../boundsAt';
 import { compareMetrics } from '../compareMetrics';
 import { indexGroups } from '../groups';
-import { f1, macroF1, precision, recall } from '../metrics/classification';
+import { f1, precision, recall } from '../metrics/classification';
 import { difference, type Metric } from '../metrics/metric';
 import { auc, quantile } from '../metrics/ranking';
 import { r2, rmse } from '../metrics/regression';
@@ -108,18 +108,5 @@ describe('bootstrapEvidence', () => {
     const values = Float64Array.from({ length: 2500 }, (_, i) => (i % 50) ** 3);
     const metric = quantile(values, 0.5);
     expect(leaveOut({ metric, examples: 2500 })).toHaveLength(1000);
-  });
-});
-
-describe('macroF1', () => {
-  it('is the mean over the classes that are there', () => {
-    const metric = macroF1(['a', 'a', 'b', 'c'], ['a', 'b', 'b', 'b']);
-    // a: 2/3, b: 1/2, c: 0
-    expect(metric(Float64Array.of(1, 1, 1, 1))).toEqual(
-      same((2 / 3 + 1 / 2) / 3),
-    );
-    expect(metric(Float64Array.of(1, 1, 1, 0))).toEqual(
-      same((2 / 3 + 2 / 3) / 2),
-    );
   });
 });
