@@ -4,11 +4,13 @@
  *
  *   node --require @backstage/cli/config/nodeTransform.cjs benchmarks/statistics.ts [table …] [--trials=10000]
  *
- * The tables are `means`, `groups`, `pairedRates`, `pairedRatesExactly`, `rates`, `bootstrap`, `families`, `plans` and `speed`; all of them take
+ * The tables are `means`, `groups`, `pairedRates`, `pairedRatesExactly`, `rates`, `groupedRates`, `bootstrap`, `few`, `families`, `instances`, `plans` and `speed`; all of them take
  * about a quarter of an hour of one core.
  */
 import { bootstrap } from './statistics/bootstrap';
-import { families } from './statistics/families';
+import { families, instances } from './statistics/families';
+import { few } from './statistics/few';
+import { groupedRates } from './statistics/groupedRates';
 import { groups } from './statistics/groups';
 import { means } from './statistics/means';
 import { pairedRates } from './statistics/pairedRates';
@@ -23,8 +25,11 @@ const TABLES: Record<string, (trials: number) => void> = {
   pairedRates,
   pairedRatesExactly,
   rates,
+  groupedRates,
   bootstrap,
+  few,
   families,
+  instances,
   plans,
   speed,
 };

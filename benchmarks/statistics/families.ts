@@ -90,6 +90,36 @@ const KINDS: Array<{
   { name: 'means of 200 groups, 1 to 9 examples each', of: groupedMeansOf },
 ];
 
+/** The chance that any of twelve instances passes its gate, from which one is then chosen. */
+export function instances(trials: number): void {
+  printHeader([
+    'instances',
+    'each for itself: any wrong pass',
+    'sharing the promise: any wrong pass',
+  ]);
+  for (const [name, shared] of [
+    ['independent', 0],
+    ['correlated 0.8', 0.8],
+  ] as const) {
+    const any = { alone: 0, shared: 0 };
+    for (let trial = 0; trial < trials; trial += 1) {
+      const found = meansOf(trialRandom(trial), () => 0, shared);
+      const passes = (count: number) =>
+        found.some(evidence => {
+          const question = { evidence, demand: { atLeast: 0 } };
+          return judge([question], 0.95, count)[0].verdict === 'pass';
+        });
+      any.alone += passes(1) ? 1 : 0;
+      any.shared += passes(GATES) ? 1 : 0;
+    }
+    printRow([
+      `12 on the margin, ${name}`,
+      percent(any.alone / trials),
+      percent(any.shared / trials),
+    ]);
+  }
+}
+
 /** The chance that any of twelve gates is judged wrongly, one by one and together. */
 export function families(trials: number): void {
   printHeader([

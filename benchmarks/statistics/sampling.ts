@@ -40,3 +40,26 @@ export function binomial(random: Random, n: number, rate: number): number {
   }
   return successes;
 }
+
+/** By Marsaglia and Tsang (2000). */
+function gamma(random: Random, shape: number): number {
+  if (shape < 1) {
+    return gamma(random, shape + 1) * (1 - uniform(random)) ** (1 / shape);
+  }
+  const d = shape - 1 / 3;
+  for (;;) {
+    const x = normal(random);
+    const v = (1 + x / Math.sqrt(9 * d)) ** 3;
+    if (
+      v > 0 &&
+      Math.log(1 - uniform(random)) < x ** 2 / 2 + d * (1 - v + Math.log(v))
+    ) {
+      return d * v;
+    }
+  }
+}
+
+export function beta(random: Random, a: number, b: number): number {
+  const x = gamma(random, a);
+  return x / (x + gamma(random, b));
+}

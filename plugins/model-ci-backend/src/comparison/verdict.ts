@@ -36,14 +36,17 @@ export function judgeScores(scores: {
   return toVerdict(
     compareScores(
       { ...scores, range },
-      resamplingOf(groups?.count ?? candidate.length),
+      resamplingOf(groups?.count ?? candidate.length, 'studentized'),
     ),
   );
 }
 
-export function resamplingOf(units: number) {
+export function resamplingOf(
+  units: number,
+  kind: 'bca' | 'studentized' = 'bca',
+) {
   const level = (1 - CONFIDENCE) / 2;
-  return { seed: SEED, resamples: resamplesFor(level, Math.max(1, units)) };
+  return { seed: SEED, resamples: resamplesFor(level, units, { kind }) };
 }
 
 /** No margin: "better" says that nothing else is believable. */

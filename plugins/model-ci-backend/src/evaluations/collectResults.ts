@@ -87,6 +87,7 @@ export async function collectResults(
       ? await options.judge({
           gates: definition.gates,
           plan: options.gatePlan?.gates ?? [],
+          instances: options.gatePlan?.instances,
           evaluations,
           examples: exampleSets,
           metricsPath: measuringPaths(definition),

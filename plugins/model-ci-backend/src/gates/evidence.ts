@@ -17,6 +17,8 @@ import type { GateExamples } from './findExamples';
 /** What can be asked about a number once it is known how many samples a bootstrap has to draw. */
 export interface Prepared {
   units: number;
+  /** Which resamples are drawn, where any are: of a mean those of its t statistic. */
+  kind: 'bca' | 'studentized';
   /** Of the candidate, and of the baseline. */
   value: number;
   baselineValue?: number;
@@ -40,6 +42,7 @@ export async function prepareValue(
   const groups = await groupsOf(set, rows);
   const sized = {
     units: groups?.count ?? sizeOf(found),
+    kind: kindOf(found),
     value: valueOf(found),
   };
   const evidence = (resampling: Resampling) =>
@@ -72,6 +75,7 @@ export async function prepareDifference(
   const groups = await groupsOfBoth([before.set, rows], [set, rows]);
   const sized = {
     units: groups?.count ?? sizeOf(candidate),
+    kind: kindOf(candidate, baseline),
     value: valueOf(candidate),
     baselineValue: valueOf(baseline),
   };
@@ -130,6 +134,10 @@ function flipsOf(
 
 function sizeOf(found: ComputedMetric): number {
   return found.type === 'mean' ? found.scores.length : found.examples;
+}
+
+function kindOf(...found: ComputedMetric[]): Prepared['kind'] {
+  return found.every(({ type }) => type === 'mean') ? 'studentized' : 'bca';
 }
 
 function valueOf(found: ComputedMetric): number {

@@ -104,6 +104,10 @@ export async function explainUndefined(
         ? reason('gate.examplesNotMeasured', { subject, count, ids })
         : reason('gate.baselineNotMeasured', { baseline, subject, count, ids });
     }
+    case 'too-few-units': {
+      const { units, needed } = found;
+      return reason('gate.tooFewUnits', { subject, units, count: needed });
+    }
     case 'metric-undefined':
       return reason('gate.metricUndefined', { subject });
     default:

@@ -51,6 +51,8 @@ const gateSchema = z.object({
 const planSchema = z.object({
   /** In the order of the stage's gates. */
   gates: z.array(gateSchema),
+  /** How many instances the stage chooses one of, if it does. */
+  instances: z.int().positive().optional(),
   removed: z.array(
     z.object({
       metric: z.string(),

@@ -135,6 +135,40 @@ describe('judgeStage', () => {
     expect(gate.estimate).toBeCloseTo(-1.1, 2);
   });
 
+  it('gives a reported rate the limits that its examples would have', async () => {
+    const gate = { metric: 'accuracy', min: 0.965, confidence: 0.95 };
+    const value = { metric: 'accuracy', value: 0.99, stderr: 0.00995, n: 100 };
+    expect(await judge(gate, { evaluations: [value] })).toMatchObject([
+      {
+        verdict: 'inconclusive',
+        method: 'reported',
+        // statsmodels: proportion_confint(99, 100, method='beta')
+        alone: { upper: expect.closeTo(0.9997469, 6) },
+      },
+    ]);
+  });
+
+  it('says how many examples a bootstrap takes', async () => {
+    const rows = ids.slice(0, 12).map((id, i) => ({
+      id,
+      prediction: i + i / 100,
+      target: i,
+      scores: {},
+      slices: {},
+    }));
+    const examples = [{ ...DATA, ...(await writeExampleSet(rows, store)) }];
+    const gate = { metric: 'rmse', max: 1, confidence: 0.95 };
+    expect(await judge(gate, { examples })).toMatchObject([
+      {
+        verdict: 'inconclusive',
+        reason: {
+          code: 'gate.tooFewUnits',
+          parameters: { units: 12, count: 20 },
+        },
+      },
+    ]);
+  });
+
   it('believes the standard error of a report, and says so', async () => {
     const gate = { metric: 'f', min: 0.5, max: 0.9, confidence: 0.95 };
     const value = { metric: 'f', value: 0.7, stderr: 0.01, n: 400 };

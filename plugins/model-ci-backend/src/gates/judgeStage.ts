@@ -45,7 +45,11 @@ export async function judgeStage(
     prepared.map(({ found }) => found),
     evidence,
   );
-  const judgements = judge(questions.all, confidenceOf(evidence.gates));
+  const judgements = judge(
+    questions.all,
+    confidenceOf(evidence.gates),
+    evidence.instances,
+  );
   const judged: JudgedGate[] = [];
   for (const [index, { item, found }] of prepared.entries()) {
     const { first, count } = questions.places[index];
@@ -112,7 +116,7 @@ function explainSlices(item: PreparedItem): Unclear | undefined {
 }
 
 /** All questions of the stage; what cannot be asked counts among them, so that it makes no other gate easier. */
-function askTogether(founds: Found[], { gates }: StageEvidence) {
+function askTogether(founds: Found[], { gates, instances = 1 }: StageEvidence) {
   const counts = founds.map(found => {
     if (found.type === 'asked') {
       return found.demands.length;
@@ -120,12 +124,13 @@ function askTogether(founds: Found[], { gates }: StageEvidence) {
     return found.type === 'unclear' ? 1 : 0;
   });
   const total = counts.reduce((sum, count) => sum + count, 0);
-  const level = (1 - confidenceOf(gates)) / 2 / Math.max(total, 1);
+  const level = (1 - confidenceOf(gates)) / 2 / instances / Math.max(total, 1);
   const all: Question[] = [];
   const places = founds.map((found, i) => {
     const place = { first: all.length, count: counts[i] };
     if (found.type === 'asked') {
-      const resamples = resamplesFor(level, found.prepared.units);
+      const { units, kind } = found.prepared;
+      const resamples = resamplesFor(level, units, { kind, questions: total });
       const evidence = found.prepared.evidence({ seed: SEED, resamples });
       all.push(...found.demands.map(demand => ({ evidence, demand })));
     } else if (found.type === 'unclear') {

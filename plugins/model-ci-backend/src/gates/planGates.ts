@@ -1,6 +1,7 @@
-import type {
-  Reason,
-  StageDefinition,
+import {
+  instancesOf,
+  type Reason,
+  type StageDefinition,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import { confidenceOf, isStatistical, judgedGates } from './demandOf';
 import { findLoosening, findRemoved } from './loosening';
@@ -19,7 +20,7 @@ export type PlannableBaseline =
  * else the newest one, had to pass, and how many examples it takes.
  */
 export function planGates(
-  stage: StageDefinition,
+  stage: Pick<StageDefinition, 'gates' | 'select' | 'matrix' | 'on' | 'repeat'>,
   versions: {
     newest?: ReferenceVersion;
     /** By the names that gates use. */
@@ -28,7 +29,8 @@ export function planGates(
 ): StoredGatePlan {
   const { newest, baselines } = versions;
   const gates = judgedGates(stage);
-  const count = gates.filter(isStatistical).length;
+  const instances = stage.select ? instancesOf(stage).length : 1;
+  const count = gates.filter(isStatistical).length * instances;
   const confidence = confidenceOf(gates);
   const unreadable = unreadableOf([
     newest,
@@ -65,6 +67,7 @@ export function planGates(
         ...(planned !== undefined && { planned }),
       };
     }),
+    ...(instances > 1 && { instances }),
     removed: newest ? findRemoved(stage.gates, newest) : [],
     ...(unreadable.length > 0 && { unreadable }),
   };

@@ -5,6 +5,7 @@ import {
 import { otherSlices } from '../examples/otherLabels';
 import { pairSets } from '../examples/pairSets';
 import { marginOf, type Demand } from '../statistics/demand';
+import { reportedEvidence } from '../statistics/reportedEvidence';
 import { prepareDifference, prepareValue, type Prepared } from './evidence';
 import { directionOf } from './direction';
 import {
@@ -90,26 +91,23 @@ function askAboutReport(
   if (found.type === 'missing') {
     return unclear(found.reason, 'fail');
   }
-  const { value, stderr, n } = found.evaluation;
+  const { value } = found.evaluation;
   const subject = subjectOf(found.evaluation);
   if (!isNumber(value)) {
     return unclear(reason('gate.notMeasured', { subject }), 'fail');
   }
-  if (stderr === undefined || n === undefined || n < 2 || !(stderr > 0)) {
+  const reported = reportedEvidence({ ...found.evaluation, value });
+  if (!reported) {
     return unclear(reason(whyNoExamples(item), { subject }));
   }
   return {
     type: 'asked',
     demands: limitsOf(item),
     prepared: {
-      units: n,
+      units: reported.examples,
+      kind: 'studentized',
       value,
-      evidence: () => ({
-        method: 'student-t',
-        estimate: value,
-        standardError: stderr,
-        examples: n,
-      }),
+      evidence: () => reported,
     },
   };
 }

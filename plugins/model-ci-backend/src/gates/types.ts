@@ -71,6 +71,8 @@ export interface StageEvidence {
   /** Paths of the stage's reports; absent if it declares none that has metrics. */
   metricsPath?: string;
   examples: ExampleSource[];
+  /** How many instances of the stage one is chosen of by `select`: they share the promise. */
+  instances?: number;
   /** Which direction is better, where no evaluation says so. */
   directions: Record<string, 'higher' | 'lower'>;
 }

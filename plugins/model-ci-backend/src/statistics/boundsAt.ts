@@ -27,18 +27,38 @@ const UNBOUNDED: Bounds = { lower: -Infinity, upper: Infinity };
 export function boundsAt(evidence: Evidence, level: number, size = 1): Bounds {
   switch (evidence.method) {
     case 'student-t':
-      return withinRange(meanBounds(evidence, level, size), evidence.range);
+      return rangedMeanBounds(evidence, level, size);
     case 'constant':
       return constantBounds(evidence, level, size);
     case 'tango':
       return pairedRateBounds(evidence, level, size);
     case 'clopper-pearson':
       return rateBounds(evidence, level, size);
-    case 'bca':
-      return bootstrapBounds(evidence, level, size);
     default:
-      throw new Error(`No limits for ${JSON.stringify(evidence)}`);
+      return bootstrapBounds(evidence, level, size);
   }
+}
+
+/** Of scores with a known range, which the mean cannot leave, and which groups that were not seen may have. */
+function rangedMeanBounds(
+  evidence: MeanEvidence,
+  level: number,
+  size: number,
+): Bounds {
+  const { range, groups, estimate } = evidence;
+  const bounds = meanBounds(evidence, level, size);
+  if (!range) {
+    return bounds;
+  }
+  return withinRange(
+    groups === undefined
+      ? bounds
+      : hullOf(
+          bounds,
+          unseenBounds(estimate, range, level, seen(evidence, size)),
+        ),
+    range,
+  );
 }
 
 function meanBounds(
@@ -57,46 +77,59 @@ function meanBounds(
   if (careful * studentized.length < MIN_TAIL) {
     return UNBOUNDED;
   }
-  // Where the data is too skewed for Student's t, what either of the two methods holds possible is possible
+  return hullOf(bounds, {
+    lower: estimate - sortedQuantile(studentized, 1 - careful) * error,
+    upper: estimate - sortedQuantile(studentized, careful) * error,
+  });
+}
+
+function withinRange(bounds: Bounds, range: ScoreRange): Bounds {
   return {
-    lower: Math.min(
-      bounds.lower,
-      estimate - sortedQuantile(studentized, 1 - careful) * error,
-    ),
-    upper: Math.max(
-      bounds.upper,
-      estimate - sortedQuantile(studentized, careful) * error,
-    ),
+    lower: Math.max(bounds.lower, range.min),
+    upper: Math.min(bounds.upper, range.max),
   };
 }
 
-function withinRange(bounds: Bounds, range?: ScoreRange): Bounds {
-  return range
-    ? {
-        lower: Math.max(bounds.lower, range.min),
-        upper: Math.min(bounds.upper, range.max),
-      }
-    : bounds;
+/** What either of two methods holds possible is possible. */
+function hullOf(a: Bounds, b: Bounds): Bounds {
+  return {
+    lower: Math.min(a.lower, b.lower),
+    upper: Math.max(a.upper, b.upper),
+  };
 }
 
 /**
- * If all of n units agree, at most the share 1 − level^(1/n) of those never seen differs ("rule of three"), and a
- * score with a range can differ by so much. Without a range nothing follows.
+ * What n units show of those that were not seen: if all agree, at most the share 1 − level^(1/n) of the others differs
+ * ("rule of three"), and one that differs can differ by the whole range.
  */
+function unseenBounds(
+  estimate: number,
+  range: ScoreRange,
+  level: number,
+  seenUnits: number,
+): Bounds {
+  const others = -Math.expm1(Math.log(level) / seenUnits);
+  return {
+    lower: estimate + others * (range.min - estimate),
+    upper: estimate + others * (range.max - estimate),
+  };
+}
+
+/** How many independent units were seen; of groups as many as there would be of the same size. */
+function seen(evidence: Evidence, size: number): number {
+  return (evidence.effectiveGroups ?? units(evidence)) * size;
+}
+
+/** Without a range nothing follows from values that are all the same. */
 function constantBounds(
   evidence: ConstantEvidence,
   level: number,
   size: number,
 ): Bounds {
   const { estimate, range } = evidence;
-  if (!range) {
-    return UNBOUNDED;
-  }
-  const others = -Math.expm1(Math.log(level) / (units(evidence) * size));
-  return {
-    lower: estimate + others * (range.min - estimate),
-    upper: estimate + others * (range.max - estimate),
-  };
+  return range
+    ? unseenBounds(estimate, range, level, seen(evidence, size))
+    : UNBOUNDED;
 }
 
 /** Tango's limits, corrected for continuity, which reach to 0 wherever McNemar's exact test sees no difference. */
@@ -119,23 +152,27 @@ function pairedRateBounds(
   };
 }
 
-/** Clopper and Pearson's limits for the effective number of examples (Korn and Graubard 1998). */
+/**
+ * Clopper and Pearson's limits for the effective number of examples (Korn and Graubard 1998). That number comes from how
+ * much the groups differ, so it knows nothing of a rare kind of group that was not seen: what those may do is added.
+ */
 function rateBounds(
   evidence: RateEvidence,
   level: number,
   size: number,
 ): Bounds {
   const { successes, examples, groups } = evidence;
+  const rate = successes / examples;
   let effective = evidence.effective * size;
-  if (groups !== undefined && evidence.effective !== groups) {
-    const independent = studentTQuantile(1 - level, examples * size - 1);
-    const grouped = studentTQuantile(1 - level, groups * size - 1);
-    effective *= (independent / grouped) ** 2;
+  if (groups === undefined) {
+    return clopperPearsonBounds(rate * effective, effective, level);
   }
-  return clopperPearsonBounds(
-    (successes / examples) * effective,
-    effective,
-    level,
+  const independent = studentTQuantile(1 - level, examples * size - 1);
+  const grouped = studentTQuantile(1 - level, groups * size - 1);
+  effective *= (independent / grouped) ** 2;
+  return hullOf(
+    clopperPearsonBounds(rate * effective, effective, level),
+    unseenBounds(rate, { min: 0, max: 1 }, level, seen(evidence, size)),
   );
 }
 
@@ -146,7 +183,7 @@ function bootstrapBounds(
 ): Bounds {
   const { lower, upper } = bcaBounds(
     evidence,
-    carefulLevel(level, 'bca', units(evidence)),
+    carefulLevel(level, 'bca', units(evidence) * size),
   );
   const estimate = estimateOf(evidence);
   const shrink = 1 / Math.sqrt(size);

@@ -1,4 +1,4 @@
-import { units, type Evidence } from './evidence';
+import { units, type Evidence, type RateEvidence } from './evidence';
 import { FEW_UNITS } from './skewness';
 
 /**
@@ -20,8 +20,22 @@ export function cautionsOf(evidence: Evidence): Caution[] {
       return evidence.studentized ? ['skewed'] : [];
     case 'bca':
       return units(evidence) < FEW_UNITS ? ['few-units'] : [];
+    case 'clopper-pearson':
+      return cautionsOfRate(evidence);
     default:
       // Exact for any number
       return [];
   }
+}
+
+/** Exact for any number of examples that are independent of each other and were seen. */
+function cautionsOfRate(evidence: RateEvidence): Caution[] {
+  const { groups, reported, skewed } = evidence;
+  if (groups === undefined && !reported) {
+    return [];
+  }
+  if (units(evidence) < FEW_UNITS) {
+    return ['few-units'];
+  }
+  return skewed ? ['skewed'] : [];
 }

@@ -22,5 +22,8 @@ export function compareMetrics(
     better === 'higher'
       ? difference(candidate, baseline)
       : difference(baseline, candidate);
-  return bootstrapEvidence({ metric, ...sample }, resampling);
+  const once = new Float64Array(sample.examples).fill(1);
+  const sizes = [baseline(once), candidate(once)].map(Math.abs);
+  const scale = Math.max(...sizes.filter(Number.isFinite), 0);
+  return bootstrapEvidence({ metric, scale, ...sample }, resampling);
 }

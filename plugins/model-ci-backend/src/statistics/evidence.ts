@@ -9,6 +9,8 @@ interface Sized {
   examples: number;
   /** How many groups they are in, if they are not independent of each other. */
   groups?: number;
+  /** How many groups of the same size tell as much: a few large ones hide behind many small ones. */
+  effectiveGroups?: number;
 }
 
 /** A mean whose interval is Student's t; `groups` says that the standard error is robust to them. */
@@ -42,6 +44,10 @@ export interface RateEvidence extends Sized {
   method: 'clopper-pearson';
   successes: number;
   effective: number;
+  /** Whether groups differ so much, or are so few, that their standard error cannot be trusted. */
+  skewed?: true;
+  /** Whether it was made of what a report says. */
+  reported?: true;
 }
 
 /** A metric that is no mean, with the sorted results of its bootstrap. */
@@ -73,6 +79,13 @@ export type Undefined =
       side: 'baseline' | 'candidate';
       count: number;
       first: number[];
+    }
+  /** No bootstrap tells anything from so few; `needed` is from where it does. */
+  | {
+      method: 'undefined';
+      reason: 'too-few-units';
+      units: number;
+      needed: number;
     }
   /** The metric does not exist for this data, such as an AUC of one class, or for too many of its resamples. */
   | { method: 'undefined'; reason: 'metric-undefined' };

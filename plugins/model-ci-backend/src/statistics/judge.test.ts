@@ -110,6 +110,17 @@ describe('judge', () => {
     ]);
   });
 
+  it('shares its promise among the instances of which one is chosen', () => {
+    const questions = [{ evidence: mean(0.0125), demand: marginOf(0.01) }];
+    // 2.25 standard errors above the margin
+    const [alone] = judge(questions, 0.95);
+    const [chosen] = judge(questions, 0.95, 12);
+    expect([alone.verdict, chosen.verdict]).toEqual(['pass', 'inconclusive']);
+    expect(chosen).toMatchObject({
+      alone: 'alone' in alone ? alone.alone : {},
+    });
+  });
+
   it('warns where the data shows too little of its own shape', () => {
     const few: Evidence = {
       method: 'student-t',

@@ -38,14 +38,16 @@ export type Judgement =
  * verdict is wrong: a wrong pass has at most half of the error that is left, a wrong fail the other half.
  *
  * Undefined questions count among those that could have erred, so what fails to be measured makes no other gate easier.
+ * Where one of several `instances` is chosen, each judged like this, they share the error.
  */
 export function judge(
   questions: readonly Question[],
   confidence: number,
+  instances = 1,
 ): Judgement[] {
   const level = (1 - confidence) / 2;
-  const met = decide(questions, level, isMet);
-  const missed = decide(questions, level, isMissed);
+  const met = decide(questions, level / instances, isMet);
+  const missed = decide(questions, level / instances, isMissed);
   return questions.map(({ evidence, demand }, i) => {
     if (!isDefined(evidence)) {
       return { verdict: verdictOnUndefined(evidence), undefined: evidence };

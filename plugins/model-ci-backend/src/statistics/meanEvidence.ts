@@ -5,7 +5,7 @@ import type {
   Undefined,
 } from './evidence';
 import { groupTotals, type Groups } from './groups';
-import { needsStudentizedBootstrap } from './skewness';
+import { effectiveCount, needsStudentizedBootstrap } from './skewness';
 import { ROUNDING, studentizedBootstrap } from './studentizedBootstrap';
 import { meanOf, sumOf } from './sums';
 import type { Resampling } from './bootstrap/resampling';
@@ -26,8 +26,14 @@ export function meanEvidence(
     return refused;
   }
   const estimate = meanOf(values);
-  const size = { examples, ...(groups && { groups: groups.count }) };
   const { totals, sizes } = residuals(values, estimate, groups);
+  const size = {
+    examples,
+    ...(groups && {
+      groups: groups.count,
+      effectiveGroups: effectiveCount(sizes),
+    }),
+  };
   const standardError = robustError(totals, examples);
   const scale = values.reduce((max, v) => Math.max(max, Math.abs(v)), 0);
   if (standardError <= ROUNDING * scale) {

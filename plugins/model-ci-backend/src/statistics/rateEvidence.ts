@@ -1,5 +1,6 @@
 import type { RateEvidence, Undefined } from './evidence';
 import { groupTotals, type Groups } from './groups';
+import { effectiveCount, needsStudentizedBootstrap } from './skewness';
 import { sumOf } from './sums';
 
 /** What is known of a rate, from scores that are all 0 or 1. */
@@ -16,32 +17,35 @@ export function rateEvidence(
   if (groups.count === 1) {
     return { method: 'undefined', reason: 'one-group' };
   }
-  const effective = effectiveExamples(scores, successes / examples, groups);
-  return { method, successes, examples, effective, groups: groups.count };
+  const rate = successes / examples;
+  const units = groupTotals(
+    scores.map(score => score - rate),
+    groups,
+  );
+  return {
+    method,
+    successes,
+    examples,
+    effective: effectiveExamples(units.totals, rate, examples),
+    groups: groups.count,
+    effectiveGroups: effectiveCount(units.sizes),
+    ...(needsStudentizedBootstrap(units) && { skewed: true }),
+  };
 }
 
 /**
  * How many independent examples would have the standard error that the groups have: Kish's effective sample size, as
  * Korn and Graubard (1998, Survey Methodology 24) put it into Clopper and Pearson's interval. Never more than there are.
- * Where all examples agree, the groups are all that is known to be independent.
  */
 function effectiveExamples(
-  scores: Float64Array,
+  totals: Float64Array,
   rate: number,
-  groups: Groups,
+  examples: number,
 ): number {
-  const spread = rate * (1 - rate);
-  if (spread === 0) {
-    return groups.count;
-  }
-  const { totals } = groupTotals(
-    scores.map(score => score - rate),
-    groups,
-  );
-  const squares = sumOf(groups.count, g => totals[g] * totals[g]);
-  const variance =
-    ((groups.count / (groups.count - 1)) * squares) / scores.length ** 2;
+  const count = totals.length;
+  const squares = sumOf(count, g => totals[g] * totals[g]);
+  const variance = ((count / (count - 1)) * squares) / examples ** 2;
   return variance === 0
-    ? scores.length
-    : Math.min(scores.length, spread / variance);
+    ? examples
+    : Math.min(examples, (rate * (1 - rate)) / variance);
 }

@@ -37,7 +37,7 @@ export function needsStudentizedBootstrap({ totals, sizes }: Units): boolean {
 }
 
 /** How many units of the same size tell as much as these do (Kish): a few large groups hide behind many small ones. */
-function effectiveCount(sizes: Float64Array): number {
+export function effectiveCount(sizes: Float64Array): number {
   const sum = sumOf(sizes.length, i => sizes[i]);
   return sum ** 2 / sumOf(sizes.length, i => sizes[i] ** 2);
 }

@@ -63,7 +63,7 @@ export type DifferenceVerdict =
       /** Why the interval deserves a second look: `few-units`, `skewed`, `no-spread`. */
       cautions: string[];
     }
-  /** `not-measured`, `no-examples`, `one-example`, `one-group` or `metric-undefined`. */
+  /** `not-measured`, `no-examples`, `one-example`, `one-group`, `too-few-units` or `metric-undefined`. */
   | { verdict: 'none'; why: string };
 
 export type ExampleSort = 'regression' | 'improvement' | 'id';

@@ -30,6 +30,8 @@ export const comparisonMessages = {
   'difference.why.no-examples': 'there are no examples',
   'difference.why.one-example': 'there is only one example',
   'difference.why.one-group': 'all examples are in one group',
+  'difference.why.too-few-units':
+    'too few independent examples for an interval',
   'difference.why.metric-undefined':
     'the metric does not exist for these examples',
   'difference.why.unknown':

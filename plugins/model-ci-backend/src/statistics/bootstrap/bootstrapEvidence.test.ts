@@ -74,13 +74,58 @@ describe('bootstrapEvidence', () => {
 
   it('is defined only where the metric is', () => {
     const resampling = { seed: 1, resamples: 100 };
-    const oneClass = auc([true, true, true], numbersOf([1, 2, 3]));
+    const values = Array.from({ length: 20 }, (_, i) => i);
+    const oneClass = auc(
+      values.map(() => true),
+      numbersOf(values),
+    );
     expect(
-      bootstrapEvidence({ metric: oneClass, examples: 3 }, resampling),
+      bootstrapEvidence({ metric: oneClass, examples: 20 }, resampling),
     ).toEqual({ method: 'undefined', reason: 'metric-undefined' });
     expect(
       bootstrapEvidence({ metric: oneClass, examples: 1 }, resampling),
     ).toEqual({ method: 'undefined', reason: 'one-example' });
+  });
+
+  it('draws nothing of units too few to tell anything', () => {
+    const metric = jest.fn(() => 1);
+    const resampling = { seed: 1, resamples: 100 };
+    expect(bootstrapEvidence({ metric, examples: 19 }, resampling)).toEqual({
+      method: 'undefined',
+      reason: 'too-few-units',
+      units: 19,
+      needed: 20,
+    });
+    const groups = indexGroups(data.groups.map(group => `${+group % 8}`));
+    expect(
+      bootstrapEvidence({ metric, examples: 60, groups }, resampling),
+    ).toMatchObject({ reason: 'too-few-units', units: 8 });
+    expect(metric).not.toHaveBeenCalled();
+  });
+
+  it('takes what rounding leaves for no spread', () => {
+    const resampling = { seed: 1, resamples: 100 };
+    const truths = Float64Array.from({ length: 25 }, (_, i) => i / 3);
+    const off = (by: (i: number) => number) =>
+      rmse(
+        truths,
+        truths.map((target, i) => target + by(i)),
+      );
+    const zigzag = off(i => (i % 2 ? 0.1 : -0.1));
+    expect(
+      bootstrapEvidence({ metric: zigzag, examples: 25 }, resampling),
+    ).toMatchObject({ method: 'constant' });
+    expect(
+      compareMetrics(
+        {
+          baseline: zigzag,
+          candidate: off(() => 0.1),
+          better: 'lower',
+          examples: 25,
+        },
+        resampling,
+      ),
+    ).toMatchObject({ method: 'constant' });
   });
 
   it('calls equal versions constant, which decides nothing', () => {

@@ -4,10 +4,11 @@ import type {
   Undefined,
 } from '../evidence';
 import { seededRandom } from '../random';
+import { ROUNDING } from '../studentizedBootstrap';
 import { bcaAcceleration, bcaBias } from './bca';
 import { drawCounts, weighExamples } from './draw';
 import { leaveOut } from './leaveOut';
-import type { Resampling } from './resampling';
+import { MIN_UNITS, type Resampling } from './resampling';
 import type { Sample } from './sample';
 
 /** More resamples than this without a value mean that the data hardly defines the metric. */
@@ -23,24 +24,21 @@ export function bootstrapEvidence(
   sample: Sample,
   { seed, resamples }: Resampling,
 ): Found {
+  const refused = tooFew(sample);
+  if (refused) {
+    return refused;
+  }
   const results = new Float64Array(resamples);
   resample(sample, seed, results, { from: 0, to: resamples });
   return evidenceOfResults(sample, results);
 }
 
-/** The same from the results of `resample`, for those who computed them in pieces. */
+/** The same from the results of `resample`, whether or not the sample is large enough for a verdict. */
 export function evidenceOfResults(
   sample: Sample,
   results: Float64Array,
 ): Found {
   const { metric, examples, groups } = sample;
-  if (examples < 2) {
-    const reason = examples === 0 ? 'no-examples' : 'one-example';
-    return { method: 'undefined', reason };
-  }
-  if (groups?.count === 1) {
-    return { method: 'undefined', reason: 'one-group' };
-  }
   const estimate = metric(new Float64Array(examples).fill(1));
   const resampled = results.filter(Number.isFinite).sort();
   const missing = 1 - resampled.length / results.length;
@@ -48,7 +46,7 @@ export function evidenceOfResults(
     return { method: 'undefined', reason: 'metric-undefined' };
   }
   const size = { examples, ...(groups && { groups: groups.count }) };
-  if (resampled[0] === resampled[resampled.length - 1]) {
+  if (isConstant(resampled, sample.scale)) {
     return { method: 'constant', estimate, ...size };
   }
   return {
@@ -59,6 +57,28 @@ export function evidenceOfResults(
     acceleration: bcaAcceleration(leaveOut(sample).filter(Number.isFinite)),
     ...size,
   };
+}
+
+function tooFew({ examples, groups }: Sample): Undefined | undefined {
+  if (examples < 2) {
+    const reason = examples === 0 ? 'no-examples' : 'one-example';
+    return { method: 'undefined', reason };
+  }
+  if (groups?.count === 1) {
+    return { method: 'undefined', reason: 'one-group' };
+  }
+  const units = groups?.count ?? examples;
+  return units < MIN_UNITS
+    ? { method: 'undefined', reason: 'too-few-units', units, needed: MIN_UNITS }
+    : undefined;
+}
+
+/** Whether sorted results differ by no more than their rounding. */
+function isConstant(resampled: Float64Array, scale = 0): boolean {
+  const [lowest] = resampled;
+  const highest = resampled[resampled.length - 1];
+  const size = Math.max(scale, Math.abs(lowest), Math.abs(highest));
+  return highest - lowest <= ROUNDING * size;
 }
 
 /**

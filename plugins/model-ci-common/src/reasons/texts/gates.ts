@@ -92,6 +92,8 @@ export const gateTexts = {
     '{{subject}} does not exist for these examples, or for too many samples of them',
   'gate.tooFew':
     '{{subject}} has no spread to judge by: fewer than two examples, or groups, were measured',
+  'gate.tooFewUnits':
+    '{{subject}} rests on {{units}} independent examples or groups: its interval takes at least {{count}}',
   'gate.noSlices':
     "{{metric}} was measured on no slice '{{slices}}': report it in 'reports.predictions', with at most 200 different values",
   'gate.tooManySlices':

@@ -83,6 +83,8 @@ export const gates = {
   'gate.metricUndefined':
     '{{subject}} 对这些样本没有定义，或者对太多的抽样没有定义',
   'gate.tooFew': '{{subject}} 没有可供判断的离散程度：测得的样本或分组少于两个',
+  'gate.tooFewUnits':
+    '{{subject}} 只基于 {{units}} 个独立样本或分组：计算区间至少需要 {{count}} 个',
   'gate.noSlices':
     '没有在切片“{{slices}}”上测得 {{metric}}：请在“reports.predictions”中报告它，取值最多 200 种',
   'gate.tooManySlices':

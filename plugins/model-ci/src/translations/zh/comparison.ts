@@ -28,6 +28,7 @@ export const comparison: Record<keyof typeof comparisonMessages, string> = {
   'difference.why.no-examples': '没有样本',
   'difference.why.one-example': '只有一个样本',
   'difference.why.one-group': '所有样本在同一组',
+  'difference.why.too-few-units': '独立样本太少，无法计算区间',
   'difference.why.metric-undefined': '该指标对这些样本无定义',
   'difference.why.unknown': '样本没有该分数，也没有报告标准误',
   'difference.why.no-target': '样本没有目标值',

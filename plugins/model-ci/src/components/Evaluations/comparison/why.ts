@@ -6,6 +6,7 @@ const KNOWN = [
   'no-examples',
   'one-example',
   'one-group',
+  'too-few-units',
   'metric-undefined',
   'unknown',
   'no-target',
