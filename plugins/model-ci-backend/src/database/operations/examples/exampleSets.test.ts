@@ -46,7 +46,7 @@ describe.each(databases.ids)('example sets in %s', databaseId => {
         task: undefined,
       }),
     ]);
-    await seedAttempt(db, runId, 'evaluate');
+    await seedAttempt(db, runId, 'evaluate', { instance: 'depth=2' });
     expect(await listExampleSets(db, { runIds: [runId] })).toEqual([]);
     expect(await listExampleSets(db, { runIds: [] })).toEqual([]);
   });
