@@ -1,13 +1,9 @@
 import type { JsonObject, JsonValue } from '@backstage/types';
 import type { PipelineParity } from '../api/instances';
 import type { RunSeries } from '../api/series';
-import type { PipelineAliases } from '../api/aliases';
 import type {
   Artifact,
   ComputeNode,
-  Deployment,
-  DeploymentDetail,
-  Environment,
   MetricHistory,
   ModelVersion,
   Page,
@@ -19,7 +15,16 @@ import type {
   TestCase,
   VersionComparison,
 } from '../api/types';
-import { followLog } from './followLog';
+import { listAliases, moveAlias, removeAlias } from './aliases';
+import {
+  deploy,
+  getDeployment,
+  listDeployments,
+  listEnvironments,
+  predict,
+  rollback,
+  stopDeployment,
+} from './deployments';
 import {
   HttpTransport,
   type ModelCiClientOptions,
@@ -35,7 +40,14 @@ import {
   listMetricLines,
 } from './evaluations';
 import { LineageClient } from './LineageClient';
-import { parsePipelineRef, pipelinePath } from './pipelinePath';
+import {
+  downloadLog,
+  followLogOf,
+  logUrl,
+  readLog,
+  readLogTimes,
+} from './logs';
+import { pipelinePath } from './pipelinePath';
 import type {
   DecisionInput,
   DeployInput,
@@ -46,17 +58,13 @@ import type {
   GateExampleQuery,
   LedgerQuery,
   LineHistoryQuery,
-  LogPart,
   LogQuery,
-  LogRange,
   LogRangeQuery,
-  LogTime,
   MetricQuery,
   ModelCiApi,
   PageQuery,
   ParityQuery,
   PipelineQuery,
-  Prediction,
   RequestOptions,
   RunQuery,
   SeriesQuery,
@@ -184,29 +192,13 @@ export class ModelCiClient implements ModelCiApi {
     );
   }
 
-  async readLog(
+  readLog(
     runId: string,
     stage: string,
     query: LogRangeQuery = {},
     options?: RequestOptions,
-  ): Promise<LogRange> {
-    const response = await this.#http.fetch(logPath(runId, stage), {
-      ...options,
-      query: {
-        attempt: query.attempt,
-        offset: query.offset ?? 0,
-        limit: query.limit,
-      },
-    });
-    const header = (name: string) => Number(response.headers.get(name));
-    return {
-      text: await response.text(),
-      offset: header('Log-Offset'),
-      nextOffset: header('Log-Next-Offset'),
-      size: header('Log-Size'),
-      ended: response.headers.get('Log-Ended') === 'true',
-      attempt: header('Log-Attempt'),
-    };
+  ) {
+    return readLog(this.#http, { runId, stage }, query, options);
   }
 
   followLog(
@@ -214,18 +206,8 @@ export class ModelCiClient implements ModelCiApi {
     stage: string,
     query: FollowLogQuery = {},
     options: FollowLogOptions = {},
-  ): AsyncIterable<LogPart> {
-    return followLog(
-      ({ attempt, offset, headers, signal }) =>
-        this.#http.fetch(logPath(runId, stage), {
-          token: options.token,
-          signal,
-          query: { attempt, offset },
-          headers,
-        }),
-      query,
-      options,
-    );
+  ) {
+    return followLogOf(this.#http, { runId, stage }, query, options);
   }
 
   readLogTimes(
@@ -234,28 +216,20 @@ export class ModelCiClient implements ModelCiApi {
     query: LogQuery = {},
     options?: RequestOptions,
   ) {
-    return this.#http.get<LogTime[]>(
-      path`/runs/${runId}/stages/${stage}/logs/times`,
-      options,
-      { attempt: query.attempt },
-    );
+    return readLogTimes(this.#http, { runId, stage }, query, options);
   }
 
   logUrl(runId: string, stage: string, query: LogQuery = {}) {
-    return this.#http.url(logPath(runId, stage), { attempt: query.attempt });
+    return logUrl(this.#http, { runId, stage }, query);
   }
 
-  async downloadLog(
+  downloadLog(
     runId: string,
     stage: string,
     query: LogQuery = {},
     options?: RequestOptions,
-  ): Promise<Blob> {
-    const response = await this.#http.fetch(logPath(runId, stage), {
-      ...options,
-      query: { attempt: query.attempt },
-    });
-    return await response.blob();
+  ) {
+    return downloadLog(this.#http, { runId, stage }, query, options);
   }
 
   listTests(
@@ -408,56 +382,31 @@ export class ModelCiClient implements ModelCiApi {
     version: number,
     options: RequestOptions & { reason?: string } = {},
   ) {
-    const { reason, ...request } = options;
-    return this.#http.send<ModelVersion>(
-      'PUT',
-      `${pipelinePath(pipelineRef)}${path`/aliases/${alias}`}`,
-      { version, reason },
-      request,
-    );
+    return moveAlias(this.#http, { pipelineRef, alias }, version, options);
   }
 
-  async removeAlias(
+  removeAlias(
     pipelineRef: string,
     alias: string,
     options: RequestOptions & { reason?: string } = {},
   ) {
-    const { reason, ...request } = options;
-    const route = `${pipelinePath(pipelineRef)}${path`/aliases/${alias}`}`;
-    const query = { reason };
-    await this.#http.fetch(route, { ...request, method: 'DELETE', query });
+    return removeAlias(this.#http, { pipelineRef, alias }, options);
   }
 
   listAliases(pipelineRef: string, options?: RequestOptions) {
-    return this.#http.get<PipelineAliases>(
-      `${pipelinePath(pipelineRef)}/aliases`,
-      options,
-    );
+    return listAliases(this.#http, pipelineRef, options);
   }
 
   deploy(pipelineRef: string, input: DeployInput, options?: RequestOptions) {
-    return this.#http.send<Deployment>(
-      'POST',
-      `${pipelinePath(pipelineRef)}/deployments`,
-      input,
-      options,
-    );
+    return deploy(this.#http, pipelineRef, input, options);
   }
 
   listDeployments(query: DeploymentQuery = {}, options?: RequestOptions) {
-    return this.#http.get<Page<Deployment>>('/deployments', options, {
-      pipeline: query.pipelineRef,
-      environment: query.environment,
-      cursor: query.cursor,
-      limit: query.limit,
-    });
+    return listDeployments(this.#http, query, options);
   }
 
   getDeployment(deploymentId: string, options?: RequestOptions) {
-    return this.#http.get<DeploymentDetail>(
-      path`/deployments/${deploymentId}`,
-      options,
-    );
+    return getDeployment(this.#http, deploymentId, options);
   }
 
   rollback(
@@ -465,43 +414,23 @@ export class ModelCiClient implements ModelCiApi {
     input: { comment?: string } = {},
     options?: RequestOptions,
   ) {
-    return this.#http.send<Deployment>(
-      'POST',
-      path`/deployments/${deploymentId}/rollback`,
-      input,
-      options,
-    );
+    return rollback(this.#http, deploymentId, input, options);
   }
 
   stopDeployment(deploymentId: string, options?: RequestOptions) {
-    return this.#http.send<Deployment>(
-      'POST',
-      path`/deployments/${deploymentId}/stop`,
-      {},
-      options,
-    );
+    return stopDeployment(this.#http, deploymentId, options);
   }
 
-  async listEnvironments(options?: RequestOptions) {
-    const { items } = await this.#http.get<Page<Environment>>(
-      '/environments',
-      options,
-    );
-    return items;
+  listEnvironments(options?: RequestOptions) {
+    return listEnvironments(this.#http, options);
   }
 
-  async predict(
+  predict(
     target: { pipelineRef: string; environment: string },
     body: JsonValue,
     options: RequestOptions = {},
-  ): Promise<Prediction> {
-    const { namespace, name } = parsePipelineRef(target.pipelineRef);
-    const response = await this.#http.fetchAny(
-      path`/endpoints/${target.environment}/${namespace}/${name}/predict`,
-      { ...options, method: 'POST', body },
-    );
-    const text = await response.text();
-    return { status: response.status, body: parseJson(text) };
+  ) {
+    return predict(this.#http, target, body, options);
   }
 
   async listNodes(options?: RequestOptions) {
@@ -519,18 +448,5 @@ export class ModelCiClient implements ModelCiApi {
 
   getDefinitionSchema(options?: RequestOptions) {
     return this.#http.get<JsonObject>('/schema/model-pipeline.json', options);
-  }
-}
-
-function logPath(runId: string, stage: string): string {
-  return path`/runs/${runId}/stages/${stage}/logs`;
-}
-
-/** Models may answer with plain text. */
-function parseJson(text: string): JsonValue {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
   }
 }
