@@ -93,6 +93,14 @@ describe.each(databases.ids)('A stage with instances on %s', databaseId => {
     });
     expect(use.status).toBe('succeeded');
 
+    // Those that were queued together are claimed in the order of the matrix.
+    const queued = await db('attempts')
+      .join('stages', 'stages.id', 'attempts.stage_id')
+      .whereNot({ instance: '' })
+      .orderBy(['attempts.created_at', 'attempts.id'])
+      .pluck('stages.instance');
+    expect(queued).toEqual(stage.instances?.map(({ key }) => key));
+
     const task = executor
       .tasksOf('train')
       .find(({ spec }) => spec.env.PARAM_RATE + spec.env.PARAM_DEPTH === '14');
@@ -350,6 +358,9 @@ describe.each(databases.ids)('A stage that selects on %s', databaseId => {
     expect(await evaluations.metricHistories(run.pipelineRef)).toMatchObject([
       { metric: 'rmse', points: [{ value: 5, version: 1 }] },
     ]);
+    expect(await evaluations.compare(run.pipelineRef, [1])).toMatchObject({
+      versions: [{ parameters: { 'train.rate': '1', 'train.depth': '4' } }],
+    });
   });
 
   it('fails where there is none to select, and selects anew after a retry', async () => {

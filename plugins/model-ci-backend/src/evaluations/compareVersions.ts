@@ -13,6 +13,18 @@ type RunGate = GateResult & { runId: string };
 type MetricRow = VersionComparison['metrics'][number];
 type ComparedValue = MetricRow['values'][number];
 
+/** What stages with `select` have chosen, by `<stage>.<parameter>`. */
+function selectedParameters({ parameters }: RegisteredVersion) {
+  return Object.fromEntries(
+    Object.entries(parameters).flatMap(([stage, chosen]) =>
+      Object.entries(chosen).map(([name, value]) => [
+        `${stage}.${name}`,
+        String(value),
+      ]),
+    ),
+  );
+}
+
 /** Puts versions side by side; the first one is the reference. */
 export function compareVersions(options: {
   versions: RegisteredVersion[];
@@ -43,7 +55,10 @@ export function compareVersions(options: {
       aliases: aliases
         .filter(alias => alias.version === version.version)
         .map(alias => alias.alias),
-      parameters: parameters.get(version.runId) ?? {},
+      parameters: {
+        ...parameters.get(version.runId),
+        ...selectedParameters(version),
+      },
       datasets: version.datasets,
     })),
     metrics: [...rows].map(([key, meaning]) => {

@@ -350,7 +350,10 @@ export interface VersionComparison {
     createdAt: string;
     createdBy: string;
     aliases: string[];
-    /** What the definition sets for the commands of stages, by `<stage>.<variable>`. */
+    /**
+     * What the definition sets for the commands of stages, by `<stage>.<variable>`, and what was selected of their
+     * matrices, by `<stage>.<parameter>`.
+     */
     parameters: Record<string, string>;
     datasets: RunDataset[];
   }>;

@@ -226,6 +226,17 @@ export function useAliases(pipelineRef: string) {
   });
 }
 
+/** The aliases of each version of a pipeline, once they are known. */
+export function useAliasesByVersion(
+  pipelineRef: string,
+): (version: number | undefined) => string[] {
+  const { data } = useAliases(pipelineRef);
+  return version =>
+    (data?.aliases ?? []).flatMap(other =>
+      other.version === version ? other.alias : [],
+    );
+}
+
 /** Versions side by side. */
 export function useVersionComparison(pipelineRef: string, versions: number[]) {
   const api = useApi(modelCiApiRef);

@@ -2,6 +2,7 @@
 export const aliasMessages = {
   'aliases.title': 'Aliases',
   'aliases.caption': 'Where the aliases of this pipeline point',
+  'aliases.historyTitle': 'History',
   'aliases.history': 'How they got there, newest first',
   'aliases.empty': 'No version has an alias yet.',
   'aliases.column.alias': 'Alias',

@@ -27,7 +27,7 @@ export const deploymentsMessages = {
   'deployments.dialog.description':
     'The new version starts alongside the current one. Traffic switches to it once it is healthy.',
   'deployments.dialog.version': 'Version',
-  'deployments.dialog.versionOption': 'Version {{version}} · {{commit}}',
+  'deployments.dialog.openVersion': 'Open version {{version}}',
   'deployments.dialog.notServable': 'no serving section',
   'deployments.dialog.unreadable': 'definition cannot be read',
   'deployments.dialog.environment': 'Environment',

@@ -32,6 +32,7 @@ const useStyles = makeStyles(theme => ({
     padding: theme.spacing(2, 2, 1),
   },
   note: { padding: theme.spacing(0, 2, 2) },
+  title: { padding: theme.spacing(2, 2, 0) },
 }));
 
 interface OfPipeline {
@@ -125,11 +126,15 @@ function AliasHistory(props: { pipelineRef: string; changes: AliasChange[] }) {
   const { pipelineRef, changes } = props;
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useTableStyles();
+  const own = useStyles();
   if (changes.length === 0) {
     return null;
   }
   return (
     <div className={classes.scroll}>
+      <Typography variant="subtitle1" component="h3" className={own.title}>
+        {t('aliases.historyTitle')}
+      </Typography>
       <Table size="small" className={classes.table}>
         <caption>{t('aliases.history')}</caption>
         <TableHead>

@@ -17,6 +17,7 @@ import {
 import { modelCiApiRef } from '../../api';
 import { shortCommit } from '../../format';
 import { modelCiTranslationRef } from '../../translation';
+import { VersionLink } from '../common';
 
 interface DeployFormProps {
   pipelineRef: string;
@@ -73,6 +74,7 @@ function ServableForm(props: DeployFormProps & { newest: number }) {
           {t('deployments.dialog.description')}
         </DialogContentText>
         <VersionField
+          pipelineRef={props.pipelineRef}
           versions={versions}
           value={version}
           onChange={setVersion}
@@ -123,6 +125,7 @@ function useDeploy(
 }
 
 function VersionField(props: {
+  pipelineRef: string;
   versions: ModelVersion[];
   value: number;
   onChange: (version: number) => void;
@@ -136,21 +139,31 @@ function VersionField(props: {
       SelectProps={{ native: true }}
       value={props.value}
       onChange={event => props.onChange(Number(event.target.value))}
-    >
-      {props.versions.map(({ version, commit, servable, unreadable }) => (
-        <option key={version} value={version} disabled={!servable}>
-          {t('deployments.dialog.versionOption', {
-            version: String(version),
-            commit: commit ? shortCommit(commit) : '',
+      helperText={
+        <VersionLink pipelineRef={props.pipelineRef} version={props.value}>
+          {t('deployments.dialog.openVersion', {
+            version: String(props.value),
           })}
-          {!servable &&
-            ` (${t(
-              unreadable
-                ? 'deployments.dialog.unreadable'
-                : 'deployments.dialog.notServable',
-            )})`}
-        </option>
-      ))}
+        </VersionLink>
+      }
+    >
+      {props.versions.map(
+        ({ version, commit, aliases, servable, unreadable }) => (
+          <option key={version} value={version} disabled={!servable}>
+            {[
+              t('common.version', { version: String(version) }),
+              ...(commit ? [shortCommit(commit)] : []),
+              ...aliases,
+            ].join(' · ')}
+            {!servable &&
+              ` (${t(
+                unreadable
+                  ? 'deployments.dialog.unreadable'
+                  : 'deployments.dialog.notServable',
+              )})`}
+          </option>
+        ),
+      )}
     </TextField>
   );
 }

@@ -114,7 +114,11 @@ function setUp(
       log: 'Listening on port 41233',
     })),
     listVersions: jest.fn(async () => ({
-      items: [version(3, { servable: false }), version(2), version(1)],
+      items: [
+        version(3, { servable: false }),
+        version(2),
+        version(1, { aliases: ['champion'] }),
+      ],
     })),
     deploy: jest.fn(options.deploy ?? (async () => serving)),
     rollback: jest.fn(async () => serving),
@@ -179,7 +183,13 @@ describe('Deployments', () => {
     expect(
       within(versions).getByRole('option', { name: /Version 3.*no serving/ }),
     ).toBeDisabled();
+    expect(
+      within(dialog).getByRole('link', { name: 'Open version 2' }),
+    ).toHaveAttribute('href', expect.stringMatching(/versions\/2$/));
     await userEvent.selectOptions(versions, '1');
+    expect(
+      within(versions).getByRole('option', { name: /Version 1 .*champion/ }),
+    ).toBeInTheDocument();
     await userEvent.type(
       within(dialog).getByLabelText('Comment (optional)'),
       'Safer',

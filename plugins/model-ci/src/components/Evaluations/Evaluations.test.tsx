@@ -84,6 +84,17 @@ function setUp(histories: MetricHistory[], path = '/') {
     getMetricHistories: jest.fn(async () => histories),
     compareVersions: jest.fn(async () => comparison),
     listVersions: jest.fn(async () => ({ items: [] })),
+    listAliases: jest.fn(async () => ({
+      aliases: [
+        {
+          alias: 'champion',
+          version: 2,
+          by: 'user:default/guest',
+          at: '2026-05-01T10:01:05.000Z',
+        },
+      ],
+      changes: [],
+    })),
     getDifferences: jest.fn(async () => []),
     compareExamples: jest.fn(async () => NO_EXAMPLES),
   };
@@ -115,6 +126,12 @@ describe('Evaluations', () => {
     expect(
       rows.map(row => within(row).getAllByRole('link')[1].textContent),
     ).toEqual(['#3', '#1']);
+  });
+
+  it('names the aliases of versions', async () => {
+    setUp([rmse]);
+    const row = (await screen.findByText('champion')).closest('tr')!;
+    expect(within(row).getByText('v2')).toBeInTheDocument();
   });
 
   it('shows runs that registered no version on demand, and those outside the gate as such', async () => {

@@ -25,8 +25,19 @@ function setUp(
     listRuns: jest.fn(async ({ cursor }: { cursor?: string } = {}) =>
       cursor === 'c2'
         ? { items: [runSummary({ id: 'run-1', number: 1 })] }
-        : { items: [failed, runSummary()], nextCursor: 'c2' },
+        : { items: [failed, runSummary({ version: 7 })], nextCursor: 'c2' },
     ),
+    listAliases: jest.fn(async () => ({
+      aliases: [
+        {
+          alias: 'champion',
+          version: 7,
+          by: 'user:default/guest',
+          at: '2026-05-01T10:01:05.000Z',
+        },
+      ],
+      changes: [],
+    })),
     startRun: jest.fn(async () => runSummary({ id: 'new-run' })),
     cancelRun: jest.fn(),
     retryRun: jest.fn(),
@@ -59,6 +70,13 @@ describe('RunsTab', () => {
     expect(
       screen.getByRole('columnheader', { name: 'Duration' }),
     ).toBeVisible();
+  });
+
+  it('shows the aliases of the version that a run registered', async () => {
+    setUp();
+    const row = (await screen.findByText('champion')).closest('tr')!;
+    expect(within(row).getByText('Version 7')).toBeInTheDocument();
+    expect(screen.getAllByText('champion')).toHaveLength(1);
   });
 
   it('keeps filters in the URL, asks the server for them, and forgets the page', async () => {

@@ -77,6 +77,7 @@ export function RunsTab(props: { pipelineRef: string }) {
         {({ items }) =>
           items.length > 0 ? (
             <RunsTable
+              pipelineRef={pipelineRef}
               runs={items}
               owner={pipeline?.owner}
               sourceUrl={pipeline?.sourceUrl}

@@ -10,9 +10,11 @@ import {
   useReasonText,
   useTableStyles,
 } from '@model-ci/backstage-plugin-model-ci-react';
+import { useAliasesByVersion } from '../../hooks';
 import { commitUrl } from '../../sourceUrls';
 import { modelCiTranslationRef } from '../../translation';
 import {
+  AliasChips,
   CommitLink,
   Duration,
   StatusBadge,
@@ -23,6 +25,7 @@ import { RunActions, RunLink } from '../runs';
 
 /** Runs of one pipeline, each with what can be done to it. */
 export function RunsTable(props: {
+  pipelineRef: string;
   runs: RunSummary[];
   owner?: string;
   sourceUrl?: string;
@@ -32,6 +35,7 @@ export function RunsTable(props: {
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useTableStyles();
   const describe = useReasonText();
+  const aliasesOf = useAliasesByVersion(props.pipelineRef);
   return (
     <div className={classes.scroll}>
       <Table size="small" className={classes.table}>
@@ -63,7 +67,8 @@ export function RunsTable(props: {
                     <VersionLink
                       pipelineRef={run.pipelineRef}
                       version={run.version}
-                    />
+                    />{' '}
+                    <AliasChips aliases={aliasesOf(run.version)} />
                   </div>
                 )}
               </TableCell>

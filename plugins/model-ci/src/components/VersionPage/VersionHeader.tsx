@@ -1,5 +1,4 @@
 import { Fragment } from 'react';
-import Chip from '@material-ui/core/Chip';
 import Paper from '@material-ui/core/Paper';
 import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
@@ -9,7 +8,15 @@ import type { VersionLineage } from '@model-ci/backstage-plugin-model-ci-common'
 import { Timestamp } from '@model-ci/backstage-plugin-model-ci-react';
 import { commitUrl } from '../../sourceUrls';
 import { modelCiTranslationRef } from '../../translation';
-import { CommitLink, Digest, Fact, Facts, TreeId, UserLink } from '../common';
+import {
+  AliasChips,
+  CommitLink,
+  Digest,
+  Fact,
+  Facts,
+  TreeId,
+  UserLink,
+} from '../common';
 import { RunLink } from '../runs';
 import { VersionDownloads } from './VersionDownloads';
 
@@ -139,14 +146,7 @@ function Places({ lineage: { version } }: { lineage: VersionLineage }) {
     <>
       {version.aliases.length > 0 && (
         <Fact name={t('version.aliases')}>
-          {version.aliases.map(alias => (
-            <Chip
-              key={alias}
-              size="small"
-              label={alias}
-              style={{ margin: '0 4px 0 0' }}
-            />
-          ))}
+          <AliasChips aliases={version.aliases} />
         </Fact>
       )}
       <Fact name={t('version.serving')}>

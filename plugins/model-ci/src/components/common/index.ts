@@ -1,3 +1,4 @@
+export * from './AliasChips';
 export * from './CommitLink';
 export * from './Duration';
 export * from './EntityPipeline';

@@ -1,6 +1,7 @@
 export const aliases = {
   'aliases.title': '别名',
   'aliases.caption': '此流水线的别名指向哪里',
+  'aliases.historyTitle': '历史',
   'aliases.history': '变更记录，最新的在前',
   'aliases.empty': '还没有版本带有别名。',
   'aliases.column.alias': '别名',

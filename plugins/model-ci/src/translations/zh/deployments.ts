@@ -27,7 +27,7 @@ export const deployments: Record<keyof typeof deploymentsMessages, string> = {
   'deployments.dialog.description':
     '新版本与当前版本并行启动，健康后流量才会切换到新版本。',
   'deployments.dialog.version': '版本',
-  'deployments.dialog.versionOption': '版本 {{version}} · {{commit}}',
+  'deployments.dialog.openVersion': '打开版本 {{version}}',
   'deployments.dialog.notServable': '没有 serving 部分',
   'deployments.dialog.unreadable': '无法读取定义',
   'deployments.dialog.environment': '环境',

@@ -169,10 +169,12 @@ function planStep(
   const byKey = new Map(rows.map(row => [keyOf(row), row]));
   const skipped = skipStages(plan, rows, at);
   const definitions = definitionsOf(definition, plan.start.length > 0);
-  const attempts = plan.start.map(key => {
+  // What is queued at the same time is claimed in the order of its ids: a matrix begins with its first instances.
+  const ids = plan.start.map(() => randomUUID()).sort();
+  const attempts = plan.start.map((key, index) => {
     const row = byKey.get(key)!;
     return newAttempt({
-      id: randomUUID(),
+      id: ids[index],
       runId: run.id,
       stageId: row.id,
       stage: definitions.get(key)!,

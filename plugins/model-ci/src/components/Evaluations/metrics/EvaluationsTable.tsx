@@ -13,12 +13,12 @@ import {
   useLanguage,
   useTableStyles,
 } from '@model-ci/backstage-plugin-model-ci-react';
-import { useUrlState } from '../../../hooks';
+import { useAliasesByVersion, useUrlState } from '../../../hooks';
 import { formatMetric } from '../../../format';
 import { commitUrl } from '../../../sourceUrls';
 import { toneColor } from '../../../status';
 import { modelCiTranslationRef } from '../../../translation';
-import { CommitLink, VersionLink } from '../../common';
+import { AliasChips, CommitLink, VersionLink } from '../../common';
 import { DebouncedTextField, RunLink } from '../../runs';
 import { csvBlob } from '../table/csv';
 import { DownloadButton } from '../table/DownloadButton';
@@ -54,6 +54,7 @@ export function EvaluationsTable(props: {
   const theme = useTheme();
   const language = useLanguage();
   const { params, set } = useUrlState();
+  const aliasesOf = useAliasesByVersion(pipelineRef);
   const filter = params.get('filter') ?? '';
   const order = parseOrder(
     params.get('sort'),
@@ -136,6 +137,7 @@ export function EvaluationsTable(props: {
                       <VersionChoice
                         pipelineRef={pipelineRef}
                         version={row.version}
+                        aliases={aliasesOf(row.version)}
                         chosen={compared}
                         onChange={onCompare}
                       />
@@ -197,10 +199,11 @@ export function EvaluationsTable(props: {
 function VersionChoice(props: {
   pipelineRef: string;
   version: number;
+  aliases: string[];
   chosen: number[];
   onChange: (versions: number[]) => void;
 }) {
-  const { pipelineRef, version, chosen, onChange } = props;
+  const { pipelineRef, version, aliases, chosen, onChange } = props;
   const { t } = useTranslationRef(modelCiTranslationRef);
   const name = String(version);
   return (
@@ -221,7 +224,8 @@ function VersionChoice(props: {
       />
       <VersionLink pipelineRef={pipelineRef} version={version}>
         {t('evaluations.versionLabel', { version: name })}
-      </VersionLink>
+      </VersionLink>{' '}
+      <AliasChips aliases={aliases} />
     </>
   );
 }
