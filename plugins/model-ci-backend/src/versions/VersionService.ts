@@ -226,10 +226,10 @@ function assertAlias(alias: string): void {
   }
 }
 
-function record({ by, reason }: AliasMove) {
+function record({ by, reason: said }: AliasMove) {
   return {
     by,
-    ...(reason !== undefined && { reason: quoted(reason) }),
+    ...(said !== undefined && { reason: quoted(said) }),
     at: new Date().toISOString(),
   };
 }

@@ -49,13 +49,13 @@ export async function planStageGates(
   ): ReferenceVersion => {
     const isOwn = (of: { runId: string; stage: string }) =>
       of.runId === runId && of.stage === stage;
-    const definition = definitions.get(runId);
+    const own = definitions.get(runId);
     return {
       version,
       runId,
-      ...(definition === 'unreadable'
+      ...(own === 'unreadable'
         ? { isUnreadable: true }
-        : { stage: definition?.stages[stage] }),
+        : { stage: own?.stages[stage] }),
       values: values.filter(isOwn),
       examples: sets.filter(isOwn),
     };
