@@ -1,12 +1,14 @@
 import {
   gateDemandSchema,
+  planLooseningSchema,
   reasonSchema,
   type GatePlan,
   type StageDefinition,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import { z } from 'zod';
 import { demandOf, judgedGates } from './demandOf';
-import type { PlannedGate } from './types';
+import { measuredFor } from './measuredFor';
+import type { Measured, PlannedBaseline, PlannedGate } from './types';
 
 const executionShape = {
   instance: z.string().optional(),
@@ -55,6 +57,7 @@ const planSchema = z.object({
   instances: z.int().positive().optional(),
   removed: z.array(
     z.object({
+      stage: z.string().optional(),
       metric: z.string(),
       dataset: z.string().optional(),
       slices: z.string().optional(),
@@ -64,6 +67,8 @@ const planSchema = z.object({
   ),
   /** Versions whose definition cannot be read any more, so that nobody knows what they had to pass. */
   unreadable: z.array(z.number()).optional(),
+  /** Plans from before this was looked at have none. */
+  loosened: z.array(planLooseningSchema).default([]),
 });
 
 /** What was fixed for the gates of a stage when its run started. */
@@ -90,14 +95,7 @@ export function showGatePlan(
   return {
     gates: gates.map(gate => {
       const { baseline, ...fixed } = plan.gates[judged.indexOf(gate)] ?? {};
-      const examples = baseline?.examples.find(
-        ({ dataset }) => gate.dataset === undefined || dataset === gate.dataset,
-      )?.count;
-      const value = baseline?.values.find(
-        ({ metric, dataset }) =>
-          metric === gate.metric &&
-          (gate.dataset === undefined || dataset === gate.dataset),
-      )?.value;
+      const known = measuredFor(gate, baseline?.values ?? []);
       return {
         metric: gate.metric,
         dataset: gate.dataset,
@@ -110,14 +108,30 @@ export function showGatePlan(
             version: baseline.version,
             runId: baseline.runId,
             missing: baseline.missing,
-            value,
+            value: gate.slices === undefined ? known[0]?.value : undefined,
           },
-          examples,
+          examples: examplesFor(gate, baseline, known),
         }),
       };
     }),
     removed: plan.removed,
     unreadable: plan.unreadable,
+    loosened: plan.loosened,
     inconclusive: inconclusive ?? 'fail',
   };
+}
+
+/** Of slices, those of the smallest one: each is judged by its own. */
+function examplesFor(
+  { slices, dataset: wanted }: StageDefinition['gates'][number],
+  { examples }: PlannedBaseline,
+  known: Measured[],
+): number | undefined {
+  if (slices !== undefined) {
+    const counts = known.flatMap(({ n }) => n ?? []);
+    return counts.length > 0 ? Math.min(...counts) : undefined;
+  }
+  return examples.find(
+    ({ dataset }) => wanted === undefined || dataset === wanted,
+  )?.count;
 }

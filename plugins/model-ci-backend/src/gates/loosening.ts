@@ -1,4 +1,8 @@
-import type { GateDemand } from '@model-ci/backstage-plugin-model-ci-common';
+import type {
+  GateDemand,
+  PlanLoosening,
+  StageDefinition,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import { demandOf } from './demandOf';
 import type { Gate, PlannedGate, ReferenceVersion } from './types';
 
@@ -21,7 +25,7 @@ export function findLoosening(
 /** Gates of another version that have no counterpart. */
 export function findRemoved(
   gates: Gate[],
-  { stage, version }: ReferenceVersion,
+  { stage, version }: Pick<ReferenceVersion, 'stage' | 'version'>,
 ) {
   return (stage?.gates ?? [])
     .filter(other => !gates.some(gate => isSameGate(gate, other)))
@@ -32,6 +36,69 @@ export function findRemoved(
       demand: demandOf({ metric, ...gate }),
       since: version,
     }));
+}
+
+/** What else decides about a version, and was stricter or another in the newest one. */
+export function findStageLoosening(
+  stage: Pick<StageDefinition, 'gates' | 'inconclusive'> &
+    Partial<Pick<StageDefinition, 'reports'>>,
+  { stage: before, version: since }: ReferenceVersion,
+): PlanLoosening[] {
+  if (!before) {
+    return [];
+  }
+  const from = before.inconclusive ?? 'fail';
+  const isLess = STRICTNESS[stage.inconclusive ?? 'fail'] < STRICTNESS[from];
+  return [
+    ...(isLess ? [{ type: 'inconclusive' as const, from, since }] : []),
+    ...comparedMetrics(stage, before).flatMap(metric => {
+      const was = before.reports.directions?.[metric];
+      return was === stage.reports?.directions?.[metric]
+        ? []
+        : [{ type: 'direction' as const, metric, from: was, since }];
+    }),
+  ];
+}
+
+const STRICTNESS = { pass: 0, ask: 1, fail: 2 } as const;
+
+/** Those whose direction decides a gate. */
+function comparedMetrics(
+  ...stages: Array<Pick<StageDefinition, 'gates'>>
+): string[] {
+  const compared = stages.flatMap(({ gates }) =>
+    gates.filter(({ baseline }) => baseline !== undefined),
+  );
+  return [...new Set(compared.map(({ metric }) => metric))];
+}
+
+/** Gates of stages that a definition has no longer, unless a new stage asks for as much. */
+export function findLostStages(
+  stages: Record<string, StageDefinition>,
+  before: { stages: Record<string, StageDefinition>; version: number },
+) {
+  const isNew = ([name]: [string, unknown]) =>
+    !Object.hasOwn(before.stages, name);
+  const moved = Object.entries(stages)
+    .filter(isNew)
+    .flatMap(([, { gates }]) => gates);
+  return Object.entries(before.stages)
+    .filter(([name]) => !Object.hasOwn(stages, name))
+    .flatMap(([name, stage]) => {
+      const kept = moved.filter(gate => isKept(gate, stage.gates));
+      const { version } = before;
+      return findRemoved(kept, { stage, version }).map(removed => ({
+        stage: name,
+        ...removed,
+      }));
+    });
+}
+
+function isKept(gate: Gate, before: Gate[]): boolean {
+  const demand = demandOf(gate);
+  return !before.some(
+    other => isSameGate(gate, other) && isLooser(demand, demandOf(other)),
+  );
 }
 
 function isSameGate(a: Gate, b: Gate): boolean {
@@ -47,13 +114,14 @@ function isEqual(a: GateDemand, b: GateDemand): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-/** Whether anything that the other demands is demanded less, or not at all. */
+/** Whether anything that the other demands is demanded less, not at all, or of another baseline. */
 function isLooser(now: GateDemand, before: GateDemand): boolean {
   return (
     below(now.min, before.min) ||
     below(negated(now.max), negated(before.max)) ||
     below(now.confidence, before.confidence) ||
-    (before.margin !== undefined && (now.margin ?? 0) > before.margin)
+    (before.margin !== undefined && (now.margin ?? 0) > before.margin) ||
+    now.baseline !== before.baseline
   );
 }
 

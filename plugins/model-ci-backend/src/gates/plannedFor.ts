@@ -5,6 +5,7 @@ import {
   plannedRateExamples,
   type Assumption,
 } from '../statistics/plan';
+import { measuredFor } from './measuredFor';
 import type { Gate, Measured, ReferenceVersion } from './types';
 
 /** Of binary answers, the share that two versions give differently. Not configurable: what docs/statistics.md counts with. */
@@ -12,28 +13,33 @@ const ASSUMED_DISCORDANT = 0.1;
 
 /**
  * How many examples a version needs to pass in nine of ten cases: one that is as good as the baseline, or as the version
- * before where there is only a limit. Undefined where too little is known, or no number is enough.
+ * before where there is only a limit; of slices, how many each needs. Undefined where too little is known, or no number
+ * is enough.
  */
 export function plannedFor(
   gate: Gate,
   { values }: ReferenceVersion,
   judged: { confidence: number; count: number },
 ): number | undefined {
-  const known = values.find(
-    ({ metric, dataset }) =>
-      metric === gate.metric &&
-      (gate.dataset === undefined || dataset === gate.dataset),
-  );
   const level = levelOfPlan(judged.confidence, judged.count);
-  if (gate.baseline !== undefined) {
-    const { margin = 0 } = gate;
-    const assumption = known && assumptionOf(known);
+  const planned = measuredFor(gate, values).flatMap(
+    known => plannedOn(gate, known, level) ?? [],
+  );
+  return planned.length > 0 ? Math.max(...planned) : undefined;
+}
+
+function plannedOn(
+  { min, max, baseline, margin = 0 }: Gate,
+  known: Measured,
+  level: number,
+): number | undefined {
+  if (baseline !== undefined) {
+    const assumption = assumptionOf(known);
     return margin > 0 && assumption
       ? plannedExamples({ margin, level, assumption })
       : undefined;
   }
-  const { min, max } = gate;
-  return min !== undefined && max === undefined && known && isRateOf(known)
+  return min !== undefined && max === undefined && isRateOf(known)
     ? plannedRate({ atLeast: min, level, rate: known.value ?? NaN })
     : undefined;
 }

@@ -105,11 +105,36 @@ export interface PlannedGate {
   loosened?: { from: GateDemand; since: number };
 }
 
+/** `since` is the version that had what `from` says. */
+export const planLooseningSchema = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('inconclusive'),
+    from: z.enum(['ask', 'fail', 'pass']),
+    since: z.number(),
+  }),
+  /** Which direction of a metric the definition stated, if it did. */
+  z.object({
+    type: z.literal('direction'),
+    metric: z.string(),
+    from: z.enum(['higher', 'lower']).optional(),
+    since: z.number(),
+  }),
+  /** Which alias a version of a successful run was given, if any. */
+  z.object({
+    type: z.literal('promote'),
+    from: z.string().optional(),
+    since: z.number(),
+  }),
+]);
+export type PlanLoosening = z.infer<typeof planLooseningSchema>;
+
 /** What the gates of a stage will demand, and how that differs from an earlier version. */
 export interface GatePlan {
   gates: PlannedGate[];
   /** Gates of an earlier version that this run's definition does not have. */
   removed: Array<{
+    /** Where it was, if this run does not have that stage. */
+    stage?: string;
     metric: string;
     dataset?: string;
     slices?: string;
@@ -119,4 +144,6 @@ export interface GatePlan {
   /** Versions whose definition cannot be read any more, so that it is not known whether gates were loosened. */
   unreadable?: number[];
   inconclusive: 'ask' | 'fail' | 'pass';
+  /** What else decides about a version and was stricter, or another, in an earlier one. */
+  loosened?: PlanLoosening[];
 }

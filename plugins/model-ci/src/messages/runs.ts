@@ -152,6 +152,12 @@ export const runsMessages = {
     'Removed: the rule for version {{version}} was {{metric}} {{rule}}',
   'run.gates.unreadable':
     'The definition of version {{version}} cannot be read any more, so that it is not known whether its gates were loosened or removed.',
+  'run.gates.loosenedInconclusive':
+    'Loosened: version {{version}} had inconclusive: {{was}}',
+  'run.gates.otherDirection':
+    'Changed: version {{version}} had reports.directions.{{metric}}: {{was}}',
+  'run.gates.otherPromote':
+    'Changed: version {{version}} had promote.alias: {{was}}',
   'run.gates.plan.caption':
     'What the gates of this stage will demand; fixed when the run started',
   'run.gates.plan.baseline': 'Compared with',

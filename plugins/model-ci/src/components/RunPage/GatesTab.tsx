@@ -13,7 +13,7 @@ import type {
 import { useTableStyles } from '@model-ci/backstage-plugin-model-ci-react';
 import { modelCiTranslationRef } from '../../translation';
 import { Digest } from '../common';
-import { GatePlanTable, RemovedGates } from './gates/GatePlanTable';
+import { GatePlanTable, Loosenings } from './gates/GatePlanTable';
 import { GatesTable } from './gates/GatesTable';
 
 const useStyles = makeStyles(theme => ({
@@ -46,8 +46,8 @@ export function GatesTab({ runId, stage }: OfStage) {
 
 /** Whether there is anything to say of gates, of now or before. */
 export function hasGates({ gates, gatePlan }: RunStage): boolean {
-  const { gates: planned = [], removed = [] } = gatePlan ?? {};
-  return gates.length + planned.length + removed.length > 0;
+  const { gates: planned = [], removed = [], loosened = [] } = gatePlan ?? {};
+  return [gates, planned, removed, loosened].some(({ length }) => length > 0);
 }
 
 /** Their verdicts, or what they will demand while there are none. */
@@ -61,7 +61,7 @@ export function Gates({ runId, stage: { gates, gatePlan } }: OfStage) {
       {gates.length === 0 && !isPlanned && (
         <Typography color="textSecondary">{t('run.gates.empty')}</Typography>
       )}
-      {gatePlan && <RemovedGates {...gatePlan} />}
+      {gatePlan && <Loosenings plan={gatePlan} />}
     </>
   );
 }

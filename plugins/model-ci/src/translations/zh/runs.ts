@@ -144,6 +144,12 @@ export const runs: Record<keyof typeof runsMessages, string> = {
   'run.gates.removed': '已移除：版本 {{version}} 必须满足 {{metric}} {{rule}}',
   'run.gates.unreadable':
     '版本 {{version}} 的定义已无法读取，因此不知道它的门禁是否被放宽或删除。',
+  'run.gates.loosenedInconclusive':
+    '已放宽：版本 {{version}} 的 inconclusive 为 {{was}}',
+  'run.gates.otherDirection':
+    '已更改：版本 {{version}} 的 reports.directions.{{metric}} 为 {{was}}',
+  'run.gates.otherPromote':
+    '已更改：版本 {{version}} 的 promote.alias 为 {{was}}',
   'run.gates.plan.caption': '此阶段的门禁将要求什么；在运行开始时确定',
   'run.gates.plan.baseline': '比较对象',
   'run.gates.plan.examples': '样本',

@@ -3,7 +3,8 @@ import {
   parseStoredDefinition,
   type PipelineDefinition,
 } from '@model-ci/backstage-plugin-model-ci-common';
-import { formatGatePlan } from '../../../gates/gatePlan';
+import { formatGatePlan, type StoredGatePlan } from '../../../gates/gatePlan';
+import { findLostStages } from '../../../gates/loosening';
 import { planGates } from '../../../gates/planGates';
 import type { Measured, ReferenceVersion } from '../../../gates/types';
 import { listInstanceEvaluations } from '../evaluations/listInstanceEvaluations';
@@ -74,12 +75,13 @@ export async function planStageGates(
     });
     return [name, plan] as const;
   });
+  const before = newest && definitions.get(newest.runId);
+  if (newest && before && before !== 'unreadable') {
+    addToFirst(planned, definition, { before, version: newest.version });
+  }
   return new Map(
     planned
-      .filter(
-        ([, { gates, removed, unreadable }]) =>
-          gates.length + removed.length + (unreadable ?? []).length > 0,
-      )
+      .filter(([, plan]) => holdsAnything(plan))
       .map(([name, plan]) => [name, formatGatePlan(plan)]),
   );
 }
@@ -91,8 +93,33 @@ async function listValues(tx: Knex.Transaction, runIds: string[]) {
     const own = await listInstanceEvaluations(tx, { runId });
     values.push(...own.map(value => ({ ...value, runId })));
   }
-  const ofStages = await listRunEvaluations(tx, { runIds });
+  const ofStages = await listRunEvaluations(tx, { runIds, slices: true });
   return [...ofStages, ...values].filter(({ value }) => Number.isFinite(value));
+}
+
+function holdsAnything(plan: StoredGatePlan): boolean {
+  const { gates, removed, loosened, unreadable = [] } = plan;
+  return [gates, removed, loosened, unreadable].some(
+    ({ length }) => length > 0,
+  );
+}
+
+/** What concerns the whole pipeline is shown with the first stage that has gates, or with the first one. */
+function addToFirst(
+  planned: Array<readonly [string, StoredGatePlan]>,
+  definition: PipelineDefinition,
+  newest: { before: PipelineDefinition; version: number },
+): void {
+  const [, plan] =
+    planned.find(([, { gates }]) => gates.length > 0) ?? planned[0] ?? [];
+  const { before, version } = newest;
+  const from = before.promote?.alias;
+  plan?.removed.push(
+    ...findLostStages(definition.stages, { stages: before.stages, version }),
+  );
+  if (from !== definition.promote?.alias) {
+    plan?.loosened.push({ type: 'promote', from, since: version });
+  }
 }
 
 /** Whether a gate was loosened cannot be known from a definition that cannot be read any more: plans say so. */

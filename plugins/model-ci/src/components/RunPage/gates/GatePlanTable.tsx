@@ -67,30 +67,41 @@ export function GatePlanTable({ plan }: { plan: GatePlan }) {
   );
 }
 
-/** Gates that an earlier version had to pass, and this run does not. */
-export function RemovedGates({
-  removed,
-  unreadable = [],
-}: Pick<GatePlan, 'removed' | 'unreadable'>) {
+/** Gates that an earlier version had to pass, and this run does not; and what else was stricter, or another. */
+export function Loosenings({ plan }: { plan: GatePlan }) {
   const { t } = useTranslationRef(modelCiTranslationRef);
+  const removed = plan.removed.map(gate =>
+    t('run.gates.removed', {
+      version: String(gate.since),
+      metric: [gate.stage, gate.metric, gate.dataset, gate.slices]
+        .filter(Boolean)
+        .join(' · '),
+      rule: ruleText(gate.demand),
+    }),
+  );
+  const loosened = (plan.loosened ?? []).map(({ since, ...was }) => {
+    const version = String(since);
+    switch (was.type) {
+      case 'inconclusive':
+        return t('run.gates.loosenedInconclusive', { version, was: was.from });
+      case 'direction':
+        return t('run.gates.otherDirection', {
+          version,
+          metric: was.metric,
+          was: was.from ?? '–',
+        });
+      default:
+        return t('run.gates.otherPromote', { version, was: was.from ?? '–' });
+    }
+  });
+  const unreadable = (plan.unreadable ?? []).map(version =>
+    t('run.gates.unreadable', { version: String(version) }),
+  );
   return (
     <>
-      {unreadable.map(version => (
-        <Typography key={version}>
-          <strong>
-            {t('run.gates.unreadable', { version: String(version) })}
-          </strong>
-        </Typography>
-      ))}
-      {removed.map(({ metric, dataset, slices, demand, since }) => (
-        <Typography key={`${metric} ${dataset} ${slices} ${ruleText(demand)}`}>
-          <strong>
-            {t('run.gates.removed', {
-              version: String(since),
-              metric: [metric, dataset, slices].filter(Boolean).join(' · '),
-              rule: ruleText(demand),
-            })}
-          </strong>
+      {[...unreadable, ...removed, ...loosened].map(text => (
+        <Typography key={text}>
+          <strong>{text}</strong>
         </Typography>
       ))}
     </>
