@@ -337,6 +337,22 @@ describe('ComparisonService', () => {
       expect(await right({ stage: 'smoke' })).toEqual([undefined, undefined]);
     });
 
+    it('says nothing of a metric of which report and examples give different numbers', async () => {
+      const accuracy = (value: number) => [
+        { metric: 'accuracy', ...HOUSES, value, higherIsBetter: true },
+      ];
+      await seed(examples(200, [0, 1]), accuracy(0.99));
+      await seed(examples(200, []), accuracy(0.95));
+      await seed(examples(200, [0]), accuracy(1));
+      const verdicts = async (before: number, now: number) =>
+        (await service.differences(PIPELINE, [before, now])).map(
+          difference => 'why' in difference && difference.why,
+        );
+      expect(await verdicts(1, 2)).toEqual(['contradicted']);
+      // 0.995, as the report rounded it
+      expect(await verdicts(1, 3)).toEqual([false]);
+    });
+
     it('takes no reported error for examples that were not measured, or for no spread at all', async () => {
       const metrics = (value: number) => [
         { metric: 'quality', ...HOUSES, value, stderr: 0.01, n: 100 },

@@ -6,6 +6,7 @@ import type {
 import type { ListedExampleSet } from '../database/operations/examples/listExampleSets';
 import { intervalOf } from '../evaluations/interval';
 import { knownDirection } from '../evaluations/metricDirection';
+import { isRoundedDifference } from '../evaluations/rounding';
 import type { DifferenceRequest, PairedDifference } from './types';
 
 type Judged = Extract<MetricDifference, { interval: object }>;
@@ -55,7 +56,15 @@ export async function compareMetric(
     });
     if (found.type === 'refused') return { verdict: 'none', why: 'other-data' };
     if (found.type === 'compared' && found.verdict.verdict !== 'none') {
-      return paired(found.verdict, higherIsBetter);
+      const outcome = paired(found.verdict, higherIsBetter);
+      const sign = higherIsBetter === false ? -1 : 1;
+      return isRoundedDifference(
+        baseline.value,
+        candidate.value,
+        sign * found.verdict.difference,
+      )
+        ? outcome
+        : { verdict: 'none', why: 'contradicted' };
     }
     const why = whyOf(found);
     // The errors that were reported leave out what was not measured.

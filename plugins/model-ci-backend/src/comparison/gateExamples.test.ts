@@ -1,5 +1,7 @@
+import { mockServices } from '@backstage/backend-test-utils';
 import type { Knex } from 'knex';
 import { createAnalyses } from '../analysis/createAnalyses';
+import { createAutomaticPromotions } from '../deployments/automatic/createAutomaticPromotions';
 import { createTestDatabases } from '../database/testDatabase';
 import {
   createEngines,
@@ -43,9 +45,22 @@ async function setUp(db: Knex, models: number[][]) {
       task.exit(0);
     },
   });
+  const auditor = mockServices.auditor.mock();
+  auditor.createEvent.mockResolvedValue({
+    success: async () => {},
+    fail: async () => {},
+  });
   const fixture = createEngines(db, {
     files: { ...DEFINITION },
     executors: [executor],
+    onRunSucceeded: createAutomaticPromotions({
+      db,
+      auditor,
+      findRight: async () => ({
+        type: 'allowed',
+        actor: { ref: JUDGE, entityRefs: async () => [JUDGE] },
+      }),
+    }),
   });
   const { engine, runs, store } = fixture;
   const run = async () => {

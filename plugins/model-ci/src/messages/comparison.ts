@@ -24,6 +24,8 @@ export const comparisonMessages = {
   'difference.why.other-data': 'measured on different data',
   'difference.why.several-examples':
     'several reports of examples belong to this metric',
+  'difference.why.contradicted':
+    'the report and the examples give different numbers',
   'difference.why.no-spread-reported':
     'no examples and no standard error were reported',
   'difference.why.not-measured': 'some examples were not measured',

@@ -23,6 +23,7 @@ export const comparison: Record<keyof typeof comparisonMessages, string> = {
     '由报告的标准误得出的差异 95 % 区间，按不同样本处理',
   'difference.why.other-data': '测量数据不同',
   'difference.why.several-examples': '该指标对应多份样本报告',
+  'difference.why.contradicted': '报告与样本给出的数值不一致',
   'difference.why.no-spread-reported': '没有报告样本，也没有报告标准误',
   'difference.why.not-measured': '部分样本未测量',
   'difference.why.no-examples': '没有样本',

@@ -1,6 +1,7 @@
 const KNOWN = [
   'other-data',
   'several-examples',
+  'contradicted',
   'no-spread-reported',
   'not-measured',
   'no-examples',
