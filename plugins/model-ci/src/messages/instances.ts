@@ -31,6 +31,7 @@ export const instancesMessages = {
   'parity.figure.changed': 'share of changed predictions',
   'parity.noFloor': 'not repeated',
   'parity.floor': 'noise floor',
+  'parity.equal': 'equal',
   'parity.withinNoise': 'within the noise',
   'parity.aboveNoise': 'above the noise',
   'parity.unmatched_one': '{{count}} prediction is no number on one side',

@@ -131,7 +131,6 @@ export const runsMessages = {
   'run.gates.noValue': 'not reported',
   'run.gates.legend':
     'Bar: interval; dot: estimate; dashed line: limit or margin; thin line: no difference.',
-  'run.gates.column.picture': 'Interval',
   'run.gates.picture':
     'Estimate {{estimate}}, interval {{lower}} to {{upper}}, limit {{limit}}',
   'run.gates.before': '{{name}}: {{value}}',
@@ -167,9 +166,9 @@ export const runsMessages = {
   'run.gates.plan.firstVersion':
     '{{name}}, which does not exist yet: passes as the first version',
   'run.gates.wrongContinue':
-    'If you continue and the version is worse than the limit allows, users get the worse model, and later versions are compared with it.',
+    'If you continue and the version is worse than the limit allows, the worse version may be put into service, and later ones may be compared with it.',
   'run.gates.wrongStop':
-    'If you stop it and the version is good enough, the improvement is lost until it is measured on more examples.',
+    'If you stop it although the version is good enough, what it improves has to wait until it is measured on more examples.',
   'run.decision.expires': 'Stopped if nobody decides until',
   'run.gates.flipped.show': 'Show the examples that changed',
   'run.gates.flipped.hide': 'Hide the examples',

@@ -63,7 +63,7 @@ export const runTexts = {
   'stage.inconclusive_other':
     '{{count}} gates can neither pass nor fail the stage. The first: {{reason}}',
   'stage.decisionTimedOut': 'Nobody has decided in time.',
-  'alias.promoted': 'Run {{number}} has passed and promoted its version.',
+  'alias.promoted': 'Run {{number}} promoted its version.',
   'promotion.refused': 'Not promoted to {{alias}}: {{reason}}.',
   'promotion.gatesNotPassed': 'the gates of stage "{{stage}}" have not passed',
   'promotion.notPlanned':

@@ -58,7 +58,7 @@ export const runs = {
   'stage.inconclusive_other':
     '有 {{count}} 个门禁无法判定此阶段通过或失败。第一个：{{reason}}',
   'stage.decisionTimedOut': '没有人在规定时间内作出决定。',
-  'alias.promoted': '运行 {{number}} 通过，其版本被晋升。',
+  'alias.promoted': '运行 {{number}} 晋升了其版本。',
   'promotion.refused': '未晋升为 {{alias}}：{{reason}}。',
   'promotion.gatesNotPassed': '阶段“{{stage}}”的门禁没有通过',
   'promotion.notPlanned': '运行开始时没有记录 {{alias}} 的信息；请开始新的运行',

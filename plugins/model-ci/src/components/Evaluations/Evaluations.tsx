@@ -1,9 +1,9 @@
-import Tab from '@material-ui/core/Tab';
 import Tabs from '@material-ui/core/Tabs';
 import { makeStyles } from '@material-ui/core/styles';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import { useUrlState } from '../../hooks';
 import { modelCiTranslationRef } from '../../translation';
+import { ViewTab } from '../common';
 import { Comparison } from './comparison/Comparison';
 import { History } from './history/History';
 import { Metrics } from './metrics/Metrics';
@@ -50,7 +50,11 @@ export function Evaluations(props: { pipelineRef: string }) {
         aria-label={t('evaluations.views')}
       >
         {(Object.keys(VIEWS) as View[]).map(name => (
-          <Tab key={name} value={name} label={t(`evaluations.view.${name}`)} />
+          <ViewTab
+            key={name}
+            value={name}
+            label={t(`evaluations.view.${name}`)}
+          />
         ))}
       </Tabs>
       <Shown pipelineRef={props.pipelineRef} />

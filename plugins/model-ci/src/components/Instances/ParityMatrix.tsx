@@ -69,6 +69,13 @@ export function ParityMatrix(props: {
   );
 }
 
+function labelOf(value: number, isNoise: boolean) {
+  if (value === 0) {
+    return 'parity.equal';
+  }
+  return isNoise ? 'parity.withinNoise' : 'parity.aboveNoise';
+}
+
 function ParityCell(props: {
   result: ParityResult;
   figure: ParityFigure;
@@ -102,7 +109,7 @@ function ParityCell(props: {
           <ToneBadge
             icon={isNoise ? CheckCircleIcon : ErrorOutlineIcon}
             tone={isNoise ? 'good' : 'broken'}
-            label={t(isNoise ? 'parity.withinNoise' : 'parity.aboveNoise')}
+            label={t(labelOf(value, isNoise))}
           />
         </div>
       )}

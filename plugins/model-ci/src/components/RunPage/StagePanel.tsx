@@ -3,7 +3,6 @@ import FormControl from '@material-ui/core/FormControl';
 import NativeSelect from '@material-ui/core/NativeSelect';
 import Link from '@material-ui/core/Link';
 import Paper from '@material-ui/core/Paper';
-import Tab from '@material-ui/core/Tab';
 import Tabs from '@material-ui/core/Tabs';
 import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
@@ -26,7 +25,7 @@ import {
 import { modelCiApiRef } from '../../api';
 import { STATUS_LOOKS } from '../../status';
 import { modelCiTranslationRef } from '../../translation';
-import { PermissionButton, StatusBadge } from '../common';
+import { PermissionButton, StatusBadge, ViewTab } from '../common';
 import { InstancesView } from '../Instances';
 import { LogViewer } from '../LogViewer';
 import { ArtifactsTab } from './ArtifactsTab';
@@ -188,7 +187,7 @@ function StageTabs(props: {
         aria-label={t('run.tab.label', { stage: stage.name })}
       >
         {STAGE_TABS.map(tab => (
-          <Tab
+          <ViewTab
             key={tab}
             value={tab}
             id={`${id}-${tab}`}

@@ -37,6 +37,31 @@ describe('tabOfInterest', () => {
   it('is the log of a stage whose command failed', () =>
     expect(tabOfInterest(runStage({ status: 'failed' }))).toBe('log'));
 
+  it('is the gates of a stage that a person decides about, or has decided about', () =>
+    expect(
+      tabOfInterest(
+        runStage({
+          status: 'waiting',
+          approvals: [
+            {
+              id: 'a1',
+              question: quoted('too close to call'),
+              askedAt: '2027-01-01T00:00:00.000Z',
+            },
+          ],
+          gates: [
+            {
+              stage: 'test',
+              demand: {},
+              metric: 'rmse',
+              verdict: 'inconclusive',
+              reason: quoted('too close to call'),
+            },
+          ],
+        }),
+      ),
+    ).toBe('gates'));
+
   it('is the gates of a stage that they failed', () =>
     expect(
       tabOfInterest(

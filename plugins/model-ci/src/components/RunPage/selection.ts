@@ -132,8 +132,11 @@ export function stageOfInterest(stages: RunStage[]): RunStage | undefined {
   );
 }
 
-/** The tests of a stage that failed by them, the gates of one that failed by those, else the log. */
+/** The tests of a stage that failed by them, the gates of one that failed by those or that a person decides about, else the log. */
 export function tabOfInterest(stage: RunStage | undefined): StageTab {
+  if (stage?.approvals?.length && stage.gates.length > 0) {
+    return 'gates';
+  }
   if (stage?.status === 'failed') {
     const failingTests = stage.reports.some(
       report => report.kind === 'junit' && report.failures + report.errors > 0,

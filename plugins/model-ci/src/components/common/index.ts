@@ -11,3 +11,4 @@ export * from './ServedVersions';
 export * from './StatusBadge';
 export * from './UserLink';
 export * from './VersionLink';
+export * from './ViewTab';

@@ -33,6 +33,7 @@ export const instances: Record<keyof typeof instancesMessages, string> = {
   'parity.figure.changed': '改变的预测所占比例',
   'parity.noFloor': '没有重复',
   'parity.floor': '噪声底',
+  'parity.equal': '相同',
   'parity.withinNoise': '在噪声之内',
   'parity.aboveNoise': '高于噪声',
   'parity.unmatched_one': '{{count}} 个预测只有一方是数值',

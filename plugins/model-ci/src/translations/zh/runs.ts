@@ -128,7 +128,6 @@ export const runs: Record<keyof typeof runsMessages, string> = {
   'run.gates.noValue': '未报告',
   'run.gates.legend':
     '横条：区间；圆点：估计值；虚线：界限或容许差；细线：没有差别。',
-  'run.gates.column.picture': '区间',
   'run.gates.picture':
     '估计值 {{estimate}}，区间 {{lower}} 至 {{upper}}，界限 {{limit}}',
   'run.gates.before': '{{name}}：{{value}}',
@@ -157,7 +156,7 @@ export const runs: Record<keyof typeof runsMessages, string> = {
   'run.gates.plan.version': '{{name}}，版本 {{version}}',
   'run.gates.plan.firstVersion': '{{name}} 尚不存在：作为第一个版本通过',
   'run.gates.wrongContinue':
-    '如果继续，而该版本比界限允许的更差，用户得到的就是较差的模型，之后的版本也会与它比较。',
+    '如果继续，而该版本比界限允许的更差，较差的版本可能会投入使用，之后的版本也可能与它比较。',
   'run.gates.wrongStop':
     '如果停止，而该版本其实足够好，就要等到用更多样本测量之后才能得到这一改进。',
   'run.decision.expires': '如果无人决定，将于此时停止：',

@@ -23,7 +23,8 @@ import { ruleText } from './ruleText';
 import { VERDICTS } from './verdicts';
 
 const useStyles = makeStyles({
-  reason: { minWidth: 300 },
+  // The picture stands above the words that explain it.
+  reason: { minWidth: 300, '& > svg': { display: 'block' } },
   subject: { minWidth: 130 },
 });
 
@@ -53,9 +54,6 @@ export function GatesTable(props: {
             <TableCell>{t('run.gates.column.metric')}</TableCell>
             <TableCell>{t('run.gates.column.rule')}</TableCell>
             <TableCell>{t('run.gates.column.value')}</TableCell>
-            {hasPictures && (
-              <TableCell>{t('run.gates.column.picture')}</TableCell>
-            )}
             <TableCell>{t('run.gates.column.message')}</TableCell>
           </TableRow>
         </TableHead>
@@ -79,18 +77,12 @@ export function GatesTable(props: {
               <TableCell className={own.subject}>
                 <GateSubject gate={gate} />
               </TableCell>
-              <TableCell className={classes.nowrap}>
-                {ruleText(gate.demand)}
-              </TableCell>
+              <TableCell>{ruleText(gate.demand)}</TableCell>
               <TableCell className={classes.nowrap}>
                 <GateValue gate={gate} />
               </TableCell>
-              {hasPictures && (
-                <TableCell>
-                  <IntervalPicture gate={gate} />
-                </TableCell>
-              )}
               <TableCell className={own.reason}>
+                <IntervalPicture gate={gate} />
                 <ReasonText reason={gate.reason} />
                 <GateFacts gate={gate} />
                 {of && <FlippedExamples gate={gate} of={of} />}
