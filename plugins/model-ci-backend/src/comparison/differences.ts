@@ -6,7 +6,7 @@ import type {
 import type { ListedExampleSet } from '../database/operations/examples/listExampleSets';
 import { intervalOf } from '../evaluations/interval';
 import { knownDirection } from '../evaluations/metricDirection';
-import { isRoundedDifference } from '../evaluations/rounding';
+import { isRoundedDifference } from '../statistics/rounding';
 import type { DifferenceRequest, PairedDifference } from './types';
 
 type Judged = Extract<MetricDifference, { interval: object }>;

@@ -1,4 +1,4 @@
-import { isRounded } from '../evaluations/rounding';
+import { isRounded } from '../statistics/rounding';
 import { createJudging, DATA, verdictsOf } from './testing/judging';
 
 const confident = { metric: 'accuracy', min: 0.75, confidence: 0.95 };

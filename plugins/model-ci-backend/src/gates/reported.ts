@@ -1,5 +1,5 @@
 import { reason } from '@model-ci/backstage-plugin-model-ci-common';
-import { isRounded } from '../evaluations/rounding';
+import { isRounded } from '../statistics/rounding';
 import { unclear } from './explain';
 import { formatApart } from './format';
 import type { PreparedItem } from './items';
