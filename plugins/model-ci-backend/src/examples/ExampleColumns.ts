@@ -8,6 +8,8 @@ export const MAX_EXAMPLES = 1_000_000;
 export const MAX_TEXT_BYTES = 256 * 1024 * 1024;
 /** Names of scores, and of slices. */
 export const MAX_NAMES = 64;
+/** Of one slice. Not configurable: a slice with more values is an id, and parts of one example say nothing. */
+export const MAX_SLICE_VALUES = 10_000;
 
 /** Numbers until the first text comes, which makes texts of them all. */
 export class ValueColumn {
@@ -36,7 +38,7 @@ export class LabelColumn {
     if (code === undefined) {
       code = this.names.size;
       this.names.set(name, code);
-      this.bytes += name.length;
+      this.bytes += Buffer.byteLength(name);
     }
     this.codes.set(row, code);
   }
@@ -50,7 +52,13 @@ export class ExampleColumns {
   readonly scores = new Map<string, Numbers>();
   readonly group = new LabelColumn();
   readonly slices = new Map<string, LabelColumn>();
-  #idBytes = 0;
+  readonly #maxTextBytes: number;
+  /** Of ids, of names of scores and slices, and of the values of slices. */
+  #nameBytes = 0;
+
+  constructor(limits: { maxTextBytes?: number } = {}) {
+    this.#maxTextBytes = limits.maxTextBytes ?? MAX_TEXT_BYTES;
+  }
 
   get count(): number {
     return this.ids.length;
@@ -63,61 +71,79 @@ export class ExampleColumns {
       throw new InputError(`more than ${MAX_EXAMPLES} examples`);
     }
     this.ids.push(row.id);
-    this.#idBytes += row.id.length;
+    this.#nameBytes += Buffer.byteLength(row.id);
     if (row.prediction !== undefined) {
       this.prediction.set(at, row.prediction);
     }
     if (row.target !== undefined) {
       this.target.set(at, row.target);
     }
-    this.addScores(at, row.scores);
+    this.#setScores(at, row.scores);
     if (row.group !== undefined) {
       this.group.set(at, row.group);
     }
     for (const [name, value] of Object.entries(row.slices)) {
-      columnOf(this.slices, name, () => new LabelColumn()).set(at, value);
+      this.#setSlice(at, name, value);
     }
-    if (this.#textBytes() > MAX_TEXT_BYTES) {
+    this.#checkTexts();
+  }
+
+  /** Scores of an example that is there already. Rejects with `InputError` what is too much. */
+  addScores(at: number, scores: Record<string, number>): void {
+    this.#setScores(at, scores);
+    this.#checkTexts();
+  }
+
+  #setScores(at: number, scores: Record<string, number>): void {
+    for (const [name, score] of Object.entries(scores)) {
+      this.#column(this.scores, name, () => new Numbers()).set(at, score);
+    }
+  }
+
+  #setSlice(at: number, name: string, value: string): void {
+    const column = this.#column(this.slices, name, () => new LabelColumn());
+    const before = column.bytes;
+    column.set(at, value);
+    this.#nameBytes += column.bytes - before;
+    if (column.names.size > MAX_SLICE_VALUES) {
       throw new InputError(
-        `more than ${MAX_TEXT_BYTES / 2 ** 20} MiB of text in all examples`,
+        `more than ${MAX_SLICE_VALUES} different values of one slice`,
       );
     }
   }
 
-  /** Scores of an example that is there already. */
-  addScores(at: number, scores: Record<string, number>): void {
-    for (const [name, score] of Object.entries(scores)) {
-      columnOf(this.scores, name, () => new Numbers()).set(at, score);
+  #column<T>(columns: Map<string, T>, name: string, create: () => T): T {
+    const known = columns.get(name);
+    if (known) {
+      return known;
+    }
+    if (columns.size >= MAX_NAMES) {
+      throw new InputError(
+        `more than ${MAX_NAMES} different names of scores or slices`,
+      );
+    }
+    const column = create();
+    columns.set(name, column);
+    this.#nameBytes += Buffer.byteLength(name);
+    return column;
+  }
+
+  #checkTexts(): void {
+    if (this.#textBytes() > this.#maxTextBytes) {
+      throw new InputError(
+        `more than ${this.#maxTextBytes / 2 ** 20} MiB of text in all examples`,
+      );
     }
   }
 
   #textBytes(): number {
     return (
-      this.#idBytes +
+      this.#nameBytes +
       this.prediction.texts.bytes +
       this.target.texts.bytes +
       this.group.bytes
     );
   }
-}
-
-function columnOf<T>(
-  columns: Map<string, T>,
-  name: string,
-  create: () => T,
-): T {
-  const known = columns.get(name);
-  if (known) {
-    return known;
-  }
-  if (columns.size >= MAX_NAMES) {
-    throw new InputError(
-      `more than ${MAX_NAMES} different names of scores or slices`,
-    );
-  }
-  const column = create();
-  columns.set(name, column);
-  return column;
 }
 
 export function columnsOf(rows: Iterable<ExampleRow>): ExampleColumns {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { FileSystemArtifactStore } from '../storage/FileSystemArtifactStore';
-import { columnsOf, MAX_NAMES } from './ExampleColumns';
+import { columnsOf, ExampleColumns, MAX_NAMES } from './ExampleColumns';
 import { exampleRows } from './exampleRows';
 import { openExampleSet } from './openExampleSet';
 import { sortedPositions } from './sortedPositions';
@@ -205,6 +205,30 @@ describe('example sets', () => {
     );
     expect(() => columnsOf([row('a', { scores })])).toThrow(
       'more than 64 different names',
+    );
+  });
+
+  it.each<[string, (i: number) => ExampleRow]>([
+    ['ids', i => row(`${'☃'.repeat(1000)}${i}`)],
+    ['groups', i => row(`${i}`, { group: `${'☃'.repeat(1000)}${i}` })],
+    ['slices', i => row(`${i}`, { slices: { a: `${'☃'.repeat(1000)}${i}` } })],
+  ])('counts the bytes of %s', (_, rowAt) => {
+    const addAll = (count: number) => {
+      const columns = new ExampleColumns({ maxTextBytes: 2 ** 20 });
+      for (let i = 0; i < count; i += 1) {
+        columns.add(rowAt(i));
+      }
+    };
+    // Each has three thousand bytes.
+    expect(() => addAll(340)).not.toThrow();
+    expect(() => addAll(350)).toThrow('more than 1 MiB of text');
+  });
+
+  it('counts names of scores, of examples that are there already as well', () => {
+    const columns = new ExampleColumns({ maxTextBytes: 2 ** 20 });
+    columns.add(row('a'));
+    expect(() => columns.addScores(0, { ['m'.repeat(2 ** 20)]: 1 })).toThrow(
+      'more than 1 MiB of text',
     );
   });
 

@@ -96,6 +96,43 @@ describe('measureSlices', () => {
     expect(metrics[0].n).toBe(2);
   });
 
+  it('names no slice that it does not measure', async () => {
+    const set = await setOf(
+      Array.from({ length: 2000 }, (_, i) => ({
+        prediction: 1,
+        target: 1,
+        slices: { a: String(i), b: i < 2 ? 'large' : String(i) },
+      })),
+    );
+    let named = 0;
+    const counted: typeof set.slice = async name => {
+      const labels = await set.slice(name);
+      return (
+        labels && {
+          ...labels,
+          names: new Proxy(labels.names, {
+            get(names, key) {
+              named += /^\d+$/.test(String(key)) ? 1 : 0;
+              return Reflect.get(names, key);
+            },
+          }),
+        }
+      );
+    };
+    const { metrics, slices, leftOut } = await measureSlices(
+      { ...set, slice: counted },
+      ['accuracy'],
+    );
+    expect({ slices, leftOut }).toEqual({ slices: 200, leftOut: 3799 });
+    // The largest, and the first of those that are equally large.
+    expect(metrics.slice(0, 3).map(({ slice, n }) => [slice, n])).toEqual([
+      ['b=large', 2],
+      ['a=0', 1],
+      ['a=1', 1],
+    ]);
+    expect(named).toBeLessThanOrEqual(400);
+  });
+
   it('measures nothing without slices', async () => {
     const set = await setOf([{ prediction: 1, target: 1 }]);
     expect(await measureSlices(set, ['accuracy'])).toEqual({

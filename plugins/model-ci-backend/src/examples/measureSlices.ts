@@ -1,3 +1,4 @@
+import { breathe } from './breathe';
 import { jackknifeError } from './jackknife';
 import { keepColumns } from './keepColumns';
 import { asMetric, metricOf } from './metrics';
@@ -26,9 +27,12 @@ const MAX_METRICS = 8;
 /** Where nobody has named a metric that the examples give. */
 const DEFAULTS = ['accuracy', 'rmse', 'mae'];
 
+/** A value of a slice that examples have. */
 interface Slice {
+  labels: Labels;
   name: string;
-  rows: Int32Array;
+  code: number;
+  count: number;
 }
 
 /**
@@ -40,23 +44,17 @@ export async function measureSlices(
   wanted: readonly string[],
 ): Promise<MeasuredSlices> {
   const set = keepColumns(examples);
-  const found = (await Promise.all(set.slices.map(name => slicesOf(set, name))))
-    .flat()
-    .sort((a, b) => b.rows.length - a.rows.length);
-  const slices = found.slice(0, MAX_SLICES);
+  const { slices, leftOut } = await largestSlices(set);
   const metrics: SliceMetric[] = [];
   const names = slices.length > 0 ? await metricsOf(set, wanted) : [];
   for (const slice of slices) {
+    const rows = rowsOf(slice);
     for (const metric of names) {
-      const measured = await measure(set, metric, slice);
+      const measured = await measure(set, metric, slice.name, rows);
       metrics.push(...(measured ? [measured] : []));
     }
   }
-  return {
-    metrics,
-    slices: slices.length,
-    leftOut: found.length - slices.length,
-  };
+  return { metrics, slices: slices.length, leftOut };
 }
 
 async function metricsOf(
@@ -78,41 +76,75 @@ async function given(set: ExampleSet, names: string[]): Promise<string[]> {
   return found;
 }
 
-async function slicesOf(set: ExampleSet, name: string): Promise<Slice[]> {
-  const labels = await set.slice(name);
-  if (!labels) {
-    return [];
+/** Counts the examples of every slice, and holds no more of them than are measured. */
+async function largestSlices(
+  set: ExampleSet,
+): Promise<{ slices: Slice[]; leftOut: number }> {
+  let slices: Slice[] = [];
+  let found = 0;
+  for (const name of set.slices) {
+    const labels = await set.slice(name);
+    if (labels) {
+      found += labels.names.length;
+      slices = [...slices, ...largestOf(name, labels)]
+        .sort((a, b) => b.count - a.count)
+        .slice(0, MAX_SLICES);
+    }
+    await breathe();
   }
-  const rows = labels.names.map((): number[] => []);
-  labels.codes.forEach((code, row) => {
+  return { slices, leftOut: found - slices.length };
+}
+
+/** The largest first, and of equally large ones the first. */
+function largestOf(name: string, labels: Labels): Slice[] {
+  const counts = new Int32Array(labels.names.length);
+  labels.codes.forEach(code => {
     if (code >= 0) {
-      rows[code].push(row);
+      counts[code] += 1;
     }
   });
-  return labels.names.map((value, code) => ({
-    name: `${name}=${value}`,
-    rows: Int32Array.from(rows[code]),
+  const largest = Int32Array.from(counts, (_, code) => code)
+    .sort((a, b) => counts[b] - counts[a] || a - b)
+    .subarray(0, MAX_SLICES);
+  return Array.from(largest, code => ({
+    labels,
+    name: `${name}=${labels.names[code]}`,
+    code,
+    count: counts[code],
   }));
+}
+
+function rowsOf({ labels, code, count }: Slice): Int32Array {
+  const rows = new Int32Array(count);
+  let filled = 0;
+  labels.codes.forEach((other, row) => {
+    if (other === code) {
+      rows[filled] = row;
+      filled += 1;
+    }
+  });
+  return rows;
 }
 
 async function measure(
   set: ExampleSet,
   name: string,
-  slice: Slice,
+  slice: string,
+  rows: Int32Array,
 ): Promise<SliceMetric | undefined> {
-  const found = await metricOf(set, name, slice.rows);
+  const found = await metricOf(set, name, rows);
   if (found.type === 'none') {
     return undefined;
   }
   const metric = asMetric(found);
-  const n = slice.rows.length;
+  const n = rows.length;
   const value = metric(new Float64Array(n).fill(1));
   if (!Number.isFinite(value)) {
     return undefined;
   }
-  const groups = labelsAt(await set.group(), slice.rows);
+  const groups = labelsAt(await set.group(), rows);
   const stderr = await jackknifeError(metric, n, groups);
-  return { metric: name, slice: slice.name, value, stderr, n };
+  return { metric: name, slice, value, stderr, n };
 }
 
 /** An example without a group is one of its own. */

@@ -183,6 +183,18 @@ describe('createPredictionsReader', () => {
     ]);
   });
 
+  it('refuses a slice that is an id', () => {
+    const lines = (count: number) =>
+      Array.from(
+        { length: count },
+        (_, i) => `{"id":${i},"prediction":1,"slices":{"a":${i},"b":1}}`,
+      ).join('\n');
+    expect(read(lines(10_000), 65_536).count).toBe(10_000);
+    expect(problemsOf(lines(10_001))).toEqual([
+      '10001: more than 10000 different values of one slice; write those of a sample',
+    ]);
+  });
+
   it('finds long ids again', () => {
     const id = 'x'.repeat(5000);
     const line = `{"id":"${id}","prediction":1}`;
