@@ -2,31 +2,32 @@ import {
   reason,
   type Reason,
 } from '@model-ci/backstage-plugin-model-ci-common';
-import type { ExampleColumns } from '../examples/ExampleColumns';
 import type { ReadReport } from './collectReport';
 import { spellTask, taskInName, type LmEvalFile } from './reports/lmEval';
 import type { MetricsReport } from './reports/MetricList';
 
 /** The examples of one task. */
-export interface TaskExamples {
+export interface TaskExamples<T> {
   task: string;
   taskHash?: string;
-  examples: ExampleColumns;
+  examples: T;
 }
 
-export interface LmEvalReports {
+export interface LmEvalReports<T> {
   results: ReadReport<MetricsReport>[];
-  tasks: TaskExamples[];
+  tasks: TaskExamples<T>[];
   problems: Reason[];
 }
 
 /** Puts together what lm-evaluation-harness wrote: the samples of each task with what the results say of it. */
-export function joinLmEval(files: ReadReport<LmEvalFile>[]): LmEvalReports {
-  const results: LmEvalReports['results'] = [];
+export function joinLmEval<T>(
+  files: ReadReport<LmEvalFile<T>>[],
+): LmEvalReports<T> {
+  const results: LmEvalReports<T>['results'] = [];
   const samples: Array<{
     path: string;
     task: string;
-    examples: ExampleColumns;
+    examples: T;
   }> = [];
   const hashes = new Map<string, { task: string; hash: string }>();
   for (const { report, ...file } of files) {

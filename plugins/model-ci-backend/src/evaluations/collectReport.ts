@@ -45,7 +45,7 @@ export interface CollectedReport<T> {
   notWritten?: Reason;
 }
 
-export interface CollectReportOptions<T> {
+export interface CollectReportOptions<TRead, T> {
   executor: Pick<Executor, 'collect'>;
   handle: Handle;
   store: ArtifactStore;
@@ -55,7 +55,9 @@ export interface CollectReportOptions<T> {
   maxBytes: number;
   maxFiles: number;
   /** A fresh reader for each file. */
-  createReader(path: string): ReportReader<T>;
+  createReader(path: string): ReportReader<TRead>;
+  /** What is held of a file until all are read. The next one is read after it. */
+  keep(report: TRead): Promise<T>;
   delivered?: Delivered;
   findUpload?: FindUpload;
 }
@@ -75,7 +77,7 @@ const IN_FOLDERS: Partial<
 /** A report may be a link to a link, as deep as any tool makes them. */
 const MAX_LINKS = 8;
 
-class FoundReports<T> {
+class FoundReports<TRead, T> {
   /** Whether the attempt has made the link that led to the files. */
   surelyWritten = false;
   readonly #files: Array<ReadReport<T> & { untouched: boolean }> = [];
@@ -84,7 +86,7 @@ class FoundReports<T> {
   /** The folder that was named, in which files are looked for. */
   #folder: string | undefined;
 
-  constructor(private readonly options: CollectReportOptions<T>) {}
+  constructor(private readonly options: CollectReportOptions<TRead, T>) {}
 
   refuse(path: string, why: Reason): void {
     this.#malformed.push({ path, error: malformed(why) });
@@ -122,7 +124,7 @@ class FoundReports<T> {
     entry: ArchiveEntry,
     untouched: boolean,
   ): Promise<void> {
-    const { store, maxBytes, createReader } = this.options;
+    const { store, maxBytes, createReader, keep } = this.options;
     const obstacle = whyNoReport(entry, maxBytes);
     if (obstacle) {
       this.refuse(path, obstacle);
@@ -132,7 +134,9 @@ class FoundReports<T> {
     if ('error' in stored) {
       this.#malformed.push({ path, error: stored.error });
     } else {
-      this.#files.push({ path, ...stored, untouched });
+      const { digest } = stored;
+      const report = await keep(stored.report);
+      this.#files.push({ path, digest, report, untouched });
     }
   }
 
@@ -176,8 +180,8 @@ class FoundReports<T> {
  * Streams the files of a report of a finished attempt through their readers into the artifact store. Malformed ones are
  * not stored, and those that lay in the workspace before the attempt are no reports of it.
  */
-export async function collectReport<T>(
-  options: CollectReportOptions<T>,
+export async function collectReport<TRead, T>(
+  options: CollectReportOptions<TRead, T>,
 ): Promise<CollectedReport<T>> {
   const found = new FoundReports(options);
   const path = plainPath(options.path);
@@ -195,9 +199,9 @@ interface Place {
   pattern: string;
 }
 
-async function readAt<T>(
-  options: CollectReportOptions<T>,
-  found: FoundReports<T>,
+async function readAt<TRead, T>(
+  options: CollectReportOptions<TRead, T>,
+  found: FoundReports<TRead, T>,
   place: Place,
   links = 0,
 ): Promise<void> {
@@ -270,8 +274,8 @@ export function isReport(
 }
 
 /** Reads what matches; answers where the place itself points to, if it is a link. */
-async function readArchive<T>(
-  found: FoundReports<T>,
+async function readArchive<TRead, T>(
+  found: FoundReports<TRead, T>,
   place: Place,
   archive: Extract<Collected, { type: 'archive' }>,
   untouched: (header: ArchiveEntry['header']) => boolean,
@@ -328,11 +332,11 @@ async function storeReport<T>(
   async function* readWhileStoring() {
     try {
       for await (const chunk of entry) {
-        reader.write(chunk);
+        orBeyondReading(() => reader.write(chunk));
         yield chunk;
       }
       // Before the end reaches the store, so that nothing malformed is kept.
-      outcome = { report: reader.end() };
+      outcome = { report: orBeyondReading(() => reader.end()) };
     } catch (error) {
       if (error instanceof MalformedReportError) outcome = { error };
       throw error;
@@ -354,5 +358,16 @@ async function storeReport<T>(
       return { error: outcome.error };
     }
     throw error;
+  }
+}
+
+/** What a reader was not made for, such as a text of gigabytes, would come back at every try: it is the report's fault. */
+function orBeyondReading<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof RangeError
+      ? malformed(reason('report.beyondReading'))
+      : error;
   }
 }

@@ -90,7 +90,10 @@ export async function collectReports(
     problems: [],
   };
   const read: Read = (kind, createReader) =>
-    readKind({ ...options, kind, createReader }, collected);
+    readKind(
+      { ...options, kind, createReader, keep: async report => report },
+      collected,
+    );
 
   let tests = MAX_TEST_CASES;
   for (const { report, ...file } of await read('junit', () =>
@@ -139,12 +142,22 @@ type Read = <T>(
 
 /** Of the metrics reports, and of lm-evaluation-harness, which brings examples as well. */
 async function collectMetrics(
-  { store, stage }: CollectReportsOptions,
+  options: CollectReportsOptions,
   collected: CollectedReports,
   read: Read,
 ): Promise<void> {
+  const { store, stage } = options;
   const reports = await read('metrics', createMetricsReader);
-  const harness = await read('lm-eval', createLmEvalReader);
+  const harness = await readKind(
+    {
+      ...options,
+      kind: 'lm-eval',
+      createReader: createLmEvalReader,
+      // The examples of one task at a time: of all together they are more than memory holds.
+      keep: report => storeSamples(report, store),
+    },
+    collected,
+  );
   const { results, tasks, problems } = joinLmEval(harness);
   collected.summaries.push(
     ...reports.map(summarizeMetrics),
@@ -152,8 +165,7 @@ async function collectMetrics(
   );
   collected.problems.push(...problems);
   for (const { examples, ...task } of tasks) {
-    const set = await storeExamples(examples, store);
-    collected.exampleSets.push({ ...set, ...task });
+    collected.exampleSets.push({ ...examples, ...task });
   }
   if (reports.length + results.length > 0) {
     const merged = mergeMetrics([...reports, ...results]);
@@ -180,7 +192,7 @@ function summarizeMetrics({
 function summarizeLmEval({
   report,
   ...file
-}: ReadReport<LmEvalFile>): ReportSummary {
+}: ReadReport<LmEvalFile<CollectedExampleSet>>): ReportSummary {
   return {
     kind: 'lm-eval',
     ...file,
@@ -188,6 +200,15 @@ function summarizeLmEval({
       ? { metrics: report.metrics.length }
       : { examples: report.examples.count }),
   };
+}
+
+async function storeSamples(
+  report: LmEvalFile,
+  store: ArtifactStore,
+): Promise<LmEvalFile<CollectedExampleSet>> {
+  return report.type === 'results'
+    ? report
+    : { ...report, examples: await storeExamples(report.examples, store) };
 }
 
 async function storeExamples(
@@ -199,10 +220,11 @@ async function storeExamples(
 }
 
 /** The files of all paths of a kind; what is wrong with them goes to the problems. */
-async function readKind<T>(
+async function readKind<TRead, T>(
   options: CollectReportsOptions & {
     kind: ReportKind;
-    createReader(path: string): ReportReader<T>;
+    createReader(path: string): ReportReader<TRead>;
+    keep(report: TRead): Promise<T>;
   },
   collected: CollectedReports,
 ): Promise<ReadReport<T>[]> {

@@ -259,6 +259,7 @@ describe('collectResults', () => {
       maxBytes: 10,
       maxFiles: 1,
       createReader: createMetricsReader,
+      keep: async report => report,
     });
     expect(malformed[0].error.message).toBe(
       'the file has 11 bytes; at most 10 are read',
@@ -293,6 +294,39 @@ describe('collectResults', () => {
     ]);
     expect(failure?.text).toBe(
       'Gate: sums.acc on houses 0.5 is above the limit 0.4',
+    );
+  });
+
+  it('stores the examples of a task before it reads those of the next', async () => {
+    const write = jest.spyOn(store, 'write');
+    const { exampleSets } = await collect(
+      { reports: { 'lm-eval': 'out' } },
+      new MemoryWorkspace({
+        out: { type: 'directory' },
+        'out/samples_a.jsonl': '{"doc_id":0,"acc":1}\n',
+        'out/samples_b.jsonl': '{"doc_id":0,"acc":0}\n',
+      }),
+    );
+    const written = await Promise.all(
+      write.mock.results.map(async ({ value }) => {
+        const content = await text(await store.open((await value).digest));
+        return content.startsWith('MCIEXS') ? 'examples' : 'file';
+      }),
+    );
+    expect(exampleSets.map(({ task }) => task)).toEqual(['a', 'b']);
+    expect(written).toEqual(['file', 'examples', 'file', 'examples']);
+  });
+
+  it('fails the stage whose report is more than a reader was made for', async () => {
+    const deep = '['.repeat(100_000) + ']'.repeat(100_000);
+    const { failure } = await collect(
+      { reports: { 'lm-eval': 'samples_a.jsonl' } },
+      new MemoryWorkspace({
+        'samples_a.jsonl': `{"doc_id":0,"metrics":[${deep}]}\n`,
+      }),
+    );
+    expect(failure?.text).toContain(
+      'samples_a.jsonl cannot be read: the file holds texts that are longer',
     );
   });
 

@@ -188,6 +188,71 @@ describe('lm-evaluation-harness', () => {
     expect(problemsOf(path, text)[0]).toMatch(problem);
   });
 
+  it.each([
+    ['results', (i: number) => `"t${i}":{"acc,none":1}`],
+    ['higher_is_better', (i: number) => `"t${i}":{"acc":true}`],
+    ['n-samples', (i: number) => `"t${i}":{"effective":1}`],
+    ['task_hashes', (i: number) => `"t${i}":"ff"`],
+  ])('does not read %s without end', (section, entry) => {
+    const reader = createLmEvalReader('results_x.json');
+    const entries = Array.from({ length: 4001 }, (_, i) => entry(i));
+    // What follows is not waited for.
+    expect(() =>
+      reader.write(Buffer.from(`{"${section}":{${entries.join()},`)),
+    ).toThrow(`"${section}" holds more than 4000 entries`);
+  });
+
+  it('takes texts where tasks should be for none', () => {
+    for (const section of ['higher_is_better', 'n-samples', 'task_hashes']) {
+      const report = read(
+        'results_x.json',
+        `{"results": 1, "${section}": "x"}`,
+      );
+      const file = { path: 'results_x.json', digest: '', report };
+      expect(joinLmEval([file])).toMatchObject({ tasks: [], problems: [] });
+    }
+  });
+
+  it('keeps no texts that are longer than names', () => {
+    const name = 'n'.repeat(2000);
+    for (const text of [
+      `{"results":{"${name}":{"acc,none":1}}}`,
+      `{"task_hashes":{"t":"${name}"}}`,
+    ]) {
+      expect(problemsOf('results_x.json', text)[0]).toBe(
+        '1: a text has more than 1000 bytes',
+      );
+    }
+  });
+
+  it('takes 32 filters of an example, each once', () => {
+    const line = (filter: string) =>
+      `{"doc_id":1,"metrics":["acc"],"acc":1,"filter":"${filter}"}\n`;
+    const lines = Array.from({ length: 32 }, (_, i) => line(`f${i}`)).join('');
+    expect(read(SAMPLES, lines)).toMatchObject({ examples: { ids: ['1'] } });
+    for (const i of [0, 31]) {
+      expect(problemsOf(SAMPLES, lines + line(`f${i}`))).toEqual([
+        '33: the id "1" stands in an earlier line; every id may stand once',
+      ]);
+    }
+    expect(problemsOf(SAMPLES, lines + line('more'))).toEqual([
+      '33: the samples of a task may have 32 filters, with names of at most 200 characters',
+    ]);
+    expect(problemsOf(SAMPLES, line('f'.repeat(201)))[0]).toMatch(
+      /^1: the samples of a task may have 32 filters/,
+    );
+  });
+
+  it('refuses more scores than pages can show, of an example that is there already as well', () => {
+    const line = (first: number) => {
+      const names = Array.from({ length: 40 }, (_, i) => `"m${first + i}":1`);
+      return `{"doc_id":1,"filter":"${first}",${names}}`;
+    };
+    expect(problemsOf(SAMPLES, `${line(0)}\n${line(40)}`)).toEqual([
+      '2: more than 64 different names of scores or slices; write those of a sample',
+    ]);
+  });
+
   it('refuses two evaluations of one task', async () => {
     const files = await readFixtures();
     const { problems } = joinLmEval([...files, ...files]);

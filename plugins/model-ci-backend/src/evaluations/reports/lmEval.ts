@@ -1,10 +1,13 @@
 import { posix } from 'node:path';
 import { reason } from '@model-ci/backstage-plugin-model-ci-common';
+import type { ExampleColumns } from '../../examples/ExampleColumns';
 import { createLmEvalResultsReader, type LmEvalResults } from './lmEvalResults';
 import { createLmEvalSamplesReader, type LmEvalSamples } from './lmEvalSamples';
 import { malformed, type ReportReader } from './ReportReader';
 
-export type LmEvalFile = LmEvalResults | LmEvalSamples;
+export type LmEvalFile<TExamples = ExampleColumns> =
+  | LmEvalResults
+  | LmEvalSamples<TExamples>;
 
 const RESULTS = /^results.*\.json$/;
 const SAMPLES = /^samples_(.+?)(?:_\d{4}-\d\d-\d\dT[\d.:-]+)?\.jsonl$/;

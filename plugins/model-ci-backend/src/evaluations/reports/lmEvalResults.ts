@@ -1,6 +1,6 @@
 import { reason } from '@model-ci/backstage-plugin-model-ci-common';
 import type { JsonPlace, JsonScalar } from './JsonScanner';
-import { MetricList, type MetricsReport } from './MetricList';
+import { MAX_METRICS, MetricList, type MetricsReport } from './MetricList';
 import { malformed, type ReportReader } from './ReportReader';
 import { walkScalars } from './walkScalars';
 
@@ -11,11 +11,19 @@ export interface LmEvalResults extends MetricsReport {
   taskHashes: Map<string, string>;
 }
 
+/** Of each section. Not configurable: a file of as many metrics as are kept, with their errors, has half of it. */
+const MAX_ENTRIES = 4 * MAX_METRICS;
+/** Of what is kept of one entry. Not configurable: names of metrics are far shorter. */
+const MAX_TEXT = 1000;
+
 interface Result {
   task: string;
   metric: string;
   filter: string;
-  value: JsonScalar;
+  /** Undefined if it is no finite number. */
+  value: number | undefined;
+  /** Whether it stands for a number. */
+  isMeasure: boolean;
   place: JsonPlace;
 }
 
@@ -29,7 +37,7 @@ export function createLmEvalResultsReader(): ReportReader<LmEvalResults> {
   let hasResults = false;
 
   const walk = walkScalars((path, value, place) => {
-    const [section, task, name] = path.map(String);
+    const [section, task = '', name] = path.map(String);
     switch (section) {
       case 'results':
         hasResults = true;
@@ -37,17 +45,17 @@ export function createLmEvalResultsReader(): ReportReader<LmEvalResults> {
         break;
       case 'higher_is_better':
         if (value.type === 'boolean') {
-          directions.set(keyOf(task, name), value.value);
+          keep(directions, keyOf(task, name), value.value, { section, place });
         }
         break;
       case 'n-samples':
         if (name === 'effective' && value.type === 'number') {
-          counts.set(task, value.value);
+          keep(counts, task, value.value, { section, place });
         }
         break;
       case 'task_hashes':
         if (value.type === 'string') {
-          taskHashes.set(task, value.value);
+          keep(taskHashes, task, value.value, { section, place });
         }
         break;
       default:
@@ -66,7 +74,7 @@ export function createLmEvalResultsReader(): ReportReader<LmEvalResults> {
           const { task, metric, filter } = result;
           const stderr = results.get(keyOf(task, `${metric}_stderr`, filter));
           addMetric(list, result, {
-            stderr: numberOf(stderr?.value),
+            stderr: stderr?.value,
             n: wholeNumber(counts.get(task)),
             higherIsBetter: directions.get(keyOf(task, metric)),
           });
@@ -88,11 +96,16 @@ function addResult(
   if (comma > 0) {
     const metric = name.slice(0, comma);
     const filter = name.slice(comma + 1);
-    results.set(keyOf(task, metric, filter), {
+    const result: Result = {
       task,
       metric,
       filter,
-      value,
+      value: numberOf(value),
+      isMeasure: value.type === 'unmeasured' || value.type === 'number',
+      place,
+    };
+    keep(results, keyOf(task, metric, filter), result, {
+      section: 'results',
       place,
     });
   } else if (!['name', 'alias', 'sample_len'].includes(name)) {
@@ -100,9 +113,29 @@ function addResult(
   }
 }
 
+/** Refuses what does not end before it fills the memory. */
+function keep<T>(
+  entries: Map<string, T>,
+  key: string,
+  value: T,
+  { section, place }: { section: string; place: JsonPlace },
+): void {
+  const length = key.length + (typeof value === 'string' ? value.length : 0);
+  if (length > MAX_TEXT) {
+    throw malformed(reason('report.longText', { max: MAX_TEXT }), place);
+  }
+  entries.set(key, value);
+  if (entries.size > MAX_ENTRIES) {
+    throw malformed(
+      reason('report.lmEvalMany', { section, max: MAX_ENTRIES }),
+      place,
+    );
+  }
+}
+
 function addMetric(
   list: MetricList,
-  { task, metric, filter, value, place }: Result,
+  { task, metric, filter, value, isMeasure, place }: Result,
   rest: { stderr?: number; n?: number; higherIsBetter?: boolean },
 ): void {
   const name = list.name(
@@ -113,10 +146,9 @@ function addMetric(
   if (name === undefined) {
     return;
   }
-  const number = numberOf(value);
-  if (number !== undefined) {
-    list.add({ metric: name, value: number, ...rest }, place);
-  } else if (value.type === 'unmeasured' || value.type === 'number') {
+  if (value !== undefined) {
+    list.add({ metric: name, value, ...rest }, place);
+  } else if (isMeasure) {
     list.add({ metric: name, notMeasured: true, ...rest }, place);
   } else {
     list.leftOut += 1;
@@ -132,8 +164,8 @@ function keyOf(...parts: string[]): string {
   return JSON.stringify(parts);
 }
 
-function numberOf(value: JsonScalar | undefined): number | undefined {
-  return value?.type === 'number' && Number.isFinite(value.value)
+function numberOf(value: JsonScalar): number | undefined {
+  return value.type === 'number' && Number.isFinite(value.value)
     ? value.value
     : undefined;
 }

@@ -3,21 +3,26 @@ import {
   type Reason,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import { ExampleColumns } from '../../examples/ExampleColumns';
+import { Numbers } from '../../examples/growing';
 import { LineReader } from './LineReader';
 import { scoreName } from './lmEvalResults';
 import { parseLine } from './parseLine';
-import { addTo } from './predictions';
-import { quote, type ReportReader } from './ReportReader';
+import { orTooMuch } from './predictions';
+import { malformed, quote, type ReportReader } from './ReportReader';
 import { wrongWithin } from './wrongWithin';
 
 /** What `samples_<task>_*.jsonl` says. */
-export interface LmEvalSamples {
+export interface LmEvalSamples<TExamples = ExampleColumns> {
   type: 'samples';
-  examples: ExampleColumns;
+  examples: TExamples;
 }
 
 /** Not configurable: a sample repeats its prompt, which may be a book, for each choice. */
 const MAX_LINE_BYTES = 32 * 1024 * 1024;
+/** Of a task, whose samples have a line for each. Not configurable: tasks have a handful, and an integer has room for 32. */
+const MAX_FILTERS = 32;
+/** Not configurable: it is a part of the names of scores. */
+const MAX_FILTER = 200;
 /** Of a sample; everything else is a score, where a sample does not list its scores. */
 const KNOWN = new Set([
   'doc_id',
@@ -35,11 +40,41 @@ const KNOWN = new Set([
 
 type Sample = Map<string, unknown>;
 
+/** Which lines an example has had, as one bit for each filter. */
+class SeenFilters {
+  readonly #bits = new Map<string, number>();
+  readonly #rows = new Numbers();
+
+  /** Whether it is the first line of the example with the filter. */
+  add(row: number, filter: string, line: number): boolean {
+    const bit = this.#bitOf(filter, line);
+    const before = this.#rows.at(row);
+    this.#rows.set(row, before | bit);
+    return (before & bit) === 0;
+  }
+
+  #bitOf(filter: string, line: number): number {
+    const known = this.#bits.get(filter);
+    if (known !== undefined) {
+      return known;
+    }
+    if (this.#bits.size >= MAX_FILTERS || filter.length > MAX_FILTER) {
+      throw malformed(
+        reason('report.manyFilters', { max: MAX_FILTERS, length: MAX_FILTER }),
+        { line },
+      );
+    }
+    const bit = 1 << this.#bits.size;
+    this.#bits.set(filter, bit);
+    return bit;
+  }
+}
+
 /** Reads the samples of one task. There is one line for each filter of an example, which becomes one example. */
 export function createLmEvalSamplesReader(): ReportReader<LmEvalSamples> {
   const examples = new ExampleColumns();
   const rows = new Map<string, number>();
-  const seen = new Set<string>();
+  const seen = new SeenFilters();
 
   const take = (sample: Sample, line: number): Reason | undefined => {
     const id = idOf(sample.get('doc_id'));
@@ -53,28 +88,24 @@ export function createLmEvalSamplesReader(): ReportReader<LmEvalSamples> {
       return wrong;
     }
     const filter = String(sample.get('filter') ?? 'none');
-    const key = JSON.stringify([id, filter]);
-    if (seen.has(key)) {
+    const known = rows.get(id);
+    if (!seen.add(known ?? examples.count, filter, line)) {
       return reason('report.idTwice', { id: quote(id) });
     }
-    seen.add(key);
     const scores = scoresOf(sample, filter);
-    const row = rows.get(id);
-    if (row !== undefined) {
-      examples.addScores(row, scores);
+    if (known !== undefined) {
+      orTooMuch(line, () => examples.addScores(known, scores));
       return undefined;
     }
     rows.set(id, examples.count);
-    addTo(
-      examples,
-      {
+    orTooMuch(line, () =>
+      examples.add({
         id,
         prediction: predictionOf(sample.get('filtered_resps')),
         target: textOf(sample.get('target')),
         scores,
         slices: {},
-      },
-      line,
+      }),
     );
     return undefined;
   };

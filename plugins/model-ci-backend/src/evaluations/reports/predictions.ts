@@ -36,7 +36,7 @@ export function createPredictionsReader(
       );
     }
     ids.add(key);
-    addTo(examples, row, line);
+    orTooMuch(line, () => examples.add(row));
     return undefined;
   };
   const lines = new LineReader(
@@ -63,14 +63,10 @@ export function createPredictionsReader(
   };
 }
 
-/** Adds an example; what the columns cannot hold is the report's fault. */
-export function addTo(
-  examples: ExampleColumns,
-  row: ExampleRow,
-  line: number,
-): void {
+/** What the columns cannot hold is the report's fault. */
+export function orTooMuch(line: number, add: () => void): void {
   try {
-    examples.add(row);
+    add();
   } catch (error) {
     if (error instanceof InputError) {
       throw malformed(reason('report.tooMuch', { limit: error.message }), {

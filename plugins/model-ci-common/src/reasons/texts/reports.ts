@@ -88,6 +88,12 @@ export const reportTexts = {
     'lm-evaluation-harness writes results_*.json and samples_*.jsonl; name those, or the folder with them',
   'report.lmEvalShape':
     'no results of lm-evaluation-harness: expected an object with "results"',
+  'report.lmEvalMany':
+    '"{{section}}" holds more than {{max}} entries; evaluate fewer tasks at once',
+  'report.manyFilters':
+    'the samples of a task may have {{max}} filters, with names of at most {{length}} characters',
+  'report.beyondReading':
+    'the file holds texts that are longer, or values that are nested deeper, than can be read',
   'report.sampleShape':
     'no sample of lm-evaluation-harness: expected an object with "doc_id" and scores',
   'report.taskTwice':

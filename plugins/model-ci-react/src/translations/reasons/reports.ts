@@ -74,6 +74,10 @@ export const reports = {
     'lm-evaluation-harness 写出 results_*.json 和 samples_*.jsonl；请指明这些文件或其所在文件夹',
   'report.lmEvalShape':
     '不是 lm-evaluation-harness 的结果：应为含有“results”的对象',
+  'report.lmEvalMany': '“{{section}}”含有超过 {{max}} 项；请一次少评估一些任务',
+  'report.manyFilters':
+    '一个任务的样本最多可有 {{max}} 个过滤器，其名称最多 {{length}} 个字符',
+  'report.beyondReading': '文件中的文本过长，或值的嵌套过深，无法读取',
   'report.sampleShape':
     '不是 lm-evaluation-harness 的样本：应为含有“doc_id”和得分的对象',
   'report.taskTwice':
