@@ -19,12 +19,13 @@ import { collectReport, type ReadReport } from './collectReport';
 import { mergeMetrics, withDirections } from './mergeMetrics';
 import type { Delivered } from './delivered';
 import type { FindUpload } from './openCollected';
-import { createJunitReader, MAX_TEST_CASES } from './reports/junit';
+import { createJunitReader } from './reports/junit';
 import { createLmEvalReader, type LmEvalFile } from './reports/lmEval';
 import { createMetricsReader, type MetricsReport } from './reports/metrics';
 import { createPredictionsReader } from './reports/predictions';
 import { CurveBudget } from './reports/series/CurveBudget';
 import { createSeriesReader } from './reports/series/series';
+import { TestBudget } from './reports/TestBudget';
 import type {
   MalformedReportError,
   ReportReader,
@@ -95,13 +96,12 @@ export async function collectReports(
       collected,
     );
 
-  let tests = MAX_TEST_CASES;
+  const tests = new TestBudget();
   for (const { report, ...file } of await read('junit', () =>
-    createJunitReader({ maxTestCases: tests }),
+    createJunitReader(tests),
   )) {
     const { testCases, ...counts } = report;
-    tests -= testCases.length;
-    collected.testCases.push(...testCases);
+    for (const testCase of testCases) collected.testCases.push(testCase);
     collected.summaries.push({ kind: 'junit', ...file, ...counts });
   }
   if (!options.commandSucceeded) {

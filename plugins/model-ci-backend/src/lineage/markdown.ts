@@ -18,15 +18,21 @@ export function escapeMarkdown(text: string): string {
     .replace(/^-/, '\\-');
 }
 
-/** Text of any origin as code. */
+/**
+ * Text of any origin as code; with a pipe, as plain text. In a cell of a table a pipe within code can be escaped, but no
+ * backslash before it: the cell would end there.
+ */
 export function code(text: string): string {
+  const inner = oneLine(text);
+  if (inner.includes('|')) {
+    return escapeMarkdown(inner);
+  }
   // A fence longer than any within ends only at its own end.
   const longest = Math.max(
     0,
-    ...(text.match(/`+/g) ?? []).map(run => run.length),
+    ...(inner.match(/`+/g) ?? []).map(run => run.length),
   );
   const fence = '`'.repeat(longest + 1);
-  const inner = oneLine(text).replace(/\|/g, '\\|');
   const pad = inner.startsWith('`') || inner.endsWith('`') ? ' ' : '';
   return inner === '' ? '' : `${fence}${pad}${inner}${pad}${fence}`;
 }

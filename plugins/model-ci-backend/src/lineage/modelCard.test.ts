@@ -15,6 +15,8 @@ const HOSTILE = [
   'www.evil.example',
   'https://evil.example',
   'a | b',
+  'a\\| ![x](https://evil.example/pixel.png)',
+  '\\\\| `|` \\',
   '`code` ``',
   'yes',
   '1_000',
@@ -29,6 +31,11 @@ const HOSTILE = [
 function split(card: string) {
   const [, front, body] = card.match(/^---\n([^]*?)\n---\n([^]*)$/) ?? [];
   return { front: parse(front, { version: '1.1' }), body };
+}
+
+/** How many cells a row has; a pipe behind a backslash ends none, and a backslash behind another escapes nothing. */
+function cellsOf(row: string): number {
+  return row.replace(/\\./g, '').split('|').length;
 }
 
 describe('modelCard', () => {
@@ -132,6 +139,11 @@ describe('modelCard', () => {
       '## Artifacts',
     ]);
     expect(body.match(/^# /gm)).toHaveLength(1);
+    // Each row has as many cells as the head of its table: nothing ended one.
+    for (const rows of body.match(/(?:^\|.*\n)+/gm) ?? []) {
+      const [head, ...others] = rows.trim().split('\n').map(cellsOf);
+      expect(others).toEqual(others.map(() => head));
+    }
     const outside = body.replace(/(`+) ?[^]*?[^`]\1(?!`)/g, '');
     expect(outside).not.toMatch(/(^|[^\\])(<|\[|!\[)|https?:|www\.(?!\\)[a-z]/);
     // eslint-disable-next-line no-control-regex

@@ -30,6 +30,8 @@ export interface JsonPlace {
 
 /** Not configurable: no name and no value of a report is longer, and none may fill the memory. */
 const MAX_TEXT = 1024 * 1024;
+/** Not configurable: paths of names are put together for each value within. */
+const MAX_NAME = 1000;
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 const WORD = /[-+.\w$]*/y;
 const SPACE = /[ \t\r\n]*/y;
@@ -173,6 +175,9 @@ export class JsonScanner {
 
   #readName(): boolean {
     return this.#readString(name => {
+      if (name.length > MAX_NAME) {
+        throw this.#malformed(reason('report.longText', { max: MAX_NAME }));
+      }
       this.#name = name;
       this.#emit({ type: 'name', name });
       this.#afterComma = false;

@@ -10,6 +10,7 @@ import {
   quote,
   type ReportProblem,
 } from './ReportReader';
+import { isVisible } from './visible';
 
 /** Of one file, and of all files of a stage. Not configurable: more than any page can show side by side. */
 export const MAX_METRICS = 1000;
@@ -107,9 +108,9 @@ function byPlace(a: ReportProblem, b: ReportProblem): number {
 
 function isName(text: string, max: number): boolean {
   return (
+    text.length <= max &&
     text.trim() !== '' &&
     text === text.trim() &&
-    text.length <= max &&
-    !/\p{Cc}|\p{Cs}/u.test(text)
+    isVisible(text)
   );
 }

@@ -1,5 +1,7 @@
 import type { Reason } from '@model-ci/backstage-plugin-model-ci-common';
 
+import { showInvisible } from './visible';
+
 /** One thing that is wrong in a report; the reason says what would be right. */
 export interface ReportProblem {
   /** From 1. */
@@ -36,5 +38,5 @@ export function malformed(
 /** A text from outside, short enough for a message and on one line. */
 export function quote(text: string): string {
   const clipped = text.length > 80 ? `${text.slice(0, 80)}…` : text;
-  return JSON.stringify(clipped);
+  return showInvisible(JSON.stringify(clipped));
 }

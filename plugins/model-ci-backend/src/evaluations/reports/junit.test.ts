@@ -3,16 +3,23 @@ import { join } from 'node:path';
 import { createJunitReader } from './junit';
 import type { JunitReport } from './junitSuites';
 import { MalformedReportError } from './ReportReader';
+import { TestBudget } from './TestBudget';
 
 const fixture = (name: string) =>
   readFileSync(join(__dirname, '__fixtures__', name));
 
 function read(
   xml: string | Buffer,
-  options: { chunk?: number; maxTestCases?: number } = {},
+  options: {
+    chunk?: number;
+    maxTestCases?: number;
+    budget?: TestBudget;
+  } = {},
 ): JunitReport {
   const bytes = Buffer.from(xml);
-  const reader = createJunitReader(options);
+  const reader = createJunitReader(
+    options.budget ?? new TestBudget(options.maxTestCases),
+  );
   const step = options.chunk ?? bytes.length;
   for (let start = 0; start < bytes.length; start += step) {
     reader.write(bytes.subarray(start, start + step));
@@ -22,7 +29,7 @@ function read(
 
 function problemOf(
   xml: string | Buffer,
-  options?: { maxTestCases?: number },
+  options?: { maxTestCases?: number; budget?: TestBudget },
 ): string {
   try {
     read(xml, options);
@@ -386,6 +393,28 @@ describe('createJunitReader', () => {
         maxTestCases: 3,
       }),
     ).toMatch(/more than 3 test cases/);
+  });
+
+  it('counts the test cases of all files of a stage while it reads them', () => {
+    const budget = new TestBudget(3);
+    const xml = `<testsuite>${'<testcase name="t"/>'.repeat(2)}</testsuite>`;
+    expect(read(xml, { budget }).tests).toBe(2);
+    expect(problemOf(xml, { budget })).toMatch(/more than 3 test cases/);
+  });
+
+  it('keeps details of all files of a stage together within their bound', () => {
+    const budget = new TestBudget();
+    const failure = `<testcase name="t"><failure>${'x'.repeat(
+      32 * 1024,
+    )}</failure></testcase>`;
+    const xml = `<testsuite>${failure.repeat(300)}</testsuite>`;
+    const cases = [
+      ...read(xml, { budget }).testCases,
+      ...read(xml, { budget }).testCases,
+    ];
+    const kept = cases.filter(({ details }) => details?.startsWith('xxx'));
+    expect(kept).toHaveLength(512);
+    expect(cases[599].details).toMatch(/download the report/);
   });
 
   it.each([

@@ -5,11 +5,11 @@ import {
 import { SaxesParser, type SaxesTagPlain } from 'saxes';
 import { type JunitReport, JunitSuites } from './junitSuites';
 import { malformed, quote, type ReportReader } from './ReportReader';
+import type { TestBudget } from './TestBudget';
 import { createXmlDecoder } from './xmlDecoder';
 
 /** No test runner nests deeper; a file that does is an attack or no report. */
 const MAX_DEPTH = 100;
-export const MAX_TEST_CASES = 100_000;
 
 /**
  * What runners write although XML forbids it: control characters, raw or as references, in captured
@@ -25,9 +25,9 @@ const HARMFUL_DOCTYPE = /ENTITY|SYSTEM|PUBLIC|NOTATION|%/i;
  * of XML itself.
  */
 export function createJunitReader(
-  limits: { maxTestCases?: number } = {},
+  budget: TestBudget,
 ): ReportReader<JunitReport> {
-  const suites = new JunitSuites(limits.maxTestCases ?? MAX_TEST_CASES);
+  const suites = new JunitSuites(budget);
   const parser = new SaxesParser({ xmlns: false, position: true });
   const decoder = createXmlDecoder();
   let depth = 0;

@@ -5,6 +5,7 @@ import {
 } from '@model-ci/backstage-plugin-model-ci-common';
 import { clean, ClippedText } from './ClippedText';
 import { readSeconds } from './readSeconds';
+import type { TestBudget } from './TestBudget';
 
 export interface JunitReport {
   tests: number;
@@ -21,8 +22,6 @@ type Attributes = Record<string, string>;
 const MAX_NAME = 1000;
 const MAX_MESSAGE = 4 * 1024;
 const MAX_DETAILS = 32 * 1024;
-/** Characters of details of one report; what follows is in the file only. */
-const MAX_ALL_DETAILS = 16 * 1024 * 1024;
 
 /** What an element within a test case says about it; the graver one wins. */
 const OUTCOMES = new Map<string, 'failed' | 'errored' | 'skipped'>([
@@ -69,9 +68,8 @@ export class JunitSuites {
   #outcome: { attributes: Attributes; text: ClippedText } | undefined;
   #output: ClippedText | undefined;
   #rootDuration = 0;
-  #detailsLeft = MAX_ALL_DETAILS;
 
-  constructor(private readonly maxTestCases: number) {}
+  constructor(private readonly budget: TestBudget) {}
 
   /** Answers what is wrong with the element, if something is. */
   open(name: string, attributes: Attributes): Reason | undefined {
@@ -133,8 +131,8 @@ export class JunitSuites {
   }
 
   #openCase(attributes: Attributes, isElement: boolean): Reason | undefined {
-    if (this.#cases.length >= this.maxTestCases) {
-      return reason('report.manyTests', { max: this.maxTestCases });
+    if (!this.budget.takeTestCase()) {
+      return reason('report.manyTests', { max: this.budget.maxTestCases });
     }
     const classname = clean(attributes.classname ?? '', MAX_NAME);
     this.#case = {
@@ -220,10 +218,9 @@ export class JunitSuites {
 
   #withinBudget(details: string | undefined): string | undefined {
     if (details === undefined) return undefined;
-    if (details.length > this.#detailsLeft) {
+    if (!this.budget.takeDetails(details.length)) {
       return 'The report holds more text than is kept per test; download the report to read it.';
     }
-    this.#detailsLeft -= details.length;
     return details;
   }
 }

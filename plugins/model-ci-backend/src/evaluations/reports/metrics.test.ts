@@ -224,6 +224,21 @@ describe('createMetricsReader', () => {
     ['a long name', `{"${'m'.repeat(201)}": 1}`, '1:2 '],
     ['a name with a NUL', '{"a\\u0000": 1}', '1:2 '],
     ['half a surrogate pair', '{"a\\ud800": 1}', '1:2 '],
+    [
+      'an invisible character',
+      '{"acc\\u200b": 1}',
+      '1:2 "acc\\u200b" cannot be a metric',
+    ],
+    [
+      'text turned around',
+      '[{"name":"a","value":1,"dataset":"\\u202etset"}]',
+      '1:34 "\\u202etset" cannot be a dataset',
+    ],
+    [
+      'a name without end',
+      `{"${'m'.repeat(1001)}": [1]}`,
+      '1:2 a text has more than 1000',
+    ],
     ['a text', '"rmse"', '1:1 expected an object such as {"rmse": 12.3}'],
     ['an empty file', '', '1:1 the file is empty'],
     ['only space', ' \n ', '2:2 the file is empty'],

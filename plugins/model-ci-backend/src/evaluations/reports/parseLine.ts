@@ -47,9 +47,12 @@ function parseUnmeasured(
   }
 }
 
-/** Texts are left as they are: only what is not in double quotes is replaced. */
+/**
+ * Texts are left as they are: only what is not in double quotes is replaced. A text that does not end is taken to the end
+ * of the line, so that none is begun again at each quote within it.
+ */
 function markUnmeasured(text: string, mark: string): string {
-  return text.replace(/"(?:[^"\\]|\\.)*"|[^"]+/g, part =>
+  return text.replace(/"[^"\\]*(?:\\[^][^"\\]*)*(?:"|\\?$)|[^"]+/g, part =>
     part.startsWith('"')
       ? part
       : `${part} `.replace(

@@ -4,6 +4,7 @@ import {
   type Reason,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import { quote } from './ReportReader';
+import { isVisible } from './visible';
 import { wrongWithin } from './wrongWithin';
 
 /** Not configurable: as much as a cell of a table has room for. */
@@ -130,11 +131,7 @@ function readLabel(value: unknown, what: string): Read<string | undefined> {
 }
 
 function isLabel(text: string): boolean {
-  return (
-    text.trim() !== '' &&
-    text.length <= MAX_LABEL &&
-    !/\p{Cc}|\p{Cs}/u.test(text)
-  );
+  return text.length <= MAX_LABEL && text.trim() !== '' && isVisible(text);
 }
 
 function readSlices(value: unknown): Read<Record<string, string>> {

@@ -153,7 +153,7 @@ describe('createPredictionsReader', () => {
     ['"group":["x"]', '"group" must be a text'],
     [
       '"group":"\\n"',
-      '"group" cannot be "\\n": use 1 to 200 characters without line breaks',
+      '"group" cannot be "\\n": use 1 to 200 visible characters without line breaks',
     ],
     [
       '"slices":["x"]',
@@ -161,13 +161,24 @@ describe('createPredictionsReader', () => {
     ],
     ['"slices":{"age":{}}', 'slice "age" must be a text'],
     [
+      '"slices":{"age":"6\\u200d5"}',
+      'slice "age" cannot be "6\\u200d5": use 1 to 200 visible characters without line breaks',
+    ],
+    [
       '"slices":{"a=b":1}',
-      'a slice cannot be called "a=b": use 1 to 200 characters without line breaks and without =',
+      'a slice cannot be called "a=b": use 1 to 200 visible characters without line breaks and without =',
     ],
   ])('refuses %s', (field, message) => {
     expect(problemsOf(`{"id":1,"prediction":1,${field}}`)).toEqual([
       `1: ${message}`,
     ]);
+  });
+
+  it('takes joiners in labels of languages that are written with them', () => {
+    const slices = '{"language":"فارسی\\u200cها"}';
+    expect(
+      read(`{"id":1,"prediction":"\\u200b","slices":${slices}}`).count,
+    ).toBe(1);
   });
 
   it('refuses an id that would not be itself once it is stored', () => {

@@ -45,7 +45,7 @@ export const reportTexts = {
     '{{metric}} was reported already; report it once, or name different data sets or slices',
   'report.notAName': '{{what}} must be a text, found {{found}}',
   'report.badName':
-    '{{name}} cannot be a {{what}}: use 1 to {{max}} characters without line breaks or spaces around them',
+    '{{name}} cannot be a {{what}}: use 1 to {{max}} visible characters without line breaks or spaces around them',
   'report.badSlice':
     '{{name}} cannot be a slice: write its name and its value, such as "region=north"',
   'report.valueNotNumber': '{{what}} must be a number, found {{found}}',
@@ -72,11 +72,11 @@ export const reportTexts = {
   'report.badScore': '"score" must be a number',
   'report.labelNoText': '{{what}} must be a text',
   'report.badLabel':
-    '{{what}} cannot be {{label}}: use 1 to {{max}} characters without line breaks',
+    '{{what}} cannot be {{label}}: use 1 to {{max}} visible characters without line breaks',
   'report.slicesShape':
     '"slices" must be an object such as {"region": "north"}',
   'report.badSliceName':
-    'a slice cannot be called {{name}}: use 1 to {{max}} characters without line breaks and without =',
+    'a slice cannot be called {{name}}: use 1 to {{max}} visible characters without line breaks and without =',
   'report.idTwice':
     'the id {{id}} stands in an earlier line; every id may stand once',
   'report.noPrediction':
@@ -122,7 +122,7 @@ export const reportTexts = {
   'report.unknownEncoding':
     "the encoding '{{encoding}}' is not known; write the file in UTF-8",
   'report.badMetricName':
-    'a metric cannot be called {{name}}: use 1 to {{max}} characters without line breaks',
+    'a metric cannot be called {{name}}: use 1 to {{max}} visible characters without line breaks',
   'report.badStep': '{{what}} must be a finite number, found {{found}}',
   'report.seriesLine':
     'expected an object such as {"step": 10, "loss": 0.4}, found {{found}}',

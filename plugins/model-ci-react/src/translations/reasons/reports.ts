@@ -39,7 +39,7 @@ export const reports = {
     '{{metric}} 已经报告过；请只报告一次，或指明不同的数据集或切片',
   'report.notAName': '{{what}} 必须是文本，却是 {{found}}',
   'report.badName':
-    '{{name}} 不能用作 {{what}}：请使用 1 到 {{max}} 个字符，不含换行，首尾没有空格',
+    '{{name}} 不能用作 {{what}}：请使用 1 到 {{max}} 个可见字符，不含换行，首尾没有空格',
   'report.badSlice':
     '{{name}} 不能用作切片：请写出名称和值，例如 "region=north"',
   'report.valueNotNumber': '{{what}} 必须是数字，却是 {{found}}',
@@ -61,10 +61,10 @@ export const reports = {
   'report.badScore': '“score”必须是数字',
   'report.labelNoText': '{{what}} 必须是文本',
   'report.badLabel':
-    '{{what}} 不能是 {{label}}：请使用 1 到 {{max}} 个字符，不含换行',
+    '{{what}} 不能是 {{label}}：请使用 1 到 {{max}} 个可见字符，不含换行',
   'report.slicesShape': '“slices”必须是 {"region": "north"} 这样的对象',
   'report.badSliceName':
-    '切片不能名为 {{name}}：请使用 1 到 {{max}} 个字符，不含换行和“=”',
+    '切片不能名为 {{name}}：请使用 1 到 {{max}} 个可见字符，不含换行和“=”',
   'report.idTwice': 'id {{id}} 已在前面的行中出现；每个 id 只能出现一次',
   'report.noPrediction':
     '文件中没有预测；请每行写一个 JSON 对象 {"id", "prediction"}',
@@ -103,7 +103,7 @@ export const reports = {
   'report.otherEncoding': '文本不是它所声明的 {{encoding}} 编码',
   'report.unknownEncoding': '编码“{{encoding}}”未知；请用 UTF-8 写文件',
   'report.badMetricName':
-    '指标不能名为 {{name}}：请使用 1 到 {{max}} 个字符，不含换行',
+    '指标不能名为 {{name}}：请使用 1 到 {{max}} 个可见字符，不含换行',
   'report.badStep': '{{what}} 必须是有限的数字，却是 {{found}}',
   'report.seriesLine':
     '应为 {"step": 10, "loss": 0.4} 这样的对象，却是 {{found}}',

@@ -3,6 +3,7 @@ import {
   type Reason,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import { quote } from '../ReportReader';
+import { isVisible } from '../visible';
 import { Curve } from './Curve';
 import type { CurveBudget } from './CurveBudget';
 
@@ -30,7 +31,7 @@ export interface Series {
 }
 
 /** Not configurable: as long as names of metrics are elsewhere. */
-const MAX_NAME = 200;
+export const MAX_METRIC_NAME = 200;
 /** Names that are counted as left out, one by one. */
 const MAX_LEFT_OUT = 10_000;
 
@@ -56,7 +57,7 @@ export class Curves implements Series {
       if (!isName(metric)) {
         return reason('report.badMetricName', {
           name: quote(metric),
-          max: MAX_NAME,
+          max: MAX_METRIC_NAME,
         });
       }
       this.#curveOf(metric)?.add(
@@ -83,8 +84,6 @@ export class Curves implements Series {
 
 function isName(text: string): boolean {
   return (
-    text.trim() !== '' &&
-    text.length <= MAX_NAME &&
-    !/\p{Cc}|\p{Cs}/u.test(text)
+    text.length <= MAX_METRIC_NAME && text.trim() !== '' && isVisible(text)
   );
 }

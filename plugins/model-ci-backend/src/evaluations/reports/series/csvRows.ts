@@ -3,12 +3,11 @@ import {
   type Reason,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import type { SeriesRow } from './Curves';
-import { rowOf, type Field } from './rowOf';
+import { MAX_FIELDS, rowOf, type Field } from './rowOf';
 
 const DELIMITERS = [',', '\t', ';'];
-/** Not configurable: more columns than anything that people train has metrics. */
-const MAX_COLUMNS = 10_000;
-const NUMBER = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$/;
+/** Each character can be read in one way only: the time that it takes grows with the length alone. */
+const NUMBER = /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?$/;
 const UNMEASURED = /^[-+]?(?:nan|inf|infinity)$/i;
 
 /** Reads lines of CSV, the first of which names the columns. */
@@ -32,6 +31,9 @@ export function createCsvRowReader(): (
     if (!cells) {
       return { error: reason('report.csvQuotes') };
     }
+    if (cells.length > MAX_FIELDS) {
+      return { error: reason('report.csvColumns', { max: MAX_FIELDS }) };
+    }
     return cells.length === columns.length
       ? rowOf(fieldsOf(columns, cells))
       : {
@@ -51,17 +53,22 @@ function delimiterOf(header: string): string {
 }
 
 function wrongColumns(columns: string[]): Reason | undefined {
-  if (columns.length > MAX_COLUMNS) {
-    return reason('report.csvColumns', { max: MAX_COLUMNS });
+  if (columns.length > MAX_FIELDS) {
+    return reason('report.csvColumns', { max: MAX_FIELDS });
   }
   const names = columns.filter(name => name !== '');
-  const twice = names.find((name, at) => names.indexOf(name) !== at);
+  const twice = firstTwice(names);
   if (twice !== undefined) {
     return reason('report.csvColumnTwice', { name: twice });
   }
   return names.every(name => toNumber(name) !== undefined)
     ? reason('report.csvHeader')
     : undefined;
+}
+
+function firstTwice(names: string[]): string | undefined {
+  const seen = new Set<string>();
+  return names.find(name => seen.size === seen.add(name).size);
 }
 
 /** A column without a name is the index that pandas writes. */
@@ -79,13 +86,16 @@ function toNumber(cell: string): number | undefined {
   return NUMBER.test(cell) ? Number(cell) : undefined;
 }
 
+/** As many cells as a line may have, so that one more shows that there are too many. */
+const MAX_CELLS = MAX_FIELDS + 1;
+
 /** Undefined where a double quote does not end or stands within a cell. */
 function splitCells(line: string, delimiter: string): string[] | undefined {
   if (!line.includes('"')) {
-    return line.split(delimiter).map(cell => cell.trim());
+    return line.split(delimiter, MAX_CELLS).map(cell => cell.trim());
   }
   const cells: string[] = [];
-  for (let at = 0; at <= line.length; ) {
+  for (let at = 0; at <= line.length && cells.length < MAX_CELLS; ) {
     if (line[at] === '"') {
       const end = endOfQuoted(line, at + 1);
       if (end < 0 || (end < line.length && line[end] !== delimiter)) {

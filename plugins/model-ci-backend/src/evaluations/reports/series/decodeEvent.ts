@@ -1,5 +1,6 @@
 import { Reader } from 'protobufjs/minimal';
 import type { SeriesRow } from './Curves';
+import { MAX_FIELDS } from './rowOf';
 
 /*
  * The fields of tensorflow/core/util/event.proto, tensorflow/core/framework/summary.proto, tensor.proto and types.proto
@@ -21,18 +22,35 @@ const SHAPE = { dimension: 2 } as const;
 const DIMENSION = { size: 1 } as const;
 const TYPES = { float: 1, double: 2, int32: 3, int64: 9 } as const;
 
-/** What an event says of scalars; undefined if the bytes are no event. */
-export function decodeEvent(bytes: Buffer): SeriesRow | undefined {
+/** Of the messages of an event; a scalar has ten of them. Not configurable: so many are decoded in one go. */
+const MAX_MESSAGE_FIELDS = 20 * MAX_FIELDS;
+
+/** One more than a scalar has is enough to know that it is none. */
+const ENOUGH_NUMBERS = 2;
+
+class TooManyValuesError extends Error {}
+
+export type DecodedEvent =
+  | { type: 'event'; row: SeriesRow }
+  | { type: 'no-event' }
+  | { type: 'too-many-values' };
+
+/** What an event says of scalars; stops where there are more than a step may have, however long the event is. */
+export function decodeEvent(bytes: Buffer): DecodedEvent {
   try {
-    return readEvent(bytes);
-  } catch {
+    return { type: 'event', row: readEvent(bytes) };
+  } catch (error) {
     // The reader throws plain errors for whatever it cannot read; nothing else happens here.
-    return undefined;
+    return {
+      type:
+        error instanceof TooManyValuesError ? 'too-many-values' : 'no-event',
+    };
   }
 }
 
 function readEvent(bytes: Buffer): SeriesRow {
   const event: SeriesRow = { step: 0, values: [], leftOut: 0 };
+  const readFields = createFieldsReader(MAX_MESSAGE_FIELDS);
   readFields(bytes, {
     [EVENT.wallTime]: reader => {
       const time = reader.double();
@@ -43,14 +61,21 @@ function readEvent(bytes: Buffer): SeriesRow {
     },
     [EVENT.summary]: reader => {
       readFields(reader.bytes(), {
-        [SUMMARY.value]: value => readValue(value.bytes(), event),
+        [SUMMARY.value]: value => readValue(value.bytes(), event, readFields),
       });
     },
   });
   return event;
 }
 
-function readValue(bytes: Uint8Array, event: SeriesRow): void {
+function readValue(
+  bytes: Uint8Array,
+  event: SeriesRow,
+  readFields: ReadFields,
+): void {
+  if (event.values.length + event.leftOut >= MAX_FIELDS) {
+    throw new TooManyValuesError();
+  }
   let tag = '';
   let scalar: number | undefined;
   readFields(bytes, {
@@ -61,7 +86,7 @@ function readValue(bytes: Uint8Array, event: SeriesRow): void {
       scalar = reader.float();
     },
     [VALUE.tensor]: reader => {
-      scalar = readTensor(reader.bytes());
+      scalar = readTensor(reader.bytes(), readFields);
     },
   });
   if (scalar === undefined) {
@@ -72,15 +97,17 @@ function readValue(bytes: Uint8Array, event: SeriesRow): void {
 }
 
 /** The number of a tensor that holds one; undefined for any other. */
-function readTensor(bytes: Uint8Array): number | undefined {
+function readTensor(
+  bytes: Uint8Array,
+  readFields: ReadFields,
+): number | undefined {
   let dtype: number | undefined;
   let isScalar = true;
   let content: Buffer | undefined;
   const listed: number[] = [];
   const list = (read: (reader: Reader) => number) => (reader: Reader) => {
     const number = read(reader);
-    // One more than a scalar has is enough to know that it is none.
-    if (listed.length < 2) listed.push(number);
+    if (listed.length < ENOUGH_NUMBERS) listed.push(number);
   };
   readFields(
     bytes,
@@ -89,7 +116,7 @@ function readTensor(bytes: Uint8Array): number | undefined {
         dtype = reader.int32();
       },
       [TENSOR.shape]: reader => {
-        isScalar = readShape(reader.bytes());
+        isScalar = readShape(reader.bytes(), readFields);
       },
       [TENSOR.content]: reader => {
         content = Buffer.from(reader.bytes());
@@ -109,7 +136,7 @@ function readTensor(bytes: Uint8Array): number | undefined {
 }
 
 /** Whether every dimension has the size 1, as in a scalar. */
-function readShape(bytes: Uint8Array): boolean {
+function readShape(bytes: Uint8Array, readFields: ReadFields): boolean {
   let isScalar = true;
   readFields(bytes, {
     [SHAPE.dimension]: reader => {
@@ -148,30 +175,46 @@ function readContent(
 
 type Fields = Record<number, (reader: Reader) => void>;
 
-const PACKED = 2;
-
 /** Calls for each field that is known; `repeated` are numbers that may be packed. Throws where bytes are missing. */
-function readFields(
+type ReadFields = (
   bytes: Uint8Array,
   fields: Fields,
-  repeated: Fields = {},
-): void {
-  const reader = Reader.create(bytes);
-  while (reader.pos < reader.len) {
-    const tag = reader.uint32();
-    // eslint-disable-next-line no-bitwise
-    const [field, type] = [tag >>> 3, tag & 7];
-    const read = fields[field];
-    const readItem = repeated[field];
-    if (read) {
-      read(reader);
-    } else if (readItem && type === PACKED) {
-      const end = reader.uint32() + reader.pos;
-      while (reader.pos < Math.min(end, reader.len)) readItem(reader);
-    } else if (readItem) {
-      readItem(reader);
-    } else {
-      reader.skipType(type);
+  repeated?: Fields,
+) => void;
+
+const PACKED = 2;
+
+/** Reads so many fields in all, of a message and of those within it. */
+function createFieldsReader(max: number): ReadFields {
+  let left = max;
+  return (bytes, fields, repeated = {}) => {
+    const reader = Reader.create(bytes);
+    while (reader.pos < reader.len) {
+      left -= 1;
+      if (left < 0) {
+        throw new TooManyValuesError();
+      }
+      const tag = reader.uint32();
+      // eslint-disable-next-line no-bitwise
+      const [field, type] = [tag >>> 3, tag & 7];
+      const read = fields[field] ?? repeated[field];
+      if (field in repeated && type === PACKED) {
+        readPacked(reader, read);
+      } else if (read) {
+        read(reader);
+      } else {
+        reader.skipType(type);
+      }
     }
+  };
+}
+
+/** Numbers beyond those that are of interest are passed over. */
+function readPacked(reader: Reader, read: (reader: Reader) => void): void {
+  const length = reader.uint32();
+  const end = reader.pos + length;
+  for (let at = 0; at < ENOUGH_NUMBERS && reader.pos < end; at += 1) {
+    read(reader);
   }
+  reader.skip(end - reader.pos);
 }

@@ -4,8 +4,8 @@ import {
 } from '@model-ci/backstage-plugin-model-ci-common';
 import { quote } from '../ReportReader';
 import { parseLine } from '../parseLine';
-import type { SeriesRow } from './Curves';
-import { rowOf, type Field } from './rowOf';
+import { MAX_METRIC_NAME, type SeriesRow } from './Curves';
+import { MAX_FIELD_NAME, MAX_FIELDS, rowOf, type Field } from './rowOf';
 
 /** Not configurable: deeper than any tool nests what it logs. */
 const MAX_DEPTH = 16;
@@ -23,28 +23,43 @@ export function readJsonRow(
     return { error: reason('report.seriesLine', { found: quote(text) }) };
   }
   const fields: Field[] = [];
-  return flatten(value, '', MAX_DEPTH, fields)
-    ? rowOf(fields)
-    : { error: reason('report.deep', { max: MAX_DEPTH }) };
+  const error = flatten(value, '', MAX_DEPTH, fields);
+  return error ? { error } : rowOf(fields);
 }
 
-/** Answers whether it was not too deep. */
+/** Answers what is wrong, before names and values are kept that fill the memory. */
 function flatten(
   value: object,
   prefix: string,
   depth: number,
   fields: Field[],
-): boolean {
-  return Object.entries(value).every(([name, member]: [string, unknown]) => {
+): Reason | undefined {
+  const members: Array<[string, unknown]> = Object.entries(value);
+  for (const [name, member] of members) {
     const path = prefix + name;
+    if (path.length > MAX_FIELD_NAME) {
+      return reason('report.badMetricName', {
+        name: quote(path),
+        max: MAX_METRIC_NAME,
+      });
+    }
     if (
       typeof member === 'object' &&
       member !== null &&
       !Array.isArray(member)
     ) {
-      return depth > 1 && flatten(member, `${path}.`, depth - 1, fields);
+      const error =
+        depth > 1
+          ? flatten(member, `${path}.`, depth - 1, fields)
+          : reason('report.deep', { max: MAX_DEPTH });
+      if (error) {
+        return error;
+      }
+    } else if (fields.length >= MAX_FIELDS) {
+      return reason('report.csvColumns', { max: MAX_FIELDS });
+    } else {
+      fields.push([path, member]);
     }
-    fields.push([path, member]);
-    return true;
-  });
+  }
+  return undefined;
 }

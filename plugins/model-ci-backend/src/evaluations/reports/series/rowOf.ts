@@ -9,6 +9,11 @@ import type { SeriesRow } from './Curves';
 /** A value of a row, by its name, which is dotted where it was nested. */
 export type Field = [name: string, value: unknown];
 
+/** Values of one step. Not configurable: more than anything that people train has metrics. */
+export const MAX_FIELDS = 10_000;
+/** Not configurable: longer than the dotted names of anything that is logged, and short enough to keep each of a step. */
+export const MAX_FIELD_NAME = 1000;
+
 const STEPS = ['step', 'global_step', '_step'];
 const EPOCHS = ['epoch'];
 const TIMES = ['time', 'timestamp', '_timestamp', 'wall_time'];

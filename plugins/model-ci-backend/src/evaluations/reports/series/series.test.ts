@@ -1,6 +1,8 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { Writer } from 'protobufjs/minimal';
 import { MalformedReportError } from '../ReportReader';
+import { crc32c, maskCrc } from './crc32c';
 import { CurveBudget } from './CurveBudget';
 import type { CurvePoint } from './Curve';
 import type { Series } from './Curves';
@@ -25,9 +27,13 @@ function namesOf(series: Series): string[] {
   return [...series.curves.keys()];
 }
 
-function problemOf(path: string, content: string | Buffer): string {
+function problemOf(
+  path: string,
+  content: string | Buffer,
+  chunk?: number,
+): string {
   try {
-    read(path, content);
+    read(path, content, chunk);
   } catch (error) {
     if (error instanceof MalformedReportError) {
       const [{ line, reason }] = error.problems;
@@ -36,6 +42,27 @@ function problemOf(path: string, content: string | Buffer): string {
     throw error;
   }
   throw new Error('It was read');
+}
+
+/** A field of a protocol buffer that holds bytes. */
+function field(number: number, content: string | Buffer): Buffer {
+  const writer = Writer.create();
+  writer.uint32(number * 8 + 2).bytes(Buffer.from(content));
+  return Buffer.from(writer.finish());
+}
+
+/** 0.5, as the `simple_value` of a summary. */
+const SIMPLE_VALUE = Buffer.from([0x15, 0, 0, 0, 0x3f]);
+
+function recordOf(event: Buffer): Buffer {
+  const checksum = (bytes: Buffer) => {
+    const sum = Buffer.alloc(4);
+    sum.writeUInt32LE(maskCrc(crc32c(bytes)));
+    return sum;
+  };
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(event.length));
+  return Buffer.concat([length, checksum(length), event, checksum(event)]);
 }
 
 function fixture(folder: string): { path: string; content: Buffer } {
@@ -152,9 +179,55 @@ describe('CSV', () => {
     ['step,loss\n1', '2: the line has 1 cells where the first line names 2'],
     ['step,loss,loss\n1,2,3', '1: the column loss stands twice'],
     ['step,"loss\n1,2', '1: a cell in double quotes does not end'],
+    [`a${',b'.repeat(20_000)}`, '1: more than 10000 values at one step'],
+    [`a${',"b"'.repeat(20_000)}`, '1: more than 10000 values at one step'],
+    [`a\n1${',2'.repeat(20_000)}`, '2: more than 10000 values at one step'],
+    ['lo​ss\n1', 'a metric cannot be called "lo\\u200bss"'],
     ['step,loss\nten,2', '2: "step" must be a finite number, found "ten"'],
   ])('is refused with line and reason: %s', (content, problem) => {
     expect(problemOf('a.csv', content)).toContain(problem);
+  });
+});
+
+describe('text that is meant to take long', () => {
+  // Each takes milliseconds where the time grows with the length, and from seconds to hours where with its square.
+  const seconds = (path: string, content: string) => {
+    const start = performance.now();
+    const reader = createSeriesReader(path, new CurveBudget());
+    try {
+      reader.write(Buffer.from(content));
+      reader.end();
+    } catch (error) {
+      expect(error).toBeInstanceOf(MalformedReportError);
+    }
+    return (performance.now() - start) / 1000;
+  };
+  const names = (count: number, prefix: string) =>
+    Array.from({ length: count }, (_, at) => `${prefix}${at}`);
+
+  it.each([
+    ['columns', 'a.csv', `${names(10_000, 'c'.repeat(90)).join(',')}\n`],
+    ['digits', 'a.csv', `step,loss\n1,${'1'.repeat(500_000)}x\n`],
+    ['quotes', 'a.jsonl', `{"a": NaN, "${'\\"'.repeat(250_000)}`],
+    [
+      'long names',
+      'a.jsonl',
+      `{"${'a'.repeat(400_000)}": {${names(40_000, 'b')
+        .map(name => `"${name}": "x"`)
+        .join()}}}`,
+    ],
+    [
+      'long names of a trainer',
+      'trainer_state.json',
+      `{"log_history": [{${`"${'a'.repeat(900)}": {`.repeat(50)}${names(
+        9000,
+        'b',
+      )
+        .map(name => `"${name}": "x"`)
+        .join()}`,
+    ],
+  ])('is read in no time: %s', (_, path, content) => {
+    expect(seconds(path, content)).toBeLessThan(1);
   });
 });
 
@@ -245,6 +318,50 @@ describe('TensorBoard event files', () => {
       damaged[at] ^= 1; // eslint-disable-line no-bitwise
       expect(problemOf(path, damaged)).toMatch(/record \d+ is damaged/);
     }
+  });
+
+  it('are refused where an event has more values than a step may have', () => {
+    const value = field(1, Buffer.concat([field(1, 'm'), SIMPLE_VALUE]));
+    const event = (count: number) =>
+      recordOf(field(5, Buffer.concat(Array<Buffer>(count).fill(value))));
+    const { path } = fixture('tensorboard');
+    expect(read(path, event(10_000), 65_536).curves.get('m')?.count).toBe(
+      10_000,
+    );
+    const start = performance.now();
+    expect(problemOf(path, event(1_600_000), 65_536)).toBe(
+      'record 1: more than 10000 values at one step',
+    );
+    // The rest is not decoded; its checksum is what takes time.
+    expect(performance.now() - start).toBeLessThan(2000);
+  });
+
+  it('are refused where an event has fields without end', () => {
+    const { path } = fixture('tensorboard');
+    // Versions of graphs, as long as a record may be.
+    const event = recordOf(Buffer.alloc(2 ** 20, Buffer.from([0x78, 0])));
+    expect(problemOf(path, event, 65_536)).toBe(
+      'record 1: more than 10000 values at one step',
+    );
+  });
+
+  it('pass over the numbers of a tensor that is no scalar', () => {
+    const { path } = fixture('tensorboard');
+    const floats = field(5, Buffer.alloc(4 * 2 ** 20));
+    const value = (name: string, content: Buffer) =>
+      field(1, Buffer.concat([field(1, name), content]));
+    const event = recordOf(
+      field(
+        5,
+        Buffer.concat([
+          value('weights', field(8, floats)),
+          value('loss', SIMPLE_VALUE),
+        ]),
+      ),
+    );
+    const series = read(path, event, 65_536);
+    expect(namesOf(series)).toEqual(['loss']);
+    expect(series.leftOut).toBe(1);
   });
 
   it('never hold more than a few megabytes, whatever a length says', () => {

@@ -1,13 +1,11 @@
 import { reason } from '@model-ci/backstage-plugin-model-ci-common';
 import type { JsonPlace, JsonScalar } from '../JsonScanner';
-import { malformed, type ReportReader } from '../ReportReader';
+import { malformed, quote, type ReportReader } from '../ReportReader';
 import { walkScalars } from '../walkScalars';
-import type { Curves } from './Curves';
-import { rowOf, type Field } from './rowOf';
+import { MAX_METRIC_NAME, type Curves } from './Curves';
+import { MAX_FIELD_NAME, MAX_FIELDS, rowOf, type Field } from './rowOf';
 
 const HISTORY = 'log_history';
-/** Values of one entry. Not configurable: as many as columns of CSV. */
-const MAX_FIELDS = 10_000;
 
 /** Reads the `log_history` of `trainer_state.json`, which Hugging Face's Trainer writes. */
 export function readTrainerState(curves: Curves): ReportReader<void> {
@@ -38,7 +36,12 @@ export function readTrainerState(curves: Curves): ReportReader<void> {
     if (entry.fields.length >= MAX_FIELDS) {
       throw malformed(reason('report.csvColumns', { max: MAX_FIELDS }), place);
     }
-    entry.fields.push([path.slice(2).join('.'), valueOf(scalar)]);
+    const name = path.slice(2).join('.');
+    if (name.length > MAX_FIELD_NAME) {
+      const named = { name: quote(name), max: MAX_METRIC_NAME };
+      throw malformed(reason('report.badMetricName', named), place);
+    }
+    entry.fields.push([name, valueOf(scalar)]);
   });
   return {
     write: chunk => walk.write(chunk),
