@@ -17,15 +17,22 @@ export function shownDecimals(
   const spread = Math.max(...finite) - Math.min(...finite);
   const size = spread > 0 ? spread : Math.max(...finite.map(Math.abs));
   const digits = spread > 0 ? DIGITS.spread : DIGITS.alone;
-  let decimals = size > 0 ? digits - 1 - Math.floor(Math.log10(size)) : 0;
-  decimals = Math.min(Math.max(decimals, 0), MAX_DECIMALS);
-  while (
-    decimals < MAX_DECIMALS &&
-    !finite.every(value => edges.every(edge => isShown(value, edge, decimals)))
-  ) {
+  const wanted = size > 0 ? digits - 1 - Math.floor(Math.log10(size)) : 0;
+  let decimals = Math.min(Math.max(wanted, 0), MAX_DECIMALS);
+  while (decimals < MAX_DECIMALS && !areShown(finite, edges, decimals)) {
     decimals += 1;
   }
   return decimals;
+}
+
+function areShown(
+  values: number[],
+  edges: readonly number[],
+  decimals: number,
+): boolean {
+  return values.every(value =>
+    edges.every(edge => isShown(value, edge, decimals)),
+  );
 }
 
 function isShown(value: number, edge: number, decimals: number): boolean {

@@ -56,14 +56,13 @@ export async function compareMetric(
     });
     if (found.type === 'refused') return { verdict: 'none', why: 'other-data' };
     if (found.type === 'compared' && found.verdict.verdict !== 'none') {
-      const outcome = paired(found.verdict, higherIsBetter);
       const sign = higherIsBetter === false ? -1 : 1;
       return isRoundedDifference(
         baseline.value,
         candidate.value,
         sign * found.verdict.difference,
       )
-        ? outcome
+        ? paired(found.verdict, higherIsBetter)
         : { verdict: 'none', why: 'contradicted' };
     }
     const why = whyOf(found);

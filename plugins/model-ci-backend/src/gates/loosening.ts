@@ -38,6 +38,8 @@ export function findRemoved(
     }));
 }
 
+const STRICTNESS = { pass: 0, ask: 1, fail: 2 } as const;
+
 /** What else decides about a version, and was stricter or another in the newest one. */
 export function findStageLoosening(
   stage: Pick<StageDefinition, 'gates' | 'inconclusive'> &
@@ -59,8 +61,6 @@ export function findStageLoosening(
     }),
   ];
 }
-
-const STRICTNESS = { pass: 0, ask: 1, fail: 2 } as const;
 
 /** Those whose direction decides a gate. */
 function comparedMetrics(

@@ -187,8 +187,8 @@ async function storeFor(
 }
 
 /** Distinguished from an archive that is malformed or cut off (400): sending it again would not help. */
-function refused(path: string, reason: string): Error {
-  return Object.assign(new Error(`'${path || '.'}': ${reason}`), {
+function refused(path: string, why: string): Error {
+  return Object.assign(new Error(`'${path || '.'}': ${why}`), {
     name: 'InputError',
     statusCode: 422,
   });

@@ -268,11 +268,11 @@ export class PipelineService {
   }
 
   async #sourceProblem(row: PipelineRow): Promise<Reason | undefined> {
-    return row.source_url === null
-      ? row.source_problem === null
-        ? undefined
-        : parseReason(row.source_problem)
-      : await this.#options.owners.refusal(row.source_url, row.owner_ref);
+    const { source_url: url, source_problem: problem } = row;
+    if (url !== null) {
+      return await this.#options.owners.refusal(url, row.owner_ref);
+    }
+    return problem === null ? undefined : parseReason(problem);
   }
 
   /** For the page of the pipeline, which is shown whether or not the git host answers. */

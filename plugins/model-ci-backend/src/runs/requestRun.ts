@@ -80,7 +80,7 @@ async function resolve(
 ): Promise<ResolvedCommit | undefined> {
   const limit = ctx.resolveLimit ?? RESOLVE_LIMIT;
   const repository = ctx.source.repository(sourceUrl);
-  let reason: unknown = `no answer within ${limit} ms`;
+  let why: unknown = `no answer within ${limit} ms`;
   try {
     const resolved = await withinTime(
       ctx.source.resolve(sourceUrl, ref ?? commit, AbortSignal.timeout(limit)),
@@ -96,10 +96,10 @@ async function resolve(
     if (InputError.is(error)) {
       throw error;
     }
-    reason = error;
+    why = error;
   }
   ctx.logger.warn(
-    `${repository} does not say now what a run of '${pipelineRef}' is to run; that is asked again once it is prepared: ${reason}`,
+    `${repository} does not say now what a run of '${pipelineRef}' is to run; that is asked again once it is prepared: ${why}`,
   );
   return undefined;
 }

@@ -171,14 +171,14 @@ function toAttempt(row: AttemptRow): Attempt {
 
 function toPhase(row: AttemptRow): Attempt['phase'] {
   const since = row.phase_since ?? undefined;
-  const reason = readReason(row.phase_reason);
+  const why = readReason(row.phase_reason);
   switch (row.phase) {
     case 'pending':
-      return { type: 'pending', reason, since };
+      return { type: 'pending', reason: why, since };
     case 'collecting':
       return {
         type: 'collecting',
-        reason,
+        reason: why,
         since,
         nextTryAt: row.next_try_at ?? undefined,
       };

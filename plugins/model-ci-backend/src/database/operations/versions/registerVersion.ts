@@ -84,8 +84,8 @@ async function identifyOldVersions(
   )
     .join('runs', 'runs.id', 'v.run_id')
     .where('v.pipeline_ref', pipelineRef)
-    .where(old =>
-      old
+    .where(either =>
+      either
         .whereNull('v.identity')
         .orWhere('v.identity', 'not like', `${IDENTITY_FORM}%`),
     )
