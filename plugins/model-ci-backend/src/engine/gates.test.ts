@@ -238,6 +238,36 @@ describe.each(databases.ids)('A gate with a baseline on %s', databaseId => {
     expect(await champion()).toBe(2);
   });
 
+  it('has nobody decide who caused another run of the commit, or retried this one', async () => {
+    const { start, run, runs, engine, db } = await withDatabase();
+    await run(usual);
+    // Pushed by one, and run once more by another.
+    await db('runs').update({ created_by: 'user:default/Alice' });
+    const other = await start({ createdBy: 'user:default/root' });
+    await runs.cancel(other, 'user:default/canceller');
+    const waiting = await run(equal);
+    const decide = (by: string) =>
+      runs.decide(waiting.id, 'test', {
+        decision: 'stop',
+        by,
+        reason: 'not better',
+        evidence: waiting.stages[0].approvals[0].evidence,
+      });
+    const refused = { name: 'NotAllowedError' };
+    await expect(decide('user:default/alice')).rejects.toMatchObject(refused);
+    await expect(decide('user:default/root')).rejects.toMatchObject(refused);
+    await decide('user:default/canceller');
+    await engine.settled();
+
+    await runs.retry(waiting.id, { by: 'user:default/retrier' });
+    await driveUntil(
+      engine,
+      async () => (await runs.get(waiting.id)).status === 'waiting',
+    );
+    await engine.settled();
+    await expect(decide('user:default/retrier')).rejects.toMatchObject(refused);
+  });
+
   it('compares each environment of a stage with the same one of the champion', async () => {
     const { run, source, db } = await withDatabase();
     source.files['model-pipeline.yaml'] = source.files[

@@ -40,6 +40,7 @@ import {
   listRuns,
   type RunListRow,
 } from '../database/operations/runs/listRuns';
+import { listRunAuthors } from '../database/operations/runs/listRunAuthors';
 import { listRunsById } from '../database/operations/runs/listRunsById';
 import { retryRun } from '../database/operations/runs/retryRun';
 import { listApprovals } from '../database/operations/stages/listApprovals';
@@ -48,6 +49,7 @@ import type { AttemptRow, StageRow } from '../database/tables/runs';
 import type { Engine } from '../engine/Engine';
 import type { RunQuota } from '../limits/RunQuota';
 import { LogReader, type LogSlice } from '../logs/LogReader';
+import { sameRef } from '../permissions/rules';
 import { isCommit } from '../source/sourceUrl';
 import type { SourceReader } from '../source/SourceReader';
 import { explainAttempts } from './explainAttempts';
@@ -452,10 +454,11 @@ export class RunService {
   }
 }
 
-/** Four eyes: whoever pushed the commit or asked for the run has an interest in how it ends. */
+/** Four eyes: whoever pushed the commit, or asked for a run of it, has an interest in how it ends. */
 async function demandOther(db: Knex, runId: string, by: string): Promise<void> {
   const run = await findRun(db, { runId });
-  if (run.created_by === by) {
+  const authors = await listRunAuthors(db, { run });
+  if (authors.some(author => sameRef(author, by))) {
     throw withReason(
       NotAllowedError,
       reason('error.ownRun', {

@@ -17,7 +17,8 @@ import { statusWord } from '../../../statusWord';
 
 /** As many as an error has room for. */
 const SHOWN_STAGES = 50;
-const RETRIABLE = ['failed', 'errored', 'cancelled'];
+/** A change of a run from one of these is a retry. */
+export const RETRIABLE: readonly string[] = ['failed', 'errored', 'cancelled'];
 
 /**
  * Opens an ended run again: the stage or instance named, or else every one that did not pass, and all that need
