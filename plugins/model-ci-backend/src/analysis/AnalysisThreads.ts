@@ -5,6 +5,7 @@ import { isStatistical } from '../gates/demandOf';
 import type { StageEvidence } from '../gates/types';
 import type { ParityQuestion } from '../parity/types';
 import type {
+  Comparer,
   DifferenceRequest,
   ExamplePage,
   LedgerAnswers,
@@ -24,7 +25,10 @@ const FEW_TO_COMPARE = 10_000;
 
 /** Beside the first one; each takes about 100 MB while it judges a million examples. Not configurable: judging is rare. */
 const MAX_THREADS = 4;
+/** Comparisons; judgements always may. */
 const MAX_WAITING = 200;
+/** Twenty times what a million examples take. Not configurable: what needs more would end the process, and all else in it. */
+const MAX_HEAP_MB = 2048;
 const IDLE_MS = 60_000;
 
 /** Nobody waits longer for a page. Not configurable, as those below: they end what would never end. */
@@ -32,13 +36,18 @@ const PAGE: AskOptions = { limitMs: 60_000, isLong: false };
 /** A bootstrap of a million examples ends within it. */
 const DIFFERENCE: AskOptions = { limitMs: 10 * 60_000, isLong: true };
 /** Twelve of them, which have to agree, do. */
-const JUDGEMENT: AskOptions = { limitMs: 6 * 3600_000, isLong: true };
+const JUDGEMENT: AskOptions = {
+  limitMs: 6 * 3600_000,
+  isLong: true,
+  // A stage waits for it, and nobody would ask again.
+  isUrgent: true,
+};
 
 /** How long after the start of the backend, which has more urgent things to load. */
 const WARM_AFTER_MS = 5_000;
 
 /** Has analyses made in threads, so that they keep nothing else in this process waiting. */
-export class AnalysisThreads implements Analyses {
+export class AnalysisThreads implements Analyses, Comparer {
   readonly #pool: ThreadPool<Analyses>;
   readonly #here: Analyses;
   #warming?: NodeJS.Timeout;
@@ -55,6 +64,7 @@ export class AnalysisThreads implements Analyses {
       maxThreads: Math.min(Math.max(availableParallelism(), 2), MAX_THREADS),
       maxWaiting: MAX_WAITING,
       idleMs: IDLE_MS,
+      maxHeapMb: MAX_HEAP_MB,
     });
   }
 
@@ -82,16 +92,23 @@ export class AnalysisThreads implements Analyses {
       : await this.#here.compareEnvironments(question);
   }
 
-  async page(request: PageRequest): Promise<ExamplePage> {
-    return await this.#pool.ask('page', request, PAGE);
+  async page(request: PageRequest, signal?: AbortSignal): Promise<ExamplePage> {
+    return await this.#pool.ask('page', request, { ...PAGE, signal });
   }
 
-  async difference(request: DifferenceRequest): Promise<PairedDifference> {
-    return await this.#pool.ask('difference', request, DIFFERENCE);
+  async difference(
+    request: DifferenceRequest,
+    signal?: AbortSignal,
+  ): Promise<PairedDifference> {
+    const options = { ...DIFFERENCE, signal };
+    return await this.#pool.ask('difference', request, options);
   }
 
-  async ledger(request: LedgerRequest): Promise<LedgerAnswers> {
-    return await this.#pool.ask('ledger', request, PAGE);
+  async ledger(
+    request: LedgerRequest,
+    signal?: AbortSignal,
+  ): Promise<LedgerAnswers> {
+    return await this.#pool.ask('ledger', request, { ...PAGE, signal });
   }
 }
 

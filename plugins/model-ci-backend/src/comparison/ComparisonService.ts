@@ -67,7 +67,10 @@ const NOTHING = {
   items: [],
 };
 
-/** Compares versions: their metrics, and example by example. */
+/**
+ * Compares versions: their metrics, and example by example. What takes long stops and rejects once the signal of who asked
+ * has aborted.
+ */
 export class ComparisonService {
   readonly #options: ComparisonOptions;
 
@@ -80,6 +83,7 @@ export class ComparisonService {
     pipelineRef: string,
     versions: [number, number],
     query: ExamplesQuery,
+    signal?: AbortSignal,
   ): Promise<ExampleComparison> {
     const { db, comparer } = this.#options;
     const [baseline, candidate] = await this.#versions(pipelineRef, versions);
@@ -103,7 +107,8 @@ export class ComparisonService {
     const { filter, sort, limit } = query;
     const list = [subject, filter, sort];
     const after = placeIn(list, query.cursor);
-    const page = await comparer.page({ subject, filter, sort, after, limit });
+    const request = { subject, filter, sort, after, limit };
+    const page = await comparer.page(request, signal);
     const next = cursorAfter(list, after + page.items.length, page.total);
     return {
       versions,
@@ -115,14 +120,18 @@ export class ComparisonService {
   }
 
   /** A page of the examples on which a gate's verdict rests. Rejects with `NotFoundError` where it has none. */
-  async gateExamples(query: GateExamplesQuery): Promise<GateExamples> {
-    return await readGateExamples(this.#options, query);
+  async gateExamples(
+    query: GateExamplesQuery,
+    signal?: AbortSignal,
+  ): Promise<GateExamples> {
+    return await readGateExamples(this.#options, query, signal);
   }
 
   /** One example over the newest versions. */
   async ledger(
     pipelineRef: string,
     query: { id: string; set: Partial<ExampleSetKey>; metric?: string },
+    signal?: AbortSignal,
   ): Promise<ExampleLedger> {
     const { db, comparer } = this.#options;
     const versions = await listVersions(db, {
@@ -134,14 +143,14 @@ export class ComparisonService {
       runIds: versions.map(({ runId }) => runId),
     });
     const key = ledgerKey(versions, sets, query.set);
-    const { metric, answers } = await comparer.ledger({
-      id: query.id,
-      metric: query.metric,
-      digests: versions.map(
-        ({ runId }) =>
-          sets.find(set => set.runId === runId && textOf(set) === key)?.digest,
-      ),
-    });
+    const digests = versions.map(
+      ({ runId }) =>
+        sets.find(set => set.runId === runId && textOf(set) === key)?.digest,
+    );
+    const { metric, answers } = await comparer.ledger(
+      { id: query.id, metric: query.metric, digests },
+      signal,
+    );
     const entries = versions.map(
       (
         { version, runId, runNumber, commit, createdAt: at },
@@ -166,13 +175,17 @@ export class ComparisonService {
   async differences(
     pipelineRef: string,
     versions: [number, number],
+    signal?: AbortSignal,
   ): Promise<MetricDifference[]> {
     const [baseline, candidate] = await this.#versions(pipelineRef, versions);
-    return await this.#differences(baseline, candidate);
+    return await this.#differences(baseline, candidate, { signal });
   }
 
   /** The main metrics over the newest versions, and how the newest one stands to what serves. */
-  async trends(pipelineRef: string): Promise<MetricTrends> {
+  async trends(
+    pipelineRef: string,
+    signal?: AbortSignal,
+  ): Promise<MetricTrends> {
     const { db } = this.#options;
     const versions = await listVersions(db, {
       pipelineRef,
@@ -207,7 +220,7 @@ export class ComparisonService {
         points,
         versions: versions.map(({ version }) => version),
         differences: serving
-          ? await this.#differences(serving[0], newest, main)
+          ? await this.#differences(serving[0], newest, { only: main, signal })
           : [],
       }),
     };
@@ -216,7 +229,13 @@ export class ComparisonService {
   async #differences(
     baseline: RegisteredVersion,
     candidate: RegisteredVersion,
-    only?: Array<Pick<Evaluation, 'metric' | 'dataset'>>,
+    {
+      only,
+      signal,
+    }: {
+      only?: Array<Pick<Evaluation, 'metric' | 'dataset'>>;
+      signal?: AbortSignal;
+    },
   ): Promise<MetricDifference[]> {
     const { db, comparer } = this.#options;
     const runIds = [baseline.runId, candidate.runId];
@@ -242,11 +261,12 @@ export class ComparisonService {
     const now = new Map(of(whole, candidate.runId).map(e => [seriesKey(e), e]));
     const differences: MetricDifference[] = [];
     for (const [key, evaluation] of now) {
+      signal?.throwIfAborted();
       const reference = before.get(key);
       if (reference && (!wanted || wanted.has(key))) {
         differences.push(
           await compareMetric(reference, evaluation, both, request =>
-            comparer.difference(request),
+            comparer.difference(request, signal),
           ),
         );
       }

@@ -353,6 +353,31 @@ describe('ComparisonService', () => {
       expect(await verdicts(1, 3)).toEqual([false]);
     });
 
+    it('compares no further metric once who asked has left', async () => {
+      const metrics = ['accuracy', 'quality'].map(metric => ({
+        ...{ metric, ...HOUSES, value: 0.9, higherIsBetter: true },
+      }));
+      await seed(examples(40, [0]), metrics);
+      await seed(examples(40, [1]), metrics);
+      const leave = new AbortController();
+      const cache = new ComparisonCache(store);
+      const asked: string[] = [];
+      const left = new ComparisonService({
+        db,
+        comparer: {
+          page: request => cache.page(request),
+          ledger: request => cache.ledger(request),
+          difference: async request => {
+            asked.push(request.metric);
+            leave.abort();
+            return await cache.difference(request);
+          },
+        },
+      }).differences(PIPELINE, [1, 2], leave.signal);
+      await expect(left).rejects.toMatchObject({ name: 'AbortError' });
+      expect(asked).toHaveLength(1);
+    });
+
     it('takes no reported error for examples that were not measured, or for no spread at all', async () => {
       const metrics = (value: number) => [
         { metric: 'quality', ...HOUSES, value, stderr: 0.01, n: 100 },

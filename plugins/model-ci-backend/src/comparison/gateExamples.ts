@@ -44,6 +44,7 @@ interface Options {
 export async function readGateExamples(
   { db, comparer }: Options,
   query: GateExamplesQuery,
+  signal?: AbortSignal,
 ): Promise<GateExamples> {
   const gate = await findGate(db, query);
   const { baseline, examplesDigest: candidate } = gate;
@@ -67,13 +68,8 @@ export async function readGateExamples(
   const sort = 'regression' as const;
   const list = [subject, filter];
   const after = placeIn(list, query.cursor);
-  const page = await readScored(comparer, {
-    subject,
-    filter,
-    sort,
-    after,
-    limit: query.limit,
-  });
+  const request = { subject, filter, sort, after, limit: query.limit };
+  const page = await readScored(comparer, request, signal);
   const { metric, higherIsBetter, total, items } = page;
   const next = cursorAfter(list, after + items.length, total);
   const { name, version } = baseline;
@@ -147,14 +143,13 @@ async function readDirections(
 async function readScored(
   comparer: Options['comparer'],
   request: PageRequest,
+  signal: AbortSignal | undefined,
 ): Promise<ExamplePage> {
-  const page = await comparer.page(request);
+  const page = await comparer.page(request, signal);
+  const subject = { ...request.subject, metric: undefined };
   return page.counts
     ? page
-    : await comparer.page({
-        ...request,
-        subject: { ...request.subject, metric: undefined },
-      });
+    : await comparer.page({ ...request, subject }, signal);
 }
 
 function sliceOf(slice: string | undefined) {

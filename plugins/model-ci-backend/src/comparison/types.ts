@@ -89,9 +89,12 @@ export type PairedDifference =
   /** The examples do not give the metric. */
   | { type: 'none'; why: string };
 
-/** Where comparisons are made. */
+/** Where comparisons are made. Those that have not begun when the signal aborts reject. */
 export interface Comparer {
-  page(request: PageRequest): Promise<ExamplePage>;
-  difference(request: DifferenceRequest): Promise<PairedDifference>;
-  ledger(request: LedgerRequest): Promise<LedgerAnswers>;
+  page(request: PageRequest, signal?: AbortSignal): Promise<ExamplePage>;
+  difference(
+    request: DifferenceRequest,
+    signal?: AbortSignal,
+  ): Promise<PairedDifference>;
+  ledger(request: LedgerRequest, signal?: AbortSignal): Promise<LedgerAnswers>;
 }

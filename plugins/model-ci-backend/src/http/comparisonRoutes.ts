@@ -5,6 +5,7 @@ import {
   readRequest,
   textSchema,
 } from '@model-ci/backstage-plugin-model-ci-node';
+import { answerWhileOpen } from './answerWhileOpen';
 import type { RouteContext } from './context';
 import {
   idSchema,
@@ -80,7 +81,7 @@ export function addComparisonRoutes(router: Router, context: RouteContext) {
     await access.demand(credentials, ref);
     const { slice: name, sliceValue: value, flips, text, ...rest } = query;
     const [baseline, candidate] = query.versions;
-    const answer = await comparisons.examples(ref, [baseline, candidate], {
+    const asked = {
       set: setOf(query),
       metric: rest.metric,
       sort: rest.sort,
@@ -93,8 +94,10 @@ export function addComparisonRoutes(router: Router, context: RouteContext) {
         ...(name !== undefined &&
           value !== undefined && { slice: { name, value } }),
       },
-    });
-    res.json(answer);
+    };
+    await answerWhileOpen(res, signal =>
+      comparisons.examples(ref, [baseline, candidate], asked, signal),
+    );
   });
 
   router.get(`${base}/differences`, async (req, res) => {
@@ -107,7 +110,9 @@ export function addComparisonRoutes(router: Router, context: RouteContext) {
     await access.demand(credentials, ref);
     const [baseline, candidate] = query.versions;
     const pair: [number, number] = [baseline, candidate];
-    res.json({ items: await comparisons.differences(ref, pair) });
+    await answerWhileOpen(res, async signal => ({
+      items: await comparisons.differences(ref, pair, signal),
+    }));
   });
 
   router.get(`${base}/trends`, async (req, res) => {
@@ -118,7 +123,7 @@ export function addComparisonRoutes(router: Router, context: RouteContext) {
     });
     const ref = toPipelineRef(path);
     await access.demand(credentials, ref);
-    res.json(await comparisons.trends(ref));
+    await answerWhileOpen(res, signal => comparisons.trends(ref, signal));
   });
 
   router.get('/runs/:runId/stages/:stage/gates/examples', async (req, res) => {
@@ -128,7 +133,9 @@ export function addComparisonRoutes(router: Router, context: RouteContext) {
       query: gateExamplesQuery,
     });
     await access.demandRun(credentials, path.runId);
-    res.json(await comparisons.gateExamples({ ...path, ...query }));
+    await answerWhileOpen(res, signal =>
+      comparisons.gateExamples({ ...path, ...query }, signal),
+    );
   });
 
   router.get(`${base}/ledger`, async (req, res) => {
@@ -140,7 +147,10 @@ export function addComparisonRoutes(router: Router, context: RouteContext) {
     const ref = toPipelineRef(path);
     await access.demand(credentials, ref);
     const { id, metric } = query;
-    res.json(await comparisons.ledger(ref, { id, metric, set: setOf(query) }));
+    const asked = { id, metric, set: setOf(query) };
+    await answerWhileOpen(res, signal =>
+      comparisons.ledger(ref, asked, signal),
+    );
   });
 }
 

@@ -4,12 +4,20 @@ import { Worker } from 'node:worker_threads';
 import type { ArtifactStore } from '@model-ci/backstage-plugin-model-ci-node';
 import type { FromThread, ReadRequest, ToThread } from './protocol';
 
+/**
+ * What comes to the old generation at once has to fit into what Node.js allows a thread beyond its limit until it ends: it
+ * ends the whole process otherwise. Not configurable for that reason.
+ */
+const MAX_YOUNG_MB = 16;
+
 export interface ThreadOptions {
   /** Calls `serveThread` when it is loaded. */
   file: string;
   role: string;
   /** Read for the thread, which has no access to it. */
   store: Pick<ArtifactStore, 'open'>;
+  /** What its JavaScript objects may take. A thread that needs more dies, instead of the process. */
+  maxHeapMb: number;
 }
 
 export type ThreadOutcome =
@@ -29,11 +37,15 @@ export class PooledThread {
   #error?: Error;
   hasEnded = false;
 
-  constructor({ file, role, store }: ThreadOptions) {
+  constructor({ file, role, store, maxHeapMb }: ThreadOptions) {
     this.#store = store;
     this.#worker = new Worker(file, {
       workerData: { role },
       execArgv: execArgvOf(file),
+      resourceLimits: {
+        maxOldGenerationSizeMb: maxHeapMb,
+        maxYoungGenerationSizeMb: MAX_YOUNG_MB,
+      },
     });
     this.#worker.on('message', (message: FromThread) => this.#take(message));
     this.#worker.on('error', error => {

@@ -22,6 +22,7 @@ describe('ThreadPool', () => {
       maxThreads: 2,
       maxWaiting: 10,
       idleMs: 60_000,
+      maxHeapMb: 256,
       ...options,
     });
     return pool;
@@ -109,6 +110,71 @@ describe('ThreadPool', () => {
       ServiceUnavailableError,
     );
     expect(await Promise.all([running, waiting])).toEqual([1, 2]);
+  });
+
+  it('drops a question that waits once nobody wants its answer', async () => {
+    const threads = create({ maxWaiting: 1 });
+    const leave = new AbortController();
+    const running = threads.ask('count', undefined, short);
+    const left = threads.ask('count', undefined, {
+      ...short,
+      signal: leave.signal,
+    });
+    leave.abort();
+    await expect(left).rejects.toMatchObject({ name: 'AbortError' });
+    // Its place is free again, and no thread was asked.
+    const next = threads.ask('count', undefined, short);
+    expect(await Promise.all([running, next])).toEqual([1, 2]);
+    await expect(
+      threads.ask('count', undefined, { ...short, signal: leave.signal }),
+    ).rejects.toMatchObject({ name: 'AbortError' });
+  });
+
+  it('answers a question that a thread has when it is aborted', async () => {
+    const threads = create();
+    const leave = new AbortController();
+    const { signal } = leave;
+    const running = threads.ask('count', undefined, { ...short, signal });
+    leave.abort();
+    expect(await running).toBe(1);
+  });
+
+  it('has urgent questions wait however many wait, and asks them first', async () => {
+    const threads = create({ maxWaiting: 2 });
+    const order: string[] = [];
+    const ask = async (name: string, isUrgent: boolean) => {
+      await threads.ask('count', undefined, {
+        ...{ limitMs: 30_000, isLong: true, isUrgent },
+      });
+      order.push(name);
+    };
+    const all = [
+      ask('running', false),
+      ask('page', false),
+      ask('other page', false),
+      ask('judgement', true),
+      ask('other judgement', true),
+      ask('last judgement', true),
+    ];
+    await expect(ask('too many', false)).rejects.toThrow(
+      '2 comparisons wait already',
+    );
+    await Promise.all(all);
+    expect(order).toEqual([
+      'running',
+      ...['judgement', 'other judgement', 'last judgement'],
+      ...['page', 'other page'],
+    ]);
+  });
+
+  it('lets a thread die that takes too much memory, and answers the next question', async () => {
+    const threads = create();
+    // 480 MB, where 256 MB are allowed.
+    await expect(threads.ask('fill', 60_000_000, long)).rejects.toThrow(
+      "The thread of 'fill' ended",
+    );
+    expect(warn).toHaveBeenCalledTimes(1);
+    expect(await threads.ask('count', undefined, short)).toBe(1);
   });
 
   it('refuses who waits when it stops, and whoever comes after', async () => {

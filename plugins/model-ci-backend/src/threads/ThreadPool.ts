@@ -1,4 +1,4 @@
-import { ServiceUnavailableError } from '@backstage/errors';
+import { ServiceUnavailableError, toError } from '@backstage/errors';
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import {
   PooledThread,
@@ -14,7 +14,7 @@ export interface ThreadPoolOptions extends ThreadOptions {
   logger: Pick<LoggerService, 'warn'>;
   /** Threads at the same time, at least two: one is always left for short questions. */
   maxThreads: number;
-  /** Questions that may wait for a thread. */
+  /** Questions that may wait for a thread, beside urgent ones. */
   maxWaiting: number;
   /** How long a thread beyond the first one is kept without a question. */
   idleMs: number;
@@ -25,6 +25,10 @@ export interface AskOptions {
   limitMs: number;
   /** Whether it may take seconds, so that short ones should not wait behind it. */
   isLong: boolean;
+  /** Whether it goes before all that are not, and may always wait: those take no place from it, however many they are. */
+  isUrgent?: boolean;
+  /** Once aborted, a question that waits is dropped. One that a thread has is answered: its limit ends it. */
+  signal?: AbortSignal;
 }
 
 interface Waiting extends AskOptions {
@@ -66,19 +70,25 @@ export class ThreadPool<T extends Calls<T>> {
     if (this.#stopped) {
       throw new ServiceUnavailableError('The backend is stopping');
     }
-    if (this.#waiting.length >= this.#options.maxWaiting) {
-      throw new ServiceUnavailableError(
-        `${
-          this.#waiting.length
-        } comparisons and judgements wait already; try again in a moment`,
-      );
+    const { signal, isUrgent = false } = options;
+    signal?.throwIfAborted();
+    if (!isUrgent) {
+      this.#demandRoom();
     }
+    let drop = () => {};
     const answered = new Promise<unknown>((resolve, reject) => {
       const question = { name, input };
-      this.#waiting.push({ ...options, question, tries: 0, resolve, reject });
+      const waiting = { ...options, question, tries: 0, resolve, reject };
+      drop = () => this.#drop(waiting);
+      this.#waiting.push(waiting);
     });
+    signal?.addEventListener('abort', drop);
     this.#dispatch();
-    return (await answered) as Awaited<ReturnType<T[K]>>;
+    try {
+      return (await answered) as Awaited<ReturnType<T[K]>>;
+    } finally {
+      signal?.removeEventListener('abort', drop);
+    }
   }
 
   /** Ends all threads; whoever waits is refused. */
@@ -90,8 +100,29 @@ export class ThreadPool<T extends Calls<T>> {
     await Promise.all(this.#threads.map(thread => thread.stop()));
   }
 
+  #demandRoom(): void {
+    const { length } = this.#waiting.filter(({ isUrgent }) => !isUrgent);
+    if (length >= this.#options.maxWaiting) {
+      throw new ServiceUnavailableError(
+        `${length} comparisons wait already; try again in a moment`,
+      );
+    }
+  }
+
+  /** Nobody waits for its answer any more. */
+  #drop(waiting: Waiting): void {
+    const at = this.#waiting.indexOf(waiting);
+    if (at >= 0) {
+      this.#waiting.splice(at, 1);
+      waiting.reject(toError(waiting.signal?.reason));
+    }
+  }
+
   #dispatch(): void {
-    for (const waiting of [...this.#waiting]) {
+    const [urgent, others] = [true, false].map(wanted =>
+      this.#waiting.filter(({ isUrgent = false }) => isUrgent === wanted),
+    );
+    for (const waiting of [...urgent, ...others]) {
       const thread = this.#threadFor(waiting);
       if (thread) {
         this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
@@ -163,7 +194,7 @@ export class ThreadPool<T extends Calls<T>> {
         );
         break;
       default:
-        if (tries < TRIES && !this.#stopped) {
+        if (tries < TRIES && !this.#stopped && !waiting.signal?.aborted) {
           this.#options.logger.warn(
             `The thread of '${question.name}' ended before it answered; another one is asked`,
             outcome.cause,

@@ -14,6 +14,8 @@ export interface TestCalls {
   /** Ends the thread as a crash does, each time or unless the store has the digest. */
   crash(unless?: string): Promise<string>;
   spin(): Promise<never>;
+  /** Keeps so many numbers, each of 8 bytes or more. */
+  fill(count: number): Promise<number>;
 }
 
 serveThread<TestCalls>(ROLE, store => {
@@ -34,6 +36,13 @@ serveThread<TestCalls>(ROLE, store => {
     },
     async spin() {
       for (;;);
+    },
+    async fill(count) {
+      const kept: number[][] = [];
+      while (kept.length * 1000 < count) {
+        kept.push(Array.from({ length: 1000 }, (_, i) => i / 3));
+      }
+      return kept.length;
     },
   };
 });
