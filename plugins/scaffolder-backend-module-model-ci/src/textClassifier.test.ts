@@ -89,7 +89,7 @@ describe('the template text-classifier', () => {
           metric: 'accuracy',
           dataset: 'reviews',
           baseline: 'champion',
-          margin: 0.04,
+          margin: 0.06,
           confidence: 0.95,
         },
         { metric: 'accuracy', slices: 'strength', min: 0.65 },

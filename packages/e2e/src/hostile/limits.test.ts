@@ -160,7 +160,7 @@ describe('What one user or team may have', () => {
 
   it('is so many requests at once, and others are answered', async () => {
     const statuses = await Promise.all(
-      Array.from({ length: 200 }, async (_, index) => {
+      Array.from({ length: 400 }, async (_, index) => {
         const answer = await alice.fetch(
           'GET',
           '/api/model-ci/runs',
