@@ -149,7 +149,7 @@ describe('The pipelines that the templates write', () => {
       { parameters: { PARAM_SMOOTHING: '0.5', PARAM_NGRAMS: '2' } },
     ]);
 
-    // An unchanged model passes by the margin alone; one that reads two words of a sentence is worse by more than it.
+    // An unchanged model passes by the margin alone; one that reads the last three words is worse by more than it.
     const clone = await cloneOf(portal, guest, 'reviews');
     await clone.write('README.md', 'Reviews');
     await clone.push('Say less');
@@ -160,9 +160,9 @@ describe('The pipelines that the templates write', () => {
       clone,
       'src/sentiment/model.py',
       'words = WORD.findall(text.lower())',
-      'words = WORD.findall(text.lower())[:2]',
+      'words = WORD.findall(text.lower())[-3:]',
     );
-    await clone.push('Read two words');
+    await clone.push('Read three words');
     const worse = await ended(guest, 'reviews', 3);
     expect(worse).toMatchObject({ status: 'failed' });
     expect((await readGates(guest, worse))[1]).toEqual([

@@ -50,6 +50,19 @@ export const ROUTES: TestedRoute[] = [
   },
   { method: 'get', path: '/runs/:runId', query: [] },
   { method: 'get', path: '/runs/:runId/series', query: ['metric'] },
+  {
+    method: 'get',
+    path: '/runs/:runId/stages/:stage/gates/examples',
+    query: [
+      'metric',
+      'dataset',
+      'slice',
+      'flips',
+      'evidence',
+      'cursor',
+      'limit',
+    ],
+  },
   { method: 'post', path: '/runs/:runId/cancel', query: [], body: {} },
   {
     method: 'post',
