@@ -102,7 +102,9 @@ class Member {
 
   /** Follows the run's link to the version that it registered. */
   async openVersion(version: number): Promise<void> {
-    await this.page.getByRole('link', { name: `Version ${version}` }).click();
+    await this.page
+      .getByRole('link', { name: `Version ${version}`, exact: true })
+      .click();
   }
 
   /** From the newest move of an alias to the oldest. */
