@@ -74,7 +74,9 @@ class Developer {
   /** Follows the run's link to the version that it registered, and answers what that was made from. */
   async readLineage(version: number): Promise<string[]> {
     const { page } = this;
-    await page.getByRole('link', { name: `Version ${version}` }).click();
+    await page
+      .getByRole('link', { name: `Version ${version}`, exact: true })
+      .click();
     const graph = page.getByRole('group', {
       name: 'What the version was made from',
     });
