@@ -108,9 +108,10 @@ class Member {
   }
 
   /** From the newest move of an alias to the oldest. */
-  async readAliasMoves(): Promise<string[]> {
+  async readAliasMoves(newest: string): Promise<string[]> {
     const history = this.page.getByRole('table', { name: /How they got/ });
-    await history.waitFor();
+    // Promotion follows the end of a run.
+    await history.getByText(newest).waitFor();
     const rows = await history.getByRole('row').allInnerTexts();
     return rows.slice(1).map(row => row.replace(/\s+/g, ' '));
   }
@@ -187,7 +188,7 @@ describeWith(missingBrowser())('A team whose gates decide', () => {
         /Passed.*first version/s,
       );
       await author.openVersion(1);
-      expect(await author.readAliasMoves()).toEqual([
+      expect(await author.readAliasMoves('– → v1')).toEqual([
         expect.stringContaining('champion – → v1'),
       ]);
     }));
@@ -247,7 +248,7 @@ describeWith(missingBrowser())('A team whose gates decide', () => {
       );
       expect(await author.readParity()).toMatch(/\s0\s+equal/);
       await author.openVersion(3);
-      expect(await author.readAliasMoves()).toEqual([
+      expect(await author.readAliasMoves('v2 → v3')).toEqual([
         expect.stringContaining('champion v2 → v3'),
         expect.stringContaining('champion v1 → v2'),
         expect.stringContaining('champion – → v1'),
