@@ -2,7 +2,7 @@
  * Kills backends under load, at random moments, and then looks for what went wrong: runs that were lost, stages that
  * ran twice or not at all, log bytes that are missing or doubled, results and remains that should not be there.
  *
- *   node --require @backstage/cli/config/nodeTransform.cjs benchmarks/kills.ts [kills]
+ *   node --require @backstage/cli/config/nodeTransform.cjs benchmarks/kills.ts [kills] [longest life in ms]
  *
  * One backend on SQLite; where MODEL_CI_BENCHMARK_POSTGRES holds a connection string, two that share a schema of
  * their own there. One stage in four runs in a container where a Docker Engine with the image busybox answers.
@@ -19,6 +19,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Knex } from 'knex';
 import {
   startsFolder,
   type BackendMessage,
@@ -27,9 +28,17 @@ import {
 import { findDefects } from './kills/verify';
 import { createTables, openDatabase } from './realEngine';
 
-/** A backend lives for this long at most once it is up; some are killed before that. */
+const KILLS = 100;
 const LONGEST_LIFE_MS = 2_000;
+/** The others are killed at some moment of the longest life, once they are up. */
 const KILLED_WHILE_STARTING = 0.1;
+/** Whatever is not at its end by then is stuck. */
+const DRAIN_MS = 120_000;
+
+interface Plan {
+  kills: number;
+  longestLifeMs: number;
+}
 
 class Victim {
   private readonly process: ChildProcess;
@@ -43,7 +52,8 @@ class Victim {
       { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] },
     );
     this.exited = once(this.process, 'exit');
-    this.up = new Promise(resolve => {
+    this.up = new Promise((resolve, reject) => {
+      this.exited.then(() => reject(new Error('A backend ended by itself')));
       this.process.on('message', (message: BackendMessage) => {
         if (message.type === 'started') {
           acknowledged.push(message.runId);
@@ -52,6 +62,7 @@ class Victim {
         }
       });
     });
+    this.up.catch(() => {}); // nobody waits for one that is killed before
   }
 
   async kill(): Promise<void> {
@@ -62,16 +73,18 @@ class Victim {
     await this.exited;
   }
 
-  /** Resolves once it has nothing left to do. */
+  /** Resolves once it has nothing left to do; kills it if it never comes to that. */
   async drain(): Promise<void> {
     this.process.send('drain');
+    const killed = setTimeout(() => this.process.kill('SIGKILL'), DRAIN_MS);
     await this.exited;
+    clearTimeout(killed);
   }
 }
 
 async function killAtRandom(
   options: LoadOptions,
-  kills: number,
+  { kills, longestLifeMs }: Plan,
 ): Promise<string[]> {
   const acknowledged: string[] = [];
   const create = () => new Victim(options, acknowledged);
@@ -83,7 +96,7 @@ async function killAtRandom(
     if (Math.random() > KILLED_WHILE_STARTING) {
       await victim.up;
     }
-    await pause(Math.random() * LONGEST_LIFE_MS);
+    await pause(Math.random() * longestLifeMs);
     await victim.kill();
     victims[index] = create();
     if (process.stdout.isTTY) {
@@ -127,7 +140,9 @@ function hasDocker(): boolean {
 }
 
 async function main(): Promise<void> {
-  const kills = Number(process.argv[2] ?? 100);
+  const [kills = KILLS, longestLifeMs = LONGEST_LIFE_MS] = process.argv
+    .slice(2)
+    .map(Number);
   const connection = process.env.MODEL_CI_BENCHMARK_POSTGRES;
   const folder = await mkdtemp(join(tmpdir(), 'model-ci-kills-'));
   const options: LoadOptions = {
@@ -142,14 +157,28 @@ async function main(): Promise<void> {
     ...options,
     file: join(folder, 'model-ci.sqlite'),
   });
-  if (options.postgres) {
-    await db.raw('create schema ??', [options.postgres.schema]);
+  try {
+    await killAndVerify(db, options, { kills, longestLifeMs });
+  } finally {
+    await db.destroy();
+  }
+}
+
+async function killAndVerify(
+  db: Knex,
+  options: LoadOptions,
+  plan: Plan,
+): Promise<void> {
+  const { folder, postgres } = options;
+  if (postgres) {
+    await db.raw('create schema ??', [postgres.schema]);
   }
   await createTables(db);
   const containerStarts: string[] = [];
   const events = options.docker ? watchContainers(containerStarts) : undefined;
-  const acknowledged = await killAtRandom(options, kills);
-  events?.kill();
+  const acknowledged = await killAtRandom(options, plan).finally(() =>
+    events?.kill(),
+  );
   const { defects, runs, stages, logBytes } = await findDefects({
     ...options,
     db,
@@ -157,7 +186,7 @@ async function main(): Promise<void> {
     containerStarts,
   });
   process.stdout.write(
-    `${kills} backends killed on ${connection ? 'PostgreSQL' : 'SQLite'}${
+    `${plan.kills} backends killed on ${postgres ? 'PostgreSQL' : 'SQLite'}${
       options.docker ? ', with Docker' : ''
     }: ${runs} runs, ${stages} stages, ${logBytes} bytes of log; ${
       defects.length
@@ -167,15 +196,15 @@ async function main(): Promise<void> {
     process.stdout.write(`What it left is in ${folder}\n`);
     process.exitCode = 1;
   } else {
-    if (options.postgres) {
-      await db.raw('drop schema ?? cascade', [options.postgres.schema]);
+    if (postgres) {
+      await db.raw('drop schema ?? cascade', [postgres.schema]);
     }
     await rm(folder, { recursive: true });
   }
-  await db.destroy();
 }
 
 main().catch(error => {
   process.stderr.write(`${error.stack}\n`);
-  process.exitCode = 1;
+  // Backends that are still there end with this process
+  process.exit(1);
 });

@@ -29,7 +29,7 @@ interface EndedAttempt {
   number: number;
   status: string;
   reason: string | null;
-  log_digest: string;
+  log_digest: string | null;
 }
 
 /** Everything that is wrong, in words; nothing else may be left of the runs than what is asked here. */
@@ -75,6 +75,10 @@ export async function findDefects(evidence: Evidence): Promise<{
   });
   let logBytes = 0;
   for (const { run: id, stage, log_digest: digest } of attempts) {
+    if (digest === null) {
+      defects.push(`an attempt of ${stage} of ${id} has no log`);
+      continue;
+    }
     const log = (await buffer(await store.open(digest))).toString();
     logBytes += log.length;
     // The portal names each command before the stage runs it.

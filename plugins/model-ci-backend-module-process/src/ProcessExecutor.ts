@@ -199,9 +199,10 @@ export class ProcessExecutor implements Executor {
   private async startAnew(spec: AttemptSpec) {
     const { attemptId, script, shell, env, timeoutSeconds, maxLogBytes } = spec;
     const folder = this.folder(attemptId);
-    return await startIn(folder, attemptId, async () => {
+    return await startIn(folder, attemptId, async reservation => {
       const started = await startSupervisor({
         folder,
+        reservation,
         id: attemptId,
         prepare: async () => {
           await unpackParts(folder.workspace, spec.workspace);

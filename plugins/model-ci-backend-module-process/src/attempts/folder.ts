@@ -1,4 +1,5 @@
-import { mkdirSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { InputError } from '@backstage/errors';
@@ -56,24 +57,41 @@ export function folderOf(parent: string, id: string): Folder {
   };
 }
 
+/** What a folder holds from its first moment on. */
+export type FirstRecords = Record<'plan' | 'status' | 'killed', string>;
+
 /**
- * Answers false, and changes nothing, where it is there already. Synchronously: some microseconds each, where a trip
- * through the thread pool costs ten times that.
+ * Answers false, and changes nothing, where it is there already. It appears whole, with its records, or not at all, so
+ * that whoever finds one can read whose work it is, even if its maker was killed right afterwards.
+ *
+ * Synchronously: some microseconds each, where a trip through the thread pool costs ten times that.
  */
-export function makeFolder(folder: Folder): boolean {
-  mkdirSync(dirname(folder.root), { recursive: true, mode: 0o700 });
+export function makeFolder(folder: Folder, records: FirstRecords): boolean {
+  const parent = dirname(folder.root);
+  const draft = folderOf(parent, `draft-${randomUUID()}`);
+  mkdirSync(parent, { recursive: true, mode: 0o700 });
+  mkdirSync(draft.root, { mode: 0o700 });
+  // First, so that a draft that is left behind names its maker, too
+  writeRecord(draft.plan, records.plan);
+  writeRecord(draft.status, records.status);
+  writeRecord(draft.killed, records.killed);
+  mkdirSync(draft.workspace);
+  mkdirSync(draft.home);
+  mkdirSync(draft.tmp);
   try {
-    mkdirSync(folder.root, { mode: 0o700 });
+    renameSync(draft.root, folder.root);
+    return true;
   } catch (error) {
-    if (hasCode(error, 'EEXIST')) {
+    rmSync(draft.root, { recursive: true });
+    if (hasCode(error, 'ENOTEMPTY') || hasCode(error, 'EEXIST')) {
       return false;
     }
     throw error;
   }
-  mkdirSync(folder.workspace);
-  mkdirSync(folder.home);
-  mkdirSync(folder.tmp);
-  return true;
+}
+
+function writeRecord(path: string, text: string): void {
+  writeFileSync(path, text, { flag: 'wx', mode: 0o600 });
 }
 
 export async function removeFolder(folder: Folder): Promise<void> {

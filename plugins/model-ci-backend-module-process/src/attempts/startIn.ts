@@ -1,7 +1,11 @@
 import { ConflictError } from '@backstage/errors';
 import { killTree } from '../processes/killTree';
-import { isAbandoned } from '../processes/startSupervisor';
-import { makeFolder, removeFolder, type Folder } from './folder';
+import {
+  isAbandoned,
+  reserve,
+  type Reservation,
+} from '../processes/startSupervisor';
+import { removeFolder, type Folder } from './folder';
 
 /** Folders in which this process is about to start something. */
 const underWay = new Set<string>();
@@ -14,16 +18,16 @@ const underWay = new Set<string>();
 export async function startIn<T>(
   folder: Folder,
   id: string,
-  start: () => Promise<T>,
+  start: (reservation: Reservation) => Promise<T>,
 ): Promise<T> {
   if (underWay.has(folder.root)) {
     throw isBeingStarted(id);
   }
   underWay.add(folder.root);
   try {
-    await claim(folder, id);
+    const reservation = await claim(folder, id);
     try {
-      return await start();
+      return await start(reservation);
     } catch (error) {
       await removeFolder(folder);
       throw error;
@@ -33,18 +37,25 @@ export async function startIn<T>(
   }
 }
 
-async function claim(folder: Folder, id: string): Promise<void> {
-  if (makeFolder(folder)) {
-    return;
-  }
-  if (!(await isAbandoned(folder, Date.now()))) {
+async function claim(folder: Folder, id: string): Promise<Reservation> {
+  const reservation =
+    reserve(folder, id) ?? (await reserveAbandoned(folder, id));
+  if (!reservation) {
     throw isBeingStarted(id);
+  }
+  return reservation;
+}
+
+async function reserveAbandoned(
+  folder: Folder,
+  id: string,
+): Promise<Reservation | undefined> {
+  if (!(await isAbandoned(folder, Date.now()))) {
+    return undefined;
   }
   await killTree({ id, folder: folder.root });
   await removeFolder(folder);
-  if (!makeFolder(folder)) {
-    throw isBeingStarted(id);
-  }
+  return reserve(folder, id);
 }
 
 function isBeingStarted(id: string): ConflictError {

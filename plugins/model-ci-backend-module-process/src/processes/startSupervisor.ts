@@ -1,5 +1,4 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
 import { stat, writeFile } from 'node:fs/promises';
 import { InputError } from '@backstage/errors';
 import { z } from 'zod';
@@ -8,8 +7,9 @@ import {
   drawExitSecrets,
   EMPTY_RECORD,
   exitProofSchema,
+  type ExitSecrets,
 } from '../attempts/exitRecord';
-import type { Folder } from '../attempts/folder';
+import { makeFolder, type Folder } from '../attempts/folder';
 import type { StageUser } from '../config';
 import { createControlGroup } from './controlGroup';
 import { identify, isAlive, parseClaim, type Identity } from './identity';
@@ -86,7 +86,7 @@ async function readPlan(
     : undefined;
 }
 
-// A backend that has not written down its plan by then is gone: nothing comes before that but three new folders
+// A folder without a plan is an earlier version's, or a draft of which not even that was written: its maker is gone by then
 const PLAN_MS = 60_000;
 
 /** Whether nothing was started in a folder, and nobody who is still there is about to. */
@@ -103,6 +103,26 @@ export async function isAbandoned(
     : now - (await stat(folder.root)).mtimeMs > PLAN_MS;
 }
 
+/** A folder that is this backend's to start something in. */
+export interface Reservation {
+  plan: Pick<Started, 'proof' | 'controlGroup'>;
+  /** What the supervisor proves its end with. */
+  secrets: ExitSecrets;
+}
+
+/** Makes the folder, with what is decided before the start in it; undefined where it is there already. */
+export function reserve(folder: Folder, id: string): Reservation | undefined {
+  const { secrets, proof } = drawExitSecrets();
+  const controlGroup = createControlGroup(id);
+  const plan = { proof, ...(controlGroup && { controlGroup }) };
+  const isMade = makeFolder(folder, {
+    plan: `${JSON.stringify({ ...plan, starter: self() })}\n`,
+    status: EMPTY_RECORD,
+    killed: EMPTY_RECORD,
+  });
+  return isMade ? { plan, secrets } : undefined;
+}
+
 let backend: Identity | undefined;
 
 /** This backend. */
@@ -112,8 +132,9 @@ function self(): Identity | undefined {
 }
 
 export interface SupervisorOptions {
-  /** Just created. */
   folder: Folder;
+  /** Of this folder. */
+  reservation: Reservation;
   /** Fills the workspace; meanwhile the supervisor gets ready. */
   prepare(): Promise<void>;
   id: string;
@@ -132,12 +153,9 @@ export async function startSupervisor(
   options: SupervisorOptions,
 ): Promise<Started & { child: ChildProcess }> {
   const { folder, id } = options;
-  const { secrets, proof } = drawExitSecrets();
-  const controlGroup = createControlGroup(id);
-  const plan = { proof, ...(controlGroup && { controlGroup }) };
-  reserveRecords(folder, { ...plan, starter: self() });
+  const { plan, secrets } = options.reservation;
   try {
-    const child = await spawnSupervisor(options, controlGroup);
+    const child = await spawnSupervisor(options);
     // At once: the child stays in the process table until the event loop has fetched its end
     const supervisor =
       child.pid === undefined ? undefined : identify(child.pid);
@@ -152,22 +170,14 @@ export async function startSupervisor(
     await writeFile(folder.started, `${JSON.stringify(note)}\n`);
     return { ...plan, ...note, child };
   } catch (error) {
+    const { controlGroup } = plan;
     await killTree({ id, folder: folder.root, controlGroup });
     throw error;
   }
 }
 
-/** Synchronously, as in `makeFolder`. */
-function reserveRecords(folder: Folder, plan: object): void {
-  const options = { flag: 'wx', mode: 0o600 };
-  writeFileSync(folder.plan, `${JSON.stringify(plan)}\n`, options);
-  writeFileSync(folder.status, EMPTY_RECORD, options);
-  writeFileSync(folder.killed, EMPTY_RECORD, options);
-}
-
 async function spawnSupervisor(
   options: SupervisorOptions,
-  controlGroup: string | undefined,
 ): Promise<ChildProcess> {
   const { folder, id, supervisor, limits, env } = options;
   const child = spawn(
@@ -176,7 +186,7 @@ async function spawnSupervisor(
       '-c',
       supervisor,
       'model-ci',
-      controlGroup ?? '',
+      options.reservation.plan.controlGroup ?? '',
       ...limits.map(limit => String(Math.ceil(limit))),
       ...scriptCommand(options),
     ],

@@ -120,11 +120,12 @@ export class ProcessServices implements ServiceHost {
       const port = Number(await readText(folder.port));
       return handleOf(spec.serviceId, directoryId, started, port);
     }
-    return await startIn(folder, spec.serviceId, async () => {
+    return await startIn(folder, spec.serviceId, async reservation => {
       const port = await freePort();
       await writeFile(folder.port, String(port));
       const begun = await startSupervisor({
         folder,
+        reservation,
         id: spec.serviceId,
         prepare: async () => {
           await unpackParts(folder.workspace, spec.workspace);
