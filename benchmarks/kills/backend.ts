@@ -21,14 +21,14 @@ async function main(options: LoadOptions): Promise<void> {
     ...options,
     file: join(folder, 'model-ci.sqlite'),
   });
+  const processes = processExecutor(folder, 8);
+  // As the module does
+  await processes.sweep(Date.now());
   const { engine, start } = await createRealEngine({
     db,
     folder,
     files: { 'model-pipeline.yaml': pipeline(options) },
-    executors: [
-      processExecutor(folder, 8),
-      ...(docker ? [dockerExecutor(4)] : []),
-    ],
+    executors: [processes, ...(docker ? [dockerExecutor(4)] : [])],
     config: { leaseDurationMs: LEASE_MS },
     onRunSucceeded: () => {},
   });

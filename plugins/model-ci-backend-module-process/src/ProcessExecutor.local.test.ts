@@ -98,11 +98,12 @@ describe('the process executor', () => {
     await make('killed', { starter: dead });
     await make('preparing', { starter: identify(process.pid) });
     await make('unplanned');
+    await make('removed-by-one-that-was-killed');
     await mkdir(join(directory, 'services', 'killed-too'), { recursive: true });
     const remaining = async (folder: string) =>
       (await readdir(join(directory, folder))).sort();
 
-    expect(await create().sweep(Date.now())).toBe(1);
+    expect(await create().sweep(Date.now())).toBe(2);
     expect(await remaining('attempts')).toEqual(
       ['preparing', running.attemptId, 'unplanned'].sort(),
     );

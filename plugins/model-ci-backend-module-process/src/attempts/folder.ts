@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { InputError } from '@backstage/errors';
-import { hasCode } from '@model-ci/backstage-plugin-model-ci-node';
+import { hasCode, isMissing } from '@model-ci/backstage-plugin-model-ci-node';
 import { grantOwner } from '../workspace/grantOwner';
 
 /** Files of one attempt or service. Everything that is known about it is on disk, so that it outlives the backend. */
@@ -29,6 +29,8 @@ export interface Folder {
   /** A service's port. */
   port: string;
 }
+
+const REMOVED_PREFIX = 'removed-';
 
 export function isFolderName(id: string): boolean {
   return /^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/.test(id);
@@ -94,14 +96,40 @@ function writeRecord(path: string, text: string): void {
   writeFileSync(path, text, { flag: 'wx', mode: 0o600 });
 }
 
+/**
+ * Its name is free at once, so that a backend that is killed under way leaves nothing there that could be taken for the
+ * folder; the rest goes when the next one starts.
+ */
 export async function removeFolder(folder: Folder): Promise<void> {
+  const removed = join(
+    dirname(folder.root),
+    `${REMOVED_PREFIX}${randomUUID()}`,
+  );
+  try {
+    await rename(folder.root, removed);
+  } catch (error) {
+    if (isMissing(error)) {
+      return;
+    }
+    throw error;
+  }
+  await removeRest(removed);
+}
+
+/** What only `removeFolder` calls a folder. */
+export function isRemoved(folder: Folder): boolean {
+  return basename(folder.root).startsWith(REMOVED_PREFIX);
+}
+
+/** Removes what cannot be mistaken for an attempt's or service's folder. */
+export async function removeRest(root: string): Promise<void> {
   const remove = () =>
-    rm(folder.root, { recursive: true, force: true, maxRetries: 3 });
+    rm(root, { recursive: true, force: true, maxRetries: 3 });
   try {
     await remove();
   } catch {
     // A script may take away its own right to empty a folder
-    await grantOwner(folder.root);
+    await grantOwner(root);
     await remove();
   }
 }

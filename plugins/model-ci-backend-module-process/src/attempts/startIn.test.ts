@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { reserve } from '../processes/startSupervisor';
-import { folderOf, type Folder } from './folder';
+import { folderOf, removeFolder, type Folder } from './folder';
 import { startIn } from './startIn';
 
 describe('a start in a folder', () => {
@@ -55,5 +55,24 @@ describe('a start in a folder', () => {
     await expect(startIn(folder, 'a', start)).resolves.toBe('started');
     expect(await readdir(folder.workspace)).toEqual([]);
     expect((await planned()).starter.pid).toBe(process.pid);
+  });
+
+  it('is free at once when it is removed, however long that takes', async () => {
+    reserve(folder, 'a');
+    await Promise.all(
+      Array.from({ length: 300 }, (_, n) =>
+        writeFile(join(folder.workspace, `${n}`), ''),
+      ),
+    );
+    const removal = removeFolder(folder);
+    const parent = dirname(folder.root);
+    let names = await readdir(parent);
+    while (names.includes('a')) {
+      names = await readdir(parent);
+    }
+    expect(names).toEqual([expect.stringMatching(/^removed-/)]);
+    expect(reserve(folder, 'a')).toBeDefined();
+    await removal;
+    expect(await readdir(parent)).toEqual(['a']);
   });
 });

@@ -2,10 +2,17 @@ import { readdir } from 'node:fs/promises';
 import { isMissing } from '@model-ci/backstage-plugin-model-ci-node';
 import { killTree } from '../processes/killTree';
 import { isAbandoned } from '../processes/startSupervisor';
-import { folderOf, isFolderName, removeFolder } from './folder';
+import {
+  folderOf,
+  isFolderName,
+  isRemoved,
+  removeFolder,
+  removeRest,
+} from './folder';
 
 /**
- * Removes the folders in which a backend was killed before it could start anything, and answers how many those were.
+ * Removes the folders in which a backend was killed before it could start anything, and what one has left of those that
+ * it was removing. Answers how many there were.
  * Others of this machine may be at work there, and a stage may have written into its own: a folder that cannot be
  * judged is left alone and reported, and keeps nobody from starting.
  */
@@ -18,7 +25,10 @@ export async function sweepFolders(
   for (const id of await listNames(parent)) {
     const folder = folderOf(parent, id);
     try {
-      if (await isAbandoned(folder, now)) {
+      if (isRemoved(folder)) {
+        await removeRest(folder.root);
+        swept++;
+      } else if (await isAbandoned(folder, now)) {
         // Whoever waits in it to supervise
         await killTree({ id, folder: folder.root });
         await removeFolder(folder);
