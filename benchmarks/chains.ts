@@ -12,9 +12,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Executor } from '@model-ci/backstage-plugin-model-ci-node';
 import { timeBuildbot } from './peers/buildbot';
 import { timeGitlabCiLocal } from './peers/gitlabCiLocal';
+import { median, timePhases, type Phases } from './phases';
 import {
   createRealEngine,
   createTables,
@@ -44,19 +44,20 @@ function chain(kind: Kind, stages: number): string {
   return `version: 1\nstages:\n${lines.join('\n')}\n`;
 }
 
-/** Milliseconds from the request until the run has succeeded: of chains, after one that warms up, and of one stage. */
+/** Milliseconds from the request until the run has succeeded: of chains, after one that warms up, and of one stage; and where those of a chain went. */
 async function timeOurs(
   kind: Kind,
   postgres?: { connection: string; schema: string },
-): Promise<{ chain: number; one: number }> {
+): Promise<{ chain: number; one: number; phases: Phases }> {
   const folder = await mkdtemp(join(tmpdir(), 'model-ci-chain-'));
   const db = await openDatabase({ file: join(folder, 'db.sqlite'), postgres });
   if (postgres) {
     await db.raw('create schema ??', [postgres.schema]);
   }
   await createTables(db);
-  const executor: Executor =
-    kind === 'docker' ? dockerExecutor() : processExecutor(folder, 4);
+  const { executor, phases } = timePhases(
+    kind === 'docker' ? dockerExecutor() : processExecutor(folder, 4),
+  );
   let onEnd = () => {};
   const files: Record<string, string> = {};
   const { engine, start } = await createRealEngine({
@@ -79,9 +80,11 @@ async function timeOurs(
   try {
     await engine.start();
     await time(2);
+    phases();
     const chains = await repeat(() => time(STAGES));
+    const passed = phases();
     const ones = await repeat(() => time(1));
-    return { chain: median(chains), one: median(ones) };
+    return { chain: median(chains), one: median(ones), phases: passed };
   } finally {
     await engine.settled();
     await engine.stop();
@@ -99,10 +102,6 @@ async function repeat(work: () => Promise<number>): Promise<number[]> {
     times.push(await work());
   }
   return times;
-}
-
-function median(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 }
 
 async function timeTheirs(
@@ -135,7 +134,7 @@ async function main(): Promise<void> {
       0,
     )} ms each\n`,
   );
-  for (const [database, { chain: all, one }] of ours) {
+  for (const [database, { chain: all, one, phases }] of ours) {
     const mine = all / STAGES;
     process.stdout.write(
       `${kind} on ${database}: ${STAGES} stages in ${(all / 1000).toFixed(
@@ -144,7 +143,13 @@ async function main(): Promise<void> {
         1,
       )} x faster; a run of one stage ${one.toFixed(0)} ms, ${(
         each / one
-      ).toFixed(1)} x faster\n`,
+      ).toFixed(1)} x faster\n  of a stage: ${phases.start.toFixed(
+        1,
+      )} ms until it is started, ${phases.run.toFixed(
+        1,
+      )} ms until its end is seen, ${phases.next.toFixed(
+        1,
+      )} ms until the next is submitted\n`,
     );
   }
 }
