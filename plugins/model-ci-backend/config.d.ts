@@ -116,8 +116,9 @@ export interface Config {
     /** Who decides about stages that wait. */
     decisions?: {
       /**
-       * Whether nobody decides about a stage that waits in a run which they have caused: by a push of its commit, by
-       * starting this or another run of it, or by a retry; false by default.
+       * Whether nobody decides about a stage that waits in a run which they have caused (by a push of its commit, by
+       * starting this or another run of it, or by a retry), or whose commit names their e-mail address in the catalog
+       * as that of its author or committer; false by default.
        */
       excludeAuthor?: boolean;
     };

@@ -59,6 +59,7 @@ import { Watchers } from './notifications/watchers/Watchers';
 import { registerPermissions } from './permissions/registerPermissions';
 import { PipelineService } from './pipelines/PipelineService';
 import { PushTrigger } from './pipelines/PushTrigger';
+import { createEmailFinder } from './runs/createEmailFinder';
 import { RunService } from './runs/RunService';
 import { EmbeddedCommits } from './source/commits/EmbeddedCommits';
 import { GiteaCommits } from './source/commits/GiteaCommits';
@@ -212,7 +213,9 @@ export async function startModelCi(services: ModelCiServices): Promise<void> {
     source,
     quota,
     stageResults: runId => evaluations.stageResults(runId),
-    excludeAuthor: config.getOptionalBoolean('modelCi.decisions.excludeAuthor'),
+    excludeAuthor: config.getOptionalBoolean('modelCi.decisions.excludeAuthor')
+      ? { findEmail: createEmailFinder(services) }
+      : undefined,
   });
   const pipelines = new PipelineService({
     db,

@@ -101,6 +101,7 @@ export interface GitCommit {
   parents: string[];
   authorName: string;
   authorEmail: string;
+  committerEmail: string;
   authoredAt: string;
   subject: string;
 }

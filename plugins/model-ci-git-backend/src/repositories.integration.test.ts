@@ -233,6 +233,7 @@ describe('repositories', () => {
           parents: [first],
           authorName: 'Ann Example',
           authorEmail: 'ann@example.com',
+          committerEmail: 'ann@example.com',
           authoredAt: expect.any(String),
           subject: 'From the template',
         },

@@ -1,4 +1,5 @@
 import { mockServices } from '@backstage/backend-test-utils';
+import { NotFoundError } from '@backstage/errors';
 import { quoted } from '@model-ci/backstage-plugin-model-ci-common';
 import type { Knex } from 'knex';
 import { createAnalyses } from '../analysis/createAnalyses';
@@ -19,6 +20,11 @@ import { FakeExecutor } from './testing/FakeExecutor';
 const databases = createTestDatabases();
 const AUTHOR = 'user:default/guest';
 const JUDGE = 'user:default/judge';
+/** Of users in the catalog. */
+const EMAILS: Record<string, string | undefined> = {
+  'user:default/coder': 'Coder@Example.com',
+  'user:default/other': 'other@example.com',
+};
 const EXAMPLES = 250;
 /** Which of the examples a model gets right. */
 type Model = (example: number) => boolean;
@@ -77,7 +83,7 @@ async function setUp(db: Knex) {
     files: { ...DEFINITION },
     executors: [executor],
     now: () => clock.now,
-    excludeAuthor: true,
+    excludeAuthor: { findEmail: async by => EMAILS[by] },
     onRunSucceeded: createAutomaticPromotions({
       db,
       auditor,
@@ -411,6 +417,55 @@ describe.each(databases.ids)('A gate with a baseline on %s', databaseId => {
         },
       ],
     });
+  });
+
+  it('has nobody decide who is the author or the committer of the commit, by the catalog', async () => {
+    const { run, runs, engine, source } = await withDatabase();
+    await run(usual);
+    const waiting = await run(equal);
+    const decide = (by: string) =>
+      runs.decide(waiting.id, 'test', {
+        decision: 'stop',
+        by,
+        reason: 'not better',
+        evidence: waiting.stages[0].approvals[0].evidence,
+      });
+    const refusal = (name: string, code: string) => ({
+      name,
+      reason: { code },
+    });
+    const coder = 'user:default/coder';
+    source.emails = ['other@elsewhere.example', 'coder@eXample.com'];
+    await expect(decide(coder)).rejects.toMatchObject(
+      refusal('NotAllowedError', 'error.ownCommit'),
+    );
+    source.emails = new Error('The host is out of reach');
+    await expect(decide(coder)).rejects.toMatchObject(
+      refusal('ServiceUnavailableError', 'error.authorUnknown'),
+    );
+    source.emails = new NotFoundError('There is no such commit');
+    await expect(decide(coder)).rejects.toMatchObject(
+      refusal('NotAllowedError', 'error.authorUnknown'),
+    );
+    source.emails = ['coder@example.com'];
+    await decide('user:default/other');
+    await engine.settled();
+  });
+
+  it('asks no host about who has no address in the catalog, and excludes nobody where it has no answer', async () => {
+    const { run, runs, engine, source } = await withDatabase();
+    await run(usual);
+    const decide = async (by: string) => {
+      const { id, stages } = await run(equal);
+      const [{ evidence }] = stages[0].approvals;
+      const reason = 'not better';
+      await runs.decide(id, 'test', { decision: 'stop', by, reason, evidence });
+      await engine.settled();
+    };
+    source.emails = new Error('Nobody is to ask');
+    await decide(JUDGE);
+    source.emails = undefined;
+    await decide('user:default/coder');
   });
 
   it('keeps what it demanded when the run started, and shows it before', async () => {

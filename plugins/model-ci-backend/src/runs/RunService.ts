@@ -1,6 +1,6 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { Readable } from 'node:stream';
-import { InputError, NotAllowedError } from '@backstage/errors';
+import { InputError } from '@backstage/errors';
 import type { Knex } from 'knex';
 import { z } from 'zod';
 import {
@@ -40,7 +40,6 @@ import {
   listRuns,
   type RunListRow,
 } from '../database/operations/runs/listRuns';
-import { listRunAuthors } from '../database/operations/runs/listRunAuthors';
 import { listRunsById } from '../database/operations/runs/listRunsById';
 import { retryRun } from '../database/operations/runs/retryRun';
 import { listApprovals } from '../database/operations/stages/listApprovals';
@@ -49,10 +48,10 @@ import type { AttemptRow, StageRow } from '../database/tables/runs';
 import type { Engine } from '../engine/Engine';
 import type { RunQuota } from '../limits/RunQuota';
 import { LogReader, type LogSlice } from '../logs/LogReader';
-import { sameRef } from '../permissions/rules';
 import { isCommit } from '../source/sourceUrl';
 import type { SourceReader } from '../source/SourceReader';
 import { explainAttempts } from './explainAttempts';
+import { demandOther, type DemandOtherOptions } from './demandOther';
 import { explainQueue } from './explainQueue';
 import { toInstances } from './toInstances';
 import {
@@ -118,8 +117,8 @@ export interface RunServiceOptions {
   /** Rejects where the owner of a pipeline may have no more runs. */
   quota?: Pick<RunQuota, 'demandRoom'>;
   stageResults: StageResultsReader;
-  /** Whether nobody decides about a stage of a run that they have caused. */
-  excludeAuthor?: boolean;
+  /** Set where nobody decides about a stage of a run that they have caused, or of a commit that they have made. */
+  excludeAuthor?: Pick<DemandOtherOptions, 'findEmail'>;
 }
 
 const position = listCursor(
@@ -287,10 +286,11 @@ export class RunService {
       evidence?: string;
     },
   ): Promise<Run> {
-    const { db, engine } = this.options;
+    const { db, engine, source, excludeAuthor } = this.options;
     const { context } = engine;
-    if (this.options.excludeAuthor) {
-      await demandOther(db, runId, input.by);
+    if (excludeAuthor) {
+      const { by } = input;
+      await demandOther({ db, source, ...excludeAuthor }, { runId, by });
     }
     const decided = { runId, stage, ...input, context, at: now() };
     engine.advanced(await decideStage(db, decided));
@@ -451,21 +451,6 @@ export class RunService {
       stage => stage.run_id,
     );
     return rows.map(row => toRunSummary(row, stages.get(row.id) ?? []));
-  }
-}
-
-/** Four eyes: whoever pushed the commit, or asked for a run of it, has an interest in how it ends. */
-async function demandOther(db: Knex, runId: string, by: string): Promise<void> {
-  const run = await findRun(db, { runId });
-  const authors = await listRunAuthors(db, { run });
-  if (authors.some(author => sameRef(author, by))) {
-    throw withReason(
-      NotAllowedError,
-      reason('error.ownRun', {
-        number: run.number,
-        pipeline: run.pipeline_ref,
-      }),
-    );
   }
 }
 

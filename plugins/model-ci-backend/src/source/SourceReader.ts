@@ -34,6 +34,16 @@ export interface SourceReader {
     signal?: AbortSignal,
   ): Promise<string | undefined>;
 
+  /**
+   * The e-mail addresses that a commit names as its author's and its committer's, which nobody has checked; undefined
+   * where the host does not give them. Rejects with a `NotFoundError` if there is no such commit.
+   */
+  findEmails(
+    sourceUrl: string,
+    commit: string,
+    signal?: AbortSignal,
+  ): Promise<string[] | undefined>;
+
   /** The folder at a commit as a tar archive, entries named relative to the folder. */
   readTree(
     sourceUrl: string,

@@ -9,7 +9,7 @@ import {
   parseEmbeddedGitUrl,
   reason,
 } from '@model-ci/backstage-plugin-model-ci-common';
-import type { CommitFinder } from './commits/CommitFinder';
+import type { CommitFinder, FoundCommit } from './commits/CommitFinder';
 import type { DefinitionReader, FoundDefinition } from './definitionReader';
 import { folderOfArchive } from './folderOfArchive';
 import { packFolder } from './packFolder';
@@ -61,11 +61,10 @@ export class UrlSourceReader implements SourceReader {
         : atRef(sourceUrl, wanted, this.options.integrations);
     const branch =
       wanted === undefined || isCommit(wanted) ? {} : { branch: wanted };
-    for (const finder of this.options.finders ?? []) {
-      const found = wanted && (await finder.find(sourceUrl, wanted, signal));
-      if (found) {
-        return { ...found, ...branch };
-      }
+    const found = wanted && (await this.find(sourceUrl, wanted, signal));
+    if (found) {
+      const { commit, message, tree } = found;
+      return { commit, message, tree, ...branch };
     }
     const commit =
       wanted !== undefined && isCommit(wanted)
@@ -80,16 +79,34 @@ export class UrlSourceReader implements SourceReader {
     signal?: AbortSignal,
   ): Promise<string | undefined> {
     try {
-      for (const finder of this.options.finders ?? []) {
-        const found = await finder.find(sourceUrl, commit, signal);
-        if (found) {
-          return found.tree;
-        }
-      }
+      return (await this.find(sourceUrl, commit, signal))?.tree;
     } catch (error) {
       // Whether there is such a commit is for `readTree` to say.
-      if (!NotFoundError.is(error)) {
-        throw error;
+      if (NotFoundError.is(error)) {
+        return undefined;
+      }
+      throw error;
+    }
+  }
+
+  async findEmails(
+    sourceUrl: string,
+    commit: string,
+    signal?: AbortSignal,
+  ): Promise<string[] | undefined> {
+    return (await this.find(sourceUrl, commit, signal))?.emails;
+  }
+
+  /** As the host of a source knows a commit; undefined for hosts that cannot be asked about a commit alone. */
+  private async find(
+    sourceUrl: string,
+    ref: string,
+    signal?: AbortSignal,
+  ): Promise<FoundCommit | undefined> {
+    for (const finder of this.options.finders ?? []) {
+      const found = await finder.find(sourceUrl, ref, signal);
+      if (found) {
+        return found;
       }
     }
     return undefined;

@@ -68,7 +68,7 @@ export async function listCommits(
       '-z',
       `--skip=${page.skip}`,
       `--max-count=${page.limit}`,
-      '--format=%H%n%T%n%P%n%at%n%an%n%ae%n%s',
+      '--format=%H%n%T%n%P%n%at%n%an%n%ae%n%ce%n%s',
       commit,
       '--',
     ],
@@ -78,8 +78,8 @@ export async function listCommits(
     .split('\0')
     .filter(Boolean)
     .map(entry => {
-      const [id, tree, parents, date, authorName, authorEmail, ...subject] =
-        entry.split('\n');
+      const [id, tree, parents, date, ...rest] = entry.split('\n');
+      const [authorName, authorEmail, committerEmail, ...subject] = rest;
       return {
         commit: id,
         tree,
@@ -87,6 +87,7 @@ export async function listCommits(
         authoredAt: toTime(date),
         authorName,
         authorEmail,
+        committerEmail,
         subject: subject.join(' ').trim(),
       };
     });

@@ -18,6 +18,8 @@ export class FakeSource implements SourceReader {
   readonly failures: Error[] = [];
   /** Git's id of the tree of every commit; undefined as of a host that does not give it, an error as of one that fails. */
   tree?: string | Error;
+  /** The addresses in every commit; undefined as of a host that does not give them, an error as of one that fails. */
+  emails?: string[] | Error;
   /** Commits that were read. */
   readonly reads: string[] = [];
 
@@ -42,6 +44,13 @@ export class FakeSource implements SourceReader {
       throw this.tree;
     }
     return this.tree;
+  }
+
+  async findEmails(): Promise<string[] | undefined> {
+    if (this.emails instanceof Error) {
+      throw this.emails;
+    }
+    return this.emails;
   }
 
   async readTree(_sourceUrl: string, commit: string): Promise<Readable> {

@@ -3,7 +3,11 @@ import { mockServices } from '@backstage/backend-test-utils';
 import type { ModelCiSignal } from '@model-ci/backstage-plugin-model-ci-common';
 import type { Executor } from '@model-ci/backstage-plugin-model-ci-node';
 import { createAnalyses } from '../../analysis/createAnalyses';
-import { RunService, type StartRunInput } from '../../runs/RunService';
+import {
+  RunService,
+  type RunServiceOptions,
+  type StartRunInput,
+} from '../../runs/RunService';
 import { DEFAULT_ENGINE_CONFIG } from '../config';
 import { Engine } from '../Engine';
 import type { EngineConfig, EngineOptions, SucceededRun } from '../types';
@@ -37,7 +41,7 @@ export function createEngines(
     onChange?: EngineOptions['onChange'];
     now?: () => number;
     analyses?: Partial<EngineOptions['analyses']>;
-    excludeAuthor?: boolean;
+    excludeAuthor?: RunServiceOptions['excludeAuthor'];
   },
 ): EngineFixture {
   const store = new MemoryArtifactStore();

@@ -7,6 +7,8 @@ export interface FoundCommit {
   tree?: string;
   /** Subject of its message. */
   message?: string;
+  /** The e-mail addresses of its author and its committer: what whoever made the commit wrote, and nobody checked. */
+  emails?: string[];
 }
 
 /**
@@ -27,6 +29,13 @@ export interface CommitFinder {
 
 export interface IntegrationFinderOptions {
   integrations: ScmIntegrationRegistry;
+}
+
+/** The addresses that a commit names; old commits may lack them. */
+export function emailsOf(
+  ...addresses: Array<string | null | undefined>
+): string[] {
+  return [...new Set(addresses.flatMap(address => address?.trim() || []))];
 }
 
 const MAX_SUBJECT = 1000;

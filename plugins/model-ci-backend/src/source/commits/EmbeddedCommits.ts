@@ -8,7 +8,12 @@ import {
   parseEmbeddedGitUrl,
   reason,
 } from '@model-ci/backstage-plugin-model-ci-common';
-import { type CommitFinder, type FoundCommit, subjectOf } from './CommitFinder';
+import {
+  type CommitFinder,
+  emailsOf,
+  type FoundCommit,
+  subjectOf,
+} from './CommitFinder';
 import { withReason } from '../../withReason';
 
 const GIT_PLUGIN = 'model-ci-git';
@@ -52,8 +57,13 @@ export class EmbeddedCommits implements CommitFinder {
         { token, signal },
       );
       if (items.length > 0) {
-        const [{ commit, subject, tree }] = items;
-        return { commit, message: subjectOf(subject), tree };
+        const [{ commit, subject, tree, authorEmail, committerEmail }] = items;
+        return {
+          commit,
+          message: subjectOf(subject),
+          tree,
+          emails: emailsOf(authorEmail, committerEmail),
+        };
       }
     } catch (error) {
       if (

@@ -3,6 +3,7 @@ import { repositoryOf } from '../sourceUrl';
 import { askHost } from './askHost';
 import {
   type CommitFinder,
+  emailsOf,
   type FoundCommit,
   type IntegrationFinderOptions,
   subjectOf,
@@ -39,6 +40,7 @@ export class GiteaCommits implements CommitFinder {
       commit: sha,
       message: subjectOf(commit.message),
       tree: commit.tree?.sha,
+      emails: emailsOf(commit.author?.email, commit.committer?.email),
     };
   }
 }

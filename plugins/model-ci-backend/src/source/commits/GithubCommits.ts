@@ -7,6 +7,7 @@ import { repositoryOf } from '../sourceUrl';
 import { askHost } from './askHost';
 import {
   type CommitFinder,
+  emailsOf,
   type FoundCommit,
   type IntegrationFinderOptions,
   subjectOf,
@@ -14,12 +15,16 @@ import {
 
 const objectId = z.string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/);
 
+const person = z.object({ email: z.string().nullish() }).nullish();
+
 /** GitHub and Gitea answer alike. */
 export const commitSchema = z.object({
   sha: objectId,
   commit: z.object({
     message: z.string(),
     tree: z.object({ sha: objectId }).optional(),
+    author: person,
+    committer: person,
   }),
 });
 
@@ -63,6 +68,7 @@ export class GithubCommits implements CommitFinder {
       commit: sha,
       message: subjectOf(commit.message),
       tree: commit.tree?.sha,
+      emails: emailsOf(commit.author?.email, commit.committer?.email),
     };
   }
 }

@@ -7,6 +7,7 @@ import { repositoryOf } from '../sourceUrl';
 import { askHost } from './askHost';
 import {
   type CommitFinder,
+  emailsOf,
   type FoundCommit,
   type IntegrationFinderOptions,
   subjectOf,
@@ -16,6 +17,8 @@ import {
 const commitSchema = z.object({
   id: z.string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/),
   message: z.string(),
+  author_email: z.string().nullish(),
+  committer_email: z.string().nullish(),
 });
 
 /** Finds commits on GitLab, by the integrations of app-config. */
@@ -37,7 +40,7 @@ export class GitlabCommits implements CommitFinder {
     const project = pathname
       .slice(getGitLabIntegrationRelativePath(config).length)
       .replace(/^\//, '');
-    const { id, message } = await askHost(
+    const found = await askHost(
       `${config.apiBaseUrl}/projects/${encodeURIComponent(
         decodeURIComponent(project),
       )}/repository/commits/${encodeURIComponent(ref)}`,
@@ -45,6 +48,10 @@ export class GitlabCommits implements CommitFinder {
       url =>
         integration.fetch(url, { ...getGitLabRequestOptions(config), signal }),
     );
-    return { commit: id, message: subjectOf(message) };
+    return {
+      commit: found.id,
+      message: subjectOf(found.message),
+      emails: emailsOf(found.author_email, found.committer_email),
+    };
   }
 }

@@ -12,6 +12,10 @@ import { GitlabCommits } from './GitlabCommits';
 
 const SHA = '0123456789abcdef0123456789abcdef01234567';
 const TREE = SHA.replaceAll('0', 'b');
+const PEOPLE = {
+  author: { name: 'Ann', email: 'ann@example.com' },
+  committer: { name: 'Bo', email: 'bo@example.com' },
+};
 const MESSAGE = 'Fit the line\n\nIt was crooked.\n';
 
 describe('finders of commits', () => {
@@ -89,7 +93,7 @@ describe('finders of commits', () => {
         path: ref => `/v3/repos/ml/house/commits/${ref}?per_page=1`,
         answer: {
           sha: SHA,
-          commit: { message: MESSAGE, tree: { sha: TREE } },
+          commit: { message: MESSAGE, tree: { sha: TREE }, ...PEOPLE },
         },
         tree: TREE,
         authorization: 'Bearer secret',
@@ -98,7 +102,12 @@ describe('finders of commits', () => {
         finder: new GitlabCommits({ integrations }),
         sourceUrl: 'https://gl.example/gitlab/ml/deep/house/-/tree/main/a/',
         path: ref => `/v4/projects/ml%2Fdeep%2Fhouse/repository/commits/${ref}`,
-        answer: { id: SHA, message: MESSAGE },
+        answer: {
+          id: SHA,
+          message: MESSAGE,
+          author_email: 'ann@example.com',
+          committer_email: 'bo@example.com',
+        },
         tree: undefined,
         authorization: 'Bearer secret',
       },
@@ -109,7 +118,7 @@ describe('finders of commits', () => {
           `/gitea/api/v1/repos/ml/house/git/commits/${ref}?stat=false&verification=false&files=false`,
         answer: {
           sha: SHA,
-          commit: { message: MESSAGE, tree: { sha: TREE } },
+          commit: { message: MESSAGE, tree: { sha: TREE }, ...PEOPLE },
         },
         tree: TREE,
         authorization: 'token secret',
@@ -133,7 +142,8 @@ describe('finders of commits', () => {
               tree: TREE,
               parents: [],
               authorName: 'Ann',
-              authorEmail: '',
+              authorEmail: 'ann@example.com',
+              committerEmail: 'bo@example.com',
               authoredAt: '2026-01-01T00:00:00Z',
               subject: 'Fit the line',
             },
@@ -148,7 +158,7 @@ describe('finders of commits', () => {
   const names = ['GitHub', 'GitLab', 'Gitea', 'embedded'];
 
   it.each(names)(
-    '%s: give a commit, its subject and its tree by one request',
+    '%s: give a commit, its subject, its tree and who made it by one request',
     async name => {
       const { finder, sourceUrl, path, answer, tree, authorization } =
         hosts()[name];
@@ -157,6 +167,7 @@ describe('finders of commits', () => {
         commit: SHA,
         message: 'Fit the line',
         tree,
+        emails: ['ann@example.com', 'bo@example.com'],
       });
       expect(asked.map(({ url }) => url)).toEqual([path('feature%2Fa')]);
       expect(asked[0].headers.authorization).toContain(authorization);

@@ -42,6 +42,10 @@ export const errorTexts = {
     'The permission backend does not answer; ask again in a moment',
   'error.ownRun':
     'You have caused run {{number}} of {{pipeline}}; somebody else has to decide',
+  'error.ownCommit':
+    'You are the author or the committer of {{commit}}, by your e-mail address in the catalog; somebody else has to decide',
+  'error.authorUnknown':
+    'It is not known whether you are the author of {{commit}} ({{error}}); decide again in a moment, or cancel the run',
   'error.sentences': '{{first}}. {{second}}',
 
   /** How much somebody may have. */

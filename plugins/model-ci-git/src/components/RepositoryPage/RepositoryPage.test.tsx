@@ -24,6 +24,7 @@ describe('RepositoryPage', () => {
               parents: [],
               authorName: 'Ann Example',
               authorEmail: 'ann@example.com',
+              committerEmail: 'ann@example.com',
               authoredAt: '2026-01-02T03:04:05.000Z',
               subject: 'Fit the line',
             },

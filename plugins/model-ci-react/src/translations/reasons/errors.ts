@@ -34,6 +34,10 @@ export const errors = {
   'thing.artifact': '产物 {{digest}}',
   'error.permissionsAway': '权限后端没有响应；请稍后再试',
   'error.ownRun': '{{pipeline}} 的运行 {{number}} 由您发起；须由其他人作出决定',
+  'error.ownCommit':
+    '按目录中的邮箱地址，您是提交 {{commit}} 的作者或提交者；须由其他人作出决定',
+  'error.authorUnknown':
+    '无法得知您是否为提交 {{commit}} 的作者（{{error}}）；请稍后再决定，或取消运行',
   'error.sentences': '{{first}}。{{second}}',
 
   'error.tooManyRuns':
