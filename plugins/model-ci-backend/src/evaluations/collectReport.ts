@@ -361,13 +361,29 @@ async function storeReport<T>(
   }
 }
 
-/** What a reader was not made for, such as a text of gigabytes, would come back at every try: it is the report's fault. */
+/** What the JavaScript engine throws where a text is too long for it, or values are nested too deeply. */
+const BEYOND_READING = new Set([
+  'Invalid string length',
+  'Invalid array length',
+  'Map maximum size exceeded',
+  'Set maximum size exceeded',
+  'Maximum call stack size exceeded',
+]);
+
+/**
+ * What no reader is made for, such as a text of gigabytes, would come back at every try: it is the report's fault. Whatever
+ * else a reader throws beside `MalformedReportError` is a bug of ours, for which no stage fails.
+ */
 function orBeyondReading<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {
-    throw error instanceof RangeError
+    throw isBeyondReading(error)
       ? malformed(reason('report.beyondReading'))
       : error;
   }
+}
+
+function isBeyondReading(error: unknown): boolean {
+  return error instanceof RangeError && BEYOND_READING.has(error.message);
 }

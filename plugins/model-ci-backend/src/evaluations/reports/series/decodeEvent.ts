@@ -40,7 +40,10 @@ export function decodeEvent(bytes: Buffer): DecodedEvent {
   try {
     return { type: 'event', row: readEvent(bytes) };
   } catch (error) {
-    // The reader throws plain errors for whatever it cannot read; nothing else happens here.
+    // The library throws plain errors and range errors for whatever it cannot read; these are bugs of ours.
+    if (error instanceof TypeError || error instanceof ReferenceError) {
+      throw error;
+    }
     return {
       type:
         error instanceof TooManyValuesError ? 'too-many-values' : 'no-event',
