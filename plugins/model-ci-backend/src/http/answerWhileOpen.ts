@@ -1,4 +1,5 @@
 import type { Response } from 'express';
+import { onceClosed } from '@model-ci/backstage-plugin-model-ci-node';
 
 /**
  * Answers with what `make` makes. Its signal aborts when the reader has gone, who needs neither an answer nor a word why there
@@ -9,11 +10,7 @@ export async function answerWhileOpen<T>(
   make: (signal: AbortSignal) => Promise<T>,
 ): Promise<void> {
   const closed = new AbortController();
-  res.once('close', () => closed.abort());
-  // The reader may have gone while permissions were checked.
-  if (res.closed) {
-    closed.abort();
-  }
+  onceClosed(res, () => closed.abort());
   try {
     res.json(await make(closed.signal));
   } catch (error) {

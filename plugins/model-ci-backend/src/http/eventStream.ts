@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { Response } from 'express';
 import type { JsonObject } from '@backstage/types';
+import { onceClosed } from '@model-ci/backstage-plugin-model-ci-node';
 
 const HEARTBEAT = 15_000;
 
@@ -18,7 +19,7 @@ export function openEventStream(
   options: { stopping: AbortSignal; heartbeat?: number },
 ): EventStream {
   const closed = new AbortController();
-  res.on('close', () => closed.abort());
+  onceClosed(res, () => closed.abort());
   const signal = AbortSignal.any([closed.signal, options.stopping]);
   res.status(200).set({
     'Content-Type': 'text/event-stream; charset=utf-8',

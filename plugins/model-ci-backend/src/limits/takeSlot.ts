@@ -4,6 +4,7 @@ import {
   type Reason,
   type ReasonCode,
 } from '@model-ci/backstage-plugin-model-ci-common';
+import { onceClosed } from '@model-ci/backstage-plugin-model-ci-node';
 import { TooManyRequestsError } from './TooManyRequestsError';
 import type { Slots } from './Slots';
 
@@ -24,7 +25,7 @@ export function takeSlot(
   if (!giveBack) {
     throw new TooManyRequestsError(tooManyAtOnce(named, slots.limit), 1);
   }
-  res.once('close', giveBack);
+  onceClosed(res, giveBack);
 }
 
 export function tooManyAtOnce({ what, key }: Limited, max: number): Reason {

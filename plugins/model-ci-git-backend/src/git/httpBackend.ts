@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import type { Request, Response } from 'express';
 import {
   LargeBodyError,
+  onceClosed,
   StalledBodyError,
 } from '@model-ci/backstage-plugin-model-ci-node';
 import { gitEnvironment, identityVariables } from './environment';
@@ -272,6 +273,6 @@ function drained(
       resolve();
     };
     res.on('drain', done);
-    res.on('close', done);
+    onceClosed(res, done);
   });
 }

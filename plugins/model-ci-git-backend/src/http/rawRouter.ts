@@ -6,7 +6,10 @@ import type {
 } from '@backstage/backend-plugin-api';
 import { AuthenticationError } from '@backstage/errors';
 import { gitRepositoryReadPermission } from '@model-ci/backstage-plugin-model-ci-common';
-import { readRequest } from '@model-ci/backstage-plugin-model-ci-node';
+import {
+  onceClosed,
+  readRequest,
+} from '@model-ci/backstage-plugin-model-ci-node';
 import type { Router } from 'express';
 import PromiseRouter from 'express-promise-router';
 import type { RepositoryAuthorizer } from '../permissions/RepositoryAuthorizer';
@@ -49,7 +52,7 @@ export function createRawRouter(options: RawRouterOptions): Router {
     }
     readRequest(req, {});
     const closed = new AbortController();
-    res.on('close', () => closed.abort());
+    onceClosed(res, () => closed.abort());
     const file = await audited(
       auditor,
       {

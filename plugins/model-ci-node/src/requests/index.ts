@@ -6,6 +6,7 @@ export {
   StalledBodyError,
   type BodyLimits,
 } from './openBody';
+export { onceClosed, type Closable } from './onceClosed';
 export { parseInput, readQuery, readRequest } from './readRequest';
 export { countSchema, textSchema } from './schemas';
 export { explainInvalidRequests } from './explainInvalidRequests';

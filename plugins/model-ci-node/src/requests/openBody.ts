@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { type Readable, Transform } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { onceClosed } from './onceClosed';
 
 /** The rest of a request did not come in time. */
 export class StalledBodyError extends Error {
@@ -36,7 +37,7 @@ export function openBody(req: IncomingMessage, limits: BodyLimits): Readable {
       ? req.pipe(createGunzip()).on('error', error => watch.destroy(error))
       : req;
   req.on('error', error => watch.destroy(error));
-  req.on('close', () => {
+  onceClosed(req, () => {
     if (!req.readableEnded && !watch.writableEnded) {
       watch.destroy(new Error('The client is gone'));
     }

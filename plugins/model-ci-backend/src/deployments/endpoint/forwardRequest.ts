@@ -6,6 +6,7 @@ import {
 } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
+import { onceClosed } from '@model-ci/backstage-plugin-model-ci-node';
 import type { EndpointTarget } from './EndpointDirectory';
 import { copyHead } from './copyHead';
 import { hasBody, toServiceHeaders } from './requestHeaders';
@@ -58,7 +59,7 @@ export async function forwardRequest(
   }
   const upstream = openRequest(options);
   const onCallerGone = () => upstream.destroy();
-  res.once('close', onCallerGone);
+  onceClosed(res, onCallerGone);
   try {
     const head = await receiveHead(req, res, upstream, options);
     if (head.type !== 'answer') {
@@ -124,7 +125,7 @@ function receiveHead(
     const onFailure = (error?: Error) =>
       end(failureOf(error, options, { sent }));
 
-    res.once('close', onLeft);
+    onceClosed(res, onLeft);
     upstream.once('response', answer => end({ type: 'answer', answer }));
     upstream.once('upgrade', (_answer, socket) => {
       socket.destroy();

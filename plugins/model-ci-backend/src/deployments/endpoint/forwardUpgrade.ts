@@ -7,6 +7,7 @@ import {
 } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { onceClosed } from '@model-ci/backstage-plugin-model-ci-node';
 import { copyHead } from './copyHead';
 import type { EndpointTarget } from './EndpointDirectory';
 import type { Forwarding } from './forwardRequest';
@@ -47,7 +48,7 @@ export async function forwardUpgrade(
 ): Promise<Forwarding> {
   const upstream = openHandshake(options);
   const onCallerGone = () => upstream.destroy();
-  caller.socket.once('close', onCallerGone);
+  onceClosed(caller.socket, onCallerGone);
   const result = await receiveHandshake(upstream, options);
   caller.socket.off('close', onCallerGone);
   switch (result.type) {
