@@ -1,7 +1,7 @@
 /**
  * How long the gate of a stage takes from two example sets in the store to its verdict, in the threads that the backend
- * uses, and how long the event loop is kept from everything else meanwhile. And the parity of two environments that made
- * `--predictions` each, in a thread and without one.
+ * uses, and how long the event loop is kept from everything else meanwhile. And gates without confidence on `--predictions`
+ * examples, the metrics of their slices, and the parity of two environments that made as many, in a thread and without one.
  *
  *   node --require @backstage/cli/config/nodeTransform.cjs benchmarks/gates.ts [--examples=100000] [--predictions=1000000]
  *
@@ -9,6 +9,7 @@
  * given to a thread. From sources it reads TypeScript first, which the built package does not.
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout as pause } from 'node:timers/promises';
 import { AnalysisThreads } from '../plugins/model-ci-backend/src/analysis/AnalysisThreads';
 import { createAnalyses } from '../plugins/model-ci-backend/src/analysis/createAnalyses';
 import { MemoryArtifactStore } from '../plugins/model-ci-backend/src/engine/testing/MemoryArtifactStore';
@@ -50,6 +51,8 @@ async function timed(name: string, work: () => Promise<unknown>) {
   const start = performance.now();
   await work();
   const took = performance.now() - start;
+  // Work that never let go of the event loop is seen when it comes back
+  await pause(20);
   delay.disable();
   console.log(
     `${name}: ${took.toFixed(0)} ms, event loop at most ${(
@@ -63,6 +66,26 @@ function* predictions(step: number): Iterable<ExampleRow> {
     const prediction = Math.round(Math.sin(i) / step) * step;
     yield { id: `example-${i}`, prediction, scores: {}, slices: {} };
   }
+}
+
+/** Answers of two classes, which F1, AUC and RMSE can be computed of, in two slices. */
+function* answers(): Iterable<ExampleRow> {
+  for (let i = 0; i < PREDICTIONS; i += 1) {
+    const target = i % 2;
+    yield {
+      id: `example-${i}`,
+      prediction: i % 7 === 0 ? 1 - target : target,
+      target,
+      scores: { score: target / 2 + Math.abs(Math.sin(i)) },
+      slices: { size: i % 3 ? 'large' : 'small' },
+    };
+  }
+}
+
+/** Gates that allow nothing for chance, on metrics that only the examples give. */
+function exactly(set: ExampleSource): StageEvidence {
+  const gates = ['f1', 'auc', 'rmse'].map(metric => ({ metric, min: 0.1 }));
+  return { gates, plan: [], evaluations: [], directions: {}, examples: [set] };
 }
 
 function against(
@@ -100,6 +123,14 @@ async function main() {
   await timed('accuracy', judge('accuracy', many));
   await timed('accuracy again', judge('accuracy', many));
   await timed('mean of scores', judge('quality', many));
+  const answered = await writeExampleSet(answers(), store);
+  const exact = exactly(answered);
+  const sliced = { ...answered, wanted: ['f1', 'auc', 'rmse'] };
+  const here = createAnalyses(store);
+  await timed('exact gates here', () => here.judge(exact));
+  await timed('exact gates', () => threads.judge(exact));
+  await timed('slices here', () => here.measureSlices(sliced));
+  await timed('slices', () => threads.measureSlices(sliced));
   const executions = await Promise.all(
     [1e-6, 1e-3].map(async (step, i) => ({
       ...(await writeExampleSet(predictions(step), store)),
@@ -108,9 +139,7 @@ async function main() {
     })),
   );
   const parity = { executions, reference: '0' };
-  await timed('parity here', () =>
-    createAnalyses(store).compareEnvironments(parity),
-  );
+  await timed('parity here', () => here.compareEnvironments(parity));
   await timed('parity', () => threads.compareEnvironments(parity));
   await threads.stop();
 }

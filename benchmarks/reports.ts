@@ -17,6 +17,7 @@ import { pipeline } from 'node:stream/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { packPath } from '@model-ci/backstage-plugin-model-ci-node';
 import { parseStoredStage } from '@model-ci/backstage-plugin-model-ci-common';
+import { createAnalyses } from '../plugins/model-ci-backend/src/analysis/createAnalyses';
 import { collectReports } from '../plugins/model-ci-backend/src/evaluations/collectReports';
 import { FileSystemArtifactStore } from '../plugins/model-ci-backend/src/storage/FileSystemArtifactStore';
 
@@ -123,6 +124,7 @@ async function measure(kind: Kind, bytes: number): Promise<void> {
       executor: { collect: (_, path) => packPath(folder, path) },
       handle: {},
       store,
+      measureSlices: request => createAnalyses(store).measureSlices(request),
       commandSucceeded: true,
     });
     const seconds = (performance.now() - start) / 1000;

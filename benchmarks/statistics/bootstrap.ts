@@ -1,10 +1,5 @@
-import { bootstrapEvidence } from '../../plugins/model-ci-backend/src/statistics/bootstrap/bootstrapEvidence';
 import { normalCdf } from '../../plugins/model-ci-backend/src/statistics/distributions/normal';
-import { resamplesFor } from '../../plugins/model-ci-backend/src/statistics/bootstrap/resampling';
-import {
-  indexGroups,
-  type Groups,
-} from '../../plugins/model-ci-backend/src/statistics/groups';
+import type { Groups } from '../../plugins/model-ci-backend/src/statistics/groups';
 import {
   f1,
   recall,
@@ -22,70 +17,77 @@ import {
   COVERAGE_COLUMNS,
   coverageCells,
   coverageOf,
-  LEVEL,
-  limitsOf,
   printHeader,
   printRow,
 } from './coverage';
+import { limitsOfSamples } from './drawnOnce';
 import { bernoulli, draw, normal, type Random } from './sampling';
 
 interface Scenario {
   name: string;
+  /** Higher where nothing is said. */
+  better?: 'lower';
   truth: number;
   sizes: number[];
-  sample(random: Random, n: number): { metric: Metric; groups?: Groups };
+  sample(random: Random, n: number): Metric;
+  groups?(n: number): Groups;
 }
 
-/** Whether each example is of the class, and what a model says that is right in 85 % of all cases. */
-function decisions(random: Random, n: number, share: number) {
+/** Whether each example is of the class, and what a model says that is right in this share of all cases. */
+function decisions(random: Random, n: number, share: number, right = 0.85) {
   const actual = Array.from(
     { length: n },
     () => bernoulli(random, share) === 1,
   );
-  const predicted = actual.map(is => (bernoulli(random, 0.85) ? is : !is));
+  const predicted = actual.map(is => (bernoulli(random, right) ? is : !is));
   return { actual, predicted };
 }
 
 const SCENARIOS: Scenario[] = [
   {
     name: 'RMSE',
+    better: 'lower',
     truth: 1,
     sizes: [20, 100],
-    sample: (random, n) => ({
-      metric: rmse(
+    sample: (random, n) =>
+      rmse(
         new Float64Array(n),
         draw(n, () => normal(random)),
       ),
-    }),
   },
   {
     name: 'difference of RMSE',
+    better: 'lower',
     truth: 0.1,
-    sizes: [100],
+    sizes: [20, 100],
     sample: (random, n) => {
       const errors = draw(n, () => normal(random));
       const other = errors.map(e => 0.8 * e + 0.6 * normal(random));
-      return {
-        metric: difference(
-          rmse(
-            new Float64Array(n),
-            other.map(e => 1.1 * e),
-          ),
-          rmse(new Float64Array(n), errors),
+      return difference(
+        rmse(
+          new Float64Array(n),
+          other.map(e => 1.1 * e),
         ),
-      };
+        rmse(new Float64Array(n), errors),
+      );
     },
   },
   {
     name: 'F1, half of the class',
     truth: 0.85,
     sizes: [20, 100],
-    sample: (random, n) => ({ metric: f1(decisions(random, n, 0.5)) }),
+    sample: (random, n) => f1(decisions(random, n, 0.5)),
+  },
+  {
+    name: 'F1 near 1: right in 98 %',
+    truth: 0.98,
+    sizes: [20, 100],
+    sample: (random, n) => f1(decisions(random, n, 0.5, 0.98)),
   },
   {
     name: 'difference of F1',
     truth: 0,
-    sizes: [100],
+    sizes: [20, 100],
     sample: (random, n) => {
       const { actual, predicted } = decisions(random, n, 0.5);
       const other = actual.map((is, i) =>
@@ -93,19 +95,17 @@ const SCENARIOS: Scenario[] = [
           ? predicted[i]
           : is === (bernoulli(random, 0.85) === 1),
       );
-      return {
-        metric: difference(
-          f1({ actual, predicted: other }),
-          f1({ actual, predicted }),
-        ),
-      };
+      return difference(
+        f1({ actual, predicted: other }),
+        f1({ actual, predicted }),
+      );
     },
   },
   {
     name: 'recall, 10 % of the class',
     truth: 0.85,
-    sizes: [100],
-    sample: (random, n) => ({ metric: recall(decisions(random, n, 0.1)) }),
+    sizes: [100, 500],
+    sample: (random, n) => recall(decisions(random, n, 0.1)),
   },
   {
     name: 'AUC',
@@ -114,51 +114,51 @@ const SCENARIOS: Scenario[] = [
     sample: (random, n) => {
       const actual = Array.from({ length: n }, (_, i) => i % 2 === 0);
       const scores = draw(n, i => normal(random) + (actual[i] ? 1 : 0));
-      return { metric: auc(actual, scores) };
+      return auc(actual, scores);
     },
   },
   {
     name: '90 % quantile',
+    better: 'lower',
     truth: Math.log(10),
-    sizes: [100],
-    sample: (random, n) => ({
-      metric: quantile(
+    sizes: [20, 100],
+    sample: (random, n) =>
+      quantile(
         draw(n, () => -Math.log(1 - random.next() / 2 ** 32)),
         0.9,
       ),
-    }),
   },
   {
     name: 'RMSE, groups of 5',
+    better: 'lower',
     truth: 1,
-    sizes: [100],
+    sizes: [100, 500],
     sample: (random, n) => {
       const common = draw(n / 5, () => normal(random));
       const errors = draw(
         n,
         i => (common[Math.floor(i / 5)] + normal(random)) / Math.SQRT2,
       );
-      const names = Array.from(errors, (_, i) => `${Math.floor(i / 5)}`);
-      return {
-        metric: rmse(new Float64Array(n), errors),
-        groups: indexGroups(names),
-      };
+      return rmse(new Float64Array(n), errors);
     },
+    groups: n => ({
+      of: Int32Array.from({ length: n }, (_, i) => Math.floor(i / 5)),
+      count: n / 5,
+    }),
   },
 ];
 
 export function bootstrap(trials: number): void {
   printHeader(['metric', 'n', ...COVERAGE_COLUMNS]);
-  for (const { name, truth, sizes, sample } of SCENARIOS) {
+  for (const { name, truth, sizes, sample, groups, better } of SCENARIOS) {
     for (const n of sizes) {
-      const coverage = coverageOf(trials, truth, random => {
-        const input = { ...sample(random, n), examples: n };
-        const { groups } = input;
-        const resampling = {
-          seed: random.next(),
-          resamples: resamplesFor(LEVEL, groups?.count ?? n),
-        };
-        return limitsOf(bootstrapEvidence(input, resampling));
+      const limits = limitsOfSamples(n, groups?.(n));
+      const turned = better === 'lower' ? -truth : truth;
+      const coverage = coverageOf(trials, turned, random => {
+        const { lower, upper } = limits(sample(random, n));
+        return better === 'lower'
+          ? { lower: -upper, upper: -lower }
+          : { lower, upper };
       });
       printRow([name, n, ...coverageCells(coverage)]);
     }

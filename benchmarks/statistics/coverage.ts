@@ -17,7 +17,12 @@ export interface Coverage {
   wrongFail: number;
   /** Median length of the interval. */
   width: number;
+  /** Power: how far on the good side of the edge a version has to be to pass in 90 % of all cases. */
+  passesFrom: number;
 }
+
+/** Of the power that is asked for. */
+const POWER = 0.9;
 
 /** How often the intervals of many trials miss the truth, on either side. */
 export function coverageOf(
@@ -28,16 +33,19 @@ export function coverageOf(
   let wrongPass = 0;
   let wrongFail = 0;
   const widths = new Float64Array(trials);
+  const distances = new Float64Array(trials);
   for (let i = 0; i < trials; i += 1) {
     const { lower, upper } = trial(trialRandom(i));
     wrongPass += lower > truth ? 1 : 0;
     wrongFail += upper < truth ? 1 : 0;
     widths[i] = upper - lower;
+    distances[i] = truth - lower;
   }
   return {
     wrongPass: wrongPass / trials,
     wrongFail: wrongFail / trials,
     width: widths.sort()[Math.floor(trials / 2)],
+    passesFrom: distances.sort()[Math.ceil(POWER * trials) - 1],
   };
 }
 
@@ -57,15 +65,30 @@ export function printRow(cells: Array<string | number>): void {
   console.log(`| ${cells.join(' | ')} |`);
 }
 
-export const COVERAGE_COLUMNS = ['wrong pass', 'wrong fail', 'holds', 'width'];
+export const COVERAGE_COLUMNS = [
+  'wrong pass',
+  'wrong fail',
+  'holds',
+  'width',
+  '90 % pass from',
+];
 
-export function coverageCells({ wrongPass, wrongFail, width }: Coverage) {
+export function coverageCells(coverage: Coverage) {
+  const { wrongPass, wrongFail, width, passesFrom } = coverage;
   return [
     percent(wrongPass),
     percent(wrongFail),
     percent(1 - wrongPass - wrongFail),
-    Number.isFinite(width) ? width.toPrecision(2) : 'none',
+    length(width),
+    length(passesFrom),
   ];
+}
+
+function length(value: number): string {
+  if (!Number.isFinite(value)) {
+    return 'none';
+  }
+  return value < 100 ? value.toPrecision(2) : value.toFixed(0);
 }
 
 export function percent(share: number): string {

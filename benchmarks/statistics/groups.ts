@@ -1,9 +1,11 @@
+import { resamplesFor } from '../../plugins/model-ci-backend/src/statistics/bootstrap/resampling';
 import { indexGroups } from '../../plugins/model-ci-backend/src/statistics/groups';
 import { meanEvidence } from '../../plugins/model-ci-backend/src/statistics/meanEvidence';
 import {
   COVERAGE_COLUMNS,
   coverageCells,
   coverageOf,
+  LEVEL,
   limitsOf,
   printHeader,
   printRow,
@@ -37,12 +39,18 @@ export function groups(trials: number): void {
         grouped(random, count, () =>
           unequal ? 1 + Math.floor(-10 * Math.log(1 - uniform(random))) : 10,
         );
-      const resampling = { seed: 1, resamples: 2000 };
-      const naive = coverageOf(trials, 0, random =>
-        limitsOf(meanEvidence(sample(random).values, { resampling })),
-      );
+      const resamplingOf = (random: Random, units: number) => ({
+        seed: random.next(),
+        resamples: resamplesFor(LEVEL, units, { kind: 'studentized' }),
+      });
+      const naive = coverageOf(trials, 0, random => {
+        const { values } = sample(random);
+        const resampling = resamplingOf(random, values.length);
+        return limitsOf(meanEvidence(values, { resampling }));
+      });
       const ours = coverageOf(trials, 0, random => {
         const { values, groups: index } = sample(random);
+        const resampling = resamplingOf(random, count);
         return limitsOf(meanEvidence(values, { groups: index, resampling }));
       });
       printRow([

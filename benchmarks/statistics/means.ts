@@ -1,13 +1,22 @@
+import { resamplesFor } from '../../plugins/model-ci-backend/src/statistics/bootstrap/resampling';
 import { meanEvidence } from '../../plugins/model-ci-backend/src/statistics/meanEvidence';
 import {
   COVERAGE_COLUMNS,
   coverageCells,
   coverageOf,
+  LEVEL,
   limitsOf,
   printHeader,
   printRow,
 } from './coverage';
-import { bernoulli, draw, normal, uniform, type Random } from './sampling';
+import {
+  bernoulli,
+  draw,
+  heavyTailed,
+  normal,
+  uniform,
+  type Random,
+} from './sampling';
 
 const RANGE = { min: -1, max: 1 };
 
@@ -23,10 +32,7 @@ const SHAPES: Array<{
   {
     name: 'heavy tails (t, 3 degrees of freedom)',
     mean: 0,
-    one: random => {
-      const squares = [0, 0, 0].map(() => normal(random) ** 2);
-      return normal(random) / Math.sqrt(squares.reduce((a, b) => a + b) / 3);
-    },
+    one: heavyTailed,
   },
   {
     name: 'exponential',
@@ -56,10 +62,11 @@ export function means(trials: number): void {
   ]);
   for (const { name, mean, one, range } of SHAPES) {
     for (const n of [20, 100]) {
+      const resamples = resamplesFor(LEVEL, n, { kind: 'studentized' });
       const evidenceOf = (random: Random, trialSeed: number) =>
         meanEvidence(
           draw(n, () => one(random)),
-          { range, resampling: { seed: trialSeed, resamples: 2000 } },
+          { range, resampling: { seed: trialSeed, resamples } },
         );
       const alone = coverageOf(trials, mean, random => {
         const evidence = meanEvidence(

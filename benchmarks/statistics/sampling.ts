@@ -24,6 +24,12 @@ export function normal(random: Random): number {
   return radius * Math.cos(2 * Math.PI * uniform(random));
 }
 
+/** Student's t with 3 degrees of freedom: mean 0, variance 3. */
+export function heavyTailed(random: Random): number {
+  const squares = [0, 0, 0].map(() => normal(random) ** 2);
+  return normal(random) / Math.sqrt(squares.reduce((a, b) => a + b) / 3);
+}
+
 export function bernoulli(random: Random, rate: number): 0 | 1 {
   return uniform(random) < rate ? 1 : 0;
 }

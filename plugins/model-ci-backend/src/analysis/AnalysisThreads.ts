@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { RangeStore } from '../examples/BlobReader';
-import { isStatistical } from '../gates/demandOf';
+import type { SliceRequest } from '../examples/measureSlices';
 import type { StageEvidence } from '../gates/types';
 import type { ParityQuestion } from '../parity/types';
 import type {
@@ -16,10 +16,11 @@ import type {
 import { ThreadPool, type AskOptions } from '../threads/ThreadPool';
 import { createAnalyses } from './createAnalyses';
 import { ROLE, THREAD_FILE } from './thread';
+import { takesLong } from './takesLong';
 import type { Analyses } from './types';
 
-/** Up to so many examples a bootstrap takes a few milliseconds: less than the way to a thread and back. */
-const FEW_TO_JUDGE = 300;
+/** Up to so many examples all slices are measured within a few milliseconds. */
+const FEW_TO_MEASURE = 300;
 /** Up to so many predictions of all executions are read and compared within a few milliseconds. */
 const FEW_TO_COMPARE = 10_000;
 
@@ -85,6 +86,12 @@ export class AnalysisThreads implements Analyses, Comparer {
       : await this.#here.judge(evidence);
   }
 
+  async measureSlices(request: SliceRequest) {
+    return request.count > FEW_TO_MEASURE
+      ? await this.#pool.ask('measureSlices', request, JUDGEMENT)
+      : await this.#here.measureSlices(request);
+  }
+
   async compareEnvironments(question: ParityQuestion) {
     const count = question.executions.reduce((sum, own) => sum + own.count, 0);
     return count > FEW_TO_COMPARE
@@ -110,11 +117,4 @@ export class AnalysisThreads implements Analyses, Comparer {
   ): Promise<LedgerAnswers> {
     return await this.#pool.ask('ledger', request, { ...PAGE, signal });
   }
-}
-
-function takesLong({ gates, examples }: StageEvidence): boolean {
-  return (
-    gates.some(gate => isStatistical(gate) || gate.slices !== undefined) &&
-    examples.some(({ count }) => count > FEW_TO_JUDGE)
-  );
 }

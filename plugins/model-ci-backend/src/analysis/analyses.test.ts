@@ -50,6 +50,25 @@ describe('AnalysisThreads', () => {
     expect(gates).toEqual(await here.judge(evidence));
   });
 
+  it('judges many examples without allowing for chance, and measures their slices, as the process itself would', async () => {
+    const set = await setOf(400, i => i % 4 > 0);
+    const evidence = {
+      ...nothing,
+      gates: [{ metric: 'f1', min: 0.9 }],
+      examples: [set],
+    };
+    const gates = await threads.judge(evidence);
+    expect(gates).toMatchObject([{ metric: 'f1', verdict: 'fail' }]);
+    expect(gates).toEqual(await here.judge(evidence));
+    const request = { ...set, wanted: ['f1'] };
+    const measured = await threads.measureSlices(request);
+    expect(measured.metrics.map(({ slice, n }) => [slice, n])).toEqual([
+      ['size=even', 200],
+      ['size=odd', 200],
+    ]);
+    expect(measured).toEqual(await here.measureSlices(request));
+  });
+
   it('compares examples and environments as the process itself would', async () => {
     const [a, b] = [
       await setOf(6000, i => i % 3 > 0),

@@ -1,6 +1,7 @@
 import { ComparisonCache } from '../comparison/ComparisonCache';
 import type { RangeStore } from '../examples/BlobReader';
 import { keepColumns } from '../examples/keepColumns';
+import { measureSlices } from '../examples/measureSlices';
 import { openExampleSet } from '../examples/openExampleSet';
 import { judgeStage } from '../gates/judgeStage';
 import type { OpenSet } from '../gates/findExamples';
@@ -13,6 +14,8 @@ export function createAnalyses(store: RangeStore): Analyses {
   const cache = new ComparisonCache(store);
   return {
     judge: evidence => judgeStage(evidence, openOnce(store)),
+    measureSlices: async ({ digest, wanted }) =>
+      await measureSlices(await openExampleSet(store, digest), wanted),
     compareEnvironments: ({ executions, reference }) =>
       compareEnvironments(
         executions.map(source => openPredicted(store, source)),

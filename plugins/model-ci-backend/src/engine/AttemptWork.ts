@@ -56,7 +56,7 @@ export interface AttemptWorkOptions {
   logger: LoggerService;
   executors: ReadonlyMap<string, Executor>;
   store: ArtifactStore;
-  analyses: Pick<EngineAnalyses, 'judge'>;
+  analyses: Pick<EngineAnalyses, 'judge' | 'measureSlices'>;
   transfers?: Pick<TransferUrls, 'sign'>;
   config: EngineConfig;
   context: AdvanceContext;

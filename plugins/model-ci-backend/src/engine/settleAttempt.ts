@@ -38,7 +38,7 @@ export interface SettleOptions {
   /** What it ran in, if that is known. */
   image?: RanImage;
   store: ArtifactStore;
-  analyses: Pick<EngineAnalyses, 'judge'>;
+  analyses: Pick<EngineAnalyses, 'judge' | 'measureSlices'>;
   /** What the workspace was made of. */
   delivered: Delivered;
   findUpload: FindUpload;
@@ -176,7 +176,7 @@ async function collect(
     executor,
     handle,
     store: options.store,
-    judge: evidence => analyses.judge(evidence),
+    analyses,
     datasets,
     gatePlan: planForInstance(subject.gatePlans.get(attempt.stage_name), {
       instance: attempt.instance ?? undefined,

@@ -5,6 +5,7 @@ import type {
   ArtifactStore,
   Executor,
 } from '@model-ci/backstage-plugin-model-ci-node';
+import type { MeasuredSlices, SliceRequest } from '../examples/measureSlices';
 import type { JudgedGate, StageEvidence } from '../gates/types';
 import type { Compared, ParityQuestion } from '../parity/types';
 import type { SourceReader } from '../source/SourceReader';
@@ -59,6 +60,7 @@ export interface SucceededRun {
 /** What takes long where there are many examples. Each answers the same when it is asked again. */
 export interface EngineAnalyses {
   judge(evidence: StageEvidence): Promise<JudgedGate[]>;
+  measureSlices(request: SliceRequest): Promise<MeasuredSlices>;
   compareEnvironments(question: ParityQuestion): Promise<Compared>;
 }
 

@@ -12,7 +12,7 @@ import type {
   Handle,
 } from '@model-ci/backstage-plugin-model-ci-node';
 import type { ExampleColumns } from '../examples/ExampleColumns';
-import { computeSlices } from './computeSlices';
+import { computeSlices, type MeasureSlices } from './computeSlices';
 import { joinLmEval } from './collectLmEval';
 import { collectSeries } from './collectSeries';
 import { collectReport, type ReadReport } from './collectReport';
@@ -30,7 +30,6 @@ import type {
   MalformedReportError,
   ReportReader,
 } from './reports/ReportReader';
-import { openExampleSet } from '../examples/openExampleSet';
 import { writeExampleSet } from '../examples/writeExampleSet';
 import type {
   CollectedCurve,
@@ -71,6 +70,7 @@ interface CollectReportsOptions {
   executor: Pick<Executor, 'collect'>;
   handle: Handle;
   store: ArtifactStore;
+  measureSlices: MeasureSlices;
   commandSucceeded: boolean;
   delivered?: Delivered;
   /** What the attempt has uploaded itself. */
@@ -114,7 +114,9 @@ export async function collectReports(
     const set = await storeExamples(report, options.store);
     collected.exampleSets.push(set);
     const { values, ...slices } = await computeSlices({
-      set: await openExampleSet(options.store, set.digest),
+      set,
+      hasSlices: report.slices.size > 0,
+      measure: options.measureSlices,
       definition: options.stage.definition,
       reported: collected.metrics ?? [],
     });

@@ -73,7 +73,7 @@ describe('collectResults', () => {
       executor,
       handle: {},
       store,
-      judge: evidence => createAnalyses(store).judge(evidence),
+      analyses: createAnalyses(store),
       datasets: [houses],
       commandSucceeded: true,
       ...options,

@@ -15,6 +15,7 @@ import type {
 } from '../database/operations/results/types';
 import { collectArtifact } from './collectArtifact';
 import { collectReports, type CollectedReports } from './collectReports';
+import type { MeasureSlices } from './computeSlices';
 import { assignDatasets, assignExampleSets } from './assignDatasets';
 import type { Delivered } from './delivered';
 import type { FindUpload } from './openCollected';
@@ -30,8 +31,11 @@ export interface CollectResultsOptions {
   executor: Pick<Executor, 'collect'>;
   handle: Handle;
   store: ArtifactStore;
-  /** What it rejects with, the call rejects with. */
-  judge(evidence: StageEvidence): Promise<JudgedGate[]>;
+  /** What they reject with, the call rejects with. */
+  analyses: {
+    judge(evidence: StageEvidence): Promise<JudgedGate[]>;
+    measureSlices: MeasureSlices;
+  };
   /** The run's data sets. */
   datasets: RunDataset[];
   /**
@@ -63,7 +67,10 @@ export async function collectResults(
   const { definition } = stage;
 
   const [reportsOutcome, artifactsOutcome] = await Promise.allSettled([
-    collectReports(options),
+    collectReports({
+      ...options,
+      measureSlices: request => options.analyses.measureSlices(request),
+    }),
     collectArtifacts(options),
   ]);
   // Both have ended before either error leaves, so that nothing goes on writing behind the caller's back.
@@ -84,7 +91,7 @@ export async function collectResults(
   );
   const gates =
     commandSucceeded || reports.metrics
-      ? await options.judge({
+      ? await options.analyses.judge({
           gates: definition.gates,
           plan: options.gatePlan?.gates ?? [],
           instances: options.gatePlan?.instances,

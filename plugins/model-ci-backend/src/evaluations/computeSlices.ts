@@ -1,9 +1,10 @@
 import type { StageDefinition } from '@model-ci/backstage-plugin-model-ci-common';
 import type { MeasuredMetric } from '../database/operations/results/types';
-import { measureSlices } from '../examples/measureSlices';
-import type { ExampleSet } from '../examples/types';
+import type { MeasuredSlices, SliceRequest } from '../examples/measureSlices';
 import { knownDirection } from './metricDirection';
 import { withDirections } from './mergeMetrics';
+
+export type MeasureSlices = (request: SliceRequest) => Promise<MeasuredSlices>;
 
 export interface ComputedSlices {
   values: MeasuredMetric[];
@@ -17,16 +18,19 @@ export interface ComputedSlices {
  * stage reports of a slice itself is not computed.
  */
 export async function computeSlices(options: {
-  set: ExampleSet;
+  set: Pick<SliceRequest, 'digest' | 'count'>;
+  hasSlices: boolean;
+  measure: MeasureSlices;
   definition: StageDefinition;
   reported: MeasuredMetric[];
 }): Promise<ComputedSlices> {
-  const { set, definition, reported } = options;
-  if (set.slices.length === 0) {
+  const { set, hasSlices, measure, definition, reported } = options;
+  if (!hasSlices) {
     return { values: [] };
   }
-  const names = [...definition.gates, ...reported].map(({ metric }) => metric);
-  const { metrics, slices, leftOut } = await measureSlices(set, names);
+  const wanted = [...definition.gates, ...reported].map(({ metric }) => metric);
+  const { digest, count } = set;
+  const { metrics, slices, leftOut } = await measure({ digest, count, wanted });
   const dataset =
     definition.datasets.length === 1 ? definition.datasets[0] : undefined;
   const own = new Set(reported.map(keyOf));

@@ -3,12 +3,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { FileSystemArtifactStore } from '../storage/FileSystemArtifactStore';
+import { breathe, ROWS_AT_ONCE } from './breathe';
 import { columnsOf, ExampleColumns, MAX_NAMES } from './ExampleColumns';
 import { exampleRows } from './exampleRows';
 import { openExampleSet } from './openExampleSet';
 import { sortedPositions } from './sortedPositions';
 import { writeExampleSet } from './writeExampleSet';
 import type { ExampleRow } from './types';
+
+jest.mock('./breathe', () => {
+  const actual = jest.requireActual<typeof import('./breathe')>('./breathe');
+  // So few that a test of several pieces takes no time
+  return { ROWS_AT_ONCE: 500, breathe: jest.fn(actual.breathe) };
+});
 
 /** Always the same numbers from 0 to 1, in no order (mulberry32). */
 function numbersFrom(seed: number): () => number {
@@ -60,6 +67,35 @@ describe('example sets', () => {
     const other = await stored([...ids].reverse().map(id => row(id)));
     expect(other.idsDigest).toBe(set.idsDigest);
     expect((await stored([row('b')])).idsDigest).not.toBe(set.idsDigest);
+  });
+
+  it('gives the event loop to others in each column', async () => {
+    const pieces = 3;
+    const turnsOf = async (rest: Partial<ExampleRow>) => {
+      const rows = Array.from({ length: pieces * ROWS_AT_ONCE }, (_, i) =>
+        row(`e${i}`, rest),
+      );
+      const columns = columnsOf(rows);
+      jest.mocked(breathe).mockClear();
+      await writeExampleSet(columns, store);
+      return jest.mocked(breathe).mock.calls.length;
+    };
+    const least = await turnsOf({});
+    expect(await turnsOf({ target: 1 })).toBe(least + pieces);
+    expect(await turnsOf({ scores: { a: 1, b: 2 } })).toBe(least + 2 * pieces);
+    expect(await turnsOf({ slices: { size: 'odd' } })).toBe(least + pieces);
+  });
+
+  it('digests the ids of many examples piece by piece', async () => {
+    const rows = Array.from({ length: 1000 }, (_, i) =>
+      row(`${i}`.padEnd(1000)),
+    );
+    const columns = columnsOf(rows);
+    jest.mocked(breathe).mockClear();
+    await writeExampleSet(columns, store);
+    const [ids, prediction] = [2, 2];
+    // The run that is sorted; of the digest, where the ids end, and their text in four pieces
+    expect(breathe).toHaveBeenCalledTimes(1 + ids + prediction + 1 + 4);
   });
 
   it('keeps ids apart whose texts are the same in a row', async () => {

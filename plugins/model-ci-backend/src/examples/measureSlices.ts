@@ -14,6 +14,13 @@ export interface SliceMetric {
   n: number;
 }
 
+/** Which example set, and the metrics that somebody has named. */
+export interface SliceRequest {
+  digest: string;
+  count: number;
+  wanted: readonly string[];
+}
+
 export interface MeasuredSlices {
   metrics: SliceMetric[];
   slices: number;

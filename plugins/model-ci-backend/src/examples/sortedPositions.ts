@@ -1,4 +1,5 @@
 import { breathe, ROWS_AT_ONCE } from './breathe';
+import { positionsTo } from './pick';
 
 /** Sorted at once; a few milliseconds. */
 const RUN = 8192;
@@ -8,7 +9,7 @@ export async function sortedPositions(
   texts: readonly string[],
 ): Promise<Int32Array> {
   const isBefore = (a: number, b: number) => texts[a] <= texts[b];
-  let sorted: Int32Array = Int32Array.from(texts, (_, i) => i);
+  let sorted = positionsTo(texts.length);
   for (let start = 0; start < sorted.length; start += RUN) {
     sorted
       .subarray(start, start + RUN)

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { ArtifactStore } from '@model-ci/backstage-plugin-model-ci-node';
+import { breathe } from './breathe';
 import { columnsOf, ExampleColumns } from './ExampleColumns';
 import { dataStart, MAGIC, PREAMBLE_BYTES, type Header } from './format';
 import { Layout } from './Layout';
@@ -36,7 +37,7 @@ async function layOut(
   const ids = await layout.texts(row => Buffer.from(columns.ids[row]));
   const header: Header = {
     count: columns.count,
-    idsDigest: digestOf(layout.bytes()),
+    idsDigest: await digestOf(layout.bytes()),
     ids,
     prediction: await layout.values(columns.prediction),
     scores: [],
@@ -46,7 +47,7 @@ async function layOut(
     header.target = await layout.values(columns.target);
   }
   for (const [name, numbers] of columns.scores) {
-    header.scores.push({ name, column: layout.numbers(numbers) });
+    header.scores.push({ name, column: await layout.numbers(numbers) });
   }
   if (columns.group.names.size > 0) {
     header.group = await layout.labels(columns.group);
@@ -58,10 +59,11 @@ async function layOut(
 }
 
 /** Of what is placed so far: the ids. */
-function digestOf(bytes: Iterable<Buffer>): string {
+async function digestOf(bytes: Iterable<Buffer>): Promise<string> {
   const hash = createHash('sha256');
   for (const chunk of bytes) {
     hash.update(chunk);
+    await breathe();
   }
   return `sha256:${hash.digest('hex')}`;
 }
