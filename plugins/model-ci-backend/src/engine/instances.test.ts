@@ -285,8 +285,8 @@ describe.each(databases.ids)('A stage with instances on %s', databaseId => {
     await engine.settled();
     const { items } = await runs.list({ limit: 5 });
     expect(items[0].stages).toEqual([{ name: 'train', status: 'queued' }]);
-    const queue = await runs.queue();
-    expect(queue.map(({ stage }) => stage).sort()).toEqual([
+    const queue = await runs.queue({ limit: 10 });
+    expect(queue.items.map(({ stage }) => stage).sort()).toEqual([
       'train[rate=1,depth=4]',
       'train[rate=1,depth=8]',
       'train[rate=2,depth=4]',

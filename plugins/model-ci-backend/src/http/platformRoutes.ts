@@ -1,7 +1,11 @@
 import type { Router } from 'express';
+import { z } from 'zod';
 import { pipelineDefinitionJsonSchema } from '@model-ci/backstage-plugin-model-ci-common';
 import { readRequest } from '@model-ci/backstage-plugin-model-ci-node';
 import type { RouteContext } from './context';
+import { pageShape } from './validation';
+
+const pageQuery = z.strictObject(pageShape);
 
 /** Environments, nodes, the queue, and the schema of definitions. */
 export function addPlatformRoutes(router: Router, context: RouteContext) {
@@ -22,8 +26,8 @@ export function addPlatformRoutes(router: Router, context: RouteContext) {
 
   router.get('/queue', async (req, res) => {
     await access.demandAdministration(await access.authenticate(req));
-    readRequest(req, {});
-    res.json({ items: await runs.queue() });
+    const { query } = readRequest(req, { query: pageQuery });
+    res.json(await runs.queue(query));
   });
 
   router.get('/schema/model-pipeline.json', async (req, res) => {

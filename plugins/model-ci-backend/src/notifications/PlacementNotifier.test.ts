@@ -5,6 +5,7 @@ import {
   driveUntil,
   pipelineOf,
 } from '../engine/testing/createEngines';
+import { countWork, queueUnplaceable } from '../engine/testing/countWork';
 import { FakeExecutor, fakeNode } from '../engine/testing/FakeExecutor';
 import { ALICE, Fixture } from '../deployments/testing/createFixture';
 import { PlacementNotifier } from './PlacementNotifier';
@@ -110,6 +111,29 @@ describe.each(databases.ids)('PlacementNotifier on %s', id => {
     await engine.refreshNodesOnce();
     await createNotifier().check();
     expect(send).not.toHaveBeenCalled();
+  });
+
+  it('notifies of all that wait, and then costs as much as with none', async () => {
+    const { db, start, prepare, createNotifier, send, engine } = await setup(
+      'a: { run: a }',
+    );
+    const first = await start({ createdBy: ALICE });
+    const robot = await start({ createdBy: 'external:robot' });
+    await prepare();
+    // Of those that wait for others, however many, nobody is notified.
+    await queueUnplaceable(db, robot, 600);
+    const check = () => countWork(db, () => createNotifier().check());
+    const before = await check();
+    await queueUnplaceable(db, first, 600);
+    await check();
+    await check();
+    expect(send).toHaveBeenCalledTimes(2);
+    expect((await db('placement_notices').select('attempt_id')).length).toBe(
+      600,
+    );
+    expect(await check()).toEqual(before);
+    expect(before.rows).toBeLessThan(10);
+    await engine.stop();
   });
 
   it('sends again what could not be sent', async () => {

@@ -7,20 +7,23 @@ import {
   reason,
   type Reason,
 } from '@model-ci/backstage-plugin-model-ci-common';
-import { listUnplaced } from '../database/operations/deployments/listUnplaced';
-import { listUnnotified } from '../database/operations/notices/listUnnotified';
+import { listDemands } from '../database/operations/attempts/listDemands';
+import { listHeads } from '../database/operations/attempts/listHeads';
+import { listUnnotifiedAttempts } from '../database/operations/notices/listUnnotifiedAttempts';
+import { listUnnotifiedDeployments } from '../database/operations/notices/listUnnotifiedDeployments';
 import {
   type NoticeSubject,
   recordNotices,
 } from '../database/operations/notices/recordNotices';
 import { listRunsById } from '../database/operations/runs/listRunsById';
-import { listStages } from '../database/operations/stages/listStages';
+import { listStagesById } from '../database/operations/stages/listStagesById';
 import type { NodeRegistry } from '../engine/NodeRegistry';
-import { type Demand, fitsNoNode } from '../planning/placement';
+import { type Demand, fitsNoNode, Placement } from '../planning/placement';
 import { readReason } from '../database/storedReason';
-import { explainQueue } from '../runs/explainQueue';
 import { deliver, type OwedNotice } from './deliver';
 
+/** Of one check; the next one goes on. */
+const MAX_ATTEMPTS = 500;
 const MAX_DEPLOYMENTS = 100;
 
 export interface PlacementNotifierOptions {
@@ -34,8 +37,8 @@ export interface PlacementNotifierOptions {
 interface Notice {
   subject: NoticeSubject;
   ids: string[];
-  createdBy: string;
-  payload(ids: string[]): OwedNotice['payload'];
+  recipient: string;
+  payload: OwedNotice['payload'];
 }
 
 /**
@@ -55,82 +58,92 @@ export class PlacementNotifier {
       ...(await this.#findStages()),
       ...(await this.#findDeployments()),
     ];
-    const owed: OwedNotice[] = [];
-    for (const notice of notices) {
-      if (notice.createdBy.startsWith('user:')) {
-        owed.push(...(await this.#owe(notice)));
-      }
-    }
-    await deliver(owed, this.#options);
+    await deliver(
+      notices.map(notice => this.#owe(notice)),
+      this.#options,
+    );
   }
 
-  async #owe({
-    subject,
-    ids,
-    createdBy,
-    payload,
-  }: Notice): Promise<OwedNotice[]> {
+  #owe({ subject, ids, recipient, payload }: Notice): OwedNotice {
     const { db } = this.#options;
-    const unnotified = await listUnnotified(db, { subject, ids });
-    return unnotified.length === 0
-      ? []
-      : [
-          {
-            recipient: createdBy,
-            payload: payload(unnotified),
-            record: () =>
-              recordNotices(db, {
-                subject,
-                ids: unnotified,
-                at: new Date().toISOString(),
-              }),
-          },
-        ];
+    return {
+      recipient,
+      payload,
+      record: () =>
+        recordNotices(db, { subject, ids, at: new Date().toISOString() }),
+    };
+  }
+
+  /** Why no node matches, for each demand that none matches; as much work for one attempt that waits as for a thousand. */
+  async #findUnmatched(): Promise<Map<string, Reason>> {
+    const { db, nodes } = this.#options;
+    const known = nodes.nodes();
+    const demands = await listDemands(db);
+    const heads = await listHeads(db, { demands, perDemand: 1 });
+    // What is free of a node matters to none of them.
+    const placement = new Placement(nodes.executors(), known, new Map());
+    return new Map(
+      heads.flatMap(({ demand, demandKey }) => {
+        const placed =
+          demand && fitsNoNode(demand, known) && placement.place(demand);
+        return placed && placed.type === 'waits'
+          ? [[demandKey, placed.reason] as const]
+          : [];
+      }),
+    );
   }
 
   async #findStages(): Promise<Notice[]> {
-    const { db, nodes } = this.#options;
-    const known = nodes.nodes();
-    const stuck = (await explainQueue(db, nodes)).filter(
-      ({ demand }) => demand && fitsNoNode(demand, known),
-    );
+    const { db } = this.#options;
+    const unmatched = await this.#findUnmatched();
+    const stuck = await listUnnotifiedAttempts(db, {
+      demands: [...unmatched.keys()],
+      limit: MAX_ATTEMPTS,
+    });
     const runIds = [...new Set(stuck.map(({ runId }) => runId))];
     if (runIds.length === 0) {
       return [];
     }
     const runs = await listRunsById(db, { runIds });
-    const stages = await listStages(db, { runIds, withInstances: true });
-    const byStage = new Map(stuck.map(entry => [entry.stageId, entry]));
+    const stages = await listStagesById(db, {
+      stageIds: stuck.map(({ stageId }) => stageId),
+    });
+    const byStage = new Map(stuck.map(attempt => [attempt.stageId, attempt]));
     return runs.map(run => {
       // In the order of the definition.
       const own = stages.flatMap(({ id: stageId, run_id, name, instance }) => {
-        const entry = run_id === run.id ? byStage.get(stageId) : undefined;
-        return entry ? [{ ...entry, name: stageKey(name, instance) }] : [];
+        const attempt = run_id === run.id ? byStage.get(stageId) : undefined;
+        const why = attempt && unmatched.get(attempt.demandKey);
+        return attempt && why
+          ? [{ id: attempt.id, name: stageKey(name, instance), reason: why }]
+          : [];
       });
       return {
         subject: 'attempt_id',
         ids: own.map(({ id }) => id),
-        createdBy: run.created_by,
-        payload: ids => ({
+        recipient: run.created_by,
+        payload: {
           title: reason('notice.runUnplaced', {
             number: run.number,
             pipeline: nameOf(run.pipeline_ref),
           }),
           description: reason('notice.keepsWaiting', {
-            problem: joined(own.filter(({ id }) => ids.includes(id))),
+            problem: joined(own),
           }),
           link: `/model-ci/runs/${run.id}`,
           severity: 'normal',
           topic: 'Model CI runs',
           scope: `model-ci:run-placement:${run.id}`,
-        }),
+        },
       };
     });
   }
 
   async #findDeployments(): Promise<Notice[]> {
     const { db, nodes } = this.#options;
-    const rows = await listUnplaced(db, { limit: MAX_DEPLOYMENTS });
+    const rows = await listUnnotifiedDeployments(db, {
+      limit: MAX_DEPLOYMENTS,
+    });
     return rows.flatMap(row => {
       const { namespace, kind, name } = parseEntityRef(row.pipeline_ref);
       const demand: Demand = {
@@ -148,8 +161,8 @@ export class PlacementNotifier {
             {
               subject: 'deployment_id' as const,
               ids: [row.id],
-              createdBy: row.created_by,
-              payload: () => ({
+              recipient: row.created_by,
+              payload: {
                 title: reason('notice.deploymentUnplaced', {
                   version: row.version,
                   pipeline: name,
@@ -162,7 +175,7 @@ export class PlacementNotifier {
                 severity: 'normal' as const,
                 topic: 'Model CI deployments',
                 scope: `model-ci:deployment-placement:${row.id}`,
-              }),
+              },
             },
           ]
         : [];

@@ -50,9 +50,9 @@ import type { RunQuota } from '../limits/RunQuota';
 import { LogReader, type LogSlice } from '../logs/LogReader';
 import { isCommit } from '../source/sourceUrl';
 import type { SourceReader } from '../source/SourceReader';
-import { explainAttempts } from './explainAttempts';
 import { demandOther, type DemandOtherOptions } from './demandOther';
-import { explainQueue } from './explainQueue';
+import { explainAttempts } from './explainAttempts';
+import { pageQueue } from './pageQueue';
 import { toInstances } from './toInstances';
 import {
   toApproval,
@@ -180,11 +180,12 @@ export class RunService {
         findPromotion(db, { runId }),
       ]);
     const queued = attempts.filter(({ status }) => status === 'queued');
-    const waitingFor = await explainAttempts(
+    const waiting = await explainAttempts(
       db,
       engine.nodes,
       queued.map(toQueued),
     );
+    const waitingFor = new Map(waiting.map(own => [own.id, own.reason]));
     const source = toRunSource(run, stages, error =>
       this.options.logger?.error(
         `The definition of run ${run.id} cannot be read: ${describeError(
@@ -364,35 +365,13 @@ export class RunService {
     return this.logs.follow({ runId, stage, attempt }, rest);
   }
 
-  /** Everything that waits for a node, in order, with the reason. */
-  async queue(): Promise<QueueEntry[]> {
+  /** What waits for a node, in order, with the reason. */
+  async queue(query: {
+    cursor?: string;
+    limit: number;
+  }): Promise<Page<QueueEntry>> {
     const { db, engine } = this.options;
-    const queue = await explainQueue(db, engine.nodes);
-    const runIds = [...new Set(queue.map(entry => entry.runId))];
-    const [runs, stages] = await Promise.all([
-      listRunsById(db, { runIds }),
-      listStages(db, { runIds, withInstances: true }),
-    ]);
-    const runById = new Map(runs.map(run => [run.id, run]));
-    const stageById = new Map(stages.map(stage => [stage.id, stage]));
-    return queue.flatMap(entry => {
-      const run = runById.get(entry.runId);
-      const stage = stageById.get(entry.stageId);
-      return run && stage
-        ? [
-            {
-              runId: run.id,
-              runNumber: run.number,
-              pipelineRef: run.pipeline_ref,
-              stage: stageKey(stage.name, stage.instance),
-              executor: entry.executor,
-              since: entry.createdAt,
-              ahead: entry.ahead,
-              reason: entry.reason,
-            },
-          ]
-        : [];
-    });
+    return await pageQueue(db, engine.nodes, query);
   }
 
   /** The nodes of all executors, with what is held of them. */

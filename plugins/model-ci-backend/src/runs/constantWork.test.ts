@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
-import { demandKey } from '../database/operations/attempts/demandKey';
 import { sumReservedResources } from '../database/operations/deployments/sumReservedResources';
 import { createTestDatabases } from '../database/testDatabase';
 import { Fixture, PIPELINE } from '../deployments/testing/createFixture';
@@ -9,71 +8,15 @@ import {
   type EngineFixture,
   pipelineOf,
 } from '../engine/testing/createEngines';
+import {
+  countWork,
+  EARLY,
+  queueUnplaceable,
+  type Work,
+} from '../engine/testing/countWork';
 import { FakeExecutor, fakeNode } from '../engine/testing/FakeExecutor';
 
 const databases = createTestDatabases();
-const EARLY = '2020-01-01T00:00:00.000Z';
-
-/** Statements, and rows that they answered. */
-interface Work {
-  queries: number;
-  rows: number;
-}
-
-async function countWork(db: Knex, act: () => Promise<unknown>): Promise<Work> {
-  const work: Work = { queries: 0, rows: 0 };
-  const onResponse = (response: unknown) => {
-    work.queries += 1;
-    const rows =
-      typeof response === 'object' && response !== null && 'rows' in response
-        ? response.rows
-        : response;
-    work.rows += Array.isArray(rows) ? rows.length : 0;
-  };
-  db.on('query-response', onResponse);
-  try {
-    await act();
-  } finally {
-    db.removeListener('query-response', onResponse);
-  }
-  return work;
-}
-
-/** Attempts at the head of the queue, which demand a label that no node has. */
-async function queueUnplaceable(
-  db: Knex,
-  runId: string,
-  count: number,
-): Promise<void> {
-  const demanded = {
-    executor: 'process',
-    node_selector: '{"gpu":"h100"}',
-    cpus: 1,
-    memory_bytes: 0,
-    gpus: 0,
-  };
-  const stages = Array.from({ length: count }, (_, index) => ({
-    id: randomUUID(),
-    run_id: runId,
-    name: `stuck-${index}`,
-    position: 100 + index,
-    status: 'queued',
-  }));
-  await db.batchInsert('stages', stages, 100);
-  const attempts = stages.map(stage => ({
-    id: randomUUID(),
-    stage_id: stage.id,
-    run_id: runId,
-    number: 1,
-    status: 'queued',
-    ...demanded,
-    demand: demandKey(demanded),
-    timeout_seconds: 60,
-    created_at: EARLY,
-  }));
-  await db.batchInsert('attempts', attempts, 50);
-}
-
 async function prepare(fixture: EngineFixture): Promise<string> {
   const id = await fixture.start();
   await fixture.engine.prepareOnce();
@@ -119,6 +62,38 @@ describe.each(databases.ids)('With a long queue on %s', databaseId => {
       'local has too little free: 1 CPU needed, 0 free; 1 ahead',
       'local has too little free: 1 CPU needed, 0 free; 2 ahead',
     ]);
+  });
+
+  it('shows a page of the queue with as much work, wherever it is', async () => {
+    const works: Work[] = [];
+    for (const count of [100, 1000]) {
+      const { db, runs, engine } = await setUp(count);
+      works.push(await countWork(db, () => runs.queue({ limit: 20 })));
+      await engine.stop();
+    }
+    expect(works[1]).toEqual(works[0]);
+    expect(works[0].rows).toBeLessThan(80);
+  });
+
+  it('shows the whole queue page by page, and of each page how many are ahead', async () => {
+    const { runs, engine } = await setUp(50);
+    const stages: string[] = [];
+    let cursor: string | undefined;
+    let end: unknown[] = [];
+    do {
+      const page = await runs.queue({ cursor, limit: 20 });
+      stages.push(...page.items.map(({ runId, stage }) => `${runId} ${stage}`));
+      end = page.items.map(({ ahead }) => ahead);
+      cursor = page.nextCursor;
+    } while (cursor !== undefined);
+    // Three of four stages, of which one runs.
+    expect(new Set(stages).size).toBe(53);
+    expect(stages).toHaveLength(53);
+    expect(end.slice(-3)).toEqual([0, 1, 2]);
+    await expect(
+      runs.queue({ cursor: 'bm9uZQ', limit: 20 }),
+    ).rejects.toMatchObject({ name: 'InputError' });
+    await engine.stop();
   });
 
   it('claims what is behind it with as much work for 1,000 as for 100', async () => {

@@ -1,5 +1,8 @@
 import type { Knex } from 'knex';
-import type { Reason } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  reason,
+  type Reason,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import { countAhead } from '../database/operations/attempts/countAhead';
 import { listDemands } from '../database/operations/attempts/listDemands';
 import { byPlace, listHeads } from '../database/operations/attempts/listHeads';
@@ -7,26 +10,31 @@ import type { QueuedAttempt } from '../database/operations/attempts/listQueue';
 import { sumReservedResources } from '../database/operations/deployments/sumReservedResources';
 import type { NodeRegistry } from '../engine/NodeRegistry';
 import { Placement } from '../planning/placement';
-import { explainPlaced } from './explainQueue';
 
 /** Demands that are looked at; more of them at once differ in nothing that matters to a reader. */
 const MAX_DEMANDS = 50;
 /** Nobody cares whether a thousand or more are ahead. */
 const MAX_AHEAD = 1000;
 
+export interface ExplainedAttempt extends QueuedAttempt {
+  reason: Reason;
+  ahead: number;
+}
+
 /**
- * Why some attempts wait, such as those of one run, by their ids. Of those ahead only the oldest of each demand are
+ * Why some attempts wait, such as those of one run or one page of the queue, in the order in which they came. Nothing is
+ * stored, so the reasons are as true as the nodes' last answer. Of those ahead only the oldest of each demand are
  * read, and the others counted, so that a long queue costs no more than a short one.
  */
 export async function explainAttempts(
   db: Knex,
   nodes: Pick<NodeRegistry, 'executors' | 'nodes'>,
   attempts: QueuedAttempt[],
-): Promise<Map<string, Reason>> {
+): Promise<ExplainedAttempt[]> {
   const waiting = [...attempts].sort(byPlace);
   const [before] = waiting;
   if (!before) {
-    return new Map();
+    return [];
   }
   const demands = await listDemands(db, { limit: MAX_DEMANDS });
   const heads = await listHeads(db, { demands, perDemand: 1 });
@@ -41,10 +49,23 @@ export async function explainAttempts(
       placement.placeMany(demand, ahead.get(demandKey) ?? 0);
     }
   }
-  return new Map(
-    waiting.map(attempt => [
-      attempt.id,
-      explainPlaced(attempt, placement).reason,
-    ]),
-  );
+  return waiting.map(attempt => explainPlaced(attempt, placement));
+}
+
+/** What the next claim would find, where all before were placed. */
+function explainPlaced(
+  attempt: QueuedAttempt,
+  placement: Placement,
+): ExplainedAttempt {
+  if (!attempt.demand) {
+    return { ...attempt, reason: reason('placement.unreadable'), ahead: 0 };
+  }
+  const placed = placement.place(attempt.demand);
+  return placed.type === 'waits'
+    ? { ...attempt, reason: placed.reason, ahead: placed.ahead }
+    : {
+        ...attempt,
+        reason: reason('placement.starting', { node: placed.node }),
+        ahead: 0,
+      };
 }

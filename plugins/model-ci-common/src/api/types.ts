@@ -507,7 +507,7 @@ export interface QueueEntry {
   executor: string;
   /** Since when it could start. */
   since: string;
-  /** How many stages are before it. */
+  /** How many stages are before it; of each size, no more than 1,000 are counted. */
   ahead: number;
   reason: Reason;
 }

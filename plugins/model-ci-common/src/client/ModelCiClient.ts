@@ -441,9 +441,9 @@ export class ModelCiClient implements ModelCiApi {
     return items;
   }
 
-  async listQueue(options?: RequestOptions) {
-    const { items } = await this.#http.get<Page<QueueEntry>>('/queue', options);
-    return items;
+  listQueue({ cursor, limit }: PageQuery = {}, options?: RequestOptions) {
+    const query = { cursor, limit };
+    return this.#http.get<Page<QueueEntry>>('/queue', options, query);
   }
 
   getDefinitionSchema(options?: RequestOptions) {

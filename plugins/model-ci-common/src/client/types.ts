@@ -440,7 +440,11 @@ export interface ModelCiApi {
   ): Promise<Prediction>;
 
   listNodes(options?: RequestOptions): Promise<ComputeNode[]>;
-  listQueue(options?: RequestOptions): Promise<QueueEntry[]>;
+  /** What waits for a node, the next one first. */
+  listQueue(
+    query?: PageQuery,
+    options?: RequestOptions,
+  ): Promise<Page<QueueEntry>>;
   /** The JSON Schema of `model-pipeline.yaml`. */
   getDefinitionSchema(options?: RequestOptions): Promise<JsonObject>;
 }

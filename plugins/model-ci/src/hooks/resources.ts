@@ -372,14 +372,15 @@ export function useNodes() {
   });
 }
 
-/** What waits for a node, live. */
-export function useQueue() {
+/** One page of what waits for a node, live. */
+export function useQueue(query: PageQuery) {
   const api = useApi(modelCiApiRef);
   return useResource({
     api,
     name: 'queue',
     scope: '',
-    load: signal => api.listQueue({ signal }),
+    key: JSON.stringify(query),
+    load: signal => api.listQueue(query, { signal }),
     live: signal => signal.type !== 'deployment',
   });
 }

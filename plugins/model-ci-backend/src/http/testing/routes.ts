@@ -176,6 +176,6 @@ export const ROUTES: TestedRoute[] = [
   { method: 'post', path: `${deployment}/stop`, query: [], body: {} },
   { method: 'get', path: '/environments', query: [] },
   { method: 'get', path: '/nodes', query: [] },
-  { method: 'get', path: '/queue', query: [] },
+  { method: 'get', path: '/queue', query: page },
   { method: 'get', path: '/schema/model-pipeline.json', query: [] },
 ];

@@ -1,5 +1,9 @@
 import { screen, within } from '@testing-library/react';
-import { quoted } from '@model-ci/backstage-plugin-model-ci-common';
+import userEvent from '@testing-library/user-event';
+import {
+  type PageQuery,
+  quoted,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import { PIPELINE } from '../../__testUtils__/fixtures';
 import { renderPage } from '../../__testUtils__/renderPage';
 import { NodesPage } from './NodesPage';
@@ -22,18 +26,22 @@ describe('NodesPage', () => {
             running: 3,
           },
         ],
-        listQueue: async () => [
-          {
-            runId: 'run-7',
-            runNumber: 7,
-            pipelineRef: PIPELINE,
-            stage: 'train',
-            executor: 'docker',
-            since: new Date().toISOString(),
-            ahead: 2,
-            reason: quoted('gpu-01 has too little free: 2 GPUs needed, 1 free'),
-          },
-        ],
+        listQueue: async () => ({
+          items: [
+            {
+              runId: 'run-7',
+              runNumber: 7,
+              pipelineRef: PIPELINE,
+              stage: 'train',
+              executor: 'docker',
+              since: new Date().toISOString(),
+              ahead: 2,
+              reason: quoted(
+                'gpu-01 has too little free: 2 GPUs needed, 1 free',
+              ),
+            },
+          ],
+        }),
       },
     });
     const row = (await screen.findByText('gpu-01')).closest('tr')!;
@@ -63,7 +71,10 @@ describe('NodesPage', () => {
 
   it('says what to do when there are no nodes, and that nothing waits', async () => {
     renderPage(<NodesPage />, {
-      api: { listNodes: async () => [], listQueue: async () => [] },
+      api: {
+        listNodes: async () => [],
+        listQueue: async () => ({ items: [] }),
+      },
     });
     expect(await screen.findByText('No nodes')).toBeInTheDocument();
     expect(await screen.findByText(/The queue is empty/)).toBeInTheDocument();
@@ -75,12 +86,40 @@ describe('NodesPage', () => {
         listNodes: async () => {
           throw new Error('You may not see nodes');
         },
-        listQueue: async () => [],
+        listQueue: async () => ({ items: [] }),
       },
     });
     expect(
       await screen.findByText('You may not see nodes'),
     ).toBeInTheDocument();
     expect(await screen.findByText(/The queue is empty/)).toBeInTheDocument();
+  });
+
+  it('shows the queue page by page', async () => {
+    const entry = (stage: string) => ({
+      runId: 'run-7',
+      runNumber: 7,
+      pipelineRef: PIPELINE,
+      stage,
+      executor: 'docker',
+      since: new Date().toISOString(),
+      ahead: 0,
+      reason: quoted('no room'),
+    });
+    const listQueue = jest.fn(async ({ cursor }: PageQuery = {}) =>
+      cursor === 'c2'
+        ? { items: [entry('later')] }
+        : { items: [entry('first')], nextCursor: 'c2' },
+    );
+    renderPage(<NodesPage />, {
+      api: { listNodes: async () => [], listQueue },
+    });
+    expect(await screen.findByText('first')).toBeInTheDocument();
+    await userEvent.click(screen.getByRole('button', { name: 'Next page' }));
+    expect(await screen.findByText('later')).toBeInTheDocument();
+    expect(screen.queryByText('first')).not.toBeInTheDocument();
+    expect(listQueue.mock.calls.map(([query]) => query?.limit)).toEqual([
+      50, 50,
+    ]);
   });
 });

@@ -4,12 +4,14 @@ import { makeStyles } from '@material-ui/core/styles';
 import DnsIcon from '@material-ui/icons/Dns';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import { EmptyState } from '@model-ci/backstage-plugin-model-ci-react';
-import { useNodes, useQueue } from '../../hooks';
+import { useCursorPaging, useNodes, useQueue, useUrlState } from '../../hooks';
 import { modelCiTranslationRef } from '../../translation';
-import { ResourceView } from '../common';
+import { Pager, ResourceView } from '../common';
 import { PageFrame } from '../ModelCiPage/PageFrame';
 import { NodesTable } from './NodesTable';
 import { QueueTable } from './QueueTable';
+
+const PAGE_SIZE = 50;
 
 const useStyles = makeStyles(theme => ({
   section: { marginBottom: theme.spacing(3) },
@@ -22,7 +24,12 @@ export function NodesPage() {
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useStyles();
   const nodes = useNodes();
-  const queue = useQueue();
+  const { params } = useUrlState();
+  const queue = useQueue({
+    cursor: params.get('cursor') ?? undefined,
+    limit: PAGE_SIZE,
+  });
+  const paging = useCursorPaging(queue.data?.nextCursor);
   return (
     <PageFrame>
       <Paper className={classes.section}>
@@ -48,7 +55,7 @@ export function NodesPage() {
           {t('nodes.queue.title')}
         </Typography>
         <ResourceView resource={queue}>
-          {items =>
+          {({ items }) =>
             items.length > 0 ? (
               <QueueTable entries={items} />
             ) : (
@@ -58,6 +65,7 @@ export function NodesPage() {
             )
           }
         </ResourceView>
+        <Pager paging={paging} />
       </Paper>
     </PageFrame>
   );
