@@ -132,23 +132,12 @@ async function wrongResults(db: Knex, runs: number): Promise<string[]> {
 
 /** Folders and containers that nobody removed. */
 async function remains({ folder, docker }: Evidence): Promise<string[]> {
-  const folders = await listFolders(join(folder, 'process', 'attempts'));
+  const folders = await readdir(join(folder, 'process', 'attempts'));
   const containers = docker ? await listContainers() : [];
   return [
     ...folders.map(name => `the folder of attempt ${name} is left`),
     ...containers.map(name => `container ${name} is left`),
   ];
-}
-
-/** Without drafts that are empty: such a one may still be somebody's, so that it stays for a minute. */
-async function listFolders(parent: string): Promise<string[]> {
-  const names = await readdir(parent);
-  const contents = await Promise.all(
-    names.map(name => readdir(join(parent, name))),
-  );
-  return names.filter(
-    (name, index) => !name.startsWith('draft-') || contents[index].length > 0,
-  );
 }
 
 async function listContainers(): Promise<string[]> {

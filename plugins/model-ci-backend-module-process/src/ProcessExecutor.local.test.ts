@@ -99,11 +99,12 @@ describe('the process executor', () => {
     await make('preparing', { starter: identify(process.pid) });
     await make('unplanned');
     await make('removed-by-one-that-was-killed');
+    await make('draft-1-MQ.of-one-that-was-killed');
     await mkdir(join(directory, 'services', 'killed-too'), { recursive: true });
     const remaining = async (folder: string) =>
       (await readdir(join(directory, folder))).sort();
 
-    expect(await create().sweep(Date.now())).toBe(2);
+    expect(await create().sweep(Date.now())).toBe(3);
     expect(await remaining('attempts')).toEqual(
       ['preparing', running.attemptId, 'unplanned'].sort(),
     );

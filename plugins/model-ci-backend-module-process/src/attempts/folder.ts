@@ -4,6 +4,11 @@ import { rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { InputError } from '@backstage/errors';
 import { hasCode, isMissing } from '@model-ci/backstage-plugin-model-ci-node';
+import {
+  currentBoot,
+  identifySelf,
+  type Identity,
+} from '../processes/identity';
 import { grantOwner } from '../workspace/grantOwner';
 
 /** Files of one attempt or service. Everything that is known about it is on disk, so that it outlives the backend. */
@@ -31,6 +36,7 @@ export interface Folder {
 }
 
 const REMOVED_PREFIX = 'removed-';
+const DRAFT_NAME = /^draft-(\d+)-([\w-]+)\./;
 
 export function isFolderName(id: string): boolean {
   return /^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/.test(id);
@@ -70,10 +76,9 @@ export type FirstRecords = Record<'plan' | 'status' | 'killed', string>;
  */
 export function makeFolder(folder: Folder, records: FirstRecords): boolean {
   const parent = dirname(folder.root);
-  const draft = folderOf(parent, `draft-${randomUUID()}`);
+  const draft = draftIn(parent);
   mkdirSync(parent, { recursive: true, mode: 0o700 });
   mkdirSync(draft.root, { mode: 0o700 });
-  // First, so that a draft that is left behind names its maker, too
   writeRecord(draft.plan, records.plan);
   writeRecord(draft.status, records.status);
   writeRecord(draft.killed, records.killed);
@@ -90,6 +95,23 @@ export function makeFolder(folder: Folder, records: FirstRecords): boolean {
     }
     throw error;
   }
+}
+
+/** A draft names its maker, too, since that one may be killed before it can write anything into it. */
+function draftIn(parent: string): Folder {
+  const { pid = 0, start = '' } = identifySelf() ?? {};
+  const startText = Buffer.from(start).toString('base64url');
+  return folderOf(parent, `draft-${pid}-${startText}.${randomUUID()}`);
+}
+
+/** Who makes a draft; undefined for other folders. */
+export function makerOf(folder: Folder): Identity | undefined {
+  const [, pid, startText] = DRAFT_NAME.exec(basename(folder.root)) ?? [];
+  if (!startText) {
+    return undefined;
+  }
+  const start = Buffer.from(startText, 'base64url').toString();
+  return { pid: Number(pid), start, boot: currentBoot() };
 }
 
 function writeRecord(path: string, text: string): void {

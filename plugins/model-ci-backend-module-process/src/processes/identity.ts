@@ -43,6 +43,14 @@ export function identify(pid: number): Identity | undefined {
   }
 }
 
+let own: Identity | undefined;
+
+/** The identity of this process. */
+export function identifySelf(): Identity | undefined {
+  own ??= identify(process.pid);
+  return own;
+}
+
 /** Whether this very process still runs. */
 export function isAlive(identity: Identity): boolean {
   try {

@@ -9,10 +9,10 @@ import {
   exitProofSchema,
   type ExitSecrets,
 } from '../attempts/exitRecord';
-import { makeFolder, type Folder } from '../attempts/folder';
+import { makeFolder, makerOf, type Folder } from '../attempts/folder';
 import type { StageUser } from '../config';
 import { createControlGroup } from './controlGroup';
-import { identify, isAlive, parseClaim, type Identity } from './identity';
+import { identify, identifySelf, isAlive, parseClaim } from './identity';
 import { killTree, MARKER } from './killTree';
 import { scriptCommand } from './scriptCommand';
 
@@ -86,7 +86,7 @@ async function readPlan(
     : undefined;
 }
 
-// A folder without a plan is an earlier version's, or a draft of which not even that was written: its maker is gone by then
+// A folder that does not name its maker is an earlier version's: that one is gone by then
 const PLAN_MS = 60_000;
 
 /** Whether nothing was started in a folder, and nobody who is still there is about to. */
@@ -97,7 +97,7 @@ export async function isAbandoned(
   if (await findStarted(folder)) {
     return false;
   }
-  const starter = (await readPlan(folder))?.starter;
+  const starter = makerOf(folder) ?? (await readPlan(folder))?.starter;
   return starter
     ? !isAlive(starter)
     : now - (await stat(folder.root)).mtimeMs > PLAN_MS;
@@ -116,19 +116,11 @@ export function reserve(folder: Folder, id: string): Reservation | undefined {
   const controlGroup = createControlGroup(id);
   const plan = { proof, ...(controlGroup && { controlGroup }) };
   const isMade = makeFolder(folder, {
-    plan: `${JSON.stringify({ ...plan, starter: self() })}\n`,
+    plan: `${JSON.stringify({ ...plan, starter: identifySelf() })}\n`,
     status: EMPTY_RECORD,
     killed: EMPTY_RECORD,
   });
   return isMade ? { plan, secrets } : undefined;
-}
-
-let backend: Identity | undefined;
-
-/** This backend. */
-function self(): Identity | undefined {
-  backend ??= identify(process.pid);
-  return backend;
 }
 
 export interface SupervisorOptions {
