@@ -1,6 +1,7 @@
 import {
   formatBytes,
   formatDuration,
+  formatExact,
   formatLimits,
   formatMetric,
 } from './format';
@@ -46,11 +47,23 @@ describe('formatMetric', () => {
   it.each([
     [0.912345, undefined, '0.9123'],
     [24.1, 'k€', '24.1 k€'],
-    [0.00002, undefined, '2.000e-5'],
+    [0.00002, undefined, '2e-5'],
+    [0.0000212345, undefined, '2.123e-5'],
+    [1234.56, 'ms', '1,234.6 ms'],
     [123_456.7, undefined, '123,457'],
     [0, undefined, '0'],
   ])('writes %d %s as %s', (value, unit, text) =>
     expect(formatMetric(value, unit, 'en')).toBe(text),
+  );
+});
+
+describe('formatExact', () => {
+  it.each([
+    [0.1234567890123, '0.1234567890123'],
+    [15_170.25, '15,170.25'],
+    [1.5e-7, '1.5e-7'],
+  ])('writes all digits of %d', (value, text) =>
+    expect(formatExact(value, 'en')).toBe(text),
   );
 });
 

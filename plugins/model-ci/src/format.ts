@@ -64,20 +64,45 @@ export function formatDuration(
     : write(s, 'second');
 }
 
-/** A metric's value: four significant digits, without trailing zeros. */
+/** A metric's value: four significant digits, and above thousands all digits before the point, which are separated. */
 export function formatMetric(
   value: number,
   unit?: string,
   language?: string,
 ): string {
   const size = Math.abs(value);
-  const text =
-    size !== 0 && (size < 1e-4 || size >= 1e9)
-      ? value.toExponential(3)
-      : value.toLocaleString(language, {
-          maximumSignificantDigits: size >= 1000 ? 6 : 4,
-        });
+  return withUnit(
+    isExtreme(size)
+      ? Number(value.toPrecision(4)).toExponential()
+      : value.toLocaleString(
+          language,
+          size >= 1000
+            ? { maximumFractionDigits: size < 10_000 ? 1 : 0 }
+            : { maximumSignificantDigits: 4 },
+        ),
+    unit,
+  );
+}
+
+/** All digits of a number, for who wants to know it exactly. */
+export function formatExact(value: number, language?: string): string {
+  return isExtreme(Math.abs(value))
+    ? String(value)
+    : value.toLocaleString(language, { maximumSignificantDigits: 17 });
+}
+
+/** Zeros before or behind it would be more to read than its digits. */
+function isExtreme(size: number): boolean {
+  return size !== 0 && (size < 1e-4 || size >= 1e9);
+}
+
+function withUnit(text: string, unit: string | undefined): string {
   return unit ? `${text} ${unit}` : text;
+}
+
+/** `95 %`, of a confidence. */
+export function formatPercent(share: number): string {
+  return `${Number((share * 100).toPrecision(6))} %`;
 }
 
 /** `Intl` takes no more. */
@@ -97,20 +122,25 @@ export function formatLimits(
     if (decimals > MAX_DECIMALS) {
       return formatMetric(value, unit, language);
     }
-    const text = value.toLocaleString(language, {
-      maximumFractionDigits: decimals,
-    });
-    return unit ? `${text} ${unit}` : text;
+    return withUnit(
+      value.toLocaleString(language, { maximumFractionDigits: decimals }),
+      unit,
+    );
   });
 }
 
-/** The same of an interval; a side that is absent is open. */
+/** The same of an interval, with as many digits as `values` beside it need, too; a side that is absent is open. */
 export function formatInterval(
   interval: { lower?: number; upper?: number },
-  options: Parameters<typeof formatLimits>[1],
+  {
+    values = [],
+    ...options
+  }: NonNullable<Parameters<typeof formatLimits>[1]> & {
+    values?: Array<number | undefined>;
+  } = {},
 ): { lower: string; upper: string } {
   const [lower = '−∞', upper = '∞'] = formatLimits(
-    [interval.lower, interval.upper],
+    [interval.lower, interval.upper, ...values],
     options,
   );
   return { lower, upper };

@@ -6,6 +6,7 @@ import BlockIcon from '@material-ui/icons/Block';
 import CancelIcon from '@material-ui/icons/Cancel';
 import CheckCircleIcon from '@material-ui/icons/CheckCircle';
 import ErrorIcon from '@material-ui/icons/Error';
+import HelpIcon from '@material-ui/icons/Help';
 import HistoryIcon from '@material-ui/icons/History';
 import HourglassEmptyIcon from '@material-ui/icons/HourglassEmpty';
 import LoopIcon from '@material-ui/icons/Loop';
@@ -16,7 +17,9 @@ import type {
   AttemptPhase,
   DeploymentHealth,
   DeploymentStatus,
+  MetricDifference,
   Status,
+  Verdict,
 } from '@model-ci/backstage-plugin-model-ci-common';
 
 /** What a colour says; `toneColor` turns it into one that is readable on the theme's background. */
@@ -97,6 +100,25 @@ export const HEALTH_TONES: Record<DeploymentHealth, Tone> = {
   healthy: 'good',
   unhealthy: 'bad',
   restarting: 'broken',
+};
+
+/** What gates say; its label is `run.gates.verdict.<verdict>`, and `sign` stands where there is no room for an icon. */
+export const VERDICT_LOOKS: Record<
+  Verdict,
+  { icon: ComponentType<SvgIconProps>; sign: string; tone: Tone }
+> = {
+  pass: { icon: CheckCircleIcon, sign: '✓', tone: 'good' },
+  fail: { icon: CancelIcon, sign: '✗', tone: 'bad' },
+  inconclusive: { icon: HelpIcon, sign: '?', tone: 'broken' },
+};
+
+/** How a difference of two versions is shown; its label is `difference.<verdict>`. */
+export const DIFFERENCE_TONES: Record<MetricDifference['verdict'], Tone> = {
+  better: 'good',
+  worse: 'bad',
+  different: 'active',
+  inconclusive: 'broken',
+  none: 'idle',
 };
 
 const LIGHT: Record<Tone, string> = {

@@ -21,6 +21,7 @@ import {
   listExampleSets,
   type ListedExampleSet,
 } from '../database/operations/examples/listExampleSets';
+import { listAliases } from '../database/operations/versions/listAliases';
 import {
   listVersions,
   type RegisteredVersion,
@@ -32,7 +33,7 @@ import { isHigherBetter } from './metrics';
 import { compareMetric } from './differences';
 import { readGateExamples, type GateExamplesQuery } from './gateExamples';
 import { cursorAfter, placeIn } from './placeInList';
-import { mainMetrics, toTrends } from './trends';
+import { chooseReference, mainMetrics, toTrends } from './trends';
 import type { Comparer, Filter, Side, Subject } from './types';
 import { withReason } from '../withReason';
 
@@ -181,7 +182,7 @@ export class ComparisonService {
     return await this.#differences(baseline, candidate, { signal });
   }
 
-  /** The main metrics over the newest versions, and how the newest one stands to what serves. */
+  /** The main metrics over the newest versions, and how the newest one stands to what serves, or else to the champion. */
   async trends(
     pipelineRef: string,
     signal?: AbortSignal,
@@ -192,7 +193,7 @@ export class ComparisonService {
       limit: TREND_VERSIONS,
     });
     const [newest] = versions;
-    if (!newest) return { metrics: [] };
+    if (!newest) return { aliases: [], metrics: [] };
     const runIds = [newest.runId];
     const evaluations = await listRunEvaluations(db, { runIds });
     const gates = await listGateResults(db, { runIds });
@@ -203,24 +204,26 @@ export class ComparisonService {
       series: main.map(({ metric, dataset = '' }) => ({ metric, dataset })),
       limit: TREND_POINTS,
     });
-    const production = await this.#production(pipelineRef);
-    const serving =
-      production && production.version !== newest.version
-        ? await this.#versions(pipelineRef, [
-            production.version,
-            newest.version,
-          ])
+    const aliases = await listAliases(db, { pipelineRef });
+    const reference = chooseReference(
+      await listServing(db, { pipelineRef }),
+      aliases,
+    );
+    const before =
+      reference && reference.version !== newest.version
+        ? await this.#versions(pipelineRef, [reference.version, newest.version])
         : undefined;
     return {
       version: newest.version,
-      production,
+      reference,
+      aliases: aliases.map(({ alias, version }) => ({ alias, version })),
       metrics: toTrends({
         main,
         gates,
         points,
         versions: versions.map(({ version }) => version),
-        differences: serving
-          ? await this.#differences(serving[0], newest, { only: main, signal })
+        differences: before
+          ? await this.#differences(before[0], newest, { only: main, signal })
           : [],
       }),
     };
@@ -272,15 +275,6 @@ export class ComparisonService {
       }
     }
     return differences;
-  }
-
-  /** What serves in `production`, or in the first environment where something does. */
-  async #production(pipelineRef: string): Promise<MetricTrends['production']> {
-    const serving = await listServing(this.#options.db, { pipelineRef });
-    return (
-      serving.find(({ environment }) => environment === 'production') ??
-      serving[0]
-    );
   }
 
   async #versions(

@@ -417,7 +417,8 @@ describe('ComparisonService', () => {
       await seed(examples(200, []), accuracy(1));
       expect(await service.trends(PIPELINE)).toMatchObject({
         version: 2,
-        production: undefined,
+        reference: undefined,
+        aliases: [],
         metrics: [
           {
             metric: 'accuracy',
@@ -428,6 +429,18 @@ describe('ComparisonService', () => {
             difference: undefined,
           },
         ],
+      });
+      await db('aliases').insert({
+        pipeline_ref: PIPELINE,
+        alias: 'champion',
+        version: 1,
+        moved_by: 'user:default/bo',
+        moved_at: '2026-01-01T00:00:00.000Z',
+      });
+      expect(await service.trends(PIPELINE)).toMatchObject({
+        reference: { type: 'champion', version: 1 },
+        aliases: [{ alias: 'champion', version: 1 }],
+        metrics: [{ difference: { verdict: 'better', basis: 'paired' } }],
       });
       await db('deployments').insert({
         id: 'd1',
@@ -453,7 +466,7 @@ describe('ComparisonService', () => {
         deployment_id: 'd1',
       });
       expect(await service.trends(PIPELINE)).toMatchObject({
-        production: { version: 1, environment: 'staging' },
+        reference: { type: 'environment', version: 1, environment: 'staging' },
         metrics: [{ difference: { verdict: 'better', basis: 'paired' } }],
       });
     });

@@ -3,8 +3,9 @@ import type {
   GateResult,
   MetricDifference,
   MetricTrend,
+  TrendReference,
 } from '@model-ci/backstage-plugin-model-ci-common';
-import { gravestVerdict, seriesKey } from '../evaluations/histories';
+import { gateOf, seriesKey } from '../evaluations/histories';
 
 /** As many as the overview has room for. */
 const MAIN_METRICS = 6;
@@ -24,10 +25,29 @@ export function mainMetrics(
       .map(evaluation => [seriesKey(evaluation), evaluation]),
   );
   const judged = (evaluation: Evaluation) =>
-    gravestVerdict(evaluation, gates) !== undefined;
+    gateOf(evaluation, gates) !== undefined;
   return [...whole.values()]
     .sort((a, b) => Number(judged(b)) - Number(judged(a)))
     .slice(0, MAIN_METRICS);
+}
+
+/** The alias of the version that others are measured against. */
+const CHAMPION = 'champion';
+
+/** What serves in `production`, or in the first environment where something does; or else the champion. */
+export function chooseReference(
+  serving: Array<{ environment: string; version: number }>,
+  aliases: Array<{ alias: string; version: number }>,
+): TrendReference | undefined {
+  const deployed =
+    serving.find(({ environment }) => environment === 'production') ??
+    serving[0];
+  if (deployed) {
+    const { environment, version } = deployed;
+    return { type: 'environment', environment, version };
+  }
+  const champion = aliases.find(({ alias }) => alias === CHAMPION);
+  return champion && { type: 'champion', version: champion.version };
 }
 
 export function toTrends(facts: {
@@ -69,7 +89,7 @@ export function toTrends(facts: {
       values: [...values]
         .map(([version, value]) => ({ version, value }))
         .reverse(),
-      verdict: gravestVerdict(evaluation, gates),
+      gate: gateOf(evaluation, gates),
       difference: differences.find(found => seriesKey(found) === key),
     };
   });

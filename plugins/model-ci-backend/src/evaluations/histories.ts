@@ -3,6 +3,7 @@ import type {
   GateResult,
   MetricHistory,
   PointGate,
+  PointVerdict,
   Verdict,
 } from '@model-ci/backstage-plugin-model-ci-common';
 
@@ -47,12 +48,17 @@ export function toHistories(
   );
 }
 
+type RunGate = GateResult & { runId: string; isSelected?: true };
+
 /** The limits that the gates of its run set for a point, the tightest of several; undefined without a gate. */
 export function gateLimits(
   point: Evaluation,
-  gates: Array<GateResult & { runId: string }>,
+  gates: RunGate[],
 ): MetricHistory['gate'] {
-  const own = gates.filter(gate => judges(gate, point));
+  return tightest(gates.filter(gate => judges(gate, point)));
+}
+
+function tightest(own: RunGate[]): MetricHistory['gate'] {
   const mins = own.flatMap(gate => gate.demand.min ?? []);
   const maxs = own.flatMap(gate => gate.demand.max ?? []);
   if (mins.length === 0 && maxs.length === 0) return undefined;
@@ -62,39 +68,52 @@ export function gateLimits(
   };
 }
 
-const SEVERITY: Verdict[] = ['pass', 'inconclusive', 'fail'];
+const SEVERITY: Verdict[] = ['fail', 'inconclusive', 'pass'];
 
 /** The gravest verdict of the gates on an evaluation; undefined where none judges it. */
 export function gravestVerdict(
   evaluation: Evaluation,
-  gates: Array<GateResult & { runId: string }>,
+  gates: RunGate[],
 ): Verdict | undefined {
-  const ranks = gates
-    .filter(gate => judges(gate, evaluation))
-    .map(gate => SEVERITY.indexOf(gate.verdict));
-  return ranks.length > 0 ? SEVERITY[Math.max(...ranks)] : undefined;
+  return gateOf(evaluation, gates)?.verdict;
 }
 
-/** What the gates of its run demanded of a point and said of it. */
+/** What the gates of its run demanded of a point, and what each said of it. */
 export function gateOf(
   point: Evaluation,
-  gates: Array<GateResult & { runId: string }>,
+  gates: RunGate[],
 ): PointGate | undefined {
-  const verdict = gravestVerdict(point, gates);
-  if (!verdict) return undefined;
   const own = gates.filter(gate => judges(gate, point));
+  const verdicts = own.map(toPointVerdict).sort(bySeverity);
+  if (verdicts.length === 0) return undefined;
   const baseline = own.find(gate => gate.baseline?.value !== undefined);
   return {
-    ...gateLimits(point, gates),
-    verdict,
+    ...tightest(own),
+    verdict: verdicts[0].verdict,
     ...(baseline && { baseline: baseline.baseline }),
+    verdicts,
   };
+}
+
+function toPointVerdict(gate: RunGate): PointVerdict {
+  const { demand, verdict, estimate, interval, alone } = gate;
+  return {
+    demand,
+    verdict,
+    ...(estimate !== undefined && { estimate }),
+    ...(interval && { interval }),
+    ...(alone && { alone }),
+  };
+}
+
+function bySeverity(a: PointVerdict, b: PointVerdict): number {
+  return SEVERITY.indexOf(a.verdict) - SEVERITY.indexOf(b.verdict);
 }
 
 /** The interval of a value that a gate has judged by itself, and not against a baseline. */
 export function judgedInterval(
   point: Evaluation,
-  gates: Array<GateResult & { runId: string }>,
+  gates: RunGate[],
 ): { lower: number; upper: number } | undefined {
   for (const { alone, demand, ...gate } of gates) {
     const { lower, upper } = alone ?? {};
@@ -111,10 +130,7 @@ export function judgedInterval(
 }
 
 /** Whether a gate was applied to an evaluation. */
-export function judges(
-  gate: GateResult & { runId: string; isSelected?: true },
-  evaluation: Evaluation,
-): boolean {
+export function judges(gate: RunGate, evaluation: Evaluation): boolean {
   return (
     gate.runId === evaluation.runId &&
     gate.stage === evaluation.stage &&

@@ -93,6 +93,7 @@ export class LineageService {
       approvals: toLineageApprovals(approvals, stages),
       parents,
       deployments: deployments.map(toDeployment),
+      canSign: this.#signer !== undefined,
     };
   }
 

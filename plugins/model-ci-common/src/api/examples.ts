@@ -1,3 +1,5 @@
+import type { PointGate } from './history';
+
 /** What tells the example sets of a run apart. */
 export interface ExampleSetKey {
   stage: string;
@@ -173,7 +175,7 @@ export type MetricDifference = {
   | { verdict: 'none'; why: string }
 );
 
-/** A metric over the newest versions, and how the newest one stands to what serves. */
+/** A metric over the newest versions, and how the newest one stands to the version that it is compared with. */
 export interface MetricTrend {
   metric: string;
   dataset?: string;
@@ -181,17 +183,24 @@ export interface MetricTrend {
   higherIsBetter?: boolean;
   /** Oldest first. */
   values: Array<{ version: number; value: number }>;
-  /** What the gates said of the newest version; absent where none judges it. */
-  verdict?: 'pass' | 'fail' | 'inconclusive';
-  /** How the newest version stands to the one in production. */
+  /** What the gates demanded of the newest version, and said of it; absent where none judges it. */
+  gate?: PointGate;
+  /** How the newest version stands to the one that it is compared with. */
   difference?: MetricDifference;
 }
+
+/** What serves, in `production` if there is an environment of that name; where nothing serves, the champion. */
+export type TrendReference =
+  | { type: 'environment'; environment: string; version: number }
+  | { type: 'champion'; version: number };
 
 /** The main metrics of a pipeline: those that gates judge, then those that are reported first. */
 export interface MetricTrends {
   /** Absent where there is no version. */
   version?: number;
-  /** What serves, in `production` if there is an environment of that name; absent where nothing does. */
-  production?: { version: number; environment: string };
+  /** What the newest version is compared with; absent where nothing serves and there is no champion. */
+  reference?: TrendReference;
+  /** Where the pipeline's aliases point. */
+  aliases: Array<{ alias: string; version: number }>;
   metrics: MetricTrend[];
 }

@@ -1,4 +1,4 @@
-import type { GateDetail, Verdict } from './gates';
+import type { GateDetail, GateResult, Verdict } from './gates';
 import type { MeasuredEvaluation } from './types';
 
 /** Which values make one line of a chart: all that must be equal for them to be one metric over time. */
@@ -15,12 +15,22 @@ export interface MetricLine {
 }
 
 /** What one gate demanded of a value, and what it said. */
+export type PointVerdict = Pick<
+  GateResult,
+  'demand' | 'verdict' | 'estimate' | 'interval' | 'alone'
+>;
+
+/** What all gates on a value demanded of it together, and what each said. */
 export interface PointGate {
+  /** The tightest limits. */
   min?: number;
   max?: number;
+  /** The gravest of `verdicts`. */
   verdict: Verdict;
   /** What the value was compared with. */
   baseline?: GateDetail['baseline'];
+  /** The gravest first, then as the definition has them. */
+  verdicts: PointVerdict[];
 }
 
 /** One value of a line. */
@@ -28,7 +38,7 @@ export interface HistoryPoint extends MeasuredEvaluation {
   branch?: string;
   /** 95 % interval of the value, from its standard error or as its gate had it. */
   interval?: { lower: number; upper: number };
-  /** What the gates of its run demanded, the tightest limits of several, and the gravest verdict. */
+  /** What the gates of its run demanded and said; absent where none judges it. */
   gate?: PointGate;
 }
 

@@ -35,6 +35,8 @@ export interface VersionLineage {
   parents: LineageParent[];
   /** Newest first; at most {@link MAX_LINEAGE_ITEMS}. */
   deployments: Deployment[];
+  /** Whether the portal has a key to sign statements with. */
+  canSign: boolean;
 }
 
 /** How many reruns and deployments a lineage names. */

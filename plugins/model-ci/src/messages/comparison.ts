@@ -104,7 +104,12 @@ export const comparisonMessages = {
   'overview.trend': '{{metric}}: {{values}}',
   'overview.against': 'Changes against version {{version}} in {{environment}}',
   'overview.newestServes': 'The newest version serves in {{environment}}.',
-  'overview.nothingServes': 'No version serves yet to compare with.',
+  'overview.againstChampion':
+    'Changes against the champion, version {{version}}: nothing is deployed',
+  'overview.newestIsChampion': 'The newest version is the champion.',
+  'overview.nothingServes':
+    'Nothing to compare with yet: no version is deployed or the champion.',
+  'overview.openGates': 'Show gates',
   'overview.gate': 'Gate: {{verdict}}',
   'overview.noInterval': '(no interval)',
 } as const;

@@ -36,6 +36,14 @@ export const historyMessages = {
   'history.verdict.pass': 'passed',
   'history.verdict.fail': 'failed',
   'history.verdict.inconclusive': 'inconclusive',
+  'history.gateInterval': 'interval {{lower}} to {{upper}}',
+  'history.gateDifference':
+    'difference {{estimate}}, interval {{lower}} to {{upper}}; above 0 is better',
+  'history.noInterval.all': 'No interval: the report has no standard error.',
+  'history.noInterval.some_one':
+    'No interval for {{count}} value: its report has no standard error.',
+  'history.noInterval.some_other':
+    'No interval for {{count}} values: their reports have no standard error.',
   'history.legend.band': '95 % interval',
   'history.legend.limits': 'gate limits',
   'history.legend.baseline': 'baseline of the gate',
@@ -50,8 +58,8 @@ export const historyMessages = {
   'history.column.commit': 'Commit',
   'history.column.branch': 'Branch',
   'history.column.value': 'Value',
-  'history.column.n': 'Examples',
-  'history.column.verdict': 'Gate',
+  'history.column.n': 'Examples reported',
+  'history.column.verdict': 'Gates',
   'history.column.data': 'Data',
   'history.column.at': 'Measured',
   'table.csv': 'Download CSV',

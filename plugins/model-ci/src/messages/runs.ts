@@ -129,13 +129,36 @@ export const runsMessages = {
   'run.gates.verdict.inconclusive': 'Inconclusive',
   'run.gates.onDataset': 'on {{dataset}}',
   'run.gates.noValue': 'not reported',
+  'run.gates.rule.margin': 'worse than {{baseline}} by at most {{margin}}',
+  'run.gates.rule.equal': 'not worse than {{baseline}}',
+  'run.gates.edge.limit': 'limit {{value}}',
+  'run.gates.edge.margin': 'margin {{value}}',
+  'run.gates.edge.equal': 'equal 0',
+  'run.gates.promise.only': '{{level}} interval.',
+  'run.gates.promise.alone_one':
+    '{{level}} interval by itself; {{count}} other gate was judged with it.',
+  'run.gates.promise.alone_other':
+    '{{level}} interval by itself; {{count}} other gates were judged with it.',
+  'run.gates.promise.joint_one':
+    '{{level}} interval, together with {{count}} other gate.',
+  'run.gates.promise.joint_other':
+    '{{level}} interval, together with {{count}} other gates.',
+  'run.gates.promise.instances':
+    '{{level}} interval, together with the other gates of all instances.',
+  'run.gates.promise.difference':
+    'Difference from {{baseline}}; above 0 is better.',
   'run.gates.legend':
     'Bar: interval; dot: estimate; dashed line: limit or margin; thin line: no difference.',
   'run.gates.picture':
     'Estimate {{estimate}}, interval {{lower}} to {{upper}}, limit {{limit}}',
   'run.gates.before': '{{name}}: {{value}}',
-  'run.gates.examples': '{{examples}} examples',
-  'run.gates.examplesInGroups': '{{examples}} examples in {{groups}} groups',
+  'run.gates.examples': 'judged on {{examples}} examples',
+  'run.gates.examplesInGroups':
+    'judged on {{examples}} examples in {{groups}} groups',
+  'run.gates.pairs':
+    'judged on {{examples}} pairs: the same examples in both versions',
+  'run.gates.pairsInGroups':
+    'judged on {{examples}} pairs in {{groups}} groups: the same examples in both versions',
   'run.gates.planned':
     '{{examples}} examples needed to pass an equal version in 9 of 10 cases',
   'run.gates.flips': '{{gained}} newly right, {{lost}} newly wrong',
@@ -161,7 +184,7 @@ export const runsMessages = {
     'What the gates of this stage will demand; fixed when the run started',
   'run.gates.plan.baseline': 'Compared with',
   'run.gates.plan.examples': 'Examples',
-  'run.gates.plan.has': '{{examples}} known',
+  'run.gates.plan.has': 'the baseline has {{examples}}',
   'run.gates.plan.version': '{{name}}, version {{version}}',
   'run.gates.plan.firstVersion':
     '{{name}}, which does not exist yet: passes as the first version',

@@ -23,6 +23,9 @@ export const versionsMessages = {
   'version.provenanceHelp':
     'A signed statement of what the version was made from, and how',
   'version.gateStatement': 'Gate results',
+  'version.noKey':
+    'This portal has no key to sign with: set modelCi.provenance.privateKey',
+  'version.training.show': 'Show training curves',
   'version.gateStatementHelp': 'A signed statement of what the gates said',
   'version.graph.title': 'Lineage',
   'version.graph.label':
@@ -43,7 +46,7 @@ export const versionsMessages = {
   'version.metrics.dataset': 'Data set',
   'version.metrics.value': 'Value',
   'version.metrics.stderr': 'Standard error',
-  'version.metrics.n': 'Examples',
+  'version.metrics.n': 'Examples reported',
   'version.metrics.empty': 'This version has no metrics.',
   'version.gates.title': 'Gates',
   'version.gates.caption': 'Gates of all stages of the run',

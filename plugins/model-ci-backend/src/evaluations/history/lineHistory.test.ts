@@ -170,7 +170,7 @@ describe('history of one metric', () => {
       expect(await values()).toEqual([5]);
     });
 
-    it('shows what the gates demanded of each value', async () => {
+    it('shows what each gate demanded of a value and said of it, the gravest first', async () => {
       await seed(1, 31);
       const { runId } = await seedResults(
         db,
@@ -184,7 +184,13 @@ describe('history of one metric', () => {
               slice: 'age=65+',
             },
             {
-              ...judged({ baseline: 'champion' }, 'inconclusive'),
+              ...judged(
+                { baseline: 'champion', margin: 1, confidence: 0.9 },
+                'inconclusive',
+              ),
+              estimate: -1.5,
+              interval: { lower: -4, upper: 1 },
+              alone: { lower: -3, upper: 0.5 },
               baseline: { name: 'champion', version: 1, value: 29 },
             },
           ],
@@ -199,6 +205,17 @@ describe('history of one metric', () => {
           max: 30,
           verdict: 'fail',
           baseline: { name: 'champion', version: 1, value: 29 },
+          verdicts: [
+            { demand: { max: 30 }, verdict: 'fail' },
+            {
+              demand: { baseline: 'champion', margin: 1, confidence: 0.9 },
+              verdict: 'inconclusive',
+              estimate: -1.5,
+              interval: { lower: -4, upper: 1 },
+              alone: { lower: -3, upper: 0.5 },
+            },
+            { demand: { max: 40 }, verdict: 'pass' },
+          ],
         },
       ]);
       expect(points[1].runId).toBe(runId);

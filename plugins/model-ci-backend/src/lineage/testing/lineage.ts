@@ -12,6 +12,7 @@ export function exampleLineage(
   change: Partial<VersionLineage> = {},
 ): VersionLineage {
   return {
+    canSign: true,
     version: {
       pipelineRef: 'modelpipeline:default/house-price',
       version: 3,

@@ -8,9 +8,10 @@ import type {
 import { useLanguage } from '@model-ci/backstage-plugin-model-ci-react';
 import { formatMetric } from '../../format';
 import { useTrends } from '../../hooks';
-import { toneColor, type Tone } from '../../status';
+import { DIFFERENCE_TONES, toneColor, VERDICT_LOOKS } from '../../status';
 import { modelCiTranslationRef } from '../../translation';
 import { ResourceView } from '../common';
+import { usePointVerdictText } from '../gates/usePointVerdictText';
 import { Sparkline } from './Sparkline';
 
 const useStyles = makeStyles(theme => ({
@@ -33,7 +34,7 @@ const useStyles = makeStyles(theme => ({
   value: { fontVariantNumeric: 'tabular-nums' },
 }));
 
-/** Small charts of the main metrics over the newest versions, with the change against what is in production. */
+/** Small charts of the main metrics over the newest versions, with the change against what serves, or the champion. */
 export function MetricTrends({ pipelineRef }: { pipelineRef: string }) {
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useStyles();
@@ -59,23 +60,32 @@ export function MetricTrends({ pipelineRef }: { pipelineRef: string }) {
 }
 
 /** What the changes are against. */
-function Against({ trends: { version, production } }: { trends: Trends }) {
+function Against({ trends: { version, reference } }: { trends: Trends }) {
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useStyles();
-  if (!production) {
-    return <div className={classes.muted}>{t('overview.nothingServes')}</div>;
-  }
-  const { environment } = production;
-  return (
-    <div className={classes.muted}>
-      {production.version === version
-        ? t('overview.newestServes', { environment })
-        : t('overview.against', {
-            environment,
-            version: String(production.version),
-          })}
-    </div>
-  );
+  const isNewest = reference?.version === version;
+  const text = () => {
+    switch (reference?.type) {
+      case 'environment': {
+        const { environment } = reference;
+        return isNewest
+          ? t('overview.newestServes', { environment })
+          : t('overview.against', {
+              environment,
+              version: String(reference.version),
+            });
+      }
+      case 'champion':
+        return isNewest
+          ? t('overview.newestIsChampion')
+          : t('overview.againstChampion', {
+              version: String(reference.version),
+            });
+      default:
+        return t('overview.nothingServes');
+    }
+  };
+  return <div className={classes.muted}>{text()}</div>;
 }
 
 function Trend({ trend }: { trend: MetricTrend }) {
@@ -106,38 +116,34 @@ function Trend({ trend }: { trend: MetricTrend }) {
       />
       <span className={classes.value}>
         {last && formatMetric(last.value, unit, language)}{' '}
-        <GateMark verdict={trend.verdict} />{' '}
+        <GateMark trend={trend} />{' '}
         {difference && <ChangeText difference={difference} />}
       </span>
     </li>
   );
 }
 
-const VERDICTS: Record<
-  NonNullable<MetricTrend['verdict']>,
-  { sign: string; tone: Tone }
-> = {
-  pass: { sign: '✓', tone: 'good' },
-  fail: { sign: '✗', tone: 'bad' },
-  inconclusive: { sign: '?', tone: 'broken' },
-};
-
-/** What the gates said of the newest value. */
-function GateMark({ verdict }: { verdict: MetricTrend['verdict'] }) {
+/** What the gates said of the newest value: the gravest verdict, and on being pointed at, each of them. */
+function GateMark({ trend: { gate, unit } }: { trend: MetricTrend }) {
   const { t } = useTranslationRef(modelCiTranslationRef);
   const theme = useTheme();
-  if (!verdict) {
+  const describe = usePointVerdictText();
+  if (!gate) {
     return null;
   }
   const label = t('overview.gate', {
-    verdict: t(`history.verdict.${verdict}`),
+    verdict: t(`history.verdict.${gate.verdict}`),
   });
-  const { sign, tone } = VERDICTS[verdict];
+  const verdicts = gate.verdicts.map(said => {
+    const { word, rule } = describe(said, unit);
+    return `${word}: ${rule}`;
+  });
+  const { sign, tone } = VERDICT_LOOKS[gate.verdict];
   return (
     <span
       role="img"
       aria-label={label}
-      title={label}
+      title={verdicts.join('\n')}
       style={{ color: toneColor(theme, tone) }}
     >
       {sign}
@@ -145,15 +151,7 @@ function GateMark({ verdict }: { verdict: MetricTrend['verdict'] }) {
   );
 }
 
-const TONES: Record<MetricDifference['verdict'], Tone> = {
-  better: 'good',
-  worse: 'bad',
-  different: 'active',
-  inconclusive: 'idle',
-  none: 'idle',
-};
-
-/** How the newest version stands to what serves, and whether that is more than chance. */
+/** How the newest version stands to the one that it is compared with, and whether that is more than chance. */
 function ChangeText({ difference }: { difference: MetricDifference }) {
   const { t } = useTranslationRef(modelCiTranslationRef);
   const theme = useTheme();
@@ -164,7 +162,9 @@ function ChangeText({ difference }: { difference: MetricDifference }) {
       ? t('overview.noInterval')
       : t(`difference.${difference.verdict}`);
   return (
-    <span style={{ color: toneColor(theme, TONES[difference.verdict]) }}>
+    <span
+      style={{ color: toneColor(theme, DIFFERENCE_TONES[difference.verdict]) }}
+    >
       {change > 0 && '+'}
       {formatMetric(change, undefined, language)} {word}
     </span>

@@ -2,6 +2,7 @@ import { screen } from '@testing-library/react';
 import {
   quoted,
   reason,
+  reasons,
   type Reason,
   type MetricTrends,
 } from '@model-ci/backstage-plugin-model-ci-common';
@@ -11,7 +12,8 @@ import { OverviewCard } from './OverviewCard';
 
 const TRENDS: MetricTrends = {
   version: 4,
-  production: { version: 3, environment: 'production' },
+  reference: { type: 'environment', version: 3, environment: 'production' },
+  aliases: [{ alias: 'champion', version: 2 }],
   metrics: [
     {
       metric: 'rmse',
@@ -20,7 +22,17 @@ const TRENDS: MetricTrends = {
         { version: 3, value: 28 },
         { version: 4, value: 25 },
       ],
-      verdict: 'pass',
+      gate: {
+        max: 30,
+        verdict: 'fail',
+        verdicts: [
+          {
+            demand: { baseline: 'champion', margin: 1 },
+            verdict: 'fail',
+          },
+          { demand: { max: 30 }, verdict: 'pass' },
+        ],
+      },
       difference: {
         metric: 'rmse',
         baseline: 28,
@@ -37,12 +49,18 @@ const TRENDS: MetricTrends = {
 
 const problem = (why: Reason) => ({ message: why.text, reason: why });
 
-function setUp(change: Parameters<typeof pipeline>[0], language?: string) {
+function setUp(
+  change: Parameters<typeof pipeline>[0],
+  {
+    language,
+    trends = TRENDS,
+  }: { language?: string; trends?: MetricTrends } = {},
+) {
   renderPage(<OverviewCard pipelineRef={PIPELINE} />, {
     language,
     api: {
       getPipeline: async () => pipeline(change),
-      getTrends: async () => TRENDS,
+      getTrends: async () => trends,
     },
   });
 }
@@ -71,14 +89,52 @@ describe('OverviewCard', () => {
       await screen.findByRole('img', { name: 'rmse: v3 28, v4 25' }),
     ).toBeInTheDocument();
     expect(screen.getByText('-3 better')).toBeInTheDocument();
-    expect(screen.getByRole('img', { name: 'Gate: passed' })).toHaveTextContent(
-      '✓',
+    const mark = screen.getByRole('img', { name: 'Gate: failed' });
+    expect(mark).toHaveTextContent('✗');
+    expect(mark).toHaveAttribute(
+      'title',
+      'failed: worse than champion by at most 1\npassed: ≤ 30',
     );
+    expect(screen.getByText('champion')).toBeInTheDocument();
+    expect(screen.getByRole('link', { name: 'Version 2' })).toBeInTheDocument();
     expect(
       screen.getByText('Changes against version 3 in production'),
     ).toBeInTheDocument();
     expect(screen.getByRole('img', { name: 'Restarting' })).toBeInTheDocument();
     expect(screen.getByText('Version 3')).toBeInTheDocument();
+  });
+
+  it.each([
+    [{ type: 'champion', version: 2 }, /against the champion, version 2/],
+    [{ type: 'champion', version: 4 }, 'The newest version is the champion.'],
+    [undefined, /Nothing to compare with yet/],
+  ] as const)('says what it compares with: %j', async (reference, text) => {
+    setUp(
+      { latestVersion: { version: 4, createdAt: '2026-05-01T10:01:05.000Z' } },
+      { trends: { ...TRENDS, reference } },
+    );
+    expect(await screen.findByText(text)).toBeInTheDocument();
+  });
+
+  it('lists the gates that failed a run, and leads to them', async () => {
+    const gate = (text: string) =>
+      reason('stage.gate', { reason: quoted(text) });
+    const why = reasons([gate('rmse is high'), gate('mae is high')]);
+    setUp({
+      latestRun: runSummary({
+        status: 'failed',
+        reason: reason('run.stageFailedBecause', {
+          stage: 'evaluate',
+          reason: why,
+        }),
+      }),
+    });
+    expect(await screen.findByText('Gate: rmse is high')).toBeInTheDocument();
+    expect(screen.getByText('Gate: mae is high')).toBeInTheDocument();
+    expect(screen.getByRole('link', { name: 'Show gates' })).toHaveAttribute(
+      'href',
+      expect.stringContaining('?stage=evaluate&tab=gates'),
+    );
   });
 
   it('says what comes first where there is nothing yet, and why nothing can be deployed', async () => {
@@ -118,7 +174,10 @@ describe('OverviewCard', () => {
       problem: reason('definition.unknownKey'),
       word: 'stages',
     });
-    setUp({ definitionErrors: [{ path: 'stagez', ...problem(why) }] }, 'zh');
+    setUp(
+      { definitionErrors: [{ path: 'stagez', ...problem(why) }] },
+      { language: 'zh' },
+    );
     expect(await screen.findByRole('alert')).toHaveTextContent(
       'stagez 未知的键；是否想写“stages”？',
     );

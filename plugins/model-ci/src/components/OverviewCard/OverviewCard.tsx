@@ -10,9 +10,10 @@ import {
   Timestamp,
   useReasonText,
 } from '@model-ci/backstage-plugin-model-ci-react';
-import { usePipeline } from '../../hooks';
+import { usePipeline, useTrends } from '../../hooks';
 import { modelCiTranslationRef } from '../../translation';
 import {
+  AliasChips,
   ResourceView,
   ServedVersions,
   StatusBadge,
@@ -23,6 +24,7 @@ import { DeployButton } from '../Deployments/DeployButton';
 import { RunLink, StartRunButton } from '../runs';
 import { DefinitionErrors } from './DefinitionErrors';
 import { MetricTrends } from './MetricTrends';
+import { RunReason } from './RunReason';
 import { SourceProblem } from './SourceProblem';
 
 const useStyles = makeStyles(theme => ({
@@ -40,7 +42,7 @@ const useStyles = makeStyles(theme => ({
   },
 }));
 
-/** How a pipeline is doing: its last run, the metrics of its latest version against the one before, and what serves where. */
+/** How a pipeline is doing: its last run, the metrics of its latest version against what serves or the champion, and what serves where. */
 export function OverviewCard(props: { pipelineRef: string }) {
   const { t } = useTranslationRef(modelCiTranslationRef);
   const pipeline = usePipeline(props.pipelineRef);
@@ -130,7 +132,7 @@ function LastRun({ pipeline: { latestRun: run } }: { pipeline: Pipeline }) {
         <Timestamp time={run.finishedAt ?? run.startedAt ?? run.createdAt} /> ·{' '}
         <UserLink entityRef={run.createdBy} />
       </div>
-      {reason && <div className={classes.muted}>{reason}</div>}
+      <RunReason run={run} />
     </>
   );
 }
@@ -138,18 +140,31 @@ function LastRun({ pipeline: { latestRun: run } }: { pipeline: Pipeline }) {
 function LatestVersion({ pipeline }: { pipeline: Pipeline }) {
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useStyles();
-  const { latestVersion } = pipeline;
+  const { latestVersion, pipelineRef } = pipeline;
   return latestVersion ? (
     <>
-      <VersionLink
-        pipelineRef={pipeline.pipelineRef}
-        version={latestVersion.version}
-      />
+      <VersionLink pipelineRef={pipelineRef} version={latestVersion.version} />
       <div className={classes.muted}>
         <Timestamp time={latestVersion.createdAt} />
       </div>
+      <NamedVersions pipelineRef={pipelineRef} />
     </>
   ) : (
     <span className={classes.muted}>{t('overview.noVersion')}</span>
+  );
+}
+
+/** Which version is the champion, and which have other names. */
+function NamedVersions({ pipelineRef }: { pipelineRef: string }) {
+  const aliases = useTrends(pipelineRef).data?.aliases ?? [];
+  return (
+    <>
+      {aliases.map(({ alias, version }) => (
+        <div key={alias}>
+          <AliasChips aliases={[alias]} />
+          <VersionLink pipelineRef={pipelineRef} version={version} />
+        </div>
+      ))}
+    </>
   );
 }

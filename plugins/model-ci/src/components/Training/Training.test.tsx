@@ -51,11 +51,16 @@ const other = runSummary({ id: 'other', number: 7, version: 3 });
 
 function renderTraining(
   getSeries: ReturnType<typeof series>,
-  options: { path?: string; run?: Partial<Run>; language?: string } = {},
+  options: {
+    path?: string;
+    run?: Partial<Run>;
+    stages?: string[];
+    language?: string;
+  } = {},
 ) {
-  const { run: change, ...rest } = options;
+  const { run: change, stages, ...rest } = options;
   const shown = run({ id: 'own', number: 8, version: undefined, ...change });
-  renderPage(<Training run={shown} />, {
+  renderPage(<Training run={shown} stages={stages} />, {
     api: { getSeries, listRuns: async () => ({ items: [shown, other] }) },
     ...rest,
   });
@@ -71,6 +76,16 @@ describe('Training', () => {
 
   afterEach(() => {
     jest.restoreAllMocks();
+  });
+
+  it('leaves out what the stages that are shown did not write', async () => {
+    const getSeries = series(
+      curve({ instance: 'depth=2' }),
+      curve({ instance: 'depth=4', metric: 'val_loss' }),
+    );
+    renderTraining(getSeries, { stages: ['train[depth=2]'] });
+    await screen.findByRole('figure', { name: 'loss' });
+    expect(screen.queryByRole('figure', { name: 'val_loss' })).toBeNull();
   });
 
   it('draws a chart for each metric, with the values of a step', async () => {

@@ -1,10 +1,11 @@
-import { useMemo } from 'react';
+import { useCallback, useMemo } from 'react';
 import Button from '@material-ui/core/Button';
 import Typography from '@material-ui/core/Typography';
 import { makeStyles, useTheme } from '@material-ui/core/styles';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import {
   isFinal,
+  stageKey,
   type Run,
   type RunSummary,
 } from '@model-ci/backstage-plugin-model-ci-common';
@@ -58,7 +59,19 @@ export function hasSeries({ definition }: Run): boolean {
 }
 
 /** The training curves of a run, and of others that are chosen, as they grow. */
-export function Training({ run }: { run: Run }) {
+export function Training(props: {
+  run: Run;
+  /** Keys of the stages and instances of the run that are shown; all of them if absent. */
+  stages?: string[];
+}) {
+  const { run, stages } = props;
+  const isShown = useCallback(
+    (curve: RunCurve) =>
+      curve.runId !== run.id ||
+      stages === undefined ||
+      stages.includes(stageKey(curve.stage, curve.instance)),
+    [run.id, stages],
+  );
   const view = useTrainingView();
   const runIds = [run.id, ...view.others.filter(other => other !== run.id)];
   const isRunning = !isFinal(run.status);
@@ -66,7 +79,13 @@ export function Training({ run }: { run: Run }) {
   return (
     <ResourceView resource={named}>
       {({ curves }) => (
-        <NamedCurves run={run} view={view} runIds={runIds} curves={curves} />
+        <NamedCurves
+          run={run}
+          view={view}
+          runIds={runIds}
+          isShown={isShown}
+          curves={curves}
+        />
       )}
     </ResourceView>
   );
@@ -76,9 +95,14 @@ function NamedCurves(props: {
   run: Run;
   view: TrainingView;
   runIds: string[];
+  isShown(curve: RunCurve): boolean;
   curves: RunCurve[];
 }) {
-  const { run, view, runIds, curves } = props;
+  const { run, view, runIds, isShown } = props;
+  const curves = useMemo(
+    () => props.curves.filter(isShown),
+    [props.curves, isShown],
+  );
   const { t } = useTranslationRef(modelCiTranslationRef);
   const filter = view.filter.toLowerCase();
   const metrics = [...new Set(curves.map(({ metric }) => metric))].filter(
@@ -114,6 +138,7 @@ function NamedCurves(props: {
       pages={pages}
       metrics={shown}
       named={curves}
+      isShown={isShown}
       drawn={drawn}
     />
   );
@@ -125,12 +150,16 @@ function DrawnCurves(props: {
   pages: number;
   metrics: string[];
   named: RunCurve[];
+  isShown(curve: RunCurve): boolean;
   drawn: ReturnType<typeof useSeriesOfRuns>;
 }) {
-  const { run, view, pages, metrics, named, drawn } = props;
+  const { run, view, pages, metrics, named, isShown, drawn } = props;
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useStyles();
-  const curves = useMemo(() => drawn.data?.curves ?? [], [drawn.data]);
+  const curves = useMemo(
+    () => (drawn.data?.curves ?? []).filter(isShown),
+    [drawn.data, isShown],
+  );
   const runs = useOtherRuns(run);
   const { lookOf, nameOf, nameOfRun, origins } = useNames(run, runs, named);
   const axes = AXES.filter(axis => hasAxis(curves, axis));

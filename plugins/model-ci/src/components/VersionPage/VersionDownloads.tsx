@@ -28,22 +28,29 @@ type Document = 'modelCard' | 'provenance' | 'gateStatement';
 export function VersionDownloads(props: {
   pipelineRef: string;
   version: number;
+  /** Whether the portal has a key for what is signed. */
+  canSign: boolean;
 }) {
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useStyles();
   const download = useDownload(props);
-  const button = (what: Document) => (
-    <Button
-      size="small"
-      variant="outlined"
-      startIcon={<GetAppIcon />}
-      title={t(`version.${what}Help`)}
-      disabled={download.pending}
-      onClick={() => download.run(what)}
-    >
-      {t(`version.${what}`)}
-    </Button>
-  );
+  const button = (what: Document) => {
+    const lacksKey = what !== 'modelCard' && !props.canSign;
+    return (
+      // A button that is disabled shows no title of its own.
+      <span title={t(lacksKey ? 'version.noKey' : `version.${what}Help`)}>
+        <Button
+          size="small"
+          variant="outlined"
+          startIcon={<GetAppIcon />}
+          disabled={download.pending || lacksKey}
+          onClick={() => download.run(what)}
+        >
+          {t(`version.${what}`)}
+        </Button>
+      </span>
+    );
+  };
   return (
     <>
       <div className={classes.actions}>

@@ -49,6 +49,7 @@ export function VersionHeader(props: {
         <VersionDownloads
           pipelineRef={version.pipelineRef}
           version={version.version}
+          canSign={lineage.canSign}
         />
       </div>
       <Facts>

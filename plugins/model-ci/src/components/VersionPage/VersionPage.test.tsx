@@ -1,6 +1,7 @@
 import { screen, within } from '@testing-library/react';
 import {
   quoted,
+  type TrainingCurve,
   type VersionLineage,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import userEvent from '@testing-library/user-event';
@@ -9,6 +10,7 @@ import {
   DIGEST,
   pipeline,
   PIPELINE,
+  run,
 } from '../../__testUtils__/fixtures';
 import { renderPage } from '../../__testUtils__/renderPage';
 import { saveBlob } from '../../download';
@@ -130,6 +132,21 @@ function lineage(change: Partial<VersionLineage> = {}): VersionLineage {
     ],
     parents: [{ relation: 'previous', version: 1, runId: 'run-6' }],
     deployments: [],
+    canSign: true,
+    ...change,
+  };
+}
+
+function curve(change: Partial<TrainingCurve>): TrainingCurve {
+  return {
+    stage: 'train',
+    attempt: 1,
+    path: 'log.jsonl',
+    metric: 'loss',
+    running: false,
+    count: 1,
+    gaps: 0,
+    last: { step: 1, value: 1 },
     ...change,
   };
 }
@@ -152,6 +169,15 @@ function setUp(shown = lineage(), language?: string) {
       }),
     },
     getPipeline: jest.fn(async () => pipeline()),
+    getRun: jest.fn(async () => run({ id: 'run-7', number: 7 })),
+    listRuns: jest.fn(async () => ({ items: [] })),
+    getSeries: jest.fn(async () => ({
+      curves: [
+        curve({ metric: 'loss' }),
+        curve({ instance: 'depth=9', metric: 'other' }),
+      ],
+      more: false,
+    })),
   };
   renderPage(<VersionPage pipelineRef={PIPELINE} version={2} />, {
     api,
@@ -227,6 +253,35 @@ describe('VersionPage', () => {
     expect(
       await screen.findByText(/Signing is not configured/),
     ).toBeInTheDocument();
+  });
+
+  it('offers nothing that it has no key to sign', async () => {
+    setUp(lineage({ canSign: false }));
+    const provenance = await screen.findByRole('button', {
+      name: 'Provenance',
+    });
+    expect(provenance).toBeDisabled();
+    expect(provenance.parentElement).toHaveAttribute(
+      'title',
+      expect.stringContaining('modelCi.provenance.privateKey'),
+    );
+    expect(screen.getByRole('button', { name: 'Model card' })).toBeEnabled();
+  });
+
+  it('reads the training curves of its stages once they are asked for', async () => {
+    const api = setUp();
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Show training curves' }),
+    );
+    expect(
+      await screen.findByRole('figure', { name: 'loss' }),
+    ).toBeInTheDocument();
+    expect(screen.queryByRole('figure', { name: 'other' })).toBeNull();
+    expect(api.getSeries).toHaveBeenCalledWith(
+      'run-7',
+      { metrics: ['loss'] },
+      expect.anything(),
+    );
   });
 
   it('speaks Chinese', async () => {

@@ -18,6 +18,7 @@ import { MetricsTable } from './MetricsTable';
 import { StagesTable } from './StagesTable';
 import { VersionDeployments } from './VersionDeployments';
 import { VersionHeader } from './VersionHeader';
+import { VersionTraining } from './VersionTraining';
 
 const useStyles = makeStyles(theme => ({
   stack: {
@@ -68,6 +69,9 @@ function VersionView({ lineage }: { lineage: VersionLineage }) {
         empty={version.metrics.length === 0 && t('version.metrics.empty')}
       >
         <MetricsTable metrics={version.metrics} />
+      </Section>
+      <Section title={t('training.title')}>
+        <VersionTraining lineage={lineage} />
       </Section>
       <Section
         title={t('version.gates.title')}

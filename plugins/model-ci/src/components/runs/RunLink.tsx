@@ -7,12 +7,24 @@ import { runRouteRef } from '../../routes';
 export function RunLink(props: {
   runId: string;
   number: number;
+  /** A stage to show the gates of; what deserves a look most if absent. */
+  gatesOf?: string;
   children?: ReactNode;
 }) {
+  const { runId, number, gatesOf, children } = props;
   const runPath = useRouteRef(runRouteRef);
   return (
-    <Link to={runPath({ runId: props.runId })}>
-      {props.children ?? `#${props.number}`}
+    <Link
+      to={
+        gatesOf === undefined
+          ? runPath({ runId })
+          : `${runPath({ runId })}?${new URLSearchParams({
+              stage: gatesOf,
+              tab: 'gates',
+            })}`
+      }
+    >
+      {children ?? `#${number}`}
     </Link>
   );
 }

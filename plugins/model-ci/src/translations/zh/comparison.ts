@@ -96,7 +96,12 @@ export const comparison: Record<keyof typeof comparisonMessages, string> = {
   'overview.trend': '{{metric}}：{{values}}',
   'overview.against': '与 {{environment}} 中的版本 {{version}} 相比的变化',
   'overview.newestServes': '最新版本正在 {{environment}} 中提供服务。',
-  'overview.nothingServes': '还没有可比较的在用版本。',
+  'overview.againstChampion':
+    '与 champion（版本 {{version}}）相比的变化：没有已部署的版本',
+  'overview.newestIsChampion': '最新版本就是 champion。',
+  'overview.nothingServes':
+    '还没有可比较的版本：没有已部署的版本，也没有 champion。',
+  'overview.openGates': '显示门禁',
   'overview.gate': '门禁：{{verdict}}',
   'overview.noInterval': '（无区间）',
 };

@@ -126,13 +126,33 @@ export const runs: Record<keyof typeof runsMessages, string> = {
   'run.gates.verdict.inconclusive': '无法判定',
   'run.gates.onDataset': '数据集 {{dataset}}',
   'run.gates.noValue': '未报告',
+  'run.gates.rule.margin': '比 {{baseline}} 最多差 {{margin}}',
+  'run.gates.rule.equal': '不差于 {{baseline}}',
+  'run.gates.edge.limit': '界限 {{value}}',
+  'run.gates.edge.margin': '余量 {{value}}',
+  'run.gates.edge.equal': '相等 0',
+  'run.gates.promise.only': '{{level}} 区间。',
+  'run.gates.promise.alone_one':
+    '单独的 {{level}} 区间；另有 {{count}} 个门禁与其一同判定。',
+  'run.gates.promise.alone_other':
+    '单独的 {{level}} 区间；另有 {{count}} 个门禁与其一同判定。',
+  'run.gates.promise.joint_one':
+    '{{level}} 区间，与另外 {{count}} 个门禁同时成立。',
+  'run.gates.promise.joint_other':
+    '{{level}} 区间，与另外 {{count}} 个门禁同时成立。',
+  'run.gates.promise.instances':
+    '{{level}} 区间，与所有实例的其他门禁同时成立。',
+  'run.gates.promise.difference': '与 {{baseline}} 的差值；大于 0 为更好。',
   'run.gates.legend':
     '横条：区间；圆点：估计值；虚线：界限或容许差；细线：没有差别。',
   'run.gates.picture':
     '估计值 {{estimate}}，区间 {{lower}} 至 {{upper}}，界限 {{limit}}',
   'run.gates.before': '{{name}}：{{value}}',
-  'run.gates.examples': '{{examples}} 个样本',
-  'run.gates.examplesInGroups': '{{groups}} 组共 {{examples}} 个样本',
+  'run.gates.examples': '依据 {{examples}} 个样本判定',
+  'run.gates.examplesInGroups': '依据 {{groups}} 组共 {{examples}} 个样本判定',
+  'run.gates.pairs': '依据 {{examples}} 对样本判定：两个版本中的相同样本',
+  'run.gates.pairsInGroups':
+    '依据 {{groups}} 组共 {{examples}} 对样本判定：两个版本中的相同样本',
   'run.gates.planned': '要达到 90 % 的检验效能需要 {{examples}} 个',
   'run.gates.flips': '新答对 {{gained}} 个，新答错 {{lost}} 个',
   'run.gates.caution.few-units': '独立样本很少：区间比公式给出的更宽',
@@ -152,7 +172,7 @@ export const runs: Record<keyof typeof runsMessages, string> = {
   'run.gates.plan.caption': '此阶段的门禁将要求什么；在运行开始时确定',
   'run.gates.plan.baseline': '比较对象',
   'run.gates.plan.examples': '样本',
-  'run.gates.plan.has': '已有 {{examples}} 个',
+  'run.gates.plan.has': '基线有 {{examples}} 个',
   'run.gates.plan.version': '{{name}}，版本 {{version}}',
   'run.gates.plan.firstVersion': '{{name}} 尚不存在：作为第一个版本通过',
   'run.gates.wrongContinue':

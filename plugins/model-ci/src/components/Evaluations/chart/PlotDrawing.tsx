@@ -1,5 +1,6 @@
 import { useTheme } from '@material-ui/core/styles';
-import { toneColor, type Tone } from '../../../status';
+import type { Verdict } from '@model-ci/backstage-plugin-model-ci-common';
+import { toneColor, VERDICT_LOOKS, type Tone } from '../../../status';
 import {
   bandPath,
   dotsPath,
@@ -12,13 +13,6 @@ import { MARGIN, type Plot, type PlotMark, type PlotPoint } from './plot';
 
 /** Marks nearer than this to the one before are drawn without their label. */
 const MARK_LABEL_WIDTH = 150;
-
-const TONES: Record<NonNullable<PlotPoint['verdict']> | 'none', Tone> = {
-  none: 'active',
-  pass: 'active',
-  fail: 'bad',
-  inconclusive: 'broken',
-};
 
 type Placed = PlotPoint & { index: number; place: Place };
 
@@ -72,13 +66,20 @@ export function PlotDrawing(props: {
               .map(({ place }) => place),
           )}
           fill="none"
-          stroke={toneColor(theme, TONES[verdict])}
+          stroke={toneColor(theme, dotTone(verdict))}
           strokeWidth={size}
           strokeLinecap="round"
         />
       ))}
     </>
   );
+}
+
+/** What passed looks like what nothing judges: only the others are to be seen at once. */
+function dotTone(verdict: Verdict | 'none'): Tone {
+  return verdict === 'none' || verdict === 'pass'
+    ? 'active'
+    : VERDICT_LOOKS[verdict].tone;
 }
 
 /** Dots stay apart where there is room for it. */

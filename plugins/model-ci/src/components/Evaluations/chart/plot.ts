@@ -1,3 +1,4 @@
+import type { Verdict } from '@model-ci/backstage-plugin-model-ci-common';
 import { axisTicks, linear, spread } from './axis';
 import type { Place } from './paths';
 
@@ -11,7 +12,7 @@ export interface PlotPoint {
   max?: number;
   baseline?: number;
   /** What gates said of it. */
-  verdict?: 'pass' | 'fail' | 'inconclusive';
+  verdict?: Verdict;
   /** Below the axis. */
   label: string;
   /** All that is known of it, for who hears it. */

@@ -6,17 +6,9 @@ import {
   useTableStyles,
 } from '@model-ci/backstage-plugin-model-ci-react';
 import { formatInterval } from '../../../format';
-import { toneColor, type Tone } from '../../../status';
+import { DIFFERENCE_TONES, toneColor } from '../../../status';
 import { modelCiTranslationRef } from '../../../translation';
 import { whyKey } from './why';
-
-const TONES: Record<MetricDifference['verdict'], Tone> = {
-  better: 'good',
-  worse: 'bad',
-  different: 'active',
-  inconclusive: 'broken',
-  none: 'idle',
-};
 
 /** Whether a difference is more than chance, with its interval and what it rests on; or why there is no interval. */
 export function DifferenceText(props: { difference: MetricDifference }) {
@@ -37,7 +29,10 @@ export function DifferenceText(props: { difference: MetricDifference }) {
   return (
     <div title={t(`difference.basis.${basis}`, { method })}>
       <span
-        style={{ color: toneColor(theme, TONES[verdict]), fontWeight: 600 }}
+        style={{
+          color: toneColor(theme, DIFFERENCE_TONES[verdict]),
+          fontWeight: 600,
+        }}
       >
         {t(`difference.${verdict}`)}
       </span>

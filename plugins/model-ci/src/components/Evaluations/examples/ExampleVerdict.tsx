@@ -4,18 +4,9 @@ import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type { ExampleComparison } from '@model-ci/backstage-plugin-model-ci-common';
 import { useLanguage } from '@model-ci/backstage-plugin-model-ci-react';
 import { formatLimits } from '../../../format';
-import { toneColor, type Tone } from '../../../status';
+import { DIFFERENCE_TONES, toneColor } from '../../../status';
 import { modelCiTranslationRef } from '../../../translation';
 import { whyKey } from '../comparison/why';
-
-type Verdict = NonNullable<ExampleComparison['verdict']>['verdict'];
-
-const TONES: Record<Verdict, Tone> = {
-  better: 'good',
-  worse: 'bad',
-  inconclusive: 'broken',
-  none: 'idle',
-};
 
 /** Whether all examples together say that one version is better, and how many went which way. */
 export function ExampleVerdict({ data }: { data: ExampleComparison }) {
@@ -36,7 +27,9 @@ export function ExampleVerdict({ data }: { data: ExampleComparison }) {
         );
   return (
     <Typography component="div">
-      <strong style={{ color: toneColor(theme, TONES[verdict.verdict]) }}>
+      <strong
+        style={{ color: toneColor(theme, DIFFERENCE_TONES[verdict.verdict]) }}
+      >
         {verdict.verdict === 'none'
           ? t('difference.none', { why: t(whyKey(verdict.why)) })
           : t(`difference.${verdict.verdict}`)}

@@ -19,7 +19,20 @@ function point(version: number, value: number): HistoryPoint {
     metric: 'rmse',
     value,
     interval: { lower: value - 1, upper: value + 1 },
-    gate: { max: 30, verdict: value > 30 ? 'fail' : 'pass' },
+    gate: {
+      max: 50,
+      verdict: value > 30 ? 'fail' : 'pass',
+      verdicts: [
+        {
+          demand: { baseline: 'champion', margin: 1, confidence: 0.95 },
+          verdict: value > 30 ? 'fail' : 'pass',
+          estimate: -13,
+          interval: { upper: -1 },
+          alone: { lower: -16.25, upper: -9.75 },
+        },
+        { demand: { max: 50 }, verdict: 'pass' },
+      ],
+    },
     datasetDigest: `sha256:${'a'.repeat(64)}`,
     at: `2026-05-0${version}T10:01:05.000Z`,
   };
@@ -119,6 +132,30 @@ describe('History', () => {
     await userEvent.type(screen.getByLabelText('Filter'), 'fail');
     await screen.findByText(/filter=fail/);
     expect(await versions()).toEqual(['v2']);
+  });
+
+  it('tells the gates on a value apart, each with what it demanded', async () => {
+    setUp('/?metric=rmse');
+    const [, failed] = await table();
+    const said = within(failed).getAllByRole('listitem');
+    expect(said.map(({ textContent }) => textContent)).toEqual([
+      '✗ failed worse than champion by at most 1 (95 %)difference -13, interval -16.25 to -9.75; above 0 is better',
+      '✓ passed ≤ 50',
+    ]);
+  });
+
+  it.each([
+    [undefined, /^No interval: the report has no standard error/],
+    [{ lower: 20, upper: 30 }, /^No interval for 2 values/],
+  ])('says once why values have no band', async (interval, text) => {
+    const without = (version: number) => ({
+      ...point(version, 28),
+      interval: undefined,
+    });
+    setUp('/', {
+      points: [{ ...point(1, 28), interval }, without(2), without(3)],
+    });
+    expect(await screen.findAllByText(text)).toHaveLength(1);
   });
 
   it('says that it draws fewer values than there are', async () => {

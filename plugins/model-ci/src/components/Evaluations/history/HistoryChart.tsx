@@ -17,6 +17,10 @@ import { useDescribePoint } from './useDescribePoint';
 
 const HEIGHT = 340;
 
+interface OfHistory {
+  history: MetricLineHistory;
+}
+
 /** The chart of one line, and what its signs mean. */
 export function HistoryChart(props: {
   history: MetricLineHistory;
@@ -73,6 +77,7 @@ export function HistoryChart(props: {
         onChoose={onChoose}
       />
       <Legend history={history} />
+      <MissingIntervals history={history} />
       {(history.total > history.points.length || history.older) && (
         <Typography variant="body2" color="textSecondary">
           {history.total > history.points.length &&
@@ -87,8 +92,24 @@ export function HistoryChart(props: {
   );
 }
 
+/** Why there is no band, or not everywhere. */
+function MissingIntervals({ history: { points } }: OfHistory) {
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  const count = points.filter(({ interval }) => !interval).length;
+  if (count === 0) {
+    return null;
+  }
+  return (
+    <Typography variant="body2" color="textSecondary">
+      {count === points.length
+        ? t('history.noInterval.all')
+        : t('history.noInterval.some', { count })}
+    </Typography>
+  );
+}
+
 /** Only of the signs that the chart has. */
-function Legend({ history }: { history: MetricLineHistory }) {
+function Legend({ history }: OfHistory) {
   const { t } = useTranslationRef(modelCiTranslationRef);
   const theme = useTheme();
   const { points, deployments, digests } = history;

@@ -1,47 +1,34 @@
-import { useTheme } from '@material-ui/core/styles';
-import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
-import type {
-  PointGate,
-  Verdict,
-} from '@model-ci/backstage-plugin-model-ci-common';
-import { useLanguage } from '@model-ci/backstage-plugin-model-ci-react';
-import { formatMetric } from '../../../format';
-import { toneColor, type Tone } from '../../../status';
-import { modelCiTranslationRef } from '../../../translation';
+import { makeStyles, useTheme } from '@material-ui/core/styles';
+import type { PointGate } from '@model-ci/backstage-plugin-model-ci-common';
+import { toneColor, VERDICT_LOOKS } from '../../../status';
+import { usePointVerdictText } from '../../gates/usePointVerdictText';
 
-export const VERDICT_TONES: Record<Verdict, Tone> = {
-  pass: 'good',
-  fail: 'bad',
-  inconclusive: 'broken',
-};
+const useStyles = makeStyles(theme => ({
+  list: { margin: 0, padding: 0, listStyle: 'none', minWidth: 180 },
+  muted: { color: theme.palette.text.secondary },
+}));
 
-/** What the gates said of a value, and what they demanded. */
-export function VerdictText({
-  gate,
-  unit,
-}: {
-  gate: PointGate;
-  unit?: string;
-}) {
-  const { t } = useTranslationRef(modelCiTranslationRef);
+/** What each gate on a value demanded and said, the gravest first: one of them decides, and the others may have passed. */
+export function VerdictText(props: { gate: PointGate; unit?: string }) {
+  const { gate, unit } = props;
+  const classes = useStyles();
   const theme = useTheme();
-  const language = useLanguage();
-  const limits = [
-    gate.min !== undefined &&
-      t('evaluations.gateMin', {
-        limit: formatMetric(gate.min, unit, language),
-      }),
-    gate.max !== undefined &&
-      t('evaluations.gateMax', {
-        limit: formatMetric(gate.max, unit, language),
-      }),
-  ].filter(Boolean);
+  const describe = usePointVerdictText();
   return (
-    <>
-      <span style={{ color: toneColor(theme, VERDICT_TONES[gate.verdict]) }}>
-        {t(`history.verdict.${gate.verdict}`)}
-      </span>
-      {limits.length > 0 && ` (${limits.join(', ')})`}
-    </>
+    <ul className={classes.list}>
+      {gate.verdicts.map((said, index) => {
+        const { word, rule, interval } = describe(said, unit);
+        const { sign, tone } = VERDICT_LOOKS[said.verdict];
+        return (
+          <li key={index}>
+            <span style={{ color: toneColor(theme, tone) }}>
+              <span aria-hidden>{sign}</span> {word}
+            </span>{' '}
+            {rule}
+            {interval && <div className={classes.muted}>{interval}</div>}
+          </li>
+        );
+      })}
+    </ul>
   );
 }

@@ -1,4 +1,8 @@
-import type { HistoryPoint } from '@model-ci/backstage-plugin-model-ci-common';
+import type {
+  HistoryPoint,
+  PointVerdict,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import { shownInterval } from '../../gates/shownInterval';
 import type { CsvValue } from '../table/csv';
 import type { SortKey } from '../table/sorting';
 
@@ -48,7 +52,7 @@ export function matches(point: HistoryPoint, filter: string): boolean {
     point.commit,
     point.branch,
     point.stage,
-    point.gate?.verdict,
+    ...(point.gate?.verdicts ?? []).map(writeVerdict),
     point.datasetDigest,
     point.at,
   ]
@@ -85,6 +89,7 @@ export function historyCsv(points: HistoryPoint[]): CsvValue[][] {
       'gate_min',
       'gate_max',
       'verdict',
+      'gates',
       'measured_at',
     ],
     ...points.map(point => [
@@ -109,7 +114,19 @@ export function historyCsv(points: HistoryPoint[]): CsvValue[][] {
       point.gate?.min,
       point.gate?.max,
       point.gate?.verdict,
+      point.gate?.verdicts.map(writeVerdict).join('; '),
       point.at,
     ]),
   ];
+}
+
+/** `fail: baseline champion, margin 0.01, confidence 0.95, interval -0.05 to 0.02`. */
+function writeVerdict(said: PointVerdict): string {
+  const interval = shownInterval(said);
+  const demand = Object.entries(said.demand).map(
+    ([name, value]) => `${name} ${value}`,
+  );
+  const known =
+    interval && `interval ${interval.lower ?? ''} to ${interval.upper ?? ''}`;
+  return `${said.verdict}: ${[...demand, known].filter(Boolean).join(', ')}`;
 }

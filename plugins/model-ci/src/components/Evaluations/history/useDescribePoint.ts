@@ -4,11 +4,13 @@ import type { HistoryPoint } from '@model-ci/backstage-plugin-model-ci-common';
 import { useLanguage } from '@model-ci/backstage-plugin-model-ci-react';
 import { formatInterval, formatMetric, shortCommit } from '../../../format';
 import { modelCiTranslationRef } from '../../../translation';
+import { usePointVerdictText } from '../../gates/usePointVerdictText';
 
 /** How a point is called and described. */
 export function useDescribePoint() {
   const { t } = useTranslationRef(modelCiTranslationRef);
   const language = useLanguage();
+  const describeVerdict = usePointVerdictText();
   const label = useCallback(
     (point: HistoryPoint) =>
       point.version === undefined
@@ -28,14 +30,18 @@ export function useDescribePoint() {
             'history.interval',
             formatInterval(interval, { unit: point.unit, language }),
           ),
-        gate && t(`history.verdict.${gate.verdict}`),
+        ...(gate?.verdicts ?? []).map(said => {
+          const words = describeVerdict(said, point.unit);
+          const text = `${words.word}: ${words.rule}`;
+          return words.interval ? `${text} (${words.interval})` : text;
+        }),
         new Date(point.at).toLocaleString(language),
         commit && shortCommit(commit),
       ]
         .filter(Boolean)
         .join('\n');
     },
-    [t, language, label],
+    [t, language, label, describeVerdict],
   );
   return { label, describe };
 }

@@ -5,7 +5,7 @@ import {
   useTableStyles,
 } from '@model-ci/backstage-plugin-model-ci-react';
 import { modelCiTranslationRef } from '../../../translation';
-import { ruleText } from './ruleText';
+import { useRuleText } from '../../gates/useRuleText';
 
 const CAUTIONS = ['few-units', 'skewed', 'no-spread', 'reported'] as const;
 
@@ -13,17 +13,24 @@ const CAUTIONS = ['few-units', 'skewed', 'no-spread', 'reported'] as const;
 export function GateFacts({ gate }: { gate: GateResult }) {
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useTableStyles();
+  const ruleText = useRuleText();
   const language = useLanguage();
   const { examples, groups, planned, flips, loosened } = gate;
+  const isPaired = gate.demand.baseline !== undefined;
   const count = (value: number) => value.toLocaleString(language);
   const facts = [
     examples !== undefined &&
       (groups === undefined
-        ? t('run.gates.examples', { examples: count(examples) })
-        : t('run.gates.examplesInGroups', {
+        ? t(isPaired ? 'run.gates.pairs' : 'run.gates.examples', {
             examples: count(examples),
-            groups: count(groups),
-          })),
+          })
+        : t(
+            isPaired ? 'run.gates.pairsInGroups' : 'run.gates.examplesInGroups',
+            {
+              examples: count(examples),
+              groups: count(groups),
+            },
+          )),
     planned !== undefined &&
       t('run.gates.planned', { examples: count(planned) }),
     flips &&

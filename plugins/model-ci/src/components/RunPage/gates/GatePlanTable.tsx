@@ -16,12 +16,13 @@ import {
 } from '@model-ci/backstage-plugin-model-ci-react';
 import { modelCiTranslationRef } from '../../../translation';
 import { GateSubject } from './GatesTable';
-import { ruleText } from './ruleText';
+import { useRuleText } from '../../gates/useRuleText';
 
 /** What the gates of a stage will demand, as it was fixed when the run started. */
 export function GatePlanTable({ plan }: { plan: GatePlan }) {
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useTableStyles();
+  const ruleText = useRuleText();
   return (
     <div className={classes.scroll}>
       <Table size="small" className={classes.table}>
@@ -70,6 +71,7 @@ export function GatePlanTable({ plan }: { plan: GatePlan }) {
 /** Gates that an earlier version had to pass, and this run does not; and what else was stricter, or another. */
 export function Loosenings({ plan }: { plan: GatePlan }) {
   const { t } = useTranslationRef(modelCiTranslationRef);
+  const ruleText = useRuleText();
   const removed = plan.removed.map(gate =>
     t('run.gates.removed', {
       version: String(gate.since),

@@ -8,6 +8,7 @@ import { FlippedExamples, type GateOwner } from './FlippedExamples';
 import { GateFacts } from './GateFacts';
 import { GateSubject, PictureLegend } from './GatesTable';
 import { IntervalPicture } from './IntervalPicture';
+import { judgedTogether } from './together';
 
 const useStyles = makeStyles(theme => ({
   gate: { margin: theme.spacing(1, 0), overflowWrap: 'anywhere' },
@@ -33,7 +34,7 @@ export function GateReview(props: { gates: GateResult[]; of: GateOwner }) {
               <GateSubject gate={gate} />
             </strong>
           </Typography>
-          <IntervalPicture gate={gate} />
+          <IntervalPicture gate={gate} together={judgedTogether(gate, gates)} />
           <Typography component="div" variant="body2">
             <ReasonText reason={gate.reason} />
             <GateFacts gate={gate} />

@@ -13,18 +13,19 @@ import {
   useTableStyles,
 } from '@model-ci/backstage-plugin-model-ci-react';
 import { formatLimits } from '../../../format';
+import { VERDICT_LOOKS } from '../../../status';
 import { modelCiTranslationRef } from '../../../translation';
 import { ToneBadge } from '../../common';
 import { FlippedExamples, type GateOwner } from './FlippedExamples';
 import { GateFacts } from './GateFacts';
 import { IntervalPicture } from './IntervalPicture';
-import { edgesOf } from './picture';
-import { ruleText } from './ruleText';
-import { VERDICTS } from './verdicts';
+import { judgedTogether } from './together';
+import { edgesOf } from '../../gates/shownInterval';
+import { useRuleText } from '../../gates/useRuleText';
 
 const useStyles = makeStyles({
   // The picture stands above the words that explain it.
-  reason: { minWidth: 300, '& > svg': { display: 'block' } },
+  reason: { minWidth: 310 },
   subject: { minWidth: 130 },
 });
 
@@ -40,6 +41,7 @@ export function GatesTable(props: {
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useTableStyles();
   const own = useStyles();
+  const ruleText = useRuleText();
   const hasPictures = gates.some(({ estimate }) => estimate !== undefined);
   return (
     <div className={classes.scroll}>
@@ -62,7 +64,7 @@ export function GatesTable(props: {
             <TableRow key={index}>
               <TableCell>
                 <ToneBadge
-                  {...VERDICTS[gate.verdict]}
+                  {...VERDICT_LOOKS[gate.verdict]}
                   label={t(`run.gates.verdict.${gate.verdict}`)}
                 />
               </TableCell>
@@ -82,7 +84,10 @@ export function GatesTable(props: {
                 <GateValue gate={gate} />
               </TableCell>
               <TableCell className={own.reason}>
-                <IntervalPicture gate={gate} />
+                <IntervalPicture
+                  gate={gate}
+                  together={judgedTogether(gate, gates)}
+                />
                 <ReasonText reason={gate.reason} />
                 <GateFacts gate={gate} />
                 {of && <FlippedExamples gate={gate} of={of} />}
