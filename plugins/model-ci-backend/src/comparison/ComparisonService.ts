@@ -148,7 +148,7 @@ export class ComparisonService {
       ({ runId }) =>
         sets.find(set => set.runId === runId && textOf(set) === key)?.digest,
     );
-    const { metric, answers } = await comparer.ledger(
+    const { metric, text, answers } = await comparer.ledger(
       { id: query.id, metric: query.metric, digests },
       signal,
     );
@@ -164,6 +164,7 @@ export class ComparisonService {
     const directions = await this.#directions(versions.slice(-1));
     return {
       id: query.id,
+      text,
       metric,
       higherIsBetter:
         metric === undefined || isHigherBetter(metric, directions),

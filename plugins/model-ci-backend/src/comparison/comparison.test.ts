@@ -226,6 +226,24 @@ describe('ComparisonService', () => {
       expect(unknown.entries.every(({ found }) => !found)).toBe(true);
     });
 
+    it('shows what reports say of an example, and finds it by that', async () => {
+      const texts = (text: (i: number) => string | undefined) =>
+        examples(3, []).map((row, i) => ({ ...row, text: text(i) }));
+      await seed(texts(i => `It broke after ${i} Weeks`));
+      await seed(examples(3, []));
+      // A version without texts leaves those of the one before.
+      const { items } = await compare({ sort: 'id' });
+      expect(items.map(({ text }) => text)).toEqual([
+        'It broke after 0 Weeks',
+        'It broke after 1 Weeks',
+        'It broke after 2 Weeks',
+      ]);
+      expect(await ids({ filter: { text: '1 weeks' } })).toEqual(['e0001']);
+      const set = {};
+      const ledger = await service.ledger(PIPELINE, { id: 'e0002', set });
+      expect(ledger.text).toBe('It broke after 2 Weeks');
+    });
+
     it('compares metrics on the same examples, or by the errors that were reported, or says why not', async () => {
       const metrics = (value: number): MeasuredMetric[] => [
         { metric: 'accuracy', ...HOUSES, value, higherIsBetter: true },

@@ -1,4 +1,5 @@
 import type { ExampleSort } from '@model-ci/backstage-plugin-model-ci-common';
+import type { ValuesPlace } from '../examples/format';
 import type { OpenedExampleSet } from '../examples/openExampleSet';
 import { rowsWith } from '../examples/searchTexts';
 import type { ExampleSet } from '../examples/types';
@@ -77,24 +78,36 @@ async function sliceTest(
     labels.codes[pairs.candidate[pair]] === code;
 }
 
-/** In the id, in what either version answered, or in what would be right. */
+/** In the id or text, in what either version answered, or in what would be right. */
 async function textTest(
   { pairs }: ComparedSets,
   { baseline, candidate }: Sets,
   text: string | undefined,
 ): Promise<Test | undefined> {
   if (!text) return undefined;
-  const { ids, prediction, target } = candidate.header;
-  const before = await rowsWith(baseline, baseline.header.prediction, text);
-  const now = await Promise.all(
-    [ids, prediction, ...(target ? [target] : [])].map(place =>
-      rowsWith(candidate, place, text),
-    ),
+  const { header } = candidate;
+  const before = await rowsWithin(baseline, text, [
+    baseline.header.prediction,
+    // Shown where the candidate has none.
+    header.text ? undefined : baseline.header.text,
+  ]);
+  const now = await rowsWithin(candidate, text, [
+    header.ids,
+    header.prediction,
+    header.target,
+    header.text,
+  ]);
+  return pair =>
+    before.some(rows => rows[pairs.baseline[pair]] === 1) ||
+    now.some(rows => rows[pairs.candidate[pair]] === 1);
+}
+
+async function rowsWithin(
+  set: OpenedExampleSet,
+  text: string,
+  places: Array<ValuesPlace | undefined>,
+): Promise<Uint8Array[]> {
+  return await Promise.all(
+    places.flatMap(place => (place ? [rowsWith(set, place, text)] : [])),
   );
-  return pair => {
-    const row = pairs.candidate[pair];
-    return (
-      before[pairs.baseline[pair]] === 1 || now.some(rows => rows[row] === 1)
-    );
-  };
 }

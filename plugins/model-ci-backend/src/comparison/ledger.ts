@@ -42,22 +42,24 @@ export async function readLedger(
   const places = new ExamplePlaces(id);
   const answers: AnsweredExample[] = [];
   let metric = wanted;
+  let text: string | undefined;
   for (const digest of digests) {
     const set = digest === undefined ? undefined : await open(digest);
     metric ??= set && (await scoredMetrics(set))[0];
-    answers.push(await readAnswer(set, places, metric));
+    const place = set ? await places.of(set) : -1;
+    const row =
+      set && place >= 0 ? (await exampleRows(set, [place]))[0] : undefined;
+    text = row?.text ?? text;
+    answers.push(toAnswer(row, metric));
   }
-  return { metric, answers };
+  return { metric, text, answers };
 }
 
-async function readAnswer(
-  set: OpenedExampleSet | undefined,
-  places: ExamplePlaces,
+function toAnswer(
+  row: ExampleRow | undefined,
   metric: string | undefined,
-): Promise<AnsweredExample> {
-  const place = set ? await places.of(set) : -1;
-  if (!set || place < 0) return { found: false };
-  const [row] = await exampleRows(set, [place]);
+): AnsweredExample {
+  if (!row) return { found: false };
   const score = metric === undefined ? undefined : scoreOf(row, metric);
   const right = isRight(row, score, metric);
   return {

@@ -27,6 +27,7 @@ export async function readPairs(
   ]);
   return Array.from(shown, (pair, i) => ({
     id: now[i].id,
+    text: now[i].text ?? before[i].text,
     ...(scored &&
       isMeasured(scored.change[pair]) && {
         change: scored.change[pair],

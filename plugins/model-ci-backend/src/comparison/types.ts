@@ -73,6 +73,8 @@ export interface LedgerRequest {
 
 export interface LedgerAnswers {
   metric?: string;
+  /** Of the example, from the newest set that has one. */
+  text?: string;
   /** In the order of the digests. */
   answers: AnsweredExample[];
 }

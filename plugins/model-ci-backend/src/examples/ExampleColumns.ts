@@ -6,6 +6,8 @@ import type { ExampleRow } from './types';
 export const MAX_EXAMPLES = 1_000_000;
 /** Of all columns of one set, in memory while it is written. Not configurable: larger sets are samples nobody reads. */
 export const MAX_TEXT_BYTES = 256 * 1024 * 1024;
+/** Of what examples say of themselves, beside that. Not configurable: enough for people, and searched in memory. */
+export const MAX_SHOWN_TEXT_BYTES = 64 * 1024 * 1024;
 /** Names of scores, and of slices. */
 export const MAX_NAMES = 64;
 /** Of one slice. Not configurable: a slice with more values is an id, and parts of one example say nothing. */
@@ -52,12 +54,17 @@ export class ExampleColumns {
   readonly scores = new Map<string, Numbers>();
   readonly group = new LabelColumn();
   readonly slices = new Map<string, LabelColumn>();
+  readonly text = new Texts();
   readonly #maxTextBytes: number;
+  readonly #maxShownTextBytes: number;
   /** Of ids, of names of scores and slices, and of the values of slices. */
   #nameBytes = 0;
 
-  constructor(limits: { maxTextBytes?: number } = {}) {
+  constructor(
+    limits: { maxTextBytes?: number; maxShownTextBytes?: number } = {},
+  ) {
     this.#maxTextBytes = limits.maxTextBytes ?? MAX_TEXT_BYTES;
+    this.#maxShownTextBytes = limits.maxShownTextBytes ?? MAX_SHOWN_TEXT_BYTES;
   }
 
   get count(): number {
@@ -85,6 +92,7 @@ export class ExampleColumns {
     for (const [name, value] of Object.entries(row.slices)) {
       this.#setSlice(at, name, value);
     }
+    this.#setText(at, row.text);
     this.#checkTexts();
   }
 
@@ -109,6 +117,16 @@ export class ExampleColumns {
       throw new InputError(
         `more than ${MAX_SLICE_VALUES} different values of one slice`,
       );
+    }
+  }
+
+  /** Nothing depends on it, so that what is too much is left out. */
+  #setText(at: number, text: string | undefined): void {
+    if (
+      text !== undefined &&
+      this.text.bytes + Buffer.byteLength(text) <= this.#maxShownTextBytes
+    ) {
+      this.text.set(at, text);
     }
   }
 

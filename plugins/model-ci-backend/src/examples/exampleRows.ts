@@ -13,10 +13,11 @@ export async function exampleRows(
   { header, reader }: OpenedExampleSet,
   positions: readonly number[],
 ): Promise<ExampleRow[]> {
-  const { target, group } = header;
+  const { target, group, text } = header;
   const ids = await textsAt(reader, header.ids, positions);
   const prediction = await valuesAt(reader, header.prediction, positions);
   const targets = target && (await valuesAt(reader, target, positions));
+  const shown = text && (await textsAt(reader, text, positions));
   const groups = group && (await labelsAt(reader, group, positions));
   const scores = await Promise.all(
     header.scores.map(async ({ name, column }) => {
@@ -32,6 +33,7 @@ export async function exampleRows(
   );
   return positions.map((_, i) => ({
     id: ids[i] ?? '',
+    text: shown?.[i],
     prediction: prediction[i],
     target: targets?.[i],
     scores: named(scores, i),

@@ -147,6 +147,31 @@ describe('example sets', () => {
     expect(await set.slice('constructor')).toBeUndefined();
   });
 
+  it('keeps texts, and opens sets of before there were any', async () => {
+    const set = await stored([row('b', { text: 'Ein Satz ☃' }), row('a')]);
+    expect(
+      (await exampleRows(set, [0, 1])).map(({ id, text }) => [id, text]),
+    ).toEqual([
+      ['a', undefined],
+      ['b', 'Ein Satz ☃'],
+    ]);
+    const before = await stored([row('a')]);
+    expect(before.header).not.toHaveProperty('text');
+    expect((await exampleRows(before, [0]))[0].text).toBeUndefined();
+  });
+
+  it('leaves out texts that are too much', async () => {
+    const columns = new ExampleColumns({ maxShownTextBytes: 10 });
+    ['12345', '1234567', '12345', '1'].forEach((text, i) =>
+      columns.add(row(String(i), { text })),
+    );
+    const { digest } = await writeExampleSet(columns, store);
+    const set = await openExampleSet(store, digest);
+    expect(
+      (await exampleRows(set, [0, 1, 2, 3])).map(({ text }) => text),
+    ).toEqual(['12345', undefined, '12345', undefined]);
+  });
+
   it('makes texts of numbers where there are texts among them', async () => {
     const set = await stored([
       row('a', { prediction: 7, target: '' }),

@@ -49,6 +49,8 @@ export const headerSchema = z.object({
   scores: z.array(z.object({ name: z.string(), column: numbersSchema })),
   group: labelsSchema.optional(),
   slices: z.array(z.object({ name: z.string(), column: labelsSchema })),
+  /** Absent in sets of before there were any, and where no example has one. */
+  text: textsSchema.optional(),
 });
 
 export type Header = z.output<typeof headerSchema>;

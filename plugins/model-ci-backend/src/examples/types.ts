@@ -1,6 +1,8 @@
 /** One example of an evaluation, as it is written and as pages show it. */
 export interface ExampleRow {
   id: string;
+  /** What the model was asked, for people to read; no metric depends on it. */
+  text?: string;
   /** A number, or a label or text. */
   prediction?: number | string;
   target?: number | string;

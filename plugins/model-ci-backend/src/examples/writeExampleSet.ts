@@ -55,6 +55,9 @@ async function layOut(
   for (const [name, labels] of columns.slices) {
     header.slices.push({ name, column: await layout.labels(labels) });
   }
+  if (columns.text.count > 0) {
+    header.text = await layout.texts(row => columns.text.at(row));
+  }
   return header;
 }
 

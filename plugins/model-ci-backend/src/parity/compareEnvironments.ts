@@ -210,12 +210,12 @@ async function listDiffering(
         : [farthest.b, farthest.a];
     const [expected, own] = [await base.prediction(), await other.prediction()];
     const positions = mostDiffering(expected, own);
-    const ids = positions.length > 0 ? await base.ids() : [];
+    const rows = await base.rows(positions);
     differing.push(
-      ...positions.map(at =>
+      ...positions.map((at, i) =>
         describeDiffering(
           other.environment,
-          ids[at],
+          rows[i],
           expected.values[at],
           own.values[at],
         ),

@@ -1,5 +1,5 @@
 import type { ParityResult } from '@model-ci/backstage-plugin-model-ci-common';
-import type { Values } from '../examples/types';
+import type { ExampleRow, Values } from '../examples/types';
 import { isSame } from './figures';
 
 /** Not configurable: enough to see what is wrong, few enough to be kept with each run. */
@@ -50,7 +50,7 @@ const MAX_TEXT = 200;
 
 export function describeDiffering(
   environment: string,
-  id: string,
+  { id, text }: Pick<ExampleRow, 'id' | 'text'>,
   reference: number | string,
   prediction: number | string,
 ): Differing {
@@ -61,6 +61,7 @@ export function describeDiffering(
   return {
     environment,
     id,
+    ...(text !== undefined && { text }),
     reference: shown(reference),
     prediction: shown(prediction),
     ...(Number.isFinite(difference) && { difference }),

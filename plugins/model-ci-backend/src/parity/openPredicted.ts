@@ -1,4 +1,5 @@
 import type { RangeStore } from '../examples/BlobReader';
+import { exampleRows } from '../examples/exampleRows';
 import { openExampleSet } from '../examples/openExampleSet';
 import type { Predicted, PredictedSource } from './types';
 
@@ -14,6 +15,8 @@ export function openPredicted(
     idsDigest,
     digest,
     ids: async () => await (await open()).ids(),
+    rows: async positions =>
+      positions.length > 0 ? await exampleRows(await open(), positions) : [],
     prediction: async () => await (await open()).prediction(),
   };
 }

@@ -18,6 +18,8 @@ function predicted(environment: string, values: Values, repeat = 1): Predicted {
     instance: `on=${environment},repeat=${repeat}`,
     environment,
     idsDigest: 'same',
+    rows: async positions =>
+      positions.map(at => ({ id: `e${at}`, text: `house ${at}` })),
     ids: async () =>
       Array.from({ length: values.values.length }, (_, at) => `e${at}`),
     prediction: async () => values,
@@ -74,7 +76,7 @@ describe('compareEnvironments', () => {
       result: {
         environments: [{ floor: { d: 0 } }, { floor: { d: 36 } }],
         pairs: [{ a: 'a', b: 'b', figures: { d: 36, max: 6 } }],
-        differing: [{ id: 'e2', reference: 3, prediction: 9 }],
+        differing: [{ id: 'e2', text: 'house 2', reference: 3, prediction: 9 }],
       },
     });
     if (compared.type !== 'compared') {

@@ -2,7 +2,7 @@ import type {
   ParityResult,
   Reason,
 } from '@model-ci/backstage-plugin-model-ci-common';
-import type { Values } from '../examples/types';
+import type { ExampleRow, Values } from '../examples/types';
 
 /** What one execution of a stage predicted. */
 export interface Predicted {
@@ -15,6 +15,8 @@ export interface Predicted {
   digest?: string;
   ids(): Promise<string[]>;
   prediction(): Promise<Values>;
+  /** What there is of some examples, in the order of the positions. */
+  rows(positions: number[]): Promise<Array<Pick<ExampleRow, 'id' | 'text'>>>;
 }
 
 /** Where it is stored. */

@@ -26,6 +26,8 @@ export interface ExampleAnswer {
 
 export interface ComparedExample {
   id: string;
+  /** What the report said of the example; absent where it said nothing. */
+  text?: string;
   /** How much better the second version is at it, negative if worse; absent where one of the two was not measured. */
   change?: number;
   baseline: ExampleAnswer;
@@ -138,6 +140,8 @@ export interface LedgerEntry extends Partial<ExampleAnswer> {
 /** One example over all versions. */
 export interface ExampleLedger {
   id: string;
+  /** What the newest report that has one said of the example. */
+  text?: string;
   metric?: string;
   higherIsBetter: boolean;
   /** Oldest first. */

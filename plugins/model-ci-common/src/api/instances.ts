@@ -86,6 +86,8 @@ export const parityResultSchema = z.object({
     z.object({
       environment: z.string(),
       id: z.string(),
+      /** What the report of the reference said of the example. */
+      text: z.string().optional(),
       /** Null: no number. */
       reference: predictionSchema,
       prediction: predictionSchema,

@@ -71,7 +71,7 @@ export const comparisonMessages = {
   'examples.by': 'By',
   'examples.order': 'Order',
   'examples.flips': 'Show',
-  'examples.text': 'Id, answer or target',
+  'examples.text': 'Id, text, answer or target',
   'examples.sort.regression': 'Regressions first',
   'examples.sort.improvement': 'Improvements first',
   'examples.sort.id': 'By id',

@@ -21,6 +21,7 @@ class EvaluationTest(unittest.TestCase):
             rows[0],
             {
                 "id": "1_1",
+                "text": "works well",
                 "prediction": "positive",
                 "target": "positive",
                 "score": 1,

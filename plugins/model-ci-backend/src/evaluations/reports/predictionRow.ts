@@ -4,6 +4,7 @@ import {
   type Reason,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import { quote } from './ReportReader';
+import { readShownText } from './shownText';
 import { isVisible } from './visible';
 import { wrongWithin } from './wrongWithin';
 
@@ -53,6 +54,7 @@ export function readPredictionRow(
     : {
         value: {
           id: String(id),
+          text: readShownText(fields.get('text')),
           prediction,
           target: valueOf(fields.get('target')),
           ...rest.value,

@@ -110,7 +110,7 @@ describe('createPredictionsReader', () => {
   it('takes scores, groups and slices for what they are', async () => {
     const store = new MemoryArtifactStore();
     const text = [
-      '{"id":"b","prediction":"cat","target":"dog","score":0,"group":7,"slices":{"age":65,"__proto__":"x"}}',
+      '{"id":"b","text":"A  picture","prediction":"cat","target":"dog","score":0,"group":7,"slices":{"age":65,"__proto__":"x"}}',
       '{"id":"a","prediction":2,"score":true,"group":null,"slices":{"age":null}}',
       '{"id":"c","prediction":[1,2],"score":null,"slices":{}}',
     ].join('\n');
@@ -127,6 +127,7 @@ describe('createPredictionsReader', () => {
       },
       {
         id: 'b',
+        text: 'A picture',
         prediction: 'cat',
         target: 'dog',
         scores: { score: 0 },

@@ -14,7 +14,7 @@ import { malformed, quote, type ReportReader } from './ReportReader';
 const MAX_LINE_BYTES = 1024 * 1024;
 
 /**
- * Reads JSON lines `{id, prediction, target?, score?, group?, slices?}` and checks each line; holds the ids, numbers and
+ * Reads JSON lines `{id, prediction, target?, score?, group?, slices?, text?}` and checks each line; holds the ids, numbers and
  * names in columns.
  */
 export function createPredictionsReader(

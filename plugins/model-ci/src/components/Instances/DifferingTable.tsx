@@ -12,6 +12,7 @@ import {
 } from '@model-ci/backstage-plugin-model-ci-react';
 import { formatMetric } from '../../format';
 import { modelCiTranslationRef } from '../../translation';
+import { ExampleText } from '../common';
 
 /** The examples whose predictions differ most from the reference. */
 export function DifferingTable({ result }: { result: ParityResult }) {
@@ -61,6 +62,7 @@ export function DifferingTable({ result }: { result: ParityResult }) {
             <TableRow key={`${example.environment} ${example.id}`}>
               <TableCell>
                 <code>{example.id}</code>
+                <ExampleText text={example.text} />
               </TableCell>
               <TableCell>{example.environment}</TableCell>
               <TableCell align="right">{show(example.reference)}</TableCell>

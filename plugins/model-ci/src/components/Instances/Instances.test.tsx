@@ -48,6 +48,7 @@ const PARITY: ParityResult = {
     {
       environment: 'b',
       id: 'e1',
+      text: 'Two rooms',
       reference: 2.5,
       prediction: 3,
       difference: 0.5,
@@ -125,6 +126,7 @@ describe('InstancesView', () => {
     expect(within(matrix).getAllByText('0.25')).toHaveLength(2);
     expect(within(matrix).getAllByText('within the noise')).toHaveLength(2);
     expect(screen.getByText('e1')).toBeInTheDocument();
+    expect(screen.getByText('Two rooms')).toBeInTheDocument();
     expect(
       await screen.findByRole('link', { name: 'b, version 3, run 7: 0.25' }),
     ).toBeInTheDocument();

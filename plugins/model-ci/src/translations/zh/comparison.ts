@@ -63,7 +63,7 @@ export const comparison: Record<keyof typeof comparisonMessages, string> = {
   'examples.by': '依据',
   'examples.order': '顺序',
   'examples.flips': '显示',
-  'examples.text': 'id、回答或目标',
+  'examples.text': 'id、文本、回答或目标',
   'examples.sort.regression': '退步在前',
   'examples.sort.improvement': '进步在前',
   'examples.sort.id': '按 id',

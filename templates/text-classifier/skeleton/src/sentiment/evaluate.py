@@ -13,6 +13,7 @@ def predict(model, sentences):
     return [
         {
             "id": sentence.id,
+            "text": sentence.text,
             "prediction": model.predict(sentence.text),
             "target": label_of(sentence),
             "score": int(model.predict(sentence.text) == label_of(sentence)),

@@ -36,6 +36,7 @@ const COMPARED: ExampleComparison = {
   items: [
     {
       id: 'e7',
+      text: 'A <b>grey</b> animal',
       change: -1,
       baseline: { prediction: 'cat', target: 'cat', score: 1, slices: {} },
       candidate: {
@@ -54,6 +55,7 @@ function setUp(data: Partial<ExampleComparison> = {}, path = '/') {
     compareExamples: jest.fn(async () => ({ ...COMPARED, ...data })),
     getLedger: jest.fn(async () => ({
       id: 'e7',
+      text: 'A <b>grey</b> animal',
       metric: 'accuracy',
       higherIsBetter: true,
       wrongSince: 2,
@@ -85,7 +87,14 @@ describe('Examples', () => {
       within(row)
         .getAllByRole('cell')
         .map(cell => cell.textContent),
-    ).toEqual(['e7', '▼ -1', 'cat1', 'dog0', 'cat', 'age=65+']);
+    ).toEqual([
+      'e7A <b>grey</b> animal',
+      '▼ -1',
+      'cat1',
+      'dog0',
+      'cat',
+      'age=65+',
+    ]);
     expect(screen.getByText('too close to call')).toBeInTheDocument();
     expect(screen.getByText(/1 better, 2 worse, 37 equal/)).toBeInTheDocument();
   });
@@ -134,6 +143,7 @@ describe('Examples', () => {
     expect(
       await within(dialog).findByText(/Wrong since version 2/),
     ).toHaveTextContent('It flipped 1 time.');
+    expect(within(dialog).getByText('A <b>grey</b> animal')).toBeVisible();
     expect(screen.getByTestId('location')).toHaveTextContent('example=e7');
   });
 });

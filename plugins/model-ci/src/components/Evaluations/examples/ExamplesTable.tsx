@@ -17,6 +17,7 @@ import {
 import { formatMetric } from '../../../format';
 import { toneColor } from '../../../status';
 import { modelCiTranslationRef } from '../../../translation';
+import { ExampleText } from '../../common';
 
 /** A page of examples, as both versions answered them. */
 export function ExamplesTable(props: {
@@ -76,6 +77,7 @@ function ExampleRow(props: {
         ) : (
           id
         )}
+        <ExampleText text={example.text} />
       </TableCell>
       <TableCell align="right" className={classes.nowrap}>
         <Change change={example.change} />

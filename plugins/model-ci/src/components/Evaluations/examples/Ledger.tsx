@@ -72,6 +72,15 @@ function Entries(props: { pipelineRef: string; ledger: ExampleLedger }) {
   const { wrongSince, flips, metric, entries } = ledger;
   return (
     <>
+      {ledger.text !== undefined && (
+        <Typography
+          component="blockquote"
+          dir="auto"
+          style={{ overflowWrap: 'anywhere' }}
+        >
+          {ledger.text}
+        </Typography>
+      )}
       <Typography gutterBottom>
         {wrongSince !== undefined &&
           `${t('ledger.wrongSince', { version: String(wrongSince) })} `}
