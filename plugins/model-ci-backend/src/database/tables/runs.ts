@@ -112,6 +112,8 @@ export interface ApprovalRow {
   /** Digest of what there is to look at; null of before there were any. */
   evidence: string | null;
   expires_at: string | null;
+  /** When the owner was notified of the decision. */
+  outcome_notified_at: string | null;
 }
 
 /** A row of `attempts`. */

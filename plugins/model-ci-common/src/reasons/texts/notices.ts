@@ -2,6 +2,11 @@
 export const noticeTexts = {
   'notice.decision':
     'Run #{{number}} of {{pipeline}} waits for a decision on {{stage}}',
+  'notice.letThrough':
+    'Run #{{number}} of {{pipeline}} continues: {{stage}} was let through',
+  'notice.stopped': 'Run #{{number}} of {{pipeline}} was stopped at {{stage}}',
+  'notice.decisionVoid':
+    'Run #{{number}} of {{pipeline}} was cancelled before a decision on {{stage}}',
   'notice.runEnded': 'Run #{{number}} of {{pipeline}} {{status}}',
   'notice.notDeployed':
     'Version {{version}} of {{pipeline}} could not be deployed to {{environment}}',

@@ -1,6 +1,10 @@
 export const notices = {
   'notice.decision':
     '{{pipeline}} 的运行 #{{number}} 正在等待对 {{stage}} 作出决定',
+  'notice.letThrough': '{{pipeline}} 的运行 #{{number}} 继续：{{stage}} 已放行',
+  'notice.stopped': '{{pipeline}} 的运行 #{{number}} 已在 {{stage}} 被停止',
+  'notice.decisionVoid':
+    '{{pipeline}} 的运行 #{{number}} 在对 {{stage}} 作出决定前已被取消',
   'notice.runEnded': '{{pipeline}} 的运行 #{{number}} {{status}}',
   'notice.notDeployed':
     '{{pipeline}} 的版本 {{version}} 未能部署到 {{environment}}',
