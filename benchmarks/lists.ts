@@ -287,6 +287,7 @@ function createRoutesPlugin(db: Knex) {
                   db,
                   versions: parts.versions,
                   builderId: async () => 'https://portal.example',
+                  describeModel: async () => undefined,
                 }),
                 logger: services.logger,
                 auditor: services.auditor,

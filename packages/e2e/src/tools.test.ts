@@ -136,7 +136,12 @@ print(json.dumps([[each.dataset_name, each.metric_type, each.metric_value] for e
       expect.arrayContaining(
         metrics
           .filter(({ dataset }) => dataset === 'reviews')
-          .map(({ metric, value }) => ['reviews', metric, value]),
+          .map(({ metric, value }) => [
+            'reviews',
+            metric,
+            // As many digits as the card shows.
+            Number(value?.toPrecision(6)),
+          ]),
       ),
     );
   });

@@ -285,6 +285,16 @@ export async function startModelCi(services: ModelCiServices): Promise<void> {
           builderId: async () =>
             builderId ??
             (await services.discovery.getExternalBaseUrl('model-ci')),
+          describeModel: async (ref, credentials) =>
+            await catalog
+              .getEntityByRef(ref, { credentials })
+              .then(model => model?.metadata.description)
+              .catch(error => {
+                logger.debug(
+                  `The catalog does not describe '${ref}': ${error}`,
+                );
+                return undefined;
+              }),
         }),
         deployments: deployments.service,
         stopping: stopping.signal,

@@ -29,7 +29,7 @@ export function addLineageRoutes(router: Router, context: RouteContext) {
     const { path } = readRequest(req, { path: versionPath });
     const ref = toPipelineRef(path);
     await access.demand(credentials, ref);
-    const card = await lineage.modelCard(ref, path.version);
+    const card = await lineage.modelCard(ref, path.version, credentials);
     res
       .type('text/markdown')
       .attachment(`${path.name}-${path.version}.md`)

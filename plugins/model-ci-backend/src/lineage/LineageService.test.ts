@@ -45,6 +45,7 @@ describe('LineageService', () => {
         db,
         versions: new VersionService({ db }),
         builderId: async () => 'https://portal.example/api/model-ci',
+        describeModel: async () => undefined,
       });
     });
 

@@ -1,4 +1,5 @@
 import { NotFoundError, NotImplementedError } from '@backstage/errors';
+import type { BackstageCredentials } from '@backstage/backend-plugin-api';
 import type { Knex } from 'knex';
 import {
   MAX_LINEAGE_ITEMS,
@@ -35,12 +36,19 @@ import {
 } from './toLineage';
 import { withReason } from '../withReason';
 
+/** What the catalog says of a model to somebody; undefined where it says nothing, or does not answer. */
+type DescribeModel = (
+  modelRef: string,
+  credentials: BackstageCredentials,
+) => Promise<string | undefined>;
+
 /** Where versions come from and where they went. */
 export class LineageService {
   readonly #db: Knex;
   readonly #versions: Pick<VersionService, 'get'>;
   readonly #signer: Signer | undefined;
   readonly #builderId: () => Promise<string>;
+  readonly #describeModel: DescribeModel;
 
   constructor(options: {
     db: Knex;
@@ -49,11 +57,13 @@ export class LineageService {
     signer?: Signer;
     /** URI of whoever makes the versions. */
     builderId(): Promise<string>;
+    describeModel: DescribeModel;
   }) {
     this.#db = options.db;
     this.#versions = options.versions;
     this.#signer = options.signer;
     this.#builderId = options.builderId;
+    this.#describeModel = options.describeModel;
   }
 
   /** Rejects with `NotFoundError`. As many queries whatever there is to tell. */
@@ -97,9 +107,17 @@ export class LineageService {
     };
   }
 
-  /** Markdown with front matter. */
-  async modelCard(pipelineRef: string, version: number): Promise<string> {
-    return modelCard(await this.get(pipelineRef, version));
+  /** Markdown with front matter, for who may see the pipeline; of the model it says what the catalog shows them. */
+  async modelCard(
+    pipelineRef: string,
+    version: number,
+    credentials: BackstageCredentials,
+  ): Promise<string> {
+    const lineage = await this.get(pipelineRef, version);
+    const { modelRef } = lineage.pipeline;
+    const description =
+      modelRef && (await this.#describeModel(modelRef, credentials));
+    return modelCard(lineage, { description });
   }
 
   /**

@@ -69,9 +69,55 @@ describe('modelCard', () => {
     });
     expect(body).toContain('# House price');
     expect(body).toContain(
-      '| evaluate: rmse on houses, max 30 | 12.25 | pass |',
+      '| evaluate: rmse on houses, max 30 | 12.25 |  |  |  | pass |',
     );
     expect(body).toContain('`LEARNING_RATE=0.1`');
+  });
+
+  it('describes the model, and the pipeline only where nobody describes the model', () => {
+    const lineage = exampleLineage();
+    const { title } = lineage.pipeline;
+    const of = {
+      ...lineage,
+      pipeline: { title, description: 'Trains and evaluates' },
+    };
+    expect(modelCard(of)).toContain('Trains and evaluates');
+    const card = modelCard(of, { description: 'Guesses prices' });
+    expect(card).toContain('Guesses prices');
+    expect(card).not.toContain('Trains and evaluates');
+  });
+
+  it('shows what a gate with a baseline rests on, in digits that somebody reads', () => {
+    const { gates, version, ...lineage } = exampleLineage();
+    const [metric] = version.metrics;
+    const card = modelCard({
+      ...lineage,
+      version: {
+        ...version,
+        metrics: [
+          { ...metric, value: 0.8297872340425532, stderr: 0.01415481927 },
+        ],
+      },
+      gates: [
+        {
+          ...gates[0],
+          metric: 'accuracy',
+          demand: { baseline: 'champion', margin: 0.06, confidence: 0.95 },
+          value: 0.8297872340425532,
+          estimate: 0.01134751773,
+          interval: { lower: -0.059996, upper: 0.0421 },
+          baseline: { name: 'champion', version: 2, value: 0.8184397163 },
+        },
+        { ...gates[0], interval: { lower: 11.123456 } },
+      ],
+    });
+    expect(card).toContain('| 0.829787 | 0.0142 | 40 |');
+    expect(card).toContain('value: 0.829787\n');
+    // The limit is cleared, and is seen to be.
+    expect(card).toContain(
+      '| 0.8298 | champion (version 2): 0.8184 | 0.011348 | -0.059996 to 0.0421 | pass |',
+    );
+    expect(card).toContain('| 12.25 |  |  | 11.12 to ∞ | pass |');
   });
 
   it('writes small and large numbers so that YAML 1.1 reads numbers', () => {

@@ -5,20 +5,29 @@ import {
   type VersionLineage,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import { stringify } from 'yaml';
-import { gateName } from './gateName';
+import { gatesTable } from './cardGates';
 import { code, escapeMarkdown, oneLine, table } from './markdown';
 
 /** Hugging Face wants a task and a data set of each result; this is its word for what it has none for. */
 const OTHER = 'other';
 
+type Measured = Evaluation & { value: number };
+
+/** Significant digits: more say nothing of a metric, and nobody reads them. */
+const DIGITS = { value: 6, stderr: 3 };
+
 /**
  * The model card of a version: Markdown for people, with front matter whose `model-index` is what Hugging Face reads.
  */
-export function modelCard(lineage: VersionLineage): string {
+export function modelCard(
+  lineage: VersionLineage,
+  /** What the catalog says of the model; absent where it says nothing, or not to who asks. */
+  model: { description?: string } = {},
+): string {
   const sections = [
-    introduction(lineage),
+    introduction(lineage, model),
     section('Metrics', metricsTable(lineage)),
-    section('Gates', gatesTable(lineage)),
+    section('Gates', gatesTable(lineage.gates)),
     section('Decisions', decisionsTable(lineage)),
     section('Data', datasetsTable(lineage)),
     section('How it was made', stagesTable(lineage)),
@@ -64,8 +73,8 @@ function plainNumbers(yaml: string): string {
   return yaml.replace(/^([ -]*\w+: -?\d+)(e[+-]\d+)$/gm, '$1.0$2');
 }
 
-function groupByDataset(metrics: Evaluation[]): Map<string, Evaluation[]> {
-  const groups = new Map<string, Evaluation[]>();
+function groupByDataset(metrics: Measured[]): Map<string, Measured[]> {
+  const groups = new Map<string, Measured[]>();
   for (const metric of metrics) {
     const dataset = metric.dataset ?? '';
     groups.set(dataset, [...(groups.get(dataset) ?? []), metric]);
@@ -73,21 +82,29 @@ function groupByDataset(metrics: Evaluation[]): Map<string, Evaluation[]> {
   return groups;
 }
 
-function metricOf({ metric, value, stderr, n }: Evaluation) {
+function metricOf({ metric, value, stderr, n }: Measured) {
   const args = {
     ...(n !== undefined && { n }),
-    ...(stderr !== undefined && { stderr }),
+    ...(stderr !== undefined && { stderr: rounded(stderr, DIGITS.stderr) }),
   };
   const name = oneLine(metric);
   return {
     type: name,
     name,
-    value,
+    value: rounded(value, DIGITS.value),
     ...(Object.keys(args).length > 0 && { args }),
   };
 }
 
-function introduction({ version, pipeline, run }: VersionLineage): string {
+function rounded(value: number, digits: number): number {
+  return Number(value.toPrecision(digits));
+}
+
+function introduction(
+  { version, pipeline, run }: VersionLineage,
+  model: { description?: string },
+): string {
+  const description = model.description ?? pipeline.description;
   const facts = [
     ['Version', String(version.version)],
     ['Pipeline', code(version.pipelineRef)],
@@ -100,7 +117,7 @@ function introduction({ version, pipeline, run }: VersionLineage): string {
   ];
   return [
     `# ${escapeMarkdown(pipeline.title)}`,
-    ...(pipeline.description ? [escapeMarkdown(pipeline.description)] : []),
+    ...(description ? [escapeMarkdown(description)] : []),
     facts
       .filter(([, fact]) => fact)
       .map(([name, fact]) => `- ${name}: ${fact}`)
@@ -120,20 +137,11 @@ function metricsTable({ version }: VersionLineage): string {
       escapeMarkdown(dataset ?? ''),
       value === undefined
         ? 'not measured'
-        : `${value}${unit ? ` ${escapeMarkdown(unit)}` : ''}`,
-      stderr === undefined ? '' : String(stderr),
+        : `${rounded(value, DIGITS.value)}${
+            unit ? ` ${escapeMarkdown(unit)}` : ''
+          }`,
+      stderr === undefined ? '' : String(rounded(stderr, DIGITS.stderr)),
       n === undefined ? '' : String(n),
-    ]),
-  );
-}
-
-function gatesTable({ gates }: VersionLineage): string {
-  return table(
-    ['Gate', 'Value', 'Verdict'],
-    gates.map(gate => [
-      escapeMarkdown(gateName(gate)),
-      gate.value === undefined ? 'not reported' : String(gate.value),
-      gate.verdict,
     ]),
   );
 }
