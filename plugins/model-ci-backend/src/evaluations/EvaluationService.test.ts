@@ -618,7 +618,10 @@ describe('EvaluationService', () => {
           'pass',
           'pass',
         ]);
-        expect(values[3].message).toBe('measured on other data than version 1');
+        expect(values[3].reason).toMatchObject({
+          code: 'comparison.otherData',
+          text: 'Not comparable: measured on other data than version 1',
+        });
       });
 
       it('names the versions that do not exist', async () => {

@@ -1,8 +1,10 @@
 import {
   isMeasured,
+  reason,
   type Comparison,
   type Evaluation,
   type GateResult,
+  type Reason,
   type VersionComparison,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import type { AliasRow } from '../database/tables/evaluations';
@@ -107,25 +109,29 @@ function compareValues(
   reference: Evaluation | undefined,
   own: Evaluation | undefined,
   context: { reference: number; higherIsBetter: boolean | undefined },
-): { comparison: Comparison; difference?: number; message?: string } {
+): { comparison: Comparison; difference?: number; reason?: Reason } {
   if (!own) return { comparison: 'missing' };
   if (!reference) {
     return {
       comparison: 'missing',
-      message: `version ${context.reference} did not report it`,
+      reason: reason('comparison.notReported', {
+        version: context.reference,
+      }),
     };
   }
   if (!onSameData(reference, own)) {
     return {
       comparison: 'not-comparable',
-      message:
+      reason: reason(
         reference.datasetDigest && own.datasetDigest
-          ? `measured on other data than version ${context.reference}`
-          : `it is not known whether it was measured on the data of version ${context.reference}`,
+          ? 'comparison.otherData'
+          : 'comparison.unknownData',
+        { version: context.reference },
+      ),
     };
   }
   if (!isMeasured(own) || !isMeasured(reference)) {
-    return { comparison: 'missing', message: 'it was not measured' };
+    return { comparison: 'missing', reason: reason('comparison.notMeasured') };
   }
   const difference = own.value - reference.value;
   return {

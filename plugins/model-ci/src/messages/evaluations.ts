@@ -63,5 +63,4 @@ export const evaluationsMessages = {
   'compare.missing': 'not reported',
   'compare.notMeasured': 'not measured',
   'compare.reference': 'Reference',
-  'compare.not-comparable': 'not comparable: measured on different data',
 } as const;

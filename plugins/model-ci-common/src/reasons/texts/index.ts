@@ -1,4 +1,5 @@
 import { attemptTexts } from './attempts';
+import { comparisonTexts } from './comparison';
 import { definitionTexts } from './definition';
 import { deploymentTexts } from './deployments';
 import { errorTexts } from './errors';
@@ -26,4 +27,5 @@ export const REASON_TEXTS = {
   ...gateTexts,
   ...errorTexts,
   ...noticeTexts,
+  ...comparisonTexts,
 } as const satisfies Record<string, string>;

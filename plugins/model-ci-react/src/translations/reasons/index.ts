@@ -1,5 +1,6 @@
 import type { REASON_TEXTS } from '@model-ci/backstage-plugin-model-ci-common';
 import { attempts } from './attempts';
+import { comparison } from './comparison';
 import { definition } from './definition';
 import { deployments } from './deployments';
 import { errors } from './errors';
@@ -23,6 +24,7 @@ const reasons: Record<keyof typeof REASON_TEXTS, string> = {
   ...notices,
   ...reports,
   ...files,
+  ...comparison,
 };
 
 export default reasons;

@@ -6,11 +6,12 @@ import {
   within,
 } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import type {
-  Evaluation,
-  ExampleComparison,
-  MetricHistory,
-  VersionComparison,
+import {
+  reason,
+  type Evaluation,
+  type ExampleComparison,
+  type MetricHistory,
+  type VersionComparison,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import { COMMIT, pipeline, PIPELINE } from '../../__testUtils__/fixtures';
 import { renderPage } from '../../__testUtils__/renderPage';
@@ -75,6 +76,18 @@ function setUp(histories: MetricHistory[], path = '/') {
         values: [
           { version: 1, value: 28, comparison: 'reference' },
           { version: 2, value: 25, comparison: 'better', difference: -3 },
+        ],
+      },
+      {
+        metric: 'mae',
+        values: [
+          { version: 1, value: 9, comparison: 'reference' },
+          {
+            version: 2,
+            value: 8,
+            comparison: 'not-comparable',
+            reason: reason('comparison.otherData', { version: 1 }),
+          },
         ],
       },
     ],
@@ -161,6 +174,11 @@ describe('Evaluations', () => {
       name: 'Metrics of the selected versions',
     });
     expect(within(table).getByText('-3')).toBeInTheDocument();
+    expect(
+      within(table).getByText(
+        'Not comparable: measured on other data than version 1',
+      ),
+    ).toBeInTheDocument();
     await waitFor(() =>
       expect(api.compareVersions).toHaveBeenLastCalledWith(
         PIPELINE,

@@ -61,5 +61,4 @@ export const evaluations: Record<keyof typeof evaluationsMessages, string> = {
   'compare.notMeasured': '未测得',
   'compare.missing': '未报告',
   'compare.reference': '基准',
-  'compare.not-comparable': '无法比较：测量数据不同',
 };

@@ -1,6 +1,7 @@
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type { VersionComparison } from '@model-ci/backstage-plugin-model-ci-common';
 import {
+  ReasonText,
   useLanguage,
   useTableStyles,
 } from '@model-ci/backstage-plugin-model-ci-react';
@@ -51,13 +52,18 @@ function PlainDifference({ row, value }: { row: Row; value: Value }) {
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useTableStyles();
   const language = useLanguage();
-  const { comparison, difference } = value;
+  const { comparison, difference, reason } = value;
   if (difference !== undefined && comparison !== 'reference') {
     const text = formatMetric(difference, row.unit, language);
     return <div>{difference > 0 ? `+${text}` : text}</div>;
   }
-  return comparison === 'reference' || comparison === 'not-comparable' ? (
-    <div className={classes.muted}>{t(`compare.${comparison}`)}</div>
+  if (comparison === 'reference') {
+    return <div className={classes.muted}>{t('compare.reference')}</div>;
+  }
+  return reason ? (
+    <div className={classes.muted}>
+      <ReasonText reason={reason} />
+    </div>
   ) : null;
 }
 
