@@ -1,3 +1,4 @@
+import type { Knex } from 'knex';
 import { mockServices } from '@backstage/backend-test-utils';
 import { reason } from '@model-ci/backstage-plugin-model-ci-common';
 import { createTestDatabases } from '../database/testDatabase';
@@ -92,11 +93,20 @@ describe.each(databases.ids)('A stage that is held on %s', databaseId => {
     );
     await next.settled();
     const run = await runs.get(id);
+    const decided = {
+      decision: 'continue',
+      by: [JUDGE],
+      at: run.stages[0].finishedAt,
+    };
     expect(run).toMatchObject({
       status: 'succeeded',
+      decided,
+      waited: { milliseconds: expect.any(Number) },
       stages: [
         {
           status: 'succeeded',
+          decided,
+          waited: { milliseconds: expect.any(Number) },
           approvals: [
             { decision: 'continue', by: JUDGE, reason: 'looks right' },
           ],
@@ -104,6 +114,19 @@ describe.each(databases.ids)('A stage that is held on %s', databaseId => {
         { status: 'succeeded' },
       ],
     });
+    expect(run.waited?.since).toBeUndefined();
+    expect(run.stages[1]).not.toHaveProperty('decided');
+    const { items } = await runs.list({ limit: 1 });
+    expect(items).toEqual([
+      expect.objectContaining({
+        decided,
+        waited: run.waited,
+        stages: [
+          { name: 'train', status: 'succeeded', decided },
+          { name: 'publish', status: 'succeeded' },
+        ],
+      }),
+    ]);
     expect(run.history).toContainEqual(
       expect.objectContaining({
         subject: 'stage',
@@ -133,6 +156,7 @@ describe.each(databases.ids)('A stage that is held on %s', databaseId => {
         { status: 'skipped' },
       ],
     });
+    expect(run.decided).toMatchObject({ decision: 'stop', by: [JUDGE] });
     expect(signals).toContainEqual({
       type: 'run',
       pipelineRef: TEST_PIPELINE,
@@ -144,6 +168,28 @@ describe.each(databases.ids)('A stage that is held on %s', databaseId => {
     await expect(runs.decide(id, 'moon', stop)).rejects.toThrow(
       /no stage 'moon'/,
     );
+  });
+
+  it('forgets what was decided, and how long it waited, with a retry', async () => {
+    const { runs, id } = await setUp();
+    const [{ approvals }] = (await runs.get(id)).stages;
+    expect((await runs.get(id)).waited?.since).toEqual(expect.any(String));
+    await runs.decide(id, 'train', {
+      decision: 'stop',
+      by: JUDGE,
+      reason: 'biased',
+      evidence: approvals[0].evidence,
+    });
+    const later = jest.spyOn(Date.prototype, 'toISOString');
+    later.mockReturnValue('2099-01-01T00:00:00.000Z');
+    const retried = await runs
+      .retry(id, { by: JUDGE })
+      .finally(() => later.mockRestore());
+    expect(retried).not.toHaveProperty('decided');
+    expect(retried).not.toHaveProperty('waited');
+    expect(retried.stages[0]).not.toHaveProperty('decided');
+    expect(retried.stages[0]).not.toHaveProperty('waited');
+    expect(retried.stages[0].approvals).toHaveLength(1);
   });
 
   it('is cancelled with its run', async () => {
@@ -160,9 +206,8 @@ describe.each(databases.ids)('A stage that is held on %s', databaseId => {
     });
   });
 
-  it('has the owner of the pipeline notified once', async () => {
-    const { db } = await setUp();
-    await db('pipelines').insert({
+  const addPipeline = (db: Knex) =>
+    db('pipelines').insert({
       ref: TEST_PIPELINE,
       title: 'House price',
       type: 'model',
@@ -171,6 +216,75 @@ describe.each(databases.ids)('A stage that is held on %s', databaseId => {
       model_ref: 'component:default/m',
       synced_at: '2026-01-01T00:00:00.000Z',
     });
+
+  it.each([
+    [
+      'continue',
+      JUDGE,
+      'Run #1 of house-price continues: train was let through',
+      `Continued by ${JUDGE}: so be it`,
+    ],
+    [
+      'stop',
+      JUDGE,
+      'Run #1 of house-price was stopped at train',
+      `Stopped by ${JUDGE}: so be it`,
+    ],
+    [
+      'cancelled',
+      JUDGE,
+      'Run #1 of house-price was cancelled before a decision on train',
+      `Cancelled by ${JUDGE}`,
+    ],
+  ])(
+    'has the notification replaced once it is decided (%s)',
+    async (decision, by, title, description) => {
+      const { db, id } = await setUp();
+      await addPipeline(db);
+      const send = jest.fn();
+      const notifier = new ApprovalNotifier({
+        db,
+        notifications: { send },
+        logger: mockServices.logger.mock(),
+      });
+      await notifier.check();
+      expect(send).toHaveBeenCalledTimes(1);
+      const [[asked]] = send.mock.calls;
+      expect(asked.payload).toMatchObject({ severity: 'high' });
+      await db('approvals').where({ run_id: id }).update({
+        decision,
+        decided_by: by,
+        decided_at: '2026-05-01T10:00:00.000Z',
+        reason: 'so be it',
+      });
+      await notifier.check();
+      await notifier.check();
+      expect(send).toHaveBeenCalledTimes(2);
+      expect(send.mock.lastCall[0].payload).toMatchObject({
+        title,
+        description: expect.stringContaining(description),
+        severity: 'normal',
+        scope: asked.payload.scope,
+      });
+    },
+  );
+
+  it('has nobody notified of what was decided before', async () => {
+    const { db, runs, id } = await setUp();
+    await addPipeline(db);
+    await runs.cancel(id, JUDGE);
+    const send = jest.fn();
+    await new ApprovalNotifier({
+      db,
+      notifications: { send },
+      logger: mockServices.logger.mock(),
+    }).check();
+    expect(send).not.toHaveBeenCalled();
+  });
+
+  it('has the owner of the pipeline notified once', async () => {
+    const { db } = await setUp();
+    await addPipeline(db);
     // A process that dies while it sends must leave the notice owed.
     const owed: unknown[] = [];
     const send = jest.fn(async () => {

@@ -41,8 +41,10 @@ import {
   type RunListRow,
 } from '../database/operations/runs/listRuns';
 import { listRunsById } from '../database/operations/runs/listRunsById';
+import { listWaits } from '../database/operations/runs/listWaits';
 import { retryRun } from '../database/operations/runs/retryRun';
 import { listApprovals } from '../database/operations/stages/listApprovals';
+import { listDecisions } from '../database/operations/stages/listDecisions';
 import { listStages } from '../database/operations/stages/listStages';
 import type { AttemptRow, StageRow } from '../database/tables/runs';
 import type { Engine } from '../engine/Engine';
@@ -55,7 +57,6 @@ import { explainAttempts } from './explainAttempts';
 import { pageQueue } from './pageQueue';
 import { toInstances } from './toInstances';
 import {
-  toApproval,
   toHistoryEntry,
   toRunSource,
   toRunStage,
@@ -170,15 +171,18 @@ export class RunService {
   async get(runId: string): Promise<Run> {
     const { db, engine, stageResults } = this.options;
     const run = await findRun(db, { runId });
-    const [stages, attempts, history, approvals, results, promotion] =
+    const runIds = [runId];
+    const [stages, attempts, history, asked, approvals, results, promotion] =
       await Promise.all([
-        listStages(db, { runIds: [runId], withInstances: true }),
+        listStages(db, { runIds, withInstances: true }),
         listAttempts(db, { runId }),
         listHistory(db, { runId }),
+        this.whatWasAsked(runIds),
         listApprovals(db, { runId }),
         stageResults(runId),
         findPromotion(db, { runId }),
       ]);
+    const decisions = asked.decisions.get(runId) ?? [];
     const queued = attempts.filter(({ status }) => status === 'queued');
     const waiting = await explainAttempts(
       db,
@@ -198,18 +202,21 @@ export class RunService {
       const result = results.get(stageKey(row.name, row.instance));
       const own = byStage.get(row.id) ?? [];
       return {
-        ...toStageExecution(row, own, source.definition),
+        ...toStageExecution(row, own, source.definition, {
+          approvals,
+          decisions,
+        }),
         waitingFor: explainStage(row, own, waitingFor),
         gates: result?.gates ?? [],
         artifacts: result?.artifacts ?? [],
         reports: result?.reports ?? [],
-        approvals: approvals
-          .filter(approval => approval.stage_id === row.id)
-          .map(toApproval),
       };
     };
     return {
-      ...toRunSummary(run, stages),
+      ...toRunSummary(run, stages, {
+        decisions,
+        waits: asked.waits.get(runId) ?? [],
+      }),
       ...source,
       ...(promotion && { promotion }),
       history: history.map(toHistoryEntry),
@@ -422,14 +429,31 @@ export class RunService {
     if (rows.length === 0) {
       return [];
     }
-    const stages = groupBy(
-      await listStages(this.options.db, {
-        runIds: rows.map(({ id }) => id),
-        withInstances: false,
+    const runIds = rows.map(({ id }) => id);
+    const [all, { decisions, waits }] = await Promise.all([
+      listStages(this.options.db, { runIds, withInstances: false }),
+      this.whatWasAsked(runIds),
+    ]);
+    const stages = groupBy(all, stage => stage.run_id);
+    return rows.map(row =>
+      toRunSummary(row, stages.get(row.id) ?? [], {
+        decisions: decisions.get(row.id) ?? [],
+        waits: waits.get(row.id) ?? [],
       }),
-      stage => stage.run_id,
     );
-    return rows.map(row => toRunSummary(row, stages.get(row.id) ?? []));
+  }
+
+  /** What people decided, and when runs waited for them, by run. */
+  private async whatWasAsked(runIds: string[]) {
+    const { db } = this.options;
+    const [decisions, waits] = await Promise.all([
+      listDecisions(db, { runIds }),
+      listWaits(db, { runIds }),
+    ]);
+    return {
+      decisions: groupBy(decisions, ({ run_id: id }) => id),
+      waits: groupBy(waits, ({ run_id: id }) => id),
+    };
   }
 }
 

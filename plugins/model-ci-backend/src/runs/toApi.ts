@@ -24,12 +24,15 @@ import { readReason } from '../database/storedReason';
 import type { HistoryRow } from '../database/operations/history/listHistory';
 import { definitionOfRun } from '../database/operations/runs/definitionOfRun';
 import type { RunListRow } from '../database/operations/runs/listRuns';
+import type { WaitRow } from '../database/operations/runs/listWaits';
+import type { DecisionRow } from '../database/operations/stages/listDecisions';
 import type {
   ApprovalRow,
   AttemptRow,
   RunRow,
   StageRow,
 } from '../database/tables/runs';
+import { runDecided, runWaited, stageWaited, toDecided } from './decided';
 
 const unreadable = reason('definition.storedUnreadable');
 
@@ -44,7 +47,11 @@ const UNREADABLE: DefinitionError = {
 };
 
 /** A run as lists show it; `stages` are its own, in order. */
-export function toRunSummary(row: RunListRow, stages: StageRow[]): RunSummary {
+export function toRunSummary(
+  row: RunListRow,
+  stages: StageRow[],
+  { decisions, waits }: { decisions: DecisionRow[]; waits: WaitRow[] },
+): RunSummary {
   return {
     id: row.id,
     number: row.number,
@@ -60,9 +67,18 @@ export function toRunSummary(row: RunListRow, stages: StageRow[]): RunSummary {
     finishedAt: row.finished_at ?? undefined,
     reason: readReason(row.reason),
     version: row.version ?? undefined,
+    ...present('decided', runDecided(row.status, decisions)),
+    ...present('waited', runWaited(row.started_at, waits)),
     stages: stages
       .filter(({ instance }) => instance === null)
-      .map(({ name, status }) => ({ name, status })),
+      .map(({ name, status }) => ({
+        name,
+        status,
+        ...present(
+          'decided',
+          toDecided(decisions.filter(({ stage }) => stage === name)),
+        ),
+      })),
   };
 }
 
@@ -126,14 +142,23 @@ export function toRunStage(
   };
 }
 
+/** What people were asked about the stages of a run, and what they decided. */
+export interface AskedOfRun {
+  approvals: ApprovalRow[];
+  decisions: DecisionRow[];
+}
+
 /** How a stage or an instance is executed, without what it produced. */
 export function toStageExecution(
   row: StageRow,
   attempts: AttemptRow[],
   definition: PipelineDefinition | undefined,
-): Omit<StageExecution, 'gates' | 'artifacts' | 'reports' | 'approvals'> {
+  { approvals, decisions }: AskedOfRun,
+): Omit<StageExecution, 'gates' | 'artifacts' | 'reports'> {
   const stage = definition?.stages[row.name];
   const last = attempts[attempts.length - 1];
+  const own = approvals.filter(({ stage_id: id }) => id === row.id);
+  const decided = decisions.filter(({ stage_id: id }) => id === row.id);
   return {
     status: row.status,
     executor: last?.executor ?? stage?.executor,
@@ -141,9 +166,16 @@ export function toStageExecution(
     reason: readReason(row.reason),
     startedAt: row.started_at ?? undefined,
     finishedAt: row.finished_at ?? undefined,
+    ...present('decided', toDecided(decided)),
+    ...present('waited', stageWaited(row.started_at, own)),
     attempts: attempts.map(toAttempt),
+    approvals: own.map(toApproval),
     ...(stage && { gatePlan: toGatePlan(row, stage) }),
   };
+}
+
+function present<K extends string, T>(key: K, value: T | undefined) {
+  return value === undefined ? {} : ({ [key]: value } as Record<K, T>);
 }
 
 function toGatePlan(row: StageRow, stage: StageDefinition) {

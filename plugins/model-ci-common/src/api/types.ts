@@ -33,7 +33,28 @@ export interface RunSummary {
   reason?: Reason;
   /** The version that this run registered. */
   version?: number;
-  stages: Array<{ name: string; status: Status }>;
+  /** Present where people decided about stages and the run has its status through that. */
+  decided?: Decided;
+  /** Absent where it never waited for a person. */
+  waited?: Waited;
+  stages: Array<{ name: string; status: Status; decided?: Decided }>;
+}
+
+/** What people decided that still holds: a retry ends what was decided before. */
+export interface Decided {
+  decision: 'continue' | 'stop';
+  /** Entity refs of who decided, each once; empty where nobody did in time. */
+  by: string[];
+  /** When the last of them did. */
+  at: string;
+}
+
+/** How long something waited for people since it was last started, with nothing else of it going on. */
+export interface Waited {
+  /** Of waits that have ended. */
+  milliseconds: number;
+  /** Since when it waits now. */
+  since?: string;
 }
 
 export interface Run extends RunSummary {
@@ -85,6 +106,10 @@ export interface StageExecution {
   waitingFor?: Reason;
   startedAt?: string;
   finishedAt?: string;
+  /** Present where a person decided how it ended. */
+  decided?: Decided;
+  /** Absent where it never waited for a person. */
+  waited?: Waited;
   /** Oldest first; the last one decides. */
   attempts: Attempt[];
   gates: GateResult[];
@@ -379,7 +404,7 @@ export interface VersionComparison {
       /** This value minus the first version's; absent where the two cannot be compared. */
       difference?: number;
       /** Why there is no comparison. */
-      message?: string;
+      reason?: Reason;
     }>;
   }>;
 }

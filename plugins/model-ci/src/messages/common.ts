@@ -12,6 +12,13 @@ export const commonMessages = {
   'status.cancelled': 'Cancelled',
   'status.skipped': 'Skipped',
 
+  'decided.continue': 'let through by {{people}}',
+  'decided.stop': 'stopped by {{people}}',
+  'decided.nobody': 'stopped because nobody decided in time',
+
+  'waited.ended': 'waited {{duration}} for a decision',
+  'waited.open': 'has waited {{duration}} for a decision',
+
   'phase.pending': 'Pending',
   'phase.collecting': 'Collecting results',
 

@@ -56,7 +56,10 @@ export function InstancesTable(props: {
           {instances.map(instance => (
             <TableRow key={instance.key} selected={instance.selected === true}>
               <TableCell>
-                <StatusBadge status={instance.status} />
+                <StatusBadge
+                  status={instance.status}
+                  decided={instance.decided}
+                />
                 {instance.reason && (
                   <div>
                     <ReasonText reason={instance.reason} />
@@ -96,10 +99,7 @@ export function InstancesTable(props: {
                 );
               })}
               <TableCell className={classes.nowrap}>
-                <Duration
-                  startedAt={instance.startedAt}
-                  finishedAt={instance.finishedAt}
-                />
+                <Duration {...instance} />
               </TableCell>
             </TableRow>
           ))}

@@ -126,7 +126,8 @@ function LastRun({ pipeline: { latestRun: run } }: { pipeline: Pipeline }) {
   return (
     <>
       <RunLink runId={run.id} number={run.number}>
-        <StatusBadge status={run.status} title={reason} /> #{run.number}
+        <StatusBadge status={run.status} decided={run.decided} title={reason} />{' '}
+        #{run.number}
       </RunLink>
       <div className={classes.muted}>
         <Timestamp time={run.finishedAt ?? run.startedAt ?? run.createdAt} /> ·{' '}

@@ -99,6 +99,7 @@ function LastRun({
       <RunLink runId={run.id} number={run.number}>
         <StatusBadge
           status={run.status}
+          decided={run.decided}
           title={run.reason && describe(run.reason)}
         />{' '}
         <span className={classes.middle}>#{run.number}</span>

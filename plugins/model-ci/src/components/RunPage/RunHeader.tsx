@@ -12,6 +12,7 @@ import { commitUrl } from '../../sourceUrls';
 import { modelCiTranslationRef } from '../../translation';
 import {
   CommitLink,
+  DecidedText,
   Duration,
   Fact,
   Facts,
@@ -19,6 +20,7 @@ import {
   TreeId,
   UserLink,
   VersionLink,
+  WaitedText,
 } from '../common';
 import { RunActions } from '../runs';
 
@@ -57,6 +59,11 @@ export function RunHeader(props: {
         <span className={classes.status} role="status">
           <StatusBadge status={run.status} />
         </span>
+        {run.decided && (
+          <span role="note">
+            <DecidedText decided={run.decided} />
+          </span>
+        )}
         <Typography className={classes.message} title={body.join('\n').trim()}>
           {subject}
         </Typography>
@@ -109,7 +116,13 @@ export function RunHeader(props: {
           <Timestamp time={run.createdAt} />
         </Fact>
         <Fact name={t('run.duration')}>
-          <Duration startedAt={run.startedAt} finishedAt={run.finishedAt} />
+          <Duration {...run} />
+          {run.waited && (
+            <>
+              &nbsp;(
+              <WaitedText waited={run.waited} />)
+            </>
+          )}
         </Fact>
         <Fact name={t('run.version')}>
           {run.version === undefined ? (

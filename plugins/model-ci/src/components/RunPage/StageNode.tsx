@@ -19,7 +19,7 @@ import {
 import { formatDuration } from '../../format';
 import { STATUS_LOOKS, toneColor } from '../../status';
 import { modelCiTranslationRef } from '../../translation';
-import { Duration, StatusBadge } from '../common';
+import { Duration, StatusBadge, useDecidedText, workTime } from '../common';
 import { NODE_HEIGHT, NODE_WIDTH } from './layout';
 
 /** A stage in the graph. */
@@ -92,6 +92,7 @@ export function StageNode({
   const theme = useTheme();
   const language = useLanguage();
   const describe = useReasonText();
+  const describeDecided = useDecidedText();
   const reason = stage.reason ?? stage.waitingFor;
   const flow = useReactFlow();
   // The graph does not scroll, so that the keyboard has to bring what is out of sight into view.
@@ -116,7 +117,10 @@ export function StageNode({
   const duration =
     stage.startedAt && stage.finishedAt
       ? formatDuration(
-          Date.parse(stage.finishedAt) - Date.parse(stage.startedAt),
+          workTime(
+            { ...stage, startedAt: stage.startedAt },
+            Date.parse(stage.finishedAt),
+          ),
           language,
         )
       : '–';
@@ -138,7 +142,10 @@ export function StageNode({
         aria-pressed={selected}
         aria-label={t('run.graph.stageLabel', {
           stage: stage.title ?? stage.name,
-          status: t(look.label),
+          status: [
+            t(look.label),
+            ...(stage.decided ? [describeDecided(stage.decided)] : []),
+          ].join(' · '),
           duration,
         })}
         title={reason ? describe(reason) : stage.name}
@@ -171,13 +178,10 @@ export function StageNode({
           )}
         </span>
         <span className={classes.line}>
-          <StatusBadge status={stage.status} />
+          <StatusBadge status={stage.status} decided={stage.decided} />
           {/* Of a stage that waits for a person, the time says little and has no room. */}
           {stage.startedAt && stage.status !== 'waiting' && (
-            <Duration
-              startedAt={stage.startedAt}
-              finishedAt={stage.finishedAt}
-            />
+            <Duration {...stage} />
           )}
         </span>
       </button>

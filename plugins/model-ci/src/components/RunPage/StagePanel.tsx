@@ -81,7 +81,7 @@ export function StagePanel(props: {
           {t('run.stage.title', { stage: stage.title ?? stage.name })}
         </Typography>
         {stage.title && <code className={classes.note}>{stage.name}</code>}
-        <StatusBadge status={stage.status} />
+        <StatusBadge status={stage.status} decided={stage.decided} />
         {stage.instances && (
           <span className={classes.note}>
             {t('instances.count', { count: stage.instances.length })}

@@ -20,6 +20,7 @@ import {
   StatusBadge,
   UserLink,
   VersionLink,
+  WaitedText,
 } from '../common';
 import { RunActions, RunLink } from '../runs';
 
@@ -57,6 +58,7 @@ export function RunsTable(props: {
               <TableCell className={classes.nowrap}>
                 <StatusBadge
                   status={run.status}
+                  decided={run.decided}
                   title={run.reason && describe(run.reason)}
                 />
               </TableCell>
@@ -85,10 +87,10 @@ export function RunsTable(props: {
                 <Timestamp time={run.startedAt ?? run.createdAt} />
               </TableCell>
               <TableCell className={classes.nowrap}>
-                <Duration
-                  startedAt={run.startedAt}
-                  finishedAt={run.finishedAt}
-                />
+                <Duration {...run} />
+                <div className={classes.muted}>
+                  <WaitedText waited={run.waited} />
+                </div>
               </TableCell>
               <TableCell>
                 <div className={classes.actions}>

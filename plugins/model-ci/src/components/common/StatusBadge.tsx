@@ -1,7 +1,9 @@
 import { makeStyles, useTheme } from '@material-ui/core/styles';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
+import PersonIcon from '@material-ui/icons/Person';
 import type {
   Attempt,
+  Decided,
   DeploymentStatus,
   Status,
 } from '@model-ci/backstage-plugin-model-ci-common';
@@ -15,6 +17,7 @@ import {
   type Tone,
 } from '../../status';
 import { modelCiTranslationRef } from '../../translation';
+import { useDecidedText } from './DecidedText';
 
 const useStyles = makeStyles(theme => ({
   root: {
@@ -47,15 +50,17 @@ export function ToneBadge(props: {
   iconOnly?: boolean;
   /** It speaks of the past: nothing turns. */
   still?: boolean;
+  /** What people did about it: marked with a person, and read aloud. */
+  people?: string;
 }) {
-  const { icon: Icon, tone, label, title, iconOnly, still } = props;
+  const { icon: Icon, tone, label, title, iconOnly, still, people } = props;
   const classes = useStyles();
   const color = toneColor(useTheme(), tone);
   return (
     <span
       className={classes.root}
       style={{ color }}
-      title={title ?? (iconOnly ? label : undefined)}
+      title={joinTexts(title ?? (iconOnly ? label : undefined), people)}
     >
       <Icon
         className={`${classes.icon} ${
@@ -64,8 +69,13 @@ export function ToneBadge(props: {
         {...(iconOnly ? { titleAccess: label } : { 'aria-hidden': true })}
       />
       {!iconOnly && label}
+      {people && <PersonIcon className={classes.icon} titleAccess={people} />}
     </span>
   );
+}
+
+function joinTexts(...texts: Array<string | undefined>): string | undefined {
+  return texts.filter(Boolean).join(' · ') || undefined;
 }
 
 /** Status of a run, stage or attempt. */
@@ -75,8 +85,11 @@ export function StatusBadge(props: {
   iconOnly?: boolean;
   /** It speaks of the past: nothing turns. */
   still?: boolean;
+  /** Where people decided that it is so. */
+  decided?: Decided;
 }) {
   const { t } = useTranslationRef(modelCiTranslationRef);
+  const describe = useDecidedText();
   const { label, ...look } = STATUS_LOOKS[props.status];
   return (
     <ToneBadge
@@ -85,6 +98,7 @@ export function StatusBadge(props: {
       title={props.title}
       iconOnly={props.iconOnly}
       still={props.still}
+      people={props.decided && describe(props.decided)}
     />
   );
 }

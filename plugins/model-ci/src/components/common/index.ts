@@ -1,7 +1,9 @@
 export * from './AliasChips';
 export * from './CommitLink';
+export * from './DecidedText';
 export * from './Duration';
 export * from './EntityPipeline';
+export * from './ExampleText';
 export * from './Facts';
 export * from './Pager';
 export * from './PermissionButton';
@@ -12,3 +14,4 @@ export * from './StatusBadge';
 export * from './UserLink';
 export * from './VersionLink';
 export * from './ViewTab';
+export * from './workTime';

@@ -13,6 +13,13 @@ export const common: Record<keyof typeof commonMessages, string> = {
   'status.cancelled': '已取消',
   'status.skipped': '已跳过',
 
+  'decided.continue': '由 {{people}} 放行',
+  'decided.stop': '被 {{people}} 停止',
+  'decided.nobody': '因逾期无人决定而停止',
+
+  'waited.ended': '等待决定 {{duration}}',
+  'waited.open': '已等待决定 {{duration}}',
+
   'phase.pending': '待启动',
   'phase.collecting': '正在收集结果',
 
