@@ -1,7 +1,7 @@
 import {
   isMeasured,
   stageKey,
-  type Evaluation,
+  type MeasuredEvaluation,
   type VersionLineage,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import { stringify } from 'yaml';
@@ -10,8 +10,6 @@ import { code, escapeMarkdown, oneLine, table } from './markdown';
 
 /** Hugging Face wants a task and a data set of each result; this is its word for what it has none for. */
 const OTHER = 'other';
-
-type Measured = Evaluation & { value: number };
 
 /** Significant digits: more say nothing of a metric, and nobody reads them. */
 const DIGITS = { value: 6, stderr: 3 };
@@ -73,8 +71,10 @@ function plainNumbers(yaml: string): string {
   return yaml.replace(/^([ -]*\w+: -?\d+)(e[+-]\d+)$/gm, '$1.0$2');
 }
 
-function groupByDataset(metrics: Measured[]): Map<string, Measured[]> {
-  const groups = new Map<string, Measured[]>();
+function groupByDataset(
+  metrics: MeasuredEvaluation[],
+): Map<string, MeasuredEvaluation[]> {
+  const groups = new Map<string, MeasuredEvaluation[]>();
   for (const metric of metrics) {
     const dataset = metric.dataset ?? '';
     groups.set(dataset, [...(groups.get(dataset) ?? []), metric]);
@@ -82,7 +82,7 @@ function groupByDataset(metrics: Measured[]): Map<string, Measured[]> {
   return groups;
 }
 
-function metricOf({ metric, value, stderr, n }: Measured) {
+function metricOf({ metric, value, stderr, n }: MeasuredEvaluation) {
   const args = {
     ...(n !== undefined && { n }),
     ...(stderr !== undefined && { stderr: rounded(stderr, DIGITS.stderr) }),
