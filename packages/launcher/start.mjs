@@ -7,7 +7,8 @@ import path from 'node:path';
 import { endChildren, isEnding, onEnd, startChild } from './children.mjs';
 import { buildApp, demand, install, root } from './setup.mjs';
 
-const url = 'http://localhost:7007';
+const port = readPort(process.env.PORT);
+const url = `http://localhost:${port}`;
 const started = Date.now();
 const watch = new URL('./endWithParent.mjs', import.meta.url);
 
@@ -15,6 +16,17 @@ onEnd(async () => {
   await endChildren();
   process.exit(0);
 });
+
+function readPort(text) {
+  const number = Number(text || 7007);
+  if (!Number.isInteger(number) || number < 1 || number > 65535) {
+    console.error(
+      `Model CI: PORT must be a number from 1 to 65535, not '${text}'.`,
+    );
+    process.exit(1);
+  }
+  return number;
+}
 
 async function portIsTaken(port) {
   return new Promise(resolve => {
@@ -27,9 +39,9 @@ async function portIsTaken(port) {
   });
 }
 
-if (await portIsTaken(7007)) {
+if (await portIsTaken(port)) {
   console.error(
-    `Model CI: something already answers on port 7007. If it is the portal, open ${url}; otherwise stop it first.`,
+    `Model CI: something already answers on port ${port}. If it is the portal, open ${url}; otherwise stop it, or choose another port: PORT=7008 npm start`,
   );
   process.exit(1);
 }
@@ -71,6 +83,8 @@ const backend = startChild(
       MODEL_CI_ENDS_WITH_PARENT: 'true',
       // The backend serves the web pages too, so both have one address.
       APP_CONFIG_app_baseUrl: url,
+      APP_CONFIG_backend_baseUrl: url,
+      APP_CONFIG_backend_listen_port: String(port),
       APP_CONFIG_backend_cors_origin: url,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
