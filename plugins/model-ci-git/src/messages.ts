@@ -8,10 +8,13 @@ export const messages = {
   'projectName.checking': 'Checking the name…',
   'projectName.unknown':
     'The portal could not check whether the name is available. It checks again when it creates the project.',
-  'projectName.nameTaken':
-    'A repository “{{name}}” already exists. Choose another name.',
-  'projectName.entityTaken':
-    'The catalog already has {{entity}}. Choose another name.',
+  'projectName.taken': 'There is already: {{things}}. Choose another name.',
+  'projectName.separator': ', ',
+  'projectName.thing.repository': 'repository “{{name}}”',
+  'projectName.thing.component': 'component “{{name}}”',
+  'projectName.thing.resource': 'resource “{{name}}”',
+  'projectName.thing.modelpipeline': 'pipeline “{{name}}”',
+  'projectName.thing.entity': '{{kind}} “{{name}}”',
   'projectName.notAMember':
     'Only members of {{owner}} can create repositories for it. Choose another owner.',
   'projectName.tooManyRepositories':

@@ -9,8 +9,13 @@ const zh: Record<keyof typeof messages, string> = {
   'projectName.available': '“{{name}}”可用。',
   'projectName.checking': '正在检查名称…',
   'projectName.unknown': '门户无法检查该名称是否可用。创建项目时会再次检查。',
-  'projectName.nameTaken': '仓库“{{name}}”已存在。请换一个名称。',
-  'projectName.entityTaken': '目录中已有 {{entity}}。请换一个名称。',
+  'projectName.taken': '已存在：{{things}}。请换一个名称。',
+  'projectName.separator': '、',
+  'projectName.thing.repository': '仓库“{{name}}”',
+  'projectName.thing.component': '组件“{{name}}”',
+  'projectName.thing.resource': '资源“{{name}}”',
+  'projectName.thing.modelpipeline': '流水线“{{name}}”',
+  'projectName.thing.entity': '{{kind}}“{{name}}”',
   'projectName.notAMember':
     '只有 {{owner}} 的成员可以为其创建仓库。请选择其他所有者。',
   'projectName.tooManyRepositories':

@@ -89,12 +89,12 @@ describe('ProjectName', () => {
     renderField(createHost({ 'on-git': [onGit], 'in-catalog': [full] }));
     await type('on-git');
     expect(
-      await screen.findByText(/A repository “on-git” already exists/),
+      await screen.findByText(/There is already: repository “on-git”/),
     ).toBeVisible();
     expect(screen.getByLabelText(/Name/)).toBeInvalid();
     await type('in-catalog');
     expect(
-      await screen.findByText(/already has component:default\/in-catalog/),
+      await screen.findByText(/There is already: component “in-catalog”/),
     ).toBeVisible();
     expect(
       screen.getByText(/ml already has 3 repositories, which is its limit/),
@@ -162,9 +162,18 @@ describe('validateProjectName', () => {
 
   it('keeps the form on its page while the name is taken', async () => {
     expect(await validate('on-git', createHost({ 'on-git': [onGit] }))).toEqual(
-      ['A repository “on-git” already exists. Choose another name.'],
+      ['There is already: repository “on-git”. Choose another name.'],
     );
-    expect(await validate('in-catalog', createHost())).toHaveLength(1);
+    expect(
+      await validate(
+        'in-catalog',
+        createHost({
+          'in-catalog': [{ reason: 'name-taken', repository: 'in-catalog' }],
+        }),
+      ),
+    ).toEqual([
+      'There is already: component “in-catalog”, repository “in-catalog”. Choose another name.',
+    ]);
     expect(await validate('free', createHost())).toEqual([]);
   });
 

@@ -10,7 +10,7 @@ import { gitHostApiRef } from '../../api';
 import { gitHostTranslationRef } from '../../translation';
 import { findRefusals, type NameRefusal } from './findRefusals';
 import { nameCheckOf, type NameCheck } from './nameCheck';
-import { wordRefusal } from './wordRefusal';
+import { wordRefusals } from './wordRefusals';
 
 const TYPING_PAUSE = 300;
 
@@ -94,8 +94,8 @@ function useAnswerText(answer: Answer, rawErrors: string[]): string[] {
     default:
       return answer.refusals.length === 0
         ? [t('projectName.available', { name: answer.name })]
-        : answer.refusals
-            .map(refusal => wordRefusal(t, refusal))
-            .filter(text => !rawErrors.includes(text));
+        : wordRefusals(t, answer.refusals).filter(
+            text => !rawErrors.includes(text),
+          );
   }
 }

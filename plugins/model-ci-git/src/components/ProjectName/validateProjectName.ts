@@ -5,7 +5,7 @@ import { gitHostApiRef } from '../../api';
 import { gitHostTranslationRef } from '../../translation';
 import { findRefusals, type NameRefusal } from './findRefusals';
 import { nameCheckOf } from './nameCheck';
-import { wordRefusal } from './wordRefusal';
+import { wordRefusals } from './wordRefusals';
 
 /** Keeps the form on its page while the name is taken, or the owner may not have another repository. */
 export const validateProjectName: CustomFieldValidator<string> = async (
@@ -30,5 +30,5 @@ export const validateProjectName: CustomFieldValidator<string> = async (
     // Shown beside the field. The creation checks again, so that an outage keeps nobody from the next page.
     return;
   }
-  refusals.forEach(refusal => field.addError(wordRefusal(texts.t, refusal)));
+  wordRefusals(texts.t, refusals).forEach(text => field.addError(text));
 };

@@ -1,5 +1,5 @@
 export const files = {
-  'artifact.refused': '制品“{{name}}”（{{path}}）：{{problem}}',
+  'artifact.refused': '产物“{{name}}”（{{path}}）：{{problem}}',
   'artifact.outside': '路径超出了工作区',
   'artifact.missing':
     '命令结束后那里什么都没有；请让该阶段写出它，或更正“artifacts”下的路径',
@@ -13,12 +13,12 @@ export const files = {
   'file.linkAround':
     '{{link}}，那是包含该链接本身的文件夹：请去掉该链接，或复制所需内容',
   'file.linkBeside':
-    '{{link}}，它在制品之外；这样的链接最多跟随 {{followed}} 个，最多相继经过 {{depth}} 个：请复制这些文件',
+    '{{link}}，它在产物之外；这样的链接最多跟随 {{followed}} 个，最多相继经过 {{depth}} 个：请复制这些文件',
   'file.linkMissing':
     '{{link}}，那里什么都没有：请让该阶段写出它，或去掉该链接',
   'file.linkRefused': '{{link}}：{{problem}}',
   'file.hardLink':
-    '“{{path}}”是指向“{{target}}”的硬链接，而那不是该制品的文件：请复制该文件',
+    '“{{path}}”是指向“{{target}}”的硬链接，而那不是该产物的文件：请复制该文件',
   'file.hardLinkToLink':
     '“{{path}}”是指向链接“{{target}}”的硬链接：请复制该文件',
   'file.behindLink': '“{{path}}”位于链接“{{folder}}”之后：归档不能通过链接写入',
@@ -29,5 +29,5 @@ export const files = {
     '它在所上传内容之外，因此其内容不会一并上传；请复制该文件',
   'file.inSource': '{{path}} 在该提交的源码中已存在，该阶段没有写它',
   'file.inArtifact':
-    '{{path}} 来自阶段“{{stage}}”的制品“{{artifact}}”，该阶段没有写它',
+    '{{path}} 来自阶段“{{stage}}”的产物“{{artifact}}”，该阶段没有写它',
 };
