@@ -81,7 +81,7 @@ export const common: Record<keyof typeof commonMessages, string> = {
 
   'entity.noPipelineTitle': '此模型没有流水线',
   'entity.noPipelineDescription':
-    '要添加流水线，请在代码库的 catalog-info.yaml 中定义一个 ModelPipeline，并将其 spec.model 设为此组件；也可以从模板创建项目。',
+    '要添加流水线，请在代码仓库的 catalog-info.yaml 中定义一个 ModelPipeline，并将其 spec.model 设为此组件；也可以从模板创建项目。',
   'entity.selectPipeline': '流水线',
   'entity.createProject': '创建模型项目',
 };

@@ -18,7 +18,7 @@ export const pipelines: Record<keyof typeof pipelinesMessages, string> = {
   'pipelines.moreMetrics_other': '另有 {{count}} 项',
   'pipelines.empty.title': '还没有模型流水线',
   'pipelines.empty.description':
-    '从模板创建模型项目，即可获得带有流水线的代码库。',
+    '从模板创建模型项目，即可获得带有流水线的代码仓库。',
   'pipelines.noMatch.title': '没有匹配的流水线',
   'pipelines.noMatch.description': '没有符合所选筛选条件的流水线。',
 };

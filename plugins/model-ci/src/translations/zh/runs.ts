@@ -18,7 +18,7 @@ export const runs: Record<keyof typeof runsMessages, string> = {
     '在分支或标签的最新提交上，或在指定的提交上运行流水线。',
   'runs.startDialog.ref': '分支、标签或提交',
   'runs.startDialog.refHelp': '留空则使用默认分支（{{branch}}）。',
-  'runs.startDialog.defaultBranch': '由代码库决定',
+  'runs.startDialog.defaultBranch': '由代码仓库决定',
   'runs.startDialog.submit': '启动',
   'runs.cancel': '取消',
   'runs.cancelLabel': '取消第 {{number}} 次运行',
@@ -34,7 +34,7 @@ export const runs: Record<keyof typeof runsMessages, string> = {
     '此提交的流水线定义无效。请修正并推送，推送会启动新的运行。',
   'runs.retryStage': '从此处重试',
   'runs.empty.title': '还没有运行',
-  'runs.empty.description': '请向代码库推送提交，或启动一次运行。',
+  'runs.empty.description': '请向代码仓库推送提交，或启动一次运行。',
   'runs.noMatch.title': '没有匹配的运行',
   'runs.noMatch.description': '没有符合所选筛选条件的运行。',
 
