@@ -144,6 +144,7 @@ describe('the template text-classifier', () => {
       for (const row of rows) {
         expect(row).toEqual({
           id: expect.stringMatching(/^\d+_\d+$/),
+          text: expect.stringMatching(/\w/),
           prediction: expect.stringMatching(/^(positive|negative)$/),
           target: expect.stringMatching(/^(positive|negative)$/),
           score: Number(row.prediction === row.target),
