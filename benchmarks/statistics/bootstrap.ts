@@ -104,7 +104,7 @@ const SCENARIOS: Scenario[] = [
   {
     name: 'recall, 10 % of the class',
     truth: 0.85,
-    sizes: [100, 500],
+    sizes: [100],
     sample: (random, n) => recall(decisions(random, n, 0.1)),
   },
   {
@@ -132,7 +132,7 @@ const SCENARIOS: Scenario[] = [
     name: 'RMSE, groups of 5',
     better: 'lower',
     truth: 1,
-    sizes: [100, 500],
+    sizes: [100],
     sample: (random, n) => {
       const common = draw(n / 5, () => normal(random));
       const errors = draw(

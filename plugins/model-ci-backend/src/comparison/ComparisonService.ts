@@ -30,6 +30,7 @@ import { seriesKey } from '../evaluations/histories';
 import { isAsked, keyOf, setsOfBoth, textOf } from './exampleSets';
 import { summarize } from './ledger';
 import { isHigherBetter } from './metrics';
+import { readDirections } from './readDirections';
 import { compareMetric } from './differences';
 import { readGateExamples, type GateExamplesQuery } from './gateExamples';
 import { cursorAfter, placeIn } from './placeInList';
@@ -60,7 +61,6 @@ export interface ComparisonOptions {
 
 const NOTHING = {
   metrics: [],
-  higherIsBetter: true,
   mismatches: [],
   common: 0,
   slices: [],
@@ -102,7 +102,7 @@ export class ComparisonService {
       baseline: sideOf(pair.baseline),
       candidate: sideOf(pair.candidate),
       metric: query.metric,
-      directions: await this.#directions([baseline, candidate]),
+      directions: await readDirections(db, [baseline.runId, candidate.runId]),
       common: query.common,
     };
     const { filter, sort, limit } = query;
@@ -161,13 +161,14 @@ export class ComparisonService {
         ...answers[i],
       }),
     );
-    const directions = await this.#directions(versions.slice(-1));
+    const newest = versions.slice(-1).map(({ runId }) => runId);
+    const directions = await readDirections(db, newest);
     return {
       id: query.id,
       text,
       metric,
       higherIsBetter:
-        metric === undefined || isHigherBetter(metric, directions),
+        metric === undefined ? undefined : isHigherBetter(metric, directions),
       entries,
       ...summarize(entries),
     };
@@ -300,20 +301,6 @@ export class ComparisonService {
       );
     }
     return [a, b];
-  }
-
-  /** Which direction of a metric reports called better, the newest of them last. */
-  async #directions(
-    versions: RegisteredVersion[],
-  ): Promise<Record<string, boolean>> {
-    const evaluations = await listRunEvaluations(this.#options.db, {
-      runIds: versions.map(({ runId }) => runId),
-    });
-    return Object.fromEntries(
-      evaluations.flatMap(({ metric, higherIsBetter }) =>
-        higherIsBetter === undefined ? [] : [[metric, higherIsBetter]],
-      ),
-    );
   }
 }
 

@@ -1,6 +1,7 @@
 import type {
   DifferenceVerdict,
   ExampleComparison,
+  ExampleCounts,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import { pick } from '../examples/pick';
 import { groupsOfBoth } from '../examples/groupsOf';
@@ -12,13 +13,13 @@ import type { Mismatch, Pairs } from '../statistics/pairing';
 import { ascending } from './ascending';
 import { isHigherBetter, scoredMetrics, scoresOf } from './metrics';
 import type { Subject } from './types';
-import { judgeScores } from './verdict';
+import { judgeScores, withoutDirection } from './verdict';
 
 /** Two sets, example by example: made once, and read page by page. */
 export interface ComparedSets {
   metrics: string[];
   metric?: string;
-  higherIsBetter: boolean;
+  higherIsBetter?: boolean;
   mismatches: Mismatch[];
   pairs: Pairs;
   /** What can be filtered by. */
@@ -31,12 +32,12 @@ export interface ComparedSets {
 export interface Scored {
   baseline: Float64Array;
   candidate: Float64Array;
-  /** Above 0 the candidate is better; NaN where one of the two was not measured. */
+  /** Above 0 the candidate is better, or higher where nobody knows what is better; NaN where one of the two was not measured. */
   change: Float64Array;
-  /** Whether scores say right and wrong. */
+  /** Whether scores say right and wrong, and which is which. */
   binary: boolean;
   verdict: DifferenceVerdict;
-  counts: NonNullable<ExampleComparison['counts']>;
+  counts: ExampleCounts;
   /** Pairs from the largest regression to the largest improvement, those without a change last. */
   byChange: Int32Array;
 }
@@ -56,7 +57,9 @@ export async function compareSets(
   );
   const { metric = metrics[0] } = subject;
   const higherIsBetter =
-    metric === undefined || isHigherBetter(metric, subject.directions);
+    metric === undefined
+      ? undefined
+      : isHigherBetter(metric, subject.directions);
   const slices = await readSlices(candidate);
   const known = { metrics, metric, higherIsBetter, mismatches };
   const compared = { ...known, pairs, slices };
@@ -70,48 +73,64 @@ export async function compareSets(
     baseline: pick(before, pairs.baseline),
     candidate: pick(now, pairs.candidate),
   };
-  const better = higherIsBetter ? 'higher' : 'lower';
   const groups = await groupsOfBoth(
     [baseline, pairs.baseline],
     [candidate, pairs.candidate],
   );
-  return { ...compared, scored: score({ ...scores, better, groups }) };
+  return { ...compared, scored: score({ ...scores, groups }, higherIsBetter) };
 }
 
-function score(scores: {
-  baseline: Float64Array;
-  candidate: Float64Array;
-  better: 'higher' | 'lower';
-  groups?: Groups;
-}): Scored {
-  const { baseline, candidate, better } = scores;
-  const sign = better === 'higher' ? 1 : -1;
+function score(
+  scores: {
+    baseline: Float64Array;
+    candidate: Float64Array;
+    groups?: Groups;
+  },
+  higherIsBetter: boolean | undefined,
+): Scored {
+  const { baseline, candidate } = scores;
+  const sign = higherIsBetter === false ? -1 : 1;
+  const better = higherIsBetter === false ? 'lower' : 'higher';
   const change = candidate.map((value, i) => sign * (value - baseline[i]));
   const binary = isBinary(baseline) && isBinary(candidate);
   return {
     baseline,
     candidate,
     change,
-    binary,
-    verdict: judgeScores(scores),
-    counts: countChanges(change, binary),
+    binary: binary && higherIsBetter !== undefined,
+    verdict: withoutDirection(
+      judgeScores({ ...scores, better }),
+      higherIsBetter,
+    ),
+    counts: countChanges(change, { binary, higherIsBetter }),
     byChange: ascending(change),
   };
 }
 
-function countChanges(change: Float64Array, binary: boolean) {
-  const counts = { better: 0, worse: 0, equal: 0, unmeasured: 0 };
+function countChanges(
+  change: Float64Array,
+  of: { binary: boolean; higherIsBetter: boolean | undefined },
+): ExampleCounts {
+  const [counts, sides] = [
+    { equal: 0, unmeasured: 0 },
+    { above: 0, below: 0 },
+  ];
   for (const value of change) {
-    if (value > 0) counts.better += 1;
-    else if (value < 0) counts.worse += 1;
+    if (value > 0) sides.above += 1;
+    else if (value < 0) sides.below += 1;
     else if (value === 0) counts.equal += 1;
     else counts.unmeasured += 1;
   }
-  return {
-    ...counts,
-    gained: binary ? counts.better : 0,
-    lost: binary ? counts.worse : 0,
-  };
+  const { above, below } = sides;
+  return of.higherIsBetter === undefined
+    ? { ...counts, higher: above, lower: below }
+    : {
+        ...counts,
+        better: above,
+        worse: below,
+        gained: of.binary ? above : 0,
+        lost: of.binary ? below : 0,
+      };
 }
 
 /** Right and wrong; what was not measured is neither. */

@@ -105,6 +105,54 @@ describe('ComparisonService', () => {
       expect(total).toBe(40);
     });
 
+    it('calls nothing better where nobody has said which direction is', async () => {
+      const rows = (churnOf: (i: number) => number) =>
+        examples(60, []).map((row, i) => ({
+          ...row,
+          scores: { churn: churnOf(i) },
+        }));
+      await seed(rows(() => 0.1));
+      await seed(rows(i => 0.1 + ((i % 10) - 1) / 100));
+      const query = { metric: 'churn' };
+      const unknown = await compare(query);
+      expect(unknown.higherIsBetter).toBeUndefined();
+      expect(unknown.verdict).toMatchObject({ verdict: 'different' });
+      expect(unknown.counts).toEqual({
+        higher: 48,
+        lower: 6,
+        equal: 6,
+        unmeasured: 0,
+      });
+      expect(unknown.items[0].id).toBe('e0000');
+      expect(unknown.items[0].change).toBeCloseTo(-0.01);
+      expect(await ids({ ...query, filter: { flips: 'lost' } })).toEqual([]);
+
+      const stages = {
+        evaluate: {
+          script: 'true',
+          reports: { predictions: 'p.jsonl', directions: { churn: 'lower' } },
+        },
+      };
+      await db('runs').update({ definition: JSON.stringify({ stages }) });
+      const known = await compare(query);
+      expect(known).toMatchObject({
+        higherIsBetter: false,
+        verdict: { verdict: 'worse' },
+        counts: { better: 6, worse: 48 },
+      });
+    });
+
+    it('takes a score for what says how good an answer is', async () => {
+      const rows = examples(20, []).map(row => ({
+        ...row,
+        scores: { score: 0.5 },
+      }));
+      await seed(rows);
+      await seed(rows);
+      const { metric, higherIsBetter } = await compare();
+      expect([metric, higherIsBetter]).toEqual(['score', true]);
+    });
+
     it('calls a version better only where nothing else is believable', async () => {
       await seed(
         examples(

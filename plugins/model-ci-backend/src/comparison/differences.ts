@@ -8,6 +8,7 @@ import { intervalOf } from '../evaluations/interval';
 import { knownDirection } from '../evaluations/metricDirection';
 import { isRoundedDifference } from '../statistics/rounding';
 import type { DifferenceRequest, PairedDifference } from './types';
+import { withoutDirection } from './verdict';
 
 type Judged = Extract<MetricDifference, { interval: object }>;
 /** What is known of a difference beside the two values. */
@@ -116,7 +117,7 @@ function paired(
   const negated = (value: number | undefined) =>
     value === undefined ? undefined : -value;
   return {
-    verdict: named(verdict.verdict, higherIsBetter),
+    verdict: withoutDirection(verdict, higherIsBetter).verdict,
     interval: flipped
       ? { lower: negated(interval.upper), upper: negated(interval.lower) }
       : interval,
@@ -150,7 +151,7 @@ function unpaired(
         });
   if (!interval) return { verdict: 'none', why: why ?? 'no-spread-reported' };
   return {
-    verdict: named(sideOfZero(interval, higherIsBetter), higherIsBetter),
+    verdict: sideOfZero(interval, higherIsBetter),
     interval,
     basis: 'unpaired',
     method: 'reported',
@@ -166,16 +167,8 @@ function smaller(a: number | undefined, b: number | undefined) {
 function sideOfZero(
   { lower, upper }: { lower: number; upper: number },
   higherIsBetter: boolean | undefined,
-): 'better' | 'worse' | 'inconclusive' {
-  if (lower <= 0 && upper >= 0) return 'inconclusive';
-  return lower > 0 === (higherIsBetter ?? true) ? 'better' : 'worse';
-}
-
-function named(
-  verdict: 'better' | 'worse' | 'inconclusive',
-  higherIsBetter: boolean | undefined,
 ): Judged['verdict'] {
-  return verdict === 'inconclusive' || higherIsBetter !== undefined
-    ? verdict
-    : 'different';
+  if (lower <= 0 && upper >= 0) return 'inconclusive';
+  if (higherIsBetter === undefined) return 'different';
+  return lower > 0 === higherIsBetter ? 'better' : 'worse';
 }

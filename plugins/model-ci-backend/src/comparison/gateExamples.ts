@@ -9,12 +9,12 @@ import {
   listGateResults,
   type ListedGateResult,
 } from '../database/operations/evaluations/listGateResults';
-import { listRunEvaluations } from '../database/operations/evaluations/listRunEvaluations';
 import { listExampleSets } from '../database/operations/examples/listExampleSets';
 import { listApprovals } from '../database/operations/stages/listApprovals';
 import { listStages } from '../database/operations/stages/listStages';
 import { metricNameIn } from '../gates/findExamples';
 import { cursorAfter, placeIn } from './placeInList';
+import { readDirections } from './readDirections';
 import type { Comparer, ExamplePage, PageRequest } from './types';
 
 export interface GateExamplesQuery {
@@ -61,7 +61,7 @@ export async function readGateExamples(
     baseline: { digest: before },
     candidate: { digest: candidate },
     metric: metricNameIn({ task: set?.task }, gate.metric),
-    directions: await readDirections(db, query.runId),
+    directions: await readDirections(db, [query.runId]),
     common: false,
   };
   const filter = { flips: query.flips, slice: sliceOf(gate.slice) };
@@ -125,18 +125,6 @@ async function findEvidence(
     );
   }
   return evidence;
-}
-
-async function readDirections(
-  db: Knex,
-  runId: string,
-): Promise<Record<string, boolean>> {
-  const evaluations = await listRunEvaluations(db, { runIds: [runId] });
-  return Object.fromEntries(
-    evaluations.flatMap(({ metric, higherIsBetter }) =>
-      higherIsBetter === undefined ? [] : [[metric, higherIsBetter]],
-    ),
-  );
 }
 
 /** By the metric of the gate, or by what the examples are scored with where that is no mean of scores. */

@@ -47,13 +47,13 @@ export async function scoresOf(
   return found.type === 'mean' ? found.scores : undefined;
 }
 
-/** As reports said, as everybody knows, or as scores usually are. */
+/** As was said, or as everybody knows; `score` says by its definition how good an answer is. Otherwise undefined. */
 export function isHigherBetter(
   metric: string,
   directions: Record<string, boolean>,
-): boolean {
+): boolean | undefined {
   const said = Object.hasOwn(directions, metric)
     ? directions[metric]
     : undefined;
-  return said ?? knownDirection(metric) ?? true;
+  return said ?? (metric === SCORE ? true : knownDirection(metric));
 }

@@ -20,7 +20,7 @@ export interface Subject {
   candidate: Side;
   /** One that both have; chosen if absent. */
   metric?: string;
-  /** By the name of a metric, as reports said; `undefined` where they did not. */
+  /** By the name of a metric, as reports and definitions said; `undefined` where they did not. */
   directions: Record<string, boolean>;
   /** Compares what both have in common, although it is not the same data. */
   common: boolean;
@@ -44,7 +44,7 @@ export interface PageRequest {
 export interface ExamplePage {
   metrics: string[];
   metric?: string;
-  higherIsBetter: boolean;
+  higherIsBetter?: boolean;
   mismatches: ExampleComparison['mismatches'];
   common: number;
   verdict?: DifferenceVerdict;

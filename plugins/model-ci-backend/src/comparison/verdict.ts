@@ -41,6 +41,17 @@ export function judgeScores(scores: {
   );
 }
 
+/** Where nobody knows which direction is better, a difference is only one that is more than chance. */
+export function withoutDirection<T extends { verdict: string }>(
+  found: T,
+  higherIsBetter: boolean | undefined,
+): T | (T & { verdict: 'different' }) {
+  const isDecided = found.verdict === 'better' || found.verdict === 'worse';
+  return isDecided && higherIsBetter === undefined
+    ? { ...found, verdict: 'different' }
+    : found;
+}
+
 export function resamplingOf(
   units: number,
   kind: 'bca' | 'studentized' = 'bca',

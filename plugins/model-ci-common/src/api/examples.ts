@@ -28,7 +28,10 @@ export interface ComparedExample {
   id: string;
   /** What the report said of the example; absent where it said nothing. */
   text?: string;
-  /** How much better the second version is at it, negative if worse; absent where one of the two was not measured. */
+  /**
+   * How much better the second version is at it, negative if worse; how much higher its score is where nobody knows which
+   * direction is better. Absent where one of the two was not measured.
+   */
   change?: number;
   baseline: ExampleAnswer;
   candidate: ExampleAnswer;
@@ -53,10 +56,11 @@ export type ExampleMismatch =
       candidate?: string;
     };
 
-/** How sure the difference of two versions is; above 0 the second one is better. */
+/** How sure the difference of two versions is; above 0 the second one is better, or higher if `different`. */
 export type DifferenceVerdict =
   | {
-      verdict: 'better' | 'worse' | 'inconclusive';
+      /** `different`: which direction is better is not known. */
+      verdict: 'better' | 'worse' | 'different' | 'inconclusive';
       difference: number;
       /** With 95 %; a side that is absent is open. */
       interval: { lower?: number; upper?: number };
@@ -72,8 +76,18 @@ export type DifferenceVerdict =
 
 export type ExampleSort = 'regression' | 'improvement' | 'id';
 
-/** `lost`: right before and wrong now; `gained`: the other way round. */
+/**
+ * `lost`: right before and wrong now; `gained`: the other way round. Where it is not known which direction is better,
+ * `worse` and `better` are lower and higher, and none is lost or gained.
+ */
 export type ExampleFlip = 'lost' | 'gained' | 'worse' | 'better' | 'changed';
+
+/** How many examples went which way. */
+export type ExampleCounts = { equal: number; unmeasured: number } & (
+  | { better: number; worse: number; gained: number; lost: number }
+  /** Which direction is better is not known. */
+  | { higher: number; lower: number }
+);
 
 /** Two versions, example by example. */
 export interface ExampleComparison {
@@ -86,21 +100,15 @@ export interface ExampleComparison {
   /** Scores by which they can be compared. */
   metrics: string[];
   metric?: string;
-  higherIsBetter: boolean;
+  /** Absent where nobody said: then examples change, and become neither better nor worse. */
+  higherIsBetter?: boolean;
   /** What keeps the two from being the same examples; empty if they are. */
   mismatches: ExampleMismatch[];
   /** Examples that both have. */
   common: number;
   /** Of the examples that both have; absent unless they are the same, or the caller chose to see those. */
   verdict?: DifferenceVerdict;
-  counts?: {
-    better: number;
-    worse: number;
-    equal: number;
-    unmeasured: number;
-    gained: number;
-    lost: number;
-  };
+  counts?: ExampleCounts;
   /** What can be filtered by. */
   slices: Array<{ name: string; values: string[] }>;
   /** How many examples match the filter. */
@@ -116,7 +124,7 @@ export interface GateExamples {
   baseline: { name: string; version?: number };
   /** The score that is compared: of the gate's metric, or the one that the examples have where that is no mean. */
   metric?: string;
-  higherIsBetter: boolean;
+  higherIsBetter?: boolean;
   /** How many examples match. */
   total: number;
   /** The largest regression first. */
@@ -143,7 +151,7 @@ export interface ExampleLedger {
   /** What the newest report that has one said of the example. */
   text?: string;
   metric?: string;
-  higherIsBetter: boolean;
+  higherIsBetter?: boolean;
   /** Oldest first. */
   entries: LedgerEntry[];
   /** The version since which it has been wrong, if the newest one has it wrong. */

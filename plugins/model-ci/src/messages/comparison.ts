@@ -14,6 +14,8 @@ export const comparisonMessages = {
   'difference.worse': 'worse',
   'difference.different': 'different',
   'difference.inconclusive': 'too close to call',
+  'difference.unknownDirection':
+    'Which direction is better is not known: state it as higherIsBetter in the report or in reports.directions of model-pipeline.yaml.',
   'difference.none': 'no interval: {{why}}',
   'difference.examples_one': '{{count}} example',
   'difference.examples_other': '{{count}} examples',
@@ -75,6 +77,12 @@ export const comparisonMessages = {
   'examples.sort.regression': 'Regressions first',
   'examples.sort.improvement': 'Improvements first',
   'examples.sort.id': 'By id',
+  'examples.sortOfUnknown.regression': 'Largest decreases first',
+  'examples.sortOfUnknown.improvement': 'Largest increases first',
+  'examples.sortOfUnknown.id': 'By id',
+  'examples.flipOfUnknown.worse': 'Lower',
+  'examples.flipOfUnknown.better': 'Higher',
+  'examples.flipOfUnknown.changed': 'Changed',
   'examples.flip.lost': 'Right before, wrong now',
   'examples.flip.gained': 'Wrong before, right now',
   'examples.flip.worse': 'Worse',
@@ -82,6 +90,10 @@ export const comparisonMessages = {
   'examples.flip.changed': 'Changed',
   'examples.improvement':
     'by {{metric}}: {{value}} (95 % interval {{lower}} to {{upper}}; above 0 is better)',
+  'examples.difference':
+    'by {{metric}}: {{value}} (95 % interval {{lower}} to {{upper}}; above 0 is higher)',
+  'examples.countsOfUnknown':
+    '{{higher}} higher, {{lower}} lower, {{equal}} equal',
   'examples.counts': '{{better}} better, {{worse}} worse, {{equal}} equal',
   'examples.unmeasured_one': '{{count}} not measured',
   'examples.unmeasured_other': '{{count}} not measured',

@@ -15,6 +15,8 @@ export const comparison: Record<keyof typeof comparisonMessages, string> = {
   'difference.worse': '更差',
   'difference.different': '不同',
   'difference.inconclusive': '差异不足以定论',
+  'difference.unknownDirection':
+    '不知道越高越好还是越低越好：请在报告中用 higherIsBetter 或在 model-pipeline.yaml 的 reports.directions 中说明。',
   'difference.none': '没有区间：{{why}}',
   'difference.examples_one': '{{count}} 个样本',
   'difference.examples_other': '{{count}} 个样本',
@@ -67,6 +69,12 @@ export const comparison: Record<keyof typeof comparisonMessages, string> = {
   'examples.sort.regression': '退步在前',
   'examples.sort.improvement': '进步在前',
   'examples.sort.id': '按 id',
+  'examples.sortOfUnknown.regression': '下降最多的在前',
+  'examples.sortOfUnknown.improvement': '上升最多的在前',
+  'examples.sortOfUnknown.id': '按 id',
+  'examples.flipOfUnknown.worse': '更低',
+  'examples.flipOfUnknown.better': '更高',
+  'examples.flipOfUnknown.changed': '有变化',
   'examples.flip.lost': '原来正确，现在错误',
   'examples.flip.gained': '原来错误，现在正确',
   'examples.flip.worse': '更差',
@@ -74,6 +82,10 @@ export const comparison: Record<keyof typeof comparisonMessages, string> = {
   'examples.flip.changed': '有变化',
   'examples.improvement':
     '依据 {{metric}}：{{value}}（95 % 区间 {{lower}} 至 {{upper}}；大于 0 为更好）',
+  'examples.difference':
+    '依据 {{metric}}：{{value}}（95 % 区间 {{lower}} 至 {{upper}}；大于 0 为更高）',
+  'examples.countsOfUnknown':
+    '{{higher}} 个更高，{{lower}} 个更低，{{equal}} 个相同',
   'examples.counts': '{{better}} 个更好，{{worse}} 个更差，{{equal}} 个相同',
   'examples.unmeasured_one': '{{count}} 个未测量',
   'examples.unmeasured_other': '{{count}} 个未测量',

@@ -17,11 +17,17 @@ export function DifferenceText(props: { difference: MetricDifference }) {
   const classes = useTableStyles();
   const theme = useTheme();
   const language = useLanguage();
+  const unknown = difference.higherIsBetter === undefined && (
+    <div className={classes.muted}>{t('difference.unknownDirection')}</div>
+  );
   if (difference.verdict === 'none') {
     return (
-      <div className={classes.muted}>
-        {t('difference.none', { why: t(whyKey(difference.why)) })}
-      </div>
+      <>
+        <div className={classes.muted}>
+          {t('difference.none', { why: t(whyKey(difference.why)) })}
+        </div>
+        {unknown}
+      </>
     );
   }
   const { verdict, interval, basis, method, examples } = difference;
@@ -43,6 +49,7 @@ export function DifferenceText(props: { difference: MetricDifference }) {
             count: examples,
           })}`}
       </div>
+      {unknown}
     </div>
   );
 }

@@ -10,7 +10,14 @@ import { useTableStyles } from '@model-ci/backstage-plugin-model-ci-react';
 import { useUrlState } from '../../../hooks';
 import { modelCiTranslationRef } from '../../../translation';
 import { DebouncedTextField } from '../../runs';
-import { FLIPS, SET_PARTS, SORTS, writeSet, writeSlice } from './query';
+import {
+  CHANGES,
+  FLIPS,
+  SET_PARTS,
+  SORTS,
+  writeSet,
+  writeSlice,
+} from './query';
 
 /** Which examples are shown, and in which order; all of it is in the URL. */
 export function ExampleFilters(props: {
@@ -21,6 +28,7 @@ export function ExampleFilters(props: {
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useTableStyles();
   const { params, set } = useUrlState();
+  const isKnown = data.higherIsBetter !== undefined;
   // A place in one list is none in another.
   const choose = (name: string, value: string | undefined) =>
     set({ [name]: value, cursor: undefined });
@@ -72,17 +80,23 @@ export function ExampleFilters(props: {
       <Select label={t('examples.order')} {...select('order')}>
         {SORTS.map(sort => (
           <option key={sort} value={sort === 'regression' ? '' : sort}>
-            {t(`examples.sort.${sort}`)}
+            {t(`examples.${isKnown ? 'sort' : 'sortOfUnknown'}.${sort}`)}
           </option>
         ))}
       </Select>
       <Select label={t('examples.flips')} {...select('flips')}>
         <option value="">{t('common.all')}</option>
-        {FLIPS.map(flips => (
-          <option key={flips} value={flips}>
-            {t(`examples.flip.${flips}`)}
-          </option>
-        ))}
+        {isKnown
+          ? FLIPS.map(flips => (
+              <option key={flips} value={flips}>
+                {t(`examples.flip.${flips}`)}
+              </option>
+            ))
+          : CHANGES.map(change => (
+              <option key={change} value={change}>
+                {t(`examples.flipOfUnknown.${change}`)}
+              </option>
+            ))}
       </Select>
       {data.slices.length > 0 && (
         <Select label={t('history.part.slice')} {...select('slice')}>

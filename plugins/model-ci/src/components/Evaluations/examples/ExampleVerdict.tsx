@@ -17,6 +17,7 @@ export function ExampleVerdict({ data }: { data: ExampleComparison }) {
   if (!verdict || !counts) {
     return null;
   }
+  const isKnown = data.higherIsBetter !== undefined;
   const number = (value: number) => value.toLocaleString(language);
   const [lower, difference, upper] =
     verdict.verdict === 'none'
@@ -35,22 +36,33 @@ export function ExampleVerdict({ data }: { data: ExampleComparison }) {
           : t(`difference.${verdict.verdict}`)}
       </strong>
       {verdict.verdict !== 'none' &&
-        ` ${t('examples.improvement', {
+        ` ${t(isKnown ? 'examples.improvement' : 'examples.difference', {
           metric: data.metric ?? '',
           value: difference ?? '',
           lower: lower ?? '−∞',
           upper: upper ?? '∞',
         })}`}
       <Typography variant="body2" color="textSecondary">
-        {t('examples.counts', {
-          better: number(counts.better),
-          worse: number(counts.worse),
-          equal: number(counts.equal),
-        })}
+        {'better' in counts
+          ? t('examples.counts', {
+              better: number(counts.better),
+              worse: number(counts.worse),
+              equal: number(counts.equal),
+            })
+          : t('examples.countsOfUnknown', {
+              higher: number(counts.higher),
+              lower: number(counts.lower),
+              equal: number(counts.equal),
+            })}
         {counts.unmeasured > 0 &&
           ` · ${t('examples.unmeasured', { count: counts.unmeasured })}`}
         {` · ${t('examples.shown', { count: total })}`}
       </Typography>
+      {!isKnown && (
+        <Typography variant="body2" color="textSecondary">
+          {t('difference.unknownDirection')}
+        </Typography>
+      )}
     </Typography>
   );
 }

@@ -79,6 +79,36 @@ function setUp(data: Partial<ExampleComparison> = {}, path = '/') {
 }
 
 describe('Examples', () => {
+  it('shows differences without better or worse where the direction is not known', async () => {
+    setUp({
+      metric: 'churn',
+      higherIsBetter: undefined,
+      verdict: {
+        verdict: 'different',
+        difference: 0.2,
+        interval: { lower: 0.19, upper: 0.21 },
+        method: 'student-t',
+        examples: 40,
+        cautions: [],
+      },
+      counts: { higher: 39, lower: 1, equal: 0, unmeasured: 0 },
+    });
+    expect(await screen.findByText('different')).toBeInTheDocument();
+    expect(screen.getByText(/39 higher, 1 lower, 0 equal/)).toBeInTheDocument();
+    expect(
+      screen.getByText(/Which direction is better is not known/),
+    ).toBeInTheDocument();
+    const filter = screen.getByLabelText('Show');
+    expect(
+      within(filter)
+        .getAllByRole('option')
+        .map(({ textContent }) => textContent),
+    ).toEqual(['All', 'Lower', 'Higher', 'Changed']);
+    expect(screen.queryByText(/better|worse/i)).toHaveTextContent(
+      'Which direction is better',
+    );
+  });
+
   it('shows the verdict of all and each example as both versions answered it', async () => {
     setUp();
     const table = await screen.findByRole('table');

@@ -86,6 +86,7 @@ function ComparedExamples(props: {
               baseline: nameOf(data.versions[0]),
               candidate: nameOf(data.versions[1]),
             }}
+            isDirectionKnown={data.higherIsBetter !== undefined}
             onOpen={id => set({ example: id }, { replace: false })}
           />
           <Pager paging={paging} />

@@ -15,7 +15,7 @@ import {
   useTableStyles,
 } from '@model-ci/backstage-plugin-model-ci-react';
 import { formatMetric } from '../../../format';
-import { toneColor } from '../../../status';
+import { toneColor, type Tone } from '../../../status';
 import { modelCiTranslationRef } from '../../../translation';
 import { ExampleText } from '../../common';
 
@@ -24,10 +24,12 @@ export function ExamplesTable(props: {
   examples: ComparedExample[];
   /** Who answered. */
   names: { baseline: string; candidate: string };
+  /** Whether it is known what is better: then changes are good or bad. */
+  isDirectionKnown: boolean;
   /** Shows more of an example; it has no more where this is absent. */
   onOpen?(id: string): void;
 }) {
-  const { examples, names, onOpen } = props;
+  const { examples, names, isDirectionKnown, onOpen } = props;
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useTableStyles();
   return (
@@ -46,7 +48,12 @@ export function ExamplesTable(props: {
         </TableHead>
         <TableBody>
           {examples.map(example => (
-            <ExampleRow key={example.id} example={example} onOpen={onOpen} />
+            <ExampleRow
+              key={example.id}
+              example={example}
+              isDirectionKnown={isDirectionKnown}
+              onOpen={onOpen}
+            />
           ))}
         </TableBody>
       </Table>
@@ -56,6 +63,7 @@ export function ExamplesTable(props: {
 
 function ExampleRow(props: {
   example: ComparedExample;
+  isDirectionKnown: boolean;
   onOpen?(id: string): void;
 }) {
   const { example, onOpen } = props;
@@ -80,7 +88,10 @@ function ExampleRow(props: {
         <ExampleText text={example.text} />
       </TableCell>
       <TableCell align="right" className={classes.nowrap}>
-        <Change change={example.change} />
+        <Change
+          change={example.change}
+          isDirectionKnown={props.isDirectionKnown}
+        />
       </TableCell>
       <AnswerCell answer={baseline} />
       <AnswerCell answer={candidate} />
@@ -99,20 +110,31 @@ function ExampleRow(props: {
   );
 }
 
-export function Change({ change }: { change?: number }) {
+export function Change(props: { change?: number; isDirectionKnown: boolean }) {
+  const { change, isDirectionKnown } = props;
   const theme = useTheme();
   const language = useLanguage();
   if (change === undefined) {
     return <>–</>;
   }
-  const tone = change < 0 ? 'bad' : 'good';
   return (
-    <span style={{ color: toneColor(theme, change === 0 ? 'idle' : tone) }}>
+    <span
+      style={{
+        color: toneColor(theme, toneOf(isDirectionKnown ? change : 0)),
+      }}
+    >
       {change > 0 && '▲ +'}
       {change < 0 && '▼ '}
       {formatMetric(change, undefined, language)}
     </span>
   );
+}
+
+function toneOf(change: number): Tone {
+  if (change === 0) {
+    return 'idle';
+  }
+  return change < 0 ? 'bad' : 'good';
 }
 
 function AnswerCell({ answer }: { answer: ExampleAnswer }) {

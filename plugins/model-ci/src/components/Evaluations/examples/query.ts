@@ -13,6 +13,9 @@ export const FLIPS: ExampleFlip[] = [
   'changed',
 ];
 
+/** Where it is not known what is better; none is right or wrong. */
+export const CHANGES = ['worse', 'better', 'changed'] as const;
+
 /** What identifies the example set in the URL. */
 export const SET_PARTS = [
   'stage',

@@ -59,7 +59,7 @@ function Pages({ gate, of }: { gate: GateResult; of: GateOwner }) {
 }
 
 function Page(props: { data: GateExamples; paging: CursorPaging }) {
-  const { baseline, items, total } = props.data;
+  const { baseline, items, total, higherIsBetter } = props.data;
   const { t } = useTranslationRef(modelCiTranslationRef);
   if (total === 0) {
     return (
@@ -74,6 +74,7 @@ function Page(props: { data: GateExamples; paging: CursorPaging }) {
       </Typography>
       <ExamplesTable
         examples={items}
+        isDirectionKnown={higherIsBetter !== undefined}
         names={{
           baseline:
             version === undefined
