@@ -356,7 +356,7 @@ function createParts(
     onChange,
     onRunSucceeded: async () => {},
   });
-  const evaluations = new EvaluationService({ db, artifactStore });
+  const evaluations = new EvaluationService({ db });
   const comparisons = new ComparisonService({ db, comparer: analyses });
   const versions = new VersionService({ db });
   const runs = new RunService({

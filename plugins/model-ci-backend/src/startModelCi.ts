@@ -145,7 +145,7 @@ export async function startModelCi(services: ModelCiServices): Promise<void> {
     maxBytes: engineConfig.maxSourceBytes,
     maxEntries: engineConfig.maxSourceEntries,
   });
-  const evaluations = new EvaluationService({ db, artifactStore });
+  const evaluations = new EvaluationService({ db });
   const analyses = new AnalysisThreads({ store: artifactStore, logger });
   const comparisons = new ComparisonService({ db, comparer: analyses });
   const versions = new VersionService({ db, logger });

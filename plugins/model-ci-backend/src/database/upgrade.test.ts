@@ -126,7 +126,7 @@ describe.each(databases.ids)('A database of November on %s', databaseId => {
 
     const { definition } = await runs.get('run-running');
     expect(definition?.serving?.timeouts).toEqual({});
-    const evaluations = new EvaluationService({ db, artifactStore: store });
+    const evaluations = new EvaluationService({ db });
     const stages = await evaluations.stageResults('run-running');
     expect(stages.get('evaluate')?.gates).toMatchObject([
       { metric: 'rmse', value: 12.5 },

@@ -24,10 +24,10 @@ import { createAttemptSpec } from './attemptSpec';
 import type { AttemptWrites } from './AttemptWrites';
 import { followAttempt, type Followed } from './followAttempt';
 import { followSeries } from './followSeries';
-import { HandleKeeping } from './HandleKeeping';
-import { Hold } from './Hold';
+import { HandleWrite } from './HandleWrite';
+import { AttemptLease } from './AttemptLease';
 import { judgeOutcome } from './outcome';
-import { PhaseKeeping } from './PhaseKeeping';
+import { PhaseTracker } from './PhaseTracker';
 import { readHandle } from './readHandle';
 import { stackOf } from './retry';
 import {
@@ -40,9 +40,9 @@ import {
 import {
   listDelivered,
   listInputs,
-  readSubject,
-  type Subject,
-} from './subject';
+  loadAttempt,
+  type LoadedAttempt,
+} from './loadAttempt';
 import {
   submitAttempt,
   withdrawEnded,
@@ -81,10 +81,10 @@ export interface AttemptWorkOptions {
 export class AttemptWork {
   readonly attemptId: string;
   readonly ticket: string;
-  private readonly hold: Hold;
+  private readonly lease: AttemptLease;
   private readonly control: AttemptControl;
-  private readonly phases: PhaseKeeping;
-  private keeping?: HandleKeeping;
+  private readonly phases: PhaseTracker;
+  private handleWrite?: HandleWrite;
   /** Whether a cluster decides when it starts. */
   private isCluster = false;
   /** Where it was submitted from here, so that nobody else may know of it. */
@@ -100,13 +100,13 @@ export class AttemptWork {
     const { retryDelayMs } = config;
     this.attemptId = claim.attemptId;
     this.ticket = claim.ticket;
-    this.phases = new PhaseKeeping({
+    this.phases = new PhaseTracker({
       now,
       isCluster: () => this.isCluster,
     });
-    this.hold = new Hold(claim, { logger, retryDelayMs, now });
+    this.lease = new AttemptLease(claim, { logger, retryDelayMs, now });
     this.control = new AttemptControl((what, error) =>
-      this.hold.warn(`Attempt ${this.attemptId} ${what}`, error),
+      this.lease.warn(`Attempt ${this.attemptId} ${what}`, error),
     );
   }
 
@@ -117,7 +117,7 @@ export class AttemptWork {
 
   /** Lets go of the attempt without ending it. */
   abort(): void {
-    this.hold.release();
+    this.lease.release();
   }
 
   cancel(why: CancelReason): void {
@@ -137,40 +137,40 @@ export class AttemptWork {
       await this.work();
     } catch (error) {
       this.report(error);
-      this.hold.release();
-      await this.keeping?.settled();
-      if (this.submittedTo && !this.keeping?.isStored()) {
+      this.lease.release();
+      await this.handleWrite?.settled();
+      if (this.submittedTo && !this.handleWrite?.isStored()) {
         const { db } = this.options;
         const { attemptId, submittedTo } = this;
-        await withdrawEnded(db, { attemptId, ...submittedTo }, this.hold);
+        await withdrawEnded(db, { attemptId, ...submittedTo }, this.lease);
       }
     } finally {
-      this.hold.release();
+      this.lease.release();
     }
   }
 
   /** The attempt's whole way, in the order in which it happens. */
   private async work(): Promise<void> {
-    const subject = await this.read();
-    const submission = await this.submit(subject);
+    const loaded = await this.read();
+    const submission = await this.submit(loaded);
     if (submission.type === 'ended') {
-      await this.end(subject, submission.end);
+      await this.end(loaded, submission.end);
       return;
     }
     const { handle } = submission;
-    this.control.attach(subject.executor, handle);
-    const { outcome, ...followed } = await this.follow(subject, handle);
+    this.control.attach(loaded.executor, handle);
+    const { outcome, ...followed } = await this.follow(loaded, handle);
     if (outcome.type === 'exited') {
-      await this.collect(subject, handle, { outcome, ...followed });
+      await this.collect(loaded, handle, { outcome, ...followed });
     } else {
-      await this.end(subject, this.judge(subject, outcome), handle);
+      await this.end(loaded, this.judge(loaded, outcome), handle);
     }
   }
 
-  private async read(): Promise<Subject> {
-    const { options, hold, claim } = this;
-    const subject = await readSubject(options, hold, claim.row);
-    const { attempt } = subject;
+  private async read(): Promise<LoadedAttempt> {
+    const { options, lease, claim } = this;
+    const loaded = await loadAttempt(options, lease, claim.row);
+    const { attempt } = loaded;
     this.isCluster = options.isCluster(attempt.node ?? '');
     this.phases.resume(attempt);
     if (attempt.phase === 'collecting') {
@@ -179,23 +179,23 @@ export class AttemptWork {
     if (attempt.cancel_requested_at !== null) {
       this.control.cancel('cancelled');
     }
-    return subject;
+    return loaded;
   }
 
-  private async submit(subject: Subject): Promise<Submission> {
+  private async submit(loaded: LoadedAttempt): Promise<Submission> {
     const { db, config, store, transfers } = this.options;
-    const { attempt, executor, stage } = subject;
+    const { attempt, executor, stage } = loaded;
     if (attempt.handle !== null) {
       const handle = readHandle(attempt.handle);
-      this.noteStart(subject, handle, attempt.deadline_at ?? undefined);
+      this.noteStart(loaded, handle, attempt.deadline_at ?? undefined);
       return { type: 'submitted', handle };
     }
     const spec = createAttemptSpec({
       attempt,
-      content: subject,
+      content: loaded,
       stage,
       executor,
-      artifacts: await listInputs(db, subject),
+      artifacts: await listInputs(db, loaded),
       store,
       maxLogBytes: config.maxLogBytes,
       isCluster: this.isCluster,
@@ -203,32 +203,35 @@ export class AttemptWork {
     });
     this.submittedTo = { executor, node: spec.node };
     const submission = await submitAttempt({
-      hold: this.hold,
+      lease: this.lease,
       executor,
       spec,
       stage,
       retries: config.executorRetries,
       rescued: this.rescued,
-      onPhase: phase => this.notePhase(subject, undefined, phase),
+      onPhase: phase => this.notePhase(loaded, undefined, phase),
       cancelled: () => this.control.cancelled,
     });
     if (submission.type === 'submitted') {
-      this.keepHandle(subject, submission.handle);
+      this.storeHandle(loaded, submission.handle);
     }
     return submission;
   }
 
-  private async follow(subject: Subject, handle: Handle): Promise<Followed> {
+  private async follow(
+    loaded: LoadedAttempt,
+    handle: Handle,
+  ): Promise<Followed> {
     const { db, config } = this.options;
     const ended = new AbortController();
-    const series = this.followSeries(subject, handle, ended.signal);
+    const series = this.followSeries(loaded, handle, ended.signal);
     const attempt = followAttempt({
       db,
       config,
-      hold: this.hold,
-      subject,
+      lease: this.lease,
+      loaded,
       handle,
-      onPhase: phase => this.notePhase(subject, handle, phase),
+      onPhase: phase => this.notePhase(loaded, handle, phase),
       append: (start, data) => this.append(start, data),
       onLogLimit: () => this.control.cancel('log-limit'),
     });
@@ -242,37 +245,37 @@ export class AttemptWork {
   }
 
   private async followSeries(
-    subject: Subject,
+    loaded: LoadedAttempt,
     handle: Handle,
     ended: AbortSignal,
   ): Promise<void> {
     const { db, config } = this.options;
-    const { hold } = this;
-    const { attemptId, runId, ticket } = hold;
+    const { lease } = this;
+    const { attemptId, runId, ticket } = lease;
     await followSeries({
-      hold,
-      subject,
+      lease,
+      loaded,
       handle,
       intervalMs: config.seriesIntervalMs,
       store: curves => storeCurves(db, { attemptId, runId, ticket, curves }),
-      signal: AbortSignal.any([ended, hold.signal]),
+      signal: AbortSignal.any([ended, lease.signal]),
     });
   }
 
   /** What exited has results, however long it takes to store them. */
   private async collect(
-    subject: Subject,
+    loaded: LoadedAttempt,
     handle: Handle,
     { outcome, ...followed }: Omit<Followed, 'outcome'> & { outcome: Exited },
   ): Promise<void> {
     const { db, onCollecting, now } = this.options;
     const { attemptId } = this;
-    const { phase, phase_since: since } = subject.attempt;
+    const { phase, phase_since: since } = loaded.attempt;
     this.phases.stop();
     this.control.collect();
     await settleExited(
       {
-        ...this.settleOptions(subject),
+        ...this.settleOptions(loaded),
         handle,
         endedAt:
           phase === 'collecting' && since !== null
@@ -288,7 +291,7 @@ export class AttemptWork {
     this.options.onLog(this.attemptId);
   }
 
-  private judge({ stage }: Subject, outcome: Outcome): AttemptEnd {
+  private judge({ stage }: LoadedAttempt, outcome: Outcome): AttemptEnd {
     const { config } = this.options;
     const { queueTimeoutSeconds } = stage;
     const timedOut = outcome.type === 'killed' && outcome.reason === 'timeout';
@@ -308,38 +311,38 @@ export class AttemptWork {
 
   /** An end without results. */
   private async end(
-    subject: Subject,
+    loaded: LoadedAttempt,
     end: AttemptEnd,
     handle?: Handle,
   ): Promise<void> {
-    const options = this.settleOptions(subject);
+    const options = this.settleOptions(loaded);
     await settleAttempt({ ...options, ...(handle && { handle }) }, end);
     this.options.onLog(this.attemptId);
   }
 
-  private settleOptions(subject: Subject): SettleOptions {
+  private settleOptions(loaded: LoadedAttempt): SettleOptions {
     const { db, store, analyses, config, writes } = this.options;
     const { attemptId } = this;
     return {
-      hold: this.hold,
-      subject,
+      lease: this.lease,
+      loaded,
       store,
       analyses,
       config,
       writes,
-      delivered: () => listDelivered(db, store, subject),
+      delivered: () => listDelivered(db, store, loaded),
       findUpload: path => findUpload(db, { attemptId, path }),
-      beforeStore: async () => this.keeping?.giveWay(),
+      beforeStore: async () => this.handleWrite?.finishOrSkip(),
     };
   }
 
-  private keepHandle(subject: Subject, handle: Handle): void {
+  private storeHandle(loaded: LoadedAttempt, handle: Handle): void {
     const { now, writes } = this.options;
     const { attemptId, ticket } = this;
     // What may be pending in its cluster has its time when it runs.
     const deadlineAt = this.isCluster
       ? undefined
-      : deadlineOf(new Date(now()), subject.stage.timeoutSeconds);
+      : deadlineOf(new Date(now()), loaded.stage.timeoutSeconds);
     this.phases.begin(deadlineAt);
     const kept = {
       attemptId,
@@ -347,10 +350,10 @@ export class AttemptWork {
       handle,
       ...(deadlineAt !== undefined && { deadlineAt }),
     };
-    this.keeping = new HandleKeeping(writes, kept, error =>
+    this.handleWrite = new HandleWrite(writes, kept, error =>
       this.notStored('handle', error),
     );
-    this.noteStart(subject, handle, deadlineAt);
+    this.noteStart(loaded, handle, deadlineAt);
   }
 
   /**
@@ -358,19 +361,19 @@ export class AttemptWork {
    * handle and not come to that. When it started follows from when it has to end.
    */
   private noteStart(
-    subject: Subject,
+    loaded: LoadedAttempt,
     handle: Handle,
     deadlineAt: string | undefined,
   ): void {
     if (this.phases.isPending && !this.isCluster && deadlineAt !== undefined) {
-      const { timeoutSeconds } = subject.stage;
+      const { timeoutSeconds } = loaded.stage;
       const startedAt = deadlineOf(new Date(deadlineAt), -timeoutSeconds);
-      this.notePhase(subject, handle, { type: 'running', startedAt });
+      this.notePhase(loaded, handle, { type: 'running', startedAt });
     }
   }
 
   private notePhase(
-    { stage }: Subject,
+    { stage }: LoadedAttempt,
     handle: Handle | undefined,
     reported: Phase,
   ): void {
@@ -379,7 +382,7 @@ export class AttemptWork {
     const phase = phases.note(reported, stage);
     writes
       .storePhase({ attemptId, ticket, phase, ...(handle && { handle }) })
-      .then(() => onPhase(this.hold.runId))
+      .then(() => onPhase(this.lease.runId))
       .catch(error => this.notStored('phase', error));
   }
 
@@ -394,7 +397,7 @@ export class AttemptWork {
     if (error instanceof TicketLostError) {
       this.abort();
     }
-    this.hold.warn(
+    this.lease.warn(
       `The ${what} of attempt ${this.attemptId} was not stored`,
       error,
     );
@@ -404,10 +407,10 @@ export class AttemptWork {
     const { logger } = this.options;
     if (error instanceof TicketLostError) {
       logger.warn(`${error.message}; it is left to its new holder`);
-    } else if (!this.hold.signal.aborted) {
+    } else if (!this.lease.signal.aborted) {
       // The lease runs out, and whoever rescues the attempt then tries again.
       logger.error(`Work on attempt ${this.attemptId} broke off`, {
-        run: this.hold.runId,
+        run: this.lease.runId,
         error: stackOf(error),
       });
     }

@@ -60,7 +60,7 @@ export class StageConcluder {
   private async store(of: InstancesOfStage): Promise<Advanced | undefined> {
     const { db, analyses, context, now } = this.options;
     const { run_id: runId, name } = of.stage;
-    const content = await context.loadContent(db, runId);
+    const content = await context.findRunContent(db, runId);
     const definition = content?.definition.stages[name];
     if (!definition) {
       throw new Error(`Run ${runId} has no definition of stage '${name}'`);

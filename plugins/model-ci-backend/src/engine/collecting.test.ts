@@ -346,12 +346,12 @@ describe.each(databases.ids)('What follows a commit on %s', databaseId => {
         await tx('runs')
           .where({ id })
           .update({ commit: 'b'.repeat(40) });
-        seen = (await context.loadContent(tx, id))?.commit;
+        seen = (await context.findRunContent(tx, id))?.commit;
         throw new Error('rolled back');
       })
       .catch(() => {});
     expect(seen).toBe('b'.repeat(40));
     const { commit } = await runs.get(id);
-    expect((await context.loadContent(db, id))?.commit).toBe(commit);
+    expect((await context.findRunContent(db, id))?.commit).toBe(commit);
   });
 });

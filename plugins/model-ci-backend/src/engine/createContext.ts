@@ -8,13 +8,13 @@ export function createContext(options: EngineOptions): AdvanceContext {
   const contents = new RunContents();
   const { config, executors, source } = options;
   return {
-    loadContent: (db, runId) => contents.load(db, runId),
+    findRunContent: (db, runId) => contents.load(db, runId),
     defaultExecutor: chooseDefaultExecutor(
       config.defaultExecutor,
       executors.values(),
     ),
     defaultCpus: config.defaultCpus,
-    defaultBranch: sourceUrl => source.defaultBranch(sourceUrl),
+    findDefaultBranch: sourceUrl => source.findDefaultBranch(sourceUrl),
   };
 }
 

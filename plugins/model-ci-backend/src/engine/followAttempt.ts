@@ -8,17 +8,17 @@ import type {
 import { findClaimedAttempt } from '../database/operations/attempts/findClaimedAttempt';
 import { copyLog } from '../logs/copyLog';
 import { copyAttemptLog } from './copyAttemptLog';
-import type { Hold } from './Hold';
+import type { AttemptLease } from './AttemptLease';
 import { readExit } from './phases';
 import { readImage } from './readImage';
-import type { Subject } from './subject';
+import type { LoadedAttempt } from './loadAttempt';
 import type { EngineConfig } from './types';
 
 export interface FollowAttemptOptions {
   db: Knex;
   config: EngineConfig;
-  hold: Hold;
-  subject: Subject;
+  lease: AttemptLease;
+  loaded: LoadedAttempt;
   handle: Handle;
   onPhase(phase: Phase): void;
   /** Stores bytes of the log. */
@@ -41,7 +41,7 @@ export async function followAttempt(
 ): Promise<Followed> {
   // Asked while it runs, so that its end does not wait for the answer.
   const asked = readImage(options);
-  const before = readExit(options.subject.attempt);
+  const before = readExit(options.loaded.attempt);
   if (before) {
     return {
       outcome: before,
@@ -67,17 +67,17 @@ export async function followAttempt(
 
 /** Whatever goes wrong while waiting is no end: only an outcome is. */
 async function observe({
-  hold,
-  subject: { executor },
+  lease,
+  loaded: { executor },
   handle,
   onPhase,
 }: FollowAttemptOptions): Promise<Outcome> {
   for (let failures = 0; ; ) {
     try {
-      return await executor.observe(handle, hold.signal, onPhase);
+      return await executor.observe(handle, lease.signal, onPhase);
     } catch (error) {
-      hold.signal.throwIfAborted();
-      await hold.pauseAfter(++failures, 'observed', error);
+      lease.signal.throwIfAborted();
+      await lease.pauseAfter(++failures, 'observed', error);
     }
   }
 }
@@ -87,35 +87,36 @@ async function copyWhile(
   observed: Promise<Outcome>,
   options: FollowAttemptOptions,
 ): Promise<string | undefined> {
-  const { config, hold, subject, handle } = options;
+  const { config, lease, loaded, handle } = options;
   try {
     return await copyAttemptLog({
       config,
-      start: Number(subject.attempt.log_size),
+      start: Number(loaded.attempt.log_size),
       open: (offset, signal) =>
-        subject.executor.readLogs(handle, offset, signal),
+        loaded.executor.readLogs(handle, offset, signal),
       append: options.append,
       onLimit: options.onLogLimit,
-      pauseAfter: (failures, error) => hold.pauseAfter(failures, 'read', error),
+      pauseAfter: (failures, error) =>
+        lease.pauseAfter(failures, 'read', error),
       observed,
-      signal: hold.signal,
+      signal: lease.signal,
     });
   } catch (error) {
     // Nothing may go on waiting for an attempt whose log cannot be kept.
-    hold.release();
+    lease.release();
     throw error;
   }
 }
 
 /** Copies the log of an attempt that has ended, from the last stored byte on. */
 async function copyRest(options: FollowAttemptOptions): Promise<void> {
-  const { db, config, hold, subject, handle } = options;
-  const { log_size: size } = await findClaimedAttempt(db, hold);
+  const { db, config, lease, loaded, handle } = options;
+  const { log_size: size } = await findClaimedAttempt(db, lease);
   await copyLog({
     start: Number(size),
     maxBytes: config.maxLogBytes,
-    open: (offset, signal) => subject.executor.readLogs(handle, offset, signal),
+    open: (offset, signal) => loaded.executor.readLogs(handle, offset, signal),
     append: options.append,
-    signal: hold.signal,
+    signal: lease.signal,
   });
 }

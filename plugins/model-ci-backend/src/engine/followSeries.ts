@@ -3,8 +3,8 @@ import type { Handle } from '@model-ci/backstage-plugin-model-ci-node';
 import type { CollectedCurve } from '../database/operations/results/types';
 import { TicketLostError } from '../database/operations/ticket';
 import { SeriesWatch } from '../evaluations/SeriesWatch';
-import type { Hold } from './Hold';
-import type { Subject } from './subject';
+import type { AttemptLease } from './AttemptLease';
+import type { LoadedAttempt } from './loadAttempt';
 
 /** Not configurable: one look that takes longer is given up; curves are a comfort, and engines have other work. */
 const LOOK_MS = 10_000;
@@ -12,8 +12,8 @@ const LOOK_MS = 10_000;
 const REST = 19;
 
 export interface FollowSeriesOptions {
-  hold: Hold;
-  subject: Subject;
+  lease: AttemptLease;
+  loaded: LoadedAttempt;
   handle: Handle;
   /** Milliseconds between two looks, at least. */
   intervalMs: number;
@@ -30,7 +30,7 @@ export interface FollowSeriesOptions {
 export async function followSeries(
   options: FollowSeriesOptions,
 ): Promise<void> {
-  const { hold, intervalMs, signal } = options;
+  const { lease, intervalMs, signal } = options;
   const watch = createWatch(options);
   let pauseMs = intervalMs;
   let hasWarned = false;
@@ -44,8 +44,8 @@ export async function followSeries(
       }
       if (!hasWarned && !signal.aborted) {
         hasWarned = true;
-        hold.warn(
-          `The series of attempt ${hold.attemptId} cannot be read while it runs`,
+        lease.warn(
+          `The series of attempt ${lease.attemptId} cannot be read while it runs`,
           error,
         );
       }
@@ -55,7 +55,7 @@ export async function followSeries(
 }
 
 function createWatch({
-  subject: { stage, executor },
+  loaded: { stage, executor },
   handle,
 }: FollowSeriesOptions): SeriesWatch | undefined {
   const { series } = stage.reports;

@@ -72,7 +72,7 @@ describe.each(databases.ids)('A stage with instances on %s', databaseId => {
   }
 
   it('is executed once for each point of its matrix, and gives all artifacts on', async () => {
-    const { db, executor, store, ...fixture } = await setUp({
+    const { db, executor, ...fixture } = await setUp({
       train: [...TRAIN, MATRIX],
       use: ['run: use', 'needs: [train]'],
     });
@@ -122,7 +122,7 @@ describe.each(databases.ids)('A stage with instances on %s', databaseId => {
     expect(names).toContain('model/rate=1,depth=8/weights');
     expect(names.filter(name => name.endsWith('weights'))).toHaveLength(4);
 
-    const evaluations = new EvaluationService({ db, artifactStore: store });
+    const evaluations = new EvaluationService({ db });
     const results = await evaluations.stageResults(fixture.id);
     expect(results.get('train[rate=2,depth=8]')).toMatchObject({
       metrics: [{ metric: 'rmse', value: 10 }],
@@ -315,7 +315,7 @@ describe.each(databases.ids)('A stage that selects on %s', databaseId => {
   }
 
   it("gives only the best instance on, whose parameters and metrics are the version's", async () => {
-    const { db, executor, store, runs, engine, id } = await setUp({
+    const { db, executor, runs, engine, id } = await setUp({
       train: [...TRAIN, 'matrix: { rate: [9, 2, 1], depth: [8, 4] }', SELECT],
       use: ['run: use', 'needs: [train]'],
     });
@@ -354,7 +354,7 @@ describe.each(databases.ids)('A stage that selects on %s', databaseId => {
       metrics: [{ metric: 'rmse', value: 5 }],
       artifacts: [{ name: 'model', path: 'model' }],
     });
-    const evaluations = new EvaluationService({ db, artifactStore: store });
+    const evaluations = new EvaluationService({ db });
     expect(await evaluations.metricHistories(run.pipelineRef)).toMatchObject([
       { metric: 'rmse', points: [{ value: 5, version: 1 }] },
     ]);
@@ -429,7 +429,7 @@ describe.each(databases.ids)('Parity on %s', databaseId => {
   }
 
   it('is 0 for the same model in two environments, beside a noise floor of 0', async () => {
-    const { run, executor, db, store } = await setUp(output => output);
+    const { run, executor, db } = await setUp(output => output);
     expect(run.status).toBe('succeeded');
     const [{ instances = [], conclusion, gates }] = run.stages;
     expect(instances.map(({ key }) => key)).toEqual([
@@ -456,7 +456,7 @@ describe.each(databases.ids)('Parity on %s', databaseId => {
       node: 'other',
       env: { PLACE: 'b', MODEL_CI_ENVIRONMENT: 'b', MODEL_CI_REPEAT: '2' },
     });
-    const evaluations = new EvaluationService({ db, artifactStore: store });
+    const evaluations = new EvaluationService({ db });
     const results = await evaluations.stageResults(run.id);
     expect(results.get('predict')?.gates).toMatchObject([
       { metric: 'parity.d', verdict: 'pass', value: 0 },

@@ -1,24 +1,24 @@
 import type { RanImage } from '@model-ci/backstage-plugin-model-ci-common';
 import type { Handle } from '@model-ci/backstage-plugin-model-ci-node';
 import { withinTime } from '../withinTime';
-import type { Hold } from './Hold';
-import type { Subject } from './subject';
+import type { AttemptLease } from './AttemptLease';
+import type { LoadedAttempt } from './loadAttempt';
 
 /** Provenance without the image is worth more than a run that waits for it. */
 const PATIENCE_MS = 5_000;
 
 /** What an attempt runs in, if its executor can say it soon; never rejects. */
 export async function readImage(options: {
-  hold: Pick<Hold, 'attemptId' | 'warn'>;
-  subject: Pick<Subject, 'executor'>;
+  lease: Pick<AttemptLease, 'attemptId' | 'warn'>;
+  loaded: Pick<LoadedAttempt, 'executor'>;
   handle: Handle;
 }): Promise<RanImage | undefined> {
-  const { hold, subject, handle } = options;
+  const { lease, loaded, handle } = options;
   try {
-    const asked = subject.executor.imageOf?.(handle);
+    const asked = loaded.executor.imageOf?.(handle);
     return asked && (await withinTime(asked, PATIENCE_MS));
   } catch (error) {
-    hold.warn(`The image of attempt ${hold.attemptId} is not known`, error);
+    lease.warn(`The image of attempt ${lease.attemptId} is not known`, error);
     return undefined;
   }
 }

@@ -17,10 +17,10 @@ import type { Delivered } from '../evaluations/delivered';
 import type { FindUpload } from '../evaluations/openCollected';
 import type { StageResults } from '../database/operations/results/types';
 import type { AttemptWrites } from './AttemptWrites';
-import type { Hold } from './Hold';
+import type { AttemptLease } from './AttemptLease';
 import { judgeOutcome } from './outcome';
 import { delayAfter } from './retry';
-import type { Subject } from './subject';
+import type { LoadedAttempt } from './loadAttempt';
 import type { EngineAnalyses, EngineConfig } from './types';
 
 export type Exited = Extract<Outcome, { type: 'exited' }>;
@@ -31,8 +31,8 @@ export type GiveUp =
   | { type: 'given-up'; by: string; reason: string };
 
 export interface SettleOptions {
-  hold: Hold;
-  subject: Subject;
+  lease: AttemptLease;
+  loaded: LoadedAttempt;
   /** Absent where it never came that far. */
   handle?: Handle;
   /** What it ran in, if that is known. */
@@ -70,7 +70,7 @@ export async function settleExited(
   options: SettleExitedOptions,
   outcome: Exited,
 ): Promise<void> {
-  const { config, hold, subject, givenUp } = options;
+  const { config, lease, loaded, givenUp } = options;
   for (let failures = 0; ; ) {
     try {
       givenUp.throwIfAborted();
@@ -78,14 +78,14 @@ export async function settleExited(
       const collected = await untilAborted(collect(options, outcome), givenUp);
       const logEnd =
         outcome.exitCode === 0 ? undefined : await options.readLogEnd();
-      const end = judgeOutcome(outcome, subject.stage, config, {
+      const end = judgeOutcome(outcome, loaded.stage, config, {
         failure: collected.failure,
         logEnd,
       });
       await settleAttempt(options, end, collected);
       return;
     } catch (error) {
-      hold.signal.throwIfAborted();
+      lease.signal.throwIfAborted();
       if (error instanceof TicketLostError) {
         throw error;
       }
@@ -95,7 +95,7 @@ export async function settleExited(
       }
       failures++;
       await noteCollecting(options, outcome, failures, error);
-      await hold.pauseAfter(failures, 'collected', error, {
+      await lease.pauseAfter(failures, 'collected', error, {
         signal: givenUp,
         maxDelayMs: config.collectRetryMaxMs,
       });
@@ -105,7 +105,7 @@ export async function settleExited(
 
 /** A run that goes on without the results would be wrong, so nothing follows by itself. */
 function endOfGivenUp(
-  { givenUp, config, subject }: SettleExitedOptions,
+  { givenUp, config, loaded }: SettleExitedOptions,
   outcome: Exited,
 ): AttemptEnd {
   const giveUp: GiveUp = givenUp.reason;
@@ -121,7 +121,7 @@ function endOfGivenUp(
   return outcome.exitCode === 0
     ? { outcome, status: 'errored', reason: why, by, final: true }
     : {
-        ...judgeOutcome(outcome, subject.stage, config, { failure: why }),
+        ...judgeOutcome(outcome, loaded.stage, config, { failure: why }),
         by,
       };
 }
@@ -133,7 +133,7 @@ async function noteCollecting(
   failures: number,
   error: unknown,
 ): Promise<void> {
-  const { hold, handle, config, writes } = options;
+  const { lease, handle, config, writes } = options;
   options.onCollecting();
   await options.beforeStore();
   const delayMs = delayAfter(
@@ -143,14 +143,14 @@ async function noteCollecting(
   );
   try {
     await writes.storePhase({
-      attemptId: hold.attemptId,
-      ticket: hold.ticket,
+      attemptId: lease.attemptId,
+      ticket: lease.ticket,
       handle,
       phase: {
         type: 'collecting',
         reason: reason('attempt.collecting', { error: describeError(error) }),
         since: options.endedAt,
-        nextTryAt: new Date(hold.now() + delayMs).toISOString(),
+        nextTryAt: new Date(lease.now() + delayMs).toISOString(),
         outcome,
       },
     });
@@ -158,7 +158,10 @@ async function noteCollecting(
     if (failure instanceof TicketLostError) {
       throw failure;
     }
-    hold.warn(`The phase of attempt ${hold.attemptId} was not stored`, failure);
+    lease.warn(
+      `The phase of attempt ${lease.attemptId} was not stored`,
+      failure,
+    );
   }
 }
 
@@ -166,21 +169,21 @@ async function collect(
   options: SettleExitedOptions,
   outcome: Exited,
 ): Promise<StageResults> {
-  const { hold, handle, subject, analyses } = options;
-  const { attempt, stage, executor, datasets, pipelineRef } = subject;
+  const { lease, handle, loaded, analyses } = options;
+  const { attempt, stage, executor, datasets, pipelineRef } = loaded;
   return await collectResults({
-    run: { id: hold.runId, pipelineRef },
+    run: { id: lease.runId, pipelineRef },
     stage: { name: attempt.stage_name, definition: stage },
-    ...(subject.folder !== undefined && { folder: subject.folder }),
-    attemptId: hold.attemptId,
+    ...(loaded.folder !== undefined && { folder: loaded.folder }),
+    attemptId: lease.attemptId,
     executor,
     handle,
     store: options.store,
     analyses,
     datasets,
-    gatePlan: planForInstance(subject.gatePlans.get(attempt.stage_name), {
+    gatePlan: planForInstance(loaded.gatePlans.get(attempt.stage_name), {
       instance: attempt.instance ?? undefined,
-      environment: subject.environment,
+      environment: loaded.environment,
     }),
     commandSucceeded: outcome.exitCode === 0,
     delivered: options.delivered,
@@ -195,11 +198,11 @@ export async function settleAttempt(
   end: AttemptEnd,
   collected?: StageResults,
 ): Promise<void> {
-  const { hold, subject, handle, image, writes } = options;
+  const { lease, loaded, handle, image, writes } = options;
   await options.beforeStore();
-  hold.signal.throwIfAborted();
-  const { attempt, stage } = subject;
-  const { attemptId, runId, ticket } = hold;
+  lease.signal.throwIfAborted();
+  const { attempt, stage } = loaded;
+  const { attemptId, runId, ticket } = lease;
   await writes.finishAttempt({
     attemptId,
     runId,
@@ -212,8 +215,8 @@ export async function settleAttempt(
       produced: {
         stageName: attempt.stage_name,
         ...(attempt.instance !== null && { instance: attempt.instance }),
-        ...(subject.environment !== undefined && {
-          environment: subject.environment,
+        ...(loaded.environment !== undefined && {
+          environment: loaded.environment,
         }),
         results: collected,
       },

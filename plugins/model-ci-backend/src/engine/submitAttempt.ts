@@ -15,7 +15,7 @@ import type {
 import type { AttemptEnd } from '../database/operations/attempts/finishAttempts';
 import { describeError } from '../describeError';
 import { hasEnded } from '../database/operations/attempts/hasEnded';
-import type { Hold } from './Hold';
+import type { AttemptLease } from './AttemptLease';
 
 export type CancelReason = Parameters<Executor['cancel']>[1];
 
@@ -24,7 +24,7 @@ export type Submission =
   | { type: 'ended'; end: AttemptEnd };
 
 export interface SubmitAttemptOptions {
-  hold: Hold;
+  lease: AttemptLease;
   executor: Executor;
   spec: AttemptSpec;
   stage: StageDefinition;
@@ -45,7 +45,7 @@ export interface SubmitAttemptOptions {
 export async function submitAttempt(
   options: SubmitAttemptOptions,
 ): Promise<Submission> {
-  const { hold, executor, spec, stage, retries, rescued } = options;
+  const { lease, executor, spec, stage, retries, rescued } = options;
   for (let failures = 0; ; ) {
     const cancelled = options.cancelled();
     // Somebody who was here before may have started it; then only the executor can end it.
@@ -55,10 +55,10 @@ export async function submitAttempt(
     }
     try {
       const handle = await executor.submit(spec, options.onPhase);
-      hold.signal.throwIfAborted();
+      lease.signal.throwIfAborted();
       return { type: 'submitted', handle };
     } catch (error) {
-      hold.signal.throwIfAborted();
+      lease.signal.throwIfAborted();
       if (isInputError(error)) {
         const end: AttemptEnd = {
           status: 'failed',
@@ -74,7 +74,7 @@ export async function submitAttempt(
         };
         return await giveUp(options, end, failures);
       }
-      await hold.pauseAfter(failures, 'submitted', error);
+      await lease.pauseAfter(failures, 'submitted', error);
     }
   }
 }
@@ -84,7 +84,7 @@ export async function submitAttempt(
  * itself.
  */
 async function giveUp(
-  { hold, executor, spec, retries, rescued }: SubmitAttemptOptions,
+  { lease, executor, spec, retries, rescued }: SubmitAttemptOptions,
   end: AttemptEnd,
   submitFailures: number,
 ): Promise<Submission> {
@@ -96,10 +96,10 @@ async function giveUp(
   for (let failures = 0; ; ) {
     try {
       await executor.withdraw({ attemptId, node });
-      hold.signal.throwIfAborted();
+      lease.signal.throwIfAborted();
       return { type: 'ended', end };
     } catch (error) {
-      hold.signal.throwIfAborted();
+      lease.signal.throwIfAborted();
       failures++;
       if (failures > retries || isInputError(error)) {
         const mayRun = reason('attempt.mayRun', {
@@ -109,7 +109,7 @@ async function giveUp(
         const why = end.reason ? reasons([end.reason, mayRun]) : mayRun;
         return { type: 'ended', end: { ...end, reason: why, final: true } };
       }
-      await hold.pauseAfter(failures, 'withdrawn', error);
+      await lease.pauseAfter(failures, 'withdrawn', error);
     }
   }
 }
@@ -125,14 +125,14 @@ export async function withdrawEnded(
     attemptId,
     node,
   }: { executor: Executor; attemptId: string; node: string },
-  hold: Hold,
+  lease: AttemptLease,
 ): Promise<void> {
   try {
     if (await hasEnded(db, { attemptId })) {
       await executor.withdraw({ attemptId, node });
     }
   } catch (error) {
-    hold.warn(
+    lease.warn(
       `Whether attempt ${attemptId} still runs on ${node} is not known`,
       error,
     );

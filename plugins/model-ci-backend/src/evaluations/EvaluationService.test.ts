@@ -1,17 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import type { Knex } from 'knex';
 import {
   quoted,
   type TestCase,
 } from '@model-ci/backstage-plugin-model-ci-common';
+import { listPipelinesOfBlob } from '../database/operations/artifacts/listPipelinesOfBlob';
 import { adoptEvaluations } from '../database/operations/evaluations/adoptEvaluations';
 import { registerVersion } from '../database/operations/versions/registerVersion';
 import { createTestDatabases } from '../database/testDatabase';
-import { FileSystemArtifactStore } from '../storage/FileSystemArtifactStore';
 import { EvaluationService } from './EvaluationService';
 import {
   countStatements,
@@ -37,15 +32,6 @@ function rmse(
 
 describe('EvaluationService', () => {
   const databases = createTestDatabases();
-  let directory: string;
-  let artifactStore: FileSystemArtifactStore;
-
-  beforeAll(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'evaluation-service-'));
-    artifactStore = await FileSystemArtifactStore.create({ directory });
-  });
-
-  afterAll(() => rm(directory, { recursive: true, force: true }));
 
   describe.each(databases.ids)('on %s', databaseId => {
     let db: Knex;
@@ -53,7 +39,7 @@ describe('EvaluationService', () => {
 
     beforeAll(async () => {
       db = await databases.init(databaseId);
-      service = new EvaluationService({ db, artifactStore });
+      service = new EvaluationService({ db });
     });
 
     beforeEach(async () => {
@@ -525,26 +511,13 @@ describe('EvaluationService', () => {
           },
           { pipelineRef: OTHER },
         );
-        expect(await service.artifactPipelines(digest('f'))).toEqual([
+        expect(await listPipelinesOfBlob(db, { digest: digest('f') })).toEqual([
           PIPELINE,
           OTHER,
         ]);
-        expect(await service.artifactPipelines(digest('1'))).toEqual([]);
-      });
-
-      it('opens an artifact with its size, whole or in part', async () => {
-        const blob = await artifactStore.write(Readable.from(['0123456789']));
-        const whole = await service.openArtifact(blob.digest);
-        expect(whole.size).toBe(10);
-        expect(await text(whole.content)).toBe('0123456789');
-        const part = await service.openArtifact(blob.digest, {
-          start: 2,
-          end: 3,
-        });
-        expect(await text(part.content)).toBe('23');
-        await expect(service.openArtifact(digest('2'))).rejects.toMatchObject({
-          name: 'NotFoundError',
-        });
+        expect(await listPipelinesOfBlob(db, { digest: digest('1') })).toEqual(
+          [],
+        );
       });
     });
 

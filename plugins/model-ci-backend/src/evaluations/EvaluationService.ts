@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import { NotFoundError } from '@backstage/errors';
 import type { Knex } from 'knex';
 import {
@@ -16,9 +15,7 @@ import {
   type VersionComparison,
   reason,
 } from '@model-ci/backstage-plugin-model-ci-common';
-import type { ArtifactStore } from '@model-ci/backstage-plugin-model-ci-node';
 import { listArtifacts } from '../database/operations/artifacts/listArtifacts';
-import { listPipelinesOfBlob } from '../database/operations/artifacts/listPipelinesOfBlob';
 import { listGateResults } from '../database/operations/evaluations/listGateResults';
 import { listInstanceEvaluations } from '../database/operations/evaluations/listInstanceEvaluations';
 import { listMetricLines } from '../database/operations/evaluations/listMetricLines';
@@ -70,11 +67,9 @@ export interface StageResultsView {
 /** Answers what runs measured and left behind. */
 export class EvaluationService {
   readonly #db: Knex;
-  readonly #artifactStore: ArtifactStore;
 
-  constructor(options: { db: Knex; artifactStore: ArtifactStore }) {
+  constructor(options: { db: Knex }) {
     this.#db = options.db;
-    this.#artifactStore = options.artifactStore;
   }
 
   /** How each metric of a pipeline developed; three queries, whatever the number of metrics. */
@@ -171,23 +166,6 @@ export class EvaluationService {
   async artifacts(runId: string): Promise<Artifact[]> {
     const artifacts = await listArtifacts(this.#db, { runIds: [runId] });
     return artifacts.map(({ runId: _, ...artifact }) => artifact);
-  }
-
-  /** Size and bytes of an artifact or a report; rejects with `NotFoundError`. */
-  async openArtifact(
-    digest: string,
-    range?: { start: number; end?: number },
-  ): Promise<{ size: number; content: Readable }> {
-    const size = await this.#artifactStore.size(digest);
-    if (size === undefined) {
-      throw withReason(NotFoundError, reason('error.noArtifact', { digest }));
-    }
-    return { size, content: await this.#artifactStore.open(digest, range) };
-  }
-
-  /** The pipelines that have produced a blob: who may read one of them may read the blob. */
-  async artifactPipelines(digest: string): Promise<string[]> {
-    return listPipelinesOfBlob(this.#db, { digest });
   }
 
   /** What the last attempts of a run's stages and instances left behind, by their keys. */

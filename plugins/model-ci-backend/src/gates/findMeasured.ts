@@ -8,7 +8,7 @@ import type { Gate, Measured, StageEvidence } from './types';
 /** Names in a sentence; more are counted. */
 const SHOWN_METRICS = 10;
 
-export type Selection =
+type Found =
   | { type: 'found'; evaluation: Measured }
   | { type: 'missing'; reason: Reason };
 
@@ -18,7 +18,7 @@ type Looked = Pick<StageEvidence, 'evaluations' | 'metricsPath'>;
 export function findMeasured(
   gate: Pick<Gate, 'metric' | 'dataset'> & { slice?: string },
   evidence: Looked,
-): Selection {
+): Found {
   const ofMetric = evidence.evaluations.filter(
     ({ metric, slice }) =>
       metric === gate.metric && (slice ?? '') === (gate.slice ?? ''),

@@ -8,7 +8,7 @@ import {
 import { z } from 'zod';
 import { demandOf, judgedGates } from './demandOf';
 import { measuredFor } from './measuredFor';
-import type { Measured, PlannedBaseline, PlannedGate } from './types';
+import type { Measured, PlannedBaseline, FixedGate } from './types';
 
 const executionShape = {
   instance: z.string().optional(),
@@ -48,7 +48,7 @@ const gateSchema = z.object({
     .optional(),
   loosened: loosenedSchema.optional(),
   planned: z.number().optional(),
-}) satisfies z.ZodType<PlannedGate>;
+}) satisfies z.ZodType<FixedGate>;
 
 const planSchema = z.object({
   /** In the order of the stage's gates. */

@@ -3,7 +3,7 @@ import { MemoryArtifactStore } from '../engine/testing/MemoryArtifactStore';
 import { openExampleSet } from '../examples/openExampleSet';
 import { writeExampleSet } from '../examples/writeExampleSet';
 import { judgeStage } from './judgeStage';
-import type { ExampleSource, Gate, Measured, PlannedGate } from './types';
+import type { ExampleSource, Gate, Measured, FixedGate } from './types';
 
 const DATA = { dataset: 'houses', datasetDigest: 'sha256:1' };
 
@@ -73,7 +73,7 @@ describe('judgeStage', () => {
     const examples = [await setOf(ids, () => 1)];
     const missing = reason('baseline.aliasRemoved', { name: 'champion' });
     const named = { name: 'champion', values: [], examples: [] };
-    const judgeBy = async (...plan: PlannedGate[]) => {
+    const judgeBy = async (...plan: FixedGate[]) => {
       const [{ verdict, reason: why }] = await judgeStage(
         {
           gates: [compared],

@@ -16,7 +16,7 @@ import type {
   GateOutcome,
   JudgedGate,
   PlannedBaseline,
-  PlannedGate,
+  FixedGate,
   StageEvidence,
   Unclear,
 } from './types';
@@ -160,7 +160,7 @@ async function outcomeOf(
 function describeGate(
   { gate, slice }: PreparedItem,
   outcome: GateOutcome,
-  plan: PlannedGate | undefined,
+  plan: FixedGate | undefined,
 ): JudgedGate {
   return {
     metric: gate.metric,

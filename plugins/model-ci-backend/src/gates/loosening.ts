@@ -4,13 +4,13 @@ import type {
   StageDefinition,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import { demandOf } from './demandOf';
-import type { Gate, PlannedGate, ReferenceVersion } from './types';
+import type { Gate, FixedGate, ReferenceVersion } from './types';
 
 /** The demand of the same gate of another version, if this one asks for less. */
 export function findLoosening(
   gate: Gate,
   { stage, version }: ReferenceVersion,
-): PlannedGate['loosened'] {
+): FixedGate['loosened'] {
   const now = demandOf(gate);
   const before = (stage?.gates ?? [])
     .filter(other => isSameGate(gate, other))

@@ -8,7 +8,7 @@ import { findLoosening, findRemoved, findStageLoosening } from './loosening';
 import { measuredFor } from './measuredFor';
 import { plannedFor } from './plannedFor';
 import type { StoredGatePlan } from './gatePlan';
-import type { Gate, PlannedGate, ReferenceVersion } from './types';
+import type { Gate, FixedGate, ReferenceVersion } from './types';
 
 /** A version, or why there is none. */
 export type PlannableBaseline =
@@ -88,7 +88,7 @@ function planGate(
   gate: Gate,
   versions: Versions,
   judged: { confidence: number; count: number },
-): PlannedGate {
+): FixedGate {
   const found = foundFor(gate, versions);
   const baseline = found && versionOf(found);
   const reference = referenceOf(gate, versions);

@@ -54,7 +54,7 @@ export interface PlannedBaseline {
 }
 
 /** What was fixed for a gate when the run started. */
-export interface PlannedGate {
+export interface FixedGate {
   baseline?: PlannedBaseline;
   /** The stricter demand of an earlier version. */
   loosened?: { from: GateDemand; since: number };
@@ -66,7 +66,7 @@ export interface PlannedGate {
 export interface StageEvidence {
   gates: Gate[];
   /** In the order of the gates; empty where nothing was fixed. */
-  plan: PlannedGate[];
+  plan: FixedGate[];
   evaluations: Measured[];
   /** Paths of the stage's reports; absent if it declares none that has metrics. */
   metricsPath?: string;

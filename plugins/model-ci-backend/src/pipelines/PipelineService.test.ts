@@ -64,7 +64,7 @@ function createService(
     catalog,
     auth: mockServices.auth(),
     logger: mockServices.logger.mock(),
-    source: { defaultBranch: () => 'main' },
+    source: { findDefaultBranch: () => 'main' },
     integrations: ScmIntegrations.fromConfig(new ConfigReader({})),
     owners: { refusal: async () => undefined },
     runs: { latest: none },

@@ -64,7 +64,7 @@ export interface PipelineServiceOptions extends PipelineFacts {
   catalog: CatalogService;
   auth: AuthService;
   logger: LoggerService;
-  source: Pick<SourceReader, 'defaultBranch'>;
+  source: Pick<SourceReader, 'findDefaultBranch'>;
   integrations: ScmIntegrationRegistry;
   owners: RepositoryOwners;
 }
@@ -252,7 +252,8 @@ export class PipelineService {
       ...summary,
       ...this.#readDefinition(row),
       sourceUrl,
-      defaultBranch: sourceUrl && this.#options.source.defaultBranch(sourceUrl),
+      defaultBranch:
+        sourceUrl && this.#options.source.findDefaultBranch(sourceUrl),
       sourceProblem: claim
         ? claimedName(ref, claim)
         : await this.#describeSourceProblem(row),

@@ -420,7 +420,7 @@ export class RunService {
     const branch =
       ref ??
       (commit === undefined
-        ? this.options.source.defaultBranch(sourceUrl)
+        ? this.options.source.findDefaultBranch(sourceUrl)
         : undefined);
     return { requestedRef: ref ?? commit, branch, commit };
   }

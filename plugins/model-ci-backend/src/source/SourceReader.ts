@@ -59,7 +59,7 @@ export interface SourceReader {
   ): Promise<FoundDefinition>;
 
   /** The branch that the source URL itself names. */
-  defaultBranch(sourceUrl: string): string | undefined;
+  findDefaultBranch(sourceUrl: string): string | undefined;
 
   /** The URL of the repository, for people. */
   repository(sourceUrl: string): string;

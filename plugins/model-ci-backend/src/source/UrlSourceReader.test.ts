@@ -311,8 +311,8 @@ describe('UrlSourceReader', () => {
 
   it('says which branch a source URL names', () => {
     const { reader } = createReader({});
-    expect(reader.defaultBranch(`${BASE}/trunk/`)).toBe('trunk');
-    expect(reader.defaultBranch('https://example.com/')).toBeUndefined();
+    expect(reader.findDefaultBranch(`${BASE}/trunk/`)).toBe('trunk');
+    expect(reader.findDefaultBranch('https://example.com/')).toBeUndefined();
   });
 });
 

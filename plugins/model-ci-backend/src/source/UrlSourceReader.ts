@@ -53,7 +53,7 @@ export class UrlSourceReader implements SourceReader {
     ref: string | undefined,
     signal?: AbortSignal,
   ): Promise<ResolvedCommit> {
-    const wanted = ref ?? this.defaultBranch(sourceUrl);
+    const wanted = ref ?? this.findDefaultBranch(sourceUrl);
     // Checks the name before it goes into the URL of anything.
     const url =
       wanted === undefined
@@ -174,7 +174,7 @@ export class UrlSourceReader implements SourceReader {
     return await definitions.read({ ...pipeline, entityUrl }, commit, signal);
   }
 
-  defaultBranch(sourceUrl: string): string | undefined {
+  findDefaultBranch(sourceUrl: string): string | undefined {
     try {
       return refOf(sourceUrl, this.options.integrations);
     } catch {

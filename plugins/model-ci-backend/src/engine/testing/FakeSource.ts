@@ -78,7 +78,7 @@ export class FakeSource implements SourceReader {
       : { type: 'text', file, text };
   }
 
-  defaultBranch(): string {
+  findDefaultBranch(): string {
     return 'main';
   }
 

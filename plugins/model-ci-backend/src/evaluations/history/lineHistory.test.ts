@@ -10,7 +10,6 @@ import type {
   MeasuredMetric,
 } from '../../database/operations/results/types';
 import { createTestDatabases } from '../../database/testDatabase';
-import { MemoryArtifactStore } from '../../engine/testing/MemoryArtifactStore';
 import { EvaluationService } from '../EvaluationService';
 import {
   countStatements,
@@ -36,10 +35,7 @@ describe('history of one metric', () => {
 
     beforeAll(async () => {
       db = await databases.init(databaseId);
-      service = new EvaluationService({
-        db,
-        artifactStore: new MemoryArtifactStore(),
-      });
+      service = new EvaluationService({ db });
     });
 
     beforeEach(async () => {

@@ -31,12 +31,12 @@ import type { RunContent } from './findRunContent';
 /** What the plan of a run depends on besides its rows. */
 export interface AdvanceContext extends AttemptDefaults {
   /** What the run read from its source, if it was prepared. */
-  loadContent(
+  findRunContent(
     db: Knex | Knex.Transaction,
     runId: string,
   ): Promise<RunContent | undefined>;
   /** The branch whose runs register versions. */
-  defaultBranch(sourceUrl: string): string | undefined;
+  findDefaultBranch(sourceUrl: string): string | undefined;
 }
 
 export interface Advanced {
@@ -137,7 +137,7 @@ async function planSteps(
   for (const { id, status } of args.runs) {
     const content =
       status === 'running' || status === 'waiting'
-        ? await args.context.loadContent(tx, id)
+        ? await args.context.findRunContent(tx, id)
         : undefined;
     if (content) {
       contents.set(id, content);
@@ -295,7 +295,7 @@ async function endRun(
   if (
     status !== 'succeeded' ||
     run.branch === null ||
-    run.branch !== context.defaultBranch(run.source_url)
+    run.branch !== context.findDefaultBranch(run.source_url)
   ) {
     return {};
   }

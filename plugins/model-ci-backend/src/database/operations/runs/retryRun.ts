@@ -53,7 +53,7 @@ export async function retryRun(
       cancel_requested_at: null,
       cancel_requested_by: null,
     };
-    const content = await args.context.loadContent(tx, runId);
+    const content = await args.context.findRunContent(tx, runId);
     if (!content) {
       if (args.from !== undefined) {
         throw invalidRequest(

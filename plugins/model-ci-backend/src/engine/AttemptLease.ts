@@ -2,8 +2,8 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { Claim } from '../database/operations/attempts/claimAttempts';
 import { backOff, messageOf } from './retry';
 
-/** The hold of this process on an attempt: the ticket of its claim, until it is lost or let go of. */
-export class Hold {
+/** What makes an attempt the work of this process: the ticket of its claim, until it is lost or released. */
+export class AttemptLease {
   readonly attemptId: string;
   readonly runId: string;
   readonly ticket: string;
@@ -42,7 +42,7 @@ export class Hold {
   }
 
   /**
-   * Waits before something is tried again; rejects with an AbortError if the hold is released meanwhile. Another
+   * Waits before something is tried again; rejects with an AbortError if the lease is released meanwhile. Another
    * signal ends the wait early.
    */
   async pauseAfter(

@@ -5,7 +5,7 @@ import type { AttemptWrites } from './AttemptWrites';
  * Stores the handle of an attempt while it is observed already. If it is not stored for whatever reason, a
  * successor submits once more, which starts nothing twice; and the end stores it as well.
  */
-export class HandleKeeping {
+export class HandleWrite {
   private state: 'waits' | 'begun' | 'stored' | 'left' = 'waits';
   private readonly storing: Promise<void>;
 
@@ -29,7 +29,7 @@ export class HandleKeeping {
   }
 
   /** To be called before the end is stored: a handle that still waits goes with it, one under way goes first. */
-  async giveWay(): Promise<void> {
+  async finishOrSkip(): Promise<void> {
     if (this.state === 'begun') {
       await this.storing;
     } else if (this.state === 'waits') {

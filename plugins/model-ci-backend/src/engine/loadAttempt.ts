@@ -20,10 +20,10 @@ import {
 } from '../database/operations/stages/listStageArtifacts';
 import type { DeliveredPart } from '../evaluations/delivered';
 import { neededStages } from '../planning/planner';
-import type { Hold } from './Hold';
+import type { AttemptLease } from './AttemptLease';
 
 /** What the work on an attempt is about, once its row was read. */
-export interface Subject extends RunContent {
+export interface LoadedAttempt extends RunContent {
   attempt: ClaimedAttemptRow;
   executor: Executor;
   /** What the attempt follows: for an instance, its own part of the definition. */
@@ -34,20 +34,20 @@ export interface Subject extends RunContent {
   environment?: string;
 }
 
-export async function readSubject(
+export async function loadAttempt(
   options: {
     db: Knex;
     executors: ReadonlyMap<string, Executor>;
     context: AdvanceContext;
   },
-  hold: Hold,
+  lease: AttemptLease,
   /** As it was claimed, where that was just now. */
   row: ClaimedAttemptRow | undefined,
-): Promise<Subject> {
+): Promise<LoadedAttempt> {
   const { db, executors, context } = options;
-  const attempt = row ?? (await findClaimedAttempt(db, hold));
+  const attempt = row ?? (await findClaimedAttempt(db, lease));
   const executor = executors.get(attempt.executor);
-  const content = await context.loadContent(db, hold.runId);
+  const content = await context.findRunContent(db, lease.runId);
   const stage = findStage(content, attempt);
   if (!executor || !content || !stage) {
     throw new Error(
@@ -70,7 +70,7 @@ export async function readSubject(
 function environmentOf(
   { definition }: RunContent,
   { stage_name, instance }: ClaimedAttemptRow,
-): Pick<Subject, 'environment'> {
+): Pick<LoadedAttempt, 'environment'> {
   const found = instancesOf(definition.stages[stage_name]).find(
     ({ key }) => key === instance,
   );
@@ -92,7 +92,7 @@ function findStage(
 /** The artifacts of the stages that this one needs, needs first. */
 export async function listInputs(
   db: Knex,
-  { attempt, definition }: Subject,
+  { attempt, definition }: LoadedAttempt,
 ): Promise<StageArtifactRow[]> {
   const stages = neededStages(definition.stages, attempt.stage_name).filter(
     name => Object.keys(definition.stages[name].artifacts).length > 0,
@@ -113,13 +113,13 @@ export async function listInputs(
 export async function listDelivered(
   db: Knex,
   store: ArtifactStore,
-  subject: Subject,
+  loaded: LoadedAttempt,
 ): Promise<DeliveredPart[]> {
-  const inputs = await listInputs(db, subject);
+  const inputs = await listInputs(db, loaded);
   return [
     {
       from: { type: 'source' },
-      open: () => store.open(subject.sourceDigest),
+      open: () => store.open(loaded.sourceDigest),
     },
     ...inputs.map(
       ({ stage, name, digest }): DeliveredPart => ({

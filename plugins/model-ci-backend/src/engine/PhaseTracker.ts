@@ -8,7 +8,7 @@ import { attemptPhase } from './phases';
  * Where a submitted attempt is, and when it has to be over: its time runs from `running`; before that, only the time
  * that the stage may wait in a cluster.
  */
-export class PhaseKeeping {
+export class PhaseTracker {
   /** When the attempt has to end, once that is known. */
   deadlineAt?: string;
   /** Since when it waits in its cluster or for an image, while it does. */

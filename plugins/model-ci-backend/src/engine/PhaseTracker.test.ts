@@ -1,5 +1,5 @@
 import { parsePipelineDefinition } from '@model-ci/backstage-plugin-model-ci-common';
-import { PhaseKeeping } from './PhaseKeeping';
+import { PhaseTracker } from './PhaseTracker';
 
 const START = Date.parse('2026-11-27T00:00:00Z');
 const PENDING = { type: 'pending', reason: 'Priority' } as const;
@@ -21,22 +21,22 @@ function stageOf(text: string) {
 
 describe('the time of an attempt', () => {
   const stage = stageOf('timeout: 1h, queueTimeout: 60s');
-  const keeping = (isCluster: boolean) =>
-    new PhaseKeeping({ now: () => START, isCluster: () => isCluster });
+  const track = (isCluster: boolean) =>
+    new PhaseTracker({ now: () => START, isCluster: () => isCluster });
 
   it('has the queueTimeout as its limit only while a cluster lets it wait', () => {
-    const inCluster = keeping(true);
+    const inCluster = track(true);
     inCluster.note(PENDING, stage);
     expect(inCluster.deadlineAt).toBe('2026-11-27T00:01:00.000Z');
     expect(inCluster.hasQueuedTooLong).toBe(true);
-    const pulling = keeping(false);
+    const pulling = track(false);
     pulling.note(PENDING, stage);
     expect(pulling.deadlineAt).toBeUndefined();
     expect(pulling.hasQueuedTooLong).toBe(false);
   });
 
   it('ran out where it was when that was seen, not where it is killed', () => {
-    const phases = keeping(true);
+    const phases = track(true);
     phases.note(PENDING, stage);
     phases.exceed();
     phases.note(RUNNING, stage);
