@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Page } from './api/types';
+import { MAX_TOKEN_NAME_LENGTH } from './inputLimits';
 
 const MAX_NAME_LENGTH = 100;
 
@@ -61,7 +62,7 @@ export type GitTokenScope = (typeof GIT_TOKEN_SCOPES)[number];
 
 /** Body of `POST /tokens`. */
 export const createGitTokenSchema = z.strictObject({
-  name: storable(z.string().trim().min(1).max(100)),
+  name: storable(z.string().trim().min(1).max(MAX_TOKEN_NAME_LENGTH)),
   /** 90 days without it. */
   expiresInDays: z.number().int().min(1).max(366).optional(),
   /** `write` without it. */

@@ -33,7 +33,11 @@ export {
   parseStoredDefinition,
   parseStoredStage,
 } from './definition/stored';
-export { ALIAS_PATTERN, aliasSchema } from './definition/keys/gates';
+export {
+  ALIAS_PATTERN,
+  aliasSchema,
+  MAX_ALIAS_LENGTH,
+} from './definition/keys/gates';
 export { MAX_TIMEOUT_SECONDS } from './definition/schema';
 export { datasetVariable } from './definition/rules';
 export * from './definition/instances';
@@ -41,6 +45,7 @@ export type { DefinitionProblem } from './definition/problems';
 export { parseDuration, parseSize } from './definition/units';
 export { parsePipelineDefinition } from './definition/parsePipelineDefinition';
 export { pipelineDefinitionJsonSchema } from './definition/jsonSchema';
+export * from './inputLimits';
 export { shownDecimals } from './shownDecimals';
 export * from './gitApi';
 export * from './gitPermissions';

@@ -1,6 +1,9 @@
 import type { Router } from 'express';
 import { z } from 'zod';
-import { pipelineCancelPermission } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  MAX_REASON_LENGTH,
+  pipelineCancelPermission,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import {
   readRequest,
   textSchema,
@@ -11,7 +14,7 @@ import { idSchema } from './validation';
 
 const request = {
   path: z.object({ attemptId: idSchema }),
-  body: z.strictObject({ reason: textSchema(1000) }),
+  body: z.strictObject({ reason: textSchema(MAX_REASON_LENGTH) }),
 };
 
 /** Ending attempts that do not end by themselves. */

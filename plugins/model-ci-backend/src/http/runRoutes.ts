@@ -1,6 +1,7 @@
 import type { Router } from 'express';
 import { z } from 'zod';
 import {
+  MAX_REASON_LENGTH,
   pipelineCancelPermission,
   pipelineRunPermission,
   stageDecidePermission,
@@ -47,7 +48,7 @@ const pipelinePath = z.object(pipelinePathShape);
 const stagePath = z.object({ runId: idSchema, stage: stageKeySchema });
 const decisionBody = z.strictObject({
   decision: z.enum(['continue', 'stop']),
-  reason: textSchema(1000),
+  reason: textSchema(MAX_REASON_LENGTH),
   evidence: textSchema(71).optional(),
 });
 const retryBody = z.strictObject({ from: stageKeySchema.optional() });

@@ -4,6 +4,8 @@ import {
 } from '@backstage/catalog-model';
 import { z } from 'zod';
 import {
+  MAX_COMMENT_LENGTH,
+  MAX_PAGE_ITEMS,
   MODEL_PIPELINE_KIND,
   STATUSES,
 } from '@model-ci/backstage-plugin-model-ci-common';
@@ -12,14 +14,14 @@ import { countSchema } from '@model-ci/backstage-plugin-model-ci-node';
 /** Text of several lines. */
 export const commentSchema = z
   .string()
-  .max(2000)
+  .max(MAX_COMMENT_LENGTH)
   .refine(value => !value.includes('\0'), {
     error: 'must have no NUL characters',
   });
 
 export const pageShape = {
   cursor: z.string().min(1).max(2000).optional(),
-  limit: countSchema(1, 100).default(20),
+  limit: countSchema(1, MAX_PAGE_ITEMS).default(20),
 };
 
 /** `?status=a&status=b` and `?status=a,b` alike. */

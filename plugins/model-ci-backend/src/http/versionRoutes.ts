@@ -2,6 +2,8 @@ import type { Router } from 'express';
 import { z } from 'zod';
 import {
   ALIAS_PATTERN,
+  MAX_COMPARED_VERSIONS,
+  MAX_REASON_LENGTH,
   pipelineDeployPermission,
   reason,
 } from '@model-ci/backstage-plugin-model-ci-common';
@@ -23,8 +25,6 @@ import {
   versionSchema,
 } from './validation';
 
-const MAX_COMPARED = 100;
-
 const metricQuery = z.strictObject({
   metric: textSchema(255).optional(),
   dataset: textSchema(255).optional(),
@@ -37,7 +37,7 @@ const pageQuery = z.strictObject(pageShape);
 const pipelinePath = z.object(pipelinePathShape);
 const versionPath = z.object({ ...pipelinePathShape, version: versionSchema });
 const compareQuery = z.strictObject({
-  versions: listSchema(versionSchema, MAX_COMPARED),
+  versions: listSchema(versionSchema, MAX_COMPARED_VERSIONS),
 });
 const aliasPath = z.object({
   ...pipelinePathShape,
@@ -45,7 +45,7 @@ const aliasPath = z.object({
     error: reason('definition.mustBeAlias').text,
   }),
 });
-const aliasReasonSchema = textSchema(1000).optional();
+const aliasReasonSchema = textSchema(MAX_REASON_LENGTH).optional();
 const aliasBody = z.strictObject({
   version: versionNumberSchema,
   reason: aliasReasonSchema,

@@ -93,6 +93,9 @@ export function createGateKeys(parts: {
   };
 }
 
+/** As many characters as a label of DNS has; {@link ALIAS_PATTERN} says so, too. */
+export const MAX_ALIAS_LENGTH = 63;
+
 /** The name of an alias. */
 export const ALIAS_PATTERN = /^[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 

@@ -9,6 +9,7 @@ import { useApi } from '@backstage/core-plugin-api';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import {
   GIT_TOKEN_SCOPES,
+  MAX_TOKEN_NAME_LENGTH,
   type CreatedGitToken,
   type GitTokenScope,
 } from '@model-ci/backstage-plugin-model-ci-common';
@@ -69,7 +70,7 @@ export function CreateTokenDialog(props: {
             helperText={t('tokens.create.nameHint')}
             value={name}
             onChange={event => setName(event.target.value)}
-            inputProps={{ maxLength: 100 }}
+            inputProps={{ maxLength: MAX_TOKEN_NAME_LENGTH }}
             margin="normal"
             fullWidth
             required

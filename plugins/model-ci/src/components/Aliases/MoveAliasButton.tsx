@@ -2,6 +2,7 @@ import { useState } from 'react';
 import TextField from '@material-ui/core/TextField';
 import { useApi } from '@backstage/core-plugin-api';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
+import { MAX_ALIAS_LENGTH } from '@model-ci/backstage-plugin-model-ci-common';
 import { modelCiApiRef } from '../../api';
 import { modelCiTranslationRef } from '../../translation';
 import { PermissionButton, ReasonDialog } from '../common';
@@ -47,7 +48,7 @@ export function MoveAliasButton(props: {
             helperText={t('aliases.moveDialog.help')}
             value={alias}
             onChange={event => setAlias(event.target.value)}
-            inputProps={{ maxLength: 63 }}
+            inputProps={{ maxLength: MAX_ALIAS_LENGTH }}
             margin="normal"
             fullWidth
             required

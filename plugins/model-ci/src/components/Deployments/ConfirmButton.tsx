@@ -7,6 +7,7 @@ import DialogContentText from '@material-ui/core/DialogContentText';
 import DialogTitle from '@material-ui/core/DialogTitle';
 import TextField from '@material-ui/core/TextField';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
+import { MAX_COMMENT_LENGTH } from '@model-ci/backstage-plugin-model-ci-common';
 import {
   ErrorNotice,
   useAction,
@@ -64,7 +65,7 @@ export function ConfirmButton(props: {
               fullWidth
               value={comment}
               onChange={event => setComment(event.target.value)}
-              inputProps={{ maxLength: 2000 }}
+              inputProps={{ maxLength: MAX_COMMENT_LENGTH }}
             />
           )}
           {action.error && (

@@ -6,9 +6,10 @@ import DialogContentText from '@material-ui/core/DialogContentText';
 import TextField from '@material-ui/core/TextField';
 import { useApi } from '@backstage/core-plugin-api';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
-import type {
-  Environment,
-  ModelVersion,
+import {
+  type Environment,
+  MAX_COMMENT_LENGTH,
+  type ModelVersion,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import {
   ErrorNotice,
@@ -207,7 +208,7 @@ function CommentField(props: {
       onChange={(event: ChangeEvent<HTMLInputElement>) =>
         props.onChange(event.target.value)
       }
-      inputProps={{ maxLength: 2000 }}
+      inputProps={{ maxLength: MAX_COMMENT_LENGTH }}
     />
   );
 }

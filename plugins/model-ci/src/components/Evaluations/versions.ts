@@ -1,5 +1,4 @@
-/** As many as the server compares at a time. */
-const MAX_COMPARED = 100;
+import { MAX_COMPARED_VERSIONS } from '@model-ci/backstage-plugin-model-ci-common';
 
 /** Versions out of the URL, in which anybody can write anything. */
 export function parseVersions(text: string | null): number[] {
@@ -7,5 +6,5 @@ export function parseVersions(text: string | null): number[] {
     .split(',')
     .map(Number)
     .filter(version => Number.isSafeInteger(version) && version > 0);
-  return [...new Set(versions)].slice(0, MAX_COMPARED);
+  return [...new Set(versions)].slice(0, MAX_COMPARED_VERSIONS);
 }

@@ -5,6 +5,7 @@ import { makeStyles, useTheme } from '@material-ui/core/styles';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import {
   isFinal,
+  MAX_PAGE_ITEMS,
   stageKey,
   type Run,
   type RunSummary,
@@ -31,8 +32,6 @@ import { useTrainingView, type TrainingView } from './useTrainingView';
 
 /** Charts that are drawn at a time; the server answers no more metrics at once. */
 const CHARTS_PER_PAGE = 12;
-/** Runs that can be chosen from. */
-const MAX_RUNS = 100;
 
 const useStyles = makeStyles(theme => ({
   root: { padding: theme.spacing(2) },
@@ -233,7 +232,7 @@ function DrawnCurves(props: {
 
 function useOtherRuns(run: Run): RunSummary[] {
   const { pipelineRef, id } = run;
-  const { data } = useRuns({ pipelineRef, limit: MAX_RUNS });
+  const { data } = useRuns({ pipelineRef, limit: MAX_PAGE_ITEMS });
   return (data?.items ?? []).filter(other => other.id !== id);
 }
 

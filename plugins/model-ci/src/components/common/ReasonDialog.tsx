@@ -7,14 +7,12 @@ import DialogContentText from '@material-ui/core/DialogContentText';
 import DialogTitle from '@material-ui/core/DialogTitle';
 import TextField from '@material-ui/core/TextField';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
+import { MAX_REASON_LENGTH } from '@model-ci/backstage-plugin-model-ci-common';
 import {
   ErrorNotice,
   useAction,
 } from '@model-ci/backstage-plugin-model-ci-react';
 import { modelCiTranslationRef } from '../../translation';
-
-/** As many characters as the server takes. */
-const LONGEST_REASON = 1000;
 
 export interface ReasonedAction {
   label: string;
@@ -58,7 +56,7 @@ export function ReasonDialog(props: {
           helperText={t('common.reasonHelp')}
           value={reason}
           onChange={event => setReason(event.target.value)}
-          inputProps={{ maxLength: LONGEST_REASON }}
+          inputProps={{ maxLength: MAX_REASON_LENGTH }}
           margin="normal"
           fullWidth
           multiline

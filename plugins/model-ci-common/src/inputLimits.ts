@@ -1,0 +1,12 @@
+// What the HTTP interface takes, and forms let nobody exceed. Longer texts are articles, and larger requests programs.
+
+/** Characters of a reason that somebody gives. */
+export const MAX_REASON_LENGTH = 1000;
+/** Characters of a comment on a deployment. */
+export const MAX_COMMENT_LENGTH = 2000;
+/** Characters of a name that somebody gives to a token. */
+export const MAX_TOKEN_NAME_LENGTH = 100;
+/** Versions of one comparison. */
+export const MAX_COMPARED_VERSIONS = 100;
+/** Items of one page of a list. */
+export const MAX_PAGE_ITEMS = 100;
