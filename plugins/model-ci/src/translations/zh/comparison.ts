@@ -42,7 +42,7 @@ export const comparison: Record<keyof typeof comparisonMessages, string> = {
   'examples.noSets':
     '这些版本没有共同的样本。报告预测（model-pipeline.yaml 中的 reports.predictions）即可逐个比较。',
   'examples.caption': '两个版本对样本的回答',
-  'examples.notSame': '数据不相同：',
+  'examples.notSame': '数据不同：',
   'examples.mismatch.duplicate-ids':
     '部分 id 重复出现：{{number}} 个（{{ids}} …）',
   'examples.mismatch.missing-ids':
@@ -96,7 +96,7 @@ export const comparison: Record<keyof typeof comparisonMessages, string> = {
   'examples.column.target': '目标',
   'examples.column.slices': '组与切片',
   'examples.openLedger': '显示此样本在所有版本中的情况',
-  'ledger.title': '样本 {{id}} 在所有版本中',
+  'ledger.title': '样本 {{id}} 在各版本中的结果',
   'ledger.wrongSince': '自版本 {{version}} 起错误。',
   'ledger.flips_one': '翻转 {{count}} 次。',
   'ledger.flips_other': '翻转 {{count}} 次。',
