@@ -127,7 +127,6 @@ export const runsMessages = {
   'run.gates.verdict.pass': 'Passed',
   'run.gates.verdict.fail': 'Failed',
   'run.gates.verdict.inconclusive': 'Inconclusive',
-  'run.gates.onDataset': 'on {{dataset}}',
   'run.gates.noValue': 'not reported',
   'run.gates.rule.margin': 'worse than {{baseline}} by at most {{margin}}',
   'run.gates.rule.equal': 'not worse than {{baseline}}',

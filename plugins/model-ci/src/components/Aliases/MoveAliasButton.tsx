@@ -5,43 +5,29 @@ import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import { MAX_ALIAS_LENGTH } from '@model-ci/backstage-plugin-model-ci-common';
 import { modelCiApiRef } from '../../api';
 import { modelCiTranslationRef } from '../../translation';
-import { PermissionButton, ReasonDialog } from '../common';
+import { AliasButton } from './AliasButton';
 
-/** Lets an alias point at a version, for a reason that is recorded. */
+/** Lets an alias point at a version. */
 export function MoveAliasButton(props: {
   pipelineRef: string;
   version: number;
   owner?: string;
   onChange: () => void;
 }) {
-  const { pipelineRef, version, owner, onChange } = props;
+  const { version, ...rest } = props;
   const { t } = useTranslationRef(modelCiTranslationRef);
   const api = useApi(modelCiApiRef);
-  const [open, setOpen] = useState(false);
   const [alias, setAlias] = useState('champion');
-  const move = async (reason: string) => {
-    await api.moveAlias(pipelineRef, alias.trim(), version, { reason });
-    onChange();
-  };
   return (
-    <>
-      <PermissionButton
-        action="deploy"
-        pipelineRef={pipelineRef}
-        owner={owner}
-        size="small"
-        variant="outlined"
-        onClick={() => setOpen(true)}
-      >
-        {t('aliases.move')}
-      </PermissionButton>
-      {open && (
-        <ReasonDialog
-          title={t('aliases.moveDialog.title', { version: String(version) })}
-          description={t('aliases.moveDialog.description')}
-          actions={[{ label: t('aliases.moveDialog.act'), act: move }]}
-          onClose={() => setOpen(false)}
-        >
+    <AliasButton
+      {...rest}
+      label={t('aliases.move')}
+      variant="outlined"
+      dialog={{
+        title: t('aliases.moveDialog.title', { version: String(version) }),
+        description: t('aliases.moveDialog.description'),
+        act: t('aliases.moveDialog.act'),
+        fields: (
           <TextField
             id="alias-name"
             label={t('aliases.column.alias')}
@@ -53,8 +39,13 @@ export function MoveAliasButton(props: {
             fullWidth
             required
           />
-        </ReasonDialog>
-      )}
-    </>
+        ),
+      }}
+      change={async reason => {
+        await api.moveAlias(rest.pipelineRef, alias.trim(), version, {
+          reason,
+        });
+      }}
+    />
   );
 }

@@ -1,46 +1,32 @@
-import { useState } from 'react';
 import { useApi } from '@backstage/core-plugin-api';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import { modelCiApiRef } from '../../api';
 import { modelCiTranslationRef } from '../../translation';
-import { PermissionButton, ReasonDialog } from '../common';
+import { AliasButton } from './AliasButton';
 
-/** Takes an alias away, for a reason that is recorded; gates that compare with it then find no baseline. */
+/** Takes an alias away; gates that compare with it then find no baseline. */
 export function RemoveAliasButton(props: {
   pipelineRef: string;
   alias: string;
   owner?: string;
   onChange: () => void;
 }) {
-  const { pipelineRef, alias, owner, onChange } = props;
+  const { alias, ...rest } = props;
   const { t } = useTranslationRef(modelCiTranslationRef);
   const api = useApi(modelCiApiRef);
-  const [open, setOpen] = useState(false);
-  const remove = async (reason: string) => {
-    await api.removeAlias(pipelineRef, alias, { reason });
-    onChange();
-  };
   return (
-    <>
-      <PermissionButton
-        action="deploy"
-        pipelineRef={pipelineRef}
-        owner={owner}
-        size="small"
-        onClick={() => setOpen(true)}
-      >
-        {t('aliases.remove')}
-      </PermissionButton>
-      {open && (
-        <ReasonDialog
-          title={t('aliases.removeDialog.title', { alias })}
-          description={t('aliases.removeDialog.description')}
-          actions={[
-            { label: t('aliases.remove'), dangerous: true, act: remove },
-          ]}
-          onClose={() => setOpen(false)}
-        />
-      )}
-    </>
+    <AliasButton
+      {...rest}
+      label={t('aliases.remove')}
+      dialog={{
+        title: t('aliases.removeDialog.title', { alias }),
+        description: t('aliases.removeDialog.description'),
+        act: t('aliases.remove'),
+        dangerous: true,
+      }}
+      change={async reason => {
+        await api.removeAlias(rest.pipelineRef, alias, { reason });
+      }}
+    />
   );
 }

@@ -9,12 +9,11 @@ import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type { RunStageInstance } from '@model-ci/backstage-plugin-model-ci-common';
 import {
   ReasonText,
-  useLanguage,
   useTableStyles,
 } from '@model-ci/backstage-plugin-model-ci-react';
-import { formatMetric } from '../../format';
 import { modelCiTranslationRef } from '../../translation';
 import { Duration, StatusBadge, ToneBadge } from '../common';
+import { MetricValue } from '../metrics';
 import { metricNames, metricValue, parameterNames } from './coordinates';
 
 /** As many as a table has room for; each instance has all. */
@@ -28,7 +27,6 @@ export function InstancesTable(props: {
   const { instances, onSelect } = props;
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useTableStyles();
-  const language = useLanguage();
   const parameters = parameterNames(instances);
   const metrics = metricNames(instances).slice(0, SHOWN_METRICS);
   return (
@@ -92,9 +90,7 @@ export function InstancesTable(props: {
                 const value = metricValue(instance, name);
                 return (
                   <TableCell key={name} align="right">
-                    {value === undefined
-                      ? '–'
-                      : formatMetric(value, undefined, language)}
+                    {value === undefined ? '–' : <MetricValue value={value} />}
                   </TableCell>
                 );
               })}

@@ -11,13 +11,10 @@ import type {
   ParityFigure,
   ParityResult,
 } from '@model-ci/backstage-plugin-model-ci-common';
-import {
-  useLanguage,
-  useTableStyles,
-} from '@model-ci/backstage-plugin-model-ci-react';
-import { formatMetric } from '../../format';
+import { useTableStyles } from '@model-ci/backstage-plugin-model-ci-react';
 import { modelCiTranslationRef } from '../../translation';
 import { ToneBadge } from '../common';
+import { MetricValue } from '../metrics';
 import { betweenOf, noiseOf } from './parityFigures';
 
 const useStyles = makeStyles(theme => ({
@@ -85,15 +82,16 @@ function ParityCell(props: {
   const { result, figure, a, b } = props;
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useStyles();
-  const language = useLanguage();
   const figures = betweenOf(result, a, b);
   const value = figures?.[figure];
   if (a === b) {
     return (
       <TableCell className={classes.floor}>
-        {value === undefined
-          ? t('parity.noFloor')
-          : formatMetric(value, undefined, language)}
+        {value === undefined ? (
+          t('parity.noFloor')
+        ) : (
+          <MetricValue value={value} />
+        )}
         <div className={classes.note}>{t('parity.floor')}</div>
       </TableCell>
     );
@@ -103,7 +101,7 @@ function ParityCell(props: {
   const isJudged = value !== undefined && (value === 0 || noise !== undefined);
   return (
     <TableCell>
-      {value === undefined ? '–' : formatMetric(value, undefined, language)}
+      {value === undefined ? '–' : <MetricValue value={value} />}
       {isJudged && (
         <div>
           <ToneBadge

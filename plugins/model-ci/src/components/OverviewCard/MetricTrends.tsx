@@ -12,6 +12,7 @@ import { DIFFERENCE_TONES, toneColor, VERDICT_LOOKS } from '../../status';
 import { modelCiTranslationRef } from '../../translation';
 import { ResourceView } from '../common';
 import { usePointVerdictText } from '../gates/usePointVerdictText';
+import { MetricValue } from '../metrics';
 import { Sparkline } from './Sparkline';
 
 const useStyles = makeStyles(theme => ({
@@ -115,7 +116,7 @@ function Trend({ trend }: { trend: MetricTrend }) {
         })}
       />
       <span className={classes.value}>
-        {last && formatMetric(last.value, unit, language)}{' '}
+        {last && <MetricValue value={last.value} unit={unit} />}{' '}
         <GateMark trend={trend} />{' '}
         {difference && <ChangeText difference={difference} />}
       </span>
@@ -155,7 +156,6 @@ function GateMark({ trend: { gate, unit } }: { trend: MetricTrend }) {
 function ChangeText({ difference }: { difference: MetricDifference }) {
   const { t } = useTranslationRef(modelCiTranslationRef);
   const theme = useTheme();
-  const language = useLanguage();
   const change = difference.candidate - difference.baseline;
   const word =
     difference.verdict === 'none'
@@ -165,8 +165,7 @@ function ChangeText({ difference }: { difference: MetricDifference }) {
     <span
       style={{ color: toneColor(theme, DIFFERENCE_TONES[difference.verdict]) }}
     >
-      {change > 0 && '+'}
-      {formatMetric(change, undefined, language)} {word}
+      <MetricValue value={change} signed /> {word}
     </span>
   );
 }

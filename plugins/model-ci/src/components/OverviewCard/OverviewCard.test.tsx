@@ -88,7 +88,7 @@ describe('OverviewCard', () => {
     expect(
       await screen.findByRole('img', { name: 'rmse: v3 28, v4 25' }),
     ).toBeInTheDocument();
-    expect(screen.getByText('-3 better')).toBeInTheDocument();
+    expect(screen.getByText('better')).toHaveTextContent('-3 better');
     const mark = screen.getByRole('img', { name: 'Gate: failed' });
     expect(mark).toHaveTextContent('✗');
     expect(mark).toHaveAttribute(

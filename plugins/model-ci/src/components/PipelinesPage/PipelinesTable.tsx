@@ -8,14 +8,12 @@ import { EntityRefLink } from '@backstage/plugin-catalog-react';
 import type { PipelineSummary } from '@model-ci/backstage-plugin-model-ci-common';
 import {
   Timestamp,
-  useLanguage,
   useReasonText,
   useTableStyles,
 } from '@model-ci/backstage-plugin-model-ci-react';
-import { formatMetric } from '../../format';
 import { modelCiTranslationRef } from '../../translation';
 import { ServedVersions, StatusBadge } from '../common';
-import { MetricChange } from '../metrics';
+import { MetricChange, MetricValue } from '../metrics';
 import { RunLink } from '../runs';
 
 const METRICS_SHOWN = 3;
@@ -114,7 +112,6 @@ function LastRun({
 function LatestMetrics({ pipeline }: { pipeline: PipelineSummary }) {
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useTableStyles();
-  const language = useLanguage();
   const { latestMetrics } = pipeline;
   if (latestMetrics.length === 0) {
     return <span className={classes.muted}>{t('pipelines.noMetrics')}</span>;
@@ -129,7 +126,7 @@ function LatestMetrics({ pipeline }: { pipeline: PipelineSummary }) {
           title={metric.dataset}
         >
           <span className={classes.muted}>{metric.metric}</span>{' '}
-          {formatMetric(metric.value, metric.unit, language)}{' '}
+          <MetricValue value={metric.value} unit={metric.unit} />{' '}
           <MetricChange metric={metric} />
         </div>
       ))}

@@ -5,6 +5,11 @@ import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import { useLanguage } from '@model-ci/backstage-plugin-model-ci-react';
 import { formatDuration, formatMetric } from '../../format';
 import { modelCiTranslationRef } from '../../translation';
+import {
+  besidePlace,
+  PlotAxes,
+  useFrameStyles,
+} from '../Evaluations/chart/frame';
 import { useWidth } from '../Evaluations/chart/useWidth';
 import { drawCurves, type LineLook } from './drawCurves';
 import type { CurveAxis, Line } from './lines';
@@ -20,39 +25,10 @@ const HEIGHT = 220;
 const MAX_LISTED = 12;
 
 const useStyles = makeStyles(theme => ({
-  root: {
-    position: 'relative',
-    margin: 0,
-    '&:focus-within svg': {
-      outline: `2px solid ${theme.palette.primary.main}`,
-      outlineOffset: 2,
-    },
-  },
   plot: { position: 'relative', height: HEIGHT },
   layer: { position: 'absolute', left: 0, top: 0, display: 'block' },
-  /** In sight of nobody but keyboards and screen readers. */
-  range: {
-    position: 'absolute',
-    left: 0,
-    bottom: 0,
-    width: '100%',
-    height: 1,
-    margin: 0,
-    opacity: 0,
-    pointerEvents: 'none',
-  },
   tip: {
-    position: 'absolute',
     top: MARGIN.top,
-    zIndex: 1,
-    pointerEvents: 'none',
-    padding: theme.spacing(0.5, 1),
-    color: theme.palette.text.primary,
-    background: theme.palette.background.paper,
-    border: `1px solid ${theme.palette.divider}`,
-    borderRadius: theme.shape.borderRadius,
-    boxShadow: theme.shadows[2],
-    fontSize: theme.typography.caption.fontSize,
     '& td': { padding: theme.spacing(0, 0.5), whiteSpace: 'nowrap' },
     '& td:last-child': { textAlign: 'right' },
   },
@@ -78,6 +54,7 @@ export function CurveChart(props: {
   const { metric, lines, axis, isLog, lookOf, nameOf } = props;
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useStyles();
+  const frame = useFrameStyles();
   const language = useLanguage();
   const { ref, width } = useWidth<HTMLElement>(400);
   const [pointed, setPointed] = useState<number>();
@@ -106,7 +83,7 @@ export function CurveChart(props: {
     setPointed(index < 0 ? undefined : index);
   };
   return (
-    <figure ref={ref} aria-label={metric} className={classes.root}>
+    <figure ref={ref} aria-label={metric} className={frame.root}>
       <Typography
         component="figcaption"
         variant="subtitle2"
@@ -132,7 +109,7 @@ export function CurveChart(props: {
         {places.length > 0 && (
           <input
             type="range"
-            className={classes.range}
+            className={frame.range}
             aria-label={metric}
             min={0}
             max={places.length - 1}
@@ -155,12 +132,8 @@ export function CurveChart(props: {
         )}
         {at !== undefined && (
           <div
-            className={classes.tip}
-            style={
-              plot.x(at) < width / 2
-                ? { left: plot.x(at) + 12 }
-                : { right: width - plot.x(at) + 12 }
-            }
+            className={`${frame.tip} ${classes.tip}`}
+            style={besidePlace(plot.x(at), width)}
           >
             {describe(at)}
             <table>
@@ -249,39 +222,21 @@ function CurveCanvas(props: {
 }
 
 function CurveAxes({ plot, axis }: { plot: CurvePlot; axis: CurveAxis }) {
-  const { palette } = useTheme();
   const language = useLanguage();
   return (
-    <g fontSize={12} fill={palette.text.secondary}>
-      {plot.yTicks.map(tick => (
-        <g key={tick}>
-          <line
-            x1={MARGIN.left}
-            x2={plot.width - MARGIN.right}
-            y1={plot.y(tick)}
-            y2={plot.y(tick)}
-            stroke={palette.divider}
-          />
-          <text
-            x={MARGIN.left - 8}
-            y={(plot.y(tick) ?? 0) + 4}
-            textAnchor="end"
-          >
-            {formatMetric(tick, undefined, language)}
-          </text>
-        </g>
-      ))}
-      {plot.xTicks.map(tick => (
-        <text
-          key={tick}
-          x={plot.x(tick)}
-          y={plot.height - 6}
-          textAnchor="middle"
-        >
-          {formatX(tick, axis, language)}
-        </text>
-      ))}
-    </g>
+    <PlotAxes
+      width={plot.width}
+      height={plot.height}
+      margin={MARGIN}
+      yTicks={plot.yTicks.map(tick => ({
+        y: plot.y(tick) ?? 0,
+        label: formatMetric(tick, undefined, language),
+      }))}
+      xTicks={plot.xTicks.map(tick => ({
+        x: plot.x(tick),
+        label: formatX(tick, axis, language),
+      }))}
+    />
   );
 }
 

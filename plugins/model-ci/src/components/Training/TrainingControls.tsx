@@ -1,10 +1,7 @@
 import { useId } from 'react';
 import Checkbox from '@material-ui/core/Checkbox';
 import Chip from '@material-ui/core/Chip';
-import FormControl from '@material-ui/core/FormControl';
 import FormControlLabel from '@material-ui/core/FormControlLabel';
-import InputLabel from '@material-ui/core/InputLabel';
-import NativeSelect from '@material-ui/core/NativeSelect';
 import Slider from '@material-ui/core/Slider';
 import TextField from '@material-ui/core/TextField';
 import Typography from '@material-ui/core/Typography';
@@ -12,6 +9,7 @@ import { makeStyles } from '@material-ui/core/styles';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type { RunSummary } from '@model-ci/backstage-plugin-model-ci-common';
 import { modelCiTranslationRef } from '../../translation';
+import { Select } from '../common';
 import type { CurveAxis } from './lines';
 import {
   MAX_OTHERS,
@@ -60,26 +58,20 @@ export function TrainingControls(props: {
           value={view.filter}
           onChange={event => change({ filter: event.target.value })}
         />
-        <FormControl className={classes.axis}>
-          <InputLabel htmlFor={`${id}-axis`} shrink>
-            {t('training.axis.label')}
-          </InputLabel>
-          <NativeSelect
-            value={view.axis}
-            inputProps={{ id: `${id}-axis` }}
-            onChange={event =>
-              change({
-                axis: axes.find(axis => axis === event.target.value),
-              })
-            }
-          >
-            {axes.map(axis => (
-              <option key={axis} value={axis}>
-                {t(`training.axis.${axis}`)}
-              </option>
-            ))}
-          </NativeSelect>
-        </FormControl>
+        <Select
+          className={classes.axis}
+          label={t('training.axis.label')}
+          value={view.axis}
+          onChange={value =>
+            change({ axis: axes.find(axis => axis === value) })
+          }
+        >
+          {axes.map(axis => (
+            <option key={axis} value={axis}>
+              {t(`training.axis.${axis}`)}
+            </option>
+          ))}
+        </Select>
         <FormControlLabel
           control={
             <Checkbox
@@ -104,29 +96,23 @@ export function TrainingControls(props: {
           />
         </div>
         {runs.length > 0 && others.length < MAX_OTHERS && (
-          <FormControl className={classes.axis}>
-            <InputLabel htmlFor={`${id}-run`} shrink>
-              {t('training.addRun')}
-            </InputLabel>
-            <NativeSelect
-              value=""
-              inputProps={{ id: `${id}-run` }}
-              onChange={event =>
-                change({ others: [...others, event.target.value] })
-              }
-            >
-              <option value="" aria-label={t('training.noRun')} />
-              {runs
-                .filter(run => !others.includes(run.id))
-                .map(run => (
-                  <option key={run.id} value={run.id}>
-                    {[nameOfRun(run.id), run.branch, run.commitMessage]
-                      .filter(Boolean)
-                      .join(' · ')}
-                  </option>
-                ))}
-            </NativeSelect>
-          </FormControl>
+          <Select
+            className={classes.axis}
+            label={t('training.addRun')}
+            value=""
+            onChange={value => change({ others: [...others, value] })}
+          >
+            <option value="" aria-label={t('training.noRun')} />
+            {runs
+              .filter(run => !others.includes(run.id))
+              .map(run => (
+                <option key={run.id} value={run.id}>
+                  {[nameOfRun(run.id), run.branch, run.commitMessage]
+                    .filter(Boolean)
+                    .join(' · ')}
+                </option>
+              ))}
+          </Select>
         )}
       </div>
       {others.length > 0 && (

@@ -9,8 +9,8 @@ import {
   useLanguage,
   useTableStyles,
 } from '@model-ci/backstage-plugin-model-ci-react';
-import { formatMetric } from '../../format';
 import { modelCiTranslationRef } from '../../translation';
+import { MetricValue } from '../metrics';
 
 /** The metrics of a version, each on the data that it was measured on. */
 export function MetricsTable({ metrics }: { metrics: Evaluation[] }) {
@@ -36,14 +36,18 @@ export function MetricsTable({ metrics }: { metrics: Evaluation[] }) {
               <TableCell>{metric}</TableCell>
               <TableCell>{dataset}</TableCell>
               <TableCell align="right" className={classes.nowrap}>
-                {measured.value === undefined
-                  ? t('evaluations.notMeasured')
-                  : formatMetric(measured.value, measured.unit, language)}
+                {measured.value === undefined ? (
+                  t('evaluations.notMeasured')
+                ) : (
+                  <MetricValue value={measured.value} unit={measured.unit} />
+                )}
               </TableCell>
               <TableCell align="right" className={classes.nowrap}>
-                {measured.stderr === undefined
-                  ? '–'
-                  : formatMetric(measured.stderr, undefined, language)}
+                {measured.stderr === undefined ? (
+                  '–'
+                ) : (
+                  <MetricValue value={measured.stderr} />
+                )}
               </TableCell>
               <TableCell align="right" className={classes.nowrap}>
                 {measured.n?.toLocaleString(language) ?? '–'}

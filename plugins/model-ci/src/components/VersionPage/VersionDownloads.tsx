@@ -11,6 +11,7 @@ import {
 import { modelCiApiRef } from '../../api';
 import { saveBlob } from '../../download';
 import { modelCiTranslationRef } from '../../translation';
+import { ExplainedControl } from '../common';
 
 const useStyles = makeStyles(theme => ({
   actions: {
@@ -37,18 +38,23 @@ export function VersionDownloads(props: {
   const button = (what: Document) => {
     const lacksKey = what !== 'modelCard' && !props.canSign;
     return (
-      // A button that is disabled shows no title of its own.
-      <span title={t(lacksKey ? 'version.noKey' : `version.${what}Help`)}>
+      <ExplainedControl
+        reason={lacksKey ? t('version.noKey') : undefined}
+        title={t(`version.${what}Help`)}
+      >
         <Button
           size="small"
           variant="outlined"
           startIcon={<GetAppIcon />}
-          disabled={download.pending || lacksKey}
-          onClick={() => download.run(what)}
+          onClick={() => {
+            if (!download.pending) {
+              download.run(what);
+            }
+          }}
         >
           {t(`version.${what}`)}
         </Button>
-      </span>
+      </ExplainedControl>
     );
   };
   return (

@@ -9,6 +9,7 @@ export * from './Pager';
 export * from './PermissionButton';
 export * from './ReasonDialog';
 export * from './ResourceView';
+export * from './Select';
 export * from './ServedVersions';
 export * from './StatusBadge';
 export * from './UserLink';

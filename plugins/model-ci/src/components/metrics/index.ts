@@ -1,1 +1,3 @@
 export { MetricChange } from './MetricChange';
+export { MetricName } from './MetricName';
+export { MetricValue } from './MetricValue';

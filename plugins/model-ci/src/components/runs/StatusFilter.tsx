@@ -1,7 +1,4 @@
-import { useId } from 'react';
-import FormControl from '@material-ui/core/FormControl';
-import InputLabel from '@material-ui/core/InputLabel';
-import NativeSelect from '@material-ui/core/NativeSelect';
+import { makeStyles } from '@material-ui/core/styles';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import {
   STATUSES,
@@ -9,6 +6,9 @@ import {
 } from '@model-ci/backstage-plugin-model-ci-common';
 import { STATUS_LOOKS } from '../../status';
 import { modelCiTranslationRef } from '../../translation';
+import { Select } from '../common/Select';
+
+const useStyles = makeStyles({ root: { minWidth: 140 } });
 
 /** Chooses one status of runs, or all of them. */
 export function StatusFilter(props: {
@@ -17,25 +17,21 @@ export function StatusFilter(props: {
   onChange: (status: Status | undefined) => void;
 }) {
   const { t } = useTranslationRef(modelCiTranslationRef);
-  const id = useId();
+  const classes = useStyles();
   return (
-    <FormControl style={{ minWidth: 140 }}>
-      <InputLabel htmlFor={id} shrink>
-        {props.label}
-      </InputLabel>
-      <NativeSelect
-        id={id}
-        value={props.value ?? ''}
-        onChange={event => props.onChange(parseStatus(event.target.value))}
-      >
-        <option value="">{t('common.all')}</option>
-        {STATUSES.filter(status => status !== 'skipped').map(status => (
-          <option key={status} value={status}>
-            {t(STATUS_LOOKS[status].label)}
-          </option>
-        ))}
-      </NativeSelect>
-    </FormControl>
+    <Select
+      className={classes.root}
+      label={props.label}
+      value={props.value ?? ''}
+      onChange={value => props.onChange(parseStatus(value))}
+    >
+      <option value="">{t('common.all')}</option>
+      {STATUSES.filter(status => status !== 'skipped').map(status => (
+        <option key={status} value={status}>
+          {t(STATUS_LOOKS[status].label)}
+        </option>
+      ))}
+    </Select>
   );
 }
 

@@ -124,7 +124,6 @@ export const runs: Record<keyof typeof runsMessages, string> = {
   'run.gates.verdict.pass': '通过',
   'run.gates.verdict.fail': '未通过',
   'run.gates.verdict.inconclusive': '无法判定',
-  'run.gates.onDataset': '数据集 {{dataset}}',
   'run.gates.noValue': '未报告',
   'run.gates.rule.margin': '比 {{baseline}} 最多差 {{margin}}',
   'run.gates.rule.equal': '不差于 {{baseline}}',

@@ -1,48 +1,16 @@
 import { useMemo, useState, type KeyboardEvent, type MouseEvent } from 'react';
 import { makeStyles, useTheme } from '@material-ui/core/styles';
 import { toneColor } from '../../../status';
+import { besidePlace, useFrameStyles } from './frame';
 import { nearest } from './paths';
 import { layOut, MARGIN, type PlotMark, type PlotPoint } from './plot';
 import { PlotDrawing } from './PlotDrawing';
 import { useWidth } from './useWidth';
 
-const useStyles = makeStyles(theme => ({
-  root: {
-    position: 'relative',
-    margin: 0,
-    '&:focus-within svg': {
-      outline: `2px solid ${theme.palette.primary.main}`,
-      outlineOffset: 2,
-    },
-  },
+const useStyles = makeStyles({
   svg: { display: 'block', cursor: 'crosshair' },
-  /** In sight of nobody but keyboards and screen readers. */
-  range: {
-    position: 'absolute',
-    left: 0,
-    bottom: 0,
-    width: '100%',
-    height: 1,
-    margin: 0,
-    opacity: 0,
-    pointerEvents: 'none',
-  },
-  tip: {
-    position: 'absolute',
-    pointerEvents: 'none',
-    padding: theme.spacing(0.5, 1),
-    maxWidth: 280,
-    color: theme.palette.text.primary,
-    background: theme.palette.background.paper,
-    border: `1px solid ${theme.palette.divider}`,
-    borderRadius: theme.shape.borderRadius,
-    boxShadow: theme.shadows[2],
-    fontSize: theme.typography.caption.fontSize,
-    whiteSpace: 'pre-line',
-    overflowWrap: 'anywhere',
-    zIndex: 1,
-  },
-}));
+  tip: { maxWidth: 280, whiteSpace: 'pre-line', overflowWrap: 'anywhere' },
+});
 
 /**
  * Values over versions or time. A point is pointed at with the mouse or walked to with the arrow keys, and chosen with a
@@ -60,6 +28,7 @@ export function MetricPlot(props: {
 }) {
   const { label, points, marks, height, chosen, formatValue, onChoose } = props;
   const classes = useStyles();
+  const frame = useFrameStyles();
   const theme = useTheme();
   const { ref, width } = useWidth<HTMLElement>(600);
   const [pointed, setPointed] = useState<number>();
@@ -99,7 +68,7 @@ export function MetricPlot(props: {
       />
     ) : null;
   return (
-    <figure ref={ref} aria-label={label} className={classes.root}>
+    <figure ref={ref} aria-label={label} className={frame.root}>
       <svg
         width={width}
         height={height}
@@ -121,7 +90,7 @@ export function MetricPlot(props: {
       {points.length > 0 && (
         <input
           type="range"
-          className={classes.range}
+          className={frame.range}
           aria-label={label}
           min={0}
           max={points.length - 1}
@@ -142,12 +111,10 @@ export function MetricPlot(props: {
       )}
       {shown && pointed !== undefined && (
         <div
-          className={classes.tip}
+          className={`${frame.tip} ${classes.tip}`}
           style={{
             top: MARGIN.top,
-            ...(plot.places[pointed].x < width / 2
-              ? { left: plot.places[pointed].x + 12 }
-              : { right: width - plot.places[pointed].x + 12 }),
+            ...besidePlace(plot.places[pointed].x, width),
           }}
         >
           {shown.title}

@@ -1,6 +1,7 @@
 import { useTheme } from '@material-ui/core/styles';
 import type { Verdict } from '@model-ci/backstage-plugin-model-ci-common';
 import { toneColor, VERDICT_LOOKS, type Tone } from '../../../status';
+import { PlotAxes } from './frame';
 import {
   bandPath,
   dotsPath,
@@ -34,7 +35,16 @@ export function PlotDrawing(props: {
   const size = dotSize(points.length, plot.width);
   return (
     <>
-      <Axes plot={plot} formatValue={formatValue} />
+      <PlotAxes
+        width={plot.width}
+        height={plot.height}
+        margin={MARGIN}
+        yTicks={plot.yTicks.map(tick => ({
+          y: plot.y(tick),
+          label: formatValue(tick),
+        }))}
+        xTicks={plot.xTicks}
+      />
       <Marks plot={plot} marks={marks} />
       {segments.map(segment => (
         <Band key={segment[0].index} segment={segment} plot={plot} />
@@ -85,39 +95,6 @@ function dotTone(verdict: Verdict | 'none'): Tone {
 /** Dots stay apart where there is room for it. */
 function dotSize(count: number, width: number): number {
   return Math.min(8, Math.max(3, (width / Math.max(1, count)) * 0.6));
-}
-
-function Axes({
-  plot,
-  formatValue,
-}: {
-  plot: Plot;
-  formatValue(value: number): string;
-}) {
-  const { palette } = useTheme();
-  return (
-    <g fontSize={12} fill={palette.text.secondary}>
-      {plot.yTicks.map(tick => (
-        <g key={tick}>
-          <line
-            x1={MARGIN.left}
-            x2={plot.width - MARGIN.right}
-            y1={plot.y(tick)}
-            y2={plot.y(tick)}
-            stroke={palette.divider}
-          />
-          <text x={MARGIN.left - 8} y={plot.y(tick) + 4} textAnchor="end">
-            {formatValue(tick)}
-          </text>
-        </g>
-      ))}
-      {plot.xTicks.map(({ x, label }) => (
-        <text key={x} x={x} y={plot.height - 6} textAnchor="middle">
-          {label}
-        </text>
-      ))}
-    </g>
-  );
 }
 
 function Band({ segment, plot }: { segment: Placed[]; plot: Plot }) {

@@ -2,12 +2,11 @@ import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type { VersionComparison } from '@model-ci/backstage-plugin-model-ci-common';
 import {
   ReasonText,
-  useLanguage,
   useTableStyles,
 } from '@model-ci/backstage-plugin-model-ci-react';
-import { formatMetric } from '../../../format';
 import { useDifferences } from '../../../hooks';
 import { modelCiTranslationRef } from '../../../translation';
+import { MetricValue } from '../../metrics';
 import { historyKey } from '../metrics/points';
 import { DifferenceText } from './DifferenceText';
 
@@ -24,7 +23,6 @@ export function ComparedValue(props: {
   const { pipelineRef, reference, row, value } = props;
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useTableStyles();
-  const language = useLanguage();
   if (value.value === undefined) {
     return (
       <span className={classes.muted}>
@@ -34,7 +32,7 @@ export function ComparedValue(props: {
   }
   return (
     <>
-      {formatMetric(value.value, row.unit, language)}
+      <MetricValue value={value.value} unit={row.unit} />
       <PlainDifference {...props} />
       {value.comparison !== 'reference' && value.comparison !== 'missing' && (
         <Confidence
@@ -51,11 +49,13 @@ export function ComparedValue(props: {
 function PlainDifference({ row, value }: { row: Row; value: Value }) {
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useTableStyles();
-  const language = useLanguage();
   const { comparison, difference, reason } = value;
   if (difference !== undefined && comparison !== 'reference') {
-    const text = formatMetric(difference, row.unit, language);
-    return <div>{difference > 0 ? `+${text}` : text}</div>;
+    return (
+      <div>
+        <MetricValue value={difference} unit={row.unit} signed />
+      </div>
+    );
   }
   if (comparison === 'reference') {
     return <div className={classes.muted}>{t('compare.reference')}</div>;

@@ -1,10 +1,6 @@
-import { useId } from 'react';
 import Button from '@material-ui/core/Button';
 import Checkbox from '@material-ui/core/Checkbox';
-import FormControl from '@material-ui/core/FormControl';
 import FormControlLabel from '@material-ui/core/FormControlLabel';
-import InputLabel from '@material-ui/core/InputLabel';
-import NativeSelect from '@material-ui/core/NativeSelect';
 import Paper from '@material-ui/core/Paper';
 import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
@@ -17,7 +13,7 @@ import {
   useVersions,
 } from '../../../hooks';
 import { modelCiTranslationRef } from '../../../translation';
-import { ResourceView } from '../../common';
+import { ResourceView, Select } from '../../common';
 import { Examples } from '../examples/Examples';
 import { parseVersions } from '../versions';
 import { ComparisonTable } from './ComparisonTable';
@@ -86,7 +82,6 @@ function Toolbar(props: { pipelineRef: string; versions: number[] }) {
   const classes = useTableStyles();
   const own = useStyles();
   const { params, set } = useUrlState();
-  const id = useId();
   const known = useVersions(pipelineRef, { limit: 100 }).data?.items ?? [];
   const others = known.filter(({ version }) => !versions.includes(version));
   return (
@@ -94,25 +89,19 @@ function Toolbar(props: { pipelineRef: string; versions: number[] }) {
       <Typography variant="h6" component="h3">
         {t('compare.title')}
       </Typography>
-      <FormControl className={own.add}>
-        <InputLabel htmlFor={id} shrink>
-          {t('compare.add')}
-        </InputLabel>
-        <NativeSelect
-          id={id}
-          value=""
-          onChange={event =>
-            set({ compare: [...versions, event.target.value].join(',') })
-          }
-        >
-          <option value="">–</option>
-          {others.map(({ version, aliases }) => (
-            <option key={version} value={version}>
-              {[`v${version}`, ...aliases].join(' · ')}
-            </option>
-          ))}
-        </NativeSelect>
-      </FormControl>
+      <Select
+        className={own.add}
+        label={t('compare.add')}
+        value=""
+        onChange={value => set({ compare: [...versions, value].join(',') })}
+      >
+        <option value="">–</option>
+        {others.map(({ version, aliases }) => (
+          <option key={version} value={version}>
+            {[`v${version}`, ...aliases].join(' · ')}
+          </option>
+        ))}
+      </Select>
       <FormControlLabel
         control={
           <Checkbox

@@ -1,14 +1,11 @@
-import { useId, type ReactNode } from 'react';
 import Checkbox from '@material-ui/core/Checkbox';
-import FormControl from '@material-ui/core/FormControl';
 import FormControlLabel from '@material-ui/core/FormControlLabel';
-import InputLabel from '@material-ui/core/InputLabel';
-import NativeSelect from '@material-ui/core/NativeSelect';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type { ExampleComparison } from '@model-ci/backstage-plugin-model-ci-common';
 import { useTableStyles } from '@model-ci/backstage-plugin-model-ci-react';
 import { useUrlState } from '../../../hooks';
 import { modelCiTranslationRef } from '../../../translation';
+import { Select } from '../../common';
 import { DebouncedTextField } from '../../runs';
 import {
   CHANGES,
@@ -131,28 +128,5 @@ export function ExampleFilters(props: {
         />
       )}
     </div>
-  );
-}
-
-function Select(props: {
-  label: string;
-  value: string;
-  onChange(value: string): void;
-  children: ReactNode;
-}) {
-  const id = useId();
-  return (
-    <FormControl>
-      <InputLabel htmlFor={id} shrink>
-        {props.label}
-      </InputLabel>
-      <NativeSelect
-        id={id}
-        value={props.value}
-        onChange={event => props.onChange(event.target.value)}
-      >
-        {props.children}
-      </NativeSelect>
-    </FormControl>
   );
 }

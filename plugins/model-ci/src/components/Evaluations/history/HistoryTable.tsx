@@ -17,11 +17,12 @@ import {
   useTableStyles,
 } from '@model-ci/backstage-plugin-model-ci-react';
 import { modelCiApiRef } from '../../../api';
-import { formatInterval, formatMetric } from '../../../format';
+import { formatInterval } from '../../../format';
 import { usePipeline, useUrlState } from '../../../hooks';
 import { commitUrl } from '../../../sourceUrls';
 import { modelCiTranslationRef } from '../../../translation';
 import { CommitLink, Digest, VersionLink } from '../../common';
+import { MetricValue } from '../../metrics';
 import { DebouncedTextField, RunLink } from '../../runs';
 import { csvBlob } from '../table/csv';
 import { DownloadButton } from '../table/DownloadButton';
@@ -141,7 +142,6 @@ function PointRow(props: { point: HistoryPoint; pipelineRef: string }) {
   const language = useLanguage();
   const sourceUrl = usePipeline(pipelineRef).data?.sourceUrl;
   const { commit, interval } = point;
-  const format = (value: number) => formatMetric(value, point.unit, language);
   const shown =
     interval && formatInterval(interval, { unit: point.unit, language });
   return (
@@ -167,7 +167,7 @@ function PointRow(props: { point: HistoryPoint; pipelineRef: string }) {
       </TableCell>
       <TableCell>{point.branch}</TableCell>
       <TableCell align="right" className={classes.nowrap}>
-        {format(point.value)}
+        <MetricValue value={point.value} unit={point.unit} />
         {shown && (
           <div className={classes.muted}>
             {`${shown.lower} – ${shown.upper}`}

@@ -1,7 +1,4 @@
-import { useId, type ReactNode } from 'react';
-import FormControl from '@material-ui/core/FormControl';
-import InputLabel from '@material-ui/core/InputLabel';
-import NativeSelect from '@material-ui/core/NativeSelect';
+import { useId } from 'react';
 import TextField from '@material-ui/core/TextField';
 import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
@@ -10,6 +7,7 @@ import type { MetricLineHistory } from '@model-ci/backstage-plugin-model-ci-comm
 import { shortDigest } from '../../../format';
 import { useUrlState } from '../../../hooks';
 import { modelCiTranslationRef } from '../../../translation';
+import { Select } from '../../common';
 import type { Choice } from './lines';
 
 const useStyles = makeStyles(theme => ({
@@ -113,28 +111,5 @@ export function LineSelection(props: {
         </Typography>
       )}
     </>
-  );
-}
-
-function Select(props: {
-  label: string;
-  value: string;
-  onChange(value: string): void;
-  children: ReactNode;
-}) {
-  const id = useId();
-  return (
-    <FormControl>
-      <InputLabel htmlFor={id} shrink>
-        {props.label}
-      </InputLabel>
-      <NativeSelect
-        id={id}
-        value={props.value}
-        onChange={event => props.onChange(event.target.value)}
-      >
-        {props.children}
-      </NativeSelect>
-    </FormControl>
   );
 }

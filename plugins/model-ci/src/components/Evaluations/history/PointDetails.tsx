@@ -8,10 +8,11 @@ import {
   useLanguage,
 } from '@model-ci/backstage-plugin-model-ci-react';
 import type { ReactNode } from 'react';
-import { formatInterval, formatMetric } from '../../../format';
+import { formatInterval } from '../../../format';
 import { commitUrl } from '../../../sourceUrls';
 import { modelCiTranslationRef } from '../../../translation';
 import { CommitLink, Digest, VersionLink } from '../../common';
+import { MetricValue } from '../../metrics';
 import { RunLink } from '../../runs';
 import { VerdictText } from './VerdictText';
 
@@ -46,7 +47,6 @@ export function PointDetails(props: {
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useStyles();
   const language = useLanguage();
-  const format = (value: number) => formatMetric(value, point.unit, language);
   const { interval, version, commit, datasetDigest, branch } = point;
   return (
     <section className={classes.root} aria-label={t('history.chosen')}>
@@ -70,7 +70,7 @@ export function PointDetails(props: {
           </Fact>
         )}
         <Fact name={point.metric}>
-          {format(point.value)}
+          <MetricValue value={point.value} unit={point.unit} />
           {interval &&
             ` (${t(
               'history.interval',

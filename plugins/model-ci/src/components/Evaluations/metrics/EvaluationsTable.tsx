@@ -10,15 +10,14 @@ import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type { MetricHistory } from '@model-ci/backstage-plugin-model-ci-common';
 import {
   Timestamp,
-  useLanguage,
   useTableStyles,
 } from '@model-ci/backstage-plugin-model-ci-react';
 import { useAliasesByVersion, useUrlState } from '../../../hooks';
-import { formatMetric } from '../../../format';
 import { commitUrl } from '../../../sourceUrls';
 import { toneColor } from '../../../status';
 import { modelCiTranslationRef } from '../../../translation';
 import { AliasChips, CommitLink, VersionLink } from '../../common';
+import { MetricValue } from '../../metrics';
 import { DebouncedTextField, RunLink } from '../../runs';
 import { csvBlob } from '../table/csv';
 import { DownloadButton } from '../table/DownloadButton';
@@ -52,7 +51,6 @@ export function EvaluationsTable(props: {
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useTableStyles();
   const theme = useTheme();
-  const language = useLanguage();
   const { params, set } = useUrlState();
   const aliasesOf = useAliasesByVersion(pipelineRef);
   const filter = params.get('filter') ?? '';
@@ -173,8 +171,12 @@ export function EvaluationsTable(props: {
                         }
                       >
                         {point?.notMeasured && t('evaluations.notMeasured')}
-                        {point?.value !== undefined &&
-                          formatMetric(point.value, history.unit, language)}
+                        {point?.value !== undefined && (
+                          <MetricValue
+                            value={point.value}
+                            unit={history.unit}
+                          />
+                        )}
                         {!point && '–'}
                       </TableCell>
                     );

@@ -13,6 +13,7 @@ import {
 import { useLanguage } from '@model-ci/backstage-plugin-model-ci-react';
 import { formatMetric } from '../../../format';
 import { modelCiTranslationRef } from '../../../translation';
+import { MetricName } from '../../metrics';
 import { MetricPlot } from '../chart/MetricPlot';
 import type { PlotPoint } from '../chart/plot';
 import { historyKey, keepsGate, pointsInScope, type Scope } from './points';
@@ -119,13 +120,7 @@ function ChartHead(props: { history: MetricHistory; onOpen(): void }) {
   return (
     <div className={classes.head}>
       <Typography variant="h6" component="h3" className={classes.title}>
-        {history.metric}
-        {history.dataset !== undefined && (
-          <Typography component="span" color="textSecondary">
-            {' '}
-            {t('metric.onDataset', { dataset: history.dataset })}
-          </Typography>
-        )}
+        <MetricName metric={history.metric} dataset={history.dataset} />
       </Typography>
       <Button
         size="small"

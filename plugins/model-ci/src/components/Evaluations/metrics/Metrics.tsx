@@ -1,8 +1,4 @@
-import { useId } from 'react';
 import Button from '@material-ui/core/Button';
-import FormControl from '@material-ui/core/FormControl';
-import InputLabel from '@material-ui/core/InputLabel';
-import NativeSelect from '@material-ui/core/NativeSelect';
 import Paper from '@material-ui/core/Paper';
 import { makeStyles } from '@material-ui/core/styles';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
@@ -13,7 +9,7 @@ import type {
 import { EmptyState } from '@model-ci/backstage-plugin-model-ci-react';
 import { useMetricHistories, usePipeline, useUrlState } from '../../../hooks';
 import { modelCiTranslationRef } from '../../../translation';
-import { ResourceView } from '../../common';
+import { ResourceView, Select } from '../../common';
 import { parseVersions } from '../versions';
 import { EvaluationsTable } from './EvaluationsTable';
 import { MetricGrid } from './MetricGrid';
@@ -86,19 +82,15 @@ function ScopeSelect(props: {
   onChange: (scope: string) => void;
 }) {
   const { t } = useTranslationRef(modelCiTranslationRef);
-  const id = useId();
   return (
-    <FormControl>
-      <InputLabel htmlFor={id}>{t('evaluations.scope.label')}</InputLabel>
-      <NativeSelect
-        id={id}
-        value={props.scope}
-        onChange={event => props.onChange(event.target.value)}
-      >
-        <option value="versions">{t('evaluations.scope.versions')}</option>
-        <option value="runs">{t('evaluations.scope.runs')}</option>
-      </NativeSelect>
-    </FormControl>
+    <Select
+      label={t('evaluations.scope.label')}
+      value={props.scope}
+      onChange={props.onChange}
+    >
+      <option value="versions">{t('evaluations.scope.versions')}</option>
+      <option value="runs">{t('evaluations.scope.runs')}</option>
+    </Select>
   );
 }
 

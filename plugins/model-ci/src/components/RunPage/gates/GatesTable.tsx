@@ -22,6 +22,7 @@ import { IntervalPicture } from './IntervalPicture';
 import { judgedTogether } from './together';
 import { edgesOf } from '../../gates/shownInterval';
 import { useRuleText } from '../../gates/useRuleText';
+import { MetricName } from '../../metrics';
 
 const useStyles = makeStyles({
   // The picture stands above the words that explain it.
@@ -115,16 +116,10 @@ export function GateSubject(props: {
   gate: { metric: string; dataset?: string; slice?: string };
 }) {
   const { metric, dataset, slice } = props.gate;
-  const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useTableStyles();
   return (
     <>
-      {metric}{' '}
-      {dataset && (
-        <span className={classes.muted}>
-          {t('run.gates.onDataset', { dataset })}
-        </span>
-      )}
+      <MetricName metric={metric} dataset={dataset} />
       {slice && <div className={classes.muted}>{slice}</div>}
     </>
   );
