@@ -230,6 +230,12 @@ describeWith(missingBrowser())('A team whose gates decide', () => {
         /Continued.*The newly wrong ones are blurred/s,
       );
       expect((await author.readVerdict()).row).toContain('Inconclusive');
+      expect(
+        await author.session.page
+          .getByRole('note')
+          .filter({ hasText: 'let through' })
+          .innerText(),
+      ).toMatch(/let through by.*Bob/is);
       await author.openVersion(2);
       expect(
         await author.session.page
