@@ -4,47 +4,14 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { InputError, ServiceUnavailableError } from '@backstage/errors';
-import type { StageDefinition } from '@model-ci/backstage-plugin-model-ci-common';
 import type { ArtifactStore } from '@model-ci/backstage-plugin-model-ci-node';
-import { createAnalyses } from '../analysis/createAnalyses';
 import { FileSystemArtifactStore } from '../storage/FileSystemArtifactStore';
 import { collectReport } from './collectReport';
-import { collectResults } from './collectResults';
 import { createMetricsReader } from './reports/metrics';
-import type { DeliveredPart } from './delivered';
-import {
-  MemoryWorkspace,
-  archive,
-  type WorkspaceContent,
-} from './testing/MemoryWorkspace';
+import { type CollectArguments, collectStage } from './testing/collectStage';
+import { MemoryWorkspace, archive } from './testing/MemoryWorkspace';
 
 const JUNIT = `<testsuite name="s"><testcase name="test_fit"/><testcase name="test_predict"><failure message="3 != 4"/></testcase></testsuite>`;
-const houses = { name: 'houses', uri: './h.csv', digest: 'sha256:1', size: 9 };
-
-function stage(definition: Partial<StageDefinition>): {
-  name: string;
-  definition: StageDefinition;
-} {
-  return {
-    name: 'evaluate',
-    definition: {
-      script: 'true',
-      needs: [],
-      env: {},
-      resources: {},
-      nodeSelector: {},
-      timeoutSeconds: 60,
-      retry: { platform: 0 },
-      artifacts: {},
-      datasets: ['houses'],
-      reports: {},
-      gates: [],
-      allowFailure: false,
-      network: 'default',
-      ...definition,
-    },
-  };
-}
 
 describe('collectResults', () => {
   let directory: string;
@@ -57,27 +24,7 @@ describe('collectResults', () => {
 
   afterEach(() => rm(directory, { recursive: true, force: true }));
 
-  const collect = (
-    definition: Partial<StageDefinition>,
-    executor: MemoryWorkspace,
-    options: {
-      commandSucceeded?: boolean;
-      store?: ArtifactStore;
-      delivered?: () => Promise<DeliveredPart[]>;
-    } = {},
-  ) =>
-    collectResults({
-      run: { id: 'run-1', pipelineRef: 'modelpipeline:default/house-price' },
-      stage: stage(definition),
-      attemptId: 'attempt-1',
-      executor,
-      handle: {},
-      store,
-      analyses: createAnalyses(store),
-      datasets: [houses],
-      commandSucceeded: true,
-      ...options,
-    });
+  const collect = (...args: CollectArguments) => collectStage(store, ...args);
 
   const storedFiles = async () =>
     (await readdir(directory, { recursive: true, withFileTypes: true })).filter(
@@ -564,183 +511,5 @@ describe('collectResults', () => {
     );
     expect(failure?.text).toMatch(/m\.json cannot be read, line 1/);
     expect(failure?.text).toMatch(/'pipe' is a fifo/);
-  });
-
-  describe('what was delivered', () => {
-    const source = (files: WorkspaceContent) => async () =>
-      [
-        {
-          from: { type: 'source' } as const,
-          open: async () =>
-            Readable.from([await archive(Object.entries(files))]),
-        },
-      ];
-    const stale = { given: '{"rmse": 1}' };
-
-    it('is no report of the stage', async () => {
-      const { failure, gates, reports } = await collect(
-        {
-          reports: { metrics: 'metrics.json' },
-          gates: [{ metric: 'rmse', max: 5 }],
-        },
-        new MemoryWorkspace({ 'metrics.json': stale }),
-        { delivered: source({ 'metrics.json': '{"rmse": 1}' }) },
-      );
-
-      expect(failure?.text).toBe(
-        'The metrics report metrics.json is missing: metrics.json was in the source at this commit and the stage did not write it; let the command write it',
-      );
-      expect(reports).toEqual([]);
-      expect(gates).toMatchObject([{ verdict: 'fail' }]);
-    });
-
-    it.each([
-      ['was written again, with the same content', '{"rmse": 1}', stale.given],
-      ['got its time from something else', stale, '{"rmse": 2}'],
-    ])('is a report when it %s', async (_, now, before) => {
-      const { failure, evaluations } = await collect(
-        { reports: { metrics: 'metrics.json' } },
-        new MemoryWorkspace({ 'metrics.json': now }),
-        { delivered: source({ 'metrics.json': before }) },
-      );
-      expect(failure).toBeUndefined();
-      expect(evaluations).toMatchObject([{ value: 1 }]);
-    });
-
-    it('is left out of a folder of reports', async () => {
-      const suite = (name: string) =>
-        `<testsuite><testcase name="${name}"/></testsuite>`;
-      const { testCases } = await collect(
-        { reports: { junit: 'reports' } },
-        new MemoryWorkspace({
-          'reports/old.xml': { given: suite('old') },
-          'reports/new.xml': suite('new'),
-        }),
-        { delivered: source({ 'reports/old.xml': suite('old') }) },
-      );
-      expect(testCases.map(({ name }) => name)).toEqual(['new']);
-    });
-
-    const model = { 'model/a': { given: 'a' }, 'model/b': { given: 'b' } };
-
-    it('is no artifact of the stage, also as a folder', async () => {
-      const { failure, artifacts } = await collect(
-        { artifacts: { model: 'model' } },
-        new MemoryWorkspace(model),
-        { delivered: source({ 'model/a': 'a', 'model/b': 'b' }) },
-      );
-      expect(artifacts).toEqual([]);
-      expect(failure?.text).toBe(
-        "Artifact 'model' (model): model was in the source at this commit and the stage did not write it",
-      );
-    });
-
-    it('is part of an artifact in which something was written', async () => {
-      const { failure, artifacts } = await collect(
-        { artifacts: { model: 'model' } },
-        new MemoryWorkspace({ ...model, 'model/c': 'c' }),
-        { delivered: source({ 'model/a': 'a', 'model/b': 'b' }) },
-      );
-      expect(failure).toBeUndefined();
-      expect(artifacts).toHaveLength(1);
-    });
-
-    it('names the stage whose artifact it is', async () => {
-      const { failure } = await collect(
-        { artifacts: { model: 'model' } },
-        new MemoryWorkspace({ 'model/a': { given: 'a' } }),
-        {
-          delivered: async () => [
-            ...(await source({ 'model/a': 'old' })()),
-            {
-              from: { type: 'artifact', name: 'weights', stage: 'train' },
-              open: async () =>
-                Readable.from([await archive([['model/a', 'a']])]),
-            },
-          ],
-        },
-      );
-      expect(failure?.text).toContain(
-        "model came with the artifact 'weights' of stage 'train' and the stage did not write it",
-      );
-    });
-  });
-
-  describe('reports of many files', () => {
-    const suite = (name: string) =>
-      `<testsuite><testcase name="${name}"/></testsuite>`;
-    const files = {
-      'target/TEST-a.xml': suite('a'),
-      'target/TEST-b.xml': suite('b'),
-      'target/deep/TEST-c.xml': suite('c'),
-      'target/notes.txt': 'no report',
-      'other.xml': suite('other'),
-    };
-
-    it.each<[string | string[], string[]]>([
-      ['target/TEST-*.xml', ['a', 'b']],
-      ['target', ['a', 'b', 'c']],
-      ['target/', ['a', 'b', 'c']],
-      ['**/TEST-?.xml', ['a', 'b', 'c']],
-      [
-        ['other.xml', 'target/TEST-a.xml'],
-        ['other', 'a'],
-      ],
-      [
-        ['target/TEST-a.xml', 'target'],
-        ['a', 'b', 'c'],
-      ],
-    ])('are read: %j', async (junit, names) => {
-      const results = await collect(
-        { reports: { junit } },
-        new MemoryWorkspace(files),
-      );
-      expect(results.failure).toBeUndefined();
-      expect(results.testCases.map(({ name }) => name)).toEqual(names);
-      expect(results.reports).toHaveLength(names.length);
-      expect(new Set(results.reports.map(({ path }) => path)).size).toBe(
-        names.length,
-      );
-    });
-
-    it('fail the stage once for each path with nothing at it', async () => {
-      const { failure, reports } = await collect(
-        { reports: { junit: ['target/TEST-a.xml', 'no/*.xml', 'gone.xml'] } },
-        new MemoryWorkspace(files),
-      );
-      expect(failure?.text.split('\n')).toEqual([
-        expect.stringContaining('The junit report no/*.xml is missing'),
-        expect.stringContaining('The junit report gone.xml is missing'),
-      ]);
-      expect(reports).toHaveLength(1);
-    });
-
-    it('report a metric once', async () => {
-      const { failure, evaluations } = await collect(
-        { reports: { metrics: 'm/*.json' } },
-        new MemoryWorkspace({
-          'm/a.json': '{"rmse": 1}',
-          'm/b.json': '{"rmse": 2, "mae": 3}',
-        }),
-      );
-      expect(failure?.text).toBe(
-        'rmse is reported in m/a.json and in m/b.json; report it once, or name different data sets',
-      );
-      expect(evaluations).toMatchObject([
-        { metric: 'rmse', value: 1 },
-        { metric: 'mae', value: 3 },
-      ]);
-    });
-
-    it('are read where a link leads', async () => {
-      const { evaluations } = await collect(
-        { reports: { metrics: 'latest/metrics.json' } },
-        new MemoryWorkspace({
-          'latest/metrics.json': { type: 'symlink', linkname: '../1/m.json' },
-          '1/m.json': '{"rmse": 7}',
-        }),
-      );
-      expect(evaluations).toMatchObject([{ value: 7 }]);
-    });
   });
 });

@@ -1,0 +1,48 @@
+import { driveUntil, type EngineFixture } from './createEngines';
+import type { FakeTask } from './FakeExecutor';
+
+/** Writes the model and its error; a point with a rate of 9 fails. */
+export function train(task: FakeTask): void {
+  const { PARAM_RATE: rate = '0', PARAM_DEPTH: depth = '0' } = task.spec.env;
+  task.write(`rate ${rate}, depth ${depth}\n`);
+  task.files['model/weights'] = `${rate}/${depth}`;
+  task.files['metrics.json'] = JSON.stringify({
+    rmse: Number(rate) + Number(depth),
+  });
+  task.exit(rate === '9' ? 3 : 0);
+}
+
+export const MATRIX = 'matrix: { rate: [1, 2], depth: [4, 8] }';
+export const TRAIN = [
+  'run: train',
+  'artifacts: { model: model }',
+  'reports: { metrics: metrics.json }',
+];
+
+export function pipeline(
+  stages: Record<string, string[]>,
+): Record<string, string> {
+  return {
+    'model-pipeline.yaml': [
+      'version: 1',
+      'stages:',
+      ...Object.entries(stages).flatMap(([name, keys]) => [
+        `  ${name}:`,
+        ...keys.map(key => `    ${key}`),
+      ]),
+      '',
+    ].join('\n'),
+  };
+}
+
+export async function untilEnded(
+  fixture: Pick<EngineFixture, 'engine' | 'runs'>,
+  id: string,
+) {
+  await driveUntil(fixture.engine, async () => {
+    const { status } = await fixture.runs.get(id);
+    return !['queued', 'running'].includes(status);
+  });
+  await fixture.engine.settled();
+  return await fixture.runs.get(id);
+}
