@@ -5,7 +5,7 @@
  *   node --require @backstage/cli/config/nodeTransform.cjs benchmarks/statistics.ts [table …] [--trials=10000]
  *
  * The tables are `means`, `groups`, `pairedRates`, `pairedRatesExactly`, `rates`, `groupedRates`, `bootstrap`, `few`, `families`, `instances`, `plans` and `speed`; all of them take
- * about a quarter of an hour of one core.
+ * more than half an hour of one core.
  */
 import { bootstrap } from './statistics/bootstrap';
 import { families, instances } from './statistics/families';
