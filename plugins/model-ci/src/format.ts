@@ -100,9 +100,9 @@ function withUnit(text: string, unit: string | undefined): string {
   return unit ? `${text} ${unit}` : text;
 }
 
-/** `95 %`, of a confidence. */
+/** `95 %`, of a confidence; never broken over two lines. */
 export function formatPercent(share: number): string {
-  return `${Number((share * 100).toPrecision(6))} %`;
+  return `${Number((share * 100).toPrecision(6))}\u00a0%`;
 }
 
 /** `Intl` takes no more. */
