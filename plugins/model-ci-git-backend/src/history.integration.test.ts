@@ -152,6 +152,33 @@ describe('what git may be given, and what it may be asked', () => {
     expect(files.map(file => file.path)).toEqual(['a.txt']);
   });
 
+  it.each(['heads', 'tags'])(
+    'never finds another commit by the id of one, whatever lies in refs/%s',
+    async kind => {
+      const reviewed = await git(clone, ['rev-parse', 'main']);
+      const other = await commitOf(
+        await writeObject('tree', Buffer.alloc(0)),
+        'Eve <eve@example.com> 1313584730 +0000',
+      );
+      const ref = `refs/${kind}/${reviewed}`;
+      await expect(push(`${other}:${ref}`)).rejects.toThrow(/ids of commits/);
+
+      // As a version that took such names left it
+      await push(`${other}:refs/heads/eve-${kind}`);
+      const gitDir = path.join(folder, 'model.git');
+      await git(gitDir, ['update-ref', ref, other]);
+      const { items } = await host.client.listCommits(
+        'model',
+        { ref: reviewed, limit: 1 },
+        as(ANN),
+      );
+      expect(items).toMatchObject([{ commit: reviewed }]);
+      const files = await (await readTree(reviewed)).files();
+      expect(files.map(file => file.path)).toEqual(['a.txt']);
+      await push(`:${ref}`);
+    },
+  );
+
   it('takes old trees whose modes begin with a zero', async () => {
     const inner = await git(clone, ['rev-parse', 'main^{tree}']);
     const tree = await writeObject('tree', treeEntry('040000', 'src', inner));

@@ -162,6 +162,22 @@ describe('UrlSourceReader', () => {
     ).toBeUndefined();
   });
 
+  it('takes nothing about a commit from another one that a host answers in its place', async () => {
+    const { reader } = createReader({}, undefined, [
+      {
+        find: async () => ({
+          commit: OTHER_COMMIT,
+          tree: OTHER_COMMIT,
+          emails: ['else@example.com'],
+        }),
+      },
+    ]);
+    await expect(
+      reader.findEmails(`${GITHUB}/main/`, COMMIT),
+    ).rejects.toMatchObject({ name: 'NotFoundError' });
+    expect(await reader.findTree(`${GITHUB}/main/`, COMMIT)).toBeUndefined();
+  });
+
   it('names the repository of a source', () => {
     const { reader } = createReader({});
     expect(

@@ -79,7 +79,7 @@ export class UrlSourceReader implements SourceReader {
     signal?: AbortSignal,
   ): Promise<string | undefined> {
     try {
-      return (await this.find(sourceUrl, commit, signal))?.tree;
+      return (await this.findCommit(sourceUrl, commit, signal))?.tree;
     } catch (error) {
       // Whether there is such a commit is for `readTree` to say.
       if (NotFoundError.is(error)) {
@@ -94,7 +94,22 @@ export class UrlSourceReader implements SourceReader {
     commit: string,
     signal?: AbortSignal,
   ): Promise<string[] | undefined> {
-    return (await this.find(sourceUrl, commit, signal))?.emails;
+    return (await this.findCommit(sourceUrl, commit, signal))?.emails;
+  }
+
+  /** What a host says of another commit, such as that of a branch with the name of this one, says nothing of this one. */
+  private async findCommit(
+    sourceUrl: string,
+    commit: string,
+    signal?: AbortSignal,
+  ): Promise<FoundCommit | undefined> {
+    const found = await this.find(sourceUrl, commit, signal);
+    if (found && found.commit !== commit) {
+      throw new NotFoundError(
+        `The host answered commit ${found.commit} in the place of ${commit}`,
+      );
+    }
+    return found;
   }
 
   /** As the host of a source knows a commit; undefined for hosts that cannot be asked about a commit alone. */

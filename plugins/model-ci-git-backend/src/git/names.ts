@@ -20,13 +20,18 @@ export function isRefName(name: string): boolean {
   );
 }
 
+/** Whether a name is the full id of a commit, which no branch or tag may take from it. */
+export function isCommitId(name: string): boolean {
+  return /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/i.test(name);
+}
+
 /** Refuses what is no branch name, in words. */
 export function checkBranchName(name: string): string {
-  if (!isRefName(name) || name === 'HEAD') {
+  if (!isRefName(name) || name === 'HEAD' || isCommitId(name)) {
     throw invalidRequest(
       'query',
       'branch',
-      'must be the name of a branch as git takes it, such as feature/a',
+      'must be the name of a branch as git takes it, such as feature/a, and not the id of a commit',
     );
   }
   return name;

@@ -78,6 +78,15 @@ describe('findForbiddenRefs', () => {
     );
   });
 
+  it.each(['refs/heads', 'refs/tags'])(
+    'finds the id of a commit as a name in %s, which can be deleted',
+    folder => {
+      const ref = `${folder}/${A}`;
+      expect(findForbiddenRefs([{ ref, after: A }])).toMatch(/ids of commits/);
+      expect(findForbiddenRefs([{ ref, before: A }])).toBeUndefined();
+    },
+  );
+
   it('takes branches and tags', () => {
     expect(
       findForbiddenRefs([{ ref: 'refs/heads/a/b' }, { ref: 'refs/tags/v1.0' }]),

@@ -1,4 +1,4 @@
-import { isRefName } from './names';
+import { isCommitId, isRefName } from './names';
 
 /** One ref that a push asks to move. */
 export interface PushCommand {
@@ -90,10 +90,14 @@ export function readPushHead(
 
 /** Why a push is refused before git sees it; undefined for one that git may judge. */
 export function findForbiddenRefs(commands: PushCommand[]): string | undefined {
-  const forbidden = commands
-    .map(({ ref }) => ref)
-    .filter(ref => !isRefName(ref.match(PUSHABLE)?.[1] ?? ''));
+  const forbidden = commands.filter(isForbidden).map(({ ref }) => ref);
   return forbidden.length > 0 ? describeForbidden(forbidden) : undefined;
+}
+
+/** A name that an earlier version took can be deleted. */
+function isForbidden({ ref, after }: PushCommand): boolean {
+  const name = ref.match(PUSHABLE)?.[1] ?? '';
+  return !isRefName(name) || (after !== undefined && isCommitId(name));
 }
 
 /** The names of what a push moves, for the audit; bounded, as a push may name thousands. */
@@ -159,5 +163,5 @@ function describeForbidden(refs: string[]): string {
     .map(ref => JSON.stringify(ref.slice(0, 200)))
     .join(', ');
   const more = refs.length > MAX_NAMED ? ' and others' : '';
-  return `only branches and tags with names of at most 200 characters can be pushed, not ${names}${more}`;
+  return `only branches and tags with names of at most 200 characters that are not ids of commits can be pushed, not ${names}${more}`;
 }
