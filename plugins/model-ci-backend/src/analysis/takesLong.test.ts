@@ -33,6 +33,12 @@ describe('takesLong', () => {
     expect(takesLong(evidence({ gates: [careful], instances: 2 }))).toBe(true);
   });
 
+  it('is so where more is promised than usual', () => {
+    const gates = [{ ...careful, confidence: 0.9999 }];
+    expect(takesLong(evidence({ gates }))).toBe(true);
+    expect(takesLong(evidence({ gates, examples: [] }))).toBe(false);
+  });
+
   it('is not so where the report alone is judged', () => {
     const gates = [careful, careful];
     expect(takesLong(evidence({ gates, examples: [] }))).toBe(false);

@@ -1,12 +1,16 @@
-import { isStatistical } from '../gates/demandOf';
+import {
+  confidenceOf,
+  DEFAULT_CONFIDENCE,
+  isStatistical,
+} from '../gates/demandOf';
 import type { StageEvidence } from '../gates/types';
 
-/** Up to so many examples one bootstrap takes a few milliseconds: less than the way to a thread and back. */
+/** Up to so many examples one bootstrap of the usual confidence takes a few milliseconds: less than the way to a thread and back. */
 const FEW_TO_JUDGE = 300;
 
 /**
- * Whether many examples are read, which a gate without confidence does as well, or there is more than one bootstrap: the
- * more questions share the promise, the more resamples each of them draws.
+ * Whether many examples are read, which a gate without confidence does as well, or there is more than one bootstrap, or a
+ * confident one: the more is promised, and the more questions share it, the more resamples each of them draws.
  */
 export function takesLong(evidence: StageEvidence): boolean {
   const { gates, plan, examples, instances = 1 } = evidence;
@@ -22,8 +26,9 @@ export function takesLong(evidence: StageEvidence): boolean {
     statistical.length > 1 ||
     (statistical.length === 1 &&
       (instances > 1 || statistical[0].slices !== undefined));
+  const promisesMuch = confidenceOf(statistical) > DEFAULT_CONFIDENCE;
   return (
     read.some(({ count }) => count > FEW_TO_JUDGE) ||
-    (read.length > 0 && shareThePromise)
+    (read.length > 0 && (shareThePromise || promisesMuch))
   );
 }

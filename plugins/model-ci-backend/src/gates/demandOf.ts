@@ -6,7 +6,7 @@ import {
 import type { Gate } from './types';
 
 /** Of gates that state none. */
-const DEFAULT_CONFIDENCE = 0.95;
+export const DEFAULT_CONFIDENCE = 0.95;
 
 /** Whether chance is allowed for, so that all such gates of the stage share one promise. */
 export function isStatistical(gate: Gate): boolean {
