@@ -20,7 +20,9 @@ describe.each(databases.ids)('PlacementNotifier on %s', id => {
       executors: [executor],
     });
     const { engine } = fixture;
-    const send = jest.fn(async () => {});
+    const send = jest.fn(
+      async (_: { payload: { description?: string } }) => {},
+    );
     /** Another replica. */
     const createNotifier = () =>
       new PlacementNotifier({
@@ -128,6 +130,13 @@ describe.each(databases.ids)('PlacementNotifier on %s', id => {
     await check();
     await check();
     expect(send).toHaveBeenCalledTimes(2);
+    // Whoever is notified of many stages is shown as many as somebody reads, and how many more there are.
+    expect(send.mock.calls.map(([{ payload }]) => payload.description)).toEqual(
+      [
+        expect.stringMatching(/^(?:stuck-\d+: [^;]*; ){20}and 480 more\. /),
+        expect.stringMatching(/^(?:stuck-\d+: [^;]*; ){20}and 80 more\. /),
+      ],
+    );
     expect((await db('placement_notices').select('attempt_id')).length).toBe(
       600,
     );

@@ -25,6 +25,8 @@ import { deliver, type OwedNotice } from './deliver';
 /** Of one check; the next one goes on. */
 const MAX_ATTEMPTS = 500;
 const MAX_DEPLOYMENTS = 100;
+/** Of one run, in a notification; the run's page has them all. */
+const SHOWN_STAGES = 20;
 
 export interface PlacementNotifierOptions {
   db: Knex;
@@ -183,13 +185,18 @@ export class PlacementNotifier {
   }
 }
 
-/** What each stage waits for, one after the other. */
+/** What each of the first stages waits for, one after the other, and how many more there are. */
 function joined(stages: Array<{ name: string; reason: Reason }>): Reason {
-  return stages
+  const shown = stages
+    .slice(0, SHOWN_STAGES)
     .map(({ name, reason: problem }) =>
       reason('notice.ofStage', { stage: name, problem }),
-    )
-    .reduce((first, rest) => reason('notice.severalStages', { first, rest }));
+    );
+  const more = stages.length - shown.length;
+  return [
+    ...shown,
+    ...(more > 0 ? [reason('more', { count: more })] : []),
+  ].reduce((first, rest) => reason('notice.severalStages', { first, rest }));
 }
 
 function nameOf(pipelineRef: string): string {

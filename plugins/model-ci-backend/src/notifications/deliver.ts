@@ -41,6 +41,9 @@ export async function deliver(
   }
 }
 
+/** Characters that Backstage's database has room for; a longer title would be refused at every try. */
+const MAX_TITLE = 255;
+
 /**
  * Backstage keeps the text of a notification and nothing else of what it says, so that it is English for everybody. Processors,
  * which send it on as mail or elsewhere, find the reasons beside it.
@@ -52,10 +55,17 @@ function toPayload({
 }: NoticePayload): NotificationPayload {
   return {
     ...rest,
-    title: title.text,
+    title: shortened(title.text),
     ...(description && { description: description.text }),
     metadata: {
       'model-ci': JSON.parse(JSON.stringify({ title, description })),
     },
   };
+}
+
+function shortened(text: string): string {
+  const characters = [...text];
+  return characters.length > MAX_TITLE
+    ? `${characters.slice(0, MAX_TITLE - 1).join('')}…`
+    : text;
 }
