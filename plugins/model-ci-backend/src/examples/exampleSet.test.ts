@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { FileSystemArtifactStore } from '../storage/FileSystemArtifactStore';
-import { breathe, ROWS_AT_ONCE } from './breathe';
+import { breathe, ROWS_AT_ONCE, SORTED_AT_ONCE } from './breathe';
 import { columnsOf, ExampleColumns, MAX_NAMES } from './ExampleColumns';
 import { exampleRows } from './exampleRows';
 import { openExampleSet } from './openExampleSet';
@@ -14,7 +14,11 @@ import type { ExampleRow } from './types';
 jest.mock('./breathe', () => {
   const actual = jest.requireActual<typeof import('./breathe')>('./breathe');
   // So few that a test of several pieces takes no time
-  return { ROWS_AT_ONCE: 500, breathe: jest.fn(actual.breathe) };
+  return {
+    ROWS_AT_ONCE: 500,
+    SORTED_AT_ONCE: 1500,
+    breathe: jest.fn(actual.breathe),
+  };
 });
 
 /** Always the same numbers from 0 to 1, in no order (mulberry32). */
@@ -225,9 +229,9 @@ describe('example sets', () => {
     expect(open.mock.calls.length).toBeLessThan(40);
   });
 
-  it('keeps twenty thousand examples in order', async () => {
+  it('keeps examples in order that are sorted in several pieces', async () => {
     const random = numbersFrom(1);
-    const count = 20_000;
+    const count = 3 * SORTED_AT_ONCE + 1;
     const rows = Array.from({ length: count }, (_, i) =>
       row(`${Math.floor(random() * 1e9)}-${i}`, {
         prediction: i,
@@ -306,7 +310,14 @@ describe('example sets', () => {
 });
 
 describe('sortedPositions', () => {
-  it.each([0, 1, 8191, 8192, 8193, 40_000])('sorts %d texts', async count => {
+  it.each([
+    0,
+    1,
+    SORTED_AT_ONCE - 1,
+    SORTED_AT_ONCE,
+    SORTED_AT_ONCE + 1,
+    5 * SORTED_AT_ONCE - 1,
+  ])('sorts %d texts', async count => {
     const random = numbersFrom(count);
     const texts = Array.from({ length: count }, () => random().toString(36));
     const positions = await sortedPositions(texts);

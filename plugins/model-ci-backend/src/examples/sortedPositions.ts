@@ -1,8 +1,5 @@
-import { breathe, ROWS_AT_ONCE } from './breathe';
+import { breathe, ROWS_AT_ONCE, SORTED_AT_ONCE } from './breathe';
 import { positionsTo } from './pick';
-
-/** Sorted at once; a few milliseconds. */
-const RUN = 8192;
 
 /** The positions of texts in the order of their code units. Sorts in pieces, so that nothing else has to wait for it. */
 export async function sortedPositions(
@@ -10,13 +7,13 @@ export async function sortedPositions(
 ): Promise<Int32Array> {
   const isBefore = (a: number, b: number) => texts[a] <= texts[b];
   let sorted = positionsTo(texts.length);
-  for (let start = 0; start < sorted.length; start += RUN) {
+  for (let start = 0; start < sorted.length; start += SORTED_AT_ONCE) {
     sorted
-      .subarray(start, start + RUN)
+      .subarray(start, start + SORTED_AT_ONCE)
       .sort((a, b) => (isBefore(a, b) ? -1 : 1));
     await breathe();
   }
-  for (let width = RUN; width < sorted.length; width *= 2) {
+  for (let width = SORTED_AT_ONCE; width < sorted.length; width *= 2) {
     sorted = await mergePairs(sorted, width, isBefore);
   }
   return sorted;
