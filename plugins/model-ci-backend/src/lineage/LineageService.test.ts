@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
+import { mockCredentials } from '@backstage/backend-test-utils';
 import { quoted, toReason } from '@model-ci/backstage-plugin-model-ci-common';
 import { insertApprovals } from '../database/operations/stages/insertApprovals';
 import { registerVersion } from '../database/operations/versions/registerVersion';
@@ -39,18 +40,29 @@ describe('LineageService', () => {
     let db: Knex;
     let service: LineageService;
 
-    beforeAll(async () => {
-      db = await databases.init(databaseId);
-      service = new LineageService({
+    const createService = (
+      options: Partial<ConstructorParameters<typeof LineageService>[0]> = {},
+    ) =>
+      new LineageService({
         db,
         versions: new VersionService({ db }),
         builderId: async () => 'https://portal.example/api/model-ci',
         describeModel: async () => undefined,
+        ...options,
       });
+
+    beforeAll(async () => {
+      db = await databases.init(databaseId);
+      service = createService();
     });
 
     beforeEach(async () => {
-      for (const table of ['deployments', 'model_versions', 'runs']) {
+      for (const table of [
+        'deployments',
+        'model_versions',
+        'runs',
+        'pipelines',
+      ]) {
         await db(table).delete();
       }
     });
@@ -244,8 +256,43 @@ describe('LineageService', () => {
       );
     });
 
+    it('describes the model in its card as the catalog shows it to the reader', async () => {
+      await registered('b', 'c1');
+      const model = 'component:default/house-price';
+      await db('pipelines').insert({
+        ref: PIPELINE,
+        title: 'House price',
+        description: 'Trains and evaluates',
+        type: 'model',
+        lifecycle: 'experimental',
+        owner_ref: 'group:default/ml',
+        model_ref: model,
+        synced_at: AT,
+      });
+      const [reader, stranger] = [
+        mockCredentials.user('user:default/reader'),
+        mockCredentials.user('user:default/stranger'),
+      ];
+      const describing = createService({
+        describeModel: async (ref, asking) =>
+          ref === model && asking === reader ? 'Guesses prices' : undefined,
+      });
+      expect(await describing.modelCard(PIPELINE, 1, reader)).toContain(
+        'Guesses prices',
+      );
+      expect(await describing.modelCard(PIPELINE, 1, stranger)).toContain(
+        'Trains and evaluates',
+      );
+    });
+
     it('says that nothing can be signed without a key', async () => {
       await registered('b', 'c1');
+      expect((await service.get(PIPELINE, 1)).canSign).toBe(false);
+      const signer = {
+        sign: () => ({ payload: '', payloadType: '', signatures: [] }),
+      };
+      const signing = createService({ signer });
+      expect((await signing.get(PIPELINE, 1)).canSign).toBe(true);
       await expect(
         service.statement(PIPELINE, 1, 'provenance'),
       ).rejects.toThrow('Signing is not configured');

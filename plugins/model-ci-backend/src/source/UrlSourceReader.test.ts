@@ -178,6 +178,24 @@ describe('UrlSourceReader', () => {
     expect(await reader.findTree(`${GITHUB}/main/`, COMMIT)).toBeUndefined();
   });
 
+  it('finds the addresses in a commit by the host that knows it, and hides no failure', async () => {
+    const emailsBy = async (find: CommitFinder['find']) =>
+      await createReader({}, undefined, [
+        { find: async () => undefined },
+        { find },
+      ]).reader.findEmails(`${GITHUB}/main/`, COMMIT);
+    const emails = ['ann@example.com', 'bo@example.com'];
+    expect(await emailsBy(async () => ({ commit: COMMIT, emails }))).toEqual(
+      emails,
+    );
+    expect(await emailsBy(async () => undefined)).toBeUndefined();
+    await expect(
+      emailsBy(async () => {
+        throw new NotFoundError('no such commit');
+      }),
+    ).rejects.toMatchObject({ name: 'NotFoundError' });
+  });
+
   it('names the repository of a source', () => {
     const { reader } = createReader({});
     expect(
