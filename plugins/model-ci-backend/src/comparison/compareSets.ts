@@ -32,7 +32,7 @@ export interface ComparedSets {
 export interface Scored {
   baseline: Float64Array;
   candidate: Float64Array;
-  /** Above 0 the candidate is better, or higher where nobody knows what is better; NaN where one of the two was not measured. */
+  /** Above 0 the candidate is better, or higher where the direction is unknown; NaN where one of the two was not measured. */
   change: Float64Array;
   /** Whether scores say right and wrong, and which is which. */
   binary: boolean;
@@ -111,17 +111,15 @@ function countChanges(
   change: Float64Array,
   of: { binary: boolean; higherIsBetter: boolean | undefined },
 ): ExampleCounts {
-  const [counts, sides] = [
-    { equal: 0, unmeasured: 0 },
-    { above: 0, below: 0 },
-  ];
+  const counts = { equal: 0, unmeasured: 0 };
+  let above = 0;
+  let below = 0;
   for (const value of change) {
-    if (value > 0) sides.above += 1;
-    else if (value < 0) sides.below += 1;
+    if (value > 0) above += 1;
+    else if (value < 0) below += 1;
     else if (value === 0) counts.equal += 1;
     else counts.unmeasured += 1;
   }
-  const { above, below } = sides;
   return of.higherIsBetter === undefined
     ? { ...counts, higher: above, lower: below }
     : {

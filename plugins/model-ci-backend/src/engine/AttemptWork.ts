@@ -151,7 +151,7 @@ export class AttemptWork {
 
   /** The attempt's whole way, in the order in which it happens. */
   private async work(): Promise<void> {
-    const loaded = await this.read();
+    const loaded = await this.load();
     const submission = await this.submit(loaded);
     if (submission.type === 'ended') {
       await this.end(loaded, submission.end);
@@ -167,7 +167,7 @@ export class AttemptWork {
     }
   }
 
-  private async read(): Promise<LoadedAttempt> {
+  private async load(): Promise<LoadedAttempt> {
     const { options, lease, claim } = this;
     const loaded = await loadAttempt(options, lease, claim.row);
     const { attempt } = loaded;

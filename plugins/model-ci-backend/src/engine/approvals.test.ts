@@ -115,7 +115,7 @@ describe.each(databases.ids)('A stage that is held on %s', databaseId => {
       ],
     });
     expect(run.waited?.since).toBeUndefined();
-    expect(run.stages[1]).not.toHaveProperty('decided');
+    expect(run.stages[1].decided).toBeUndefined();
     const { items } = await runs.list({ limit: 1 });
     expect(items).toEqual([
       expect.objectContaining({
@@ -185,10 +185,10 @@ describe.each(databases.ids)('A stage that is held on %s', databaseId => {
     const retried = await runs
       .retry(id, { by: JUDGE })
       .finally(() => later.mockRestore());
-    expect(retried).not.toHaveProperty('decided');
-    expect(retried).not.toHaveProperty('waited');
-    expect(retried.stages[0]).not.toHaveProperty('decided');
-    expect(retried.stages[0]).not.toHaveProperty('waited');
+    expect(retried.decided).toBeUndefined();
+    expect(retried.waited).toBeUndefined();
+    expect(retried.stages[0].decided).toBeUndefined();
+    expect(retried.stages[0].waited).toBeUndefined();
     expect(retried.stages[0].approvals).toHaveLength(1);
   });
 

@@ -1,6 +1,6 @@
 import { mockServices } from '@backstage/backend-test-utils';
 import { NotFoundError } from '@backstage/errors';
-import { quoted } from '@model-ci/backstage-plugin-model-ci-common';
+import { quoted, type Run } from '@model-ci/backstage-plugin-model-ci-common';
 import type { Knex } from 'knex';
 import { createAnalyses } from '../analysis/createAnalyses';
 import { listGateResults } from '../database/operations/evaluations/listGateResults';
@@ -13,6 +13,7 @@ import {
   TEST_PIPELINE,
   createEngines,
   driveUntil,
+  type EngineFixture,
   pipelineOf,
 } from './testing/createEngines';
 import { FakeExecutor } from './testing/FakeExecutor';
@@ -52,6 +53,20 @@ function predictionsOf(model: Model): string {
   return Array.from({ length: EXAMPLES }, (_, i) =>
     JSON.stringify({ id: `e${i}`, prediction: model(i) ? 1 : 0, target: 1 }),
   ).join('\n');
+}
+
+/** Decides to stop a run at its gate. */
+async function stop(
+  runs: EngineFixture['runs'],
+  { id, stages }: Run,
+  by: string,
+): Promise<void> {
+  await runs.decide(id, 'test', {
+    decision: 'stop',
+    by,
+    reason: 'not better',
+    evidence: stages[0].approvals[0].evidence,
+  });
 }
 
 async function setUp(db: Knex) {
@@ -252,13 +267,7 @@ describe.each(databases.ids)('A gate with a baseline on %s', databaseId => {
     const other = await start({ createdBy: 'user:default/root' });
     await runs.cancel(other, 'user:default/canceller');
     const waiting = await run(equal);
-    const decide = (by: string) =>
-      runs.decide(waiting.id, 'test', {
-        decision: 'stop',
-        by,
-        reason: 'not better',
-        evidence: waiting.stages[0].approvals[0].evidence,
-      });
+    const decide = (by: string) => stop(runs, waiting, by);
     const refused = { name: 'NotAllowedError' };
     await expect(decide('user:default/alice')).rejects.toMatchObject(refused);
     await expect(decide('user:default/root')).rejects.toMatchObject(refused);
@@ -423,13 +432,7 @@ describe.each(databases.ids)('A gate with a baseline on %s', databaseId => {
     const { run, runs, engine, source } = await withDatabase();
     await run(usual);
     const waiting = await run(equal);
-    const decide = (by: string) =>
-      runs.decide(waiting.id, 'test', {
-        decision: 'stop',
-        by,
-        reason: 'not better',
-        evidence: waiting.stages[0].approvals[0].evidence,
-      });
+    const decide = (by: string) => stop(runs, waiting, by);
     const refusal = (name: string, code: string) => ({
       name,
       reason: { code },
@@ -456,10 +459,7 @@ describe.each(databases.ids)('A gate with a baseline on %s', databaseId => {
     const { run, runs, engine, source } = await withDatabase();
     await run(usual);
     const decide = async (by: string) => {
-      const { id, stages } = await run(equal);
-      const [{ evidence }] = stages[0].approvals;
-      const reason = 'not better';
-      await runs.decide(id, 'test', { decision: 'stop', by, reason, evidence });
+      await stop(runs, await run(equal), by);
       await engine.settled();
     };
     source.emails = new Error('Nobody is to ask');

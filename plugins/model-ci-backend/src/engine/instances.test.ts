@@ -1,11 +1,11 @@
 import { archiveEntries } from '@model-ci/backstage-plugin-model-ci-node';
 import { createTestDatabases } from '../database/testDatabase';
 import { EvaluationService } from '../evaluations/EvaluationService';
-import { createEngines, driveUntil } from './testing/createEngines';
-import { FakeExecutor, type FakeTask } from './testing/FakeExecutor';
+import { driveUntil } from './testing/createEngines';
+import type { FakeTask } from './testing/FakeExecutor';
 import {
   MATRIX,
-  pipeline,
+  startStages,
   train,
   TRAIN,
   untilEnded,
@@ -14,19 +14,10 @@ import {
 const databases = createTestDatabases();
 
 describe.each(databases.ids)('A stage with instances on %s', databaseId => {
-  async function setUp(
+  const setUp = async (
     stages: Record<string, string[]>,
-    script: (task: FakeTask) => void = train,
-  ) {
-    const db = await databases.init(databaseId);
-    const executor = new FakeExecutor({ script });
-    const fixture = createEngines(db, {
-      files: pipeline(stages),
-      executors: [executor],
-    });
-    const id = await fixture.start();
-    return { db, executor, id, ...fixture };
-  }
+    script?: (task: FakeTask) => void,
+  ) => await startStages(await databases.init(databaseId), stages, script);
 
   it('is executed once for each point of its matrix, and gives all artifacts on', async () => {
     const { db, executor, ...fixture } = await setUp({

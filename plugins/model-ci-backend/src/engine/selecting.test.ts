@@ -2,28 +2,18 @@ import { archiveEntries } from '@model-ci/backstage-plugin-model-ci-node';
 import { createTestDatabases } from '../database/testDatabase';
 import { EvaluationService } from '../evaluations/EvaluationService';
 import { VersionService } from '../versions/VersionService';
-import { createEngines } from './testing/createEngines';
-import { FakeExecutor, type FakeTask } from './testing/FakeExecutor';
-import { pipeline, train, TRAIN, untilEnded } from './testing/trainStages';
+import type { FakeTask } from './testing/FakeExecutor';
+import { startStages, TRAIN, untilEnded } from './testing/trainStages';
 
 const databases = createTestDatabases();
 
 describe.each(databases.ids)('A stage that selects on %s', databaseId => {
   const SELECT = 'select: { metric: rmse, goal: minimize }';
 
-  async function setUp(
+  const setUp = async (
     stages: Record<string, string[]>,
-    script: (task: FakeTask) => void = train,
-  ) {
-    const db = await databases.init(databaseId);
-    const executor = new FakeExecutor({ script });
-    const fixture = createEngines(db, {
-      files: pipeline(stages),
-      executors: [executor],
-    });
-    const id = await fixture.start();
-    return { db, executor, id, ...fixture };
-  }
+    script?: (task: FakeTask) => void,
+  ) => await startStages(await databases.init(databaseId), stages, script);
 
   it("gives only the best instance on, whose parameters and metrics are the version's", async () => {
     const { db, executor, runs, engine, id } = await setUp({

@@ -172,17 +172,17 @@ export class RunService {
     const { db, engine, stageResults } = this.options;
     const run = await findRun(db, { runId });
     const runIds = [runId];
-    const [stages, attempts, history, asked, approvals, results, promotion] =
+    const [stages, attempts, history, people, approvals, results, promotion] =
       await Promise.all([
         listStages(db, { runIds, withInstances: true }),
         listAttempts(db, { runId }),
         listHistory(db, { runId }),
-        this.whatWasAsked(runIds),
+        this.listDecisionsAndWaits(runIds),
         listApprovals(db, { runId }),
         stageResults(runId),
         findPromotion(db, { runId }),
       ]);
-    const decisions = asked.decisions.get(runId) ?? [];
+    const decisions = people.decisions.get(runId) ?? [];
     const queued = attempts.filter(({ status }) => status === 'queued');
     const waiting = await explainAttempts(
       db,
@@ -215,7 +215,7 @@ export class RunService {
     return {
       ...toRunSummary(run, stages, {
         decisions,
-        waits: asked.waits.get(runId) ?? [],
+        waits: people.waits.get(runId) ?? [],
       }),
       ...source,
       ...(promotion && { promotion }),
@@ -432,7 +432,7 @@ export class RunService {
     const runIds = rows.map(({ id }) => id);
     const [all, { decisions, waits }] = await Promise.all([
       listStages(this.options.db, { runIds, withInstances: false }),
-      this.whatWasAsked(runIds),
+      this.listDecisionsAndWaits(runIds),
     ]);
     const stages = groupBy(all, stage => stage.run_id);
     return rows.map(row =>
@@ -444,7 +444,7 @@ export class RunService {
   }
 
   /** What people decided, and when runs waited for them, by run. */
-  private async whatWasAsked(runIds: string[]) {
+  private async listDecisionsAndWaits(runIds: string[]) {
     const { db } = this.options;
     const [decisions, waits] = await Promise.all([
       listDecisions(db, { runIds }),

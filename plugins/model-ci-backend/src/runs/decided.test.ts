@@ -1,3 +1,4 @@
+import type { Status } from '@model-ci/backstage-plugin-model-ci-common';
 import { runDecided, runWaited, stageWaited, toDecided } from './decided';
 
 const AT = (minute: number) =>
@@ -55,10 +56,11 @@ describe('what people decided', () => {
 });
 
 describe('the time that was waited', () => {
-  const wait = (from: string, to: string, at: string) =>
-    ({ run_id: 'run', from_status: from, to_status: to, at } as Parameters<
-      typeof runWaited
-    >[1][number]);
+  const wait = (from: Status, to: Status, at: string) => ({
+    from_status: from,
+    to_status: to,
+    at,
+  });
   const waits = [
     wait('running', 'waiting', AT(1)),
     wait('waiting', 'running', AT(3)),
@@ -83,10 +85,10 @@ describe('the time that was waited', () => {
   });
 
   it('is that of its questions for a stage', () => {
-    const asked = (from: string, to: string | null) =>
-      ({ asked_at: from, decided_at: to } as Parameters<
-        typeof stageWaited
-      >[1][number]);
+    const asked = (from: string, to: string | null) => ({
+      asked_at: from,
+      decided_at: to,
+    });
     expect(
       stageWaited(AT(2), [asked(AT(1), AT(2)), asked(AT(3), AT(8))]),
     ).toEqual({ milliseconds: 5 * 60_000 });

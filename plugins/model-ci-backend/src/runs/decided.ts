@@ -7,6 +7,9 @@ import type { WaitRow } from '../database/operations/runs/listWaits';
 import type { DecisionRow } from '../database/operations/stages/listDecisions';
 import type { ApprovalRow } from '../database/tables/runs';
 
+type Wait = Omit<WaitRow, 'run_id'>;
+type Question = Pick<ApprovalRow, 'asked_at' | 'decided_at'>;
+
 /** Decisions about one stage or its instances, oldest first, as one; one that stops outweighs others. */
 export function toDecided(decisions: DecisionRow[]): Decided | undefined {
   const stops = decisions.filter(({ decision }) => decision === 'stop');
@@ -28,7 +31,7 @@ export function runDecided(
 /** How long a run waited since it was last started. */
 export function runWaited(
   startedAt: string | null,
-  waits: WaitRow[],
+  waits: Wait[],
 ): Waited | undefined {
   return sum(
     waits
@@ -41,7 +44,7 @@ export function runWaited(
 /** How long a stage waited since it was last started. */
 export function stageWaited(
   startedAt: string | null,
-  approvals: ApprovalRow[],
+  approvals: Question[],
 ): Waited | undefined {
   return sum(
     approvals
@@ -61,7 +64,7 @@ function join(decisions: DecisionRow[]): Decided | undefined {
   );
 }
 
-function endOf(from: string, waits: WaitRow[]): string | undefined {
+function endOf(from: string, waits: Wait[]): string | undefined {
   return waits.find(
     ({ from_status: was, at }) => was === 'waiting' && at >= from,
   )?.at;

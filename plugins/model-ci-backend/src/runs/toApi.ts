@@ -67,17 +67,14 @@ export function toRunSummary(
     finishedAt: row.finished_at ?? undefined,
     reason: readReason(row.reason),
     version: row.version ?? undefined,
-    ...present('decided', runDecided(row.status, decisions)),
-    ...present('waited', runWaited(row.started_at, waits)),
+    decided: runDecided(row.status, decisions),
+    waited: runWaited(row.started_at, waits),
     stages: stages
       .filter(({ instance }) => instance === null)
       .map(({ name, status }) => ({
         name,
         status,
-        ...present(
-          'decided',
-          toDecided(decisions.filter(({ stage }) => stage === name)),
-        ),
+        decided: toDecided(decisions.filter(({ stage }) => stage === name)),
       })),
   };
 }
@@ -166,16 +163,12 @@ export function toStageExecution(
     reason: readReason(row.reason),
     startedAt: row.started_at ?? undefined,
     finishedAt: row.finished_at ?? undefined,
-    ...present('decided', toDecided(decided)),
-    ...present('waited', stageWaited(row.started_at, own)),
+    decided: toDecided(decided),
+    waited: stageWaited(row.started_at, own),
     attempts: attempts.map(toAttempt),
     approvals: own.map(toApproval),
     ...(stage && { gatePlan: toGatePlan(row, stage) }),
   };
-}
-
-function present<K extends string, T>(key: K, value: T | undefined) {
-  return value === undefined ? {} : ({ [key]: value } as Record<K, T>);
 }
 
 function toGatePlan(row: StageRow, stage: StageDefinition) {

@@ -1,5 +1,6 @@
-import { driveUntil, type EngineFixture } from './createEngines';
-import type { FakeTask } from './FakeExecutor';
+import type { Knex } from 'knex';
+import { createEngines, driveUntil, type EngineFixture } from './createEngines';
+import { FakeExecutor, type FakeTask } from './FakeExecutor';
 
 /** Writes the model and its error; a point with a rate of 9 fails. */
 export function train(task: FakeTask): void {
@@ -33,6 +34,21 @@ export function pipeline(
       '',
     ].join('\n'),
   };
+}
+
+/** Starts a run of these stages, whose tasks `script` works on. */
+export async function startStages(
+  db: Knex,
+  stages: Record<string, string[]>,
+  script: (task: FakeTask) => void = train,
+) {
+  const executor = new FakeExecutor({ script });
+  const fixture = createEngines(db, {
+    files: pipeline(stages),
+    executors: [executor],
+  });
+  const id = await fixture.start();
+  return { db, executor, id, ...fixture };
 }
 
 export async function untilEnded(

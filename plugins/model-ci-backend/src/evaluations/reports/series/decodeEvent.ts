@@ -40,7 +40,7 @@ export function decodeEvent(bytes: Buffer): DecodedEvent {
   try {
     return { type: 'event', row: readEvent(bytes) };
   } catch (error) {
-    // The library throws plain errors and range errors for whatever it cannot read; these are bugs of ours.
+    // The library throws plain errors and range errors for whatever it cannot read. Others are bugs of ours.
     if (error instanceof TypeError || error instanceof ReferenceError) {
       throw error;
     }
