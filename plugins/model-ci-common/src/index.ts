@@ -38,6 +38,7 @@ export {
   aliasSchema,
   MAX_ALIAS_LENGTH,
 } from './definition/keys/gates';
+export { DEFAULT_CONFIDENCE } from './definition/defaults';
 export { MAX_TIMEOUT_SECONDS } from './definition/schema';
 export { datasetVariable } from './definition/rules';
 export * from './definition/instances';

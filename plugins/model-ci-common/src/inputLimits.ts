@@ -1,4 +1,5 @@
-// What the HTTP interface takes, and forms let nobody exceed. Longer texts are articles, and larger requests programs.
+// What the HTTP interface accepts, and forms enforce while somebody types. Not configurable: people do not write longer reasons,
+// and programs can page.
 
 /** Characters of a reason that somebody gives. */
 export const MAX_REASON_LENGTH = 1000;

@@ -1,8 +1,5 @@
-import {
-  confidenceOf,
-  DEFAULT_CONFIDENCE,
-  isStatistical,
-} from '../gates/demandOf';
+import { DEFAULT_CONFIDENCE } from '@model-ci/backstage-plugin-model-ci-common';
+import { confidenceOf, isStatistical } from '../gates/demandOf';
 import type { StageEvidence } from '../gates/types';
 
 /** Up to so many examples one bootstrap of the usual confidence takes a few milliseconds: less than the way to a thread and back. */

@@ -1,12 +1,10 @@
 import {
+  DEFAULT_CONFIDENCE,
   isParityMetric,
   type GateDemand,
   type StageDefinition,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import type { Gate } from './types';
-
-/** Of gates that state none. */
-export const DEFAULT_CONFIDENCE = 0.95;
 
 /** Whether chance is allowed for, so that all such gates of the stage share one promise. */
 export function isStatistical(gate: Gate): boolean {

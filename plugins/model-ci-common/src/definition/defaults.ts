@@ -4,3 +4,5 @@ export const DEFAULT_STARTUP_SECONDS = 60;
 export const DEFAULT_PLATFORM_RETRIES = 2;
 export const DEFAULT_PORT = 8080;
 export const DEFAULT_HEALTH = '/healthz';
+/** A comparison with a baseline is never made without allowing for chance. */
+export const DEFAULT_CONFIDENCE = 0.95;

@@ -1,10 +1,8 @@
 import type { PipelineFile } from '../schema';
+import { DEFAULT_CONFIDENCE } from '../defaults';
 import { parseDuration } from '../units';
 
 type StageFile = PipelineFile['stages'][string];
-
-/** A comparison with a baseline is never made without allowing for chance. */
-const DEFAULT_CONFIDENCE = 0.95;
 
 /** The keys of a stage that are about gates, once the file has passed every check. */
 export function normalizeGates(stage: StageFile) {

@@ -1,12 +1,7 @@
 import { makeStyles, useTheme } from '@material-ui/core/styles';
-import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type { GateResult } from '@model-ci/backstage-plugin-model-ci-common';
-import { useLanguage } from '@model-ci/backstage-plugin-model-ci-react';
-import { formatExact, formatLimits, formatPercent } from '../../../format';
 import { toneColor, VERDICT_LOOKS } from '../../../status';
-import { modelCiTranslationRef } from '../../../translation';
-import { edgesOf, shownInterval } from '../../gates/shownInterval';
-import { baselineName } from '../../gates/useRuleText';
+import { shownInterval } from '../../gates/shownInterval';
 import {
   pictureOf,
   spreadTexts,
@@ -14,6 +9,7 @@ import {
   type PlacedText,
 } from './picture';
 import type { Together } from './together';
+import { usePictureWords, usePromise } from './usePictureWords';
 
 const WIDTH = 290;
 const HEIGHT = 66;
@@ -76,65 +72,6 @@ export function IntervalPicture(props: {
       <figcaption className={classes.caption}>{promise}</figcaption>
     </figure>
   );
-}
-
-function usePictureWords(gate: GateResult) {
-  const { t } = useTranslationRef(modelCiTranslationRef);
-  const language = useLanguage();
-  const interval = shownInterval(gate);
-  if (gate.estimate === undefined || !interval) {
-    return undefined;
-  }
-  const edges = edgesOf(gate);
-  const [lower = '−∞', estimate = '', upper = '∞'] = formatLimits(
-    [interval.lower, gate.estimate, interval.upper],
-    { edges, language },
-  );
-  const numbers = edges.map(edge => formatExact(edge, language));
-  const isDifference = gate.demand.baseline !== undefined;
-  return {
-    lower,
-    estimate,
-    upper,
-    edges: numbers.map((value, i) =>
-      t(
-        isDifference && edges[i] !== 0
-          ? 'run.gates.edge.margin'
-          : 'run.gates.edge.limit',
-        { value },
-      ),
-    ),
-    zero: t('run.gates.edge.equal'),
-    label: t('run.gates.picture', {
-      estimate,
-      lower,
-      upper,
-      limit: numbers.join(', '),
-    }),
-  };
-}
-
-/** What is measured, and how sure the interval is: by itself, or together with those of other gates. */
-function usePromise(gate: GateResult, { confidence, others }: Together) {
-  const { t } = useTranslationRef(modelCiTranslationRef);
-  const { demand, verdict, instance } = gate;
-  const level = formatPercent(confidence);
-  const isJoint = verdict === 'inconclusive';
-  const kind = isJoint ? 'joint' : 'alone';
-  const promise =
-    others === 0
-      ? t('run.gates.promise.only', { level })
-      : t(
-          instance !== undefined && isJoint
-            ? 'run.gates.promise.instances'
-            : `run.gates.promise.${kind}`,
-          { level, count: others },
-        );
-  return demand.baseline === undefined
-    ? promise
-    : `${t('run.gates.promise.difference', {
-        baseline: baselineName(demand.baseline),
-      })} ${promise}`;
 }
 
 /** The axis, with the values on which the verdict turns, and where two versions are equal. */

@@ -1,7 +1,7 @@
-import type { GateResult } from '@model-ci/backstage-plugin-model-ci-common';
-
-/** Of stages that state none. */
-const DEFAULT_CONFIDENCE = 0.95;
+import {
+  DEFAULT_CONFIDENCE,
+  type GateResult,
+} from '@model-ci/backstage-plugin-model-ci-common';
 
 /** What the promise of a gate's interval is for. */
 export interface Together {
