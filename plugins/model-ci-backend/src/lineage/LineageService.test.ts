@@ -288,10 +288,10 @@ describe('LineageService', () => {
     it('says that nothing can be signed without a key', async () => {
       await registered('b', 'c1');
       expect((await service.get(PIPELINE, 1)).canSign).toBe(false);
-      const signer = {
-        sign: () => ({ payload: '', payloadType: '', signatures: [] }),
+      const sign = () => {
+        throw new Error('Nothing is signed');
       };
-      const signing = createService({ signer });
+      const signing = createService({ signer: { sign } });
       expect((await signing.get(PIPELINE, 1)).canSign).toBe(true);
       await expect(
         service.statement(PIPELINE, 1, 'provenance'),
