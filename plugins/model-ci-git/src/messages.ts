@@ -8,7 +8,7 @@ export const messages = {
   'projectName.checking': 'Checking the name…',
   'projectName.unknown':
     'The portal could not check whether the name is available. It checks again when it creates the project.',
-  'projectName.taken': 'There is already: {{things}}. Choose another name.',
+  'projectName.taken': 'The name is taken by {{things}}. Choose another name.',
   'projectName.separator': ', ',
   'projectName.thing.repository': 'repository “{{name}}”',
   'projectName.thing.component': 'component “{{name}}”',

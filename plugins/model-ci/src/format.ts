@@ -64,7 +64,7 @@ export function formatDuration(
     : write(s, 'second');
 }
 
-/** A metric's value: four significant digits, and above thousands all digits before the point, which are separated. */
+/** A metric's value: four significant digits; from 1,000 on, all digits before the point, with separators. */
 export function formatMetric(
   value: number,
   unit?: string,
@@ -84,7 +84,7 @@ export function formatMetric(
   );
 }
 
-/** All digits of a number, for who wants to know it exactly. */
+/** All digits of a number. */
 export function formatExact(value: number, language?: string): string {
   return isExtreme(Math.abs(value))
     ? String(value)

@@ -69,7 +69,7 @@ const NOTHING = {
 };
 
 /**
- * Compares versions: their metrics, and example by example. What takes long stops and rejects once the signal of who asked
+ * Compares versions: their metrics, and example by example. What takes long stops and rejects once the signal of whoever asked
  * has aborted.
  */
 export class ComparisonService {

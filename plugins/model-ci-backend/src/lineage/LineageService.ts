@@ -107,7 +107,7 @@ export class LineageService {
     };
   }
 
-  /** Markdown with front matter, for who may see the pipeline; of the model it says what the catalog shows them. */
+  /** Markdown with front matter, for a reader who may see the pipeline; it describes the model as the catalog shows it to them. */
   async modelCard(
     pipelineRef: string,
     version: number,

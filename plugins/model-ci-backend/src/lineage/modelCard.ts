@@ -19,7 +19,7 @@ const DIGITS = { value: 6, stderr: 3 };
  */
 export function modelCard(
   lineage: VersionLineage,
-  /** What the catalog says of the model; absent where it says nothing, or not to who asks. */
+  /** What the catalog says of the model; absent where it says nothing to the reader. */
   model: { description?: string } = {},
 ): string {
   const sections = [

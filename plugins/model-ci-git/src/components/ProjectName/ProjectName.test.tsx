@@ -89,12 +89,12 @@ describe('ProjectName', () => {
     renderField(createHost({ 'on-git': [onGit], 'in-catalog': [full] }));
     await type('on-git');
     expect(
-      await screen.findByText(/There is already: repository “on-git”/),
+      await screen.findByText(/The name is taken by repository “on-git”/),
     ).toBeVisible();
     expect(screen.getByLabelText(/Name/)).toBeInvalid();
     await type('in-catalog');
     expect(
-      await screen.findByText(/There is already: component “in-catalog”/),
+      await screen.findByText(/The name is taken by component “in-catalog”/),
     ).toBeVisible();
     expect(
       screen.getByText(/ml already has 3 repositories, which is its limit/),
@@ -162,7 +162,7 @@ describe('validateProjectName', () => {
 
   it('keeps the form on its page while the name is taken', async () => {
     expect(await validate('on-git', createHost({ 'on-git': [onGit] }))).toEqual(
-      ['There is already: repository “on-git”. Choose another name.'],
+      ['The name is taken by repository “on-git”. Choose another name.'],
     );
     expect(
       await validate(
@@ -172,7 +172,7 @@ describe('validateProjectName', () => {
         }),
       ),
     ).toEqual([
-      'There is already: component “in-catalog”, repository “in-catalog”. Choose another name.',
+      'The name is taken by component “in-catalog”, repository “in-catalog”. Choose another name.',
     ]);
     expect(await validate('free', createHost())).toEqual([]);
   });

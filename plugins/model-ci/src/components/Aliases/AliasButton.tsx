@@ -1,7 +1,7 @@
 import { useState, type ReactNode } from 'react';
 import { PermissionButton, ReasonDialog } from '../common';
 
-/** Changes an alias for a reason that is recorded, once it was asked for it. */
+/** Asks for a reason, which is recorded, and changes an alias. */
 export function AliasButton(props: {
   pipelineRef: string;
   owner?: string;

@@ -1,7 +1,7 @@
 import { useLanguage } from '@model-ci/backstage-plugin-model-ci-react';
 import { formatExact, formatMetric } from '../../format';
 
-/** A number that was measured, as short as it can be read, and whole to who points at it. */
+/** A number that was measured, shortened, with all of its digits in the tooltip. */
 export function MetricValue(props: {
   value: number;
   unit?: string;

@@ -7,7 +7,7 @@ import { runRouteRef } from '../../routes';
 export function RunLink(props: {
   runId: string;
   number: number;
-  /** A stage to show the gates of; what deserves a look most if absent. */
+  /** The stage whose gates are shown; if absent, the page chooses what to show. */
   gatesOf?: string;
   children?: ReactNode;
 }) {

@@ -15,7 +15,7 @@ export interface PlotPoint {
   verdict?: Verdict;
   /** Below the axis. */
   label: string;
-  /** All that is known of it, for who hears it. */
+  /** All that is known of it, for screen readers. */
   title: string;
   /** Points of different segments are not joined: they do not measure the same. */
   segment: string;
