@@ -9,7 +9,7 @@ import {
   type ExampleSort,
   type GateExamples,
   type LedgerEntry,
-  type MetricDifference,
+  type VersionDifference,
   type MetricTrends,
   reason,
 } from '@model-ci/backstage-plugin-model-ci-common';
@@ -174,14 +174,18 @@ export class ComparisonService {
     };
   }
 
-  /** How each metric of the second version stands to that of the first one. Rejects with `NotFoundError`. */
+  /**
+   * How each metric of the other versions stands to that of the first one; three queries, whatever the number of versions.
+   * Rejects with `NotFoundError`.
+   */
   async differences(
     pipelineRef: string,
-    versions: [number, number],
+    [first, ...others]: number[],
     signal?: AbortSignal,
-  ): Promise<MetricDifference[]> {
-    const [baseline, candidate] = await this.#versions(pipelineRef, versions);
-    return await this.#differences(baseline, candidate, { signal });
+  ): Promise<VersionDifference[]> {
+    const versions = [first, ...others];
+    const [baseline, ...found] = await this.#versions(pipelineRef, versions);
+    return await this.#differences(baseline, found, { signal });
   }
 
   /** The main metrics over the newest versions, and how the newest one stands to what serves, or else to the champion. */
@@ -225,7 +229,7 @@ export class ComparisonService {
         points,
         versions: versions.map(({ version }) => version),
         differences: before
-          ? await this.#differences(before[0], newest, { only: main, signal })
+          ? await this.#differences(before[0], [newest], { only: main, signal })
           : [],
       }),
     };
@@ -233,7 +237,7 @@ export class ComparisonService {
 
   async #differences(
     baseline: RegisteredVersion,
-    candidate: RegisteredVersion,
+    candidates: RegisteredVersion[],
     {
       only,
       signal,
@@ -241,9 +245,9 @@ export class ComparisonService {
       only?: Array<Pick<Evaluation, 'metric' | 'dataset'>>;
       signal?: AbortSignal;
     },
-  ): Promise<MetricDifference[]> {
+  ): Promise<VersionDifference[]> {
     const { db, comparer } = this.#options;
-    const runIds = [baseline.runId, candidate.runId];
+    const runIds = [baseline, ...candidates].map(({ runId }) => runId);
     const [evaluations, sets] = await Promise.all([
       listRunEvaluations(db, { runIds }),
       listExampleSets(db, { runIds }),
@@ -259,48 +263,48 @@ export class ComparisonService {
       of(whole, baseline.runId).map(e => [seriesKey(e), e]),
     );
     const wanted = only && new Set(only.map(seriesKey));
-    const both = setsOfBoth(
-      of(sets, baseline.runId),
-      of(sets, candidate.runId),
-    );
-    const now = new Map(of(whole, candidate.runId).map(e => [seriesKey(e), e]));
-    const differences: MetricDifference[] = [];
-    for (const [key, evaluation] of now) {
-      signal?.throwIfAborted();
-      const reference = before.get(key);
-      if (reference && (!wanted || wanted.has(key))) {
-        differences.push(
-          await compareMetric(reference, evaluation, both, request =>
-            comparer.difference(request, signal),
-          ),
-        );
+    const differences: VersionDifference[] = [];
+    for (const { version, runId } of candidates) {
+      const both = setsOfBoth(of(sets, baseline.runId), of(sets, runId));
+      const now = new Map(of(whole, runId).map(e => [seriesKey(e), e]));
+      for (const [key, evaluation] of now) {
+        signal?.throwIfAborted();
+        const reference = before.get(key);
+        if (reference && (!wanted || wanted.has(key))) {
+          const found = await compareMetric(
+            reference,
+            evaluation,
+            both,
+            request => comparer.difference(request, signal),
+          );
+          differences.push({ version, ...found });
+        }
       }
     }
     return differences;
   }
 
+  /** In the order in which they are asked for. */
   async #versions(
     pipelineRef: string,
-    wanted: [number, number],
-  ): Promise<[RegisteredVersion, RegisteredVersion]> {
+    wanted: number[],
+  ): Promise<RegisteredVersion[]> {
     const found = await listVersions(this.#options.db, {
       pipelineRef,
       versions: wanted,
       limit: wanted.length,
     });
-    const [a, b] = wanted.map(version =>
-      found.find(candidate => candidate.version === version),
-    );
-    if (!a || !b) {
-      throw withReason(
-        NotFoundError,
-        reason('error.noVersion', {
-          pipeline: pipelineRef,
-          version: a ? wanted[1] : wanted[0],
-        }),
-      );
-    }
-    return [a, b];
+    return wanted.map(version => {
+      const own = found.find(candidate => candidate.version === version);
+      if (!own) {
+        const pipeline = pipelineRef;
+        throw withReason(
+          NotFoundError,
+          reason('error.noVersion', { pipeline, version }),
+        );
+      }
+      return own;
+    });
   }
 }
 

@@ -250,6 +250,41 @@ describe('ComparisonService', () => {
       ).rejects.toThrow('has no version 9');
     });
 
+    it('compares any number of versions with the first in as many queries', async () => {
+      for (const value of [0.9, 0.8, 0.7]) {
+        await seed(
+          [],
+          [{ metric: 'accuracy', ...HOUSES, value, stderr: 0.01 }],
+        );
+      }
+      const compared = async (versions: number[]) => {
+        let queries = 0;
+        const count = () => {
+          queries += 1;
+        };
+        db.on('query', count);
+        const found = await service.differences(PIPELINE, versions);
+        db.removeListener('query', count);
+        const said = found.map(({ version, candidate }) => [
+          version,
+          candidate,
+        ]);
+        return { queries, said };
+      };
+      const two = await compared([1, 2]);
+      expect(two.said).toEqual([[2, 0.8]]);
+      expect(await compared([1, 3, 2])).toEqual({
+        queries: two.queries,
+        said: [
+          [3, 0.7],
+          [2, 0.8],
+        ],
+      });
+      await expect(service.differences(PIPELINE, [1, 9])).rejects.toThrow(
+        'has no version 9',
+      );
+    });
+
     it('follows one example over all versions', async () => {
       for (const wrong of [[], [2], [], [2], [2]]) {
         await seed(examples(5, wrong));

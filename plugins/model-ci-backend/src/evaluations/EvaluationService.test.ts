@@ -65,7 +65,7 @@ describe('EvaluationService', () => {
           { evaluations: [rmse(1)] },
           { pipelineRef: OTHER },
         );
-        expect(await service.metricHistories(PIPELINE)).toEqual([]);
+        expect(await service.metricHistories(PIPELINE)).toEqual({ items: [] });
       });
 
       it('answers each metric on each data set, oldest first, with run, version and gate', async () => {
@@ -121,7 +121,7 @@ describe('EvaluationService', () => {
           { at: '2026-01-02T00:00:00.000Z' },
         );
 
-        const histories = await service.metricHistories(PIPELINE);
+        const { items: histories } = await service.metricHistories(PIPELINE);
 
         expect(histories.map(h => [h.metric, h.dataset, h.gate])).toEqual([
           ['latency', undefined, undefined],
@@ -172,7 +172,7 @@ describe('EvaluationService', () => {
         const values = async (
           query: Parameters<EvaluationService['metricHistories']>[1],
         ) =>
-          (await service.metricHistories(PIPELINE, query)).map(h => [
+          (await service.metricHistories(PIPELINE, query)).items.map(h => [
             h.metric,
             ...h.points.map(p => p.value),
           ]);
@@ -195,6 +195,57 @@ describe('EvaluationService', () => {
         expect(await values({ environment: 'production' })).toEqual([]);
       });
 
+      it('shows what single executions measured where one is asked for, with what their gates demanded', async () => {
+        const gates: JudgedGate[] = [
+          {
+            metric: 'rmse',
+            demand: { max: 3 },
+            verdict: 'pass',
+            reason: quoted('small'),
+          },
+        ];
+        const [small, large] = ['seed=1', 'seed=2'];
+        const { runId } = await seedResults(
+          db,
+          { evaluations: [{ metric: 'rmse', value: 2 }], gates },
+          { instance: small },
+        );
+        await seedResults(
+          db,
+          { evaluations: [{ metric: 'rmse', value: 9 }] },
+          { runId, instance: large },
+        );
+        const of = async (instance: string) => {
+          const query = { instance };
+          const { items } = await service.metricHistories(PIPELINE, query);
+          return items.map(({ gate, points }) => [gate, points[0].value]);
+        };
+        expect(await of(small)).toEqual([[{ min: undefined, max: 3 }, 2]]);
+        expect(await of(large)).toEqual([[undefined, 9]]);
+        const line = { metric: 'rmse', instance: small };
+        const { points } = await service.lineHistory(PIPELINE, {
+          ...{ line, scope: 'runs', limit: 10 },
+        });
+        expect(points).toMatchObject([
+          { value: 2, gate: { max: 3, verdict: 'pass' } },
+        ]);
+      });
+
+      it('says how many metrics there are where they are too many', async () => {
+        const evaluations = Array.from({ length: 201 }, (_, i) => ({
+          metric: `m${i}`,
+          value: i,
+        }));
+        await seedResults(db, { evaluations: evaluations.slice(0, 200) });
+        expect(await service.metricHistories(PIPELINE)).not.toHaveProperty(
+          'cut',
+        );
+        await seedResults(db, { evaluations: evaluations.slice(200) });
+        const { items, cut } = await service.metricHistories(PIPELINE);
+        expect(items).toHaveLength(200);
+        expect(cut).toEqual({ shown: 200, total: 201, more: false });
+      });
+
       it('keeps what single executions of a stage measured out of the line of the pipeline', async () => {
         const evaluations = [{ metric: 'rmse', value: 1 }];
         await seedResults(db, { evaluations });
@@ -203,7 +254,8 @@ describe('EvaluationService', () => {
           { evaluations: [{ metric: 'rmse', value: 2 }] },
           { instance: 'seed=1' },
         );
-        const [{ points }] = await service.metricHistories(PIPELINE);
+        const { items } = await service.metricHistories(PIPELINE);
+        const [{ points }] = items;
         expect(points.map(({ value }) => value)).toEqual([1]);
         expect(
           await db('evaluations')
@@ -240,7 +292,8 @@ describe('EvaluationService', () => {
             withExamples: false,
           }),
         );
-        const [{ gate }] = await service.metricHistories(PIPELINE);
+        const { items } = await service.metricHistories(PIPELINE);
+        const [{ gate }] = items;
         expect(gate).toEqual({ max: 3 });
         const { points } = await service.lineHistory(PIPELINE, {
           line: { metric: 'rmse' },
@@ -261,7 +314,8 @@ describe('EvaluationService', () => {
           { evaluations: [rmse(2)] },
           { runId, at: '2026-01-01T01:00:00.000Z' },
         );
-        const [{ points }] = await service.metricHistories(PIPELINE);
+        const { items } = await service.metricHistories(PIPELINE);
+        const [{ points }] = items;
         expect(points.map(p => p.value)).toEqual([2]);
       });
 
@@ -276,7 +330,8 @@ describe('EvaluationService', () => {
         expect(
           await countStatements(db, () => service.metricHistories(PIPELINE)),
         ).toBe(3);
-        expect(await service.metricHistories(PIPELINE)).toHaveLength(150);
+        const { items } = await service.metricHistories(PIPELINE);
+        expect(items).toHaveLength(150);
       });
     });
 

@@ -6,7 +6,7 @@ import {
   type Evaluation,
   type GateResult,
   type InstanceMetric,
-  type MetricHistory,
+  type MetricHistories,
   type MetricLine,
   type MetricLineHistory,
   type Page,
@@ -37,6 +37,8 @@ import {
 import { withReason } from '../withReason';
 
 const MAX_SERIES = 200;
+/** Each costs a look into an index. */
+const MAX_COUNTED_SERIES = 2000;
 const MAX_LINES = 2000;
 const MAX_POINTS = 1000;
 const DEFAULT_POINTS = 200;
@@ -49,6 +51,8 @@ export interface MetricHistoryQuery {
   dataset?: string;
   /** The runs' own evaluations if absent. */
   environment?: string;
+  /** Key of one execution of a stage; what stages measured as a whole if absent. */
+  instance?: string;
   /** ISO times, inclusive. */
   from?: string;
   to?: string;
@@ -72,21 +76,26 @@ export class EvaluationService {
     this.#db = options.db;
   }
 
-  /** How each metric of a pipeline developed; three queries, whatever the number of metrics. */
+  /**
+   * How each metric of a pipeline developed; three queries, whatever the number of metrics. Says how many there are where
+   * they are too many.
+   */
   async metricHistories(
     pipelineRef: string,
     query: MetricHistoryQuery = {},
-  ): Promise<MetricHistory[]> {
+  ): Promise<MetricHistories> {
     const scope = {
       pipelineRef,
       environment: query.environment ?? '',
+      instance: query.instance,
       metric: query.metric,
       dataset: query.dataset,
     };
-    const series = await listMetricSeries(this.#db, {
+    const found = await listMetricSeries(this.#db, {
       ...scope,
-      limit: MAX_SERIES,
+      limit: MAX_COUNTED_SERIES,
     });
+    const series = found.series.slice(0, MAX_SERIES);
     const newestFirst = await listMetricPoints(this.#db, {
       ...scope,
       series,
@@ -101,7 +110,13 @@ export class EvaluationService {
     const gates = await listGateResults(this.#db, {
       runIds: [...new Set([...latest.values()].map(point => point.runId))],
     });
-    return toHistories(newestFirst, point => gateLimits(point, gates));
+    const [shown, total] = [series.length, found.series.length];
+    return {
+      items: toHistories(newestFirst, point => gateLimits(point, gates)),
+      ...((total > shown || found.more) && {
+        cut: { shown, total, more: found.more },
+      }),
+    };
   }
 
   /** Every line that a pipeline has values of, up to a number that a person can still choose from. */

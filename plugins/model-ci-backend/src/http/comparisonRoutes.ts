@@ -10,6 +10,7 @@ import type { RouteContext } from './context';
 import {
   idSchema,
   listSchema,
+  MAX_COMPARED,
   pageShape,
   pipelinePathShape,
   stageKeySchema,
@@ -49,8 +50,11 @@ const examplesQuery = z
     { error: 'goes with sliceValue', path: ['slice'] },
   );
 const differencesQuery = z
-  .strictObject({ versions: listSchema(versionSchema, 2) })
-  .refine(({ versions }) => versions.length === 2, PAIR);
+  .strictObject({ versions: listSchema(versionSchema, MAX_COMPARED) })
+  .refine(({ versions }) => versions.length >= 2, {
+    error: 'must be two versions or more, the baseline first',
+    path: ['versions'],
+  });
 const ledgerQuery = z.strictObject({ id: textSchema(1000), ...setShape });
 const gateExamplesQuery = z.strictObject({
   metric: textSchema(255),
@@ -108,10 +112,8 @@ export function addComparisonRoutes(router: Router, context: RouteContext) {
     });
     const ref = toPipelineRef(path);
     await access.demand(credentials, ref);
-    const [baseline, candidate] = query.versions;
-    const pair: [number, number] = [baseline, candidate];
     await answerWhileOpen(res, async signal => ({
-      items: await comparisons.differences(ref, pair, signal),
+      items: await comparisons.differences(ref, query.versions, signal),
     }));
   });
 

@@ -130,7 +130,7 @@ describe.each(databases.ids)('a run over HTTP on %s', id => {
     expect(await client.compareVersions(PIPELINE, [1])).toMatchObject({
       versions: [{ version: 1, aliases: ['champion'] }],
     });
-    expect(await client.getMetricHistories(PIPELINE)).toMatchObject([
+    expect((await client.getMetricHistories(PIPELINE)).items).toMatchObject([
       { metric: 'rmse', points: [{ value: 12.5, version: 1 }] },
     ]);
     expect(await client.listVersions(PIPELINE)).toMatchObject({

@@ -17,6 +17,7 @@ import type { RouteContext } from './context';
 import {
   environmentSchema,
   listSchema,
+  MAX_COMPARED,
   pageShape,
   pipelinePathShape,
   timeSchema,
@@ -29,6 +30,7 @@ const metricQuery = z.strictObject({
   metric: textSchema(255).optional(),
   dataset: textSchema(255).optional(),
   environment: environmentSchema.optional(),
+  instance: textSchema(255).optional(),
   from: timeSchema.optional(),
   to: timeSchema.optional(),
   limit: countSchema(1, 1000).default(100),
@@ -65,7 +67,7 @@ export function addVersionRoutes(router: Router, context: RouteContext) {
     });
     const ref = toPipelineRef(path);
     await access.demand(credentials, ref);
-    res.json({ items: await evaluations.metricHistories(ref, query) });
+    res.json(await evaluations.metricHistories(ref, query));
   });
 
   router.get(`${base}/versions`, async (req, res) => {

@@ -187,6 +187,9 @@ export type MetricDifference = {
   | { verdict: 'none'; why: string }
 );
 
+/** How a metric of one of several versions stands to that of the first of them. */
+export type VersionDifference = MetricDifference & { version: number };
+
 /** A metric over the newest versions, and how the newest one stands to the version that it is compared with. */
 export interface MetricTrend {
   metric: string;

@@ -326,6 +326,13 @@ export interface MetricHistory {
   points: Evaluation[];
 }
 
+/** The metrics of a pipeline, one history for each data set. */
+export interface MetricHistories {
+  items: MetricHistory[];
+  /** There are more metrics than those that are answered; `more` says that they are more than were counted. */
+  cut?: { shown: number; total: number; more: boolean };
+}
+
 export interface ModelVersion {
   pipelineRef: string;
   version: number;

@@ -4,7 +4,7 @@ import type { RunSeries } from '../api/series';
 import type {
   Artifact,
   ComputeNode,
-  MetricHistory,
+  MetricHistories,
   ModelVersion,
   Page,
   Pipeline,
@@ -273,17 +273,16 @@ export class ModelCiClient implements ModelCiApi {
     return await response.blob();
   }
 
-  async getMetricHistories(
+  getMetricHistories(
     pipelineRef: string,
     query: MetricQuery = {},
     options?: RequestOptions,
   ) {
-    const { items } = await this.#http.get<Page<MetricHistory>>(
+    return this.#http.get<MetricHistories>(
       `${pipelinePath(pipelineRef)}/evaluations`,
       options,
       { ...query },
     );
-    return items;
   }
 
   listMetricLines(pipelineRef: string, options?: RequestOptions) {
@@ -362,7 +361,7 @@ export class ModelCiClient implements ModelCiApi {
 
   getDifferences(
     pipelineRef: string,
-    versions: [number, number],
+    versions: number[],
     options?: RequestOptions,
   ) {
     return getDifferences(this.#http, pipelineRef, versions, options);

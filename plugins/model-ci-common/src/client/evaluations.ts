@@ -2,7 +2,7 @@ import type {
   ExampleComparison,
   ExampleLedger,
   GateExamples,
-  MetricDifference,
+  VersionDifference,
   MetricTrends,
 } from '../api/examples';
 import type { MetricLine, MetricLineHistory } from '../api/history';
@@ -87,10 +87,10 @@ export function getLedger(
 export async function getDifferences(
   http: HttpTransport,
   pipelineRef: string,
-  versions: [number, number],
+  versions: number[],
   options?: RequestOptions,
 ) {
-  const { items } = await http.get<{ items: MetricDifference[] }>(
+  const { items } = await http.get<{ items: VersionDifference[] }>(
     `${pipelinePath(pipelineRef)}/compare/differences`,
     options,
     { versions: versions.join(',') },

@@ -6,7 +6,7 @@ import type {
   Deployment,
   DeploymentDetail,
   Environment,
-  MetricHistory,
+  MetricHistories,
   ModelVersion,
   Page,
   Pipeline,
@@ -24,7 +24,7 @@ import type {
   ExampleSetKey,
   ExampleSort,
   GateExamples,
-  MetricDifference,
+  VersionDifference,
   MetricTrends,
 } from '../api/examples';
 import type { MetricLine, MetricLineHistory } from '../api/history';
@@ -150,6 +150,8 @@ export interface MetricQuery {
   metric?: string;
   dataset?: string;
   environment?: string;
+  /** Key of one execution of a stage; what stages measured as a whole if absent. */
+  instance?: string;
   /** ISO times. */
   from?: string;
   to?: string;
@@ -324,7 +326,7 @@ export interface ModelCiApi {
     pipelineRef: string,
     query?: MetricQuery,
     options?: RequestOptions,
-  ): Promise<MetricHistory[]>;
+  ): Promise<MetricHistories>;
   /** Every line that a pipeline has values of; `more` says that there are others. */
   listMetricLines(
     pipelineRef: string,
@@ -372,12 +374,12 @@ export interface ModelCiApi {
     query: GateExampleQuery,
     options?: RequestOptions,
   ): Promise<GateExamples>;
-  /** How each metric of the second version stands to that of the first one. */
+  /** How each metric of the other versions stands to that of the first one. */
   getDifferences(
     pipelineRef: string,
-    versions: [number, number],
+    versions: number[],
     options?: RequestOptions,
-  ): Promise<MetricDifference[]>;
+  ): Promise<VersionDifference[]>;
   /** The main metrics over the newest versions, and how the newest one stands to what serves. */
   getTrends(
     pipelineRef: string,

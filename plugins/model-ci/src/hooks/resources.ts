@@ -250,11 +250,8 @@ export function useVersionComparison(pipelineRef: string, versions: number[]) {
   });
 }
 
-/** How each metric of the second version stands to that of the first one. */
-export function useDifferences(
-  pipelineRef: string,
-  versions: [number, number],
-) {
+/** How each metric of the other versions stands to that of the first one. */
+export function useDifferences(pipelineRef: string, versions: number[]) {
   const api = useApi(modelCiApiRef);
   return useResource({
     api,

@@ -33,6 +33,10 @@ export const evaluationsMessages = {
   'evaluations.noVersions.title': 'No versions yet',
   'evaluations.noVersions.description':
     'A version is registered when a run of the default branch succeeds. Select “All runs” to see the metrics of every run.',
+  'evaluations.cut':
+    'The first {{shown}} of {{total}} metrics are shown. Choose any of them in the history.',
+  'evaluations.cutAtLeast':
+    'The first {{shown}} of more than {{total}} metrics are shown. Choose others in the history.',
   'evaluations.chartLabel': '{{metric}} over {{points}} points',
   'evaluations.higherIsBetter': 'higher is better',
   'evaluations.lowerIsBetter': 'lower is better',

@@ -10,6 +10,7 @@ import {
   reason,
   type Evaluation,
   type ExampleComparison,
+  type MetricHistories,
   type MetricHistory,
   type VersionComparison,
 } from '@model-ci/backstage-plugin-model-ci-common';
@@ -56,7 +57,11 @@ const NO_EXAMPLES: ExampleComparison = {
   items: [],
 };
 
-function setUp(histories: MetricHistory[], path = '/') {
+function setUp(
+  histories: MetricHistory[],
+  path = '/',
+  cut?: MetricHistories['cut'],
+) {
   const comparison: VersionComparison = {
     versions: [1, 2].map(version => ({
       version,
@@ -94,7 +99,7 @@ function setUp(histories: MetricHistory[], path = '/') {
   };
   const api = {
     getPipeline: jest.fn(async () => pipeline()),
-    getMetricHistories: jest.fn(async () => histories),
+    getMetricHistories: jest.fn(async () => ({ items: histories, cut })),
     compareVersions: jest.fn(async () => comparison),
     listVersions: jest.fn(async () => ({ items: [] })),
     listAliases: jest.fn(async () => ({
@@ -117,6 +122,13 @@ function setUp(histories: MetricHistory[], path = '/') {
 
 describe('Evaluations', () => {
   afterEach(() => jest.restoreAllMocks());
+
+  it('says how many metrics there are where not all are shown', async () => {
+    setUp([rmse], '/', { shown: 200, total: 1234, more: false });
+    expect(
+      await screen.findByText(/The first 200 of 1,234 metrics are shown/),
+    ).toBeInTheDocument();
+  });
 
   it('says what to do where nothing was measured', async () => {
     setUp([]);

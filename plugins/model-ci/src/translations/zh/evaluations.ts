@@ -31,6 +31,10 @@ export const evaluations: Record<keyof typeof evaluationsMessages, string> = {
   'evaluations.noVersions.title': '还没有版本',
   'evaluations.noVersions.description':
     '默认分支的运行成功后会注册版本。选择“全部运行”可查看所有运行的指标。',
+  'evaluations.cut':
+    '共 {{total}} 个指标，此处显示前 {{shown}} 个。可在历史中选择任意一个。',
+  'evaluations.cutAtLeast':
+    '指标超过 {{total}} 个，此处显示前 {{shown}} 个。可在历史中选择其他指标。',
   'evaluations.chartLabel': '{{metric}}，共 {{points}} 个点',
   'evaluations.higherIsBetter': '越高越好',
   'evaluations.lowerIsBetter': '越低越好',

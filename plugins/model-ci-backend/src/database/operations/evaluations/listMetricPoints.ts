@@ -10,7 +10,7 @@ import { toEvaluation, type JoinedEvaluationRow } from './toEvaluation';
  */
 export async function listMetricPoints(
   db: Knex | Knex.Transaction,
-  args: Pick<SeriesScope, 'pipelineRef' | 'environment'> & {
+  args: Pick<SeriesScope, 'pipelineRef' | 'environment' | 'instance'> & {
     series: MetricSeries[];
     from?: string;
     to?: string;
@@ -25,7 +25,7 @@ export async function listMetricPoints(
       .where({
         pipeline_ref: args.pipelineRef,
         environment: args.environment,
-        instance: '',
+        instance: args.instance ?? '',
         slice: '',
         metric,
         dataset,

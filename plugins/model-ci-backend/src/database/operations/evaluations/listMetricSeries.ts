@@ -11,27 +11,30 @@ export interface SeriesScope {
   pipelineRef: string;
   /** Empty for the runs themselves. */
   environment: string;
+  /** Key of one execution of a stage; absent for what stages measured as a whole. */
+  instance?: string;
   metric?: string;
   dataset?: string;
 }
 
 /**
  * The metrics that a pipeline has ever reported. Steps from one to the next in the index
- * `evaluations_history`, so that it costs one look per metric, however many values there are.
+ * `evaluations_history`, so that it costs one look per metric, however many values there are. `more` says that there are
+ * others beyond the limit.
  */
 export async function listMetricSeries(
   db: Knex | Knex.Transaction,
   args: SeriesScope & { limit: number },
-): Promise<MetricSeries[]> {
+): Promise<{ series: MetricSeries[]; more: boolean }> {
   const { metric, dataset } = args;
   if (metric !== undefined && dataset !== undefined) {
-    return [{ metric, dataset }];
+    return { series: [{ metric, dataset }], more: false };
   }
   const inScope = () => {
     const query = db('evaluations as e')
       .where('e.pipeline_ref', args.pipelineRef)
       .where('e.environment', args.environment)
-      .where('e.instance', '')
+      .where('e.instance', args.instance ?? '')
       .where('e.slice', '');
     if (metric !== undefined) query.where('e.metric', metric);
     return query.orderBy(['e.metric', 'e.dataset']).limit(1);
@@ -62,9 +65,14 @@ export async function listMetricSeries(
     .select('metric', 'dataset')
     .from('series')
     .whereNotNull('metric')
-    .limit(args.limit);
+    .limit(args.limit + 1);
+  const series = rows.slice(0, args.limit);
   // The index knows the data set only below the metric: stepping over it would read every value.
-  return dataset === undefined
-    ? rows
-    : rows.filter(row => row.dataset === dataset);
+  return {
+    series:
+      dataset === undefined
+        ? series
+        : series.filter(row => row.dataset === dataset),
+    more: rows.length > args.limit,
+  };
 }

@@ -16,11 +16,12 @@ type Value = Row['values'][number];
 /** A version's value of a metric, and how sure its difference to the reference is. */
 export function ComparedValue(props: {
   pipelineRef: string;
-  reference: number;
+  /** All that are compared, the reference first. */
+  versions: number[];
   row: Row;
   value: Value;
 }) {
-  const { pipelineRef, reference, row, value } = props;
+  const { pipelineRef, versions, row, value } = props;
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useTableStyles();
   if (value.value === undefined) {
@@ -37,8 +38,9 @@ export function ComparedValue(props: {
       {value.comparison !== 'reference' && value.comparison !== 'missing' && (
         <Confidence
           pipelineRef={pipelineRef}
-          versions={[reference, value.version]}
+          versions={versions}
           row={row}
+          version={value.version}
         />
       )}
     </>
@@ -69,17 +71,20 @@ function PlainDifference({ row, value }: { row: Row; value: Value }) {
 
 function Confidence(props: {
   pipelineRef: string;
-  versions: [number, number];
+  versions: number[];
   row: Row;
+  version: number;
 }) {
-  const { pipelineRef, versions, row } = props;
+  const { pipelineRef, versions, row, version } = props;
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useTableStyles();
   const { data, error } = useDifferences(pipelineRef, versions);
   if (error && !data) {
     return <div className={classes.muted}>{error.message}</div>;
   }
-  const found = data?.find(other => historyKey(other) === historyKey(row));
+  const found = data?.find(
+    other => other.version === version && historyKey(other) === historyKey(row),
+  );
   if (!data || !found) {
     return data ? null : (
       <div className={classes.muted}>{t('common.loading')}</div>

@@ -66,7 +66,7 @@ export function ComparisonTable(props: {
                 <TableCell key={value.version} align="right">
                   <ComparedValue
                     pipelineRef={pipelineRef}
-                    reference={versions[0].version}
+                    versions={versions.map(({ version }) => version)}
                     row={row}
                     value={value}
                   />

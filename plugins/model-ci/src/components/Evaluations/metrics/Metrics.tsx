@@ -1,12 +1,17 @@
 import Button from '@material-ui/core/Button';
 import Paper from '@material-ui/core/Paper';
+import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type {
   Evaluation,
+  MetricHistories,
   MetricHistory,
 } from '@model-ci/backstage-plugin-model-ci-common';
-import { EmptyState } from '@model-ci/backstage-plugin-model-ci-react';
+import {
+  EmptyState,
+  useLanguage,
+} from '@model-ci/backstage-plugin-model-ci-react';
 import { useMetricHistories, usePipeline, useUrlState } from '../../../hooks';
 import { modelCiTranslationRef } from '../../../translation';
 import { ResourceView, Select } from '../../common';
@@ -33,17 +38,35 @@ export function Metrics(props: { pipelineRef: string }) {
   const histories = useMetricHistories(pipelineRef);
   return (
     <ResourceView resource={histories}>
-      {items =>
+      {({ items, cut }) =>
         items.length === 0 ? (
           <EmptyState
             title={t('evaluations.empty.title')}
             description={t('evaluations.empty.description')}
           />
         ) : (
-          <Histories pipelineRef={pipelineRef} histories={items} />
+          <>
+            {cut && <Cut {...cut} />}
+            <Histories pipelineRef={pipelineRef} histories={items} />
+          </>
         )
       }
     </ResourceView>
+  );
+}
+
+/** That not all metrics are shown, and how many there are. */
+function Cut({ shown, total, more }: NonNullable<MetricHistories['cut']>) {
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  const language = useLanguage();
+  const number = (value: number) => value.toLocaleString(language);
+  return (
+    <Typography variant="body2" color="textSecondary" gutterBottom>
+      {t(more ? 'evaluations.cutAtLeast' : 'evaluations.cut', {
+        shown: number(shown),
+        total: number(total),
+      })}
+    </Typography>
   );
 }
 
