@@ -1,5 +1,6 @@
 import type { Router } from 'express';
 import { z } from 'zod';
+import { MAX_COMPARED_VERSIONS } from '@model-ci/backstage-plugin-model-ci-common';
 import {
   countSchema,
   readRequest,
@@ -10,7 +11,6 @@ import type { RouteContext } from './context';
 import {
   idSchema,
   listSchema,
-  MAX_COMPARED,
   pageShape,
   pipelinePathShape,
   stageKeySchema,
@@ -50,7 +50,7 @@ const examplesQuery = z
     { error: 'goes with sliceValue', path: ['slice'] },
   );
 const differencesQuery = z
-  .strictObject({ versions: listSchema(versionSchema, MAX_COMPARED) })
+  .strictObject({ versions: listSchema(versionSchema, MAX_COMPARED_VERSIONS) })
   .refine(({ versions }) => versions.length >= 2, {
     error: 'must be two versions or more, the baseline first',
     path: ['versions'],

@@ -105,6 +105,3 @@ export const versionSchema = countSchema(1, MAX_VERSION);
 
 /** A version in a body. */
 export const versionNumberSchema = z.number().int().min(1).max(MAX_VERSION);
-
-/** Versions that are compared with each other. */
-export const MAX_COMPARED = 100;

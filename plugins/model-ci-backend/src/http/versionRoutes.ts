@@ -17,7 +17,6 @@ import type { RouteContext } from './context';
 import {
   environmentSchema,
   listSchema,
-  MAX_COMPARED,
   pageShape,
   pipelinePathShape,
   timeSchema,
