@@ -66,7 +66,7 @@ describe('artifactArchive', () => {
       async () => ({ type: 'missing' }),
       1_000_000,
     );
-    await expect(buffer(content)).rejects.toThrow('more than 1000000 bytes');
+    await expect(buffer(content)).rejects.toThrow('more than 1,000,000 bytes');
   });
 
   it('gives equal content equal bytes, whenever and by whomever it was made', async () => {

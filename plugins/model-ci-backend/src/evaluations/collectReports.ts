@@ -293,8 +293,8 @@ function describeFailedTests(testCases: TestCase[]): Reason[] {
   const more = failed.length - SHOWN_TESTS;
   return [
     reason('report.testsFailed', {
-      failed: String(failed.length),
-      total: String(testCases.length),
+      failed: failed.length,
+      total: testCases.length,
       tests: [
         ...failed.slice(0, SHOWN_TESTS).map(({ name }) => name),
         ...(more > 0 ? [reason('gate.others', { count: more })] : []),

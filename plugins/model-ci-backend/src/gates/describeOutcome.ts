@@ -8,7 +8,12 @@ import { estimateOf, isDefined } from '../statistics/evidence';
 import type { Judgement, Question } from '../statistics/judge';
 import { explainUndefined } from './explain';
 import type { GateItem } from './items';
-import { formatApart, formatDifference, formatInterval } from './format';
+import {
+  formatApart,
+  formatDifference,
+  formatInterval,
+  roundUp,
+} from './format';
 import { nameOfBaseline, type Asked } from './questions';
 import { isNumber } from './reported';
 import { subjectOfItem } from './subjectOf';
@@ -121,7 +126,7 @@ function describe(
     : describeLimit(item, asked, { verdict, interval });
   return needed === undefined
     ? said
-    : reason('gate.wouldDecide', { reason: said, count: needed });
+    : reason('gate.wouldDecide', { reason: said, count: roundUp(needed) });
 }
 
 function describeLimit(
@@ -132,13 +137,13 @@ function describeLimit(
   const { min, max } = item.gate;
   const edges = [min ?? [], max ?? []].flat();
   const limits = [
-    ...(min === undefined ? [] : [`≥ ${min}`]),
-    ...(max === undefined ? [] : [`≤ ${max}`]),
+    ...(min === undefined ? [] : [atLimit('gate.atLeast', min)]),
+    ...(max === undefined ? [] : [atLimit('gate.atMost', max)]),
   ];
   const parameters = {
     subject: subjectOfItem(item),
     value: formatApart(prepared.value, edges)[0],
-    limit: limits.join(', '),
+    limit: limits,
     interval: formatInterval(judged.interval, edges),
   };
   switch (judged.verdict) {
@@ -149,6 +154,10 @@ function describeLimit(
     default:
       return reason('gate.undecided', parameters);
   }
+}
+
+function atLimit(code: 'gate.atLeast' | 'gate.atMost', limit: number): Reason {
+  return reason(code, { limit: { number: limit } });
 }
 
 function describeDifference(
@@ -165,7 +174,7 @@ function describeDifference(
   const parameters = {
     subject: subjectOfItem(item),
     baseline: nameOfBaseline(baseline?.planned, name),
-    margin: String(margin),
+    margin: { number: margin },
     ...formatDifference(judged.estimate, judged.interval, [-margin]),
   };
   switch (judged.verdict) {

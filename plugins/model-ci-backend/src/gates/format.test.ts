@@ -1,12 +1,43 @@
-import { formatDifference, formatInterval } from './format';
+import {
+  formatApart,
+  formatDifference,
+  formatInterval,
+  roundUp,
+} from './format';
 
 describe('formatInterval', () => {
   it('shows on which side of the limit an interval lies', () => {
     const close = { lower: 12344.1081, upper: 12344.8919 };
-    expect(formatInterval(close, [12345]).text).toBe('12344.108 to 12344.892');
+    expect(formatInterval(close, [12345]).text).toBe(
+      '12,344.108 to 12,344.892',
+    );
     const open = { lower: 0.949953, upper: 0.97 };
     expect(formatInterval(open, [0.95]).text).toBe('0.94995 to 0.97');
     expect(formatInterval({ upper: 0.31234 }, [0.4]).text).toBe('−∞ to 0.3123');
+  });
+});
+
+describe('formatApart', () => {
+  it('shows as many digits as tell a value from a limit', () => {
+    expect(formatApart(1234567.8, [3])).toEqual([
+      { number: 1234570 },
+      { number: 3 },
+    ]);
+    expect(formatApart(30.0000001, [30])).toEqual([
+      { number: 30.0000001 },
+      { number: 30 },
+    ]);
+  });
+});
+
+describe('roundUp', () => {
+  it.each([
+    [1, 1],
+    [98, 98],
+    [101, 110],
+    [70962, 71000],
+  ])('says %d as %d', (count, said) => {
+    expect(roundUp(count)).toBe(said);
   });
 });
 

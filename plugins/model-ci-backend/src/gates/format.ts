@@ -1,22 +1,25 @@
 import {
   reason,
   shownDecimals,
+  type Amount,
   type GateInterval,
   type Reason,
 } from '@model-ci/backstage-plugin-model-ci-common';
 
 /** Six digits, unless they would make a value look equal to a limit that it is not equal to. */
-export function formatApart(value: number, limits: number[]): string[] {
+export function formatApart(value: number, limits: number[]): Amount[] {
   const numbers = [value, ...limits];
-  const short = numbers.map(formatNumber);
+  const short = numbers.map(number => Number(number.toPrecision(6)));
   const misleading = limits.some(
     (limit, index) => limit !== value && short[index + 1] === short[0],
   );
-  return misleading ? numbers.map(String) : short;
+  return (misleading ? numbers : short).map(number => ({ number }));
 }
 
-export function formatNumber(value: number): string {
-  return String(Number(value.toPrecision(6)));
+/** More digits of how many examples would decide are known by nobody. Rounded up, so that it would. */
+export function roundUp(count: number): number {
+  const unit = 10 ** Math.max(0, Math.floor(Math.log10(count)) - 1);
+  return Math.ceil(count / unit) * unit;
 }
 
 /** The limits of an interval; with as many digits as show on which side of the edges each lies. */
@@ -58,6 +61,6 @@ function sayDifference(difference: number, decimals: number): Reason {
     : reason('gate.worseBy', { amount });
 }
 
-function formatFixed(value: number, decimals: number): string {
-  return String(Number(value.toFixed(decimals)));
+function formatFixed(value: number, decimals: number): Amount {
+  return { number: Number(value.toFixed(decimals)) };
 }

@@ -105,12 +105,15 @@ function explainSlices(item: PreparedItem): Unclear | undefined {
   if (slices === undefined || slice !== undefined) {
     return undefined;
   }
-  const values = String(tooManySlices);
-  const max = String(MAX_SLICES);
   return unclear(
     tooManySlices === undefined
       ? reason('gate.noSlices', { metric, slices })
-      : reason('gate.tooManySlices', { metric, slices, values, max }),
+      : reason('gate.tooManySlices', {
+          metric,
+          slices,
+          values: tooManySlices,
+          max: MAX_SLICES,
+        }),
     'fail',
   );
 }

@@ -412,7 +412,7 @@ describe('text that is not a definition', () => {
 describe('hostile text', () => {
   it('is not read when it is too long', () => {
     expect(reported(`# ${'x'.repeat(300_000)}`)).toEqual([
-      expect.stringMatching(/^1:1 : the file has 300002 characters/),
+      expect.stringMatching(/^1:1 : the file has 300,002 characters/),
     ]);
   });
 

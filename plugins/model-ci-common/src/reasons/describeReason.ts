@@ -23,8 +23,13 @@ const ENGLISH: ReasonWords = {
   language: 'en',
   fill: (code, values) =>
     findText(code, values.count).replace(
-      /\{\{(\w+)\}\}/g,
-      (placeholder, name: string) => String(values[name] ?? placeholder),
+      /\{\{(\w+)(, number)?\}\}/g,
+      (placeholder, name: string, isNumber?: string) => {
+        const value = values[name] ?? placeholder;
+        return isNumber && typeof value === 'number'
+          ? describeNumber(value, 'en')
+          : String(value);
+      },
     ),
 };
 
@@ -93,9 +98,25 @@ function describeAmount(amount: Amount, words: ReasonWords): string {
   if ('time' in amount) {
     return words.formatTime?.(amount.time) ?? amount.time;
   }
+  if ('number' in amount) {
+    return describeNumber(amount.number, words.language);
+  }
   return 'bytes' in amount
     ? describeBytes(amount.bytes, words)
     : describeSeconds(amount.seconds, words);
+}
+
+/** `Intl` takes no more everywhere. A number with more is written with an exponent. */
+const MAX_DECIMALS = 20;
+
+/** With all digits that it is given, and its thousands separated. */
+function describeNumber(value: number, language: string): string {
+  const digits = String(value);
+  return digits.includes('e')
+    ? digits
+    : new Intl.NumberFormat(language, {
+        maximumFractionDigits: MAX_DECIMALS,
+      }).format(value);
 }
 
 function isText(text: string | undefined): text is string {

@@ -44,6 +44,24 @@ describe('reason', () => {
     );
   });
 
+  it.each([
+    [12345.678, '12,345.678'],
+    [-0.00001, '-0.00001'],
+    [1e-9, '1e-9'],
+    [0.1234567891, '0.1234567891'],
+  ])('says the number %d with all its digits', (number, text) => {
+    const amount = { number };
+    expect(reason('gate.betterBy', { amount }).text).toBe(`${text} better`);
+  });
+
+  it('separates the thousands of counts, and not of codes', () => {
+    expect(reason('report.metricsMany', { max: 10000 }).text).toContain(
+      'more than 10,000 metrics',
+    );
+    expect(reason('gate.others', { count: 1234 }).text).toBe('1,234 more');
+    expect(reason('attempt.exited', { exitCode: 3221 }).text).toContain('3221');
+  });
+
   it('keeps the parts of a reason without their English', () => {
     const whole = reason('run.stageFailedBecause', {
       stage: 'train',

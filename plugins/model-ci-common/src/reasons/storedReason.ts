@@ -11,6 +11,7 @@ const nestedSchema: z.ZodType<NestedReason> = z.object({
         z.union([
           z.string(),
           z.number(),
+          z.strictObject({ number: z.number() }),
           z.strictObject({ bytes: z.number() }),
           z.strictObject({ seconds: z.number() }),
           z.strictObject({ time: z.string() }),

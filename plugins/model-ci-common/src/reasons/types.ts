@@ -17,19 +17,27 @@ type TextOf<TCode extends ReasonCode> = Texts[Extract<
 >];
 
 type Placeholder<TText extends string> =
-  TText extends `${string}{{${infer TName}}}${infer TRest}`
-    ? TName | Placeholder<TRest>
+  TText extends `${string}{{${infer TBlank}}}${infer TRest}`
+    ? TBlank | Placeholder<TRest>
     : never;
+
+/** Of `count, number`, a number that has its thousands separated, `count`. */
+type NameOf<TBlank extends string> = TBlank extends `${infer TName}, number`
+  ? TName
+  : TBlank;
 
 /** What the words of a reason leave open. */
 export type ParametersOf<TCode extends ReasonCode> = {
-  [TName in Placeholder<TextOf<TCode>>]: TName extends 'count'
+  [TBlank in Placeholder<
+    TextOf<TCode>
+  > as NameOf<TBlank>]: TBlank extends `${string}, number`
     ? number
     : ReasonParameter;
 };
 
-/** An amount, worded with its unit. */
+/** An amount, worded with its unit, or as the language writes numbers. */
 export type Amount =
+  | { number: number }
   | { bytes: number }
   | { seconds: number }
   /** A point of time, in ISO 8601. */

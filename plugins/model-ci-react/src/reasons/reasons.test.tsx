@@ -11,7 +11,7 @@ import { ErrorNotice } from '../components';
 import { ReasonText } from './ReasonText';
 
 const placeholders = (text: string) =>
-  [...text.matchAll(/\{\{(\w+)\}\}/g)].map(match => match[1]);
+  [...text.matchAll(/\{\{(\w+)(?:, number)?\}\}/g)].map(match => match[1]);
 
 describe('reasons', () => {
   it('are said in Chinese, all of them', () => {
@@ -70,6 +70,19 @@ describe('ReasonText', () => {
   it('counts', async () => {
     await show(reason('placement.cpus', { count: 1, free: 0 }), 'en');
     expect(await screen.findByText('1 CPU needed, 0 free')).toBeInTheDocument();
+  });
+
+  it.each([
+    ['en', '98,765.4321 better; about 71,000 examples would decide'],
+    ['zh', '好 98,765.4321；大约 71,000 个样本才能得出结论'],
+  ])('separates thousands in %s', async (language, text) => {
+    const amount = { number: 98765.4321 };
+    const better = reason('gate.betterBy', { amount });
+    await show(
+      reason('gate.wouldDecide', { reason: better, count: 71000 }),
+      language,
+    );
+    expect(await screen.findByText(text)).toBeInTheDocument();
   });
 
   it('fills nothing into what is quoted', async () => {

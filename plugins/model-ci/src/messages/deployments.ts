@@ -7,8 +7,8 @@ export const deploymentsMessages = {
   'deployments.environments.empty': 'No version is serving.',
   'deployments.environments.version': 'Version {{version}}',
   'deployments.environments.since': 'Started serving',
-  'deployments.environments.restarts_one': '{{count}} restart',
-  'deployments.environments.restarts_other': '{{count}} restarts',
+  'deployments.environments.restarts_one': '{{count, number}} restart',
+  'deployments.environments.restarts_other': '{{count, number}} restarts',
   'deployments.environments.nextRestart': 'next restart',
   'deployments.environments.endpoint': 'Endpoint',
   'deployments.environments.copyEndpoint':

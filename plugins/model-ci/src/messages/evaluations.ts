@@ -2,11 +2,11 @@
 export const evaluationsMessages = {
   'overview.title': 'Model pipeline',
   'overview.definitionErrors_one':
-    'Invalid definition on the default branch: {{count}} error',
+    'Invalid definition on the default branch: {{count, number}} error',
   'overview.definitionErrors_other':
-    'Invalid definition on the default branch: {{count}} errors',
-  'overview.moreErrors_one': '{{count}} more error',
-  'overview.moreErrors_other': '{{count}} more errors',
+    'Invalid definition on the default branch: {{count, number}} errors',
+  'overview.moreErrors_one': '{{count, number}} more error',
+  'overview.moreErrors_other': '{{count, number}} more errors',
   'overview.lastRun': 'Last run',
   'overview.noRun': 'No runs yet. Push a commit or start a run.',
   'overview.version': 'Latest version',
@@ -60,8 +60,8 @@ export const evaluationsMessages = {
   'compare.title': 'Comparison',
   'compare.caption': 'Metrics of the selected versions',
   'compare.hint': 'Select two or more versions in the table to compare them.',
-  'compare.open_one': 'Compare {{count}} version',
-  'compare.open_other': 'Compare {{count}} versions',
+  'compare.open_one': 'Compare {{count, number}} version',
+  'compare.open_other': 'Compare {{count, number}} versions',
   'compare.clear': 'Clear selection',
   'compare.metric': 'Metric',
   'compare.missing': 'not reported',

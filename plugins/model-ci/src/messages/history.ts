@@ -13,8 +13,8 @@ export const historyMessages = {
   'history.whole.instance': 'the whole stage',
   'history.whole.slice': 'all examples',
   'history.data': 'Data',
-  'history.digestOption_one': '{{digest}} ({{count}} value)',
-  'history.digestOption_other': '{{digest}} ({{count}} values)',
+  'history.digestOption_one': '{{digest}} ({{count, number}} value)',
+  'history.digestOption_other': '{{digest}} ({{count, number}} values)',
   'history.noDigest': 'no digest',
   'history.axis.label': 'Axis',
   'history.axis.order': 'One after the other',
@@ -30,7 +30,7 @@ export const historyMessages = {
   'history.dataChanged': 'data {{digest}}',
   'history.deployed': 'v{{version}} → {{environment}}',
   'history.thinned':
-    '{{shown}} of {{total}} values are drawn: the highest, the lowest and those where the data changed. Choose a shorter time to see all of them; the CSV file has them all.',
+    '{{shown, number}} of {{total, number}} values are drawn: the highest, the lowest and those where the data changed. Choose a shorter time to see all of them; the CSV file has them all.',
   'history.older': 'There are older values: choose an earlier end to see them.',
   'history.interval': '95 % interval {{lower}} to {{upper}}',
   'history.verdict.pass': 'passed',
@@ -41,9 +41,9 @@ export const historyMessages = {
     'difference {{estimate}}, interval {{lower}} to {{upper}}; above 0 is better',
   'history.noInterval.all': 'No interval: the report has no standard error.',
   'history.noInterval.some_one':
-    'No interval for {{count}} value: its report has no standard error.',
+    'No interval for {{count, number}} value: its report has no standard error.',
   'history.noInterval.some_other':
-    'No interval for {{count}} values: their reports have no standard error.',
+    'No interval for {{count, number}} values: their reports have no standard error.',
   'history.legend.band': '95 % interval',
   'history.legend.limits': 'gate limits',
   'history.legend.baseline': 'baseline of the gate',

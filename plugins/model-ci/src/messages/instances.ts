@@ -1,7 +1,7 @@
 /** Stages that are executed several times, and how their environments compare. */
 export const instancesMessages = {
-  'instances.count_one': '{{count}} instance',
-  'instances.count_other': '{{count}} instances',
+  'instances.count_one': '{{count, number}} instance',
+  'instances.count_other': '{{count, number}} instances',
   'instances.progress': '{{ended}} of {{all}}',
   'instances.back': 'All instances of {{stage}}',
   'instances.table.title': 'Instances',
@@ -34,8 +34,10 @@ export const instancesMessages = {
   'parity.equal': 'equal',
   'parity.withinNoise': 'within the noise',
   'parity.aboveNoise': 'above the noise',
-  'parity.unmatched_one': '{{count}} prediction is no number on one side',
-  'parity.unmatched_other': '{{count}} predictions are no number on one side',
+  'parity.unmatched_one':
+    '{{count, number}} prediction is no number on one side',
+  'parity.unmatched_other':
+    '{{count, number}} predictions are no number on one side',
   'parity.differing.title': 'Examples that differ most',
   'parity.differing.caption':
     'Examples that differ most from {{reference}}, the largest difference first',

@@ -13,8 +13,8 @@ export const pipelinesMessages = {
   'pipelines.noRun': 'No runs',
   'pipelines.noMetrics': 'No metrics',
   'pipelines.notServing': 'Not deployed',
-  'pipelines.moreMetrics_one': '{{count}} more',
-  'pipelines.moreMetrics_other': '{{count}} more',
+  'pipelines.moreMetrics_one': '{{count, number}} more',
+  'pipelines.moreMetrics_other': '{{count, number}} more',
   'pipelines.empty.title': 'No model pipelines yet',
   'pipelines.empty.description':
     'Create a model project from a template to get a repository with a pipeline.',

@@ -54,9 +54,9 @@ export const runsMessages = {
   'run.versionNone': 'None',
   'run.promoted': 'promoted to {{alias}}',
   'run.definitionErrors.title_one':
-    'Invalid definition: model-pipeline.yaml has {{count}} error',
+    'Invalid definition: model-pipeline.yaml has {{count, number}} error',
   'run.definitionErrors.title_other':
-    'Invalid definition: model-pipeline.yaml has {{count}} errors',
+    'Invalid definition: model-pipeline.yaml has {{count, number}} errors',
   'run.definitionErrors.caption': 'Errors in the pipeline definition',
   'run.definitionErrors.position': 'Line',
   'run.definitionErrors.path': 'Key',
@@ -135,13 +135,13 @@ export const runsMessages = {
   'run.gates.edge.equal': 'equal 0',
   'run.gates.promise.only': '{{level}} interval.',
   'run.gates.promise.alone_one':
-    '{{level}} interval by itself; {{count}} other gate was judged with it.',
+    '{{level}} interval by itself; {{count, number}} other gate was judged with it.',
   'run.gates.promise.alone_other':
-    '{{level}} interval by itself; {{count}} other gates were judged with it.',
+    '{{level}} interval by itself; {{count, number}} other gates were judged with it.',
   'run.gates.promise.joint_one':
-    '{{level}} interval, together with {{count}} other gate.',
+    '{{level}} interval, together with {{count, number}} other gate.',
   'run.gates.promise.joint_other':
-    '{{level}} interval, together with {{count}} other gates.',
+    '{{level}} interval, together with {{count, number}} other gates.',
   'run.gates.promise.instances':
     '{{level}} interval, together with the other gates of all instances.',
   'run.gates.promise.difference':
@@ -195,8 +195,10 @@ export const runsMessages = {
   'run.gates.flipped.show': 'Show the examples that changed',
   'run.gates.flipped.hide': 'Hide the examples',
   'run.gates.flipped.none': 'No example changed.',
-  'run.gates.flipped.total_one': '{{count}} example changed, worst first',
-  'run.gates.flipped.total_other': '{{count}} examples changed, worst first',
+  'run.gates.flipped.total_one':
+    '{{count, number}} example changed, worst first',
+  'run.gates.flipped.total_other':
+    '{{count, number}} examples changed, worst first',
   'run.gates.flipped.candidate': 'This run',
   'run.gates.empty': 'This stage has no gates.',
   'run.reports.title': 'Reports',
@@ -205,23 +207,26 @@ export const runsMessages = {
   'run.reports.column.path': 'Path',
   'run.reports.column.content': 'Content',
   'run.reports.junit':
-    '{{tests}} tests: {{failures}} failed, {{errors}} errored, {{skipped}} skipped',
-  'run.reports.metrics_one': '{{count}} metric',
-  'run.reports.metrics_other': '{{count}} metrics',
-  'run.reports.examples_one': '{{count}} example',
-  'run.reports.examples_other': '{{count}} examples',
-  'run.reports.slices_one': '{{count}} slice',
-  'run.reports.slices_other': '{{count}} slices',
-  'run.reports.steps_one': '{{count}} step',
-  'run.reports.steps_other': '{{count}} steps',
-  'run.reports.metricsLeftOut_one': '{{count}} more metric not drawn',
-  'run.reports.metricsLeftOut_other': '{{count}} more metrics not drawn',
-  'run.reports.slicesLeftOut_one': '{{count}} smaller slice not measured',
-  'run.reports.slicesLeftOut_other': '{{count}} smaller slices not measured',
-  'run.reports.leftOut_one': '{{count}} other value left out',
-  'run.reports.leftOut_other': '{{count}} other values left out',
-  'run.reports.predictions_one': '{{count}} prediction',
-  'run.reports.predictions_other': '{{count}} predictions',
+    '{{tests, number}} tests: {{failures, number}} failed, {{errors, number}} errored, {{skipped, number}} skipped',
+  'run.reports.metrics_one': '{{count, number}} metric',
+  'run.reports.metrics_other': '{{count, number}} metrics',
+  'run.reports.examples_one': '{{count, number}} example',
+  'run.reports.examples_other': '{{count, number}} examples',
+  'run.reports.slices_one': '{{count, number}} slice',
+  'run.reports.slices_other': '{{count, number}} slices',
+  'run.reports.steps_one': '{{count, number}} step',
+  'run.reports.steps_other': '{{count, number}} steps',
+  'run.reports.metricsLeftOut_one': '{{count, number}} more metric not drawn',
+  'run.reports.metricsLeftOut_other':
+    '{{count, number}} more metrics not drawn',
+  'run.reports.slicesLeftOut_one':
+    '{{count, number}} smaller slice not measured',
+  'run.reports.slicesLeftOut_other':
+    '{{count, number}} smaller slices not measured',
+  'run.reports.leftOut_one': '{{count, number}} other value left out',
+  'run.reports.leftOut_other': '{{count, number}} other values left out',
+  'run.reports.predictions_one': '{{count, number}} prediction',
+  'run.reports.predictions_other': '{{count, number}} predictions',
   'run.reports.empty': 'This stage has no reports.',
 
   'run.decide': 'Decide',
@@ -280,6 +285,6 @@ export const runsMessages = {
   'run.history.subject.run': 'Run',
   'run.history.subject.stage': 'Stage {{stage}}',
   'run.history.subject.attempt': 'Attempt {{attempt}} of {{stage}}',
-  'run.history.count_one': '{{count}} change',
-  'run.history.count_other': '{{count}} changes',
+  'run.history.count_one': '{{count, number}} change',
+  'run.history.count_other': '{{count, number}} changes',
 } as const;

@@ -199,7 +199,7 @@ describe('lm-evaluation-harness', () => {
     // What follows is not waited for.
     expect(() =>
       reader.write(Buffer.from(`{"${section}":{${entries.join()},`)),
-    ).toThrow(`"${section}" holds more than 4000 entries`);
+    ).toThrow(`"${section}" holds more than 4,000 entries`);
   });
 
   it('takes texts where tasks should be for none', () => {
@@ -220,7 +220,7 @@ describe('lm-evaluation-harness', () => {
       `{"task_hashes":{"t":"${name}"}}`,
     ]) {
       expect(problemsOf('results_x.json', text)[0]).toBe(
-        '1: a text has more than 1000 bytes',
+        '1: a text has more than 1,000 bytes',
       );
     }
   });

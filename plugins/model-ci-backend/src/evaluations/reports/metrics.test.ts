@@ -237,7 +237,7 @@ describe('createMetricsReader', () => {
     [
       'a name without end',
       `{"${'m'.repeat(1001)}": [1]}`,
-      '1:2 a text has more than 1000',
+      '1:2 a text has more than 1,000',
     ],
     ['a text', '"rmse"', '1:1 expected an object such as {"rmse": 12.3}'],
     ['an empty file', '', '1:1 the file is empty'],
@@ -281,7 +281,7 @@ describe('createMetricsReader', () => {
   it('refuses more metrics than are kept', () => {
     const many = Array.from({ length: 1001 }, (_, i) => `"m${i}": 1`).join();
     expect(problemsOf(`{${many}}`)).toEqual([
-      expect.stringMatching(/^1:\d+ more than 1000 metrics/),
+      expect.stringMatching(/^1:\d+ more than 1,000 metrics/),
     ]);
   });
 

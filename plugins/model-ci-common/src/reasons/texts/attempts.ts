@@ -40,5 +40,5 @@ export const attemptTexts = {
   'attempt.rescuedTooOften_one':
     'The attempt was taken over once without progress, so it is given up. Whether it still runs on its node is unknown.',
   'attempt.rescuedTooOften_other':
-    'The attempt was taken over {{count}} times without progress, so it is given up. Whether it still runs on its node is unknown.',
+    'The attempt was taken over {{count, number}} times without progress, so it is given up. Whether it still runs on its node is unknown.',
 } as const;

@@ -28,7 +28,7 @@ export const definitionTexts = {
   'definition.storedUnreadable':
     'the definition that the run keeps cannot be read; start a new run, and ask an administrator to look into the log of the backend',
   'definition.fileTooLong':
-    'the file has {{length}} characters; at most {{max}} are read',
+    'the file has {{length, number}} characters; at most {{max, number}} are read',
   'definition.fileEmpty': 'the file is empty; it needs version and stages',
   'definition.severalDocuments':
     'the file holds several documents; only one is allowed',
@@ -74,10 +74,11 @@ export const definitionTexts = {
   'definition.atMost': 'must be at most {{max}}',
   'definition.negative': 'must not be negative',
   'definition.between': 'must be between {{min}} and {{max}}',
-  'definition.tooManyCharacters': 'has more than {{max}} characters',
-  'definition.tooManyEntries': 'has more than {{max}} entries',
-  'definition.tooManyStages': 'has more than {{max}} stages',
-  'definition.tooManyEnvironments': 'has more than {{max}} environments',
+  'definition.tooManyCharacters': 'has more than {{max, number}} characters',
+  'definition.tooManyEntries': 'has more than {{max, number}} entries',
+  'definition.tooManyStages': 'has more than {{max, number}} stages',
+  'definition.tooManyEnvironments':
+    'has more than {{max, number}} environments',
   'definition.nulCharacter': 'contains a NUL character',
   'definition.controlCharacter': 'contains a control character',
   'definition.whiteSpace': 'contains white space',
@@ -104,7 +105,7 @@ export const definitionTexts = {
   /** Paths. */
   'definition.pathEmpty':
     'is empty; write a path relative to the repository, such as reports/metrics.json',
-  'definition.pathLong': 'is longer than {{max}} characters',
+  'definition.pathLong': 'is longer than {{max, number}} characters',
   'definition.pathBackslash': 'contains a backslash; separate folders with /',
   'definition.pathUrl':
     'is not a path: only files and folders of the repository can be named, such as ./data/houses.csv',
@@ -154,7 +155,7 @@ export const definitionTexts = {
 
   /** Instances. */
   'definition.tooManyInstances':
-    'makes {{instances}} instances in all; a run may have {{max}}, so leave out values',
+    'makes {{instances}} instances in all; a run may have {{max, number}}, so leave out values',
   'definition.onWithMatrix':
     'cannot be combined with matrix; give the environments a stage of their own that needs this one',
   'definition.withoutOn': 'is about the environments of a stage; add on',
@@ -172,7 +173,7 @@ export const definitionTexts = {
   'definition.selectWithoutMetric':
     'chooses by a metric that this stage does not report; add reports.metrics',
   'definition.longInstance':
-    "'{{key}}…' is too long to tell an instance apart: names and values of one have at most {{max}} characters together",
+    "'{{key}}…' is too long to tell an instance apart: names and values of one have at most {{max, number}} characters together",
 
   /** Gates. */
   'definition.gatesWithoutReport':

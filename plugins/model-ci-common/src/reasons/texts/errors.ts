@@ -50,11 +50,11 @@ export const errorTexts = {
 
   /** How much somebody may have. */
   'error.tooManyRuns':
-    'The owner of {{pipeline}} has {{max}} runs that have not ended, which is the most (modelCi.limits.owner.runs); wait for one to end, or cancel one',
+    'The owner of {{pipeline}} has {{max, number}} runs that have not ended, which is the most (modelCi.limits.owner.runs); wait for one to end, or cancel one',
   'error.tooManyBytes':
-    'The artifacts of the owner of {{pipeline}} have {{bytes}} bytes, and {{max}} are the most (modelCi.limits.owner.artifactBytes); ask an administrator for room',
+    'The artifacts of the owner of {{pipeline}} have {{bytes, number}} bytes, and {{max, number}} are the most (modelCi.limits.owner.artifactBytes); ask an administrator for room',
   'error.tooManyOpen':
-    'You have {{max}} {{what}} open, which is the most at once ({{key}}); wait until one has ended',
+    'You have {{max, number}} {{what}} open, which is the most at once ({{key}}); wait until one has ended',
   'open.requests': 'requests',
   'open.followers': 'followed logs',
   'open.predictions': 'requests to endpoints',
@@ -136,10 +136,11 @@ export const errorTexts = {
   'source.noCommitTold':
     "The code host of {{url}} does not say which commit it answers with ('{{etag}}'); pipelines can be run from hosts that do",
   'source.manyPlaceholders':
-    'The definition in {{file}} has more than {{max}} placeholders',
+    'The definition in {{file}} has more than {{max, number}} placeholders',
   'source.foreignDefinition':
     'The definition at {{target}} is not in the repository of the pipeline',
-  'source.longFile': '{{url}} has {{bytes}} bytes; at most {{max}} are read',
+  'source.longFile':
+    '{{url}} has {{bytes, number}} bytes; at most {{max, number}} are read',
   'source.badYaml': '{{target}} is not valid YAML: {{message}}',
 
   /** The artifact store. */

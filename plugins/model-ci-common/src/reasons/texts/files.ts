@@ -5,7 +5,7 @@ export const fileTexts = {
   'artifact.missing':
     "nothing is there after the command; let the stage write it, or correct the path under 'artifacts'",
   'artifact.tooLarge':
-    'it has more than {{max}} bytes, which is the most (modelCi.engine.maxArtifactBytes): keep less, or ask an administrator',
+    'it has more than {{max, number}} bytes, which is the most (modelCi.engine.maxArtifactBytes): keep less, or ask an administrator',
   'file.notKept':
     "'{{path}}' is a {{type}}: only files, folders and links within the workspace can be kept",
   'file.link': "'{{path}}' is a link to '{{target}}'",

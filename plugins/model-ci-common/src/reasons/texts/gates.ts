@@ -3,6 +3,8 @@ export const gateTexts = {
   'gate.on': '{{metric}} on {{places}}',
   'gate.baseline': '{{name}} (version {{version}})',
   'gate.interval': '{{lower}} to {{upper}}',
+  'gate.atLeast': '≥ {{limit}}',
+  'gate.atMost': '≤ {{limit}}',
   'gate.betterBy': '{{amount}} better',
   'gate.worseBy': '{{amount}} worse',
   'gate.equal': 'equal',
@@ -27,8 +29,8 @@ export const gateTexts = {
     '{{metric}} was not reported on {{dataset}}, but on {{datasets}}',
   'gate.notReported': '{{metric}} was not reported: {{path}} holds {{metrics}}',
   'gate.noMetrics': '{{metric}} was not reported: {{path}} holds no metric',
-  'gate.others_one': '{{count}} more',
-  'gate.others_other': '{{count}} more',
+  'gate.others_one': '{{count, number}} more',
+  'gate.others_other': '{{count, number}} more',
   'gate.clears':
     '{{subject}} {{value}} clears the limit {{limit}}: its interval is {{interval}}',
   'gate.misses':
@@ -41,8 +43,10 @@ export const gateTexts = {
     '{{subject}} is worse than {{baseline}} by more than {{margin}}: it is {{difference}}, with an interval of {{interval}}',
   'gate.undecidedAgainst':
     '{{subject}} may be worse than {{baseline}} by more than {{margin}}, or not: it is {{difference}}, with an interval of {{interval}}',
-  'gate.wouldDecide_one': '{{reason}}; about {{count}} example would decide',
-  'gate.wouldDecide_other': '{{reason}}; about {{count}} examples would decide',
+  'gate.wouldDecide_one':
+    '{{reason}}; about {{count, number}} example would decide',
+  'gate.wouldDecide_other':
+    '{{reason}}; about {{count, number}} examples would decide',
   'gate.firstVersion':
     'This is the first version: there is no {{baseline}} yet with which {{subject}} could be compared',
   'gate.noBaseline': '{{subject}} cannot be compared: {{reason}}',
@@ -81,23 +85,23 @@ export const gateTexts = {
   'gate.incomplete':
     '{{subject}} was not measured: some examples have no prediction or no target',
   'gate.examplesNotMeasured_one':
-    '{{subject}} was not measured for {{count}} example: {{ids}}',
+    '{{subject}} was not measured for {{count, number}} example: {{ids}}',
   'gate.examplesNotMeasured_other':
-    '{{subject}} was not measured for {{count}} examples: {{ids}}',
+    '{{subject}} was not measured for {{count, number}} examples: {{ids}}',
   'gate.baselineNotMeasured_one':
-    '{{subject}} cannot be compared: {{baseline}} was not measured for {{count}} example: {{ids}}',
+    '{{subject}} cannot be compared: {{baseline}} was not measured for {{count, number}} example: {{ids}}',
   'gate.baselineNotMeasured_other':
-    '{{subject}} cannot be compared: {{baseline}} was not measured for {{count}} examples: {{ids}}',
+    '{{subject}} cannot be compared: {{baseline}} was not measured for {{count, number}} examples: {{ids}}',
   'gate.metricUndefined':
     '{{subject}} does not exist for these examples, or for too many samples of them',
   'gate.tooFew':
     '{{subject}} has no spread to judge by: fewer than two examples, or groups, were measured',
   'gate.tooFewUnits':
-    '{{subject}} rests on {{units}} independent examples or groups: its interval takes at least {{count}}',
+    '{{subject}} rests on {{units, number}} independent examples or groups: its interval takes at least {{count, number}}',
   'gate.noSlices':
     "{{metric}} was measured on no slice '{{slices}}': report it in 'reports.predictions', with at most 200 different values",
   'gate.tooManySlices':
-    "{{metric}} is not judged on the slices '{{slices}}': they have {{values}} different values, more than {{max}}",
+    "{{metric}} is not judged on the slices '{{slices}}': they have {{values, number}} different values, more than {{max, number}}",
   'gate.sliceNotMeasured':
     '{{subject}} was not measured: no example and no report of this version names this slice',
   'gate.sliceWithoutExamples':
@@ -109,29 +113,29 @@ export const gateTexts = {
   'gate.otherTask':
     '{{subject}} is not compared with {{baseline}}: the task was another one',
   'gate.duplicateIds_one':
-    '{{subject}} is not compared with {{baseline}}: {{count}} id was used twice: {{ids}}',
+    '{{subject}} is not compared with {{baseline}}: {{count, number}} id was used twice: {{ids}}',
   'gate.duplicateIds_other':
-    '{{subject}} is not compared with {{baseline}}: {{count}} ids were used twice: {{ids}}',
+    '{{subject}} is not compared with {{baseline}}: {{count, number}} ids were used twice: {{ids}}',
   'gate.missingIds_one':
-    '{{subject}} is not compared with {{baseline}}: {{count}} example of it is missing: {{ids}}',
+    '{{subject}} is not compared with {{baseline}}: {{count, number}} example of it is missing: {{ids}}',
   'gate.missingIds_other':
-    '{{subject}} is not compared with {{baseline}}: {{count}} examples of it are missing: {{ids}}',
+    '{{subject}} is not compared with {{baseline}}: {{count, number}} examples of it are missing: {{ids}}',
   'gate.extraIds_one':
-    '{{subject}} is not compared with {{baseline}}: {{count}} example is new: {{ids}}',
+    '{{subject}} is not compared with {{baseline}}: {{count, number}} example is new: {{ids}}',
   'gate.extraIds_other':
-    '{{subject}} is not compared with {{baseline}}: {{count}} examples are new: {{ids}}',
+    '{{subject}} is not compared with {{baseline}}: {{count, number}} examples are new: {{ids}}',
   'gate.otherGroups_one':
-    '{{subject}} is not compared with {{baseline}}: {{count}} example is in another group: {{ids}}',
+    '{{subject}} is not compared with {{baseline}}: {{count, number}} example is in another group: {{ids}}',
   'gate.otherGroups_other':
-    '{{subject}} is not compared with {{baseline}}: {{count}} examples are in another group: {{ids}}',
+    '{{subject}} is not compared with {{baseline}}: {{count, number}} examples are in another group: {{ids}}',
   'gate.otherTargets_one':
-    '{{subject}} is not compared with {{baseline}}: {{count}} example has another target: {{ids}}',
+    '{{subject}} is not compared with {{baseline}}: {{count, number}} example has another target: {{ids}}',
   'gate.otherTargets_other':
-    '{{subject}} is not compared with {{baseline}}: {{count}} examples have other targets: {{ids}}',
+    '{{subject}} is not compared with {{baseline}}: {{count, number}} examples have other targets: {{ids}}',
   'gate.otherSlices_one':
-    '{{subject}} is not compared with {{baseline}}: {{count}} example is in another slice: {{ids}}',
+    '{{subject}} is not compared with {{baseline}}: {{count, number}} example is in another slice: {{ids}}',
   'gate.otherSlices_other':
-    '{{subject}} is not compared with {{baseline}}: {{count}} examples are in other slices: {{ids}}',
+    '{{subject}} is not compared with {{baseline}}: {{count, number}} examples are in other slices: {{ids}}',
   /** Why the stage failed. */
   'stage.gate': 'Gate: {{reason}}',
 } as const;

@@ -3,6 +3,6 @@ export const generalTexts = {
   quoted: '{{text}}',
   /** Several reasons, each on a line of its own. */
   all: '{{items}}',
-  more_one: 'and {{count}} more',
-  more_other: 'and {{count}} more',
+  more_one: 'and {{count, number}} more',
+  more_other: 'and {{count, number}} more',
 } as const;

@@ -12,15 +12,15 @@ export const placementTexts = {
   'placement.noNodeLargeEnough':
     'no node is large enough; the nearest, {{node}}, is too small even when nothing runs: {{lacks}}',
   'placement.tooLittleFree': '{{node}} has too little free: {{lacks}}',
-  'placement.gpus_one': '{{count}} GPU needed, {{free}} free',
-  'placement.gpus_other': '{{count}} GPUs needed, {{free}} free',
-  'placement.cpus_one': '{{count}} CPU needed, {{free}} free',
-  'placement.cpus_other': '{{count}} CPUs needed, {{free}} free',
+  'placement.gpus_one': '{{count, number}} GPU needed, {{free}} free',
+  'placement.gpus_other': '{{count, number}} GPUs needed, {{free}} free',
+  'placement.cpus_one': '{{count, number}} CPU needed, {{free}} free',
+  'placement.cpus_other': '{{count, number}} CPUs needed, {{free}} free',
   'placement.memory': '{{needed}} of memory needed, {{free}} free',
   'placement.clusterFull_one':
-    '{{node}} holds {{count}} attempt of this portal already, as many as its maxSubmitted allows',
+    '{{node}} holds {{count, number}} attempt of this portal already, as many as its maxSubmitted allows',
   'placement.clusterFull_other':
-    '{{node}} holds {{count}} attempts of this portal already, as many as its maxSubmitted allows',
+    '{{node}} holds {{count, number}} attempts of this portal already, as many as its maxSubmitted allows',
   'placement.behind': '{{reason}}; {{ahead}} ahead',
   'placement.manyAhead': 'many stages are ahead',
   'placement.starting': 'about to start on {{node}}',

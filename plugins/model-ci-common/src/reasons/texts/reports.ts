@@ -10,11 +10,12 @@ export const reportTexts = {
     "The {{kind}} report {{path}} is missing: the command did not write it; let it write the file, or correct the path under 'reports.{{kind}}'",
   'report.notWritten':
     'The {{kind}} report {{path}} is missing: {{why}}; let the command write it',
-  'report.testsFailed': '{{failed}} of {{total}} tests failed: {{tests}}',
+  'report.testsFailed':
+    '{{failed, number}} of {{total, number}} tests failed: {{tests}}',
   'report.repeated':
     '{{metric}} is reported in {{first}} and in {{second}}; report it once, or name different data sets',
   'report.tooManyMetrics':
-    'all metrics reports of the stage together hold more than {{max}} metrics; leave out what nobody compares',
+    'all metrics reports of the stage together hold more than {{max, number}} metrics; leave out what nobody compares',
   'report.notUtf8': 'the text is not UTF-8; write the file in UTF-8',
   'report.empty': 'the file is empty',
   'report.moreErrors': 'and there are more errors from here on',
@@ -27,14 +28,14 @@ export const reportTexts = {
   'report.openText': 'the text in double quotes does not end',
   'report.badText':
     'the text in double quotes holds a line break, a control character or an unknown escape',
-  'report.longText': 'a text has more than {{max}} bytes',
-  'report.deep': 'values are nested more than {{max}} deep',
+  'report.longText': 'a text has more than {{max, number}} bytes',
+  'report.deep': 'values are nested more than {{max, number}} deep',
   'report.notANumber':
     '{{word}} is not a number that JSON knows; leave the value out or report a finite one',
   'report.metricsShape':
     'expected an object such as {"rmse": 12.3} or a list of {"name", "value"}, found {{found}}',
   'report.metricsMany':
-    'more than {{max}} metrics; leave out what nobody compares',
+    'more than {{max, number}} metrics; leave out what nobody compares',
   'report.entryShape':
     'entry {{entry}}: expected an object with name and value, found {{found}}',
   'report.entryKey':
@@ -45,7 +46,7 @@ export const reportTexts = {
     '{{metric}} was reported already; report it once, or name different data sets or slices',
   'report.notAName': '{{what}} must be a text, found {{found}}',
   'report.badName':
-    '{{name}} cannot be a {{what}}: use 1 to {{max}} visible characters without line breaks or spaces around them',
+    '{{name}} cannot be a {{what}}: use 1 to {{max, number}} visible characters without line breaks or spaces around them',
   'report.badSlice':
     '{{name}} cannot be a slice: write its name and its value, such as "region=north"',
   'report.valueNotNumber': '{{what}} must be a number, found {{found}}',
@@ -57,7 +58,7 @@ export const reportTexts = {
   'report.partOf': '{{part}} of {{subject}}',
   'report.entry': 'entry {{entry}}',
   'report.longLine':
-    'the line has more than {{max}} bytes; write one example per line',
+    'the line has more than {{max, number}} bytes; write one example per line',
   'report.blankLine':
     'the line is blank; blank lines may only stand at the end',
   'report.notFinite':
@@ -72,26 +73,26 @@ export const reportTexts = {
   'report.badScore': '"score" must be a number',
   'report.labelNoText': '{{what}} must be a text',
   'report.badLabel':
-    '{{what}} cannot be {{label}}: use 1 to {{max}} visible characters without line breaks',
+    '{{what}} cannot be {{label}}: use 1 to {{max, number}} visible characters without line breaks',
   'report.slicesShape':
     '"slices" must be an object such as {"region": "north"}',
   'report.badSliceName':
-    'a slice cannot be called {{name}}: use 1 to {{max}} visible characters without line breaks and without =',
+    'a slice cannot be called {{name}}: use 1 to {{max, number}} visible characters without line breaks and without =',
   'report.idTwice':
     'the id {{id}} stands in an earlier line; every id may stand once',
   'report.noPrediction':
     'the file holds no prediction; write one JSON object {"id", "prediction"} per line',
   'report.manyPredictions':
-    'more than {{max}} predictions; write those of a sample',
+    'more than {{max, number}} predictions; write those of a sample',
   'report.tooMuch': '{{limit}}; write those of a sample',
   'report.lmEvalName':
     'lm-evaluation-harness writes results_*.json and samples_*.jsonl; name those, or the folder with them',
   'report.lmEvalShape':
     'no results of lm-evaluation-harness: expected an object with "results"',
   'report.lmEvalMany':
-    '"{{section}}" holds more than {{max}} entries; evaluate fewer tasks at once',
+    '"{{section}}" holds more than {{max, number}} entries; evaluate fewer tasks at once',
   'report.manyFilters':
-    'the samples of a task may have {{max}} filters, with names of at most {{length}} characters',
+    'the samples of a task may have {{max, number}} filters, with names of at most {{length, number}} characters',
   'report.beyondReading':
     'the file holds texts that are longer, or values that are nested deeper, than can be read',
   'report.sampleShape':
@@ -99,14 +100,15 @@ export const reportTexts = {
   'report.taskTwice':
     'the samples of task {{task}} are in {{first}} and in {{second}}; let the stage write one evaluation of each task',
   'report.manyFiles':
-    'there are more than {{max}} files; write fewer, or name a part of them',
+    'there are more than {{max, number}} files; write fewer, or name a part of them',
   'report.isFolder': 'this is a folder; name the file in it',
   'report.emptyFolder': 'this is a folder that holds no {{wanted}} file',
   'report.noPath': 'the path names no file in the workspace',
   'report.linkMissing': "this is a link to '{{target}}', where nothing is",
   'report.linkLeaves':
     "this is a link to '{{target}}', which leaves the workspace or does not end: let the stage write the file itself",
-  'report.manyBytes': 'the file has {{size}} bytes; at most {{max}} are read',
+  'report.manyBytes':
+    'the file has {{size, number}} bytes; at most {{max, number}} are read',
   'report.isLink': 'this is a link; let the stage write the file itself',
   'report.isOther': 'this is a {{type}}; let the stage write a file',
   'report.xml':
@@ -115,14 +117,14 @@ export const reportTexts = {
     'document type declarations with entities or parts in other files are not accepted; write the report without <!DOCTYPE>',
   'report.rootElement':
     'the outermost element is {{element}}, expected testsuites or testsuite: is this a JUnit report?',
-  'report.deepElements': 'elements are nested more than {{max}} deep',
+  'report.deepElements': 'elements are nested more than {{max, number}} deep',
   'report.manyTests':
-    'more than {{max}} test cases; split the tests over several stages',
+    'more than {{max, number}} test cases; split the tests over several stages',
   'report.otherEncoding': 'the text is not in {{encoding}}, which it declares',
   'report.unknownEncoding':
     "the encoding '{{encoding}}' is not known; write the file in UTF-8",
   'report.badMetricName':
-    'a metric cannot be called {{name}}: use 1 to {{max}} visible characters without line breaks',
+    'a metric cannot be called {{name}}: use 1 to {{max, number}} visible characters without line breaks',
   'report.badStep': '{{what}} must be a finite number, found {{found}}',
   'report.seriesLine':
     'expected an object such as {"step": 10, "loss": 0.4}, found {{found}}',
@@ -130,7 +132,7 @@ export const reportTexts = {
     'the file holds no steps with numbers; write one line such as {"step": 10, "loss": 0.4} for each',
   'report.csvHeader': 'the first line must name the columns, such as step,loss',
   'report.csvColumnTwice': 'the column {{name}} stands twice',
-  'report.csvColumns': 'more than {{max}} values at one step',
+  'report.csvColumns': 'more than {{max, number}} values at one step',
   'report.csvCells':
     'the line has {{found}} cells where the first line names {{expected}} columns',
   'report.csvQuotes':

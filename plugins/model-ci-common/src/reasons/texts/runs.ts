@@ -10,11 +10,13 @@ export const runTexts = {
   'run.sourceUnreadable_one':
     'The source could not be read: {{error}}. Check that {{url}} answers and that the artifact store can be written to; then retry the run.',
   'run.sourceUnreadable_other':
-    'The source could not be read in {{count}} tries: {{error}}. Check that {{url}} answers and that the artifact store can be written to; then retry the run.',
+    'The source could not be read in {{count, number}} tries: {{error}}. Check that {{url}} answers and that the artifact store can be written to; then retry the run.',
   'run.sourceRetried':
     'The source could not be read and will be read again: {{error}}',
-  'run.definitionInvalidMore_one': '{{first}} (and {{count}} more error)',
-  'run.definitionInvalidMore_other': '{{first}} (and {{count}} more errors)',
+  'run.definitionInvalidMore_one':
+    '{{first}} (and {{count, number}} more error)',
+  'run.definitionInvalidMore_other':
+    '{{first}} (and {{count, number}} more errors)',
   'run.stageFailed': 'Stage "{{stage}}" failed.',
   'run.stageFailedBecause': 'Stage "{{stage}}" failed: {{reason}}',
   'run.stageErrored': 'Stage "{{stage}}" could not be run.',
@@ -32,11 +34,11 @@ export const runTexts = {
   'stage.instanceEnded': 'No reason was given.',
   'stage.instancesFailed_one': 'Instance {{first}} failed: {{reason}}',
   'stage.instancesFailed_other':
-    '{{count}} instances failed, among them {{instances}}. {{first}}: {{reason}}',
+    '{{count, number}} instances failed, among them {{instances}}. {{first}}: {{reason}}',
   'stage.instancesErrored_one':
     'Instance {{first}} could not be run: {{reason}}',
   'stage.instancesErrored_other':
-    '{{count}} instances could not be run, among them {{instances}}. {{first}}: {{reason}}',
+    '{{count, number}} instances could not be run, among them {{instances}}. {{first}}: {{reason}}',
   'stage.noneSelected':
     'No instance succeeded, so none could be selected. {{reason}}',
   'stage.notMeasured':
@@ -44,15 +46,15 @@ export const runTexts = {
   'parity.noPredictions':
     'Instance {{instance}} has no predictions to compare.',
   'parity.otherExamples':
-    '{{instance}} predicts other examples than {{reference}}, so they cannot be compared: {{missing}} missing, {{extra}} more, among them {{ids}}.',
+    '{{instance}} predicts other examples than {{reference}}, so they cannot be compared: {{missing, number}} missing, {{extra, number}} more, among them {{ids}}.',
   'parity.otherKinds':
     '{{instance}} predicts numbers where {{reference}} predicts labels or texts, or the other way round, so they cannot be compared.',
   'parity.notMeasured':
     '{{metric}} does not exist for predictions that are labels or texts; use a gate on parity.changed.',
   'parity.unmatched_one':
-    '{{environment}} and {{reference}} differ in {{count}} prediction that is a number on one side alone.',
+    '{{environment}} and {{reference}} differ in {{count, number}} prediction that is a number on one side alone.',
   'parity.unmatched_other':
-    '{{environment}} and {{reference}} differ in {{count}} predictions that are numbers on one side alone.',
+    '{{environment}} and {{reference}} differ in {{count, number}} predictions that are numbers on one side alone.',
   'parity.notReproducible':
     'The predictions are not reproducible within {{environment}}: between its own repetitions, {{reason}}.',
   'parity.between': '{{environment}} against {{reference}}: {{reason}}',
@@ -61,7 +63,7 @@ export const runTexts = {
   'stage.inconclusive_one':
     'The gates can neither pass nor fail the stage: {{reason}}',
   'stage.inconclusive_other':
-    '{{count}} gates can neither pass nor fail the stage. The first: {{reason}}',
+    '{{count, number}} gates can neither pass nor fail the stage. The first: {{reason}}',
   'stage.decisionTimedOut': 'Nobody has decided in time.',
   'alias.promoted': 'Run {{number}} promoted its version.',
   'promotion.refused': 'Not promoted to {{alias}}: {{reason}}.',

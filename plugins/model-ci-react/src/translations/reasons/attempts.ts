@@ -34,5 +34,5 @@ export const attempts = {
   'attempt.rescuedTooOften_one':
     '此次尝试已被接管 1 次而没有进展，因此予以放弃。它是否仍在其节点上运行尚不清楚。',
   'attempt.rescuedTooOften_other':
-    '此次尝试已被接管 {{count}} 次而没有进展，因此予以放弃。它是否仍在其节点上运行尚不清楚。',
+    '此次尝试已被接管 {{count, number}} 次而没有进展，因此予以放弃。它是否仍在其节点上运行尚不清楚。',
 };

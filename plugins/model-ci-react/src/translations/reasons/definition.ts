@@ -21,7 +21,8 @@ export const definition = {
     '无法读取此处保存的默认分支定义；请刷新该实体，并请管理员查看后端日志',
   'definition.storedUnreadable':
     '无法读取该运行保存的定义；请启动新的运行，并请管理员查看后端日志',
-  'definition.fileTooLong': '文件有 {{length}} 个字符；最多读取 {{max}} 个',
+  'definition.fileTooLong':
+    '文件有 {{length, number}} 个字符；最多读取 {{max, number}} 个',
   'definition.fileEmpty': '文件为空；至少需要 version 和 stages',
   'definition.severalDocuments': '文件中有多个 YAML 文档；只允许一个',
   'definition.fileTooDeep': '文件嵌套过深',
@@ -62,10 +63,10 @@ export const definition = {
   'definition.atMost': '不能大于 {{max}}',
   'definition.negative': '不能为负数',
   'definition.between': '必须介于 {{min}} 和 {{max}} 之间',
-  'definition.tooManyCharacters': '超过 {{max}} 个字符',
-  'definition.tooManyEntries': '超过 {{max}} 项',
-  'definition.tooManyStages': '超过 {{max}} 个阶段',
-  'definition.tooManyEnvironments': '超过 {{max}} 个环境',
+  'definition.tooManyCharacters': '超过 {{max, number}} 个字符',
+  'definition.tooManyEntries': '超过 {{max, number}} 项',
+  'definition.tooManyStages': '超过 {{max, number}} 个阶段',
+  'definition.tooManyEnvironments': '超过 {{max, number}} 个环境',
   'definition.nulCharacter': '含有 NUL 字符',
   'definition.controlCharacter': '含有控制字符',
   'definition.whiteSpace': '含有空白字符',
@@ -86,7 +87,7 @@ export const definition = {
 
   'definition.pathEmpty':
     '为空；请写相对于代码仓库的路径，例如 reports/metrics.json',
-  'definition.pathLong': '超过 {{max}} 个字符',
+  'definition.pathLong': '超过 {{max, number}} 个字符',
   'definition.pathBackslash': '含有反斜杠；请用 / 分隔文件夹',
   'definition.pathUrl':
     '不是路径：只能指定代码仓库中的文件和文件夹，例如 ./data/houses.csv',
@@ -130,7 +131,7 @@ export const definition = {
   'definition.noOptions': '执行器 {{executor}} 没有可设置的选项',
 
   'definition.tooManyInstances':
-    '总共产生 {{instances}} 个实例；一次运行最多 {{max}} 个，请减少取值',
+    '总共产生 {{instances}} 个实例；一次运行最多 {{max, number}} 个，请减少取值',
   'definition.onWithMatrix':
     '不能与 matrix 同时使用；请为这些环境另设一个依赖此阶段的阶段',
   'definition.withoutOn': '用于阶段的环境；请添加 on',
@@ -145,7 +146,7 @@ export const definition = {
   'definition.selectWithoutMetric':
     '按指标选择，而此阶段没有报告指标；请添加 reports.metrics',
   'definition.longInstance':
-    '“{{key}}…”过长，无法用来区分实例：一个实例的名称和取值合计最多 {{max}} 个字符',
+    '“{{key}}…”过长，无法用来区分实例：一个实例的名称和取值合计最多 {{max, number}} 个字符',
 
   'definition.gatesWithoutReport':
     '要判定的指标此阶段并未报告；请添加 reports.metrics 或 reports.predictions',

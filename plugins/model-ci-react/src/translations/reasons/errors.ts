@@ -41,11 +41,11 @@ export const errors = {
   'error.sentences': '{{first}}。{{second}}',
 
   'error.tooManyRuns':
-    '{{pipeline}} 的所有者有 {{max}} 个未结束的运行，已达上限（modelCi.limits.owner.runs）；请等待其中一个结束，或取消一个',
+    '{{pipeline}} 的所有者有 {{max, number}} 个未结束的运行，已达上限（modelCi.limits.owner.runs）；请等待其中一个结束，或取消一个',
   'error.tooManyBytes':
-    '{{pipeline}} 的所有者的产物共 {{bytes}} 字节，而上限为 {{max}} 字节（modelCi.limits.owner.artifactBytes）；请联系管理员增加配额',
+    '{{pipeline}} 的所有者的产物共 {{bytes, number}} 字节，而上限为 {{max, number}} 字节（modelCi.limits.owner.artifactBytes）；请联系管理员增加配额',
   'error.tooManyOpen':
-    '您已打开 {{max}} 个{{what}}，达到同时打开的上限（{{key}}）；请等待其中一个结束',
+    '您已打开 {{max, number}} 个{{what}}，达到同时打开的上限（{{key}}）；请等待其中一个结束',
   'open.requests': '请求',
   'open.followers': '实时日志',
   'open.predictions': '端点请求',
@@ -119,9 +119,10 @@ export const errors = {
     '源代码中有既非文件、文件夹也非链接的条目：“{{name}}”（{{type}}）',
   'source.noCommitTold':
     '{{url}} 所在的代码托管平台没有说明返回的是哪个提交（“{{etag}}”）；流水线只能从会说明的平台运行',
-  'source.manyPlaceholders': '{{file}} 中的定义有超过 {{max}} 个占位符',
+  'source.manyPlaceholders': '{{file}} 中的定义有超过 {{max, number}} 个占位符',
   'source.foreignDefinition': '{{target}} 处的定义不在流水线的代码仓库中',
-  'source.longFile': '{{url}} 有 {{bytes}} 字节；最多读取 {{max}} 字节',
+  'source.longFile':
+    '{{url}} 有 {{bytes, number}} 字节；最多读取 {{max, number}} 字节',
   'source.badYaml': '{{target}} 不是有效的 YAML：{{message}}',
 
   'store.full':

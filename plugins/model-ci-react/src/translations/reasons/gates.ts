@@ -2,6 +2,8 @@ export const gates = {
   'gate.on': '{{places}} 上的 {{metric}}',
   'gate.baseline': '{{name}}（版本 {{version}}）',
   'gate.interval': '{{lower}} 至 {{upper}}',
+  'gate.atLeast': '≥ {{limit}}',
+  'gate.atMost': '≤ {{limit}}',
   'gate.betterBy': '好 {{amount}}',
   'gate.worseBy': '差 {{amount}}',
   'gate.equal': '持平',
@@ -24,8 +26,8 @@ export const gates = {
     '没有报告 {{dataset}} 上的 {{metric}}，只报告了 {{datasets}} 上的值',
   'gate.notReported': '没有报告 {{metric}}：{{path}} 中只有 {{metrics}}',
   'gate.noMetrics': '没有报告 {{metric}}：{{path}} 中没有任何指标',
-  'gate.others_one': '另外 {{count}} 项',
-  'gate.others_other': '另外 {{count}} 项',
+  'gate.others_one': '另外 {{count, number}} 项',
+  'gate.others_other': '另外 {{count, number}} 项',
   'gate.clears':
     '{{subject}} 为 {{value}}，确定满足界限 {{limit}}：其区间为 {{interval}}',
   'gate.misses':
@@ -38,8 +40,10 @@ export const gates = {
     '{{subject}} 与 {{baseline}} 相比，变差超过 {{margin}}：{{difference}}，区间为 {{interval}}',
   'gate.undecidedAgainst':
     '{{subject}} 与 {{baseline}} 相比，变差是否超过 {{margin}} 尚不能确定：{{difference}}，区间为 {{interval}}',
-  'gate.wouldDecide_one': '{{reason}}；大约 {{count}} 个样本才能得出结论',
-  'gate.wouldDecide_other': '{{reason}}；大约 {{count}} 个样本才能得出结论',
+  'gate.wouldDecide_one':
+    '{{reason}}；大约 {{count, number}} 个样本才能得出结论',
+  'gate.wouldDecide_other':
+    '{{reason}}；大约 {{count, number}} 个样本才能得出结论',
   'gate.firstVersion':
     '这是第一个版本：还没有可与 {{subject}} 比较的 {{baseline}}',
   'gate.noBaseline': '无法比较 {{subject}}：{{reason}}',
@@ -73,22 +77,22 @@ export const gates = {
     '无法计算 {{subject}}：目标值必须分为两类，并且已知哪一类是正类，例如 0 和 1',
   'gate.incomplete': '未测得 {{subject}}：有些样本没有预测值或目标值',
   'gate.examplesNotMeasured_one':
-    '有 {{count}} 个样本未测得 {{subject}}：{{ids}}',
+    '有 {{count, number}} 个样本未测得 {{subject}}：{{ids}}',
   'gate.examplesNotMeasured_other':
-    '有 {{count}} 个样本未测得 {{subject}}：{{ids}}',
+    '有 {{count, number}} 个样本未测得 {{subject}}：{{ids}}',
   'gate.baselineNotMeasured_one':
-    '无法比较 {{subject}}：{{baseline}} 有 {{count}} 个样本未测得：{{ids}}',
+    '无法比较 {{subject}}：{{baseline}} 有 {{count, number}} 个样本未测得：{{ids}}',
   'gate.baselineNotMeasured_other':
-    '无法比较 {{subject}}：{{baseline}} 有 {{count}} 个样本未测得：{{ids}}',
+    '无法比较 {{subject}}：{{baseline}} 有 {{count, number}} 个样本未测得：{{ids}}',
   'gate.metricUndefined':
     '{{subject}} 对这些样本没有定义，或者对太多的抽样没有定义',
   'gate.tooFew': '{{subject}} 没有可供判断的离散程度：测得的样本或分组少于两个',
   'gate.tooFewUnits':
-    '{{subject}} 只基于 {{units}} 个独立样本或分组：计算区间至少需要 {{count}} 个',
+    '{{subject}} 只基于 {{units, number}} 个独立样本或分组：计算区间至少需要 {{count, number}} 个',
   'gate.noSlices':
     '没有在切片“{{slices}}”上测得 {{metric}}：请在“reports.predictions”中报告它，取值最多 200 种',
   'gate.tooManySlices':
-    '没有在切片“{{slices}}”上判定 {{metric}}：它有 {{values}} 种取值，超过 {{max}} 种',
+    '没有在切片“{{slices}}”上判定 {{metric}}：它有 {{values, number}} 种取值，超过 {{max, number}} 种',
   'gate.sliceNotMeasured':
     '未测得 {{subject}}：该版本的样本和报告都没有提到这个切片',
   'gate.sliceWithoutExamples':
@@ -99,28 +103,28 @@ export const gates = {
     '没有将 {{subject}} 与 {{baseline}} 比较：它是在其他数据上测得的',
   'gate.otherTask': '没有将 {{subject}} 与 {{baseline}} 比较：任务不同',
   'gate.duplicateIds_one':
-    '没有将 {{subject}} 与 {{baseline}} 比较：有 {{count}} 个 id 重复：{{ids}}',
+    '没有将 {{subject}} 与 {{baseline}} 比较：有 {{count, number}} 个 id 重复：{{ids}}',
   'gate.duplicateIds_other':
-    '没有将 {{subject}} 与 {{baseline}} 比较：有 {{count}} 个 id 重复：{{ids}}',
+    '没有将 {{subject}} 与 {{baseline}} 比较：有 {{count, number}} 个 id 重复：{{ids}}',
   'gate.missingIds_one':
-    '没有将 {{subject}} 与 {{baseline}} 比较：缺少它的 {{count}} 个样本：{{ids}}',
+    '没有将 {{subject}} 与 {{baseline}} 比较：缺少它的 {{count, number}} 个样本：{{ids}}',
   'gate.missingIds_other':
-    '没有将 {{subject}} 与 {{baseline}} 比较：缺少它的 {{count}} 个样本：{{ids}}',
+    '没有将 {{subject}} 与 {{baseline}} 比较：缺少它的 {{count, number}} 个样本：{{ids}}',
   'gate.extraIds_one':
-    '没有将 {{subject}} 与 {{baseline}} 比较：新增了 {{count}} 个样本：{{ids}}',
+    '没有将 {{subject}} 与 {{baseline}} 比较：新增了 {{count, number}} 个样本：{{ids}}',
   'gate.extraIds_other':
-    '没有将 {{subject}} 与 {{baseline}} 比较：新增了 {{count}} 个样本：{{ids}}',
+    '没有将 {{subject}} 与 {{baseline}} 比较：新增了 {{count, number}} 个样本：{{ids}}',
   'gate.otherGroups_one':
-    '没有将 {{subject}} 与 {{baseline}} 比较：有 {{count}} 个样本属于其他分组：{{ids}}',
+    '没有将 {{subject}} 与 {{baseline}} 比较：有 {{count, number}} 个样本属于其他分组：{{ids}}',
   'gate.otherGroups_other':
-    '没有将 {{subject}} 与 {{baseline}} 比较：有 {{count}} 个样本属于其他分组：{{ids}}',
+    '没有将 {{subject}} 与 {{baseline}} 比较：有 {{count, number}} 个样本属于其他分组：{{ids}}',
   'gate.otherTargets_one':
-    '没有将 {{subject}} 与 {{baseline}} 比较：有 {{count}} 个样本的目标值不同：{{ids}}',
+    '没有将 {{subject}} 与 {{baseline}} 比较：有 {{count, number}} 个样本的目标值不同：{{ids}}',
   'gate.otherTargets_other':
-    '没有将 {{subject}} 与 {{baseline}} 比较：有 {{count}} 个样本的目标值不同：{{ids}}',
+    '没有将 {{subject}} 与 {{baseline}} 比较：有 {{count, number}} 个样本的目标值不同：{{ids}}',
   'gate.otherSlices_one':
-    '没有将 {{subject}} 与 {{baseline}} 比较：有 {{count}} 个样本属于其他切片：{{ids}}',
+    '没有将 {{subject}} 与 {{baseline}} 比较：有 {{count, number}} 个样本属于其他切片：{{ids}}',
   'gate.otherSlices_other':
-    '没有将 {{subject}} 与 {{baseline}} 比较：有 {{count}} 个样本属于其他切片：{{ids}}',
+    '没有将 {{subject}} 与 {{baseline}} 比较：有 {{count, number}} 个样本属于其他切片：{{ids}}',
   'stage.gate': '门禁：{{reason}}',
 };

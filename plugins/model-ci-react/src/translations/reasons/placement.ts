@@ -12,15 +12,15 @@ export const placement = {
   'placement.noNodeLargeEnough':
     '没有足够大的节点；最接近的是 {{node}}，但即使没有任何任务在运行也太小：{{lacks}}',
   'placement.tooLittleFree': '{{node}} 的空闲资源不足：{{lacks}}',
-  'placement.gpus_one': '需要 {{count}} 个 GPU，空闲 {{free}} 个',
-  'placement.gpus_other': '需要 {{count}} 个 GPU，空闲 {{free}} 个',
-  'placement.cpus_one': '需要 {{count}} 个 CPU，空闲 {{free}} 个',
-  'placement.cpus_other': '需要 {{count}} 个 CPU，空闲 {{free}} 个',
+  'placement.gpus_one': '需要 {{count, number}} 个 GPU，空闲 {{free}} 个',
+  'placement.gpus_other': '需要 {{count, number}} 个 GPU，空闲 {{free}} 个',
+  'placement.cpus_one': '需要 {{count, number}} 个 CPU，空闲 {{free}} 个',
+  'placement.cpus_other': '需要 {{count, number}} 个 CPU，空闲 {{free}} 个',
   'placement.memory': '需要 {{needed}} 内存，空闲 {{free}}',
   'placement.clusterFull_one':
-    '{{node}} 已有本门户的 {{count}} 次尝试，达到其 maxSubmitted 上限',
+    '{{node}} 已有本门户的 {{count, number}} 次尝试，达到其 maxSubmitted 上限',
   'placement.clusterFull_other':
-    '{{node}} 已有本门户的 {{count}} 次尝试，达到其 maxSubmitted 上限',
+    '{{node}} 已有本门户的 {{count, number}} 次尝试，达到其 maxSubmitted 上限',
   'placement.behind': '{{reason}}；前面还有 {{ahead}} 个',
   'placement.manyAhead': '前面还有许多阶段',
   'placement.starting': '即将在 {{node}} 上启动',

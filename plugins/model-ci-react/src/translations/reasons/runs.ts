@@ -10,10 +10,11 @@ export const runs = {
   'run.sourceUnreadable_one':
     '无法读取源代码：{{error}}。请检查 {{url}} 是否响应，以及产物存储是否可写；之后请重试此运行。',
   'run.sourceUnreadable_other':
-    '尝试 {{count}} 次后仍无法读取源代码：{{error}}。请检查 {{url}} 是否响应，以及产物存储是否可写；之后请重试此运行。',
+    '尝试 {{count, number}} 次后仍无法读取源代码：{{error}}。请检查 {{url}} 是否响应，以及产物存储是否可写；之后请重试此运行。',
   'run.sourceRetried': '无法读取源代码，稍后将再次读取：{{error}}',
-  'run.definitionInvalidMore_one': '{{first}}（另有 {{count}} 个错误）',
-  'run.definitionInvalidMore_other': '{{first}}（另有 {{count}} 个错误）',
+  'run.definitionInvalidMore_one': '{{first}}（另有 {{count, number}} 个错误）',
+  'run.definitionInvalidMore_other':
+    '{{first}}（另有 {{count, number}} 个错误）',
   'run.stageFailed': '阶段“{{stage}}”失败。',
   'run.stageFailedBecause': '阶段“{{stage}}”失败：{{reason}}',
   'run.stageErrored': '阶段“{{stage}}”无法运行。',
@@ -31,24 +32,24 @@ export const runs = {
   'stage.instanceEnded': '没有给出原因。',
   'stage.instancesFailed_one': '实例 {{first}} 失败：{{reason}}',
   'stage.instancesFailed_other':
-    '{{count}} 个实例失败，其中包括 {{instances}}。{{first}}：{{reason}}',
+    '{{count, number}} 个实例失败，其中包括 {{instances}}。{{first}}：{{reason}}',
   'stage.instancesErrored_one': '实例 {{first}} 无法运行：{{reason}}',
   'stage.instancesErrored_other':
-    '{{count}} 个实例无法运行，其中包括 {{instances}}。{{first}}：{{reason}}',
+    '{{count, number}} 个实例无法运行，其中包括 {{instances}}。{{first}}：{{reason}}',
   'stage.noneSelected': '没有实例成功，因此无法选出实例。{{reason}}',
   'stage.notMeasured':
     '成功的实例都没有恰好报告一次 {{metric}}，因此无法选出实例；请报告该指标，或指明以哪个数据集为准。',
   'parity.noPredictions': '实例 {{instance}} 没有可比较的预测结果。',
   'parity.otherExamples':
-    '{{instance}} 与 {{reference}} 预测的样本不同，无法比较：缺少 {{missing}} 个，多出 {{extra}} 个，其中包括 {{ids}}。',
+    '{{instance}} 与 {{reference}} 预测的样本不同，无法比较：缺少 {{missing, number}} 个，多出 {{extra, number}} 个，其中包括 {{ids}}。',
   'parity.otherKinds':
     '{{instance}} 与 {{reference}} 中一方预测数值，另一方预测标签或文本，无法比较。',
   'parity.notMeasured':
     '预测结果是标签或文本时没有 {{metric}}；请对 parity.changed 设置门禁。',
   'parity.unmatched_one':
-    '{{environment}} 与 {{reference}} 有 {{count}} 个预测只有一方是数值。',
+    '{{environment}} 与 {{reference}} 有 {{count, number}} 个预测只有一方是数值。',
   'parity.unmatched_other':
-    '{{environment}} 与 {{reference}} 有 {{count}} 个预测只有一方是数值。',
+    '{{environment}} 与 {{reference}} 有 {{count, number}} 个预测只有一方是数值。',
   'parity.notReproducible':
     '在 {{environment}} 内部预测就无法重现：它自己的重复运行之间，{{reason}}。',
   'parity.between': '{{environment}} 对比 {{reference}}：{{reason}}',
@@ -56,7 +57,7 @@ export const runs = {
   'stage.stopped': '由 {{by}} 决定停止：{{reason}}',
   'stage.inconclusive_one': '门禁无法判定此阶段通过或失败：{{reason}}',
   'stage.inconclusive_other':
-    '有 {{count}} 个门禁无法判定此阶段通过或失败。第一个：{{reason}}',
+    '有 {{count, number}} 个门禁无法判定此阶段通过或失败。第一个：{{reason}}',
   'stage.decisionTimedOut': '没有人在规定时间内作出决定。',
   'alias.promoted': '运行 {{number}} 晋升了其版本。',
   'promotion.refused': '未晋升为 {{alias}}：{{reason}}。',

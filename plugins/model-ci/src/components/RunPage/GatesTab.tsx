@@ -73,10 +73,10 @@ function ReportsTable({ reports }: { reports: ReportSummary[] }) {
     switch (report.kind) {
       case 'junit':
         return t('run.reports.junit', {
-          tests: String(report.tests),
-          failures: String(report.failures),
-          errors: String(report.errors),
-          skipped: String(report.skipped),
+          tests: report.tests,
+          failures: report.failures,
+          errors: report.errors,
+          skipped: report.skipped,
         });
       case 'metrics':
         return [

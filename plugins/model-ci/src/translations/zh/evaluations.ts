@@ -2,10 +2,12 @@ import type { evaluationsMessages } from '../../messages/evaluations';
 
 export const evaluations: Record<keyof typeof evaluationsMessages, string> = {
   'overview.title': '模型流水线',
-  'overview.definitionErrors_one': '默认分支上的定义无效：{{count}} 个错误',
-  'overview.definitionErrors_other': '默认分支上的定义无效：{{count}} 个错误',
-  'overview.moreErrors_one': '另有 {{count}} 个错误',
-  'overview.moreErrors_other': '另有 {{count}} 个错误',
+  'overview.definitionErrors_one':
+    '默认分支上的定义无效：{{count, number}} 个错误',
+  'overview.definitionErrors_other':
+    '默认分支上的定义无效：{{count, number}} 个错误',
+  'overview.moreErrors_one': '另有 {{count, number}} 个错误',
+  'overview.moreErrors_other': '另有 {{count, number}} 个错误',
   'overview.lastRun': '最近一次运行',
   'overview.noRun': '还没有运行。请推送提交或启动一次运行。',
   'overview.version': '最新版本',
@@ -57,8 +59,8 @@ export const evaluations: Record<keyof typeof evaluationsMessages, string> = {
   'compare.title': '对比',
   'compare.caption': '所选版本的指标',
   'compare.hint': '在表中选择两个或更多版本进行对比。',
-  'compare.open_one': '对比 {{count}} 个版本',
-  'compare.open_other': '对比 {{count}} 个版本',
+  'compare.open_one': '对比 {{count, number}} 个版本',
+  'compare.open_other': '对比 {{count, number}} 个版本',
   'compare.clear': '清除选择',
   'compare.metric': '指标',
   'evaluations.notMeasured': '未测得',

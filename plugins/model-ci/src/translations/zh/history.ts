@@ -14,8 +14,8 @@ export const history: Record<keyof typeof historyMessages, string> = {
   'history.whole.instance': '整个阶段',
   'history.whole.slice': '全部样本',
   'history.data': '数据',
-  'history.digestOption_one': '{{digest}}（{{count}} 个值）',
-  'history.digestOption_other': '{{digest}}（{{count}} 个值）',
+  'history.digestOption_one': '{{digest}}（{{count, number}} 个值）',
+  'history.digestOption_other': '{{digest}}（{{count, number}} 个值）',
   'history.noDigest': '无摘要',
   'history.axis.label': '横轴',
   'history.axis.order': '依次排列',
@@ -31,7 +31,7 @@ export const history: Record<keyof typeof historyMessages, string> = {
   'history.dataChanged': '数据 {{digest}}',
   'history.deployed': 'v{{version}} → {{environment}}',
   'history.thinned':
-    '共 {{total}} 个值，绘出其中 {{shown}} 个：最高、最低以及数据变化处的值。选择更短的时间可查看全部；CSV 文件包含全部值。',
+    '共 {{total, number}} 个值，绘出其中 {{shown, number}} 个：最高、最低以及数据变化处的值。选择更短的时间可查看全部；CSV 文件包含全部值。',
   'history.older': '还有更早的值：请选择更早的结束日期查看。',
   'history.interval': '95 % 区间 {{lower}} 至 {{upper}}',
   'history.verdict.pass': '通过',
@@ -42,9 +42,9 @@ export const history: Record<keyof typeof historyMessages, string> = {
     '差值 {{estimate}}，区间 {{lower}} 至 {{upper}}；大于 0 为更好',
   'history.noInterval.all': '没有区间：报告中没有标准误差。',
   'history.noInterval.some_one':
-    '{{count}} 个值没有区间：其报告中没有标准误差。',
+    '{{count, number}} 个值没有区间：其报告中没有标准误差。',
   'history.noInterval.some_other':
-    '{{count}} 个值没有区间：其报告中没有标准误差。',
+    '{{count, number}} 个值没有区间：其报告中没有标准误差。',
   'history.legend.band': '95 % 区间',
   'history.legend.limits': '门禁界限',
   'history.legend.baseline': '门禁的基线',

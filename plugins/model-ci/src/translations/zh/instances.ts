@@ -2,8 +2,8 @@ import type { instancesMessages } from '../../messages/instances';
 
 /** 多次执行的阶段，以及各环境之间的比较。 */
 export const instances: Record<keyof typeof instancesMessages, string> = {
-  'instances.count_one': '{{count}} 个实例',
-  'instances.count_other': '{{count}} 个实例',
+  'instances.count_one': '{{count, number}} 个实例',
+  'instances.count_other': '{{count, number}} 个实例',
   'instances.progress': '{{ended}} / {{all}}',
   'instances.back': '{{stage}} 的所有实例',
   'instances.table.title': '实例',
@@ -36,8 +36,8 @@ export const instances: Record<keyof typeof instancesMessages, string> = {
   'parity.equal': '相同',
   'parity.withinNoise': '在噪声之内',
   'parity.aboveNoise': '高于噪声',
-  'parity.unmatched_one': '{{count}} 个预测只有一方是数值',
-  'parity.unmatched_other': '{{count}} 个预测只有一方是数值',
+  'parity.unmatched_one': '{{count, number}} 个预测只有一方是数值',
+  'parity.unmatched_other': '{{count, number}} 个预测只有一方是数值',
   'parity.differing.title': '相差最大的样本',
   'parity.differing.caption': '与 {{reference}} 相差最大的样本，差值最大的在前',
   'parity.differing.none': '没有预测与参照不同。',

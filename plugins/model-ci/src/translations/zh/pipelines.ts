@@ -14,8 +14,8 @@ export const pipelines: Record<keyof typeof pipelinesMessages, string> = {
   'pipelines.noRun': '没有运行',
   'pipelines.noMetrics': '没有指标',
   'pipelines.notServing': '未部署',
-  'pipelines.moreMetrics_one': '另有 {{count}} 项',
-  'pipelines.moreMetrics_other': '另有 {{count}} 项',
+  'pipelines.moreMetrics_one': '另有 {{count, number}} 项',
+  'pipelines.moreMetrics_other': '另有 {{count, number}} 项',
   'pipelines.empty.title': '还没有模型流水线',
   'pipelines.empty.description':
     '从模板创建模型项目，即可获得带有流水线的代码仓库。',

@@ -147,7 +147,7 @@ describe('JSON lines', () => {
 
   it('are refused where a line fills the memory', () => {
     expect(problemOf('a.jsonl', `{"a": "${'x'.repeat(2 ** 20)}"}`)).toContain(
-      '1: the line has more than 1048576 bytes',
+      '1: the line has more than 1,048,576 bytes',
     );
   });
 });
@@ -179,9 +179,9 @@ describe('CSV', () => {
     ['step,loss\n1', '2: the line has 1 cells where the first line names 2'],
     ['step,loss,loss\n1,2,3', '1: the column loss stands twice'],
     ['step,"loss\n1,2', '1: a cell in double quotes does not end'],
-    [`a${',b'.repeat(20_000)}`, '1: more than 10000 values at one step'],
-    [`a${',"b"'.repeat(20_000)}`, '1: more than 10000 values at one step'],
-    [`a\n1${',2'.repeat(20_000)}`, '2: more than 10000 values at one step'],
+    [`a${',b'.repeat(20_000)}`, '1: more than 10,000 values at one step'],
+    [`a${',"b"'.repeat(20_000)}`, '1: more than 10,000 values at one step'],
+    [`a\n1${',2'.repeat(20_000)}`, '2: more than 10,000 values at one step'],
     ['lo​ss\n1', 'a metric cannot be called "lo\\u200bss"'],
     ['step,loss\nten,2', '2: "step" must be a finite number, found "ten"'],
   ])('is refused with line and reason: %s', (content, problem) => {
@@ -330,7 +330,7 @@ describe('TensorBoard event files', () => {
     );
     const start = performance.now();
     expect(problemOf(path, event(1_600_000), 65_536)).toBe(
-      'record 1: more than 10000 values at one step',
+      'record 1: more than 10,000 values at one step',
     );
     // The rest is not decoded; its checksum is what takes time.
     expect(performance.now() - start).toBeLessThan(2000);
@@ -341,7 +341,7 @@ describe('TensorBoard event files', () => {
     // Versions of graphs, as long as a record may be.
     const event = recordOf(Buffer.alloc(2 ** 20, Buffer.from([0x78, 0])));
     expect(problemOf(path, event, 65_536)).toBe(
-      'record 1: more than 10000 values at one step',
+      'record 1: more than 10,000 values at one step',
     );
   });
 

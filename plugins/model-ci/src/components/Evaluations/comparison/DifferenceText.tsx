@@ -45,9 +45,10 @@ export function DifferenceText(props: { difference: MetricDifference }) {
       <div className={classes.muted}>
         {`[${lower}, ${upper}]`}
         {examples !== undefined &&
-          ` ${t('difference.examples', {
-            count: examples,
-          })}`}
+          ` ${t(
+            basis === 'paired' ? 'difference.pairs' : 'difference.examples',
+            { count: examples },
+          )}`}
       </div>
       {unknown}
     </div>

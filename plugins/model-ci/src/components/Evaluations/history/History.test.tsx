@@ -161,7 +161,7 @@ describe('History', () => {
   it('says that it draws fewer values than there are', async () => {
     setUp('/', { total: 7312, older: true });
     expect(
-      await screen.findByText(/3 of 7312 values are drawn/),
+      await screen.findByText(/3 of 7,312 values are drawn/),
     ).toHaveTextContent('There are older values');
   });
 

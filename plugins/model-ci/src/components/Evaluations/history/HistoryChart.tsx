@@ -61,13 +61,13 @@ export function HistoryChart(props: {
     (value: number) => formatMetric(value, undefined, language),
     [language],
   );
-  const count = String(history.points.length);
+  const count = history.points.length;
   return (
     <>
       <MetricPlot
         label={t('evaluations.chartLabel', {
           metric: lineName(history.line),
-          points: count,
+          points: String(count),
         })}
         points={points}
         marks={marks}
@@ -80,10 +80,10 @@ export function HistoryChart(props: {
       <MissingIntervals history={history} />
       {(history.total > history.points.length || history.older) && (
         <Typography variant="body2" color="textSecondary">
-          {history.total > history.points.length &&
+          {history.total > count &&
             t('history.thinned', {
               shown: count,
-              total: String(history.total),
+              total: history.total,
             })}{' '}
           {history.older && t('history.older')}
         </Typography>
