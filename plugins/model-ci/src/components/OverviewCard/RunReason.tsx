@@ -7,6 +7,7 @@ import {
 } from '@model-ci/backstage-plugin-model-ci-common';
 import { useReasonText } from '@model-ci/backstage-plugin-model-ci-react';
 import { modelCiTranslationRef } from '../../translation';
+import { isNested, isOfGates } from '../gates/isOfGates';
 import { RunLink } from '../runs';
 
 const useStyles = makeStyles(theme => ({
@@ -62,23 +63,4 @@ function gatesFailure(
   }
   const text = describe({ ...why, text: '' });
   return text === '' ? undefined : { stage, lines: text.split('\n') };
-}
-
-type Part = NonNullable<Reason['parameters']>[string];
-type Nested = Extract<Part, { code: string }>;
-
-function isNested(part: Part | undefined): part is Nested {
-  return typeof part === 'object' && 'code' in part;
-}
-
-function isOfGates({ code, parameters }: Nested): boolean {
-  const items = parameters?.items;
-  return (
-    code === 'stage.gate' ||
-    (code === 'all' &&
-      Array.isArray(items) &&
-      items.some(
-        item => typeof item !== 'string' && item.code === 'stage.gate',
-      ))
-  );
 }

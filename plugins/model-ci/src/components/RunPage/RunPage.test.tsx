@@ -218,6 +218,23 @@ describe('RunPage', () => {
     ).toBeInTheDocument();
   });
 
+  it('says once that gates failed: beside their verdicts, where these are shown', async () => {
+    const why = quoted('31.5 is above 30');
+    const [build, test, train] = failedRun.stages;
+    const stages = [
+      build,
+      { ...test, reason: reason('stage.gate', { reason: why }) },
+      train,
+    ];
+    setUp({ ...failedRun, stages }, { path: '/?stage=test&tab=gates' });
+    expect(await screen.findByText('31.5 is above 30')).toBeInTheDocument();
+    expect(screen.queryByText('Gate: 31.5 is above 30')).toBeNull();
+    await userEvent.click(screen.getByRole('tab', { name: 'Artifacts' }));
+    expect(
+      await screen.findByText('Gate: 31.5 is above 30'),
+    ).toBeInTheDocument();
+  });
+
   it('says why the version of a run was not promoted', async () => {
     const why = reason('promotion.moved', { alias: 'champion', version: 5 });
     setUp(

@@ -26,6 +26,7 @@ import { modelCiApiRef } from '../../api';
 import { STATUS_LOOKS } from '../../status';
 import { modelCiTranslationRef } from '../../translation';
 import { PermissionButton, StatusBadge, ViewTab } from '../common';
+import { isOfGates } from '../gates/isOfGates';
 import { InstancesView } from '../Instances';
 import { LogViewer } from '../LogViewer';
 import { ArtifactsTab } from './ArtifactsTab';
@@ -56,6 +57,7 @@ const useStyles = makeStyles(theme => ({
     borderBottom: `1px solid ${theme.palette.divider}`,
   },
   panel: { padding: theme.spacing(2) },
+  gates: { marginBottom: theme.spacing(3) },
 }));
 
 /** What one stage did: its log, tests, artifacts, gates, reports and attempts. */
@@ -129,7 +131,7 @@ export function StagePanel(props: {
           onChange={onChange}
         />
       </div>
-      <StageReason stage={stage} />
+      <StageReason stage={stage} tab={selection.tab} />
       <StageApprovals
         run={run}
         stage={stage}
@@ -147,7 +149,11 @@ export function StagePanel(props: {
       )}
       {stage.instances ? (
         <div className={classes.panel}>
-          {hasGates(stage) && <Gates runId={run.id} stage={stage} />}
+          {hasGates(stage) && (
+            <div className={classes.gates}>
+              <Gates runId={run.id} stage={stage} />
+            </div>
+          )}
           <InstancesView
             pipelineRef={run.pipelineRef}
             stage={stage.name}
@@ -228,10 +234,16 @@ function BackToInstances(props: { stage: RunStage; selection: Selection }) {
   );
 }
 
-function StageReason({ stage }: { stage: RunStage }) {
+/** Not where the gates below say the same, each beside its verdict. */
+function StageReason({ stage, tab }: { stage: RunStage; tab: StageTab }) {
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useStyles();
   const describe = useReasonText();
+  const showsGates =
+    stage.gates.length > 0 && (tab === 'gates' || stage.instances);
+  if (showsGates && stage.reason && isOfGates(stage.reason)) {
+    return null;
+  }
   const text =
     (stage.reason && describe(stage.reason)) ??
     (stage.waitingFor &&

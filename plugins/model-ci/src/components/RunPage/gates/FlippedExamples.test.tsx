@@ -1,4 +1,4 @@
-import { screen } from '@testing-library/react';
+import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import {
   quoted,
@@ -7,6 +7,7 @@ import {
 } from '@model-ci/backstage-plugin-model-ci-common';
 import { renderPage } from '../../../__testUtils__/renderPage';
 import { FlippedExamples } from './FlippedExamples';
+import { GatesTable } from './GatesTable';
 
 const GATE: GateResult = {
   stage: 'test',
@@ -70,6 +71,22 @@ describe('FlippedExamples', () => {
         cursor: 'next',
       },
       expect.anything(),
+    );
+  });
+
+  it('has the whole width of the table of gates', async () => {
+    renderPage(<GatesTable gates={[GATE]} of={{ runId: 'run-1' }} />, {
+      api: { getGateExamples: async () => EXAMPLES },
+    });
+    await userEvent.click(
+      await screen.findByRole('button', { name: /Show the examples/ }),
+    );
+    const examples = await screen.findByRole('table', { name: /Examples/ });
+    const gates = screen.getByRole('table', { name: 'Gates of this stage' });
+    const columns = within(gates).getAllByRole('row')[0].children;
+    expect(examples.closest('td')).toHaveAttribute(
+      'colspan',
+      String(columns.length),
     );
   });
 

@@ -20,12 +20,16 @@ export interface GateOwner {
   evidence?: string;
 }
 
+/** Whether a gate compared examples at all. */
+export function hasFlippedExamples(gate: GateResult): boolean {
+  return Boolean(gate.baseline?.examplesDigest && gate.examplesDigest);
+}
+
 /** The examples at which a run became worse or better than the baseline of a gate; nothing where none were compared. */
 export function FlippedExamples(props: { gate: GateResult; of: GateOwner }) {
-  const { baseline, examplesDigest } = props.gate;
   const { t } = useTranslationRef(modelCiTranslationRef);
   const [open, setOpen] = useState(false);
-  if (!baseline?.examplesDigest || !examplesDigest) {
+  if (!hasFlippedExamples(props.gate)) {
     return null;
   }
   return (
