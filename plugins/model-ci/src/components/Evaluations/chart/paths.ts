@@ -22,14 +22,18 @@ export function bandPath(upper: Place[], lower: Place[]): string {
     : `${linePath([...upper, ...[...lower].reverse()])}Z`;
 }
 
-/** Level from one place to the next, as limits are: each holds until another is set. */
+/** Level at each place, for which it is, and with a step halfway to the next: limits and baselines differ by version. */
 export function stepPath(places: Place[]): string {
   return places
-    .map((place, i) =>
-      i === 0
-        ? `M${at(place)}`
-        : `L${at({ x: place.x, y: places[i - 1].y })}L${at(place)}`,
-    )
+    .map((place, i) => {
+      if (i === 0) {
+        return `M${at(place)}`;
+      }
+      const x = (places[i - 1].x + place.x) / 2;
+      return [{ x, y: places[i - 1].y }, { x, y: place.y }, place]
+        .map(corner => `L${at(corner)}`)
+        .join('');
+    })
     .join('');
 }
 

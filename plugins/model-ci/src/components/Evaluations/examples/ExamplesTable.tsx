@@ -4,7 +4,7 @@ import TableBody from '@material-ui/core/TableBody';
 import TableCell from '@material-ui/core/TableCell';
 import TableHead from '@material-ui/core/TableHead';
 import TableRow from '@material-ui/core/TableRow';
-import { useTheme } from '@material-ui/core/styles';
+import { makeStyles, useTheme } from '@material-ui/core/styles';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type {
   ComparedExample,
@@ -18,6 +18,18 @@ import { formatMetric } from '../../../format';
 import { toneColor, type Tone } from '../../../status';
 import { modelCiTranslationRef } from '../../../translation';
 import { ExampleText } from '../../common';
+
+const useStyles = makeStyles({
+  example: { width: '50%', minWidth: 200, overflowWrap: 'anywhere' },
+  id: {
+    textTransform: 'none',
+    textAlign: 'left',
+    padding: 0,
+    minWidth: 0,
+  },
+  // A label such as "negative" is one word, and a long answer breaks wherever it has to.
+  answer: { minWidth: 110, overflowWrap: 'anywhere' },
+});
 
 /** A page of examples, as both versions answered them. */
 export function ExamplesTable(props: {
@@ -70,13 +82,14 @@ function ExampleRow(props: {
   const { id, baseline, candidate } = example;
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useTableStyles();
+  const own = useStyles();
   return (
     <TableRow>
-      <TableCell style={{ overflowWrap: 'anywhere' }}>
+      <TableCell className={own.example}>
         {onOpen ? (
           <Button
             size="small"
-            style={{ textTransform: 'none', textAlign: 'left' }}
+            className={own.id}
             title={t('examples.openLedger')}
             onClick={() => onOpen(id)}
           >
@@ -95,7 +108,7 @@ function ExampleRow(props: {
       </TableCell>
       <AnswerCell answer={baseline} />
       <AnswerCell answer={candidate} />
-      <TableCell style={{ overflowWrap: 'anywhere' }}>
+      <TableCell className={own.answer}>
         <Value value={candidate.target ?? baseline.target} />
       </TableCell>
       <TableCell>
@@ -139,9 +152,10 @@ function toneOf(change: number): Tone {
 
 function AnswerCell({ answer }: { answer: ExampleAnswer }) {
   const classes = useTableStyles();
+  const own = useStyles();
   const language = useLanguage();
   return (
-    <TableCell style={{ overflowWrap: 'anywhere' }}>
+    <TableCell className={own.answer}>
       <Value value={answer.prediction} />
       {answer.score !== undefined && (
         <div className={classes.muted}>

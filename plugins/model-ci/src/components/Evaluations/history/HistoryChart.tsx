@@ -164,7 +164,7 @@ function Legend({ history }: OfHistory) {
       {signs
         .filter(({ shown }) => shown)
         .map(({ sign, tone, text }) => (
-          <span key={text} style={{ marginRight: 16, whiteSpace: 'nowrap' }}>
+          <span key={text} style={{ display: 'inline-block', marginRight: 16 }}>
             <span aria-hidden style={{ color: toneColor(theme, tone) }}>
               {sign}
             </span>{' '}

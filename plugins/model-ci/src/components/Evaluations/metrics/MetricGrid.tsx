@@ -23,13 +23,13 @@ const HEIGHT = 180;
 const useStyles = makeStyles(theme => ({
   chart: { padding: theme.spacing(2), height: '100%' },
   head: {
-    display: 'flex',
-    flexWrap: 'wrap',
-    justifyContent: 'space-between',
+    display: 'grid',
+    gridTemplateColumns: '1fr auto',
     alignItems: 'baseline',
     columnGap: theme.spacing(2),
   },
   title: { overflowWrap: 'anywhere' },
+  notes: { gridColumn: '1 / -1' },
 }));
 
 /** Each metric over versions or runs, side by side; a point leads to the history of its metric. */
@@ -129,7 +129,11 @@ function ChartHead(props: { history: MetricHistory; onOpen(): void }) {
       >
         {t('history.open')}
       </Button>
-      <Typography color="textSecondary" variant="body2">
+      <Typography
+        color="textSecondary"
+        variant="body2"
+        className={classes.notes}
+      >
         <Notes history={history} />
       </Typography>
     </div>
