@@ -293,7 +293,7 @@ describe('the project that the template writes', () => {
             value: expect.any(Number),
             n: expect.any(Number),
             higherIsBetter: false,
-            unit: 'thousand',
+            unit: 'k€',
           });
           expect(metric?.value).toBeLessThanOrEqual(gate.max ?? Infinity);
           expect(metric?.value).toBeGreaterThanOrEqual(gate.min ?? -Infinity);

@@ -8,7 +8,7 @@ export const namesDemandFreeExamples: TemplateExample[] = [
       steps: [
         {
           id: 'names',
-          name: 'Look whether the name is free',
+          name: 'Check that the name is free',
           action: 'model-ci:names:demand-free',
           input: {
             entities: [

@@ -42,10 +42,10 @@ class EvaluationTest(unittest.TestCase):
                 ("negative", "negative"),
             ]
         ]
-        accuracy, f1 = measure(rows)
+        accuracy, f1_macro = measure(rows)
         self.assertEqual((accuracy["value"], accuracy["n"], accuracy["dataset"]), (0.75, 4, "reviews"))
         # 4/5 of the negative ones, 2/3 of the positive ones
-        self.assertAlmostEqual(f1["value"], (4 / 5 + 2 / 3) / 2)
+        self.assertAlmostEqual(f1_macro["value"], (4 / 5 + 2 / 3) / 2)
         with self.assertRaises(ValueError):
             measure([])
 

@@ -17,7 +17,7 @@ def dataset_path():
 
 
 def read_houses(path):
-    """Reads houses from a CSV file. Sizes are in square metres, prices in thousands."""
+    """Reads houses from a CSV file. Sizes are in square metres, prices in thousands of euros."""
     houses = []
     seen = set()
     with open(path, newline="", encoding="utf-8") as file:

@@ -15,8 +15,8 @@ def evaluate(model, houses):
     predictions = [model.predict(house.size) for house in houses]
     common = {"dataset": "houses", "n": len(houses)}
     metrics = [
-        {"name": "rmse", "value": rmse(targets, predictions), "unit": "thousand", "higherIsBetter": False, **common},
-        {"name": "mae", "value": mae(targets, predictions), "unit": "thousand", "higherIsBetter": False, **common},
+        {"name": "rmse", "value": rmse(targets, predictions), "unit": "k€", "higherIsBetter": False, **common},
+        {"name": "mae", "value": mae(targets, predictions), "unit": "k€", "higherIsBetter": False, **common},
         {"name": "r2", "value": r2(targets, predictions), "higherIsBetter": True, **common},
     ]
     rows = [
