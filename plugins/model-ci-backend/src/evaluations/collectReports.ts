@@ -108,26 +108,7 @@ export async function collectReports(
     collected.problems.push(...describeFailedTests(collected.testCases));
   }
   await collectMetrics(options, collected, read);
-  for (const { report, ...file } of await read('predictions', () =>
-    createPredictionsReader(),
-  )) {
-    const set = await storeExamples(report, options.store);
-    collected.exampleSets.push(set);
-    const { values, ...slices } = await computeSlices({
-      set,
-      hasSlices: report.slices.size > 0,
-      measure: options.measureSlices,
-      definition: options.stage.definition,
-      reported: collected.metrics ?? [],
-    });
-    collected.slices.push(...values);
-    collected.summaries.push({
-      kind: 'predictions',
-      ...file,
-      predictions: set.count,
-      ...slices,
-    });
-  }
+  await collectPredictions(options, collected);
   const budget = new CurveBudget();
   const { curves, summaries } = collectSeries(
     await read('series', path => createSeriesReader(path, budget)),
@@ -176,6 +157,41 @@ async function collectMetrics(
       stage.definition.reports.directions ?? {},
     );
     collected.problems.push(...merged.problems);
+  }
+}
+
+/** The examples of one file at a time: of all together they are more than memory holds. */
+async function collectPredictions(
+  options: CollectReportsOptions,
+  collected: CollectedReports,
+): Promise<void> {
+  const files = await readKind(
+    {
+      ...options,
+      kind: 'predictions',
+      createReader: () => createPredictionsReader(),
+      keep: async report => ({
+        set: await storeExamples(report, options.store),
+        hasSlices: report.slices.size > 0,
+      }),
+    },
+    collected,
+  );
+  for (const { report, ...file } of files) {
+    const { values, ...slices } = await computeSlices({
+      ...report,
+      measure: options.measureSlices,
+      definition: options.stage.definition,
+      reported: collected.metrics ?? [],
+    });
+    collected.exampleSets.push(report.set);
+    collected.slices.push(...values);
+    collected.summaries.push({
+      kind: 'predictions',
+      ...file,
+      predictions: report.set.count,
+      ...slices,
+    });
   }
 }
 

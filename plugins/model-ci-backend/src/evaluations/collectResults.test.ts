@@ -244,6 +244,14 @@ describe('collectResults', () => {
     );
   });
 
+  const orderOfWrites = async (write: jest.SpiedFunction<typeof store.write>) =>
+    await Promise.all(
+      write.mock.results.map(async ({ value }) => {
+        const content = await text(await store.open((await value).digest));
+        return content.startsWith('MCIEXS') ? 'examples' : 'file';
+      }),
+    );
+
   it('stores the examples of a task before it reads those of the next', async () => {
     const write = jest.spyOn(store, 'write');
     const { exampleSets } = await collect(
@@ -254,14 +262,36 @@ describe('collectResults', () => {
         'out/samples_b.jsonl': '{"doc_id":0,"acc":0}\n',
       }),
     );
-    const written = await Promise.all(
-      write.mock.results.map(async ({ value }) => {
-        const content = await text(await store.open((await value).digest));
-        return content.startsWith('MCIEXS') ? 'examples' : 'file';
+    expect(exampleSets.map(({ task }) => task)).toEqual(['a', 'b']);
+    expect(await orderOfWrites(write)).toEqual([
+      'file',
+      'examples',
+      'file',
+      'examples',
+    ]);
+  });
+
+  it('stores the predictions of a file before it reads those of the next', async () => {
+    const write = jest.spyOn(store, 'write');
+    const { exampleSets, reports } = await collect(
+      { reports: { predictions: 'out/*.jsonl' } },
+      new MemoryWorkspace({
+        out: { type: 'directory' },
+        'out/a.jsonl': '{"id":0,"prediction":1}\n',
+        'out/b.jsonl': '{"id":0,"prediction":0}\n{"id":1,"prediction":0}\n',
       }),
     );
-    expect(exampleSets.map(({ task }) => task)).toEqual(['a', 'b']);
-    expect(written).toEqual(['file', 'examples', 'file', 'examples']);
+    expect(exampleSets.map(({ count }) => count)).toEqual([1, 2]);
+    expect(reports).toMatchObject([
+      { kind: 'predictions', path: 'out/a.jsonl', predictions: 1 },
+      { kind: 'predictions', path: 'out/b.jsonl', predictions: 2 },
+    ]);
+    expect(await orderOfWrites(write)).toEqual([
+      'file',
+      'examples',
+      'file',
+      'examples',
+    ]);
   });
 
   it('fails the stage whose report is more than a reader was made for', async () => {
