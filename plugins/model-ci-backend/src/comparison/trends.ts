@@ -5,7 +5,12 @@ import type {
   MetricTrend,
   TrendReference,
 } from '@model-ci/backstage-plugin-model-ci-common';
-import { gateOf, seriesKey } from '../evaluations/histories';
+import {
+  gateOf,
+  gatesByMetric,
+  judges,
+  seriesKey,
+} from '../evaluations/histories';
 
 /** As many as the overview has room for. */
 const MAIN_METRICS = 6;
@@ -24,11 +29,14 @@ export function mainMetrics(
       )
       .map(evaluation => [seriesKey(evaluation), evaluation]),
   );
-  const judged = (evaluation: Evaluation) =>
-    gateOf(evaluation, gates) !== undefined;
-  return [...whole.values()]
-    .sort((a, b) => Number(judged(b)) - Number(judged(a)))
-    .slice(0, MAIN_METRICS);
+  const gatesOf = gatesByMetric(gates);
+  const isJudged = (evaluation: Evaluation) =>
+    gatesOf(evaluation).some(gate => judges(gate, evaluation));
+  const judged = [...whole.values()].filter(isJudged);
+  // Asked once of each: there may be thousands.
+  const found = new Set(judged);
+  const others = [...whole.values()].filter(own => !found.has(own));
+  return [...judged, ...others].slice(0, MAIN_METRICS);
 }
 
 /** The alias of the version that others are measured against. */

@@ -9,7 +9,7 @@ import {
 } from '@model-ci/backstage-plugin-model-ci-common';
 import type { AliasRow } from '../database/tables/evaluations';
 import type { RegisteredVersion } from '../database/operations/versions/listVersions';
-import { gravestVerdict, seriesKey } from './histories';
+import { gatesByMetric, gravestVerdict, seriesKey } from './histories';
 
 type RunGate = GateResult & { runId: string };
 type MetricRow = VersionComparison['metrics'][number];
@@ -36,7 +36,8 @@ export function compareVersions(options: {
   evaluations: Evaluation[];
   gates: RunGate[];
 }): VersionComparison {
-  const { versions, parameters, aliases, evaluations, gates } = options;
+  const { versions, parameters, aliases, evaluations } = options;
+  const gatesOf = gatesByMetric(options.gates);
   const byRun = new Map<string, Map<string, Evaluation>>();
   const rows = new Map<string, Evaluation>();
   for (const evaluation of evaluations) {
@@ -81,7 +82,7 @@ export function compareVersions(options: {
             stderr: own?.stderr,
             n: own?.n,
             datasetDigest: own?.datasetDigest,
-            verdict: own && gravestVerdict(own, gates),
+            verdict: own && gravestVerdict(own, gatesOf(own)),
             ...(index === 0
               ? { comparison: own ? 'reference' : 'missing' }
               : compareValues(measured[0], own, {

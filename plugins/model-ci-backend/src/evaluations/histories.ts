@@ -50,6 +50,22 @@ export function toHistories(
 
 type RunGate = GateResult & { runId: string; isSelected?: true };
 
+/** Finds the gates that may judge an evaluation, of which there may be thousands of both. */
+export function gatesByMetric<T extends RunGate>(
+  gates: T[],
+): (evaluation: Evaluation) => T[] {
+  const keyOf = ({ runId, metric }: { runId: string; metric: string }) =>
+    JSON.stringify([runId, metric]);
+  const known = new Map<string, T[]>();
+  for (const gate of gates) {
+    const key = keyOf(gate);
+    const own = known.get(key);
+    if (own) own.push(gate);
+    else known.set(key, [gate]);
+  }
+  return evaluation => known.get(keyOf(evaluation)) ?? [];
+}
+
 /** The limits that the gates of its run set for a point, the tightest of several; undefined without a gate. */
 export function gateLimits(
   point: Evaluation,
