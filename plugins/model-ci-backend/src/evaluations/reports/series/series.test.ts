@@ -184,7 +184,7 @@ describe('CSV', () => {
     [`a\n1${',2'.repeat(20_000)}`, '2: more than 10,000 values at one step'],
     ['lo​ss\n1', 'a metric cannot be called "lo\\u200bss"'],
     ['step,loss\nten,2', '2: "step" must be a finite number, found "ten"'],
-  ])('is refused with line and reason: %s', (content, problem) => {
+  ])('is refused with line and reason (case %#)', (content, problem) => {
     expect(problemOf('a.csv', content)).toContain(problem);
   });
 });
@@ -273,7 +273,7 @@ describe('trainer_state.json', () => {
     ['{"log_history": []}', 'expected an object with a "log_history"'],
     ['{\n"best": 1\n}', 'expected an object with a "log_history"'],
     ['{"log_history": [{"step": 1, "loss": 2}', '1: '],
-  ])('is refused with line and reason: %s', (text, problem) => {
+  ])('is refused with line and reason (case %#)', (text, problem) => {
     expect(problemOf('trainer_state.json', text)).toContain(problem);
   });
 });
@@ -322,18 +322,20 @@ describe('TensorBoard event files', () => {
 
   it('are refused where an event has more values than a step may have', () => {
     const value = field(1, Buffer.concat([field(1, 'm'), SIMPLE_VALUE]));
-    const event = (count: number) =>
-      recordOf(field(5, Buffer.concat(Array<Buffer>(count).fill(value))));
+    const event = (count: number, rest = Buffer.alloc(0)) =>
+      recordOf(
+        field(5, Buffer.concat([...Array<Buffer>(count).fill(value), rest])),
+      );
     const { path } = fixture('tensorboard');
     expect(read(path, event(10_000), 65_536).curves.get('m')?.count).toBe(
       10_000,
     );
-    const start = performance.now();
-    expect(problemOf(path, event(1_600_000), 65_536)).toBe(
+    // The rest is not decoded, or it would be what is damaged
+    const rest = Buffer.alloc(100_000, 0xff);
+    expect(problemOf(path, event(10_001, rest), 65_536)).toBe(
       'record 1: more than 10,000 values at one step',
     );
-    // The rest is not decoded; its checksum is what takes time.
-    expect(performance.now() - start).toBeLessThan(2000);
+    expect(problemOf(path, event(1, rest), 65_536)).not.toContain('10,000');
   });
 
   it('are refused where an event has fields without end', () => {
