@@ -45,6 +45,9 @@ export async function demandOther(
   }
 }
 
+// Somebody waits for the answer, and may ask again
+const HOST_ANSWERS_WITHIN_MS = 15_000;
+
 /** Whether a commit names a user by the address that the catalog has of them. */
 async function hasMade(
   { source, findEmail }: DemandOtherOptions,
@@ -57,7 +60,11 @@ async function hasMade(
     return false;
   }
   try {
-    const emails = await source.findEmails(sourceUrl, commit);
+    const emails = await source.findEmails(
+      sourceUrl,
+      commit,
+      AbortSignal.timeout(HOST_ANSWERS_WITHIN_MS),
+    );
     return (emails ?? []).some(email => sameEmail(email, own));
   } catch (error) {
     // Somebody may be excluded by what the host does not say now.
