@@ -56,9 +56,9 @@ describe.each(databases.ids)('A stage that selects on %s', databaseId => {
       artifacts: [{ name: 'model', path: 'model' }],
     });
     const evaluations = new EvaluationService({ db });
-    expect(await evaluations.metricHistories(run.pipelineRef)).toMatchObject([
-      { metric: 'rmse', points: [{ value: 5, version: 1 }] },
-    ]);
+    expect(await evaluations.metricHistories(run.pipelineRef)).toMatchObject({
+      items: [{ metric: 'rmse', points: [{ value: 5, version: 1 }] }],
+    });
     expect(await evaluations.compare(run.pipelineRef, [1])).toMatchObject({
       versions: [{ parameters: { 'train.rate': '1', 'train.depth': '4' } }],
     });

@@ -151,9 +151,12 @@ describe('LineageService', () => {
       await db('approvals').update({
         decision: 'continue',
         decided_by: 'user:default/eve',
-        decided_at: AT,
+        decided_at: new Date(Date.parse(AT) + 45_000).toISOString(),
         reason: 'good enough',
       });
+      await db('stages')
+        .where({ id: second.evaluate.stageId })
+        .update({ started_at: AT });
       await deploy(2, 'staging');
       await deploy(2, 'production', '2026-02-02T00:00:00.000Z');
       await deploy(1, 'staging');
@@ -174,7 +177,12 @@ describe('LineageService', () => {
             image: IMAGE,
             parameters: { LEARNING_RATE: '0.1' },
           },
-          { name: 'evaluate', needs: ['train'], parameters: {} },
+          {
+            name: 'evaluate',
+            needs: ['train'],
+            parameters: {},
+            waited: { milliseconds: 45_000 },
+          },
         ],
         gates: [{ stage: 'evaluate', metric: 'rmse', verdict: 'pass' }],
         approvals: [

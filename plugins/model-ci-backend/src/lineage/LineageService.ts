@@ -97,7 +97,7 @@ export class LineageService {
         createdBy: row.created_by,
         createdAt: row.created_at,
       })),
-      stages: toLineageStages(stages, attempts, definition),
+      stages: toLineageStages({ stages, attempts, approvals, definition }),
       datasets: toLineageDatasets(version, definition),
       gates: gates.map(({ runId: _, isSelected: __, ...gate }) => gate),
       approvals: toLineageApprovals(approvals, stages),

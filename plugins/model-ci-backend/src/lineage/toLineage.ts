@@ -15,6 +15,7 @@ import type {
   RunRow,
   StageRow,
 } from '../database/tables/runs';
+import { stageWaited } from '../runs/decided';
 import { toApproval } from '../runs/toApi';
 
 export function toLineageRun(row: RunRow): LineageRun {
@@ -35,11 +36,13 @@ export function toLineageRun(row: RunRow): LineageRun {
 }
 
 /** Each stage with the attempt that decided; `attempts` are oldest first within a stage. */
-export function toLineageStages(
-  stages: StageRow[],
-  attempts: AttemptRow[],
-  definition: PipelineDefinition | undefined,
-): LineageStage[] {
+export function toLineageStages(of: {
+  stages: StageRow[];
+  attempts: AttemptRow[];
+  approvals: ApprovalRow[];
+  definition: PipelineDefinition | undefined;
+}): LineageStage[] {
+  const { stages, attempts, approvals, definition } = of;
   const deciding = new Map(
     attempts.map(attempt => [attempt.stage_id, attempt]),
   );
@@ -47,6 +50,10 @@ export function toLineageStages(
     const defined = definitionOf(stage, definition);
     const attempt = deciding.get(stage.id);
     const image = parseStoredImage(attempt?.image ?? null);
+    const waited = stageWaited(
+      stage.started_at,
+      approvals.filter(({ stage_id: id }) => id === stage.id),
+    );
     return {
       name: stage.name,
       title: defined?.title,
@@ -60,6 +67,7 @@ export function toLineageStages(
       parameters: defined?.env ?? {},
       startedAt: stage.started_at ?? undefined,
       finishedAt: stage.finished_at ?? undefined,
+      ...(waited && { waited }),
     };
   });
 }

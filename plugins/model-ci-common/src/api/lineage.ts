@@ -6,6 +6,7 @@ import type {
   ModelVersion,
   RanImage,
   RunDataset,
+  Waited,
 } from './types';
 
 /** Where a version comes from, what was known of it, and where it went. */
@@ -76,6 +77,8 @@ export interface LineageStage {
   parameters: Record<string, string>;
   startedAt?: string;
   finishedAt?: string;
+  /** Absent where it never waited for a person. */
+  waited?: Waited;
 }
 
 /** A version that this one was measured against. */

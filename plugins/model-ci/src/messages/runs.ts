@@ -128,7 +128,7 @@ export const runsMessages = {
   'run.gates.verdict.fail': 'Failed',
   'run.gates.verdict.inconclusive': 'Inconclusive',
   'run.gates.noValue': 'not reported',
-  'run.gates.rule.margin': 'worse than {{baseline}} by at most {{margin}}',
+  'run.gates.rule.margin': 'at most {{margin}} worse than {{baseline}}',
   'run.gates.rule.equal': 'not worse than {{baseline}}',
   'run.gates.edge.limit': 'limit {{value}}',
   'run.gates.edge.margin': 'margin {{value}}',

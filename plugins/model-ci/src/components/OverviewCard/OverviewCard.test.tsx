@@ -93,7 +93,7 @@ describe('OverviewCard', () => {
     expect(mark).toHaveTextContent('✗');
     expect(mark).toHaveAttribute(
       'title',
-      'failed: worse than champion by at most 1\npassed: ≤ 30',
+      'failed: at most 1 worse than champion\npassed: ≤ 30',
     );
     expect(screen.getByText('champion')).toBeInTheDocument();
     expect(screen.getByRole('link', { name: 'Version 2' })).toBeInTheDocument();

@@ -67,7 +67,11 @@ function StageRow({ stage }: { stage: LineageStage }) {
         ))}
       </TableCell>
       <TableCell className={classes.nowrap}>
-        <Duration startedAt={stage.startedAt} finishedAt={stage.finishedAt} />
+        <Duration
+          startedAt={stage.startedAt}
+          finishedAt={stage.finishedAt}
+          waited={stage.waited}
+        />
       </TableCell>
     </TableRow>
   );

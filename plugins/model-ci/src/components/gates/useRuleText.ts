@@ -6,7 +6,7 @@ import { formatExact, formatPercent } from '../../format';
 import { modelCiTranslationRef } from '../../translation';
 
 /**
- * Words what a gate demands: `≥ 0.8`, `≤ 30`, or `worse than champion by at most 0.01`; with the confidence where one is
+ * Words what a gate demands: `≥ 0.8`, `≤ 30`, or `at most 0.01 worse than champion`; with the confidence where one is
  * stated. Numbers are those of the definition, whole.
  */
 export function useRuleText() {

@@ -139,7 +139,7 @@ describe('History', () => {
     const [, failed] = await table();
     const said = within(failed).getAllByRole('listitem');
     expect(said.map(({ textContent }) => textContent)).toEqual([
-      '✗ failed worse than champion by at most 1 (95\u00a0%)difference -13, interval -16.25 to -9.75; above 0 is better',
+      '✗ failed at most 1 worse than champion (95\u00a0%)difference -13, interval -16.25 to -9.75; above 0 is better',
       '✓ passed ≤ 50',
     ]);
   });
