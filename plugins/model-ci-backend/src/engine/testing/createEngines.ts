@@ -30,6 +30,9 @@ export interface EngineFixture {
   start(input?: Partial<StartRunInput>): Promise<string>;
 }
 
+/** So that what did not happen can be explained. */
+const databases = new WeakMap<Engine, Knex>();
+
 /** An engine with its surroundings, for tests. Nothing runs before a step is taken or `start` is called. */
 export function createEngines(
   db: Knex,
@@ -74,6 +77,7 @@ export function createEngines(
       ...(replicaId !== undefined && { replicaId }),
     });
   const engine = createEngine();
+  databases.set(engine, db);
   const runs = new RunService({
     db,
     engine,
@@ -126,11 +130,30 @@ export async function driveUntil(
   await engine.refreshNodesOnce();
   while (!(await condition())) {
     if (Date.now() > deadline) {
-      throw new Error('What was waited for did not happen in time');
+      throw new Error(
+        `What was waited for did not happen in time; there are ${await describeStages(
+          engine,
+        )}`,
+      );
     }
     await engine.prepareOnce();
     await engine.claimOnce();
     await engine.cancelOnce();
     await new Promise(resolve => setImmediate(resolve));
   }
+}
+
+async function describeStages(engine: Engine): Promise<string> {
+  const stages = await databases
+    .get(engine)?.('stages')
+    .leftJoin('attempts', 'attempts.stage_id', 'stages.id')
+    .select(
+      'stages.name',
+      'stages.status',
+      'attempts.number',
+      'attempts.status as attempt',
+      'attempts.phase',
+      'attempts.reason',
+    );
+  return JSON.stringify(stages);
 }
