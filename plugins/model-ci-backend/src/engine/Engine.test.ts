@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { InputError } from '@backstage/errors';
 import { reason } from '@model-ci/backstage-plugin-model-ci-common';
 import { createTestDatabases } from '../database/testDatabase';
@@ -530,9 +529,11 @@ describe.each(databases.ids)('Engine on %s', databaseId => {
     const id = await fixture.start();
     const statuses = async () =>
       (await fixture.runs.get(id)).stages.map(({ status }) => status);
-    const others = ['succeeded', 'succeeded', 'succeeded', 'running'];
-    await driveUntil(fixture.engine, async () =>
-      isDeepStrictEqual(await statuses(), others),
+    const others = 'succeeded succeeded succeeded running';
+    // Arrays of the database's driver may be another test file's, and equal to none of this one.
+    await driveUntil(
+      fixture.engine,
+      async () => (await statuses()).join(' ') === others,
     );
     await db.schema.renameTable('gone', 'test_cases');
     const run = await ended(fixture, id);

@@ -105,6 +105,8 @@ const refs = (page: { items: Array<{ pipelineRef: string }> }) =>
   page.items.map(({ pipelineRef }) => pipelineRef.split('/')[1]);
 
 describe.each(databases.ids)('PipelineService on %s', id => {
+  afterEach(() => jest.restoreAllMocks());
+
   it('mirrors the catalog, and keeps what was removed out of lists', async () => {
     const db = await databases.init(id);
     const { service, setEntities } = createService(db, [
@@ -405,6 +407,16 @@ describe.each(databases.ids)('PipelineService on %s', id => {
       await expect(service.demandRunnable(ref)).rejects.toMatchObject({
         name: 'NotFoundError',
       });
+    });
+
+    it('is told from an earlier reading in the same millisecond', async () => {
+      jest.spyOn(Date, 'now').mockReturnValue(1_800_000_000_000);
+      const { service, setEntities } = await createUsed();
+      setEntities([foreign]);
+      await service.sync();
+      setEntities([]);
+      await service.sync();
+      expect(await service.claimOf(ref)).toBeUndefined();
     });
 
     it('is given to the other source by a takeover, which is kept with its reason', async () => {

@@ -88,6 +88,7 @@ const position = listCursor('pipelines', z.tuple([z.string(), z.string()]));
 /** Mirrors the kind ModelPipeline from the catalog, so that lists and filters are one query here. */
 export class PipelineService {
   readonly #options: PipelineServiceOptions;
+  #lastReadAt = 0;
 
   constructor(options: PipelineServiceOptions) {
     this.#options = options;
@@ -96,14 +97,14 @@ export class PipelineService {
   /** Reads every pipeline of the catalog, and marks those that it no longer has. */
   async sync(signal?: AbortSignal): Promise<void> {
     const { db, catalog } = this.#options;
-    const startedAt = new Date().toISOString();
+    const startedAt = this.#nextReadAt();
     const pages = catalog.streamEntities(
       { filter: { kind: MODEL_PIPELINE_KIND } },
       { credentials: await this.#credentials() },
     );
     for await (const entities of pages) {
       signal?.throwIfAborted();
-      const at = new Date().toISOString();
+      const at = this.#nextReadAt();
       await mirrorPipelines(
         db,
         entities.flatMap(entity => this.#read(entity, at) ?? []),
@@ -308,7 +309,7 @@ export class PipelineService {
   }
 
   async #readOne(ref: string): Promise<MirroredPipeline | undefined> {
-    const at = new Date().toISOString();
+    const at = this.#nextReadAt();
     const entity = await this.#options.catalog.getEntityByRef(ref, {
       credentials: await this.#credentials(),
     });
@@ -359,6 +360,12 @@ export class PipelineService {
         deployed: deployed.get(row.ref) ?? [],
       };
     });
+  }
+
+  /** Later than that of any reading before, so that what this one does not meet is told from what that one met. */
+  #nextReadAt(): string {
+    this.#lastReadAt = Math.max(Date.now(), this.#lastReadAt + 1);
+    return new Date(this.#lastReadAt).toISOString();
   }
 
   async #credentials() {
