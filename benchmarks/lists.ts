@@ -43,6 +43,7 @@ import { FakeSource } from '../plugins/model-ci-backend/src/engine/testing/FakeS
 import { MemoryArtifactStore } from '../plugins/model-ci-backend/src/engine/testing/MemoryArtifactStore';
 import { EvaluationService } from '../plugins/model-ci-backend/src/evaluations/EvaluationService';
 import { ParityService } from '../plugins/model-ci-backend/src/evaluations/ParityService';
+import { NodeService } from '../plugins/model-ci-backend/src/nodes/NodeService';
 import { SeriesService } from '../plugins/model-ci-backend/src/evaluations/SeriesService';
 import { Access } from '../plugins/model-ci-backend/src/http/Access';
 import { createRouter } from '../plugins/model-ci-backend/src/http/createRouter';
@@ -281,6 +282,7 @@ function createRoutesPlugin(db: Knex) {
               {
                 ...parts,
                 db,
+                nodes: parts.nodes,
                 parity: new ParityService({ db }),
                 series: new SeriesService({ db }),
                 lineage: new LineageService({
@@ -342,6 +344,7 @@ function createParts(
     ...common,
     config: services.config,
     auditor: services.auditor,
+    nodeLostAfterMs: Infinity,
     findRight: async () => ({
       type: 'refused',
       reason: quoted('Nothing runs here'),
@@ -375,9 +378,17 @@ function createParts(
     ...services,
     ...facts,
   });
+  const nodes = new NodeService({
+    db,
+    engine,
+    staying: async () => [],
+    nodeLostAfterMs: Infinity,
+    now: Date.now,
+  });
   return {
     artifactStore,
     source,
+    nodes,
     evaluations,
     comparisons,
     pipelines,

@@ -71,6 +71,15 @@ export interface Config {
       maxRequestBytes?: number;
     };
 
+    nodes?: {
+      /**
+       * How long a node may be out of reach of every replica before it counts as lost: what runs there is run again
+       * elsewhere as far as its retry.platform allows, what serves there is moved, and what comes back is removed.
+       * 30 minutes by default, a minute at least.
+       */
+      lostAfter?: HumanDuration | string;
+    };
+
     /** Where versions can be put into service, in the order of the way there. */
     environments?: Array<{
       /** Small letters, digits and hyphens: it becomes part of URLs. */

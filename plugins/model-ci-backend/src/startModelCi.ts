@@ -52,6 +52,7 @@ import { Slots } from './limits/Slots';
 import { LineageService } from './lineage/LineageService';
 import { readBuilderId, readSigner } from './lineage/signing';
 import { createChangeHandler } from './notifications/createChangeHandler';
+import { NodeService } from './nodes/NodeService';
 import { FailureNotifier } from './notifications/FailureNotifier';
 import { ApprovalNotifier } from './notifications/ApprovalNotifier';
 import { PlacementNotifier } from './notifications/PlacementNotifier';
@@ -170,6 +171,7 @@ export async function startModelCi(services: ModelCiServices): Promise<void> {
     auditor: services.auditor,
     findRight,
     stopping: stopping.signal,
+    nodeLostAfterMs: engineConfig.nodeLostAfterMs,
     onChange,
   });
   const quota = new RunQuota({ db, limits: limits.owner });
@@ -273,6 +275,13 @@ export async function startModelCi(services: ModelCiServices): Promise<void> {
         source,
         pipelines,
         runs,
+        nodes: new NodeService({
+          db,
+          engine,
+          staying: () => deployments.service.staying(),
+          nodeLostAfterMs: engineConfig.nodeLostAfterMs,
+          now: Date.now,
+        }),
         evaluations,
         parity: new ParityService({ db }),
         series: new SeriesService({ db }),

@@ -8,6 +8,7 @@ import {
 } from '../database/operations/leases';
 import { TicketLostError } from '../database/operations/ticket';
 import type { DeploymentContext } from './context';
+import type { DeploymentMover } from './DeploymentMover';
 import { DeploymentWorker } from './DeploymentWorker';
 import { ServiceCleaner } from './ServiceCleaner';
 import { withinTime } from '../withinTime';
@@ -39,11 +40,15 @@ export class DeploymentLoop {
   private stopping = false;
   private cleaning?: Promise<number>;
   private renewAt = 0;
+  private moveAt = 0;
   private awake = false;
   private sleepUntil = 0;
   private wakeSleeper?: () => void;
 
-  constructor(private readonly ctx: DeploymentContext) {
+  constructor(
+    private readonly ctx: DeploymentContext,
+    private readonly mover: Pick<DeploymentMover, 'move'>,
+  ) {
     this.worker = new DeploymentWorker(ctx);
     this.cleaner = new ServiceCleaner(ctx, this.worker);
   }
@@ -130,6 +135,11 @@ export class DeploymentLoop {
     return this.cleaner.clean();
   }
 
+  /** Single step: has what serves from drained or lost nodes served from elsewhere; answers how many were requested. */
+  async moveDeployments(): Promise<number> {
+    return this.mover.move();
+  }
+
   /** Ids of the deployments that this replica holds. */
   heldDeployments(): string[] {
     return [...this.held.keys()];
@@ -192,6 +202,14 @@ export class DeploymentLoop {
     if (this.renewAt <= this.ctx.now()) {
       this.renewAt = this.ctx.now() + this.ctx.settings.leaseDuration / 3;
       await this.renewLeases();
+    }
+    if (this.moveAt <= this.ctx.now()) {
+      this.moveAt = this.ctx.now() + this.ctx.settings.healthInterval;
+      await this.moveDeployments().catch(error => {
+        this.ctx.logger.warn(
+          `What drained nodes serve could not be moved and is tried again: ${error}`,
+        );
+      });
     }
     await this.claimDeployments();
     // Not awaited: a long start must not keep the other deployments waiting. What follows a step wakes the loop.

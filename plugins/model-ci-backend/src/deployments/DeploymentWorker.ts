@@ -18,6 +18,7 @@ import { recordHandle } from '../database/operations/deployments/recordHandle';
 import { recordWaiting } from '../database/operations/deployments/recordWaiting';
 import { sumReservedResources } from '../database/operations/deployments/sumReservedResources';
 import { takeOverEndpoint } from '../database/operations/deployments/takeOverEndpoint';
+import { listCordons } from '../database/operations/nodes/listCordons';
 import { lockPlacement } from '../database/operations/nodes/lockPlacement';
 import { TicketLostError } from '../database/operations/ticket';
 import { transact } from '../database/transact';
@@ -134,6 +135,7 @@ export class DeploymentWorker {
         node: row.node ?? undefined,
         nodes: nodes ?? [],
         reserved: await sumReservedResources(tx),
+        cordons: await listCordons(tx),
         request: {
           cpus: row.cpus,
           memoryBytes: Number(row.memory_bytes),

@@ -20,6 +20,7 @@ import {
 } from './endpoint/createEndpointUpgrade';
 import { EndpointDirectory } from './endpoint/EndpointDirectory';
 import { DeploymentLoop } from './DeploymentLoop';
+import { DeploymentMover } from './DeploymentMover';
 import { DeploymentService } from './DeploymentService';
 import { readEnvironments } from './environments';
 import { readDeploymentSettings, type DeploymentSettings } from './settings';
@@ -40,6 +41,8 @@ export interface DeploymentsOptions {
   /** Milliseconds since 1970. */
   now?: () => number;
   settings?: Partial<DeploymentSettings>;
+  /** How long a node may be out of everybody's reach before what it serves is moved. */
+  nodeLostAfterMs: number;
   /** Aborts when the backend stops: WebSockets end then. */
   stopping?: AbortSignal;
 }
@@ -73,7 +76,11 @@ export function createDeployments(options: DeploymentsOptions): Deployments {
     now,
     onChange: options.onChange,
   };
-  const loop = new DeploymentLoop(context);
+  const mover = new DeploymentMover(context, {
+    environments,
+    nodeLostAfterMs: options.nodeLostAfterMs,
+  });
+  const loop = new DeploymentLoop(context, mover);
   const endpoint = {
     directory,
     environments: environments.map(({ name }) => name),
@@ -94,6 +101,7 @@ export function createDeployments(options: DeploymentsOptions): Deployments {
   const service = new DeploymentService({
     context,
     environments,
+    mover,
     wake: () => loop.wake(),
   });
   return {

@@ -83,12 +83,38 @@ export class AttemptCleaner {
         logSize: Number(attempt.log_size),
       });
     }
+    const withdrawn = whatMayRun(attempt);
+    if (attempt.handle === null && !withdrawn) {
+      return;
+    }
+    const executor = executors.get(attempt.executor);
+    if (!executor) {
+      throw new Error(`executor ${attempt.executor} is not installed here`);
+    }
+    if (withdrawn) {
+      this.demandListed(withdrawn.node);
+      await executor.withdraw(withdrawn);
+    }
     if (attempt.handle !== null) {
-      const executor = executors.get(attempt.executor);
-      if (!executor) {
-        throw new Error(`executor ${attempt.executor} is not installed here`);
-      }
       await executor.cleanup(readHandle(attempt.handle));
     }
   }
+
+  /** An executor that does not know a node cannot say that nothing runs there. */
+  private demandListed(node: string): void {
+    if (!this.options.nodes.nodes().some(({ name }) => name === node)) {
+      throw new Error(`node ${node} is not listed here`);
+    }
+  }
+}
+
+/** An attempt whose end nobody has seen may still run, or come back with its node. */
+function whatMayRun({
+  id,
+  node,
+  outcome,
+}: AttemptRow): { attemptId: string; node: string } | undefined {
+  return node !== null && outcome?.startsWith('{"type":"lost"')
+    ? { attemptId: id, node }
+    : undefined;
 }

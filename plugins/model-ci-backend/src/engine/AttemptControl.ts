@@ -11,6 +11,7 @@ export class AttemptControl {
   private target?: { executor: Executor; handle: Handle };
   private killing?: Promise<void>;
   private isCollecting = false;
+  private hasToLeave = false;
   private readonly givingUp = new AbortController();
 
   constructor(private readonly warn: (what: string, error: unknown) => void) {}
@@ -18,6 +19,11 @@ export class AttemptControl {
   /** Why it is to be killed, if it is. */
   get cancelled(): CancelReason | undefined {
     return this.reason;
+  }
+
+  /** Whether it is killed for nothing but to have its node empty. */
+  get isEvicted(): boolean {
+    return this.hasToLeave && this.reason === undefined;
   }
 
   /** Aborts with a `GiveUp` as its reason. */
@@ -35,6 +41,14 @@ export class AttemptControl {
     }
   }
 
+  /** Has the attempt killed to be run elsewhere; what has exited keeps its results. */
+  evict(): void {
+    if (!this.isCollecting) {
+      this.hasToLeave = true;
+      this.kill('cancelled');
+    }
+  }
+
   /** Has nobody wait for its results any more; of no effect while it runs. */
   giveUp(giveUp: GiveUp): void {
     if (this.isCollecting && !this.givingUp.signal.aborted) {
@@ -47,6 +61,8 @@ export class AttemptControl {
     this.target = { executor, handle };
     if (this.reason) {
       this.cancel(this.reason);
+    } else if (this.hasToLeave) {
+      this.evict();
     }
   }
 

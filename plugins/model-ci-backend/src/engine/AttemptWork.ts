@@ -127,6 +127,10 @@ export class AttemptWork {
     this.control.cancel(why);
   }
 
+  evict(): void {
+    this.control.evict();
+  }
+
   giveUp(giveUp: GiveUp): void {
     this.control.giveUp(giveUp);
   }
@@ -178,6 +182,9 @@ export class AttemptWork {
     }
     if (attempt.cancel_requested_at !== null) {
       this.control.cancel('cancelled');
+    }
+    if (attempt.evict_requested_at !== null) {
+      this.control.evict();
     }
     return loaded;
   }
@@ -291,8 +298,18 @@ export class AttemptWork {
     this.options.onLog(this.attemptId);
   }
 
-  private judge({ stage }: LoadedAttempt, outcome: Outcome): AttemptEnd {
+  private judge(
+    { stage, attempt }: LoadedAttempt,
+    outcome: Outcome,
+  ): AttemptEnd {
     const { config } = this.options;
+    if (this.control.isEvicted && isCancelled(outcome)) {
+      return {
+        outcome: { type: 'killed', reason: 'preempted' },
+        status: 'errored',
+        reason: reason('attempt.drained', { node: attempt.node ?? '' }),
+      };
+    }
     const { queueTimeoutSeconds } = stage;
     const timedOut = outcome.type === 'killed' && outcome.reason === 'timeout';
     return timedOut &&
@@ -415,4 +432,8 @@ export class AttemptWork {
       });
     }
   }
+}
+
+function isCancelled(outcome: Outcome): boolean {
+  return outcome.type === 'killed' && outcome.reason === 'cancelled';
 }

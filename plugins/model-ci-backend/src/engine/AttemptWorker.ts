@@ -134,7 +134,7 @@ export class AttemptWorker {
     });
   }
 
-  /** Has attempts killed that somebody wants to be cancelled, or whose time is over. */
+  /** Has attempts killed that somebody wants to be cancelled, whose node is to be empty, or whose time is over. */
   async cancel(): Promise<number> {
     if (this.works.size === 0) {
       return 0;
@@ -155,6 +155,9 @@ export class AttemptWorker {
         cancelled++;
       } else if (request?.cancel) {
         work.cancel('cancelled');
+        cancelled++;
+      } else if (request?.evict) {
+        work.evict();
         cancelled++;
       } else if (work.deadlineAt !== undefined && work.deadlineAt < now) {
         work.cancel('timeout');
@@ -218,8 +221,8 @@ export class AttemptWorker {
     return {
       ...newLease(),
       now: new Date(this.options.now()),
-      createPlacement: reserved =>
-        new Placement(nodes.executors(), nodes.nodes(), reserved),
+      createPlacement: (reserved, cordons) =>
+        new Placement(nodes.executors(), nodes.nodes(), reserved, cordons),
       // A process that stops takes nothing more on.
       limit: this.stopping ? 0 : MAX_CLAIMS,
     };

@@ -469,13 +469,13 @@ describe.each(databases.ids)('Engine on %s', databaseId => {
       ),
       () => {},
     );
-    const { engine, runs, executor } = fixture;
+    const { engine, runs, nodes, executor } = fixture;
     executor.nodes = [fakeNode('local', { cpus: 3 })];
     const id = await fixture.start();
     await driveUntil(engine, () => executor.tasks.size === 1);
     await engine.claimOnce();
     expect(executor.tasks.size).toBe(1);
-    expect(await runs.nodes()).toMatchObject([
+    expect(await nodes.list()).toMatchObject([
       { name: 'local', running: 1, reserved: { cpus: 2 } },
     ]);
     const [first] = executor.tasks.values();
@@ -500,7 +500,7 @@ describe.each(databases.ids)('Engine on %s', databaseId => {
     );
     await runs.cancel(id, 'user:default/a');
     await ended(fixture, id);
-    expect(await runs.nodes()).toMatchObject([
+    expect(await nodes.list()).toMatchObject([
       { running: 0, reserved: { cpus: 0 } },
     ]);
   });

@@ -26,6 +26,7 @@ import { createContext } from './createContext';
 import { followUp } from './followUp';
 import { Loop } from './Loop';
 import { NodeRegistry } from './NodeRegistry';
+import { NodeWatch } from './NodeWatch';
 import { mintReplicaId } from './replica';
 import { stackOf } from './retry';
 import { RunAnnouncer } from './RunAnnouncer';
@@ -58,6 +59,7 @@ export class Engine {
   /** Names this process among the replicas. */
   readonly replicaId: string;
   readonly nodes: NodeRegistry;
+  private readonly nodeWatch: NodeWatch;
   readonly logSignal = new LogSignal();
   /** What operations that move a run need to know. */
   readonly context: AdvanceContext;
@@ -117,6 +119,12 @@ export class Engine {
       ...options,
       nodes: this.nodes,
       writes,
+    });
+    this.nodeWatch = new NodeWatch({
+      ...shared,
+      nodes: this.nodes,
+      writes,
+      onEvictions: () => this.wakeCancel(),
     });
     this.announcer = new RunAnnouncer(options);
     this.concluder = new StageConcluder({
@@ -268,9 +276,18 @@ export class Engine {
     }
   }
 
+  /** Asks the executors for their nodes, empties those that are to be empty, and gives up those that are lost. */
   async refreshNodesOnce(): Promise<number> {
-    await this.nodes.refresh();
-    return this.nodes.nodes().length;
+    return await this.nodeWatch.look();
+  }
+
+  /** Has the nodes looked at. To be called after one was cordoned, drained or opened again. */
+  wakeNodes(): void {
+    this.loops.inventory.wake();
+    this.loops.claim.wake();
+    followUp(this.options.logger, 'A change of a node', () =>
+      this.options.onChange({ type: 'nodes' }),
+    );
   }
 
   /** Follows up a change of a run that was committed: signals, wake-ups, announcements. Never throws. */

@@ -32,7 +32,7 @@ describe.each(databases.ids)('A stage that is held on %s', databaseId => {
   }
 
   it('waits for a person, and holds no node', async () => {
-    const { runs, engine, id } = await setUp();
+    const { runs, nodes, engine, id } = await setUp();
     expect(await engine.planOnce()).toBe(0);
     const run = await runs.get(id);
     expect(run).toMatchObject({
@@ -53,7 +53,7 @@ describe.each(databases.ids)('A stage that is held on %s', databaseId => {
       ],
     });
     expect(run.stages[0].approvals[0].decision).toBeUndefined();
-    expect(await runs.nodes()).toMatchObject([{ reserved: { cpus: 0 } }]);
+    expect(await nodes.list()).toMatchObject([{ reserved: { cpus: 0 } }]);
   });
 
   it('is stopped in time though another one cannot be', async () => {

@@ -70,7 +70,7 @@ describe.each(databases.ids)('An attempt that has ended on %s', databaseId => {
 
   it('waits for the store as long as that takes, and holds no node meanwhile', async () => {
     const fixture = await setUp();
-    const { runs, executor, outage, id } = fixture;
+    const { nodes, executor, outage, id } = fixture;
     expect(await attemptOf(fixture, id)).toMatchObject({
       status: 'running',
       phase: {
@@ -82,7 +82,7 @@ describe.each(databases.ids)('An attempt that has ended on %s', databaseId => {
         since: expect.any(String),
       },
     });
-    expect(await runs.nodes()).toMatchObject([{ reserved: { cpus: 0 } }]);
+    expect(await nodes.list()).toMatchObject([{ reserved: { cpus: 0 } }]);
     expect(executor.tasksOf('a')[0].cleanups).toBe(0);
 
     outage.isOn = false;

@@ -10,6 +10,7 @@ export const DEFAULT_ENGINE_CONFIG: EngineConfig = {
   leaseDurationMs: 30_000,
   pollIntervalMs: 1_000,
   inventoryIntervalMs: 10_000,
+  nodeLostAfterMs: 30 * 60_000,
   retryDelayMs: 1_000,
   maxLogBytes: 64 * MEBIBYTE,
   maxArtifactBytes: 100 * 1024 * MEBIBYTE,
@@ -30,8 +31,9 @@ export function readEngineConfig(
 ): EngineConfig {
   const config = rootConfig.getOptionalConfig('modelCi.engine');
   const defaults = DEFAULT_ENGINE_CONFIG;
+  const nodeLostAfterMs = readNodeLostAfter(rootConfig);
   if (!config) {
-    return { ...defaults };
+    return { ...defaults, nodeLostAfterMs };
   }
   const duration = (key: string, fallback: number, least: number) => {
     if (!config.has(key)) {
@@ -60,6 +62,7 @@ export function readEngineConfig(
       defaults.inventoryIntervalMs,
       100,
     ),
+    nodeLostAfterMs,
     retryDelayMs: duration('retryDelay', defaults.retryDelayMs, 10),
     maxLogBytes: whole('maxLogBytes', defaults.maxLogBytes, 1024),
     maxArtifactBytes: whole(
@@ -91,6 +94,25 @@ export function readEngineConfig(
       defaultExecutor: checkExecutor(defaultExecutor, installed),
     }),
   };
+}
+
+/** Nodes are looked at every few seconds, and a restart of an engine takes longer than that. */
+const LEAST_LOST_AFTER_MS = 60_000;
+
+function readNodeLostAfter(rootConfig: Config): number {
+  const key = 'modelCi.nodes.lostAfter';
+  if (!rootConfig.has(key)) {
+    return DEFAULT_ENGINE_CONFIG.nodeLostAfterMs;
+  }
+  const milliseconds = durationToMilliseconds(
+    readDurationFromConfig(rootConfig, { key }),
+  );
+  if (!Number.isFinite(milliseconds) || milliseconds < LEAST_LOST_AFTER_MS) {
+    throw new Error(
+      `${key} must be at least ${LEAST_LOST_AFTER_MS} milliseconds, not ${milliseconds}`,
+    );
+  }
+  return milliseconds;
 }
 
 function check(key: string, value: number, least: number, unit = ''): number {

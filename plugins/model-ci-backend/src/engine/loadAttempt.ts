@@ -79,9 +79,10 @@ function environmentOf(
     : { environment: found.environment };
 }
 
-function findStage(
+/** What an attempt follows; undefined where the definition has it no more. */
+export function findStage(
   content: RunContent | undefined,
-  { stage_name, instance }: ClaimedAttemptRow,
+  { stage_name, instance }: Pick<ClaimedAttemptRow, 'stage_name' | 'instance'>,
 ): StageDefinition | undefined {
   const stage = content?.definition.stages[stage_name];
   return stage && instance !== null

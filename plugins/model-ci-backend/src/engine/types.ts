@@ -19,6 +19,8 @@ export interface EngineConfig {
   pollIntervalMs: number;
   /** How often the executors are asked for their nodes. */
   inventoryIntervalMs: number;
+  /** How long a node may be out of everybody's reach before it counts as lost. */
+  nodeLostAfterMs: number;
   /** First pause before something that failed is tried again; it doubles each time. */
   retryDelayMs: number;
   /** Bytes of log after which a stage is killed. */

@@ -20,6 +20,8 @@ interface RouteCase {
   hidden: number;
   /** Event of the auditor. */
   event?: string;
+  /** What it names, where that is no pipeline. */
+  meta?: object;
 }
 
 const base = ({ pipelineRef }: Example) =>
@@ -127,6 +129,37 @@ const ROUTES: Record<string, RouteCase> = {
     needs: 'model-ci.administer',
     status: 200,
     hidden: 200,
+  },
+  'cordoning a node': {
+    method: 'post',
+    path: () => '/nodes/gpu-01/cordon',
+    body: { reason: 'new driver' },
+    needs: 'model-ci.administer',
+    status: 200,
+    hidden: 200,
+    event: 'node-cordon',
+    meta: { node: 'gpu-01', reason: 'new driver' },
+  },
+  'draining a node': {
+    method: 'post',
+    path: () => '/nodes/gpu-01/drain',
+    body: { reason: 'new driver', timeoutSeconds: 60 },
+    needs: 'model-ci.administer',
+    status: 200,
+    hidden: 200,
+    event: 'node-drain',
+    meta: { node: 'gpu-01', reason: 'new driver', timeoutSeconds: 60 },
+  },
+  'opening a node again': {
+    method: 'post',
+    path: () => '/nodes/gpu-02/uncordon',
+    body: { reason: 'done' },
+    needs: 'model-ci.administer',
+    // It is not cordoned.
+    status: 409,
+    hidden: 409,
+    event: 'node-uncordon',
+    meta: { node: 'gpu-02', reason: 'done' },
   },
   'the queue': {
     method: 'get',
@@ -270,6 +303,18 @@ describe.each(databases.ids)('access to the HTTP interface on %s', id => {
       });
     mine = await insert('mine');
     other = await insert('other');
+    await portal.db('nodes').insert(
+      ['gpu-01', 'gpu-02'].map(name => ({
+        name,
+        executor: 'docker',
+        scheduling: 'portal',
+        info: JSON.stringify({
+          labels: {},
+          capacity: { cpus: 4, memoryBytes: 0, gpus: 1 },
+        }),
+        seen_at: new Date().toISOString(),
+      })),
+    );
   }, 60_000);
 
   afterAll(() => portal?.stop());
@@ -371,13 +416,17 @@ describe.each(databases.ids)('access to the HTTP interface on %s', id => {
           id: route.event,
           severity: 'medium',
           outcome: route.status < 400 ? 'success' : 'failure',
-          meta: expect.objectContaining({ pipelineRef: mine.pipelineRef }),
+          meta: expect.objectContaining(
+            route.meta ?? { pipelineRef: mine.pipelineRef },
+          ),
         }),
         expect.objectContaining({
           id: route.event,
           outcome: 'failure',
           error: 'NotAllowedError',
-          meta: expect.objectContaining({ pipelineRef: mine.pipelineRef }),
+          meta: expect.objectContaining(
+            route.meta ?? { pipelineRef: mine.pipelineRef },
+          ),
         }),
       ]);
     },

@@ -12,6 +12,7 @@ import type { SeriesService } from '../evaluations/SeriesService';
 import type { RunQuota } from '../limits/RunQuota';
 import type { Slots } from '../limits/Slots';
 import type { LineageService } from '../lineage/LineageService';
+import type { NodeService } from '../nodes/NodeService';
 import type { PipelineService } from '../pipelines/PipelineService';
 import type { RunService } from '../runs/RunService';
 import type { SourceReader } from '../source/SourceReader';
@@ -29,6 +30,7 @@ export interface RouteContext {
   source: Pick<SourceReader, 'resolve' | 'repository'>;
   pipelines: PipelineService;
   runs: RunService;
+  nodes: NodeService;
   evaluations: EvaluationService;
   parity: ParityService;
   series: SeriesService;

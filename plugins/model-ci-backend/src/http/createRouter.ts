@@ -12,6 +12,7 @@ import { addHistoryRoutes } from './historyRoutes';
 import { limitRequests } from './limitRequests';
 import { addLineageRoutes } from './lineageRoutes';
 import { addLogRoutes } from './logRoutes';
+import { addNodeRoutes } from './nodeRoutes';
 import { addParityRoutes } from './parityRoutes';
 import { addPipelineRoutes } from './pipelineRoutes';
 import { addPlatformRoutes } from './platformRoutes';
@@ -46,6 +47,7 @@ export function createRouter(
   addVersionRoutes(router, context);
   addLineageRoutes(router, context);
   addDeploymentRoutes(router, context);
+  addNodeRoutes(router, context);
   addPlatformRoutes(router, context);
   router.use(explainInvalidRequests);
   router.use(hideInternals(context));

@@ -7,7 +7,7 @@ import { pageShape } from './validation';
 
 const pageQuery = z.strictObject(pageShape);
 
-/** Environments, nodes, the queue, and the schema of definitions. */
+/** Environments, the queue, and the schema of definitions. */
 export function addPlatformRoutes(router: Router, context: RouteContext) {
   const { access, deployments, runs } = context;
 
@@ -16,12 +16,6 @@ export function addPlatformRoutes(router: Router, context: RouteContext) {
     await access.authenticate(req);
     readRequest(req, {});
     res.json({ items: await deployments.environments() });
-  });
-
-  router.get('/nodes', async (req, res) => {
-    await access.demandAdministration(await access.authenticate(req));
-    readRequest(req, {});
-    res.json({ items: await runs.nodes() });
   });
 
   router.get('/queue', async (req, res) => {

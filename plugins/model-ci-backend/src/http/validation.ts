@@ -57,6 +57,11 @@ export const environmentSchema = z.string().regex(/^[\w-]{1,63}$/, {
   error: `must be the name of an environment: up to 63 letters, digits, '-' and '_'`,
 });
 
+/** A node in a URL: executors take their names from configuration, and clusters give their own. */
+export const nodeNameSchema = z.string().regex(/^[\w.:@-]{1,253}$/, {
+  error: `must be the name of a node: up to 253 letters, digits, '-', '_', '.', ':' and '@'`,
+});
+
 const nameSchema = z.string().regex(/^[A-Za-z0-9_.-]{1,63}$/, {
   error: `must be as in the catalog: up to 63 letters, digits, '-', '_' and '.'`,
 });

@@ -3,7 +3,7 @@ import {
   type NodeResources,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import type { NodeInfo } from '@model-ci/backstage-plugin-model-ci-node';
-import { Placement, type Placed } from './placement';
+import { Placement, type Cordons, type Placed } from './placement';
 
 /** The node that the environment names, or else a healthy one with room; otherwise why there is none. */
 export function chooseNode(options: {
@@ -12,6 +12,7 @@ export function chooseNode(options: {
   nodes: NodeInfo[];
   reserved: ReadonlyMap<string, NodeResources>;
   request: NodeResources;
+  cordons?: Cordons;
 }): Placed {
   const { executor, node, request } = options;
   const candidates = options.nodes.filter(
@@ -28,5 +29,6 @@ export function chooseNode(options: {
     [executor],
     candidates.map(info => ({ ...info, executor })),
     options.reserved,
+    options.cordons,
   ).place({ ...request, executor, nodeSelector: {} });
 }

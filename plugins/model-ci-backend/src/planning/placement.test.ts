@@ -35,6 +35,7 @@ function demand(options: Partial<Demand> = {}): Demand {
 function placement(
   nodes: PlacementNode[],
   reserved: Record<string, Partial<Demand> & { submitted?: number }> = {},
+  cordons: Record<string, string> = {},
 ): Placement {
   return new Placement(
     ['docker'],
@@ -45,6 +46,7 @@ function placement(
         { cpus: 0, memoryBytes: 0, gpus: 0, ...held },
       ]),
     ),
+    new Map(Object.entries(cordons)),
   );
 }
 
@@ -202,5 +204,28 @@ describe('Placement', () => {
         text: expect.stringContaining('no node is large'),
       }),
     });
+  });
+});
+
+describe('cordoned nodes', () => {
+  it('get nothing new, however much room they have', () => {
+    const nodes = [node('large', { cpus: 64 }), node('small')];
+    const cordoned = placement(nodes, {}, { large: 'new driver' });
+    expect(cordoned.place(demand())).toMatchObject({ node: 'small' });
+  });
+
+  it('are named with the reason where nothing else could take it', () => {
+    const nodes = [node('gpu-01', { gpus: 1 }), node('small')];
+    const cordoned = placement(nodes, {}, { 'gpu-01': 'new driver' });
+    expect(cordoned.place(demand({ gpus: 1 }))).toMatchObject({
+      type: 'waits',
+      reason: {
+        text: 'every node that matches is cordoned, so that nothing new is placed there: gpu-01 (new driver)',
+      },
+    });
+  });
+
+  it('leave no room where all are', () => {
+    expect(placement([node('a')], {}, { a: 'x' }).hasRoom()).toBe(false);
   });
 });

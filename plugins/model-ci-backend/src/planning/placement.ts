@@ -31,6 +31,9 @@ export type Placed =
       nearest?: string;
     };
 
+/** Nodes on which nothing new is placed, with the administrator's reason. */
+export type Cordons = ReadonlyMap<string, string>;
+
 interface Room {
   node: PlacementNode;
   /** What no attempt holds. */
@@ -60,6 +63,7 @@ export class Placement {
     executors: Iterable<string>,
     nodes: PlacementNode[],
     reserved: ReadonlyMap<string, NodeResources & { submitted?: number }>,
+    private readonly cordons: Cordons = new Map(),
   ) {
     this.executors = new Set(executors);
     this.rooms = nodes.map(node => {
@@ -78,6 +82,7 @@ export class Placement {
     return this.rooms.some(
       ({ node, left, slots }) =>
         node.health === 'healthy' &&
+        !this.cordons.has(node.name) &&
         (isCluster(node) ? slots > 0 : left.cpus > 0),
     );
   }
@@ -176,7 +181,19 @@ export class Placement {
         }),
       });
     }
-    return large;
+    const open = large.filter(({ node }) => !this.cordons.has(node.name));
+    return open.length > 0 ? open : this.explainCordons(large);
+  }
+
+  private explainCordons(rooms: Room[]): Reason {
+    return reason('placement.cordoned', {
+      nodes: rooms.map(({ node: { name } }) =>
+        reason('placement.cordonedNode', {
+          node: name,
+          reason: this.cordons.get(name) ?? '',
+        }),
+      ),
+    });
   }
 }
 

@@ -5,7 +5,6 @@ import type { Knex } from 'knex';
 import { z } from 'zod';
 import {
   type Artifact,
-  type ComputeNode,
   type GateResult,
   type InstanceMetric,
   type LogTime,
@@ -22,12 +21,10 @@ import {
 } from '@model-ci/backstage-plugin-model-ci-common';
 import type { ArtifactStore } from '@model-ci/backstage-plugin-model-ci-node';
 import { listCursor } from '../database/cursor';
-import { countRunning } from '../database/operations/attempts/countRunning';
 import { declareAttemptLost } from '../database/operations/attempts/declareAttemptLost';
 import { listAttempts } from '../database/operations/attempts/listAttempts';
 import { toQueued } from '../database/operations/attempts/listQueue';
 import { requestGiveUp } from '../database/operations/attempts/requestGiveUp';
-import { sumReservedResources } from '../database/operations/deployments/sumReservedResources';
 import { listHistory } from '../database/operations/history/listHistory';
 import { decideStage } from '../database/operations/runs/decideStage';
 import { cancelRun } from '../database/operations/runs/cancelRun';
@@ -379,33 +376,6 @@ export class RunService {
   }): Promise<Page<QueueEntry>> {
     const { db, engine } = this.options;
     return await pageQueue(db, engine.nodes, query);
-  }
-
-  /** The nodes of all executors, with what is held of them. */
-  async nodes(): Promise<ComputeNode[]> {
-    const { db, engine } = this.options;
-    const [reserved, running] = await Promise.all([
-      sumReservedResources(db),
-      countRunning(db),
-    ]);
-    return engine.nodes.nodes().map(node => ({
-      name: node.name,
-      executor: node.executor,
-      health: node.health,
-      message: node.message,
-      labels: node.labels,
-      capacity: node.capacity,
-      reserved: reserved.get(node.name) ?? {
-        cpus: 0,
-        memoryBytes: 0,
-        gpus: 0,
-      },
-      running: running.get(node.name) ?? 0,
-      ...(node.scheduling === 'cluster' && {
-        scheduling: node.scheduling,
-        maxSubmitted: node.maxSubmitted,
-      }),
-    }));
   }
 
   /** Where the run belongs, as far as that is known before the source is read. */

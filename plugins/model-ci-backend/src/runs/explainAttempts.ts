@@ -8,6 +8,7 @@ import { listDemands } from '../database/operations/attempts/listDemands';
 import { byPlace, listHeads } from '../database/operations/attempts/listHeads';
 import type { QueuedAttempt } from '../database/operations/attempts/listQueue';
 import { sumReservedResources } from '../database/operations/deployments/sumReservedResources';
+import { listCordons } from '../database/operations/nodes/listCordons';
 import type { NodeRegistry } from '../engine/NodeRegistry';
 import { Placement } from '../planning/placement';
 
@@ -43,6 +44,7 @@ export async function explainAttempts(
     nodes.executors(),
     nodes.nodes(),
     await sumReservedResources(db),
+    await listCordons(db),
   );
   for (const { demand, demandKey } of heads) {
     if (demand) {

@@ -523,6 +523,21 @@ export interface ComputeNode {
   scheduling?: 'cluster';
   /** How many attempts a cluster takes at a time; any number if absent. */
   maxSubmitted?: number;
+  /** Present while nothing new is placed on it. */
+  cordon?: NodeCordon;
+  /** Present while it is out of reach. */
+  away?: { since: string; isLost: boolean };
+  /** What keeps a drained or lost node from being empty; an empty list for one that is. */
+  keptBy?: Reason[];
+}
+
+/** An administrator's order to place nothing new on a node. */
+export interface NodeCordon {
+  at: string;
+  by: string;
+  reason: string;
+  /** Present where the node is to be empty as well; what still runs at the deadline is run again elsewhere. */
+  drain?: { deadlineAt?: string };
 }
 
 export interface NodeResources {

@@ -50,6 +50,7 @@ import {
 import { pipelinePath } from './pipelinePath';
 import type {
   DecisionInput,
+  DrainNodeInput,
   DeployInput,
   DeploymentQuery,
   ExampleQuery,
@@ -438,6 +439,41 @@ export class ModelCiClient implements ModelCiApi {
       options,
     );
     return items;
+  }
+
+  cordonNode(
+    node: string,
+    input: { reason: string },
+    options?: RequestOptions,
+  ) {
+    return this.#http.send<ComputeNode>(
+      'POST',
+      path`/nodes/${node}/cordon`,
+      input,
+      options,
+    );
+  }
+
+  drainNode(node: string, input: DrainNodeInput, options?: RequestOptions) {
+    return this.#http.send<ComputeNode>(
+      'POST',
+      path`/nodes/${node}/drain`,
+      input,
+      options,
+    );
+  }
+
+  uncordonNode(
+    node: string,
+    input: { reason: string },
+    options?: RequestOptions,
+  ) {
+    return this.#http.send<ComputeNode>(
+      'POST',
+      path`/nodes/${node}/uncordon`,
+      input,
+      options,
+    );
   }
 
   listQueue({ cursor, limit }: PageQuery = {}, options?: RequestOptions) {

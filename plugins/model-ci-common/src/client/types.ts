@@ -45,6 +45,13 @@ export interface DecisionInput {
   evidence?: string;
 }
 
+/** How a node is to be emptied. */
+export interface DrainNodeInput {
+  reason: string;
+  /** After which what still runs is killed and run again elsewhere; it may end without this. */
+  timeoutSeconds?: number;
+}
+
 /** Where in a list to go on, and how much of it. */
 export interface PageQuery {
   /** `nextCursor` of the page before. */
@@ -442,6 +449,24 @@ export interface ModelCiApi {
   ): Promise<Prediction>;
 
   listNodes(options?: RequestOptions): Promise<ComputeNode[]>;
+  /** Has nothing new placed on a node; for administrators. */
+  cordonNode(
+    node: string,
+    input: { reason: string },
+    options?: RequestOptions,
+  ): Promise<ComputeNode>;
+  /** As `cordonNode`, and has the node empty. */
+  drainNode(
+    node: string,
+    input: DrainNodeInput,
+    options?: RequestOptions,
+  ): Promise<ComputeNode>;
+  /** Lets new work be placed on a node again. */
+  uncordonNode(
+    node: string,
+    input: { reason: string },
+    options?: RequestOptions,
+  ): Promise<ComputeNode>;
   /** What waits for a node, the next one first. */
   listQueue(
     query?: PageQuery,

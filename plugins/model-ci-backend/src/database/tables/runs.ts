@@ -163,6 +163,8 @@ export interface AttemptRow {
   give_up_requested_at: string | null;
   give_up_requested_by: string | null;
   give_up_reason: string | null;
+  /** When its node was to be empty while it still ran. */
+  evict_requested_at: string | null;
   /** JSON of a `RanImage`. */
   image: string | null;
 }
@@ -207,6 +209,7 @@ const ATTEMPT_COLUMNS = [
   'give_up_requested_at',
   'give_up_requested_by',
   'give_up_reason',
+  'evict_requested_at',
   'image',
 ] satisfies Array<keyof AttemptRow>;
 

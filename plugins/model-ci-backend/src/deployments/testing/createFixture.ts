@@ -125,6 +125,7 @@ export class Fixture {
       onChange: signal => this.signals.push(signal),
       now: this.clock.now,
       settings: options.settings,
+      nodeLostAfterMs: 30 * 60_000,
     });
   }
 

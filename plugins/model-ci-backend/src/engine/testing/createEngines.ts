@@ -8,6 +8,7 @@ import {
   type RunServiceOptions,
   type StartRunInput,
 } from '../../runs/RunService';
+import { NodeService } from '../../nodes/NodeService';
 import { DEFAULT_ENGINE_CONFIG } from '../config';
 import { Engine } from '../Engine';
 import type { EngineConfig, EngineOptions, SucceededRun } from '../types';
@@ -24,6 +25,7 @@ export interface EngineFixture {
   succeeded: SucceededRun[];
   engine: Engine;
   runs: RunService;
+  nodes: NodeService;
   /** Another replica on the same database, executors and source. */
   createEngine(options?: Partial<EngineConfig>, replicaId?: string): Engine;
   /** Queues a run of the source's commit. */
@@ -86,6 +88,13 @@ export function createEngines(
     stageResults: async () => new Map(),
     excludeAuthor: options.excludeAuthor,
   });
+  const nodes = new NodeService({
+    db,
+    engine,
+    staying: async () => [],
+    nodeLostAfterMs: DEFAULT_ENGINE_CONFIG.nodeLostAfterMs,
+    now: options.now ?? Date.now,
+  });
   return {
     store,
     source,
@@ -93,6 +102,7 @@ export function createEngines(
     succeeded,
     engine,
     runs,
+    nodes,
     createEngine,
     async start(input = {}) {
       const run = await runs.start({

@@ -176,6 +176,24 @@ export const ROUTES: TestedRoute[] = [
   { method: 'post', path: `${deployment}/stop`, query: [], body: {} },
   { method: 'get', path: '/environments', query: [] },
   { method: 'get', path: '/nodes', query: [] },
+  {
+    method: 'post',
+    path: '/nodes/:node/cordon',
+    query: [],
+    body: { reason: 'r' },
+  },
+  {
+    method: 'post',
+    path: '/nodes/:node/drain',
+    query: [],
+    body: { reason: 'r', timeoutSeconds: 60 },
+  },
+  {
+    method: 'post',
+    path: '/nodes/:node/uncordon',
+    query: [],
+    body: { reason: 'r' },
+  },
   { method: 'get', path: '/queue', query: page },
   { method: 'get', path: '/schema/model-pipeline.json', query: [] },
 ];

@@ -25,6 +25,10 @@ export const attemptTexts = {
     'The attempt was cancelled while its results were being collected.',
   'attempt.preempted':
     'The node took its resources back before the attempt ended.',
+  'attempt.drained':
+    '{{node}} was drained, and the attempt had not ended when the time for that was over.',
+  'attempt.nodeLost':
+    '{{node}} has been out of reach since {{since}} and counts as lost.',
   'attempt.notStarted': 'The attempt could not be started: {{error}}',
   'attempt.notStartedInTime':
     'The attempt could not be started within its timeout of {{timeout}}.',

@@ -1,5 +1,7 @@
 export const deploymentTexts = {
   'deployment.placed': 'On node {{node}}',
+  'deployment.drained': 'Moved from {{node}}, which is drained',
+  'deployment.nodeLost': 'Moved from {{node}}, which counts as lost',
   'deployment.superseded': 'Version {{version}} took over',
   'deployment.replaced':
     'Replaced by a newer deployment, of version {{version}}',

@@ -25,6 +25,8 @@ export const errorTexts = {
   'error.noLog':
     "There is no log yet: no attempt was made at stage '{{stage}}' of run {{run}}",
   'error.noArtifact': 'There is no artifact {{digest}}',
+  'error.noNode': "There is no node '{{node}}'",
+  'error.notCordoned': "Node '{{node}}' is not cordoned",
   'error.noDeployment': 'There is no deployment {{deployment}}',
   'error.noVersion': '{{pipeline}} has no version {{version}}',
   'error.noGates': 'No gate judged version {{version}} of {{pipeline}}',

@@ -6,6 +6,7 @@ import { errorTexts } from './errors';
 import { fileTexts } from './files';
 import { gateTexts } from './gates';
 import { generalTexts } from './general';
+import { nodeTexts } from './nodes';
 import { noticeTexts } from './notices';
 import { placementTexts } from './placement';
 import { reportTexts } from './reports';
@@ -27,5 +28,6 @@ export const REASON_TEXTS = {
   ...gateTexts,
   ...errorTexts,
   ...noticeTexts,
+  ...nodeTexts,
   ...comparisonTexts,
 } as const satisfies Record<string, string>;

@@ -21,6 +21,9 @@ export const placementTexts = {
     '{{node}} holds {{count, number}} attempt of this portal already, as many as its maxSubmitted allows',
   'placement.clusterFull_other':
     '{{node}} holds {{count, number}} attempts of this portal already, as many as its maxSubmitted allows',
+  'placement.cordoned':
+    'every node that matches is cordoned, so that nothing new is placed there: {{nodes}}',
+  'placement.cordonedNode': '{{node}} ({{reason}})',
   'placement.behind': '{{reason}}; {{ahead}} ahead',
   'placement.manyAhead': 'many stages are ahead',
   'placement.starting': 'about to start on {{node}}',

@@ -22,6 +22,8 @@ export const attempts = {
   'attempt.cancelledBeforeStart': '此次尝试在启动之前被取消。',
   'attempt.cancelledWhileCollecting': '此次尝试在收集结果时被取消。',
   'attempt.preempted': '节点在此次尝试结束之前收回了资源。',
+  'attempt.drained': '{{node}} 被清空，而此次尝试在清空期限到达时尚未结束。',
+  'attempt.nodeLost': '{{node}} 自 {{since}} 起无法连接，视为丢失。',
   'attempt.notStarted': '此次尝试无法启动：{{error}}',
   'attempt.notStartedInTime': '此次尝试未能在超时限制 {{timeout}} 内启动。',
   'attempt.mayRun':

@@ -1,5 +1,7 @@
 export const deployments = {
   'deployment.placed': '位于节点 {{node}}',
+  'deployment.drained': '从正被清空的 {{node}} 迁出',
+  'deployment.nodeLost': '从视为丢失的 {{node}} 迁出',
   'deployment.superseded': '版本 {{version}} 已接管',
   'deployment.replaced': '已被版本 {{version}} 的较新部署取代',
   'deployment.noServices':

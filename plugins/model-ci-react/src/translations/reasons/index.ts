@@ -7,6 +7,7 @@ import { errors } from './errors';
 import { files } from './files';
 import { gates } from './gates';
 import { general } from './general';
+import { nodes } from './nodes';
 import { notices } from './notices';
 import { placement } from './placement';
 import { reports } from './reports';
@@ -22,6 +23,7 @@ const reasons: Record<keyof typeof REASON_TEXTS, string> = {
   ...gates,
   ...errors,
   ...notices,
+  ...nodes,
   ...reports,
   ...files,
   ...comparison,

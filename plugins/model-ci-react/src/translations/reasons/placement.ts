@@ -21,6 +21,8 @@ export const placement = {
     '{{node}} 已有本门户的 {{count, number}} 次尝试，达到其 maxSubmitted 上限',
   'placement.clusterFull_other':
     '{{node}} 已有本门户的 {{count, number}} 次尝试，达到其 maxSubmitted 上限',
+  'placement.cordoned': '所有匹配的节点都已被隔离，不再放置新任务：{{nodes}}',
+  'placement.cordonedNode': '{{node}}（{{reason}}）',
   'placement.behind': '{{reason}}；前面还有 {{ahead}} 个',
   'placement.manyAhead': '前面还有许多阶段',
   'placement.starting': '即将在 {{node}} 上启动',

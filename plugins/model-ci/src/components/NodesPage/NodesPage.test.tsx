@@ -1,8 +1,10 @@
-import { screen, within } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import {
+  type ComputeNode,
   type PageQuery,
   quoted,
+  reason,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import { PIPELINE } from '../../__testUtils__/fixtures';
 import { renderPage } from '../../__testUtils__/renderPage';
@@ -66,6 +68,84 @@ describe('NodesPage', () => {
     expect(within(waiting).getByText('#7')).toHaveAttribute(
       'href',
       '/model-ci/runs/run-7',
+    );
+  });
+
+  const node: ComputeNode = {
+    name: 'gpu-01',
+    executor: 'docker',
+    health: 'healthy',
+    labels: {},
+    capacity: { cpus: 8, memoryBytes: 32 * GIB, gpus: 2 },
+    reserved: { cpus: 0, memoryBytes: 0, gpus: 0 },
+    running: 1,
+  };
+
+  it('drains a node with a reason and a deadline', async () => {
+    const drainNode = jest.fn(async () => node);
+    renderPage(<NodesPage />, {
+      api: {
+        listNodes: async () => [node],
+        listQueue: async () => ({ items: [] }),
+        drainNode,
+      },
+    });
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Cordon or drain gpu-01' }),
+    );
+    await userEvent.type(
+      screen.getByRole('spinbutton', { name: /^Minutes until/ }),
+      '30',
+    );
+    expect(screen.getByRole('button', { name: 'Drain' })).toBeDisabled();
+    await userEvent.type(
+      screen.getByRole('textbox', { name: /^Reason/ }),
+      'new driver',
+    );
+    await userEvent.click(screen.getByRole('button', { name: 'Drain' }));
+    await waitFor(() =>
+      expect(drainNode).toHaveBeenCalledWith('gpu-01', {
+        reason: 'new driver',
+        timeoutSeconds: 1800,
+      }),
+    );
+  });
+
+  it('shows who drains a node and why, what keeps it from being empty, and opens it again', async () => {
+    const uncordonNode = jest.fn(async () => node);
+    const drained: ComputeNode = {
+      ...node,
+      cordon: {
+        at: new Date().toISOString(),
+        by: 'user:default/ops',
+        reason: 'new driver',
+        drain: {},
+      },
+      keptBy: [reason('node.keepsAttempts', { count: 1 })],
+    };
+    renderPage(<NodesPage />, {
+      api: {
+        listNodes: async () => [drained],
+        listQueue: async () => ({ items: [] }),
+        uncordonNode,
+      },
+    });
+    const row = (await screen.findByText('gpu-01')).closest('tr')!;
+    expect(within(row).getByText('Draining')).toBeInTheDocument();
+    expect(within(row).getByText(/new driver/)).toBeInTheDocument();
+    expect(
+      within(row).getByText('1 stage still runs here'),
+    ).toBeInTheDocument();
+    await userEvent.click(
+      screen.getByRole('button', { name: 'Uncordon gpu-01' }),
+    );
+    await userEvent.type(
+      screen.getByRole('textbox', { name: /^Reason/ }),
+      'done',
+    );
+    await userEvent.click(screen.getByRole('button', { name: 'Uncordon' }));
+    await waitFor(() =>
+      expect(uncordonNode).toHaveBeenCalledWith('gpu-01', { reason: 'done' }),
     );
   });
 

@@ -39,7 +39,7 @@ export function NodesPage() {
         <ResourceView resource={nodes}>
           {items =>
             items.length > 0 ? (
-              <NodesTable nodes={items} />
+              <NodesTable nodes={items} onChange={nodes.reload} />
             ) : (
               <EmptyState
                 icon={DnsIcon}

@@ -11,12 +11,15 @@ import ErrorIcon from '@material-ui/icons/Error';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type { ComputeNode } from '@model-ci/backstage-plugin-model-ci-common';
 import {
+  ExactTime,
   useLanguage,
   useTableStyles,
 } from '@model-ci/backstage-plugin-model-ci-react';
 import { formatBytes } from '../../format';
 import { modelCiTranslationRef } from '../../translation';
 import { ToneBadge } from '../common';
+import { NodeActions } from './NodeActions';
+import { NodeCordonState } from './NodeCordonState';
 
 const useStyles = makeStyles(theme => ({
   usage: { minWidth: 100 },
@@ -27,7 +30,10 @@ const useStyles = makeStyles(theme => ({
 }));
 
 /** One row per node, with bars of what is reserved. */
-export function NodesTable(props: { nodes: ComputeNode[] }) {
+export function NodesTable(props: {
+  nodes: ComputeNode[];
+  onChange: () => void;
+}) {
   const { t } = useTranslationRef(modelCiTranslationRef);
   const table = useTableStyles();
   return (
@@ -44,11 +50,12 @@ export function NodesTable(props: { nodes: ComputeNode[] }) {
             <TableCell>{t('nodes.column.gpus')}</TableCell>
             <TableCell align="right">{t('nodes.column.running')}</TableCell>
             <TableCell>{t('nodes.column.labels')}</TableCell>
+            <TableCell>{t('nodes.column.actions')}</TableCell>
           </TableRow>
         </TableHead>
         <TableBody>
           {props.nodes.map(node => (
-            <NodeRow key={node.name} node={node} />
+            <NodeRow key={node.name} node={node} onChange={props.onChange} />
           ))}
         </TableBody>
       </Table>
@@ -56,7 +63,8 @@ export function NodesTable(props: { nodes: ComputeNode[] }) {
   );
 }
 
-function NodeRow({ node }: { node: ComputeNode }) {
+function NodeRow(props: { node: ComputeNode; onChange: () => void }) {
+  const { node, onChange } = props;
   const { t } = useTranslationRef(modelCiTranslationRef);
   const table = useTableStyles();
   const language = useLanguage();
@@ -71,6 +79,7 @@ function NodeRow({ node }: { node: ComputeNode }) {
       <TableCell>{node.executor}</TableCell>
       <TableCell>
         <NodeHealth node={node} />
+        <NodeCordonState node={node} />
       </TableCell>
       <TableCell>
         <Usage
@@ -103,6 +112,9 @@ function NodeRow({ node }: { node: ComputeNode }) {
       <TableCell>
         <NodeLabels labels={node.labels} />
       </TableCell>
+      <TableCell className={table.nowrap}>
+        <NodeActions node={node} onChange={onChange} />
+      </TableCell>
     </TableRow>
   );
 }
@@ -119,6 +131,13 @@ function NodeHealth({ node }: { node: ComputeNode }) {
         label={t(`nodes.health.${node.health}`)}
       />
       {node.message && <div className={classes.message}>{node.message}</div>}
+      {node.away && (
+        <div className={classes.message}>
+          {t(node.away.isLost ? 'nodes.lost' : 'nodes.away', {
+            time: <ExactTime time={node.away.since} />,
+          })}
+        </div>
+      )}
     </>
   );
 }

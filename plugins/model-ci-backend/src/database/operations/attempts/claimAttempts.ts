@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { NodeResources } from '@model-ci/backstage-plugin-model-ci-common';
-import type { Placement } from '../../../planning/placement';
+import type { Cordons, Placement } from '../../../planning/placement';
 import {
   RETURNED_ATTEMPT,
   type AttemptRow,
@@ -11,6 +11,7 @@ import { transact } from '../../transact';
 import { returnedRows, valuesTable } from '../../valuesTable';
 import { sumReservedResources } from '../deployments/sumReservedResources';
 import { insertChanges, type StateChange } from '../history/insertChanges';
+import { listCordons } from '../nodes/listCordons';
 import { lockPlacement, tryLockPlacement } from '../nodes/lockPlacement';
 import { startStagesOfInstances } from '../stages/startStagesOfInstances';
 import type { ClaimedAttemptRow } from './findClaimedAttempt';
@@ -35,7 +36,10 @@ export interface Claim {
 export interface ClaimAttemptsArgs {
   holder: string;
   /** Made anew for each try of the transaction: placing changes it. */
-  createPlacement(reserved: ReadonlyMap<string, NodeResources>): Placement;
+  createPlacement(
+    reserved: ReadonlyMap<string, NodeResources>,
+    cordons: Cordons,
+  ): Placement;
   now: Date;
   leaseExpiresAt: string;
   /** How many attempts to claim at most. */
@@ -165,7 +169,7 @@ async function placeQueued(
     return [];
   }
   const placing = new Placing(
-    args.createPlacement(await sumReservedResources(tx)),
+    args.createPlacement(await sumReservedResources(tx), await listCordons(tx)),
     args.limit,
   );
   for (;;) {

@@ -5,10 +5,12 @@ import type { AttemptRow } from '../../tables/runs';
 export interface AttemptRequest {
   attemptId: string;
   cancel: boolean;
+  /** Whether its node is to be empty. */
+  evict: boolean;
   giveUp?: { by: string; reason: string };
 }
 
-/** The attempts of a holder that somebody wants to be cancelled or given up. */
+/** The attempts of a holder that somebody wants to be cancelled, given up, or off their node. */
 export async function listRequests(
   db: Knex | Knex.Transaction,
   args: { holder: string },
@@ -18,17 +20,20 @@ export async function listRequests(
     .andWhere(request =>
       request
         .whereNotNull('cancel_requested_at')
-        .orWhereNotNull('give_up_requested_at'),
+        .orWhereNotNull('give_up_requested_at')
+        .orWhereNotNull('evict_requested_at'),
     )
     .select(
       'id',
       'cancel_requested_at',
+      'evict_requested_at',
       'give_up_requested_by',
       'give_up_reason',
     );
   return rows.map(row => ({
     attemptId: row.id,
     cancel: row.cancel_requested_at !== null,
+    evict: row.evict_requested_at !== null,
     ...(row.give_up_requested_by !== null && {
       giveUp: {
         by: row.give_up_requested_by,

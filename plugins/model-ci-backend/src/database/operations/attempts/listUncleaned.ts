@@ -17,7 +17,21 @@ export async function listUncleaned(
     .whereNotNull('finished_at')
     .whereNull('cleaned_at')
     .where('finished_at', '<=', args.before)
-    .where(query => query.whereNull('handle').orWhereIn('node', args.nodes))
+    .where(query =>
+      query
+        .whereIn('node', args.nodes)
+        // Nothing was submitted, unless its end is unknown: that may still run.
+        .orWhere(none =>
+          none
+            .whereNull('handle')
+            .andWhere(known =>
+              known
+                .whereNull('node')
+                .orWhereNull('outcome')
+                .orWhere('outcome', 'not like', '{"type":"lost"%'),
+            ),
+        ),
+    )
     .modify(query => {
       if (args.after) {
         query.whereRaw('(finished_at, id) > (?, ?)', [

@@ -6,6 +6,7 @@ import {
   formatReason,
   quoted,
   reason,
+  type Reason,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import { withReason } from '../../../withReason';
 import type { DeploymentRow } from '../../tables/deployments';
@@ -19,6 +20,8 @@ export interface DeploymentRequest {
   trigger: Deployment['trigger'];
   rollbackOf?: string;
   comment?: string;
+  /** Why it is made, in its history; its comment if absent. */
+  reason?: Reason;
   createdBy: string;
   executor: string;
   /** Undefined: chosen when it starts. */
@@ -103,11 +106,14 @@ export async function requestDeployment(
     first_byte_ms: toMilliseconds(request.timeouts.firstByteSeconds),
     silence_ms: toMilliseconds(request.timeouts.silenceSeconds),
   });
+  const why =
+    request.reason ??
+    (request.comment === undefined ? undefined : quoted(request.comment));
   await insertDeploymentChange(tx, {
     deploymentId: id,
     to: 'queued',
     by: request.createdBy,
-    ...(request.comment !== undefined && { reason: quoted(request.comment) }),
+    ...(why && { reason: why }),
     at: request.at,
   });
   return { id, stopped };

@@ -1,0 +1,68 @@
+import type { Knex } from 'knex';
+import type { DeploymentRow } from '../../tables/deployments';
+
+/** A deployment that serves from a node which is to be empty, or which counts as lost. */
+export interface LeavingDeployment {
+  row: DeploymentRow & { node: string };
+  /** Who drained the node; absent where it is lost. */
+  drainedBy?: string;
+  /** Whether another deployment is on its way to take over. */
+  isFollowed: boolean;
+  /** Whether another deployment failed to since. */
+  hasFailed: boolean;
+}
+
+type LeavingRow = DeploymentRow & {
+  node: string;
+  drained_by: string | null;
+  is_followed: boolean | number;
+  has_failed: boolean | number;
+};
+
+/** What serves from nodes that are drained, or that nobody has reached since a time. */
+export async function listLeaving(
+  db: Knex | Knex.Transaction,
+  args: { seenBefore: string; limit: number },
+): Promise<LeavingDeployment[]> {
+  const others = () =>
+    db('deployments as other')
+      .whereRaw('other.pipeline_ref = deployments.pipeline_ref')
+      .whereRaw('other.environment = deployments.environment')
+      .select(db.raw('1'));
+  const rows = await db('deployments')
+    .join('nodes', 'nodes.name', 'deployments.node')
+    .where({ 'deployments.status': 'serving' })
+    .andWhere(leaves =>
+      leaves
+        .whereNotNull('nodes.drained_at')
+        .orWhere(lost =>
+          lost
+            .where({ 'nodes.scheduling': 'portal' })
+            .where('nodes.seen_at', '<', args.seenBefore),
+        ),
+    )
+    .orderBy(['deployments.created_at', 'deployments.id'])
+    .limit(args.limit)
+    .select<LeavingRow[]>(
+      'deployments.*',
+      db.raw(
+        'case when nodes.drained_at is null then null else nodes.cordoned_by end as drained_by',
+      ),
+      db.raw('exists ? as is_followed', [
+        others().whereIn('other.status', ['queued', 'starting']),
+      ]),
+      db.raw('exists ? as has_failed', [
+        others()
+          .where('other.status', 'failed')
+          .whereRaw(
+            'other.created_at > coalesce(nodes.drained_at, nodes.seen_at)',
+          ),
+      ]),
+    );
+  return rows.map(({ drained_by, is_followed, has_failed, ...row }) => ({
+    row,
+    ...(drained_by !== null && { drainedBy: drained_by }),
+    isFollowed: Boolean(is_followed),
+    hasFailed: Boolean(has_failed),
+  }));
+}

@@ -1,0 +1,123 @@
+import { useId, useState } from 'react';
+import Button from '@material-ui/core/Button';
+import TextField from '@material-ui/core/TextField';
+import { useApi } from '@backstage/core-plugin-api';
+import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
+import type { ComputeNode } from '@model-ci/backstage-plugin-model-ci-common';
+import { modelCiApiRef } from '../../api';
+import { modelCiTranslationRef } from '../../translation';
+import { ReasonDialog } from '../common';
+
+/** Closes a node for maintenance, and opens it again. Whoever may see nodes may do that. */
+export function NodeActions(props: {
+  node: ComputeNode;
+  onChange: () => void;
+}) {
+  const { node, onChange } = props;
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  const [open, setOpen] = useState<'close' | 'uncordon'>();
+  const names = { node: node.name };
+  const close = () => setOpen(undefined);
+  return (
+    <>
+      {node.cordon && (
+        <Button
+          size="small"
+          aria-label={t('nodes.uncordonLabel', names)}
+          onClick={() => setOpen('uncordon')}
+        >
+          {t('nodes.act.uncordon')}
+        </Button>
+      )}
+      {!node.cordon?.drain && (
+        <Button
+          size="small"
+          aria-label={t('nodes.closeLabel', names)}
+          onClick={() => setOpen('close')}
+        >
+          {t(node.cordon ? 'nodes.act.drain' : 'nodes.act.close')}
+        </Button>
+      )}
+      {open === 'close' && (
+        <CloseDialog node={node} onChange={onChange} onClose={close} />
+      )}
+      {open === 'uncordon' && (
+        <UncordonDialog node={node} onChange={onChange} onClose={close} />
+      )}
+    </>
+  );
+}
+
+interface OfDialog {
+  node: ComputeNode;
+  onChange: () => void;
+  onClose: () => void;
+}
+
+function CloseDialog({ node, onChange, onClose }: OfDialog) {
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  const api = useApi(modelCiApiRef);
+  const id = useId();
+  const [minutes, setMinutes] = useState('');
+  const timeoutSeconds = readMinutes(minutes);
+  const cordon = async (reason: string) => {
+    await api.cordonNode(node.name, { reason });
+    onChange();
+  };
+  const drain = async (reason: string) => {
+    await api.drainNode(node.name, {
+      reason,
+      ...(timeoutSeconds !== undefined && { timeoutSeconds }),
+    });
+    onChange();
+  };
+  return (
+    <ReasonDialog
+      title={t('nodes.closeDialog.title', { node: node.name })}
+      description={t('nodes.closeDialog.description')}
+      actions={[
+        ...(node.cordon ? [] : [{ label: t('nodes.act.cordon'), act: cordon }]),
+        { label: t('nodes.act.drain'), dangerous: true, act: drain },
+      ]}
+      onClose={onClose}
+    >
+      <TextField
+        id={`${id}-minutes`}
+        type="number"
+        label={t('nodes.closeDialog.minutes')}
+        helperText={t('nodes.closeDialog.minutesHelp')}
+        value={minutes}
+        onChange={event => setMinutes(event.target.value)}
+        inputProps={{ min: 0, max: MAX_MINUTES }}
+        fullWidth
+      />
+    </ReasonDialog>
+  );
+}
+
+/** As the backend allows: 31 days. */
+const MAX_MINUTES = 31 * 24 * 60;
+
+function readMinutes(text: string): number | undefined {
+  const minutes = Number(text);
+  return text.trim() === '' || !Number.isFinite(minutes)
+    ? undefined
+    : Math.round(Math.min(Math.max(minutes, 0), MAX_MINUTES) * 60);
+}
+
+function UncordonDialog({ node, onChange, onClose }: OfDialog) {
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  const api = useApi(modelCiApiRef);
+  const uncordon = async (reason: string) => {
+    await api.uncordonNode(node.name, { reason });
+    onChange();
+  };
+  return (
+    <ReasonDialog
+      title={t('nodes.uncordonDialog.title', { node: node.name })}
+      description={t('nodes.uncordonDialog.description')}
+      actions={[{ label: t('nodes.act.uncordon'), act: uncordon }]}
+      onClose={onClose}
+    />
+  );
+}
