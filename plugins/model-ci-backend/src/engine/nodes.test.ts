@@ -38,6 +38,9 @@ describe.each(databases.ids)('Nodes on %s', databaseId => {
     };
   }
 
+  const attemptsOf = async ({ runs }: EngineFixture, id: string) =>
+    (await runs.get(id)).stages[0].attempts;
+
   async function running(fixture: EngineFixture & { executor: FakeExecutor }) {
     const { engine, executor, start } = fixture;
     const id = await start();
@@ -47,9 +50,6 @@ describe.each(databases.ids)('Nodes on %s', databaseId => {
     );
     return id;
   }
-
-  const attemptsOf = async ({ runs }: EngineFixture, id: string) =>
-    (await runs.get(id)).stages[0].attempts;
 
   async function ended(fixture: EngineFixture, id: string): Promise<Run> {
     const { engine, runs } = fixture;

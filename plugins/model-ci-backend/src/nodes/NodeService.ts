@@ -20,6 +20,9 @@ import type { Engine } from '../engine/Engine';
 import type { PlacementNode } from '../planning/placement';
 import { withReason } from '../withReason';
 
+/** Several looks of a replica that has the usual interval between them. */
+const LATELY_MS = 60_000;
+
 /** What `nodes.info` holds. */
 const infoSchema = z.object({
   labels: z.record(z.string(), z.string()),
@@ -189,9 +192,6 @@ export class NodeService {
     };
   }
 }
-
-/** Several looks of a replica that has the usual interval between them. */
-const LATELY_MS = 60_000;
 
 function toComputeNode(
   node: PlacementNode,

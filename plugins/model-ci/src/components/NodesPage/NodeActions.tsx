@@ -8,6 +8,9 @@ import { modelCiApiRef } from '../../api';
 import { modelCiTranslationRef } from '../../translation';
 import { ReasonDialog } from '../common';
 
+/** As the backend allows: 31 days. */
+const MAX_MINUTES = 31 * 24 * 60;
+
 /** Closes a node for maintenance, and opens it again. Whoever may see nodes may do that. */
 export function NodeActions(props: {
   node: ComputeNode;
@@ -94,9 +97,6 @@ function CloseDialog({ node, onChange, onClose }: OfDialog) {
     </ReasonDialog>
   );
 }
-
-/** As the backend allows: 31 days. */
-const MAX_MINUTES = 31 * 24 * 60;
 
 function readMinutes(text: string): number | undefined {
   const minutes = Number(text);
