@@ -3,7 +3,7 @@
  * of two job queues on the same PostgreSQL: one process, 64 at once, nothing batched by the caller.
  *
  *   MODEL_CI_BENCHMARK_POSTGRES=postgresql://… \
- *     node --require @backstage/cli/config/nodeTransform.cjs benchmarks/throughput.ts [rounds] [stages]
+ *     node --require @backstage/cli/config/nodeTransform.cjs benchmarks/throughput.ts [rounds] [stages] [contender]
  *
  * Everything is queued, and the tables analyzed as autovacuum does in the long run, before the clock starts; it
  * stops when the last one has ended with all that follows.
@@ -158,6 +158,7 @@ async function tell(
 async function main(): Promise<void> {
   const rounds = Number(process.argv[2] ?? 5);
   const count = Number(process.argv[3] ?? 5000);
+  const only = process.argv[4];
   const connection = process.env.MODEL_CI_BENCHMARK_POSTGRES;
   if (!connection) {
     throw new Error('Set MODEL_CI_BENCHMARK_POSTGRES to a connection string');
@@ -184,6 +185,9 @@ async function main(): Promise<void> {
   // The first round warms up and is not counted.
   for (let round = 0; round <= rounds; round++) {
     for (const [name, contender] of Object.entries(contenders)) {
+      if (only !== undefined && name !== only) {
+        continue;
+      }
       const result = await contender(count);
       await dropSchemas(connection);
       if (round > 0) {

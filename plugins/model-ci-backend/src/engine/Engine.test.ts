@@ -341,16 +341,27 @@ describe.each(databases.ids)('Engine on %s', databaseId => {
   });
 
   it('kills an attempt whose time is over', async () => {
-    const fixture = await setUp(
-      pipelineOf('build: { run: make, timeout: 1s }'),
-      () => {},
+    const executor = new FakeExecutor({ script: () => {} });
+    let clock = Date.now();
+    const db = await databases.init(databaseId);
+    const fixture = createEngines(db, {
+      files: pipelineOf('build: { run: make, timeout: 1h }'),
+      executors: [executor],
+      now: () => clock,
+    });
+    const id = await fixture.start();
+    await driveUntil(
+      fixture.engine,
+      async () =>
+        (await db('attempts').whereNotNull('deadline_at')).length === 1,
     );
-    const run = await ended(fixture, await fixture.start());
+    clock += 3_601_000;
+    const run = await ended(fixture, id);
     expect(run.stages[0]).toMatchObject({
       status: 'failed',
-      reason: { text: expect.stringContaining('timeout of 1 second;') },
+      reason: { text: expect.stringContaining('timeout of 1 hour;') },
     });
-    expect(fixture.executor.tasksOf('build')[0].cancels).toContain('timeout');
+    expect(executor.tasksOf('build')[0].cancels).toContain('timeout');
   });
 
   it('kills an attempt that writes too much', async () => {
