@@ -11,6 +11,7 @@ import { noticeTexts } from './notices';
 import { placementTexts } from './placement';
 import { reportTexts } from './reports';
 import { runTexts } from './runs';
+import { slurmTexts } from './slurm';
 
 /**
  * The reasons that the portal gives, in English. Names in braces stand for parameters. A code with the endings `_one`
@@ -30,4 +31,5 @@ export const REASON_TEXTS = {
   ...noticeTexts,
   ...nodeTexts,
   ...comparisonTexts,
+  ...slurmTexts,
 } as const satisfies Record<string, string>;

@@ -12,6 +12,7 @@ import { notices } from './notices';
 import { placement } from './placement';
 import { reports } from './reports';
 import { runs } from './runs';
+import { slurm } from './slurm';
 
 const reasons: Record<keyof typeof REASON_TEXTS, string> = {
   ...general,
@@ -27,6 +28,7 @@ const reasons: Record<keyof typeof REASON_TEXTS, string> = {
   ...reports,
   ...files,
   ...comparison,
+  ...slurm,
 };
 
 export default reasons;

@@ -1,0 +1,229 @@
+import { randomUUID } from 'node:crypto';
+import { posix } from 'node:path';
+import type { Readable } from 'node:stream';
+import { InputError, NotFoundError } from '@backstage/errors';
+import {
+  deferred,
+  workspaceArchive,
+  workspacePath,
+  type Deferred,
+  type GrowingFile,
+  type WorkspacePart,
+} from '@model-ci/backstage-plugin-model-ci-node';
+import { CommandError } from '../commands/CommandError';
+import type { Answer, Runner, RunOptions } from '../commands/Runner';
+import type { KillReason } from '../jobs/judge';
+import {
+  DRAFT,
+  REMOVED,
+  type AttemptFiles,
+  type FirstFiles,
+  type Piece,
+  type Records,
+} from './AttemptFiles';
+import * as scripts from './remoteScripts';
+import { uploadArchive } from './uploadArchive';
+
+/** A workspace may be large; nobody waits for it but its own attempt. */
+const UPLOAD_MS = 24 * 3600_000;
+
+/** Logs that are read by one command. */
+const LOGS_AT_ONCE = 100;
+
+interface LogRequest {
+  id: string;
+  offset: number;
+  maxBytes: number;
+  answer: Deferred<Piece | undefined>;
+}
+
+/** Folders that only commands of the cluster see. */
+export class RemoteFiles implements AttemptFiles {
+  private readonly parent: string;
+  private requests: LogRequest[] = [];
+  private reading = false;
+
+  constructor(private readonly runner: Runner, directory: string) {
+    this.parent = `${directory}/attempts`;
+  }
+
+  async exists(id: string): Promise<boolean> {
+    const { code } = await this.run(scripts.EXISTS, [id]);
+    return code === 0;
+  }
+
+  async create(
+    id: string,
+    files: FirstFiles,
+    parts: Pick<WorkspacePart, 'path' | 'open'>[],
+  ): Promise<void> {
+    await this.ask(scripts.CREATE, [id, `${DRAFT}${randomUUID()}`], {
+      input: uploadArchive(files, parts),
+      timeoutMs: UPLOAD_MS,
+    });
+  }
+
+  async readRecords(ids: string[]): Promise<Map<string, Records>> {
+    const input = ids.map(id => `${id}\n`).join('');
+    const { stdout } = await this.ask(scripts.READ_RECORDS, [], { input });
+    const lines = stdout.toString().split('\n').filter(Boolean);
+    return new Map(
+      lines.map(line => {
+        const [id, size, exit, killed] = line.split('\t');
+        const records = {
+          ...(exit && { exit: `${exit}\n` }),
+          ...(killed && { killed: `${killed}\n` }),
+          logBytes: Number(size),
+        };
+        return [id, records];
+      }),
+    );
+  }
+
+  async noteKill(id: string, reason: KillReason): Promise<void> {
+    await this.ask(scripts.NOTE_KILL, [id, reason]);
+  }
+
+  /** Whoever asks at the same time is answered by the same command. */
+  async readLog(
+    id: string,
+    offset: number,
+    maxBytes: number,
+  ): Promise<Piece | undefined> {
+    const answer = deferred<Piece | undefined>();
+    this.requests.push({ id, offset, maxBytes, answer });
+    if (!this.reading) {
+      void this.readRequested();
+    }
+    return await answer.promise;
+  }
+
+  async collect(id: string, path: string): Promise<Readable> {
+    const { root, folder, plain } = await this.lookUp(id, path);
+    const packed = this.runner.stream([
+      ...['sh', '-c', scripts.PACK, 'model-ci'],
+      ...(plain ? [folder, posix.basename(plain)] : [root, '.']),
+    ]);
+    return workspaceArchive(packed, {
+      to: plain ? posix.dirname(plain) : '',
+      root,
+    });
+  }
+
+  async *peek(
+    id: string,
+    path: string,
+    signal: AbortSignal,
+  ): AsyncGenerator<GrowingFile, void> {
+    signal.throwIfAborted();
+    const found = await this.lookUp(id, path).catch(() => undefined);
+    if (!found) {
+      return;
+    }
+    const { root, folder, plain } = found;
+    const [from, name] = plain ? [folder, posix.basename(plain)] : [root, '.'];
+    const { stdout } = await this.runner.run([
+      ...['sh', '-c', scripts.LIST_FILES, 'model-ci', from, name],
+    ]);
+    for (const line of stdout.toString().split('\0').filter(Boolean)) {
+      const [, size, below] = /^(\d+) (.*)$/s.exec(line) ?? [];
+      signal.throwIfAborted();
+      yield {
+        path: posix.join(plain || '.', below),
+        size: Number(size),
+        read: offset =>
+          this.runner.stream([
+            ...['sh', '-c', scripts.READ_FILE, 'model-ci', from],
+            ...[posix.join(name, below), String(offset)],
+          ]),
+      };
+    }
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.ask(scripts.REMOVE, [id, `${REMOVED}${randomUUID()}`]);
+  }
+
+  async sweep(): Promise<void> {
+    await this.ask(scripts.SWEEP, []);
+  }
+
+  private async lookUp(id: string, path: string) {
+    const plain = workspacePath(path);
+    const args = [
+      id,
+      posix.dirname(plain || '.'),
+      posix.basename(plain) || '.',
+    ];
+    const answer = await this.run(scripts.LOOK_UP, args);
+    switch (answer.code) {
+      case 0: {
+        const [root, folder] = answer.stdout.toString().split('\n');
+        return { root, folder, plain };
+      }
+      case scripts.NOTHING_THERE:
+        throw new NotFoundError(`There is no '${path}' in the workspace`);
+      case scripts.LEAVES_WORKSPACE:
+        throw new InputError(
+          `'${path}' leaves the workspace through a link: store the files themselves`,
+        );
+      default:
+        throw new CommandError(['realpath', path], answer);
+    }
+  }
+
+  private async readRequested(): Promise<void> {
+    this.reading = true;
+    // Others ask in the same turn
+    await new Promise(resolve => setImmediate(resolve));
+    while (this.requests.length > 0) {
+      const batch = this.requests.splice(0, LOGS_AT_ONCE);
+      try {
+        const input = batch
+          .map(({ id, offset, maxBytes }) => `${id} ${offset} ${maxBytes}\n`)
+          .join('');
+        const { stdout } = await this.ask(scripts.READ_LOGS, [], { input });
+        answerAll(batch, stdout);
+      } catch (error) {
+        batch.forEach(({ answer }) => answer.reject(error));
+      }
+    }
+    this.reading = false;
+  }
+
+  private async ask(
+    script: string,
+    args: string[],
+    options?: RunOptions,
+  ): Promise<Answer> {
+    const answer = await this.run(script, args, options);
+    if (answer.code !== 0) {
+      throw new CommandError(['sh', '-c', script], answer);
+    }
+    return answer;
+  }
+
+  private async run(
+    script: string,
+    args: string[],
+    options?: RunOptions,
+  ): Promise<Answer> {
+    const words = ['sh', '-c', script, 'model-ci', this.parent, ...args];
+    return await this.runner.run(words, options);
+  }
+}
+
+function answerAll(batch: LogRequest[], bytes: Buffer): void {
+  let at = 0;
+  for (const { answer } of batch) {
+    const end = bytes.indexOf('\n', at);
+    if (end < 0) {
+      answer.resolve(undefined);
+      continue;
+    }
+    const [, size, length] = bytes.toString('utf8', at, end).split(' ');
+    const data = bytes.subarray(end + 1, end + 1 + Number(length));
+    at = end + 1 + Number(length);
+    answer.resolve(Number(size) < 0 ? undefined : { data, size: Number(size) });
+  }
+}

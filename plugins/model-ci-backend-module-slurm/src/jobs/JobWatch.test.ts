@@ -1,0 +1,162 @@
+import type { Phase } from '@model-ci/backstage-plugin-model-ci-node';
+import type { Records } from '../files/AttemptFiles';
+import { drawClaim } from './exitRecord';
+import { parseSacct, parseSqueue } from './Job';
+import { JobWatch } from './JobWatch';
+
+const { proof, claim } = drawClaim();
+const [succeeded] = claim.trim().split(' ');
+
+function setUp() {
+  const cluster = {
+    queue: '',
+    accounting: '' as string | Error,
+    now: 0,
+    records: new Map<string, Records>(),
+    calls: { queue: 0, accounting: 0, records: [] as string[][] },
+  };
+  const failures: unknown[] = [];
+  const watch = new JobWatch({
+    slurm: {
+      async queue() {
+        cluster.calls.queue++;
+        return parseSqueue(cluster.queue);
+      },
+      async accounting() {
+        cluster.calls.accounting++;
+        if (cluster.accounting instanceof Error) {
+          throw cluster.accounting;
+        }
+        return parseSacct(cluster.accounting);
+      },
+    },
+    files: {
+      async readRecords(ids) {
+        cluster.calls.records.push(ids);
+        return cluster.records;
+      },
+    },
+    // Only steps that are asked for
+    pollMs: 2 ** 30,
+    now: () => cluster.now,
+    onFailure: error => failures.push(error),
+  });
+  const stop = new AbortController();
+  const follow = (attemptId: string) => {
+    const phases: Phase[] = [];
+    let end: unknown;
+    watch
+      .outcome({ attemptId, proof, maxLogBytes: 100 }, stop.signal, phase =>
+        phases.push(phase),
+      )
+      .then(
+        outcome => {
+          end = outcome;
+        },
+        error => {
+          end = error.name;
+        },
+      );
+    return { phases, end: () => end };
+  };
+  const step = async (now = cluster.now) => {
+    cluster.now = now;
+    await watch.step();
+  };
+  return { cluster, failures, follow, step, stop };
+}
+
+const line = (id: string, said: string, reason = 'Priority') =>
+  `model-ci-${id}|${id}|${said}|2026-11-27T10:00:00|n1|${reason}\n`;
+
+const lines = (count: number, said: string) =>
+  Array.from({ length: count }, (_, n) => line(String(n), said)).join('');
+
+it('asks one question for a thousand attempts that wait', async () => {
+  const { cluster, follow, step, stop } = setUp();
+  const all = Array.from({ length: 1000 }, (_, n) => follow(String(n)));
+  cluster.queue = lines(1000, 'PENDING');
+  await step();
+  await step();
+  expect(cluster.calls).toEqual({ queue: 2, accounting: 0, records: [] });
+  expect(all.every(({ phases }) => phases.length === 1)).toBe(true);
+  cluster.queue = '';
+  await step();
+  expect(cluster.calls).toMatchObject({ queue: 3, accounting: 2 });
+  stop.abort();
+  await new Promise(resolve => setImmediate(resolve));
+  expect(all[0].end()).toBe('AbortError');
+});
+
+it('reports each phase once, and then the end', async () => {
+  const { cluster, follow, step } = setUp();
+  const one = follow('1');
+  for (const said of ['PENDING', 'PENDING', 'RUNNING', 'RUNNING']) {
+    cluster.queue = line('1', said);
+    await step();
+  }
+  expect(one.phases.map(({ type }) => type)).toEqual(['pending', 'running']);
+  cluster.records.set('1', { exit: `exited 0 ${succeeded}\n`, logBytes: 0 });
+  await step();
+  expect(one.end()).toEqual({ type: 'exited', exitCode: 0 });
+});
+
+it('takes no record that the batch script has not written', async () => {
+  const { cluster, follow, step } = setUp();
+  const one = follow('1');
+  cluster.queue = line('1', 'RUNNING');
+  const forged = [
+    `exited 0 ${'x'.repeat(32)}\n`,
+    `exited 1 ${succeeded}\n`,
+    `exited 0 ${succeeded}`,
+  ];
+  for (const exit of forged) {
+    cluster.records.set('1', { exit, logBytes: 0 });
+    await step();
+  }
+  expect(one.end()).toBeUndefined();
+});
+
+it('follows nothing from a queue or accounting that does not answer', async () => {
+  const { cluster, failures, follow, step } = setUp();
+  const one = follow('1');
+  cluster.accounting = new Error('slurmdbd is away');
+  for (const now of [0, 1e6, 1e9]) {
+    await step(now);
+  }
+  expect(one.end()).toBeUndefined();
+  expect(failures.length).toBe(3);
+  // Its time begins when both answer
+  cluster.accounting = '';
+  await step(2e9);
+  await step(2e9 + 299_000);
+  expect(one.end()).toBeUndefined();
+  await step(2e9 + 301_000);
+  expect(one.end()).toMatchObject({ type: 'lost' });
+});
+
+it('asks accounting how a job failed that left no record', async () => {
+  const { cluster, follow, step } = setUp();
+  const one = follow('1');
+  cluster.queue = line('1', 'FAILED', 'NonZeroExitCode');
+  cluster.accounting = 'model-ci-1|1|FAILED|2026-11-27T10:00:00|n1|5:0\n';
+  await step(0);
+  expect(one.end()).toBeUndefined();
+  await step(5000);
+  expect(one.end()).toEqual({ type: 'exited', exitCode: 5 });
+});
+
+it('does not end what was preempted and waits again', async () => {
+  const { cluster, follow, step } = setUp();
+  const one = follow('1');
+  for (const [now, said] of [
+    [0, 'PREEMPTED'],
+    [2000, 'PENDING'],
+    [4000, 'PENDING'],
+    [6000, 'PREEMPTED'],
+  ] as const) {
+    cluster.queue = line('1', said);
+    await step(now);
+  }
+  expect(one.end()).toBeUndefined();
+});

@@ -1,0 +1,232 @@
+import {
+  abortError,
+  deferred,
+  type Deferred,
+  type Outcome,
+  type Phase,
+} from '@model-ci/backstage-plugin-model-ci-node';
+import type { Slurm } from '../commands/Slurm';
+import type { AttemptFiles, Records } from '../files/AttemptFiles';
+import { parseExitRecord, type ExitProof } from './exitRecord';
+import { jobName, type Job } from './Job';
+import { judge, type Evidence, type KillReason } from './judge';
+
+export interface WatchedAttempt {
+  attemptId: string;
+  proof: ExitProof;
+  maxLogBytes: number;
+}
+
+interface Watcher {
+  attempt: WatchedAttempt;
+  onPhase(phase: Phase): void;
+  outcome: Deferred<Outcome>;
+  /** What was seen the last time, since when, and how often. */
+  seen?: { key: string; since: number; looks: number };
+  phase?: string;
+}
+
+/** Names that are looked up in accounting with one command. */
+const NAMES_AT_ONCE = 500;
+
+interface Seen {
+  jobs: Job[];
+  inQueue: boolean;
+}
+
+/** Looks at all attempts of a cluster that somebody waits for: with one squeue, and at most one sacct, each time. */
+export class JobWatch {
+  private readonly watchers = new Set<Watcher>();
+  private timer?: NodeJS.Timeout;
+  private nextAt = 0;
+  private failing = false;
+
+  constructor(
+    private readonly options: {
+      slurm: Pick<Slurm, 'queue' | 'accounting'>;
+      files: Pick<AttemptFiles, 'readRecords'>;
+      pollMs: number;
+      now(): number;
+      onFailure?(error: unknown): void;
+    },
+  ) {}
+
+  /** Waits for the end of an attempt. */
+  async outcome(
+    attempt: WatchedAttempt,
+    signal: AbortSignal,
+    onPhase: (phase: Phase) => void = () => {},
+  ): Promise<Outcome> {
+    if (signal.aborted) {
+      throw abortError(signal);
+    }
+    const watcher = { attempt, onPhase, outcome: deferred<Outcome>() };
+    const onAbort = () => watcher.outcome.reject(abortError(signal));
+    signal.addEventListener('abort', onAbort);
+    this.watchers.add(watcher);
+    this.schedule();
+    try {
+      return await watcher.outcome.promise;
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+      this.watchers.delete(watcher);
+    }
+  }
+
+  /** One look. */
+  async step(): Promise<void> {
+    const watchers = [...this.watchers];
+    const ids = [...new Set(watchers.map(({ attempt }) => attempt.attemptId))];
+    const queue = groupByName(await this.options.slurm.queue());
+    const queued = (id: string) => queue.get(jobName(id)) ?? [];
+    // Nothing has been written for those that wait
+    const started = ids.filter(id => !queued(id).some(isPending));
+    const records =
+      started.length > 0
+        ? await this.options.files.readRecords(started)
+        : new Map<string, Records>();
+    const unclear = ids.filter(
+      id => needsAccounting(queued(id)) && !records.get(id)?.exit,
+    );
+    const accounted = await this.readAccounting(unclear);
+    for (const watcher of watchers) {
+      const { attemptId } = watcher.attempt;
+      const inQueue = queued(attemptId).length > 0;
+      const jobs = merge(
+        queued(attemptId),
+        accounted?.get(jobName(attemptId)) ?? [],
+      );
+      if (inQueue || accounted) {
+        this.tell(watcher, { jobs, inQueue }, records.get(attemptId));
+      }
+    }
+  }
+
+  private schedule(): void {
+    if (!this.timer && this.watchers.size > 0) {
+      const { now, pollMs } = this.options;
+      const delay = Math.min(pollMs, Math.max(0, this.nextAt - now()));
+      this.timer = setTimeout(() => {
+        this.nextAt = now() + pollMs;
+        this.step()
+          .then(
+            () => {
+              this.failing = false;
+            },
+            error => {
+              if (!this.failing) {
+                this.failing = true;
+                this.options.onFailure?.(error);
+              }
+            },
+          )
+          .finally(() => {
+            this.timer = undefined;
+            this.schedule();
+          });
+      }, delay);
+    }
+  }
+
+  /** Undefined where accounting was asked and does not answer. A cluster without any knows of nothing. */
+  private async readAccounting(
+    ids: string[],
+  ): Promise<Map<string, Job[]> | undefined> {
+    const jobs: Job[] = [];
+    try {
+      for (let at = 0; at < ids.length; at += NAMES_AT_ONCE) {
+        const found = await this.options.slurm.accounting(
+          ids.slice(at, at + NAMES_AT_ONCE),
+        );
+        jobs.push(...(found ?? []));
+      }
+      return groupByName(jobs);
+    } catch (error) {
+      this.options.onFailure?.(error);
+      return undefined;
+    }
+  }
+
+  private tell(watcher: Watcher, seen: Seen, records?: Records): void {
+    const verdict = judge(this.evidenceOf(watcher, seen, records));
+    switch (verdict.type) {
+      case 'unknown':
+        return;
+      case 'pending':
+      case 'running': {
+        const phase = JSON.stringify(verdict);
+        if (phase !== watcher.phase) {
+          watcher.phase = phase;
+          watcher.onPhase(verdict);
+        }
+        return;
+      }
+      default:
+        watcher.outcome.resolve(verdict);
+    }
+  }
+
+  private evidenceOf(
+    watcher: Watcher,
+    { jobs, inQueue }: Seen,
+    records?: Records,
+  ): Evidence {
+    const { proof, maxLogBytes } = watcher.attempt;
+    const record = parseExitRecord(records?.exit, proof);
+    const killed = readKilled(records?.killed);
+    const said = jobs.map(job => `${job.id} ${job.said}`);
+    const key = JSON.stringify([said, inQueue, record, killed]);
+    const now = this.options.now();
+    watcher.seen =
+      watcher.seen?.key === key
+        ? { ...watcher.seen, looks: watcher.seen.looks + 1 }
+        : { key, since: now, looks: 1 };
+    return {
+      ...{ jobs, inQueue },
+      ...(record && { record }),
+      ...(killed && { killed }),
+      logTooLong: (records?.logBytes ?? 0) > maxLogBytes,
+      sameForMs: now - watcher.seen.since,
+      sameLooks: watcher.seen.looks,
+    };
+  }
+}
+
+const KILL_REASONS = ['timeout', 'cancelled', 'log-limit'] as const;
+
+function readKilled(text: string | undefined): KillReason | undefined {
+  return KILL_REASONS.find(known => known === text?.split('\n')[0]);
+}
+
+function groupByName(jobs: Job[]): Map<string, Job[]> {
+  const grouped = new Map<string, Job[]>();
+  for (const job of jobs) {
+    grouped.set(job.name, [...(grouped.get(job.name) ?? []), job]);
+  }
+  return grouped;
+}
+
+function isPending({ state }: Job): boolean {
+  return state.type === 'pending';
+}
+
+/** Those that left the queue, and those that failed there, where squeue does not say how. */
+function needsAccounting(jobs: Job[]): boolean {
+  return jobs.every(
+    ({ state }) => state.type === 'final' && state.state === 'FAILED',
+  );
+}
+
+/** What the queue says, with what accounting knows besides of those that have ended. */
+function merge(queued: Job[], accounted: Job[]): Job[] {
+  if (queued.length === 0) {
+    return accounted;
+  }
+  return queued.map(
+    job =>
+      accounted.findLast(
+        ({ id, state }) =>
+          id === job.id && state.type === 'final' && job.state.type === 'final',
+      ) ?? job,
+  );
+}

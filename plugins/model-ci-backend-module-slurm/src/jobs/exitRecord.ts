@@ -1,0 +1,59 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { z } from 'zod';
+
+/**
+ * How the batch script proves that it, and not the stage, wrote down the end. It finds two secrets in its folder, takes
+ * them away before the stage starts, and writes the one that fits: for success, or for failure. Their digests are all
+ * that is kept.
+ */
+export const exitProofSchema = z.object({
+  succeeded: z.string(),
+  failed: z.string(),
+});
+
+export type ExitProof = z.infer<typeof exitProofSchema>;
+
+export interface ExitRecord {
+  exitCode: number;
+  /** Somebody had told the job to end before its script ended. */
+  terminated: boolean;
+}
+
+/** What the batch script reads, and what can be known of it by everybody. */
+export function drawClaim(): { claim: string; proof: ExitProof } {
+  const [succeeded, failed] = [drawSecret(), drawSecret()];
+  return {
+    claim: `${succeeded} ${failed}\n`,
+    proof: { succeeded: digestOf(succeeded), failed: digestOf(failed) },
+  };
+}
+
+/** A whole record that only the batch script can have written. */
+export function parseExitRecord(
+  text: string | undefined,
+  proof: ExitProof,
+): ExitRecord | undefined {
+  const [, word, code, secret] =
+    /^(exited|terminated) (\d{1,3}) ([\w-]{32})\n/.exec(text ?? '') ?? [];
+  if (word === undefined) {
+    return undefined;
+  }
+  const exitCode = Number(code);
+  const expected = exitCode === 0 ? proof.succeeded : proof.failed;
+  return isSame(digestOf(secret), expected)
+    ? { exitCode, terminated: word === 'terminated' }
+    : undefined;
+}
+
+function drawSecret(): string {
+  return randomBytes(24).toString('base64url');
+}
+
+function digestOf(secret: string): string {
+  return createHash('sha256').update(secret).digest('base64url');
+}
+
+function isSame(a: string, b: string): boolean {
+  const [one, other] = [Buffer.from(a), Buffer.from(b)];
+  return one.length === other.length && timingSafeEqual(one, other);
+}

@@ -1,0 +1,175 @@
+import { reason } from '@model-ci/backstage-plugin-model-ci-common';
+import { parseSqueue, type Job } from './Job';
+import { judge, type Evidence } from './judge';
+
+const START = '2026-11-27T10:00:00';
+
+function job(said: string, rest: Partial<Job> = {}): Job {
+  const [parsed] = parseSqueue(`model-ci-a|7|${said}|${START}|n1|None`);
+  return { ...parsed, ...rest };
+}
+
+const never: Partial<Job> = { startedAt: undefined, node: undefined };
+
+function evidence(rest: Partial<Evidence> = {}): Evidence {
+  return {
+    jobs: [],
+    inQueue: true,
+    logTooLong: false,
+    sameForMs: 10_000,
+    sameLooks: 5,
+    ...rest,
+  };
+}
+
+const unknown = { type: 'unknown' };
+const exited = (exitCode: number) => ({ type: 'exited', exitCode });
+const record = (exitCode: number, terminated = false) => ({
+  record: { exitCode, terminated },
+});
+
+describe('an attempt', () => {
+  it.each([
+    ['CANCELLED', { type: 'lost' }],
+    ['COMPLETED', exited(0)],
+    ['DEADLINE', { type: 'killed', reason: 'timeout' }],
+    ['FAILED', { type: 'lost' }],
+    ['NODE_FAIL', { type: 'lost' }],
+    ['BOOT_FAIL', { type: 'lost' }],
+    ['OUT_OF_MEMORY', { type: 'killed', reason: 'out-of-memory' }],
+    ['PREEMPTED', { type: 'killed', reason: 'preempted' }],
+    ['TIMEOUT', { type: 'killed', reason: 'timeout' }],
+  ])('without a record has ended when it is seen twice as %s', (said, end) => {
+    const jobs = [job(said)];
+    expect(judge(evidence({ jobs }))).toMatchObject(end);
+    expect(judge(evidence({ jobs, sameLooks: 1 }))).toEqual(unknown);
+    expect(judge(evidence({ jobs, sameForMs: 10 }))).toEqual(unknown);
+  });
+
+  it.each([
+    ...['COMPLETING', 'SUSPENDED', 'STOPPED', 'SIGNALING', 'RESIZING'],
+    ...['STAGE_OUT', 'RUNNING', 'CONFIGURING'],
+  ])('goes on in state %s, however long', said => {
+    const jobs = [job(said)];
+    expect(judge(evidence({ jobs, sameForMs: 1e9 }))).toEqual({
+      type: 'running',
+      startedAt: `${START}.000Z`,
+      node: 'n1',
+    });
+  });
+
+  it.each(['PENDING', 'REQUEUED', 'REQUEUE_HOLD', 'SPECIAL_EXIT'])(
+    'waits in state %s',
+    said => {
+      const jobs = [job(said, { ...never, reason: 'Priority' })];
+      expect(judge(evidence({ jobs, sameForMs: 1e9 }))).toEqual({
+        type: 'pending',
+        reason: reason('slurm.waitPriority', { word: 'Priority' }),
+      });
+    },
+  );
+
+  it('is not ended by a state that nobody knows', () => {
+    const jobs = [job('POWERING_SIDEWAYS')];
+    expect(judge(evidence({ jobs, sameForMs: 1e9 }))).toEqual(unknown);
+  });
+
+  it('has ended at once where its record says success', () => {
+    const first = { sameForMs: 0, sameLooks: 1 };
+    const jobs = [job('RUNNING')];
+    expect(judge(evidence({ jobs, ...record(0), ...first }))).toEqual(
+      exited(0),
+    );
+    // Whether somebody else has ended it, or memory did, only Slurm knows
+    expect(judge(evidence({ jobs, ...record(3), ...first }))).toMatchObject({
+      type: 'running',
+    });
+    expect(
+      judge(evidence({ jobs, ...record(0, true), ...first })),
+    ).toMatchObject({ type: 'running' });
+  });
+
+  it('has ended by its record where Slurm says nothing more for long', () => {
+    const jobs = [job('COMPLETING')];
+    expect(judge(evidence({ jobs, ...record(3), sameForMs: 61_000 }))).toEqual(
+      exited(3),
+    );
+    expect(judge(evidence({ inQueue: false, ...record(3) }))).toEqual(
+      exited(3),
+    );
+  });
+
+  it.each([
+    ['FAILED', record(3), exited(3)],
+    ['FAILED', record(143, true), exited(143)],
+    ['OUT_OF_MEMORY', record(137), { type: 'killed', reason: 'out-of-memory' }],
+    ['CANCELLED', record(0, true), { type: 'lost' }],
+    ['CANCELLED', record(3), exited(3)],
+    ['TIMEOUT', record(0, true), { type: 'killed', reason: 'timeout' }],
+    ['PREEMPTED', record(143, true), { type: 'killed', reason: 'preempted' }],
+    ['NODE_FAIL', record(3), exited(3)],
+  ])('that is %s with the record %j', (said, written, end) => {
+    expect(judge(evidence({ jobs: [job(said)], ...written }))).toMatchObject(
+      end,
+    );
+  });
+
+  it('was killed for the reason that was noted, unless its script ended before', () => {
+    const killed = { killed: 'cancelled' as const };
+    const jobs = [job('CANCELLED')];
+    const end = { type: 'killed', reason: 'cancelled' };
+    expect(judge(evidence({ jobs, ...killed, sameLooks: 1 }))).toEqual(end);
+    expect(judge(evidence({ jobs, ...killed, ...record(137) }))).toEqual(end);
+    expect(judge(evidence({ jobs, ...killed, ...record(0) }))).toEqual(
+      exited(0),
+    );
+    const pending = [job('CANCELLED', never)];
+    expect(judge(evidence({ jobs: pending, ...killed }))).toEqual(end);
+  });
+
+  it('is held to its log, also where it ended before that was seen', () => {
+    expect(
+      judge(
+        evidence({ jobs: [job('COMPLETED')], ...record(0), logTooLong: true }),
+      ),
+    ).toEqual({ type: 'killed', reason: 'log-limit' });
+  });
+
+  it('ended as accounting says, where it wrote no record', () => {
+    const failed = job('FAILED', { exit: { code: 7, signal: 0 } });
+    expect(judge(evidence({ jobs: [failed] }))).toEqual(exited(7));
+    const killed = job('FAILED', { exit: { code: 0, signal: 9 } });
+    expect(judge(evidence({ jobs: [killed] }))).toMatchObject({ type: 'lost' });
+    const refused = job('FAILED', {
+      ...never,
+      exit: { code: 1, signal: 0 },
+    });
+    expect(judge(evidence({ jobs: [refused] }))).toMatchObject({
+      type: 'lost',
+    });
+  });
+
+  it('ran in the one of two jobs that took its claim', () => {
+    const late = job('FAILED', { id: '8', exit: { code: 99, signal: 0 } });
+    const first = job('COMPLETED', { exit: { code: 0, signal: 0 } });
+    expect(judge(evidence({ jobs: [first, late] }))).toEqual(exited(0));
+    expect(judge(evidence({ jobs: [late] }))).toMatchObject({ type: 'lost' });
+    expect(judge(evidence({ jobs: [late, job('RUNNING')] }))).toMatchObject({
+      type: 'running',
+    });
+  });
+
+  it('is waited for where Slurm does not know it, and lost after minutes', () => {
+    const away = evidence({ inQueue: false });
+    expect(judge({ ...away, sameForMs: 299_000 })).toEqual(unknown);
+    expect(judge({ ...away, sameForMs: 301_000 })).toMatchObject({
+      type: 'lost',
+    });
+    // Accounting lags behind the queue, or has lost its end
+    const stale = { ...away, jobs: [job('RUNNING')] };
+    expect(judge({ ...stale, sameForMs: 299_000 })).toEqual(unknown);
+    expect(judge({ ...stale, sameForMs: 301_000 })).toMatchObject({
+      type: 'lost',
+    });
+  });
+});

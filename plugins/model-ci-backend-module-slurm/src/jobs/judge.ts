@@ -1,0 +1,165 @@
+import type { Outcome, Phase } from '@model-ci/backstage-plugin-model-ci-node';
+import { NOT_RUN } from './batchScript';
+import type { ExitRecord } from './exitRecord';
+import type { Job } from './Job';
+import type { FinalState } from './states';
+import { waitReason } from './waitReason';
+
+export type KillReason = 'cancelled' | 'timeout' | 'log-limit';
+
+/** What is known of an attempt at one moment. */
+export interface Evidence {
+  /** What Slurm says of its jobs: there is one, unless an answer to `sbatch` was lost. */
+  jobs: Job[];
+  /** Whether the queue knows them; what only accounting knows may be late. */
+  inQueue: boolean;
+  /** The end that its batch script wrote down. */
+  record?: ExitRecord;
+  /** Why it was killed, noted before it was. */
+  killed?: KillReason;
+  logTooLong: boolean;
+  /** How long it has been as it is: with these states and this record. */
+  sameForMs: number;
+  /** Looks that have shown the same. */
+  sameLooks: number;
+}
+
+export type Verdict = Phase | Outcome | { type: 'unknown' };
+
+/**
+ * Twice, and over some seconds: a shared file system shows a record late, accounting lags behind the queue, and a job
+ * that was preempted or whose node failed may be on its way back into the queue.
+ */
+const SURE_LOOKS = 2;
+const SURE_MS = 3_000;
+
+/** A record is proof by itself; Slurm is waited for this long to say whether it knows more, such as a lack of memory. */
+const RECORD_ALONE_MS = 60_000;
+
+/** Jobs leave the queue `MinJobAge` after their end (stock: 5 minutes), and accounting is written with some delay. */
+const FORGOTTEN_MS = 5 * 60_000;
+
+/** What follows from the evidence. No answer is never an end: it is no evidence either. */
+export function judge(evidence: Evidence): Verdict {
+  const { record, jobs } = evidence;
+  if (record?.exitCode === 0 && !record.terminated) {
+    return ended(evidence, record.exitCode);
+  }
+  const active = jobs.filter(({ state }) => state.type !== 'final');
+  if (active.length > 0 && evidence.inQueue) {
+    return record && evidence.sameForMs > RECORD_ALONE_MS
+      ? ended(evidence, record.exitCode)
+      : phaseOf(active);
+  }
+  const job = lastOf(jobs);
+  if (job?.state.type !== 'final') {
+    return judgeForgotten(evidence);
+  }
+  return judgeFinal(job, job.state.state, evidence);
+}
+
+function phaseOf(active: Job[]): Verdict {
+  const running = active.find(({ state }) => state.type === 'running');
+  if (running?.startedAt) {
+    const { startedAt, node } = running;
+    return { type: 'running', startedAt, ...(node !== undefined && { node }) };
+  }
+  const pending = active.find(({ state }) => state.type === 'pending');
+  return pending
+    ? { type: 'pending', reason: waitReason(pending.reason ?? pending.said) }
+    : { type: 'unknown' };
+}
+
+function judgeFinal(job: Job, state: FinalState, evidence: Evidence): Verdict {
+  const { record, killed, logTooLong } = evidence;
+  if (killed || logTooLong || (record && isOwnEnd(record, state))) {
+    return ended(evidence, record?.exitCode);
+  }
+  if (evidence.sameLooks < SURE_LOOKS || evidence.sameForMs < SURE_MS) {
+    return { type: 'unknown' };
+  }
+  switch (state) {
+    case 'COMPLETED':
+    case 'FAILED':
+      return ran(job)
+        ? ended(evidence, job.exit?.code ?? 0)
+        : lost(`Slurm job ${job.id} ended as ${job.said} and left no record`);
+    case 'OUT_OF_MEMORY':
+      return { type: 'killed', reason: 'out-of-memory' };
+    case 'TIMEOUT':
+    case 'DEADLINE':
+      return { type: 'killed', reason: 'timeout' };
+    case 'PREEMPTED':
+      return { type: 'killed', reason: 'preempted' };
+    case 'CANCELLED':
+      return lost(`Slurm job ${job.id} was cancelled outside of Model CI`);
+    case 'NODE_FAIL':
+    case 'BOOT_FAIL':
+      return lost(`Machine ${job.node ?? ''} of Slurm job ${job.id} failed`);
+    default:
+      return state satisfies never;
+  }
+}
+
+/** Whether the script ended by itself: whoever ended the job came too late, or was the script. */
+function isOwnEnd({ terminated }: ExitRecord, state: FinalState): boolean {
+  return terminated
+    ? state === 'COMPLETED' || state === 'FAILED'
+    : state !== 'OUT_OF_MEMORY';
+}
+
+/** The batch script ends as its stage does, unless it could not start it, or was killed itself. */
+function ran({ state, startedAt, node, exit }: Job): boolean {
+  if (startedAt === undefined || node === undefined) {
+    return false;
+  }
+  return exit
+    ? exit.signal === 0 && exit.code !== NOT_RUN
+    : state.type === 'final' && state.state === 'COMPLETED';
+}
+
+function judgeForgotten(evidence: Evidence): Verdict {
+  const { record, killed, sameForMs } = evidence;
+  if (record && sameForMs > SURE_MS) {
+    return ended(evidence, record.exitCode);
+  }
+  if (sameForMs < FORGOTTEN_MS) {
+    return { type: 'unknown' };
+  }
+  return killed
+    ? { type: 'killed', reason: killed }
+    : lost('Slurm does not know its job any more, and it left no record');
+}
+
+/** What a kill has left a shell with. */
+const KILLED_CODES = [128 + 9, 128 + 15];
+
+function ended(
+  { killed, logTooLong, record }: Evidence,
+  exitCode: number | undefined,
+): Outcome {
+  if (killed && (exitCode === undefined || !record || isKill(exitCode))) {
+    return { type: 'killed', reason: killed };
+  }
+  // It may have ended between two looks at its log
+  return logTooLong || exitCode === undefined
+    ? { type: 'killed', reason: 'log-limit' }
+    : { type: 'exited', exitCode };
+}
+
+function isKill(exitCode: number): boolean {
+  return KILLED_CODES.includes(exitCode);
+}
+
+function lost(reason: string): Outcome {
+  return { type: 'lost', reason };
+}
+
+/** The newest that ran, else the newest. */
+function lastOf(jobs: Job[]): Job | undefined {
+  return (
+    jobs.findLast(
+      ({ exit, startedAt }) => startedAt && exit?.code !== NOT_RUN,
+    ) ?? jobs.at(-1)
+  );
+}
