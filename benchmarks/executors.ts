@@ -166,7 +166,7 @@ async function compareProcess(): Promise<void> {
     node: {
       name: 'local',
       labels: {},
-      capacity: { cpus: 1, memoryBytes: 2 ** 30, gpus: 0 },
+      capacity: { cpus: 1, memoryBytes: 2 ** 30 },
     },
   });
   for (const command of ['true', 'sleep 0.5']) {

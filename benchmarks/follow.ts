@@ -205,7 +205,7 @@ async function measure(db: Knex, directory: string): Promise<void> {
     node: {
       name: 'local',
       labels: {},
-      capacity: { cpus: 8, memoryBytes: 2 ** 33, gpus: 0 },
+      capacity: { cpus: 8, memoryBytes: 2 ** 33 },
     },
   });
   const store = join(directory, 'artifacts');

@@ -43,6 +43,7 @@ import { FakeSource } from '../plugins/model-ci-backend/src/engine/testing/FakeS
 import { MemoryArtifactStore } from '../plugins/model-ci-backend/src/engine/testing/MemoryArtifactStore';
 import { EvaluationService } from '../plugins/model-ci-backend/src/evaluations/EvaluationService';
 import { ParityService } from '../plugins/model-ci-backend/src/evaluations/ParityService';
+import { GpuService } from '../plugins/model-ci-backend/src/gpus/GpuService';
 import { NodeService } from '../plugins/model-ci-backend/src/nodes/NodeService';
 import { SeriesService } from '../plugins/model-ci-backend/src/evaluations/SeriesService';
 import { Access } from '../plugins/model-ci-backend/src/http/Access';
@@ -285,6 +286,7 @@ function createRoutesPlugin(db: Knex) {
                 nodes: parts.nodes,
                 parity: new ParityService({ db }),
                 series: new SeriesService({ db }),
+                gpus: new GpuService({ db }),
                 lineage: new LineageService({
                   db,
                   versions: parts.versions,

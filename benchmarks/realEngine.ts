@@ -71,7 +71,7 @@ export function processExecutor(folder: string, cpus: number): ProcessExecutor {
     node: {
       name: 'local',
       labels: {},
-      capacity: { cpus, memoryBytes: 2 ** 33, gpus: 0 },
+      capacity: { cpus, memoryBytes: 2 ** 33 },
     },
   });
 }

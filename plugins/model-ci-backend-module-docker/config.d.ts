@@ -32,7 +32,10 @@ export interface Config {
           cpus?: number;
           /** For example 64Gi. Default: all that the engine has. */
           memory?: string | number;
-          /** NVIDIA GPUs, numbered from 0. Default: 0 */
+          /**
+           * How many NVIDIA GPUs containers may use. Default: all that nvidia-smi finds for an engine on the backend's
+           * machine; none for an engine elsewhere, whose GPUs are offered by number.
+           */
           gpus?: number;
           /** Whether to pull an image that is not there. Default: never */
           pull?: 'never' | 'missing';

@@ -21,7 +21,10 @@ export interface Config {
           cpus?: number;
           /** For example 8Gi. Default: the machine's. */
           memory?: string | number;
-          /** Default: 0 */
+          /**
+           * How many of the machine's NVIDIA GPUs stages may use. Default: all that nvidia-smi finds. Where it is not
+           * installed, so many are offered by number.
+           */
           gpus?: number;
         };
       };

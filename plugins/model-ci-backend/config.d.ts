@@ -33,6 +33,8 @@ export interface Config {
       executorRetries?: number;
       /** How often the series of running stages are read for their curves, at most; 5 seconds by default. */
       seriesInterval?: HumanDuration | string;
+      /** How often the GPUs of running stages are read, once for all stages of a node; 5 seconds by default. */
+      gpuInterval?: HumanDuration | string;
       /**
        * Longest pause between two tries to store the results of an attempt that has ended; 5 minutes by default. There is
        * no last try: only a person gives results up.

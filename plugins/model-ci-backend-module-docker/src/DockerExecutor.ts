@@ -9,6 +9,7 @@ import {
   workspacePath,
   type AttemptSpec,
   type Executor,
+  type GpuReading,
   type GrowingFile,
   type Handle,
   type LogChunk,
@@ -56,6 +57,8 @@ const handleSchema = z.object({
   maxLogBytes: z.number(),
   /** Network mode of the container; absent where it was started by a version that gave it no network of its own. */
   networkMode: z.string().optional(),
+  /** Devices that it was given. */
+  gpuIds: z.array(z.string()).optional(),
 });
 
 type OnPhase = NonNullable<Parameters<Executor['submit']>[1]>;
@@ -208,6 +211,12 @@ export class DockerExecutor implements Executor {
     }
   }
 
+  async gpuReadings(handle: Handle): Promise<GpuReading[]> {
+    const { engine, gpuIds = [] } = handleSchema.parse(handle);
+    const readings = await this.engines.get(engine).gpuReadings();
+    return readings.filter(({ id }) => gpuIds.includes(id));
+  }
+
   async inventory(): Promise<NodeInfo[]> {
     return this.engines.inventory();
   }
@@ -221,7 +230,8 @@ export class DockerExecutor implements Executor {
     const onPull = () => onPhase({ type: 'pending', reason: pulling });
     const started = await this.engines.withGpus(
       engine,
-      spec.resources.gpus ?? 0,
+      spec.resources,
+      spec.attemptId,
       gpus => startAttempt(engine, spec, { gpus, onPull }),
     );
     return {
@@ -232,6 +242,7 @@ export class DockerExecutor implements Executor {
       timeoutSeconds: spec.timeoutSeconds,
       maxLogBytes: spec.maxLogBytes,
       networkMode: started.networkMode,
+      ...(spec.resources.gpuIds && { gpuIds: spec.resources.gpuIds }),
     };
   }
 }

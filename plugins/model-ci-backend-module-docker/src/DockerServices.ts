@@ -139,7 +139,8 @@ export class DockerServices implements ServiceHost {
     network.catch(() => {});
     const { id } = await this.engines.withGpus(
       engine,
-      spec.resources.gpus ?? 0,
+      spec.resources,
+      spec.serviceId,
       gpus =>
         startContainer(
           engine,

@@ -1,9 +1,13 @@
 import { InputError, ServiceUnavailableError } from '@backstage/errors';
 import type { LoggerService } from '@backstage/backend-plugin-api';
-import type { NodeInfo } from '@model-ci/backstage-plugin-model-ci-node';
+import {
+  GpuTools,
+  type NodeInfo,
+  type RequestedResources,
+} from '@model-ci/backstage-plugin-model-ci-node';
 import type { EngineConfig } from './config';
 import { DockerEngine } from './engines/DockerEngine';
-import { freeGpus } from './engines/freeGpus';
+import { demandFree, freeGpus } from './engines/freeGpus';
 
 /** The configured engines, by name. */
 export class Engines {
@@ -14,9 +18,17 @@ export class Engines {
   constructor(
     configs: EngineConfig[],
     private readonly logger?: Pick<LoggerService, 'info'>,
+    /** Of this machine, on which engines with a socket are. */
+    gpuTools: Pick<GpuTools, 'devices' | 'readings'> = new GpuTools(),
   ) {
     this.engines = new Map(
-      configs.map(config => [config.name, new DockerEngine(config)]),
+      configs.map(config => [
+        config.name,
+        new DockerEngine(
+          config,
+          config.address.type === 'socket' ? gpuTools : undefined,
+        ),
+      ]),
     );
   }
 
@@ -62,12 +74,16 @@ export class Engines {
   }
 
   /**
-   * Starts a container that wants GPUs. One at a time, since a GPU is held from the moment
-   * that a container with its label exists.
+   * Starts a container with the GPUs that it was given. None of them may be in another container of ours: one that a
+   * lost node brought back, or of a release that noted nowhere else what it gave. Where nobody gave any, free ones are
+   * chosen. One at a time, since a GPU is held from the moment that a container with its label exists.
+   *
+   * @param holder - id of the attempt or service; its own container may be there already
    */
   async withGpus<T>(
     engine: DockerEngine,
-    count: number,
+    { gpus: count = 0, gpuIds }: RequestedResources,
+    holder: string,
     start: (gpus: string[]) => Promise<T>,
   ): Promise<T> {
     if (count === 0) {
@@ -76,7 +92,13 @@ export class Engines {
     const before = this.lastGpuStart;
     const started = before
       .catch(() => {})
-      .then(async () => start(await freeGpus(engine, count)));
+      .then(async () =>
+        start(
+          gpuIds
+            ? await demandFree(engine, gpuIds, holder)
+            : await freeGpus(engine, count, holder),
+        ),
+      );
     this.lastGpuStart = started;
     return started;
   }

@@ -24,7 +24,6 @@ describe('the configuration of engines', () => {
         address: { type: 'socket', path: '/var/run/docker.sock' },
         optional: false,
         labels: {},
-        gpus: 0,
         pull: 'never',
         user: { uid: 65534, gid: 65534 },
         pidsLimit: 4096,

@@ -2,7 +2,11 @@ import { readFileSync } from 'node:fs';
 import type { Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
 import { parseRange, type NetworkRange } from './networks/subnets';
-import { readLabels, readSize } from '@model-ci/backstage-plugin-model-ci-node';
+import {
+  readGpuCount,
+  readLabels,
+  readSize,
+} from '@model-ci/backstage-plugin-model-ci-node';
 
 /** Where an engine listens. */
 export type EngineAddress =
@@ -26,7 +30,8 @@ export interface EngineConfig {
   /** Where absent, the engine's own. */
   cpus?: number;
   memoryBytes?: number;
-  gpus: number;
+  /** How many GPUs it offers at most; all that are found if absent. */
+  gpus?: number;
   pull: 'never' | 'missing';
   /** Numeric ids that containers run as. */
   user: { uid: number; gid: number };
@@ -74,7 +79,7 @@ function readEngine(config: Config): EngineConfig {
     labels: readLabels(config, 'labels'),
     cpus: config.getOptionalNumber('cpus'),
     memoryBytes: readSize(config, 'memory'),
-    gpus: config.getOptionalNumber('gpus') ?? 0,
+    gpus: readGpuCount(config, 'gpus'),
     pull,
     user: readUser(config.getOptionalString('user') ?? '65534:65534', name),
     pidsLimit: config.getOptionalNumber('pidsLimit') ?? 4096,

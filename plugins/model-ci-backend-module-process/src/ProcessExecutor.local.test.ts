@@ -40,7 +40,7 @@ describe('the process executor', () => {
       node: {
         name: 'local',
         labels: {},
-        capacity: { cpus: 4, memoryBytes: 2 ** 33, gpus: 0 },
+        capacity: { cpus: 4, memoryBytes: 2 ** 33 },
       },
     });
 

@@ -18,7 +18,7 @@ describeExecutorContract('process', {
     const node = {
       name: 'local',
       labels: {},
-      capacity: { cpus: 4, memoryBytes: 2 ** 33, gpus: 0 },
+      capacity: { cpus: 4, memoryBytes: 2 ** 33 },
     };
     const create = () => new ProcessExecutor({ directory, node });
     return {

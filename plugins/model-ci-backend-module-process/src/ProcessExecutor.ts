@@ -4,11 +4,14 @@ import { ConflictError, InputError } from '@backstage/errors';
 import {
   atDeadline,
   growingFiles,
+  GpuTools,
+  offerGpus,
   packPath,
   unpackParts,
   untilAborted,
   type AttemptSpec,
   type Executor,
+  type GpuReading,
   type GrowingFile,
   type Handle,
   type LogChunk,
@@ -36,6 +39,7 @@ import {
   startSupervisor,
 } from './processes/startSupervisor';
 import { ProcessServices } from './services/ProcessServices';
+import { visibleGpus } from './processes/visibleGpus';
 import { giveTo } from './workspace/giveTo';
 
 const handleSchema = startedSchema.extend({
@@ -44,6 +48,8 @@ const handleSchema = startedSchema.extend({
   directoryId: z.string().optional(),
   timeoutSeconds: z.number(),
   maxLogBytes: z.number(),
+  /** Devices that it sees; absent where it was given none. */
+  gpuIds: z.array(z.string()).optional(),
 });
 
 type ProcessHandle = z.infer<typeof handleSchema>;
@@ -60,10 +66,16 @@ export class ProcessExecutor implements Executor {
   private readonly parent: string;
   private readonly identity: () => Promise<DirectoryIdentity>;
 
-  constructor(private readonly config: ProcessConfig) {
+  constructor(
+    private readonly config: ProcessConfig,
+    private readonly gpus: Pick<
+      GpuTools,
+      'devices' | 'readings'
+    > = new GpuTools(),
+  ) {
     this.parent = join(config.directory, 'attempts');
     this.identity = directoryIdentityOf(config.directory);
-    this.services = new ProcessServices(config, this.identity);
+    this.services = new ProcessServices(config, this.identity, gpus);
   }
 
   async submit(spec: AttemptSpec): Promise<Handle> {
@@ -173,9 +185,26 @@ export class ProcessExecutor implements Executor {
     return swept.reduce((sum, count) => sum + count, 0);
   }
 
+  async gpuReadings(handle: Handle): Promise<GpuReading[]> {
+    const { gpuIds = [] } = handleSchema.parse(handle);
+    const readings = await this.gpus.readings();
+    return readings.filter(({ id }) => gpuIds.includes(id));
+  }
+
   async inventory(): Promise<NodeInfo[]> {
-    const { name, labels, capacity } = this.config.node;
-    return [{ name, labels, capacity, health: 'healthy' }];
+    const { name, labels, capacity, gpus: configured } = this.config.node;
+    const found = await this.gpus.devices();
+    const gpus = offerGpus(found, configured);
+    return [
+      {
+        name,
+        labels,
+        capacity: { ...capacity, gpus: gpus.length },
+        ...(gpus.length > 0 && { gpuDevices: gpus }),
+        health: 'healthy',
+        ...(found.message !== undefined && { message: found.message }),
+      },
+    ];
   }
 
   private async start(spec: AttemptSpec): Promise<Handle> {
@@ -193,12 +222,14 @@ export class ProcessExecutor implements Executor {
       startedAt,
       timeoutSeconds: spec.timeoutSeconds,
       maxLogBytes: spec.maxLogBytes,
+      ...(spec.resources.gpuIds && { gpuIds: spec.resources.gpuIds }),
     };
   }
 
   private async startAnew(spec: AttemptSpec) {
     const { attemptId, script, shell, env, timeoutSeconds, maxLogBytes } = spec;
     const folder = this.folder(attemptId);
+    const visible = await visibleGpus(spec.resources, this.gpus);
     return await startIn(folder, attemptId, async reservation => {
       const started = await startSupervisor({
         folder,
@@ -212,7 +243,7 @@ export class ProcessExecutor implements Executor {
         limits: [timeoutSeconds, maxLogBytes],
         script,
         shell,
-        env,
+        env: { ...env, ...visible },
         user: this.config.user,
       });
       this.exits.adopt(attemptId, started.supervisor, started.child);

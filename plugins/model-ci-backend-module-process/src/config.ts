@@ -2,7 +2,11 @@ import { availableParallelism, totalmem } from 'node:os';
 import { resolve } from 'node:path';
 import type { Config } from '@backstage/config';
 import type { NodeResources } from '@model-ci/backstage-plugin-model-ci-common';
-import { readLabels, readSize } from '@model-ci/backstage-plugin-model-ci-node';
+import {
+  readGpuCount,
+  readLabels,
+  readSize,
+} from '@model-ci/backstage-plugin-model-ci-node';
 
 /** Somebody of the machine other than the backend. */
 export interface StageUser {
@@ -18,7 +22,10 @@ export interface ProcessConfig {
   node: {
     name: string;
     labels: Record<string, string>;
-    capacity: NodeResources;
+    /** Without its GPUs, which are found. */
+    capacity: Omit<NodeResources, 'gpus'>;
+    /** How many GPUs it offers at most; all that are found if absent. */
+    gpus?: number;
   };
 }
 
@@ -29,6 +36,7 @@ export function readProcessConfig(root: Config): ProcessConfig | undefined {
     return undefined;
   }
   const user = readUser(config);
+  const gpus = readGpuCount(config, 'node.gpus');
   return {
     directory: resolve(config.getString('directory')),
     ...(user && { user }),
@@ -38,8 +46,8 @@ export function readProcessConfig(root: Config): ProcessConfig | undefined {
       capacity: {
         cpus: config.getOptionalNumber('node.cpus') ?? availableParallelism(),
         memoryBytes: readSize(config, 'node.memory') ?? totalmem(),
-        gpus: config.getOptionalNumber('node.gpus') ?? 0,
       },
+      ...(gpus !== undefined && { gpus }),
     },
   };
 }

@@ -35,7 +35,7 @@ describe('a script that writes where it should not', () => {
       node: {
         name: 'local',
         labels: {},
-        capacity: { cpus: 4, memoryBytes: 2 ** 33, gpus: 0 },
+        capacity: { cpus: 4, memoryBytes: 2 ** 33 },
       },
     });
 
@@ -228,7 +228,7 @@ describe('a script that writes where it should not', () => {
         node: {
           name: 'local',
           labels: {},
-          capacity: { cpus: 1, memoryBytes: 1, gpus: 0 },
+          capacity: { cpus: 1, memoryBytes: 1 },
         },
       });
       const stop = new AbortController();
@@ -261,7 +261,7 @@ describe('a script that writes where it should not', () => {
         node: {
           name: 'local',
           labels: {},
-          capacity: { cpus: 1, memoryBytes: 1, gpus: 0 },
+          capacity: { cpus: 1, memoryBytes: 1 },
         },
       });
       await expect(other.submit(attempt(under(), 'true'))).rejects.toThrow(

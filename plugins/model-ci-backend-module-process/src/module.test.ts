@@ -66,14 +66,21 @@ describe('the process module', () => {
       read({
         enabled: true,
         directory: './data',
-        node: { name: 'lab', labels: { zone: 'a' }, cpus: 2, memory: '8Gi' },
+        node: {
+          name: 'lab',
+          labels: { zone: 'a' },
+          cpus: 2,
+          memory: '8Gi',
+          gpus: 1,
+        },
       }),
     ).toEqual({
       directory: resolve('./data'),
       node: {
         name: 'lab',
         labels: { zone: 'a' },
-        capacity: { cpus: 2, memoryBytes: 8 * 2 ** 30, gpus: 0 },
+        capacity: { cpus: 2, memoryBytes: 8 * 2 ** 30 },
+        gpus: 1,
       },
     });
     expect(read({ enabled: true, directory: './data' })?.node).toEqual({
@@ -82,7 +89,6 @@ describe('the process module', () => {
       capacity: {
         cpus: expect.any(Number),
         memoryBytes: expect.any(Number),
-        gpus: 0,
       },
     });
     expect(() => read({ enabled: true })).toThrow('directory');

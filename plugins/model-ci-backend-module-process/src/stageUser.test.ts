@@ -29,7 +29,7 @@ const describeAsRoot = isRoot ? describe : describe.skip;
 const node = {
   name: 'local',
   labels: {},
-  capacity: { cpus: 4, memoryBytes: 2 ** 33, gpus: 0 },
+  capacity: { cpus: 4, memoryBytes: 2 ** 33 },
 };
 
 describeAsRoot('a script of another user', () => {

@@ -46,6 +46,7 @@ import { createRouter } from './http/createRouter';
 import { AUTH_POLICIES } from './http/authPolicies';
 import { UpgradeInstaller } from './http/upgrades/UpgradeInstaller';
 import { limitPermissionCalls } from './http/limitPermissionCalls';
+import { GpuService } from './gpus/GpuService';
 import { readLimits } from './limits/config';
 import { RunQuota } from './limits/RunQuota';
 import { Slots } from './limits/Slots';
@@ -285,6 +286,7 @@ export async function startModelCi(services: ModelCiServices): Promise<void> {
         evaluations,
         parity: new ParityService({ db }),
         series: new SeriesService({ db }),
+        gpus: new GpuService({ db }),
         comparisons,
         versions,
         lineage: new LineageService({

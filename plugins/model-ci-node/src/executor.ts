@@ -6,6 +6,7 @@ import type {
   RanImage,
   Reason,
 } from '@model-ci/backstage-plugin-model-ci-common';
+import type { GpuDevice, GpuReading } from './gpus/types';
 
 /**
  * What an executor needs to find an attempt or a service again after the backend was restarted:
@@ -47,6 +48,15 @@ export interface UploadTarget {
   signUrl(): Promise<SignedUrl>;
 }
 
+/** What an attempt or a service asks of its node; absent is what it does not care about. */
+export interface RequestedResources {
+  cpus?: number;
+  memoryBytes?: number;
+  gpus?: number;
+  /** The devices that it was given: as many as `gpus`, on a node that lists its devices. Nobody else has them. */
+  gpuIds?: string[];
+}
+
 export interface AttemptSpec {
   /** Unique for ever. The executor derives the external name from it, so that `submit` is safe to repeat. */
   attemptId: string;
@@ -62,7 +72,7 @@ export interface AttemptSpec {
   image?: string;
   /** Complete: the executor adds nothing of its own but what a shell needs (PATH, HOME). */
   env: Record<string, string>;
-  resources: { cpus?: number; memoryBytes?: number; gpus?: number };
+  resources: RequestedResources;
   network: 'none' | 'default';
   /** What the stage wrote under the executor's name, as `stageOptions` has read it. */
   options?: JsonObject;
@@ -141,6 +151,11 @@ export interface NodeInfo {
   labels: Record<string, string>;
   /** For a cluster: what the largest attempt may ask for. */
   capacity: NodeResources;
+  /**
+   * The GPUs one by one, as many as `capacity.gpus`, where the portal is to say which of them an attempt gets. A device
+   * that several nodes list by the same UUID is given once.
+   */
+  gpuDevices?: GpuDevice[];
   health: 'healthy' | 'unreachable';
   /** What is wrong and what to do about it. */
   message?: string;
@@ -229,6 +244,13 @@ export interface Executor extends ExecutorRules {
    */
   imageOf?(handle: Handle): Promise<RanImage | undefined>;
 
+  /**
+   * What the GPUs of the attempt do just now, for what is recorded of them. Called every few seconds for every attempt
+   * with GPUs while it runs, so a node has to be asked once for all of them. No attempt fails by its failure; an executor
+   * without it has nothing recorded.
+   */
+  gpuReadings?(handle: Handle): Promise<GpuReading[]>;
+
   /** Kills the attempt with everything it started. Its `observe` then answers `killed` with this reason. */
   cancel(
     handle: Handle,
@@ -266,7 +288,7 @@ export interface ServiceSpec {
   /** Port inside the container; the `process` host chooses a free one instead. */
   port: number;
   env: Record<string, string>;
-  resources: { cpus?: number; memoryBytes?: number; gpus?: number };
+  resources: RequestedResources;
   workspace: WorkspacePart[];
 }
 

@@ -6,6 +6,7 @@
 export * from './executor';
 export * from './artifactStore';
 export * from './extensions';
+export * from './gpus';
 export * from './push';
 export * from './asUser';
 export * from './workspace';

@@ -4,7 +4,13 @@ import https from 'node:https';
 import { isIP } from 'node:net';
 import { inspect } from 'node:util';
 import { ServiceUnavailableError } from '@backstage/errors';
-import type { NodeInfo } from '@model-ci/backstage-plugin-model-ci-node';
+import {
+  offerGpus,
+  type GpuDevice,
+  type GpuReading,
+  type GpuTools,
+  type NodeInfo,
+} from '@model-ci/backstage-plugin-model-ci-node';
 import Docker, { type DockerOptions } from 'dockerode';
 import { z } from 'zod';
 import type { EngineConfig } from '../config';
@@ -35,7 +41,11 @@ export class DockerEngine implements EngineClient {
   private known: EngineInfo | undefined;
   private asked: { at: number; info: Promise<EngineInfo> } | undefined;
 
-  constructor(readonly config: EngineConfig) {
+  /** @param gpuTools - of the engine's machine, if that is this one */
+  constructor(
+    readonly config: EngineConfig,
+    private readonly gpuTools?: Pick<GpuTools, 'devices' | 'readings'>,
+  ) {
     this.docker = createClient(config);
     this.watch = new ContainerWatch(this);
     this.sweep = new Sweep(this);
@@ -85,16 +95,41 @@ export class DockerEngine implements EngineClient {
     return this.known ?? this.ask();
   }
 
+  /** The devices that containers may be given. */
+  async gpus(): Promise<{ devices: GpuDevice[]; message?: string }> {
+    const found = (await this.gpuTools?.devices()) ?? { devices: [] };
+    const { message } = found;
+    return {
+      devices: offerGpus(found, this.config.gpus),
+      ...(message !== undefined && { message }),
+    };
+  }
+
+  /** What the GPUs of this machine do; nothing is known of those of others. */
+  async gpuReadings(): Promise<GpuReading[]> {
+    return (await this.gpuTools?.readings()) ?? [];
+  }
+
   async node(): Promise<NodeInfo> {
     const { name, labels } = this.config;
+    const { devices: gpus, message } = await this.gpus();
+    const capacity = () => ({ ...this.capacity(), gpus: gpus.length });
     try {
       await this.ask();
-      return { name, labels, capacity: this.capacity(), health: 'healthy' };
+      return {
+        name,
+        labels,
+        capacity: capacity(),
+        ...(gpus.length > 0 && { gpuDevices: gpus }),
+        health: 'healthy',
+        ...(message !== undefined && { message }),
+      };
     } catch (error) {
       return {
         name,
         labels,
-        capacity: this.capacity(),
+        capacity: capacity(),
+        ...(gpus.length > 0 && { gpuDevices: gpus }),
         health: 'unreachable',
         message: messageOf(error),
       };
@@ -114,11 +149,10 @@ export class DockerEngine implements EngineClient {
   }
 
   private capacity() {
-    const { cpus, memoryBytes, gpus } = this.config;
+    const { cpus, memoryBytes } = this.config;
     return {
       cpus: cpus ?? this.known?.cpus ?? 0,
       memoryBytes: memoryBytes ?? this.known?.memoryBytes ?? 0,
-      gpus,
     };
   }
 

@@ -5,6 +5,7 @@ import { ConflictError, InputError } from '@backstage/errors';
 import {
   readText,
   unpackParts,
+  type GpuTools,
   type Handle,
   type ServiceHost,
   type ServiceSpec,
@@ -28,6 +29,7 @@ import {
   type Started,
 } from '../processes/startSupervisor';
 import { freePort } from './freePort';
+import { visibleGpus } from '../processes/visibleGpus';
 import { giveTo } from '../workspace/giveTo';
 import { readTail } from './readTail';
 
@@ -52,6 +54,7 @@ export class ProcessServices implements ServiceHost {
   constructor(
     private readonly config: ProcessConfig,
     private readonly identity: () => Promise<DirectoryIdentity>,
+    private readonly gpus: Pick<GpuTools, 'devices'>,
   ) {
     this.parent = join(config.directory, 'services');
   }
@@ -120,6 +123,7 @@ export class ProcessServices implements ServiceHost {
       const port = Number(await readText(folder.port));
       return handleOf(spec.serviceId, directoryId, started, port);
     }
+    const visible = await visibleGpus(spec.resources, this.gpus);
     return await startIn(folder, spec.serviceId, async reservation => {
       const port = await freePort();
       await writeFile(folder.port, String(port));
@@ -136,7 +140,12 @@ export class ProcessServices implements ServiceHost {
         script: spec.script,
         user: this.config.user,
         // A service answers the backend, which is on this machine, and nobody else.
-        env: { HOST: '127.0.0.1', ...spec.env, PORT: String(port) },
+        env: {
+          HOST: '127.0.0.1',
+          ...spec.env,
+          ...visible,
+          PORT: String(port),
+        },
       });
       this.exits.adopt(spec.serviceId, begun.supervisor, begun.child);
       return handleOf(spec.serviceId, directoryId, begun, port);

@@ -18,7 +18,7 @@ async function main(): Promise<void> {
     node: {
       name: 'local',
       labels: {},
-      capacity: { cpus: 1, memoryBytes: 2 ** 30, gpus: 0 },
+      capacity: { cpus: 1, memoryBytes: 2 ** 30 },
     },
   });
   const handle = await executor.submit({

@@ -145,6 +145,7 @@ export class DeploymentWorker {
       if (choice.type === 'placed') {
         await placeDeployment(tx, held, {
           node: choice.node,
+          ...(choice.gpuIds && { gpuIds: choice.gpuIds }),
           serviceId: randomUUID(),
           startDeadlineAt: this.time(this.ctx.settings.startLimit),
           at: this.time(),

@@ -7,6 +7,7 @@ import {
 import type { ServiceSpec } from '@model-ci/backstage-plugin-model-ci-node';
 import { listArtifacts } from '../database/operations/artifacts/listArtifacts';
 import { readVersionSource } from '../database/operations/deployments/readVersionSource';
+import { readGpuIds } from '../database/gpuIds';
 import type { DeploymentRow } from '../database/tables/deployments';
 import type { DeploymentContext } from './context';
 import { withReason } from '../withReason';
@@ -54,6 +55,7 @@ export function buildServiceSpec(
   plan: ServicePlan,
 ): ServiceSpec {
   const { serving } = plan;
+  const gpuIds = readGpuIds(row.gpu_ids);
   return {
     serviceId: row.service_id,
     deploymentId: row.id,
@@ -72,7 +74,7 @@ export function buildServiceSpec(
       MODEL_CI_DEPLOYMENT_ID: row.id,
       ...(plan.commit ? { MODEL_CI_COMMIT: plan.commit } : {}),
     },
-    resources: serving.resources,
+    resources: { ...serving.resources, ...(gpuIds && { gpuIds }) },
     workspace: plan.archives.map(digest => ({
       path: '.',
       digest,

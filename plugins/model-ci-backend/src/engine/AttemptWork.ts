@@ -15,6 +15,10 @@ import {
 import type { AttemptEnd } from '../database/operations/attempts/finishAttempts';
 import type { AdvanceContext } from '../database/operations/runs/advanceRun';
 import { storeCurves } from '../database/operations/curves/storeCurves';
+import {
+  readUsages,
+  storeUsages,
+} from '../database/operations/gpus/storeUsages';
 import { readLogEnd } from '../database/operations/logs/readLogEnd';
 import { findUpload } from '../database/operations/transfers/findUpload';
 import { TicketLostError } from '../database/operations/ticket';
@@ -23,6 +27,7 @@ import { AttemptControl } from './AttemptControl';
 import { createAttemptSpec } from './attemptSpec';
 import type { AttemptWrites } from './AttemptWrites';
 import { followAttempt, type Followed } from './followAttempt';
+import { followGpus } from './followGpus';
 import { followSeries } from './followSeries';
 import { HandleWrite } from './HandleWrite';
 import { AttemptLease } from './AttemptLease';
@@ -232,6 +237,7 @@ export class AttemptWork {
     const { db, config } = this.options;
     const ended = new AbortController();
     const series = this.followSeries(loaded, handle, ended.signal);
+    const gpus = this.followGpus(loaded, handle, ended.signal);
     const attempt = followAttempt({
       db,
       config,
@@ -247,7 +253,7 @@ export class AttemptWork {
     } finally {
       // What is stored of its series from now on are its reports.
       ended.abort();
-      await series;
+      await Promise.all([series, gpus]);
     }
   }
 
@@ -266,6 +272,29 @@ export class AttemptWork {
       intervalMs: config.seriesIntervalMs,
       store: curves => storeCurves(db, { attemptId, runId, ticket, curves }),
       signal: AbortSignal.any([ended, lease.signal]),
+    });
+  }
+
+  private async followGpus(
+    loaded: LoadedAttempt,
+    handle: Handle,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { db, config, now } = this.options;
+    const { attemptId, runId, ticket } = this.lease;
+    // What has ended before has nothing left to be read.
+    if (loaded.attempt.phase === 'collecting') {
+      return;
+    }
+    await followGpus({
+      lease: this.lease,
+      loaded,
+      handle,
+      intervalMs: config.gpuIntervalMs,
+      now,
+      load: () => readUsages(db, { attemptId }),
+      store: usages => storeUsages(db, { attemptId, runId, ticket, usages }),
+      signal,
     });
   }
 

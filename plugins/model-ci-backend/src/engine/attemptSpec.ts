@@ -14,6 +14,7 @@ import {
 import type { ClaimedAttemptRow } from '../database/operations/attempts/findClaimedAttempt';
 import type { RunContent } from '../database/operations/runs/findRunContent';
 import type { StageArtifactRow } from '../database/operations/stages/listStageArtifacts';
+import { readGpuIds } from '../database/gpuIds';
 import { folderOf } from '../evaluations/filePattern';
 import { transferLifetimes } from '../transfers/lifetimes';
 import type { TransferUrls } from '../transfers/TransferUrls';
@@ -41,6 +42,7 @@ export function createAttemptSpec(input: AttemptSpecInput): AttemptSpec {
   const { datasets } = content;
   const options = readOptions(input.executor, stage);
   const results = listResults(stage);
+  const gpuIds = readGpuIds(attempt.gpu_ids);
   return {
     attemptId: attempt.id,
     runId: attempt.run_id,
@@ -59,7 +61,10 @@ export function createAttemptSpec(input: AttemptSpecInput): AttemptSpec {
       ...describeInstance(input),
       ...stage.env,
     },
-    resources: stage.resources,
+    resources: {
+      ...stage.resources,
+      ...(gpuIds && { gpuIds }),
+    },
     network: stage.network,
     ...(options && { options }),
     timeoutSeconds: stage.timeoutSeconds,

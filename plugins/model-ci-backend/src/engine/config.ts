@@ -18,6 +18,7 @@ export const DEFAULT_ENGINE_CONFIG: EngineConfig = {
   maxSourceEntries: 100_000,
   sourceRetries: 5,
   seriesIntervalMs: 5_000,
+  gpuIntervalMs: 5_000,
   executorRetries: 5,
   collectRetryMaxMs: 300_000,
   maxRescues: 20,
@@ -78,6 +79,7 @@ export function readEngineConfig(
       defaults.seriesIntervalMs,
       1_000,
     ),
+    gpuIntervalMs: duration('gpuInterval', defaults.gpuIntervalMs, 1_000),
     executorRetries: whole('executorRetries', defaults.executorRetries, 0),
     collectRetryMaxMs: duration(
       'collectRetryMax',

@@ -35,6 +35,8 @@ export interface EngineConfig {
   sourceRetries: number;
   /** How often the series of a running attempt are read, at most. */
   seriesIntervalMs: number;
+  /** How often the GPUs of running attempts are read. */
+  gpuIntervalMs: number;
   /** How often submitting or collecting is tried again before the attempt is given up. */
   executorRetries: number;
   /** Longest pause between two tries to collect the results of an attempt that has ended. */

@@ -41,6 +41,12 @@ const ROUTES: Record<string, RouteCase> = {
     status: 200,
     hidden: 404,
   },
+  'the GPUs of a run': {
+    method: 'get',
+    path: e => `/runs/${e.runId}/gpus`,
+    status: 200,
+    hidden: 404,
+  },
   'a log': {
     method: 'get',
     path: e => `/runs/${e.runId}/stages/train/logs`,

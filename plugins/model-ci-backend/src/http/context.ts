@@ -9,6 +9,7 @@ import type { DeploymentService } from '../deployments/DeploymentService';
 import type { EvaluationService } from '../evaluations/EvaluationService';
 import type { ParityService } from '../evaluations/ParityService';
 import type { SeriesService } from '../evaluations/SeriesService';
+import type { GpuService } from '../gpus/GpuService';
 import type { RunQuota } from '../limits/RunQuota';
 import type { Slots } from '../limits/Slots';
 import type { LineageService } from '../lineage/LineageService';
@@ -34,6 +35,7 @@ export interface RouteContext {
   evaluations: EvaluationService;
   parity: ParityService;
   series: SeriesService;
+  gpus: GpuService;
   comparisons: ComparisonService;
   versions: VersionService;
   lineage: LineageService;

@@ -7,6 +7,7 @@ import { addComparisonRoutes } from './comparisonRoutes';
 import type { RouteContext } from './context';
 import { addDeploymentRoutes } from './deploymentRoutes';
 import { addEndpointRoutes } from './endpointRoutes';
+import { addGpuRoutes } from './gpuRoutes';
 import { hideInternals } from './hideInternals';
 import { addHistoryRoutes } from './historyRoutes';
 import { limitRequests } from './limitRequests';
@@ -39,6 +40,7 @@ export function createRouter(
   addPipelineRoutes(router, context);
   addRunRoutes(router, context);
   addSeriesRoutes(router, context);
+  addGpuRoutes(router, context);
   addAttemptRoutes(router, context);
   addLogRoutes(router, context);
   addArtifactRoutes(router, context);

@@ -3,14 +3,14 @@ import {
   type NodeResources,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import type { NodeInfo } from '@model-ci/backstage-plugin-model-ci-node';
-import { Placement, type Cordons, type Placed } from './placement';
+import { Placement, type Cordons, type Held, type Placed } from './placement';
 
 /** The node that the environment names, or else a healthy one with room; otherwise why there is none. */
 export function chooseNode(options: {
   executor: string;
   node?: string;
   nodes: NodeInfo[];
-  reserved: ReadonlyMap<string, NodeResources>;
+  reserved: ReadonlyMap<string, Held>;
   request: NodeResources;
   cordons?: Cordons;
 }): Placed {

@@ -20,6 +20,8 @@ export type Placed =
   | {
       type: 'placed';
       node: string;
+      /** The devices it gets, on a node that lists its devices. */
+      gpuIds?: string[];
       /** Whether the node's own scheduler decides when it starts. */
       isCluster?: true;
     }
@@ -30,6 +32,16 @@ export type Placed =
       /** The node that is nearest to having room, where any could have it. */
       nearest?: string;
     };
+
+/** What is held of a node. */
+export interface Held extends NodeResources {
+  /** Attempts that it was given. */
+  submitted?: number;
+  /** Devices that are held. */
+  gpuIds?: string[];
+  /** GPUs that are held by somebody who does not say which. */
+  unnamedGpus?: number;
+}
 
 /** Nodes on which nothing new is placed, with the administrator's reason. */
 export type Cordons = ReadonlyMap<string, string>;
@@ -44,6 +56,8 @@ interface Room {
   slots: number;
   /** Attempts before that wait for this node. */
   waiting: number;
+  /** Devices that nobody of this node holds; absent where it does not list them. */
+  gpuIds?: string[];
 }
 
 const NOTHING: NodeResources = { cpus: 0, memoryBytes: 0, gpus: 0 };
@@ -58,14 +72,21 @@ const NOTHING: NodeResources = { cpus: 0, memoryBytes: 0, gpus: 0 };
 export class Placement {
   private readonly rooms: Room[];
   private readonly executors: ReadonlySet<string>;
+  /** Devices by UUID that somebody holds, on whatever node: two nodes may be the same machine. */
+  private readonly takenGpus: Set<string>;
 
   constructor(
     executors: Iterable<string>,
     nodes: PlacementNode[],
-    reserved: ReadonlyMap<string, NodeResources & { submitted?: number }>,
+    reserved: ReadonlyMap<string, Held>,
     private readonly cordons: Cordons = new Map(),
   ) {
     this.executors = new Set(executors);
+    this.takenGpus = new Set(
+      [...reserved.values()].flatMap(({ gpuIds = [] }) =>
+        gpuIds.filter(isUuid),
+      ),
+    );
     this.rooms = nodes.map(node => {
       const held = reserved.get(node.name);
       // A cluster is never full for the portal: its own scheduler knows what is free.
@@ -73,7 +94,15 @@ export class Placement {
         ? node.capacity
         : subtract(node.capacity, held ?? NOTHING);
       const slots = (node.maxSubmitted ?? Infinity) - (held?.submitted ?? 0);
-      return { node, free, left: free, slots, waiting: 0 };
+      const gpuIds = unheldGpus(node, held);
+      return {
+        node,
+        free,
+        left: free,
+        slots,
+        waiting: 0,
+        ...(gpuIds && { gpuIds }),
+      };
     });
   }
 
@@ -92,22 +121,30 @@ export class Placement {
     if (!Array.isArray(candidates)) {
       return { type: 'waits', reason: candidates, ahead: 0 };
     }
-    const fitting = candidates.filter(room => hasSpace(demand, room));
+    const fitting = candidates.filter(room => this.hasSpace(demand, room));
     if (fitting.length > 0) {
       const best = fitting.reduce((a, b) =>
         b.left.cpus > a.left.cpus ? b : a,
       );
+      const gpuIds = this.takeGpus(demand, best);
       take(demand, best);
       return {
         type: 'placed',
         node: best.node.name,
+        ...(gpuIds && { gpuIds }),
         ...(isCluster(best.node) && { isCluster: true }),
       };
     }
     const nearest = candidates.reduce((a, b) =>
-      shortage(demand, b.left) < shortage(demand, a.left) ? b : a,
+      shortage(demand, this.leftOf(b)) < shortage(demand, this.leftOf(a))
+        ? b
+        : a,
     );
-    const shortages = explainShortage(demand, nearest);
+    const shortages = explainShortage(demand, {
+      node: nearest.node,
+      free: this.limit(nearest.free, nearest),
+      left: this.leftOf(nearest),
+    });
     const ahead = nearest.waiting;
     nearest.waiting++;
     if (!isCluster(nearest.node)) {
@@ -122,6 +159,39 @@ export class Placement {
       ahead,
       nearest: nearest.node.name,
     };
+  }
+
+  private hasSpace(demand: Demand, room: Room): boolean {
+    return isCluster(room.node)
+      ? room.slots > 0
+      : fits(demand, this.leftOf(room));
+  }
+
+  private leftOf(room: Room): NodeResources {
+    return this.limit(room.left, room);
+  }
+
+  /** Where devices are listed, no more can be given than nobody has. */
+  private limit(resources: NodeResources, room: Room): NodeResources {
+    const devices = this.freeGpus(room);
+    return devices
+      ? { ...resources, gpus: Math.min(resources.gpus, devices.length) }
+      : resources;
+  }
+
+  private freeGpus({ gpuIds }: Room): string[] | undefined {
+    return gpuIds?.filter(id => !this.takenGpus.has(id));
+  }
+
+  private takeGpus(demand: Demand, room: Room): string[] | undefined {
+    const free = this.freeGpus(room);
+    if (!free || demand.gpus === 0) {
+      return undefined;
+    }
+    const given = free.slice(0, demand.gpus);
+    given.filter(isUuid).forEach(id => this.takenGpus.add(id));
+    room.gpuIds = room.gpuIds?.filter(id => !given.includes(id));
+    return given;
   }
 
   /** Places equal attempts one after the other; once one waits, those behind it are only counted. */
@@ -218,8 +288,28 @@ function isCluster(node: NodeInfo): boolean {
   return node.scheduling === 'cluster';
 }
 
-function hasSpace(demand: Demand, { node, left, slots }: Room): boolean {
-  return isCluster(node) ? slots > 0 : fits(demand, left);
+/**
+ * Devices of a node that nobody of it holds. None, where somebody holds one that is not among them or does not say which:
+ * it could be any of them under another name.
+ */
+function unheldGpus(
+  node: PlacementNode,
+  held: Held | undefined,
+): string[] | undefined {
+  if (!node.gpuDevices || isCluster(node)) {
+    return undefined;
+  }
+  const listed = new Set(node.gpuDevices.map(({ id }) => id));
+  const { gpuIds = [], unnamedGpus = 0 } = held ?? {};
+  if (unnamedGpus > 0 || gpuIds.some(id => !listed.has(id))) {
+    return [];
+  }
+  return [...listed].filter(id => !gpuIds.includes(id));
+}
+
+/** Unlike a number, a UUID means the same device on whatever node. */
+function isUuid(id: string): boolean {
+  return id.startsWith('GPU-');
 }
 
 function take(demand: Demand, room: Room): void {
@@ -265,7 +355,10 @@ function shortage(demand: NodeResources, free: NodeResources): number {
     .reduce((sum, share) => sum + share, 0);
 }
 
-function explainShortage(demand: NodeResources, room: Room): Reason {
+function explainShortage(
+  demand: NodeResources,
+  room: Pick<Room, 'node' | 'free' | 'left'>,
+): Reason {
   const { node } = room;
   if (isCluster(node) && fits(demand, node.capacity)) {
     return reason('placement.clusterFull', {

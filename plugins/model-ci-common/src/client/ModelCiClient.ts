@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '@backstage/types';
 import type { PipelineParity } from '../api/instances';
+import type { RunGpus } from '../api/gpus';
 import type { RunSeries } from '../api/series';
 import type {
   Artifact,
@@ -129,6 +130,10 @@ export class ModelCiClient implements ModelCiApi {
     return this.#http.get<RunSeries>(path`/runs/${runId}/series`, options, {
       metric: query.metrics,
     });
+  }
+
+  getGpus(runId: string, options?: RequestOptions) {
+    return this.#http.get<RunGpus>(path`/runs/${runId}/gpus`, options);
   }
 
   cancelRun(runId: string, options?: RequestOptions) {

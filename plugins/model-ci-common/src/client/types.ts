@@ -29,6 +29,7 @@ import type {
 } from '../api/examples';
 import type { MetricLine, MetricLineHistory } from '../api/history';
 import type { PipelineParity } from '../api/instances';
+import type { RunGpus } from '../api/gpus';
 import type { RunSeries } from '../api/series';
 import type { Status } from '../status';
 import type { LineageApi } from './LineageApi';
@@ -258,6 +259,9 @@ export interface ModelCiApi {
     query?: SeriesQuery,
     options?: RequestOptions,
   ): Promise<RunSeries>;
+  /** What the GPUs of a run did. */
+  getGpus(runId: string, options?: RequestOptions): Promise<RunGpus>;
+
   cancelRun(runId: string, options?: RequestOptions): Promise<Run>;
   /** Runs the failed stages again, or one stage and everything after it. */
   retryRun(

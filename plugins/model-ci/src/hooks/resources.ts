@@ -20,6 +20,8 @@ import { useResource } from './useResource';
 const TIMES_INTERVAL = 2_000;
 /** Milliseconds after which curves that grow are asked for again: the backend reads them no more often. */
 const SERIES_INTERVAL = 5_000;
+/** Milliseconds between looks at GPUs that work: what is recorded of them is stored every half minute. */
+const GPUS_INTERVAL = 15_000;
 
 const always = () => true;
 const concerns =
@@ -128,6 +130,21 @@ export function useSeriesOfRuns(options: {
     interval: isRunning ? SERIES_INTERVAL : undefined,
     refetchInSight: isRunning,
     enabled,
+  });
+}
+
+/** What the GPUs of a run did, or do. */
+export function useRunGpus(options: { runId: string; isRunning: boolean }) {
+  const { runId, isRunning } = options;
+  const api = useApi(modelCiApiRef);
+  return useQueryData({
+    api,
+    name: 'gpus',
+    scope: runId,
+    key: String(isRunning),
+    load: signal => api.getGpus(runId, { signal }),
+    interval: isRunning ? GPUS_INTERVAL : undefined,
+    refetchInSight: isRunning,
   });
 }
 

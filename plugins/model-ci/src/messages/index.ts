@@ -3,6 +3,7 @@ import { commonMessages } from './common';
 import { comparisonMessages } from './comparison';
 import { deploymentsMessages } from './deployments';
 import { evaluationsMessages } from './evaluations';
+import { gpusMessages } from './gpus';
 import { historyMessages } from './history';
 import { instancesMessages } from './instances';
 import { logMessages } from './log';
@@ -28,5 +29,6 @@ export const messages = {
   ...comparisonMessages,
   ...deploymentsMessages,
   ...trainingMessages,
+  ...gpusMessages,
   ...versionsMessages,
 } as const;

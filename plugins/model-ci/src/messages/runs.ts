@@ -84,6 +84,7 @@ export const runsMessages = {
   'run.tab.artifacts': 'Artifacts',
   'run.tab.gates': 'Gates and reports',
   'run.tab.attempts': 'Attempts',
+  'run.tab.gpus': 'GPUs',
   'run.tab.label': 'Results of stage {{stage}}',
 
   'run.tests.caption': 'Test cases, failed first',

@@ -3,6 +3,7 @@ import { common } from './zh/common';
 import { comparison } from './zh/comparison';
 import { deployments } from './zh/deployments';
 import { evaluations } from './zh/evaluations';
+import { gpus } from './zh/gpus';
 import { history } from './zh/history';
 import { instances } from './zh/instances';
 import { log } from './zh/log';
@@ -28,6 +29,7 @@ const zh = {
   ...comparison,
   ...deployments,
   ...training,
+  ...gpus,
   ...versions,
 };
 

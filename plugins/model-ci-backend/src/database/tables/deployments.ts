@@ -33,6 +33,8 @@ export interface DeploymentRow {
   cpus: number;
   memory_bytes: number | string;
   gpus: number;
+  /** Devices that its service was given, with commas; null where nobody says which. */
+  gpu_ids: string | null;
   last_log: string | null;
   ticket: string | null;
   holder: string | null;

@@ -167,6 +167,8 @@ export interface AttemptRow {
   evict_requested_at: string | null;
   /** JSON of a `RanImage`. */
   image: string | null;
+  /** Devices that it was given, with commas; null where nobody says which. */
+  gpu_ids: string | null;
 }
 
 const ATTEMPT_COLUMNS = [
@@ -211,6 +213,7 @@ const ATTEMPT_COLUMNS = [
   'give_up_reason',
   'evict_requested_at',
   'image',
+  'gpu_ids',
 ] satisfies Array<keyof AttemptRow>;
 
 /** For statements with `returning` that join something else: a whole `AttemptRow`, on any database. */

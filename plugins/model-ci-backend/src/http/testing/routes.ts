@@ -50,6 +50,7 @@ export const ROUTES: TestedRoute[] = [
   },
   { method: 'get', path: '/runs/:runId', query: [] },
   { method: 'get', path: '/runs/:runId/series', query: ['metric'] },
+  { method: 'get', path: '/runs/:runId/gpus', query: [] },
   {
     method: 'get',
     path: '/runs/:runId/stages/:stage/gates/examples',

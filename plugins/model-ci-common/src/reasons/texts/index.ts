@@ -6,6 +6,7 @@ import { errorTexts } from './errors';
 import { fileTexts } from './files';
 import { gateTexts } from './gates';
 import { generalTexts } from './general';
+import { gpuTexts } from './gpus';
 import { nodeTexts } from './nodes';
 import { noticeTexts } from './notices';
 import { placementTexts } from './placement';
@@ -30,6 +31,7 @@ export const REASON_TEXTS = {
   ...errorTexts,
   ...noticeTexts,
   ...nodeTexts,
+  ...gpuTexts,
   ...comparisonTexts,
   ...slurmTexts,
 } as const satisfies Record<string, string>;

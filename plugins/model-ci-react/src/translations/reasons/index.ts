@@ -7,6 +7,7 @@ import { errors } from './errors';
 import { files } from './files';
 import { gates } from './gates';
 import { general } from './general';
+import { gpus } from './gpus';
 import { nodes } from './nodes';
 import { notices } from './notices';
 import { placement } from './placement';
@@ -25,6 +26,7 @@ const reasons: Record<keyof typeof REASON_TEXTS, string> = {
   ...errors,
   ...notices,
   ...nodes,
+  ...gpus,
   ...reports,
   ...files,
   ...comparison,

@@ -3,7 +3,11 @@ import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import { EntityRefLink } from '@backstage/plugin-catalog-react';
-import type { Pipeline, Run } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  isFinal,
+  type Pipeline,
+  type Run,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import {
   ReasonText,
   Timestamp,
@@ -22,6 +26,7 @@ import {
   VersionLink,
   WaitedText,
 } from '../common';
+import { asksForGpus, GpuFacts } from '../Gpus';
 import { RunActions } from '../runs';
 
 const useStyles = makeStyles(theme => ({
@@ -134,6 +139,9 @@ export function RunHeader(props: {
             <>&nbsp;({t('run.promoted', { alias: run.promotion.alias })})</>
           )}
         </Fact>
+        {asksForGpus(run) && (
+          <GpuFacts runId={run.id} isRunning={!isFinal(run.status)} />
+        )}
       </Facts>
     </Paper>
   );

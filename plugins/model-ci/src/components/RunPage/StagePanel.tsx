@@ -27,6 +27,7 @@ import { STATUS_LOOKS } from '../../status';
 import { modelCiTranslationRef } from '../../translation';
 import { PermissionButton, StatusBadge, ViewTab } from '../common';
 import { isOfGates } from '../gates/isOfGates';
+import { asksForGpus, StageGpus } from '../Gpus';
 import { InstancesView } from '../Instances';
 import { LogViewer } from '../LogViewer';
 import { ArtifactsTab } from './ArtifactsTab';
@@ -180,6 +181,10 @@ function StageTabs(props: {
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useStyles();
   const id = useId();
+  const tabs = STAGE_TABS.filter(
+    tab =>
+      tab !== 'gpus' || selection.tab === tab || asksForGpus(run, stage.name),
+  );
   return (
     <>
       <Tabs
@@ -192,7 +197,7 @@ function StageTabs(props: {
         scrollButtons="auto"
         aria-label={t('run.tab.label', { stage: stage.name })}
       >
-        {STAGE_TABS.map(tab => (
+        {tabs.map(tab => (
           <ViewTab
             key={tab}
             value={tab}
@@ -305,6 +310,10 @@ function StageTabContent(props: {
           onOpenLog={number => selection.selectAttempt(number, 'log')}
           onChange={onChange}
         />
+      );
+    case 'gpus':
+      return (
+        <StageGpus run={run} stage={stage.name} attempt={selection.attempt} />
       );
     default:
       return selection.tab satisfies never;

@@ -14,6 +14,7 @@ export const STAGE_TABS = [
   'artifacts',
   'gates',
   'attempts',
+  'gpus',
 ] as const;
 export type StageTab = (typeof STAGE_TABS)[number];
 

@@ -17,6 +17,7 @@ import {
   TreeId,
   UserLink,
 } from '../common';
+import { GpuFacts } from '../Gpus';
 import { RunLink } from '../runs';
 import { VersionDownloads } from './VersionDownloads';
 
@@ -56,6 +57,7 @@ export function VersionHeader(props: {
         <Identity {...props} />
         <Source {...props} />
         <Places lineage={lineage} />
+        <GpuFacts runId={version.runId} isRunning={false} />
       </Facts>
     </Paper>
   );

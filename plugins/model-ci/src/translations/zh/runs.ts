@@ -81,6 +81,7 @@ export const runs: Record<keyof typeof runsMessages, string> = {
   'run.tab.artifacts': '产物',
   'run.tab.gates': '门禁和报告',
   'run.tab.attempts': '尝试',
+  'run.tab.gpus': 'GPU',
   'run.tab.label': '阶段 {{stage}} 的结果',
 
   'run.tests.caption': '测试用例，失败的在前',

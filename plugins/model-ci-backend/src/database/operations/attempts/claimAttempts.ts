@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
-import type { NodeResources } from '@model-ci/backstage-plugin-model-ci-common';
-import type { Cordons, Placement } from '../../../planning/placement';
+import type { Cordons, Held, Placement } from '../../../planning/placement';
 import {
   RETURNED_ATTEMPT,
   type AttemptRow,
   type StageRow,
 } from '../../tables/runs';
+import { storeGpuIds } from '../../gpuIds';
 import { transact } from '../../transact';
 import { returnedRows, valuesTable } from '../../valuesTable';
 import { sumReservedResources } from '../deployments/sumReservedResources';
@@ -37,7 +37,7 @@ export interface ClaimAttemptsArgs {
   holder: string;
   /** Made anew for each try of the transaction: placing changes it. */
   createPlacement(
-    reserved: ReadonlyMap<string, NodeResources>,
+    reserved: ReadonlyMap<string, Held>,
     cordons: Cordons,
   ): Placement;
   now: Date;
@@ -118,6 +118,7 @@ export interface Claimed {
 interface PlacedAttempt {
   attempt: QueuedAttempt;
   node: string;
+  gpuIds?: string[];
   /** Whether a cluster decides when it starts. */
   isCluster: boolean;
   ticket: string;
@@ -151,6 +152,7 @@ class Placing {
     this.placed.push({
       attempt,
       node: result.node,
+      ...(result.gpuIds && { gpuIds: result.gpuIds }),
       isCluster: result.isCluster === true,
       ticket: randomUUID(),
     });
@@ -235,10 +237,17 @@ async function markAttemptsRunning(
 ): Promise<Map<string, AttemptRow>> {
   const values = valuesTable(
     tx,
-    { id: 'text', node: 'text', ticket: 'text', deadline_at: 'text' },
-    placed.map(({ attempt, node, isCluster, ticket }) => ({
+    {
+      id: 'text',
+      node: 'text',
+      gpu_ids: 'text',
+      ticket: 'text',
+      deadline_at: 'text',
+    },
+    placed.map(({ attempt, node, gpuIds, isCluster, ticket }) => ({
       id: attempt.id,
       node,
+      gpu_ids: storeGpuIds(gpuIds),
       ticket,
       // The time of an attempt that may be pending begins when it runs.
       deadline_at: isCluster
@@ -250,7 +259,7 @@ async function markAttemptsRunning(
     // `coalesce` keeps an index on the status out of it, which would look through the whole queue again.
     tx.raw(
       `update attempts set status = 'running', node = v.node, ticket = v.ticket,
-         holder = ?, lease_expires_at = ?, started_at = ?, deadline_at = v.deadline_at
+         gpu_ids = v.gpu_ids, holder = ?, lease_expires_at = ?, started_at = ?, deadline_at = v.deadline_at
        from ? where attempts.id = v.id and coalesce(attempts.status, '') = 'queued'
        returning ${RETURNED_ATTEMPT}`,
       [args.holder, args.leaseExpiresAt, args.now.toISOString(), values],

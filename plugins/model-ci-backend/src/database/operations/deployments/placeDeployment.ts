@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { reason } from '@model-ci/backstage-plugin-model-ci-common';
+import { storeGpuIds } from '../../gpuIds';
 import { insertDeploymentChange } from './insertChange';
 import { updateHeld, type HeldDeployment } from './held';
 
@@ -9,6 +10,7 @@ export async function placeDeployment(
   held: HeldDeployment,
   options: {
     node: string;
+    gpuIds?: string[];
     serviceId: string;
     startDeadlineAt: string;
     at: string;
@@ -22,6 +24,7 @@ export async function placeDeployment(
       status: 'starting',
       reason: null,
       node: options.node,
+      gpu_ids: storeGpuIds(options.gpuIds),
       service_id: options.serviceId,
       start_deadline_at: options.startDeadlineAt,
     },

@@ -1,10 +1,9 @@
 import type { Knex } from 'knex';
-import type { NodeResources } from '@model-ci/backstage-plugin-model-ci-common';
+import type { Held } from '../../../planning/placement';
+import { readGpuIds } from '../../gpuIds';
+import { isPostgres } from '../../transact';
 
-/** What is held of a node, and by how many attempts. */
-export interface Reserved extends NodeResources {
-  submitted?: number;
-}
+const COLUMNS = ['node', 'cpus', 'memory_bytes', 'gpus', 'gpu_ids'] as const;
 
 interface Sums {
   node: string;
@@ -12,25 +11,43 @@ interface Sums {
   cpus: number | string;
   memory_bytes: number | string;
   gpus: number | string;
+  gpu_ids: string | null;
+  unnamed_gpus: number | string | null;
 }
 
-/** What running attempts and services hold of each node. */
+/**
+ * What running attempts and services hold of each node. The GPUs of an attempt that was lost are held until it is known
+ * that nothing of it runs any more.
+ */
 export async function sumReservedResources(
   db: Knex | Knex.Transaction,
-): Promise<Map<string, Reserved>> {
+): Promise<Map<string, Held>> {
   const attempts = db('attempts')
     .where({ status: 'running' })
     .whereNotNull('node')
     // What has ended holds nothing, whether or not its results are collected yet.
     .whereRaw(`coalesce(phase, '') <> 'collecting'`)
-    .select('node', 'cpus', 'memory_bytes', 'gpus', db.raw('1 as submitted'));
+    .select(...COLUMNS, db.raw('1 as submitted'));
   const services = db('deployments')
     .whereNotNull('node')
     .whereNotNull('service_id')
     .whereNull('stop_handle_done_at')
-    .select('node', 'cpus', 'memory_bytes', 'gpus', db.raw('0 as submitted'));
+    .select(...COLUMNS, db.raw('0 as submitted'));
+  const lost = db('attempts')
+    .whereNotNull('finished_at')
+    .whereNull('cleaned_at')
+    .whereNotNull('gpu_ids')
+    .where('outcome', 'like', '{"type":"lost"%')
+    .select(
+      'node',
+      db.raw('0 as cpus'),
+      db.raw('0 as memory_bytes'),
+      db.raw('0 as gpus'),
+      'gpu_ids',
+      db.raw('0 as submitted'),
+    );
   const rows: Sums[] = await db
-    .from(attempts.unionAll(services).as('held'))
+    .from(attempts.unionAll([services, lost]).as('held'))
     .groupBy('node')
     .select('node')
     .sum({
@@ -38,7 +55,17 @@ export async function sumReservedResources(
       memory_bytes: 'memory_bytes',
       gpus: 'gpus',
       submitted: 'submitted',
-    });
+    })
+    .select(
+      db.raw(
+        `${
+          isPostgres(db) ? 'string_agg' : 'group_concat'
+        }(gpu_ids, ',') as gpu_ids`,
+      ),
+      db.raw(
+        'sum(case when gpu_ids is null then gpus else 0 end) as unnamed_gpus',
+      ),
+    );
   return new Map(
     rows.map(row => [
       row.node,
@@ -47,6 +74,8 @@ export async function sumReservedResources(
         memoryBytes: Number(row.memory_bytes),
         gpus: Number(row.gpus),
         submitted: Number(row.submitted),
+        gpuIds: readGpuIds(row.gpu_ids) ?? [],
+        unnamedGpus: Number(row.unnamed_gpus ?? 0),
       },
     ]),
   );

@@ -1,0 +1,3 @@
+export { asksForGpus } from './asksForGpus';
+export { GpuFacts } from './GpuFacts';
+export { StageGpus } from './StageGpus';

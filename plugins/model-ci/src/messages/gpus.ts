@@ -1,0 +1,15 @@
+/** What the GPUs of runs did. */
+export const gpusMessages = {
+  'gpus.time': 'GPU time',
+  'gpus.energy': 'GPU energy',
+  'gpus.estimated': '{{energy}}, estimated',
+  'gpus.driver': 'Driver {{driver}}',
+  'gpus.utilization': 'Utilization',
+  'gpus.mean': '{{share}} on average over {{time}}',
+  'gpus.memory': 'Memory',
+  'gpus.peak': '{{peak}} of {{total}} at most',
+  'gpus.power': 'Power',
+  'gpus.empty.title': 'Nothing recorded',
+  'gpus.empty.description':
+    'GPUs are recorded on nodes of this portal that have nvidia-smi: the machines of process, and Docker Engines on the machine of the backend.',
+} as const;

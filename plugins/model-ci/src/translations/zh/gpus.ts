@@ -1,0 +1,16 @@
+import type { gpusMessages } from '../../messages/gpus';
+
+export const gpus: Record<keyof typeof gpusMessages, string> = {
+  'gpus.time': 'GPU 时间',
+  'gpus.energy': 'GPU 能耗',
+  'gpus.estimated': '{{energy}}（估计值）',
+  'gpus.driver': '驱动 {{driver}}',
+  'gpus.utilization': '利用率',
+  'gpus.mean': '{{time}} 内平均 {{share}}',
+  'gpus.memory': '显存',
+  'gpus.peak': '最多 {{peak}} / {{total}}',
+  'gpus.power': '功率',
+  'gpus.empty.title': '没有记录',
+  'gpus.empty.description':
+    '仅在装有 nvidia-smi 的本门户节点上记录 GPU：process 所在的机器，以及与后端同一台机器上的 Docker 引擎。',
+};
