@@ -38,7 +38,7 @@ export async function followGpus(options: FollowGpusOptions): Promise<void> {
   const { lease, loaded, handle, intervalMs, signal } = options;
   const { executor, attempt } = loaded;
   const read = executor.gpuReadings?.bind(executor);
-  if (!read || attempt.gpu_ids === null) {
+  if (!read || attempt.gpus === 0) {
     return;
   }
   let usages: Map<string, StoredUsage> | undefined;

@@ -12,7 +12,6 @@ export const nodesMessages = {
   'nodes.column.labels': 'Labels',
   'nodes.health.healthy': 'Healthy',
   'nodes.health.unreachable': 'Unreachable',
-  'nodes.column.actions': 'Actions',
   'nodes.away': 'Out of reach since {{time}}',
   'nodes.lost': 'Lost: out of reach since {{time}}',
   'nodes.cordon.cordoned': 'Cordoned',

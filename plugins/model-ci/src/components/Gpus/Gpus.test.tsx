@@ -49,13 +49,13 @@ describe('the GPUs of a stage', () => {
     });
     expect(await screen.findByText('NVIDIA H200')).toBeInTheDocument();
     expect(
-      screen.getByText('GPU-ab6a · Driver 580.159.04'),
+      screen.getByText('GPU-ab6a · Driver 580.159.04 · Measured for 1 m 30 s'),
     ).toBeInTheDocument();
     expect(screen.queryByText(/GPU-other/)).not.toBeInTheDocument();
     expect(
       screen.getAllByRole('img').map(img => img.getAttribute('aria-label')),
     ).toEqual([
-      'Utilization: 31% on average over 1 m 30 s',
+      'Utilization: 31\u00a0% on average',
       'Memory: 80 GiB of 140 GiB at most',
       'Power: 14.4 kJ',
     ]);

@@ -28,6 +28,7 @@ const useStyles = makeStyles(theme => ({
     gridTemplateColumns: 'repeat(auto-fill, minmax(min(220px, 100%), 1fr))',
     gap: theme.spacing(2),
     marginTop: theme.spacing(1),
+    alignItems: 'end',
     '& > *': { minWidth: 0 },
   },
   remark: { marginTop: theme.spacing(1) },
@@ -67,6 +68,7 @@ export function StageGpus(props: {
 function Device({ usage }: { usage: GpuUsage }) {
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useStyles();
+  const language = useLanguage();
   const { model, device, driver, remark } = usage;
   return (
     <section className={classes.device}>
@@ -77,6 +79,9 @@ function Device({ usage }: { usage: GpuUsage }) {
         {[
           ...(model === undefined ? [] : [device]),
           ...(driver === undefined ? [] : [t('gpus.driver', { driver })]),
+          t('gpus.measured', {
+            time: formatDuration(usage.seconds * 1000, language),
+          }),
         ].join(' · ')}
       </Typography>
       {remark && (
@@ -97,13 +102,14 @@ function Charts({ usage }: { usage: GpuUsage }) {
   const { points, utilization, peakMemoryBytes, memoryBytes, energy } = usage;
   const { seconds } = points;
   const watts = points.watts.filter(value => value !== null);
-  const time = formatDuration(usage.seconds * 1000, language);
   return (
     <div className={classes.charts}>
       {utilization !== undefined && (
         <MiniChart
           name={t('gpus.utilization')}
-          value={t('gpus.mean', { share: formatPercent(utilization), time })}
+          value={t('gpus.mean', {
+            share: formatPercent(Math.round(utilization * 100) / 100),
+          })}
           seconds={seconds}
           values={points.utilization}
           max={1}

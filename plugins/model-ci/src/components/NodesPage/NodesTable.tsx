@@ -27,6 +27,8 @@ const useStyles = makeStyles(theme => ({
   message: { minWidth: 220, maxWidth: 360, overflowWrap: 'anywhere' },
   labels: { display: 'flex', flexWrap: 'wrap', gap: theme.spacing(0.5) },
   label: { margin: 0 },
+  // Their text begins where the name does.
+  actions: { marginLeft: -5 },
 }));
 
 /** One row per node, with bars of what is reserved. */
@@ -50,7 +52,6 @@ export function NodesTable(props: {
             <TableCell>{t('nodes.column.gpus')}</TableCell>
             <TableCell align="right">{t('nodes.column.running')}</TableCell>
             <TableCell>{t('nodes.column.labels')}</TableCell>
-            <TableCell>{t('nodes.column.actions')}</TableCell>
           </TableRow>
         </TableHead>
         <TableBody>
@@ -65,6 +66,7 @@ export function NodesTable(props: {
 
 function NodeRow(props: { node: ComputeNode; onChange: () => void }) {
   const { node, onChange } = props;
+  const classes = useStyles();
   const { t } = useTranslationRef(modelCiTranslationRef);
   const table = useTableStyles();
   const language = useLanguage();
@@ -73,8 +75,11 @@ function NodeRow(props: { node: ComputeNode; onChange: () => void }) {
   const { reserved, capacity } = node;
   return (
     <TableRow>
-      <TableCell className={`${table.code} ${table.nowrap}`}>
-        {node.name}
+      <TableCell className={table.nowrap}>
+        <span className={table.code}>{node.name}</span>
+        <div className={classes.actions}>
+          <NodeActions node={node} onChange={onChange} />
+        </div>
       </TableCell>
       <TableCell>{node.executor}</TableCell>
       <TableCell>
@@ -111,9 +116,6 @@ function NodeRow(props: { node: ComputeNode; onChange: () => void }) {
       <TableCell align="right">{count(node.running)}</TableCell>
       <TableCell>
         <NodeLabels labels={node.labels} />
-      </TableCell>
-      <TableCell className={table.nowrap}>
-        <NodeActions node={node} onChange={onChange} />
       </TableCell>
     </TableRow>
   );

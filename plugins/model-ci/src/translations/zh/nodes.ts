@@ -13,7 +13,6 @@ export const nodes: Record<keyof typeof nodesMessages, string> = {
   'nodes.column.labels': '标签',
   'nodes.health.healthy': '健康',
   'nodes.health.unreachable': '无法连接',
-  'nodes.column.actions': '操作',
   'nodes.away': '自 {{time}} 起无法连接',
   'nodes.lost': '已丢失：自 {{time}} 起无法连接',
   'nodes.cordon.cordoned': '已隔离',
