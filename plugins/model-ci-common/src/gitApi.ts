@@ -10,7 +10,7 @@ export const gitRepositoryNameSchema = z
   .max(MAX_NAME_LENGTH)
   .regex(
     /^[a-z0-9]+(?:[-_.][a-z0-9]+)*$/,
-    'must be small letters and digits, joined by single -, _ or . characters',
+    'must be lowercase letters and digits, joined by single -, _ or . characters',
   )
   .refine(name => !/\.(git|lock)$/.test(name), 'must not end in .git or .lock');
 

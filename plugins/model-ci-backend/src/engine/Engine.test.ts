@@ -412,7 +412,7 @@ describe.each(databases.ids)('Engine on %s', databaseId => {
     });
     expect(executor.tasks.size).toBe(1);
     await expect(runs.cancel(id, by)).rejects.toThrow(
-      /is 'cancelled', only a 'queued', 'running' or 'waiting' run can be cancelled/,
+      /is 'cancelled'; only a 'queued', 'running' or 'waiting' run can be cancelled/,
     );
   });
 
@@ -453,7 +453,7 @@ describe.each(databases.ids)('Engine on %s', databaseId => {
     ]);
     expect(executor.tasksOf('build')).toHaveLength(1);
     await expect(runs.retry(id, { by: 'user:default/a' })).rejects.toThrow(
-      /is 'succeeded', only a 'failed', 'errored' or 'cancelled' run/,
+      /is 'succeeded'; only a 'failed', 'errored' or 'cancelled' run/,
     );
   });
 

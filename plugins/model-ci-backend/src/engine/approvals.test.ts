@@ -163,7 +163,7 @@ describe.each(databases.ids)('A stage that is held on %s', databaseId => {
       runId: id,
     });
     await expect(runs.decide(id, 'train', stop)).rejects.toThrow(
-      /is 'failed', only a 'waiting' stage can be decided on/,
+      /is 'failed'; only a 'waiting' stage can be decided on/,
     );
     await expect(runs.decide(id, 'moon', stop)).rejects.toThrow(
       /no stage 'moon'/,

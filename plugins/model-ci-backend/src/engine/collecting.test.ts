@@ -209,7 +209,7 @@ describe.each(databases.ids)('What nobody can end on %s', databaseId => {
         by: ADMIN,
         reason: 'again',
       }),
-    ).rejects.toThrow(/is 'errored', only a 'queued' or 'running' one/);
+    ).rejects.toThrow(/is 'errored'; only a 'queued' or 'running' one/);
   });
 
   it('has its holder let go when it is declared lost', async () => {

@@ -393,7 +393,7 @@ describe('collectResults', () => {
       {
         verdict: 'fail',
         reason: {
-          text: 'rmse on houses was not measured: the report says that it is no number',
+          text: 'rmse on houses was not measured: the report says that it is not a number',
         },
       },
     ]);

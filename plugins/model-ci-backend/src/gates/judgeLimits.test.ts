@@ -89,7 +89,7 @@ describe('judgeStage without confidence', () => {
 
   it('fails what was not measured, and judges plain numbers', async () => {
     expect(await judge({ metric: 'rmse', max: 1 }, { metric: 'rmse' })).toBe(
-      'fail: rmse was not measured: the report says that it is no number',
+      'fail: rmse was not measured: the report says that it is not a number',
     );
     expect(
       await judge(

@@ -74,7 +74,7 @@ describe('a matrix', () => {
     ['matrix: { depth: [null] }', 'must be a number, a text, or true or false'],
     ['matrix: { depth: [.nan] }', 'must be a number'],
     ['matrix: { depth: [""] }', 'is empty'],
-    ['matrix: { Depth: [2] }', 'a name has lower-case letters'],
+    ['matrix: { Depth: [2] }', 'a name has lowercase letters'],
     ['matrix: { constructor: [2] }', 'cannot be used as a name'],
     ['matrix: { depth: [2, "2"] }', "'2' is named twice"],
     ['matrix: { a-b: [1], a_b: [1] }', 'has the same variable PARAM_A_B'],
@@ -204,7 +204,7 @@ describe('on', () => {
   it.each([
     [`${ON}, matrix: { a: [1] }`, 'cannot be combined with matrix'],
     ['on: {}', 'needs at least one environment'],
-    ['on: { A: {} }', 'a name has lower-case letters'],
+    ['on: { A: {} }', 'a name has lowercase letters'],
     ['on: { a: { needs: [x] } }', 'unknown key'],
     ['repeat: 2', 'is about the environments of a stage; add on'],
     [`${ON}, repeat: 0`, 'must be at least 1'],
@@ -227,7 +227,7 @@ describe('on', () => {
     ],
     [
       `${ON}, ${PREDICTIONS}, parity: { reference: site-a }, gates: [{ metric: parity.x, max: 1 }]`,
-      "'parity.x' is no figure of parity",
+      "'parity.x' is not a figure of parity",
     ],
   ])('is refused as %s', (stage, message) => {
     expect(refusal(stage)).toEqual([expect.stringContaining(message)]);

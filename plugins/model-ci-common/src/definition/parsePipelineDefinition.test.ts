@@ -382,8 +382,8 @@ describe('text that is not a definition', () => {
         'version: 1\nversion: 1\nstages:\n  a: {run: x}\n  a: {run: y}\n',
       ),
     ).toEqual([
-      '2:1 : this key stands twice in the same mapping',
-      '5:3 : this key stands twice in the same mapping',
+      '2:1 : this key appears twice in the same mapping',
+      '5:3 : this key appears twice in the same mapping',
     ]);
   });
 

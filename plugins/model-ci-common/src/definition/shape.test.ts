@@ -24,7 +24,7 @@ describe('types', () => {
     ['network: host', 'network: must be one of: none, default, but is "host"'],
     [
       'executor: Docker!',
-      'executor: must be the name of an executor: lower-case letters, digits and -',
+      'executor: must be the name of an executor: lowercase letters, digits and -',
     ],
     ['retry: 2', 'retry: must be a mapping, but is 2'],
     ['retry: { platform: -1 }', 'retry.platform: must not be negative'],
@@ -124,9 +124,7 @@ describe('names', () => {
   ])('refuses a stage called %p', name => {
     expect(
       reported(`version: 1\nstages:\n  ${JSON.stringify(name)}: {run: x}\n`),
-    ).toEqual([
-      expect.stringMatching(/^3:3 .*: a name has lower-case letters/),
-    ]);
+    ).toEqual([expect.stringMatching(/^3:3 .*: a name has lowercase letters/)]);
   });
 
   it.each(['__proto__', 'constructor'])(

@@ -31,7 +31,7 @@ function inOurWords(error: unknown): unknown {
     );
   }
   if (type === 'entity.too.large' && 'limit' in error) {
-    error.message = `The body has more than ${error.limit} bytes, which is the most here`;
+    error.message = `The body has more than ${error.limit} bytes, the maximum here`;
   }
   return error;
 }

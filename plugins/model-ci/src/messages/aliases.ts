@@ -3,7 +3,7 @@ export const aliasMessages = {
   'aliases.title': 'Aliases',
   'aliases.caption': 'Where the aliases of this pipeline point',
   'aliases.historyTitle': 'History',
-  'aliases.history': 'How they got there, newest first',
+  'aliases.history': 'Changes, newest first',
   'aliases.empty': 'No version has an alias yet.',
   'aliases.column.alias': 'Alias',
   'aliases.column.version': 'Version',
@@ -16,7 +16,7 @@ export const aliasMessages = {
   'aliases.moveDialog.description':
     'Gates that compare with the alias compare with this version, from the next run on.',
   'aliases.moveDialog.help':
-    'champion, candidate, or any name of small letters, digits and hyphens',
+    'champion, candidate, or any name of lowercase letters, digits and hyphens',
   'aliases.moveDialog.act': 'Move',
   'aliases.remove': 'Remove',
   'aliases.removeDialog.title': 'Remove the alias {{alias}}',

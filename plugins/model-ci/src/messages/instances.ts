@@ -35,7 +35,7 @@ export const instancesMessages = {
   'parity.withinNoise': 'within the noise',
   'parity.aboveNoise': 'above the noise',
   'parity.unmatched_one':
-    '{{count, number}} prediction is no number on one side',
+    '{{count, number}} prediction is not a number on one side',
   'parity.unmatched_other':
     '{{count, number}} predictions are no number on one side',
   'parity.differing.title': 'Examples that differ most',

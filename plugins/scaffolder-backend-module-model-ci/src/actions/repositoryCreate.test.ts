@@ -197,8 +197,8 @@ describe('model-ci:repository:create', () => {
   });
 
   it.each([
-    [{ ...input, name: 'House Price' }, /name: must be small letters/],
-    [{ ...input, name: '../x' }, /name: must be small letters/],
+    [{ ...input, name: 'House Price' }, /name: must be lowercase letters/],
+    [{ ...input, name: '../x' }, /name: must be lowercase letters/],
     [{ ...input, owner: '' }, /owner: /],
     [{ ...input, sourcePath: '../..' }, /outside/i],
     [{ ...input, sourcePath: '/etc' }, /outside/i],

@@ -39,7 +39,7 @@ export function createRepositoryCreateAction(options: {
         name: z =>
           z.string({
             description:
-              'Name of the repository: lower-case letters and digits, joined by single -, _ or . characters',
+              'Name of the repository: lowercase letters and digits, joined by single -, _ or . characters',
           }),
         owner: z =>
           z.string({

@@ -421,7 +421,7 @@ describe('createJunitReader', () => {
     [
       'an HTML page',
       '<html><body/></html>',
-      /1: the outermost element is "html", expected testsuites or testsuite/,
+      /1: the outermost element is "html", but should be testsuites or testsuite/,
     ],
     ['an empty file', '', /must contain a root element/],
     [

@@ -172,17 +172,17 @@ describe('lm-evaluation-harness', () => {
   });
 
   it.each([
-    ['results_x.json', '{"acc": 1}', /no results of lm-evaluation-harness/],
+    ['results_x.json', '{"acc": 1}', /not results of lm-evaluation-harness/],
     ['results_x.json', '[', /expected a value/],
     ['results_x.json', '['.repeat(100_000), /nested more than 64 deep/],
     ['predictions.jsonl', '', /writes results_\*.json and samples_/],
-    [SAMPLES, '{"id": 1}', /^1: no sample of lm-evaluation-harness/],
-    [SAMPLES, '[1]', /^1: no sample/],
+    [SAMPLES, '{"id": 1}', /^1: not a sample of lm-evaluation-harness/],
+    [SAMPLES, '[1]', /^1: not a sample/],
     [SAMPLES, 'x', /^1: not JSON/],
     [
       SAMPLES,
       '{"doc_id":1,"acc":1}\n{"doc_id":1,"acc":0}',
-      /^2: the id "1" stands in an earlier line/,
+      /^2: the id "1" appears in an earlier line/,
     ],
   ])('refuses in %s: %.30s', (path, text, problem) => {
     expect(problemsOf(path, text)[0]).toMatch(problem);
@@ -232,7 +232,7 @@ describe('lm-evaluation-harness', () => {
     expect(read(SAMPLES, lines)).toMatchObject({ examples: { ids: ['1'] } });
     for (const i of [0, 31]) {
       expect(problemsOf(SAMPLES, lines + line(`f${i}`))).toEqual([
-        '33: the id "1" stands in an earlier line; every id may stand once',
+        '33: the id "1" appears in an earlier line; every id may appear once',
       ]);
     }
     expect(problemsOf(SAMPLES, lines + line('more'))).toEqual([
@@ -249,7 +249,7 @@ describe('lm-evaluation-harness', () => {
       return `{"doc_id":1,"filter":"${first}",${names}}`;
     };
     expect(problemsOf(SAMPLES, `${line(0)}\n${line(40)}`)).toEqual([
-      '2: more than 64 different names of scores or slices; write those of a sample',
+      '2: more than 64 different names of scores or slices; write only a sample of them',
     ]);
   });
 

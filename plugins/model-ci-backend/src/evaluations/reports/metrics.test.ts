@@ -218,7 +218,7 @@ describe('createMetricsReader', () => {
     [
       'a duplicate key',
       '[{"name":"a","value":1,"value":2}]',
-      '1:24 entry 1: "value" stands twice',
+      '1:24 entry 1: "value" appears twice',
     ],
     ['an empty name', '{"": 1}', '1:2 "" cannot be a metric'],
     ['a long name', `{"${'m'.repeat(201)}": 1}`, '1:2 '],
@@ -250,7 +250,7 @@ describe('createMetricsReader', () => {
     [
       'a comma too many',
       '{"rmse": 1,}',
-      "1:12 a comma may not stand before '}'",
+      "1:12 a comma is not allowed before '}'",
     ],
     ['single quotes', "{'rmse': 1}", '1:2 expected a name in double quotes'],
     ['a leading zero', '{"rmse": 01}', '1:10 expected a value, found'],

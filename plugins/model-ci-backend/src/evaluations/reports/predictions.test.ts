@@ -62,10 +62,10 @@ describe('createPredictionsReader', () => {
       '{"id": 1e999, "prediction": 1}',
     ];
     expect(problemsOf(lines.join('\n'))).toEqual([
-      '2: the id "a" stands in an earlier line; every id may stand once',
+      '2: the id "a" appears in an earlier line; every id may appear once',
       '3: "prediction" is missing',
       '4: "id" must be a text or a number',
-      '5: the line is blank; blank lines may only stand at the end',
+      '5: the line is blank; blank lines may only be at the end',
       '6: NaN and Infinity are not JSON; leave the line out or write a finite number',
       '7: not JSON: "id,prediction"',
       '8: expected an object {"id", "prediction"}, found "[1, 2]"',
@@ -103,7 +103,7 @@ describe('createPredictionsReader', () => {
     expect(
       problemsOf('{"id":7,"prediction":1}\n{"id":"7","prediction":1}'),
     ).toEqual([
-      '2: the id "7" stands in an earlier line; every id may stand once',
+      '2: the id "7" appears in an earlier line; every id may appear once',
     ]);
   });
 
@@ -191,7 +191,7 @@ describe('createPredictionsReader', () => {
   it('refuses more different slices than a comparison can show', () => {
     const slices = Array.from({ length: 65 }, (_, i) => `"s${i}":1`);
     expect(problemsOf(`{"id":1,"prediction":1,"slices":{${slices}}}`)).toEqual([
-      '1: more than 64 different names of scores or slices; write those of a sample',
+      '1: more than 64 different names of scores or slices; write only a sample of them',
     ]);
   });
 
@@ -203,7 +203,7 @@ describe('createPredictionsReader', () => {
       ).join('\n');
     expect(read(lines(10_000), 65_536).count).toBe(10_000);
     expect(problemsOf(lines(10_001))).toEqual([
-      '10001: more than 10000 different values of one slice; write those of a sample',
+      '10001: more than 10000 different values of one slice; write only a sample of them',
     ]);
   });
 
@@ -245,7 +245,7 @@ describe('createPredictionsReader', () => {
       (_, id) => `{"id":${id},"prediction":1}`,
     ).join('\n');
     expect(problemsOf(text, { maxPredictions: 3 })).toEqual([
-      '4: more than 3 predictions; write those of a sample',
+      '4: more than 3 predictions; write only a sample of them',
     ]);
   });
 

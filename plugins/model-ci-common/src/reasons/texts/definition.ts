@@ -20,9 +20,9 @@ export const definitionTexts = {
   'definition.noEntity':
     "there is no ModelPipeline '{{ref}}' in {{file}} at commit {{commit}}",
   'definition.noFile':
-    'there is no {{file}} at commit {{commit}}, which {{namedIn}} names as its definition; add it, it says what the pipeline runs',
+    'there is no {{file}} at commit {{commit}}, which {{namedIn}} names as its definition; add it: it says what the pipeline runs',
   'definition.noFileOfPipeline':
-    'there is no {{file}} at commit {{commit}}; add it, it says what the pipeline runs',
+    'there is no {{file}} at commit {{commit}}; add it: it says what the pipeline runs',
   'definition.unreadable':
     'the definition of the default branch that is kept here cannot be read; refresh the entity, and ask an administrator to look into the log of the backend',
   'definition.storedUnreadable':
@@ -36,7 +36,7 @@ export const definitionTexts = {
   'definition.tag': 'tags are not allowed ({{message}})',
   'definition.tab': 'tabs cannot indent in YAML; use spaces',
   'definition.yaml': 'this is not valid YAML: {{message}}',
-  'definition.keyTwice': 'this key stands twice in the same mapping',
+  'definition.keyTwice': 'this key appears twice in the same mapping',
   'definition.alias': 'this alias cannot be used: {{message}}',
 
   /** One value. */
@@ -60,11 +60,11 @@ export const definitionTexts = {
   'definition.mustBeBaseline':
     'must be an alias, an environment, the number of a version, or previous',
   'definition.mustBeExecutor':
-    'must be the name of an executor: lower-case letters, digits and -',
+    'must be the name of an executor: lowercase letters, digits and -',
   'definition.mustBeResource':
     'must be the entity ref of a Resource, for example resource:default/houses',
   'definition.mustBeAlias':
-    'must have at most 63 lower-case letters, digits and hyphens, begin with a letter and not end with a hyphen',
+    'must have at most 63 lowercase letters, digits and hyphens, begin with a letter and not end with a hyphen',
   'definition.mustBeUrlPath':
     'must be a path that begins with /, such as /healthz, without white space',
   'definition.aliasPrevious': "'previous' is the version before",
@@ -87,7 +87,7 @@ export const definitionTexts = {
   'definition.noParameters': 'needs at least one parameter',
   'definition.noEnvironments': 'needs at least one environment',
   'definition.name':
-    'a name has lower-case letters, digits, - and _, begins with a letter, ends with a letter or digit, and has at most 63 characters',
+    'a name has lowercase letters, digits, - and _, begins with a letter, ends with a letter or digit, and has at most 63 characters',
   'definition.nameConstructor': "'constructor' cannot be used as a name",
   'definition.label':
     'a label has letters, digits, ., _, / and -, and begins and ends with a letter or digit',
@@ -163,11 +163,11 @@ export const definitionTexts = {
   'definition.oneEnvironment': 'compares environments; name at least two in on',
   'definition.parityWithoutPredictions':
     'compares predictions; add reports.predictions',
-  'definition.noParityFigure': "'{{metric}}' is no figure of parity",
+  'definition.noParityFigure': "'{{metric}}' is not a figure of parity",
   'definition.gateWithoutParity':
     'judges what this stage does not compare; add parity',
   'definition.parityLimitsOnly':
-    'does not go with {{metric}}, which is compared with min and max alone',
+    'does not go with {{metric}}, which takes only min and max',
   'definition.selectWithoutMatrix':
     'chooses one of several instances; add matrix',
   'definition.selectWithoutMetric':

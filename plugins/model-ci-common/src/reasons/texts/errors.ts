@@ -43,7 +43,7 @@ export const errorTexts = {
   'error.permissionsAway':
     'The permission backend does not answer; ask again in a moment',
   'error.ownRun':
-    'You have caused run {{number}} of {{pipeline}}; somebody else has to decide',
+    'You started run {{number}} of {{pipeline}}; somebody else has to decide',
   'error.ownCommit':
     'You are the author or the committer of {{commit}}, by your e-mail address in the catalog; somebody else has to decide',
   'error.authorUnknown':
@@ -52,11 +52,11 @@ export const errorTexts = {
 
   /** How much somebody may have. */
   'error.tooManyRuns':
-    'The owner of {{pipeline}} has {{max, number}} runs that have not ended, which is the most (modelCi.limits.owner.runs); wait for one to end, or cancel one',
+    'The owner of {{pipeline}} has {{max, number}} runs that have not ended, the maximum (modelCi.limits.owner.runs); wait for one to end, or cancel one',
   'error.tooManyBytes':
-    'The artifacts of the owner of {{pipeline}} have {{bytes, number}} bytes, and {{max, number}} are the most (modelCi.limits.owner.artifactBytes); ask an administrator for room',
+    'The artifacts of the owner of {{pipeline}} have {{bytes, number}} bytes, and the maximum is {{max, number}} (modelCi.limits.owner.artifactBytes); ask an administrator to raise it',
   'error.tooManyOpen':
-    'You have {{max, number}} {{what}} open, which is the most at once ({{key}}); wait until one has ended',
+    'You have {{max, number}} {{what}} open, the maximum at once ({{key}}); wait until one has ended',
   'open.requests': 'requests',
   'open.followers': 'followed logs',
   'open.predictions': 'requests to endpoints',
@@ -67,19 +67,19 @@ export const errorTexts = {
 
   /** What its state does not allow. */
   'error.notRetryable':
-    "Run {{number}} of {{pipeline}} is '{{status}}', only a 'failed', 'errored' or 'cancelled' run can be retried",
+    "Run {{number}} of {{pipeline}} is '{{status}}'; only a 'failed', 'errored' or 'cancelled' run can be retried",
   'error.needsOther':
     "Stage '{{stage}}' needs '{{needed}}', which is '{{status}}'; retry from '{{needed}}'",
   'error.notCancellable':
-    "Run {{number}} of {{pipeline}} is '{{status}}', only a 'queued', 'running' or 'waiting' run can be cancelled",
+    "Run {{number}} of {{pipeline}} is '{{status}}'; only a 'queued', 'running' or 'waiting' run can be cancelled",
   'error.notWaiting':
-    "Stage '{{stage}}' of run {{number}} of {{pipeline}} is '{{status}}', only a 'waiting' stage can be decided on",
+    "Stage '{{stage}}' of run {{number}} of {{pipeline}} is '{{status}}'; only a 'waiting' stage can be decided on",
   'error.otherEvidence':
     "Stage '{{stage}}' waits for a decision on other evidence than you have looked at; look at its gates again",
   'error.notCollecting':
     "Attempt {{number}} is '{{status}}'; only one whose results are being collected can be given up. Cancel the run instead",
   'error.attemptEnded':
-    "Attempt {{number}} is '{{status}}', only a 'queued' or 'running' one can be declared lost",
+    "Attempt {{number}} is '{{status}}'; only a 'queued' or 'running' one can be declared lost",
   'error.notStoppable':
     "Deployment {{deployment}} is '{{status}}'; only a 'queued', 'starting' or 'serving' one can be stopped",
   'error.changedMeanwhile':

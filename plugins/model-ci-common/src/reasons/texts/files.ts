@@ -5,7 +5,7 @@ export const fileTexts = {
   'artifact.missing':
     "nothing is there after the command; let the stage write it, or correct the path under 'artifacts'",
   'artifact.tooLarge':
-    'it has more than {{max, number}} bytes, which is the most (modelCi.engine.maxArtifactBytes): keep less, or ask an administrator',
+    'it has more than {{max, number}} bytes, the maximum (modelCi.engine.maxArtifactBytes): keep less, or ask an administrator',
   'file.notKept':
     "'{{path}}' is a {{type}}: only files, folders and links within the workspace can be kept",
   'file.link': "'{{path}}' is a link to '{{target}}'",
@@ -20,13 +20,13 @@ export const fileTexts = {
     '{{link}}, where nothing is: let the stage write it, or leave the link out',
   'file.linkRefused': '{{link}}: {{problem}}',
   'file.hardLink':
-    "'{{path}}' is a hard link to '{{target}}', which is no file of the artifact: copy the file",
+    "'{{path}}' is a hard link to '{{target}}', which is not a file of the artifact: copy the file",
   'file.hardLinkToLink':
     "'{{path}}' is a hard link to the link '{{target}}': copy the file",
   'file.behindLink':
     "'{{path}}' lies behind the link '{{folder}}': an archive must not write through a link",
   'file.otherUpload':
-    'it was reported as uploaded, as {{digest}}, but the attempt has uploaded {{uploaded}} to it',
+    'it was reported as uploaded, as {{digest}}, but what the attempt uploaded there is {{uploaded}}',
   'file.nothing': 'nothing',
   'file.besideUpload':
     'that lies beside what is uploaded, so that its content does not come along; copy the file',

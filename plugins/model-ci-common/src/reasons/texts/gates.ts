@@ -14,7 +14,7 @@ export const gateTexts = {
   'gate.within': '{{subject}} {{value}} is within the limit {{limit}}',
   'gate.reaches': '{{subject}} {{value}} reaches the limit {{limit}}',
   'gate.notMeasured':
-    '{{subject}} was not measured: the report says that it is no number',
+    '{{subject}} was not measured: the report says that it is not a number',
   'gate.noNumber': '{{subject}} was not measured: its examples give no number',
   'gate.contradicts':
     '{{subject}} is contradictory: the report says {{reported}}, the examples give {{computed}}',
@@ -111,7 +111,7 @@ export const gateTexts = {
   'gate.otherData':
     '{{subject}} is not compared with {{baseline}}: it was measured on other data',
   'gate.otherTask':
-    '{{subject}} is not compared with {{baseline}}: the task was another one',
+    '{{subject}} is not compared with {{baseline}}: the task was different',
   'gate.duplicateIds_one':
     '{{subject}} is not compared with {{baseline}}: {{count, number}} id was used twice: {{ids}}',
   'gate.duplicateIds_other':

@@ -23,7 +23,7 @@ export const reportTexts = {
   'report.expectedName': 'expected a name in double quotes, found {{found}}',
   'report.expectedColon': "expected ':' after {{name}}, found {{found}}",
   'report.expectedComma': "expected ',' or '{{close}}', found {{found}}",
-  'report.trailingComma': "a comma may not stand before '{{close}}'",
+  'report.trailingComma': "a comma is not allowed before '{{close}}'",
   'report.afterEnd': 'nothing may follow the value, found {{found}}',
   'report.openText': 'the text in double quotes does not end',
   'report.badText':
@@ -40,7 +40,7 @@ export const reportTexts = {
     'entry {{entry}}: expected an object with name and value, found {{found}}',
   'report.entryKey':
     'entry {{entry}}: unknown key {{key}}; known are {{known}}',
-  'report.entryKeyTwice': 'entry {{entry}}: {{key}} stands twice',
+  'report.entryKeyTwice': 'entry {{entry}}: {{key}} appears twice',
   'report.entryLacks': 'entry {{entry}}: {{key}} is missing',
   'report.metricTwice':
     '{{metric}} was reported already; report it once, or name different data sets or slices',
@@ -59,8 +59,7 @@ export const reportTexts = {
   'report.entry': 'entry {{entry}}',
   'report.longLine':
     'the line has more than {{max, number}} bytes; write one example per line',
-  'report.blankLine':
-    'the line is blank; blank lines may only stand at the end',
+  'report.blankLine': 'the line is blank; blank lines may only be at the end',
   'report.notFinite':
     'NaN and Infinity are not JSON; leave the line out or write a finite number',
   'report.notJson': 'not JSON: {{text}}',
@@ -79,16 +78,16 @@ export const reportTexts = {
   'report.badSliceName':
     'a slice cannot be called {{name}}: use 1 to {{max, number}} visible characters without line breaks and without =',
   'report.idTwice':
-    'the id {{id}} stands in an earlier line; every id may stand once',
+    'the id {{id}} appears in an earlier line; every id may appear once',
   'report.noPrediction':
     'the file holds no prediction; write one JSON object {"id", "prediction"} per line',
   'report.manyPredictions':
-    'more than {{max, number}} predictions; write those of a sample',
-  'report.tooMuch': '{{limit}}; write those of a sample',
+    'more than {{max, number}} predictions; write only a sample of them',
+  'report.tooMuch': '{{limit}}; write only a sample of them',
   'report.lmEvalName':
     'lm-evaluation-harness writes results_*.json and samples_*.jsonl; name those, or the folder with them',
   'report.lmEvalShape':
-    'no results of lm-evaluation-harness: expected an object with "results"',
+    'not results of lm-evaluation-harness: expected an object with "results"',
   'report.lmEvalMany':
     '"{{section}}" holds more than {{max, number}} entries; evaluate fewer tasks at once',
   'report.manyFilters':
@@ -96,11 +95,11 @@ export const reportTexts = {
   'report.beyondReading':
     'the file holds texts that are longer, or values that are nested deeper, than can be read',
   'report.sampleShape':
-    'no sample of lm-evaluation-harness: expected an object with "doc_id" and scores',
+    'not a sample of lm-evaluation-harness: expected an object with "doc_id" and scores',
   'report.taskTwice':
     'the samples of task {{task}} are in {{first}} and in {{second}}; let the stage write one evaluation of each task',
   'report.manyFiles':
-    'there are more than {{max, number}} files; write fewer, or name a part of them',
+    'there are more than {{max, number}} files; write fewer, or name only some of them',
   'report.isFolder': 'this is a folder; name the file in it',
   'report.emptyFolder': 'this is a folder that holds no {{wanted}} file',
   'report.noPath': 'the path names no file in the workspace',
@@ -116,7 +115,7 @@ export const reportTexts = {
   'report.doctype':
     'document type declarations with entities or parts in other files are not accepted; write the report without <!DOCTYPE>',
   'report.rootElement':
-    'the outermost element is {{element}}, expected testsuites or testsuite: is this a JUnit report?',
+    'the outermost element is {{element}}, but should be testsuites or testsuite: is this a JUnit report?',
   'report.deepElements': 'elements are nested more than {{max, number}} deep',
   'report.manyTests':
     'more than {{max, number}} test cases; split the tests over several stages',
@@ -131,19 +130,19 @@ export const reportTexts = {
   'report.noSteps':
     'the file holds no steps with numbers; write one line such as {"step": 10, "loss": 0.4} for each',
   'report.csvHeader': 'the first line must name the columns, such as step,loss',
-  'report.csvColumnTwice': 'the column {{name}} stands twice',
+  'report.csvColumnTwice': 'the column {{name}} appears twice',
   'report.csvColumns': 'more than {{max, number}} values at one step',
   'report.csvCells':
     'the line has {{found}} cells where the first line names {{expected}} columns',
   'report.csvQuotes':
     'a cell in double quotes does not end in its line, or other text follows it',
   'report.trainerShape':
-    'no trainer state of Hugging Face: expected an object with a "log_history" that is not empty',
+    'not a trainer state of Hugging Face: expected an object with a "log_history" that is not empty',
   'report.trainerEntry': 'every entry of "log_history" must be an object',
   'report.recordDamaged':
-    'record {{record}} is damaged: its checksum does not match; if the file is no TensorBoard event file, end its name in .jsonl or .csv',
+    'record {{record}} is damaged: its checksum does not match; if the file is not a TensorBoard event file, end its name in .jsonl or .csv',
   'report.recordCut': 'record {{record}} is cut off',
-  'report.recordNoEvent': 'record {{record}} is no TensorBoard event',
+  'report.recordNoEvent': 'record {{record}} is not a TensorBoard event',
   'report.inRecord': 'record {{record}}: {{problem}}',
   'json.text': 'the text {{text}}',
   'json.number': 'the number {{number}}',

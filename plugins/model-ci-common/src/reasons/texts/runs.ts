@@ -52,9 +52,9 @@ export const runTexts = {
   'parity.notMeasured':
     '{{metric}} does not exist for predictions that are labels or texts; use a gate on parity.changed.',
   'parity.unmatched_one':
-    '{{environment}} and {{reference}} differ in {{count, number}} prediction that is a number on one side alone.',
+    '{{environment}} and {{reference}} differ in {{count, number}} prediction that is a number on one side only.',
   'parity.unmatched_other':
-    '{{environment}} and {{reference}} differ in {{count, number}} predictions that are numbers on one side alone.',
+    '{{environment}} and {{reference}} differ in {{count, number}} predictions that are numbers on one side only.',
   'parity.notReproducible':
     'The predictions are not reproducible within {{environment}}: between its own repetitions, {{reason}}.',
   'parity.between': '{{environment}} against {{reference}}: {{reason}}',
@@ -64,7 +64,7 @@ export const runTexts = {
     'The gates can neither pass nor fail the stage: {{reason}}',
   'stage.inconclusive_other':
     '{{count, number}} gates can neither pass nor fail the stage. The first: {{reason}}',
-  'stage.decisionTimedOut': 'Nobody has decided in time.',
+  'stage.decisionTimedOut': 'Nobody decided in time.',
   'alias.promoted': 'Run {{number}} promoted its version.',
   'promotion.refused': 'Not promoted to {{alias}}: {{reason}}.',
   'promotion.gatesNotPassed': 'the gates of stage "{{stage}}" have not passed',

@@ -30,7 +30,7 @@ export const deployments = {
   'probe.failed': 'GET {{path}} 失败：{{error}}',
   'deployment.impossible': '无法部署到 {{environment}}。{{reason}}',
   'deployment.notServable':
-    '{{pipeline}} 的版本 {{version}} 无法部署：其提交中的 model-pipeline.yaml 没有“serving”。请添加它，并部署下一次运行登记的版本',
+    '{{pipeline}} 的版本 {{version}} 无法部署：其提交中的 model-pipeline.yaml 没有“serving”。请添加它，并部署下一次运行注册的版本',
   'deployment.notInPath':
     '{{pipeline}} 的版本 {{version}} 可以部署到 {{environments}}，但不能部署到 {{environment}}：这是其提交中 model-pipeline.yaml 的 deploy.path 所规定的',
   'deployment.noImage':

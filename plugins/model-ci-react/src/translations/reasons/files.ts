@@ -27,7 +27,7 @@ export const files = {
   'file.nothing': '空',
   'file.besideUpload':
     '它在所上传内容之外，因此其内容不会一并上传；请复制该文件',
-  'file.inSource': '{{path}} 在该提交的源码中已存在，该阶段没有写它',
+  'file.inSource': '{{path}} 在该提交的源代码中已存在，该阶段没有写它',
   'file.inArtifact':
     '{{path}} 来自阶段“{{stage}}”的产物“{{artifact}}”，该阶段没有写它',
 };

@@ -1,6 +1,6 @@
 export const gates = {
   'gate.on': '{{places}} 上的 {{metric}}',
-  'gate.baseline': '{{name}}（版本 {{version}}）',
+  'gate.baseline': '{{name}} 版本 {{version}}',
   'gate.interval': '{{lower}} 至 {{upper}}',
   'gate.atLeast': '≥ {{limit}}',
   'gate.atMost': '≤ {{limit}}',

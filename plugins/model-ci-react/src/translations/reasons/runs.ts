@@ -67,6 +67,6 @@ export const runs = {
     '{{alias}} 在此期间已移到 #{{version}}，此运行没有与它比较过；请开始新的运行',
   'promotion.removed': '{{alias}} 在此期间已被移除；请手动设置，或开始新的运行',
   'promotion.laterRun': '{{alias}} 已指向后来的运行 {{number}} 的 #{{version}}',
-  'promotion.notAllowed': '{{user}}无权移动别名：这需要部署权限。{{reason}}',
+  'promotion.notAllowed': '{{user}} 无权移动别名：这需要部署权限。{{reason}}',
   'stage.hold': '流水线定义要求运行在此暂停，直到有人查看过结果。',
 };

@@ -350,7 +350,7 @@ describe('RunPage', () => {
     const api = setUp(run({ status: 'running', finishedAt: undefined }));
     api.cancelRun.mockRejectedValueOnce(
       new Error(
-        "run 7 is 'succeeded', only a 'queued' or 'running' run can be cancelled",
+        "run 7 is 'succeeded'; only a 'queued' or 'running' run can be cancelled",
       ),
     );
     await userEvent.click(

@@ -40,11 +40,11 @@ export const history: Record<keyof typeof historyMessages, string> = {
   'history.gateInterval': '区间 {{lower}} 至 {{upper}}',
   'history.gateDifference':
     '差值 {{estimate}}，区间 {{lower}} 至 {{upper}}；大于 0 为更好',
-  'history.noInterval.all': '没有区间：报告中没有标准误差。',
+  'history.noInterval.all': '没有区间：报告中没有标准误。',
   'history.noInterval.some_one':
-    '{{count, number}} 个值没有区间：其报告中没有标准误差。',
+    '{{count, number}} 个值没有区间：其报告中没有标准误。',
   'history.noInterval.some_other':
-    '{{count, number}} 个值没有区间：其报告中没有标准误差。',
+    '{{count, number}} 个值没有区间：其报告中没有标准误。',
   'history.legend.band': '95 % 区间',
   'history.legend.limits': '门禁界限',
   'history.legend.baseline': '门禁的基线',

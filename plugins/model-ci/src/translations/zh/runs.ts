@@ -129,7 +129,7 @@ export const runs: Record<keyof typeof runsMessages, string> = {
   'run.gates.rule.margin': '比 {{baseline}} 最多差 {{margin}}',
   'run.gates.rule.equal': '不差于 {{baseline}}',
   'run.gates.edge.limit': '界限 {{value}}',
-  'run.gates.edge.margin': '余量 {{value}}',
+  'run.gates.edge.margin': '容许差 {{value}}',
   'run.gates.edge.equal': '相等 0',
   'run.gates.promise.only': '{{level}} 区间。',
   'run.gates.promise.alone_one':
@@ -231,10 +231,10 @@ export const runs: Record<keyof typeof runsMessages, string> = {
   'attempt.giveUpDialog.title': '放弃阶段 {{stage}} 的第 {{number}} 次尝试？',
   'attempt.giveUpDialog.description':
     '此次尝试将在没有结果的情况下结束，其工作区会被删除。',
-  'attempt.declareLost': '声明丢失',
-  'attempt.declareLostLabel': '声明阶段 {{stage}} 的第 {{number}} 次尝试已丢失',
+  'attempt.declareLost': '宣告丢失',
+  'attempt.declareLostLabel': '宣告阶段 {{stage}} 的第 {{number}} 次尝试丢失',
   'attempt.declareLostDialog.title':
-    '声明阶段 {{stage}} 的第 {{number}} 次尝试已丢失？',
+    '宣告阶段 {{stage}} 的第 {{number}} 次尝试丢失？',
   'attempt.declareLostDialog.description':
     '仅当无法以其他方式结束此次尝试时使用，例如其执行器已被移除。仍在节点上运行的进程不会被停止。',
 

@@ -15,7 +15,7 @@ export const versions: Record<keyof typeof versionsMessages, string> = {
   'version.aliases': '别名',
   'version.serving': '服务于',
   'version.notServing': '未提供服务',
-  'version.source': '源码归档',
+  'version.source': '源代码归档',
   'version.modelCard': '模型卡',
   'version.modelCardHelp': '带有 Hugging Face 可读取指标的 Markdown',
   'version.provenance': '来源证明',

@@ -177,7 +177,7 @@ describe('CSV', () => {
   it.each([
     ['1,2\n3,4', '1: the first line must name the columns'],
     ['step,loss\n1', '2: the line has 1 cells where the first line names 2'],
-    ['step,loss,loss\n1,2,3', '1: the column loss stands twice'],
+    ['step,loss,loss\n1,2,3', '1: the column loss appears twice'],
     ['step,"loss\n1,2', '1: a cell in double quotes does not end'],
     [`a${',b'.repeat(20_000)}`, '1: more than 10,000 values at one step'],
     [`a${',"b"'.repeat(20_000)}`, '1: more than 10,000 values at one step'],
