@@ -59,5 +59,6 @@ backend.add(
   import('@model-ci/backstage-plugin-model-ci-backend-module-docker'),
 );
 backend.add(import('@model-ci/backstage-plugin-model-ci-backend-module-slurm'));
+backend.add(import('@model-ci/backstage-plugin-model-ci-backend-module-s3'));
 
 backend.start();

@@ -415,7 +415,7 @@ async function scheduleTasks(
         `The catalog does not answer yet; its pipelines are read again in a moment: ${error}`,
       ),
     );
-  if (artifactStore instanceof FileSystemArtifactStore) {
+  if (artifactStore.sweep) {
     await scheduler.scheduleTask({
       id: 'sweep-artifacts',
       frequency: { hours: 24 },
@@ -423,7 +423,7 @@ async function scheduleTasks(
       // Each machine knows which of its own writes are dead, and does so at its start
       scope: 'local',
       fn: async () => {
-        await artifactStore.sweep();
+        await artifactStore.sweep?.();
       },
     });
   }

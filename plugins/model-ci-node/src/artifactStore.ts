@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { InputError } from '@backstage/errors';
+import type { SignedUrl } from './executor';
 
 export interface StoredBlob {
   /** `sha256:` and 64 hexadecimal digits. */
@@ -8,7 +9,10 @@ export interface StoredBlob {
   size: number;
 }
 
-/** Keeps bytes under the name of their own digest. All calls stream; nothing is held in memory. */
+/**
+ * Keeps bytes under the name of their own digest. All calls stream; what is held in memory does not grow with the blob. A
+ * store that cannot be reached rejects with another error than `NotFoundError`, and never answers that there is no such blob.
+ */
 export interface ArtifactStore {
   /** Stores a stream. Nothing is visible under the digest before everything was written. */
   write(content: Readable): Promise<StoredBlob>;
@@ -26,6 +30,19 @@ export interface ArtifactStore {
   size(digest: string): Promise<number | undefined>;
 
   delete(digest: string): Promise<void>;
+
+  /**
+   * A URL from which an engine fetches a blob (GET, also a range of it) without the backend: a secret that ends within
+   * minutes. Absent where engines do not reach the store. Whether there is such a blob shows when it is fetched; what is
+   * fetched is not verified.
+   */
+  signUrl?(digest: string): Promise<SignedUrl>;
+
+  /**
+   * Removes what writes left behind that were killed, and answers how much that was: what nothing was added to for a day,
+   * or `idleMs`. Called at each start and every day, by every replica.
+   */
+  sweep?(options?: { idleMs?: number }): Promise<number>;
 }
 
 const DIGEST = /^sha256:[0-9a-f]{64}$/;

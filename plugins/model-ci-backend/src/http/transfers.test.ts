@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { request, type IncomingMessage } from 'node:http';
+import { createServer, request, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -13,6 +14,7 @@ import type { Run, Status } from '@model-ci/backstage-plugin-model-ci-common';
 import {
   addEntry,
   archiveOf,
+  type ArtifactStore,
   type EntryHeader,
 } from '@model-ci/backstage-plugin-model-ci-node';
 import {
@@ -22,6 +24,7 @@ import {
 } from '@model-ci/backstage-plugin-model-ci-node/testing';
 import { z } from 'zod';
 import { createTestDatabases } from '../database/testDatabase';
+import { MemoryArtifactStore } from '../engine/testing/MemoryArtifactStore';
 import { entityFile } from './testing/createUrlReader';
 import { TestPortal } from './testing/TestPortal';
 
@@ -125,6 +128,7 @@ describe.each(databases.ids)('transfers over HTTP on %s', id => {
     files: Record<string, string> = FILES,
     config: JsonObject = {},
     lostAnswers = 0,
+    rest: { artifactStore?: ArtifactStore } = {},
   ): Promise<string> {
     directory = await mkdtemp(join(tmpdir(), 'model-ci-transfers-'));
     cluster = new FakeCluster(directory);
@@ -134,6 +138,7 @@ describe.each(databases.ids)('transfers over HTTP on %s', id => {
       db: await databases.init(id),
       executors: [new ClusterExecutor(cluster)],
       files,
+      ...rest,
       config: {
         environments: [],
         engine: { retryDelay: '10ms', pollInterval: '50ms' },
@@ -273,6 +278,36 @@ describe.each(databases.ids)('transfers over HTTP on %s', id => {
       });
     }
     expect(portal.audit).toHaveLength(audited);
+  });
+
+  it('send an engine to the store where that gives it a URL', async () => {
+    const store = new MemoryArtifactStore();
+    const fetched: string[] = [];
+    const server = createServer((req, res) => {
+      const digest = req.url?.slice(1) ?? '';
+      fetched.push(digest);
+      res.end(store.blobs.get(digest));
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const artifactStore = Object.assign(store, {
+      signUrl: async (digest: string) => ({
+        url: `http://127.0.0.1:${port}/${digest}`,
+        expiresAt: new Date(Date.now() + 60_000).toISOString(),
+      }),
+    });
+    try {
+      const { runId, get } = await pendingJob(FILES, {}, 0, { artifactStore });
+      expect(await send('GET', get)).toMatchObject({ status: 302 });
+      expect(await send('HEAD', get)).toMatchObject({ status: 200 });
+      letRun();
+      const run = await untilRun(runId, ({ status }) => isEnd(status));
+      expect(run.status).toBe('succeeded');
+      expect(fetched.length).toBeGreaterThanOrEqual(2);
+      expect(await send('GET', get)).toMatchObject({ status: 403 });
+    } finally {
+      server.close();
+    }
   });
 
   it('answer the same bytes with the same digest, whoever packed them and when', async () => {

@@ -205,6 +205,40 @@ export function artifactStoreContract(
       ).rejects.toThrow(digest);
     });
 
+    it('gives engines a URL for one blob and nothing else, where it gives any', async () => {
+      if (!store.signUrl) return;
+      const { digest } = await store.write(Readable.from(['0123456789']));
+
+      const { url, expiresAt } = await store.signUrl(digest);
+
+      expect(Date.parse(expiresAt)).toBeGreaterThan(Date.now());
+      expect(await (await fetch(url)).text()).toBe('0123456789');
+      const part = await fetch(url, { headers: { Range: 'bytes=3-5' } });
+      expect([part.status, await part.text()]).toEqual([206, '345']);
+      const hex = digest.slice('sha256:'.length);
+      const other = url.replace(hex, 'f'.repeat(64));
+      for (const [target, method] of [
+        [url, 'PUT'],
+        [url, 'DELETE'],
+        [other, 'GET'],
+      ]) {
+        const answer = await fetch(target, { method });
+        expect([method, answer.status]).toEqual([method, 403]);
+      }
+      expect(await store.size(digest)).toBe(10);
+      await expect(store.signUrl('nonsense')).rejects.toMatchObject({
+        name: 'InputError',
+      });
+    });
+
+    it('sweeps nothing that was stored', async () => {
+      const { digest } = await store.write(Readable.from(['kept']));
+
+      await store.sweep?.({ idleMs: 0 });
+
+      expect(await store.size(digest)).toBe(4);
+    });
+
     it('heals a damaged blob when the same bytes are written again', async () => {
       if (!subject.damage) return;
       const { digest } = await store.write(Readable.from(['precious']));

@@ -28,6 +28,8 @@ import { signalsServiceRef } from '@backstage/plugin-signals-node';
 import type { Knex } from 'knex';
 import { ModelCiClient } from '@model-ci/backstage-plugin-model-ci-common';
 import {
+  type ArtifactStore,
+  artifactStoreExtensionPoint,
   type Executor,
   executorsExtensionPoint,
 } from '@model-ci/backstage-plugin-model-ci-node';
@@ -151,6 +153,8 @@ export class TestPortal {
     db: Knex;
     executors?: Executor[];
     config?: JsonObject;
+    /** Instead of a folder. */
+    artifactStore?: ArtifactStore;
     /** Files of every repository. */
     files?: Record<string, string>;
   }): Promise<TestPortal> {
@@ -170,8 +174,14 @@ export class TestPortal {
           moduleId: 'test-executors',
           register(env) {
             env.registerInit({
-              deps: { executors: executorsExtensionPoint },
-              async init({ executors }) {
+              deps: {
+                executors: executorsExtensionPoint,
+                stores: artifactStoreExtensionPoint,
+              },
+              async init({ executors, stores }) {
+                if (options.artifactStore) {
+                  stores.setArtifactStore(options.artifactStore);
+                }
                 options.executors?.forEach(executor =>
                   executors.addExecutor(executor),
                 );

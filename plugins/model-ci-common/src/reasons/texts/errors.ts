@@ -150,4 +150,8 @@ export const errorTexts = {
     "The disk of the artifact directory '{{directory}}' is full: free space on it, or move 'modelCi.storage.directory' to a larger disk, and try again",
   'store.readOnly':
     "The artifact directory '{{directory}}' cannot be written to ({{error}}): give the backend write access to it and try again",
+  'store.away':
+    "The bucket '{{bucket}}' at {{endpoint}} does not answer ({{error}}): try again once it does",
+  'store.refused':
+    "The bucket '{{bucket}}' at {{endpoint}} refuses the backend ({{error}}): check 'modelCi.storage.s3' and the rights that the bucket gives, and try again",
 } as const;

@@ -247,5 +247,10 @@ async function send(
   });
   // A body that breaks fails the call, whose error reports it
   pipeline(body, call).catch(() => {});
+  const { statusCode, headers } = await answer;
+  if (method === 'GET' && statusCode === 302 && headers.location) {
+    (await answer).resume();
+    return await send(method, headers.location);
+  }
   return await answer;
 }

@@ -131,4 +131,8 @@ export const errors = {
     '产物目录“{{directory}}”所在的磁盘已满：请释放空间，或将 modelCi.storage.directory 移到更大的磁盘，然后重试',
   'store.readOnly':
     '产物目录“{{directory}}”无法写入（{{error}}）：请授予后端写入权限，然后重试',
+  'store.away':
+    '位于 {{endpoint}} 的存储桶“{{bucket}}”没有响应（{{error}}）：请在其恢复后重试',
+  'store.refused':
+    '位于 {{endpoint}} 的存储桶“{{bucket}}”拒绝后端访问（{{error}}）：请检查 modelCi.storage.s3 以及存储桶授予的权限，然后重试',
 };

@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto';
+import type { Readable } from 'node:stream';
+import type { StoredBlob } from '@model-ci/backstage-plugin-model-ci-node';
+import type { Bucket } from '../bucket/Bucket';
+import type { ByteBudget } from '../ByteBudget';
+import { copyObject, type CopyLimits } from './copyObject';
+import { gatherParts, PartBuffers, type Part } from './gatherParts';
+import { inWindow } from './inWindow';
+import { partBytes } from './partBytes';
+
+/** Bytes of one write that are on their way at once, beside those of the part that is gathered. */
+const WINDOW_BYTES = 32 * 1024 * 1024;
+
+export interface WriteOptions {
+  bucket: Bucket;
+  /** Of a key that nobody else uses, for what has no digest yet. */
+  stagingKey: string;
+  keyOf(digest: string): string;
+  budget: ByteBudget;
+  limits: CopyLimits;
+}
+
+/**
+ * Stores a stream under the key of its digest, which is known at its end. What fits into one part is put there at once. More
+ * is uploaded under a key of its own and copied then, so that nothing is ever seen under the digest but all of the bytes.
+ */
+export async function writeObject(
+  content: Readable,
+  options: WriteOptions,
+): Promise<StoredBlob> {
+  const { bucket, keyOf } = options;
+  const hash = createHash('sha256');
+  let size = 0;
+  const measured = measure(content, chunk => {
+    hash.update(chunk);
+    size += chunk.length;
+  });
+  const finish = (): StoredBlob => ({
+    digest: `sha256:${hash.digest('hex')}`,
+    size,
+  });
+
+  const buffers = new PartBuffers();
+  const parts = gatherParts(measured, partBytes, buffers);
+  const first: IteratorResult<Part, void> = await parts.next();
+  const second = first.done ? first : await parts.next();
+  if (first.done || second.done) {
+    const blob = finish();
+    const bytes = first.value?.bytes ?? Buffer.alloc(0);
+    await bucket.put(keyOf(blob.digest), bytes);
+    return blob;
+  }
+  await uploadParts(startingWith([first.value, second.value], parts), {
+    ...options,
+    buffers,
+  });
+  const blob = finish();
+  await moveInto(keyOf(blob.digest), blob, options);
+  return blob;
+}
+
+async function* measure(
+  content: Readable,
+  see: (chunk: Buffer) => void,
+): AsyncGenerator<Buffer> {
+  for await (const data of content) {
+    const chunk = Buffer.isBuffer(data) ? data : Buffer.from(data);
+    see(chunk);
+    yield chunk;
+  }
+}
+
+async function* startingWith<T>(
+  items: T[],
+  rest: AsyncIterable<T>,
+): AsyncGenerator<T> {
+  yield* items;
+  yield* rest;
+}
+
+async function uploadParts(
+  parts: AsyncIterable<Part>,
+  {
+    bucket,
+    stagingKey,
+    budget,
+    buffers,
+  }: WriteOptions & { buffers: PartBuffers },
+): Promise<void> {
+  const upload = await bucket.beginUpload(stagingKey);
+  try {
+    let size = 0;
+    const results = await inWindow(parts, {
+      atOnce: ({ bytes }) => Math.max(1, WINDOW_BYTES / bytes.length),
+      admit: ({ bytes }) => budget.take(bytes.length),
+      async work(part, signal) {
+        size += part.bytes.length;
+        try {
+          const uploaded = await bucket.uploadPart(upload, part, signal);
+          buffers.giveBack(part.bytes);
+          return uploaded;
+        } finally {
+          budget.giveBack(part.bytes.length);
+        }
+      },
+    });
+    await bucket.completeUpload(upload, results, size);
+  } catch (error) {
+    // What cannot be removed now is swept later.
+    await bucket.abortUpload(upload).catch(() => {});
+    throw error;
+  }
+}
+
+/** Also when the object exists: the bytes are the same, and a damaged one is healed. */
+async function moveInto(
+  key: string,
+  { size }: StoredBlob,
+  { bucket, stagingKey, limits }: WriteOptions,
+): Promise<void> {
+  try {
+    await copyObject(bucket, { from: stagingKey, to: key, size }, limits);
+    const copied = await bucket.size(key);
+    if (copied !== size) {
+      throw new Error(
+        `The server copied ${copied ?? 0} of ${size} bytes to '${key}'`,
+      );
+    }
+  } finally {
+    await bucket.delete(stagingKey).catch(() => {});
+  }
+}
