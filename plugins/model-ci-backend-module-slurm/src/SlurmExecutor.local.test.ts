@@ -11,6 +11,7 @@ import type { ClusterConfig } from './config';
 import { REMOVED } from './files/AttemptFiles';
 import { jobName } from './jobs/Job';
 import { SlurmExecutor } from './SlurmExecutor';
+import { describeEvents } from './testing/describeEvents';
 import {
   describeWithSlurm,
   jobsFolder,
@@ -134,3 +135,5 @@ describeWithSlurm('slurm', () => {
     create: async () => await create(shellRunner(), { mountedAt: undefined }),
   });
 });
+
+describeWithSlurm('the slurm executor', describeEvents);

@@ -38,8 +38,10 @@ interface Seen {
 export class JobWatch {
   private readonly watchers = new Set<Watcher>();
   private timer?: NodeJS.Timeout;
+  private stepping = false;
   private nextAt = 0;
-  private failing = false;
+  /** What does not answer, which is said once. */
+  private readonly silent = new Set<'queue' | 'accounting'>();
 
   constructor(
     private readonly options: {
@@ -70,6 +72,10 @@ export class JobWatch {
     } finally {
       signal.removeEventListener('abort', onAbort);
       this.watchers.delete(watcher);
+      if (this.watchers.size === 0) {
+        clearTimeout(this.timer);
+        this.timer = undefined;
+      }
     }
   }
 
@@ -103,25 +109,20 @@ export class JobWatch {
   }
 
   private schedule(): void {
-    if (!this.timer && this.watchers.size > 0) {
+    if (!this.timer && !this.stepping && this.watchers.size > 0) {
       const { now, pollMs } = this.options;
       const delay = Math.min(pollMs, Math.max(0, this.nextAt - now()));
       this.timer = setTimeout(() => {
+        this.timer = undefined;
+        this.stepping = true;
         this.nextAt = now() + pollMs;
         this.step()
           .then(
-            () => {
-              this.failing = false;
-            },
-            error => {
-              if (!this.failing) {
-                this.failing = true;
-                this.options.onFailure?.(error);
-              }
-            },
+            () => this.silent.delete('queue'),
+            error => this.noteSilence('queue', error),
           )
           .finally(() => {
-            this.timer = undefined;
+            this.stepping = false;
             this.schedule();
           });
       }, delay);
@@ -140,10 +141,18 @@ export class JobWatch {
         );
         jobs.push(...(found ?? []));
       }
+      this.silent.delete('accounting');
       return groupByName(jobs);
     } catch (error) {
-      this.options.onFailure?.(error);
+      this.noteSilence('accounting', error);
       return undefined;
+    }
+  }
+
+  private noteSilence(what: 'queue' | 'accounting', error: unknown): void {
+    if (!this.silent.has(what)) {
+      this.silent.add(what);
+      this.options.onFailure?.(error);
     }
   }
 

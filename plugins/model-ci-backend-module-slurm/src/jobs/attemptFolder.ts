@@ -4,7 +4,7 @@ import type { AttemptSpec } from '@model-ci/backstage-plugin-model-ci-node';
 import { z } from 'zod';
 import type { FirstFiles } from '../files/AttemptFiles';
 import { BATCH_SCRIPT, environmentScript, runScript } from './batchScript';
-import { drawClaim, exitProofSchema } from './exitRecord';
+import { drawPermit, exitProofSchema } from './exitRecord';
 
 /** What whoever submits an attempt again has to know of it. */
 export const planSchema = z.object({ proof: exitProofSchema });
@@ -15,9 +15,9 @@ export function firstFiles(
   folder: string,
   containerCommand: readonly string[] | undefined,
 ): FirstFiles {
-  const { claim, proof } = drawClaim();
+  const { permit, proof } = drawPermit();
   return {
-    claim,
+    permit,
     plan: `${JSON.stringify({ proof } satisfies z.infer<typeof planSchema>)}\n`,
     job: BATCH_SCRIPT,
     run: runScript([

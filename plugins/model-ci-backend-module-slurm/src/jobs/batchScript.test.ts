@@ -82,7 +82,7 @@ describe('the batch script', () => {
       exitCode: code,
       terminated: false,
     });
-    expect(await readdir(folder)).not.toContain('claim');
+    expect(await readdir(folder)).not.toContain('permit');
   });
 
   it('runs once, whoever starts it again', async () => {
@@ -102,9 +102,9 @@ describe('the batch script', () => {
 
   it('shows the stage neither its secrets nor its environment file', async () => {
     const env = { TOKEN: `it's "$(id)" \\ \n`, EMPTY: '' };
-    await prepare('set; cat ../claimed; ls ..; printf %s "$TOKEN"', { env });
+    await prepare('set; cat ../used; ls ..; printf %s "$TOKEN"', { env });
     const { proof } = planSchema.parse(JSON.parse(await read('plan')));
-    const [succeeded, failed] = (await read('claim')).trim().split(' ');
+    const [succeeded, failed] = (await read('permit')).trim().split(' ');
     expect(parseExitRecord(`exited 0 ${succeeded}\n`, proof)).toBeDefined();
     await run();
     const log = await read('log');

@@ -6,9 +6,9 @@ export const NOT_RUN = 99;
 /**
  * What Slurm runs: `job FOLDER SECONDS LOG_BYTES`. It is the same for every attempt.
  *
- * - Taking the claim away is what starts an attempt, and can be done once: a job that Slurm starts again, or a second one
+ * - Taking the permit away is what starts an attempt, and can be done once: a job that Slurm starts again, or a second one
  *   after a lost answer, finds none and ends.
- * - The claim's secrets prove who wrote down the end. The stage does not get them.
+ * - The permit's secrets prove who wrote down the end. The stage does not get them.
  * - The log is a named pipe for the stage, so that a script that opens its output again loses nothing; the pipe lies on
  *   the machine's own disk, because not every shared file system has pipes. What still holds it two seconds after the
  *   end gets no more of it, and ends with the job.
@@ -28,9 +28,9 @@ trap : HUP INT QUIT USR1 USR2 ALRM PIPE XCPU
 trap end TERM
 cd "$1" || exit ${NOT_RUN}
 [ ! -e killed ] || exit ${NOT_RUN}
-mv claim claimed 2> /dev/null || exit ${NOT_RUN}
-read -r succeeded failed < claimed
-: > claimed
+mv permit used 2> /dev/null || exit ${NOT_RUN}
+read -r succeeded failed < used
+: > used
 pipe=$(mktemp -d) || pipe=.
 mkfifo "$pipe/output" || exit ${NOT_RUN}
 exec 3<> "$pipe/output" 4< "$pipe/output" 5> "$pipe/output" 3>&-

@@ -20,10 +20,10 @@ export interface ExitRecord {
 }
 
 /** What the batch script reads, and what can be known of it by everybody. */
-export function drawClaim(): { claim: string; proof: ExitProof } {
+export function drawPermit(): { permit: string; proof: ExitProof } {
   const [succeeded, failed] = [drawSecret(), drawSecret()];
   return {
-    claim: `${succeeded} ${failed}\n`,
+    permit: `${succeeded} ${failed}\n`,
     proof: { succeeded: digestOf(succeeded), failed: digestOf(failed) },
   };
 }

@@ -149,7 +149,7 @@ describe('an attempt', () => {
     });
   });
 
-  it('ran in the one of two jobs that took its claim', () => {
+  it('ran in the one of two jobs that took its permit', () => {
     const late = job('FAILED', { id: '8', exit: { code: 99, signal: 0 } });
     const first = job('COMPLETED', { exit: { code: 0, signal: 0 } });
     expect(judge(evidence({ jobs: [first, late] }))).toEqual(exited(0));

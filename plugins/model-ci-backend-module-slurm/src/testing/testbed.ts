@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { resolvePackagePath } from '@backstage/backend-plugin-api';
 import { Cluster } from '../Cluster';
 import { quoteAll } from '../commands/quote';
 import { CommandRunner, type Runner, type Wrap } from '../commands/Runner';
@@ -65,9 +66,24 @@ export function slurm(command: string, ...args: string[]): string {
 
 /** Powers a machine off and on, see testbed/slurm/node.sh. */
 export function node(action: 'down' | 'up', name: string): void {
-  // Tests run in the folder of their package
-  const script = resolve('../../testbed/slurm/node.sh');
-  execFileSync(script, [action, name], {
+  testbedScript('node.sh', action, name);
+}
+
+/** Stops and starts a daemon, see testbed/slurm/daemon.sh. */
+export function daemon(
+  action: 'down' | 'up',
+  name: 'slurmctld' | 'slurmdbd',
+): void {
+  testbedScript('daemon.sh', action, name);
+}
+
+function testbedScript(script: string, ...args: string[]): void {
+  const path = resolvePackagePath(
+    '@model-ci/backstage-plugin-model-ci-backend-module-slurm',
+    '../../testbed/slurm',
+    script,
+  );
+  execFileSync(path, args, {
     env: { ...process.env, TESTBED: join(testbedPath(), '..') },
     stdio: 'ignore',
     timeout: 60_000,
