@@ -90,7 +90,10 @@ export class S3ArtifactStore implements ArtifactStore {
 
   async write(content: Readable): Promise<StoredBlob> {
     // An error before the first read is kept by the stream; without a listener it would end the process.
-    content.on('error', () => {});
+    let broken: unknown;
+    content.on('error', error => {
+      broken = error;
+    });
     try {
       return await writeObject(content, {
         bucket: this.#bucket,
@@ -101,7 +104,8 @@ export class S3ArtifactStore implements ArtifactStore {
       });
     } catch (error) {
       content.destroy();
-      throw this.#explain(error);
+      // Where the stream came from may have lost a connection, too.
+      throw error === broken ? error : this.#explain(error);
     }
   }
 

@@ -66,22 +66,12 @@ export class Bucket {
 
   /** Undefined where there is no such object; a bucket that is not there is an error. */
   async size(key: string): Promise<number | undefined> {
-    return await this.briefly(async () => {
-      try {
-        const head = new HeadObjectCommand(this.at(key));
-        return (await this.client.send(head, QUICK)).ContentLength;
-      } catch (error) {
-        if (kindOf(error) !== 'missing') {
-          throw error;
-        }
-        // The answer to HEAD does not say what is missing.
-        await this.client.send(
-          new HeadBucketCommand({ Bucket: this.name }),
-          QUICK,
-        );
-        return undefined;
-      }
-    });
+    return await this.briefly(() => this.askSize(key));
+  }
+
+  /** The same, for whoever waits for a store that is away. */
+  async patientSize(key: string): Promise<number | undefined> {
+    return await this.patiently(() => this.askSize(key));
   }
 
   /** A stream of the bytes from `start` to `end`, which is included, and how many the object has. */
@@ -199,7 +189,8 @@ export class Bucket {
       );
     } catch (error) {
       const isDone =
-        kindOf(error) === 'missing' && (await this.size(upload.key)) === size;
+        kindOf(error) === 'missing' &&
+        (await this.patientSize(upload.key)) === size;
       if (!isDone) {
         throw error;
       }
@@ -248,6 +239,21 @@ export class Bucket {
         QUICK,
       ),
     );
+  }
+
+  private async askSize(key: string): Promise<number | undefined> {
+    try {
+      const head = new HeadObjectCommand(this.at(key));
+      return (await this.client.send(head, QUICK)).ContentLength;
+    } catch (error) {
+      if (kindOf(error) !== 'missing') {
+        throw error;
+      }
+      // The answer to HEAD does not say what is missing.
+      const bucket = new HeadBucketCommand({ Bucket: this.name });
+      await this.client.send(bucket, QUICK);
+      return undefined;
+    }
   }
 
   private at(key: string) {

@@ -120,7 +120,7 @@ async function moveInto(
 ): Promise<void> {
   try {
     await copyObject(bucket, { from: stagingKey, to: key, size }, limits);
-    const copied = await bucket.size(key);
+    const copied = await bucket.patientSize(key);
     if (copied !== size) {
       throw new Error(
         `The server copied ${copied ?? 0} of ${size} bytes to '${key}'`,
