@@ -283,7 +283,6 @@ function createRoutesPlugin(db: Knex) {
               {
                 ...parts,
                 db,
-                nodes: parts.nodes,
                 parity: new ParityService({ db }),
                 series: new SeriesService({ db }),
                 gpus: new GpuService({ db }),

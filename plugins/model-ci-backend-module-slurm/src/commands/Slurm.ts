@@ -9,7 +9,7 @@ import {
 } from '../jobs/Job';
 import { CommandError } from './CommandError';
 import { kindOfRefusal } from './refusals';
-import type { Answer, Runner, RunOptions } from './Runner';
+import type { Answer, Runner } from './Runner';
 
 /** Of the environment only what finds commands: variables such as SQUEUE_FORMAT and SBATCH_EXPORT change what they do. */
 const CLEAN = 'exec env -i PATH="$PATH" HOME="$HOME" "$@"';
@@ -206,14 +206,7 @@ export class Slurm {
     return answer;
   }
 
-  private async script(
-    script: string,
-    args: string[],
-    options?: RunOptions,
-  ): Promise<Answer> {
-    return await this.runner.run(
-      ['sh', '-c', script, 'model-ci', ...args],
-      options,
-    );
+  private async script(script: string, args: string[]): Promise<Answer> {
+    return await this.runner.run(['sh', '-c', script, 'model-ci', ...args]);
   }
 }

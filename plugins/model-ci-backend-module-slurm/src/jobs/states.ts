@@ -1,5 +1,5 @@
 /** How a job ended, in Slurm's words. */
-export const FINAL_STATES = [
+const FINAL_STATES = [
   'BOOT_FAIL',
   'CANCELLED',
   'COMPLETED',

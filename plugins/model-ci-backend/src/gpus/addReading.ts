@@ -7,6 +7,9 @@ const IDLE_BELOW = 0.05;
 /** Between two readings that are further apart nobody knows what was done, such as while no backend was there. */
 const LONGEST_GAP_MS = 30_000;
 
+/** As often as GPUs are read by default. Points stand for more once there are too many. */
+const FIRST_POINT_SECONDS = 5;
+
 /** Adds a reading to what is known of a GPU, as if what it said had been so since the reading before. */
 export function addReading(
   before: StoredUsage | undefined,
@@ -51,7 +54,7 @@ function begin(now: number): StoredUsage {
     ratedSeconds: 0,
     busySeconds: 0,
     last: {},
-    pointSeconds: 5,
+    pointSeconds: FIRST_POINT_SECONDS,
     points: {
       seconds: [],
       counts: [],

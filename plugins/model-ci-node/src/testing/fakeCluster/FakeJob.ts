@@ -247,10 +247,11 @@ async function send(
   });
   // A body that breaks fails the call, whose error reports it
   pipeline(body, call).catch(() => {});
-  const { statusCode, headers } = await answer;
+  const response = await answer;
+  const { statusCode, headers } = response;
   if (method === 'GET' && statusCode === 302 && headers.location) {
-    (await answer).resume();
+    response.resume();
     return await send(method, headers.location);
   }
-  return await answer;
+  return response;
 }

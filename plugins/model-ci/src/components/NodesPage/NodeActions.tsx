@@ -51,13 +51,13 @@ export function NodeActions(props: {
   );
 }
 
-interface OfDialog {
+interface DialogProps {
   node: ComputeNode;
   onChange: () => void;
   onClose: () => void;
 }
 
-function CloseDialog({ node, onChange, onClose }: OfDialog) {
+function CloseDialog({ node, onChange, onClose }: DialogProps) {
   const { t } = useTranslationRef(modelCiTranslationRef);
   const api = useApi(modelCiApiRef);
   const id = useId();
@@ -105,7 +105,7 @@ function readMinutes(text: string): number | undefined {
     : Math.round(Math.min(Math.max(minutes, 0), MAX_MINUTES) * 60);
 }
 
-function UncordonDialog({ node, onChange, onClose }: OfDialog) {
+function UncordonDialog({ node, onChange, onClose }: DialogProps) {
   const { t } = useTranslationRef(modelCiTranslationRef);
   const api = useApi(modelCiApiRef);
   const uncordon = async (reason: string) => {
