@@ -160,7 +160,7 @@ describe('the batch script', () => {
   });
 
   it('waits no longer than two seconds for what a script has left running', async () => {
-    await prepare('echo done; setsid sleep 5 &\nexit 3');
+    await prepare('echo done; setsid sleep 20 &\nexit 3');
     await expect(run()).resolves.toBe(3);
     await expect(read('log')).resolves.toBe('done\n');
   });
