@@ -5,12 +5,15 @@ export interface Config {
       slurm?: {
         /** Each partition of each cluster is a node. */
         clusters?: Array<{
-          /** Lower-case letters, digits and hyphens; unique. */
+          /** Lowercase letters, digits and hyphens; unique. */
           name: string;
           /** The login machine on which Slurm's commands run; without `ssh` and `commandPrefix` they run on the backend's. */
           ssh?: {
+            /** Name or address of the login machine. */
             host: string;
+            /** Default: as ssh says, from its own configuration. */
             user?: string;
+            /** Default: as ssh says, usually 22 */
             port?: number;
             /**
              * Private key without a passphrase, readable by the backend alone.
@@ -46,7 +49,9 @@ export interface Config {
           constraint?: string;
           /** Time limit as `sbatch --time` takes it. Default: the stage's timeout, or the partition's limit if that is shorter. */
           time?: string | number;
+          /** At least one. */
           partitions: Array<{
+            /** As sinfo lists it. */
             name: string;
             /** Name of the node. Default: names of cluster and partition, with a hyphen between */
             node?: string;
@@ -54,9 +59,13 @@ export interface Config {
             labels?: { [name: string]: string };
             /** Attempts that may be there at a time, pending ones too. Default: any number */
             maxSubmitted?: number;
+            /** Default: the cluster's */
             account?: string;
+            /** Default: the cluster's */
             qos?: string;
+            /** Default: the cluster's */
             constraint?: string;
+            /** Default: the cluster's */
             time?: string | number;
           }>;
         }>;
