@@ -74,9 +74,8 @@ export class Engines {
   }
 
   /**
-   * Starts a container with the GPUs that it was given. None of them may be in another container of ours: one that a
-   * lost node brought back, or of a release that noted nowhere else what it gave. Where nobody gave any, free ones are
-   * chosen. One at a time, since a GPU is held from the moment that a container with its label exists.
+   * Starts a container with the GPUs that it was given. None of them may be in another container of ours, such as one
+   * that came back with a lost node, or that an earlier release started. Where none were given, free ones are chosen. One at a time, since a GPU is held from the moment that a container with its label exists.
    *
    * @param holder - id of the attempt or service; its own container may be there already
    */

@@ -76,7 +76,7 @@ function readCluster(config: Config): ClusterConfig {
     throw new InputError(`Config ${key} of Slurm cluster '${name}': ${why}`);
   };
   if (!NAME.test(name)) {
-    refuse('name', 'use lower-case letters, digits and hyphens');
+    refuse('name', 'use lowercase letters, digits and hyphens');
   }
   const directory = config.getString('directory');
   if (!PATH.test(directory)) {
@@ -100,7 +100,7 @@ function readCluster(config: Config): ClusterConfig {
     .getConfigArray('partitions')
     .map(partition => readPartition(partition, { name, config, refuse }));
   if (partitions.length === 0) {
-    refuse('partitions', 'name one at least');
+    refuse('partitions', 'name at least one');
   }
   return {
     name,
@@ -170,12 +170,12 @@ function readPartition(
     config.getOptionalString('node') ??
     `${cluster.name}-${name.toLowerCase().replaceAll('_', '-')}`;
   if (!/^[\w.-]+$/.test(name)) {
-    cluster.refuse('partitions', `'${name}' is no name of a partition`);
+    cluster.refuse('partitions', `'${name}' is not the name of a partition`);
   }
   if (!NAME.test(node)) {
     cluster.refuse(
       `node of partition '${name}'`,
-      `'${node}' must be of lower-case letters, digits and hyphens`,
+      `'${node}' must have lowercase letters, digits and hyphens`,
     );
   }
   const maxSubmitted = config.getOptionalNumber('maxSubmitted');

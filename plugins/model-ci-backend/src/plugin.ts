@@ -28,7 +28,7 @@ export const modelCiPlugin = createBackendPlugin({
       addExecutor(executor) {
         if (!EXECUTOR_NAME_PATTERN.test(executor.name)) {
           throw new Error(
-            `'${executor.name}' is no name of an executor: it needs lowercase letters, digits and hyphens`,
+            `'${executor.name}' is not the name of an executor: it needs lowercase letters, digits and hyphens`,
           );
         }
         if (executors.has(executor.name)) {

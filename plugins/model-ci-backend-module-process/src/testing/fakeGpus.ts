@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * Puts an `nvidia-smi` first on the search path that reports so many GPUs, each at the utilisation that a file says, in
+ * Puts an `nvidia-smi` first on the search path that reports so many GPUs, each at the utilization that a file says, in
  * the form in which the real one does. There is no counter of energy, so `python3` is one that knows no driver.
  */
 export async function fakeGpus(count: number) {

@@ -35,7 +35,9 @@ export function firstFiles(
 function stageEnvironment(env: Record<string, string>, folder: string): string {
   const invalid = Object.keys(env).find(name => !/^[A-Za-z_]\w*$/.test(name));
   if (invalid !== undefined) {
-    throw new InputError(`'${invalid}' is no name of an environment variable`);
+    throw new InputError(
+      `'${invalid}' is not the name of an environment variable`,
+    );
   }
   const home = posix.join(folder, 'home');
   const own = {
@@ -67,7 +69,7 @@ function containerWords(
     );
   }
   if (!IMAGE.test(image)) {
-    throw new InputError(`'${image}' is no name of an image`);
+    throw new InputError(`'${image}' is not the name of an image`);
   }
   const values: Record<string, string> = {
     image,

@@ -541,7 +541,7 @@ describe.each(databases.ids)('Engine on %s', databaseId => {
     const statuses = async () =>
       (await fixture.runs.get(id)).stages.map(({ status }) => status);
     const others = 'succeeded succeeded succeeded running';
-    // Arrays of the database's driver may be another test file's, and equal to none of this one.
+    // The driver may make its arrays in another realm than Jest's, with another prototype.
     await driveUntil(
       fixture.engine,
       async () => (await statuses()).join(' ') === others,

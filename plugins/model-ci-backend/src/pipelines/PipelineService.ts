@@ -362,7 +362,7 @@ export class PipelineService {
     });
   }
 
-  /** Later than that of any reading before, so that what this one does not meet is told from what that one met. */
+  /** Later than any earlier reading, even within a millisecond: what only the earlier one met is gone from the catalog. */
   #nextReadAt(): string {
     this.#lastReadAt = Math.max(Date.now(), this.#lastReadAt + 1);
     return new Date(this.#lastReadAt).toISOString();

@@ -8,7 +8,7 @@ export const gpusMessages = {
   'gpus.utilization': 'Utilization',
   'gpus.mean': '{{share}} on average',
   'gpus.memory': 'Memory',
-  'gpus.peak': '{{peak}} of {{total}} at most',
+  'gpus.peak': 'Peak {{peak}} of {{total}}',
   'gpus.power': 'Power',
   'gpus.empty.title': 'Nothing recorded',
   'gpus.empty.description':

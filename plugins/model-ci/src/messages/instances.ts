@@ -37,7 +37,7 @@ export const instancesMessages = {
   'parity.unmatched_one':
     '{{count, number}} prediction is not a number on one side',
   'parity.unmatched_other':
-    '{{count, number}} predictions are no number on one side',
+    '{{count, number}} predictions are not numbers on one side',
   'parity.differing.title': 'Examples that differ most',
   'parity.differing.caption':
     'Examples that differ most from {{reference}}, the largest difference first',

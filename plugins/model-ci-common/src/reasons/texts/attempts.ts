@@ -26,7 +26,7 @@ export const attemptTexts = {
   'attempt.preempted':
     'The node took its resources back before the attempt ended.',
   'attempt.drained':
-    '{{node}} was drained, and the attempt had not ended when the time for that was over.',
+    '{{node}} was drained, and the attempt had not ended by the deadline.',
   'attempt.nodeLost':
     '{{node}} has been out of reach since {{since}} and counts as lost.',
   'attempt.notStarted': 'The attempt could not be started: {{error}}',

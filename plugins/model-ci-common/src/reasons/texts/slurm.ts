@@ -1,6 +1,6 @@
 /** Why a job waits in Slurm; `word` is Slurm's own, of squeue. */
 export const slurmTexts = {
-  'slurm.waitResources': 'Enough machines are not free yet (Slurm: {{word}})',
+  'slurm.waitResources': 'Not enough machines are free yet (Slurm: {{word}})',
   'slurm.waitPriority':
     'Jobs with a higher priority come first (Slurm: {{word}})',
   'slurm.waitScheduler':
@@ -25,7 +25,8 @@ export const slurmTexts = {
     'Slurm does not accept the account or the quality of service; correct slurm.account or slurm.qos (Slurm: {{word}})',
   'slurm.waitHeld':
     "The job is held; ask the cluster's administrators (Slurm: {{word}})",
-  'slurm.waitBegin': 'The job may not start before a time (Slurm: {{word}})',
+  'slurm.waitBegin':
+    'The job has a start time that has not come yet (Slurm: {{word}})',
   'slurm.waitMachines':
     'The machines it needs are reserved, down or drained (Slurm: {{word}})',
   'slurm.waitLicenses': 'Licenses are not free yet (Slurm: {{word}})',

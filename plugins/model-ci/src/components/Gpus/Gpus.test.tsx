@@ -56,7 +56,7 @@ describe('the GPUs of a stage', () => {
       screen.getAllByRole('img').map(img => img.getAttribute('aria-label')),
     ).toEqual([
       'Utilization: 31\u00a0% on average',
-      'Memory: 80 GiB of 140 GiB at most',
+      'Memory: Peak 80 GiB of 140 GiB',
       'Power: 14.4 kJ',
     ]);
     expect(screen.getByRole('alert')).toHaveTextContent(

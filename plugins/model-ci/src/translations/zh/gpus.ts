@@ -9,7 +9,7 @@ export const gpus: Record<keyof typeof gpusMessages, string> = {
   'gpus.utilization': '利用率',
   'gpus.mean': '平均 {{share}}',
   'gpus.memory': '显存',
-  'gpus.peak': '最多 {{peak}} / {{total}}',
+  'gpus.peak': '峰值 {{peak}} / {{total}}',
   'gpus.power': '功率',
   'gpus.empty.title': '没有记录',
   'gpus.empty.description':

@@ -12,7 +12,7 @@ export const usageSchema = z.object({
   lastAt: z.number(),
   seconds: z.number(),
   idleSeconds: z.number(),
-  /** Seconds for which a utilisation is known, and the sum of seconds times utilisation. */
+  /** Seconds for which a utilization is known, and the sum of seconds times utilization. */
   ratedSeconds: z.number(),
   busySeconds: z.number(),
   peakMemoryBytes: z.number().optional(),
