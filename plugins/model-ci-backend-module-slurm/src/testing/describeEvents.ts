@@ -250,8 +250,8 @@ export function describeEvents(): void {
       });
     } finally {
       slurm('scancel', filler.trim());
+      // What comes back is used again (ReturnToService)
       node('up', 'n2');
-      slurm('scontrol', 'update', 'nodename=n2', 'state=resume');
     }
     await eventually(
       () => slurm('sinfo', '-hN', '-n', 'n2', '-o', '%T').includes('idle'),
