@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type {
   GpuReading,
@@ -44,13 +45,12 @@ export async function followGpus(options: FollowGpusOptions): Promise<void> {
   let usages: Map<string, StoredUsage> | undefined;
   let hasWarned = false;
   for (let count = 0; ; count++) {
-    const isLast = signal.aborted;
+    let isLast = signal.aborted;
     try {
       usages ??= await options.load();
-      const reading = read(handle);
-      const readings = isLast
-        ? await withinTime(reading, LAST_READING_MS)
-        : await reading;
+      const readings = await soonAfter(signal, read(handle));
+      // What hangs now would hang once more.
+      isLast ||= readings === undefined;
       note(usages, readings ?? [], options.now());
       if ((count % STORE_EVERY === 0 || isLast) && !lease.signal.aborted) {
         await options.store(usages);
@@ -72,6 +72,23 @@ export async function followGpus(options: FollowGpusOptions): Promise<void> {
     }
     // The end wakes it for a last reading.
     await delay(intervalMs, undefined, { signal, ref: false }).catch(() => {});
+  }
+}
+
+/** Waits for a reading as long as the attempt runs and a moment longer; undefined if it is not there by then. */
+async function soonAfter<T>(
+  ended: AbortSignal,
+  reading: Promise<T>,
+): Promise<T | undefined> {
+  const read = new AbortController();
+  const over = ended.aborted
+    ? undefined
+    : once(ended, 'abort', { signal: read.signal }).catch(() => {});
+  try {
+    await Promise.race([reading, over]);
+    return await withinTime(reading, LAST_READING_MS);
+  } finally {
+    read.abort();
   }
 }
 

@@ -7,6 +7,8 @@ import type { GpuDevice, GpuReading } from './types';
 
 /** Not configurable: it answers within a second, and one that hangs has a driver that hangs. */
 const TIMEOUT_MS = 15_000;
+/** What ends at all when it is killed ends at once. */
+const KILL_MS = 1_000;
 /** A driver may come, be exchanged, and a device may go, without the backend being started anew. */
 const DEVICES_FOR_MS = 60_000;
 /** Python, or the counter, is not there now and will not be in a moment. */
@@ -31,6 +33,8 @@ export class GpuTools {
   private lastFound?: GpusFound;
   private read?: { until: number; answer: Promise<GpuReading[]> };
   private noEnergyUntil = 0;
+  /** Those that have not ended. A process that waits for its driver cannot be killed, and another would wait beside it. */
+  private readonly underWay = new Set<string>();
 
   constructor(
     private readonly options: {
@@ -127,12 +131,35 @@ export class GpuTools {
     return energy;
   }
 
+  /** Ends in time, also where the program does not. */
   private async run(program: string, args: string[]): Promise<string> {
-    return await (this.options.run ?? runHere)(program, args);
+    if (this.underWay.has(program)) {
+      throw new Error(`an earlier ${program} still hangs`);
+    }
+    this.underWay.add(program);
+    const running = (this.options.run ?? runHere)(program, args).finally(() =>
+      this.underWay.delete(program),
+    );
+    return await inTime(running, program);
   }
 
   private now(): number {
     return (this.options.now ?? Date.now)();
+  }
+}
+
+async function inTime<T>(running: Promise<T>, program: string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new Error(`${program} hangs`)),
+      TIMEOUT_MS + KILL_MS,
+    );
+  });
+  try {
+    return await Promise.race([running, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

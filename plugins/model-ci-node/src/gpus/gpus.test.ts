@@ -147,6 +147,42 @@ describe('GpuTools', () => {
     }
     expect(calls.filter(program => program === 'python3')).toHaveLength(1);
   });
+
+  it('answers though a program hangs that cannot be killed, and starts no other beside it', async () => {
+    jest.useFakeTimers();
+    try {
+      let hang = true;
+      let end = () => {};
+      const own = new GpuTools({
+        now: () => time,
+        run: async program => {
+          calls.push(program);
+          if (hang && program === 'nvidia-smi') {
+            await new Promise<void>(resolve => (end = resolve));
+          }
+          return program === 'nvidia-smi' ? BUSY : '';
+        },
+      });
+      const found = own.devices();
+      await jest.advanceTimersByTimeAsync(16_000);
+      expect(await found).toEqual({
+        devices: [],
+        message: expect.stringContaining('nvidia-smi hangs'),
+      });
+      await expect(own.readings()).rejects.toThrow('still hangs');
+      time += 3_600_000;
+      expect((await own.devices()).message).toContain('still hangs');
+      expect(calls.filter(program => program === 'nvidia-smi')).toHaveLength(1);
+
+      hang = false;
+      end();
+      time += 3_600_000;
+      await jest.advanceTimersByTimeAsync(0);
+      expect((await own.devices()).devices).toHaveLength(1);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
 });
 
 describe('the counter of energy', () => {
