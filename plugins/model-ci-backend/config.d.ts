@@ -77,7 +77,7 @@ export interface Config {
       /**
        * How long a node may be out of reach of every replica before it counts as lost: what runs there is run again
        * elsewhere as far as its retry.platform allows, what serves there is moved, and what comes back is removed.
-       * 30 minutes by default, a minute at least.
+       * 30 minutes by default, a minute and four times `engine.inventoryInterval` at least.
        */
       lostAfter?: HumanDuration | string;
     };

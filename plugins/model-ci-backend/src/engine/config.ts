@@ -45,6 +45,12 @@ export function readEngineConfig(
     );
     return check(key, milliseconds, least, 'milliseconds');
   };
+  const inventoryIntervalMs = duration(
+    'inventoryInterval',
+    defaults.inventoryIntervalMs,
+    100,
+  );
+  demandLooks(nodeLostAfterMs, inventoryIntervalMs);
   const whole = (key: string, fallback: number, least: number) => {
     const value = config.getOptionalNumber(key) ?? fallback;
     if (!Number.isInteger(value)) {
@@ -58,11 +64,7 @@ export function readEngineConfig(
   return {
     leaseDurationMs: duration('leaseDuration', defaults.leaseDurationMs, 1_000),
     pollIntervalMs: duration('pollInterval', defaults.pollIntervalMs, 50),
-    inventoryIntervalMs: duration(
-      'inventoryInterval',
-      defaults.inventoryIntervalMs,
-      100,
-    ),
+    inventoryIntervalMs,
     nodeLostAfterMs,
     retryDelayMs: duration('retryDelay', defaults.retryDelayMs, 10),
     maxLogBytes: whole('maxLogBytes', defaults.maxLogBytes, 1024),
@@ -115,6 +117,19 @@ function readNodeLostAfter(rootConfig: Config): number {
     );
   }
   return milliseconds;
+}
+
+/** A third of the time without a look is a break of watching: three intervals, and the time that looks take themselves. */
+const LOOKS_PER_LOSS = 4;
+
+/** With fewer looks, each is a break of its own, and no node ever counts as lost. */
+function demandLooks(lostAfterMs: number, intervalMs: number): void {
+  const least = LOOKS_PER_LOSS * intervalMs;
+  if (lostAfterMs < least) {
+    throw new Error(
+      `modelCi.nodes.lostAfter must be at least ${LOOKS_PER_LOSS} times modelCi.engine.inventoryInterval, which are ${least} milliseconds, not ${lostAfterMs}: with fewer looks no node would ever count as lost`,
+    );
+  }
 }
 
 function check(key: string, value: number, least: number, unit = ''): number {
