@@ -12,6 +12,7 @@ export class AttemptControl {
   private killing?: Promise<void>;
   private isCollecting = false;
   private hasToLeave = false;
+  private wasEvicted = false;
   private readonly givingUp = new AbortController();
 
   constructor(private readonly warn: (what: string, error: unknown) => void) {}
@@ -23,7 +24,7 @@ export class AttemptControl {
 
   /** Whether it is killed for nothing but to have its node empty. */
   get isEvicted(): boolean {
-    return this.hasToLeave && this.reason === undefined;
+    return this.wasEvicted && this.reason === undefined;
   }
 
   /** Aborts with a `GiveUp` as its reason. */
@@ -45,8 +46,15 @@ export class AttemptControl {
   evict(): void {
     if (!this.isCollecting) {
       this.hasToLeave = true;
+      // Also where the kill fails: it may have reached its node all the same.
+      this.wasEvicted ||= this.target !== undefined;
       this.kill('cancelled');
     }
+  }
+
+  /** Its node need not be empty any more: what nobody has tried to kill yet is not killed. */
+  stay(): void {
+    this.hasToLeave = false;
   }
 
   /** Has nobody wait for its results any more; of no effect while it runs. */

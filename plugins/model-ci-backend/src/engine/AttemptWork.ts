@@ -136,6 +136,10 @@ export class AttemptWork {
     this.control.evict();
   }
 
+  stay(): void {
+    this.control.stay();
+  }
+
   giveUp(giveUp: GiveUp): void {
     this.control.giveUp(giveUp);
   }

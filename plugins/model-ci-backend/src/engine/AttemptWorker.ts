@@ -150,6 +150,9 @@ export class AttemptWorker {
     let cancelled = 0;
     for (const work of this.works.values()) {
       const request = requests.get(work.attemptId);
+      if (!request?.evict) {
+        work.stay();
+      }
       if (request?.giveUp) {
         work.giveUp({ type: 'given-up', ...request.giveUp });
         cancelled++;

@@ -1,5 +1,6 @@
 import type { Run } from '@model-ci/backstage-plugin-model-ci-common';
 import { createTestDatabases } from '../database/testDatabase';
+import type { NodeService } from '../nodes/NodeService';
 import {
   createEngines,
   driveUntil,
@@ -153,6 +154,42 @@ describe.each(databases.ids)('Nodes on %s', databaseId => {
     });
     await successor.stop();
   });
+
+  it.each([
+    ['opened', (nodes: NodeService) => nodes.uncordon('one')],
+    ['cordoned', (nodes: NodeService) => nodes.cordon('one', BY)],
+    ['given time', (nodes: NodeService) => nodes.drain('one', BY)],
+  ])(
+    'kills nothing any more once the drained node is %s again',
+    async (_, takeBack) => {
+      const fixture = await setUp('a: { run: a }');
+      const { db, engine, createEngine, executor, nodes, pass } = fixture;
+      const id = await running(fixture);
+      // Its holder is gone before it sees that the deadline has passed.
+      await engine.stop();
+      await nodes.drain('one', { ...BY, timeoutSeconds: 0 });
+      await pass(1);
+      expect(await db('attempts').pluck('evict_requested_at')).toEqual([
+        expect.any(String),
+      ]);
+
+      await takeBack(nodes);
+      expect(await db('attempts').pluck('evict_requested_at')).toEqual([null]);
+      const successor = createEngine();
+      await successor.rescueOnce();
+      await successor.refreshNodesOnce();
+      await successor.cancelOnce();
+      const task = await executor.started('a');
+      expect(task.cancels).toEqual([]);
+      task.exit(0);
+      await driveUntil(
+        successor,
+        async () => (await fixture.runs.get(id)).finishedAt !== undefined,
+      );
+      expect((await fixture.runs.get(id)).status).toBe('succeeded');
+      await successor.stop();
+    },
+  );
 
   it('cancels for good what a person cancels on a drained node', async () => {
     const fixture = await setUp('a: { run: a }');
