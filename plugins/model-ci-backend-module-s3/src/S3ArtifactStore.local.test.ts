@@ -145,7 +145,7 @@ describeWithCeph('S3 store on Ceph', ceph => {
     const patchy = await S3ArtifactStore.create({
       settings: bucket.settings,
       logger,
-      copyLimits: { copyBytes: 10 * MB, copyPartBytes: 6 * MB },
+      copyPartBytes: 6 * MB,
     });
     const bytes = content(20);
     const { digest } = await patchy.write(inChunks(bytes));

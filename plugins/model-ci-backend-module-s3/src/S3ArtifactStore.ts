@@ -18,29 +18,19 @@ import { demandUsable } from './bucket/demandUsable';
 import { explainFailure, kindOf } from './bucket/failures';
 import { CLOCK, type Clock } from './bucket/patiently';
 import { sweepUnfinished } from './bucket/sweepUnfinished';
-import { ByteBudget } from './ByteBudget';
 import type { S3Settings } from './config';
 import { resumed } from './reading/resumed';
 import { streamOf } from './reading/streamOf';
 import { verified } from './reading/verified';
-import { type CopyLimits } from './writing/copyObject';
 import { writeObject } from './writing/writeObject';
+import { WriteMemory } from './writing/WriteMemory';
 
-const MEBIBYTE = 1024 * 1024;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** What all writes together have on its way at once. Each gathers a part beside it. */
-const BUDGET_BYTES = 128 * MEBIBYTE;
 /** For so long transfers wait for a store that is away; whoever called may then try again. */
 const PATIENCE_MS = 2 * 60 * 1000;
 /** Within it an engine follows the redirect that brings it a URL. What it has begun to read then, it may read to the end. */
 const SIGNED_MS = 15 * 60 * 1000;
-
-/** Of S3: what one call copies, and parts that are copied fast enough for no connection to idle. */
-const COPY_LIMITS: CopyLimits = {
-  copyBytes: 5 * 1024 * MEBIBYTE,
-  copyPartBytes: 512 * MEBIBYTE,
-};
 
 export interface S3StoreOptions {
   settings: S3Settings;
@@ -48,7 +38,7 @@ export interface S3StoreOptions {
   /** For tests. */
   clock?: Clock;
   patienceMs?: number;
-  copyLimits?: CopyLimits;
+  copyPartBytes?: number;
 }
 
 /**
@@ -57,7 +47,7 @@ export interface S3StoreOptions {
  */
 export class S3ArtifactStore implements ArtifactStore {
   readonly #bucket: Bucket;
-  readonly #uploads = new ByteBudget(BUDGET_BYTES);
+  readonly #memory = new WriteMemory();
   readonly #client: S3Client;
   /** Signs URLs as engines reach the store. */
   readonly #signer?: S3Client;
@@ -94,13 +84,14 @@ export class S3ArtifactStore implements ArtifactStore {
     content.on('error', error => {
       broken = error;
     });
+    const { copyPartBytes } = this.options;
     try {
       return await writeObject(content, {
         bucket: this.#bucket,
         stagingKey: `${this.#unfinished}${randomUUID()}`,
         keyOf: digest => this.#key(digest),
-        budget: this.#uploads,
-        limits: this.options.copyLimits ?? COPY_LIMITS,
+        memory: this.#memory,
+        ...(copyPartBytes !== undefined && { copyPartBytes }),
       });
     } catch (error) {
       content.destroy();

@@ -1,11 +1,11 @@
 import type { Bucket } from '../bucket/Bucket';
 import { inWindow } from './inWindow';
 
-/** What one call copies at most, and how large the parts are beyond. S3 sets the first at 5 GiB. */
-export interface CopyLimits {
-  copyBytes: number;
-  copyPartBytes: number;
-}
+/**
+ * What one call copies at most. S3 allows 5 GiB, but a server may send nothing while it copies, and a connection on which
+ * nothing moves for a minute is given up.
+ */
+const COPY_PART_BYTES = 512 * 1024 * 1024;
 
 /** The server copies them, so they cost the backend nothing but the wait. */
 const COPIES_AT_ONCE = 8;
@@ -14,15 +14,15 @@ const COPIES_AT_ONCE = 8;
 export async function copyObject(
   bucket: Bucket,
   copy: { from: string; to: string; size: number },
-  limits: CopyLimits,
+  partBytes = COPY_PART_BYTES,
 ): Promise<void> {
-  if (copy.size <= limits.copyBytes) {
+  if (copy.size <= partBytes) {
     await bucket.copy(copy.from, copy.to);
     return;
   }
   const upload = await bucket.beginUpload(copy.to);
   try {
-    const parts = await inWindow(rangesOf(copy.size, limits.copyPartBytes), {
+    const parts = await inWindow(rangesOf(copy.size, partBytes), {
       atOnce: () => COPIES_AT_ONCE,
       work: (range, signal) =>
         bucket.copyPart(upload, { ...range, from: copy.from }, signal),

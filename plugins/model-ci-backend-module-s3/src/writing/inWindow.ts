@@ -7,8 +7,6 @@ export async function inWindow<T, R>(
   options: {
     /** How many may be under way together with this one. */
     atOnce(item: T): number;
-    /** Waited for before an item is begun; `work` is called for each that was admitted. */
-    admit?(item: T): Promise<void>;
     work(item: T, signal: AbortSignal): Promise<R>;
   },
 ): Promise<R[]> {
@@ -29,7 +27,6 @@ export async function inWindow<T, R>(
         await Promise.race(underWay);
       }
       failing.signal.throwIfAborted();
-      await options.admit?.(item);
       const working = begin(item, index).finally(() =>
         underWay.delete(working),
       );

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import type { StoredBlob } from '@model-ci/backstage-plugin-model-ci-node';
 import type { Bucket } from '../bucket/Bucket';
-import type { ByteBudget } from '../ByteBudget';
-import { copyObject, type CopyLimits } from './copyObject';
-import { gatherParts, PartBuffers, type Part } from './gatherParts';
+import { copyObject } from './copyObject';
+import { gatherParts, type Part } from './gatherParts';
 import { inWindow } from './inWindow';
 import { partBytes } from './partBytes';
+import type { LentBuffers, WriteMemory } from './WriteMemory';
 
 /** Bytes of one write that are on their way at once, beside those of the part that is gathered. */
 const WINDOW_BYTES = 32 * 1024 * 1024;
@@ -16,8 +16,9 @@ export interface WriteOptions {
   /** Of a key that nobody else uses, for what has no digest yet. */
   stagingKey: string;
   keyOf(digest: string): string;
-  budget: ByteBudget;
-  limits: CopyLimits;
+  memory: WriteMemory;
+  /** For tests. */
+  copyPartBytes?: number;
 }
 
 /**
@@ -40,23 +41,31 @@ export async function writeObject(
     size,
   });
 
-  const buffers = new PartBuffers();
-  const parts = gatherParts(measured, partBytes, buffers);
-  const first: IteratorResult<Part, void> = await parts.next();
-  const second = first.done ? first : await parts.next();
-  if (first.done || second.done) {
+  const buffers = options.memory.lend();
+  try {
+    const parts = gatherParts(measured, partBytes, buffers);
+    const first: IteratorResult<Part, void> = await parts.next();
+    if (first.done || first.value.isLast) {
+      const blob = finish();
+      await bucket.put(
+        keyOf(blob.digest),
+        first.value?.bytes ?? Buffer.alloc(0),
+      );
+      if (first.value) {
+        buffers.giveBack(first.value.buffer);
+      }
+      return blob;
+    }
+    await uploadParts(startingWith(first.value, parts), {
+      ...options,
+      buffers,
+    });
     const blob = finish();
-    const bytes = first.value?.bytes ?? Buffer.alloc(0);
-    await bucket.put(keyOf(blob.digest), bytes);
+    await moveInto(keyOf(blob.digest), blob, options);
     return blob;
+  } finally {
+    buffers.giveBackAll();
   }
-  await uploadParts(startingWith([first.value, second.value], parts), {
-    ...options,
-    buffers,
-  });
-  const blob = finish();
-  await moveInto(keyOf(blob.digest), blob, options);
-  return blob;
 }
 
 async function* measure(
@@ -71,37 +80,27 @@ async function* measure(
 }
 
 async function* startingWith<T>(
-  items: T[],
+  first: T,
   rest: AsyncIterable<T>,
 ): AsyncGenerator<T> {
-  yield* items;
+  yield first;
   yield* rest;
 }
 
 async function uploadParts(
   parts: AsyncIterable<Part>,
-  {
-    bucket,
-    stagingKey,
-    budget,
-    buffers,
-  }: WriteOptions & { buffers: PartBuffers },
+  { bucket, stagingKey, buffers }: WriteOptions & { buffers: LentBuffers },
 ): Promise<void> {
   const upload = await bucket.beginUpload(stagingKey);
   try {
     let size = 0;
     const results = await inWindow(parts, {
       atOnce: ({ bytes }) => Math.max(1, WINDOW_BYTES / bytes.length),
-      admit: ({ bytes }) => budget.take(bytes.length),
       async work(part, signal) {
         size += part.bytes.length;
-        try {
-          const uploaded = await bucket.uploadPart(upload, part, signal);
-          buffers.giveBack(part.bytes);
-          return uploaded;
-        } finally {
-          budget.giveBack(part.bytes.length);
-        }
+        const uploaded = await bucket.uploadPart(upload, part, signal);
+        buffers.giveBack(part.buffer);
+        return uploaded;
       },
     });
     await bucket.completeUpload(upload, results, size);
@@ -116,10 +115,14 @@ async function uploadParts(
 async function moveInto(
   key: string,
   { size }: StoredBlob,
-  { bucket, stagingKey, limits }: WriteOptions,
+  { bucket, stagingKey, copyPartBytes }: WriteOptions,
 ): Promise<void> {
   try {
-    await copyObject(bucket, { from: stagingKey, to: key, size }, limits);
+    await copyObject(
+      bucket,
+      { from: stagingKey, to: key, size },
+      copyPartBytes,
+    );
     const copied = await bucket.patientSize(key);
     if (copied !== size) {
       throw new Error(
