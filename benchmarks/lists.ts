@@ -345,7 +345,7 @@ function createParts(
     ...common,
     config: services.config,
     auditor: services.auditor,
-    nodeLostAfterMs: Infinity,
+    lostBefore: () => undefined,
     findRight: async () => ({
       type: 'refused',
       reason: quoted('Nothing runs here'),

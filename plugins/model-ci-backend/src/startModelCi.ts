@@ -172,7 +172,8 @@ export async function startModelCi(services: ModelCiServices): Promise<void> {
     auditor: services.auditor,
     findRight,
     stopping: stopping.signal,
-    nodeLostAfterMs: engineConfig.nodeLostAfterMs,
+    // eslint-disable-next-line @typescript-eslint/no-use-before-define -- each calls the other, once both are there
+    lostBefore: () => engine.lostBefore(),
     onChange,
   });
   const quota = new RunQuota({ db, limits: limits.owner });

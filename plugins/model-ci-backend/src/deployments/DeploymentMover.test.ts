@@ -114,6 +114,10 @@ describe.each(databases.ids)('Moving deployments on %s', databaseId => {
     await see();
     expect(await replica.loop.moveDeployments()).toBe(0);
     fixture.clock.advance(2 * 60);
+    fixture.isWatching = false;
+    expect(await replica.loop.moveDeployments()).toBe(0);
+    expect(await replica.service.staying()).toEqual([]);
+    fixture.isWatching = true;
     expect(await replica.loop.moveDeployments()).toBe(1);
     await fixture.settle(replica);
     expect((await deployments())[0]).toMatchObject({

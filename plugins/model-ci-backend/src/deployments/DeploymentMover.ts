@@ -13,9 +13,12 @@ import { sumReservedResources } from '../database/operations/deployments/sumRese
 import { listCordons } from '../database/operations/nodes/listCordons';
 import { transact } from '../database/transact';
 import { chooseNode } from '../planning/chooseNode';
+import { withinTime } from '../withinTime';
 import { toTimestamp, type DeploymentContext } from './context';
 import type { ConfiguredEnvironment } from './environments';
 
+/** How long an executor has to list its nodes. */
+const INVENTORY_TIMEOUT_MS = 30_000;
 /** Deployments that one step looks at. */
 const BATCH = 100;
 
@@ -42,8 +45,8 @@ export class DeploymentMover {
     private readonly ctx: DeploymentContext,
     private readonly options: {
       environments: ConfiguredEnvironment[];
-      /** How long a node may be out of everybody's reach before it counts as lost. */
-      nodeLostAfterMs: number;
+      /** Nodes that nobody has reached since then are lost; undefined while that cannot be known. */
+      lostBefore(): string | undefined;
     },
   ) {}
 
@@ -73,9 +76,10 @@ export class DeploymentMover {
   }
 
   private async judgeAll(): Promise<Judged[]> {
-    const { db, now } = this.ctx;
-    const seenBefore = toTimestamp(now() - this.options.nodeLostAfterMs);
-    const all = await listLeaving(db, { seenBefore, limit: BATCH });
+    const all = await listLeaving(this.ctx.db, {
+      seenBefore: this.options.lostBefore(),
+      limit: BATCH,
+    });
     return await Promise.all(
       all.map(async (leaving): Promise<Judged> => {
         const why = await this.whyItStays(leaving);
@@ -115,10 +119,10 @@ export class DeploymentMover {
     { executor }: ConfiguredEnvironment,
   ): Promise<Reason | undefined> {
     const { db, executors } = this.ctx;
-    const nodes = await executors
-      .get(executor)
-      ?.inventory()
-      .catch(() => []);
+    const nodes = await withinTime(
+      executors.get(executor)?.inventory() ?? Promise.resolve([]),
+      INVENTORY_TIMEOUT_MS,
+    ).catch(() => []);
     const choice = chooseNode({
       executor,
       // A lost one that answers again is no better place than before.

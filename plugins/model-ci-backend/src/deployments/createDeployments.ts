@@ -41,8 +41,8 @@ export interface DeploymentsOptions {
   /** Milliseconds since 1970. */
   now?: () => number;
   settings?: Partial<DeploymentSettings>;
-  /** How long a node may be out of everybody's reach before what it serves is moved. */
-  nodeLostAfterMs: number;
+  /** What serves from nodes that nobody has reached since then is moved; undefined while that cannot be known. */
+  lostBefore(): string | undefined;
   /** Aborts when the backend stops: WebSockets end then. */
   stopping?: AbortSignal;
 }
@@ -78,7 +78,7 @@ export function createDeployments(options: DeploymentsOptions): Deployments {
   };
   const mover = new DeploymentMover(context, {
     environments,
-    nodeLostAfterMs: options.nodeLostAfterMs,
+    lostBefore: options.lostBefore,
   });
   const loop = new DeploymentLoop(context, mover);
   const endpoint = {

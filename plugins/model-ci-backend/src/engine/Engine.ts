@@ -281,6 +281,11 @@ export class Engine {
     return await this.nodeWatch.look();
   }
 
+  /** Nodes that nobody has reached since then are lost; undefined while this replica cannot know. */
+  lostBefore(): string | undefined {
+    return this.nodeWatch.lostBefore();
+  }
+
   /** Has the nodes looked at. To be called after one was cordoned, drained or opened again. */
   wakeNodes(): void {
     this.loops.inventory.wake();

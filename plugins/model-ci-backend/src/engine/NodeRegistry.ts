@@ -2,6 +2,10 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { Executor } from '@model-ci/backstage-plugin-model-ci-node';
 import { describeError } from '../describeError';
 import type { PlacementNode } from '../planning/placement';
+import { withinTime } from '../withinTime';
+
+/** A look at the nodes waits for the slowest executor, and others are lost where there is none for long. */
+const INVENTORY_TIMEOUT_MS = 30_000;
 
 /** What the executors last said of their nodes. */
 export class NodeRegistry {
@@ -67,7 +71,17 @@ export class NodeRegistry {
     before: PlacementNode[],
   ): Promise<PlacementNode[]> {
     try {
-      const nodes = await this.options.executors.get(type)!.inventory();
+      const nodes = await withinTime(
+        this.options.executors.get(type)!.inventory(),
+        INVENTORY_TIMEOUT_MS,
+      );
+      if (!nodes) {
+        throw new Error(
+          `executor ${type} has not listed its nodes within ${
+            INVENTORY_TIMEOUT_MS / 1000
+          } seconds`,
+        );
+      }
       return nodes.map(node => ({ ...node, executor: type }));
     } catch (error) {
       return before.map(node => ({

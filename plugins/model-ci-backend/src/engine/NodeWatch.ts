@@ -52,6 +52,7 @@ export class NodeWatch {
       const at = new Date(now()).toISOString();
       const listed = nodes.nodes();
       await recordSightings(db, { nodes: listed, at });
+      this.watching.note(now());
       if ((await requestEvictions(db, { at })) > 0) {
         onEvictions();
       }
@@ -63,17 +64,25 @@ export class NodeWatch {
     }
   }
 
-  private async loseAttempts(): Promise<void> {
-    const { db, config, now } = this.options;
+  /**
+   * Nodes that nobody has reached since then are lost. Undefined while this replica has not looked for so long itself: it
+   * cannot know who was away.
+   */
+  lostBefore(): string | undefined {
+    const { config, now } = this.options;
     const time = now();
-    // While nobody looked, nobody can know who was away.
-    if (this.watching.note(time) < config.nodeLostAfterMs) {
+    return this.watching.lasted(time) < config.nodeLostAfterMs
+      ? undefined
+      : new Date(time - config.nodeLostAfterMs).toISOString();
+  }
+
+  private async loseAttempts(): Promise<void> {
+    const { db } = this.options;
+    const seenBefore = this.lostBefore();
+    if (seenBefore === undefined) {
       return;
     }
-    const lost = await listLostAttempts(db, {
-      seenBefore: new Date(time - config.nodeLostAfterMs).toISOString(),
-      limit: MAX_LOST,
-    });
+    const lost = await listLostAttempts(db, { seenBefore, limit: MAX_LOST });
     await Promise.all(lost.map(attempt => this.lose(attempt)));
   }
 

@@ -1,17 +1,31 @@
 import { Watching } from './Watching';
 
 describe('Watching', () => {
+  const note = (watching: Watching, now: number) => {
+    watching.note(now);
+    return watching.lasted(now);
+  };
+
   it('counts from the first of looks without a break', () => {
     const watching = new Watching(10);
-    expect([0, 10, 20].map(now => watching.note(now))).toEqual([0, 10, 20]);
+    expect([0, 10, 20].map(now => note(watching, now))).toEqual([0, 10, 20]);
   });
 
   it('begins anew after a break, and after a look that failed', () => {
     const watching = new Watching(10);
-    watching.note(0);
-    expect(watching.note(11)).toBe(0);
-    expect(watching.note(15)).toBe(4);
+    note(watching, 0);
+    expect(note(watching, 11)).toBe(0);
+    expect(note(watching, 15)).toBe(4);
     watching.interrupt();
-    expect(watching.note(16)).toBe(0);
+    expect(watching.lasted(16)).toBe(0);
+    expect(note(watching, 16)).toBe(0);
+  });
+
+  it('has not lasted where the last look is too long ago', () => {
+    const watching = new Watching(10);
+    expect(watching.lasted(0)).toBe(0);
+    [0, 10].forEach(now => note(watching, now));
+    expect(watching.lasted(20)).toBe(10);
+    expect(watching.lasted(21)).toBe(0);
   });
 });

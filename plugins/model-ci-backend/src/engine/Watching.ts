@@ -8,13 +8,18 @@ export class Watching {
 
   constructor(private readonly longestBreakMs: number) {}
 
-  /** Notes a look, and answers since how many milliseconds there was no break. */
-  note(now: number): number {
+  note(now: number): void {
     if (this.since === undefined || now - this.last > this.longestBreakMs) {
       this.since = now;
     }
     this.last = now;
-    return now - this.since;
+  }
+
+  /** For how many milliseconds looks have followed one another by now. */
+  lasted(now: number): number {
+    return this.since === undefined || now - this.last > this.longestBreakMs
+      ? 0
+      : this.last - this.since;
   }
 
   /** A look failed. */

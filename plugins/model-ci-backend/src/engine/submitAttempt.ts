@@ -107,7 +107,12 @@ async function giveUp(
           error: describeError(error),
         });
         const why = end.reason ? reasons([end.reason, mayRun]) : mayRun;
-        return { type: 'ended', end: { ...end, reason: why, final: true } };
+        // As of a lost one its devices stay taken, until somebody could make sure that nothing of it runs.
+        const outcome = { type: 'lost', reason: why.text } as const;
+        return {
+          type: 'ended',
+          end: { ...end, reason: why, outcome, final: true },
+        };
       }
       await lease.pauseAfter(failures, 'withdrawn', error);
     }

@@ -80,6 +80,8 @@ export class Fixture {
   right: DeployRight = { type: 'allowed', actor: actorOf(ALICE) };
   /** What was audited of automatic deployments. */
   readonly audit: Array<{ meta: JsonObject; outcome: string }> = [];
+  /** Whether the backend has looked at the nodes for long enough to know which are lost. */
+  isWatching = true;
   /** Aborts as a backend's stop does. */
   readonly stopping = new AbortController();
 
@@ -125,7 +127,10 @@ export class Fixture {
       onChange: signal => this.signals.push(signal),
       now: this.clock.now,
       settings: options.settings,
-      nodeLostAfterMs: 30 * 60_000,
+      lostBefore: () =>
+        this.isWatching
+          ? new Date(this.clock.now() - 30 * 60_000).toISOString()
+          : undefined,
     });
   }
 

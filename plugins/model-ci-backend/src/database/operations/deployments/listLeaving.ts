@@ -19,10 +19,14 @@ type LeavingRow = DeploymentRow & {
   has_failed: boolean | number;
 };
 
-/** What serves from nodes that are drained, or that nobody has reached since a time. */
+/** What serves from nodes that are drained or lost. */
 export async function listLeaving(
   db: Knex | Knex.Transaction,
-  args: { seenBefore: string; limit: number },
+  args: {
+    /** Nodes that were not seen since then are lost; where it is left out, none is. */
+    seenBefore: string | undefined;
+    limit: number;
+  },
 ): Promise<LeavingDeployment[]> {
   const others = () =>
     db('deployments as other')
@@ -38,7 +42,7 @@ export async function listLeaving(
         .orWhere(lost =>
           lost
             .where({ 'nodes.scheduling': 'portal' })
-            .where('nodes.seen_at', '<', args.seenBefore),
+            .where('nodes.seen_at', '<', args.seenBefore ?? ''),
         ),
     )
     .orderBy(['deployments.created_at', 'deployments.id'])
