@@ -9,7 +9,7 @@
  */
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { ConfigReader } from '@backstage/config';
@@ -177,6 +177,7 @@ async function pending(executor: SlurmExecutor): Promise<void> {
 }
 
 async function main(): Promise<void> {
+  await mkdir(directory);
   const executor = createExecutor();
   try {
     if (Number(rounds) > 0) {

@@ -14,30 +14,44 @@ export class Cluster {
   readonly slurm: Slurm;
   readonly files: AttemptFiles;
   readonly watch: JobWatch;
+  private prepared?: Promise<void>;
   /** What sinfo said last. */
   private partitions: ReturnType<typeof parseSinfo> = new Map();
 
   constructor(
     readonly config: ClusterConfig,
     runner: Runner,
-    onFailure?: (message: string) => void,
+    private readonly onFailure?: (message: string) => void,
   ) {
     const { name, environment, directory, mountedAt, pollMs } = config;
     this.slurm = new Slurm(runner, environment);
     this.files =
       mountedAt === undefined
         ? new RemoteFiles(runner, directory)
-        : new SharedFiles(mountedAt);
+        : new SharedFiles(mountedAt, (id, error) =>
+            this.onFailure?.(
+              `The folder of attempt ${id} on Slurm cluster '${name}' cannot be read, so its end is not known: ${error}`,
+            ),
+          );
     this.watch = new JobWatch({
       slurm: this.slurm,
       files: this.files,
       pollMs,
       now: Date.now,
       onFailure: error =>
-        onFailure?.(
+        this.onFailure?.(
           `Slurm cluster '${name}' was not asked about its jobs, which go on: ${error}`,
         ),
     });
+  }
+
+  /** Makes the folder of all attempts, once; nothing is put there before. */
+  async prepare(): Promise<void> {
+    this.prepared ??= this.files.sweep();
+    this.prepared.catch(() => {
+      this.prepared = undefined;
+    });
+    await this.prepared;
   }
 
   /** As the cluster's machines see it. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Handle } from '@model-ci/backstage-plugin-model-ci-node';
 import {
@@ -66,7 +66,6 @@ async function create(runner: Runner, rest: Partial<ClusterConfig> = {}) {
     new SlurmExecutor([
       testCluster(directory, troubled(runner, trouble), rest),
     ]);
-  await mkdir(join(directory, 'attempts'), { recursive: true });
   const setPartition = (state: 'UP' | 'DOWN') =>
     slurm('scontrol', 'update', 'PartitionName=main', `State=${state}`);
   return {

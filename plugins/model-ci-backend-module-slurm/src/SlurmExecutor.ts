@@ -125,6 +125,7 @@ export class SlurmExecutor implements Executor {
     // One that is about to be submitted is waited for, and then found
     await this.starting.get(attemptId)?.catch(() => {});
     checkId(attemptId);
+    await cluster.prepare();
     await cluster.files.noteKill(attemptId, 'cancelled');
     await cluster.slurm.cancel(attemptId);
     await untilInactive(cluster, attemptId);
@@ -147,11 +148,11 @@ export class SlurmExecutor implements Executor {
     return nodes.flat();
   }
 
-  /** Removes what a backend that was killed has left half-made; to be called at the start. */
+  /** Makes the folders of all attempts, and removes what a backend that was killed has left half-made; to be called at the start. */
   async sweep(onFailure: (cluster: string, error: unknown) => void) {
     await Promise.all(
-      this.clusters.map(({ config, files }) =>
-        files.sweep().catch(error => onFailure(config.name, error)),
+      this.clusters.map(cluster =>
+        cluster.prepare().catch(error => onFailure(cluster.config.name, error)),
       ),
     );
   }
@@ -161,6 +162,7 @@ export class SlurmExecutor implements Executor {
     const { attemptId, maxLogBytes } = spec;
     const folder = cluster.folderOf(attemptId);
     const files = check(spec, cluster, folder);
+    await cluster.prepare();
     if (!(await cluster.files.exists(attemptId))) {
       await cluster.files.create(attemptId, files, spec.workspace);
     }

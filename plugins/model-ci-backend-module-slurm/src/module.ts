@@ -41,7 +41,7 @@ export const modelCiModuleSlurm = createBackendModule({
         // A cluster that does not answer keeps nobody from starting
         void executor.sweep((cluster, error) =>
           logger.warn(
-            `What may be left over on Slurm cluster '${cluster}' was not removed: ${error}`,
+            `Slurm cluster '${cluster}' was not prepared, which is tried again with its first attempt: ${error}`,
           ),
         );
       },

@@ -12,6 +12,8 @@ export interface RunOptions {
   input?: string | Buffer | Readable;
   /** Default: `ANSWER_MS` */
   timeoutMs?: number;
+  /** It lasts as long as somebody else reads or writes, so it waits for others like it alone. */
+  isTransfer?: boolean;
 }
 
 /** How a command ended that could be run. */
@@ -24,8 +26,11 @@ export interface Answer {
 /** Runs commands where the cluster is, or fails with a `CommandError` where they could not be run. */
 export interface Runner {
   run(words: readonly string[], options?: RunOptions): Promise<Answer>;
-  /** What a command writes, as it writes it. Breaks off with an error unless the command ends well. */
-  stream(words: readonly string[]): Readable;
+  /** What a command writes, as it writes it. Breaks off with an error, which may be explained, unless the command ends well. */
+  stream(
+    words: readonly string[],
+    explain?: (answer: Answer) => Error,
+  ): Readable;
 }
 
 /** Turns the words of a command into those of a local one. */
@@ -45,13 +50,16 @@ const NO_CONNECTION = 255;
 
 /**
  * Commands at the same time. Not configurable: sshd takes ten sessions on one connection (`MaxSessions`), and a
- * controller gains nothing by more.
+ * controller gains nothing by more. Transfers have places of their own, since one whose other end is slow keeps its
+ * place for hours.
  */
-const AT_ONCE = 8;
+const AT_ONCE = 4;
+const TRANSFERS_AT_ONCE = 4;
 
 /** Runs commands through a prefix. */
 export class CommandRunner implements Runner {
-  private readonly gate = new Gate(AT_ONCE);
+  private readonly commands = new Gate(AT_ONCE);
+  private readonly transfers = new Gate(TRANSFERS_AT_ONCE);
 
   constructor(
     private readonly wrap: Wrap,
@@ -60,9 +68,10 @@ export class CommandRunner implements Runner {
 
   async run(
     words: readonly string[],
-    { input, timeoutMs = ANSWER_MS }: RunOptions = {},
+    { input, timeoutMs = ANSWER_MS, isTransfer = false }: RunOptions = {},
   ): Promise<Answer> {
-    return await this.gate.pass(async () => {
+    const gate = isTransfer ? this.transfers : this.commands;
+    return await gate.pass(async () => {
       const child = this.start(words);
       const timer = setTimeout(() => child.kill('SIGKILL'), timeoutMs);
       try {
@@ -80,10 +89,16 @@ export class CommandRunner implements Runner {
     });
   }
 
-  stream(words: readonly string[]): Readable {
+  stream(
+    words: readonly string[],
+    explain = (answer: Answer): Error => new CommandError(words, answer),
+  ): Readable {
     const out = new PassThrough();
-    this.gate
+    this.transfers
       .pass(async () => {
+        if (out.destroyed) {
+          return;
+        }
         const child = this.start(words);
         child.stdin?.end();
         out.once('close', () => child.kill('SIGKILL'));
@@ -93,8 +108,9 @@ export class CommandRunner implements Runner {
           pipeline(child.stdout!, out, { end: false }),
         ]);
         const answer = { code, stdout: Buffer.alloc(0), stderr };
-        if (answerOf(words, answer).code !== 0) {
-          throw new CommandError(words, answer);
+        const known = answerOf(words, answer);
+        if (known.code !== 0) {
+          throw explain(known);
         }
         out.end();
       })
@@ -163,17 +179,11 @@ async function feed(
   input: RunOptions['input'] = '',
 ): Promise<void> {
   if (input instanceof Readable) {
-    const failed = new Promise<void>((_, reject) =>
-      input.once('error', reject),
-    );
-    await Promise.race([
-      failed,
-      pipeline(input, child.stdin!).catch(error => {
-        if (input.errored) {
-          throw error;
-        }
-      }),
-    ]);
+    await pipeline(input, child.stdin!).catch(error => {
+      if (!isError(error) || error.code !== 'EPIPE') {
+        throw error;
+      }
+    });
   } else {
     child.stdin!.end(input);
   }

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { InputError } from '@backstage/errors';
 import type {
   GrowingFile,
   WorkspacePart,
@@ -9,11 +10,15 @@ import type { KillReason } from '../jobs/judge';
 export type FirstFiles = Record<string, string>;
 
 /** What a job, or somebody who wants it dead, has written down. */
-export interface Records {
-  exit?: string;
-  killed?: string;
-  logBytes: number;
-}
+export type Records =
+  | {
+      type: 'seen';
+      exit?: string;
+      killed?: string;
+      logBytes: number;
+    }
+  /** Its folder is not among those of the other attempts any more. */
+  | { type: 'gone' };
 
 /** A piece of a log. */
 export interface Piece {
@@ -25,6 +30,9 @@ export interface Piece {
 /**
  * The folders of attempts, `attempts/<id>` each, wherever they are. A folder appears whole or not at all, and its name is
  * free at once when it is removed. Nothing in it is trusted once its stage has run.
+ *
+ * That something is missing is said only where `attempts` itself is there: with its marker, so that an empty mount point
+ * is not taken for it. Everything else fails, and nothing follows from it.
  */
 export interface AttemptFiles {
   exists(id: string): Promise<boolean>;
@@ -34,11 +42,11 @@ export interface AttemptFiles {
     files: FirstFiles,
     parts: Pick<WorkspacePart, 'path' | 'open'>[],
   ): Promise<void>;
-  /** Of those that are there. */
+  /** Without those whose folder is there, or should be, and cannot be read. */
   readRecords(ids: string[]): Promise<Map<string, Records>>;
   /** The first reason stays, and none is noted after the end. */
   noteKill(id: string, reason: KillReason): Promise<void>;
-  /** What is there of a log from an offset on; undefined where there is none. */
+  /** What is there of a log from an offset on; undefined where its folder holds none, or is gone. */
   readLog(
     id: string,
     offset: number,
@@ -51,13 +59,22 @@ export interface AttemptFiles {
     signal: AbortSignal,
   ): AsyncIterable<GrowingFile>;
   remove(id: string): Promise<void>;
-  /** Removes what a backend that was killed has left half-made. */
+  /** Makes `attempts` and its marker where there are none, in a folder that is there, and removes what a backend that was killed has left half-made. */
   sweep(): Promise<void>;
 }
 
 /** Names below `attempts` that are no attempt's. */
 export const DRAFT = '.draft-';
 export const REMOVED = '.removed-';
+/** Whoever sees it sees the folders of all attempts. */
+export const MARKER = '.model-ci';
 
 /** A draft of that age is nobody's any more: no workspace takes longer to unpack. */
 export const ABANDONED_MINUTES = 24 * 60;
+
+/** Asking again changes nothing: the stage made it so. */
+export function unreadable(name: string): InputError {
+  return new InputError(
+    `'${name}' cannot be stored: its permissions do not let its owner read it`,
+  );
+}

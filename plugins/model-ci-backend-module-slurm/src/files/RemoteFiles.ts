@@ -1,7 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { posix } from 'node:path';
 import type { Readable } from 'node:stream';
-import { InputError, NotFoundError } from '@backstage/errors';
+import {
+  InputError,
+  NotFoundError,
+  ServiceUnavailableError,
+} from '@backstage/errors';
 import {
   deferred,
   workspaceArchive,
@@ -16,6 +20,7 @@ import type { KillReason } from '../jobs/judge';
 import {
   DRAFT,
   REMOVED,
+  unreadable,
   type AttemptFiles,
   type FirstFiles,
   type Piece,
@@ -48,8 +53,14 @@ export class RemoteFiles implements AttemptFiles {
   }
 
   async exists(id: string): Promise<boolean> {
-    const { code } = await this.run(scripts.EXISTS, [id]);
-    return code === 0;
+    const answer = await this.run(scripts.EXISTS, [id]);
+    if (answer.code !== 0 && answer.code !== scripts.NOTHING_THERE) {
+      throw new CommandError(
+        [`Looking for the folder of attempt ${id}`],
+        answer,
+      );
+    }
+    return answer.code === 0;
   }
 
   async create(
@@ -57,31 +68,31 @@ export class RemoteFiles implements AttemptFiles {
     files: FirstFiles,
     parts: Pick<WorkspacePart, 'path' | 'open'>[],
   ): Promise<void> {
-    await this.ask(scripts.CREATE, [id, `${DRAFT}${randomUUID()}`], {
-      input: uploadArchive(files, parts),
-      timeoutMs: UPLOAD_MS,
-    });
+    await this.ask(
+      { script: scripts.CREATE, what: `Uploading attempt ${id}` },
+      [id, `${DRAFT}${randomUUID()}`],
+      {
+        input: uploadArchive(files, parts),
+        timeoutMs: UPLOAD_MS,
+        isTransfer: true,
+      },
+    );
   }
 
   async readRecords(ids: string[]): Promise<Map<string, Records>> {
     const input = ids.map(id => `${id}\n`).join('');
-    const { stdout } = await this.ask(scripts.READ_RECORDS, [], { input });
-    const lines = stdout.toString().split('\n').filter(Boolean);
-    return new Map(
-      lines.map(line => {
-        const [id, size, exit, killed] = line.split('\t');
-        const records = {
-          ...(exit && { exit: `${exit}\n` }),
-          ...(killed && { killed: `${killed}\n` }),
-          logBytes: Number(size),
-        };
-        return [id, records];
-      }),
+    const { stdout } = await this.ask(
+      { script: scripts.READ_RECORDS, what: 'Reading the records of attempts' },
+      [],
+      { input },
     );
+    const lines = stdout.toString().split('\n').filter(Boolean);
+    return new Map(lines.map(parseRecords));
   }
 
   async noteKill(id: string, reason: KillReason): Promise<void> {
-    await this.ask(scripts.NOTE_KILL, [id, reason]);
+    const what = `Noting the kill of attempt ${id}`;
+    await this.ask({ script: scripts.NOTE_KILL, what }, [id, reason]);
   }
 
   /** Whoever asks at the same time is answered by the same command. */
@@ -100,10 +111,15 @@ export class RemoteFiles implements AttemptFiles {
 
   async collect(id: string, path: string): Promise<Readable> {
     const { root, folder, plain } = await this.lookUp(id, path);
-    const packed = this.runner.stream([
-      ...['sh', '-c', scripts.PACK, 'model-ci'],
-      ...(plain ? [folder, posix.basename(plain)] : [root, '.']),
-    ]);
+    const packed = this.runner.stream(
+      [
+        ...['sh', '-c', scripts.PACK, 'model-ci'],
+        ...(plain ? [folder, posix.basename(plain)] : [root, '.']),
+      ],
+      answer =>
+        unreadableFile(answer.stderr) ??
+        new CommandError([`Packing '${path}' of attempt ${id}`], answer),
+    );
     return workspaceArchive(packed, {
       to: plain ? posix.dirname(plain) : '',
       root,
@@ -141,11 +157,16 @@ export class RemoteFiles implements AttemptFiles {
   }
 
   async remove(id: string): Promise<void> {
-    await this.ask(scripts.REMOVE, [id, `${REMOVED}${randomUUID()}`]);
+    const what = `Removing the folder of attempt ${id}`;
+    await this.ask({ script: scripts.REMOVE, what }, [
+      id,
+      `${REMOVED}${randomUUID()}`,
+    ]);
   }
 
   async sweep(): Promise<void> {
-    await this.ask(scripts.SWEEP, []);
+    const what = `Preparing folder ${this.parent}`;
+    await this.ask({ script: scripts.SWEEP, what }, []);
   }
 
   private async lookUp(id: string, path: string) {
@@ -167,8 +188,13 @@ export class RemoteFiles implements AttemptFiles {
         throw new InputError(
           `'${path}' leaves the workspace through a link: store the files themselves`,
         );
+      case scripts.UNREADABLE:
+        throw unreadable(path);
       default:
-        throw new CommandError(['realpath', path], answer);
+        throw new CommandError(
+          [`Looking for '${path}' of attempt ${id}`],
+          answer,
+        );
     }
   }
 
@@ -182,7 +208,11 @@ export class RemoteFiles implements AttemptFiles {
         const input = batch
           .map(({ id, offset, maxBytes }) => `${id} ${offset} ${maxBytes}\n`)
           .join('');
-        const { stdout } = await this.ask(scripts.READ_LOGS, [], { input });
+        const { stdout } = await this.ask(
+          { script: scripts.READ_LOGS, what: 'Reading logs of attempts' },
+          [],
+          { input },
+        );
         answerAll(batch, stdout);
       } catch (error) {
         batch.forEach(({ answer }) => answer.reject(error));
@@ -192,13 +222,13 @@ export class RemoteFiles implements AttemptFiles {
   }
 
   private async ask(
-    script: string,
+    { script, what }: { script: string; what: string },
     args: string[],
     options?: RunOptions,
   ): Promise<Answer> {
     const answer = await this.run(script, args, options);
     if (answer.code !== 0) {
-      throw new CommandError(['sh', '-c', script], answer);
+      throw new CommandError([what], answer);
     }
     return answer;
   }
@@ -213,17 +243,48 @@ export class RemoteFiles implements AttemptFiles {
   }
 }
 
+function parseRecords(line: string): [string, Records] {
+  const [id, size, exit, killed] = line.split('\t');
+  if (size === scripts.GONE) {
+    return [id, { type: 'gone' }];
+  }
+  const records: Records = {
+    type: 'seen',
+    ...(exit && { exit: `${exit}\n` }),
+    ...(killed && { killed: `${killed}\n` }),
+    logBytes: Number(size),
+  };
+  return [id, records];
+}
+
 function answerAll(batch: LogRequest[], bytes: Buffer): void {
   let at = 0;
-  for (const { answer } of batch) {
+  const line = () => {
+    const start = at;
     const end = bytes.indexOf('\n', at);
-    if (end < 0) {
-      answer.resolve(undefined);
-      continue;
+    at = end < 0 ? bytes.length : end + 1;
+    return bytes.toString('utf8', start, Math.max(start, end));
+  };
+  for (const { id, answer } of batch) {
+    const [, size, length] = line().split(' ').map(Number);
+    const data = bytes.subarray(at, at + length);
+    at += length || 0;
+    // Without it, what stands in for the bytes keeps the places of the others
+    if (line() !== scripts.WHOLE) {
+      answer.reject(
+        new ServiceUnavailableError(
+          `The log of attempt ${id} could not be read at present`,
+        ),
+      );
+    } else {
+      answer.resolve(size < 0 ? undefined : { data, size });
     }
-    const [, size, length] = bytes.toString('utf8', at, end).split(' ');
-    const data = bytes.subarray(end + 1, end + 1 + Number(length));
-    at = end + 1 + Number(length);
-    answer.resolve(Number(size) < 0 ? undefined : { data, size: Number(size) });
   }
+}
+
+/** What tar says of a file that its owner has closed to itself. */
+function unreadableFile(said: string): InputError | undefined {
+  const [, name] =
+    /^tar: (.*): Cannot \w+: Permission denied$/m.exec(said) ?? [];
+  return name === undefined ? undefined : unreadable(name);
 }

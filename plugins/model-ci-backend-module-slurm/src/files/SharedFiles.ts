@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import {
+  access,
   chmod,
+  lstat,
   mkdir,
   readdir,
   rename,
@@ -9,7 +11,8 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
+import { PassThrough, type Readable } from 'node:stream';
+import { isError, ServiceUnavailableError } from '@backstage/errors';
 import {
   growingFiles,
   hasCode,
@@ -25,7 +28,9 @@ import type { KillReason } from '../jobs/judge';
 import {
   ABANDONED_MINUTES,
   DRAFT,
+  MARKER,
   REMOVED,
+  unreadable,
   type AttemptFiles,
   type FirstFiles,
   type Piece,
@@ -35,13 +40,18 @@ import {
 /** Folders on a file system that the cluster and the backend share. */
 export class SharedFiles implements AttemptFiles {
   private readonly parent: string;
+  /** Of which that was said. */
+  private unreadable = new Set<string>();
 
-  constructor(directory: string) {
+  constructor(
+    directory: string,
+    private readonly onUnreadable?: (id: string, error: unknown) => void,
+  ) {
     this.parent = join(directory, 'attempts');
   }
 
   async exists(id: string): Promise<boolean> {
-    return (await unlessMissing(stat(this.folder(id)))) !== undefined;
+    return (await this.unlessGone(() => stat(this.folder(id)))) !== undefined;
   }
 
   async create(
@@ -50,9 +60,11 @@ export class SharedFiles implements AttemptFiles {
     parts: Pick<WorkspacePart, 'path' | 'open'>[],
   ): Promise<void> {
     const draft = join(this.parent, `${DRAFT}${randomUUID()}`);
+    await this.demandPlace();
+    await mkdir(draft, { mode: 0o700 });
     try {
       for (const name of ['workspace', 'home', 'tmp']) {
-        await mkdir(join(draft, name), { recursive: true, mode: 0o700 });
+        await mkdir(join(draft, name), { mode: 0o700 });
       }
       for (const [name, content] of Object.entries(files)) {
         await writeFile(join(draft, name), content, { mode: 0o600 });
@@ -68,9 +80,12 @@ export class SharedFiles implements AttemptFiles {
   }
 
   async readRecords(ids: string[]): Promise<Map<string, Records>> {
+    await this.demandPlace();
     const read = await Promise.all(
-      ids.map(async id => [id, await this.readRecord(id)] as const),
+      ids.map(async id => [id, await this.tryRecord(id)] as const),
     );
+    const failed = read.filter(([, records]) => !records).map(([id]) => id);
+    this.unreadable = new Set(failed);
     return new Map(
       read.flatMap(([id, records]) => (records ? [[id, records]] : [])),
     );
@@ -100,6 +115,7 @@ export class SharedFiles implements AttemptFiles {
   ): Promise<Piece | undefined> {
     const file = await openFile(join(this.folder(id), 'log'));
     if (!file) {
+      await this.list(id);
       return undefined;
     }
     try {
@@ -118,7 +134,16 @@ export class SharedFiles implements AttemptFiles {
   }
 
   async collect(id: string, path: string): Promise<Readable> {
-    return await packPath(join(this.folder(id), 'workspace'), path);
+    try {
+      const packed = await packPath(join(this.folder(id), 'workspace'), path);
+      return explained(packed);
+    } catch (error) {
+      // Its artifact is missing only where the attempt itself is not
+      if (isError(error) && error.name === 'NotFoundError') {
+        await this.demandFolder(id);
+      }
+      throw explain(error);
+    }
   }
 
   peek(
@@ -131,12 +156,12 @@ export class SharedFiles implements AttemptFiles {
 
   async remove(id: string): Promise<void> {
     const removed = join(this.parent, `${REMOVED}${randomUUID()}`);
-    await unlessMissing(rename(this.folder(id), removed));
+    await this.unlessGone(() => rename(this.folder(id), removed));
     await removeAll(removed);
   }
 
   async sweep(): Promise<void> {
-    await mkdir(this.parent, { recursive: true, mode: 0o700 });
+    await this.makePlace();
     for (const name of await readdir(this.parent)) {
       const path = join(this.parent, name);
       if (
@@ -149,10 +174,10 @@ export class SharedFiles implements AttemptFiles {
   }
 
   /** A folder is listed, and not asked for a name: file systems on a network remember for long what was not there. */
-  private async readRecord(id: string): Promise<Records | undefined> {
+  private async readRecord(id: string): Promise<Records> {
     const names = await this.list(id);
     if (!names) {
-      return undefined;
+      return { type: 'gone' };
     }
     const text = async (name: string) =>
       names.includes(name)
@@ -161,18 +186,88 @@ export class SharedFiles implements AttemptFiles {
     const [exit, killed, log] = await Promise.all([
       text('exit'),
       text('killed'),
-      unlessMissing(stat(join(this.folder(id), 'log'))),
+      unlessMissing(lstat(join(this.folder(id), 'log'))),
     ]);
-    return { exit, killed, logBytes: log?.size ?? 0 };
+    return {
+      type: 'seen',
+      ...{ exit, killed },
+      logBytes: log?.isFile() ? log.size : 0,
+    };
   }
 
   private async list(id: string): Promise<string[] | undefined> {
-    return await unlessMissing(readdir(this.folder(id)));
+    return await this.unlessGone(() => readdir(this.folder(id)));
+  }
+
+  /** Whatever one stage has made of its folder, the others' are read. */
+  private async tryRecord(id: string): Promise<Records | undefined> {
+    try {
+      return await this.readRecord(id);
+    } catch (error) {
+      if (!this.unreadable.has(id)) {
+        this.onUnreadable?.(id, error);
+      }
+      return undefined;
+    }
+  }
+
+  /** Undefined for what is missing while the folder of all attempts is there: seen before and after. */
+  private async unlessGone<T>(look: () => Promise<T>): Promise<T | undefined> {
+    const first = await unlessMissing(look());
+    if (first !== undefined) {
+      return first;
+    }
+    await this.demandPlace();
+    const again = await unlessMissing(look());
+    await this.demandPlace();
+    return again;
+  }
+
+  private async demandFolder(id: string): Promise<void> {
+    if (!(await this.list(id))) {
+      throw new ServiceUnavailableError(
+        `The folder of attempt ${id} is not in ${this.parent}`,
+      );
+    }
+  }
+
+  private async demandPlace(): Promise<void> {
+    try {
+      await access(join(this.parent, MARKER));
+    } catch (error) {
+      throw new ServiceUnavailableError(
+        `There is no ${MARKER} in ${this.parent}: is its file system mounted? ${error}`,
+      );
+    }
+  }
+
+  /** A folder above that is missing is not made: it may be one that is not mounted yet. */
+  private async makePlace(): Promise<void> {
+    await mkdir(this.parent, { mode: 0o700 }).catch(error => {
+      if (!hasCode(error, 'EEXIST')) {
+        throw error;
+      }
+    });
+    await writeFile(join(this.parent, MARKER), '', { flag: 'a', mode: 0o600 });
   }
 
   private folder(id: string): string {
     return join(this.parent, id);
   }
+}
+
+function explain(error: unknown): unknown {
+  return isError(error) && hasCode(error, 'EACCES')
+    ? unreadable(String(error.path).replace(/^.*?\/workspace\//, ''))
+    : error;
+}
+
+/** The same bytes, with an error that says whose fault it is. */
+function explained(packed: Readable): Readable {
+  const out = new PassThrough();
+  packed.once('error', error => out.destroy(explain(error) as Error));
+  out.once('close', () => packed.destroy());
+  return packed.pipe(out);
 }
 
 async function isAbandoned(path: string): Promise<boolean> {

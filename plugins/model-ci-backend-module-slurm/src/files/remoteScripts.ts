@@ -1,14 +1,32 @@
-import { ABANDONED_MINUTES, DRAFT, REMOVED } from './AttemptFiles';
+import { ABANDONED_MINUTES, DRAFT, MARKER, REMOVED } from './AttemptFiles';
 import { LAST_ENTRY } from './uploadArchive';
 
 // What runs where the cluster is. The first argument is the folder of all attempts, the second an attempt's name. A stage
 // may have put anything into its folder: pipes and links are passed over, and nothing is waited for long.
 
-export const EXISTS = '[ -d "$1/$2" ]';
+/**
+ * Only what is known to be missing is: `missing` says so of a path that the file system answers for, and not where the
+ * folder of all attempts is away, or one of them cannot be read at present.
+ */
+const ENTER = `export LC_ALL=C
+cd "$1" && [ -e ${MARKER} ] || { echo "no ${MARKER} in $1: is its file system mounted?" >&2; exit 1; }
+missing() {
+  said=$(ls -a -d -- "$1" 2>&1 > /dev/null) && return 1
+  case $said in *'No such file or directory' | *'Not a directory') [ -e ${MARKER} ] ;; *) return 1 ;; esac
+}
+`;
+
+export const NOTHING_THERE = 4;
+export const LEAVES_WORKSPACE = 5;
+export const UNREADABLE = 6;
+
+export const EXISTS = `${ENTER}missing "$2" && exit ${NOTHING_THERE}
+[ -d "$2" ]
+`;
 
 /** The third argument is the draft's name; the archive comes on the input. */
 export const CREATE = `umask 077
-mkdir -p "$1" && cd "$1" && mkdir "$3" || exit 1
+${ENTER}mkdir "$3" || exit 1
 if tar -x -p --no-same-owner -f - -C "$3" && [ -e "$3/${LAST_ENTRY}" ]; then
   rm "$3/${LAST_ENTRY}"
   mv -T "$3" "$2" 2> /dev/null && exit 0
@@ -20,57 +38,87 @@ rm -rf "$3"
 exit "$code"
 `;
 
+/** What is written of a folder that is gone. */
+export const GONE = 'gone';
+
 /** Reads names; writes name, bytes of log, exit record and reason of a kill, with tabs between. */
-export const READ_RECORDS = `cd "$1" 2> /dev/null || exit 0
-text() {
+export const READ_RECORDS = `${ENTER}text() {
   [ -f "$1" ] && [ ! -L "$1" ] || return 0
-  timeout 5 head -c 200 "$1" | head -n 1 | tr -cd 'A-Za-z0-9_ -'
+  line=$(timeout 5 head -c 200 "$1") || return 1
+  printf %s "$line" | head -n 1 | tr -cd 'A-Za-z0-9_ -'
 }
 while read -r id; do
-  ls -a "$id" > /dev/null 2>&1 || continue
+  if ! ls -a "$id" > /dev/null 2>&1; then
+    ! missing "$id" || printf '%s\\t${GONE}\\n' "$id"
+    continue
+  fi
   size=0
-  [ ! -f "$id/log" ] || size=$(stat -c %s "$id/log")
-  printf '%s\\t%s\\t%s\\t%s\\n' "$id" "$size" "$(text "$id/exit")" "$(text "$id/killed")"
+  [ ! -f "$id/log" ] || [ -L "$id/log" ] || size=$(stat -c %s "$id/log") || continue
+  exit=$(text "$id/exit") && killed=$(text "$id/killed") || continue
+  printf '%s\\t%s\\t%s\\t%s\\n' "$id" "$size" "$exit" "$killed"
 done
 `;
 
 /** The third argument is the reason. */
-export const NOTE_KILL = `cd "$1/$2" 2> /dev/null || exit 0
+export const NOTE_KILL = `${ENTER}missing "$2" && exit 0
+cd "$2" || exit 1
 [ ! -e exit ] && [ ! -e killed ] || exit 0
 umask 077
 printf '%s\\n' "$3" > "killed.$$" && { ln "killed.$$" killed 2> /dev/null; rm -f "killed.$$"; }
 `;
 
-/** Reads lines of name, offset and most bytes; writes name, size of the log, number of bytes, and those bytes, for each. */
-export const READ_LOGS = `cd "$1" 2> /dev/null || exit 0
-while read -r id offset most; do
-  size=-1
-  [ ! -f "$id/log" ] || [ -L "$id/log" ] || size=$(stat -c %s "$id/log")
-  length=$((size - offset))
+/** What stands behind the bytes of a log. */
+export const WHOLE = 'whole';
+
+/**
+ * Reads lines of name, offset and most bytes; writes name, size of the log, number of bytes, those bytes, and whether they are
+ * the log's, for each. The log is opened for its size: a file system on a network remembers for long how large it was.
+ */
+export const READ_LOGS = `${ENTER}while read -r id offset most; do
+  size=-1 length=0 end=${WHOLE}
+  if [ -f "$id/log" ] && [ ! -L "$id/log" ]; then
+    size=$(timeout 5 wc -c "$id/log" 2> /dev/null) && size=\${size%% *} || size=-1 end=unread
+  elif ! ls -a "$id" > /dev/null 2>&1; then
+    missing "$id" || end=unread
+  fi
+  [ "$size" -le "$offset" ] || length=$((size - offset))
   [ "$length" -le "$most" ] || length=$most
-  [ "$length" -ge 0 ] || length=0
   printf '%s %s %s\\n' "$id" "$size" "$length"
-  [ "$length" -eq 0 ] || { timeout 30 tail -c "+$((offset + 1))" "$id/log"; cat /dev/zero; } 2> /dev/null | head -c "$length"
+  if [ "$length" -gt 0 ]; then
+    said=$({ {
+      timeout 30 dd if="$id/log" iflag=skip_bytes,count_bytes,fullblock skip="$offset" count="$length" bs=64K 2>&3
+      cat /dev/zero
+    } | head -c "$length" >&4; } 3>&1 2> /dev/null)
+    case $said in *"
+$length byte"*) ;; *) end=short ;; esac
+  fi 4>&1
+  echo "$end"
 done
 `;
 
-export const NOTHING_THERE = 4;
-export const LEAVES_WORKSPACE = 5;
-
 /** The third and fourth arguments are folder and name in the workspace. Writes the real names of workspace and folder. */
-export const LOOK_UP = `cd "$1/$2" 2> /dev/null || exit ${NOTHING_THERE}
-[ -d workspace ] && [ ! -L workspace ] || exit ${LEAVES_WORKSPACE}
-root=$(realpath workspace) || exit ${NOTHING_THERE}
-folder=$(realpath -e "workspace/$3" 2> /dev/null) || exit ${NOTHING_THERE}
+export const LOOK_UP = `${ENTER}ls -a "$2" > /dev/null || exit 1
+! missing "$2/workspace" || exit ${NOTHING_THERE}
+[ -d "$2/workspace" ] && [ ! -L "$2/workspace" ] || exit ${LEAVES_WORKSPACE}
+root=$(realpath -e "$2/workspace") || exit 1
+give_up() {
+  echo "$1" >&2
+  case $1 in
+    *'No such file or directory' | *'Not a directory' | *'Too many levels of symbolic links') exit ${NOTHING_THERE} ;;
+    *'Permission denied') exit ${UNREADABLE} ;;
+    *) exit 1 ;;
+  esac
+}
+folder=$(realpath -e -- "$root/$3" 2>&1) || give_up "$folder"
 case $folder/ in "$root"/*) ;; *) exit ${LEAVES_WORKSPACE} ;; esac
 [ -d "$folder" ] || exit ${NOTHING_THERE}
-[ -e "$folder/$4" ] || [ -L "$folder/$4" ] || exit ${NOTHING_THERE}
+said=$(ls -d -- "$folder/$4" 2>&1 > /dev/null) || give_up "$said"
 printf '%s\\n%s\\n' "$root" "$folder"
 `;
 
 /** Packs a name in a folder. */
 export const PACK =
-  'exec tar -c --sort=name --format=gnu -f - -C "$1" -- "$2" 2> /dev/null';
+  'export LC_ALL=C; exec tar -c --sort=name --format=gnu -f - -C "$1" -- "$2"';
 
 /** Writes size and path below the third argument of each plain file, each with a NUL. */
 export const LIST_FILES = `cd "$1" || exit 0
@@ -83,12 +131,13 @@ timeout 60 tail -c "+$(($3 + 1))" "./$2"
 `;
 
 /** The third argument is the name that it has while it is removed. */
-export const REMOVE = `cd "$1" 2> /dev/null || exit 0
-mv -T "$2" "$3" 2> /dev/null || { [ ! -e "$2" ]; exit; }
+export const REMOVE = `${ENTER}mv -T "$2" "$3" 2> /dev/null || { missing "$2"; exit; }
 rm -rf "$3" 2> /dev/null || { find "$3" -type d -exec chmod u+rwx {} +; rm -rf "$3"; }
 `;
 
+/** A folder above that is missing is not made: it may be one that is not mounted yet. */
 export const SWEEP = `umask 077
-mkdir -p "$1" && cd "$1" || exit 1
+[ -d "$1" ] || mkdir "$1" || exit 1
+cd "$1" && : >> ${MARKER} || exit 1
 find . -maxdepth 1 '(' -name '${REMOVED}*' -o -name '${DRAFT}*' -mmin +${ABANDONED_MINUTES} ')' -exec rm -rf {} +
 `;

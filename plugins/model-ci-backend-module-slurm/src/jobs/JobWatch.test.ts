@@ -20,7 +20,8 @@ function setUp() {
     queue: '',
     accounting: '' as string | Error,
     now: 0,
-    records: new Map<string, Records>(),
+    records: new Map<string, Partial<Records>>(),
+    unseen: false,
     calls: { queue: 0, accounting: 0, records: [] as string[][] },
   };
   const failures: unknown[] = [];
@@ -41,7 +42,19 @@ function setUp() {
     files: {
       async readRecords(ids) {
         cluster.calls.records.push(ids);
-        return cluster.records;
+        if (cluster.unseen) {
+          return new Map();
+        }
+        return new Map(
+          ids.map(id => {
+            const found = {
+              type: 'seen',
+              logBytes: 0,
+              ...cluster.records.get(id),
+            };
+            return [id, found as Records];
+          }),
+        );
       },
     },
     // Only steps that are asked for
@@ -103,7 +116,7 @@ it('reports each phase once, and then the end', async () => {
     await step();
   }
   expect(one.phases.map(({ type }) => type)).toEqual(['pending', 'running']);
-  cluster.records.set('1', { exit: `exited 0 ${succeeded}\n`, logBytes: 0 });
+  cluster.records.set('1', { exit: `exited 0 ${succeeded}\n` });
   await step();
   expect(one.end()).toEqual({ type: 'exited', exitCode: 0 });
 });
@@ -118,7 +131,7 @@ it('takes no record that the batch script has not written', async () => {
     `exited 0 ${succeeded}`,
   ];
   for (const exit of forged) {
-    cluster.records.set('1', { exit, logBytes: 0 });
+    cluster.records.set('1', { exit });
     await step();
   }
   expect(one.end()).toBeUndefined();
@@ -166,4 +179,40 @@ it('does not end what was preempted and waits again', async () => {
     await step(now);
   }
   expect(one.end()).toBeUndefined();
+});
+
+it('follows nothing from a folder that it cannot see', async () => {
+  const { cluster, follow, step } = setUp();
+  const one = follow('1');
+  cluster.queue = line('1', 'COMPLETED', 'None');
+  cluster.unseen = true;
+  for (const now of [0, 5000, 1e9]) {
+    await step(now);
+  }
+  expect(one.end()).toBeUndefined();
+  cluster.unseen = false;
+  cluster.records.set('1', { exit: `exited 0 ${succeeded}\n` });
+  await step();
+  expect(one.end()).toEqual({ type: 'exited', exitCode: 0 });
+});
+
+it('ends what is proven while accounting is away for others', async () => {
+  const { cluster, follow, step } = setUp();
+  const [done, other] = [follow('1'), follow('2')];
+  cluster.accounting = new Error('slurmdbd is away');
+  cluster.records.set('1', { exit: `exited 0 ${succeeded}\n` });
+  await step();
+  expect(done.end()).toEqual({ type: 'exited', exitCode: 0 });
+  expect(other.end()).toBeUndefined();
+});
+
+it('asks accounting also where a record proves nothing', async () => {
+  const { cluster, follow, step } = setUp();
+  const one = follow('1');
+  cluster.records.set('1', { exit: 'exited 0 forged' });
+  cluster.accounting =
+    'model-ci-1|1|OUT_OF_MEMORY|2026-11-27T10:00:00|n1|0:125\n';
+  await step(0);
+  await step(5000);
+  expect(one.end()).toEqual({ type: 'killed', reason: 'out-of-memory' });
 });

@@ -91,8 +91,13 @@ export class JobWatch {
       started.length > 0
         ? await this.options.files.readRecords(started)
         : new Map<string, Records>();
+    const proven = new Set(
+      watchers
+        .filter(({ attempt }) => isProven(attempt, records))
+        .map(({ attempt }) => attempt.attemptId),
+    );
     const unclear = ids.filter(
-      id => needsAccounting(queued(id)) && !records.get(id)?.exit,
+      id => needsAccounting(queued(id)) && !proven.has(id),
     );
     const accounted = await this.readAccounting(unclear);
     for (const watcher of watchers) {
@@ -102,7 +107,8 @@ export class JobWatch {
         queued(attemptId),
         accounted?.get(jobName(attemptId)) ?? [],
       );
-      if (inQueue || accounted) {
+      // Others wait for accounting
+      if (inQueue || accounted || proven.has(attemptId)) {
         this.tell(watcher, { jobs, inQueue }, records.get(attemptId));
       }
     }
@@ -181,20 +187,22 @@ export class JobWatch {
     records?: Records,
   ): Evidence {
     const { proof, maxLogBytes } = watcher.attempt;
-    const record = parseExitRecord(records?.exit, proof);
-    const killed = readKilled(records?.killed);
+    const seenRecords = records?.type === 'seen' ? records : undefined;
+    const folder = records?.type ?? 'unseen';
+    const record = parseExitRecord(seenRecords?.exit, proof);
+    const killed = readKilled(seenRecords?.killed);
     const said = jobs.map(job => `${job.id} ${job.said}`);
-    const key = JSON.stringify([said, inQueue, record, killed]);
+    const key = JSON.stringify([said, inQueue, folder, record, killed]);
     const now = this.options.now();
     watcher.seen =
       watcher.seen?.key === key
         ? { ...watcher.seen, looks: watcher.seen.looks + 1 }
         : { key, since: now, looks: 1 };
     return {
-      ...{ jobs, inQueue },
+      ...{ jobs, inQueue, folder },
       ...(record && { record }),
       ...(killed && { killed }),
-      logTooLong: (records?.logBytes ?? 0) > maxLogBytes,
+      logTooLong: (seenRecords?.logBytes ?? 0) > maxLogBytes,
       sameForMs: now - watcher.seen.since,
       sameLooks: watcher.seen.looks,
     };
@@ -205,6 +213,17 @@ const KILL_REASONS = ['timeout', 'cancelled', 'log-limit'] as const;
 
 function readKilled(text: string | undefined): KillReason | undefined {
   return KILL_REASONS.find(known => known === text?.split('\n')[0]);
+}
+
+function isProven(
+  { attemptId, proof }: WatchedAttempt,
+  all: Map<string, Records>,
+): boolean {
+  const records = all.get(attemptId);
+  return (
+    records?.type === 'seen' &&
+    parseExitRecord(records.exit, proof) !== undefined
+  );
 }
 
 function groupByName(jobs: Job[]): Map<string, Job[]> {

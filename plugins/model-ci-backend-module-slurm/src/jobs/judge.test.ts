@@ -15,6 +15,7 @@ function evidence(rest: Partial<Evidence> = {}): Evidence {
   return {
     jobs: [],
     inQueue: true,
+    folder: 'seen',
     logTooLong: false,
     sameForMs: 10_000,
     sameLooks: 5,
@@ -68,6 +69,25 @@ describe('an attempt', () => {
       });
     },
   );
+
+  it.each(['COMPLETED', 'CANCELLED', 'FAILED', 'OUT_OF_MEMORY'])(
+    'has not ended as %s while its folder cannot be seen',
+    said => {
+      const jobs = [job(said)];
+      for (const inQueue of [true, false]) {
+        const unseen = evidence({ jobs, inQueue, folder: 'unseen' });
+        expect(judge({ ...unseen, sameForMs: 1e9 })).toEqual(unknown);
+      }
+    },
+  );
+
+  it('is lost with its folder, never a success', () => {
+    const gone = evidence({ jobs: [job('COMPLETED')], folder: 'gone' });
+    expect(judge(gone)).toEqual(unknown);
+    expect(judge({ ...gone, sameForMs: 301_000 })).toMatchObject({
+      type: 'lost',
+    });
+  });
 
   it('is not ended by a state that nobody knows', () => {
     const jobs = [job('POWERING_SIDEWAYS')];

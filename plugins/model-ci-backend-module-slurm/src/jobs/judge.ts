@@ -13,6 +13,8 @@ export interface Evidence {
   jobs: Job[];
   /** Whether the queue knows them; what only accounting knows may be late. */
   inQueue: boolean;
+  /** Whether its folder can be looked into: what is not in one that is away was not left out. */
+  folder: 'seen' | 'unseen' | 'gone';
   /** The end that its batch script wrote down. */
   record?: ExitRecord;
   /** Why it was killed, noted before it was. */
@@ -50,6 +52,11 @@ export function judge(evidence: Evidence): Verdict {
     return record && evidence.sameForMs > RECORD_ALONE_MS
       ? ended(evidence, record.exitCode)
       : phaseOf(active);
+  }
+  if (evidence.folder !== 'seen') {
+    return evidence.folder === 'gone' && evidence.sameForMs > FORGOTTEN_MS
+      ? lost('Its folder is gone, and with it what it left')
+      : { type: 'unknown' };
   }
   const job = lastOf(jobs);
   if (job?.state.type !== 'final') {

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { resolvePackagePath } from '@backstage/backend-plugin-api';
 import { Cluster } from '../Cluster';
@@ -90,9 +91,12 @@ function testbedScript(script: string, ...args: string[]): void {
   });
 }
 
-/** A new folder that jobs of every user may enter. */
+/** A new folder that jobs of every user may write to. */
 export function jobsFolder(name: string): string {
-  return testbedPath('jobs', name);
+  const folder = testbedPath('jobs', name);
+  mkdirSync(folder);
+  chmodSync(folder, 0o777);
+  return folder;
 }
 
 export function testConfig(
@@ -139,7 +143,7 @@ export function spyOn(
 ): Runner {
   return {
     run: (words, options) => change(words, () => runner.run(words, options)),
-    stream: words => runner.stream(words),
+    stream: (words, explain) => runner.stream(words, explain),
   };
 }
 
