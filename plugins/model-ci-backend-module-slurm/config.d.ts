@@ -25,7 +25,10 @@ export interface Config {
           };
           /** Words that Slurm's commands are put behind, which pass them on as they are: [sudo, -nu, model-ci]. Not for ssh. */
           commandPrefix?: string[];
-          /** Variables for Slurm's commands, such as PATH and SLURM_CONF. */
+          /**
+           * Variables for Slurm's commands, such as PATH, SLURM_CONF and SLURM_JWT. Stages get PATH, LD_LIBRARY_PATH and SLURM_CONF of them.
+           * @deepVisibility secret
+           */
           environment?: { [name: string]: string };
           /** Folder for the attempts, as all machines of the cluster see it. Only the jobs' user may enter it. */
           directory: string;

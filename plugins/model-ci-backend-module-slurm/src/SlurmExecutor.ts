@@ -228,7 +228,12 @@ function check(spec: AttemptSpec, { config }: Cluster, folder: string) {
       `Stage '${spec.stage}' asks for 'network: none', which Slurm cannot hold a job to: set 'executor: docker' for it, or remove 'network'`,
     );
   }
-  return firstFiles(spec, folder, config.containerCommand);
+  return firstFiles(
+    spec,
+    folder,
+    config.containerCommand,
+    Object.keys(config.environment),
+  );
 }
 
 /** It names a folder and a job. */

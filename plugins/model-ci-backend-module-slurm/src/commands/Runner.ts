@@ -12,6 +12,8 @@ export interface RunOptions {
   input?: string | Buffer | Readable;
   /** Default: `ANSWER_MS` */
   timeoutMs?: number;
+  /** What errors call it, instead of its words. */
+  what?: string;
   /** It lasts as long as somebody else reads or writes, so it waits for others like it alone. */
   isTransfer?: boolean;
 }
@@ -68,20 +70,21 @@ export class CommandRunner implements Runner {
 
   async run(
     words: readonly string[],
-    { input, timeoutMs = ANSWER_MS, isTransfer = false }: RunOptions = {},
+    { input, timeoutMs = ANSWER_MS, isTransfer = false, what }: RunOptions = {},
   ): Promise<Answer> {
+    const shown = what === undefined ? words : [what];
     const gate = isTransfer ? this.transfers : this.commands;
     return await gate.pass(async () => {
       const child = this.start(words);
       const timer = setTimeout(() => child.kill('SIGKILL'), timeoutMs);
       try {
         const [code, stdout, stderr] = await Promise.all([
-          ended(child, words),
+          ended(child, shown),
           limited(child),
           readStderr(child),
           feed(child, input),
         ]);
-        return answerOf(words, { code, stdout, stderr });
+        return answerOf(shown, { code, stdout, stderr });
       } finally {
         clearTimeout(timer);
         child.kill('SIGKILL');

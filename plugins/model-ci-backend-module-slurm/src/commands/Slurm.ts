@@ -7,12 +7,16 @@ import {
   SQUEUE_FORMAT,
   type Job,
 } from '../jobs/Job';
+import { environmentScript } from '../jobs/batchScript';
 import { CommandError } from './CommandError';
 import { kindOfRefusal } from './refusals';
 import type { Answer, Runner } from './Runner';
 
-/** Of the environment only what finds commands: variables such as SQUEUE_FORMAT and SBATCH_EXPORT change what they do. */
-const CLEAN = 'exec env -i PATH="$PATH" HOME="$HOME" "$@"';
+/**
+ * Of the environment only what finds commands: variables such as SQUEUE_FORMAT and SBATCH_EXPORT change what they do. What
+ * app-config sets may be secret, so it comes on the input, and stands in no list of processes.
+ */
+const CLEAN = `exec env -i PATH="$PATH" HOME="$HOME" sh -c 'eval "$(cat)"; exec env "$@"' model-ci "$@"`;
 
 /** Times are read as UTC. */
 const TIMES = ['TZ=UTC0', 'SLURM_TIME_FORMAT=standard'];
@@ -43,6 +47,10 @@ const REFUSED = 6;
 const NOTE_SUBMITTED = 'cd "$1" && : >> submitted && cat plan';
 const SUBMIT_AGAIN = 'cd "$1" && { rmdir submitting 2> /dev/null || :; }';
 
+/** For as long as `submitting` has to be left alone, and somewhat longer. */
+const LOOK_AGAIN_MS = 5_000;
+const MOST_LOOKS = 15;
+
 /** How far back accounting is looked through for a job of an attempt: as long as signed transfers live. */
 const LOOK_BACK = 'now-30days';
 
@@ -53,6 +61,8 @@ export class Slurm {
   constructor(
     private readonly runner: Runner,
     private readonly environment: Record<string, string>,
+    private readonly pause = (ms: number) =>
+      new Promise<void>(resolve => setTimeout(resolve, ms)),
   ) {}
 
   /** Submits the job of an attempt, unless that was done before; answers with the plan in its folder. */
@@ -60,11 +70,33 @@ export class Slurm {
     attempt: { attemptId: string; folder: string },
     sbatch: string[],
   ): Promise<string> {
+    for (let looks = 1; ; looks++) {
+      const plan = await this.trySubmit(attempt, sbatch);
+      if (plan !== undefined) {
+        return plan;
+      }
+      if (looks === MOST_LOOKS) {
+        throw new ConflictError(
+          `Attempt ${attempt.attemptId} is being submitted by another backend, or its sbatch was not answered; ask again to find its job`,
+        );
+      }
+      await this.pause(LOOK_AGAIN_MS);
+    }
+  }
+
+  /** Undefined where somebody else submits it, or has left it half done: that is to be tried again. */
+  private async trySubmit(
+    attempt: { attemptId: string; folder: string },
+    sbatch: string[],
+  ): Promise<string | undefined> {
     const { attemptId, folder } = attempt;
-    const answer = await this.script(SUBMIT, [
-      folder,
-      ...this.clean(['sbatch', ...sbatch]),
-    ]);
+    const answer = await this.runner.run(
+      [
+        ...['sh', '-c', SUBMIT, 'model-ci', folder],
+        ...clean(['sbatch', ...sbatch]),
+      ],
+      { input: this.variables(), what: `sbatch ${jobName(attemptId)}` },
+    );
     switch (answer.code) {
       case 0:
         return answer.stdout.toString();
@@ -133,7 +165,7 @@ export class Slurm {
   private async findSubmitted(
     { attemptId, folder }: { attemptId: string; folder: string },
     code: typeof BEING_SUBMITTED | typeof LEFT_SUBMITTING,
-  ): Promise<string> {
+  ): Promise<string | undefined> {
     if (await this.knows(attemptId)) {
       const { stdout } = await this.askScript(NOTE_SUBMITTED, [folder]);
       return stdout.toString();
@@ -141,9 +173,7 @@ export class Slurm {
     if (code === LEFT_SUBMITTING) {
       await this.askScript(SUBMIT_AGAIN, [folder]);
     }
-    throw new ConflictError(
-      `Attempt ${attemptId} is being submitted by another backend, or its sbatch was not answered; ask again to find its job`,
-    );
+    return undefined;
   }
 
   /** What did not reach the controller is tried again; what it refused for good is the stage's fault. */
@@ -188,20 +218,19 @@ export class Slurm {
   }
 
   private async runClean(words: string[]): Promise<Answer> {
-    return await this.runner.run(this.clean(words));
+    const what = words.filter(word => !TIMES.includes(word)).join(' ');
+    const input = this.variables();
+    return await this.runner.run(clean(words), { input, what });
   }
 
-  private clean(words: string[]): string[] {
-    const set = Object.entries(this.environment).map(
-      ([name, value]) => `${name}=${value}`,
-    );
-    return ['sh', '-c', CLEAN, 'model-ci', ...set, ...words];
+  private variables(): string {
+    return environmentScript(this.environment);
   }
 
   private async askScript(script: string, args: string[]): Promise<Answer> {
     const answer = await this.script(script, args);
     if (answer.code !== 0) {
-      throw new CommandError([script], answer);
+      throw new CommandError(['Noting a submission'], answer);
     }
     return answer;
   }
@@ -209,4 +238,8 @@ export class Slurm {
   private async script(script: string, args: string[]): Promise<Answer> {
     return await this.runner.run(['sh', '-c', script, 'model-ci', ...args]);
   }
+}
+
+function clean(words: string[]): string[] {
+  return ['sh', '-c', CLEAN, 'model-ci', ...words];
 }

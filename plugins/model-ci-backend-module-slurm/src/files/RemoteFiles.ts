@@ -226,7 +226,7 @@ export class RemoteFiles implements AttemptFiles {
     args: string[],
     options?: RunOptions,
   ): Promise<Answer> {
-    const answer = await this.run(script, args, options);
+    const answer = await this.run(script, args, { ...options, what });
     if (answer.code !== 0) {
       throw new CommandError([what], answer);
     }

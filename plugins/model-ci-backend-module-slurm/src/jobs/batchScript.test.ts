@@ -34,10 +34,16 @@ describe('the batch script', () => {
       env?: Record<string, string>;
       image?: string;
       containerCommand?: string[];
+      commandVariables?: string[];
     } = {},
   ): Promise<void> {
-    const { containerCommand, env = {}, image } = rest;
-    const files = firstFiles({ script, env, image }, folder, containerCommand);
+    const { containerCommand, commandVariables, env = {}, image } = rest;
+    const files = firstFiles(
+      { script, env, image },
+      folder,
+      containerCommand,
+      commandVariables,
+    );
     for (const [name, content] of Object.entries(files)) {
       await writeFile(join(folder, name), content);
     }
@@ -112,6 +118,23 @@ describe('the batch script', () => {
     expect(log).not.toContain(failed);
     expect(log).not.toMatch(/^environment$/m);
     expect(log.endsWith(env.TOKEN)).toBe(true);
+  });
+
+  it('hides variables of the commands, and removes its file whatever PATH is', async () => {
+    await prepare('echo "${HOME+set} ${TOKEN-none}"', {
+      env: { PATH: '/nothing' },
+      commandVariables: ['PATH', 'TOKEN'],
+    });
+    const script = await read('run');
+    expect(script).toContain('unset TOKEN\n');
+    expect(script).not.toMatch(/unset.*PATH/);
+    await writeFile(
+      join(folder, 'run'),
+      script.replace('exec sh', 'exec /bin/sh'),
+    );
+    await expect(run()).resolves.toBe(0);
+    await expect(read('log')).resolves.toBe('set none\n');
+    expect(await readdir(folder)).not.toContain('environment');
   });
 
   it('keeps the time limit', async () => {

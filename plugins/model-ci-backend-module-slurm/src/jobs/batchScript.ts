@@ -87,9 +87,14 @@ exit "$code"
 `;
 
 /** What starts the stage's own script, in the workspace; its words are quoted here. */
-export function runScript(words: readonly string[]): string {
-  return `. ./environment
-rm -f environment
+export function runScript(
+  words: readonly string[],
+  hidden: readonly string[] = [],
+): string {
+  return `${
+    hidden.length > 0 ? `unset ${quoteAll(hidden)}\n` : ''
+  }. ./environment
+command -p rm -f environment
 cd workspace || exit 126
 exec ${quoteAll(words)}
 `;
