@@ -3,6 +3,8 @@
 
 /** Characters of a reason that somebody gives. */
 export const MAX_REASON_LENGTH = 1000;
+/** Until a drained node has to be empty: a month. Whoever would wait longer sets no deadline. */
+export const MAX_DRAIN_SECONDS = 31 * 24 * 3600;
 /** Characters of a comment on a deployment. */
 export const MAX_COMMENT_LENGTH = 2000;
 /** Characters of a name that somebody gives to a token. */

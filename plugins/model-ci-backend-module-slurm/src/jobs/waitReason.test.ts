@@ -14,6 +14,7 @@ it.each([
   ['PartitionDown', 'slurm.waitPartitionDown'],
   ['DependencyNeverSatisfied', 'slurm.waitDependency'],
   ['JobHeldAdmin', 'slurm.waitHeld'],
+  ['JobHoldMaxRequeue', 'slurm.waitHeld'],
   ['BeginTime', 'slurm.waitBegin'],
   ['ReqNodeNotAvail, UnavailableNodes:n1,n2', 'slurm.waitMachines'],
   ['SomethingOfTomorrow', 'slurm.waitOther'],

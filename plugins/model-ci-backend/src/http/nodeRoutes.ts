@@ -1,6 +1,9 @@
 import type { Router } from 'express';
 import { z } from 'zod';
-import { MAX_REASON_LENGTH } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  MAX_DRAIN_SECONDS,
+  MAX_REASON_LENGTH,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import {
   readRequest,
   textSchema,
@@ -8,9 +11,6 @@ import {
 import { audited } from './audited';
 import type { RouteContext } from './context';
 import { nodeNameSchema } from './validation';
-
-/** A month; whoever wants to wait longer sets no deadline. */
-const MAX_DRAIN_SECONDS = 31 * 24 * 3600;
 
 const path = z.object({ node: nodeNameSchema });
 const reasonShape = { reason: textSchema(MAX_REASON_LENGTH) };

@@ -30,6 +30,8 @@ export const nodesMessages = {
   'nodes.closeDialog.minutes': 'Minutes until a drained node has to be empty',
   'nodes.closeDialog.minutesHelp':
     'Stages that have not ended by then are cancelled and run again elsewhere, as often as their retry.platform allows. Leave it empty to let them end.',
+  'nodes.closeDialog.minutesInvalid':
+    'Must be a whole number of minutes, {{max}} at most, or empty.',
   'nodes.act.uncordon': 'Uncordon',
   'nodes.uncordonLabel': 'Uncordon {{node}}',
   'nodes.uncordonDialog.title': 'Uncordon {{node}}?',

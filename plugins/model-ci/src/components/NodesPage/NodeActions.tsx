@@ -3,13 +3,15 @@ import Button from '@material-ui/core/Button';
 import TextField from '@material-ui/core/TextField';
 import { useApi } from '@backstage/core-plugin-api';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
-import type { ComputeNode } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  MAX_DRAIN_SECONDS,
+  type ComputeNode,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import { modelCiApiRef } from '../../api';
 import { modelCiTranslationRef } from '../../translation';
 import { ReasonDialog } from '../common';
 
-/** As the backend allows: 31 days. */
-const MAX_MINUTES = 31 * 24 * 60;
+const MAX_MINUTES = MAX_DRAIN_SECONDS / 60;
 
 /** Closes a node for maintenance, and opens it again. Whoever may see nodes may do that. */
 export function NodeActions(props: {
@@ -62,16 +64,13 @@ function CloseDialog({ node, onChange, onClose }: DialogProps) {
   const api = useApi(modelCiApiRef);
   const id = useId();
   const [minutes, setMinutes] = useState('');
-  const timeoutSeconds = readMinutes(minutes);
+  const deadline = readDeadline(minutes);
   const cordon = async (reason: string) => {
     await api.cordonNode(node.name, { reason });
     onChange();
   };
   const drain = async (reason: string) => {
-    await api.drainNode(node.name, {
-      reason,
-      ...(timeoutSeconds !== undefined && { timeoutSeconds }),
-    });
+    await api.drainNode(node.name, { reason, ...deadline });
     onChange();
   };
   return (
@@ -80,29 +79,44 @@ function CloseDialog({ node, onChange, onClose }: DialogProps) {
       description={t('nodes.closeDialog.description')}
       actions={[
         ...(node.cordon ? [] : [{ label: t('nodes.act.cordon'), act: cordon }]),
-        { label: t('nodes.act.drain'), dangerous: true, act: drain },
+        {
+          label: t('nodes.act.drain'),
+          dangerous: true,
+          disabled: !deadline,
+          act: drain,
+        },
       ]}
       onClose={onClose}
     >
       <TextField
         id={`${id}-minutes`}
-        type="number"
         label={t('nodes.closeDialog.minutes')}
-        helperText={t('nodes.closeDialog.minutesHelp')}
+        error={!deadline}
+        helperText={
+          deadline
+            ? t('nodes.closeDialog.minutesHelp')
+            : t('nodes.closeDialog.minutesInvalid', {
+                max: String(MAX_MINUTES),
+              })
+        }
         value={minutes}
         onChange={event => setMinutes(event.target.value)}
-        inputProps={{ min: 0, max: MAX_MINUTES }}
+        inputProps={{ inputMode: 'numeric' }}
         fullWidth
       />
     </ReasonDialog>
   );
 }
 
-function readMinutes(text: string): number | undefined {
-  const minutes = Number(text);
-  return text.trim() === '' || !Number.isFinite(minutes)
-    ? undefined
-    : Math.round(Math.min(Math.max(minutes, 0), MAX_MINUTES) * 60);
+/** Undefined for what is no number of minutes: nothing is cancelled because of a slip. */
+function readDeadline(text: string): { timeoutSeconds?: number } | undefined {
+  const written = text.trim();
+  if (written === '') {
+    return {};
+  }
+  return /^\d+$/.test(written) && Number(written) <= MAX_MINUTES
+    ? { timeoutSeconds: Number(written) * 60 }
+    : undefined;
 }
 
 function UncordonDialog({ node, onChange, onClose }: DialogProps) {

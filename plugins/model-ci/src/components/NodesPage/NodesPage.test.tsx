@@ -93,15 +93,22 @@ describe('NodesPage', () => {
     await userEvent.click(
       await screen.findByRole('button', { name: 'Cordon or drain gpu-01' }),
     );
-    await userEvent.type(
-      screen.getByRole('spinbutton', { name: /^Minutes until/ }),
-      '30',
-    );
-    expect(screen.getByRole('button', { name: 'Drain' })).toBeDisabled();
+    const drain = screen.getByRole('button', { name: 'Drain' });
+    expect(drain).toBeDisabled();
     await userEvent.type(
       screen.getByRole('textbox', { name: /^Reason/ }),
       'new driver',
     );
+    expect(drain).toBeEnabled();
+    const minutes = screen.getByRole('textbox', { name: /^Minutes until/ });
+    for (const slip of ['-5', 'soon', '1.5', '44641']) {
+      await userEvent.clear(minutes);
+      await userEvent.type(minutes, slip);
+      expect(drain).toBeDisabled();
+      expect(screen.getByText(/^Must be a whole number/)).toBeVisible();
+    }
+    await userEvent.clear(minutes);
+    await userEvent.type(minutes, '30');
     await userEvent.click(screen.getByRole('button', { name: 'Drain' }));
     await waitFor(() =>
       expect(drainNode).toHaveBeenCalledWith('gpu-01', {

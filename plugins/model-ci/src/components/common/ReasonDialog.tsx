@@ -18,6 +18,8 @@ export interface ReasonedAction {
   label: string;
   /** Ends something for good. */
   dangerous?: boolean;
+  /** While what it needs is not filled in right. */
+  disabled?: boolean;
   act(reason: string): Promise<void>;
 }
 
@@ -73,7 +75,7 @@ export function ReasonDialog(props: {
             key={action.label}
             color={action.dangerous ? 'secondary' : 'primary'}
             variant="contained"
-            disabled={chosen.pending || reason.trim() === ''}
+            disabled={chosen.pending || action.disabled || reason.trim() === ''}
             onClick={() => chosen.run(action)}
           >
             {action.label}

@@ -31,6 +31,8 @@ export const nodes: Record<keyof typeof nodesMessages, string> = {
   'nodes.closeDialog.minutes': '节点必须在多少分钟内清空',
   'nodes.closeDialog.minutesHelp':
     '届时尚未结束的阶段会被取消，并在其 retry.platform 允许的次数内在其他节点重新运行。留空则等待其结束。',
+  'nodes.closeDialog.minutesInvalid':
+    '必须是分钟的整数，最多 {{max}}，也可以留空。',
   'nodes.act.uncordon': '解除隔离',
   'nodes.uncordonLabel': '解除 {{node}} 的隔离',
   'nodes.uncordonDialog.title': '解除 {{node}} 的隔离？',
