@@ -134,7 +134,10 @@ describe.each(databases.ids)('GPUs on %s', databaseId => {
     });
     await runs.retry(id, { by: 'user:default/a' });
     await engine.claimOnce();
-    expect(executor.tasks.size).toBe(1);
+    expect((await runs.get(id)).stages[0].attempts).toMatchObject([
+      { status: 'errored' },
+      { status: 'queued' },
+    ]);
     await db('attempts')
       .where({ id: attempts[0].id })
       .update({ cleaned_at: new Date().toISOString() });
@@ -201,6 +204,37 @@ describe.each(databases.ids)('GPUs on %s', databaseId => {
       usages: [{ running: false, energy: { joules: 3000, isEstimate: false } }],
       total: { models: ['H200'], energy: { joules: 3000 } },
     });
+  });
+
+  it('count in the total of a run, also those that an answer does not name', async () => {
+    const { db, executor, engine, runs, service, start } = await setUp(
+      [named('one', ['GPU-a'])],
+      'a: { run: a }',
+    );
+    const id = await start();
+    await driveUntil(engine, () => executor.tasks.size === 1);
+    const [attempt] = (await runs.get(id)).stages[0].attempts;
+    const usage = JSON.stringify({
+      ...{ startedAt: 0, lastAt: 2000, seconds: 2, idleSeconds: 0 },
+      ...{ ratedSeconds: 2, busySeconds: 1 },
+      ...{ last: {}, pointSeconds: 1 },
+      points: {
+        ...{ seconds: [], counts: [], utilization: [] },
+        ...{ memoryBytes: [], watts: [] },
+      },
+    });
+    const devices = Array.from({ length: 1001 }, (_, index) => ({
+      run_id: id,
+      attempt_id: attempt.id,
+      device: `GPU-${index}`,
+      usage,
+    }));
+    await db.batchInsert('gpu_usages', devices, 100);
+    const { usages, total } = await service.find(id);
+    expect(usages).toHaveLength(1000);
+    expect(total?.gpuSeconds).toBe(2002);
+    executor.tasks.forEach(task => task.exit(0));
+    await engine.settled();
   });
 
   it('that cannot be read keep no attempt from its end', async () => {

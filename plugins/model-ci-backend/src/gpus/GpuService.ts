@@ -1,9 +1,15 @@
 import type { Knex } from 'knex';
-import type { RunGpus } from '@model-ci/backstage-plugin-model-ci-common';
-import { listUsages } from '../database/operations/gpus/listUsages';
+import type {
+  GpuUsage,
+  RunGpus,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  listUsages,
+  type ListedUsage,
+} from '../database/operations/gpus/listUsages';
 import { summarizeUsage, totalOf } from './summarizeUsage';
 
-/** Devices of attempts in one answer; 256 instances with eight each would be a few more. */
+/** Devices that an answer names and that are read at once; 256 instances with eight each have more, and all count in the total. */
 const MAX_USAGES = 1000;
 
 /** Answers what the GPUs of runs did. */
@@ -15,13 +21,21 @@ export class GpuService {
   }
 
   async find(runId: string): Promise<RunGpus> {
-    const rows = await listUsages(this.#db, { runId, limit: MAX_USAGES });
-    const usages = rows.map(({ instance, usage, ...row }) => ({
-      ...row,
-      ...(instance !== null && { instance }),
-      ...summarizeUsage(usage),
-    }));
+    const usages: GpuUsage[] = [];
+    for (let offset = 0; usages.length === offset; offset += MAX_USAGES) {
+      const page = { runId, offset, limit: MAX_USAGES };
+      const rows = await listUsages(this.#db, page);
+      usages.push(...rows.map(toUsage));
+    }
     const total = totalOf(usages);
-    return { usages, ...(total && { total }) };
+    return { usages: usages.slice(0, MAX_USAGES), ...(total && { total }) };
   }
+}
+
+function toUsage({ instance, usage, ...row }: ListedUsage): GpuUsage {
+  return {
+    ...row,
+    ...(instance !== null && { instance }),
+    ...summarizeUsage(usage),
+  };
 }

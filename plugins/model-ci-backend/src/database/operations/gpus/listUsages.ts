@@ -18,13 +18,14 @@ type Row = Omit<ListedUsage, 'usage' | 'running'> & {
 /** What the GPUs of all attempts of a run did, in the order of stages and attempts. */
 export async function listUsages(
   db: Knex | Knex.Transaction,
-  args: { runId: string; limit: number },
+  args: { runId: string; offset: number; limit: number },
 ): Promise<ListedUsage[]> {
   const rows = await db('gpu_usages as g')
     .join('attempts as a', 'a.id', 'g.attempt_id')
     .join('stages as s', 's.id', 'a.stage_id')
     .where('g.run_id', args.runId)
     .orderBy(['s.position', 's.name', 's.instance', 'a.number', 'g.device'])
+    .offset(args.offset)
     .limit(args.limit)
     .select<Row[]>(
       's.name as stage',
