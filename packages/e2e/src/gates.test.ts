@@ -109,7 +109,7 @@ class Member {
 
   /** From the newest move of an alias to the oldest. */
   async readAliasMoves(newest: string): Promise<string[]> {
-    const history = this.page.getByRole('table', { name: /How they got/ });
+    const history = this.page.getByRole('table', { name: /Changes, newest/ });
     // Promotion follows the end of a run.
     await history.getByText(newest).waitFor();
     const rows = await history.getByRole('row').allInnerTexts();
