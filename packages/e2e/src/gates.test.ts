@@ -211,7 +211,7 @@ describeWith(missingBrowser())('A team whose gates decide', () => {
       expect((await author.readVerdict()).row).toContain('Inconclusive');
       expect(await author.review()).toMatch(/examples would decide/);
       await author.letPass('I made it, so it is good');
-      expect(await author.readRefusal()).toMatch(/caused/);
+      expect(await author.readRefusal()).toMatch(/by you/);
       await author.waitForRun('Waiting for a decision');
     }));
 

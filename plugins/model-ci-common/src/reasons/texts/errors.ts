@@ -43,7 +43,7 @@ export const errorTexts = {
   'error.permissionsAway':
     'The permission backend does not answer; ask again in a moment',
   'error.ownRun':
-    'You started run {{number}} of {{pipeline}}; somebody else has to decide',
+    'Run {{number}} of {{pipeline}} was pushed, started or retried by you; somebody else has to decide',
   'error.ownCommit':
     'You are the author or the committer of {{commit}}, by your e-mail address in the catalog; somebody else has to decide',
   'error.authorUnknown':

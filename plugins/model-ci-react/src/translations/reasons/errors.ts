@@ -35,7 +35,8 @@ export const errors = {
   'thing.deployment': '部署“{{id}}”',
   'thing.artifact': '产物 {{digest}}',
   'error.permissionsAway': '权限后端没有响应；请稍后再试',
-  'error.ownRun': '{{pipeline}} 的运行 {{number}} 由您发起；须由其他人作出决定',
+  'error.ownRun':
+    '{{pipeline}} 的运行 {{number}} 由您推送、启动或重试；须由其他人作出决定',
   'error.ownCommit':
     '按目录中的邮箱地址，您是提交 {{commit}} 的作者或提交者；须由其他人作出决定',
   'error.authorUnknown':
