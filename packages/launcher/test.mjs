@@ -119,6 +119,13 @@ await step('checking the formatting', 'yarn', ['prettier:check'], {
   log: 'prettier',
 });
 await buildApp();
+// What starts beside all of this, such as a cluster, may still be on its way.
+const before = process.env.MODEL_CI_BEFORE_TESTS;
+if (before) {
+  await step('waiting for what the tests need', 'sh', ['-c', before], {
+    log: 'before-tests',
+  });
+}
 
 directory = await fs.mkdtemp(path.join(os.tmpdir(), 'model-ci-test-'));
 const env = { BACKSTAGE_TEST_DISABLE_DOCKER: '1', NODE_ENV: 'test' };

@@ -58,6 +58,9 @@ backend.add(
 backend.add(
   import('@model-ci/backstage-plugin-model-ci-backend-module-docker'),
 );
+backend.add(
+  import('@model-ci/backstage-plugin-model-ci-backend-module-kubernetes'),
+);
 backend.add(import('@model-ci/backstage-plugin-model-ci-backend-module-slurm'));
 backend.add(import('@model-ci/backstage-plugin-model-ci-backend-module-s3'));
 

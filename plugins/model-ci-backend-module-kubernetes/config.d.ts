@@ -1,0 +1,103 @@
+export interface Config {
+  modelCi?: {
+    executors?: {
+      /** Runs stages as pods of Kubernetes clusters. */
+      kubernetes?: {
+        /** Each is one namespace of a cluster, and a node. */
+        clusters?: Array<{
+          /** Unique among all nodes. */
+          name: string;
+          /** The cluster that the backend runs in, with the service account of its own pod. */
+          inCluster?: true;
+          /** Path of a kubeconfig file. */
+          kubeconfig?: string;
+          /** A context of the kubeconfig. Default: its current one */
+          context?: string;
+          /** Address of an API server, such as https://10.0.0.5:6443; needs `token` or `tokenFile`. */
+          server?: string;
+          /** Authority of the API server's certificate. Default: those that Node.js trusts */
+          caFile?: string;
+          /**
+           * Token of a service account; give it by $env or $file.
+           * @visibility secret
+           */
+          token?: string;
+          /** A file with the token, which is read again when it changes. */
+          tokenFile?: string;
+          /** Default: the one that the context names, or `default` */
+          namespace?: string;
+          /** Distinguishes portals that share a namespace. Default: default */
+          instance?: string;
+          /** What `nodeSelector` of a stage is compared with when it chooses a cluster. */
+          nodeLabels?: { [name: string]: string };
+          /** Attempts that may be in the namespace at a time, pending ones too. Default: any number */
+          maxSubmitted?: number;
+          /** What the largest attempt may ask for. Default: what the largest of the nodes has, if they may be read */
+          capacity?: { cpus: number; memory: string | number; gpus?: number };
+          /** Resource that a GPU is. Default: nvidia.com/gpu */
+          gpuResource?: string;
+          /** For stages that ask for none themselves; ephemeralStorage is also the most that a stage may ask for. */
+          resources?: {
+            cpus?: number;
+            memory?: string | number;
+            ephemeralStorage?: string | number;
+          };
+          /** Of each pod; a stage cannot change them. */
+          labels?: { [name: string]: string };
+          /** Of each pod; a stage cannot change them. */
+          annotations?: { [name: string]: string };
+          /** Of each pod; a stage may add to it. */
+          nodeSelector?: { [name: string]: string };
+          tolerations?: Array<{
+            key?: string;
+            operator?: 'Exists' | 'Equal';
+            value?: string;
+            effect?: 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute';
+            tolerationSeconds?: number;
+          }>;
+          priorityClass?: string;
+          runtimeClass?: string;
+          /** Account of the pods. Default: default */
+          serviceAccount?: string;
+          /** Whether pods get that account's token. Default: false */
+          serviceAccountToken?: boolean;
+          /** Queue of Kueue that admits the pods. */
+          queue?: string;
+          /** Names of Secrets in the namespace. */
+          imagePullSecrets?: string[];
+          /** When images of stages are pulled. Default: IfNotPresent */
+          pull?: 'Always' | 'IfNotPresent' | 'Never';
+          /** Seconds that an image may fail to be pulled before its attempt is given up. Default: 300 */
+          imageGraceSeconds?: number;
+          /** Numeric user and group that containers run as, not root. Default: 65534:65534 */
+          user?: string;
+          /** Whether the root file system of stages is read-only unless they say otherwise. Default: false */
+          readOnlyRoot?: boolean;
+          /** The container beside each stage that fetches its workspace, keeps its log and uploads its results. */
+          helper?: {
+            /** Needs sh, curl, and GNU's tar, coreutils and findutils. Default: docker.io/library/buildpack-deps:bookworm-curl */
+            image?: string;
+            pull?: 'Always' | 'IfNotPresent' | 'Never';
+            requests?: { cpus: number; memory: string | number };
+            limits?: { cpus: number; memory: string | number };
+            /** Authority of the backend's certificate, as PEM. Default: those that the image trusts */
+            caFile?: string;
+          };
+          /** What stages may choose under `kubernetes`, each from a list. Default: nothing */
+          allow?: {
+            serviceAccounts?: string[];
+            runtimeClasses?: string[];
+            priorityClasses?: string[];
+            queues?: string[];
+            /** Names of labels. */
+            labels?: string[];
+            /** Names of annotations. */
+            annotations?: string[];
+            /** Keys of taints that a stage may tolerate. */
+            tolerations?: string[];
+          };
+        }>;
+      };
+    };
+  };
+}

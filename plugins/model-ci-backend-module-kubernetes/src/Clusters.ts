@@ -1,0 +1,32 @@
+import { InputError } from '@backstage/errors';
+import type { NodeInfo } from '@model-ci/backstage-plugin-model-ci-node';
+import { Cluster, type ClusterSeams } from './cluster/Cluster';
+import type { ClusterConfig } from './config';
+import { inventoryOf } from './inventory';
+
+/** The clusters of the config, each by its name. */
+export class Clusters {
+  private readonly clusters: Cluster[];
+
+  constructor(configs: ClusterConfig[], seams: ClusterSeams = {}) {
+    this.clusters = configs.map(config => Cluster.connect(config, seams));
+  }
+
+  get(name: string): Cluster {
+    const found = this.clusters.find(cluster => cluster.name === name);
+    if (!found) {
+      throw new InputError(
+        `There is no kubernetes cluster '${name}' (modelCi.executors.kubernetes.clusters)`,
+      );
+    }
+    return found;
+  }
+
+  async inventory(): Promise<NodeInfo[]> {
+    return await Promise.all(this.clusters.map(inventoryOf));
+  }
+
+  async dispose(): Promise<void> {
+    await Promise.all(this.clusters.map(cluster => cluster.dispose()));
+  }
+}

@@ -1,0 +1,253 @@
+import type { Readable } from 'node:stream';
+import { InputError } from '@backstage/errors';
+import type { RanImage } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  workspacePath,
+  type AttemptSpec,
+  type Collection,
+  type Executor,
+  type GrowingFile,
+  type Handle,
+  type LogChunk,
+  type NodeInfo,
+  type Outcome,
+  type Phase,
+} from '@model-ci/backstage-plugin-model-ci-node';
+import { z } from 'zod';
+import { Bell } from './Bell';
+import type { Clusters } from './Clusters';
+import { followLog } from './logs/followLog';
+import { peekPod } from './logs/peekPod';
+import { lookAt, observePod } from './observePod';
+import { collectPath } from './pods/collectPath';
+import { checkImage, imageOf } from './pods/images';
+import { elapsedMs, killPod } from './pods/killPod';
+import type { KillReason } from './pods/killNote';
+import { podName } from './pods/podName';
+import { helperState } from './pods/helperState';
+import { digestOf, readRecord, type PodRecord } from './pods/record';
+import { removePod, withdrawPod } from './pods/removePod';
+import { startPod } from './pods/startPod';
+import { podOptions, stageOptionsSchema } from './stageOptions';
+
+const handleSchema = z.object({
+  cluster: z.string(),
+  attemptId: z.string(),
+  uid: z.string(),
+  timeoutSeconds: z.number(),
+  maxLogBytes: z.number(),
+  /** Plain paths of what the helper uploads, in its order. */
+  uploads: z.array(z.string()),
+});
+
+type OnPhase = NonNullable<Parameters<Executor['submit']>[1]>;
+
+interface Starting {
+  handle: Promise<Handle>;
+  abort: AbortController;
+}
+
+const LOOK_MS = 5_000;
+
+/** Runs each attempt as one pod of a Kubernetes cluster. */
+export class KubernetesExecutor implements Executor {
+  readonly name = 'kubernetes';
+  readonly needsImage = true;
+  readonly stageOptions = stageOptionsSchema;
+  private readonly starting = new Map<string, Starting>();
+  /** Of attempts that have ended and were not cleaned up; read again where it is missing. */
+  private readonly records = new Map<string, PodRecord>();
+
+  constructor(private readonly clusters: Clusters) {}
+
+  async submit(
+    spec: AttemptSpec,
+    onPhase: OnPhase = () => {},
+  ): Promise<Handle> {
+    let start = this.starting.get(spec.attemptId);
+    if (!start) {
+      const abort = new AbortController();
+      const handle = this.start(spec, onPhase, abort.signal).finally(() =>
+        this.starting.delete(spec.attemptId),
+      );
+      start = { handle, abort };
+      this.starting.set(spec.attemptId, start);
+    }
+    return await start.handle;
+  }
+
+  async observe(
+    handle: Handle,
+    signal: AbortSignal,
+    onPhase: (phase: Phase) => void = () => {},
+  ): Promise<Outcome> {
+    const attempt = handleSchema.parse(handle);
+    const cluster = this.clusters.get(attempt.cluster);
+    const pod = podName(attempt.attemptId);
+    return await observePod({
+      cluster,
+      attempt,
+      signal,
+      onPhase,
+      readRecord: async stop => await this.recordOf(handle, stop),
+      onDeadline: async () => {
+        const ran = await elapsedMs(cluster, pod);
+        if (ran <= attempt.timeoutSeconds * 1000) {
+          throw new Error('Its time is not over yet');
+        }
+        await this.cancel(handle, 'timeout');
+      },
+    });
+  }
+
+  async *readLogs(
+    handle: Handle,
+    offset: number,
+    signal: AbortSignal,
+  ): AsyncIterable<LogChunk> {
+    const attempt = handleSchema.parse(handle);
+    yield* followLog({
+      cluster: this.clusters.get(attempt.cluster),
+      pod: podName(attempt.attemptId),
+      offset,
+      maxBytes: attempt.maxLogBytes,
+      awaitHelper: async () => await this.awaitHelper(handle, signal),
+      onLimit: async () => await this.cancel(handle, 'log-limit'),
+      signal,
+    });
+  }
+
+  async collect(handle: Handle, path: string): Promise<Collection | Readable> {
+    const attempt = handleSchema.parse(handle);
+    const plain = workspacePath(path);
+    const number = attempt.uploads.indexOf(plain);
+    if (number < 0) {
+      return await collectPath(
+        this.clusters.get(attempt.cluster),
+        podName(attempt.attemptId),
+        plain,
+      );
+    }
+    const { results } = await this.recordOf(
+      handle,
+      AbortSignal.timeout(60_000),
+    );
+    return { digest: digestOf(results.get(number), path) };
+  }
+
+  async *peek(
+    handle: Handle,
+    path: string,
+    signal: AbortSignal,
+  ): AsyncIterable<GrowingFile> {
+    const attempt = handleSchema.parse(handle);
+    yield* peekPod(
+      this.clusters.get(attempt.cluster),
+      podName(attempt.attemptId),
+      workspacePath(path),
+      signal,
+    );
+  }
+
+  async imageOf(handle: Handle): Promise<RanImage | undefined> {
+    const attempt = handleSchema.parse(handle);
+    const pod = await lookAt(this.clusters.get(attempt.cluster), attempt);
+    return pod && imageOf(pod);
+  }
+
+  async cancel(handle: Handle, reason: KillReason): Promise<void> {
+    const attempt = handleSchema.parse(handle);
+    await killPod(this.clusters.get(attempt.cluster), attempt, reason);
+  }
+
+  async withdraw({
+    attemptId,
+    node,
+  }: Pick<AttemptSpec, 'attemptId' | 'node'>): Promise<void> {
+    const start = this.starting.get(attemptId);
+    start?.abort.abort();
+    await start?.handle.catch(() => {});
+    await withdrawPod(this.clusters.get(node), attemptId);
+  }
+
+  async cleanup(handle: Handle): Promise<void> {
+    const { cluster, attemptId, uid } = handleSchema.parse(handle);
+    await removePod(this.clusters.get(cluster), attemptId);
+    this.records.delete(uid);
+  }
+
+  async inventory(): Promise<NodeInfo[]> {
+    return await this.clusters.inventory();
+  }
+
+  private async start(
+    spec: AttemptSpec,
+    onPhase: OnPhase,
+    signal: AbortSignal,
+  ): Promise<Handle> {
+    const cluster = this.clusters.get(spec.node);
+    if (spec.network === 'none') {
+      throw new InputError(
+        `Stage '${spec.stage}' cannot run without network on kubernetes: the containers of a pod share one, and its workspace and results come over it`,
+      );
+    }
+    checkImage(spec);
+    const options = podOptions(
+      cluster.config,
+      stageOptionsSchema.parse(spec.options ?? {}),
+    );
+    const pod = await startPod(cluster, spec, { options, signal, onPhase });
+    return {
+      cluster: cluster.name,
+      attemptId: spec.attemptId,
+      uid: pod.metadata.uid,
+      timeoutSeconds: spec.timeoutSeconds,
+      maxLogBytes: spec.maxLogBytes,
+      uploads: (spec.uploads ?? []).map(({ path }) => workspacePath(path)),
+    };
+  }
+
+  private async recordOf(
+    handle: Handle,
+    signal: AbortSignal,
+  ): Promise<PodRecord> {
+    const { cluster, attemptId, uid } = handleSchema.parse(handle);
+    const known = this.records.get(uid);
+    if (known) {
+      return known;
+    }
+    const record = await readRecord(
+      this.clusters.get(cluster),
+      podName(attemptId),
+      signal,
+    );
+    this.records.set(uid, record);
+    return record;
+  }
+
+  /** False where nothing can be read any more, or nothing ever will. */
+  private async awaitHelper(
+    handle: Handle,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    const attempt = handleSchema.parse(handle);
+    const cluster = this.clusters.get(attempt.cluster);
+    const bell = new Bell();
+    const unsubscribe = cluster.watch.subscribe(
+      podName(attempt.attemptId),
+      bell.ring,
+    );
+    try {
+      for (;;) {
+        const pod = await lookAt(cluster, attempt);
+        const state = helperState(pod, Date.now());
+        if (state !== 'coming') {
+          return state === 'running';
+        }
+        await bell.wait(LOOK_MS, signal);
+      }
+    } finally {
+      unsubscribe();
+    }
+  }
+}

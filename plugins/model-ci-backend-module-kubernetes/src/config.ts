@@ -1,0 +1,198 @@
+import type { Config } from '@backstage/config';
+import { InputError } from '@backstage/errors';
+import { parseSize } from '@model-ci/backstage-plugin-model-ci-common';
+import { z } from 'zod';
+import { tolerationSchema } from './stageOptions';
+
+const sizeSchema = z
+  .union([z.string(), z.number()])
+  .transform((value, context) => {
+    const bytes = typeof value === 'number' ? value : parseSize(value);
+    if (bytes === undefined || !(bytes > 0)) {
+      context.addIssue({
+        code: 'custom',
+        message: 'is not a size; write it like 512Mi or 8Gi',
+      });
+      return z.NEVER;
+    }
+    return bytes;
+  });
+
+const textMap = z.record(z.string(), z.string()).default({});
+const names = z.array(z.string().min(1)).default([]);
+
+const containerSizeSchema = z.strictObject({
+  cpus: z.number().positive(),
+  memory: sizeSchema,
+});
+
+/** A DNS label, as Kubernetes calls it. */
+const dnsLabel = z
+  .string()
+  .regex(
+    /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/,
+    'must be lower-case letters, digits and hyphens',
+  );
+
+const helperSchema = z.strictObject({
+  image: z
+    .string()
+    .min(1)
+    .default('docker.io/library/buildpack-deps:bookworm-curl'),
+  pull: z.enum(['Always', 'IfNotPresent', 'Never']).default('IfNotPresent'),
+  requests: containerSizeSchema.default({ cpus: 0.01, memory: 32 * 2 ** 20 }),
+  limits: containerSizeSchema.default({ cpus: 1, memory: 256 * 2 ** 20 }),
+  caFile: z.string().optional(),
+});
+
+/** What stages may choose for themselves, of what gives a pod more than others have. */
+const allowSchema = z.strictObject({
+  serviceAccounts: names,
+  runtimeClasses: names,
+  priorityClasses: names,
+  queues: names,
+  labels: names,
+  annotations: names,
+  tolerations: names,
+});
+
+const clusterSchema = z.strictObject({
+  name: z.string().min(1),
+  inCluster: z.literal(true).optional(),
+  kubeconfig: z.string().min(1).optional(),
+  context: z.string().min(1).optional(),
+  server: z.url({ protocol: /^https?$/ }).optional(),
+  caFile: z.string().min(1).optional(),
+  token: z.string().min(1).optional(),
+  tokenFile: z.string().min(1).optional(),
+  namespace: dnsLabel.optional(),
+  instance: dnsLabel.default('default'),
+  nodeLabels: textMap,
+  maxSubmitted: z.int().positive().optional(),
+  capacity: z
+    .strictObject({
+      cpus: z.number().positive(),
+      memory: sizeSchema,
+      gpus: z.int().nonnegative().default(0),
+    })
+    .optional(),
+  gpuResource: z.string().min(1).default('nvidia.com/gpu'),
+  resources: z
+    .strictObject({
+      cpus: z.number().positive().optional(),
+      memory: sizeSchema.optional(),
+      ephemeralStorage: sizeSchema.optional(),
+    })
+    .default({}),
+  labels: textMap,
+  annotations: textMap,
+  nodeSelector: textMap,
+  tolerations: z.array(tolerationSchema).default([]),
+  priorityClass: z.string().min(1).optional(),
+  runtimeClass: z.string().min(1).optional(),
+  serviceAccount: z.string().min(1).default('default'),
+  serviceAccountToken: z.boolean().default(false),
+  queue: z.string().min(1).optional(),
+  imagePullSecrets: names,
+  pull: z.enum(['Always', 'IfNotPresent', 'Never']).default('IfNotPresent'),
+  imageGraceSeconds: z.int().nonnegative().default(300),
+  user: z
+    .string()
+    .regex(/^[1-9]\d*:\d+$/, "must be 'UID:GID' with numbers, and not root")
+    .default('65534:65534'),
+  readOnlyRoot: z.boolean().default(false),
+  helper: helperSchema.prefault({}),
+  allow: allowSchema.prefault({}),
+});
+
+type ReadCluster = z.infer<typeof clusterSchema>;
+
+/** How a cluster is reached. */
+export type Connection =
+  | { type: 'in-cluster' }
+  | { type: 'kubeconfig'; file: string; context?: string }
+  | {
+      type: 'server';
+      url: string;
+      caFile?: string;
+      token?: string;
+      tokenFile?: string;
+    };
+
+export type ClusterConfig = Omit<
+  ReadCluster,
+  | 'inCluster'
+  | 'kubeconfig'
+  | 'context'
+  | 'server'
+  | 'caFile'
+  | 'token'
+  | 'tokenFile'
+> & { connection: Connection };
+
+const KEY = 'modelCi.executors.kubernetes.clusters';
+
+/** Reads `modelCi.executors.kubernetes.clusters`. */
+export function readClusterConfigs(root: Config): ClusterConfig[] {
+  const clusters = (root.getOptionalConfigArray(KEY) ?? []).map(
+    (config, index) => readCluster(config.get(), index),
+  );
+  const twice = clusters.find(
+    ({ name }, index) =>
+      clusters.findIndex(other => other.name === name) !== index,
+  );
+  if (twice) {
+    throw new InputError(
+      `Config ${KEY}: two clusters are named '${twice.name}'`,
+    );
+  }
+  return clusters;
+}
+
+function readCluster(value: unknown, index: number): ClusterConfig {
+  const read = clusterSchema.safeParse(value);
+  if (!read.success) {
+    const { path, message } = read.error.issues[0];
+    throw new InputError(
+      `Config ${[`${KEY}[${index}]`, ...path.map(String)].join(
+        '.',
+      )}: ${message}`,
+    );
+  }
+  const { inCluster, kubeconfig, context, server, ...rest } = read.data;
+  const { caFile, token, tokenFile, ...common } = rest;
+  const given = [inCluster, kubeconfig, server].filter(
+    address => address !== undefined,
+  );
+  const fault = (message: string) =>
+    new InputError(`Config ${KEY}[${index}] ('${rest.name}'): ${message}`);
+  if (given.length !== 1) {
+    throw fault("give one of 'inCluster', 'kubeconfig' and 'server'");
+  }
+  if (kubeconfig === undefined && context !== undefined) {
+    throw fault("'context' goes with 'kubeconfig'");
+  }
+  if (server !== undefined) {
+    if ((token === undefined) === (tokenFile === undefined)) {
+      throw fault("'server' needs either 'token' or 'tokenFile'");
+    }
+    const connection: Connection = {
+      type: 'server',
+      url: server,
+      caFile,
+      token,
+      tokenFile,
+    };
+    return { ...common, connection };
+  }
+  if (caFile ?? token ?? tokenFile) {
+    throw fault("'caFile', 'token' and 'tokenFile' go with 'server'");
+  }
+  return {
+    ...common,
+    connection:
+      kubeconfig === undefined
+        ? { type: 'in-cluster' }
+        : { type: 'kubeconfig', file: kubeconfig, context },
+  };
+}

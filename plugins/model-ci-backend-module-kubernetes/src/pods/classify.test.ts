@@ -1,0 +1,193 @@
+import { classify, type Verdict } from './classify';
+import { podSchema } from './podSchema';
+
+const NOW = Date.parse('2026-11-27T12:00:00Z');
+const STARTED = '2026-11-27T11:00:00Z';
+
+interface Parts {
+  metadata?: object;
+  status?: object;
+  stage?: object;
+  helper?: object;
+  nodeName?: string;
+}
+
+const RUNNING = { running: { startedAt: STARTED } };
+
+function verdictOf(parts: Parts): Verdict {
+  const { stage = RUNNING, helper = RUNNING, nodeName = 'n2' } = parts;
+  const pod = podSchema.parse({
+    metadata: { name: 'pod', uid: 'uid', ...parts.metadata },
+    spec: { nodeName },
+    status: {
+      phase: 'Running',
+      containerStatuses: [
+        { name: 'helper', state: helper },
+        { name: 'stage', state: stage },
+      ],
+      ...parts.status,
+    },
+  });
+  return classify(pod, NOW);
+}
+
+function ended(exitCode: number, reason = 'Error') {
+  return { terminated: { exitCode, reason, finishedAt: STARTED } };
+}
+
+function waits(reason: string, message?: string) {
+  return { waiting: { reason, message } };
+}
+
+describe('what a pod says of its attempt', () => {
+  it('is its exit code, as the kubelet has it', () => {
+    expect(verdictOf({ stage: ended(0, 'Completed') })).toEqual({
+      type: 'exited',
+      exitCode: 0,
+    });
+    expect(verdictOf({ stage: ended(137) })).toEqual({
+      type: 'exited',
+      exitCode: 137,
+    });
+  });
+
+  it('is that it runs, once both containers do', () => {
+    expect(verdictOf({})).toEqual({
+      type: 'running',
+      startedAt: STARTED,
+      node: 'n2',
+    });
+    expect(verdictOf({ stage: waits('ContainerCreating') })).toMatchObject({
+      type: 'pending',
+    });
+  });
+
+  it('is out of memory only where that ended it', () => {
+    expect(verdictOf({ stage: ended(137, 'OOMKilled') })).toEqual({
+      type: 'killed',
+      reason: 'out-of-memory',
+    });
+    expect(verdictOf({ stage: ended(0, 'OOMKilled') })).toEqual({
+      type: 'exited',
+      exitCode: 0,
+    });
+  });
+
+  it('is what happened to the whole pod before what its containers show', () => {
+    const failed = (reason: string, message?: string) => ({
+      status: { phase: 'Failed', reason, message },
+      stage: ended(0, 'Completed'),
+    });
+    expect(verdictOf(failed('DeadlineExceeded'))).toEqual({
+      type: 'killed',
+      reason: 'timeout',
+    });
+    expect(verdictOf(failed('Preempting'))).toEqual({
+      type: 'killed',
+      reason: 'preempted',
+    });
+    expect(
+      verdictOf(failed('Evicted', 'The node was low on resource: memory. ')),
+    ).toEqual({
+      type: 'lost',
+      reason: 'Evicted: The node was low on resource: memory.',
+    });
+    expect(verdictOf(failed('NodeLost'))).toMatchObject({ type: 'lost' });
+  });
+
+  it('tells preemption from other disruptions where the server does', () => {
+    const disrupted = (reason: string) => ({
+      metadata: { deletionTimestamp: '2026-11-27T11:59:59Z' },
+      status: {
+        conditions: [{ type: 'DisruptionTarget', status: 'True', reason }],
+      },
+    });
+    expect(verdictOf(disrupted('PreemptionByScheduler'))).toEqual({
+      type: 'killed',
+      reason: 'preempted',
+    });
+    expect(verdictOf(disrupted('DeletionByTaintManager'))).toMatchObject({
+      type: 'lost',
+      reason: expect.stringContaining('DeletionByTaintManager'),
+    });
+  });
+
+  it('is no end while a pod is being removed, whatever its containers show', () => {
+    const going = { deletionTimestamp: '2026-11-27T11:59:50Z' };
+    expect(verdictOf({ metadata: going })).toEqual({ type: 'unknown' });
+    expect(
+      verdictOf({ metadata: going, stage: ended(0, 'Completed') }),
+    ).toEqual({ type: 'unknown' });
+  });
+
+  it('is that its node is lost, where a removed pod goes on to run', () => {
+    const late = { deletionTimestamp: '2026-11-27T11:59:00Z' };
+    expect(verdictOf({ metadata: late })).toMatchObject({
+      type: 'lost',
+      reason: expect.stringContaining('n2'),
+    });
+    expect(
+      verdictOf({ metadata: late, stage: ended(0, 'Completed') }),
+    ).toMatchObject({ type: 'lost' });
+  });
+
+  it('is lost with its helper, and where it has not started', () => {
+    expect(verdictOf({ helper: ended(137, 'OOMKilled') })).toMatchObject({
+      type: 'lost',
+      reason: expect.stringContaining('OOMKilled'),
+    });
+    expect(verdictOf({ stage: ended(128, 'StartError') })).toMatchObject({
+      type: 'lost',
+    });
+    expect(
+      verdictOf({ stage: ended(137, 'ContainerStatusUnknown') }),
+    ).toMatchObject({ type: 'lost' });
+  });
+
+  it('is pending in the words of the scheduler and of the kubelet', () => {
+    const pending = (condition: object) => ({
+      status: {
+        phase: 'Pending',
+        containerStatuses: [],
+        conditions: [{ type: 'PodScheduled', status: 'False', ...condition }],
+      },
+    });
+    expect(
+      verdictOf(
+        pending({
+          reason: 'Unschedulable',
+          message: '0/2 nodes are available: 2 Insufficient nvidia.com/gpu.',
+        }),
+      ),
+    ).toEqual({
+      type: 'pending',
+      reason:
+        'Unschedulable: 0/2 nodes are available: 2 Insufficient nvidia.com/gpu.',
+    });
+    expect(
+      verdictOf({ stage: waits('CreateContainerConfigError', 'no secret') }),
+    ).toEqual({
+      type: 'pending',
+      reason: 'CreateContainerConfigError: no secret',
+    });
+  });
+
+  it('distinguishes images that may still come from those that never will', () => {
+    const image = (reason: string) =>
+      verdictOf({
+        stage: waits(reason, 'none'),
+        status: { phase: 'Pending' },
+      });
+    expect(image('InvalidImageName')).toMatchObject({ image: 'final' });
+    expect(image('ErrImageNeverPull')).toMatchObject({ image: 'final' });
+    expect(image('ErrImagePull')).toMatchObject({ image: 'retried' });
+    expect(image('ImagePullBackOff')).toMatchObject({ image: 'retried' });
+  });
+
+  it('is nothing where its phase is not known', () => {
+    for (const phase of ['Unknown', 'Teleporting']) {
+      const status = { phase, containerStatuses: [] };
+      expect(verdictOf({ status })).toEqual({ type: 'unknown' });
+    }
+  });
+});

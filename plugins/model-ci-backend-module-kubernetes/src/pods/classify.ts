@@ -1,0 +1,210 @@
+import {
+  containerOf,
+  HELPER_NAME,
+  STAGE,
+  type ContainerStatus,
+  type Pod,
+} from './podSchema';
+
+/** What a pod says of its attempt. */
+export type Verdict =
+  | {
+      type: 'pending';
+      reason: string;
+      /** An image cannot be had: `final` where another try would not help, `retried` where the kubelet goes on trying. */
+      image?: 'final' | 'retried';
+    }
+  | { type: 'running'; startedAt: string; node?: string }
+  /** The stage's first process has ended by itself, which the kubelet has seen. */
+  | { type: 'exited'; exitCode: number }
+  | { type: 'killed'; reason: 'timeout' | 'out-of-memory' | 'preempted' }
+  | { type: 'lost'; reason: string }
+  /** Ends nothing. */
+  | { type: 'unknown' };
+
+const IMAGE_FAILURES: Record<string, 'final' | 'retried'> = {
+  InvalidImageName: 'final',
+  ErrImageNeverPull: 'final',
+  ErrImagePull: 'retried',
+  ImagePullBackOff: 'retried',
+  ImageInspectError: 'retried',
+  RegistryUnavailable: 'retried',
+  SignatureValidationFailed: 'retried',
+};
+
+const NOT_STARTED = [
+  'StartError',
+  'ContainerCannotRun',
+  'RunContainerError',
+  'CreateContainerError',
+];
+
+/**
+ * How long a pod that was to be gone may still be there. Its time of deletion includes what its containers are given to
+ * end; whoever is later than that runs on a node that does not answer. Not configurable, since nothing else follows from
+ * a shorter one.
+ */
+const DELETION_MARGIN_MS = 30_000;
+
+/**
+ * Reads a pod in a fixed order of evidence: what happened to the whole pod, then who takes it away, then how its
+ * containers ended, then what they wait for. A state that is not known ends nothing. Why the portal itself has killed
+ * an attempt is noted elsewhere, and comes before all of this.
+ */
+export function classify(pod: Pod, now: number): Verdict {
+  return (
+    podFailure(pod) ??
+    disruption(pod) ??
+    deletion(pod, now) ??
+    containerEnd(pod) ??
+    startOf(pod) ?? { type: 'unknown' }
+  );
+}
+
+function podFailure({ status }: Pod): Verdict | undefined {
+  if (status.phase !== 'Failed' || !status.reason) {
+    return undefined;
+  }
+  switch (status.reason) {
+    case 'DeadlineExceeded':
+      return { type: 'killed', reason: 'timeout' };
+    case 'Preempting':
+    case 'Preempted':
+      return { type: 'killed', reason: 'preempted' };
+    default:
+      return { type: 'lost', reason: words(status.reason, status.message) };
+  }
+}
+
+/** Newer servers say who takes a pod away. */
+function disruption({ metadata, status }: Pod): Verdict | undefined {
+  const target = status.conditions.find(
+    condition =>
+      condition.type === 'DisruptionTarget' && condition.status === 'True',
+  );
+  const isGoing =
+    metadata.deletionTimestamp !== undefined || status.phase === 'Failed';
+  if (!target || !isGoing) {
+    return undefined;
+  }
+  return target.reason === 'PreemptionByScheduler'
+    ? { type: 'killed', reason: 'preempted' }
+    : {
+        type: 'lost',
+        reason: words(target.reason ?? 'Disrupted', target.message),
+      };
+}
+
+/** A pod on a node that has died keeps all its states, and goes only when somebody removes it by force. */
+function deletion({ metadata, spec }: Pod, now: number): Verdict | undefined {
+  if (metadata.deletionTimestamp === undefined) {
+    return undefined;
+  }
+  const due = Date.parse(metadata.deletionTimestamp) + DELETION_MARGIN_MS;
+  return now > due
+    ? {
+        type: 'lost',
+        reason: `Node ${
+          spec.nodeName ?? 'of the pod'
+        } does not answer any more, and the cluster has given its pods up`,
+      }
+    : { type: 'unknown' };
+}
+
+function containerEnd(pod: Pod): Verdict | undefined {
+  const stage = containerOf(pod, STAGE)?.state.terminated;
+  if (stage) {
+    return stageEnd(stage);
+  }
+  const helper = containerOf(pod, HELPER_NAME)?.state.terminated;
+  if (helper) {
+    return {
+      type: 'lost',
+      reason: `The helper container ended before the stage: ${words(
+        helper.reason ?? `exit code ${helper.exitCode}`,
+        helper.message,
+      )}`,
+    };
+  }
+  return ['Failed', 'Succeeded'].includes(pod.status.phase)
+    ? {
+        type: 'lost',
+        reason: words(
+          `The pod has ended as ${pod.status.phase}`,
+          pod.status.message,
+        ),
+      }
+    : undefined;
+}
+
+function stageEnd({
+  exitCode,
+  reason = '',
+  message,
+}: NonNullable<ContainerStatus['state']['terminated']>): Verdict {
+  if (reason === 'OOMKilled' && exitCode !== 0) {
+    return { type: 'killed', reason: 'out-of-memory' };
+  }
+  if (NOT_STARTED.includes(reason)) {
+    return {
+      type: 'lost',
+      reason: words('The container could not be started', message),
+    };
+  }
+  if (reason === 'ContainerStatusUnknown') {
+    return { type: 'lost', reason: words(reason, message) };
+  }
+  return { type: 'exited', exitCode };
+}
+
+function startOf(pod: Pod): Verdict | undefined {
+  const { phase } = pod.status;
+  if (!['Pending', 'Running', ''].includes(phase)) {
+    return undefined;
+  }
+  const statuses = [containerOf(pod, HELPER_NAME), containerOf(pod, STAGE)];
+  const waiting = statuses.map(status => status?.state.waiting);
+  const failing = waiting.find(
+    state => state?.reason && state.reason !== 'ContainerCreating',
+  );
+  if (failing?.reason) {
+    const image = IMAGE_FAILURES[failing.reason];
+    return {
+      type: 'pending',
+      reason: words(failing.reason, failing.message),
+      ...(image && { image }),
+    };
+  }
+  const running = statuses.map(status => status?.state.running);
+  if (running.every(state => state !== undefined)) {
+    return {
+      type: 'running',
+      startedAt: running[1]?.startedAt ?? pod.metadata.creationTimestamp ?? '',
+      ...(pod.spec.nodeName && { node: pod.spec.nodeName }),
+    };
+  }
+  return { type: 'pending', reason: waitOf(pod) };
+}
+
+/** In the scheduler's words, where it has said something. */
+function waitOf({ spec, status }: Pod): string {
+  const scheduled = status.conditions.find(
+    ({ type }) => type === 'PodScheduled',
+  );
+  if (scheduled?.status === 'False') {
+    return words(scheduled.reason ?? 'Unschedulable', scheduled.message);
+  }
+  if (spec.schedulingGates.length > 0) {
+    const gates = spec.schedulingGates.map(({ name }) => name).join(', ');
+    return `SchedulingGated: ${gates}`;
+  }
+  return spec.nodeName
+    ? `ContainerCreating: node ${spec.nodeName} gets images and volumes ready`
+    : 'The scheduler has not decided yet';
+}
+
+/** A message may be long and have many lines; the first is for people. */
+function words(reason: string, message = ''): string {
+  const line = message.trim().replace(/\s+/g, ' ').slice(0, 500);
+  return line ? `${reason}: ${line}` : reason;
+}

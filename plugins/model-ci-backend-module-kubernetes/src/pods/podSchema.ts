@@ -1,0 +1,75 @@
+import { z } from 'zod';
+
+const terminatedSchema = z.looseObject({
+  exitCode: z.number(),
+  reason: z.string().optional(),
+  message: z.string().optional(),
+  finishedAt: z.string().nullish(),
+});
+
+const containerStatusSchema = z.looseObject({
+  name: z.string(),
+  imageID: z.string().default(''),
+  image: z.string().default(''),
+  state: z
+    .looseObject({
+      waiting: z
+        .looseObject({
+          reason: z.string().optional(),
+          message: z.string().optional(),
+        })
+        .optional(),
+      running: z.looseObject({ startedAt: z.string().nullish() }).optional(),
+      terminated: terminatedSchema.optional(),
+    })
+    .default({}),
+});
+
+const conditionSchema = z.looseObject({
+  type: z.string(),
+  status: z.string(),
+  reason: z.string().optional(),
+  message: z.string().optional(),
+  lastTransitionTime: z.string().nullish(),
+});
+
+/** What is read of a pod. Phases and reasons that are unknown are kept as they are. */
+export const podSchema = z.looseObject({
+  metadata: z.looseObject({
+    name: z.string(),
+    uid: z.string(),
+    resourceVersion: z.string().optional(),
+    creationTimestamp: z.string().nullish(),
+    deletionTimestamp: z.string().optional(),
+    deletionGracePeriodSeconds: z.number().optional(),
+    labels: z.record(z.string(), z.string()).default({}),
+  }),
+  spec: z
+    .looseObject({
+      nodeName: z.string().optional(),
+      schedulingGates: z.array(z.looseObject({ name: z.string() })).default([]),
+    })
+    .prefault({}),
+  status: z
+    .looseObject({
+      phase: z.string().default(''),
+      reason: z.string().optional(),
+      message: z.string().optional(),
+      conditions: z.array(conditionSchema).default([]),
+      containerStatuses: z.array(containerStatusSchema).default([]),
+    })
+    .prefault({}),
+});
+
+export type Pod = z.infer<typeof podSchema>;
+export type ContainerStatus = z.infer<typeof containerStatusSchema>;
+
+export const STAGE = 'stage';
+export const HELPER_NAME = 'helper';
+
+export function containerOf(
+  pod: Pod,
+  name: typeof STAGE | typeof HELPER_NAME,
+): ContainerStatus | undefined {
+  return pod.status.containerStatuses.find(status => status.name === name);
+}

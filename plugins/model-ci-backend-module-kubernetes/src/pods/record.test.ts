@@ -1,0 +1,46 @@
+import { digestOf, parseRecord } from './record';
+
+const DIGEST = `sha256:${'a'.repeat(64)}`;
+
+describe('the record of a helper', () => {
+  it('has what became of each result', () => {
+    const { ranMs, failure, results } = parseRecord(
+      [
+        ...['alive', 'ran 1500', `0 uploaded ${DIGEST}`, '1 missing'],
+        ...["2 refused Link 'a' points to '/etc'", '3 rejected 422 {"e":1}'],
+        ...['4 rejected 413 too large', 'end', ''],
+      ].join('\n'),
+    );
+    expect({ ranMs, failure }).toEqual({ ranMs: 1500 });
+    expect(digestOf(results.get(0), 'm')).toBe(DIGEST);
+    const errorOf = (number: number) => {
+      try {
+        return digestOf(results.get(number), 'm');
+      } catch (error) {
+        return error;
+      }
+    };
+    expect(errorOf(1)).toMatchObject({ name: 'NotFoundError' });
+    expect(errorOf(2)).toMatchObject({
+      name: 'InputError',
+      message: "Link 'a' points to '/etc'",
+    });
+    expect(errorOf(3)).toMatchObject({ name: 'NotFoundError' });
+    expect(errorOf(4)).toMatchObject({
+      name: 'InputError',
+      message: expect.stringContaining('413'),
+    });
+    expect(errorOf(5)).toMatchObject({ name: 'NotFoundError' });
+  });
+
+  it('says why a workspace could not be fetched', () => {
+    expect(parseRecord('ran 3\nfetch-failed HTTP 403\nend\n').failure).toBe(
+      'HTTP 403',
+    );
+  });
+
+  it('is no record where its end is missing', () => {
+    expect(() => parseRecord('ran 3\n0 missing\n')).toThrow('not whole');
+    expect(() => parseRecord('')).toThrow('not whole');
+  });
+});

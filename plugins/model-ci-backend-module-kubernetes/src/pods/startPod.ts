@@ -1,0 +1,117 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { InputError } from '@backstage/errors';
+import type {
+  AttemptSpec,
+  PendingPhase,
+} from '@model-ci/backstage-plugin-model-ci-node';
+import { ApiError, hasStatus } from '../cluster/ApiError';
+import type { Cluster } from '../cluster/Cluster';
+import type { PodOptions } from '../stageOptions';
+import { LABELS, labelValue } from './labels';
+import { podName } from './podName';
+import { podSchema, type Pod } from './podSchema';
+import { podOf, secretOf } from './podSpec';
+
+export interface StartOptions {
+  options: PodOptions;
+  signal: AbortSignal;
+  onPhase(phase: PendingPhase): void;
+}
+
+const QUOTA_PAUSE_MS = 2_000;
+const MAX_QUOTA_PAUSE_MS = 30_000;
+
+/**
+ * Creates the pod of an attempt, or finds the one that is there. Then its Secret, without which no container of it
+ * starts: so nothing runs of what a call creates that was given up long ago.
+ */
+export async function startPod(
+  cluster: Cluster,
+  spec: AttemptSpec,
+  options: StartOptions,
+): Promise<Pod> {
+  const pod = await createPod(cluster, spec, options);
+  options.signal.throwIfAborted();
+  const { caFile } = cluster.config.helper;
+  const secret = await secretOf(cluster.config, spec, {
+    uid: pod.metadata.uid,
+    ...(caFile !== undefined && { ca: readFileSync(caFile, 'utf8') }),
+  });
+  options.signal.throwIfAborted();
+  try {
+    await cluster.create('secrets', secret);
+  } catch (error) {
+    if (!hasStatus(error, 409)) {
+      throw explain(error);
+    }
+  }
+  cluster.watch.learn(pod);
+  return pod;
+}
+
+/** A quota that is used up is waited for: others end, or an administrator raises it. */
+async function createPod(
+  cluster: Cluster,
+  spec: AttemptSpec,
+  { options, signal, onPhase }: StartOptions,
+): Promise<Pod> {
+  const body = podOf(cluster.config, spec, options);
+  for (let waits = 0; ; waits++) {
+    signal.throwIfAborted();
+    try {
+      return podSchema.parse(await cluster.create('pods', body));
+    } catch (error) {
+      if (hasStatus(error, 409)) {
+        const found = await findOwn(cluster, spec.attemptId);
+        if (found) {
+          return found;
+        }
+      } else if (isOverQuota(error)) {
+        onPhase({ type: 'pending', reason: quotaWords(error) });
+      } else {
+        throw explain(error);
+      }
+    }
+    const pause = Math.min(QUOTA_PAUSE_MS * 1.5 ** waits, MAX_QUOTA_PAUSE_MS);
+    await delay(pause * (0.5 + Math.random() / 2), undefined, { signal });
+  }
+}
+
+/** The pod of this name, if it is this attempt's; undefined where it has gone meanwhile. */
+async function findOwn(
+  cluster: Cluster,
+  attemptId: string,
+): Promise<Pod | undefined> {
+  const pod = await cluster.findPod(podName(attemptId));
+  const { labels = {} } = pod?.metadata ?? {};
+  if (
+    pod &&
+    (labels[LABELS.attempt] !== labelValue(attemptId) ||
+      labels[LABELS.instance] !== cluster.config.instance)
+  ) {
+    throw new Error(
+      `Pod ${pod.metadata.name} in namespace '${cluster.namespace}' of cluster '${cluster.name}' belongs to another portal: give each its own 'instance' and namespace`,
+    );
+  }
+  return pod;
+}
+
+function isOverQuota(error: unknown): error is ApiError {
+  return hasStatus(error, 403) && /exceeded quota/.test(String(error));
+}
+
+function quotaWords({ message }: ApiError): string {
+  return message.slice(message.indexOf('exceeded quota')).slice(0, 500);
+}
+
+/** What the server finds wrong with a pod is the stage's to mend, what it does not allow the portal an administrator's. */
+function explain(error: unknown): unknown {
+  const isInvalid =
+    hasStatus(error, 422) ||
+    hasStatus(error, 400) ||
+    (hasStatus(error, 403) && !/cannot create resource/.test(String(error)));
+  return isInvalid && error instanceof Error
+    ? new InputError(error.message, error)
+    : error;
+}

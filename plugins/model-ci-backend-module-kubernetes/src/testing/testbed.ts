@@ -1,0 +1,98 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { ConfigReader } from '@backstage/config';
+import type { JsonObject } from '@backstage/types';
+import { readClusterConfigs, type ClusterConfig } from '../config';
+
+const FOLDER = process.env.MODEL_CI_TEST_KUBERNETES ?? 'none';
+export const KUBECONFIG = join(FOLDER, 'kubeconfig');
+// eslint-disable-next-line no-restricted-syntax -- only tests come here
+const SCRIPTS = resolve(__dirname, '../../../../testbed/kubernetes');
+
+/** The machine's address on the bridge of the testbed, as pods reach it. */
+export const MACHINE = '10.88.0.1';
+export const IMAGE = 'localhost/busybox:1';
+export const NAMESPACE = 'model-ci-test';
+
+/** Config of the cluster of the testbed. */
+export function testCluster(rest: JsonObject = {}): ClusterConfig {
+  const cluster: JsonObject = {
+    name: 'testbed',
+    kubeconfig: KUBECONFIG,
+    namespace: NAMESPACE,
+    pull: 'Never',
+    helper: { image: 'localhost/tools:1', pull: 'Never' },
+    ...rest,
+  };
+  const config = {
+    modelCi: { executors: { kubernetes: { clusters: [cluster] } } },
+  };
+  return readClusterConfigs(new ConfigReader(config))[0];
+}
+
+/** Runs the testbed's kubectl. */
+export function kubectl(...args: string[]): string {
+  return execFileSync(join(FOLDER, 'root/usr/bin/kubectl'), args, {
+    encoding: 'utf8',
+    env: { ...process.env, KUBECONFIG },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: 60_000,
+  });
+}
+
+/** Runs a script of the testbed, such as `node.sh down n2`. */
+export function testbed(script: string, ...args: string[]): string {
+  return execFileSync(join(SCRIPTS, script), args, {
+    encoding: 'utf8',
+    env: { ...process.env, TESTBED: dirname(FOLDER) },
+    timeout: 120_000,
+  });
+}
+
+/** The namespace of the tests; made where it is not there. */
+export function ensureNamespace(name = NAMESPACE): void {
+  try {
+    kubectl('get', 'namespace', name);
+  } catch {
+    kubectl('create', 'namespace', name);
+  }
+}
+
+/** Lets pods wait from now on, or start. */
+export function setFull(isFull: boolean): void {
+  kubectl(isFull ? 'cordon' : 'uncordon', 'n1', 'n2');
+}
+
+/** Why tests that need the testbed's cluster cannot run here; undefined if they can. */
+export function whyNoKubernetes(): string | undefined {
+  if (!existsSync(KUBECONFIG)) {
+    return 'MODEL_CI_TEST_KUBERNETES names no folder with a cluster that testbed/kubernetes/up.sh started';
+  }
+  try {
+    kubectl('get', 'nodes', 'n1', 'n2');
+    return undefined;
+  } catch (error) {
+    return `the cluster of the testbed does not answer (${error})`;
+  }
+}
+
+/** Like `describe`, where the cluster answers; else skipped aloud, or failed where it is demanded. */
+export function describeWithKubernetes(name: string, tests: () => void): void {
+  const reason = whyNoKubernetes();
+  if (reason === undefined) {
+    describe(name, tests);
+    return;
+  }
+  if (process.env.MODEL_CI_REQUIRE_ENGINES === 'true') {
+    describe(name, () => {
+      it('has what it needs', () => {
+        throw new Error(`MODEL_CI_REQUIRE_ENGINES is set, but ${reason}`);
+      });
+    });
+    return;
+  }
+  // eslint-disable-next-line no-console
+  console.warn(`Skipped: ${name}: ${reason}`);
+  describe.skip(name, tests);
+}
