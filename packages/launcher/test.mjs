@@ -155,6 +155,12 @@ try {
         '--testPathIgnorePatterns',
         '/packages/e2e/',
         '/node_modules/',
+        `--testSequencer=${path.join(
+          root,
+          'packages/launcher/enginesFirst.cjs',
+        )}`,
+        // One more than there are cores: tests of engines wait.
+        `--maxWorkers=${os.availableParallelism() + 1}`,
       ],
       env,
     ),
