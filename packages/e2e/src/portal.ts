@@ -62,8 +62,8 @@ export interface PortalOptions {
   postgres?: string;
   /** File that starts the backend; by default the one that `npm start` runs. */
   backend?: string;
-  /** Added to app-config.yaml. */
-  config?: object;
+  /** Added to app-config.yaml; it may depend on the port that the portal was given. */
+  config?: object | ((port: number) => object);
   /** Rejects, or answers undefined, while the portal cannot be used yet. */
   isReady?(portal: Portal): Promise<true | undefined>;
 }
@@ -109,7 +109,11 @@ export class Portal {
     );
     await fs.writeFile(
       path.join(directory, 'app-config.more.yaml'),
-      JSON.stringify(options.config ?? {}),
+      JSON.stringify(
+        typeof options.config === 'function'
+          ? options.config(portal.port)
+          : options.config ?? {},
+      ),
     );
     return portal;
   }
