@@ -42,6 +42,11 @@ export interface Config {
       collectRetryMax?: HumanDuration | string;
       /** How often an attempt may be taken over without getting on before it is given up; 20 by default. */
       maxRescues?: number;
+      /**
+       * Attempts that one backend works on at a time, those that wait in clusters included; others take the rest. 1000
+       * by default.
+       */
+      maxHeldAttempts?: number;
       /** CPUs reserved for a stage that asks for none; 1 by default. */
       defaultCpus?: number;
       /** Executor of stages that name none; by default the first by name that needs no image, such as process. */

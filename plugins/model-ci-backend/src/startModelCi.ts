@@ -11,6 +11,7 @@ import {
   type PermissionsService,
   resolvePackagePath,
   type RootConfigService,
+  type RootLifecycleService,
   type SchedulerService,
   type UrlReaderService,
   type UserInfoService,
@@ -74,6 +75,8 @@ import { FileSystemArtifactStore } from './storage/FileSystemArtifactStore';
 import { readTransfersConfig, warnOfRequestTimeout } from './transfers/config';
 import { TransferTokens } from './transfers/TransferTokens';
 import { TransferUrls } from './transfers/TransferUrls';
+import { connectReplicas } from './replicas/connectReplicas';
+import { createReplicaChannel } from './replicas/createReplicaChannel';
 import { VersionService } from './versions/VersionService';
 
 /** Backstage's services, and what modules registered. */
@@ -92,6 +95,7 @@ export interface ModelCiServices {
   notifications: NotificationService;
   permissions: PermissionsService;
   permissionsRegistry: PermissionsRegistryService;
+  rootLifecycle: RootLifecycleService;
   scheduler: SchedulerService;
   signals: SignalsService;
   urlReader: UrlReaderService;
@@ -209,6 +213,10 @@ export async function startModelCi(services: ModelCiServices): Promise<void> {
       }
     },
   });
+  const channel = createReplicaChannel({ db, logger });
+  if (channel) {
+    connectReplicas(channel, { engine, deployments: deployments.loop });
+  }
   const runs = new RunService({
     db,
     logger,
@@ -337,6 +345,7 @@ export async function startModelCi(services: ModelCiServices): Promise<void> {
   lifecycle.addStartupHook(async () => {
     void upgrades.introduce(services.discovery);
     analyses.start();
+    channel?.start();
     await engine.start();
     await deployments.loop.start();
     await services.events.subscribe({
@@ -363,10 +372,17 @@ export async function startModelCi(services: ModelCiServices): Promise<void> {
       fn: () => failures.check(),
     });
   });
+  const handOver = async () => {
+    await Promise.all([engine.stop(), deployments.loop.stop()]);
+    await channel?.send({ type: 'released' }).catch(() => {});
+  };
+  // Before the delay after which the backend takes no requests any more: others work on in the meantime.
+  services.rootLifecycle.addBeforeShutdownHook(handOver);
   lifecycle.addShutdownHook(async () => {
     stopping.abort();
     upgrades.remove();
-    await Promise.all([engine.stop(), deployments.loop.stop()]);
+    await handOver();
+    await channel?.stop();
     await analyses.stop();
   });
 }

@@ -70,7 +70,7 @@ export interface AttemptWorkOptions {
   now(): number;
   /** Whether the attempts on a node may be pending there. */
   isCluster(node: string): boolean;
-  /** Called after bytes of the log were stored, and after the end. */
+  /** Called after bytes of the log were stored. */
   onLog(attemptId: string): void;
   /** Called after the phase of an attempt of a run was stored. */
   onPhase(runId: string): void;
@@ -328,7 +328,6 @@ export class AttemptWork {
       },
       outcome,
     );
-    this.options.onLog(this.attemptId);
   }
 
   private judge(
@@ -367,7 +366,6 @@ export class AttemptWork {
   ): Promise<void> {
     const options = this.settleOptions(loaded);
     await settleAttempt({ ...options, ...(handle && { handle }) }, end);
-    this.options.onLog(this.attemptId);
   }
 
   private settleOptions(loaded: LoadedAttempt): SettleOptions {

@@ -45,6 +45,8 @@ export interface AttemptWorkerOptions
   onDeclaredLost(attempt: AttemptRow, advanced: Advanced): void;
   /** Called when a claim may find more to place. */
   onMoreToClaim(): void;
+  /** Called when this process holds fewer attempts than it may, after it was full. */
+  onRoom(): void;
 }
 
 /** Holds attempts of this process: places and claims them, takes over those of others, and works on each. */
@@ -52,6 +54,9 @@ export class AttemptWorker {
   readonly writes: AttemptWrites;
   private readonly works = new Map<string, AttemptWork>();
   private stopping = false;
+  private aborted = false;
+  /** Whether attempts run that nobody holds, for which there was no room here: they come before new ones. */
+  private hasLeftSome = false;
 
   constructor(private readonly options: AttemptWorkerOptions) {
     this.writes = new AttemptWrites({
@@ -71,7 +76,13 @@ export class AttemptWorker {
 
   /** Lets go of every attempt without ending it. */
   abort(): void {
+    this.aborted = true;
     this.works.forEach(work => work.abort());
+  }
+
+  /** Whether this process takes no new attempt on because it holds as many as it may. */
+  isFull(): boolean {
+    return this.hasLeftSome || this.room() === 0;
   }
 
   holds(attemptId: string): boolean {
@@ -80,7 +91,7 @@ export class AttemptWorker {
 
   /** Places waiting attempts, claims them and begins to work on them. */
   async claim(): Promise<number> {
-    if (this.stopping) {
+    if (this.roomForNew() === 0) {
       return 0;
     }
     const { db } = this.options;
@@ -94,6 +105,7 @@ export class AttemptWorker {
     if (this.stopping) {
       return 0;
     }
+    const limit = Math.min(MAX_RESCUES, this.room());
     const { db, logger, nodes, newLease } = this.options;
     await nodes.ensureKnown();
     const holders = await listHolders(db, LEASED);
@@ -104,8 +116,9 @@ export class AttemptWorker {
     const claims = await rescueAttempts(db, {
       ...newLease(),
       nodes: nodes.nodes().map(({ name }) => name),
-      limit: MAX_RESCUES,
+      limit,
     });
+    this.hasLeftSome = limit < MAX_RESCUES && claims.length === limit;
     for (const claim of claims) {
       if ((claim.rescues ?? 0) > this.options.config.maxRescues) {
         await this.giveUpRescue(claim);
@@ -209,14 +222,35 @@ export class AttemptWorker {
       rescued,
     );
     this.works.set(attemptId, work);
-    this.options.tasks.track(
-      work.run().finally(() => {
-        // A successor may hold the attempt by now.
-        if (this.works.get(attemptId) === work) {
-          this.works.delete(attemptId);
-        }
-      }),
-    );
+    if (this.aborted) {
+      // It came from a step that stopping has not waited for.
+      work.abort();
+    }
+    this.options.tasks.track(work.run().finally(() => this.drop(work)));
+  }
+
+  private drop(work: AttemptWork): void {
+    const { attemptId } = work;
+    const wasFull = this.isFull();
+    // A successor may hold the attempt by now.
+    if (this.works.get(attemptId) === work) {
+      this.works.delete(attemptId);
+    }
+    if (wasFull && this.room() > 0) {
+      this.options.onRoom();
+    }
+  }
+
+  /** How many more attempts this process may hold. */
+  private room(): number {
+    return Math.max(0, this.options.config.maxHeldAttempts - this.works.size);
+  }
+
+  /** How many of them may be new. */
+  private roomForNew(): number {
+    return this.stopping || this.hasLeftSome
+      ? 0
+      : Math.min(MAX_CLAIMS, this.room());
   }
 
   private createClaim(): ClaimAttemptsArgs {
@@ -226,8 +260,7 @@ export class AttemptWorker {
       now: new Date(this.options.now()),
       createPlacement: (reserved, cordons) =>
         new Placement(nodes.executors(), nodes.nodes(), reserved, cordons),
-      // A process that stops takes nothing more on.
-      limit: this.stopping ? 0 : MAX_CLAIMS,
+      limit: this.roomForNew(),
     };
   }
 }

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import type { FinishedAttempts } from '../database/operations/attempts/finishAttempts';
 import { findRun } from '../database/operations/runs/findRun';
@@ -34,10 +33,11 @@ import { RunPreparer } from './RunPreparer';
 import { StageConcluder } from './StageConcluder';
 import { Tasks } from './Tasks';
 import type { EngineOptions } from './types';
+import { withinTime } from '../withinTime';
 
 /** Rows that one step follows up at most. */
 const MAX_ROWS = 100;
-/** How long stopping waits for calls that cannot be interrupted. */
+/** How long stopping waits for steps, and then for works, that are in calls that cannot be interrupted. */
 const STOP_TIMEOUT_MS = 5_000;
 
 type LoopName =
@@ -71,6 +71,9 @@ export class Engine {
   private readonly announcer: RunAnnouncer;
   private readonly concluder: StageConcluder;
   private readonly loops: Record<LoopName, Loop>;
+  private stopped?: Promise<void>;
+  /** When another replica last let go of everything. */
+  private leftAt = 0;
 
   constructor(private readonly options: EngineOptions) {
     const { config, executors, logger } = options;
@@ -113,6 +116,10 @@ export class Engine {
       onDeclaredLost: (attempt, advanced) => this.lost(attempt, advanced),
       onFinished: finished => this.finished(finished),
       onMoreToClaim: () => this.loops.claim.wake(),
+      onRoom: () => {
+        this.loops.rescue.wake();
+        this.loops.claim.wake();
+      },
     });
     const { writes } = this.worker;
     this.cleaner = new AttemptCleaner({
@@ -140,27 +147,41 @@ export class Engine {
     Object.values(this.loops).forEach(loop => loop.start());
   }
 
-  /** Lets go of everything without ending it: another replica, or this one's successor, takes over at once. */
+  /**
+   * Lets go of everything without ending it: another replica, or this one's successor, takes over at once. Calls of
+   * engines that do not answer delay it by a few seconds, and by no more.
+   */
   async stop(): Promise<void> {
+    this.stopped ??= this.letGo();
+    await this.stopped;
+  }
+
+  private async letGo(): Promise<void> {
     this.worker.stop();
     this.cleaner.stop();
-    await Promise.all(Object.values(this.loops).map(loop => loop.stop()));
+    const loops = Object.values(this.loops).map(loop => loop.stop());
+    await withinTime(Promise.all(loops), STOP_TIMEOUT_MS);
     this.worker.abort();
     this.preparer.stop();
-    const waited = new AbortController();
-    await Promise.race([
-      this.settled(),
-      pause(STOP_TIMEOUT_MS, undefined, { signal: waited.signal }).catch(
-        () => {},
-      ),
-    ]);
-    waited.abort();
+    await withinTime(this.settled(), STOP_TIMEOUT_MS);
     for (const table of ['attempts', 'runs'] as const) {
       await releaseLeases(this.options.db, {
         table,
         holders: [this.replicaId],
       });
     }
+  }
+
+  /**
+   * Takes over what another replica has just let go of, and what it has not followed up any more. To be called when one
+   * says so; otherwise the next looks find it.
+   */
+  takeOver(): void {
+    this.leftAt = this.now();
+    this.loops.rescue.wake();
+    this.loops.prepare.wake();
+    this.loops.claim.wake();
+    this.loops.clean.wake();
   }
 
   /** Resolves once all work under way in this process has ended. */
@@ -171,6 +192,13 @@ export class Engine {
   /** Whether this process works on an attempt, so that its readers need not poll for it. */
   holds(attemptId: string): boolean {
     return this.worker.holds(attemptId);
+  }
+
+  /** How many attempts this process may hold, where it holds so many that it takes on no new ones. */
+  get fullWith(): number | undefined {
+    return this.worker.isFull()
+      ? this.options.config.maxHeldAttempts
+      : undefined;
   }
 
   /** Has the queued runs looked at. To be called after a run was queued. */
@@ -210,7 +238,12 @@ export class Engine {
 
   /** Removes what ended attempts left in executors and chunks, where their holder did not come to it. */
   async cleanOnce(): Promise<number> {
-    return await this.cleaner.cleanOverdue(this.overdue());
+    const { before, limit } = this.overdue();
+    const left = new Date(this.leftAt).toISOString();
+    return await this.cleaner.cleanOverdue({
+      before: before > left ? before : left,
+      limit,
+    });
   }
 
   /** Announces runs that succeeded, where whoever ended them did not come to it. */
@@ -305,6 +338,7 @@ export class Engine {
 
   /** Follows up an attempt that was declared lost. */
   lost(attempt: AttemptRow, advanced: Advanced): void {
+    this.logSignal.notify(attempt.id);
     this.tasks.track(this.cleaner.clean(attempt).then(() => {}));
     // What it held of its node is free.
     this.loops.claim.wake();
@@ -333,6 +367,7 @@ export class Engine {
 
   private finished({ attempts, advanced }: FinishedAttempts): void {
     for (const attempt of attempts.values()) {
+      this.logSignal.notify(attempt.id);
       this.tasks.track(this.cleaner.clean(attempt).then(() => {}));
     }
     advanced.forEach(run => this.follow(run));

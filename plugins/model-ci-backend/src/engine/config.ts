@@ -22,6 +22,7 @@ export const DEFAULT_ENGINE_CONFIG: EngineConfig = {
   executorRetries: 5,
   collectRetryMaxMs: 300_000,
   maxRescues: 20,
+  maxHeldAttempts: 1_000,
   defaultCpus: 1,
 };
 
@@ -89,6 +90,7 @@ export function readEngineConfig(
       1_000,
     ),
     maxRescues: whole('maxRescues', defaults.maxRescues, 1),
+    maxHeldAttempts: whole('maxHeldAttempts', defaults.maxHeldAttempts, 1),
     defaultCpus: check(
       'defaultCpus',
       config.getOptionalNumber('defaultCpus') ?? defaults.defaultCpus,

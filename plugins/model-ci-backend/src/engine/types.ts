@@ -43,6 +43,8 @@ export interface EngineConfig {
   collectRetryMaxMs: number;
   /** How often an attempt may be taken over without getting on before it is given up. */
   maxRescues: number;
+  /** Attempts that one process works on at a time. */
+  maxHeldAttempts: number;
   /** CPUs reserved for a stage that asks for none. */
   defaultCpus: number;
   /** Executor of stages that name none; otherwise the first one registered. */

@@ -5,8 +5,11 @@ import {
   type LogState,
 } from '../database/operations/logs/listLogStates';
 
-/** How late a follower sees what another replica has stored, at most. */
-const LOOK_INTERVAL_MS = 75;
+/**
+ * How late a follower sees what another replica has stored where its notification was missed. Not configurable: nobody
+ * waits for it as long as PostgreSQL can be listened to, and on SQLite there is no other replica.
+ */
+const LOOK_INTERVAL_MS = 2_000;
 
 export interface FollowedSlice {
   data: Buffer;
@@ -81,8 +84,8 @@ class LogFeed {
 }
 
 /**
- * The logs that somebody follows. One query finds what is new in all of them: when this process has stored
- * something, and at intervals for what another replica has stored. What it costs depends on the number of logs,
+ * The logs that somebody follows. One query finds what is new in all of them: when this process has stored something,
+ * when another replica notifies it of that, and seldom without either. What it costs depends on the number of logs,
  * not on the number of their followers, and nothing is kept of a log that nobody follows.
  */
 export class LogFeeds {
@@ -95,6 +98,7 @@ export class LogFeeds {
     private readonly options: {
       db: Knex;
       read(attemptId: string, offset: number): Promise<FollowedSlice>;
+      lookIntervalMs?: number;
     },
   ) {}
 
@@ -103,7 +107,7 @@ export class LogFeeds {
     return this.feeds.size;
   }
 
-  /** To be called when bytes of an attempt's log were stored, or when it has ended. */
+  /** To be called when bytes of an attempt's log were stored, here or elsewhere, or when it has ended. */
   notify(attemptId: string): void {
     if (this.feeds.has(attemptId)) {
       this.dirty.add(attemptId);
@@ -195,9 +199,10 @@ export class LogFeeds {
       return;
     }
     this.ticking = true;
+    const { lookIntervalMs = LOOK_INTERVAL_MS } = this.options;
     void (async () => {
       while (this.feeds.size > 0) {
-        await pause(LOOK_INTERVAL_MS, undefined, { ref: false });
+        await pause(lookIntervalMs, undefined, { ref: false });
         await this.lookOnce();
       }
       this.ticking = false;

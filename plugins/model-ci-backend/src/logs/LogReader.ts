@@ -66,6 +66,7 @@ export class LogReader {
       db: Knex;
       store: ArtifactStore;
       signal: LogSignal;
+      lookIntervalMs?: number;
     },
   ) {
     this.feeds = new LogFeeds({

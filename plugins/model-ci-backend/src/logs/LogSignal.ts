@@ -1,12 +1,17 @@
-/** Announces attempts whose bytes this process has stored, or that it has ended. */
-export class LogSignal {
-  private readonly listeners = new Set<(attemptId: string) => void>();
+/** Which process has stored bytes of an attempt's log, or has ended it. */
+export type LogOrigin = 'here' | 'elsewhere';
 
-  subscribe(listener: (attemptId: string) => void): void {
+type Listener = (attemptId: string, origin: LogOrigin) => void;
+
+/** Announces attempts whose log has grown or ended. */
+export class LogSignal {
+  private readonly listeners = new Set<Listener>();
+
+  subscribe(listener: Listener): void {
     this.listeners.add(listener);
   }
 
-  notify(attemptId: string): void {
-    this.listeners.forEach(listener => listener(attemptId));
+  notify(attemptId: string, origin: LogOrigin = 'here'): void {
+    this.listeners.forEach(listener => listener(attemptId, origin));
   }
 }

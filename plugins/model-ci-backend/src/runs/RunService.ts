@@ -183,7 +183,7 @@ export class RunService {
     const queued = attempts.filter(({ status }) => status === 'queued');
     const waiting = await explainAttempts(
       db,
-      engine.nodes,
+      engine,
       queued.map(toQueued),
     );
     const waitingFor = new Map(waiting.map(own => [own.id, own.reason]));
@@ -375,7 +375,7 @@ export class RunService {
     limit: number;
   }): Promise<Page<QueueEntry>> {
     const { db, engine } = this.options;
-    return await pageQueue(db, engine.nodes, query);
+    return await pageQueue(db, engine, query);
   }
 
   /** Where the run belongs, as far as that is known before the source is read. */

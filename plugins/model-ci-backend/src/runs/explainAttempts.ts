@@ -17,6 +17,13 @@ const MAX_DEMANDS = 50;
 /** Nobody cares whether a thousand or more are ahead. */
 const MAX_AHEAD = 1000;
 
+/** What this process has room for. */
+export interface EngineLoad {
+  nodes: Pick<NodeRegistry, 'executors' | 'nodes'>;
+  /** How many attempts it may hold, where it takes on no new ones because of that. */
+  fullWith?: number;
+}
+
 export interface ExplainedAttempt extends QueuedAttempt {
   reason: Reason;
   ahead: number;
@@ -29,7 +36,7 @@ export interface ExplainedAttempt extends QueuedAttempt {
  */
 export async function explainAttempts(
   db: Knex,
-  nodes: Pick<NodeRegistry, 'executors' | 'nodes'>,
+  { nodes, fullWith }: EngineLoad,
   attempts: QueuedAttempt[],
 ): Promise<ExplainedAttempt[]> {
   const waiting = [...attempts].sort(byPlace);
@@ -51,13 +58,16 @@ export async function explainAttempts(
       placement.placeMany(demand, ahead.get(demandKey) ?? 0);
     }
   }
-  return waiting.map(attempt => explainPlaced(attempt, placement));
+  return waiting.map(attempt =>
+    explainPlaced(attempt, placement, fullWith),
+  );
 }
 
 /** What the next claim would find, where all before were placed. */
 function explainPlaced(
   attempt: QueuedAttempt,
   placement: Placement,
+  fullWith: number | undefined,
 ): ExplainedAttempt {
   if (!attempt.demand) {
     return { ...attempt, reason: reason('placement.unreadable'), ahead: 0 };
@@ -67,7 +77,13 @@ function explainPlaced(
     ? { ...attempt, reason: placed.reason, ahead: placed.ahead }
     : {
         ...attempt,
-        reason: reason('placement.starting', { node: placed.node }),
+        reason:
+          fullWith === undefined
+            ? reason('placement.starting', { node: placed.node })
+            : reason('placement.backendFull', {
+                node: placed.node,
+                count: fullWith,
+              }),
         ahead: 0,
       };
 }

@@ -9,8 +9,11 @@ import { listCursor } from '../database/cursor';
 import { listQueue } from '../database/operations/attempts/listQueue';
 import { listRunsById } from '../database/operations/runs/listRunsById';
 import { listStagesById } from '../database/operations/stages/listStagesById';
-import type { NodeRegistry } from '../engine/NodeRegistry';
-import { explainAttempts, type ExplainedAttempt } from './explainAttempts';
+import {
+  explainAttempts,
+  type EngineLoad,
+  type ExplainedAttempt,
+} from './explainAttempts';
 
 const place = listCursor(
   'queue',
@@ -20,7 +23,7 @@ const place = listCursor(
 /** One page of what waits for a node, in order, with the reason. */
 export async function pageQueue(
   db: Knex,
-  nodes: Pick<NodeRegistry, 'executors' | 'nodes'>,
+  engine: EngineLoad,
   { cursor, limit }: { cursor?: string; limit: number },
 ): Promise<Page<QueueEntry>> {
   const [createdAt, id] = cursor === undefined ? [] : place.decode(cursor);
@@ -34,7 +37,7 @@ export async function pageQueue(
   const page = waiting.slice(0, limit);
   const last = page.at(-1);
   return {
-    items: await toEntries(db, await explainAttempts(db, nodes, page)),
+    items: await toEntries(db, await explainAttempts(db, engine, page)),
     ...(waiting.length > limit &&
       last && { nextCursor: place.encode([last.createdAt, last.id]) }),
   };

@@ -26,6 +26,10 @@ export const placementTexts = {
   'placement.cordonedNode': '{{node}} ({{reason}})',
   'placement.behind': '{{reason}}; {{ahead}} ahead',
   'placement.manyAhead': 'many stages are ahead',
+  'placement.backendFull_one':
+    '{{node}} has room, but the backend works on {{count, number}} attempt already, as many as modelCi.engine.maxHeldAttempts allows',
+  'placement.backendFull_other':
+    '{{node}} has room, but the backend works on {{count, number}} attempts already, as many as modelCi.engine.maxHeldAttempts allows',
   'placement.starting': 'about to start on {{node}}',
   'placement.pulling': 'pulling image {{image}} on {{node}}',
   'placement.unreadable':

@@ -25,6 +25,10 @@ export const placement = {
   'placement.cordonedNode': '{{node}}（{{reason}}）',
   'placement.behind': '{{reason}}；前面还有 {{ahead}} 个',
   'placement.manyAhead': '前面还有许多阶段',
+  'placement.backendFull_one':
+    '{{node}} 有空闲资源，但后端已在处理 {{count, number}} 次尝试，达到 modelCi.engine.maxHeldAttempts 上限',
+  'placement.backendFull_other':
+    '{{node}} 有空闲资源，但后端已在处理 {{count, number}} 次尝试，达到 modelCi.engine.maxHeldAttempts 上限',
   'placement.starting': '即将在 {{node}} 上启动',
   'placement.pulling': '正在 {{node}} 上拉取镜像 {{image}}',
   'placement.unreadable': '无法从数据库读取其需求；管理员可以将其宣告为丢失',
