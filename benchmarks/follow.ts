@@ -1,9 +1,10 @@
 /* eslint-disable no-console */
 /**
  * How late a line of a log reaches a follower over HTTP, counted from when a stage of the process executor
- * writes it: with the backend that runs the stage, and with another replica of it.
+ * writes it: with the backend that runs the stage, and with another replica of it. Then what many followers ask of the
+ * database on the other replica: its queries in a second, while nothing is written and while a line is every 100 ms.
  *
- *   node --require @backstage/cli/config/nodeTransform.cjs benchmarks/follow.ts [lines]
+ *   node --require @backstage/cli/config/nodeTransform.cjs benchmarks/follow.ts [lines] [followers]
  *
  * Brings its own PostgreSQL, unless MODEL_CI_BENCHMARK_POSTGRES holds a connection string.
  */
@@ -30,7 +31,7 @@ import {
   type Executor,
   executorsExtensionPoint,
 } from '@model-ci/backstage-plugin-model-ci-node';
-import type { Knex } from 'knex';
+import knexFactory, { type Knex } from 'knex';
 import { modelCiPlugin } from '../plugins/model-ci-backend/src/plugin';
 import { withPostgres } from './databases';
 
@@ -58,6 +59,9 @@ const PIPELINE = {
 };
 
 const LINES = Number(process.argv[2] ?? 300);
+const FOLLOWERS = Number(process.argv[3] ?? 100);
+/** For so long queries are counted. */
+const COUNTED_SECONDS = 10;
 const HEAD = 'c0ffee'.padEnd(40, '0');
 
 /** Writes the time with each line; the pauses meet every phase of whoever looks at intervals. */
@@ -75,10 +79,15 @@ const STAGES = [
   { name: 'talkative', says: 'a line each 5 ms', pause: 0.005 },
 ];
 
+/** Says nothing, then a line each 100 ms, and ends when nobody counts any more. */
+const SILENT = `sleep ${
+  2 * COUNTED_SECONDS
+}; i=0; while [ $i -lt ${COUNTED_SECONDS}0 ]; do echo $i; i=$((i+1)); sleep 0.1; done; sleep 1`;
+
 const FILES: Record<string, string> = {
   'model-pipeline.yaml': `version: 1\nstages:\n${STAGES.map(
     ({ name }) => `  ${name}: { run: python3 ${name}.py }\n`,
-  ).join('')}`,
+  ).join('')}  followed: { run: '${SILENT}' }\n`,
   ...Object.fromEntries(
     STAGES.map(({ name, pause }) => [`${name}.py`, script(pause)]),
   ),
@@ -133,7 +142,12 @@ async function startReplica(
         },
       }),
       mockServices.rootConfig.factory({
-        data: { modelCi: { storage: { directory } } },
+        data: {
+          modelCi: {
+            storage: { directory },
+            limits: { user: { followers: 2 * FOLLOWERS } },
+          },
+        },
       }),
       createServiceFactory({
         service: coreServices.rootLogger,
@@ -199,7 +213,47 @@ async function follow(
   return delays.sort((a, b) => a - b);
 }
 
-async function measure(db: Knex, directory: string): Promise<void> {
+/** Follows a log many times over; answers how often the replica asked the database in a second, by what was written. */
+async function countQueries(
+  db: Knex,
+  client: ModelCiClient,
+  runId: string,
+): Promise<void> {
+  let queries = 0;
+  const pause = (seconds: number) =>
+    new Promise(resolve => setTimeout(resolve, seconds * 1000));
+  let firstLine: () => void;
+  const writes = new Promise<void>(resolve => {
+    firstLine = resolve;
+  });
+  const followers = Array.from({ length: FOLLOWERS }, async () => {
+    for await (const { text } of client.followLog(runId, 'followed')) {
+      if (text.startsWith('0\n')) firstLine();
+    }
+  });
+  await pause(3);
+  db.on('query', () => queries++);
+  const count = async (what: string) => {
+    const before = queries;
+    await pause(COUNTED_SECONDS / 2);
+    console.log(
+      `${FOLLOWERS} followers of ${what} on the other replica: ${(
+        (queries - before) /
+        (COUNTED_SECONDS / 2)
+      ).toFixed(1)} queries a second`,
+    );
+  };
+  await count('a silent log');
+  await writes;
+  await count('a line each 100 ms');
+  await Promise.all(followers);
+}
+
+async function measure(
+  db: Knex,
+  otherDb: Knex,
+  directory: string,
+): Promise<void> {
   const executor = new ProcessExecutor({
     directory: join(directory, 'process'),
     node: {
@@ -210,7 +264,7 @@ async function measure(db: Knex, directory: string): Promise<void> {
   });
   const store = join(directory, 'artifacts');
   const same = await startReplica(db, store, [executor]);
-  const other = await startReplica(db, store, []);
+  const other = await startReplica(otherDb, store, []);
   const { id } = await same.client.startRun(
     'modelpipeline:default/benchmark',
     {},
@@ -230,6 +284,12 @@ async function measure(db: Knex, directory: string): Promise<void> {
       }),
     ),
   );
+  const counted = await same.client.startRun(
+    'modelpipeline:default/benchmark',
+    {},
+  );
+  await started(same.client, counted.id, 'followed');
+  await countQueries(otherDb, other.client, counted.id);
   await Promise.all([same.stop(), other.stop()]);
 }
 
@@ -251,7 +311,10 @@ async function started(
 async function main(): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), 'model-ci-benchmark-'));
   try {
-    await withPostgres(async open => measure(await open('follow'), directory));
+    await withPostgres(async open => {
+      const db = await open('follow');
+      await measure(db, knexFactory(db.client.config), directory);
+    });
   } finally {
     await rm(directory, { recursive: true, force: true });
   }

@@ -24,7 +24,7 @@ async function main(options: LoadOptions): Promise<void> {
   const processes = processExecutor(folder, 8);
   // As the module does
   await processes.sweep(Date.now());
-  const { engine, start } = await createRealEngine({
+  const { engine, leave, start } = await createRealEngine({
     db,
     folder,
     files: { 'model-pipeline.yaml': pipeline(options) },
@@ -35,6 +35,9 @@ async function main(options: LoadOptions): Promise<void> {
   let draining = false;
   process.on('message', () => {
     draining = true;
+  });
+  process.on('SIGTERM', () => {
+    leave().finally(() => process.exit());
   });
   // Whoever started this is gone
   process.on('disconnect', () => process.exit());
@@ -48,7 +51,7 @@ async function main(options: LoadOptions): Promise<void> {
       await pause(LOOK_MS);
     }
   }
-  await engine.stop();
+  await leave();
   await db.destroy();
   tell({ type: 'idle' });
   process.disconnect?.();

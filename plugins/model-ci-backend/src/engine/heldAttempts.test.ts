@@ -29,16 +29,17 @@ describe.each(databases.ids)('What one replica holds at most on %s', id => {
   }
 
   it('is left to the others, and then has room again as attempts end', async () => {
-    const { engine, createEngine, executor, heldBy, runs, runId } =
-      await setUp(5);
+    const { engine, createEngine, executor, heldBy, runs, runId } = await setUp(
+      5,
+    );
     await driveUntil(engine, () => executor.tasks.size === 2);
     expect(await engine.claimOnce()).toBe(0);
     const waits = (await runs.get(runId)).stages.filter(
       ({ status }) => status === 'queued',
     );
     expect(waits).toHaveLength(3);
-    for (const { reason } of waits) {
-      expect(reason?.text).toBe(
+    for (const { waitingFor } of waits) {
+      expect(waitingFor?.text).toBe(
         'local has room, but the backend works on 2 attempts already, as many as modelCi.engine.maxHeldAttempts allows',
       );
     }
@@ -57,8 +58,9 @@ describe.each(databases.ids)('What one replica holds at most on %s', id => {
   });
 
   it('is first of all what runs and nobody holds', async () => {
-    const { engine, createEngine, executor, heldBy, runs, runId } =
-      await setUp(6);
+    const { engine, createEngine, executor, heldBy, runs, runId } = await setUp(
+      6,
+    );
     const leaving = createEngine();
     await driveUntil(leaving, () => executor.tasks.size === 2);
     const other = createEngine({ maxHeldAttempts: 1 });

@@ -109,7 +109,12 @@ describe.each(databases.ids)('What replicas say to each other on %s', id => {
     const one = open(db);
     const other = open(db);
     await other.channel.checkOnce();
-    for (const payload of ['', 'x', '{}', '{"from":"x","message":{"type":1}}']) {
+    for (const payload of [
+      '',
+      'x',
+      '{}',
+      '{"from":"x","message":{"type":1}}',
+    ]) {
       await db.raw(`select pg_notify('model_ci', ?)`, [payload]);
     }
     const arrives = other.next();

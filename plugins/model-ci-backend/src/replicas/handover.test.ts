@@ -120,7 +120,9 @@ describe.each(databases.ids.filter(([id]) => id !== 'SQLITE_3'))(
           expect(value?.data.toString()).toBe(line);
         }
       }
-      const looks = queries.filter(sql => /log_size.*from "attempts"/.test(sql));
+      const looks = queries.filter(sql =>
+        /log_size.*from "attempts"/.test(sql),
+      );
       // Who comes looks for the attempt and how far its log is; after that, each line costs the same for all of them.
       expect(looks.length).toBeLessThan(10);
       const ends = followers.map(follower => follower.next());

@@ -17,7 +17,10 @@ export function writeMessage(from: string, message: ReplicaMessage): string {
 }
 
 /** What another one says; undefined for words of its own, or of a release that says something else. */
-export function readMessage(payload: string, self: string): ReplicaMessage | undefined {
+export function readMessage(
+  payload: string,
+  self: string,
+): ReplicaMessage | undefined {
   const parsed = envelopeSchema.safeParse(parseJson(payload));
   return parsed.success && parsed.data.from !== self
     ? parsed.data.message

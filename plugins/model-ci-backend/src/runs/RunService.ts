@@ -181,11 +181,7 @@ export class RunService {
       ]);
     const decisions = people.decisions.get(runId) ?? [];
     const queued = attempts.filter(({ status }) => status === 'queued');
-    const waiting = await explainAttempts(
-      db,
-      engine,
-      queued.map(toQueued),
-    );
+    const waiting = await explainAttempts(db, engine, queued.map(toQueued));
     const waitingFor = new Map(waiting.map(own => [own.id, own.reason]));
     const source = toRunSource(run, stages, error =>
       this.options.logger?.error(

@@ -58,9 +58,7 @@ export async function explainAttempts(
       placement.placeMany(demand, ahead.get(demandKey) ?? 0);
     }
   }
-  return waiting.map(attempt =>
-    explainPlaced(attempt, placement, fullWith),
-  );
+  return waiting.map(attempt => explainPlaced(attempt, placement, fullWith));
 }
 
 /** What the next claim would find, where all before were placed. */
