@@ -43,4 +43,30 @@ describe('the time of an attempt', () => {
     phases.exceed();
     expect(phases.hasQueuedTooLong).toBe(true);
   });
+
+  it.each(['2026-11-26T23:00:00Z', '2026-11-27T02:00:00Z'])(
+    'passes by our own clock, where that of a cluster says %s',
+    startedAt => {
+      let now = START;
+      const phases = new PhaseTracker({
+        now: () => now,
+        isCluster: () => true,
+      });
+      const running = { type: 'running', startedAt } as const;
+      const { since } = phases.note(running, stage);
+      expect(Date.parse(since)).toBeLessThanOrEqual(START);
+      // It is reported again with its machine, also to whoever holds the attempt next
+      now += 10 * 60_000;
+      phases.note({ ...running, node: 'n1' }, stage);
+      expect(phases.deadlineAt).toBe('2026-11-27T01:00:00.000Z');
+      const next = new PhaseTracker({ now: () => now, isCluster: () => true });
+      next.resume({
+        phase: 'running',
+        phase_since: since,
+        deadline_at: phases.deadlineAt ?? null,
+      });
+      next.note(running, stage);
+      expect(next.deadlineAt).toBe('2026-11-27T01:00:00.000Z');
+    },
+  );
 });

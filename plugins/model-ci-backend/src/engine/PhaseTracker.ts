@@ -13,6 +13,8 @@ export class PhaseTracker {
   deadlineAt?: string;
   /** Since when it waits in its cluster or for an image, while it does. */
   private pendingSince?: string;
+  /** When its time in a cluster is over, while it runs there. */
+  private runsUntil?: string;
   private exceeded?: 'queue' | 'stage';
 
   constructor(
@@ -47,6 +49,9 @@ export class PhaseTracker {
       this.pendingSince =
         row.phase_since ?? new Date(this.options.now()).toISOString();
     }
+    if (row.phase === 'running' && this.options.isCluster()) {
+      this.runsUntil = this.deadlineAt;
+    }
   }
 
   /** It was submitted. */
@@ -59,13 +64,17 @@ export class PhaseTracker {
     phase: Phase,
     stage: StageDefinition,
   ): Exclude<AttemptPhase, { type: 'collecting' }> {
-    const since = this.pendingSince;
+    const { pendingSince: since, runsUntil } = this;
+    const isCluster = this.options.isCluster();
     const noted = attemptPhase(phase, stage, {
       now: this.options.now(),
-      isCluster: this.options.isCluster(),
+      isCluster,
       ...(since !== undefined && { since }),
+      ...(runsUntil !== undefined && { runsUntil }),
     });
     this.pendingSince = noted.type === 'pending' ? noted.since : undefined;
+    this.runsUntil =
+      noted.type === 'running' && isCluster ? noted.deadlineAt : undefined;
     this.deadlineAt = noted.deadlineAt;
     return noted;
   }

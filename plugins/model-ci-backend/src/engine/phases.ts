@@ -13,15 +13,24 @@ import type { Exited } from './settleAttempt';
 export function attemptPhase(
   phase: Phase,
   stage: StageDefinition,
-  /** `since`: when it began to wait, if it waits already. */
-  times: { now: number; since?: string; isCluster: boolean },
+  times: {
+    now: number;
+    /** When it began to wait, if it waits already. */
+    since?: string;
+    /** When its time is over, if it runs already. */
+    runsUntil?: string;
+    isCluster: boolean;
+  },
 ): Exclude<AttemptPhase, { type: 'collecting' }> {
   if (phase.type === 'running') {
-    const start = new Date(phase.startedAt);
+    const start = Math.min(Date.parse(phase.startedAt), times.now);
+    // A cluster has a clock of its own: whatever that says, nobody is killed before the time has passed here.
+    const from = times.isCluster ? times.now : start;
     return {
       type: 'running',
-      since: start.toISOString(),
-      deadlineAt: deadlineOf(start, stage.timeoutSeconds),
+      since: new Date(start).toISOString(),
+      deadlineAt:
+        times.runsUntil ?? deadlineOf(new Date(from), stage.timeoutSeconds),
       ...(phase.node !== undefined && { node: phase.node }),
     };
   }
