@@ -1,3 +1,4 @@
+export { addFolder, addWorkspace, type WorkspacePlace } from './addWorkspace';
 export { admitEntries, type WorkspaceEntry } from './admitEntries';
 export { headerOf, workspaceArchive } from './archives';
 export { ENTRY_TIME, hasEntryTime } from './entryTime';
