@@ -1,4 +1,5 @@
 import { InputError } from '@backstage/errors';
+import { reason } from '@model-ci/backstage-plugin-model-ci-common';
 import type {
   Handle,
   ServiceHost,
@@ -66,12 +67,12 @@ export class DockerServices implements ServiceHost {
             ? {
                 type: 'exited',
                 exitCode: State.ExitCode,
-                reason: 'It needed more memory than it asked for',
+                reason: reason('docker.outOfMemory'),
               }
             : { type: 'exited', exitCode: State.ExitCode };
         } catch (error) {
           if (isNoSuchContainer(error)) {
-            return { type: 'exited', reason: 'Its container was removed' };
+            return { type: 'exited', reason: reason('docker.lostContainer') };
           }
           throw error;
         }

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { reason } from '@model-ci/backstage-plugin-model-ci-common';
 import {
   abortError,
   untilAborted,
@@ -15,7 +16,7 @@ const MAX_BACKOFF_MS = 10_000;
 
 const GONE: Outcome = {
   type: 'lost',
-  reason: 'Its container was removed from the engine',
+  reason: reason('docker.lostContainer'),
 };
 
 export interface ObservedContainer {
@@ -86,11 +87,11 @@ async function inspect(
   if (State.OOMKilled && State.ExitCode !== 0) {
     return { type: 'killed', reason: 'out-of-memory' };
   }
-  const reason =
+  const killed =
     State.ExitCode === KILLED
       ? await readKillReason(docker, attemptId)
       : undefined;
-  return reason
-    ? { type: 'killed', reason }
+  return killed
+    ? { type: 'killed', reason: killed }
     : { type: 'exited', exitCode: State.ExitCode };
 }

@@ -225,7 +225,7 @@ describe('the process executor', () => {
     const reused = handle({ start: '1' });
     await expect(executor.observe(rebooted, never)).resolves.toEqual({
       type: 'lost',
-      reason: 'The machine was restarted',
+      reason: expect.objectContaining({ code: 'process.lostMachine' }),
     });
     await expect(executor.observe(reused, never)).resolves.toMatchObject({
       type: 'lost',

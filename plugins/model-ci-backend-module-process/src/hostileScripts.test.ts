@@ -77,7 +77,7 @@ describe('a script that writes where it should not', () => {
     ],
   ])('cannot make a success of its end with %s', async (_, script) => {
     for (const outcome of await outcomeOf(script)) {
-      expect(outcome).toEqual({ type: 'lost', reason: expect.any(String) });
+      expect(outcome).toMatchObject({ type: 'lost' });
     }
   });
 

@@ -9,12 +9,14 @@ import { JobWatch } from './jobs/JobWatch';
 import { nodeInfo, unreachableNode } from './nodes/nodeInfo';
 import { parseSinfo, SINFO_FORMAT } from './nodes/partitions';
 
+const SWEEP_MS = 24 * 3600_000;
+
 /** One Slurm cluster: its commands, its folders, and the look at its jobs. */
 export class Cluster {
   readonly slurm: Slurm;
   readonly files: AttemptFiles;
   readonly watch: JobWatch;
-  private prepared?: Promise<void>;
+  private prepared?: { at: number; done: Promise<void> };
   /** What sinfo said last. */
   private partitions: ReturnType<typeof parseSinfo> = new Map();
 
@@ -45,13 +47,16 @@ export class Cluster {
     });
   }
 
-  /** Makes the folder of all attempts, once; nothing is put there before. */
-  async prepare(): Promise<void> {
-    this.prepared ??= this.files.sweep();
-    this.prepared.catch(() => {
-      this.prepared = undefined;
-    });
-    await this.prepared;
+  /** Makes the folder of all attempts, before anything is put there, and sweeps it each day. */
+  async prepare(now = Date.now()): Promise<void> {
+    if (!this.prepared || now - this.prepared.at > SWEEP_MS) {
+      const done = this.files.sweep();
+      this.prepared = { at: now, done };
+      done.catch(() => {
+        this.prepared = undefined;
+      });
+    }
+    await this.prepared.done;
   }
 
   /** As the cluster's machines see it. */

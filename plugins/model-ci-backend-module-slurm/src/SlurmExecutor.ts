@@ -19,8 +19,12 @@ import type { Cluster } from './Cluster';
 import type { PartitionConfig } from './config';
 import { jobOptionsSchema } from './jobOptions';
 import { firstFiles, planSchema } from './jobs/attemptFolder';
-import { exitProofSchema } from './jobs/exitRecord';
-import type { KillReason } from './jobs/judge';
+import {
+  drawSecret,
+  exitProofSchema,
+  killNote,
+  type KillReason,
+} from './jobs/exitRecord';
 import { sbatchArguments } from './jobs/sbatchArguments';
 import { followLog } from './logs/followLog';
 
@@ -29,6 +33,8 @@ const handleSchema = z.object({
   attemptId: z.string(),
   /** Digests of what its batch script writes at its end. */
   proof: exitProofSchema,
+  /** What a kill is noted with, so that the stage cannot have noted it. */
+  killKey: z.string().optional(),
   maxLogBytes: z.number(),
 });
 
@@ -112,7 +118,8 @@ export class SlurmExecutor implements Executor {
     const { attemptId } = attempt;
     if (await isActive(cluster, attemptId)) {
       // On disk before the kill, so that it outlives the backend
-      await cluster.files.noteKill(attemptId, reason);
+      const note = killNote(reason, attempt.killKey);
+      await cluster.files.noteKill(attemptId, note);
       await cluster.slurm.cancel(attemptId);
     }
   }
@@ -126,7 +133,9 @@ export class SlurmExecutor implements Executor {
     await this.starting.get(attemptId)?.catch(() => {});
     checkId(attemptId);
     await cluster.prepare();
-    await cluster.files.noteKill(attemptId, 'cancelled');
+    // Before its job is looked for: an upload that is still under way somewhere brings no other one
+    await cluster.files.close(attemptId);
+    await cluster.files.noteKill(attemptId, killNote('cancelled'));
     await cluster.slurm.cancel(attemptId);
     await untilInactive(cluster, attemptId);
     await this.forget(cluster, attemptId);
@@ -169,6 +178,7 @@ export class SlurmExecutor implements Executor {
     const sbatch = sbatchArguments({
       ...{ spec, folder, partition: partition.name },
       timeLimitSeconds: cluster.timeLimitOf(partition.name),
+      commandVariables: Object.keys(cluster.config.environment),
       options: {
         ...partition.options,
         ...jobOptionsSchema.parse(spec.options ?? {}),
@@ -177,7 +187,10 @@ export class SlurmExecutor implements Executor {
     try {
       const plan = await cluster.slurm.submit({ attemptId, folder }, sbatch);
       const { proof } = planSchema.parse(JSON.parse(plan));
-      return { cluster: cluster.config.name, attemptId, proof, maxLogBytes };
+      return {
+        ...{ cluster: cluster.config.name, attemptId, proof, maxLogBytes },
+        killKey: drawSecret(),
+      };
     } catch (error) {
       if (isError(error) && error.name === 'InputError') {
         await cluster.files.remove(attemptId);
@@ -228,12 +241,7 @@ function check(spec: AttemptSpec, { config }: Cluster, folder: string) {
       `Stage '${spec.stage}' asks for 'network: none', which Slurm cannot hold a job to: set 'executor: docker' for it, or remove 'network'`,
     );
   }
-  return firstFiles(
-    spec,
-    folder,
-    config.containerCommand,
-    Object.keys(config.environment),
-  );
+  return firstFiles(spec, folder, config.containerCommand);
 }
 
 /** It names a folder and a job. */

@@ -64,22 +64,38 @@ it('has partitions override what the cluster says of jobs', () => {
 });
 
 it.each([
-  [{ name: 'H P C' }, 'name'],
-  [{ directory: 'relative' }, 'directory'],
-  [{ directory: '/a b' }, 'directory'],
-  [{ directory: '/jobs/%j' }, 'directory'],
+  [{ name: 'H P C' }, 'clusters.0.name: use'],
+  [{ directory: 'relative' }, 'clusters.0.directory: must'],
+  [{ directory: '/a b' }, 'clusters.0.directory'],
+  [{ directory: '/jobs/%j' }, 'clusters.0.directory'],
   [{ commandPrefix: ['ssh', 'login'] }, "write the connection under 'ssh'"],
   [{ commandPrefix: ['a'], ssh: { host: 'b' } }, 'commandPrefix'],
-  [{ pollSeconds: 0 }, 'pollSeconds'],
+  [{ ssh: { host: 'a', port: '22' } }, 'clusters.0.ssh.port'],
+  [{ pollSeconds: 0 }, 'clusters.0.pollSeconds'],
   [{ containerCommand: ['apptainer', 'exec'] }, '{image}'],
-  [{ partitions: [] }, 'partitions'],
-  [{ partitions: [{ name: '--help me' }] }, 'partitions'],
-  [{ partitions: [{ name: 'a', node: 'A B' }] }, "node of partition 'a'"],
-  [{ partitions: [{ name: 'a', maxSubmitted: 0 }] }, 'maxSubmitted'],
-  [{ time: 'for ever' }, "time of partition 'main'"],
-  [{ account: 'a\nb' }, "account of partition 'main'"],
+  [{ partitions: [] }, 'clusters.0.partitions: name'],
+  [{ partitions: [{ name: '--help me' }] }, 'partitions.0.name'],
+  [{ partitions: [{ name: 'a', node: 'A B' }] }, 'partitions.0.node'],
+  [{ name: 'h'.repeat(62) }, "partition 'main' needs a 'node'"],
+  [
+    { partitions: [{ name: 'a', maxSubmitted: 0 }] },
+    'partitions.0.maxSubmitted',
+  ],
+  [{ partitions: [{ name: 'a', maxSubmited: 5 }] }, 'maxSubmited'],
+  [{ mountPoint: '/mnt' }, 'mountPoint'],
+  [{ time: 'for ever' }, 'clusters.0.time: must be minutes'],
+  [{ account: 'a\nb' }, 'clusters.0.account'],
 ])('refuses %j, and names the key', (wrong, said) => {
   expect(() => read({ ...cluster, ...wrong })).toThrow(said);
+});
+
+it('shows no value, which may be secret', () => {
+  const environment = { SLURM_JWT: ['secret'] };
+  expect(() => read({ ...cluster, environment })).toThrow(
+    expect.objectContaining({
+      message: expect.not.stringContaining('secret'),
+    }),
+  );
 });
 
 it('refuses two of one name', () => {

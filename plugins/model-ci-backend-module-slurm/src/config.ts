@@ -1,16 +1,72 @@
 import { resolve } from 'node:path';
 import type { Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
-import { readLabels } from '@model-ci/backstage-plugin-model-ci-node';
+import { z } from 'zod';
 import { jobOptionsSchema, type JobOptions } from './jobOptions';
 
-export interface SshConfig {
-  host: string;
-  user?: string;
-  port?: number;
-  keyFile?: string;
-  knownHostsFile?: string;
-}
+const KEY = 'modelCi.executors.slurm.clusters';
+
+/** What names a cluster or a node. */
+const nameSchema = z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, {
+  error: 'use lowercase letters, digits and hyphens',
+});
+
+/** Nothing that a shell, or a pattern of Slurm's file names, would read as more than a name. */
+const pathSchema = z.string().regex(/^\/[\w./@+=:,-]*$/, {
+  error: 'must be an absolute path of letters, digits and ./@+=:,_-',
+});
+
+const text = z.string().min(1);
+
+/** Values that YAML reads as numbers or booleans are text here. */
+const textsSchema = z.record(
+  z.string(),
+  z.union([z.string(), z.number(), z.boolean()]).transform(String),
+);
+
+const sshSchema = z.strictObject({
+  host: text,
+  user: text.optional(),
+  port: z.number().int().min(1).max(65_535).optional(),
+  keyFile: text.optional(),
+  knownHostsFile: text.optional(),
+});
+
+const partitionSchema = jobOptionsSchema.extend({
+  name: z.string().regex(/^[\w.-]+$/, {
+    error: 'is not the name of a partition',
+  }),
+  node: nameSchema.optional(),
+  labels: textsSchema.default({}),
+  maxSubmitted: z.number().int().positive().optional(),
+});
+
+const clusterSchema = jobOptionsSchema.extend({
+  name: nameSchema,
+  ssh: sshSchema.optional(),
+  commandPrefix: z
+    .array(text)
+    .refine(([command = '']) => !/(?:^|\/)ssh$/.test(command), {
+      error:
+        "a remote shell needs quoted words: write the connection under 'ssh'",
+    })
+    .optional(),
+  environment: textsSchema.default({}),
+  directory: pathSchema,
+  mountedAt: text.optional(),
+  pollSeconds: z.number().positive().max(3600).default(2),
+  containerCommand: z
+    .array(z.string())
+    .refine(words => words.join(' ').includes('{image}'), {
+      error: "one of its words must hold '{image}'",
+    })
+    .optional(),
+  partitions: z.array(partitionSchema).min(1, 'name at least one'),
+});
+
+export type SshConfig = z.infer<typeof sshSchema>;
+
+type ClusterSettings = z.infer<typeof clusterSchema>;
 
 export interface PartitionConfig {
   name: string;
@@ -39,19 +95,15 @@ export interface ClusterConfig {
   partitions: PartitionConfig[];
 }
 
-const KEY = 'modelCi.executors.slurm.clusters';
-
-/** What names a cluster or a node. */
-const NAME = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
-
-/** Nothing that a shell, or a pattern of Slurm's file names, would read as more than a name. */
-const PATH = /^\/[\w./@+=:,-]*$/;
-
-const DEFAULT_POLL_SECONDS = 2;
-
-/** Reads `modelCi.executors.slurm.clusters`. */
+/** Reads `modelCi.executors.slurm.clusters`. Throws what names the key that is invalid. */
 export function readClusterConfigs(root: Config): ClusterConfig[] {
-  const clusters = (root.getOptionalConfigArray(KEY) ?? []).map(readCluster);
+  const { data, error } = z
+    .array(clusterSchema)
+    .safeParse(root.getOptional(KEY) ?? []);
+  if (!data) {
+    throw new InputError(`Invalid configuration: ${describe(error)}`);
+  }
+  const clusters = data.map(clusterOf);
   refuseDoubles(
     'clusters',
     clusters.map(({ name }) => name),
@@ -63,158 +115,82 @@ export function readClusterConfigs(root: Config): ClusterConfig[] {
   return clusters;
 }
 
+/** Messages of zod never quote the value, which may be a secret. */
+function describe(error: z.ZodError): string {
+  return error.issues
+    .map(({ path, message }) => `${[KEY, ...path].join('.')}: ${message}`)
+    .join('; ');
+}
+
 function refuseDoubles(what: string, names: string[]): void {
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) {
-    throw new InputError(`Config ${KEY}: two ${what} are named '${twice}'`);
+    throw new InputError(
+      `Invalid configuration: ${KEY}: two ${what} are named '${twice}'`,
+    );
   }
 }
 
-function readCluster(config: Config): ClusterConfig {
-  const name = config.getString('name');
-  const refuse = (key: string, why: string): never => {
-    throw new InputError(`Config ${key} of Slurm cluster '${name}': ${why}`);
-  };
-  if (!NAME.test(name)) {
-    refuse('name', 'use lowercase letters, digits and hyphens');
-  }
-  const directory = config.getString('directory');
-  if (!PATH.test(directory)) {
-    refuse(
-      'directory',
-      `'${directory}' must be an absolute path of letters, digits and ./@+=:,_-`,
-    );
-  }
-  const prefix = readPrefix(config, refuse);
-  const mountedAt = readMount(config, { directory, prefix });
-  const pollSeconds =
-    config.getOptionalNumber('pollSeconds') ?? DEFAULT_POLL_SECONDS;
-  if (!(pollSeconds > 0 && pollSeconds <= 3600)) {
-    refuse('pollSeconds', `${pollSeconds} must be more than 0, at most 3600`);
-  }
-  const containerCommand = config.getOptionalStringArray('containerCommand');
-  if (containerCommand && !containerCommand.join(' ').includes('{image}')) {
-    refuse('containerCommand', `one of its words must hold '{image}'`);
-  }
-  const partitions = config
-    .getConfigArray('partitions')
-    .map(partition => readPartition(partition, { name, config, refuse }));
-  if (partitions.length === 0) {
-    refuse('partitions', 'name at least one');
-  }
+function clusterOf(settings: ClusterSettings): ClusterConfig {
+  const { name, environment, directory, pollSeconds, containerCommand } =
+    settings;
+  const prefix = prefixOf(settings);
+  // Commands that run here see the folder where it is
+  const isHere = prefix.type === 'words' && prefix.words.length === 0;
+  const mountedAt = settings.mountedAt ?? (isHere ? directory : undefined);
   return {
-    name,
-    prefix,
-    environment: readLabels(config, 'environment'),
+    ...{ name, prefix, environment },
     directory: directory.replace(/(?<=.)\/+$/, ''),
     ...(mountedAt !== undefined && { mountedAt: resolve(mountedAt) }),
     pollMs: pollSeconds * 1000,
     ...(containerCommand && { containerCommand }),
-    partitions,
-  };
-}
-
-/** Commands that run here see the folder where it is. */
-function readMount(
-  config: Config,
-  { directory, prefix }: Pick<ClusterConfig, 'directory' | 'prefix'>,
-): string | undefined {
-  const isHere = prefix.type === 'words' && prefix.words.length === 0;
-  return (
-    config.getOptionalString('mountedAt') ?? (isHere ? directory : undefined)
-  );
-}
-
-type Refuse = (key: string, why: string) => never;
-
-function readPrefix(config: Config, refuse: Refuse): ClusterConfig['prefix'] {
-  const words = config.getOptionalStringArray('commandPrefix');
-  const ssh = config.getOptionalConfig('ssh');
-  if (words && ssh) {
-    refuse('commandPrefix', `give either 'commandPrefix' or 'ssh'`);
-  }
-  if (words && /(?:^|\/)ssh$/.test(words[0] ?? '')) {
-    refuse(
-      'commandPrefix',
-      `a remote shell needs quoted words: write the connection under 'ssh'`,
-    );
-  }
-  return ssh
-    ? { type: 'ssh', ssh: readSsh(ssh) }
-    : { type: 'words', words: words ?? [] };
-}
-
-function readSsh(config: Config): SshConfig {
-  const port = config.getOptionalNumber('port');
-  const texts = ['user', 'keyFile', 'knownHostsFile'] as const;
-  return {
-    host: config.getString('host'),
-    ...(port !== undefined && { port }),
-    ...Object.fromEntries(
-      texts.flatMap(key => {
-        const value = config.getOptionalString(key);
-        return value === undefined ? [] : [[key, value]];
-      }),
+    partitions: settings.partitions.map(partition =>
+      partitionOf(partition, settings),
     ),
   };
 }
 
-const OPTION_KEYS = ['account', 'qos', 'constraint', 'time'] as const;
-
-function readPartition(
-  config: Config,
-  cluster: { name: string; config: Config; refuse: Refuse },
-): PartitionConfig {
-  const name = config.getString('name');
-  const node =
-    config.getOptionalString('node') ??
-    `${cluster.name}-${name.toLowerCase().replaceAll('_', '-')}`;
-  if (!/^[\w.-]+$/.test(name)) {
-    cluster.refuse('partitions', `'${name}' is not the name of a partition`);
-  }
-  if (!NAME.test(node)) {
-    cluster.refuse(
-      `node of partition '${name}'`,
-      `'${node}' must have lowercase letters, digits and hyphens`,
+function prefixOf({
+  name,
+  ssh,
+  commandPrefix,
+}: ClusterSettings): ClusterConfig['prefix'] {
+  if (ssh && commandPrefix) {
+    throw new InputError(
+      `Invalid configuration: ${KEY}: cluster '${name}' has both 'commandPrefix' and 'ssh'`,
     );
   }
-  const maxSubmitted = config.getOptionalNumber('maxSubmitted');
-  if (
-    maxSubmitted !== undefined &&
-    !(Number.isInteger(maxSubmitted) && maxSubmitted > 0)
-  ) {
-    cluster.refuse(
-      `maxSubmitted of partition '${name}'`,
-      `${maxSubmitted} must be a whole number, 1 or more`,
+  return ssh
+    ? { type: 'ssh', ssh }
+    : { type: 'words', words: commandPrefix ?? [] };
+}
+
+/** What the partition says of jobs, else what the cluster says. */
+function partitionOf(
+  partition: ClusterSettings['partitions'][number],
+  cluster: ClusterSettings,
+): PartitionConfig {
+  const { name, labels, maxSubmitted } = partition;
+  const node =
+    partition.node ??
+    `${cluster.name}-${name.toLowerCase().replaceAll('_', '-')}`;
+  if (!nameSchema.safeParse(node).success) {
+    throw new InputError(
+      `Invalid configuration: ${KEY}: partition '${name}' needs a 'node' of lowercase letters, digits and hyphens, since '${node}' is none`,
     );
   }
   return {
-    name,
-    node,
-    labels: readLabels(config, 'labels'),
+    ...{ name, node, labels },
     ...(maxSubmitted !== undefined && { maxSubmitted }),
-    options: readOptions(config, name, cluster),
+    options: { ...optionsOf(cluster), ...optionsOf(partition) },
   };
 }
 
-/** What the partition says, else what the cluster says. */
-function readOptions(
-  config: Config,
-  name: string,
-  cluster: { config: Config; refuse: Refuse },
-): JobOptions {
-  const written = OPTION_KEYS.flatMap(key => {
-    const value =
-      config.getOptional(key) ?? cluster.config.getOptional(key) ?? undefined;
-    return value === undefined ? [] : [[key, value] as const];
-  });
-  const read = jobOptionsSchema.safeParse(Object.fromEntries(written));
-  if (read.success) {
-    return read.data;
-  }
-  const [issue] = read.error.issues;
-  return cluster.refuse(
-    `${issue.path.join('.')} of partition '${name}'`,
-    issue.message,
-  );
+function optionsOf({ account, qos, constraint, time }: JobOptions): JobOptions {
+  return {
+    ...(account !== undefined && { account }),
+    ...(qos !== undefined && { qos }),
+    ...(constraint !== undefined && { constraint }),
+    ...(time !== undefined && { time }),
+  };
 }

@@ -129,7 +129,7 @@ export type Outcome =
         | 'log-limit';
     }
   /** The attempt is gone and its end is unknown: the machine was restarted, the container was removed. */
-  | { type: 'lost'; reason: string };
+  | { type: 'lost'; reason: string | Reason };
 
 /** Bytes of an attempt's log. `offset` counts the bytes before them since the attempt's start. */
 export interface LogChunk {
@@ -295,7 +295,7 @@ export interface ServiceSpec {
 export type ServiceState =
   /** `url` is where the backend reaches the service, e.g. `http://127.0.0.1:41233`. */
   | { type: 'running'; url: string }
-  | { type: 'exited'; exitCode?: number; reason?: string }
+  | { type: 'exited'; exitCode?: number; reason?: string | Reason }
   /** The engine cannot be asked right now; nothing follows from it. */
   | { type: 'unknown'; reason: string };
 

@@ -1,6 +1,10 @@
 import { constants } from 'node:fs';
 import { lstat } from 'node:fs/promises';
 import {
+  reason,
+  type Reason,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import {
   openFile,
   readText,
   type Outcome,
@@ -20,7 +24,7 @@ export async function settle(
   { supervisor, proof }: Pick<Started, 'supervisor' | 'proof'>,
   maxLogBytes: number,
 ): Promise<Outcome> {
-  const [status, reason, logTooLong] = await Promise.all([
+  const [status, killed, logTooLong] = await Promise.all([
     readText(folder.status),
     readKillReason(folder),
     cutLog(folder.log, maxLogBytes),
@@ -32,12 +36,12 @@ export async function settle(
       return { type: 'killed', reason: 'log-limit' };
     }
     // Where a kill reached the script first, the supervisor may have had time to note it down
-    return reason && exitCode === 128 + 9
-      ? { type: 'killed', reason }
+    return killed && exitCode === 128 + 9
+      ? { type: 'killed', reason: killed }
       : { type: 'exited', exitCode };
   }
-  return reason
-    ? { type: 'killed', reason }
+  return killed
+    ? { type: 'killed', reason: killed }
     : { type: 'lost', reason: await whyLost(folder, supervisor) };
 }
 
@@ -68,14 +72,14 @@ export async function noteKillReason(
 export async function whyLost(
   folder: Folder,
   supervisor: Identity,
-): Promise<string> {
+): Promise<Reason> {
   if (supervisor.boot !== currentBoot()) {
-    return 'The machine was restarted';
+    return reason('process.lostMachine');
   }
   const root = await lstat(folder.root).catch(() => undefined);
   return root
-    ? 'Its processes were killed from outside, or the record of its end was damaged'
-    : `Its folder ${folder.root} was removed`;
+    ? reason('process.lostProcesses')
+    : reason('process.lostFolder', { folder: folder.root });
 }
 
 async function cutLog(path: string, maxBytes: number): Promise<boolean> {

@@ -4,8 +4,8 @@ import { PassThrough, Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { isError } from '@backstage/errors';
+import limit from 'p-limit';
 import { CommandError } from './CommandError';
-import { Gate } from './Gate';
 
 export interface RunOptions {
   /** What the command reads; nothing by default. */
@@ -60,8 +60,8 @@ const TRANSFERS_AT_ONCE = 4;
 
 /** Runs commands through a prefix. */
 export class CommandRunner implements Runner {
-  private readonly commands = new Gate(AT_ONCE);
-  private readonly transfers = new Gate(TRANSFERS_AT_ONCE);
+  private readonly commands = limit(AT_ONCE);
+  private readonly transfers = limit(TRANSFERS_AT_ONCE);
 
   constructor(
     private readonly wrap: Wrap,
@@ -73,8 +73,8 @@ export class CommandRunner implements Runner {
     { input, timeoutMs = ANSWER_MS, isTransfer = false, what }: RunOptions = {},
   ): Promise<Answer> {
     const shown = what === undefined ? words : [what];
-    const gate = isTransfer ? this.transfers : this.commands;
-    return await gate.pass(async () => {
+    const places = isTransfer ? this.transfers : this.commands;
+    return await places(async () => {
       const child = this.start(words);
       const timer = setTimeout(() => child.kill('SIGKILL'), timeoutMs);
       try {
@@ -97,29 +97,27 @@ export class CommandRunner implements Runner {
     explain = (answer: Answer): Error => new CommandError(words, answer),
   ): Readable {
     const out = new PassThrough();
-    this.transfers
-      .pass(async () => {
-        if (out.destroyed) {
-          return;
-        }
-        const child = this.start(words);
-        child.stdin?.end();
-        out.once('close', () => child.kill('SIGKILL'));
-        const [code, stderr] = await Promise.all([
-          ended(child, words),
-          readStderr(child),
-          pipeline(child.stdout!, out, { end: false }),
-        ]);
-        const answer = { code, stdout: Buffer.alloc(0), stderr };
-        const known = answerOf(words, answer);
-        if (known.code !== 0) {
-          throw explain(known);
-        }
-        out.end();
-      })
-      .catch(error =>
-        out.destroy(isError(error) ? error : new Error(String(error))),
-      );
+    this.transfers(async () => {
+      if (out.destroyed) {
+        return;
+      }
+      const child = this.start(words);
+      child.stdin?.end();
+      out.once('close', () => child.kill('SIGKILL'));
+      const [code, stderr] = await Promise.all([
+        ended(child, words),
+        readStderr(child),
+        pipeline(child.stdout!, out, { end: false }),
+      ]);
+      const answer = { code, stdout: Buffer.alloc(0), stderr };
+      const known = answerOf(words, answer);
+      if (known.code !== 0) {
+        throw explain(known);
+      }
+      out.end();
+    }).catch(error =>
+      out.destroy(isError(error) ? error : new Error(String(error))),
+    );
     return out;
   }
 

@@ -16,11 +16,28 @@ export function runnerOf(
     : new CommandRunner(words => [...prefix.words, ...words], ownEnvironment());
 }
 
+/** Ends the connection, which would stay open for a while; the socket goes with it. */
+export function disconnectCommand(
+  ssh: SshConfig,
+  controlDirectory: string,
+): string[] {
+  const [command, ...options] = sshOptions(ssh, controlDirectory);
+  return [command, '-O', 'exit', ...options, '--', ssh.host];
+}
+
 /** Everything goes over one connection, which stays open between commands; the far shell gets quoted words. */
 export function sshCommand(
-  { host, user, port, keyFile, knownHostsFile }: SshConfig,
+  ssh: SshConfig,
   controlDirectory: string,
   words: readonly string[],
+): string[] {
+  const options = sshOptions(ssh, controlDirectory);
+  return [...options, '-T', '--', ssh.host, quoteAll(words)];
+}
+
+function sshOptions(
+  { user, port, keyFile, knownHostsFile }: SshConfig,
+  controlDirectory: string,
 ): string[] {
   const options = {
     BatchMode: 'yes',
@@ -36,7 +53,7 @@ export function sshCommand(
     ...(knownHostsFile && { UserKnownHostsFile: knownHostsFile }),
   };
   return [
-    ...['ssh', '-T'],
+    'ssh',
     ...Object.entries(options).flatMap(([key, value]) => [
       '-o',
       `${key}=${value}`,
@@ -44,7 +61,6 @@ export function sshCommand(
     ...(keyFile === undefined ? [] : ['-i', keyFile]),
     ...(port === undefined ? [] : ['-p', String(port)]),
     ...(user === undefined ? [] : ['-l', user]),
-    ...['--', host, quoteAll(words)],
   ];
 }
 

@@ -2,14 +2,17 @@ import {
   chmod,
   mkdir,
   mkdtemp,
+  readdir,
   rename,
   rm,
   symlink,
+  utimes,
   writeFile,
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
+import { part } from '@model-ci/backstage-plugin-model-ci-node/testing';
 import { CommandRunner } from '../commands/Runner';
 import { RemoteFiles } from './RemoteFiles';
 import { SharedFiles } from './SharedFiles';
@@ -109,6 +112,32 @@ describe.each(kinds)('%s folders', (_kind, create) => {
     await expect(files.collect('a', 'x')).rejects.toMatchObject({
       name: 'NotFoundError',
     });
+  });
+
+  it('are not made again for an attempt that has ended meanwhile', async () => {
+    const files = await setUp();
+    const closed = { name: 'ConflictError' };
+    // Somebody else removes it while it is uploaded
+    const { open } = part('.', { x: '1' });
+    const late = async () => {
+      await create().remove('c');
+      return await open();
+    };
+    const upload = () => files.create('c', {}, [{ path: '.', open: late }]);
+    await expect(upload()).rejects.toMatchObject(closed);
+    await files.close('d');
+    await expect(files.create('d', {}, [])).rejects.toMatchObject(closed);
+    await files.sweep();
+    await expect(files.create('c', {}, [])).rejects.toMatchObject(closed);
+    const left = await readdir(attempts());
+    expect(left.filter(name => !name.startsWith('.'))).toEqual(['a', 'b']);
+    expect(left.filter(name => name.startsWith('.draft'))).toEqual([]);
+    // Nobody uploads for days
+    const past = new Date(Date.now() - 3 * 86_400_000);
+    await utimes(attempts('.closed', 'c'), past, past);
+    await files.sweep();
+    await files.create('c', {}, []);
+    await expect(files.exists('c')).resolves.toBe(true);
   });
 
   it('are read whatever a stage makes of its own', async () => {

@@ -1,10 +1,9 @@
 import type { Readable } from 'node:stream';
-import { InputError } from '@backstage/errors';
+import { ConflictError, InputError } from '@backstage/errors';
 import type {
   GrowingFile,
   WorkspacePart,
 } from '@model-ci/backstage-plugin-model-ci-node';
-import type { KillReason } from '../jobs/judge';
 
 /** What lies beside a workspace, by its name, before the job is submitted. */
 export type FirstFiles = Record<string, string>;
@@ -36,7 +35,7 @@ export interface Piece {
  */
 export interface AttemptFiles {
   exists(id: string): Promise<boolean>;
-  /** Changes nothing where it is there already. */
+  /** Changes nothing where it is there already. Rejects, and leaves nothing, where the attempt was closed, also while it worked. */
   create(
     id: string,
     files: FirstFiles,
@@ -44,8 +43,8 @@ export interface AttemptFiles {
   ): Promise<void>;
   /** Without those whose folder is there, or should be, and cannot be read. */
   readRecords(ids: string[]): Promise<Map<string, Records>>;
-  /** The first reason stays, and none is noted after the end. */
-  noteKill(id: string, reason: KillReason): Promise<void>;
+  /** The first note stays, and none is made after the end. */
+  noteKill(id: string, note: string): Promise<void>;
   /** What is there of a log from an offset on; undefined where its folder holds none, or is gone. */
   readLog(
     id: string,
@@ -58,6 +57,9 @@ export interface AttemptFiles {
     path: string,
     signal: AbortSignal,
   ): AsyncIterable<GrowingFile>;
+  /** From now on nobody makes its folder, who may have been uploading for hours without knowing that it has ended. */
+  close(id: string): Promise<void>;
+  /** Closes it, too. */
   remove(id: string): Promise<void>;
   /** Makes `attempts` and its marker where there are none, in a folder that is there, and removes what a backend that was killed has left half-made. */
   sweep(): Promise<void>;
@@ -66,11 +68,22 @@ export interface AttemptFiles {
 /** Names below `attempts` that are no attempt's. */
 export const DRAFT = '.draft-';
 export const REMOVED = '.removed-';
+/** Holds a file for each attempt that was closed. */
+export const CLOSED = '.closed';
 /** Whoever sees it sees the folders of all attempts. */
 export const MARKER = '.model-ci';
 
 /** A draft of that age is nobody's any more: no workspace takes longer to unpack. */
 export const ABANDONED_MINUTES = 24 * 60;
+
+/** Twice as long as an upload takes at most. */
+export const CLOSED_MINUTES = 2 * ABANDONED_MINUTES;
+
+export function closedError(id: string): ConflictError {
+  return new ConflictError(
+    `Attempt ${id} was withdrawn or has ended; it is not started again`,
+  );
+}
 
 /** Asking again changes nothing: the stage made it so. */
 export function unreadable(name: string): InputError {

@@ -16,8 +16,8 @@ import {
 } from '@model-ci/backstage-plugin-model-ci-node';
 import { CommandError } from '../commands/CommandError';
 import type { Answer, Runner, RunOptions } from '../commands/Runner';
-import type { KillReason } from '../jobs/judge';
 import {
+  closedError,
   DRAFT,
   REMOVED,
   unreadable,
@@ -68,15 +68,23 @@ export class RemoteFiles implements AttemptFiles {
     files: FirstFiles,
     parts: Pick<WorkspacePart, 'path' | 'open'>[],
   ): Promise<void> {
-    await this.ask(
-      { script: scripts.CREATE, what: `Uploading attempt ${id}` },
+    const what = `Uploading attempt ${id}`;
+    const answer = await this.run(
+      scripts.CREATE,
       [id, `${DRAFT}${randomUUID()}`],
       {
         input: uploadArchive(files, parts),
         timeoutMs: UPLOAD_MS,
         isTransfer: true,
+        what,
       },
     );
+    if (answer.code === scripts.IS_CLOSED) {
+      throw closedError(id);
+    }
+    if (answer.code !== 0) {
+      throw new CommandError([what], answer);
+    }
   }
 
   async readRecords(ids: string[]): Promise<Map<string, Records>> {
@@ -90,9 +98,10 @@ export class RemoteFiles implements AttemptFiles {
     return new Map(lines.map(parseRecords));
   }
 
-  async noteKill(id: string, reason: KillReason): Promise<void> {
+  async noteKill(id: string, note: string): Promise<void> {
     const what = `Noting the kill of attempt ${id}`;
-    await this.ask({ script: scripts.NOTE_KILL, what }, [id, reason]);
+    const input = `${note}\n`;
+    await this.ask({ script: scripts.NOTE_KILL, what }, [id], { input });
   }
 
   /** Whoever asks at the same time is answered by the same command. */
@@ -154,6 +163,11 @@ export class RemoteFiles implements AttemptFiles {
           ]),
       };
     }
+  }
+
+  async close(id: string): Promise<void> {
+    const what = `Noting that attempt ${id} has ended`;
+    await this.ask({ script: scripts.CLOSE, what }, [id]);
   }
 
   async remove(id: string): Promise<void> {

@@ -24,9 +24,11 @@ import {
   type GrowingFile,
   type WorkspacePart,
 } from '@model-ci/backstage-plugin-model-ci-node';
-import type { KillReason } from '../jobs/judge';
 import {
   ABANDONED_MINUTES,
+  CLOSED,
+  CLOSED_MINUTES,
+  closedError,
   DRAFT,
   MARKER,
   REMOVED,
@@ -71,6 +73,7 @@ export class SharedFiles implements AttemptFiles {
       }
       await unpackParts(join(draft, 'workspace'), parts);
       await rename(draft, this.folder(id));
+      await this.removeClosed(id, draft);
     } catch (error) {
       await removeAll(draft);
       if (!hasCode(error, 'ENOTEMPTY') && !hasCode(error, 'EEXIST')) {
@@ -91,13 +94,13 @@ export class SharedFiles implements AttemptFiles {
     );
   }
 
-  async noteKill(id: string, reason: KillReason): Promise<void> {
+  async noteKill(id: string, note: string): Promise<void> {
     const names = await this.list(id);
     if (!names || names.includes('exit')) {
       return;
     }
     try {
-      await writeFile(join(this.folder(id), 'killed'), `${reason}\n`, {
+      await writeFile(join(this.folder(id), 'killed'), `${note}\n`, {
         flag: 'wx',
         mode: 0o600,
       });
@@ -154,7 +157,14 @@ export class SharedFiles implements AttemptFiles {
     return growingFiles(join(this.folder(id), 'workspace'), path, signal);
   }
 
+  async close(id: string): Promise<void> {
+    await this.demandPlace();
+    await makeFolder(join(this.parent, CLOSED));
+    await writeFile(this.closed(id), '', { flag: 'a', mode: 0o600 });
+  }
+
   async remove(id: string): Promise<void> {
+    await this.close(id);
     const removed = join(this.parent, `${REMOVED}${randomUUID()}`);
     await this.unlessGone(() => rename(this.folder(id), removed));
     await removeAll(removed);
@@ -166,10 +176,25 @@ export class SharedFiles implements AttemptFiles {
       const path = join(this.parent, name);
       if (
         name.startsWith(REMOVED) ||
-        (name.startsWith(DRAFT) && (await isAbandoned(path)))
+        (name.startsWith(DRAFT) && (await isOlder(path, ABANDONED_MINUTES)))
       ) {
         await removeAll(path);
       }
+    }
+    const closed = join(this.parent, CLOSED);
+    for (const name of (await unlessMissing(readdir(closed))) ?? []) {
+      const path = join(closed, name);
+      if (await isOlder(path, CLOSED_MINUTES)) {
+        await removeAll(path);
+      }
+    }
+  }
+
+  /** Looked at once the folder is there: who closes it later finds the folder. */
+  private async removeClosed(id: string, draft: string): Promise<void> {
+    if (await unlessMissing(stat(this.closed(id)))) {
+      await rename(this.folder(id), draft);
+      throw closedError(id);
     }
   }
 
@@ -243,17 +268,25 @@ export class SharedFiles implements AttemptFiles {
 
   /** A folder above that is missing is not made: it may be one that is not mounted yet. */
   private async makePlace(): Promise<void> {
-    await mkdir(this.parent, { mode: 0o700 }).catch(error => {
-      if (!hasCode(error, 'EEXIST')) {
-        throw error;
-      }
-    });
+    await makeFolder(this.parent);
     await writeFile(join(this.parent, MARKER), '', { flag: 'a', mode: 0o600 });
   }
 
   private folder(id: string): string {
     return join(this.parent, id);
   }
+
+  private closed(id: string): string {
+    return join(this.parent, CLOSED, id);
+  }
+}
+
+async function makeFolder(path: string): Promise<void> {
+  await mkdir(path, { mode: 0o700 }).catch(error => {
+    if (!hasCode(error, 'EEXIST')) {
+      throw error;
+    }
+  });
 }
 
 function explain(error: unknown): unknown {
@@ -270,12 +303,9 @@ function explained(packed: Readable): Readable {
   return packed.pipe(out);
 }
 
-async function isAbandoned(path: string): Promise<boolean> {
+async function isOlder(path: string, minutes: number): Promise<boolean> {
   const found = await unlessMissing(stat(path));
-  return (
-    found !== undefined &&
-    Date.now() - found.mtimeMs > ABANDONED_MINUTES * 60_000
-  );
+  return found !== undefined && Date.now() - found.mtimeMs > minutes * 60_000;
 }
 
 async function removeAll(path: string): Promise<void> {

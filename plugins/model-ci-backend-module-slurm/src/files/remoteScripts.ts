@@ -1,4 +1,11 @@
-import { ABANDONED_MINUTES, DRAFT, MARKER, REMOVED } from './AttemptFiles';
+import {
+  ABANDONED_MINUTES,
+  CLOSED,
+  CLOSED_MINUTES,
+  DRAFT,
+  MARKER,
+  REMOVED,
+} from './AttemptFiles';
 import { LAST_ENTRY } from './uploadArchive';
 
 // What runs where the cluster is. The first argument is the folder of all attempts, the second an attempt's name. A stage
@@ -19,18 +26,27 @@ missing() {
 export const NOTHING_THERE = 4;
 export const LEAVES_WORKSPACE = 5;
 export const UNREADABLE = 6;
+export const IS_CLOSED = 7;
 
 export const EXISTS = `${ENTER}missing "$2" && exit ${NOTHING_THERE}
 [ -d "$2" ]
 `;
 
-/** The third argument is the draft's name; the archive comes on the input. */
+/**
+ * The third argument is the draft's name; the archive comes on the input. Whether the attempt is closed is looked at once its
+ * folder is there: who closes it later finds the folder.
+ */
 export const CREATE = `umask 077
 ${ENTER}mkdir "$3" || exit 1
 if tar -x -p --no-same-owner -f - -C "$3" && [ -e "$3/${LAST_ENTRY}" ]; then
   rm "$3/${LAST_ENTRY}"
-  mv -T "$3" "$2" 2> /dev/null && exit 0
-  [ -d "$2" ] && code=0 || code=1
+  if mv -T "$3" "$2" 2> /dev/null; then
+    [ -e "${CLOSED}/$2" ] || exit 0
+    mv -T "$2" "$3"
+    code=${IS_CLOSED}
+  else
+    [ -d "$2" ] && code=0 || code=1
+  fi
 else
   code=1
 fi
@@ -59,12 +75,12 @@ while read -r id; do
 done
 `;
 
-/** The third argument is the reason. */
+/** The note comes on the input: the secret in it stands in no list of processes. */
 export const NOTE_KILL = `${ENTER}missing "$2" && exit 0
 cd "$2" || exit 1
 [ ! -e exit ] && [ ! -e killed ] || exit 0
 umask 077
-printf '%s\\n' "$3" > "killed.$$" && { ln "killed.$$" killed 2> /dev/null; rm -f "killed.$$"; }
+cat > "killed.$$" && { ln "killed.$$" killed 2> /dev/null; rm -f "killed.$$"; }
 `;
 
 /** What stands behind the bytes of a log. */
@@ -130,8 +146,14 @@ export const READ_FILE = `cd "$1" && [ -f "$2" ] && [ ! -L "$2" ] || exit 0
 timeout 60 tail -c "+$(($3 + 1))" "./$2"
 `;
 
+export const CLOSE = `umask 077
+${ENTER}mkdir -p ${CLOSED} && : >> "${CLOSED}/$2"
+`;
+
 /** The third argument is the name that it has while it is removed. */
-export const REMOVE = `${ENTER}mv -T "$2" "$3" 2> /dev/null || { missing "$2"; exit; }
+export const REMOVE = `umask 077
+${ENTER}mkdir -p ${CLOSED} && : >> "${CLOSED}/$2" || exit 1
+mv -T "$2" "$3" 2> /dev/null || { missing "$2"; exit; }
 rm -rf "$3" 2> /dev/null || { find "$3" -type d -exec chmod u+rwx {} +; rm -rf "$3"; }
 `;
 
@@ -140,4 +162,5 @@ export const SWEEP = `umask 077
 [ -d "$1" ] || mkdir "$1" || exit 1
 cd "$1" && : >> ${MARKER} || exit 1
 find . -maxdepth 1 '(' -name '${REMOVED}*' -o -name '${DRAFT}*' -mmin +${ABANDONED_MINUTES} ')' -exec rm -rf {} +
+[ ! -d ${CLOSED} ] || find ${CLOSED} -type f -mmin +${CLOSED_MINUTES} -exec rm -f {} +
 `;

@@ -5,7 +5,7 @@ import { parseSacct, parseSqueue } from './Job';
 import { JobWatch } from './JobWatch';
 
 const { proof, permit } = drawPermit();
-const [succeeded] = permit.trim().split(' ');
+const [succeeded, , limit] = permit.trim().split(' ');
 
 let stop: AbortController;
 
@@ -215,4 +215,20 @@ it('asks accounting also where a record proves nothing', async () => {
   await step(0);
   await step(5000);
   expect(one.end()).toEqual({ type: 'killed', reason: 'out-of-memory' });
+});
+
+it('takes no reason of a kill that the stage may have written', async () => {
+  const { cluster, follow, step } = setUp();
+  const [forged, guessed, proven] = ['1', '2', '3'].map(id => follow(id));
+  cluster.queue = ['1', '2', '3']
+    .map(id => line(id, 'CANCELLED', 'None'))
+    .join('');
+  cluster.records.set('1', { killed: 'cancelled\n' });
+  cluster.records.set('2', { killed: `timeout ${'x'.repeat(32)}\n` });
+  cluster.records.set('3', { killed: `timeout ${limit}\n` });
+  await step(0);
+  await step(5000);
+  expect(forged.end()).toMatchObject({ type: 'lost' });
+  expect(guessed.end()).toMatchObject({ type: 'lost' });
+  expect(proven.end()).toEqual({ type: 'killed', reason: 'timeout' });
 });

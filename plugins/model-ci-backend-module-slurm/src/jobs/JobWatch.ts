@@ -7,13 +7,15 @@ import {
 } from '@model-ci/backstage-plugin-model-ci-node';
 import type { Slurm } from '../commands/Slurm';
 import type { AttemptFiles, Records } from '../files/AttemptFiles';
-import { parseExitRecord, type ExitProof } from './exitRecord';
+import { parseExitRecord, parseKillNote, type ExitProof } from './exitRecord';
 import { jobName, type Job } from './Job';
-import { judge, type Evidence, type KillReason } from './judge';
+import { judge, type Evidence } from './judge';
 
 export interface WatchedAttempt {
   attemptId: string;
   proof: ExitProof;
+  /** Proves that a kill was noted by whoever holds the handle. */
+  killKey?: string;
   maxLogBytes: number;
 }
 
@@ -190,7 +192,7 @@ export class JobWatch {
     const seenRecords = records?.type === 'seen' ? records : undefined;
     const folder = records?.type ?? 'unseen';
     const record = parseExitRecord(seenRecords?.exit, proof);
-    const killed = readKilled(seenRecords?.killed);
+    const killed = parseKillNote(seenRecords?.killed, watcher.attempt);
     const said = jobs.map(job => `${job.id} ${job.said}`);
     const key = JSON.stringify([said, inQueue, folder, record, killed]);
     const now = this.options.now();
@@ -207,12 +209,6 @@ export class JobWatch {
       sameLooks: watcher.seen.looks,
     };
   }
-}
-
-const KILL_REASONS = ['timeout', 'cancelled', 'log-limit'] as const;
-
-function readKilled(text: string | undefined): KillReason | undefined {
-  return KILL_REASONS.find(known => known === text?.split('\n')[0]);
 }
 
 function isProven(

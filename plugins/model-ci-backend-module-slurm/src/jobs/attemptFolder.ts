@@ -9,31 +9,24 @@ import { drawPermit, exitProofSchema } from './exitRecord';
 /** What whoever submits an attempt again has to know of it. */
 export const planSchema = z.object({ proof: exitProofSchema });
 
-/** Of the variables for Slurm's commands those that a stage gets, too; others may be secret, such as SLURM_JWT. */
-const OF_STAGES = ['PATH', 'LD_LIBRARY_PATH', 'SLURM_CONF'];
-
 /** The files beside a workspace, for an attempt that nobody has submitted. */
 export function firstFiles(
   spec: Pick<AttemptSpec, 'script' | 'shell' | 'env' | 'image'>,
   folder: string,
   containerCommand: readonly string[] | undefined,
-  commandVariables: readonly string[] = [],
 ): FirstFiles {
   const { permit, proof } = drawPermit();
   return {
     permit,
     plan: `${JSON.stringify({ proof } satisfies z.infer<typeof planSchema>)}\n`,
     job: BATCH_SCRIPT,
-    run: runScript(
-      [
-        ...containerWords(spec.image, folder, containerCommand),
-        ...(spec.shell === 'bash'
-          ? ['bash', '-e', '-o', 'pipefail']
-          : ['sh', '-e']),
-        `${folder}/script`,
-      ],
-      commandVariables.filter(name => !OF_STAGES.includes(name)),
-    ),
+    run: runScript([
+      ...containerWords(spec.image, folder, containerCommand),
+      ...(spec.shell === 'bash'
+        ? ['bash', '-e', '-o', 'pipefail']
+        : ['sh', '-e']),
+      `${folder}/script`,
+    ]),
     script: spec.script,
     environment: stageEnvironment(spec.env, folder),
   };

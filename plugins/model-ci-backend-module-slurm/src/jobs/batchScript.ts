@@ -4,8 +4,10 @@ import { quoteAll } from '../commands/quote';
 export const NOT_RUN = 99;
 
 /**
- * What Slurm runs: `job FOLDER SECONDS LOG_BYTES`. It is the same for every attempt.
+ * What Slurm runs: `job FOLDER SECONDS LOG_BYTES NAME…`. It is the same for every attempt.
  *
+ * - Variables of the names are those of Slurm's commands, which may be secret. It becomes another process without them, since
+ *   its stage can read what it was started with.
  * - Taking the permit away is what starts an attempt, and can be done once: a job that Slurm starts again, or a second one
  *   after a lost answer, finds none and ends.
  * - The permit's secrets prove who wrote down the end. The stage does not get them.
@@ -17,6 +19,12 @@ export const NOT_RUN = 99;
  * - The watchdog keeps both limits, whether a backend is there or not.
  */
 export const BATCH_SCRIPT = `#!/bin/sh
+if [ $# -gt 3 ]; then
+  folder=$1 seconds=$2 bytes=$3
+  shift 3
+  unset "$@"
+  exec sh "$0" "$folder" "$seconds" "$bytes"
+fi
 umask 077
 ulimit -c 0
 terminated=
@@ -29,7 +37,7 @@ trap end TERM
 cd "$1" || exit ${NOT_RUN}
 [ ! -e killed ] || exit ${NOT_RUN}
 mv permit used 2> /dev/null || exit ${NOT_RUN}
-read -r succeeded failed < used
+read -r succeeded failed limit < used
 : > used
 pipe=$(mktemp -d) || pipe=.
 mkfifo "$pipe/output" || exit ${NOT_RUN}
@@ -38,13 +46,13 @@ rm -rf "$pipe/output"
 [ "$pipe" = . ] || rmdir "$pipe"
 (
   trap '' HUP INT QUIT TERM USR1 USR2 ALRM PIPE
-  unset succeeded failed
+  unset succeeded failed limit
   ulimit -f $(($3 / 512 + 2))
   exec cat <&4 >> log 5>&-
 ) &
 drain=$!
 (
-  unset succeeded failed
+  unset succeeded failed limit
   exec sh ./run >&5 2>&1 4<&- 5>&-
 ) &
 stage=$!
@@ -54,7 +62,7 @@ stage=$!
   exec > /dev/null 2>&1 4<&- 5>&-
   left=$2
   give_up() {
-    (set -C; echo "$1" > killed)
+    (set -C; echo "$1 $limit" > killed)
     kill -KILL 0
   }
   while sleep 1; do
@@ -87,13 +95,8 @@ exit "$code"
 `;
 
 /** What starts the stage's own script, in the workspace; its words are quoted here. */
-export function runScript(
-  words: readonly string[],
-  hidden: readonly string[] = [],
-): string {
-  return `${
-    hidden.length > 0 ? `unset ${quoteAll(hidden)}\n` : ''
-  }. ./environment
+export function runScript(words: readonly string[]): string {
+  return `. ./environment
 command -p rm -f environment
 cd workspace || exit 126
 exec ${quoteAll(words)}

@@ -1,11 +1,13 @@
+import {
+  reason,
+  type Reason,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import type { Outcome, Phase } from '@model-ci/backstage-plugin-model-ci-node';
 import { NOT_RUN } from './batchScript';
-import type { ExitRecord } from './exitRecord';
+import type { ExitRecord, KillReason } from './exitRecord';
 import type { Job } from './Job';
 import type { FinalState } from './states';
 import { waitReason } from './waitReason';
-
-export type KillReason = 'cancelled' | 'timeout' | 'log-limit';
 
 /** What is known of an attempt at one moment. */
 export interface Evidence {
@@ -55,7 +57,7 @@ export function judge(evidence: Evidence): Verdict {
   }
   if (evidence.folder !== 'seen') {
     return evidence.folder === 'gone' && evidence.sameForMs > FORGOTTEN_MS
-      ? lost('Its folder is gone, and with it what it left')
+      ? lost(reason('slurm.lostFolder'))
       : { type: 'unknown' };
   }
   const job = lastOf(jobs);
@@ -90,7 +92,7 @@ function judgeFinal(job: Job, state: FinalState, evidence: Evidence): Verdict {
     case 'FAILED':
       return ran(job)
         ? ended(evidence, job.exit?.code ?? 0)
-        : lost(`Slurm job ${job.id} ended as ${job.said} and left no record`);
+        : lost(reason('slurm.lostNoRecord', { job: job.id, state: job.said }));
     case 'OUT_OF_MEMORY':
       return { type: 'killed', reason: 'out-of-memory' };
     case 'TIMEOUT':
@@ -99,10 +101,12 @@ function judgeFinal(job: Job, state: FinalState, evidence: Evidence): Verdict {
     case 'PREEMPTED':
       return { type: 'killed', reason: 'preempted' };
     case 'CANCELLED':
-      return lost(`Slurm job ${job.id} was cancelled outside of Model CI`);
+      return lost(reason('slurm.lostCancelled', { job: job.id }));
     case 'NODE_FAIL':
     case 'BOOT_FAIL':
-      return lost(`Machine ${job.node ?? ''} of Slurm job ${job.id} failed`);
+      return lost(
+        reason('slurm.lostMachine', { machine: job.node ?? '?', job: job.id }),
+      );
     default:
       return state satisfies never;
   }
@@ -135,7 +139,7 @@ function judgeForgotten(evidence: Evidence): Verdict {
   }
   return killed
     ? { type: 'killed', reason: killed }
-    : lost('Slurm does not know its job any more, and it left no record');
+    : lost(reason('slurm.lostJob'));
 }
 
 /** What a kill has left a shell with. */
@@ -158,8 +162,8 @@ function isKill(exitCode: number): boolean {
   return KILLED_CODES.includes(exitCode);
 }
 
-function lost(reason: string): Outcome {
-  return { type: 'lost', reason };
+function lost(why: Reason): Outcome {
+  return { type: 'lost', reason: why };
 }
 
 /** The newest that ran, else the newest. */

@@ -12,6 +12,7 @@ const input: SbatchInput = {
   partition: 'gpu',
   options: {},
   folder: '/shared/attempts/a-1',
+  commandVariables: ['PATH', 'SLURM_JWT'],
 };
 
 it('asks for what the stage needs, once, on one machine', () => {
@@ -23,6 +24,7 @@ it('asks for what the stage needs, once, on one machine', () => {
     ...['--chdir=/shared/attempts/a-1'],
     ...['--output=/shared/attempts/a-1/slurm.out'],
     ...['/shared/attempts/a-1/job', '/shared/attempts/a-1', '3600', '1000'],
+    'SLURM_JWT',
   ]);
 });
 

@@ -21,11 +21,16 @@ export interface SbatchInput {
   options: JobOptions;
   /** As the machines of the cluster see it. */
   folder: string;
+  /** Names of the variables that Slurm's commands have. */
+  commandVariables: readonly string[];
 }
+
+/** Of those the ones that a stage gets, too; others may be secret, such as SLURM_JWT. */
+const OF_STAGES = ['PATH', 'LD_LIBRARY_PATH', 'SLURM_CONF'];
 
 /** What sbatch is called with. Each word is one argument, whatever is in it. */
 export function sbatchArguments(input: SbatchInput): string[] {
-  const { spec, partition, options, folder } = input;
+  const { spec, partition, options, folder, commandVariables } = input;
   const { cpus = 1, memoryBytes, gpus = 0 } = spec.resources;
   return [
     '--parsable',
@@ -52,6 +57,7 @@ export function sbatchArguments(input: SbatchInput): string[] {
     folder,
     String(Math.ceil(spec.timeoutSeconds)),
     String(spec.maxLogBytes),
+    ...commandVariables.filter(name => !OF_STAGES.includes(name)),
   ];
 }
 

@@ -18,7 +18,6 @@ import {
 } from '@model-ci/backstage-plugin-model-ci-node/testing';
 import { CommandRunner, type Runner } from '../commands/Runner';
 import type { ClusterConfig } from '../config';
-import { MARKER } from '../files/AttemptFiles';
 import { jobName } from '../jobs/Job';
 import { SlurmExecutor } from '../SlurmExecutor';
 import {
@@ -144,7 +143,7 @@ export function describeEvents(): void {
       name: 'InputError',
     });
     const left = await readdir(join(directory, 'attempts')).catch(() => []);
-    expect(left.filter(name => name !== MARKER)).toEqual([]);
+    expect(left.filter(name => !name.startsWith('.'))).toEqual([]);
   });
 
   it('lets nothing hostile into a shell', async () => {
@@ -199,7 +198,8 @@ export function describeEvents(): void {
       outcome: { type: 'killed', reason: 'cancelled' },
     });
     await executor.cleanup(second);
-    expect(await readdir(join(directory, 'attempts'))).toEqual([MARKER]);
+    const left = await readdir(join(directory, 'attempts'));
+    expect(left.filter(name => !name.startsWith('.'))).toEqual([]);
     const name = jobName(String(handle.attemptId));
     expect(
       slurm('squeue', '-h', '-t', 'all', `--name=${name}`, '-o', '%u').trim(),
@@ -246,7 +246,14 @@ export function describeEvents(): void {
     slurm('scontrol', 'update', 'nodename=n2', 'state=down', 'reason=test');
     try {
       await expect(follow(executor, handle)).resolves.toEqual({
-        outcome: { type: 'lost', reason: expect.stringContaining('n2') },
+        outcome: {
+          type: 'lost',
+          reason: {
+            code: 'slurm.lostMachine',
+            parameters: { machine: 'n2', job: expect.any(String) },
+            text: expect.any(String),
+          },
+        },
         log: 'ran\n',
       });
     } finally {

@@ -108,7 +108,7 @@ async function giveUp(
         });
         const why = end.reason ? reasons([end.reason, mayRun]) : mayRun;
         // As of a lost one its devices stay taken, until somebody could make sure that nothing of it runs.
-        const outcome = { type: 'lost', reason: why.text } as const;
+        const outcome = { type: 'lost', reason: why } as const;
         return {
           type: 'ended',
           end: { ...end, reason: why, outcome, final: true },

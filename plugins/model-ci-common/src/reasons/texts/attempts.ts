@@ -27,6 +27,8 @@ export const attemptTexts = {
     'The node took its resources back before the attempt ended.',
   'attempt.drained':
     '{{node}} was drained, and the attempt had not ended by the deadline.',
+  'attempt.killed':
+    '{{node}} was drained, or the attempt was killed from outside; nobody has cancelled it.',
   'attempt.nodeLost':
     '{{node}} has been out of reach since {{since}} and counts as lost.',
   'attempt.notStarted': 'The attempt could not be started: {{error}}',

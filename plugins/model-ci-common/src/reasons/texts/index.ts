@@ -3,6 +3,7 @@ import { comparisonTexts } from './comparison';
 import { definitionTexts } from './definition';
 import { deploymentTexts } from './deployments';
 import { errorTexts } from './errors';
+import { executorTexts } from './executors';
 import { fileTexts } from './files';
 import { gateTexts } from './gates';
 import { generalTexts } from './general';
@@ -34,4 +35,5 @@ export const REASON_TEXTS = {
   ...gpuTexts,
   ...comparisonTexts,
   ...slurmTexts,
+  ...executorTexts,
 } as const satisfies Record<string, string>;

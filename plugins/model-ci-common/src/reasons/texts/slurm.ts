@@ -1,4 +1,4 @@
-/** Why a job waits in Slurm; `word` is Slurm's own, of squeue. */
+/** Why a job waits in Slurm, where `word` is Slurm's own of squeue, and how it was lost. */
 export const slurmTexts = {
   'slurm.waitResources': 'Not enough machines are free yet (Slurm: {{word}})',
   'slurm.waitPriority':
@@ -31,4 +31,12 @@ export const slurmTexts = {
     'The machines it needs are reserved, down or drained (Slurm: {{word}})',
   'slurm.waitLicenses': 'Licenses are not free yet (Slurm: {{word}})',
   'slurm.waitOther': 'Slurm says: {{word}}',
+  'slurm.lostFolder':
+    'The folder of the attempt is gone, and with it what it left.',
+  'slurm.lostNoRecord':
+    'Slurm job {{job}} ended as {{state}} and left no record of its end.',
+  'slurm.lostCancelled': 'Slurm job {{job}} was cancelled outside of Model CI.',
+  'slurm.lostMachine': 'Machine {{machine}} of Slurm job {{job}} failed.',
+  'slurm.lostJob':
+    'Slurm does not know the job any more, and it left no record of its end.',
 } as const;

@@ -23,6 +23,7 @@ export const attempts = {
   'attempt.cancelledWhileCollecting': '此次尝试在收集结果时被取消。',
   'attempt.preempted': '节点在此次尝试结束之前收回了资源。',
   'attempt.drained': '{{node}} 被清空，而此次尝试在清空期限到达时尚未结束。',
+  'attempt.killed': '{{node}} 曾被清空，或此次尝试被外部终止；没有人取消它。',
   'attempt.nodeLost': '{{node}} 自 {{since}} 起无法连接，视为丢失。',
   'attempt.notStarted': '此次尝试无法启动：{{error}}',
   'attempt.notStartedInTime': '此次尝试未能在超时限制 {{timeout}} 内启动。',

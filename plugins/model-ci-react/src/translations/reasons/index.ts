@@ -4,6 +4,7 @@ import { comparison } from './comparison';
 import { definition } from './definition';
 import { deployments } from './deployments';
 import { errors } from './errors';
+import { executors } from './executors';
 import { files } from './files';
 import { gates } from './gates';
 import { general } from './general';
@@ -31,6 +32,7 @@ const reasons: Record<keyof typeof REASON_TEXTS, string> = {
   ...files,
   ...comparison,
   ...slurm,
+  ...executors,
 };
 
 export default reasons;

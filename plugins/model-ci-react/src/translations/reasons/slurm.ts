@@ -21,4 +21,10 @@ export const slurm = {
   'slurm.waitMachines': '所需的机器已被预留、停机或排空（Slurm：{{word}}）',
   'slurm.waitLicenses': '许可证尚未空闲（Slurm：{{word}}）',
   'slurm.waitOther': 'Slurm 报告：{{word}}',
+  'slurm.lostFolder': '此次尝试的文件夹已不存在，其中留下的内容也随之丢失。',
+  'slurm.lostNoRecord':
+    'Slurm 作业 {{job}} 以 {{state}} 状态结束，且没有留下结束记录。',
+  'slurm.lostCancelled': 'Slurm 作业 {{job}} 在 Model CI 之外被取消。',
+  'slurm.lostMachine': 'Slurm 作业 {{job}} 所在的机器 {{machine}} 发生故障。',
+  'slurm.lostJob': 'Slurm 已不再知道该作业，且它没有留下结束记录。',
 };
