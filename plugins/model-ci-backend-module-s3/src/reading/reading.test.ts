@@ -100,3 +100,27 @@ describe('a read', () => {
     expect(seen).toEqual(['ab', 'cd']);
   });
 });
+
+it('leaves little garbage in memory, however much it has read', async () => {
+  const size = 200 * 2 ** 20;
+  async function* network() {
+    for (let at = 0; at < size; at += 2 ** 16) {
+      yield Buffer.allocUnsafeSlow(2 ** 16);
+    }
+  }
+  const reading = new AbortController();
+  const bytes = resumed({
+    first: Readable.from(network()),
+    start: 0,
+    end: size - 1,
+    clock: { now: Date.now, async wait() {} },
+    signal: reading.signal,
+    open: async () => breaking('', lost()),
+  });
+  const idle = process.memoryUsage().arrayBuffers;
+  let most = 0;
+  for await (const _ of streamOf(bytes, reading)) {
+    most = Math.max(most, process.memoryUsage().arrayBuffers - idle);
+  }
+  expect(most / 2 ** 20).toBeLessThan(40);
+});

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { kindOf } from '../bucket/failures';
 import type { Clock } from '../bucket/patiently';
+import { collectRead } from './collectRead';
 
 /** A connection that breaks again and again before a byte came is no use. */
 const MOST_FRUITLESS = 5;
@@ -35,6 +36,8 @@ export function resumed(options: ResumeOptions): AsyncGenerator<Buffer, void> {
             next += chunk.length;
             fruitless = 0;
             yield chunk;
+            // Whoever reads has taken it
+            collectRead(chunk.length);
           }
         }
       } catch (error) {
