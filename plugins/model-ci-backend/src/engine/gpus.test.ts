@@ -230,7 +230,8 @@ describe.each(databases.ids)('GPUs on %s', databaseId => {
       usage,
     }));
     await db.batchInsert('gpu_usages', devices, 100);
-    const { usages, total } = await service.find(id);
+    const { usages, omitted, total } = await service.find(id);
+    expect(omitted).toBe(1);
     expect(usages).toHaveLength(1000);
     expect(total?.gpuSeconds).toBe(2002);
     executor.tasks.forEach(task => task.exit(0));

@@ -28,7 +28,12 @@ export class GpuService {
       usages.push(...rows.map(toUsage));
     }
     const total = totalOf(usages);
-    return { usages: usages.slice(0, MAX_USAGES), ...(total && { total }) };
+    const omitted = usages.length - MAX_USAGES;
+    return {
+      usages: usages.slice(0, MAX_USAGES),
+      ...(omitted > 0 && { omitted }),
+      ...(total && { total }),
+    };
   }
 }
 

@@ -49,6 +49,8 @@ export interface GpuPoints {
 export interface RunGpus {
   /** In the order of stages and attempts. */
   usages: GpuUsage[];
+  /** How many more there are, which are not listed; absent where none are. */
+  omitted?: number;
   /** Of all of them, absent where there are none. */
   total?: GpuTotal;
 }

@@ -46,7 +46,7 @@ export function StageGpus(props: {
   const gpus = useRunGpus({ runId: run.id, isRunning: !isFinal(run.status) });
   return (
     <ResourceView resource={gpus}>
-      {({ usages }) => {
+      {({ usages, omitted = 0 }) => {
         const own = usages.filter(
           usage =>
             stageKey(usage.stage, usage.instance) === stage &&
@@ -57,7 +57,11 @@ export function StageGpus(props: {
         ) : (
           <EmptyState
             title={t('gpus.empty.title')}
-            description={t('gpus.empty.description')}
+            description={
+              omitted > 0
+                ? t('gpus.empty.omitted', { count: omitted })
+                : t('gpus.empty.description')
+            }
           />
         );
       }}

@@ -12,6 +12,8 @@ export const gpus: Record<keyof typeof gpusMessages, string> = {
   'gpus.peak': '峰值 {{peak}} / {{total}}',
   'gpus.power': '功率',
   'gpus.empty.title': '没有记录',
+  'gpus.empty.omitted':
+    '此次运行的 GPU 多于可列出的数量，其中 {{count, number}} 个未列出，但计入合计。',
   'gpus.empty.description':
     '仅在装有 nvidia-smi 的本门户节点上记录 GPU：process 所在的机器，以及与后端同一台机器上的 Docker 引擎。',
 };
