@@ -288,8 +288,9 @@ export async function startModelCi(services: ModelCiServices): Promise<void> {
         nodes: new NodeService({
           db,
           engine,
-          staying: () => deployments.service.staying(),
+          kept: () => deployments.service.kept(),
           nodeLostAfterMs: engineConfig.nodeLostAfterMs,
+          inventoryIntervalMs: engineConfig.inventoryIntervalMs,
           now: Date.now,
         }),
         evaluations,

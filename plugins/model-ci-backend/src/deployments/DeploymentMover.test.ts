@@ -9,11 +9,15 @@ import { fakeExecutor } from './testing/FakeServiceHost';
 const databases = createTestDatabases();
 const OPS = 'user:default/ops';
 
+function room(cpus: number) {
+  return { cpus, memoryBytes: 2 ** 33, gpus: 0 };
+}
+
 function machine(name: string, health: NodeInfo['health'] = 'healthy') {
   return {
     name,
     labels: {},
-    capacity: { cpus: 4, memoryBytes: 2 ** 33, gpus: 0 },
+    capacity: room(4),
     health,
   };
 }
@@ -22,16 +26,31 @@ describe.each(databases.ids)('Moving deployments on %s', databaseId => {
   let fixture: Fixture;
   let machines: NodeInfo[];
   let replica: Deployments;
+  let listed: number;
+  let failure: Error | undefined;
 
   beforeEach(async () => {
     fixture = new Fixture(await databases.init(databaseId));
     machines = [machine('local')];
+    failure = undefined;
     await fixture.registerVersion(1);
     const executor = {
       ...fakeExecutor(fixture.host),
-      inventory: async () => machines,
+      async inventory() {
+        listed++;
+        if (failure) {
+          throw failure;
+        }
+        return machines;
+      },
     };
-    replica = fixture.replica({ executors: [['process', executor]] });
+    replica = fixture.replica({
+      executors: [['process', executor]],
+      environments: [
+        ...[{ name: 'staging' }, { name: 'canary' }],
+        { name: 'production', node: 'local' },
+      ].map(environment => ({ ...environment, executor: 'process' })),
+    });
   });
 
   afterEach(() => fixture.close());
@@ -59,7 +78,7 @@ describe.each(databases.ids)('Moving deployments on %s', databaseId => {
     fixture.clock.advance(1);
     expect(await replica.loop.moveDeployments()).toBe(1);
     expect(await replica.loop.moveDeployments()).toBe(0);
-    expect(await replica.service.staying()).toMatchObject([
+    expect(await replica.service.kept()).toMatchObject([
       { node: 'local', reason: { code: 'node.moves' } },
     ]);
     await fixture.settle(replica);
@@ -71,7 +90,7 @@ describe.each(databases.ids)('Moving deployments on %s', databaseId => {
     expect((await replica.service.get(moved.id)).history[0]).toMatchObject({
       reason: { code: 'deployment.drained', parameters: { node: 'local' } },
     });
-    expect(await replica.service.staying()).toEqual([]);
+    expect(await replica.service.kept()).toEqual([]);
   });
 
   it('stays where its environment is bound to the node, and where there is no other, and says so', async () => {
@@ -80,11 +99,62 @@ describe.each(databases.ids)('Moving deployments on %s', databaseId => {
     await fixture.serve(replica, 1);
     await drain();
     expect(await replica.loop.moveDeployments()).toBe(0);
-    expect(await replica.service.staying()).toMatchObject([
+    expect(await replica.service.kept()).toMatchObject([
       { environment: 'production', reason: { code: 'node.environmentBound' } },
       {
         environment: 'staging',
         reason: { code: 'placement.executorWithoutNode' },
+      },
+    ]);
+  });
+
+  it('is given no room that one before it takes, and says so', async () => {
+    await fixture.serve(replica, 1);
+    fixture.clock.advance(1);
+    await fixture.serve(replica, 1, 'canary');
+    // Room for one of two CPUs, not for both
+    machines = [machine('local'), { ...machine('other'), capacity: room(2) }];
+    await fixture.db('deployments').update({ cpus: 2 });
+    await drain();
+    fixture.clock.advance(1);
+    expect(await replica.loop.moveDeployments()).toBe(1);
+    // Queued, it holds nothing of a node yet
+    expect(await replica.loop.moveDeployments()).toBe(0);
+    expect(await replica.service.kept()).toMatchObject([
+      { reason: { code: 'node.moves' } },
+      { reason: { code: 'placement.tooLittleFree' } },
+    ]);
+  });
+
+  it('looks at all of them, however many cannot move, and once at the nodes', async () => {
+    const id = await fixture.serve(replica, 1);
+    await drain();
+    const [row] = await fixture.db('deployments').where({ id });
+    const others = Array.from({ length: 150 }, (_, n) => ({
+      ...row,
+      id: `a-${n}`,
+      environment: `gone-${n}`,
+      created_at: '2020-01-01T00:00:00.000Z',
+    }));
+    await fixture.db.batchInsert('deployments', others, 10);
+    machines = [machine('local'), machine('other')];
+    listed = 0;
+    expect(await replica.loop.moveDeployments()).toBe(1);
+    expect(listed).toBe(1);
+    expect(await replica.service.kept()).toHaveLength(151);
+  });
+
+  it('says why nodes cannot be listed', async () => {
+    await fixture.serve(replica, 1);
+    await drain();
+    failure = new Error('no route to host');
+    expect(await replica.loop.moveDeployments()).toBe(0);
+    expect(await replica.service.kept()).toMatchObject([
+      {
+        reason: {
+          code: 'placement.unreachable',
+          parameters: { message: expect.stringContaining('no route') },
+        },
       },
     ]);
   });
@@ -101,7 +171,7 @@ describe.each(databases.ids)('Moving deployments on %s', databaseId => {
       stop_handle_done_at: at(),
     });
     expect(await replica.loop.moveDeployments()).toBe(0);
-    expect(await replica.service.staying()).toMatchObject([
+    expect(await replica.service.kept()).toMatchObject([
       { reason: { code: 'node.moveFailed' } },
     ]);
   });
@@ -116,7 +186,7 @@ describe.each(databases.ids)('Moving deployments on %s', databaseId => {
     fixture.clock.advance(2 * 60);
     fixture.isWatching = false;
     expect(await replica.loop.moveDeployments()).toBe(0);
-    expect(await replica.service.staying()).toEqual([]);
+    expect(await replica.service.kept()).toEqual([]);
     fixture.isWatching = true;
     expect(await replica.loop.moveDeployments()).toBe(1);
     await fixture.settle(replica);

@@ -2,8 +2,10 @@ import { isDatabaseConflictError } from '@backstage/backend-plugin-api';
 import { isError } from '@backstage/errors';
 import {
   reason,
+  type NodeResources,
   type Reason,
 } from '@model-ci/backstage-plugin-model-ci-common';
+import type { NodeInfo } from '@model-ci/backstage-plugin-model-ci-node';
 import {
   listLeaving,
   type LeavingDeployment,
@@ -12,18 +14,19 @@ import { requestDeployment } from '../database/operations/deployments/requestDep
 import { sumReservedResources } from '../database/operations/deployments/sumReservedResources';
 import { listCordons } from '../database/operations/nodes/listCordons';
 import { transact } from '../database/transact';
-import { chooseNode } from '../planning/chooseNode';
+import { describeError } from '../describeError';
+import { placeInTurn } from '../planning/placeInTurn';
 import { withinTime } from '../withinTime';
 import { toTimestamp, type DeploymentContext } from './context';
 import type { ConfiguredEnvironment } from './environments';
 
 /** How long an executor has to list its nodes. */
 const INVENTORY_TIMEOUT_MS = 30_000;
-/** Deployments that one step looks at. */
-const BATCH = 100;
+/** Deployments that one query reads. */
+const PAGE = 100;
 
 /** A deployment that its node keeps, and why. */
-export interface Staying {
+export interface Kept {
   node: string;
   pipelineRef: string;
   version: number;
@@ -31,9 +34,12 @@ export interface Staying {
   reason: Reason;
 }
 
-type Judged =
-  | { type: 'moves'; leaving: LeavingDeployment }
+type Finding =
+  | { type: 'moves'; leaving: LeavingDeployment; executor: string }
   | { type: 'stays'; leaving: LeavingDeployment; reason: Reason };
+
+/** Nodes by executor, or why they cannot be listed. */
+type Inventories = ReadonlyMap<string, NodeInfo[] | Reason>;
 
 /**
  * Moves what serves from nodes that are drained or lost: another deployment of the same version is requested where a
@@ -53,8 +59,8 @@ export class DeploymentMover {
   /** A single step; answers how many deployments were requested. */
   async move(): Promise<number> {
     let moved = 0;
-    for (const judged of await this.judgeAll()) {
-      if (judged.type === 'moves' && (await this.request(judged.leaving))) {
+    for (const finding of await this.findPlaces()) {
+      if (finding.type === 'moves' && (await this.request(finding))) {
         moved++;
       }
     }
@@ -62,92 +68,140 @@ export class DeploymentMover {
   }
 
   /** What keeps nodes from being empty, and why. */
-  async listStaying(): Promise<Staying[]> {
-    return (await this.judgeAll()).map(judged => {
-      const { row } = judged.leaving;
+  async listKept(): Promise<Kept[]> {
+    return (await this.findPlaces()).map(finding => {
+      const { row } = finding.leaving;
       return {
         node: row.node,
         pipelineRef: row.pipeline_ref,
         version: row.version,
         environment: row.environment,
-        reason: judged.type === 'moves' ? reason('node.moves') : judged.reason,
+        reason:
+          finding.type === 'moves' ? reason('node.moves') : finding.reason,
       };
     });
   }
 
-  private async judgeAll(): Promise<Judged[]> {
-    const all = await listLeaving(this.ctx.db, {
-      seenBefore: this.options.lostBefore(),
-      limit: BATCH,
-    });
-    return await Promise.all(
-      all.map(async (leaving): Promise<Judged> => {
-        const why = await this.whyItStays(leaving);
-        return why
-          ? { type: 'stays', leaving, reason: why }
-          : { type: 'moves', leaving };
-      }),
-    );
-  }
-
-  private async whyItStays(
-    leaving: LeavingDeployment,
-  ): Promise<Reason | undefined> {
-    const { row, isFollowed, hasFailed } = leaving;
-    const environment = this.options.environments.find(
-      ({ name }) => name === row.environment,
-    );
-    if (isFollowed) {
-      return reason('node.moves');
+  /** In turn, so that none is given the room of one before it, and with one look at what there is. */
+  private async findPlaces(): Promise<Finding[]> {
+    const { db } = this.ctx;
+    const all = await this.listAll();
+    if (all.length === 0) {
+      return [];
     }
-    if (!environment) {
-      return reason('node.environmentGone');
-    }
-    if (environment.node !== undefined) {
-      return reason('node.environmentBound', {
-        environment: environment.name,
-        node: environment.node,
-      });
-    }
-    return hasFailed
-      ? reason('node.moveFailed')
-      : await this.whyNowhere(leaving, environment);
-  }
-
-  private async whyNowhere(
-    { row }: LeavingDeployment,
-    { executor }: ConfiguredEnvironment,
-  ): Promise<Reason | undefined> {
-    const { db, executors } = this.ctx;
-    const nodes = await withinTime(
-      executors.get(executor)?.inventory() ?? Promise.resolve([]),
-      INVENTORY_TIMEOUT_MS,
-    ).catch(() => []);
-    const choice = chooseNode({
-      executor,
-      // A lost one that answers again is no better place than before.
-      nodes: (nodes ?? []).filter(({ name }) => name !== row.node),
+    const place = placeInTurn({
       reserved: await sumReservedResources(db),
       cordons: await listCordons(db),
-      request: {
-        cpus: row.cpus,
-        memoryBytes: Number(row.memory_bytes),
-        gpus: row.gpus,
-      },
     });
-    return choice.type === 'waits' ? choice.reason : undefined;
+    const inventories = await this.readInventories(all);
+    const whyNowhere = (executor: string, { row }: LeavingDeployment) => {
+      const nodes = inventories.get(executor) ?? [];
+      if (!Array.isArray(nodes)) {
+        return nodes;
+      }
+      const placed = place(executor, nodes, resourcesOf(row));
+      return placed.type === 'waits' ? placed.reason : undefined;
+    };
+    return all.map(leaving => this.find(leaving, whyNowhere));
+  }
+
+  private async listAll(): Promise<LeavingDeployment[]> {
+    const seenBefore = this.options.lostBefore();
+    const all: LeavingDeployment[] = [];
+    for (let page; page === undefined || page.length === PAGE; ) {
+      const after = all.at(-1)?.row;
+      page = await listLeaving(this.ctx.db, {
+        ...{ seenBefore, limit: PAGE },
+        ...(after && { after }),
+      });
+      all.push(...page);
+    }
+    return all;
+  }
+
+  /** Without the nodes that are left: a lost one that answers again is no better place than before. */
+  private async readInventories(
+    all: LeavingDeployment[],
+  ): Promise<Inventories> {
+    const left = new Set(all.map(({ row }) => row.node));
+    const wanted = new Set(
+      all.flatMap(({ row }) => this.environment(row)?.executor ?? []),
+    );
+    const entries = [...wanted].map(async executor => {
+      const nodes = await this.readInventory(executor);
+      return [
+        executor,
+        Array.isArray(nodes)
+          ? nodes.filter(({ name }) => !left.has(name))
+          : nodes,
+      ] as const;
+    });
+    return new Map(await Promise.all(entries));
+  }
+
+  private async readInventory(executor: string): Promise<NodeInfo[] | Reason> {
+    const asked = this.ctx.executors.get(executor)?.inventory();
+    const unreachable = (message: string) =>
+      reason('placement.unreachable', { executor, message });
+    try {
+      const nodes = await withinTime(
+        asked ?? Promise.resolve([]),
+        INVENTORY_TIMEOUT_MS,
+      );
+      return nodes ?? unreachable('no answer');
+    } catch (error) {
+      return unreachable(describeError(error));
+    }
+  }
+
+  private environment(
+    row: Pick<LeavingDeployment['row'], 'environment'>,
+  ): ConfiguredEnvironment | undefined {
+    return this.options.environments.find(
+      ({ name }) => name === row.environment,
+    );
+  }
+
+  private find(
+    leaving: LeavingDeployment,
+    whyNowhere: (
+      executor: string,
+      leaving: LeavingDeployment,
+    ) => Reason | undefined,
+  ): Finding {
+    const environment = this.environment(leaving.row);
+    const stays = (why: Reason): Finding => ({
+      ...{ type: 'stays', leaving, reason: why },
+    });
+    if (!environment) {
+      return stays(reason('node.environmentGone'));
+    }
+    const { name, node, executor } = environment;
+    if (leaving.followedBy !== undefined) {
+      if (leaving.followedBy === 'queued') {
+        // It has no node yet, and those behind it leave it its room.
+        whyNowhere(executor, leaving);
+      }
+      return stays(reason('node.moves'));
+    }
+    if (node !== undefined) {
+      return stays(
+        reason('node.environmentBound', { environment: name, node }),
+      );
+    }
+    const why = leaving.hasFailed
+      ? reason('node.moveFailed')
+      : whyNowhere(executor, leaving);
+    return why ? stays(why) : { type: 'moves', leaving, executor };
   }
 
   /** False where somebody else was faster. */
   private async request({
-    row,
-    drainedBy,
-  }: LeavingDeployment): Promise<boolean> {
+    leaving: { row, drainedBy },
+    executor,
+  }: Extract<Finding, { type: 'moves' }>): Promise<boolean> {
     const { db, now, directory, onChange } = this.ctx;
     const { pipeline_ref: pipelineRef, environment, node } = row;
-    const { executor } = this.options.environments.find(
-      ({ name }) => name === environment,
-    )!;
     try {
       const { id } = await transact(db, tx =>
         requestDeployment(tx, {
@@ -161,11 +215,7 @@ export class DeploymentMover {
               ? reason('deployment.nodeLost', { node })
               : reason('deployment.drained', { node }),
           executor,
-          resources: {
-            cpus: row.cpus,
-            memoryBytes: Number(row.memory_bytes),
-            gpus: row.gpus,
-          },
+          resources: resourcesOf(row),
           timeouts: {
             firstByteSeconds: toSeconds(row.first_byte_ms),
             silenceSeconds: toSeconds(row.silence_ms),
@@ -183,6 +233,11 @@ export class DeploymentMover {
       throw error;
     }
   }
+}
+
+function resourcesOf(row: LeavingDeployment['row']): NodeResources {
+  const { cpus, gpus } = row;
+  return { cpus, memoryBytes: Number(row.memory_bytes), gpus };
 }
 
 function isConflict(error: unknown): boolean {

@@ -29,7 +29,7 @@ import type { DeploymentRow } from '../database/tables/deployments';
 import { listCursor } from '../database/cursor';
 import { transact } from '../database/transact';
 import { toTimestamp, type DeploymentContext } from './context';
-import type { DeploymentMover, Staying } from './DeploymentMover';
+import type { DeploymentMover, Kept } from './DeploymentMover';
 import type { ConfiguredEnvironment } from './environments';
 import { type Actor, findProtectionRefusal } from './protection';
 import {
@@ -56,7 +56,7 @@ const REQUEST_TRIES = 5;
 export interface DeploymentServiceOptions {
   context: DeploymentContext;
   environments: ConfiguredEnvironment[];
-  mover: Pick<DeploymentMover, 'listStaying'>;
+  mover: Pick<DeploymentMover, 'listKept'>;
   /** Called when there is something new for the loop to do. */
   wake(): void;
 }
@@ -249,8 +249,8 @@ export class DeploymentService {
   }
 
   /** What keeps nodes that are drained or lost from being empty, and why. */
-  async staying(): Promise<Staying[]> {
-    return await this.options.mover.listStaying();
+  async kept(): Promise<Kept[]> {
+    return await this.options.mover.listKept();
   }
 
   private async read(id: string): Promise<DeploymentRow> {

@@ -5,6 +5,7 @@ import type {
   Executor,
 } from '@model-ci/backstage-plugin-model-ci-node';
 import { listUncleaned } from '../database/operations/attempts/listUncleaned';
+import { isLost } from '../database/outcomes';
 import type { AttemptRow } from '../database/tables/runs';
 import { compactLog } from '../logs/compactLog';
 import { readHandle } from './readHandle';
@@ -114,7 +115,5 @@ function whatMayRun({
   node,
   outcome,
 }: AttemptRow): { attemptId: string; node: string } | undefined {
-  return node !== null && outcome?.startsWith('{"type":"lost"')
-    ? { attemptId: id, node }
-    : undefined;
+  return node !== null && isLost(outcome) ? { attemptId: id, node } : undefined;
 }

@@ -13,6 +13,7 @@ import {
   type Claim,
 } from '../database/operations/attempts/claimAttempts';
 import type { AttemptEnd } from '../database/operations/attempts/finishAttempts';
+import { findClaimedAttempt } from '../database/operations/attempts/findClaimedAttempt';
 import type { AdvanceContext } from '../database/operations/runs/advanceRun';
 import { storeCurves } from '../database/operations/curves/storeCurves';
 import {
@@ -176,7 +177,7 @@ export class AttemptWork {
     if (outcome.type === 'exited') {
       await this.collect(loaded, handle, { outcome, ...followed });
     } else {
-      await this.end(loaded, this.judge(loaded, outcome), handle);
+      await this.end(loaded, await this.judge(loaded, outcome), handle);
     }
   }
 
@@ -330,16 +331,19 @@ export class AttemptWork {
     );
   }
 
-  private judge(
+  private async judge(
     { stage, attempt }: LoadedAttempt,
     outcome: Outcome,
-  ): AttemptEnd {
+  ): Promise<AttemptEnd> {
     const { config } = this.options;
-    if (this.control.isEvicted && isCancelled(outcome)) {
+    if (isCancelled(outcome) && !(await this.isWanted())) {
+      const node = attempt.node ?? '';
       return {
         outcome: { type: 'killed', reason: 'preempted' },
         status: 'errored',
-        reason: reason('attempt.drained', { node: attempt.node ?? '' }),
+        reason: this.control.isEvicted
+          ? reason('attempt.drained', { node })
+          : reason('attempt.killed', { node }),
       };
     }
     const { queueTimeoutSeconds } = stage;
@@ -356,6 +360,18 @@ export class AttemptWork {
           final: true,
         }
       : judgeOutcome(outcome, stage, config);
+  }
+
+  /**
+   * Whether somebody wants it cancelled: here, or where only its row says so yet. If not, it was killed to have its node empty,
+   * perhaps by a holder before this one and for a drain that was taken back since.
+   */
+  private async isWanted(): Promise<boolean> {
+    if (this.control.cancelled !== undefined) {
+      return true;
+    }
+    const row = await findClaimedAttempt(this.options.db, this.lease);
+    return row.cancel_requested_at !== null;
   }
 
   /** An end without results. */

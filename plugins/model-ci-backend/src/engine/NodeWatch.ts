@@ -40,19 +40,19 @@ export class NodeWatch {
   private readonly watching: Watching;
 
   constructor(private readonly options: NodeWatchOptions) {
-    // One look may wait long for an engine that does not answer.
     this.watching = new Watching(options.config.nodeLostAfterMs / 3);
   }
 
   /** A single look; answers how many nodes there are here. */
   async look(): Promise<number> {
     const { db, nodes, now, onEvictions } = this.options;
+    const began = now();
     try {
       await nodes.refresh();
       const at = new Date(now()).toISOString();
       const listed = nodes.nodes();
       await recordSightings(db, { nodes: listed, at });
-      this.watching.note(now());
+      this.watching.note(began, now());
       if ((await requestEvictions(db, { at })) > 0) {
         onEvictions();
       }
@@ -109,7 +109,7 @@ export class NodeWatch {
 function lostWith({ node, seen_at: seenAt }: LostAttempt): AttemptEnd {
   const why = reason('attempt.nodeLost', { node, since: { time: seenAt } });
   return {
-    outcome: { type: 'lost', reason: why.text },
+    outcome: { type: 'lost', reason: why },
     status: 'errored',
     reason: why,
   };

@@ -21,6 +21,15 @@ describe('Watching', () => {
     expect(note(watching, 16)).toBe(0);
   });
 
+  it('takes no look for a break that waits for what does not answer', () => {
+    const watching = new Watching(20_000);
+    [0, 40_000, 80_000].forEach(began => watching.note(began, began + 30_000));
+    expect(watching.lasted(110_000)).toBe(80_000);
+    // Its machine slept in the middle
+    watching.note(120_000, 300_000);
+    expect(watching.lasted(300_000)).toBe(0);
+  });
+
   it('has not lasted where the last look is too long ago', () => {
     const watching = new Watching(10);
     expect(watching.lasted(0)).toBe(0);

@@ -1,6 +1,10 @@
+/** Longer than one look waits for an executor. A look that takes as long was interrupted: its machine slept. */
+const LONGEST_LOOK_MS = 60_000;
+
 /**
  * For how long a replica has looked at the nodes without a break. A machine that slept, a database that was away: after
- * that everything looks as if it had not been seen for long, and nothing follows from it.
+ * that everything looks as if it had not been seen for long, and nothing follows from it. A look that waits for an executor
+ * which does not answer is no break.
  */
 export class Watching {
   private since?: number;
@@ -8,11 +12,15 @@ export class Watching {
 
   constructor(private readonly longestBreakMs: number) {}
 
-  note(now: number): void {
-    if (this.since === undefined || now - this.last > this.longestBreakMs) {
-      this.since = now;
+  note(began: number, ended = began): void {
+    if (
+      this.since === undefined ||
+      began - this.last > this.longestBreakMs ||
+      ended - began > LONGEST_LOOK_MS
+    ) {
+      this.since = ended;
     }
-    this.last = now;
+    this.last = ended;
   }
 
   /** For how many milliseconds looks have followed one another by now. */

@@ -1,6 +1,6 @@
 import type { Run } from '@model-ci/backstage-plugin-model-ci-common';
 import { createTestDatabases } from '../database/testDatabase';
-import type { NodeService } from '../nodes/NodeService';
+import { NodeService } from '../nodes/NodeService';
 import {
   createEngines,
   driveUntil,
@@ -191,6 +191,30 @@ describe.each(databases.ids)('Nodes on %s', databaseId => {
     },
   );
 
+  it('runs again what was killed for a drain that was taken back before anybody stored its end', async () => {
+    const fixture = await setUp('a: { run: a }');
+    const { engine, createEngine, executor, nodes, pass } = fixture;
+    const id = await running(fixture);
+    await engine.stop();
+    await nodes.drain('one', { ...BY, timeoutSeconds: 0 });
+    await pass(1);
+    // The last that its holder did
+    (await executor.started('a')).end({ type: 'killed', reason: 'cancelled' });
+    await nodes.uncordon('one');
+    const successor = createEngine();
+    await successor.rescueOnce();
+    await driveUntil(
+      successor,
+      async () => (await attemptsOf(fixture, id)).length === 2,
+    );
+    const [first] = await attemptsOf(fixture, id);
+    expect(first).toMatchObject({
+      status: 'errored',
+      reason: { code: 'attempt.killed' },
+    });
+    await successor.stop();
+  });
+
   it('cancels for good what a person cancels on a drained node', async () => {
     const fixture = await setUp('a: { run: a }');
     const { nodes, runs, pass } = fixture;
@@ -286,7 +310,7 @@ describe.each(databases.ids)('Nodes on %s', databaseId => {
   });
 
   it('shows a node that only another replica lists', async () => {
-    const { createEngine, nodes, executor, engine } = await setUp(
+    const { db, createEngine, nodes, executor, engine } = await setUp(
       'a: { run: a }',
     );
     await createEngine().refreshNodesOnce();
@@ -297,6 +321,16 @@ describe.each(databases.ids)('Nodes on %s', databaseId => {
       { name: 'two', health: 'healthy', capacity: { cpus: 1 } },
     ]);
     expect(await nodes.cordon('two', BY)).toMatchObject({ cordon: BY });
+    const healthOf = async (inventoryIntervalMs: number) => {
+      const [, two] = await new NodeService({
+        ...{ db, engine, inventoryIntervalMs, nodeLostAfterMs: 30 * MINUTE },
+        kept: async () => [],
+        now: () => Date.parse('2026-03-01T12:02:00.000Z'),
+      }).list();
+      return two.health;
+    };
+    expect(await healthOf(10_000)).toBe('unreachable');
+    expect(await healthOf(MINUTE)).toBe('healthy');
     await expect(nodes.cordon('three', BY)).rejects.toThrow(
       "There is no node 'three'",
     );

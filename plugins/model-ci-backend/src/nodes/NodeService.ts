@@ -15,13 +15,14 @@ import {
 } from '../database/operations/nodes/cordonNode';
 import { listNodeRows } from '../database/operations/nodes/listNodeRows';
 import type { NodeRow } from '../database/tables/nodes';
-import type { Staying } from '../deployments/DeploymentMover';
+import type { Kept } from '../deployments/DeploymentMover';
 import type { Engine } from '../engine/Engine';
 import type { PlacementNode } from '../planning/placement';
 import { withReason } from '../withReason';
 
-/** Several looks of a replica that has the usual interval between them. */
-const LATELY_MS = 60_000;
+/** Looks that a replica may miss, and how long one of them may take, before what it lists counts as out of reach. */
+const LOOKS = 3;
+const LOOK_MS = 30_000;
 
 /** What `nodes.info` holds. */
 const infoSchema = z.object({
@@ -37,8 +38,10 @@ export interface NodeServiceOptions {
   db: Knex;
   engine: Pick<Engine, 'nodes' | 'wakeNodes'>;
   /** What serves from nodes that are to be empty, and why it is still there. */
-  staying(): Promise<Staying[]>;
+  kept(): Promise<Kept[]>;
   nodeLostAfterMs: number;
+  /** Between two looks of a replica at its nodes. */
+  inventoryIntervalMs: number;
   /** Milliseconds since 1970. */
   now(): number;
 }
@@ -57,12 +60,12 @@ export class NodeService {
    * runs there, or it has not been away for so long that it counts as lost.
    */
   async list(): Promise<ComputeNode[]> {
-    const { db, engine, staying } = this.options;
-    const [rows, reserved, running, stayingAll] = await Promise.all([
+    const { db, engine, kept } = this.options;
+    const [rows, reserved, running, allKept] = await Promise.all([
       listNodeRows(db),
       sumReservedResources(db),
       countRunning(db),
-      staying(),
+      kept(),
     ]);
     const listed = engine.nodes.nodes();
     const names = new Set(listed.map(({ name }) => name));
@@ -90,7 +93,7 @@ export class NodeService {
         ...keepersOf(
           row,
           running.get(node.name) ?? 0,
-          stayingAll.filter(own => own.node === node.name),
+          allKept.filter(own => own.node === node.name),
         ),
       };
     });
@@ -98,7 +101,7 @@ export class NodeService {
 
   /** Has nothing new placed on it. Rejects with `NotFoundError`. */
   async cordon(name: string, order: NodeOrder): Promise<ComputeNode> {
-    return await this.close(name, order);
+    return await this.order(name, order);
   }
 
   /** As `cordon`, and has it empty. What runs may end; past the time given, it is killed and run elsewhere. */
@@ -110,7 +113,7 @@ export class NodeService {
       timeoutSeconds === undefined
         ? undefined
         : new Date(this.options.now() + timeoutSeconds * 1000).toISOString();
-    return await this.close(name, order, {
+    return await this.order(name, order, {
       ...(deadlineAt !== undefined && { deadlineAt }),
     });
   }
@@ -129,7 +132,7 @@ export class NodeService {
     return await this.get(name);
   }
 
-  private async close(
+  private async order(
     name: string,
     order: NodeOrder,
     drain?: { deadlineAt?: string },
@@ -182,13 +185,15 @@ export class NodeService {
   /** A node that only other replicas list. It is as healthy as they have lately found it. */
   private fromRow(row: NodeRow): PlacementNode {
     const info = infoSchema.parse(JSON.parse(row.info));
-    const age = this.options.now() - Date.parse(row.seen_at);
+    const { inventoryIntervalMs, now } = this.options;
+    const lately = LOOKS * inventoryIntervalMs + LOOK_MS;
+    const age = now() - Date.parse(row.seen_at);
     return {
       name: row.name,
       executor: row.executor,
       ...(row.scheduling === 'cluster' && { scheduling: row.scheduling }),
       ...info,
-      health: age < LATELY_MS ? 'healthy' : 'unreachable',
+      health: age < lately ? 'healthy' : 'unreachable',
     };
   }
 }
@@ -234,14 +239,14 @@ function toCordon(row: NodeRow): NodeCordon | undefined {
 function keepersOf(
   row: NodeRow | undefined,
   running: number,
-  staying: Staying[],
+  kept: Kept[],
 ): Pick<ComputeNode, 'keptBy'> {
   const drained = row !== undefined && row.drained_at !== null;
   const keptBy: Reason[] = [
     ...(drained && running > 0
       ? [reason('node.keepsAttempts', { count: running })]
       : []),
-    ...staying.map(({ version, pipelineRef, environment, reason: why }) =>
+    ...kept.map(({ version, pipelineRef, environment, reason: why }) =>
       reason('node.keepsDeployment', {
         version,
         pipeline: pipelineRef,

@@ -91,8 +91,9 @@ export function createEngines(
   const nodes = new NodeService({
     db,
     engine,
-    staying: async () => [],
+    kept: async () => [],
     nodeLostAfterMs: DEFAULT_ENGINE_CONFIG.nodeLostAfterMs,
+    inventoryIntervalMs: DEFAULT_ENGINE_CONFIG.inventoryIntervalMs,
     now: options.now ?? Date.now,
   });
   return {

@@ -5,6 +5,7 @@ import {
   type Reason,
   reason as reasonOf,
 } from '@model-ci/backstage-plugin-model-ci-common';
+import { formatOutcome } from '../../outcomes';
 import type { AttemptRow } from '../../tables/runs';
 import { isPostgres, transact } from '../../transact';
 import type { StateChange } from '../history/insertChanges';
@@ -53,7 +54,7 @@ export async function declareAttemptLost(
       .update({
         status: 'errored',
         reason: formatReason(reason),
-        outcome: JSON.stringify({ type: 'lost', reason: reason.text }),
+        outcome: formatOutcome({ type: 'lost', reason }),
         finished_at: at,
         ...RELEASED,
       })

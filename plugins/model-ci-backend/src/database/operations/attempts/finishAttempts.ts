@@ -14,6 +14,7 @@ import {
   type AttemptRow,
   type RunStateRow,
 } from '../../tables/runs';
+import { formatOutcome } from '../../outcomes';
 import { storeReason } from '../../storedReason';
 import { transact } from '../../transact';
 import { returnedRows, valuesTable } from '../../valuesTable';
@@ -195,7 +196,7 @@ async function endAttempts(
       ticket,
       status: end.status,
       reason: storeReason(end.reason),
-      outcome: end.outcome ? JSON.stringify(end.outcome) : null,
+      outcome: end.outcome ? formatOutcome(end.outcome) : null,
       exit_code: end.outcome?.type === 'exited' ? end.outcome.exitCode : null,
       handle: handle ? JSON.stringify(handle) : null,
       image: image ? JSON.stringify(image) : null,

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { LOST } from '../../outcomes';
 import type { AttemptRow } from '../../tables/runs';
 
 /** Attempts that ended before a time and of which something may be left in the executor or in `log_chunks`. */
@@ -28,7 +29,7 @@ export async function listUncleaned(
               known
                 .whereNull('node')
                 .orWhereNull('outcome')
-                .orWhere('outcome', 'not like', '{"type":"lost"%'),
+                .orWhere('outcome', 'not like', LOST),
             ),
         ),
     )

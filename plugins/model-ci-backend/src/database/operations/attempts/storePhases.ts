@@ -4,6 +4,7 @@ import {
   type Reason,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import type { Handle, Outcome } from '@model-ci/backstage-plugin-model-ci-node';
+import { formatOutcome } from '../../outcomes';
 import { returnedRows, valuesTable } from '../../valuesTable';
 
 /** Where a submitted attempt is, with what belongs to that phase alone. */
@@ -101,7 +102,7 @@ function columnsOf(phase: AttemptPhase) {
         ...none,
         reason: formatReason(phase.reason),
         next_try_at: phase.nextTryAt,
-        outcome: JSON.stringify(phase.outcome),
+        outcome: formatOutcome(phase.outcome),
       };
     default:
       return phase satisfies never;

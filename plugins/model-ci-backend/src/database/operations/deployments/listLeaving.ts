@@ -6,8 +6,8 @@ export interface LeavingDeployment {
   row: DeploymentRow & { node: string };
   /** Who drained the node; absent where it is lost. */
   drainedBy?: string;
-  /** Whether another deployment is on its way to take over. */
-  isFollowed: boolean;
+  /** How far another deployment is that is on its way to take over. */
+  followedBy?: 'queued' | 'starting';
   /** Whether another deployment failed to since. */
   hasFailed: boolean;
 }
@@ -15,7 +15,7 @@ export interface LeavingDeployment {
 type LeavingRow = DeploymentRow & {
   node: string;
   drained_by: string | null;
-  is_followed: boolean | number;
+  followed_by: 'queued' | 'starting' | null;
   has_failed: boolean | number;
 };
 
@@ -25,14 +25,15 @@ export async function listLeaving(
   args: {
     /** Nodes that were not seen since then are lost; where it is left out, none is. */
     seenBefore: string | undefined;
+    /** Where to go on. */
+    after?: Pick<DeploymentRow, 'created_at' | 'id'>;
     limit: number;
   },
 ): Promise<LeavingDeployment[]> {
   const others = () =>
     db('deployments as other')
       .whereRaw('other.pipeline_ref = deployments.pipeline_ref')
-      .whereRaw('other.environment = deployments.environment')
-      .select(db.raw('1'));
+      .whereRaw('other.environment = deployments.environment');
   const rows = await db('deployments')
     .join('nodes', 'nodes.name', 'deployments.node')
     .where({ 'deployments.status': 'serving' })
@@ -45,6 +46,14 @@ export async function listLeaving(
             .where('nodes.seen_at', '<', args.seenBefore ?? ''),
         ),
     )
+    .modify(query => {
+      if (args.after) {
+        query.whereRaw('(deployments.created_at, deployments.id) > (?, ?)', [
+          args.after.created_at,
+          args.after.id,
+        ]);
+      }
+    })
     .orderBy(['deployments.created_at', 'deployments.id'])
     .limit(args.limit)
     .select<LeavingRow[]>(
@@ -52,21 +61,24 @@ export async function listLeaving(
       db.raw(
         'case when nodes.drained_at is null then null else nodes.cordoned_by end as drained_by',
       ),
-      db.raw('exists ? as is_followed', [
-        others().whereIn('other.status', ['queued', 'starting']),
+      db.raw('? as followed_by', [
+        others()
+          .whereIn('other.status', ['queued', 'starting'])
+          .select(db.raw('min(other.status)')),
       ]),
       db.raw('exists ? as has_failed', [
         others()
+          .select(db.raw('1'))
           .where('other.status', 'failed')
           .whereRaw(
             'other.created_at > coalesce(nodes.drained_at, nodes.seen_at)',
           ),
       ]),
     );
-  return rows.map(({ drained_by, is_followed, has_failed, ...row }) => ({
+  return rows.map(({ drained_by, followed_by, has_failed, ...row }) => ({
     row,
     ...(drained_by !== null && { drainedBy: drained_by }),
-    isFollowed: Boolean(is_followed),
+    ...(followed_by !== null && { followedBy: followed_by }),
     hasFailed: Boolean(has_failed),
   }));
 }

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { Held } from '../../../planning/placement';
 import { readGpuIds } from '../../gpuIds';
+import { LOST } from '../../outcomes';
 import { isPostgres } from '../../transact';
 
 const COLUMNS = ['node', 'cpus', 'memory_bytes', 'gpus', 'gpu_ids'] as const;
@@ -37,7 +38,7 @@ export async function sumReservedResources(
     .whereNotNull('finished_at')
     .whereNull('cleaned_at')
     .whereNotNull('gpu_ids')
-    .where('outcome', 'like', '{"type":"lost"%')
+    .where('outcome', 'like', LOST)
     .select(
       'node',
       db.raw('0 as cpus'),
