@@ -99,6 +99,10 @@ rgw_run_sync_thread = false
 rgw_enable_usage_log = false
 rgw_gc_obj_min_wait = 60
 rgw_gc_processor_period = 60
+# aws:kms with the key model-ci-test, also over HTTP; nothing secret lies here
+rgw_crypt_require_ssl = false
+rgw_crypt_s3_kms_backend = testing
+rgw_crypt_s3_kms_encryption_keys = model-ci-test=MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=
 CONF
 
 fail() {

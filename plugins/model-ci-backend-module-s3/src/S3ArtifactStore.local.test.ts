@@ -8,6 +8,7 @@ import { buffer } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   CreateMultipartUploadCommand,
+  HeadObjectCommand,
   PutBucketPolicyCommand,
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
@@ -58,7 +59,7 @@ async function eventually(check: () => Promise<boolean>): Promise<void> {
 }
 
 describeWithCeph('S3 store on Ceph', ceph => {
-  artifactStoreContract('S3 on Ceph', async () => {
+  const create = async () => {
     const bucket = await createBucket(ceph, {
       prefix: 'team/model-ci/',
       directTransfers: { endpoint: ceph.endpoint },
@@ -67,7 +68,7 @@ describeWithCeph('S3 store on Ceph', ceph => {
     const store = await S3ArtifactStore.create({ settings, logger });
     return {
       store,
-      async damage(digest) {
+      async damage(digest: string) {
         const hash = digest.slice('sha256:'.length);
         const bytes = await buffer(await store.open(digest));
         bytes.write('~', 1);
@@ -84,6 +85,10 @@ describeWithCeph('S3 store on Ceph', ceph => {
         await bucket.remove();
       },
     };
+  };
+  artifactStoreContract('S3 on Ceph', {
+    features: { signsUrls: true, sweeps: true },
+    create,
   });
 
   let bucket: Awaited<ReturnType<typeof createBucket>>;
@@ -308,6 +313,45 @@ describeWithCeph('S3 store on Ceph', ceph => {
     } finally {
       await documented.remove();
     }
+  });
+
+  it('keeps everything encrypted by the key that is configured', async () => {
+    const encrypting = await changed({
+      encryption: { type: 'aws:kms', kmsKeyId: 'model-ci-test' },
+      prefix: 'encrypted/',
+    });
+    const large = content(20);
+    const blobs = await Promise.all([
+      encrypting.write(inChunks(large)),
+      encrypting.write(Readable.from(['small'])),
+    ]);
+    const keys = await bucket.keys();
+    expect(keys).toHaveLength(2);
+    for (const Key of keys) {
+      const { bucket: Bucket } = bucket.settings;
+      await expect(
+        bucket.client.send(new HeadObjectCommand({ Bucket, Key })),
+      ).resolves.toMatchObject({
+        ServerSideEncryption: 'aws:kms',
+        SSEKMSKeyId: 'model-ci-test',
+      });
+    }
+    const read = await buffer(await encrypting.open(blobs[0].digest));
+    expect(read.equals(large)).toBe(true);
+    const range = await encrypting.open(blobs[1].digest, { start: 1, end: 2 });
+    expect((await buffer(range)).toString()).toBe('ma');
+    encrypting.dispose();
+  });
+
+  it('does not start where the server would store in the clear, without a word, what it is to encrypt', async () => {
+    // Ceph 16 ignores it
+    await expect(changed({ encryption: { type: 'AES256' } })).rejects.toThrow(
+      /does not encrypt .* with AES256, as 'modelCi\.storage\.s3\.encryption'/,
+    );
+    await expect(changed({ encryption: { type: 'aws:kms' } })).rejects.toThrow(
+      /InvalidArgument.*the encryption named there/,
+    );
+    expect(await bucket.keys()).toEqual([]);
   });
 
   it('trusts the authority that is configured, and says what to do about others', async () => {

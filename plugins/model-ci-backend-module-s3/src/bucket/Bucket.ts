@@ -213,9 +213,9 @@ export class Bucket {
     }
   }
 
-  /** Writes an empty object, if that is possible now. */
-  async probe(key: string): Promise<void> {
-    await this.briefly(() =>
+  /** Writes an empty object, if that is possible now. Answers how the server says that it is encrypted. */
+  async probe(key: string): Promise<string | undefined> {
+    const { ServerSideEncryption } = await this.briefly(() =>
       this.client.send(
         new PutObjectCommand({
           ...this.at(key),
@@ -225,6 +225,7 @@ export class Bucket {
         QUICK,
       ),
     );
+    return ServerSideEncryption;
   }
 
   /** Lists a key below a prefix, if that is possible now. */

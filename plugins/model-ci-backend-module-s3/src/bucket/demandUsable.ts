@@ -17,9 +17,13 @@ export async function demandUsable(
 ): Promise<void> {
   const { prefix } = settings;
   const probe = `${prefix}unfinished/probe-${randomUUID()}`;
+  let encrypted: string | undefined;
+  const write = async () => {
+    encrypted = await bucket.probe(probe);
+  };
   const calls = [
     { what: 'list', call: () => bucket.demandListing(prefix) },
-    { what: 'write to', call: () => bucket.probe(probe) },
+    { what: 'write to', call: write },
     { what: 'delete from', call: () => bucket.delete(probe) },
   ];
   for (const { what, call } of calls) {
@@ -33,6 +37,23 @@ export async function demandUsable(
       logger.warn(remedy);
       return;
     }
+  }
+  demandEncryption(encrypted, settings);
+}
+
+/** A server that does not know an encryption may store in the clear without a word, as Ceph 16 does with AES256. */
+function demandEncryption(
+  encrypted: string | undefined,
+  { bucket, endpoint = 'Amazon S3', encryption }: S3Settings,
+): void {
+  if (encryption && encrypted !== encryption.type) {
+    throw new Error(
+      `${endpoint} does not encrypt what is written to the bucket '${bucket}' with ${
+        encryption.type
+      }, as '${KEY}.encryption' asks for${
+        encrypted === undefined ? '' : `, but with ${encrypted}`
+      }: name one that the server knows, or remove it and encrypt the disks`,
+    );
   }
 }
 

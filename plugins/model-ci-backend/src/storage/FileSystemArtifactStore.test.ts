@@ -20,17 +20,22 @@ function pathOf(directory: string, digest: string): string {
   return join(directory, 'sha256', hash.slice(0, 2), hash.slice(2, 4), hash);
 }
 
-artifactStoreContract('file system', async () => {
+const create = async () => {
   const directory = await mkdtemp(join(tmpdir(), 'artifact-store-'));
   return {
     store: await FileSystemArtifactStore.create({ directory }),
-    async damage(digest) {
+    async damage(digest: string) {
       const file = await open(pathOf(directory, digest), 'r+');
       await file.write('~', 1);
       await file.close();
     },
     dispose: () => rm(directory, { recursive: true, force: true }),
   };
+};
+
+artifactStoreContract('file system', {
+  features: { signsUrls: false, sweeps: true },
+  create,
 });
 
 /** The files below a directory that this process holds open. */
