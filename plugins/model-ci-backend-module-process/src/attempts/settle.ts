@@ -53,7 +53,7 @@ async function readKillReason(folder: Folder): Promise<KillReason | undefined> {
 /** Notes why an attempt is killed, before it is. The first reason stays. */
 export async function noteKillReason(
   folder: Folder,
-  reason: KillReason,
+  why: KillReason,
 ): Promise<void> {
   const file = await openFile(folder.killed, constants.O_RDWR);
   if (!file) {
@@ -62,7 +62,7 @@ export async function noteKillReason(
   try {
     const first = await file.read(Buffer.alloc(1), 0, 1, 0);
     if (first.buffer.toString() === ' ') {
-      await file.write(`${reason}\n`, 0);
+      await file.write(`${why}\n`, 0);
     }
   } finally {
     await file.close();

@@ -106,7 +106,7 @@ export class Slurm {
       case LEFT_SUBMITTING:
         return await this.findSubmitted(attempt, answer.code);
       case REFUSED:
-        return await this.judgeRefusal(attempt, answer);
+        return await this.actOnRefusal(attempt, answer);
       default:
         throw new CommandError(['sbatch', jobName(attemptId)], answer);
     }
@@ -177,7 +177,7 @@ export class Slurm {
   }
 
   /** What did not reach the controller is tried again; what it refused for good is the stage's fault. */
-  private async judgeRefusal(
+  private async actOnRefusal(
     { attemptId, folder }: { attemptId: string; folder: string },
     answer: Answer,
   ): Promise<string> {

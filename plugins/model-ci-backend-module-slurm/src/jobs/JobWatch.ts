@@ -9,7 +9,7 @@ import type { Slurm } from '../commands/Slurm';
 import type { AttemptFiles, Records } from '../files/AttemptFiles';
 import { parseExitRecord, parseKillNote, type ExitProof } from './exitRecord';
 import { jobName, type Job } from './Job';
-import { judge, type Evidence } from './judge';
+import { conclude, type Observation } from './conclude';
 
 export interface WatchedAttempt {
   attemptId: string;
@@ -165,29 +165,29 @@ export class JobWatch {
   }
 
   private tell(watcher: Watcher, seen: Seen, records?: Records): void {
-    const verdict = judge(this.evidenceOf(watcher, seen, records));
-    switch (verdict.type) {
+    const finding = conclude(this.observationOf(watcher, seen, records));
+    switch (finding.type) {
       case 'unknown':
         return;
       case 'pending':
       case 'running': {
-        const phase = JSON.stringify(verdict);
+        const phase = JSON.stringify(finding);
         if (phase !== watcher.phase) {
           watcher.phase = phase;
-          watcher.onPhase(verdict);
+          watcher.onPhase(finding);
         }
         return;
       }
       default:
-        watcher.outcome.resolve(verdict);
+        watcher.outcome.resolve(finding);
     }
   }
 
-  private evidenceOf(
+  private observationOf(
     watcher: Watcher,
     { jobs, inQueue }: Seen,
     records?: Records,
-  ): Evidence {
+  ): Observation {
     const { proof, maxLogBytes } = watcher.attempt;
     const seenRecords = records?.type === 'seen' ? records : undefined;
     const folder = records?.type ?? 'unseen';

@@ -7,9 +7,9 @@ import {
 } from '@model-ci/backstage-plugin-model-ci-common';
 import type { NodeInfo } from '@model-ci/backstage-plugin-model-ci-node';
 import {
-  listLeaving,
-  type LeavingDeployment,
-} from '../database/operations/deployments/listLeaving';
+  listToMove,
+  type DeploymentToMove,
+} from '../database/operations/deployments/listToMove';
 import { requestDeployment } from '../database/operations/deployments/requestDeployment';
 import { sumReservedResources } from '../database/operations/deployments/sumReservedResources';
 import { listCordons } from '../database/operations/nodes/listCordons';
@@ -35,8 +35,8 @@ export interface Kept {
 }
 
 type Finding =
-  | { type: 'moves'; leaving: LeavingDeployment; executor: string }
-  | { type: 'stays'; leaving: LeavingDeployment; reason: Reason };
+  | { type: 'moves'; service: DeploymentToMove; executor: string }
+  | { type: 'stays'; service: DeploymentToMove; reason: Reason };
 
 /** Nodes by executor, or why they cannot be listed. */
 type Inventories = ReadonlyMap<string, NodeInfo[] | Reason>;
@@ -70,7 +70,7 @@ export class DeploymentMover {
   /** What keeps nodes from being empty, and why. */
   async listKept(): Promise<Kept[]> {
     return (await this.findPlaces()).map(finding => {
-      const { row } = finding.leaving;
+      const { row } = finding.service;
       return {
         node: row.node,
         pipelineRef: row.pipeline_ref,
@@ -94,7 +94,7 @@ export class DeploymentMover {
       cordons: await listCordons(db),
     });
     const inventories = await this.readInventories(all);
-    const whyNowhere = (executor: string, { row }: LeavingDeployment) => {
+    const whyNowhere = (executor: string, { row }: DeploymentToMove) => {
       const nodes = inventories.get(executor) ?? [];
       if (!Array.isArray(nodes)) {
         return nodes;
@@ -102,15 +102,15 @@ export class DeploymentMover {
       const placed = place(executor, nodes, resourcesOf(row));
       return placed.type === 'waits' ? placed.reason : undefined;
     };
-    return all.map(leaving => this.find(leaving, whyNowhere));
+    return all.map(service => this.find(service, whyNowhere));
   }
 
-  private async listAll(): Promise<LeavingDeployment[]> {
+  private async listAll(): Promise<DeploymentToMove[]> {
     const seenBefore = this.options.lostBefore();
-    const all: LeavingDeployment[] = [];
+    const all: DeploymentToMove[] = [];
     for (let page; page === undefined || page.length === PAGE; ) {
       const after = all.at(-1)?.row;
-      page = await listLeaving(this.ctx.db, {
+      page = await listToMove(this.ctx.db, {
         ...{ seenBefore, limit: PAGE },
         ...(after && { after }),
       });
@@ -120,9 +120,7 @@ export class DeploymentMover {
   }
 
   /** Without the nodes that are left: a lost one that answers again is no better place than before. */
-  private async readInventories(
-    all: LeavingDeployment[],
-  ): Promise<Inventories> {
+  private async readInventories(all: DeploymentToMove[]): Promise<Inventories> {
     const left = new Set(all.map(({ row }) => row.node));
     const wanted = new Set(
       all.flatMap(({ row }) => this.environment(row)?.executor ?? []),
@@ -155,7 +153,7 @@ export class DeploymentMover {
   }
 
   private environment(
-    row: Pick<LeavingDeployment['row'], 'environment'>,
+    row: Pick<DeploymentToMove['row'], 'environment'>,
   ): ConfiguredEnvironment | undefined {
     return this.options.environments.find(
       ({ name }) => name === row.environment,
@@ -163,24 +161,24 @@ export class DeploymentMover {
   }
 
   private find(
-    leaving: LeavingDeployment,
+    service: DeploymentToMove,
     whyNowhere: (
       executor: string,
-      leaving: LeavingDeployment,
+      service: DeploymentToMove,
     ) => Reason | undefined,
   ): Finding {
-    const environment = this.environment(leaving.row);
+    const environment = this.environment(service.row);
     const stays = (why: Reason): Finding => ({
-      ...{ type: 'stays', leaving, reason: why },
+      ...{ type: 'stays', service, reason: why },
     });
     if (!environment) {
       return stays(reason('node.environmentGone'));
     }
     const { name, node, executor } = environment;
-    if (leaving.followedBy !== undefined) {
-      if (leaving.followedBy === 'queued') {
+    if (service.followedBy !== undefined) {
+      if (service.followedBy === 'queued') {
         // It has no node yet, and those behind it leave it its room.
-        whyNowhere(executor, leaving);
+        whyNowhere(executor, service);
       }
       return stays(reason('node.moves'));
     }
@@ -189,15 +187,15 @@ export class DeploymentMover {
         reason('node.environmentBound', { environment: name, node }),
       );
     }
-    const why = leaving.hasFailed
+    const why = service.hasFailed
       ? reason('node.moveFailed')
-      : whyNowhere(executor, leaving);
-    return why ? stays(why) : { type: 'moves', leaving, executor };
+      : whyNowhere(executor, service);
+    return why ? stays(why) : { type: 'moves', service, executor };
   }
 
   /** False where somebody else was faster. */
   private async request({
-    leaving: { row, drainedBy },
+    service: { row, drainedBy },
     executor,
   }: Extract<Finding, { type: 'moves' }>): Promise<boolean> {
     const { db, now, directory, onChange } = this.ctx;
@@ -235,7 +233,7 @@ export class DeploymentMover {
   }
 }
 
-function resourcesOf(row: LeavingDeployment['row']): NodeResources {
+function resourcesOf(row: DeploymentToMove['row']): NodeResources {
   const { cpus, gpus } = row;
   return { cpus, memoryBytes: Number(row.memory_bytes), gpus };
 }

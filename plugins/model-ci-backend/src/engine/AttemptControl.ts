@@ -11,7 +11,7 @@ export class AttemptControl {
   private target?: { executor: Executor; handle: Handle };
   private killing?: Promise<void>;
   private isCollecting = false;
-  private hasToLeave = false;
+  private isEvicting = false;
   private wasEvicted = false;
   private readonly givingUp = new AbortController();
 
@@ -45,7 +45,7 @@ export class AttemptControl {
   /** Has the attempt killed to be run elsewhere; what has exited keeps its results. */
   evict(): void {
     if (!this.isCollecting) {
-      this.hasToLeave = true;
+      this.isEvicting = true;
       // Also where the kill fails: it may have reached its node all the same.
       this.wasEvicted ||= this.target !== undefined;
       this.kill('cancelled');
@@ -54,7 +54,7 @@ export class AttemptControl {
 
   /** Its node need not be empty any more: what nobody has tried to kill yet is not killed. */
   stay(): void {
-    this.hasToLeave = false;
+    this.isEvicting = false;
   }
 
   /** Has nobody wait for its results any more; of no effect while it runs. */
@@ -69,7 +69,7 @@ export class AttemptControl {
     this.target = { executor, handle };
     if (this.reason) {
       this.cancel(this.reason);
-    } else if (this.hasToLeave) {
+    } else if (this.isEvicting) {
       this.evict();
     }
   }

@@ -156,7 +156,7 @@ const ROUTES: Record<string, RouteCase> = {
     event: 'node-drain',
     meta: { node: 'gpu-01', reason: 'new driver', timeoutSeconds: 60 },
   },
-  'opening a node again': {
+  'uncordoning a node': {
     method: 'post',
     path: () => '/nodes/gpu-02/uncordon',
     body: { reason: 'done' },

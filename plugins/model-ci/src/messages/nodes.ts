@@ -22,15 +22,15 @@ export const nodesMessages = {
   'nodes.keptBy': 'Not empty yet:',
   'nodes.act.cordon': 'Cordon',
   'nodes.act.drain': 'Drain',
-  'nodes.act.close': 'Cordon or drain',
+  'nodes.act.cordonOrDrain': 'Cordon or drain',
   'nodes.closeLabel': 'Cordon or drain {{node}}',
-  'nodes.closeDialog.title': 'Cordon or drain {{node}}?',
-  'nodes.closeDialog.description':
+  'nodes.cordonDialog.title': 'Cordon or drain {{node}}?',
+  'nodes.cordonDialog.description':
     'Nothing new is placed on a cordoned node. A drained node is emptied as well: stages that run there may end, and deployments move to another node where one can take them.',
-  'nodes.closeDialog.minutes': 'Minutes until a drained node has to be empty',
-  'nodes.closeDialog.minutesHelp':
+  'nodes.cordonDialog.minutes': 'Minutes until a drained node has to be empty',
+  'nodes.cordonDialog.minutesHelp':
     'Stages that have not ended by then are cancelled and run again elsewhere, as often as their retry.platform allows. Leave it empty to let them end.',
-  'nodes.closeDialog.minutesInvalid':
+  'nodes.cordonDialog.minutesInvalid':
     'Must be a whole number of minutes, {{max}} at most, or empty.',
   'nodes.act.uncordon': 'Uncordon',
   'nodes.uncordonLabel': 'Uncordon {{node}}',

@@ -40,11 +40,11 @@ export function NodeActions(props: {
           aria-label={t('nodes.closeLabel', names)}
           onClick={() => setOpen('close')}
         >
-          {t(node.cordon ? 'nodes.act.drain' : 'nodes.act.close')}
+          {t(node.cordon ? 'nodes.act.drain' : 'nodes.act.cordonOrDrain')}
         </Button>
       )}
       {open === 'close' && (
-        <CloseDialog node={node} onChange={onChange} onClose={close} />
+        <CordonDialog node={node} onChange={onChange} onClose={close} />
       )}
       {open === 'uncordon' && (
         <UncordonDialog node={node} onChange={onChange} onClose={close} />
@@ -59,7 +59,7 @@ interface DialogProps {
   onClose: () => void;
 }
 
-function CloseDialog({ node, onChange, onClose }: DialogProps) {
+function CordonDialog({ node, onChange, onClose }: DialogProps) {
   const { t } = useTranslationRef(modelCiTranslationRef);
   const api = useApi(modelCiApiRef);
   const id = useId();
@@ -75,8 +75,8 @@ function CloseDialog({ node, onChange, onClose }: DialogProps) {
   };
   return (
     <ReasonDialog
-      title={t('nodes.closeDialog.title', { node: node.name })}
-      description={t('nodes.closeDialog.description')}
+      title={t('nodes.cordonDialog.title', { node: node.name })}
+      description={t('nodes.cordonDialog.description')}
       actions={[
         ...(node.cordon ? [] : [{ label: t('nodes.act.cordon'), act: cordon }]),
         {
@@ -90,12 +90,12 @@ function CloseDialog({ node, onChange, onClose }: DialogProps) {
     >
       <TextField
         id={`${id}-minutes`}
-        label={t('nodes.closeDialog.minutes')}
+        label={t('nodes.cordonDialog.minutes')}
         error={!deadline}
         helperText={
           deadline
-            ? t('nodes.closeDialog.minutesHelp')
-            : t('nodes.closeDialog.minutesInvalid', {
+            ? t('nodes.cordonDialog.minutesHelp')
+            : t('nodes.cordonDialog.minutesInvalid', {
                 max: String(MAX_MINUTES),
               })
         }

@@ -23,15 +23,15 @@ export const nodes: Record<keyof typeof nodesMessages, string> = {
   'nodes.keptBy': '尚未清空：',
   'nodes.act.cordon': '隔离',
   'nodes.act.drain': '清空',
-  'nodes.act.close': '隔离或清空',
+  'nodes.act.cordonOrDrain': '隔离或清空',
   'nodes.closeLabel': '隔离或清空 {{node}}',
-  'nodes.closeDialog.title': '隔离或清空 {{node}}？',
-  'nodes.closeDialog.description':
+  'nodes.cordonDialog.title': '隔离或清空 {{node}}？',
+  'nodes.cordonDialog.description':
     '被隔离的节点上不再放置新任务。清空还会腾空节点：正在运行的阶段可以运行到结束，部署会迁移到能够接纳它们的其他节点。',
-  'nodes.closeDialog.minutes': '节点必须在多少分钟内清空',
-  'nodes.closeDialog.minutesHelp':
+  'nodes.cordonDialog.minutes': '节点必须在多少分钟内清空',
+  'nodes.cordonDialog.minutesHelp':
     '届时尚未结束的阶段会被取消，并在其 retry.platform 允许的次数内在其他节点重新运行。留空则等待其结束。',
-  'nodes.closeDialog.minutesInvalid':
+  'nodes.cordonDialog.minutesInvalid':
     '必须是分钟的整数，最多 {{max}}，也可以留空。',
   'nodes.act.uncordon': '解除隔离',
   'nodes.uncordonLabel': '解除 {{node}} 的隔离',

@@ -10,7 +10,7 @@ import type { FinalState } from './states';
 import { waitReason } from './waitReason';
 
 /** What is known of an attempt at one moment. */
-export interface Evidence {
+export interface Observation {
   /** What Slurm says of its jobs: there is one, unless an answer to `sbatch` was lost. */
   jobs: Job[];
   /** Whether the queue knows them; what only accounting knows may be late. */
@@ -28,7 +28,7 @@ export interface Evidence {
   sameLooks: number;
 }
 
-export type Verdict = Phase | Outcome | { type: 'unknown' };
+export type Finding = Phase | Outcome | { type: 'unknown' };
 
 /**
  * Twice, and over some seconds: a shared file system shows a record late, accounting lags behind the queue, and a job
@@ -43,31 +43,31 @@ const RECORD_ALONE_MS = 60_000;
 /** Jobs leave the queue `MinJobAge` after their end (stock: 5 minutes), and accounting is written with some delay. */
 const FORGOTTEN_MS = 5 * 60_000;
 
-/** What follows from the evidence. No answer is never an end: it is no evidence either. */
-export function judge(evidence: Evidence): Verdict {
-  const { record, jobs } = evidence;
+/** What follows from what was observed. No answer is never an end: it is no evidence either. */
+export function conclude(observed: Observation): Finding {
+  const { record, jobs } = observed;
   if (record?.exitCode === 0 && !record.terminated) {
-    return ended(evidence, record.exitCode);
+    return ended(observed, record.exitCode);
   }
   const active = jobs.filter(({ state }) => state.type !== 'final');
-  if (active.length > 0 && evidence.inQueue) {
-    return record && evidence.sameForMs > RECORD_ALONE_MS
-      ? ended(evidence, record.exitCode)
+  if (active.length > 0 && observed.inQueue) {
+    return record && observed.sameForMs > RECORD_ALONE_MS
+      ? ended(observed, record.exitCode)
       : phaseOf(active);
   }
-  if (evidence.folder !== 'seen') {
-    return evidence.folder === 'gone' && evidence.sameForMs > FORGOTTEN_MS
+  if (observed.folder !== 'seen') {
+    return observed.folder === 'gone' && observed.sameForMs > FORGOTTEN_MS
       ? lost(reason('slurm.lostFolder'))
       : { type: 'unknown' };
   }
   const job = lastOf(jobs);
   if (job?.state.type !== 'final') {
-    return judgeForgotten(evidence);
+    return concludeForgotten(observed);
   }
-  return judgeFinal(job, job.state.state, evidence);
+  return concludeFinal(job, job.state.state, observed);
 }
 
-function phaseOf(active: Job[]): Verdict {
+function phaseOf(active: Job[]): Finding {
   const running = active.find(({ state }) => state.type === 'running');
   if (running?.startedAt) {
     const { startedAt, node } = running;
@@ -79,19 +79,23 @@ function phaseOf(active: Job[]): Verdict {
     : { type: 'unknown' };
 }
 
-function judgeFinal(job: Job, state: FinalState, evidence: Evidence): Verdict {
-  const { record, killed, logTooLong } = evidence;
+function concludeFinal(
+  job: Job,
+  state: FinalState,
+  observed: Observation,
+): Finding {
+  const { record, killed, logTooLong } = observed;
   if (killed || logTooLong || (record && isOwnEnd(record, state))) {
-    return ended(evidence, record?.exitCode);
+    return ended(observed, record?.exitCode);
   }
-  if (evidence.sameLooks < SURE_LOOKS || evidence.sameForMs < SURE_MS) {
+  if (observed.sameLooks < SURE_LOOKS || observed.sameForMs < SURE_MS) {
     return { type: 'unknown' };
   }
   switch (state) {
     case 'COMPLETED':
     case 'FAILED':
       return ran(job)
-        ? ended(evidence, job.exit?.code ?? 0)
+        ? ended(observed, job.exit?.code ?? 0)
         : lost(reason('slurm.lostNoRecord', { job: job.id, state: job.said }));
     case 'OUT_OF_MEMORY':
       return { type: 'killed', reason: 'out-of-memory' };
@@ -129,10 +133,10 @@ function ran({ state, startedAt, node, exit }: Job): boolean {
     : state.type === 'final' && state.state === 'COMPLETED';
 }
 
-function judgeForgotten(evidence: Evidence): Verdict {
-  const { record, killed, sameForMs } = evidence;
+function concludeForgotten(observed: Observation): Finding {
+  const { record, killed, sameForMs } = observed;
   if (record && sameForMs > SURE_MS) {
-    return ended(evidence, record.exitCode);
+    return ended(observed, record.exitCode);
   }
   if (sameForMs < FORGOTTEN_MS) {
     return { type: 'unknown' };
@@ -146,7 +150,7 @@ function judgeForgotten(evidence: Evidence): Verdict {
 const KILLED_CODES = [128 + 9, 128 + 15];
 
 function ended(
-  { killed, logTooLong, record }: Evidence,
+  { killed, logTooLong, record }: Observation,
   exitCode: number | undefined,
 ): Outcome {
   if (killed && (exitCode === undefined || !record || isKill(exitCode))) {

@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type { DeploymentRow } from '../../tables/deployments';
 
 /** A deployment that serves from a node which is to be empty, or which counts as lost. */
-export interface LeavingDeployment {
+export interface DeploymentToMove {
   row: DeploymentRow & { node: string };
   /** Who drained the node; absent where it is lost. */
   drainedBy?: string;
@@ -12,7 +12,7 @@ export interface LeavingDeployment {
   hasFailed: boolean;
 }
 
-type LeavingRow = DeploymentRow & {
+type ToMoveRow = DeploymentRow & {
   node: string;
   drained_by: string | null;
   followed_by: 'queued' | 'starting' | null;
@@ -20,7 +20,7 @@ type LeavingRow = DeploymentRow & {
 };
 
 /** What serves from nodes that are drained or lost. */
-export async function listLeaving(
+export async function listToMove(
   db: Knex | Knex.Transaction,
   args: {
     /** Nodes that were not seen since then are lost; where it is left out, none is. */
@@ -29,7 +29,7 @@ export async function listLeaving(
     after?: Pick<DeploymentRow, 'created_at' | 'id'>;
     limit: number;
   },
-): Promise<LeavingDeployment[]> {
+): Promise<DeploymentToMove[]> {
   const others = () =>
     db('deployments as other')
       .whereRaw('other.pipeline_ref = deployments.pipeline_ref')
@@ -56,7 +56,7 @@ export async function listLeaving(
     })
     .orderBy(['deployments.created_at', 'deployments.id'])
     .limit(args.limit)
-    .select<LeavingRow[]>(
+    .select<ToMoveRow[]>(
       'deployments.*',
       db.raw(
         'case when nodes.drained_at is null then null else nodes.cordoned_by end as drained_by',

@@ -1,6 +1,6 @@
 import { reason } from '@model-ci/backstage-plugin-model-ci-common';
 import { parseSqueue, type Job } from './Job';
-import { judge, type Evidence } from './judge';
+import { conclude, type Observation } from './conclude';
 
 const START = '2026-11-27T10:00:00';
 
@@ -11,7 +11,7 @@ function job(said: string, rest: Partial<Job> = {}): Job {
 
 const never: Partial<Job> = { startedAt: undefined, node: undefined };
 
-function evidence(rest: Partial<Evidence> = {}): Evidence {
+function observed(rest: Partial<Observation> = {}): Observation {
   return {
     jobs: [],
     inQueue: true,
@@ -42,9 +42,9 @@ describe('an attempt', () => {
     ['TIMEOUT', { type: 'killed', reason: 'timeout' }],
   ])('without a record has ended when it is seen twice as %s', (said, end) => {
     const jobs = [job(said)];
-    expect(judge(evidence({ jobs }))).toMatchObject(end);
-    expect(judge(evidence({ jobs, sameLooks: 1 }))).toEqual(unknown);
-    expect(judge(evidence({ jobs, sameForMs: 10 }))).toEqual(unknown);
+    expect(conclude(observed({ jobs }))).toMatchObject(end);
+    expect(conclude(observed({ jobs, sameLooks: 1 }))).toEqual(unknown);
+    expect(conclude(observed({ jobs, sameForMs: 10 }))).toEqual(unknown);
   });
 
   it.each([
@@ -52,7 +52,7 @@ describe('an attempt', () => {
     ...['STAGE_OUT', 'RUNNING', 'CONFIGURING'],
   ])('goes on in state %s, however long', said => {
     const jobs = [job(said)];
-    expect(judge(evidence({ jobs, sameForMs: 1e9 }))).toEqual({
+    expect(conclude(observed({ jobs, sameForMs: 1e9 }))).toEqual({
       type: 'running',
       startedAt: `${START}.000Z`,
       node: 'n1',
@@ -63,7 +63,7 @@ describe('an attempt', () => {
     'waits in state %s',
     said => {
       const jobs = [job(said, { ...never, reason: 'Priority' })];
-      expect(judge(evidence({ jobs, sameForMs: 1e9 }))).toEqual({
+      expect(conclude(observed({ jobs, sameForMs: 1e9 }))).toEqual({
         type: 'pending',
         reason: reason('slurm.waitPriority', { word: 'Priority' }),
       });
@@ -75,46 +75,46 @@ describe('an attempt', () => {
     said => {
       const jobs = [job(said)];
       for (const inQueue of [true, false]) {
-        const unseen = evidence({ jobs, inQueue, folder: 'unseen' });
-        expect(judge({ ...unseen, sameForMs: 1e9 })).toEqual(unknown);
+        const unseen = observed({ jobs, inQueue, folder: 'unseen' });
+        expect(conclude({ ...unseen, sameForMs: 1e9 })).toEqual(unknown);
       }
     },
   );
 
   it('is lost with its folder, never a success', () => {
-    const gone = evidence({ jobs: [job('COMPLETED')], folder: 'gone' });
-    expect(judge(gone)).toEqual(unknown);
-    expect(judge({ ...gone, sameForMs: 301_000 })).toMatchObject({
+    const gone = observed({ jobs: [job('COMPLETED')], folder: 'gone' });
+    expect(conclude(gone)).toEqual(unknown);
+    expect(conclude({ ...gone, sameForMs: 301_000 })).toMatchObject({
       type: 'lost',
     });
   });
 
   it('is not ended by a state that nobody knows', () => {
     const jobs = [job('POWERING_SIDEWAYS')];
-    expect(judge(evidence({ jobs, sameForMs: 1e9 }))).toEqual(unknown);
+    expect(conclude(observed({ jobs, sameForMs: 1e9 }))).toEqual(unknown);
   });
 
   it('has ended at once where its record says success', () => {
     const first = { sameForMs: 0, sameLooks: 1 };
     const jobs = [job('RUNNING')];
-    expect(judge(evidence({ jobs, ...record(0), ...first }))).toEqual(
+    expect(conclude(observed({ jobs, ...record(0), ...first }))).toEqual(
       exited(0),
     );
     // Whether somebody else has ended it, or memory did, only Slurm knows
-    expect(judge(evidence({ jobs, ...record(3), ...first }))).toMatchObject({
+    expect(conclude(observed({ jobs, ...record(3), ...first }))).toMatchObject({
       type: 'running',
     });
     expect(
-      judge(evidence({ jobs, ...record(0, true), ...first })),
+      conclude(observed({ jobs, ...record(0, true), ...first })),
     ).toMatchObject({ type: 'running' });
   });
 
   it('has ended by its record where Slurm says nothing more for long', () => {
     const jobs = [job('COMPLETING')];
-    expect(judge(evidence({ jobs, ...record(3), sameForMs: 61_000 }))).toEqual(
-      exited(3),
-    );
-    expect(judge(evidence({ inQueue: false, ...record(3) }))).toEqual(
+    expect(
+      conclude(observed({ jobs, ...record(3), sameForMs: 61_000 })),
+    ).toEqual(exited(3));
+    expect(conclude(observed({ inQueue: false, ...record(3) }))).toEqual(
       exited(3),
     );
   });
@@ -129,7 +129,7 @@ describe('an attempt', () => {
     ['PREEMPTED', record(143, true), { type: 'killed', reason: 'preempted' }],
     ['NODE_FAIL', record(3), exited(3)],
   ])('that is %s with the record %j', (said, written, end) => {
-    expect(judge(evidence({ jobs: [job(said)], ...written }))).toMatchObject(
+    expect(conclude(observed({ jobs: [job(said)], ...written }))).toMatchObject(
       end,
     );
   });
@@ -138,33 +138,37 @@ describe('an attempt', () => {
     const killed = { killed: 'cancelled' as const };
     const jobs = [job('CANCELLED')];
     const end = { type: 'killed', reason: 'cancelled' };
-    expect(judge(evidence({ jobs, ...killed, sameLooks: 1 }))).toEqual(end);
-    expect(judge(evidence({ jobs, ...killed, ...record(137) }))).toEqual(end);
-    expect(judge(evidence({ jobs, ...killed, ...record(0) }))).toEqual(
+    expect(conclude(observed({ jobs, ...killed, sameLooks: 1 }))).toEqual(end);
+    expect(conclude(observed({ jobs, ...killed, ...record(137) }))).toEqual(
+      end,
+    );
+    expect(conclude(observed({ jobs, ...killed, ...record(0) }))).toEqual(
       exited(0),
     );
     const pending = [job('CANCELLED', never)];
-    expect(judge(evidence({ jobs: pending, ...killed }))).toEqual(end);
+    expect(conclude(observed({ jobs: pending, ...killed }))).toEqual(end);
   });
 
   it('is held to its log, also where it ended before that was seen', () => {
     expect(
-      judge(
-        evidence({ jobs: [job('COMPLETED')], ...record(0), logTooLong: true }),
+      conclude(
+        observed({ jobs: [job('COMPLETED')], ...record(0), logTooLong: true }),
       ),
     ).toEqual({ type: 'killed', reason: 'log-limit' });
   });
 
   it('ended as accounting says, where it wrote no record', () => {
     const failed = job('FAILED', { exit: { code: 7, signal: 0 } });
-    expect(judge(evidence({ jobs: [failed] }))).toEqual(exited(7));
+    expect(conclude(observed({ jobs: [failed] }))).toEqual(exited(7));
     const killed = job('FAILED', { exit: { code: 0, signal: 9 } });
-    expect(judge(evidence({ jobs: [killed] }))).toMatchObject({ type: 'lost' });
+    expect(conclude(observed({ jobs: [killed] }))).toMatchObject({
+      type: 'lost',
+    });
     const refused = job('FAILED', {
       ...never,
       exit: { code: 1, signal: 0 },
     });
-    expect(judge(evidence({ jobs: [refused] }))).toMatchObject({
+    expect(conclude(observed({ jobs: [refused] }))).toMatchObject({
       type: 'lost',
     });
   });
@@ -172,23 +176,25 @@ describe('an attempt', () => {
   it('ran in the one of two jobs that took its permit', () => {
     const late = job('FAILED', { id: '8', exit: { code: 99, signal: 0 } });
     const first = job('COMPLETED', { exit: { code: 0, signal: 0 } });
-    expect(judge(evidence({ jobs: [first, late] }))).toEqual(exited(0));
-    expect(judge(evidence({ jobs: [late] }))).toMatchObject({ type: 'lost' });
-    expect(judge(evidence({ jobs: [late, job('RUNNING')] }))).toMatchObject({
+    expect(conclude(observed({ jobs: [first, late] }))).toEqual(exited(0));
+    expect(conclude(observed({ jobs: [late] }))).toMatchObject({
+      type: 'lost',
+    });
+    expect(conclude(observed({ jobs: [late, job('RUNNING')] }))).toMatchObject({
       type: 'running',
     });
   });
 
   it('is waited for where Slurm does not know it, and lost after minutes', () => {
-    const away = evidence({ inQueue: false });
-    expect(judge({ ...away, sameForMs: 299_000 })).toEqual(unknown);
-    expect(judge({ ...away, sameForMs: 301_000 })).toMatchObject({
+    const away = observed({ inQueue: false });
+    expect(conclude({ ...away, sameForMs: 299_000 })).toEqual(unknown);
+    expect(conclude({ ...away, sameForMs: 301_000 })).toMatchObject({
       type: 'lost',
     });
     // Accounting lags behind the queue, or has lost its end
     const stale = { ...away, jobs: [job('RUNNING')] };
-    expect(judge({ ...stale, sameForMs: 299_000 })).toEqual(unknown);
-    expect(judge({ ...stale, sameForMs: 301_000 })).toMatchObject({
+    expect(conclude({ ...stale, sameForMs: 299_000 })).toEqual(unknown);
+    expect(conclude({ ...stale, sameForMs: 301_000 })).toMatchObject({
       type: 'lost',
     });
   });
