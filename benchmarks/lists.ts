@@ -382,8 +382,9 @@ function createParts(
   const nodes = new NodeService({
     db,
     engine,
-    staying: async () => [],
+    kept: async () => [],
     nodeLostAfterMs: Infinity,
+    inventoryIntervalMs: 10_000,
     now: Date.now,
   });
   return {

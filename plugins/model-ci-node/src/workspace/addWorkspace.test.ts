@@ -45,7 +45,7 @@ describe('a workspace in an archive', () => {
     });
   });
 
-  it.each([
+  it.each<Parameters<typeof archive>[0]>([
     { '../out': 'x' },
     { out: { link: '../../etc' } },
     { a: { link: '/etc' }, 'a/b': 'x' },

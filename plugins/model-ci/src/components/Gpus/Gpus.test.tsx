@@ -70,6 +70,15 @@ describe('the GPUs of a stage', () => {
     });
     expect(await screen.findByText('Nothing recorded')).toBeInTheDocument();
   });
+
+  it('say so where they are not among those that are listed', async () => {
+    renderPage(<StageGpus run={run()} stage="test" attempt={1} />, {
+      api: { getGpus: async () => ({ ...gpus, omitted: 7 }) },
+    });
+    expect(
+      await screen.findByText(/more GPUs than are listed; 7 are left out/),
+    ).toBeInTheDocument();
+  });
 });
 
 describe('the GPUs of a run', () => {

@@ -59,7 +59,7 @@ export function StageGpus(props: {
             title={t('gpus.empty.title')}
             description={
               omitted > 0
-                ? t('gpus.empty.omitted', { count: omitted })
+                ? t('gpus.empty.omitted', { omitted })
                 : t('gpus.empty.description')
             }
           />
