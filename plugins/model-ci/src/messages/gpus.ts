@@ -12,7 +12,7 @@ export const gpusMessages = {
   'gpus.power': 'Power',
   'gpus.empty.title': 'Nothing recorded',
   'gpus.empty.omitted':
-    'This run has more GPUs than are listed; {{omitted}} are left out. They count in its total.',
+    'This run has more GPUs than are listed; {{omitted, number}} are left out. They count in its total.',
   'gpus.empty.description':
     'GPUs are recorded on nodes of this portal that have nvidia-smi: the machines of process, and Docker Engines on the machine of the backend.',
 } as const;

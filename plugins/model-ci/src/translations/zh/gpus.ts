@@ -13,7 +13,7 @@ export const gpus: Record<keyof typeof gpusMessages, string> = {
   'gpus.power': '功率',
   'gpus.empty.title': '没有记录',
   'gpus.empty.omitted':
-    '此次运行的 GPU 多于可列出的数量，其中 {{omitted}} 个未列出，但计入合计。',
+    '此次运行的 GPU 多于可列出的数量，其中 {{omitted, number}} 个未列出，但计入合计。',
   'gpus.empty.description':
     '仅在装有 nvidia-smi 的本门户节点上记录 GPU：process 所在的机器，以及与后端同一台机器上的 Docker 引擎。',
 };
