@@ -198,6 +198,8 @@ async function compareDocker(): Promise<void> {
       networks: { text: '10.234.0.0/16', first: 0x0aea0000, count: 2 ** 14 },
       egress: 'allow',
       spareNetworks: 4,
+      maxContextBytes: 2 ** 30,
+      registries: [],
     },
   ]);
   const executor = new DockerExecutor(engines);

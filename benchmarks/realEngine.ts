@@ -96,6 +96,8 @@ export function dockerExecutor(cpus?: number): DockerExecutor {
         networks: { text: '10.234.0.0/16', first: 0x0aea0000, count: 2 ** 14 },
         egress: 'allow',
         spareNetworks: 4,
+        maxContextBytes: 2 ** 30,
+        registries: [],
       },
     ]),
   );

@@ -8,15 +8,26 @@ import {
   atDeadline,
   workspacePath,
   type AttemptSpec,
+  type Built,
   type Executor,
   type GpuReading,
   type GrowingFile,
   type Handle,
+  type ImageBuild,
   type LogChunk,
   type NodeInfo,
   type Outcome,
 } from '@model-ci/backstage-plugin-model-ci-node';
+import type Docker from 'dockerode';
 import { z } from 'zod';
+import { readResult, removeResult } from './builds/buildNote';
+import { Builds } from './builds/Builds';
+import {
+  provideRelayImage,
+  RELAY_IMAGE,
+  RELAY_PROGRAM,
+} from './builds/relayImage';
+import { buildSchema, type Build } from './builds/types';
 import { containerName } from './containers/containerName';
 import { collectPath } from './containers/collectPath';
 import type { ContainerPlan } from './containers/containerSpec';
@@ -59,9 +70,14 @@ const handleSchema = z.object({
   networkMode: z.string().optional(),
   /** Devices that it was given. */
   gpuIds: z.array(z.string()).optional(),
+  /** The image that it builds in place of running a script. */
+  build: buildSchema.optional(),
 });
 
 type OnPhase = NonNullable<Parameters<Executor['submit']>[1]>;
+
+/** Of what holds the workspace and the log of a build; the build itself has what the stage asks for. */
+const RELAY_RESOURCES = { cpus: 1, memoryBytes: 32 * 2 ** 20 };
 
 /** What a stage may write under `docker`. */
 const stageOptionsSchema = z.strictObject({
@@ -72,10 +88,12 @@ const stageOptionsSchema = z.strictObject({
 export class DockerExecutor implements Executor {
   readonly name = 'docker';
   readonly needsImage = true;
+  readonly buildsImages = true;
   readonly stageOptions = stageOptionsSchema;
   readonly services: DockerServices;
   private readonly starting = new Map<string, Promise<Handle>>();
   private readonly results = new KeptResults();
+  private readonly builds = new Builds();
 
   constructor(private readonly engines: Engines) {
     this.services = new DockerServices(engines);
@@ -108,9 +126,14 @@ export class DockerExecutor implements Executor {
       attempt.startedAt + attempt.timeoutSeconds * 1000,
       () => this.cancel(handle, 'timeout'),
     );
+    const { build, networkMode = '' } = attempt;
+    const letGo =
+      build &&
+      this.builds.hold({ engine, containerId, attemptId, networkMode, build });
     try {
       return await outcomeOf({ engine, containerId, attemptId }, signal);
     } finally {
+      letGo?.();
       callOff();
     }
   }
@@ -158,9 +181,31 @@ export class DockerExecutor implements Executor {
     );
   }
 
-  async imageOf(handle: Handle): Promise<RanImage> {
-    const { engine, containerId } = handleSchema.parse(handle);
+  async imageOf(handle: Handle): Promise<RanImage | undefined> {
+    const { engine, containerId, build } = handleSchema.parse(handle);
+    if (build) {
+      return undefined;
+    }
     return await imageOf(this.engines.get(engine), containerId);
+  }
+
+  async built(handle: Handle): Promise<Built | undefined> {
+    const { engine, attemptId } = handleSchema.parse(handle);
+    const result = await this.engines
+      .get(engine)
+      .call(docker => readResult(docker, attemptId));
+    if (result?.type !== 'image') {
+      return result;
+    }
+    const { type, id, reference } = result;
+    return {
+      type,
+      image: {
+        id,
+        executor: this.name,
+        ...(reference === undefined ? { node: engine } : { reference }),
+      },
+    };
   }
 
   async cancel(handle: Handle, cause: KillReason): Promise<void> {
@@ -193,7 +238,7 @@ export class DockerExecutor implements Executor {
     await this.starting.get(attemptId)?.catch(() => {});
     const engine = this.engines.get(node);
     await withdrawContainer(engine, containerName(attemptId));
-    await engine.call(docker => removeKillReason(docker, attemptId));
+    await engine.call(docker => removeNotes(docker, attemptId));
   }
 
   async cleanup(handle: Handle): Promise<void> {
@@ -201,7 +246,7 @@ export class DockerExecutor implements Executor {
     const { containerId, attemptId } = attempt;
     const engine = this.engines.get(attempt.engine);
     const isRemoved = await removeContainer(engine, containerId);
-    await engine.call(docker => removeKillReason(docker, attemptId));
+    await engine.call(docker => removeNotes(docker, attemptId));
     this.results.forget(containerId);
     engine.watch.forget(containerId);
     const sandbox = sandboxOf(attempt.networkMode);
@@ -228,6 +273,9 @@ export class DockerExecutor implements Executor {
       node: engine.name,
     });
     const onPull = () => onPhase({ type: 'pending', reason: pulling });
+    if (spec.build) {
+      await provideRelayImage(engine);
+    }
     const started = await this.engines.withGpus(
       engine,
       spec.resources,
@@ -243,6 +291,7 @@ export class DockerExecutor implements Executor {
       maxLogBytes: spec.maxLogBytes,
       networkMode: started.networkMode,
       ...(spec.resources.gpuIds && { gpuIds: spec.resources.gpuIds }),
+      ...(spec.build && { build: { ...buildOf(spec, spec.build) } }),
     };
   }
 }
@@ -284,11 +333,54 @@ async function startAttempt(
   }
 }
 
+/** What a build needs to go on in another process. */
+function buildOf(
+  { pipelineRef, resources }: AttemptSpec,
+  build: ImageBuild,
+): Build {
+  const { cpus, memoryBytes } = resources;
+  return {
+    ...build,
+    pipelineRef,
+    ...(cpus !== undefined && { cpus }),
+    ...(memoryBytes !== undefined && { memoryBytes }),
+  };
+}
+
+async function removeNotes(docker: Docker, attemptId: string): Promise<void> {
+  await removeKillReason(docker, attemptId);
+  await removeResult(docker, attemptId);
+}
+
 function attemptPlan(
   spec: AttemptSpec,
   gpus: string[],
   networkMode: string,
 ): ContainerPlan {
+  const common = {
+    env: spec.env,
+    labels: {
+      [LABELS.managed]: 'attempt',
+      [LABELS.attempt]: spec.attemptId,
+      [LABELS.run]: spec.runId,
+      [LABELS.stage]: spec.stage,
+      [LABELS.pipeline]: spec.pipelineRef,
+      ...(gpus.length > 0 && { [LABELS.gpus]: gpus.join(',') }),
+    },
+    gpus,
+    networkMode,
+    // Twice the limit on disk, in two files; a log that is that long is cut off anyway
+    logBytes: (spec.maxLogBytes + MAX_RESULTS_BYTES) * 2 + 2 ** 20,
+  };
+  if (spec.build) {
+    return {
+      ...common,
+      image: RELAY_IMAGE,
+      command: [RELAY_PROGRAM],
+      resources: RELAY_RESOURCES,
+      openStdin: true,
+    };
+  }
   if (!spec.image) {
     throw new InputError(
       `Stage '${spec.stage}' runs on docker and needs an image: set 'image' for it or under 'defaults'`,
@@ -302,20 +394,8 @@ function attemptPlan(
       marker: markerOf(spec.attemptId),
       results: plainResults(spec.results ?? []),
     }),
-    env: spec.env,
-    labels: {
-      [LABELS.managed]: 'attempt',
-      [LABELS.attempt]: spec.attemptId,
-      [LABELS.run]: spec.runId,
-      [LABELS.stage]: spec.stage,
-      [LABELS.pipeline]: spec.pipelineRef,
-      ...(gpus.length > 0 && { [LABELS.gpus]: gpus.join(',') }),
-    },
+    ...common,
     resources: spec.resources,
-    gpus,
-    networkMode,
     ...stageOptionsSchema.parse(spec.options ?? {}),
-    // Twice the limit on disk, in two files; a log that is that long is cut off anyway
-    logBytes: (spec.maxLogBytes + MAX_RESULTS_BYTES) * 2 + 2 ** 20,
   };
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
+import { readRegistries, type Registry } from './builds/registries';
 import { parseRange, type NetworkRange } from './networks/subnets';
 import {
   readGpuCount,
@@ -42,16 +43,22 @@ export interface EngineConfig {
   egress: 'allow' | 'deny';
   /** Networks, of each kind, that wait for the next attempt. */
   spareNetworks: number;
+  /** Bytes that the context of an image that is built may have. */
+  maxContextBytes: number;
+  /** The same for all engines. */
+  registries: Registry[];
 }
 
 const DEFAULT_NETWORKS = '10.232.0.0/16';
 const DEFAULT_SPARE_NETWORKS = 4;
+const DEFAULT_MAX_CONTEXT = 4 * 2 ** 30;
 
 /** Reads `modelCi.executors.docker.engines`. */
 export function readEngineConfigs(root: Config): EngineConfig[] {
+  const registries = readRegistries(root);
   const engines = (
     root.getOptionalConfigArray('modelCi.executors.docker.engines') ?? []
-  ).map(readEngine);
+  ).map(config => readEngine(config, registries));
   const twice = engines.find(
     (engine, index) =>
       engines.findIndex(other => other.name === engine.name) !== index,
@@ -64,7 +71,7 @@ export function readEngineConfigs(root: Config): EngineConfig[] {
   return engines;
 }
 
-function readEngine(config: Config): EngineConfig {
+function readEngine(config: Config, registries: Registry[]): EngineConfig {
   const name = config.getString('name');
   const pull = config.getOptionalString('pull') ?? 'never';
   if (pull !== 'never' && pull !== 'missing') {
@@ -86,6 +93,8 @@ function readEngine(config: Config): EngineConfig {
     networks: readNetworks(config, name),
     egress: readEgress(config, name),
     spareNetworks: readSpareNetworks(config, name),
+    maxContextBytes: readSize(config, 'maxContext') ?? DEFAULT_MAX_CONTEXT,
+    registries,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { JsonObject } from '@backstage/types';
 import type {
+  BuiltImage,
   ExecutorRules,
   NodeResources,
   RanImage,
@@ -57,6 +58,23 @@ export interface RequestedResources {
   gpuIds?: string[];
 }
 
+/** An image that an attempt builds in place of running a script. */
+export interface ImageBuild {
+  /** Folder of the workspace that the Dockerfile sees; `.` for all of it. */
+  context: string;
+  /** Plain path in the context. */
+  dockerfile: string;
+  args: Record<string, string>;
+  /** What people call it beside its digest. */
+  tag?: string;
+}
+
+/** What a build that has exited came to. */
+export type Built =
+  | { type: 'image'; image: BuiltImage }
+  /** Why there is no image, where more is known than the exit code. */
+  | { type: 'failed'; reason: Reason };
+
 export interface AttemptSpec {
   /** Unique for ever. The executor derives the external name from it, so that `submit` is safe to repeat. */
   attemptId: string;
@@ -70,6 +88,8 @@ export interface AttemptSpec {
   /** Default: `sh`. */
   shell?: 'sh' | 'bash';
   image?: string;
+  /** Present where an image is to be built; only executors with `buildsImages` get such attempts. There is no script then. */
+  build?: ImageBuild;
   /** Complete: the executor adds nothing of its own but what a shell needs (PATH, HOME). */
   env: Record<string, string>;
   resources: RequestedResources;
@@ -243,6 +263,12 @@ export interface Executor extends ExecutorRules {
    * time between `submit` and `cleanup`. Nothing waits long for it, and no attempt fails by its failure.
    */
   imageOf?(handle: Handle): Promise<RanImage | undefined>;
+
+  /**
+   * What a build came to. Called once it has exited, before `cleanup`, and again where that fails: an exit with 0 has an
+   * image. Undefined where nothing is known but the exit.
+   */
+  built?(handle: Handle): Promise<Built | undefined>;
 
   /**
    * What the GPUs of the attempt do just now, for what is recorded of them. Called every few seconds for every attempt

@@ -22,6 +22,8 @@ export interface ContainerPlan {
   logBytes: number;
   /** Nothing but the workspace, the home folder and /tmp can be written to. */
   readOnlyRoot?: boolean;
+  /** It reads what it is sent. */
+  openStdin?: boolean;
   /** A TCP port to publish on this address of the engine. */
   publish?: { port: number; address: string };
 }
@@ -53,6 +55,7 @@ export function containerSpec(
     Labels: plan.labels,
     User: `${engine.user.uid}:${engine.user.gid}`,
     WorkingDir: WORKSPACE,
+    ...(plan.openStdin && { OpenStdin: true }),
     // A volume of its own, removed with the container: the engine puts no files into a root that is read-only
     ...(plan.readOnlyRoot && { Volumes: { [WORKSPACE]: {} } }),
     ...(port && { ExposedPorts: { [port]: {} } }),

@@ -1,9 +1,8 @@
-import { InputError } from '@backstage/errors';
 import type Docker from 'dockerode';
 import type { DockerEngine } from '../engines/DockerEngine';
 import { statusOf } from '../engines/errors';
 import { namedNetworkMode } from '../networks/Sandboxes';
-import { pullFailure } from './pullFailure';
+import { provideImage } from './provideImage';
 import { containerSpec, type ContainerPlan } from './containerSpec';
 
 const CREATE_TIMEOUT_MS = 60_000;
@@ -73,36 +72,4 @@ async function findStarted(
   }
   await docker.getContainer(Id).remove({ v: true });
   return undefined;
-}
-
-async function provideImage(
-  engine: DockerEngine,
-  docker: Docker,
-  { image, onPull }: { image: string; onPull(): void },
-  missing: unknown,
-): Promise<void> {
-  const { name, pull } = engine.config;
-  if (pull === 'never') {
-    throw new InputError(
-      `Image '${image}' is not on docker engine '${name}': run 'docker pull ${image}' or 'docker load' there, or set 'pull: missing' for this engine`,
-      missing,
-    );
-  }
-  onPull();
-  try {
-    await pullImage(docker, image);
-  } catch (error) {
-    throw pullFailure(image, name, error);
-  }
-}
-
-async function pullImage(docker: Docker, image: string): Promise<void> {
-  // Without a tag the engine would pull every one there is
-  const tagged = /[:@][^/]+$/.test(image) ? image : `${image}:latest`;
-  const progress = await docker.pull(tagged);
-  await new Promise<void>((resolve, reject) => {
-    docker.modem.followProgress(progress, error =>
-      error ? reject(error) : resolve(),
-    );
-  });
 }

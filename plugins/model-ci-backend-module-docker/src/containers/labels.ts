@@ -1,6 +1,6 @@
 /** Labels of the containers that Model CI starts, for people who look at an engine by other means. */
 export const LABELS = {
-  /** `attempt`, `service`, `network` for what holds one open, or `kill` for the note of a kill; present on all of them. */
+  /** `attempt`, `service`, `network` for what holds one open, or `kill` and `built` for notes of a kill and of a build's result; present on all of them. */
   managed: 'model-ci.dev/kind',
   attempt: 'model-ci.dev/attempt',
   run: 'model-ci.dev/run',
@@ -13,6 +13,8 @@ export const LABELS = {
   gpus: 'model-ci.dev/gpus',
   /** Process that made a network. */
   owner: 'model-ci.dev/owner',
+  /** JSON of what a build came to. */
+  result: 'model-ci.dev/result',
   /** Why an attempt was killed. */
   reason: 'model-ci.dev/reason',
 } as const;

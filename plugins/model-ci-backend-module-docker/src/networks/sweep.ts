@@ -137,7 +137,7 @@ export class Sweep {
       containers.map(({ Labels }) => Labels[LABELS.attempt]),
     );
     const { Volumes } = await this.engine.call(docker =>
-      docker.listVolumes({ filters: { label: [`${LABELS.managed}=kill`] } }),
+      docker.listVolumes({ filters: { label: [LABELS.managed] } }),
     );
     for (const volume of Volumes ?? []) {
       const { CreatedAt } = volumeTime(volume);

@@ -17,6 +17,8 @@ export function localEngine(rest: Partial<EngineConfig> = {}): EngineConfig {
     networks: { text: '10.232.0.0/16', first: 0x0ae80000, count: 2 ** 14 },
     egress: 'allow',
     spareNetworks: 2,
+    maxContextBytes: 2 ** 30,
+    registries: [],
     ...rest,
   };
 }

@@ -14,10 +14,12 @@ import { requestDeployment } from '../database/operations/deployments/requestDep
 import { sumReservedResources } from '../database/operations/deployments/sumReservedResources';
 import { listCordons } from '../database/operations/nodes/listCordons';
 import { transact } from '../database/transact';
+import { parseBuiltImage } from '../database/storedImage';
 import { describeError } from '../describeError';
 import { placeInTurn } from '../planning/placeInTurn';
 import { withinTime } from '../withinTime';
 import { toTimestamp, type DeploymentContext } from './context';
+import { imageNodeOf } from './imageNodeOf';
 import type { ConfiguredEnvironment } from './environments';
 
 /** How long an executor has to list its nodes. */
@@ -99,7 +101,10 @@ export class DeploymentMover {
       if (!Array.isArray(nodes)) {
         return nodes;
       }
-      const placed = place(executor, nodes, resourcesOf(row));
+      const placed = place(executor, nodes, {
+        ...resourcesOf(row),
+        ...imageNodeOf(row),
+      });
       return placed.type === 'waits' ? placed.reason : undefined;
     };
     return all.map(service => this.find(service, whyNowhere));
@@ -214,6 +219,7 @@ export class DeploymentMover {
               : reason('deployment.drained', { node }),
           executor,
           resources: resourcesOf(row),
+          ...(row.image !== null && { image: parseBuiltImage(row.image) }),
           timeouts: {
             firstByteSeconds: toSeconds(row.first_byte_ms),
             silenceSeconds: toSeconds(row.silence_ms),

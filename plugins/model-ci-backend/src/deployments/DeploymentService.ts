@@ -6,6 +6,7 @@ import {
 } from '@backstage/errors';
 import {
   parseStoredDefinition,
+  type BuiltImage,
   type Deployment,
   type DeploymentDetail,
   type Environment,
@@ -25,6 +26,7 @@ import { readDeployment } from '../database/operations/deployments/readDeploymen
 import { readVersionSource } from '../database/operations/deployments/readVersionSource';
 import { requestDeployment } from '../database/operations/deployments/requestDeployment';
 import { stopDeployment } from '../database/operations/deployments/stopDeployment';
+import { listBuiltImages } from '../database/operations/stages/listBuiltImages';
 import type { DeploymentRow } from '../database/tables/deployments';
 import { listCursor } from '../database/cursor';
 import { transact } from '../database/transact';
@@ -288,7 +290,7 @@ export class DeploymentService {
     },
   ): Promise<Deployment> {
     const environment = this.findEnvironment(input.environment);
-    const { serving } = await this.readDeployable(input, environment);
+    const { serving, image } = await this.readDeployable(input, environment);
     const { by, ...what } = input;
     for (let attempt = 1; ; attempt++) {
       try {
@@ -303,6 +305,7 @@ export class DeploymentService {
               memoryBytes: serving.resources.memoryBytes ?? 0,
               gpus: serving.resources.gpus ?? 0,
             },
+            ...(image && { image }),
             timeouts: serving.timeouts,
             at: toTimestamp(this.ctx.now()),
           }),
@@ -346,7 +349,7 @@ export class DeploymentService {
   private async readDeployable(
     input: DeployInput,
     environment: ConfiguredEnvironment,
-  ): Promise<{ serving: ServingDefinition }> {
+  ): Promise<{ serving: ServingDefinition; image?: BuiltImage }> {
     const { pipelineRef, version } = input;
     const source = await readVersionSource(this.ctx.db, pipelineRef, version);
     if (!source) {
@@ -384,7 +387,8 @@ export class DeploymentService {
     }
     if (
       this.ctx.executors.get(environment.executor)?.needsImage &&
-      !definition.serving.image
+      !definition.serving.image &&
+      definition.serving.imageFrom === undefined
     ) {
       throw withReason(
         ConflictError,
@@ -394,7 +398,26 @@ export class DeploymentService {
         }),
       );
     }
-    return { serving: definition.serving };
+    const image = await this.findImage(source.run_id, definition.serving);
+    return { serving: definition.serving, ...(image && { image }) };
+  }
+
+  private async findImage(
+    runId: string,
+    { imageFrom }: ServingDefinition,
+  ): Promise<BuiltImage | undefined> {
+    if (imageFrom === undefined) {
+      return undefined;
+    }
+    const images = await listBuiltImages(this.ctx.db, { runIds: [runId] });
+    const image = images.get(runId)?.get(imageFrom);
+    if (!image) {
+      throw withReason(
+        ConflictError,
+        reason('image.missing', { stage: imageFrom }),
+      );
+    }
+    return image;
   }
 
   private async demandDeployer(

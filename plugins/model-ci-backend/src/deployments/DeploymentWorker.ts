@@ -24,6 +24,7 @@ import { TicketLostError } from '../database/operations/ticket';
 import { transact } from '../database/transact';
 import type { DeploymentRow } from '../database/tables/deployments';
 import { describeError } from '../describeError';
+import { imageNodeOf } from './imageNodeOf';
 import { chooseNode } from '../planning/chooseNode';
 import { toTimestamp, type DeploymentContext } from './context';
 import { probeHealth, type Probe } from './probeHealth';
@@ -141,6 +142,7 @@ export class DeploymentWorker {
           memoryBytes: Number(row.memory_bytes),
           gpus: row.gpus,
         },
+        ...imageNodeOf(row),
       });
       if (choice.type === 'placed') {
         await placeDeployment(tx, held, {

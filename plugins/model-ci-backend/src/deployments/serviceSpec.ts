@@ -7,6 +7,7 @@ import {
 import type { ServiceSpec } from '@model-ci/backstage-plugin-model-ci-node';
 import { listArtifacts } from '../database/operations/artifacts/listArtifacts';
 import { readVersionSource } from '../database/operations/deployments/readVersionSource';
+import { nameOfBuiltImage, parseBuiltImage } from '../database/storedImage';
 import { readGpuIds } from '../database/gpuIds';
 import type { DeploymentRow } from '../database/tables/deployments';
 import type { DeploymentContext } from './context';
@@ -56,6 +57,7 @@ export function buildServiceSpec(
 ): ServiceSpec {
   const { serving } = plan;
   const gpuIds = readGpuIds(row.gpu_ids);
+  const image = parseBuiltImage(row.image);
   return {
     serviceId: row.service_id,
     deploymentId: row.id,
@@ -64,7 +66,7 @@ export function buildServiceSpec(
     environment: row.environment,
     node: row.node,
     script: serving.run,
-    image: serving.image,
+    image: image ? nameOfBuiltImage(image) : serving.image,
     port: serving.port,
     env: {
       ...serving.env,

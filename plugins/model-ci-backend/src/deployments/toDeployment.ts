@@ -1,5 +1,6 @@
 import { parseEntityRef } from '@backstage/catalog-model';
 import type { Deployment } from '@model-ci/backstage-plugin-model-ci-common';
+import { parseBuiltImage } from '../database/storedImage';
 import { readReason } from '../database/storedReason';
 import type { DeploymentRow } from '../database/tables/deployments';
 
@@ -22,6 +23,7 @@ export function toDeployment(row: DeploymentRow): Deployment {
     trigger: row.trigger,
     executor: row.executor,
     node: row.node ?? undefined,
+    ...(row.image !== null && { image: parseBuiltImage(row.image) }),
     restarts: row.restarts,
     nextRestartAt: row.next_restart_at ?? undefined,
     endpoint: endpointPath(row.pipeline_ref, row.environment),

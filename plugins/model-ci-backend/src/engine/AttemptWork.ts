@@ -25,6 +25,7 @@ import { findUpload } from '../database/operations/transfers/findUpload';
 import { TicketLostError } from '../database/operations/ticket';
 import type { TransferUrls } from '../transfers/TransferUrls';
 import { AttemptControl } from './AttemptControl';
+import { findImage, refuseBuild } from './builtImages';
 import { createAttemptSpec } from './attemptSpec';
 import type { AttemptWrites } from './AttemptWrites';
 import { followAttempt, type Followed } from './followAttempt';
@@ -207,11 +208,20 @@ export class AttemptWork {
       this.noteStart(loaded, handle, attempt.deadline_at ?? undefined);
       return { type: 'submitted', handle };
     }
+    const refusal = refuseBuild(executor, stage);
+    if (refusal) {
+      return { type: 'ended', end: { status: 'failed', reason: refusal } };
+    }
+    const image = await findImage(db, loaded);
+    if (image?.type === 'missing') {
+      return { type: 'ended', end: { status: 'failed', reason: image.reason } };
+    }
     const spec = createAttemptSpec({
       attempt,
       content: loaded,
       stage,
       executor,
+      ...(image && { image: image.image }),
       artifacts: await listInputs(db, loaded),
       store,
       maxLogBytes: config.maxLogBytes,

@@ -1,6 +1,7 @@
 import type { JsonObject } from '@backstage/types';
 import {
   instancesOf,
+  type BuiltImage,
   type RunDataset,
   type StageDefinition,
 } from '@model-ci/backstage-plugin-model-ci-common';
@@ -14,6 +15,7 @@ import {
 import type { ClaimedAttemptRow } from '../database/operations/attempts/findClaimedAttempt';
 import type { RunContent } from '../database/operations/runs/findRunContent';
 import type { StageArtifactRow } from '../database/operations/stages/listStageArtifacts';
+import { nameOfBuiltImage } from '../database/storedImage';
 import { readGpuIds } from '../database/gpuIds';
 import { folderOf } from '../evaluations/filePattern';
 import { transferLifetimes } from '../transfers/lifetimes';
@@ -30,6 +32,8 @@ export interface AttemptSpecInput {
   artifacts: StageArtifactRow[];
   store: ArtifactStore;
   executor: Executor;
+  /** What an earlier stage has built for this one. */
+  image?: BuiltImage;
   maxLogBytes: number;
   /** Whether its node's own scheduler decides when it starts. */
   isCluster: boolean;
@@ -51,7 +55,8 @@ export function createAttemptSpec(input: AttemptSpecInput): AttemptSpec {
     node: attempt.node ?? '',
     script: exportDatasets(stage, datasets) + echoCommands(stage.script),
     ...(stage.shell !== undefined && { shell: stage.shell }),
-    ...(stage.image !== undefined && { image: stage.image }),
+    ...imageOf(input),
+    ...(stage.imageBuild && { build: stage.imageBuild }),
     env: {
       CI: 'true',
       MODEL_CI_RUN_ID: attempt.run_id,
@@ -73,6 +78,13 @@ export function createAttemptSpec(input: AttemptSpecInput): AttemptSpec {
     results: results.map(path => path || '.'),
     ...createUploads(input, results),
   };
+}
+
+function imageOf({ stage, image }: AttemptSpecInput): { image?: string } {
+  if (image) {
+    return { image: nameOfBuiltImage(image) };
+  }
+  return stage.image === undefined ? {} : { image: stage.image };
 }
 
 /** Which of several executions of its stage it is. */

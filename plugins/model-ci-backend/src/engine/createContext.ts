@@ -13,6 +13,7 @@ export function createContext(options: EngineOptions): AdvanceContext {
       config.defaultExecutor,
       executors.values(),
     ),
+    ...buildExecutorOf(config.defaultExecutor, executors.values()),
     defaultCpus: config.defaultCpus,
     findDefaultBranch: sourceUrl => source.findDefaultBranch(sourceUrl),
   };
@@ -31,4 +32,17 @@ export function chooseDefaultExecutor(
   const [first] = inOrder;
   const anyStage = inOrder.find(({ needsImage }) => !needsImage);
   return configured ?? anyStage?.name ?? first?.name ?? NO_EXECUTOR;
+}
+
+/** The default one if it builds images, or else the first that does. */
+function buildExecutorOf(
+  configured: string | undefined,
+  executors: Iterable<Pick<Executor, 'name' | 'buildsImages'>>,
+): Pick<AdvanceContext, 'buildExecutor'> {
+  const names = [...executors]
+    .filter(({ buildsImages }) => buildsImages)
+    .map(({ name }) => name)
+    .sort();
+  const buildExecutor = names.find(name => name === configured) ?? names[0];
+  return buildExecutor === undefined ? {} : { buildExecutor };
 }

@@ -14,6 +14,8 @@ interface ExitClues {
   failure?: Reason;
   /** The last words of its log. */
   logEnd?: string;
+  /** Why a build has no image; it says more than the exit code. */
+  buildFailure?: Reason;
 }
 
 /** What an executor's answer means for the attempt. */
@@ -37,8 +39,11 @@ export function judgeOutcome(
 
 function judgeExit(
   outcome: Extract<Outcome, { type: 'exited' }>,
-  { failure, logEnd }: ExitClues,
+  { failure, logEnd, buildFailure }: ExitClues,
 ): AttemptEnd {
+  if (buildFailure) {
+    return { outcome, status: 'failed', reason: buildFailure };
+  }
   if (outcome.exitCode === 0) {
     return failure === undefined
       ? { outcome, status: 'succeeded' }

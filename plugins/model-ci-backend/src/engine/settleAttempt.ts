@@ -1,5 +1,6 @@
 import {
   reason,
+  type BuiltImage,
   type RanImage,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import {
@@ -18,6 +19,7 @@ import type { FindUpload } from '../evaluations/openCollected';
 import type { StageResults } from '../database/operations/results/types';
 import type { AttemptWrites } from './AttemptWrites';
 import type { AttemptLease } from './AttemptLease';
+import { readBuilt } from './builtImages';
 import { judgeOutcome } from './outcome';
 import { delayAfter } from './retry';
 import type { LoadedAttempt } from './loadAttempt';
@@ -37,6 +39,8 @@ export interface SettleOptions {
   handle?: Handle;
   /** What it ran in, if that is known. */
   image?: RanImage;
+  /** What it has built. */
+  builtImage?: BuiltImage;
   store: ArtifactStore;
   analyses: Pick<EngineAnalyses, 'judge' | 'measureSlices'>;
   /** What the workspace was made of. */
@@ -76,13 +80,26 @@ export async function settleExited(
       givenUp.throwIfAborted();
       await untilAborted(options.completeLog(), givenUp);
       const collected = await untilAborted(collect(options, outcome), givenUp);
+      const built = await untilAborted(
+        readBuilt(options, outcome.exitCode),
+        givenUp,
+      );
       const logEnd =
         outcome.exitCode === 0 ? undefined : await options.readLogEnd();
       const end = judgeOutcome(outcome, loaded.stage, config, {
         failure: collected.failure,
         logEnd,
+        ...(built.failure && { buildFailure: built.failure }),
       });
-      await settleAttempt(options, end, collected);
+      await settleAttempt(
+        {
+          ...options,
+          ...(end.status === 'succeeded' &&
+            built.image && { builtImage: built.image }),
+        },
+        end,
+        collected,
+      );
       return;
     } catch (error) {
       lease.signal.throwIfAborted();
@@ -198,7 +215,7 @@ export async function settleAttempt(
   end: AttemptEnd,
   collected?: StageResults,
 ): Promise<void> {
-  const { lease, loaded, handle, image, writes } = options;
+  const { lease, loaded, handle, image, builtImage, writes } = options;
   await options.beforeStore();
   lease.signal.throwIfAborted();
   const { attempt, stage } = loaded;
@@ -211,6 +228,7 @@ export async function settleAttempt(
     end,
     ...(handle && { handle }),
     ...(image && { image }),
+    ...(builtImage && { builtImage }),
     ...(collected && {
       produced: {
         stageName: attempt.stage_name,

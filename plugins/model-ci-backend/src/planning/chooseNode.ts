@@ -3,7 +3,13 @@ import {
   type NodeResources,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import type { NodeInfo } from '@model-ci/backstage-plugin-model-ci-node';
-import { Placement, type Cordons, type Held, type Placed } from './placement';
+import {
+  IMAGE_NODE,
+  Placement,
+  type Cordons,
+  type Held,
+  type Placed,
+} from './placement';
 
 /** The node that the environment names, or else a healthy one with room; otherwise why there is none. */
 export function chooseNode(options: {
@@ -13,8 +19,10 @@ export function chooseNode(options: {
   reserved: ReadonlyMap<string, Held>;
   request: NodeResources;
   cordons?: Cordons;
+  /** The one node that has the image to be run. */
+  imageNode?: string;
 }): Placed {
-  const { executor, node, request } = options;
+  const { executor, node, request, imageNode } = options;
   const candidates = options.nodes.filter(
     ({ name }) => node === undefined || name === node,
   );
@@ -30,5 +38,9 @@ export function chooseNode(options: {
     candidates.map(info => ({ ...info, executor })),
     options.reserved,
     options.cordons,
-  ).place({ ...request, executor, nodeSelector: {} });
+  ).place({
+    ...request,
+    executor,
+    nodeSelector: imageNode === undefined ? {} : { [IMAGE_NODE]: imageNode },
+  });
 }

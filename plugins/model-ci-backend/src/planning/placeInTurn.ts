@@ -15,10 +15,10 @@ export function placeInTurn({ reserved, cordons }: Rooms) {
   return (
     executor: string,
     nodes: NodeInfo[],
-    request: NodeResources,
+    { imageNode, ...request }: NodeResources & { imageNode?: string },
   ): Placed => {
     const placed = chooseNode({
-      ...{ executor, nodes, request, cordons },
+      ...{ executor, nodes, request, cordons, imageNode },
       reserved: taken,
     });
     if (placed.type === 'placed') {

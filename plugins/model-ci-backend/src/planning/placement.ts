@@ -60,6 +60,9 @@ interface Room {
   gpuIds?: string[];
 }
 
+/** In a node selector: the name of the one node that has the image. No label of a node is named so. */
+export const IMAGE_NODE = 'model-ci.dev/node-of-image';
+
 const NOTHING: NodeResources = { cpus: 0, memoryBytes: 0, gpus: 0 };
 
 /**
@@ -221,6 +224,10 @@ export class Placement {
       return reason('placement.executorWithoutNode', { executor });
     }
     const labelled = own.filter(({ node }) => hasLabels(node, demand));
+    const { [IMAGE_NODE]: holder } = demand.nodeSelector;
+    if (labelled.length === 0 && holder !== undefined) {
+      return reason('placement.imageElsewhere', { node: holder, executor });
+    }
     if (labelled.length === 0) {
       return reason('placement.noMatch', {
         labels: Object.entries(demand.nodeSelector).map(
@@ -323,7 +330,8 @@ function take(demand: Demand, room: Room): void {
 
 function hasLabels(node: PlacementNode, demand: Demand): boolean {
   return Object.entries(demand.nodeSelector).every(
-    ([label, value]) => node.labels[label] === value,
+    ([label, value]) =>
+      (label === IMAGE_NODE ? node.name : node.labels[label]) === value,
   );
 }
 

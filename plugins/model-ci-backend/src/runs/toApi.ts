@@ -18,7 +18,7 @@ import {
   parseStoredDefinitionErrors,
 } from '../database/storedLists';
 import { DEFINITION_FILE } from '../source/definitionReader';
-import { parseStoredImage } from '../database/storedImage';
+import { parseBuiltImage, parseStoredImage } from '../database/storedImage';
 import { parseGatePlan, showGatePlan } from '../gates/gatePlan';
 import { readReason } from '../database/storedReason';
 import type { HistoryRow } from '../database/operations/history/listHistory';
@@ -160,6 +160,8 @@ export function toStageExecution(
     status: row.status,
     executor: last?.executor ?? stage?.executor,
     image: stage?.image,
+    imageFrom: stage?.imageFrom,
+    buildsImage: stage?.imageBuild ? true : undefined,
     reason: readReason(row.reason),
     startedAt: row.started_at ?? undefined,
     finishedAt: row.finished_at ?? undefined,
@@ -190,6 +192,9 @@ function toAttempt(row: AttemptRow): Attempt {
     finishedAt: row.finished_at ?? undefined,
     logSize: Number(row.log_size),
     ...(row.image !== null && { image: parseStoredImage(row.image) }),
+    ...(row.built_image !== null && {
+      builtImage: parseBuiltImage(row.built_image),
+    }),
     ...(row.status === 'running' && { phase: toPhase(row) }),
   };
 }

@@ -101,6 +101,10 @@ export interface StageExecution {
   status: Status;
   executor?: string;
   image?: string;
+  /** Stage that has built the image it runs. */
+  imageFrom?: string;
+  /** Whether it builds an image in place of commands. */
+  buildsImage?: boolean;
   reason?: Reason;
   /** Why a queued stage does not start yet. */
   waitingFor?: Reason;
@@ -156,6 +160,8 @@ export interface Attempt {
   phase?: AttemptPhase;
   /** What it ran in, where its executor runs images and could say it. */
   image?: RanImage;
+  /** What it has built, where it builds an image and has succeeded. */
+  builtImage?: BuiltImage;
 }
 
 /** The image that an attempt ran in, by what cannot be moved to another one. */
@@ -164,6 +170,14 @@ export interface RanImage {
   id: string;
   /** Where a registry has it, with its digest there: `docker.io/library/python@sha256:…`. */
   reference?: string;
+}
+
+/** An image that a stage has built. */
+export interface BuiltImage extends RanImage {
+  /** The executor that built it. */
+  executor: string;
+  /** The node that has it, where no registry does. */
+  node?: string;
 }
 
 /** `reason` is what the engine says of the wait, or why results cannot be stored yet. */
@@ -484,6 +498,8 @@ export interface Deployment {
   node?: string;
   /** Restarts after a crash, since it began to serve. */
   restarts: number;
+  /** The image that it runs by digest, where a stage of its version's run built it. */
+  image?: BuiltImage;
   nextRestartAt?: string;
   /** The stable path below the backend's base URL, e.g. `/api/model-ci/endpoints/staging/default/house-price`. */
   endpoint: string;

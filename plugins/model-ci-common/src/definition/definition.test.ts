@@ -231,7 +231,7 @@ describe('the JSON Schema for editors', () => {
         stages: {
           propertyNames: { pattern: expect.any(String) },
           additionalProperties: {
-            required: ['run'],
+            oneOf: [{ required: ['run'] }, { required: ['imageBuild'] }],
             properties: {
               timeout: { pattern: expect.any(String), default: '1h' },
               executor: { pattern: expect.any(String) },

@@ -20,6 +20,8 @@ export interface ExecutorRules {
   readonly stageOptions?: z.ZodType<JsonObject>;
   /** Whether it runs containers, so that a stage or service needs an image. */
   readonly needsImage?: boolean;
+  /** Whether stages may build images with it. */
+  readonly buildsImages?: boolean;
 }
 
 /** The executors that are installed, by name. */
@@ -110,6 +112,9 @@ function checkImage(
       .map(holder => valueOf(holder, key))
       .find(value => value !== undefined);
   const executor = said('executor');
+  if (said('imageBuild') !== undefined) {
+    return checkBuilder(path, executor, executors);
+  }
   const image = said('image');
   return typeof executor === 'string' &&
     Object.hasOwn(executors, executor) &&
@@ -123,6 +128,39 @@ function checkImage(
         },
       ]
     : [];
+}
+
+function checkBuilder(
+  path: Problem['path'],
+  executor: unknown,
+  executors: InstalledExecutors,
+): Problem[] {
+  const why =
+    typeof executor !== 'string' || Object.hasOwn(executors, executor)
+      ? explainNoBuilder(executor, executors)
+      : undefined;
+  return why
+    ? [{ path: [...path, 'imageBuild'], atKey: true, reason: why }]
+    : [];
+}
+
+/** Why no image can be built with an executor, or with any where none is named. */
+function explainNoBuilder(
+  executor: unknown,
+  executors: InstalledExecutors,
+): Reason | undefined {
+  const builders = Object.keys(executors).filter(
+    name => executors[name].buildsImages,
+  );
+  if (builders.length === 0) {
+    return reason('definition.noBuilder');
+  }
+  return typeof executor !== 'string' || builders.includes(executor)
+    ? undefined
+    : reason('definition.cannotBuild', {
+        executor,
+        builders: builders.join(', '),
+      });
 }
 
 /**

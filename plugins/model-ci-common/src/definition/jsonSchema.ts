@@ -3,10 +3,8 @@ import { z } from 'zod';
 import { pipelineFileSchema } from './schema';
 
 /** Where options of executors may stand; an editor knows none of them. */
-const HOLDERS_OF_OPTIONS = [
-  'properties.stages.additionalProperties',
-  'properties.defaults',
-];
+const STAGE = 'properties.stages.additionalProperties';
+const HOLDERS_OF_OPTIONS = [STAGE, 'properties.defaults'];
 
 /** JSON Schema (draft 7) of `model-pipeline.yaml`, for editors. */
 export const pipelineDefinitionJsonSchema: JsonObject = JSON.parse(
@@ -15,6 +13,12 @@ export const pipelineDefinitionJsonSchema: JsonObject = JSON.parse(
       target: 'draft-7',
       io: 'input',
       override({ jsonSchema, path }) {
+        if (path.join('.') === STAGE) {
+          jsonSchema.oneOf = [
+            { required: ['run'] },
+            { required: ['imageBuild'] },
+          ];
+        }
         if (HOLDERS_OF_OPTIONS.includes(path.join('.'))) {
           jsonSchema.additionalProperties = {
             type: 'object',

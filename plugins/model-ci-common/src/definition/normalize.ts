@@ -40,7 +40,7 @@ export function normalizeDefinition(
         run: toScript(serving.run),
         port: serving.port ?? DEFAULT_PORT,
         health: serving.health ?? DEFAULT_HEALTH,
-        ...optional('image', serving.image ?? defaults.image),
+        ...toImage(serving.image ?? defaults.image),
         env: { ...defaults.env, ...serving.env },
         startupSeconds:
           toSeconds(serving.startupTimeout) ?? DEFAULT_STARTUP_SECONDS,
@@ -69,11 +69,16 @@ function normalizeStage(
 ): StageDefinition {
   return {
     ...optional('title', stage.title),
-    script: toScript(stage.run),
-    ...optional('shell', stage.shell ?? defaults.shell),
-    ...optional('image', stage.image ?? defaults.image),
+    ...(stage.imageBuild
+      ? { script: '', imageBuild: toBuild(stage.imageBuild) }
+      : {
+          script: toScript(stage.run ?? []),
+          ...optional('shell', stage.shell ?? defaults.shell),
+          ...toImage(stage.image ?? defaults.image),
+        }),
     needs: [...(stage.needs ?? [])],
-    env: { ...defaults.env, ...stage.env },
+    // Commands have an environment; a build has arguments.
+    env: stage.imageBuild ? {} : { ...defaults.env, ...stage.env },
     resources: toResources({ ...defaults.resources, ...stage.resources }),
     ...optional('executor', stage.executor ?? defaults.executor),
     ...(Object.keys(options).length > 0 && { options }),
@@ -123,6 +128,28 @@ function normalizeEnvironment(
     nodeSelector: { ...nodeSelector },
     env: { ...env },
     resources: toResources(resources ?? {}),
+  };
+}
+
+function toImage(
+  image: PipelineFile['stages'][string]['image'],
+): Pick<StageDefinition, 'image' | 'imageFrom'> {
+  return typeof image === 'object'
+    ? { imageFrom: image.stage }
+    : optional('image', image);
+}
+
+function toBuild({
+  context = '.',
+  dockerfile = 'Dockerfile',
+  args = {},
+  tag,
+}: NonNullable<PipelineFile['stages'][string]['imageBuild']>) {
+  return {
+    context: normalizePath(context) || '.',
+    dockerfile: normalizePath(dockerfile),
+    args: { ...args },
+    ...optional('tag', tag),
   };
 }
 

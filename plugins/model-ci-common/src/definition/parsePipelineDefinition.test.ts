@@ -403,7 +403,7 @@ describe('text that is not a definition', () => {
     expect(
       reported('version: 1\r\nstages:\r\n  a:\r\n    runn: x\r\n'),
     ).toEqual([
-      '3:3 stages.a.run: must be text or a list of texts, but is empty',
+      '3:3 stages.a.run: is required, unless the stage has imageBuild',
       "4:5 stages.a.runn: unknown key; did you mean 'run'?",
     ]);
   });

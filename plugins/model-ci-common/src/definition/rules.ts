@@ -1,6 +1,7 @@
 import { reason, type Reason } from '../reasons';
 import { findArtifactOverlaps } from './artifactOverlaps';
 import { ancestorsOf, findCycles } from './graph';
+import { checkImages } from './imageRules';
 import { checkInstances } from './instanceRules';
 import { checkGates } from './keys/checkGates';
 import {
@@ -25,6 +26,7 @@ export function checkRules(document: unknown): Problem[] {
   return [
     ...checkDatasets(document, stages),
     ...stages.flatMap(([name, stage]) => checkStage(name, stage)),
+    ...checkImages(document, stages),
     ...checkInstances(stages),
     ...checkGraph(document, stages),
     ...checkServing(document),

@@ -8,6 +8,7 @@ import {
 } from './units';
 import { EXECUTOR_NAME_PATTERN } from './executors';
 import { instanceKeys } from './keys/instances';
+import { imageKeys } from './keys/images';
 import { createGateKeys, promoteKey } from './keys/gates';
 import { MAX_ENTRIES, MAX_STAGES } from './keys/limits';
 import { path } from './keys/paths';
@@ -222,6 +223,8 @@ const run = z
     examples: [['python3 -m pytest --junitxml=reports/junit.xml']],
   });
 
+const images = imageKeys({ name, image, argument: envName, value: envValue });
+
 const gateKeys = createGateKeys({
   name,
   text,
@@ -243,9 +246,10 @@ const stage = z
           "What pages show instead of the stage's name, which stays its key everywhere else.",
         examples: ['Train on all houses'],
       }),
-    run,
+    run: run.optional(),
+    imageBuild: images.imageBuild.optional(),
     shell: shell.optional(),
-    image: image.optional(),
+    image: images.image.optional(),
     needs: z
       .array(name)
       .max(MAX_STAGES)
@@ -413,7 +417,7 @@ export const pipelineFileSchema = z
             description: 'Path that answers 200 once predictions can be made.',
             default: '/healthz',
           }),
-        image: image.optional(),
+        image: images.image.optional(),
         env: env.optional(),
         resources: resources.optional(),
         startupTimeout: duration.optional().meta({

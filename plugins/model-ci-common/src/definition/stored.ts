@@ -29,6 +29,9 @@ const resourcesSchema = z
   })
   .default({});
 
+/** Name of the stage whose image is run, in place of one that is named. */
+const imageSource = { imageFrom: z.string().optional() };
+
 const stageSchema = z.object({
   /** What pages show instead of the name. The name is the key: in URLs, logs, `needs` and the HTTP interface. */
   title: z.string().optional(),
@@ -37,6 +40,16 @@ const stageSchema = z.object({
   /** What runs the script; `sh` where absent. `bash` runs it with `-e -o pipefail`. */
   shell: z.enum(['sh', 'bash']).optional(),
   image: z.string().optional(),
+  ...imageSource,
+  /** Builds an image instead of running the script. */
+  imageBuild: z
+    .object({
+      context: z.string().default('.'),
+      dockerfile: z.string().default('Dockerfile'),
+      args: texts(),
+      tag: z.string().optional(),
+    })
+    .optional(),
   needs: names(),
   env: texts(),
   resources: resourcesSchema,
@@ -110,6 +123,7 @@ const servingSchema = z.object({
   /** Path that answers 200 once the service can take predictions. */
   health: z.string().default(DEFAULT_HEALTH),
   image: z.string().optional(),
+  ...imageSource,
   env: texts(),
   /** Seconds until the service must be healthy. */
   startupSeconds: z.number().default(DEFAULT_STARTUP_SECONDS),

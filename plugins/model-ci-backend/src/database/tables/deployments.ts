@@ -35,6 +35,8 @@ export interface DeploymentRow {
   gpus: number;
   /** Devices that its service was given, with commas; null where nobody says which. */
   gpu_ids: string | null;
+  /** JSON of the `BuiltImage` that it runs, where a stage built it. */
+  image: string | null;
   last_log: string | null;
   ticket: string | null;
   holder: string | null;

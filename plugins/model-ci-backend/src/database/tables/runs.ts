@@ -167,6 +167,8 @@ export interface AttemptRow {
   evict_requested_at: string | null;
   /** JSON of a `RanImage`. */
   image: string | null;
+  /** JSON of a `BuiltImage`. */
+  built_image: string | null;
   /** Devices that it was given, with commas; null where nobody says which. */
   gpu_ids: string | null;
 }
@@ -213,6 +215,7 @@ const ATTEMPT_COLUMNS = [
   'give_up_reason',
   'evict_requested_at',
   'image',
+  'built_image',
   'gpu_ids',
 ] satisfies Array<keyof AttemptRow>;
 

@@ -150,8 +150,27 @@ export const definitionTexts = {
     "executor '{{executor}}' is not installed here; none is installed",
   'definition.noImage':
     'needs an image, because its executor is {{executor}}; add image here or in defaults',
+  'definition.noBuilder':
+    'builds an image, and no executor here can: add a Docker Engine under modelCi.executors.docker',
+  'definition.cannotBuild':
+    'builds an image, and executor {{executor}} builds none; set executor to one that does: {{builders}}',
   'definition.optionsTooLarge': 'is too large or nested too deeply',
   'definition.noOptions': 'executor {{executor}} takes no options',
+
+  /** Images. */
+  'definition.mustBeImage':
+    'must be the name of an image, or the stage that builds it: {stage: package}',
+  'definition.imageTag':
+    'a tag has letters, digits, _, . and -, does not begin with . or -, and has at most 128 characters',
+  'definition.noCommands': 'is required, unless the stage has imageBuild',
+  'definition.runWithBuild':
+    'cannot be combined with imageBuild; run the commands in a stage of their own',
+  'definition.notWithBuild':
+    'has no meaning for a stage that builds an image; remove it',
+  'definition.buildsNoImage':
+    "there is no stage '{{stage}}' that builds an image",
+  'definition.imageNotNeeded':
+    "'{{stage}}' must have built the image before; add it to needs",
 
   /** Instances. */
   'definition.tooManyInstances':

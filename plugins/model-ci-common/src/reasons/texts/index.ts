@@ -8,6 +8,7 @@ import { fileTexts } from './files';
 import { gateTexts } from './gates';
 import { generalTexts } from './general';
 import { gpuTexts } from './gpus';
+import { imageTexts } from './images';
 import { nodeTexts } from './nodes';
 import { noticeTexts } from './notices';
 import { placementTexts } from './placement';
@@ -33,6 +34,7 @@ export const REASON_TEXTS = {
   ...noticeTexts,
   ...nodeTexts,
   ...gpuTexts,
+  ...imageTexts,
   ...comparisonTexts,
   ...slurmTexts,
   ...executorTexts,

@@ -127,8 +127,24 @@ export const definition = {
     '本门户没有安装执行器“{{executor}}”；尚未安装任何执行器',
   'definition.noImage':
     '执行器 {{executor}} 需要镜像；请在此处或 defaults 中添加 image',
+  'definition.noBuilder':
+    '要构建镜像，但此处没有能构建镜像的执行器；请在 modelCi.executors.docker 中添加 Docker Engine',
+  'definition.cannotBuild':
+    '要构建镜像，但执行器 {{executor}} 不能构建；请将 executor 设为能构建的执行器：{{builders}}',
   'definition.optionsTooLarge': '过大或嵌套过深',
   'definition.noOptions': '执行器 {{executor}} 没有可设置的选项',
+
+  'definition.mustBeImage':
+    '必须是镜像名称，或构建镜像的阶段：{stage: package}',
+  'definition.imageTag':
+    '标签只能使用字母、数字、_、. 和 -，不能以 . 或 - 开头，最多 128 个字符',
+  'definition.noCommands': '必须填写，除非该阶段有 imageBuild',
+  'definition.runWithBuild':
+    '不能与 imageBuild 同时使用；请在单独的阶段中运行命令',
+  'definition.notWithBuild': '对构建镜像的阶段没有意义；请删除',
+  'definition.buildsNoImage': '没有构建镜像的阶段“{{stage}}”',
+  'definition.imageNotNeeded':
+    '镜像必须先由“{{stage}}”构建；请将其添加到 needs',
 
   'definition.tooManyInstances':
     '总共产生 {{instances}} 个实例；一次运行最多 {{max, number}} 个，请减少取值',

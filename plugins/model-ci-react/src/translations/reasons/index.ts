@@ -9,6 +9,7 @@ import { files } from './files';
 import { gates } from './gates';
 import { general } from './general';
 import { gpus } from './gpus';
+import { images } from './images';
 import { nodes } from './nodes';
 import { notices } from './notices';
 import { placement } from './placement';
@@ -28,6 +29,7 @@ const reasons: Record<keyof typeof REASON_TEXTS, string> = {
   ...notices,
   ...nodes,
   ...gpus,
+  ...images,
   ...reports,
   ...files,
   ...comparison,

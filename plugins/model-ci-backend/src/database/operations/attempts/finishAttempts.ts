@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import {
   isFinal,
   reason,
+  type BuiltImage,
   type RanImage,
   type Reason,
   type StageDefinition,
@@ -61,6 +62,8 @@ export interface EndedAttempt {
   handle?: Handle;
   /** What it ran in, if that is known. */
   image?: RanImage;
+  /** What it has built. */
+  builtImage?: BuiltImage;
   /** What the stage produced. */
   produced?: {
     stageName: string;
@@ -190,8 +193,9 @@ async function endAttempts(
       exit_code: 'integer',
       handle: 'text',
       image: 'text',
+      built_image: 'text',
     },
-    ended.map(({ attemptId, ticket, handle, image, end }) => ({
+    ended.map(({ attemptId, ticket, handle, image, builtImage, end }) => ({
       id: attemptId,
       ticket,
       status: end.status,
@@ -200,12 +204,14 @@ async function endAttempts(
       exit_code: end.outcome?.type === 'exited' ? end.outcome.exitCode : null,
       handle: handle ? JSON.stringify(handle) : null,
       image: image ? JSON.stringify(image) : null,
+      built_image: builtImage ? JSON.stringify(builtImage) : null,
     })),
   );
   const rows = await returnedRows<AttemptRow>(
     tx.raw(
       `update attempts set status = v.status, reason = v.reason, outcome = v.outcome,
          exit_code = v.exit_code, handle = coalesce(v.handle, attempts.handle), image = v.image,
+         built_image = v.built_image,
          finished_at = ?, ticket = null, holder = null, lease_expires_at = null
        from ?
        where attempts.id = v.id and attempts.ticket = v.ticket and attempts.status = 'running'
@@ -230,16 +236,22 @@ function retryOf(
   ) {
     return {};
   }
-  const again = newAttempt({
-    id: randomUUID(),
-    runId: run.id,
-    stageId: row.stage_id,
-    stage,
-    number: row.number + 1,
-    platformRetries: row.platform_retries + 1,
-    defaults: context,
-    at,
-  });
+  const again = {
+    ...newAttempt({
+      id: randomUUID(),
+      runId: run.id,
+      stageId: row.stage_id,
+      stage,
+      number: row.number + 1,
+      platformRetries: row.platform_retries + 1,
+      defaults: context,
+      at,
+    }),
+    // Where an image is that it needs, does not change
+    executor: row.executor,
+    node_selector: row.node_selector,
+    demand: row.demand,
+  };
   return { again };
 }
 

@@ -1,10 +1,16 @@
-import type { StageDefinition } from '@model-ci/backstage-plugin-model-ci-common';
+import type {
+  BuiltImage,
+  StageDefinition,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import { IMAGE_NODE } from '../../../planning/placement';
 import type { AttemptRow } from '../../tables/runs';
 import { demandKey } from './demandKey';
 
 /** What holds for stages that do not say it themselves. */
 export interface AttemptDefaults {
   defaultExecutor: string;
+  /** Builds images where a stage does not say which does. */
+  buildExecutor?: string;
   defaultCpus: number;
 }
 
@@ -18,11 +24,17 @@ export function newAttempt(args: {
   platformRetries: number;
   defaults: AttemptDefaults;
   at: string;
+  /** What the run has built, by stage. */
+  images?: ReadonlyMap<string, BuiltImage>;
 }) {
   const { stage, defaults } = args;
+  const image = args.images?.get(stage.imageFrom ?? '');
   const demanded = {
-    executor: stage.executor ?? defaults.defaultExecutor,
-    node_selector: JSON.stringify(stage.nodeSelector),
+    executor: executorOf(stage, image, defaults),
+    node_selector: JSON.stringify({
+      ...stage.nodeSelector,
+      ...(image?.node !== undefined && { [IMAGE_NODE]: image.node }),
+    }),
     cpus: stage.resources.cpus ?? defaults.defaultCpus,
     memory_bytes: stage.resources.memoryBytes ?? 0,
     gpus: stage.resources.gpus ?? 0,
@@ -40,4 +52,13 @@ export function newAttempt(args: {
     queue_timeout_seconds: stage.queueTimeoutSeconds ?? null,
     created_at: args.at,
   } satisfies Partial<AttemptRow>;
+}
+
+function executorOf(
+  stage: StageDefinition,
+  image: BuiltImage | undefined,
+  { defaultExecutor, buildExecutor = defaultExecutor }: AttemptDefaults,
+): string {
+  const fallback = stage.imageBuild ? buildExecutor : defaultExecutor;
+  return stage.executor ?? image?.executor ?? fallback;
 }

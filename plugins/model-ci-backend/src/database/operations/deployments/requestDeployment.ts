@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ConflictError } from '@backstage/errors';
 import type { Knex } from 'knex';
 import {
+  type BuiltImage,
   type Deployment,
   formatReason,
   quoted,
@@ -27,6 +28,8 @@ export interface DeploymentRequest {
   /** Undefined: chosen when it starts. */
   node?: string;
   resources: { cpus: number; memoryBytes: number; gpus: number };
+  /** What a stage has built for it to run. */
+  image?: BuiltImage;
   /** Seconds that callers wait; undefined: as app-config says. */
   timeouts: { firstByteSeconds?: number; silenceSeconds?: number };
   at: string;
@@ -103,6 +106,7 @@ export async function requestDeployment(
     cpus: request.resources.cpus,
     memory_bytes: request.resources.memoryBytes,
     gpus: request.resources.gpus,
+    image: request.image ? JSON.stringify(request.image) : null,
     first_byte_ms: toMilliseconds(request.timeouts.firstByteSeconds),
     silence_ms: toMilliseconds(request.timeouts.silenceSeconds),
   });

@@ -5,6 +5,7 @@ import {
   instancesOf,
   parseReason,
   stageKey,
+  type BuiltImage,
   type PipelineDefinition,
   type StageDefinition,
 } from '@model-ci/backstage-plugin-model-ci-common';
@@ -24,6 +25,7 @@ import { storeReason } from '../../storedReason';
 import { insertAttempts } from '../attempts/insertAttempts';
 import { insertChanges, type StateChange } from '../history/insertChanges';
 import { newAttempt, type AttemptDefaults } from '../attempts/newAttempt';
+import { listBuiltImages } from '../stages/listBuiltImages';
 import { updateStages, type StageUpdate } from '../stages/updateStages';
 import { registerVersion } from '../versions/registerVersion';
 import type { RunContent } from './findRunContent';
@@ -144,10 +146,18 @@ async function planSteps(
     }
   }
   const stages = await listPlannedStages(tx, [...contents.keys()]);
+  const images = await listBuiltImages(tx, {
+    runIds: [...contents].flatMap(([id, { definition }]) =>
+      runsBuiltImages(definition) ? [id] : [],
+    ),
+  });
   return args.runs.map(run => {
     const content = contents.get(run.id);
     return content
-      ? planStep(run, content.definition, stages.get(run.id) ?? [], args)
+      ? planStep(run, content.definition, stages.get(run.id) ?? [], {
+          ...args,
+          images: images.get(run.id),
+        })
       : {
           run,
           skipped: [],
@@ -159,11 +169,23 @@ async function planSteps(
   });
 }
 
+function runsBuiltImages({ stages }: PipelineDefinition): boolean {
+  return Object.values(stages).some(({ imageFrom }) => imageFrom !== undefined);
+}
+
 function planStep(
   run: RunStateRow,
   definition: PipelineDefinition,
   rows: PlannedRow[],
-  { context, at }: { context: AdvanceContext; at: string },
+  {
+    context,
+    at,
+    images,
+  }: {
+    context: AdvanceContext;
+    at: string;
+    images: ReadonlyMap<string, BuiltImage> | undefined;
+  },
 ): Step {
   const plan = planRun(definition.stages, statesOf(rows, definition));
   const byKey = new Map(rows.map(row => [keyOf(row), row]));
@@ -182,6 +204,7 @@ function planStep(
       platformRetries: 0,
       defaults: context,
       at,
+      ...(images && { images }),
     });
   });
   const ended = endOf(run, plan, at);

@@ -1,0 +1,20 @@
+/** What the builder says before each of its steps. */
+const STEP = /^Step (\d{1,6})\/(\d{1,6}) : /;
+
+/**
+ * Counts the steps in the output of a build. What a command prints may look like a step as well, and counts only where
+ * it is the next one.
+ */
+export class BuildSteps {
+  current = 0;
+
+  /** Whether this begins a step. */
+  take(text: string): boolean {
+    const step = Number(STEP.exec(text)?.[1]);
+    const isNext = step === this.current + 1;
+    if (isNext) {
+      this.current = step;
+    }
+    return isNext;
+  }
+}

@@ -1,0 +1,232 @@
+import { posix } from 'node:path';
+import { reason } from '@model-ci/backstage-plugin-model-ci-common';
+import type Docker from 'dockerode';
+import type { DockerEngine } from '../engines/DockerEngine';
+import { messageOf, statusOf } from '../engines/errors';
+import { BuildFailed } from './BuildFailed';
+import { BuildSteps } from './BuildSteps';
+import { contextArchive, readText } from './contextArchive';
+import { demandNoFetch, parseDockerfile, type Instruction } from './dockerfile';
+import { parseDockerIgnore } from './dockerIgnore';
+import { readEvents, textOf, type EngineEvent } from './events';
+import { CACHE_REPOSITORY } from './imageNames';
+import { provideBases } from './provideBases';
+import { credentialsOf } from './registries';
+import type { Build } from './types';
+
+const PERIOD_US = 100_000;
+/** Longer ones tell nobody more, and are in the log. */
+const MAX_SHOWN = 500;
+
+export interface BuildOptions {
+  engine: DockerEngine;
+  /** Container that has the workspace. */
+  containerId: string;
+  attemptId: string;
+  networkMode: string;
+  build: Build;
+  /** The last step that the log shows already; what is before it is not said again. */
+  step: number;
+  write(text: string): Promise<void>;
+  signal: AbortSignal;
+}
+
+/** Builds an image; answers its digest on the engine. Throws `BuildFailed` where the stage is to blame. */
+export async function buildImage(options: BuildOptions): Promise<string> {
+  const { engine, containerId, build, write } = options;
+  const context = build.context === '.' ? '' : build.context;
+  const read = async (path: string) =>
+    await readText(engine, containerId, posix.join(context, path));
+  const text = await read(build.dockerfile);
+  if (text === undefined) {
+    const file = posix.join(context, build.dockerfile);
+    throw new BuildFailed(reason('image.noDockerfile', { file }));
+  }
+  const instructions = parseDockerfile(text);
+  demandNoFetch(instructions, build.dockerfile);
+  await provideBases(engine, instructions, { ...build, write });
+  const archive = await contextArchive(engine, containerId, {
+    context,
+    always: [build.dockerfile, '.dockerignore'],
+    isIgnored: parseDockerIgnore((await read('.dockerignore')) ?? ''),
+    maxBytes: engine.config.maxContextBytes,
+  });
+  try {
+    const answer = await start(options, archive, instructions);
+    return await follow(options, answer, instructions);
+  } finally {
+    archive.destroy();
+  }
+}
+
+async function start(
+  options: BuildOptions,
+  archive: NodeJS.ReadableStream,
+  instructions: Instruction[],
+): Promise<NodeJS.ReadableStream> {
+  const { engine, build, signal } = options;
+  try {
+    const query = await queryOf(options);
+    return await engine.raw(docker =>
+      docker.buildImage(archive, { ...query, abortSignal: signal }),
+    );
+  } catch (error) {
+    const line = Number(
+      /parse error (?:on )?line (\d+)/i.exec(messageOf(error))?.[1],
+    );
+    if (statusOf(error) !== 400 || !line) {
+      throw error;
+    }
+    const instruction = instructions.findLast(found => found.line <= line);
+    throw new BuildFailed(
+      reason('image.dockerfileInvalid', {
+        file: posix.join(build.context, build.dockerfile),
+        line,
+        instruction: shownOf(instruction),
+        error: messageOf(error).trim(),
+      }),
+    );
+  }
+}
+
+/** Everything that a Dockerfile could use to reach beyond itself is off, or bounded. */
+async function queryOf({
+  engine,
+  networkMode,
+  build,
+}: BuildOptions): Promise<Docker.ImageBuildOptions> {
+  const info = await engine.info();
+  const { cpus, memoryBytes, registries } = engine.config;
+  const memory = Math.floor(
+    build.memoryBytes ?? memoryBytes ?? info.memoryBytes,
+  );
+  return {
+    // The builder that is a part of every engine, see the decision on builds
+    version: '1',
+    dockerfile: build.dockerfile,
+    buildargs: build.args,
+    networkmode: networkMode,
+    rm: true,
+    forcerm: true,
+    memory,
+    // The same number means: no swap
+    memswap: memory,
+    cpuperiod: PERIOD_US,
+    cpuquota: Math.max(
+      1_000,
+      Math.round((build.cpus ?? cpus ?? info.cpus) * PERIOD_US),
+    ),
+    registryconfig: Object.fromEntries(
+      registries.flatMap(registry => {
+        const credentials = credentialsOf(registry);
+        return credentials ? [[registry.host, credentials]] : [];
+      }),
+    ),
+  };
+}
+
+async function follow(
+  options: BuildOptions,
+  answer: NodeJS.ReadableStream,
+  instructions: Instruction[],
+): Promise<string> {
+  const { signal } = options;
+  const steps = new BuildSteps();
+  let id: string | undefined;
+  let layer: string | undefined;
+  for await (const event of readEvents(answer)) {
+    signal.throwIfAborted();
+    await show(options, event, steps);
+    const { stream = '' } = event;
+    layer = /^ ---> ([0-9a-f]{12,64})\n$/.exec(stream)?.[1] ?? layer;
+    if (event.error !== undefined) {
+      await keepCache(options, layer);
+      throw new BuildFailed(
+        failureOf(options, event.error, instructions[steps.current - 1], steps),
+      );
+    }
+    id = event.aux?.ID ?? id;
+  }
+  if (id === undefined) {
+    throw new Error('The engine ended the build without an image');
+  }
+  return id;
+}
+
+async function show(
+  options: BuildOptions,
+  event: EngineEvent,
+  steps: BuildSteps,
+): Promise<void> {
+  const { stream = '' } = event;
+  steps.take(stream);
+  if (steps.current < options.step) {
+    return;
+  }
+  const container = /^ ---> Running in ([0-9a-f]{12,64})\n$/.exec(stream)?.[1];
+  if (container !== undefined) {
+    await limitProcesses(options, container);
+  }
+  const text = textOf(event);
+  if (text !== '') {
+    await options.write(text);
+  }
+}
+
+/** A build takes no such limit, so each of its containers is given it. It is one of ours where it is in our network. */
+async function limitProcesses(
+  { engine, networkMode }: BuildOptions,
+  id: string,
+): Promise<void> {
+  try {
+    await engine.raw(async docker => {
+      const container = docker.getContainer(id);
+      const { HostConfig } = await container.inspect();
+      if (HostConfig.NetworkMode === networkMode) {
+        await container.update({ PidsLimit: engine.config.pidsLimit });
+      }
+    });
+  } catch {
+    // It has ended already
+  }
+}
+
+/** What was built until then is kept under a name, so that the next build of the same begins there. */
+async function keepCache(
+  { engine, attemptId }: BuildOptions,
+  layer: string | undefined,
+): Promise<void> {
+  if (layer !== undefined) {
+    await engine
+      .raw(docker =>
+        docker.getImage(layer).tag({ repo: CACHE_REPOSITORY, tag: attemptId }),
+      )
+      .catch(() => {
+        // Only the next build takes longer
+      });
+  }
+}
+
+function failureOf(
+  { build }: BuildOptions,
+  error: string,
+  instruction: Instruction | undefined,
+  steps: BuildSteps,
+) {
+  const shown = error.trim().slice(0, MAX_SHOWN);
+  return instruction
+    ? reason('image.stepFailed', {
+        step: steps.current,
+        file: posix.join(build.context, build.dockerfile),
+        line: instruction.line,
+        instruction: shownOf(instruction),
+        error: shown,
+      })
+    : reason('image.failed', { error: shown });
+}
+
+function shownOf(instruction: Instruction | undefined): string {
+  return instruction
+    ? `${instruction.name} ${instruction.text}`.slice(0, 100)
+    : '';
+}

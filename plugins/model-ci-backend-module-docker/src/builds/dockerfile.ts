@@ -1,0 +1,170 @@
+import { InputError } from '@backstage/errors';
+
+/** One instruction of a Dockerfile. */
+export interface Instruction {
+  /** From 1. */
+  line: number;
+  /** In upper case. */
+  name: string;
+  /** What follows the name, its lines joined. */
+  text: string;
+}
+
+/**
+ * The instructions of a Dockerfile with their lines, as the engine's builder counts its steps. Whatever it would refuse is
+ * left to it, with its own words.
+ */
+export function parseDockerfile(text: string): Instruction[] {
+  const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
+  const escape = escapeOf(lines);
+  const instructions: Instruction[] = [];
+  let open: { line: number; text: string } | undefined;
+  lines.forEach((line, index) => {
+    const isComment = /^\s*#/.test(line);
+    if (isComment || (line.trim() === '' && !open)) {
+      return;
+    }
+    // Empty lines within an instruction are passed over, as the builder does
+    if (line.trim() === '') {
+      return;
+    }
+    open ??= { line: index + 1, text: '' };
+    const end = line.replace(/[ \t]*$/, '');
+    if (end.endsWith(escape)) {
+      open.text += end.slice(0, -1);
+      return;
+    }
+    open.text += line;
+    instructions.push(toInstruction(open));
+    open = undefined;
+  });
+  return open ? [...instructions, toInstruction(open)] : instructions;
+}
+
+/** The parser directive comes before all else. */
+function escapeOf(lines: string[]): string {
+  for (const line of lines) {
+    const directive = /^\s*#\s*([A-Za-z][A-Za-z0-9]*)\s*=\s*(\S+)\s*$/.exec(
+      line,
+    );
+    if (!directive) {
+      return '\\';
+    }
+    if (directive[1].toLowerCase() === 'escape') {
+      return directive[2] === '`' ? '`' : '\\';
+    }
+  }
+  return '\\';
+}
+
+function toInstruction({ line, text }: { line: number; text: string }) {
+  const [, name = '', rest = ''] = /^\s*(\S+)\s*([^]*)$/.exec(text) ?? [];
+  return { line, name: name.toUpperCase(), text: rest.trim() };
+}
+
+/**
+ * Refuses what would have the engine itself fetch something: it does so in its own network, whatever network the
+ * stage has, and reaches what only the engine's machine may.
+ */
+export function demandNoFetch(
+  instructions: Array<Pick<Instruction, 'name' | 'text'> & { line?: number }>,
+  where: string,
+): void {
+  for (const { name, text, line } of instructions) {
+    const inner = /^(\S+)\s*([^]*)$/.exec(text) ?? [];
+    const isTrigger = name === 'ONBUILD';
+    const word = isTrigger ? (inner[1] ?? '').toUpperCase() : name;
+    const sources = isTrigger ? inner[2] ?? '' : text;
+    if (isTrigger && word === 'ONBUILD') {
+      throw new InputError(`${where}: ONBUILD cannot be nested`);
+    }
+    if (word === 'ADD' && !isPlain(sources)) {
+      throw new InputError(
+        `${where}${
+          line === undefined ? '' : `, line ${line}`
+        }: ADD may name files of the context only, without variables, quotes and URLs, since the engine would fetch them in its own network: use COPY, or fetch in RUN`,
+      );
+    }
+  }
+}
+
+/** Paths without what could become a URL: a colon, a variable, or a character that hides one. */
+function isPlain(text: string): boolean {
+  const list = /^\[[^]*\]$/.test(text.trim()) ? readList(text) : undefined;
+  return /^[^:$"'\\`]*$/.test(list ?? text);
+}
+
+function readList(text: string): string | undefined {
+  try {
+    const list: unknown = JSON.parse(text);
+    return Array.isArray(list) ? list.join(' ') : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The images that the builder starts from: of each FROM that is no stage before it, and of COPY --from. Undefined stands
+ * for one that cannot be known before the build.
+ */
+export function baseImages(
+  instructions: Instruction[],
+  args: Record<string, string>,
+): Array<{ line: number; image?: string }> {
+  const values: Record<string, string> = {};
+  const stages = new Set<string>();
+  let count = 0;
+  const found: Array<{ line: number; image?: string }> = [];
+  const add = (line: number, image: string | undefined) => {
+    if (
+      image === undefined ||
+      !(stages.has(image.toLowerCase()) || image === 'scratch')
+    ) {
+      found.push({ line, ...(image !== undefined && { image }) });
+    }
+  };
+  for (const { name, text, line } of instructions) {
+    if (name === 'ARG' && count === 0) {
+      for (const word of text.split(/\s+/)) {
+        const [, key, value = ''] = /^([^=]+)(?:=([^]*))?$/.exec(word) ?? [];
+        if (key !== undefined) {
+          values[key] = args[key] ?? value.replace(/^(["'])([^]*)\1$/, '$2');
+        }
+      }
+    }
+    if (name === 'FROM') {
+      const words = text.split(/\s+/).filter(word => !word.startsWith('--'));
+      add(line, substitute(words[0] ?? '', values));
+      stages.add(String(count++));
+      if (words[1]?.toLowerCase() === 'as' && words[2]) {
+        stages.add(words[2].toLowerCase());
+      }
+    }
+    const from = /^(?:--\S+\s+)*--from=(\S+)/.exec(text)?.[1];
+    if (name === 'COPY' && from !== undefined) {
+      // The builder substitutes no variables here
+      add(line, from);
+    }
+  }
+  return found;
+}
+
+/** Undefined where a variable is not known, or is used in a way that only shells know. */
+function substitute(
+  word: string,
+  values: Record<string, string>,
+): string | undefined {
+  let known = true;
+  const text = word
+    .replace(/^(["'])([^]*)\1$/, '$2')
+    .replace(
+      /\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)(?::-([^}$]*))?\})/g,
+      (_, plain, braced, fallback) => {
+        const value =
+          values[String(plain ?? braced)] || (fallback as string | undefined);
+        known &&= value !== undefined && value !== '';
+        return value ?? '';
+      },
+    );
+  return known && /^[\w./:@-]+$/.test(text) ? text : undefined;
+}

@@ -1,0 +1,80 @@
+import { reason } from '@model-ci/backstage-plugin-model-ci-common';
+import type Docker from 'dockerode';
+import { z } from 'zod';
+import { provideImage } from '../containers/provideImage';
+import type { DockerEngine } from '../engines/DockerEngine';
+import { statusOf } from '../engines/errors';
+import { BuildFailed } from './BuildFailed';
+import {
+  baseImages,
+  demandNoFetch,
+  parseDockerfile,
+  type Instruction,
+} from './dockerfile';
+
+const imageSchema = z.object({
+  Config: z.object({ OnBuild: z.array(z.string()).nullish() }).nullish(),
+});
+
+/**
+ * Has the images on the engine that a build starts from, by the rules of that engine and with the credentials of its
+ * registries: the builder itself would pull whatever is missing.
+ */
+export async function provideBases(
+  engine: DockerEngine,
+  instructions: Instruction[],
+  options: {
+    args: Record<string, string>;
+    dockerfile: string;
+    write(text: string): Promise<void>;
+  },
+): Promise<void> {
+  const { args, dockerfile } = options;
+  for (const { line, image } of baseImages(instructions, args)) {
+    if (image === undefined) {
+      throw new BuildFailed(
+        reason('image.baseUnknown', { file: dockerfile, line }),
+      );
+    }
+    await engine.call(async docker => {
+      const inspected =
+        (await inspect(docker, image)) ??
+        (await pullAndInspect(engine, docker, image, options.write));
+      const { Config } = imageSchema.parse(inspected);
+      demandNoFetch(
+        (Config?.OnBuild ?? []).flatMap(parseDockerfile).map(trigger => ({
+          name: trigger.name,
+          text: trigger.text,
+        })),
+        `The image '${image}' that ${dockerfile} starts from`,
+      );
+    });
+  }
+}
+
+async function inspect(
+  docker: Docker,
+  image: string,
+): Promise<unknown | undefined> {
+  try {
+    return await docker.getImage(image).inspect();
+  } catch (error) {
+    if (statusOf(error) === 404) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+async function pullAndInspect(
+  engine: DockerEngine,
+  docker: Docker,
+  image: string,
+  write: (text: string) => Promise<void>,
+): Promise<unknown> {
+  if (engine.config.pull !== 'never') {
+    await write(`Pulling ${image}\n`);
+  }
+  await provideImage(engine, docker, { image, onPull: () => {} });
+  return await docker.getImage(image).inspect();
+}

@@ -1,0 +1,114 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { reason } from '@model-ci/backstage-plugin-model-ci-common';
+import type { DockerEngine } from '../engines/DockerEngine';
+import { messageOf } from '../engines/errors';
+import { BuildFailed } from './BuildFailed';
+import { readEvents, textOf } from './events';
+import { repositoryOf } from './imageNames';
+import { credentialsOf, type Registry } from './registries';
+
+const TRIES = 4;
+const PAUSE_MS = 2_000;
+/** What no repetition changes. */
+const REFUSALS =
+  /unauthorized|authentication required|no basic auth|denied|forbidden|invalid reference|http: server gave HTTP response/i;
+
+export interface PushOptions {
+  engine: DockerEngine;
+  registries: Registry[];
+  pipelineRef: string;
+  /** Digest of the image on the engine. */
+  id: string;
+  tags: string[];
+  write(text: string): Promise<void>;
+  signal: AbortSignal;
+}
+
+/** Pushes an image to each registry that takes images; answers its name by digest in the first one. */
+export async function pushImage(
+  options: PushOptions,
+): Promise<string | undefined> {
+  const references: string[] = [];
+  for (const registry of options.registries) {
+    if (registry.push !== undefined) {
+      references.push(await pushTo(registry, registry.push, options));
+    }
+  }
+  return references[0];
+}
+
+async function pushTo(
+  registry: Registry,
+  below: string,
+  options: PushOptions,
+): Promise<string> {
+  const repository = `${registry.host}/${repositoryOf(
+    options.pipelineRef,
+    below,
+  )}`;
+  let digest = '';
+  for (const tag of options.tags) {
+    await options.write(`Pushing ${repository}:${tag}\n`);
+    digest = await pushWithPatience(registry, `${repository}:${tag}`, options);
+    await options.write(`Pushed ${repository}@${digest}\n`);
+  }
+  return `${repository}@${digest}`;
+}
+
+async function pushWithPatience(
+  registry: Registry,
+  name: string,
+  options: PushOptions,
+): Promise<string> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await pushOnce(registry, name, options);
+    } catch (error) {
+      options.signal.throwIfAborted();
+      const text = messageOf(error).trim();
+      if (tries === TRIES || REFUSALS.test(text)) {
+        throw new BuildFailed(
+          reason('image.notPushed', { registry: registry.host, error: text }),
+        );
+      }
+      await options.write(`${text}; it is tried again\n`);
+      await delay(PAUSE_MS * tries, undefined, { signal: options.signal });
+    }
+  }
+}
+
+async function pushOnce(
+  registry: Registry,
+  name: string,
+  { engine, id, write, signal }: PushOptions,
+): Promise<string> {
+  const { repo, tag } = split(name);
+  return await engine.raw(async docker => {
+    await docker.getImage(id).tag({ repo, tag });
+    const answer = await docker.getImage(repo).push({
+      tag,
+      authconfig: credentialsOf(registry) ?? {},
+      abortSignal: signal,
+    });
+    let digest: string | undefined;
+    for await (const event of readEvents(answer)) {
+      if (event.error !== undefined) {
+        throw new Error(event.error);
+      }
+      digest = event.aux?.Digest ?? digest;
+      const text = textOf(event);
+      if (/: Pushed\n$|: Layer already exists\n$/.test(text)) {
+        await write(text);
+      }
+    }
+    if (digest === undefined || !/^sha256:[0-9a-f]{64}$/.test(digest)) {
+      throw new Error('the registry answered no digest');
+    }
+    return digest;
+  });
+}
+
+function split(name: string): { repo: string; tag: string } {
+  const at = name.lastIndexOf(':');
+  return { repo: name.slice(0, at), tag: name.slice(at + 1) };
+}

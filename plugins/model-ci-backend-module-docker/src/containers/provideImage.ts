@@ -1,0 +1,52 @@
+import { InputError } from '@backstage/errors';
+import type Docker from 'dockerode';
+import { credentialsFor } from '../builds/registries';
+import type { DockerEngine } from '../engines/DockerEngine';
+import { pullFailure } from './pullFailure';
+
+/** Pulls an image that an engine lacks, if it may, with the credentials for its registry. */
+export async function provideImage(
+  engine: DockerEngine,
+  docker: Docker,
+  { image, onPull }: { image: string; onPull(): void },
+  missing?: unknown,
+): Promise<void> {
+  const { name, pull } = engine.config;
+  if (image.startsWith('sha256:')) {
+    throw new InputError(
+      `Image '${image}', which an earlier stage has built, is not on docker engine '${name}' any more: run that stage again`,
+      missing,
+    );
+  }
+  if (pull === 'never') {
+    throw new InputError(
+      `Image '${image}' is not on docker engine '${name}': run 'docker pull ${image}' or 'docker load' there, or set 'pull: missing' for this engine`,
+      missing,
+    );
+  }
+  onPull();
+  try {
+    await pullImage(engine, docker, image);
+  } catch (error) {
+    throw pullFailure(image, name, error);
+  }
+}
+
+async function pullImage(
+  engine: DockerEngine,
+  docker: Docker,
+  image: string,
+): Promise<void> {
+  // Without a tag the engine would pull every one there is
+  const tagged = /[:@][^/]+$/.test(image) ? image : `${image}:latest`;
+  const credentials = credentialsFor(image, engine.config.registries);
+  const progress = await docker.pull(
+    tagged,
+    credentials ? { authconfig: credentials } : {},
+  );
+  await new Promise<void>((resolve, reject) => {
+    docker.modem.followProgress(progress, error =>
+      error ? reject(error) : resolve(),
+    );
+  });
+}

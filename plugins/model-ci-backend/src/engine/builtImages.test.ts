@@ -1,0 +1,132 @@
+import { reason } from '@model-ci/backstage-plugin-model-ci-common';
+import type { Built } from '@model-ci/backstage-plugin-model-ci-node';
+import { createTestDatabases } from '../database/testDatabase';
+import { createEngines, driveUntil, pipelineOf } from './testing/createEngines';
+import {
+  FakeExecutor,
+  fakeNode,
+  type FakeScript,
+} from './testing/FakeExecutor';
+
+const databases = createTestDatabases();
+
+const ID = `sha256:${'1'.repeat(64)}`;
+const REFERENCE = `registry.example/models/a@sha256:${'2'.repeat(64)}`;
+const STAGES = [
+  'package: { imageBuild: { dockerfile: app/Dockerfile, args: { A: b } } }',
+  'test: { needs: [package], image: { stage: package }, run: test }',
+];
+
+function builderOf(
+  built: (calls: number) => Built | undefined,
+  script?: FakeScript,
+  nodes = [fakeNode('docker-1'), fakeNode('docker-2')],
+) {
+  let calls = 0;
+  return Object.assign(
+    new FakeExecutor({ name: 'docker', nodes, ...(script && { script }) }),
+    { buildsImages: true, built: async () => built(calls++) },
+  );
+}
+
+describe.each(databases.ids)('Images that stages build on %s', databaseId => {
+  async function start(executors: FakeExecutor[], stages = STAGES) {
+    const fixture = createEngines(await databases.init(databaseId), {
+      files: pipelineOf(...stages),
+      executors,
+    });
+    const id = await fixture.start();
+    await fixture.engine.prepareOnce();
+    const get = async () => await fixture.runs.get(id);
+    return {
+      get,
+      drive: (until: () => Promise<boolean>) =>
+        driveUntil(fixture.engine, until),
+      end: async () => {
+        await driveUntil(
+          fixture.engine,
+          async () => (await get()).finishedAt !== undefined,
+        );
+        await fixture.engine.settled();
+        return await get();
+      },
+    };
+  }
+
+  it('are run by digest, where they are', async () => {
+    const image = { id: ID, executor: 'docker', node: 'docker-2' };
+    const docker = builderOf(() => ({ type: 'image', image }));
+    // The default one, which runs what needs no image
+    const process = new FakeExecutor();
+    const run = await (await start([process, docker])).end();
+    expect(run.status).toBe('succeeded');
+    expect(docker.tasksOf('package')[0].spec).toMatchObject({
+      build: { context: '.', dockerfile: 'app/Dockerfile', args: { A: 'b' } },
+    });
+    expect(docker.tasksOf('test')[0].spec).toMatchObject({
+      node: 'docker-2',
+      image: ID,
+    });
+    expect(run.stages).toMatchObject([
+      { buildsImage: true, attempts: [{ builtImage: image }] },
+      { imageFrom: 'package', executor: 'docker' },
+    ]);
+  });
+
+  it('are run by their digest in a registry, wherever there is room', async () => {
+    const docker = builderOf(() => ({
+      type: 'image',
+      image: { id: ID, reference: REFERENCE, executor: 'docker' },
+    }));
+    const run = await (await start([docker])).end();
+    expect(run.status).toBe('succeeded');
+    expect(docker.tasksOf('test')[0].spec.image).toBe(REFERENCE);
+  });
+
+  it('keep a stage waiting, with the reason, that cannot be placed where they are', async () => {
+    const docker = builderOf(() => ({
+      type: 'image',
+      image: { id: ID, executor: 'docker', node: 'docker-9' },
+    }));
+    const { get, drive } = await start([docker]);
+    const waits = async () => (await get()).stages[1]?.waitingFor;
+    await drive(
+      async () => (await waits())?.code === 'placement.imageElsewhere',
+    );
+    expect((await waits())?.text).toContain('only on docker-9');
+  });
+
+  it('say why there is none', async () => {
+    const why = reason('image.stepFailed', {
+      step: 2,
+      file: 'Dockerfile',
+      line: 4,
+      instruction: 'RUN false',
+      error: 'x',
+    });
+    const docker = builderOf(
+      () => ({ type: 'failed', reason: why }),
+      task => task.exit(1),
+    );
+    const run = await (await start([docker])).end();
+    expect(run.stages).toMatchObject([
+      { status: 'failed', reason: { code: 'image.stepFailed' } },
+      { status: 'skipped' },
+    ]);
+  });
+
+  it('are asked for until the executor answers', async () => {
+    const docker = builderOf(calls => {
+      if (calls < 2) {
+        throw new Error('the engine is away');
+      }
+      return {
+        type: 'image',
+        image: { id: ID, executor: 'docker', node: 'docker-1' },
+      };
+    });
+    const run = await (await start([docker])).end();
+    expect(run.status).toBe('succeeded');
+    expect(docker.tasksOf('package')).toHaveLength(1);
+  });
+});

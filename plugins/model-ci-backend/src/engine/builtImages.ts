@@ -1,0 +1,70 @@
+import {
+  reason,
+  type BuiltImage,
+  type Reason,
+  type StageDefinition,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import type {
+  Executor,
+  Handle,
+} from '@model-ci/backstage-plugin-model-ci-node';
+import type { Knex } from 'knex';
+import { listBuiltImages } from '../database/operations/stages/listBuiltImages';
+import type { LoadedAttempt } from './loadAttempt';
+
+/** Why a stage that builds an image cannot do so here. Definitions are checked before, unless no executor is named. */
+export function refuseBuild(
+  { name, buildsImages }: Executor,
+  { imageBuild }: StageDefinition,
+): Reason | undefined {
+  return imageBuild && !buildsImages
+    ? reason('image.executorCannotBuild', { executor: name })
+    : undefined;
+}
+
+/** The image that an earlier stage has built for this one; undefined where it runs none of these. */
+export async function findImage(
+  db: Knex,
+  { attempt, stage }: LoadedAttempt,
+): Promise<
+  | { type: 'found'; image: BuiltImage }
+  | { type: 'missing'; reason: Reason }
+  | undefined
+> {
+  if (stage.imageFrom === undefined) {
+    return undefined;
+  }
+  const runId = attempt.run_id;
+  const images = await listBuiltImages(db, { runIds: [runId] });
+  const image = images.get(runId)?.get(stage.imageFrom);
+  return image
+    ? { type: 'found', image }
+    : {
+        type: 'missing',
+        reason: reason('image.missing', { stage: stage.imageFrom }),
+      };
+}
+
+/** What a build that has exited came to: its image, or why there is none. */
+export async function readBuilt(
+  options: {
+    loaded: Pick<LoadedAttempt, 'executor' | 'stage'>;
+    handle: Handle;
+  },
+  exitCode: number,
+): Promise<{ image?: BuiltImage; failure?: Reason }> {
+  const { executor, stage } = options.loaded;
+  if (!stage.imageBuild) {
+    return {};
+  }
+  const built = await executor.built?.(options.handle);
+  if (built?.type === 'failed') {
+    return { failure: built.reason };
+  }
+  if (built && exitCode === 0) {
+    return { image: built.image };
+  }
+  return exitCode === 0
+    ? { failure: reason('image.notReported', { executor: executor.name }) }
+    : {};
+}

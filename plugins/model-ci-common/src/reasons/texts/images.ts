@@ -1,0 +1,19 @@
+export const imageTexts = {
+  'image.stepFailed':
+    'Step {{step}} of the Dockerfile failed, at {{file}}:{{line}} ({{instruction}}): {{error}}',
+  'image.dockerfileInvalid':
+    'The Dockerfile is invalid at {{file}}:{{line}} ({{instruction}}): {{error}}',
+  'image.noDockerfile':
+    'There is no {{file}} in the workspace; add the Dockerfile, or correct imageBuild.',
+  'image.baseUnknown':
+    'The image that {{file}}:{{line}} starts from is not known before the build: name it, or use arguments that have a value.',
+  'image.refused': 'The image cannot be built: {{error}}',
+  'image.failed': 'The build of the image failed: {{error}}',
+  'image.notPushed':
+    'The image was built, but registry {{registry}} did not take it: {{error}}',
+  'image.notReported':
+    'The build ended, but {{executor}} does not report an image.',
+  'image.executorCannotBuild':
+    'Executor {{executor}} builds no images; set executor of the stage to one that does, such as docker.',
+  'image.missing': 'Stage {{stage}} has built no image that this could run.',
+} as const;

@@ -1,0 +1,17 @@
+export const images = {
+  'image.stepFailed':
+    'Dockerfile 的第 {{step}} 步失败，位于 {{file}}:{{line}}（{{instruction}}）：{{error}}',
+  'image.dockerfileInvalid':
+    'Dockerfile 在 {{file}}:{{line}}（{{instruction}}）处无效：{{error}}',
+  'image.noDockerfile':
+    '工作区中没有 {{file}}；请添加 Dockerfile，或更正 imageBuild。',
+  'image.baseUnknown':
+    '构建前无法确定 {{file}}:{{line}} 的基础镜像：请写明镜像名称，或使用有值的参数。',
+  'image.refused': '无法构建镜像：{{error}}',
+  'image.failed': '镜像构建失败：{{error}}',
+  'image.notPushed': '镜像已构建，但镜像仓库 {{registry}} 未接受：{{error}}',
+  'image.notReported': '构建已结束，但 {{executor}} 未报告镜像。',
+  'image.executorCannotBuild':
+    '执行器 {{executor}} 不能构建镜像；请将该阶段的 executor 设为能构建的执行器，例如 docker。',
+  'image.missing': '阶段 {{stage}} 没有构建出可供运行的镜像。',
+} as const;
