@@ -30,6 +30,8 @@ describe('the configuration of engines', () => {
         networks: { text: '10.232.0.0/16', first: 0x0ae80000, count: 2 ** 14 },
         egress: 'allow',
         spareNetworks: 4,
+        maxContextBytes: 4 * 2 ** 30,
+        registries: [],
       },
     ]);
   });
