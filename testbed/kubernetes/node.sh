@@ -3,6 +3,7 @@
 #   down        power loss: kubelet, containerd and every container of the node die at once; up NODE brings it back
 #   freeze/thaw the kubelet alone stops and goes on (SIGSTOP, SIGCONT); the containers run on
 #   cut/mend    n2, n3: its network cable out and in; kubelet and containers run on
+# TAINTS=key=value:NoSchedule at "up" keeps the pods of others off it
 #   gpus N      sets the node's extended resource nvidia.com/gpu
 H0=$(cd "$(dirname "$0")" && pwd); D=${TESTBED:?name a folder that every user may enter}/kubernetes; BIN=${BIN:-$D/bin120}; ROOT=$D/root; R=$D/run; L=$D/log; P=$D/pki
 die() { echo "kubernetes/node.sh: $*" >&2; exit 1; }
@@ -95,7 +96,7 @@ inside)   # process 1 of the node
   mount --bind $ND/log /var/log; mount --bind $ND/libcni /var/lib/cni; mount --bind $ND/libkubelet /var/lib/kubelet; mount -t tmpfs -o mode=755 none /run; mkdir -p /run/netns
   if [ $I != 1 ]; then
     until ip link show up0 >/dev/null 2>&1; do sleep 0.05; done
-    ip link set lo up; ip link add k8stest0 type bridge; ip link set up0 master k8stest0 up; ip addr add $IP/16 dev k8stest0; ip link set k8stest0 up; ip route add default via 10.88.0.1
+    ip link set lo up; ip link add k8stest0 address 02:0a:58:00:00:0$I type bridge; ip link set up0 master k8stest0 up; ip addr add $IP/16 dev k8stest0; ip link set k8stest0 up; ip route add default via 10.88.0.1
     sysctl -q net.ipv4.ip_forward=1
   fi
   containerd -c $ND/containerd.toml > $L/containerd-$N.log 2>&1 < /dev/null &
@@ -104,7 +105,7 @@ inside)   # process 1 of the node
   until [ -e $R/go ]; do sleep 0.1; done
   grep -q ^containerRuntimeEndpoint $ND/kubelet.yaml && KF= || KF="--container-runtime=remote --container-runtime-endpoint=unix://$R/$N.sock --pod-infra-container-image=localhost/pause:1"
   # else the kubelet's credential provider asks a cloud's metadata address first, 6 s long
-  AWS_EC2_METADATA_DISABLED=true $BIN/kubelet --config=$ND/kubelet.yaml --kubeconfig=$KUBECONFIG --root-dir=$ND/kubelet --cert-dir=$ND/kubelet/pki --hostname-override=$N --node-ip=$IP $KF > $L/kubelet-$N.log 2>&1 < /dev/null &
+  AWS_EC2_METADATA_DISABLED=true $BIN/kubelet --config=$ND/kubelet.yaml --kubeconfig=$KUBECONFIG --root-dir=$ND/kubelet --cert-dir=$ND/kubelet/pki --hostname-override=$N --node-ip=$IP ${TAINTS:+--register-with-taints=$TAINTS} $KF > $L/kubelet-$N.log 2>&1 < /dev/null &
   while :; do wait; sleep 1; done;;
 down)
   mine || { echo "$N is not up"; exit 0; }

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
-import { InputError } from '@backstage/errors';
+import { setTimeout as delay } from 'node:timers/promises';
+import { InputError, isError } from '@backstage/errors';
 import type { RanImage } from '@model-ci/backstage-plugin-model-ci-common';
 import {
   workspacePath,
@@ -15,6 +16,7 @@ import {
 } from '@model-ci/backstage-plugin-model-ci-node';
 import { z } from 'zod';
 import { Bell } from './Bell';
+import { isForbidden } from './cluster/ApiError';
 import type { Clusters } from './Clusters';
 import { followLog } from './logs/followLog';
 import { peekPod } from './logs/peekPod';
@@ -48,6 +50,8 @@ interface Starting {
 }
 
 const LOOK_MS = 5_000;
+/** After this the caller is told, and asks again when it likes. */
+const ASK_MS = 60_000;
 
 /** Runs each attempt as one pod of a Kubernetes cluster. */
 export class KubernetesExecutor implements Executor {
@@ -89,6 +93,7 @@ export class KubernetesExecutor implements Executor {
       attempt,
       signal,
       onPhase,
+      knownRecord: () => this.records.get(attempt.uid),
       readRecord: async stop => await this.recordOf(handle, stop),
       onDeadline: async () => {
         const ran = await elapsedMs(cluster, pod);
@@ -122,16 +127,17 @@ export class KubernetesExecutor implements Executor {
     const plain = workspacePath(path);
     const number = attempt.uploads.indexOf(plain);
     if (number < 0) {
-      return await collectPath(
-        this.clusters.get(attempt.cluster),
-        podName(attempt.attemptId),
-        plain,
+      return await this.askHelper(handle, () =>
+        collectPath(
+          this.clusters.get(attempt.cluster),
+          podName(attempt.attemptId),
+          plain,
+        ),
       );
     }
-    const { results } = await this.recordOf(
-      handle,
-      AbortSignal.timeout(60_000),
-    );
+    const { results } =
+      this.records.get(attempt.uid) ??
+      (await this.askHelper(handle, signal => this.recordOf(handle, signal)));
     return { digest: digestOf(results.get(number), path) };
   }
 
@@ -225,6 +231,32 @@ export class KubernetesExecutor implements Executor {
     return record;
   }
 
+  /** Asks until it is answered, or refused for good, or there is nobody left to ask. */
+  private async askHelper<T>(
+    handle: Handle,
+    ask: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    const signal = AbortSignal.timeout(ASK_MS);
+    for (let failures = 0; ; failures++) {
+      if (!(await this.awaitHelper(handle, signal))) {
+        const { cluster, attemptId } = handleSchema.parse(handle);
+        throw new Error(
+          `Nothing of ${podName(
+            attemptId,
+          )} can be read any more: its helper has ended, or the pod was removed from cluster '${cluster}'`,
+        );
+      }
+      try {
+        return await ask(signal);
+      } catch (error) {
+        if (isFinal(error) || signal.aborted) {
+          throw error;
+        }
+        await delay(200 * 2 ** Math.min(failures, 5), undefined, { signal });
+      }
+    }
+  }
+
   /** False where nothing can be read any more, or nothing ever will. */
   private async awaitHelper(
     handle: Handle,
@@ -250,4 +282,12 @@ export class KubernetesExecutor implements Executor {
       unsubscribe();
     }
   }
+}
+
+/** Another try gets the same answer: the path is to blame, or the portal's rights are. */
+function isFinal(error: unknown): boolean {
+  return (
+    isForbidden(error) ||
+    (isError(error) && ['InputError', 'NotFoundError'].includes(error.name))
+  );
 }

@@ -46,6 +46,7 @@ describeWithKubernetes('the kubernetes executor', () => {
         recreate: connect,
         node: 'testbed',
         image: IMAGE,
+        cpus: 0.25,
         transfers,
         removeBehind: async ({ attemptId }) => {
           kubectl(

@@ -135,12 +135,7 @@ async function nodesOf(
 
 async function quotasOf(cluster: Cluster): Promise<string[]> {
   try {
-    const { items } = quotasSchema.parse(
-      await cluster.api.call({
-        method: 'GET',
-        path: `/api/v1/namespaces/${cluster.namespace}/resourcequotas`,
-      }),
-    );
+    const { items } = quotasSchema.parse(await cluster.list('resourcequotas'));
     return items.flatMap(({ metadata, status }) => {
       const used = Object.entries(status.hard).map(
         ([name, hard]) => `${name} ${status.used[name] ?? '0'} of ${hard}`,

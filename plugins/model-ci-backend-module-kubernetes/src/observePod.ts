@@ -4,7 +4,7 @@ import {
   type Phase,
 } from '@model-ci/backstage-plugin-model-ci-node';
 import { Bell } from './Bell';
-import { ApiError } from './cluster/ApiError';
+import { isForbidden } from './cluster/ApiError';
 import type { Cluster } from './cluster/Cluster';
 import { Deadline } from './observing/Deadline';
 import { ImageFailures } from './observing/ImageFailures';
@@ -14,6 +14,7 @@ import { findKill } from './pods/killNote';
 import { podName } from './pods/podName';
 import type { Pod } from './pods/podSchema';
 import type { PodRecord } from './pods/record';
+import { removalOf } from './pods/removal';
 
 export interface ObservedAttempt {
   attemptId: string;
@@ -26,6 +27,8 @@ export interface ObserveOptions {
   attempt: ObservedAttempt;
   signal: AbortSignal;
   onPhase(phase: Phase): void;
+  /** What the helper has said before. */
+  knownRecord(): PodRecord | undefined;
   readRecord(signal: AbortSignal): Promise<PodRecord>;
   /** Kills the attempt if its time is over; rejects if it is not, and is called again. */
   onDeadline(): Promise<void>;
@@ -127,19 +130,23 @@ async function concludeEnd(
         { type: 'pending' } | { type: 'running' } | { type: 'unknown' }
       >
     | undefined,
-  { attempt, readRecord, signal }: ObserveOptions,
+  { cluster, attempt, knownRecord, readRecord, signal }: ObserveOptions,
 ): Promise<Outcome> {
-  if (verdict === undefined) {
-    return {
-      type: 'lost',
-      reason: 'The pod is gone: somebody or something else removed it',
-    };
+  if (verdict === undefined || verdict.type === 'removed') {
+    return await removalOf(cluster, attempt.attemptId);
   }
   if (verdict.type !== 'exited') {
     return verdict;
   }
-  const { exitCode } = verdict;
-  const { failure, ranMs } = await readRecord(signal);
+  const { exitCode, helperEnded } = verdict;
+  const known = knownRecord();
+  if (!known && helperEnded !== undefined) {
+    return {
+      type: 'lost',
+      reason: `The helper container ended before it could be asked for the results: ${helperEnded}`,
+    };
+  }
+  const { failure, ranMs } = known ?? (await readRecord(signal));
   if (failure !== undefined) {
     return { type: 'lost', reason: failure };
   }
@@ -147,8 +154,4 @@ async function concludeEnd(
   return exitCode !== 0 && ranMs >= attempt.timeoutSeconds * SECOND
     ? { type: 'killed', reason: 'timeout' }
     : { type: 'exited', exitCode };
-}
-
-function isForbidden(error: unknown): boolean {
-  return error instanceof ApiError && [401, 403].includes(error.status);
 }

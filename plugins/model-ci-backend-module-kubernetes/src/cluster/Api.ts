@@ -1,7 +1,6 @@
 import { Agent, fetch, type Response } from 'undici';
 import { isError } from '@backstage/errors';
-import { z } from 'zod';
-import { ApiError } from './ApiError';
+import { refusalOf } from './ApiError';
 import type { Access, Credentials } from './connect';
 
 export type Fetch = typeof fetch;
@@ -17,11 +16,6 @@ export interface ApiCall {
 
 /** A call that takes longer is given up, and may be made again. */
 const CALL_MS = 30_000;
-
-const statusSchema = z.object({
-  message: z.string().default(''),
-  reason: z.string().default(''),
-});
 
 /** Calls of one API server, over connections that are used again. */
 export class Api {
@@ -97,24 +91,10 @@ export class Api {
       );
     }
     if (!response.ok) {
-      throw await this.refusal(call, response);
+      const text = await response.text().catch(() => '');
+      throw refusalOf(this.cluster, call, { status: response.status, text });
     }
     return response;
-  }
-
-  private async refusal(call: ApiCall, response: Response): Promise<ApiError> {
-    const text = await response.text().catch(() => '');
-    let status: z.infer<typeof statusSchema>;
-    try {
-      status = statusSchema.parse(JSON.parse(text));
-    } catch {
-      status = { message: text.slice(0, 500), reason: '' };
-    }
-    return new ApiError(
-      response.status,
-      status.reason,
-      `Kubernetes cluster '${this.cluster}' answered ${call.method} ${call.path} with ${response.status}: ${status.message}`,
-    );
   }
 
   private dispatcherFor(tls: Access['tls']): Agent {

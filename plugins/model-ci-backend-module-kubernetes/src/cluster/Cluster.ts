@@ -8,7 +8,12 @@ import { loadCredentials } from './connect';
 import { execIn, type ExecOptions } from './exec';
 import { PodWatch } from './PodWatch';
 
-export type Kind = 'pods' | 'secrets' | 'configmaps';
+export type Kind =
+  | 'pods'
+  | 'secrets'
+  | 'configmaps'
+  | 'events'
+  | 'resourcequotas';
 export type Words = string | Reason;
 
 /** What a test puts between the portal and its cluster. */
@@ -96,12 +101,20 @@ export class Cluster {
     }
   }
 
+  async list(
+    kind: Kind,
+    query: Record<string, string | undefined> = {},
+  ): Promise<unknown> {
+    return await this.api.call({ method: 'GET', path: this.path(kind), query });
+  }
+
   /** Runs a command in a container; ends with its exit code. */
   async *exec(
-    options: Omit<ExecOptions, 'namespace'>,
+    options: Omit<ExecOptions, 'namespace' | 'cluster'>,
   ): AsyncGenerator<Buffer, number> {
     const access = await this.api.access();
-    return yield* execIn(access, { ...options, namespace: this.namespace });
+    const { name: cluster, namespace } = this;
+    return yield* execIn(access, { ...options, cluster, namespace });
   }
 
   async dispose(): Promise<void> {

@@ -1,9 +1,13 @@
+import type { ClientRequest, IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { abortError } from '@model-ci/backstage-plugin-model-ci-node';
 import WebSocket from 'ws';
+import { refusalOf, type ApiError } from './ApiError';
 import type { Access } from './connect';
 import { Pieces } from './Pieces';
 
 export interface ExecOptions {
+  cluster: string;
   namespace: string;
   pod: string;
   container: string;
@@ -11,9 +15,13 @@ export interface ExecOptions {
   signal: AbortSignal;
 }
 
+/** Of an answer that refuses a connection; its server may never end it. */
+const REFUSAL_MS = 5_000;
+
 /**
- * Runs a command in a container, with what it writes as it comes. Ends with its exit code; rejects where the connection
- * ends before that, which says nothing of the command.
+ * Runs a command in a container, with what it writes as it comes. Ends with its exit code. Rejects with an `ApiError`
+ * where it was not run because server or node refused it, and with any other error where the connection ends before the
+ * command, which says nothing of it.
  */
 export async function* execIn(
   { server, headers, tls }: Access,
@@ -29,6 +37,11 @@ export async function* execIn(
     { headers, ...tls, handshakeTimeout: 20_000, perMessageDeflate: false },
   );
   const pieces = new Pieces(socket);
+  socket.on('unexpected-response', (request, response) => {
+    void readRefusal(options, request, response).then(failure =>
+      pieces.add({ failure }),
+    );
+  });
   const onAbort = () => pieces.add({ failure: abortError(signal) });
   signal.addEventListener('abort', onAbort);
   let code: number | undefined;
@@ -54,10 +67,27 @@ export async function* execIn(
   }
 }
 
-function addressOf(
-  server: string,
-  { namespace, pod, container, command }: ExecOptions,
-): string {
+async function readRefusal(
+  options: ExecOptions,
+  request: ClientRequest,
+  response: IncomingMessage,
+): Promise<ApiError> {
+  const limit = setTimeout(() => request.destroy(), REFUSAL_MS);
+  const answer = await text(response).catch(() => '');
+  clearTimeout(limit);
+  return refusalOf(
+    options.cluster,
+    { method: 'GET', path: pathOf(options) },
+    { status: response.statusCode ?? 0, text: answer },
+  );
+}
+
+function pathOf({ namespace, pod }: ExecOptions): string {
+  return `/api/v1/namespaces/${namespace}/pods/${pod}/exec`;
+}
+
+function addressOf(server: string, options: ExecOptions): string {
+  const { container, command } = options;
   const query = new URLSearchParams({
     container,
     stdout: 'true',
@@ -66,6 +96,5 @@ function addressOf(
   for (const word of command) {
     query.append('command', word);
   }
-  const path = `/api/v1/namespaces/${namespace}/pods/${pod}/exec`;
-  return `${server.replace(/^http/, 'ws')}${path}?${query}`;
+  return `${server.replace(/^http/, 'ws')}${pathOf(options)}?${query}`;
 }

@@ -112,7 +112,7 @@ describe('what a pod says of its attempt', () => {
     });
   });
 
-  it('is no end while a pod is being removed, whatever its containers show', () => {
+  it('is no end while a pod is being removed and something of it may run', () => {
     const going = { deletionTimestamp: '2026-11-27T11:59:50Z' };
     expect(verdictOf({ metadata: going })).toEqual({ type: 'unknown' });
     expect(
@@ -129,6 +129,23 @@ describe('what a pod says of its attempt', () => {
     expect(
       verdictOf({ metadata: late, stage: ended(0, 'Completed') }),
     ).toMatchObject({ type: 'lost' });
+  });
+
+  it('is that somebody has removed it, once nothing of it runs, whatever its exit codes are', () => {
+    const parts = { stage: ended(0, 'Completed'), helper: ended(0) };
+    const going = { deletionTimestamp: '2026-11-27T11:59:50Z' };
+    expect(verdictOf({ metadata: going, ...parts })).toEqual({
+      type: 'removed',
+    });
+  });
+
+  it('says where nobody can be asked for the results any more', () => {
+    expect(
+      verdictOf({
+        stage: ended(0, 'Completed'),
+        helper: ended(255, 'Unknown'),
+      }),
+    ).toEqual({ type: 'exited', exitCode: 0, helperEnded: 'Unknown' });
   });
 
   it('is lost with its helper, and where it has not started', () => {

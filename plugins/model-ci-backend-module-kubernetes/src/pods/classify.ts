@@ -15,10 +15,15 @@ export type Verdict =
       image?: 'final' | 'retried';
     }
   | { type: 'running'; startedAt: string; node?: string }
-  /** The stage's first process has ended by itself, which the kubelet has seen. */
-  | { type: 'exited'; exitCode: number }
+  /**
+   * The stage's first process has ended, which the kubelet has seen. `helperEnded` where the helper has, too: then
+   * nobody can be asked any more what became of the results, and a node that was switched off looks the same.
+   */
+  | { type: 'exited'; exitCode: number; helperEnded?: string }
   | { type: 'killed'; reason: 'timeout' | 'out-of-memory' | 'preempted' }
   | { type: 'lost'; reason: string }
+  /** Somebody takes the pod away, and all of it has ended: events may say who. */
+  | { type: 'removed' }
   /** Ends nothing. */
   | { type: 'unknown' };
 
@@ -96,9 +101,18 @@ function disruption({ metadata, status }: Pod): Verdict | undefined {
 }
 
 /** A pod on a node that has died keeps all its states, and goes only when somebody removes it by force. */
-function deletion({ metadata, spec }: Pod, now: number): Verdict | undefined {
+function deletion(
+  { metadata, spec, status: { containerStatuses } }: Pod,
+  now: number,
+): Verdict | undefined {
   if (metadata.deletionTimestamp === undefined) {
     return undefined;
+  }
+  if (
+    containerStatuses.length > 0 &&
+    containerStatuses.every(({ state }) => state.terminated !== undefined)
+  ) {
+    return { type: 'removed' };
   }
   const due = Date.parse(metadata.deletionTimestamp) + DELETION_MARGIN_MS;
   return now > due
@@ -113,17 +127,20 @@ function deletion({ metadata, spec }: Pod, now: number): Verdict | undefined {
 
 function containerEnd(pod: Pod): Verdict | undefined {
   const stage = containerOf(pod, STAGE)?.state.terminated;
-  if (stage) {
-    return stageEnd(stage);
-  }
   const helper = containerOf(pod, HELPER_NAME)?.state.terminated;
-  if (helper) {
+  const helperEnded =
+    helper &&
+    words(helper.reason ?? `exit code ${helper.exitCode}`, helper.message);
+  if (stage) {
+    const end = stageEnd(stage);
+    return end.type === 'exited' && helperEnded !== undefined
+      ? { ...end, helperEnded }
+      : end;
+  }
+  if (helperEnded !== undefined) {
     return {
       type: 'lost',
-      reason: `The helper container ended before the stage: ${words(
-        helper.reason ?? `exit code ${helper.exitCode}`,
-        helper.message,
-      )}`,
+      reason: `The helper container ended before the stage: ${helperEnded}`,
     };
   }
   return ['Failed', 'Succeeded'].includes(pod.status.phase)

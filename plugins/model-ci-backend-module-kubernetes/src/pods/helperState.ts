@@ -12,6 +12,7 @@ export function helperState(
   const verdict = classify(pod, now);
   const isOver =
     verdict.type === 'lost' ||
+    verdict.type === 'removed' ||
     (verdict.type === 'pending' && verdict.image === 'final');
   if (isOver || containerOf(pod, HELPER_NAME)?.state.terminated) {
     return 'over';

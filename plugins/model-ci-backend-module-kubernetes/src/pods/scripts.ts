@@ -106,7 +106,7 @@ pack() { # PATH
  * For `sh -c HELPER model-ci LOG_BYTES`, as process 1 of the helper's container. FETCH and UPLOAD hold lines of a URL
  * and a path.
  *
- * - URLs are secrets, so they reach curl in files and never on a command line.
+ * - URLs are secrets, so they reach curl in files and never on a command line. The portal may send a fetch on to a bucket.
  * - Everything that was given has one time, folders and links too, which separates it from what the stage writes.
  * - The log is a file that the stage cannot open. Past its limit the rest is read and dropped.
  * - It stays until it is removed, since the log is read through it.
@@ -128,7 +128,15 @@ call() { # URL-FILE STATUS-FILE ARGS...
   urls=$1 answered=$2
   shift 2
   curl -sS -K "$urls" -H 'Expect:' --connect-timeout 20 --speed-limit 1 --speed-time 300 \\
-    \${CA_FILE:+--cacert "$CA_FILE"} -w '%{stderr}\\n%{http_code}\\n' "$@" 2> "$answered"
+    \${CA_FILE:+--cacert "$CA_FILE"} -w '%{stderr}\\n%{num_redirects} %{http_code}\\n' "$@" 2> "$answered"
+}
+
+status() {
+  sed -n '$s/.* //p' ${RECORD}/status
+}
+
+redirects() {
+  sed -n '$s/ .*//p' ${RECORD}/status
 }
 
 pause() { # FAILURES
@@ -140,10 +148,11 @@ fetch() { # URL PATH
   mkdir -p "./$2"
   failures=0
   while :; do
-    call ${RECORD}/url ${RECORD}/status -f | tar -xf - -C "./$2" --no-same-owner --delay-directory-restore 2> ${RECORD}/tar &&
-      [ "$(tail -n 1 ${RECORD}/status)" = 200 ] && return 0
-    code=$(tail -n 1 ${RECORD}/status)
-    case $code in 400 | 401 | 403 | 404 | 405 | 409 | 410 | 413 | 422) break ;; esac
+    call ${RECORD}/url ${RECORD}/status -f -L --max-redirs 5 --proto-redir =http,https | tar -xf - -C "./$2" --no-same-owner --delay-directory-restore 2> ${RECORD}/tar &&
+      [ "$(status)" = 200 ] && return 0
+    code=$(status)
+    # Where the portal has sent it on, the next try gets a new address
+    [ "$(redirects)" != 0 ] || case $code in 400 | 401 | 403 | 404 | 405 | 409 | 410 | 413 | 422) break ;; esac
     failures=$((failures + 1))
     [ $failures -lt 60 ] || break
     pause $failures
@@ -173,7 +182,7 @@ upload() { # NUMBER URL PATH
   failures=0
   while :; do
     { pack "$3"; echo $? > ${RECORD}/packed; } | call ${RECORD}/url ${RECORD}/status -X PUT -T - -H 'Content-Type: application/x-tar' -o ${RECORD}/answer
-    code=$(tail -n 1 ${RECORD}/status)
+    code=$(status)
     if [ "$(cat ${RECORD}/packed)" -gt 1 ]; then
       echo "$1 $(refuse "'$3' could not be packed: $(head -n 1 ${RECORD}/tar)")" >> ${RECORD}/results
       return 0

@@ -7,6 +7,7 @@ import { readClusterConfigs, type ClusterConfig } from '../config';
 
 const FOLDER = process.env.MODEL_CI_TEST_KUBERNETES ?? 'none';
 export const KUBECONFIG = join(FOLDER, 'kubeconfig');
+const KUBECTL = join(FOLDER, 'root/usr/bin/kubectl');
 // eslint-disable-next-line no-restricted-syntax -- only tests come here
 const SCRIPTS = resolve(__dirname, '../../../../testbed/kubernetes');
 
@@ -33,7 +34,7 @@ export function testCluster(rest: JsonObject = {}): ClusterConfig {
 
 /** Runs the testbed's kubectl. */
 export function kubectl(...args: string[]): string {
-  return execFileSync(join(FOLDER, 'root/usr/bin/kubectl'), args, {
+  return execFileSync(KUBECTL, args, {
     encoding: 'utf8',
     env: { ...process.env, KUBECONFIG },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -41,11 +42,26 @@ export function kubectl(...args: string[]): string {
   });
 }
 
+/** Creates an object, or one below another at a path of the API. */
+export function create(object: object, path?: string): void {
+  const to = path === undefined ? [] : ['--raw', path];
+  execFileSync(KUBECTL, ['create', ...to, '-f', '-'], {
+    env: { ...process.env, KUBECONFIG },
+    input: JSON.stringify(object),
+    stdio: ['pipe', 'pipe', 'pipe'],
+    timeout: 60_000,
+  });
+}
+
 /** Runs a script of the testbed, such as `node.sh down n2`. */
-export function testbed(script: string, ...args: string[]): string {
-  return execFileSync(join(SCRIPTS, script), args, {
-    encoding: 'utf8',
-    env: { ...process.env, TESTBED: dirname(FOLDER) },
+export function testbed(
+  script: string,
+  args: string[],
+  env: Record<string, string> = {},
+): void {
+  execFileSync(join(SCRIPTS, script), args, {
+    env: { ...process.env, TESTBED: dirname(FOLDER), ...env },
+    stdio: ['ignore', 'ignore', 'pipe'],
     timeout: 120_000,
   });
 }

@@ -7,7 +7,10 @@ import { buffer } from 'node:stream/consumers';
 import type { AttemptSpec } from '../executor';
 import { workspacePath } from '../workspace';
 
-/** Stands for the backend's `/transfers`, for suites of executors that fetch and upload by URL. Keeps all in memory. */
+/**
+ * Stands for the backend's `/transfers`, for suites of executors that fetch and upload by URL. Keeps all in memory, and
+ * sends whoever fetches on, as the backend does where its store is a bucket.
+ */
 export class TransferServer {
   private readonly open = new Map<string, () => Promise<Readable>>();
   private readonly stored = new Map<string, Buffer>();
@@ -30,7 +33,12 @@ export class TransferServer {
     const { port } = address;
     const transfers = new TransferServer(server, `http://${host}:${port}`);
     server.on('request', (req, res) => {
-      const token = (req.url ?? '').slice(1);
+      const [token, direct] = (req.url ?? '').slice(1).split('/');
+      if (req.method === 'GET' && direct === undefined) {
+        const location = `${transfers.baseUrl}/${token}/direct`;
+        res.writeHead(302, { Location: location }).end();
+        return;
+      }
       const answer =
         req.method === 'PUT' ? transfers.put(token, req) : transfers.get(token);
       answer

@@ -23,6 +23,8 @@ export interface ExecutorUnderTest {
   node: string;
   /** An image with `sh`, `cat`, `ls`, `sleep`, `head` and `env`, where images are used. */
   image?: string;
+  /** What attempts ask for that are not about that; less than a cpu where several are to fit on a machine. */
+  cpus?: number;
   /** Takes a running attempt away without asking the executor. */
   removeBehind(handle: Handle): Promise<void>;
   /** Signs URLs for every attempt, for executors that fetch and upload by them, and keeps what was uploaded. */
@@ -175,7 +177,7 @@ export function attempt(
     image: under.image,
     script,
     env: {},
-    resources: { cpus: 1, memoryBytes: 256 * 2 ** 20 },
+    resources: { cpus: under.cpus ?? 1, memoryBytes: 256 * 2 ** 20 },
     network: 'default',
     timeoutSeconds: 120,
     maxLogBytes: 64 * 2 ** 20,

@@ -1,0 +1,379 @@
+import { randomUUID } from 'node:crypto';
+import type {
+  AttemptSpec,
+  Executor,
+  Handle,
+  Phase,
+} from '@model-ci/backstage-plugin-model-ci-node';
+import {
+  attempt,
+  eventually,
+  follow,
+  logHolds,
+  part,
+  processAlive,
+  readLog,
+  TransferServer,
+  uniqueSeconds,
+} from '@model-ci/backstage-plugin-model-ci-node/testing';
+import { toReason } from '@model-ci/backstage-plugin-model-ci-common';
+import type { JsonObject } from '@backstage/types';
+import { Clusters } from './Clusters';
+import { KubernetesExecutor } from './KubernetesExecutor';
+import { podName } from './pods/podName';
+import { BrokenLine } from './testing/BrokenLine';
+import { record } from './testing/recording';
+import {
+  create,
+  describeWithKubernetes,
+  IMAGE,
+  KUBECONFIG,
+  kubectl,
+  MACHINE,
+  testbed,
+  testCluster,
+} from './testing/testbed';
+
+const never = new AbortController().signal;
+
+/** A node that only pods go to that ask for it, so that what is done to it harms no other test. */
+const SPARE = 'n3';
+const TAINT = 'model-ci.dev/spare';
+const ON_SPARE = {
+  nodeSelector: { 'kubernetes.io/hostname': SPARE },
+  tolerations: [{ key: TAINT, operator: 'Exists' }],
+  allow: { tolerations: [TAINT] },
+};
+
+describeWithKubernetes('failures in a cluster', () => {
+  jest.setTimeout(120_000);
+
+  const namespace = `model-ci-${randomUUID().slice(0, 8)}`;
+  const all: Clusters[] = [];
+  let transfers: TransferServer;
+  let line: BrokenLine;
+
+  beforeAll(async () => {
+    kubectl('create', 'namespace', namespace);
+    transfers = await TransferServer.start(MACHINE);
+    line = await BrokenLine.open(KUBECONFIG);
+  });
+
+  afterAll(async () => {
+    await Promise.all(all.map(clusters => clusters.dispose()));
+    await line?.close();
+    await transfers?.stop();
+    kubectl('delete', 'namespace', namespace, '--wait=false');
+  });
+
+  function connect(rest: JsonObject = {}) {
+    const clusters = new Clusters([testCluster({ namespace, ...rest })]);
+    all.push(clusters);
+    return new KubernetesExecutor(clusters);
+  }
+
+  const spec = (
+    executor: Executor,
+    script: string,
+    rest: Partial<AttemptSpec> = {},
+  ) =>
+    attempt(
+      {
+        executor,
+        recreate: async () => executor,
+        node: 'testbed',
+        image: IMAGE,
+        cpus: 0.1,
+        transfers,
+        removeBehind: async () => {},
+        remains: async () => [],
+      },
+      script,
+      rest,
+    );
+
+  async function start(
+    executor: Executor,
+    script: string,
+    rest: Partial<AttemptSpec> = {},
+  ) {
+    const phases: Phase[] = [];
+    const handle = await executor.submit(spec(executor, script, rest), phase =>
+      phases.push(phase),
+    );
+    const outcome = executor.observe(handle, never, phase =>
+      phases.push(phase),
+    );
+    return { handle, outcome, phases, pod: podName(String(handle.attemptId)) };
+  }
+
+  const reasons = (phases: Phase[]) =>
+    phases.flatMap(phase =>
+      phase.type === 'pending' ? [toReason(phase.reason).text] : [],
+    );
+
+  const take = (name: string, pod: string) =>
+    record(name, all.at(-1)?.get('testbed').watch.find(pod));
+
+  const kube = (...args: string[]) => kubectl('-n', namespace, ...args);
+
+  describe('of the API server', () => {
+    it('lose nothing of an attempt and its log, and double nothing', async () => {
+      const executor = connect({ kubeconfig: line.kubeconfig });
+      const count = 400;
+      const { handle, outcome } = await start(
+        executor,
+        `i=0; while [ $i -lt ${count} ]; do echo $i; i=$((i+1)); [ $((i % 100)) -ne 0 ] || sleep 0.7; done; echo x > r; exit 3`,
+        { results: ['r'] },
+      );
+      const log = readLog(executor, handle);
+      await logHolds(executor, handle, '100\n');
+      await line.breakFor(1_500);
+      await expect(outcome).resolves.toEqual({ type: 'exited', exitCode: 3 });
+      const expected = Array.from({ length: count }, (_, i) => `${i}\n`);
+      expect((await log).toString()).toBe(expected.join(''));
+      line.breakFor(500).catch(() => {});
+      await expect(executor.collect(handle, 'r')).resolves.toMatchObject({
+        digest: expect.stringMatching(/^sha256:/),
+      });
+      await eventually(
+        () =>
+          executor.cleanup(handle).then(
+            () => true,
+            () => false,
+          ),
+        'it is cleaned up',
+      );
+    });
+  });
+
+  describe('of an image', () => {
+    it('are waited for while they may pass, and then end the attempt with the reason', async () => {
+      const executor = connect({ imageGraceSeconds: 3, pull: 'IfNotPresent' });
+      const { handle, outcome, phases, pod } = await start(executor, 'true', {
+        image: 'registry.invalid/team/none:1',
+      });
+      await expect(outcome).resolves.toMatchObject({
+        type: 'lost',
+        reason: expect.stringMatching(/^(ErrImagePull|ImagePullBackOff): /),
+      });
+      take('image-cannot-be-pulled', pod);
+      expect(reasons(phases).join('\n')).toMatch(/ErrImagePull|ImagePullBack/);
+      await executor.cleanup(handle);
+    });
+
+    it('end it at once where no try would help', async () => {
+      const executor = connect({ imageGraceSeconds: 600 });
+      await expect(
+        executor.submit(spec(executor, 'true', { image: 'Not A Name' })),
+      ).rejects.toMatchObject({ name: 'InputError' });
+      // The cluster's policy for images is Never
+      const { handle, outcome, pod } = await start(executor, 'true', {
+        image: 'localhost/none:1',
+      });
+      await expect(outcome).resolves.toMatchObject({
+        type: 'lost',
+        reason: expect.stringContaining('ErrImageNeverPull'),
+      });
+      take('image-is-not-there', pod);
+      await executor.cleanup(handle);
+    });
+  });
+
+  describe('of limits', () => {
+    it('let attempts wait for the quota of the namespace, and start them then', async () => {
+      const own = `${namespace}-quota`;
+      kubectl('create', 'namespace', own);
+      try {
+        kubectl('-n', own, 'create', 'quota', 'few', '--hard=pods=1');
+        await eventually(
+          () => kubectl('-n', own, 'get', 'quota', 'few').includes('pods: 0/1'),
+          'the quota is known',
+        );
+        const executor = connect({ namespace: own });
+        const first = await start(executor, 'sleep 60');
+        const phases: Phase[] = [];
+        const submitted = executor.submit(spec(executor, 'echo ran'), phase =>
+          phases.push(phase),
+        );
+        await eventually(() => phases.length > 0, 'it waits');
+        expect(reasons(phases)[0]).toMatch(
+          /^exceeded quota: few, requested: pods=1, used: pods=1, limited: pods=1/,
+        );
+        const [node] = await executor.inventory();
+        expect(node.message).toContain('quota few: pods 1 of 1');
+        await executor.cancel(first.handle, 'cancelled');
+        await first.outcome;
+        await executor.cleanup(first.handle);
+        const handle = await submitted;
+        await expect(follow(executor, handle)).resolves.toEqual({
+          outcome: { type: 'exited', exitCode: 0 },
+          log: 'ran\n',
+        });
+        await executor.cleanup(handle);
+      } finally {
+        kubectl('delete', 'namespace', own, '--wait=false');
+      }
+    });
+
+    it('are told apart: memory, disk, time of the pod, eviction by somebody', async () => {
+      const executor = connect();
+      const cases = await Promise.all([
+        start(executor, 'x=x; while true; do x=$x$x; done', {
+          resources: { cpus: 0.5, memoryBytes: 16 * 2 ** 20 },
+        }),
+        start(executor, 'head -c 20000000 /dev/zero > file; sleep 60', {
+          options: { ephemeralStorage: '1Mi' },
+        }),
+        start(executor, 'echo ready; sleep 60'),
+        start(executor, 'echo ready; sleep 60'),
+      ]);
+      const [memory, disk, time, eviction] = cases;
+      await Promise.all(
+        [time, eviction].map(({ handle }) =>
+          logHolds(executor, handle, 'ready'),
+        ),
+      );
+      kube(
+        ...['patch', 'pod', time.pod, '-p'],
+        '{"spec":{"activeDeadlineSeconds":1}}',
+      );
+      create(
+        {
+          apiVersion: 'policy/v1beta1',
+          kind: 'Eviction',
+          metadata: { name: eviction.pod, namespace },
+        },
+        `/api/v1/namespaces/${namespace}/pods/${eviction.pod}/eviction`,
+      );
+      const outcomes = cases.map(async ({ outcome, pod }, index) => {
+        const seen = await outcome;
+        take(['out-of-memory', 'disk', 'deadline', 'removed'][index], pod);
+        return seen;
+      });
+      await expect(Promise.all(outcomes)).resolves.toEqual([
+        { type: 'killed', reason: 'out-of-memory' },
+        {
+          type: 'lost',
+          reason: expect.stringMatching(/^Evicted: .*ephemeral/),
+        },
+        { type: 'killed', reason: 'timeout' },
+        {
+          type: 'lost',
+          reason: 'The pod is gone: somebody or something else removed it',
+        },
+      ]);
+      await Promise.all(cases.map(({ handle }) => executor.cleanup(handle)));
+    });
+  });
+
+  describe('of a node', () => {
+    beforeAll(() => {
+      testbed('node.sh', ['up', SPARE], { TAINTS: `${TAINT}=:NoSchedule` });
+    }, 90_000);
+
+    afterAll(() => {
+      testbed('node.sh', ['down', SPARE]);
+      kubectl('delete', 'node', SPARE, '--wait=false');
+    }, 60_000);
+
+    it('and of who is more important end attempts as preempted, in pods that are as config and stage say', async () => {
+      const name = `${namespace}-urgent`;
+      const objects = [
+        {
+          apiVersion: 'scheduling.k8s.io/v1',
+          kind: 'PriorityClass',
+          metadata: { name },
+          value: 1000,
+        },
+        {
+          apiVersion: 'node.k8s.io/v1',
+          kind: 'RuntimeClass',
+          metadata: { name },
+          handler: 'runc',
+        },
+      ];
+      objects.forEach(object => create(object));
+      try {
+        const common = { ...ON_SPARE, labels: { team: 'ml' } };
+        const executor = connect({
+          ...common,
+          allow: {
+            ...ON_SPARE.allow,
+            priorityClasses: [name],
+            runtimeClasses: [name],
+          },
+        });
+        const resources = { cpus: 1.2, memoryBytes: 64 * 2 ** 20 };
+        const lower = await start(executor, 'echo ready; sleep 60', {
+          resources,
+        });
+        await logHolds(executor, lower.handle, 'ready');
+        const upper = await start(executor, 'echo ran', {
+          resources,
+          options: { priorityClass: name, runtimeClass: name },
+        });
+        await expect(lower.outcome).resolves.toEqual({
+          type: 'killed',
+          reason: 'preempted',
+        });
+        take('preempted', lower.pod);
+        await executor.withdraw(withdrawal(lower.handle));
+        await expect(upper.outcome).resolves.toEqual({
+          type: 'exited',
+          exitCode: 0,
+        });
+        const pod = JSON.parse(kube('get', 'pod', upper.pod, '-o', 'json'));
+        expect(pod).toMatchObject({
+          metadata: { labels: { team: 'ml' } },
+          spec: {
+            nodeName: SPARE,
+            priorityClassName: name,
+            runtimeClassName: name,
+            nodeSelector: ON_SPARE.nodeSelector,
+            tolerations: expect.arrayContaining(ON_SPARE.tolerations),
+          },
+        });
+        await executor.cleanup(upper.handle);
+      } finally {
+        kubectl('delete', 'priorityclass,runtimeclass', name, '--wait=false');
+      }
+    });
+
+    it('end attempts as lost; what comes back with it is removed and never reported', async () => {
+      const executor = connect(ON_SPARE);
+      const seconds = uniqueSeconds();
+      const { handle, outcome, pod } = await start(
+        executor,
+        `cat in/file; sleep ${seconds}`,
+        { workspace: [part('in', { file: 'ready\n' })] },
+      );
+      await logHolds(executor, handle, 'ready');
+      testbed('node.sh', ['cut', SPARE]);
+      try {
+        await expect(outcome).resolves.toEqual({
+          type: 'lost',
+          reason: expect.stringContaining(SPARE),
+        });
+        take('node-lost', pod);
+        expect(await processAlive(`sleep ${seconds}`)).toBe(true);
+      } finally {
+        testbed('node.sh', ['mend', SPARE]);
+      }
+      const other = connect(ON_SPARE);
+      await other.withdraw(withdrawal(handle));
+      expect(await processAlive(`sleep ${seconds}`)).toBe(false);
+      expect(
+        kube('get', 'pods,secrets,configmaps', '-o', 'name'),
+      ).not.toContain(pod);
+      await expect(other.observe(handle, never)).resolves.toMatchObject({
+        type: 'lost',
+      });
+      await other.cleanup(handle);
+    });
+  });
+});
+
+function withdrawal(handle: Handle) {
+  return { attemptId: String(handle.attemptId), node: 'testbed' };
+}

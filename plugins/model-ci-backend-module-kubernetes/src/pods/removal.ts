@@ -1,0 +1,52 @@
+import type { Outcome } from '@model-ci/backstage-plugin-model-ci-node';
+import { z } from 'zod';
+import { hasStatus } from '../cluster/ApiError';
+import type { Cluster } from '../cluster/Cluster';
+import { podName } from './podName';
+
+const eventsSchema = z.looseObject({
+  items: z.array(
+    z.looseObject({
+      reason: z.string().nullish(),
+      message: z.string().nullish(),
+    }),
+  ),
+});
+
+/** Events that say who takes a pod away; others only say that its containers end. */
+const REMOVALS = ['TaintManagerEviction', 'Evicted', 'NodeNotReady'];
+
+/**
+ * Why a pod was taken away. Servers before 1.26 leave it to an event, which is kept for an hour; where events may not be
+ * read nothing more is known than that it is gone.
+ */
+export async function removalOf(
+  cluster: Cluster,
+  attemptId: string,
+): Promise<Outcome> {
+  const events = await eventsOf(cluster, podName(attemptId));
+  if (events.some(event => event.reason === 'Preempted')) {
+    return { type: 'killed', reason: 'preempted' };
+  }
+  const removal = events.find(event => REMOVALS.includes(event.reason ?? ''));
+  return {
+    type: 'lost',
+    reason: removal
+      ? `${removal.reason}: ${removal.message}`
+      : 'The pod is gone: somebody or something else removed it',
+  };
+}
+
+async function eventsOf(cluster: Cluster, name: string) {
+  try {
+    const answer = await cluster.list('events', {
+      fieldSelector: `involvedObject.kind=Pod,involvedObject.name=${name}`,
+    });
+    return eventsSchema.parse(answer).items;
+  } catch (error) {
+    if (hasStatus(error, 403)) {
+      return [];
+    }
+    throw error;
+  }
+}
