@@ -157,6 +157,14 @@ export interface LogChunk {
   data: Buffer;
 }
 
+/** An attempt of which something is in an engine, whether or not it runs. */
+export interface FoundAttempt {
+  attemptId: string;
+  node: string;
+  /** Nobody but this portal makes anything there: what the portal does not know is left over from it all the same. */
+  isOwn: boolean;
+}
+
 export interface NodeInfo {
   /** Unique among all executors and all machines that share the database. */
   name: string;
@@ -292,6 +300,13 @@ export interface Executor extends ExecutorRules {
 
   /** Removes what is left of an ended attempt: container, workspace, log. */
   cleanup(handle: Handle): Promise<void>;
+
+  /**
+   * The attempts of which something is in the engine, for engines that can be asked for all of them at once. Called every
+   * few minutes: what the backend has cleaned up before, and what is this portal's own and it does not know, is withdrawn.
+   * Nothing waits for it, and nothing fails by its failure.
+   */
+  found?(): Promise<FoundAttempt[]>;
 
   /** The nodes of this executor, reachable or not. */
   inventory(): Promise<NodeInfo[]>;

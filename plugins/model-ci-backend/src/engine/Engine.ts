@@ -26,6 +26,7 @@ import { followUp } from './followUp';
 import { Loop } from './Loop';
 import { NodeRegistry } from './NodeRegistry';
 import { NodeWatch } from './NodeWatch';
+import { removeLeftovers } from './removeLeftovers';
 import { mintReplicaId } from './replica';
 import { stackOf } from './retry';
 import { RunAnnouncer } from './RunAnnouncer';
@@ -37,6 +38,8 @@ import { withinTime } from '../withinTime';
 
 /** Rows that one step follows up at most. */
 const MAX_ROWS = 100;
+/** What is left over does no harm for a while, and asking for it costs an engine a list of all. */
+const SWEEP_INTERVAL_MS = 10 * 60_000;
 /** How long stopping waits for steps, and then for works, that are in calls that cannot be interrupted. */
 const STOP_TIMEOUT_MS = 5_000;
 
@@ -48,6 +51,7 @@ type LoopName =
   | 'renew'
   | 'rescue'
   | 'clean'
+  | 'sweep'
   | 'inventory';
 
 /**
@@ -246,6 +250,11 @@ export class Engine {
     });
   }
 
+  /** Removes what executors still have of attempts that were cleaned up before. */
+  async sweepOnce(): Promise<number> {
+    return await removeLeftovers(this.options);
+  }
+
   /** Announces runs that succeeded, where whoever ended them did not come to it. */
   async announceOnce(): Promise<number> {
     return await this.announcer.announceOverdue(this.overdue());
@@ -426,6 +435,7 @@ export class Engine {
           (await this.concludeOnce()) +
           (await this.planOnce()),
       ),
+      sweep: loop('sweep', SWEEP_INTERVAL_MS, () => this.sweepOnce()),
       inventory: loop('inventory', inventoryIntervalMs, () =>
         this.refreshNodesOnce(),
       ),

@@ -4,6 +4,7 @@ import { InputError, NotFoundError } from '@backstage/errors';
 import type {
   AttemptSpec,
   Executor,
+  FoundAttempt,
   GrowingFile,
   Handle,
   LogChunk,
@@ -90,6 +91,9 @@ export class FakeExecutor implements Executor {
     withdraw: [],
   };
   nodes: NodeInfo[];
+  /** What it says that it has of attempts. */
+  left: FoundAttempt[] = [];
+  readonly withdrawn: string[] = [];
   private readonly script: FakeScript;
   private readonly prepare: NonNullable<FakeExecutorOptions['prepare']>;
   private readonly events = new EventEmitter().setMaxListeners(0);
@@ -219,11 +223,16 @@ export class FakeExecutor implements Executor {
     task?.end({ type: 'killed', reason });
   }
 
+  async found(): Promise<FoundAttempt[]> {
+    return this.left;
+  }
+
   async withdraw({ attemptId }: { attemptId: string }): Promise<void> {
     const failure = this.failures.withdraw.shift();
     if (failure) {
       throw failure;
     }
+    this.withdrawn.push(attemptId);
     const task = this.tasks.get(attemptId);
     if (task) {
       task.withdrawals++;
