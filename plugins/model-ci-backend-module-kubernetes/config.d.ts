@@ -26,7 +26,10 @@ export interface Config {
           tokenFile?: string;
           /** Default: the one that the context names, or `default` */
           namespace?: string;
-          /** Distinguishes portals that share a namespace. Default: default */
+          /**
+           * Name of this portal among those that share the namespace. Whatever carries it and is not known to the portal is removed,
+           * except where it is the default. Default: default
+           */
           instance?: string;
           /** What `nodeSelector` of a stage is compared with when it chooses a cluster. */
           nodeLabels?: { [name: string]: string };

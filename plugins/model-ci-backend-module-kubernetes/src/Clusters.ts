@@ -1,8 +1,12 @@
 import { InputError } from '@backstage/errors';
-import type { NodeInfo } from '@model-ci/backstage-plugin-model-ci-node';
+import type {
+  FoundAttempt,
+  NodeInfo,
+} from '@model-ci/backstage-plugin-model-ci-node';
 import { Cluster, type ClusterSeams } from './cluster/Cluster';
 import type { ClusterConfig } from './config';
 import { inventoryOf } from './inventory';
+import { foundAttempts } from './pods/foundAttempts';
 
 /** The clusters of the config, each by its name. */
 export class Clusters {
@@ -24,6 +28,14 @@ export class Clusters {
 
   async inventory(): Promise<NodeInfo[]> {
     return await Promise.all(this.clusters.map(inventoryOf));
+  }
+
+  /** A cluster that does not answer keeps nobody from what others have. */
+  async found(): Promise<FoundAttempt[]> {
+    const found = await Promise.all(
+      this.clusters.map(cluster => foundAttempts(cluster).catch(() => [])),
+    );
+    return found.flat();
   }
 
   async dispose(): Promise<void> {

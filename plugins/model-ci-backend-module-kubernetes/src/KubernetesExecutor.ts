@@ -7,6 +7,7 @@ import {
   type AttemptSpec,
   type Collection,
   type Executor,
+  type FoundAttempt,
   type GrowingFile,
   type Handle,
   type LogChunk,
@@ -180,6 +181,10 @@ export class KubernetesExecutor implements Executor {
     const { cluster, attemptId, uid } = handleSchema.parse(handle);
     await removePod(this.clusters.get(cluster), attemptId);
     this.records.delete(uid);
+  }
+
+  async found(): Promise<FoundAttempt[]> {
+    return await this.clusters.found();
   }
 
   async inventory(): Promise<NodeInfo[]> {

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   describeExecutorContract,
   TransferServer,
@@ -9,11 +12,10 @@ import { podName } from './pods/podName';
 import { HostileFetch } from './testing/hostileFetch';
 import {
   describeWithKubernetes,
-  ensureNamespace,
+  applyManifest,
   IMAGE,
   kubectl,
   MACHINE,
-  NAMESPACE,
   setFull,
   testCluster,
 } from './testing/testbed';
@@ -29,13 +31,15 @@ describeWithKubernetes('the kubernetes executor', () => {
       lostAnswers: Number(process.env.MODEL_CI_LOST_ANSWERS ?? 10),
     },
     create: async () => {
-      ensureNamespace();
+      const folder = await mkdtemp(join(tmpdir(), 'model-ci-contract-'));
+      const account = applyManifest(folder);
       setFull(false);
       const transfers = await TransferServer.start(MACHINE);
       const hostile = new HostileFetch();
       const all: Clusters[] = [];
       const connect = async () => {
-        const clusters = new Clusters([testCluster()], {
+        const config = testCluster({ ...account, instance: 'contract' });
+        const clusters = new Clusters([config], {
           fetch: hostile.fetch,
         });
         all.push(clusters);
@@ -50,14 +54,14 @@ describeWithKubernetes('the kubernetes executor', () => {
         transfers,
         removeBehind: async ({ attemptId }) => {
           kubectl(
-            ...['-n', NAMESPACE, 'delete', 'pod', '--wait=false'],
+            ...['-n', 'model-ci', 'delete', 'pod', '--wait=false'],
             podName(String(attemptId)),
           );
         },
         remains: async id =>
           [podName(id), noteName(id)].flatMap(name =>
             kubectl(
-              ...['-n', NAMESPACE, 'get', 'pods,secrets,configmaps'],
+              ...['-n', 'model-ci', 'get', 'pods,secrets,configmaps'],
               ...['--field-selector', `metadata.name=${name}`, '-o', 'name'],
             )
               .split('\n')
@@ -77,6 +81,7 @@ describeWithKubernetes('the kubernetes executor', () => {
           setFull(false);
           await Promise.all(all.map(clusters => clusters.dispose()));
           await transfers.stop();
+          await rm(folder, { recursive: true });
         },
       };
     },

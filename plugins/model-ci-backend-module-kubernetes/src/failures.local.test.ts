@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type {
   AttemptSpec,
   Executor,
@@ -30,11 +30,10 @@ import {
   KUBECONFIG,
   kubectl,
   MACHINE,
+  SERVER,
   testbed,
   testCluster,
 } from './testing/testbed';
-
-const never = new AbortController().signal;
 
 /** A node that only pods go to that ask for it, so that what is done to it harms no other test. */
 const SPARE = 'n3';
@@ -50,6 +49,8 @@ describeWithKubernetes('failures in a cluster', () => {
 
   const namespace = `model-ci-${randomUUID().slice(0, 8)}`;
   const all: Clusters[] = [];
+  // What a test that failed left waiting ends with the others
+  const over = new AbortController();
   let transfers: TransferServer;
   let line: BrokenLine;
 
@@ -60,6 +61,7 @@ describeWithKubernetes('failures in a cluster', () => {
   });
 
   afterAll(async () => {
+    over.abort();
     await Promise.all(all.map(clusters => clusters.dispose()));
     await line?.close();
     await transfers?.stop();
@@ -67,7 +69,8 @@ describeWithKubernetes('failures in a cluster', () => {
   });
 
   function connect(rest: JsonObject = {}) {
-    const clusters = new Clusters([testCluster({ namespace, ...rest })]);
+    const config = testCluster({ namespace, ...rest });
+    const clusters = new Clusters([config]);
     all.push(clusters);
     return new KubernetesExecutor(clusters);
   }
@@ -101,9 +104,10 @@ describeWithKubernetes('failures in a cluster', () => {
     const handle = await executor.submit(spec(executor, script, rest), phase =>
       phases.push(phase),
     );
-    const outcome = executor.observe(handle, never, phase =>
+    const outcome = executor.observe(handle, over.signal, phase =>
       phases.push(phase),
     );
+    outcome.catch(() => {});
     return { handle, outcome, phases, pod: podName(String(handle.attemptId)) };
   }
 
@@ -147,9 +151,94 @@ describeWithKubernetes('failures in a cluster', () => {
     });
   });
 
+  describe('of the portal', () => {
+    it('lose no byte of a long log and double none, whatever the kubelet rotates', async () => {
+      const killed = connect();
+      const count = 50_000;
+      const handle = await killed.submit(
+        spec(
+          killed,
+          `awk 'BEGIN { for (i = 1; i <= ${count}; i++) printf "%063d\\n", i }'`,
+        ),
+      );
+      const stored = createHash('sha256');
+      let offset = 0;
+      const store = (data: Buffer) => {
+        offset += data.length;
+        stored.update(data);
+      };
+      for await (const { data } of killed.readLogs(handle, 0, over.signal)) {
+        store(data);
+        if (offset > 20 * count) {
+          break;
+        }
+      }
+      await all.at(-1)?.dispose();
+      store(await readLog(connect(), handle, offset));
+      const written = createHash('sha256');
+      for (let i = 1; i <= count; i++) {
+        written.update(`${String(i).padStart(63, '0')}\n`);
+      }
+      expect(offset).toBe(64 * count);
+      expect(stored.digest('hex')).toBe(written.digest('hex'));
+      const successor = connect();
+      await expect(successor.observe(handle, over.signal)).resolves.toEqual({
+        type: 'exited',
+        exitCode: 0,
+      });
+      await successor.cleanup(handle);
+    });
+
+    it('are named where its account may not do what it has to', async () => {
+      kube('create', 'serviceaccount', 'powerless');
+      const token = kubectl(
+        ...['-n', namespace, 'get', 'secrets', '-o'],
+        `jsonpath={.items[?(@.metadata.annotations.kubernetes\\.io/service-account\\.name=="powerless")].data.token}`,
+      );
+      const executor = connect({
+        ...SERVER,
+        kubeconfig: undefined,
+        token: Buffer.from(token, 'base64').toString(),
+      });
+      const [node] = await executor.inventory();
+      expect(node).toMatchObject({ health: 'unreachable' });
+      expect(node.message).toContain(
+        `in namespace '${namespace}': grant 'get pods', 'list pods'`,
+      );
+      expect(node.message).toContain("'create pods/exec'");
+      expect(node.message).toContain("'list resourcequotas'");
+      expect(node.message).toContain("grant 'list nodes'");
+      await expect(
+        executor.submit(spec(executor, 'true')),
+      ).rejects.toMatchObject({
+        name: 'KubernetesApiError',
+        message: expect.stringContaining('cannot create resource "pods"'),
+      });
+    });
+
+    it('leave attempts over, which it finds again, and no others', async () => {
+      const [executor, other] = ['one', 'other'].map(instance =>
+        connect({ instance }),
+      );
+      const { handle } = await start(executor, 'sleep 60');
+      const found = {
+        attemptId: String(handle.attemptId),
+        node: 'testbed',
+        isOwn: true,
+      };
+      await expect(executor.found()).resolves.toEqual([found]);
+      await expect(other.found()).resolves.toEqual([]);
+      await executor.withdraw(found);
+      await expect(executor.found()).resolves.toEqual([]);
+    });
+  });
+
   describe('of an image', () => {
     it('are waited for while they may pass, and then end the attempt with the reason', async () => {
-      const executor = connect({ imageGraceSeconds: 3, pull: 'IfNotPresent' });
+      const executor = connect({
+        imageGraceSeconds: 3,
+        pull: 'IfNotPresent',
+      });
       const { handle, outcome, phases, pod } = await start(executor, 'true', {
         image: 'registry.invalid/team/none:1',
       });
@@ -228,7 +317,7 @@ describeWithKubernetes('failures in a cluster', () => {
         start(executor, 'echo ready; sleep 60'),
         start(executor, 'echo ready; sleep 60'),
       ]);
-      const [memory, disk, time, eviction] = cases;
+      const [time, eviction] = cases.slice(2);
       await Promise.all(
         [time, eviction].map(({ handle }) =>
           logHolds(executor, handle, 'ready'),
@@ -366,7 +455,7 @@ describeWithKubernetes('failures in a cluster', () => {
       expect(
         kube('get', 'pods,secrets,configmaps', '-o', 'name'),
       ).not.toContain(pod);
-      await expect(other.observe(handle, never)).resolves.toMatchObject({
+      await expect(other.observe(handle, over.signal)).resolves.toMatchObject({
         type: 'lost',
       });
       await other.cleanup(handle);

@@ -4,6 +4,7 @@ import { isError } from '@backstage/errors';
 import { z } from 'zod';
 import { hasStatus } from './cluster/ApiError';
 import type { Cluster } from './cluster/Cluster';
+import type { Permission } from './cluster/Permissions';
 import { classify } from './pods/classify';
 
 const quantitiesSchema = z.record(z.string(), z.string()).default({});
@@ -53,7 +54,8 @@ export async function inventoryOf(cluster: Cluster): Promise<NodeInfo> {
     }),
   };
   try {
-    const [nodes, quotas] = await Promise.all([
+    const [missing, nodes, quotas] = await Promise.all([
+      cluster.permissions.missing(),
       nodesOf(cluster),
       quotasOf(cluster),
     ]);
@@ -67,12 +69,15 @@ export async function inventoryOf(cluster: Cluster): Promise<NodeInfo> {
     return {
       ...common,
       capacity: largest ?? NOTHING,
-      health: 'healthy',
+      health: missing.some(({ isVital }) => isVital)
+        ? 'unreachable'
+        : 'healthy',
       message: [
+        ...lacks(cluster, missing),
         ...(largest
           ? []
           : [
-              `What its nodes have cannot be read: grant 'get' and 'list' of nodes, or set 'capacity' of cluster '${cluster.name}'`,
+              `What its nodes have cannot be read: grant 'list nodes', or set 'capacity' of cluster '${cluster.name}'`,
             ]),
         ...(nodes ? [nodes.text] : []),
         ...quotas,
@@ -87,6 +92,17 @@ export async function inventoryOf(cluster: Cluster): Promise<NodeInfo> {
       message: isError(error) ? error.message : String(error),
     };
   }
+}
+
+function lacks({ namespace }: Cluster, missing: Permission[]): string[] {
+  const names = missing.map(({ verb, resource }) => `'${verb} ${resource}'`);
+  return names.length === 0
+    ? []
+    : [
+        `The portal's account may not do all that it has to in namespace '${namespace}': grant ${names.join(
+          ', ',
+        )}`,
+      ];
 }
 
 async function nodesOf(

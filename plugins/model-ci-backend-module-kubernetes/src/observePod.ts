@@ -133,7 +133,7 @@ async function concludeEnd(
   { cluster, attempt, knownRecord, readRecord, signal }: ObserveOptions,
 ): Promise<Outcome> {
   if (verdict === undefined || verdict.type === 'removed') {
-    return await removalOf(cluster, attempt.attemptId);
+    return await removalOf(cluster, attempt.attemptId, verdict?.reason);
   }
   if (verdict.type !== 'exited') {
     return verdict;

@@ -6,6 +6,7 @@ import { Api, type ApiCall, type Fetch } from './Api';
 import { ApiError, hasStatus } from './ApiError';
 import { loadCredentials } from './connect';
 import { execIn, type ExecOptions } from './exec';
+import { Permissions } from './Permissions';
 import { PodWatch } from './PodWatch';
 
 export type Kind =
@@ -29,6 +30,7 @@ export class Cluster {
     readonly namespace: string,
     readonly api: Api,
     readonly watch: PodWatch,
+    readonly permissions: Permissions,
   ) {}
 
   static connect(config: ClusterConfig, seams: ClusterSeams = {}): Cluster {
@@ -41,7 +43,8 @@ export class Cluster {
       labelSelector: `${LABELS.managedBy}=${MANAGER},${LABELS.instance}=${config.instance}`,
       logger: seams.logger,
     });
-    return new Cluster(config, namespace, api, watch);
+    const permissions = new Permissions(api, namespace);
+    return new Cluster(config, namespace, api, watch, permissions);
   }
 
   get name(): string {

@@ -82,4 +82,46 @@ describe('credentials', () => {
       }),
     ).toThrow("cluster 'broken'");
   });
+
+  it('of a server are its CA and its token', async () => {
+    const caFile = join(folder, 'ca.pem');
+    await writeFile(caFile, 'the CA');
+    const { access } = loadCredentials({
+      name: 'a',
+      connection: { type: 'server', url: 'https://a', caFile, token: 'secret' },
+    });
+    const { headers, tls } = await access();
+    expect(headers).toEqual({ Authorization: 'Bearer secret' });
+    expect(String(tls.ca)).toBe('the CA');
+    expect(tls.rejectUnauthorized).not.toBe(false);
+  });
+
+  describe('of the cluster that the backend runs in', () => {
+    const { env } = process;
+
+    afterEach(() => {
+      process.env = env;
+    });
+
+    const load = () =>
+      loadCredentials({ name: 'own', connection: { type: 'in-cluster' } });
+
+    it('are those of its pod', async () => {
+      process.env = {
+        ...env,
+        KUBERNETES_SERVICE_HOST: '10.0.0.1',
+        KUBERNETES_SERVICE_PORT: '6443',
+      };
+      const { access } = load();
+      // The files of a pod are not there, so only the address can be seen
+      await expect(access()).rejects.toThrow(
+        '/var/run/secrets/kubernetes.io/serviceaccount',
+      );
+    });
+
+    it('are refused where there is none', () => {
+      process.env = { ...env, KUBERNETES_SERVICE_HOST: undefined };
+      expect(load).toThrow("cluster 'own'");
+    });
+  });
 });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { RequestOptions } from 'node:https';
-import { KubeConfig } from '@kubernetes/client-node';
+import type { KubeConfig } from '@kubernetes/client-node';
 import { InputError } from '@backstage/errors';
 import type { ClusterConfig } from '../config';
 
@@ -25,7 +25,10 @@ type Names = Pick<ClusterConfig, 'name' | 'connection'>;
 
 /** Loads how a cluster is reached; what is missing or cannot be read stops the start. */
 export function loadCredentials(config: Names): Credentials {
-  const kubeConfig = new KubeConfig();
+  // It takes a second to load, which a backend without clusters need not wait for
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const client: typeof import('@kubernetes/client-node') = require('@kubernetes/client-node');
+  const kubeConfig = new client.KubeConfig();
   try {
     load(kubeConfig, config);
   } catch (error) {

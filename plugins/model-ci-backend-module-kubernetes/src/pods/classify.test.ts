@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { classify, type Verdict } from './classify';
 import { podSchema } from './podSchema';
 
@@ -31,6 +33,19 @@ function verdictOf(parts: Parts): Verdict {
   return classify(pod, NOW);
 }
 
+/** As the testbed's cluster had it when it was last seen. */
+function recorded(name: string): Verdict {
+  // eslint-disable-next-line no-restricted-syntax -- only tests come here
+  const file = join(__dirname, '../testing/recorded', `${name}.json`);
+  const pod = podSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+  const { deletionTimestamp } = pod.metadata;
+  const lateMs = name === 'node-lost' ? 31_000 : 5_000;
+  return classify(
+    pod,
+    deletionTimestamp ? Date.parse(deletionTimestamp) + lateMs : NOW,
+  );
+}
+
 function ended(exitCode: number, reason = 'Error') {
   return { terminated: { exitCode, reason, finishedAt: STARTED } };
 }
@@ -38,6 +53,44 @@ function ended(exitCode: number, reason = 'Error') {
 function waits(reason: string, message?: string) {
   return { waiting: { reason, message } };
 }
+
+describe('what a real pod says of its attempt', () => {
+  it.each<[string, Verdict]>([
+    ['out-of-memory', { type: 'killed', reason: 'out-of-memory' }],
+    ['deadline', { type: 'killed', reason: 'timeout' }],
+    [
+      'disk',
+      {
+        type: 'lost',
+        reason: expect.stringMatching(/^Evicted: .*ephemeral/),
+      },
+    ],
+    ['removed', { type: 'removed' }],
+    ['preempted', { type: 'removed' }],
+    [
+      'node-lost',
+      { type: 'removed', reason: expect.stringContaining('Node n3') },
+    ],
+    [
+      'image-is-not-there',
+      {
+        type: 'pending',
+        image: 'final',
+        reason: expect.stringMatching(/^ErrImageNeverPull: .*localhost\/none/),
+      },
+    ],
+    [
+      'image-cannot-be-pulled',
+      {
+        type: 'pending',
+        image: 'retried',
+        reason: expect.stringMatching(/^(ErrImagePull|ImagePullBackOff): /),
+      },
+    ],
+  ])('%s', (name, verdict) => {
+    expect(recorded(name)).toEqual(verdict);
+  });
+});
 
 describe('what a pod says of its attempt', () => {
   it('is its exit code, as the kubelet has it', () => {
@@ -123,12 +176,12 @@ describe('what a pod says of its attempt', () => {
   it('is that its node is lost, where a removed pod goes on to run', () => {
     const late = { deletionTimestamp: '2026-11-27T11:59:00Z' };
     expect(verdictOf({ metadata: late })).toMatchObject({
-      type: 'lost',
+      type: 'removed',
       reason: expect.stringContaining('n2'),
     });
     expect(
       verdictOf({ metadata: late, stage: ended(0, 'Completed') }),
-    ).toMatchObject({ type: 'lost' });
+    ).toMatchObject({ type: 'removed' });
   });
 
   it('is that somebody has removed it, once nothing of it runs, whatever its exit codes are', () => {
@@ -186,6 +239,29 @@ describe('what a pod says of its attempt', () => {
     ).toEqual({
       type: 'pending',
       reason: 'CreateContainerConfigError: no secret',
+    });
+  });
+
+  it('is pending while a queue has not admitted it', () => {
+    const pod = podSchema.parse({
+      metadata: { name: 'pod', uid: 'uid' },
+      spec: { schedulingGates: [{ name: 'kueue.x-k8s.io/admission' }] },
+      status: {
+        phase: 'Pending',
+        conditions: [
+          {
+            type: 'PodScheduled',
+            status: 'False',
+            reason: 'SchedulingGated',
+            message: 'Scheduling is blocked due to non-empty scheduling gates',
+          },
+        ],
+      },
+    });
+    expect(classify(pod, NOW)).toEqual({
+      type: 'pending',
+      reason:
+        'SchedulingGated: Scheduling is blocked due to non-empty scheduling gates (kueue.x-k8s.io/admission)',
     });
   });
 

@@ -1,6 +1,7 @@
 import {
   containerOf,
   HELPER_NAME,
+  nothingRuns,
   STAGE,
   type ContainerStatus,
   type Pod,
@@ -22,8 +23,8 @@ export type Verdict =
   | { type: 'exited'; exitCode: number; helperEnded?: string }
   | { type: 'killed'; reason: 'timeout' | 'out-of-memory' | 'preempted' }
   | { type: 'lost'; reason: string }
-  /** Somebody takes the pod away, and all of it has ended: events may say who. */
-  | { type: 'removed' }
+  /** Somebody takes the pod away, and it has ended or its node does not say so in time: events may say who. */
+  | { type: 'removed'; reason?: string }
   /** Ends nothing. */
   | { type: 'unknown' };
 
@@ -101,23 +102,18 @@ function disruption({ metadata, status }: Pod): Verdict | undefined {
 }
 
 /** A pod on a node that has died keeps all its states, and goes only when somebody removes it by force. */
-function deletion(
-  { metadata, spec, status: { containerStatuses } }: Pod,
-  now: number,
-): Verdict | undefined {
+function deletion(pod: Pod, now: number): Verdict | undefined {
+  const { metadata, spec } = pod;
   if (metadata.deletionTimestamp === undefined) {
     return undefined;
   }
-  if (
-    containerStatuses.length > 0 &&
-    containerStatuses.every(({ state }) => state.terminated !== undefined)
-  ) {
+  if (nothingRuns(pod)) {
     return { type: 'removed' };
   }
   const due = Date.parse(metadata.deletionTimestamp) + DELETION_MARGIN_MS;
   return now > due
     ? {
-        type: 'lost',
+        type: 'removed',
         reason: `Node ${
           spec.nodeName ?? 'of the pod'
         } does not answer any more, and the cluster has given its pods up`,
@@ -208,12 +204,13 @@ function waitOf({ spec, status }: Pod): string {
   const scheduled = status.conditions.find(
     ({ type }) => type === 'PodScheduled',
   );
-  if (scheduled?.status === 'False') {
-    return words(scheduled.reason ?? 'Unschedulable', scheduled.message);
-  }
-  if (spec.schedulingGates.length > 0) {
-    const gates = spec.schedulingGates.map(({ name }) => name).join(', ');
-    return `SchedulingGated: ${gates}`;
+  const gates = spec.schedulingGates.map(({ name }) => name).join(', ');
+  if (scheduled?.status === 'False' || gates) {
+    const said = words(
+      scheduled?.reason ?? (gates ? 'SchedulingGated' : 'Unschedulable'),
+      scheduled?.message,
+    );
+    return gates ? `${said} (${gates})` : said;
   }
   return spec.nodeName
     ? `ContainerCreating: node ${spec.nodeName} gets images and volumes ready`

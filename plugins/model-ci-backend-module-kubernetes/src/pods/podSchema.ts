@@ -73,3 +73,18 @@ export function containerOf(
 ): ContainerStatus | undefined {
   return pod.status.containerStatuses.find(status => status.name === name);
 }
+
+/**
+ * Whether the kubelet has seen the ends of all containers, and starts none any more. A pod that is over may have some that
+ * still run, and one whose containers were removed shows them as waiting.
+ */
+export function nothingRuns({ status }: Pod): boolean {
+  const { containerStatuses: statuses, phase } = status;
+  const isOver = ['Failed', 'Succeeded'].includes(phase);
+  return (
+    statuses.length > 0 &&
+    statuses.every(({ state }) =>
+      isOver ? !state.running : state.terminated !== undefined,
+    )
+  );
+}

@@ -23,17 +23,18 @@ const REMOVALS = ['TaintManagerEviction', 'Evicted', 'NodeNotReady'];
 export async function removalOf(
   cluster: Cluster,
   attemptId: string,
+  seen?: string,
 ): Promise<Outcome> {
   const events = await eventsOf(cluster, podName(attemptId));
   if (events.some(event => event.reason === 'Preempted')) {
     return { type: 'killed', reason: 'preempted' };
   }
   const removal = events.find(event => REMOVALS.includes(event.reason ?? ''));
+  const said = removal && `${removal.reason}: ${removal.message}`;
   return {
     type: 'lost',
-    reason: removal
-      ? `${removal.reason}: ${removal.message}`
-      : 'The pod is gone: somebody or something else removed it',
+    reason:
+      seen ?? said ?? 'The pod is gone: somebody or something else removed it',
   };
 }
 

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Cluster } from '../cluster/Cluster';
 import { removeNote } from './killNote';
 import { podName } from './podName';
-import type { Pod } from './podSchema';
+import { nothingRuns, type Pod } from './podSchema';
 
 const POLL_MS = 200;
 const PATIENCE_MS = 60_000;
@@ -41,7 +41,7 @@ export async function withdrawPod(
     await cluster.remove(
       'pods',
       name,
-      nothingRuns(pod, couldStart) ? { graceSeconds: 0, uid } : { uid },
+      mayBeForced(pod, couldStart) ? { graceSeconds: 0, uid } : { uid },
     );
     if (Date.now() > due) {
       throw new Error(
@@ -61,15 +61,11 @@ export async function withdrawPod(
  * Whether it was given to no node, or its node has seen all of it end, or it never had the Secret that it needs to start.
  * Its volumes and the node's own records may take the node much longer.
  */
-function nothingRuns({ spec, status }: Pod, couldStart: boolean): boolean {
-  const { containerStatuses } = status;
-  return (
-    spec.nodeName === undefined ||
-    (containerStatuses.length > 0 &&
-      containerStatuses.every(
-        ({ state }) =>
-          state.terminated !== undefined ||
-          (state.waiting !== undefined && !couldStart),
-      ))
-  );
+function mayBeForced(pod: Pod, couldStart: boolean): boolean {
+  const { containerStatuses } = pod.status;
+  const neverStarted =
+    !couldStart &&
+    containerStatuses.length > 0 &&
+    containerStatuses.every(({ state }) => !state.running);
+  return pod.spec.nodeName === undefined || nothingRuns(pod) || neverStarted;
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { ConfigReader } from '@backstage/config';
 import type { JsonObject } from '@backstage/types';
@@ -13,15 +13,19 @@ const SCRIPTS = resolve(__dirname, '../../../../testbed/kubernetes');
 
 /** The machine's address on the bridge of the testbed, as pods reach it. */
 export const MACHINE = '10.88.0.1';
+/** Where the API is, for accounts other than the kubeconfig's. */
+export const SERVER = {
+  server: 'https://10.96.0.1',
+  caFile: join(FOLDER, 'pki/ca.crt'),
+};
 export const IMAGE = 'localhost/busybox:1';
-export const NAMESPACE = 'model-ci-test';
 
 /** Config of the cluster of the testbed. */
 export function testCluster(rest: JsonObject = {}): ClusterConfig {
-  const cluster: JsonObject = {
+  const cluster = {
     name: 'testbed',
     kubeconfig: KUBECONFIG,
-    namespace: NAMESPACE,
+    namespace: 'default',
     pull: 'Never',
     helper: { image: 'localhost/tools:1', pull: 'Never' },
     ...rest,
@@ -45,9 +49,13 @@ export function kubectl(...args: string[]): string {
 /** Creates an object, or one below another at a path of the API. */
 export function create(object: object, path?: string): void {
   const to = path === undefined ? [] : ['--raw', path];
-  execFileSync(KUBECTL, ['create', ...to, '-f', '-'], {
+  feed(['create', ...to, '-f', '-'], JSON.stringify(object));
+}
+
+function feed(args: string[], input: string): void {
+  execFileSync(KUBECTL, args, {
     env: { ...process.env, KUBECONFIG },
-    input: JSON.stringify(object),
+    input,
     stdio: ['pipe', 'pipe', 'pipe'],
     timeout: 60_000,
   });
@@ -66,13 +74,31 @@ export function testbed(
   });
 }
 
-/** The namespace of the tests; made where it is not there. */
-export function ensureNamespace(name = NAMESPACE): void {
-  try {
-    kubectl('get', 'namespace', name);
-  } catch {
-    kubectl('create', 'namespace', name);
+/**
+ * Applies what docs/clusters.md has an administrator apply, and answers the config that stands there with its account: a
+ * suite that runs with it shows that nothing is missing there.
+ */
+export function applyManifest(folder: string): JsonObject {
+  // eslint-disable-next-line no-restricted-syntax -- only tests come here
+  const page = resolve(__dirname, '../../../../docs/clusters.md');
+  const blocks = readFileSync(page, 'utf8').split(/^```(?:yaml)?\n/m);
+  const manifest = blocks.find(block => block.includes('kind: ClusterRole\n'));
+  if (!manifest) {
+    throw new Error(`There is no manifest in ${page}`);
   }
+  feed(['apply', '-f', '-'], manifest);
+  const token = kubectl(
+    ...['-n', 'model-ci', 'get', 'secret', 'model-ci-portal-token'],
+    ...['-o', 'jsonpath={.data.token}'],
+  );
+  const tokenFile = join(folder, 'token');
+  writeFileSync(tokenFile, Buffer.from(token, 'base64'), { mode: 0o600 });
+  return {
+    kubeconfig: undefined,
+    ...SERVER,
+    tokenFile,
+    namespace: 'model-ci',
+  };
 }
 
 /** Lets pods wait from now on, or start. */
