@@ -105,15 +105,7 @@ export class Bucket {
   }
 
   async copy(from: string, to: string): Promise<void> {
-    await this.patiently(() =>
-      this.client.send(
-        new CopyObjectCommand({
-          ...this.at(to),
-          ...this.encryption,
-          CopySource: this.source(from),
-        }),
-      ),
-    );
+    await this.patiently(() => this.client.send(this.copyOf(from, to)));
   }
 
   async beginUpload(key: string): Promise<PartedUpload> {
@@ -228,6 +220,11 @@ export class Bucket {
     return ServerSideEncryption;
   }
 
+  /** Copies a small object, if that is possible now. */
+  async probeCopy(from: string, to: string): Promise<void> {
+    await this.briefly(() => this.client.send(this.copyOf(from, to), QUICK));
+  }
+
   /** Lists a key below a prefix, if that is possible now. */
   async demandListing(prefix: string): Promise<void> {
     await this.briefly(() =>
@@ -255,6 +252,14 @@ export class Bucket {
       await this.client.send(bucket, QUICK);
       return undefined;
     }
+  }
+
+  private copyOf(from: string, to: string): CopyObjectCommand {
+    return new CopyObjectCommand({
+      ...this.at(to),
+      ...this.encryption,
+      CopySource: this.source(from),
+    });
   }
 
   private at(key: string) {

@@ -21,9 +21,17 @@ export async function demandUsable(
   const write = async () => {
     encrypted = await bucket.probe(probe);
   };
+  const copy = `${probe}-copy`;
   const calls = [
     { what: 'list', call: () => bucket.demandListing(prefix) },
     { what: 'write to', call: write },
+    // Large artifacts are copied at their end, which not every server can do with what it has encrypted
+    ...(settings.encryption
+      ? [
+          { what: 'copy in', call: () => bucket.probeCopy(probe, copy) },
+          { what: 'delete from', call: () => bucket.delete(copy) },
+        ]
+      : []),
     { what: 'delete from', call: () => bucket.delete(probe) },
   ];
   for (const { what, call } of calls) {
@@ -87,6 +95,9 @@ function describeProblem(
   }
   if (/Redirect|AuthorizationHeaderMalformed|Location/.test(code)) {
     return `The bucket '${bucket}' is not in the region '${region}' (${code}): correct '${KEY}.region'`;
+  }
+  if (what === 'copy in') {
+    return `${endpoint} cannot copy in the bucket '${bucket}' what it has encrypted (${code}), and so not store large artifacts: remove '${KEY}.encryption', and encrypt the disks or have the bucket encrypt`;
   }
   if (/CERT|SELF_SIGNED|UNABLE_TO/.test(code)) {
     return `The certificate of ${endpoint} is not trusted (${code}): name the PEM file of its authority in '${KEY}.caFile'`;

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import { DamagedBlobError } from '../reading/verified';
 import { migrateFolder } from './migrateFolder';
 
 describe('the migration of a folder store', () => {
@@ -23,7 +24,7 @@ describe('the migration of a folder store', () => {
     async open(digest: string) {
       const bytes = blobs.get(digest) ?? Buffer.alloc(0);
       if (digestOf(bytes) !== digest) {
-        throw new Error(`The artifact ${digest} is damaged`);
+        throw new DamagedBlobError(digest);
       }
       return Readable.from([bytes]);
     },

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { Readable, Writable } from 'node:stream';
 import type { ArtifactStore } from '@model-ci/backstage-plugin-model-ci-node';
+import { DamagedBlobError } from '../reading/verified';
 import { folderBlobs, type FolderBlob } from './folderBlobs';
 
 /** More would not be faster: a disk reads them, and large ones are uploaded in parts side by side. */
@@ -25,7 +26,7 @@ export interface MigrateOptions {
   onProgress(migration: Migration): void;
 }
 
-class DamagedBlobError extends Error {
+class DamagedFileError extends Error {
   constructor(path: string) {
     super(`The file '${path}' does not have the digest that it is named by`);
   }
@@ -80,7 +81,7 @@ async function migrateBlob(
     migration.copied += 1;
     migration.copiedBytes += blob.size;
   } catch (error) {
-    if (!(error instanceof DamagedBlobError)) {
+    if (!(error instanceof DamagedFileError)) {
       throw error;
     }
     migration.damaged.push(blob.path);
@@ -102,7 +103,7 @@ async function isPresent(
     await pipeline(await store.open(digest), nowhere());
     return true;
   } catch (error) {
-    if (String(error).includes('is damaged')) {
+    if (error instanceof DamagedBlobError) {
       return false;
     }
     throw error;
@@ -120,7 +121,7 @@ async function* readVerified({
     yield chunk;
   }
   if (`sha256:${hash.digest('hex')}` !== digest) {
-    throw new DamagedBlobError(path);
+    throw new DamagedFileError(path);
   }
 }
 

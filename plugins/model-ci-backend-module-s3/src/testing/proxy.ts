@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { createServer as createTlsServer } from 'node:tls';
 
 /** Passes connections on to a server; closed, it breaks those that there are and refuses others. */
-export async function startProxy(target: string) {
+export async function startProxy(target: string, onRequest = () => {}) {
   const { hostname, port } = new URL(target);
   const sockets = new Set<Socket>();
   const server = createServer(socket => {
@@ -21,6 +21,7 @@ export async function startProxy(target: string) {
         onward.destroy();
       });
     }
+    socket.on('data', onRequest);
     socket.pipe(onward).pipe(socket);
   });
   const listen = async (own: number) => {
