@@ -269,6 +269,7 @@ export async function startModelCi(services: ModelCiServices): Promise<void> {
     createRouter(
       {
         db,
+        database: channel,
         logger,
         auditor: services.auditor,
         access,

@@ -20,10 +20,13 @@ import type { SourceReader } from '../source/SourceReader';
 import type { TransferTokens } from '../transfers/TransferTokens';
 import type { VersionService } from '../versions/VersionService';
 import type { Access } from './Access';
+import type { DatabaseState } from './databaseAway';
 
 /** What the routes call. */
 export interface RouteContext {
   db: Knex;
+  /** Absent where it is part of this process. */
+  database?: DatabaseState;
   logger: LoggerService;
   auditor: AuditorService;
   access: Access;

@@ -8,6 +8,11 @@ import type { RouteContext } from './context';
 import { addDeploymentRoutes } from './deploymentRoutes';
 import { addEndpointRoutes } from './endpointRoutes';
 import { addGpuRoutes } from './gpuRoutes';
+import {
+  answerWaiting,
+  explainDatabaseAway,
+  refuseWhileAway,
+} from './databaseAway';
 import { hideInternals } from './hideInternals';
 import { addHistoryRoutes } from './historyRoutes';
 import { limitRequests } from './limitRequests';
@@ -30,8 +35,11 @@ export function createRouter(
   endpointProxy: RequestHandler,
 ): Router {
   const router = PromiseRouter();
+  router.use(refuseWhileAway(context.database));
   // Bodies of predictions are the model's and pass unread.
   addEndpointRoutes(router, context, endpointProxy);
+  // A prediction that is under way needs no database any more.
+  router.use(answerWaiting(context.database));
   // Uploads are streamed, and nobody but the attempt asks.
   addTransferRoutes(router, context);
   router.use(limitRequests(context));
@@ -52,6 +60,7 @@ export function createRouter(
   addNodeRoutes(router, context);
   addPlatformRoutes(router, context);
   router.use(explainInvalidRequests);
+  router.use(explainDatabaseAway(context.database));
   router.use(hideInternals(context));
   return router;
 }

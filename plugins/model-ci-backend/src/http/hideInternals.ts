@@ -33,11 +33,8 @@ export function hideInternals(
     if (retryAfter !== undefined) {
       res.setHeader('Retry-After', String(retryAfter));
     }
-    const status = numberIn(error, 'statusCode') ?? numberIn(error, 'status');
-    if (
-      FOR_CALLERS.has(error.name) ||
-      (status !== undefined && status >= 400 && status < 500)
-    ) {
+    const status = statusOf(error);
+    if (isForCallers(error)) {
       next(forCallers(error, status));
       return;
     }
@@ -48,6 +45,19 @@ export function hideInternals(
     );
     next(new Error(hiddenError(id)));
   };
+}
+
+/** Whether the words of an error are meant for whoever asked. */
+export function isForCallers(error: Error): boolean {
+  const status = statusOf(error);
+  return (
+    FOR_CALLERS.has(error.name) ||
+    (status !== undefined && status >= 400 && status < 500)
+  );
+}
+
+function statusOf(error: Error): number | undefined {
+  return numberIn(error, 'statusCode') ?? numberIn(error, 'status');
 }
 
 /** With the reason that it may have, and without what the error carries besides: its cause, and what a library added. */

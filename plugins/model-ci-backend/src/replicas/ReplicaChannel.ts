@@ -28,6 +28,7 @@ export interface ReplicaChannelOptions {
 export class ReplicaChannel {
   private readonly self = randomUUID();
   private readonly listeners = new Set<(message: ReplicaMessage) => void>();
+  private readonly awayListeners = new Set<() => void>();
   private readonly stopping = new AbortController();
   private listening?: Listening;
   private running?: Promise<void>;
@@ -41,6 +42,11 @@ export class ReplicaChannel {
   /** Whether the database has not answered when it was asked last. */
   get isDatabaseAway(): boolean {
     return this.awaySince !== undefined;
+  }
+
+  /** The listener is called each time when the database begins not to answer. */
+  onAway(listener: () => void): void {
+    this.awayListeners.add(listener);
   }
 
   subscribe(listener: (message: ReplicaMessage) => void): void {
@@ -86,6 +92,7 @@ export class ReplicaChannel {
             error,
           )}`,
         );
+        this.awayListeners.forEach(listener => listener());
       }
     }
   }

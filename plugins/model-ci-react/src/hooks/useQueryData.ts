@@ -4,6 +4,9 @@ import {
   type UseQueryResult,
 } from '@tanstack/react-query';
 
+/** Milliseconds after which what could not answer (503) is asked again, also where nothing else is fetched again. */
+const AWAY_INTERVAL = 5_000;
+
 /** One for each implementation of an API, so that the app around needs no provider for it. */
 const clients = new WeakMap<object, QueryClient>();
 
@@ -71,7 +74,8 @@ export function useQueryData<T>(options: QueryDataOptions<T>): Resource<T> {
         previous?.queryKey[0] === name && previous.queryKey[1] === scope
           ? before
           : undefined,
-      refetchInterval: interval,
+      refetchInterval: ({ state }) =>
+        isUnavailable(state.error) ? AWAY_INTERVAL : interval,
       refetchOnWindowFocus: options.refetchInSight ? 'always' : false,
       enabled,
     },
@@ -93,6 +97,12 @@ function toResource<T>(
     fetching: isFetching,
     reload: refetch,
   };
+}
+
+function isUnavailable(error: unknown): boolean {
+  return (
+    error instanceof Error && 'statusCode' in error && error.statusCode === 503
+  );
 }
 
 /** Whatever was thrown, as an error. */

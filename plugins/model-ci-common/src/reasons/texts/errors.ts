@@ -40,6 +40,8 @@ export const errorTexts = {
   'thing.attempt': "attempt '{{id}}'",
   'thing.deployment': "deployment '{{id}}'",
   'thing.artifact': 'artifact {{digest}}',
+  'error.databaseAway':
+    'The database of the portal does not answer. What runs goes on, and nothing is lost; this answers again once the database does',
   'error.permissionsAway':
     'The permission backend does not answer; ask again in a moment',
   'error.ownRun':

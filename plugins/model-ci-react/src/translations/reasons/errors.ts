@@ -34,6 +34,8 @@ export const errors = {
   'thing.attempt': '尝试“{{id}}”',
   'thing.deployment': '部署“{{id}}”',
   'thing.artifact': '产物 {{digest}}',
+  'error.databaseAway':
+    '门户的数据库没有响应。正在运行的任务会继续，不会丢失任何内容；数据库恢复后这里会重新响应',
   'error.permissionsAway': '权限后端没有响应；请稍后再试',
   'error.ownRun':
     '{{pipeline}} 的运行 {{number}} 由您推送、启动或重试；须由其他人作出决定',
