@@ -1,7 +1,7 @@
 export interface Config {
   modelCi?: {
     executors?: {
-      /** Runs stages as pods of Kubernetes clusters. */
+      /** Runs stages as pods, and deployments as Deployments, of Kubernetes clusters. */
       kubernetes?: {
         /** Each is one namespace of a cluster, and a node. */
         clusters?: Array<{
@@ -85,6 +85,25 @@ export interface Config {
             limits?: { cpus: number; memory: string | number };
             /** Authority of the backend's certificate, as PEM. Default: those that the image trusts */
             caFile?: string;
+          };
+          /** How deployments run and are reached. */
+          services?: {
+            /**
+             * How the backend gets to them: `proxy` through the API server, `cluster` at the address of their Service, `ingress` at
+             * `url`. Default: cluster with `inCluster`, else proxy
+             */
+            reach?: 'proxy' | 'cluster' | 'ingress';
+            /** Where an ingress has them, with {service} for the name of the Service, such as https://{service}.models.example */
+            url?: string;
+            /** Has an Ingress made for each of them. Default: something else leads from `url` to the Services */
+            ingress?: {
+              className?: string;
+              annotations?: { [name: string]: string };
+              /** Name of a Secret in the namespace. */
+              tlsSecret?: string;
+            };
+            /** Seconds after which a pod of theirs is made again elsewhere when its node does not answer. Default: 30 */
+            nodeLossSeconds?: number;
           };
           /** What stages may choose under `kubernetes`, each from a list. Default: nothing */
           allow?: {

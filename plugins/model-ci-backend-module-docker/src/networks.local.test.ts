@@ -77,6 +77,9 @@ describeWithDocker('networks on the local engine', () => {
       env: {},
       resources: {},
       workspace: [],
+      health: '/healthz',
+      startupSeconds: 60,
+      replicas: 1,
     });
 
   /** Asks for a page at each address. */

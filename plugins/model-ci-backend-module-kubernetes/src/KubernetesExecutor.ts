@@ -14,6 +14,7 @@ import {
   type NodeInfo,
   type Outcome,
   type Phase,
+  type ServiceHost,
 } from '@model-ci/backstage-plugin-model-ci-node';
 import { z } from 'zod';
 import { Bell } from './Bell';
@@ -31,6 +32,7 @@ import { helperState } from './pods/helperState';
 import { digestOf, readRecord, type PodRecord } from './pods/record';
 import { removePod, withdrawPod } from './pods/removePod';
 import { startPod } from './pods/startPod';
+import { KubernetesServices } from './services/KubernetesServices';
 import { podOptions, stageOptionsSchema } from './stageOptions';
 
 const handleSchema = z.object({
@@ -59,11 +61,14 @@ export class KubernetesExecutor implements Executor {
   readonly name = 'kubernetes';
   readonly needsImage = true;
   readonly stageOptions = stageOptionsSchema;
+  readonly services: ServiceHost;
   private readonly starting = new Map<string, Starting>();
   /** Of attempts that have ended and were not cleaned up; read again where it is missing. */
   private readonly records = new Map<string, PodRecord>();
 
-  constructor(private readonly clusters: Clusters) {}
+  constructor(private readonly clusters: Clusters) {
+    this.services = new KubernetesServices(clusters);
+  }
 
   async submit(
     spec: AttemptSpec,

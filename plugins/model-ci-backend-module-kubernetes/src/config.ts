@@ -56,6 +56,40 @@ const allowSchema = z.strictObject({
   tolerations: names,
 });
 
+const SERVICE_PLACE = '{service}';
+
+/** How deployments run and are reached. */
+const servicesSchema = z.strictObject({
+  reach: z.enum(['proxy', 'cluster', 'ingress']).optional(),
+  url: z
+    .string()
+    .refine(
+      text =>
+        text.includes(SERVICE_PLACE) &&
+        /^https?:$/.test(urlOrNothing(text)?.protocol ?? ''),
+      `must be an http or https URL with ${SERVICE_PLACE} in it`,
+    )
+    .optional(),
+  ingress: z
+    .strictObject({
+      className: z.string().min(1).optional(),
+      annotations: textMap,
+      tlsSecret: z.string().min(1).optional(),
+    })
+    .optional(),
+  nodeLossSeconds: z.int().nonnegative().default(30),
+});
+
+/** Where an ingress has a service. */
+export function ingressUrl(template: string, service: string): string {
+  return template.replaceAll(SERVICE_PLACE, service).replace(/\/+$/, '');
+}
+
+function urlOrNothing(template: string): URL | undefined {
+  const url = ingressUrl(template, 'service');
+  return URL.canParse(url) ? new URL(url) : undefined;
+}
+
 const clusterSchema = z.strictObject({
   name: z.string().min(1),
   inCluster: z.literal(true).optional(),
@@ -102,6 +136,7 @@ const clusterSchema = z.strictObject({
     .default('65534:65534'),
   readOnlyRoot: z.boolean().default(false),
   helper: helperSchema.prefault({}),
+  services: servicesSchema.prefault({}),
   allow: allowSchema.prefault({}),
 });
 
@@ -168,6 +203,15 @@ function readCluster(value: unknown, index: number): ClusterConfig {
     new InputError(`Config ${KEY}[${index}] ('${rest.name}'): ${message}`);
   if (given.length !== 1) {
     throw fault("give one of 'inCluster', 'kubeconfig' and 'server'");
+  }
+  const { reach, url, ingress } = rest.services;
+  if ((reach === 'ingress') !== (url !== undefined)) {
+    throw fault("'services.reach: ingress' and 'services.url' go together");
+  }
+  if (ingress && (url === undefined || urlOrNothing(url)?.pathname !== '/')) {
+    throw fault(
+      "'services.ingress' needs 'services.url' with {service} in its host and no path",
+    );
   }
   if (kubeconfig === undefined && context !== undefined) {
     throw fault("'context' goes with 'kubeconfig'");

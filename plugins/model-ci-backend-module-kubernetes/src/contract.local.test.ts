@@ -8,6 +8,7 @@ import {
 import { Clusters } from './Clusters';
 import { KubernetesExecutor } from './KubernetesExecutor';
 import { noteName } from './pods/killNote';
+import { LABELS } from './pods/labels';
 import { podName } from './pods/podName';
 import { HostileFetch } from './testing/hostileFetch';
 import {
@@ -26,7 +27,7 @@ describeWithKubernetes('the kubernetes executor', () => {
       networkNone: false,
       memoryLimit: true,
       shell: true,
-      services: false,
+      services: true,
       cluster: true,
       lostAnswers: Number(process.env.MODEL_CI_LOST_ANSWERS ?? 10),
     },
@@ -58,15 +59,7 @@ describeWithKubernetes('the kubernetes executor', () => {
             podName(String(attemptId)),
           );
         },
-        remains: async id =>
-          [podName(id), noteName(id)].flatMap(name =>
-            kubectl(
-              ...['-n', 'model-ci', 'get', 'pods,secrets,configmaps'],
-              ...['--field-selector', `metadata.name=${name}`, '-o', 'name'],
-            )
-              .split('\n')
-              .filter(line => line !== ''),
-          ),
+        remains: async id => [...attemptRemains(id), ...serviceRemains(id)],
         loseAnswer() {
           hostile.lostAnswers++;
         },
@@ -87,3 +80,25 @@ describeWithKubernetes('the kubernetes executor', () => {
     },
   });
 });
+
+function attemptRemains(id: string): string[] {
+  return [podName(id), noteName(id)].flatMap(name =>
+    names('pods,secrets,configmaps', [
+      '--field-selector',
+      `metadata.name=${name}`,
+    ]),
+  );
+}
+
+function serviceRemains(id: string): string[] {
+  return names('pods,secrets,services,deployments', [
+    '-l',
+    `${LABELS.service}=${id}`,
+  ]);
+}
+
+function names(kinds: string, selector: string[]): string[] {
+  return kubectl('-n', NAMESPACE, 'get', kinds, ...selector, '-o', 'name')
+    .split('\n')
+    .filter(line => line !== '');
+}

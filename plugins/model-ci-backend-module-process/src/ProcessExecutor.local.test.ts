@@ -333,6 +333,9 @@ describe('the process executor', () => {
       env: {},
       resources: {},
       workspace: [],
+      health: '/healthz',
+      startupSeconds: 60,
+      replicas: 1,
     });
     const log = join(directory, 'services', String(handle.serviceId), 'log');
     const size = async () => (await stat(log).catch(() => undefined))?.size;

@@ -74,6 +74,7 @@ import { UrlSourceReader } from './source/UrlSourceReader';
 import { FileSystemArtifactStore } from './storage/FileSystemArtifactStore';
 import { readTransfersConfig, warnOfRequestTimeout } from './transfers/config';
 import { TransferTokens } from './transfers/TransferTokens';
+import { ServiceDownloads } from './transfers/ServiceDownloads';
 import { TransferUrls } from './transfers/TransferUrls';
 import { connectReplicas } from './replicas/connectReplicas';
 import { createReplicaChannel } from './replicas/createReplicaChannel';
@@ -166,6 +167,15 @@ export async function startModelCi(services: ModelCiServices): Promise<void> {
     auditor: services.auditor,
     findRight,
   });
+  const transferBaseUrl = async () =>
+    baseUrl === undefined
+      ? await services.discovery.getExternalBaseUrl('model-ci')
+      : `${baseUrl}/api/model-ci`;
+  const downloads = new ServiceDownloads({
+    db,
+    baseUrl: transferBaseUrl,
+    now: Date.now,
+  });
   const deployments = createDeployments({
     replicaId,
     db,
@@ -175,6 +185,7 @@ export async function startModelCi(services: ModelCiServices): Promise<void> {
     artifactStore,
     auditor: services.auditor,
     findRight,
+    signDownload: downloads.sign,
     stopping: stopping.signal,
     // eslint-disable-next-line @typescript-eslint/no-use-before-define -- each calls the other, once both are there
     lostBefore: () => engine.lostBefore(),
@@ -193,10 +204,7 @@ export async function startModelCi(services: ModelCiServices): Promise<void> {
     config: engineConfig,
     transfers: new TransferUrls({
       tokens,
-      baseUrl: async () =>
-        baseUrl === undefined
-          ? await services.discovery.getExternalBaseUrl('model-ci')
-          : `${baseUrl}/api/model-ci`,
+      baseUrl: transferBaseUrl,
       now: Date.now,
     }),
     environments: readEnvironments(config).map(({ name }) => name),
@@ -277,6 +285,7 @@ export async function startModelCi(services: ModelCiServices): Promise<void> {
         slots,
         transfers: {
           tokens,
+          downloads,
           slots: new Slots(limits.attempt.transfers),
           uploading: new Slots(1),
           maxUploadBytes: engineConfig.maxArtifactBytes,

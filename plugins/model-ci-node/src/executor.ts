@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { SecureContextOptions } from 'node:tls';
 import type { JsonObject } from '@backstage/types';
 import type {
   BuiltImage,
@@ -36,7 +37,7 @@ export interface WorkspacePart {
   /** A fresh stream at each call, so that a repeated `submit` can read it again. */
   open(): Promise<Readable>;
   /** Signs a URL from which an engine fetches the archive for itself (GET); absent where the backend offers no transfers. */
-  signUrl?(): Promise<SignedUrl>;
+  signUrl?(): Promise<Pick<SignedUrl, 'url'>>;
 }
 
 /**
@@ -330,22 +331,73 @@ export interface ServiceSpec {
   port: number;
   env: Record<string, string>;
   resources: RequestedResources;
+  /** What `serving` wrote under the executor's name, as `stageOptions` has read it. */
+  options?: JsonObject;
+  /** The URLs of its parts have no end of their own: they hold until the service is stopped. */
   workspace: WorkspacePart[];
+  /** `GET` on this path answers 200 once it can be used, within so many seconds from its start. */
+  health: string;
+  startupSeconds: number;
+  /** How many run side by side; more than one only where the host `scales`. With `autoscale`, at least. */
+  replicas: number;
+  autoscale?: {
+    max: number;
+    /** Percent of `resources.cpus` that each is to use. */
+    cpu: number;
+  };
+}
+
+/** How a host that keeps a service alive by itself gets on with it. */
+export interface ServiceReplicas {
+  /** So many can be used now. */
+  ready: number;
+  wanted: number;
+  /** How often the host has started one of those that are there again. */
+  restarts: number;
+  /** Why not all are ready, in the engine's words. */
+  trouble?: string;
 }
 
 export type ServiceState =
-  /** `url` is where the backend reaches the service, e.g. `http://127.0.0.1:41233`. */
-  | { type: 'running'; url: string }
+  /** The engine has not started it yet, in its own words. No time limit counts; a host gives up by itself what is hopeless. */
+  | { type: 'pending'; reason: string }
+  /** `url` is where the service is, e.g. `http://127.0.0.1:41233`. The backend reaches it there, or by the host's `route`. */
+  | {
+      type: 'running';
+      url: string;
+      /** When it was started, where that is later than the answer of `start`. */
+      startedAt?: string;
+      /** Present where the host keeps it alive by itself: then it is running although it may crash. */
+      replicas?: ServiceReplicas;
+    }
   | { type: 'exited'; exitCode?: number; reason?: string | Reason }
   /** The engine cannot be asked right now; nothing follows from it. */
   | { type: 'unknown'; reason: string };
+
+/** How requests get to a service that is not reached at its own URL. */
+export interface ServiceRoute {
+  /** Below it is what the service answers at `/`. */
+  url: string;
+  /** Beside those of the request: credentials of a gateway. Secret. */
+  headers: Record<string, string>;
+  tls: Pick<SecureContextOptions, 'ca' | 'cert' | 'key' | 'passphrase'> & {
+    rejectUnauthorized?: boolean;
+    servername?: string;
+  };
+  /** Why a gateway answered instead of the service; undefined for the service's own answers. */
+  refusal?(status: number, body: string): string | undefined;
+}
 
 /**
  * Keeps services running. As with attempts, a service outlives the backend and every call may be repeated.
  */
 export interface ServiceHost {
+  /** Whether it can run several of a service side by side, and as many as their load asks for. */
+  readonly scales?: boolean;
   start(spec: ServiceSpec): Promise<Handle>;
   inspect(handle: Handle): Promise<ServiceState>;
+  /** The way to a service that `inspect` found running, by its handle; without it the way is its URL. Asked for each request. */
+  route?(handle: Handle): Promise<ServiceRoute | undefined>;
   /** Up to `maxBytes` from the end of what the service wrote. */
   tailLog(handle: Handle, maxBytes: number): Promise<string>;
   /** Stops it (politely first, within ten seconds) and removes it. */

@@ -39,6 +39,12 @@ export class Api {
     return await response.json();
   }
 
+  /** An answer that is no JSON, as it comes. */
+  async *bytes(call: ApiCall): AsyncGenerator<Uint8Array, void> {
+    const response = await this.send(call);
+    yield* response.body ?? [];
+  }
+
   /** The lines of an answer that goes on, until it ends or the signal aborts. */
   async *lines(call: ApiCall): AsyncGenerator<string, void> {
     const response = await this.send(call);

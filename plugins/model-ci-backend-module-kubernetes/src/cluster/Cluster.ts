@@ -40,7 +40,8 @@ export class Cluster {
     const watch = new PodWatch({
       api,
       namespace,
-      labelSelector: `${LABELS.managedBy}=${MANAGER},${LABELS.instance}=${config.instance}`,
+      // Not those of services
+      labelSelector: `${LABELS.managedBy}=${MANAGER},${LABELS.instance}=${config.instance},${LABELS.attempt}`,
       logger: seams.logger,
     });
     const permissions = new Permissions(api, namespace);

@@ -28,7 +28,7 @@ export type Verdict =
   /** Ends nothing. */
   | { type: 'unknown' };
 
-const IMAGE_FAILURES: Record<string, 'final' | 'retried'> = {
+export const IMAGE_FAILURES: Record<string, 'final' | 'retried' | undefined> = {
   InvalidImageName: 'final',
   ErrImageNeverPull: 'final',
   ErrImagePull: 'retried',
@@ -218,7 +218,7 @@ function waitOf({ spec, status }: Pod): string {
 }
 
 /** A message may be long and have many lines; the first is for people. */
-function words(reason: string, message = ''): string {
+export function words(reason: string, message = ''): string {
   const line = message.trim().replace(/\s+/g, ' ').slice(0, 500);
   return line ? `${reason}: ${line}` : reason;
 }

@@ -12,7 +12,10 @@ const REFERENCE = new RegExp(
 const DIGEST = /sha256:[0-9a-f]{64}$/;
 
 /** Refuses a name that no engine takes, before anything is created. */
-export function checkImage({ image, stage }: AttemptSpec): void {
+export function checkImage({
+  image,
+  stage,
+}: Pick<AttemptSpec, 'image' | 'stage'>): void {
   if (!image) {
     throw new InputError(
       `Stage '${stage}' runs on kubernetes and needs an image: set 'image' for it or under 'defaults'`,

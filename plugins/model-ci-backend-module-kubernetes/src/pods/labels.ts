@@ -6,6 +6,9 @@ export const LABELS = {
   attempt: 'model-ci.dev/attempt',
   run: 'model-ci.dev/run',
   stage: 'model-ci.dev/stage',
+  service: 'model-ci.dev/service',
+  environment: 'model-ci.dev/environment',
+  version: 'model-ci.dev/version',
   /** The queue of Kueue that admits a pod. */
   queue: 'kueue.x-k8s.io/queue-name',
 } as const;
@@ -14,6 +17,9 @@ export const ANNOTATIONS = {
   pipeline: 'model-ci.dev/pipeline',
   run: 'model-ci.dev/run',
   stage: 'model-ci.dev/stage',
+  deployment: 'model-ci.dev/deployment',
+  environment: 'model-ci.dev/environment',
+  version: 'model-ci.dev/version',
 } as const;
 
 export const MANAGER = 'model-ci';

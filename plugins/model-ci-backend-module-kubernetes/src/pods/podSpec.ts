@@ -2,12 +2,14 @@ import { InputError } from '@backstage/errors';
 import type {
   V1Container,
   V1Pod,
+  V1PodSpec,
   V1Secret,
   V1SecurityContext,
 } from '@kubernetes/client-node';
 import {
   workspacePath,
   type AttemptSpec,
+  type RequestedResources,
 } from '@model-ci/backstage-plugin-model-ci-node';
 import type { ClusterConfig } from '../config';
 import type { PodOptions } from '../stageOptions';
@@ -28,7 +30,7 @@ const MAX_TEXT_BYTES = 127 * 1024;
 /** Nobody is asked; more than a second only delays who cancels. */
 const GRACE_SECONDS = 1;
 
-const HARDENED: V1SecurityContext = {
+export const HARDENED: V1SecurityContext = {
   allowPrivilegeEscalation: false,
   capabilities: { drop: ['ALL'] },
   privileged: false,
@@ -41,7 +43,6 @@ export function podOf(
   options: PodOptions,
 ): V1Pod {
   const name = podName(spec.attemptId);
-  const [uid, gid] = cluster.user.split(':').map(Number);
   return {
     apiVersion: 'v1',
     kind: 'Pod',
@@ -64,24 +65,7 @@ export function podOf(
     spec: {
       restartPolicy: 'Never',
       terminationGracePeriodSeconds: GRACE_SECONDS,
-      serviceAccountName: options.serviceAccount,
-      automountServiceAccountToken: cluster.serviceAccountToken,
-      enableServiceLinks: false,
-      securityContext: {
-        runAsNonRoot: true,
-        runAsUser: uid,
-        runAsGroup: gid,
-        seccompProfile: { type: 'RuntimeDefault' },
-      },
-      nodeSelector: options.nodeSelector,
-      tolerations: options.tolerations,
-      ...(options.priorityClass && {
-        priorityClassName: options.priorityClass,
-      }),
-      ...(options.runtimeClass && { runtimeClassName: options.runtimeClass }),
-      imagePullSecrets: cluster.imagePullSecrets.map(secret => ({
-        name: secret,
-      })),
+      ...commonSpec(cluster, options),
       containers: [
         helperContainer(cluster, spec, name),
         stageContainer(cluster, spec, options, name),
@@ -90,6 +74,52 @@ export function podOf(
         volume => ({ name: volume, emptyDir: {} }),
       ),
     },
+  };
+}
+
+/** What holds for all pods: where they run, as whom, and what they may not. */
+export function commonSpec(
+  cluster: ClusterConfig,
+  options: PodOptions,
+): Omit<V1PodSpec, 'containers'> {
+  const [uid, gid] = cluster.user.split(':').map(Number);
+  return {
+    serviceAccountName: options.serviceAccount,
+    automountServiceAccountToken: cluster.serviceAccountToken,
+    enableServiceLinks: false,
+    securityContext: {
+      runAsNonRoot: true,
+      runAsUser: uid,
+      runAsGroup: gid,
+      seccompProfile: { type: 'RuntimeDefault' },
+    },
+    nodeSelector: options.nodeSelector,
+    tolerations: options.tolerations,
+    ...(options.priorityClass && {
+      priorityClassName: options.priorityClass,
+    }),
+    ...(options.runtimeClass && { runtimeClassName: options.runtimeClass }),
+    imagePullSecrets: cluster.imagePullSecrets.map(secret => ({
+      name: secret,
+    })),
+  };
+}
+
+/** What a container that runs a model gets: as much as it asked for, no more and no less. */
+export function limitsOf(
+  cluster: ClusterConfig,
+  resources: RequestedResources,
+  { ephemeralStorageBytes }: Pick<PodOptions, 'ephemeralStorageBytes'>,
+): Record<string, string> {
+  return {
+    ...quantities({
+      cpus: resources.cpus ?? cluster.resources.cpus,
+      memory: resources.memoryBytes ?? cluster.resources.memory,
+    }),
+    ...(resources.gpus && { [cluster.gpuResource]: String(resources.gpus) }),
+    ...(ephemeralStorageBytes !== undefined && {
+      'ephemeral-storage': String(ephemeralStorageBytes),
+    }),
   };
 }
 
@@ -151,17 +181,7 @@ function stageContainer(
   options: PodOptions,
   secret: string,
 ): V1Container {
-  const { resources } = spec;
-  const limits = {
-    ...quantities({
-      cpus: resources.cpus ?? cluster.resources.cpus,
-      memory: resources.memoryBytes ?? cluster.resources.memory,
-    }),
-    ...(resources.gpus && { [cluster.gpuResource]: String(resources.gpus) }),
-    ...(options.ephemeralStorageBytes !== undefined && {
-      'ephemeral-storage': String(options.ephemeralStorageBytes),
-    }),
-  };
+  const limits = limitsOf(cluster, spec.resources, options);
   return {
     name: STAGE,
     image: spec.image,
@@ -181,7 +201,6 @@ function stageContainer(
       ),
       fromSecret(secret, 'MODEL_CI_SCRIPT', 'script'),
     ],
-    // As much as it asked for, no more and no less
     resources: { requests: limits, limits },
     securityContext: {
       ...HARDENED,
@@ -261,7 +280,7 @@ function line(url: string, path: string): string {
   return `${url} ${plain}`;
 }
 
-function checked(what: string, text: string): string {
+export function checked(what: string, text: string): string {
   if (Buffer.byteLength(text) > MAX_TEXT_BYTES) {
     throw new InputError(
       `${what} has more than ${MAX_TEXT_BYTES} bytes: move it to a file of the repository`,
@@ -270,16 +289,16 @@ function checked(what: string, text: string): string {
   return text;
 }
 
-function fromSecret(secret: string, name: string, key: string) {
+export function fromSecret(secret: string, name: string, key: string) {
   return { name, valueFrom: { secretKeyRef: { name: secret, key } } };
 }
 
 /** Kubernetes puts variables in place of `$(NAME)`, unless the dollar is doubled. */
-function verbatim(text: string): string {
+export function verbatim(text: string): string {
   return text.replaceAll('$', '$$$$');
 }
 
-function quantities({
+export function quantities({
   cpus,
   memory,
 }: {

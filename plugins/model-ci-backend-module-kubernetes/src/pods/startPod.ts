@@ -107,11 +107,16 @@ function quotaWords({ message }: ApiError): string {
 
 /** What the server finds wrong with a pod is the stage's to mend, what it does not allow the portal an administrator's. */
 function explain(error: unknown): unknown {
-  const isInvalid =
-    hasStatus(error, 422) ||
-    hasStatus(error, 400) ||
-    (hasStatus(error, 403) && !/cannot create resource/.test(String(error)));
-  return isInvalid && error instanceof Error
+  return isRefusedInput(error) && error instanceof Error
     ? new InputError(error.message, error)
     : error;
+}
+
+export function isRefusedInput(error: unknown): boolean {
+  return (
+    hasStatus(error, 422) ||
+    hasStatus(error, 400) ||
+    (hasStatus(error, 403) &&
+      !/cannot create resource|exceeded quota/.test(String(error)))
+  );
 }

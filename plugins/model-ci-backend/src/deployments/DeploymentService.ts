@@ -398,8 +398,22 @@ export class DeploymentService {
         }),
       );
     }
-    const image = await this.findImage(source.run_id, definition.serving);
-    return { serving: definition.serving, ...(image && { image }) };
+    const { serving } = definition;
+    if (
+      (serving.replicas > 1 || serving.autoscale) &&
+      !findServiceHost(this.ctx, environment)?.scales
+    ) {
+      throw withReason(
+        ConflictError,
+        reason('deployment.noReplicas', {
+          ...subject,
+          environment: input.environment,
+          executor: environment.executor,
+        }),
+      );
+    }
+    const image = await this.findImage(source.run_id, serving);
+    return { serving, ...(image && { image }) };
   }
 
   private async findImage(

@@ -34,8 +34,12 @@ import {
   inspectService,
   isRefusal,
   missingHost,
+  missingReplicas,
   parseHandle,
   readLogEnd,
+  replicaColumns,
+  routeTo,
+  type RunningState,
 } from './serviceHost';
 import {
   buildServiceSpec,
@@ -106,11 +110,25 @@ export class DeploymentWorker {
   /** Asks a running service whether it can take predictions. */
   async probe(row: DeploymentRow, url: string): Promise<Probe> {
     const { serving } = await this.readPlan(row);
+    const route = await routeTo(this.ctx, row);
     return probeHealth({
-      url,
+      upstream: { url, ...(route && { route }) },
       path: serving.health,
       timeout: this.ctx.settings.healthTimeout,
     });
+  }
+
+  /** Whether a service has had its time to become healthy. */
+  async isLate(
+    row: DeploymentRow,
+    { startedAt }: Pick<RunningState, 'startedAt'>,
+  ): Promise<boolean> {
+    if (startedAt === undefined) {
+      return this.isOver(row.start_deadline_at);
+    }
+    const { serving } = await this.readPlan(row);
+    const due = Date.parse(startedAt) + serving.startupSeconds * 1000;
+    return due <= this.ctx.now();
   }
 
   /** Announces a committed change. */
@@ -200,6 +218,9 @@ export class DeploymentWorker {
     if (state.type === 'unknown') {
       return this.wait(held, row, toReason(state.reason));
     }
+    if (state.type === 'pending') {
+      return this.wait(held, row, quoted(state.reason));
+    }
     const log = () => readLogEnd(host, handle, this.ctx.settings.logBytes);
     if (state.type === 'exited') {
       return this.fail(held, row, {
@@ -207,11 +228,11 @@ export class DeploymentWorker {
         log: await log(),
       });
     }
-    const probe = await this.probe(row, state.url);
+    const probe = await this.probeAll(row, state);
     if (probe.healthy) {
-      return this.takeOver(held, row, state.url);
+      return this.takeOver(held, row, state);
     }
-    if (this.isOver(row.start_deadline_at)) {
+    if (await this.isLate(row, state)) {
       const { serving } = await this.readPlan(row);
       return this.fail(held, row, {
         reason: reason('deployment.notHealthyInTime', {
@@ -224,10 +245,21 @@ export class DeploymentWorker {
     return { type: 'again', after: this.ctx.settings.startupInterval };
   }
 
+  /** A service takes over with all of its replicas: fewer may not bear what the one before it bears. */
+  private async probeAll(
+    row: DeploymentRow,
+    { url, replicas }: RunningState,
+  ): Promise<Probe> {
+    const missing = missingReplicas(replicas);
+    return missing
+      ? { healthy: false, reason: missing }
+      : await this.probe(row, url);
+  }
+
   private async takeOver(
     held: HeldDeployment,
     row: PlacedRow,
-    url: string,
+    { url, replicas }: RunningState,
   ): Promise<Step> {
     const { superseded } = await transact(this.ctx.db, tx =>
       takeOverEndpoint(tx, held, {
@@ -235,6 +267,7 @@ export class DeploymentWorker {
         environment: row.environment,
         version: row.version,
         url,
+        replicas: replicaColumns(row, replicas),
         at: this.time(),
       }),
     );

@@ -11,7 +11,10 @@ import type { HeldDeployment } from '../database/operations/deployments/held';
 import { recordCrash } from '../database/operations/deployments/recordCrash';
 import { recordHealth } from '../database/operations/deployments/recordHealth';
 import { TicketLostError } from '../database/operations/ticket';
-import type { DeploymentRow } from '../database/tables/deployments';
+import type {
+  DeploymentRow,
+  ReplicaColumns,
+} from '../database/tables/deployments';
 import { transact } from '../database/transact';
 import { restartDelay } from './backoff';
 import { toTimestamp, type DeploymentContext } from './context';
@@ -19,8 +22,11 @@ import type { Probe } from './probeHealth';
 import {
   describeExit,
   inspectService,
+  missingReplicas,
   parseHandle,
   readLogEnd,
+  replicaColumns,
+  type RunningState,
 } from './serviceHost';
 import type { PlacedRow, Step } from './steps';
 import { describeError } from '../describeError';
@@ -35,6 +41,7 @@ export class ServingWatcher {
     private readonly worker: {
       startService(row: PlacedRow, host: ServiceHost): Promise<unknown>;
       probe(row: DeploymentRow, url: string): Promise<Probe>;
+      isLate(row: DeploymentRow, state: RunningState): Promise<boolean>;
       announce(row: DeploymentRow): void;
     },
   ) {}
@@ -71,7 +78,12 @@ export class ServingWatcher {
           describeExit(state, { wasHealthy: true }),
         );
       case 'running':
-        return this.check(held, row, host, state.url);
+        return this.check(held, row, host, state);
+      case 'pending':
+        return {
+          type: 'again',
+          after: 2 * this.ctx.settings.pollInterval,
+        };
       default:
         return this.again();
     }
@@ -81,15 +93,18 @@ export class ServingWatcher {
     held: HeldDeployment,
     row: PlacedRow,
     host: ServiceHost,
-    url: string,
+    state: RunningState,
   ): Promise<Step> {
-    const probe = await this.worker.probe(row, url);
+    const missing = missingReplicas(state.replicas);
+    const probe: Probe =
+      missing && state.replicas?.ready === 0
+        ? { healthy: false, reason: missing }
+        : await this.worker.probe(row, state.url);
     if (probe.healthy) {
-      return this.keepHealthy(held, row, url);
+      return this.keepHealthy(held, row, state);
     }
     if (row.health === 'restarting') {
-      const { start_deadline_at: deadline } = row;
-      return deadline !== null && Date.parse(deadline) <= this.ctx.now()
+      return (await this.worker.isLate(row, state))
         ? this.crash(
             held,
             row,
@@ -98,48 +113,67 @@ export class ServingWatcher {
           )
         : { type: 'again', after: this.ctx.settings.startupInterval };
     }
-    if (
-      row.health !== 'unhealthy' ||
-      row.reason !== formatReason(probe.reason)
-    ) {
-      await recordHealth(this.ctx.db, held, row.service_id, {
-        health: 'unhealthy',
-        url,
-        reason: formatReason(probe.reason),
-        healthy_since: null,
-        crashes: row.crashes,
-        start_deadline_at: null,
-      });
-      this.worker.announce(row);
-    }
+    await this.note(held, row, {
+      health: 'unhealthy',
+      url: state.url,
+      reason: formatReason(probe.reason),
+      healthy_since: null,
+      crashes: row.crashes,
+      ...replicaColumns(row, state.replicas),
+    });
     return this.again();
   }
 
   private async keepHealthy(
     held: HeldDeployment,
     row: PlacedRow,
-    url: string,
+    { url, replicas }: RunningState,
   ): Promise<Step> {
     const since = row.healthy_since ?? this.time();
     const forgiven =
       row.crashes > 0 &&
       this.ctx.now() - Date.parse(since) >= this.ctx.settings.backoffReset;
-    const changed =
-      row.health !== 'healthy' || row.url !== url || row.reason !== null;
-    if (changed || forgiven) {
+    const missing = missingReplicas(replicas);
+    await this.note(held, row, {
+      health: 'healthy',
+      url,
+      reason: missing ? formatReason(missing) : null,
+      healthy_since: since,
+      crashes: forgiven ? 0 : row.crashes,
+      ...replicaColumns(row, replicas),
+    });
+    return this.again();
+  }
+
+  /** Keeps what a look has shown, where it differs from what is kept. */
+  private async note(
+    held: HeldDeployment,
+    row: PlacedRow,
+    seen: Pick<
+      DeploymentRow,
+      'health' | 'url' | 'reason' | 'healthy_since' | 'crashes'
+    > &
+      ReplicaColumns,
+  ): Promise<void> {
+    const differs = (names: Array<keyof typeof seen>) =>
+      names.some(name => row[name] !== seen[name]);
+    const isNews = differs([
+      'health',
+      'url',
+      'reason',
+      'restarts',
+      'replicas_ready',
+      'replicas_wanted',
+    ]);
+    if (isNews || differs(['crashes', 'seen_restarts'])) {
       await recordHealth(this.ctx.db, held, row.service_id, {
-        health: 'healthy',
-        url,
-        reason: null,
-        healthy_since: since,
-        crashes: forgiven ? 0 : row.crashes,
+        ...seen,
         start_deadline_at: null,
       });
     }
-    if (changed) {
+    if (isNews) {
       this.worker.announce(row);
     }
-    return this.again();
   }
 
   private async crash(

@@ -24,6 +24,12 @@ export interface DeploymentContext {
   artifactStore: ArtifactStore;
   directory: EndpointDirectory;
   settings: DeploymentSettings;
+  /** Signs a URL under which a service's engine fetches a part of its workspace until it is stopped. */
+  signDownload?(what: {
+    deploymentId: string;
+    serviceId: string;
+    digest: string;
+  }): Promise<{ url: string }>;
   /** Milliseconds since 1970. */
   now: () => number;
   /** Called after a change was committed. */

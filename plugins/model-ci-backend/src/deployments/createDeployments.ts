@@ -7,6 +7,7 @@ import type { ModelCiSignal } from '@model-ci/backstage-plugin-model-ci-common';
 import type { ArtifactStore } from '@model-ci/backstage-plugin-model-ci-node';
 import type { RequestHandler } from 'express';
 import type { Knex } from 'knex';
+import type { DeploymentRow } from '../database/tables/deployments';
 import {
   type AutomaticDeployments,
   type AutomaticDeploymentsOptions,
@@ -23,6 +24,7 @@ import { DeploymentLoop } from './DeploymentLoop';
 import { DeploymentMover } from './DeploymentMover';
 import { DeploymentService } from './DeploymentService';
 import { readEnvironments } from './environments';
+import { routeTo } from './serviceHost';
 import { readDeploymentSettings, type DeploymentSettings } from './settings';
 
 export interface DeploymentsOptions {
@@ -36,6 +38,8 @@ export interface DeploymentsOptions {
   auditor: AuditorService;
   /** For whom the version of a run is deployed automatically. */
   findRight: AutomaticDeploymentsOptions['findRight'];
+  /** How engines that fetch for themselves get workspaces; absent where they cannot. */
+  signDownload?: DeploymentContext['signDownload'];
   /** Called after a change was committed. */
   onChange(signal: ModelCiSignal): void;
   /** Milliseconds since 1970. */
@@ -74,6 +78,7 @@ export function createDeployments(options: DeploymentsOptions): Deployments {
     directory,
     settings,
     now,
+    ...(options.signDownload && { signDownload: options.signDownload }),
     onChange: options.onChange,
   };
   const mover = new DeploymentMover(context, {
@@ -93,6 +98,8 @@ export function createDeployments(options: DeploymentsOptions): Deployments {
     webSocketSilence: settings.webSocketTimeout,
     requestHeaders: settings.requestHeaders,
     answerHeaders: settings.answerHeaders,
+    routeTo: (row: Pick<DeploymentRow, 'executor' | 'handle'>) =>
+      routeTo(context, row),
     maxRequestBytes: settings.maxRequestBytes,
     now,
     onUnreachable: (deploymentId: string) => loop.lookAt(deploymentId),

@@ -1,56 +1,72 @@
-import { request } from 'node:http';
+import { isError } from '@backstage/errors';
 import {
   reason,
   type Reason,
 } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  openAnswer,
+  openUpstream,
+  type Upstream,
+} from './endpoint/openUpstream';
 
 export type Probe = { healthy: true } | { healthy: false; reason: Reason };
 
-/**
- * Asks a service whether it can take predictions: `GET path` must answer 200. The path comes from a
- * model repository, so it is never resolved as a URL: it cannot lead to another host.
- */
-export function probeHealth(options: {
-  url: string;
+/** Asks a service whether it can take predictions: `GET path` must answer 200. The path comes from a model repository. */
+export async function probeHealth(options: {
+  upstream: Upstream;
   path: string;
   timeout: number;
 }): Promise<Probe> {
-  const { url, path, timeout } = options;
-  return new Promise(resolve => {
-    const fail = (why: Reason) => resolve({ healthy: false, reason: why });
-    try {
-      const { hostname, port } = new URL(url);
-      const call = request({
-        host: hostname,
-        port,
-        path,
-        agent: false,
-        signal: AbortSignal.timeout(timeout),
-      });
-      call.on('response', response => {
-        response.on('error', () => {});
-        call.destroy();
-        if (response.statusCode === 200) {
-          resolve({ healthy: true });
-        } else {
-          fail(
-            reason('probe.status', { path, status: response.statusCode ?? 0 }),
-          );
-        }
-      });
-      call.on('error', error =>
-        fail(
-          error.name === 'AbortError'
-            ? reason('probe.timeout', {
-                path,
-                limit: { seconds: timeout / 1000 },
-              })
-            : reason('probe.failed', { path, error: error.message }),
-        ),
-      );
-      call.end();
-    } catch (error) {
-      fail(reason('probe.failed', { path, error: String(error) }));
+  const { path, timeout } = options;
+  try {
+    const answer = await ask(options);
+    return 'refusal' in answer
+      ? failed(path, answer.refusal)
+      : judge(path, answer.status);
+  } catch (error) {
+    if (isError(error) && error.name === 'AbortError') {
+      const limit = { seconds: timeout / 1000 };
+      return {
+        healthy: false,
+        reason: reason('probe.timeout', { path, limit }),
+      };
     }
+    return failed(path, isError(error) ? error.message : String(error));
+  }
+}
+
+function ask({
+  upstream,
+  path,
+  timeout,
+}: Parameters<typeof probeHealth>[0]): Promise<
+  { status: number } | { refusal: string }
+> {
+  return new Promise((resolve, reject) => {
+    const signal = AbortSignal.timeout(timeout);
+    const call = openUpstream(upstream, { path, signal });
+    call.on('response', answer => {
+      answer.on('error', () => {});
+      openAnswer(answer, upstream)
+        .then(opened =>
+          resolve(
+            'refusal' in opened ? opened : { status: answer.statusCode ?? 0 },
+          ),
+        )
+        .catch(reject)
+        .finally(() => call.destroy());
+    });
+    call.on('error', reject);
+    call.end();
   });
+}
+
+function judge(path: string, status: number): Probe {
+  return status === 200
+    ? { healthy: true }
+    : { healthy: false, reason: reason('probe.status', { path, status }) };
+}
+
+function failed(path: string, error: string): Probe {
+  return { healthy: false, reason: reason('probe.failed', { path, error }) };
 }

@@ -8,10 +8,15 @@ import {
 import type {
   Handle,
   ServiceHost,
+  ServiceReplicas,
+  ServiceRoute,
   ServiceState,
 } from '@model-ci/backstage-plugin-model-ci-node';
 import { z } from 'zod';
-import type { DeploymentRow } from '../database/tables/deployments';
+import type {
+  DeploymentRow,
+  ReplicaColumns,
+} from '../database/tables/deployments';
 import { describeError } from '../describeError';
 import type { DeploymentContext } from './context';
 import { withinTime } from '../withinTime';
@@ -34,6 +39,17 @@ export function findServiceHost(
   return ctx.executors.get(row.executor)?.services;
 }
 
+/** How requests get to a service, where that is not its URL. */
+export async function routeTo(
+  ctx: DeploymentContext,
+  row: Pick<DeploymentRow, 'executor' | 'handle'>,
+): Promise<ServiceRoute | undefined> {
+  const host = findServiceHost(ctx, row);
+  return host?.route && row.handle !== null
+    ? await withinTime(host.route(parseHandle(row.handle)), ANSWER_LIMIT)
+    : undefined;
+}
+
 /** Why `findServiceHost` found none. */
 export function missingHost(executor: string): Reason {
   return reason('deployment.noServices', { executor });
@@ -43,6 +59,8 @@ export function missingHost(executor: string): Reason {
 export function isRefusal(error: unknown): boolean {
   return InputError.is(error) || NotFoundError.is(error);
 }
+
+export type RunningState = Extract<ServiceState, { type: 'running' }>;
 
 /** That a service cannot be asked for its state. */
 type UnknownState = { type: 'unknown'; reason: Reason };
@@ -78,6 +96,33 @@ export async function readLogEnd(
   } catch {
     return undefined;
   }
+}
+
+/** Why a service is not as its definition wants it; undefined where all of its replicas are ready. */
+export function missingReplicas(
+  replicas: ServiceReplicas | undefined,
+): Reason | undefined {
+  if (!replicas || replicas.ready >= replicas.wanted) {
+    return undefined;
+  }
+  const { ready, wanted, trouble } = replicas;
+  return trouble === undefined
+    ? reason('deployment.replicasMissing', { ready, wanted })
+    : reason('deployment.replicasMissingBecause', { ready, wanted, trouble });
+}
+
+/** What is kept of a look at a service that its host keeps alive by itself. Its restarts add up, also over several looks. */
+export function replicaColumns(
+  row: Pick<DeploymentRow, 'restarts' | 'seen_restarts'>,
+  replicas: ServiceReplicas | undefined,
+): ReplicaColumns {
+  const seen = replicas?.restarts ?? 0;
+  return {
+    replicas_ready: replicas?.ready ?? null,
+    replicas_wanted: replicas?.wanted ?? null,
+    restarts: row.restarts + Math.max(0, seen - row.seen_restarts),
+    seen_restarts: seen,
+  };
 }
 
 /** How a service ended. */

@@ -56,6 +56,7 @@ export function buildServiceSpec(
   plan: ServicePlan,
 ): ServiceSpec {
   const { serving } = plan;
+  const { signDownload: sign } = ctx;
   const gpuIds = readGpuIds(row.gpu_ids);
   const image = parseBuiltImage(row.image);
   return {
@@ -77,10 +78,21 @@ export function buildServiceSpec(
       ...(plan.commit ? { MODEL_CI_COMMIT: plan.commit } : {}),
     },
     resources: { ...serving.resources, ...(gpuIds && { gpuIds }) },
+    ...(serving.options?.[row.executor] && {
+      options: serving.options[row.executor],
+    }),
     workspace: plan.archives.map(digest => ({
       path: '.',
       digest,
       open: () => ctx.artifactStore.open(digest),
+      ...(sign && {
+        signUrl: () =>
+          sign({ deploymentId: row.id, serviceId: row.service_id, digest }),
+      }),
     })),
+    health: serving.health,
+    startupSeconds: serving.startupSeconds,
+    replicas: serving.replicas,
+    ...(serving.autoscale && { autoscale: serving.autoscale }),
   };
 }

@@ -25,6 +25,10 @@ export function toDeployment(row: DeploymentRow): Deployment {
     node: row.node ?? undefined,
     ...(row.image !== null && { image: parseBuiltImage(row.image) }),
     restarts: row.restarts,
+    ...(row.replicas_ready !== null &&
+      row.replicas_wanted !== null && {
+        replicas: { ready: row.replicas_ready, wanted: row.replicas_wanted },
+      }),
     nextRestartAt: row.next_restart_at ?? undefined,
     endpoint: endpointPath(row.pipeline_ref, row.environment),
   };

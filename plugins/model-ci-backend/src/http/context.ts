@@ -17,6 +17,7 @@ import type { NodeService } from '../nodes/NodeService';
 import type { PipelineService } from '../pipelines/PipelineService';
 import type { RunService } from '../runs/RunService';
 import type { SourceReader } from '../source/SourceReader';
+import type { ServiceDownloads } from '../transfers/ServiceDownloads';
 import type { TransferTokens } from '../transfers/TransferTokens';
 import type { VersionService } from '../versions/VersionService';
 import type { Access } from './Access';
@@ -53,6 +54,8 @@ export interface RouteContext {
   /** What engines fetch and upload for attempts. */
   transfers: {
     tokens: Pick<TransferTokens, 'verify'>;
+    /** What the engines of services fetch; absent where none of them does. */
+    downloads?: Pick<ServiceDownloads, 'isOne' | 'verify'>;
     /** What each attempt has open at once. */
     slots: Slots;
     /** One upload to a path of an attempt at once. */

@@ -19,6 +19,7 @@ import { takeSlot } from '../limits/takeSlot';
 import { TooManyRequestsError } from '../limits/TooManyRequestsError';
 import { hashingStore } from '../transfers/hashingStore';
 import { storeUpload } from '../transfers/storeUpload';
+import type { ServiceDownloads } from '../transfers/ServiceDownloads';
 import type { TransferGrant } from '../transfers/TransferTokens';
 import { audited } from './audited';
 import type { RouteContext } from './context';
@@ -31,7 +32,7 @@ type Grant<D extends TransferGrant['direction']> = Extract<
 >;
 
 /**
- * `/transfers/:token`: what an engine fetches and uploads for one attempt, with no other credentials than the token. It
+ * `/transfers/:token`: what an engine fetches and uploads for one attempt or service, with no other credentials than the token. It
  * is a secret, and addresses are logged and quoted in answers, so it is taken out of the request first of all. Only who
  * has one that holds is audited and costs more than a signature.
  */
@@ -43,6 +44,10 @@ export function addTransferRoutes(router: Router, context: RouteContext) {
       return;
     }
     const isUpload = req.method === 'PUT';
+    if (context.transfers.downloads?.isOne(tokenOf(req))) {
+      await serveDownload(req, res, context, context.transfers.downloads);
+      return;
+    }
     const grant = await context.transfers.tokens.verify(tokenOf(req));
     const { attemptId } = grant;
     await audited(
@@ -69,6 +74,34 @@ export function addTransferRoutes(router: Router, context: RouteContext) {
   });
 }
 
+/** The workspace of a service, for as long as that is wanted. */
+async function serveDownload(
+  req: Request,
+  res: Response,
+  context: RouteContext,
+  downloads: Pick<ServiceDownloads, 'verify'>,
+): Promise<void> {
+  const grant = await downloads.verify(tokenOf(req));
+  await audited(
+    context.auditor,
+    { id: 'transfer-fetch', severity: 'low', request: req, meta: grant },
+    async () => {
+      if (req.method === 'PUT') {
+        throw new NotAllowedError(downloadOnly());
+      }
+      takeSlot(context.transfers.slots, grant.serviceId, res, {
+        what: 'open.transfers',
+        key: 'modelCi.limits.attempt.transfers',
+      });
+      await send(req, res, context, grant);
+    },
+  );
+}
+
+function downloadOnly(): string {
+  return 'This transfer URL is for a download (GET) only';
+}
+
 function demandDirection<D extends TransferGrant['direction']>(
   grant: TransferGrant,
   direction: D,
@@ -77,7 +110,7 @@ function demandDirection<D extends TransferGrant['direction']>(
     throw new NotAllowedError(
       grant.direction === 'put'
         ? 'This transfer URL is for an upload (PUT) only'
-        : 'This transfer URL is for a download (GET) only',
+        : downloadOnly(),
     );
   }
   return grant;
@@ -103,7 +136,7 @@ async function send(
   req: Request,
   res: Response,
   { artifactStore }: RouteContext,
-  { digest }: Grant<'get'>,
+  { digest }: Pick<Grant<'get'>, 'digest'>,
 ): Promise<void> {
   const size = await artifactStore.size(digest);
   if (size === undefined) {

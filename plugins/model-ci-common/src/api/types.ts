@@ -501,6 +501,8 @@ export interface Deployment {
   /** The image that it runs by digest, where a stage of its version's run built it. */
   image?: BuiltImage;
   nextRestartAt?: string;
+  /** How many of it can be used now, where its executor keeps it alive by itself. */
+  replicas?: { ready: number; wanted: number };
   /** The stable path below the backend's base URL, e.g. `/api/model-ci/endpoints/staging/default/house-price`. */
   endpoint: string;
 }

@@ -39,6 +39,7 @@ export function checkDocument(
   const {
     file,
     options: written,
+    servingOptions,
     problems,
   } = checkShape(value, options.executors);
   const all = [
@@ -50,6 +51,6 @@ export function checkDocument(
     ...(options.executors ? checkExecutors(value, options.executors) : []),
   ];
   return file && all.length === 0
-    ? { definition: normalizeDefinition(file, written) }
+    ? { definition: normalizeDefinition(file, written, servingOptions) }
     : { problems: all.slice(0, 10 * MAX_ERRORS) };
 }

@@ -16,7 +16,7 @@ export const EXECUTOR_NAME_PATTERN = /^[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /** What an installed executor demands of a definition. */
 export interface ExecutorRules {
-  /** Reads what a stage writes under the executor's name; without it a stage can write nothing there. */
+  /** Reads what a stage or the service writes under the executor's name; without it nothing can be written there. */
   readonly stageOptions?: z.ZodType<JsonObject>;
   /** Whether it runs containers, so that a stage or service needs an image. */
   readonly needsImage?: boolean;
@@ -169,17 +169,18 @@ function explainNoBuilder(
  */
 export function takeExecutorOptions(
   document: unknown,
-  keys: { stage: string[]; defaults: string[] },
+  keys: { stage: string[]; defaults: string[]; serving: string[] },
   executors: InstalledExecutors | undefined,
 ): {
   document: unknown;
   options: Map<string, ExecutorOptions>;
+  servingOptions: ExecutorOptions;
   problems: Problem[];
 } {
   const options = new Map<string, ExecutorOptions>();
   const problems: Problem[] = [];
   if (!isMapping(document)) {
-    return { document, options, problems };
+    return { document, options, servingOptions: {}, problems };
   }
   const isOptions = (known: string[]) => (key: string, value: unknown) =>
     isMapping(value) &&
@@ -190,11 +191,19 @@ export function takeExecutorOptions(
   const defaults = split(document.defaults, isOptions(keys.defaults));
   const stages = entriesOf(document.stages).map(([name, stage]) => {
     const own = split(stage, isOptions(keys.stage));
-    const read = readOptions(name, own.taken, defaults.taken, executors);
+    const read = readOptions(
+      ['stages', name],
+      own.taken,
+      defaults.taken,
+      executors,
+    );
     options.set(name, read.options);
     problems.push(...read.problems);
     return [name, own.rest] as const;
   });
+  const serving = split(document.serving, isOptions(keys.serving));
+  const served = readOptions(['serving'], serving.taken, {}, executors);
+  problems.push(...served.problems);
   return {
     document: {
       ...document,
@@ -202,8 +211,10 @@ export function takeExecutorOptions(
       ...(isMapping(document.stages) && {
         stages: Object.fromEntries(stages),
       }),
+      ...('serving' in document && { serving: serving.rest }),
     },
     options,
+    servingOptions: served.options,
     problems: withoutRepeats(problems),
   };
 }
@@ -222,9 +233,9 @@ function split(
   };
 }
 
-/** Options of a stage on top of those in `defaults`, key by key. */
+/** Options of a stage or service on top of those in `defaults`, key by key. */
 function readOptions(
-  stage: string,
+  holder: string[],
   own: Record<string, unknown>,
   defaults: Record<string, unknown>,
   executors: InstalledExecutors | undefined,
@@ -233,7 +244,7 @@ function readOptions(
   const problems: Problem[] = [];
   for (const name of new Set([...Object.keys(defaults), ...Object.keys(own)])) {
     const path = Object.hasOwn(own, name)
-      ? ['stages', stage, name]
+      ? [...holder, name]
       : ['defaults', name];
     const [above, below] = [defaults[name] ?? {}, own[name] ?? {}];
     if (!isPlain(above) || !isPlain(below)) {

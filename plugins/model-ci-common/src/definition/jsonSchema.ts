@@ -4,7 +4,11 @@ import { pipelineFileSchema } from './schema';
 
 /** Where options of executors may stand; an editor knows none of them. */
 const STAGE = 'properties.stages.additionalProperties';
-const HOLDERS_OF_OPTIONS = [STAGE, 'properties.defaults'];
+const HOLDERS_OF_OPTIONS = [
+  STAGE,
+  'properties.defaults',
+  'properties.serving',
+];
 
 /** JSON Schema (draft 7) of `model-pipeline.yaml`, for editors. */
 export const pipelineDefinitionJsonSchema: JsonObject = JSON.parse(

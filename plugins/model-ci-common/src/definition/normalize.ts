@@ -4,12 +4,17 @@ import {
   DEFAULT_HEALTH,
   DEFAULT_PLATFORM_RETRIES,
   DEFAULT_PORT,
+  DEFAULT_SCALE_CPU,
   DEFAULT_STARTUP_SECONDS,
   DEFAULT_TIMEOUT_SECONDS,
 } from './defaults';
 import type { ExecutorOptions } from './executors';
 import type { PipelineFile } from './schema';
-import type { PipelineDefinition, StageDefinition } from './types';
+import type {
+  PipelineDefinition,
+  ServingDefinition,
+  StageDefinition,
+} from './types';
 import { parseDuration, parseSize } from './units';
 
 type Resources = NonNullable<PipelineFile['stages'][string]['resources']>;
@@ -18,6 +23,7 @@ type Resources = NonNullable<PipelineFile['stages'][string]['resources']>;
 export function normalizeDefinition(
   file: PipelineFile,
   options: ReadonlyMap<string, ExecutorOptions> = new Map(),
+  servingOptions: ExecutorOptions = {},
 ): PipelineDefinition {
   const defaults = file.defaults ?? {};
   const { serving, deploy } = file;
@@ -45,6 +51,10 @@ export function normalizeDefinition(
         startupSeconds:
           toSeconds(serving.startupTimeout) ?? DEFAULT_STARTUP_SECONDS,
         resources: toResources(serving.resources ?? {}),
+        ...toScale(serving),
+        ...(Object.keys(servingOptions).length > 0 && {
+          options: servingOptions,
+        }),
         timeouts: {
           ...optional(
             'firstByteSeconds',
@@ -60,6 +70,24 @@ export function normalizeDefinition(
     },
     ...(file.promote && { promote: { ...file.promote } }),
   };
+}
+
+function toScale({
+  replicas = 1,
+  autoscale,
+}: Pick<NonNullable<PipelineFile['serving']>, 'replicas' | 'autoscale'>): Pick<
+  ServingDefinition,
+  'replicas' | 'autoscale'
+> {
+  return autoscale
+    ? {
+        replicas: autoscale.min ?? 1,
+        autoscale: {
+          max: autoscale.max,
+          cpu: autoscale.cpu ?? DEFAULT_SCALE_CPU,
+        },
+      }
+    : { replicas };
 }
 
 function normalizeStage(

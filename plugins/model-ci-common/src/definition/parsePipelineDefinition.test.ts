@@ -129,6 +129,7 @@ describe('a right definition', () => {
       serving: {
         run: 'serve',
         port: 8080,
+        replicas: 1,
         health: '/ready',
         image: 'python:3.11',
         env: { A: 'one', B: 'two', D: 'five' },

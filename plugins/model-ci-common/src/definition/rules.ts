@@ -153,16 +153,41 @@ function checkGraph(
 }
 
 function checkServing(document: unknown): Problem[] {
-  const env = valueOf(valueOf(document, 'serving'), 'env');
-  return valueOf(env, 'PORT') === undefined
-    ? []
-    : [
-        {
-          path: ['serving', 'env', 'PORT'],
-          atKey: true,
-          reason: reason('definition.port'),
-        },
-      ];
+  const serving = valueOf(document, 'serving');
+  const at = (path: string[], why: Reason): Problem => ({
+    path: ['serving', ...path],
+    atKey: true,
+    reason: why,
+  });
+  return [
+    ...(valueOf(valueOf(serving, 'env'), 'PORT') === undefined
+      ? []
+      : [at(['env', 'PORT'], reason('definition.port'))]),
+    ...checkScaling(serving, at),
+  ];
+}
+
+function checkScaling(
+  serving: unknown,
+  at: (path: string[], why: Reason) => Problem,
+): Problem[] {
+  const autoscale = valueOf(serving, 'autoscale');
+  if (autoscale === undefined) {
+    return [];
+  }
+  const min = valueOf(autoscale, 'min') ?? 1;
+  const max = valueOf(autoscale, 'max');
+  return [
+    ...(valueOf(serving, 'replicas') === undefined
+      ? []
+      : [at(['replicas'], reason('definition.replicasAndAutoscale'))]),
+    ...(typeof min === 'number' && typeof max === 'number' && max < min
+      ? [at(['autoscale', 'max'], reason('definition.autoscaleOrder', { min }))]
+      : []),
+    ...(valueOf(valueOf(serving, 'resources'), 'cpus') === undefined
+      ? [at(['autoscale'], reason('definition.autoscaleCpus'))]
+      : []),
+  ];
 }
 
 function checkDeploy(document: unknown): Problem[] {

@@ -13,6 +13,7 @@ import { createGateKeys, promoteKey } from './keys/gates';
 import { MAX_ENTRIES, MAX_STAGES } from './keys/limits';
 import { path } from './keys/paths';
 import { reports } from './keys/reports';
+import { scalingKeys } from './keys/scaling';
 import { ruleText } from './ruleText';
 
 export { MAX_ENTRIES, MAX_STAGES } from './keys/limits';
@@ -420,6 +421,7 @@ export const pipelineFileSchema = z
         image: images.image.optional(),
         env: env.optional(),
         resources: resources.optional(),
+        ...scalingKeys,
         startupTimeout: duration.optional().meta({
           ...durationMeta,
           description: 'Time within which it must become healthy.',

@@ -17,11 +17,17 @@ export function checkShape(
   file?: PipelineFile;
   /** What stages wrote for executors, by stage. */
   options?: Map<string, ExecutorOptions>;
+  /** What the service wants of executors. */
+  servingOptions?: ExecutorOptions;
   problems: Problem[];
 } {
-  const { document, options, ...taken } = takeExecutorOptions(
+  const { document, options, servingOptions, ...taken } = takeExecutorOptions(
     value,
-    { stage: knownKeys(['stages', '*']), defaults: knownKeys(['defaults']) },
+    {
+      stage: knownKeys(['stages', '*']),
+      defaults: knownKeys(['defaults']),
+      serving: knownKeys(['serving']),
+    },
     executors,
   );
   const result = pipelineFileSchema.safeParse(document);
@@ -37,7 +43,7 @@ export function checkShape(
     ),
   ];
   return result.success && problems.length === 0
-    ? { file: result.data, options, problems }
+    ? { file: result.data, options, servingOptions, problems }
     : { problems };
 }
 
@@ -71,10 +77,10 @@ function findPrototypeKeys(value: unknown): Problem[] {
   return problems;
 }
 
-/** Stages and `defaults` may also have a key for each installed executor. */
+/** Stages, `defaults` and `serving` may also have a key for each installed executor. */
 function knownKeysAt(path: Problem['path'], executors: string[]): string[] {
   const isStage = path[0] === 'stages' && path.length === 2;
-  return isStage || path[0] === 'defaults'
+  return isStage || ['defaults', 'serving'].includes(String(path[0]))
     ? [...knownKeys(path), ...executors]
     : knownKeys(path);
 }

@@ -128,6 +128,12 @@ const servingSchema = z.object({
   /** Seconds until the service must be healthy. */
   startupSeconds: z.number().default(DEFAULT_STARTUP_SECONDS),
   resources: resourcesSchema,
+  /** How many run side by side; where they are scaled, at least. */
+  replicas: z.number().default(1),
+  /** How many run side by side at most, and how much of its CPUs each is to use, in percent. */
+  autoscale: z.object({ max: z.number(), cpu: z.number() }).optional(),
+  /** What the service wants of executors, by their names; they read it themselves. */
+  options: z.record(z.string(), jsonObjectSchema).optional(),
   /** How long callers wait; as the portal says where nothing is said. */
   timeouts: z
     .object({

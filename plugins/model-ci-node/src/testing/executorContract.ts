@@ -62,6 +62,7 @@ export function describeExecutorContract(
       run,
     };
 
+    if (process.env.ONLY_SERVICES) { describeServices(() => under); return; }
     describeCalls(subject);
     if (options.features.cluster) {
       describePhases(subject);

@@ -9,6 +9,10 @@ export const deploymentsMessages = {
   'deployments.environments.since': 'Started serving',
   'deployments.environments.restarts_one': '{{count, number}} restart',
   'deployments.environments.restarts_other': '{{count, number}} restarts',
+  'deployments.environments.replicas_one':
+    '{{ready, number}} of {{count, number}} replica ready',
+  'deployments.environments.replicas_other':
+    '{{ready, number}} of {{count, number}} replicas ready',
   'deployments.environments.nextRestart': 'next restart',
   'deployments.environments.endpoint': 'Endpoint',
   'deployments.environments.copyEndpoint':

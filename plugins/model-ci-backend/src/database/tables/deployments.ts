@@ -45,7 +45,18 @@ export interface DeploymentRow {
   /** Milliseconds, from `serving.timeouts`; null: as app-config says. */
   first_byte_ms: number | null;
   silence_ms: number | null;
+  /** Of a service that its host keeps alive by itself, as they were last seen. */
+  replicas_ready: number | null;
+  replicas_wanted: number | null;
+  /** How many of `restarts` the host has counted for those that are there now. */
+  seen_restarts: number;
 }
+
+/** What a look at a service shows of its replicas. */
+export type ReplicaColumns = Pick<
+  DeploymentRow,
+  'replicas_ready' | 'replicas_wanted' | 'restarts' | 'seen_restarts'
+>;
 
 /** Row of `deployment_changes`. */
 export interface DeploymentChangeRow {

@@ -20,3 +20,13 @@ export interface AttemptUploadRow {
   refusal: string | null;
   created_at: string;
 }
+
+/** A row of `service_downloads`. */
+export interface ServiceDownloadRow {
+  /** SHA-256 of a random token, in hexadecimal. */
+  token_hash: string;
+  deployment_id: string;
+  service_id: string;
+  digest: string;
+  created_at: string;
+}

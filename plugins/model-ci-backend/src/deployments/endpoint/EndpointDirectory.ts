@@ -1,3 +1,4 @@
+import type { ServiceRoute } from '@model-ci/backstage-plugin-model-ci-node';
 import type { Knex } from 'knex';
 import {
   resolveEndpoint,
@@ -22,6 +23,8 @@ export interface EndpointTarget {
   id: string;
   version: number;
   url: string;
+  /** How requests get there, where that is not its URL. */
+  route?: ServiceRoute;
   timeouts: EndpointTimeouts;
 }
 

@@ -5,6 +5,7 @@ import {
 } from 'node:http';
 import { toCallerHeaders } from './answerHeaders';
 import type { EndpointTarget } from './EndpointDirectory';
+import { basePath } from './openUpstream';
 import type { ServiceRequest } from './serviceRequest';
 
 /** Writes status and headers of a service's answer; throws for those that HTTP does not have. */
@@ -27,7 +28,8 @@ export function copyHead(
     status,
     version: target.version,
     allowed: options.answerHeaders,
-    serviceOrigin: new URL(target.url).origin,
+    serviceOrigin: new URL(target.route?.url ?? target.url).origin,
+    base: basePath(target),
     servicePath: request.path,
     portalOrigin: options.portalOrigin,
     prefix: request.prefix,

@@ -1,14 +1,12 @@
-import {
-  Agent,
-  type ClientRequest,
-  type IncomingMessage,
-  request,
-} from 'node:http';
+import type { ClientRequest, IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { TLSSocket } from 'node:tls';
 import type { Request, Response } from 'express';
 import { onceClosed } from '@model-ci/backstage-plugin-model-ci-node';
 import type { EndpointTarget } from './EndpointDirectory';
 import { copyHead } from './copyHead';
+import { openAnswer, openUpstream, upstreamHost } from './openUpstream';
 import { hasBody, toServiceHeaders } from './requestHeaders';
 import type { ServiceRequest } from './serviceRequest';
 
@@ -34,17 +32,11 @@ export interface ForwardOptions {
 }
 
 type Head =
-  | { type: 'answer'; answer: IncomingMessage }
+  | { type: 'answer'; answer: IncomingMessage; body: Readable }
   | Exclude<Forwarding, { type: 'done' }>
   | { type: 'left' };
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
-
-/**
- * Connections are kept for requests that may be repeated. Any other gets one of its own: it could otherwise
- * meet a kept one that the service is just closing, and nobody could tell whether it was acted on.
- */
-const keptConnections = new Agent({ keepAlive: true, maxFreeSockets: 64 });
 
 /** Streams a request to a service and its answer back. Never rejects because of what either of them sends. */
 export async function forwardRequest(
@@ -70,7 +62,7 @@ export async function forwardRequest(
       // Answered before everything was sent: what is left of the request is not going to be read.
       res.setHeader('Connection', 'close');
     }
-    return await relayAnswer(head.answer, res, options);
+    return await relayAnswer(head, res, options);
   } finally {
     res.off('close', onCallerGone);
     if (!upstream.writableEnded) {
@@ -84,19 +76,15 @@ function openRequest({
   request: asked,
   requestHeaders,
 }: ForwardOptions): ClientRequest {
-  const { hostname, port, host } = new URL(target.url);
-  const upstream = request({
-    // An IPv6 address stands in brackets in a URL, and in none here.
-    host: hostname.replace(/^\[|\]$/g, ''),
-    port,
+  const upstream = openUpstream(target, {
     method: asked.method,
     path: asked.path,
     headers: toServiceHeaders(asked, {
-      host,
+      host: upstreamHost(target),
       prefix: asked.prefix,
       allowed: requestHeaders,
     }),
-    agent: isSafe(asked) ? keptConnections : false,
+    keepsConnection: isSafe(asked),
   });
   // It may fail at any time, also after its answer was passed on; whoever waits for it listens as well.
   upstream.on('error', () => {});
@@ -113,6 +101,7 @@ function receiveHead(
   const { firstByte } = options.target.timeouts;
   return new Promise(resolve => {
     let sent = false;
+    let isAnswered = false;
     const limit = setTimeout(() => end({ type: 'timeout' }), firstByte);
     function end(head: Head) {
       clearTimeout(limit);
@@ -126,13 +115,29 @@ function receiveHead(
       end(failureOf(error, options, { sent }));
 
     onceClosed(res, onLeft);
-    upstream.once('response', answer => end({ type: 'answer', answer }));
+    upstream.once('response', answer => {
+      isAnswered = true;
+      openAnswer(answer, options.target).then(
+        opened =>
+          end(
+            'refusal' in opened
+              ? failureOf(new Error(opened.refusal), options, { sent: false })
+              : { type: 'answer', ...opened },
+          ),
+        onFailure,
+      );
+    });
     upstream.once('upgrade', (_answer, socket) => {
       socket.destroy();
       end({ type: 'invalid', message: 'it switched protocols unasked' });
     });
     upstream.once('error', onFailure);
-    upstream.once('close', () => onFailure());
+    upstream.once('close', () => {
+      // What was answered before may still be looked at
+      if (!isAnswered) {
+        onFailure();
+      }
+    });
     // Nothing of the body is taken before there is a connection, so that it can still go to another one.
     whenConnected(upstream, () => {
       sent = true;
@@ -167,7 +172,10 @@ function failureOf(
 function whenConnected(upstream: ClientRequest, send: () => void): void {
   upstream.once('socket', socket => {
     if (socket.connecting) {
-      socket.once('connect', send);
+      socket.once(
+        socket instanceof TLSSocket ? 'secureConnect' : 'connect',
+        send,
+      );
     } else {
       send();
     }
@@ -197,7 +205,7 @@ function sendBody(
 }
 
 async function relayAnswer(
-  answer: IncomingMessage,
+  { answer, body }: Extract<Head, { type: 'answer' }>,
   res: Response,
   options: ForwardOptions,
 ): Promise<Forwarding> {
@@ -212,11 +220,11 @@ async function relayAnswer(
     () => answer.destroy(),
     options.target.timeouts.silence,
   );
-  answer.on('data', () => limit.refresh());
+  body.on('data', () => limit.refresh());
   try {
     // The caller sees at once that it is answered, however long the first part of the answer takes.
     res.flushHeaders();
-    await pipeline(answer, res);
+    await pipeline(body, res);
   } catch {
     // Broken off, so that nobody takes it for complete.
     res.destroy();

@@ -1,17 +1,13 @@
 import { createHash } from 'node:crypto';
-import {
-  type ClientRequest,
-  type IncomingMessage,
-  request,
-  type ServerResponse,
-} from 'node:http';
-import type { Duplex } from 'node:stream';
+import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { onceClosed } from '@model-ci/backstage-plugin-model-ci-node';
 import { copyHead } from './copyHead';
 import type { EndpointTarget } from './EndpointDirectory';
 import type { Forwarding } from './forwardRequest';
 import { joinSockets } from './joinSockets';
+import { openAnswer, openUpstream, upstreamHost } from './openUpstream';
 import { toHandshakeHeaders } from './requestHeaders';
 import type { ServiceRequest } from './serviceRequest';
 
@@ -33,7 +29,7 @@ export interface UpgradeOptions {
 
 type Handshake =
   | { type: 'open'; answer: IncomingMessage; service: Duplex; head: Buffer }
-  | { type: 'answer'; answer: IncomingMessage }
+  | { type: 'answer'; answer: IncomingMessage; body: Readable }
   | Exclude<Forwarding, { type: 'done' | 'too-large' }>;
 
 /** Names of the headers that complete a handshake, and no others. */
@@ -55,7 +51,7 @@ export async function forwardUpgrade(
     case 'open':
       return await join(caller, result, options);
     case 'answer':
-      return await relayAnswer(result.answer, respond(), options);
+      return await relayAnswer(result, respond(), options);
     default:
       upstream.destroy();
       return caller.socket.destroyed ? { type: 'done' } : result;
@@ -64,18 +60,14 @@ export async function forwardUpgrade(
 
 function openHandshake(options: UpgradeOptions): ClientRequest {
   const { target, request: asked } = options;
-  const { hostname, port, host } = new URL(target.url);
-  const upstream = request({
-    host: hostname.replace(/^\[|\]$/g, ''),
-    port,
+  const upstream = openUpstream(target, {
     path: asked.path,
     headers: toHandshakeHeaders(asked, {
-      host,
+      host: upstreamHost(target),
       prefix: asked.prefix,
       allowed: options.requestHeaders,
       protocols: options.protocols,
     }),
-    agent: false,
   });
   upstream.on('error', () => {});
   upstream.end();
@@ -91,6 +83,7 @@ function receiveHandshake(
       () => end({ type: 'timeout' }),
       target.timeouts.firstByte,
     );
+    let isAnswered = false;
     function end(result: Handshake) {
       clearTimeout(limit);
       resolve(result);
@@ -104,9 +97,22 @@ function receiveHandshake(
     upstream.once('upgrade', (answer, service, head) =>
       end({ type: 'open', answer, service, head }),
     );
-    upstream.once('response', answer => end({ type: 'answer', answer }));
+    upstream.once('response', answer => {
+      isAnswered = true;
+      openAnswer(answer, target).then(
+        opened =>
+          'refusal' in opened
+            ? onFailure(new Error(opened.refusal))
+            : end({ type: 'answer', ...opened }),
+        onFailure,
+      );
+    });
     upstream.once('error', onFailure);
-    upstream.once('close', () => onFailure());
+    upstream.once('close', () => {
+      if (!isAnswered) {
+        onFailure();
+      }
+    });
   });
 }
 
@@ -169,7 +175,7 @@ function toHandshakeAnswer(
 }
 
 async function relayAnswer(
-  answer: IncomingMessage,
+  { answer, body }: Extract<Handshake, { type: 'answer' }>,
   res: ServerResponse,
   options: UpgradeOptions,
 ): Promise<Forwarding> {
@@ -184,7 +190,7 @@ async function relayAnswer(
     options.target.timeouts.silence,
   );
   try {
-    await pipeline(answer, res);
+    await pipeline(body, res);
   } catch {
     res.destroy();
   } finally {

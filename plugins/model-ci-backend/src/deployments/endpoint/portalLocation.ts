@@ -1,7 +1,9 @@
 /** Where an answer comes from, in the service's eyes and in the caller's. */
 export interface EndpointPlace {
-  /** The service's URL without a path. */
+  /** Where requests to the service go, without a path. */
   serviceOrigin: string;
+  /** What a gateway has before the service's paths, and writes there; empty where there is none. */
+  base?: string;
   /** Path and query that the service was asked for. */
   servicePath: string;
   /** The portal's origin, as the service was given it. */
@@ -29,9 +31,8 @@ export function toPortalLocation(
   if (![place.serviceOrigin, place.portalOrigin].includes(target.origin)) {
     return target.href;
   }
-  const path = isBelow(target.pathname, place.prefix)
-    ? target.pathname
-    : `${place.prefix}${target.pathname}`;
+  const own = withoutBase(target.pathname, place.base ?? '');
+  const path = isBelow(own, place.prefix) ? own : `${place.prefix}${own}`;
   return `${path}${target.search}${target.hash}`;
 }
 
@@ -42,6 +43,12 @@ function resolve(location: string, place: EndpointPlace): URL | undefined {
   } catch {
     return undefined;
   }
+}
+
+function withoutBase(path: string, base: string): string {
+  return base !== '' && isBelow(path, base)
+    ? path.slice(base.length) || '/'
+    : path;
 }
 
 function isBelow(path: string, prefix: string): boolean {

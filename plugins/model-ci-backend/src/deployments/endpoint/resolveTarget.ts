@@ -1,3 +1,4 @@
+import type { ServiceRoute } from '@model-ci/backstage-plugin-model-ci-node';
 import type { EndpointTargetRow } from '../../database/operations/deployments/resolveEndpoint';
 import type {
   EndpointDirectory,
@@ -7,6 +8,7 @@ import type {
 } from './EndpointDirectory';
 import {
   isRestarting,
+  notReached,
   noSuchEnvironment,
   nothingServes,
   type Refusal,
@@ -20,6 +22,10 @@ export interface TargetOptions {
   timeouts: EndpointTimeouts;
   /** Milliseconds that no definition can exceed. */
   maxTimeout: number;
+  /** How requests get to a service, where that is not its URL. */
+  routeTo?(
+    row: Pick<EndpointTargetRow, 'executor' | 'handle'>,
+  ): Promise<ServiceRoute | undefined>;
   now: () => number;
 }
 
@@ -34,7 +40,14 @@ export async function resolveTarget(
 ): Promise<ResolvedTarget> {
   const row = await options.directory.resolve(key);
   if (row && row.url !== null && row.health !== 'restarting') {
-    return { type: 'target', target: toTarget(row, row.url, options) };
+    const target = toTarget(row, row.url, options);
+    try {
+      const route = await options.routeTo?.(row);
+      return { type: 'target', target: { ...target, ...(route && { route }) } };
+    } catch {
+      // Its credentials cannot be read just now, say
+      return { type: 'refused', refusal: notReached(target) };
+    }
   }
   return { type: 'refused', refusal: refusalOf(key, row, options) };
 }

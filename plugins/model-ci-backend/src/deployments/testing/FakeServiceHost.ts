@@ -12,6 +12,7 @@ import type {
   Handle,
   NodeInfo,
   ServiceHost,
+  ServiceReplicas,
   ServiceSpec,
   ServiceState,
 } from '@model-ci/backstage-plugin-model-ci-node';
@@ -56,6 +57,15 @@ export class FakeServiceHost implements ServiceHost {
   readonly refused = new Map<number, string>();
   /** While set, nothing can be asked of the machine. */
   cutOff = false;
+  /** The host keeps services alive by itself, and this is how it gets on with them; else it does not. */
+  replicas?: ServiceReplicas;
+  /** Why the machine has started nothing yet. */
+  pending?: string;
+  /** When its services were started, where that is not when `start` answered. */
+  startedAt?: string;
+  /** How services are reached, where that is not their URL. */
+  route?: ServiceHost['route'];
+  scales = false;
   /** Awaited by `start` after the service runs. */
   onStarted: (spec: ServiceSpec) => Promise<void> = async () => {};
   /** Awaited before `inspect` answers. */
@@ -96,9 +106,19 @@ export class FakeServiceHost implements ServiceHost {
     if (!service) {
       return { type: 'exited', reason: 'it is gone' };
     }
-    return service.exited
-      ? { type: 'exited', exitCode: service.exited.exitCode }
-      : { type: 'running', url: service.url };
+    if (service.exited) {
+      return { type: 'exited', exitCode: service.exited.exitCode };
+    }
+    if (this.pending !== undefined) {
+      return { type: 'pending', reason: this.pending };
+    }
+    const { replicas, startedAt } = this;
+    return {
+      type: 'running',
+      url: service.url,
+      ...(replicas && { replicas }),
+      ...(startedAt !== undefined && { startedAt }),
+    };
   }
 
   async tailLog(handle: Handle, maxBytes: number): Promise<string> {

@@ -137,6 +137,12 @@ export const definitionTexts = {
   'definition.meetBoth': "'{{stage}}' needs both",
   'definition.meetServing': 'serving gets both',
   'definition.port': 'PORT is set by Model CI; write serving.port instead',
+  'definition.replicasAndAutoscale':
+    'cannot be combined with autoscale; write autoscale.min instead',
+  'definition.autoscaleOrder':
+    'must be at least autoscale.min, which is {{min, number}}',
+  'definition.autoscaleCpus':
+    'needs resources.cpus under serving, of which it counts the percentage',
   'definition.deployNothing':
     'nothing can be deployed without serving; add serving or remove deploy',
   'definition.notInPath': "'{{name}}' is not in deploy.path",

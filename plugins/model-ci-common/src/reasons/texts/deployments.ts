@@ -40,6 +40,11 @@ export const deploymentTexts = {
     'Version {{version}} of {{pipeline}} may go to {{environments}} and not to {{environment}}: deploy.path of model-pipeline.yaml at its commit says so',
   'deployment.noImage':
     'Version {{version}} of {{pipeline}} cannot be deployed to {{environment}}, which runs containers: serving.image is missing in model-pipeline.yaml at its commit',
+  'deployment.noReplicas':
+    "Version {{version}} of {{pipeline}} cannot be deployed to {{environment}}: serving.replicas or serving.autoscale of model-pipeline.yaml at its commit asks for several, and executor '{{executor}}' runs one. Deploy it where the executor runs several, such as kubernetes, or remove the key",
+  'deployment.replicasMissing': '{{ready}} of {{wanted}} replicas are ready',
+  'deployment.replicasMissingBecause':
+    '{{ready}} of {{wanted}} replicas are ready: {{trouble}}',
   'deployment.alreadyUnderWay':
     "Version {{version}} is already '{{status}}' in {{environment}} (deployment {{deployment}}); wait for it, or stop it first",
   'deployment.notADeployer':

@@ -116,6 +116,11 @@ export const definition = {
   'definition.meetBoth': '“{{stage}}”同时依赖两者',
   'definition.meetServing': '模型服务会同时使用两者',
   'definition.port': 'PORT 由 Model CI 设置；请改用 serving.port',
+  'definition.replicasAndAutoscale':
+    '不能与 autoscale 同时使用；请改用 autoscale.min',
+  'definition.autoscaleOrder': '至少须为 autoscale.min，即 {{min, number}}',
+  'definition.autoscaleCpus':
+    '需要 serving 下的 resources.cpus，百分比以其为基准计算',
   'definition.deployNothing':
     '没有 serving 就无法部署；请添加 serving，或删除 deploy',
   'definition.notInPath': '“{{name}}”不在 deploy.path 中',

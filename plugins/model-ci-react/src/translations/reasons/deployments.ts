@@ -35,6 +35,11 @@ export const deployments = {
     '{{pipeline}} 的版本 {{version}} 可以部署到 {{environments}}，但不能部署到 {{environment}}：这是其提交中 model-pipeline.yaml 的 deploy.path 所规定的',
   'deployment.noImage':
     '{{pipeline}} 的版本 {{version}} 无法部署到运行容器的 {{environment}}：其提交中的 model-pipeline.yaml 缺少 serving.image',
+  'deployment.noReplicas':
+    '{{pipeline}} 的版本 {{version}} 无法部署到 {{environment}}：其提交中 model-pipeline.yaml 的 serving.replicas 或 serving.autoscale 要求多个副本，而执行器“{{executor}}”只能运行一个。请部署到执行器支持多个副本的环境（例如 kubernetes），或删除该键',
+  'deployment.replicasMissing': '{{wanted}} 个副本中有 {{ready}} 个就绪',
+  'deployment.replicasMissingBecause':
+    '{{wanted}} 个副本中有 {{ready}} 个就绪：{{trouble}}',
   'deployment.alreadyUnderWay':
     '版本 {{version}} 在 {{environment}} 中已处于“{{status}}”状态（部署 {{deployment}}）；请等待其完成，或先将其停止',
   'deployment.notADeployer':

@@ -5,6 +5,7 @@ import {
   type ModelVersion,
   type Pipeline,
   quoted,
+  reason,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import { COMMIT, pipeline, PIPELINE } from '../../__testUtils__/fixtures';
 import { renderPage } from '../../__testUtils__/renderPage';
@@ -59,6 +60,7 @@ function setUp(
     denied?: string[];
     deploy?: () => Promise<Deployment>;
     pipelineRef?: string;
+    now?: Partial<Deployment>;
   } = {},
 ) {
   const {
@@ -104,6 +106,7 @@ function setUp(
     })),
     getDeployment: jest.fn(async () => ({
       ...serving,
+      ...options.now,
       history: [
         {
           at: '2026-05-01T10:01:05.000Z',
@@ -150,6 +153,36 @@ describe('Deployments', () => {
         'No version is serving.',
       ),
     ).toBeInTheDocument();
+  });
+
+  it('says how many replicas are ready', async () => {
+    setUp({ now: { replicas: { ready: 2, wanted: 2 } } });
+    expect(
+      await within(await staging()).findByText('2 of 2 replicas ready'),
+    ).toBeInTheDocument();
+  });
+
+  it('says why some replicas are not ready', async () => {
+    setUp({
+      now: {
+        health: 'unhealthy',
+        replicas: { ready: 0, wanted: 2 },
+        restarts: 3,
+        reason: reason('deployment.replicasMissingBecause', {
+          ready: 0,
+          wanted: 2,
+          trouble: 'CrashLoopBackOff: exit code 1',
+        }),
+      },
+    });
+    const card = await staging();
+    expect(
+      await within(card).findByText(
+        '0 of 2 replicas are ready: CrashLoopBackOff: exit code 1',
+      ),
+    ).toBeInTheDocument();
+    expect(within(card).getByText('3 restarts')).toBeInTheDocument();
+    expect(within(card).queryByText(/replicas ready$/)).not.toBeInTheDocument();
   });
 
   it('leaves out environments off the path, but for those in which the pipeline serves', async () => {

@@ -13,6 +13,7 @@ import type {
 } from '@model-ci/backstage-plugin-model-ci-common';
 import {
   CopyButton,
+  ReasonText,
   Timestamp,
   useReasonText,
 } from '@model-ci/backstage-plugin-model-ci-react';
@@ -182,7 +183,8 @@ function Service({ deployment }: { deployment: Deployment }) {
   const classes = useStyles();
   const theme = useTheme();
   const baseUrl = useApi(configApiRef).getString('backend.baseUrl');
-  const { health, restarts, nextRestartAt, servingAt } = deployment;
+  const { health, restarts, nextRestartAt, servingAt, replicas, reason } =
+    deployment;
   const address = `${baseUrl}${deployment.endpoint}`;
   return (
     <>
@@ -204,6 +206,20 @@ function Service({ deployment }: { deployment: Deployment }) {
       {servingAt && (
         <div className={classes.muted}>
           {t('deployments.environments.since')} <Timestamp time={servingAt} />
+        </div>
+      )}
+      {/* Where some are missing, the reason counts them */}
+      {replicas && replicas.ready >= replicas.wanted && (
+        <div className={classes.muted}>
+          {t('deployments.environments.replicas', {
+            ready: replicas.ready,
+            count: replicas.wanted,
+          })}
+        </div>
+      )}
+      {reason && (
+        <div className={classes.muted}>
+          <ReasonText reason={reason} />
         </div>
       )}
       {restarts > 0 && (

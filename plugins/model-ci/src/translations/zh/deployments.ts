@@ -10,6 +10,10 @@ export const deployments: Record<keyof typeof deploymentsMessages, string> = {
   'deployments.environments.since': '开始服务于',
   'deployments.environments.restarts_one': '已重启 {{count, number}} 次',
   'deployments.environments.restarts_other': '已重启 {{count, number}} 次',
+  'deployments.environments.replicas_one':
+    '{{count, number}} 个副本中有 {{ready, number}} 个就绪',
+  'deployments.environments.replicas_other':
+    '{{count, number}} 个副本中有 {{ready, number}} 个就绪',
   'deployments.environments.nextRestart': '下次重启',
   'deployments.environments.endpoint': '端点',
   'deployments.environments.copyEndpoint': '复制 {{environment}} 的端点 URL',

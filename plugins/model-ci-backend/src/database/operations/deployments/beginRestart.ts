@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { removeServiceDownloads } from '../transfers/serviceDownloads';
 import type { DeploymentRow } from '../../tables/deployments';
 import { updateHeld, type HeldDeployment } from './held';
 
@@ -24,8 +25,10 @@ export async function beginRestart(
       handle: null,
       url: null,
       restarts: options.row.restarts + 1,
+      seen_restarts: 0,
       next_restart_at: null,
       start_deadline_at: options.startDeadlineAt,
     },
   );
+  await removeServiceDownloads(db, { id: held.id, keep: options.serviceId });
 }

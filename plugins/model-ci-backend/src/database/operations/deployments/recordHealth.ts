@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { DeploymentRow } from '../../tables/deployments';
+import type { DeploymentRow, ReplicaColumns } from '../../tables/deployments';
 import { updateHeld, type HeldDeployment } from './held';
 
 /** Keeps what the last look at a serving deployment showed. */
@@ -10,7 +10,8 @@ export async function recordHealth(
   values: Pick<
     DeploymentRow,
     'health' | 'url' | 'reason' | 'healthy_since' | 'crashes'
-  > & { start_deadline_at: string | null },
+  > &
+    Partial<ReplicaColumns> & { start_deadline_at: string | null },
 ): Promise<void> {
   await updateHeld(
     db,

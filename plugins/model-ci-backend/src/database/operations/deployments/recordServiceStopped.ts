@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { removeServiceDownloads } from '../transfers/serviceDownloads';
 import type { DeploymentRow } from '../../tables/deployments';
 
 /** Nothing is left of an ended deployment's service. Several replicas may say so; the first one counts. */
@@ -12,4 +13,5 @@ export async function recordServiceStopped(
       stop_handle_done_at: options.at,
       ...(options.log === undefined ? {} : { last_log: options.log }),
     });
+  await removeServiceDownloads(db, { id: options.id });
 }

@@ -6,6 +6,8 @@ export type EndpointTargetRow = Pick<
   | 'id'
   | 'version'
   | 'url'
+  | 'executor'
+  | 'handle'
   | 'health'
   | 'next_restart_at'
   | 'reason'
@@ -28,6 +30,8 @@ export async function resolveEndpoint(
       'deployments.id',
       'deployments.version',
       'deployments.url',
+      'deployments.executor',
+      'deployments.handle',
       'deployments.health',
       'deployments.next_restart_at',
       'deployments.reason',

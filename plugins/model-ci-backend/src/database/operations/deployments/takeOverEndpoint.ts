@@ -3,7 +3,11 @@ import {
   formatReason,
   reason,
 } from '@model-ci/backstage-plugin-model-ci-common';
-import type { DeploymentRow, EndpointRow } from '../../tables/deployments';
+import type {
+  DeploymentRow,
+  EndpointRow,
+  ReplicaColumns,
+} from '../../tables/deployments';
 import { insertDeploymentChange } from './insertChange';
 import { updateHeld, type HeldDeployment } from './held';
 import { RELEASED } from '../leases';
@@ -20,6 +24,7 @@ export async function takeOverEndpoint(
     environment: string;
     version: number;
     url: string;
+    replicas: ReplicaColumns;
     at: string;
   },
 ): Promise<{ superseded?: string }> {
@@ -48,6 +53,7 @@ export async function takeOverEndpoint(
       serving_at: options.at,
       reason: null,
       url: options.url,
+      ...options.replicas,
       health: 'healthy',
       healthy_since: options.at,
       start_deadline_at: null,
