@@ -6,23 +6,33 @@ import { FETCHER, SERVICE } from './serviceSpec';
 /** The end of what the pods of a service wrote; where there are several, each under its name. */
 export async function readServiceLog(
   cluster: Cluster,
-  pods: ServicePod[],
+  all: ServicePod[],
   options: { hasBeenUp: boolean; maxBytes: number },
 ): Promise<string> {
-  const each = Math.floor(options.maxBytes / Math.max(pods.length, 1));
-  const logs = await Promise.all(
-    pods.map(
-      async pod =>
-        [
-          pod.metadata.name,
-          await readPodLog(cluster, pod, { ...options, maxBytes: each }),
-        ] as const,
-    ),
+  const staying = all.filter(
+    ({ metadata }) => metadata.deletionTimestamp === undefined,
   );
-  const [only] = logs;
-  return logs.length === 1
-    ? only[1]
-    : logs.map(([name, log]) => `==> ${name} <==\n${ended(log)}`).join('\n');
+  const pods = staying.length > 0 ? staying : all;
+  const maxBytes = Math.floor(options.maxBytes / Math.max(pods.length, 1));
+  const logs = await Promise.allSettled(
+    pods.map(pod => readPodLog(cluster, pod, { ...options, maxBytes })),
+  );
+  // One whose node does not answer must not hide the others
+  const failure = logs.find(log => log.status === 'rejected');
+  if (failure && logs.every(log => log.status === 'rejected')) {
+    throw failure.reason;
+  }
+  const texts = logs.map(log =>
+    log.status === 'rejected' ? `--- ${log.reason} ---\n` : log.value,
+  );
+  return texts.length === 1
+    ? texts[0]
+    : texts
+        .map(
+          (text, index) =>
+            `==> ${pods[index].metadata.name} <==\n${ended(text)}`,
+        )
+        .join('\n');
 }
 
 /**

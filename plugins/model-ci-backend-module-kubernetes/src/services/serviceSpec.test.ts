@@ -110,7 +110,7 @@ describe('the Deployment of a service', () => {
       image: 'registry.example/serve:1',
       resources: { limits: { cpu: '2000m', 'nvidia.com/gpu': '1' } },
       readinessProbe: { httpGet: { path: '/ready', port: 8080 } },
-      startupProbe: { periodSeconds: 1, failureThreshold: 90 },
+      startupProbe: { periodSeconds: 1, failureThreshold: 120 },
     });
     // One that does not answer just now is left alone
     expect(container).not.toHaveProperty('livenessProbe');

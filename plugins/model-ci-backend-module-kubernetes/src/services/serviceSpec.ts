@@ -37,6 +37,8 @@ export const serviceName = podName;
 
 /** A service that is asked to stop has so long, like those of other hosts. */
 const POLITE_SECONDS = 8;
+/** So much later than the portal the kubelet gives up a service that does not become healthy. */
+const FIRST_WORD_SECONDS = 30;
 const PORT_NAME = 'http';
 
 /** What the objects of a service are found by. */
@@ -274,7 +276,7 @@ function containerOf(
       httpGet,
       periodSeconds: 1,
       timeoutSeconds: 5,
-      failureThreshold: Math.max(1, Math.ceil(spec.startupSeconds)),
+      failureThreshold: Math.ceil(spec.startupSeconds) + FIRST_WORD_SECONDS,
     },
     readinessProbe: {
       httpGet,
