@@ -76,8 +76,11 @@ function countReplicas(
     condition =>
       condition.type === 'ReplicaFailure' && condition.status === 'True',
   );
+  const started = (pod: ServicePod) => Number(startOf(pod) !== undefined);
+  // Those that have not even started first
+  const ordered = [...pods].sort((one, other) => started(one) - started(other));
   const trouble =
-    pods.map(troubleOf).find(found => found !== undefined) ??
+    ordered.map(troubleOf).find(found => found !== undefined) ??
     (refused && words(refused.reason ?? 'ReplicaFailure', refused.message));
   return {
     ready,

@@ -47,14 +47,17 @@ function ask({
     const call = openUpstream(upstream, { path, signal });
     call.on('response', answer => {
       answer.on('error', () => {});
-      openAnswer(answer, upstream)
-        .then(opened =>
+      openAnswer(
+        answer,
+        upstream,
+        opened => {
+          call.destroy();
           resolve(
             'refusal' in opened ? opened : { status: answer.statusCode ?? 0 },
-          ),
-        )
-        .catch(reject)
-        .finally(() => call.destroy());
+          );
+        },
+        reject,
+      );
     });
     call.on('error', reject);
     call.end();

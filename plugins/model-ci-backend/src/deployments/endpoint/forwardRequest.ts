@@ -117,7 +117,9 @@ function receiveHead(
     onceClosed(res, onLeft);
     upstream.once('response', answer => {
       isAnswered = true;
-      openAnswer(answer, options.target).then(
+      openAnswer(
+        answer,
+        options.target,
         opened =>
           end(
             'refusal' in opened

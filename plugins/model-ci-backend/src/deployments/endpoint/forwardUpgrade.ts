@@ -99,7 +99,9 @@ function receiveHandshake(
     );
     upstream.once('response', answer => {
       isAnswered = true;
-      openAnswer(answer, target).then(
+      openAnswer(
+        answer,
+        target,
         opened =>
           'refusal' in opened
             ? onFailure(new Error(opened.refusal))

@@ -79,16 +79,29 @@ export type Opened =
   | { answer: IncomingMessage; body: Readable }
   | { refusal: string };
 
-/** Tells a gateway's own answers from those of the service behind it. */
-export async function openAnswer(
+/**
+ * Tells a gateway's own answers from those of the service behind it. Calls back at once where there is no gateway: what
+ * follows the head of an answer may be an error, which must not be the first that is heard of it.
+ */
+export function openAnswer(
   answer: IncomingMessage,
   { route }: Upstream,
-): Promise<Opened> {
+  onOpened: (opened: Opened) => void,
+  onFailure: (error: Error) => void,
+): void {
   const { statusCode = 0, headers } = answer;
   const isJson = /\bjson\b/.test(headers['content-type'] ?? '');
   if (!route?.refusal || statusCode < 400 || !isJson) {
-    return { answer, body: answer };
+    onOpened({ answer, body: answer });
+    return;
   }
+  readRefusal(answer, route.refusal).then(onOpened, onFailure);
+}
+
+async function readRefusal(
+  answer: IncomingMessage,
+  refusalOf: NonNullable<ServiceRoute['refusal']>,
+): Promise<Opened> {
   const parts: Buffer[] = [];
   const rest = answer[Symbol.asyncIterator]();
   let size = 0;
@@ -103,7 +116,7 @@ export async function openAnswer(
     }
   }
   const refusal = ended
-    ? route.refusal(statusCode, Buffer.concat(parts).toString())
+    ? refusalOf(answer.statusCode ?? 0, Buffer.concat(parts).toString())
     : undefined;
   return refusal === undefined
     ? { answer, body: Readable.from(joined(parts, rest)) }
