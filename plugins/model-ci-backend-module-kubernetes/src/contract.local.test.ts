@@ -98,7 +98,7 @@ function serviceRemains(id: string): string[] {
 }
 
 function names(kinds: string, selector: string[]): string[] {
-  return kubectl('-n', NAMESPACE, 'get', kinds, ...selector, '-o', 'name')
+  return kubectl('-n', 'model-ci', 'get', kinds, ...selector, '-o', 'name')
     .split('\n')
     .filter(line => line !== '');
 }

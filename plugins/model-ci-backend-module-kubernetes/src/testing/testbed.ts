@@ -82,8 +82,10 @@ export function applyManifest(folder: string): JsonObject {
   // eslint-disable-next-line no-restricted-syntax -- only tests come here
   const page = resolve(__dirname, '../../../../docs/clusters.md');
   const blocks = readFileSync(page, 'utf8').split(/^```(?:yaml)?\n/m);
-  const manifest = blocks.find(block => block.includes('kind: ClusterRole\n'));
-  if (!manifest) {
+  const manifest = blocks
+    .filter(block => block.includes('kind: Role\n'))
+    .join('---\n');
+  if (!manifest.includes('kind: Namespace\n')) {
     throw new Error(`There is no manifest in ${page}`);
   }
   feed(['apply', '-f', '-'], manifest);
