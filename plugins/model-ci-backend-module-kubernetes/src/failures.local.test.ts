@@ -23,6 +23,7 @@ import { KubernetesExecutor } from './KubernetesExecutor';
 import { podName } from './pods/podName';
 import { BrokenLine } from './testing/BrokenLine';
 import { record } from './testing/recording';
+import { allReady, ask, testService, until } from './testing/testService';
 import {
   create,
   describeWithKubernetes,
@@ -427,6 +428,37 @@ describeWithKubernetes('failures in a cluster', () => {
       } finally {
         kubectl('delete', 'priorityclass,runtimeclass', name, '--wait=false');
       }
+    });
+
+    it('have the pods of services made elsewhere, and their address goes on', async () => {
+      const { tolerations } = ON_SPARE;
+      const { services } = connect({
+        tolerations,
+        services: { nodeLossSeconds: 2 },
+      });
+      const handle = await services.start(
+        testService(transfers, { replicas: 3 }),
+      );
+      await allReady(services, handle);
+      const places = () => kube('get', 'pods', '-o', 'wide');
+      expect(places()).toContain(SPARE);
+      testbed('node.sh', ['cut', SPARE]);
+      try {
+        await until(
+          services,
+          handle,
+          state =>
+            state.type === 'running' && state.replicas?.ready === 2 && state,
+        );
+        for (let calls = 0; calls < 5; calls++) {
+          const { body } = await ask(services, handle, '/model');
+          expect(body).toBe('m1');
+        }
+        await allReady(services, handle);
+      } finally {
+        testbed('node.sh', ['mend', SPARE]);
+      }
+      await services.stop(handle);
     });
 
     it('end attempts as lost; what comes back with it is removed and never reported', async () => {
