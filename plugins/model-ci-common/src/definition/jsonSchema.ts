@@ -4,11 +4,7 @@ import { pipelineFileSchema } from './schema';
 
 /** Where options of executors may stand; an editor knows none of them. */
 const STAGE = 'properties.stages.additionalProperties';
-const HOLDERS_OF_OPTIONS = [
-  STAGE,
-  'properties.defaults',
-  'properties.serving',
-];
+const HOLDERS_OF_OPTIONS = [STAGE, 'properties.defaults', 'properties.serving'];
 
 /** JSON Schema (draft 7) of `model-pipeline.yaml`, for editors. */
 export const pipelineDefinitionJsonSchema: JsonObject = JSON.parse(

@@ -62,7 +62,6 @@ export function describeExecutorContract(
       run,
     };
 
-    if (process.env.ONLY_SERVICES) { describeServices(() => under); return; }
     describeCalls(subject);
     if (options.features.cluster) {
       describePhases(subject);
