@@ -213,7 +213,6 @@ async function compare(megabytes: number, rounds: number): Promise<void> {
       list.push({ write: write.figure, read: read.figure });
     }
   }
-  await client.send(new DeleteBucketCommand({ Bucket: BUCKET }));
   console.log(
     `${megabytes} MB, best and median of ${rounds} rounds, load ${loadavg()[0].toFixed(
       1,
@@ -241,6 +240,8 @@ async function compare(megabytes: number, rounds: number): Promise<void> {
       )}`,
     );
   }
+  // Not empty where one was killed in the middle, which is no reason to lose the figures
+  await client.send(new DeleteBucketCommand({ Bucket: BUCKET }));
 }
 
 function sorted(values: number[]): number[] {
