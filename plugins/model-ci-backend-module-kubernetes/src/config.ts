@@ -2,7 +2,7 @@ import type { Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
 import { parseSize } from '@model-ci/backstage-plugin-model-ci-common';
 import { z } from 'zod';
-import { tolerationSchema } from './stageOptions';
+import { tolerationSchema } from './toleration';
 
 const sizeSchema = z
   .union([z.string(), z.number()])

@@ -2,14 +2,7 @@ import { InputError } from '@backstage/errors';
 import { parseSize } from '@model-ci/backstage-plugin-model-ci-common';
 import { z } from 'zod';
 import type { ClusterConfig } from './config';
-
-export const tolerationSchema = z.strictObject({
-  key: z.string().optional(),
-  operator: z.enum(['Exists', 'Equal']).optional(),
-  value: z.string().optional(),
-  effect: z.enum(['NoSchedule', 'PreferNoSchedule', 'NoExecute']).optional(),
-  tolerationSeconds: z.int().nonnegative().optional(),
-});
+import { tolerationSchema } from './toleration';
 
 const textMap = z.record(z.string(), z.string());
 
