@@ -71,6 +71,35 @@ describe('the pod of an attempt', () => {
     expect(resources?.requests).toEqual(resources?.limits);
   });
 
+  it('asks for GPUs by the name that they have in the cluster, and for its stage alone', () => {
+    const limits = (config: { gpuResource?: string }) =>
+      podOf(
+        testCluster(config),
+        spec,
+        podOptions(testCluster(config), {}),
+      ).spec?.containers.map(({ resources }) =>
+        Object.keys(resources?.limits ?? {}),
+      );
+    expect(limits({})).toEqual([
+      ['cpu', 'memory'],
+      ['cpu', 'memory', 'nvidia.com/gpu'],
+    ]);
+    expect(limits({ gpuResource: 'example.com/gpu' })).toEqual([
+      ['cpu', 'memory'],
+      ['cpu', 'memory', 'example.com/gpu'],
+    ]);
+  });
+
+  it('names the queue of Kueue that admits it', () => {
+    const queued = testCluster({ queue: 'ml', allow: { queues: ['urgent'] } });
+    const label = 'kueue.x-k8s.io/queue-name';
+    const labelsOf = (stage: { queue?: string }) =>
+      podOf(queued, spec, podOptions(queued, stage)).metadata?.labels;
+    expect(labelsOf({})).toMatchObject({ [label]: 'ml' });
+    expect(labelsOf({ queue: 'urgent' })).toMatchObject({ [label]: 'urgent' });
+    expect(pod.metadata?.labels).not.toHaveProperty([label]);
+  });
+
   it('holds no script, no environment and no URL', async () => {
     const text = JSON.stringify(pod);
     for (const secret of ['very secret', 'signed', 'echo $HOME']) {
