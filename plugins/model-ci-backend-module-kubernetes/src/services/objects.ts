@@ -10,6 +10,10 @@ const GROUPS = {
   services: '/api/v1',
 } as const;
 
+// More lines than any tail that is shown
+const TAIL_LINES = 5_000;
+const LOG_MS = 10_000;
+
 export type ServiceKind = keyof typeof GROUPS;
 
 function pathOf(cluster: Cluster, kind: ServiceKind, name?: string): string {
@@ -121,10 +125,6 @@ export async function readContainerLog(
   }
   return tail.toString('utf8');
 }
-
-// More lines than any tail that is shown
-const TAIL_LINES = 5_000;
-const LOG_MS = 10_000;
 
 /** Something between here and the server may answer 404 for reasons of its own, which is no evidence. */
 function isMissing(error: unknown): boolean {

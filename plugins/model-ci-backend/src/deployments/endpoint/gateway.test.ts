@@ -15,15 +15,7 @@ const STATUS = {
 /** A gateway in front of the fixture's machine, which wants a token and a path. */
 async function startGateway(fixture: Fixture) {
   const seen: IncomingMessage[] = [];
-  const gateway = {
-    seen,
-    isOut: false,
-    url: '',
-    close: async () => {
-      server.closeAllConnections();
-      server.close();
-    },
-  };
+  const gateway = { seen, isOut: false, url: '', close: () => {} };
   const server = createServer((req, res) => {
     seen.push(req);
     const isAllowed = req.headers.authorization === 'Bearer gateway';
@@ -48,6 +40,10 @@ async function startGateway(fixture: Fixture) {
     });
     req.pipe(onward);
   });
+  gateway.close = () => {
+    server.closeAllConnections();
+    server.close();
+  };
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   gateway.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
