@@ -47,6 +47,7 @@ export type { DefinitionProblem } from './definition/problems';
 export { parseDuration, parseSize } from './definition/units';
 export { parsePipelineDefinition } from './definition/parsePipelineDefinition';
 export { pipelineDefinitionJsonSchema } from './definition/jsonSchema';
+export * from './import';
 export * from './inputLimits';
 export { shownDecimals } from './shownDecimals';
 export * from './gitApi';

@@ -16,6 +16,7 @@ import {
 import { hideInternals } from './hideInternals';
 import { addHistoryRoutes } from './historyRoutes';
 import { limitRequests } from './limitRequests';
+import { addImportRoutes } from './importRoutes';
 import { addLineageRoutes } from './lineageRoutes';
 import { addLogRoutes } from './logRoutes';
 import { addNodeRoutes } from './nodeRoutes';
@@ -59,6 +60,7 @@ export function createRouter(
   addDeploymentRoutes(router, context);
   addNodeRoutes(router, context);
   addPlatformRoutes(router, context);
+  addImportRoutes(router, context);
   router.use(explainInvalidRequests);
   router.use(explainDatabaseAway(context.database));
   router.use(hideInternals(context));

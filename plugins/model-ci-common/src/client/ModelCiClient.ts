@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '@backstage/types';
+import type { ImportInput, PipelineImport } from '../import/types';
 import type { PipelineParity } from '../api/instances';
 import type { RunGpus } from '../api/gpus';
 import type { RunSeries } from '../api/series';
@@ -484,6 +485,10 @@ export class ModelCiClient implements ModelCiApi {
   listQueue({ cursor, limit }: PageQuery = {}, options?: RequestOptions) {
     const query = { cursor, limit };
     return this.#http.get<Page<QueueEntry>>('/queue', options, query);
+  }
+
+  importPipeline(input: ImportInput, options?: RequestOptions) {
+    return this.#http.send<PipelineImport>('POST', '/import', input, options);
   }
 
   getDefinitionSchema(options?: RequestOptions) {

@@ -1,3 +1,4 @@
+import type { ImportInput, PipelineImport } from '../import/types';
 import type { JsonObject, JsonValue } from '@backstage/types';
 import type { PipelineAliases } from '../api/aliases';
 import type {
@@ -476,6 +477,11 @@ export interface ModelCiApi {
     query?: PageQuery,
     options?: RequestOptions,
   ): Promise<Page<QueueEntry>>;
+  /** Makes a definition from the file of another system; nothing is stored. */
+  importPipeline(
+    input: ImportInput,
+    options?: RequestOptions,
+  ): Promise<PipelineImport>;
   /** The JSON Schema of `model-pipeline.yaml`. */
   getDefinitionSchema(options?: RequestOptions): Promise<JsonObject>;
 }

@@ -197,4 +197,10 @@ export const ROUTES: TestedRoute[] = [
   },
   { method: 'get', path: '/queue', query: page },
   { method: 'get', path: '/schema/model-pipeline.json', query: [] },
+  {
+    method: 'post',
+    path: '/import',
+    query: [],
+    body: { text: 'pipeline { }', name: 'Jenkinsfile', kind: 'jenkins' },
+  },
 ];

@@ -9,6 +9,7 @@ import { gateTexts } from './gates';
 import { generalTexts } from './general';
 import { gpuTexts } from './gpus';
 import { imageTexts } from './images';
+import { importTexts } from './imports';
 import { nodeTexts } from './nodes';
 import { noticeTexts } from './notices';
 import { placementTexts } from './placement';
@@ -38,4 +39,5 @@ export const REASON_TEXTS = {
   ...comparisonTexts,
   ...slurmTexts,
   ...executorTexts,
+  ...importTexts,
 } as const satisfies Record<string, string>;

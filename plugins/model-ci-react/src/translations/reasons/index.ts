@@ -10,6 +10,7 @@ import { gates } from './gates';
 import { general } from './general';
 import { gpus } from './gpus';
 import { images } from './images';
+import { imports } from './imports';
 import { nodes } from './nodes';
 import { notices } from './notices';
 import { placement } from './placement';
@@ -35,6 +36,7 @@ const reasons: Record<keyof typeof REASON_TEXTS, string> = {
   ...comparison,
   ...slurm,
   ...executors,
+  ...imports,
 };
 
 export default reasons;
