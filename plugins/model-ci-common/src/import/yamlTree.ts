@@ -44,6 +44,8 @@ const MAX_DEPTH = 60;
 
 class TooLarge extends Error {}
 
+const referenceTag = { tag: '!reference', collection: 'seq' as const };
+
 export function parseTree(
   text: string,
 ): { tree: Tree } | { fault: { offset: number; reason: Reason } } {
@@ -72,8 +74,6 @@ export function parseTree(
     throw thrown;
   }
 }
-
-const referenceTag = { tag: '!reference', collection: 'seq' as const };
 
 interface Reader {
   count: number;

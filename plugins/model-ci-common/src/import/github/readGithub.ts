@@ -23,6 +23,16 @@ const OTHERS: Record<string, KnownKey> = {
   permissions: nothingLost(reason('import.notNeeded')),
 };
 
+const PULL_REQUEST = lost(reason('import.pullRequest'));
+
+const EVENTS: Record<string, KnownKey> = {
+  workflow_dispatch: nothingLost(reason('import.manualStart')),
+  pull_request: PULL_REQUEST,
+  pull_request_target: PULL_REQUEST,
+  schedule: lost(reason('import.schedule'), reason('import.remedySchedule')),
+  release: lost(reason('import.event')),
+};
+
 /** Reads a workflow of GitHub Actions. */
 export function readGithub(
   text: string,
@@ -94,16 +104,6 @@ function readTriggers(tree: Tree, draft: Draft, findings: Findings): void {
     }
   }
 }
-
-const PULL_REQUEST = lost(reason('import.pullRequest'));
-
-const EVENTS: Record<string, KnownKey> = {
-  workflow_dispatch: nothingLost(reason('import.manualStart')),
-  pull_request: PULL_REQUEST,
-  pull_request_target: PULL_REQUEST,
-  schedule: lost(reason('import.schedule'), reason('import.remedySchedule')),
-  release: lost(reason('import.event')),
-};
 
 function readPush(push: TreeEntry, draft: Draft, findings: Findings): void {
   const branches = textsIn(childOf(push.value, 'branches'));

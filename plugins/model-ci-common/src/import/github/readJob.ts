@@ -39,39 +39,6 @@ const OTHERS: Record<string, KnownKey> = {
   uses: lost(reason('import.include'), reason('import.remedyInclude')),
 };
 
-export function readJob(
-  { key, offset, value }: TreeEntry,
-  stage: DraftStage,
-  shared: Context,
-): void {
-  const { findings } = shared;
-  const name = { key: `stages.${stage.name}` };
-  findings.carried(offset, key, reason('import.became', name));
-  const matrix = readMatrix(childOf(value, 'strategy'), shared);
-  const run = childOf(childOf(value, 'defaults'), 'run');
-  const folder = textOf(childOf(run, 'working-directory')) ?? shared.folder;
-  const context: JobContext = {
-    ...shared,
-    surroundings: { matrix },
-    hasContainer: childOf(value, 'container') !== undefined,
-    folder,
-    exports: [],
-  };
-  readEnv(shared.env, stage, context, false);
-  for (const entry of entriesIn(value)) {
-    const read = Object.hasOwn(KEYS, entry.key) ? KEYS[entry.key] : undefined;
-    if (read) {
-      read(entry, stage, context);
-    } else if (!['steps', 'strategy'].includes(entry.key)) {
-      reportKey(OTHERS, entry, findings);
-    }
-  }
-  for (const step of itemsIn(childOf(value, 'steps'))) {
-    readStep(step, stage, context);
-  }
-  stage.run.unshift(...context.exports);
-}
-
 /** The first of all combinations. */
 function readMatrix(
   strategy: Tree | undefined,
@@ -205,3 +172,36 @@ const KEYS: Record<string, ReadKey> = {
     findings.carried(offset, what, reason('import.became', { key }));
   },
 };
+
+export function readJob(
+  { key, offset, value }: TreeEntry,
+  stage: DraftStage,
+  shared: Context,
+): void {
+  const { findings } = shared;
+  const name = { key: `stages.${stage.name}` };
+  findings.carried(offset, key, reason('import.became', name));
+  const matrix = readMatrix(childOf(value, 'strategy'), shared);
+  const run = childOf(childOf(value, 'defaults'), 'run');
+  const folder = textOf(childOf(run, 'working-directory')) ?? shared.folder;
+  const context: JobContext = {
+    ...shared,
+    surroundings: { matrix },
+    hasContainer: childOf(value, 'container') !== undefined,
+    folder,
+    exports: [],
+  };
+  readEnv(shared.env, stage, context, false);
+  for (const entry of entriesIn(value)) {
+    const read = Object.hasOwn(KEYS, entry.key) ? KEYS[entry.key] : undefined;
+    if (read) {
+      read(entry, stage, context);
+    } else if (!['steps', 'strategy'].includes(entry.key)) {
+      reportKey(OTHERS, entry, findings);
+    }
+  }
+  for (const step of itemsIn(childOf(value, 'steps'))) {
+    readStep(step, stage, context);
+  }
+  stage.run.unshift(...context.exports);
+}

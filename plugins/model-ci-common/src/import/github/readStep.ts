@@ -134,22 +134,6 @@ function whenOf(
 
 type ReadAction = (step: Tree, stage: DraftStage, context: JobContext) => void;
 
-function readUses(step: Tree, stage: DraftStage, context: JobContext): void {
-  const { offset, value } = entryOf(step, 'uses') ?? {
-    offset: step.offset,
-    value: step,
-  };
-  const action = (textOf(value) ?? '').split('@')[0];
-  const read = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined;
-  if (read) {
-    read(step, stage, context);
-  } else {
-    const remedy = reason('import.remedyAction');
-    const what = show('uses', value);
-    context.findings.left(offset, what, reason('import.action'), remedy);
-  }
-}
-
 const readCheckout: ReadAction = (step, _stage, { findings }) => {
   const { offset } = step;
   findings.carried(offset, 'actions/checkout', reason('import.checkout'));
@@ -246,3 +230,19 @@ const ACTIONS: Record<string, ReadAction> = {
   'actions/download-artifact': readDownload,
   'actions/cache': leaveCache,
 };
+
+function readUses(step: Tree, stage: DraftStage, context: JobContext): void {
+  const { offset, value } = entryOf(step, 'uses') ?? {
+    offset: step.offset,
+    value: step,
+  };
+  const action = (textOf(value) ?? '').split('@')[0];
+  const read = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined;
+  if (read) {
+    read(step, stage, context);
+  } else {
+    const remedy = reason('import.remedyAction');
+    const what = show('uses', value);
+    context.findings.left(offset, what, reason('import.action'), remedy);
+  }
+}

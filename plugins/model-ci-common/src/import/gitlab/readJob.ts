@@ -67,24 +67,13 @@ const PASSED = new Set([
   'after_script',
 ]);
 
-export function readJob(
-  body: TreeMap,
-  stage: DraftStage,
-  context: Context,
-): void {
-  const own = new Set(body.entries.map(({ key }) => key));
-  const inherited = context.defaults.entries.filter(({ key }) => !own.has(key));
-  const whole = { ...body, entries: [...body.entries, ...inherited] };
-  readCommands(whole, stage, context.findings);
-  for (const entry of whole.entries) {
-    const read = Object.hasOwn(KEYS, entry.key) ? KEYS[entry.key] : undefined;
-    if (read) {
-      read(entry, stage, context);
-    } else if (!PASSED.has(entry.key)) {
-      reportKey(OTHERS, entry, context.findings);
-    }
-  }
-}
+const ARTIFACT_KEYS: Record<string, KnownKey> = {
+  expire_in: lost(reason('import.expiry')),
+  when: lost(reason('import.ofSuccess')),
+  name: nothingLost(reason('import.notNeeded')),
+  expose_as: nothingLost(reason('import.notNeeded')),
+  public: nothingLost(reason('import.notNeeded')),
+};
 
 function readCommands(
   body: TreeMap,
@@ -138,14 +127,6 @@ const readArtifacts: ReadKey = ({ value }, stage, { findings }) => {
       reportKey(ARTIFACT_KEYS, entry, findings);
     }
   }
-};
-
-const ARTIFACT_KEYS: Record<string, KnownKey> = {
-  expire_in: lost(reason('import.expiry')),
-  when: lost(reason('import.ofSuccess')),
-  name: nothingLost(reason('import.notNeeded')),
-  expose_as: nothingLost(reason('import.notNeeded')),
-  public: nothingLost(reason('import.notNeeded')),
 };
 
 function readReport(
@@ -276,3 +257,22 @@ const KEYS: Record<string, ReadKey> = {
   timeout: readTimeout,
   allow_failure: readAllowFailure,
 };
+
+export function readJob(
+  body: TreeMap,
+  stage: DraftStage,
+  context: Context,
+): void {
+  const own = new Set(body.entries.map(({ key }) => key));
+  const inherited = context.defaults.entries.filter(({ key }) => !own.has(key));
+  const whole = { ...body, entries: [...body.entries, ...inherited] };
+  readCommands(whole, stage, context.findings);
+  for (const entry of whole.entries) {
+    const read = Object.hasOwn(KEYS, entry.key) ? KEYS[entry.key] : undefined;
+    if (read) {
+      read(entry, stage, context);
+    } else if (!PASSED.has(entry.key)) {
+      reportKey(OTHERS, entry, context.findings);
+    }
+  }
+}

@@ -43,21 +43,6 @@ class SyntaxFault extends Error {
   }
 }
 
-/** Reads the blocks and calls of a Jenkinsfile. Code is passed over as a whole, with what it has between braces. */
-export function parseStatements(
-  text: string,
-  tokens: Token[],
-): { statements: Statement[] } | { fault: Fault } {
-  try {
-    return { statements: new Parser(text, tokens).all() };
-  } catch (error) {
-    if (error instanceof SyntaxFault) {
-      return { fault: error.fault };
-    }
-    throw error;
-  }
-}
-
 class Parser {
   readonly #text: string;
   readonly #tokens: Token[];
@@ -394,4 +379,19 @@ class Parser {
 
 function textOf(token: Token | undefined): string | undefined {
   return token?.type === 'string' ? undefined : token?.text;
+}
+
+/** Reads the blocks and calls of a Jenkinsfile. Code is passed over as a whole, with what it has between braces. */
+export function parseStatements(
+  text: string,
+  tokens: Token[],
+): { statements: Statement[] } | { fault: Fault } {
+  try {
+    return { statements: new Parser(text, tokens).all() };
+  } catch (error) {
+    if (error instanceof SyntaxFault) {
+      return { fault: error.fault };
+    }
+    throw error;
+  }
 }

@@ -21,23 +21,6 @@ export function stepsOf(stage: DraftStage): Steps {
   return { stage, emit: command => stage.run.push(command) };
 }
 
-export function readSteps(
-  block: Statement[],
-  steps: Steps,
-  context: Context,
-): void {
-  for (const step of block) {
-    const read = Object.hasOwn(STEPS, step.name) ? STEPS[step.name] : undefined;
-    if (step.isCode || step.assigned) {
-      leaveCode(step, context);
-    } else if (read) {
-      read(step, { ...steps, isOnly: block.length === 1 }, context);
-    } else {
-      context.findings.left(step.offset, step.text, reason('import.step'));
-    }
-  }
-}
-
 function leaveCode(step: Statement, { findings }: Context): void {
   const remedy = reason('import.remedyCode');
   findings.left(step.offset, step.text, reason('import.code'), remedy);
@@ -255,19 +238,6 @@ const readScript: ReadStep = (step, steps, context) => {
   }
 };
 
-function isPlain(block: Statement[], depth: number): boolean {
-  return (
-    depth > 0 &&
-    block.every(
-      ({ name, isCode, assigned, block: inner }) =>
-        !isCode &&
-        !assigned &&
-        Object.hasOwn(STEPS, name) &&
-        isPlain(inner ?? [], depth - 1),
-    )
-  );
-}
-
 function keep(
   step: Statement,
   steps: Steps,
@@ -409,3 +379,33 @@ const STEPS: Record<string, ReadStep> = {
   bat: leaveWindows,
   powershell: leaveWindows,
 };
+
+export function readSteps(
+  block: Statement[],
+  steps: Steps,
+  context: Context,
+): void {
+  for (const step of block) {
+    const read = Object.hasOwn(STEPS, step.name) ? STEPS[step.name] : undefined;
+    if (step.isCode || step.assigned) {
+      leaveCode(step, context);
+    } else if (read) {
+      read(step, { ...steps, isOnly: block.length === 1 }, context);
+    } else {
+      context.findings.left(step.offset, step.text, reason('import.step'));
+    }
+  }
+}
+
+function isPlain(block: Statement[], depth: number): boolean {
+  return (
+    depth > 0 &&
+    block.every(
+      ({ name, isCode, assigned, block: inner }) =>
+        !isCode &&
+        !assigned &&
+        Object.hasOwn(STEPS, name) &&
+        isPlain(inner ?? [], depth - 1),
+    )
+  );
+}

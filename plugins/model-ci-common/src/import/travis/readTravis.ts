@@ -203,10 +203,11 @@ function addStages(
   const groups = [...new Set([...written, ...jobs.map(({ group }) => group)])];
   let before: string[] = [];
   for (const group of groups) {
+    const needs = before;
     const members = jobs.filter(job => job.group === group);
     const names = members.map(job => {
       const stage = addStage(draft, job.name ?? group, job.offset);
-      stage.needs = [...before];
+      stage.needs = [...needs];
       const key = `stages.${stage.name}`;
       const what = job.name ?? group;
       findings.carried(job.offset, what, reason('import.became', { key }));
