@@ -3,6 +3,7 @@ import { Session } from './browser';
 import { Developer } from './Developer';
 import { describeWith, missingBrowser } from './engines';
 import { Clone } from './git';
+import { makeNamespace, missingKubernetes, onKubernetes } from './kubernetes';
 import { Portal, type PortalOptions } from './portal';
 
 jest.setTimeout(600_000);
@@ -124,3 +125,25 @@ describeWith(missingBrowser())('The story of a model', () => {
     });
   });
 });
+
+describeWith(missingBrowser() ?? missingKubernetes())(
+  'The story of a model on Kubernetes',
+  () => {
+    let removeNamespace: () => void;
+    beforeAll(() => {
+      removeNamespace = makeNamespace();
+    });
+    afterAll(() => removeNamespace());
+
+    it('goes from the template to predictions', async () => {
+      await inPortal({ config: onKubernetes }, async developer => {
+        await developer.createProject();
+        await developer.openFirstRun();
+        await developer.waitForRun('Succeeded');
+        await developer.clickStage('train');
+        await developer.deployToStaging(1);
+        expect(await developer.predict('{"size": 120}')).toBeGreaterThan(0);
+      });
+    });
+  },
+);
