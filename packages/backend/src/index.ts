@@ -59,6 +59,9 @@ backend.add(
   import('@model-ci/backstage-plugin-model-ci-backend-module-docker'),
 );
 backend.add(
+  import('@model-ci/backstage-plugin-model-ci-backend-module-jenkins'),
+);
+backend.add(
   import('@model-ci/backstage-plugin-model-ci-backend-module-kubernetes'),
 );
 backend.add(import('@model-ci/backstage-plugin-model-ci-backend-module-slurm'));

@@ -4,11 +4,11 @@ import { collected, follow, part, unpack, type Subject } from './support';
 
 /** The part of the executor contract that concerns results and limits. */
 export function describeResults(subject: Subject): void {
-  const { spec, run } = subject;
+  const { spec, run, features } = subject;
 
   describe.each([
-    ['collecting', false],
-    ['collecting what was announced', true],
+    ...(features.announcedResultsOnly ? [] : [['collecting', false] as const]),
+    ['collecting what was announced', true] as const,
   ])('%s', (_name, announced) => {
     const announce = (...results: string[]) =>
       announced ? { results } : undefined;

@@ -61,6 +61,8 @@ export interface ExecutorFeatures {
   shell: boolean;
   /** Services can be kept alive. */
   services: boolean;
+  /** What was not announced among `results` is gone when the attempt has ended. */
+  announcedResultsOnly?: boolean;
   /** Attempts wait in the queue of a cluster until its scheduler starts them. */
   cluster: boolean;
   /**
