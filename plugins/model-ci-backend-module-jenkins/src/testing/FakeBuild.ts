@@ -5,8 +5,29 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ATTEMPT, LABEL, PLAN } from '../client/schemas';
 import { RUN_PLAN } from '../job/jobConfig';
-import type { FakeAgent, FakeJenkins } from './FakeJenkins';
 import { signalMarked } from './signalMarked';
+
+export interface FakeAgent {
+  name: string;
+  labels: string[];
+  executors: number;
+  busy: number;
+  folder: string;
+  /** Why it is offline. */
+  offline?: string;
+}
+
+/** What a build needs of its controller. */
+export interface BuildHost {
+  readonly id: string;
+  readonly builds: ReadonlyMap<number, FakeBuild>;
+  awaitAgent(
+    build: FakeBuild,
+    label: string,
+    signal: AbortSignal,
+  ): Promise<FakeAgent | undefined>;
+  release(agent: FakeAgent): void;
+}
 
 /** Shown by Jenkins' own pages only; the remote API leaves it out, and its bytes count all the same. */
 const NOTE = `\u001b[8mha:////4${'A'.repeat(120)}=\u001b[0m`;
@@ -33,7 +54,7 @@ export class FakeBuild {
   private readonly cookie: string;
 
   constructor(
-    private readonly jenkins: FakeJenkins,
+    private readonly jenkins: BuildHost,
     readonly number: number,
     readonly parameters: Readonly<Record<string, string>>,
   ) {

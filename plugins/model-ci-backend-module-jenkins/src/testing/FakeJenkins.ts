@@ -3,17 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ATTEMPT, LABEL, PLAN } from '../client/schemas';
-import { FakeBuild } from './FakeBuild';
-
-export interface FakeAgent {
-  name: string;
-  labels: string[];
-  executors: number;
-  busy: number;
-  folder: string;
-  /** Why it is offline. */
-  offline?: string;
-}
+import { FakeBuild, type BuildHost, type FakeAgent } from './FakeBuild';
 
 export interface QueueItem {
   id: number;
@@ -38,7 +28,7 @@ const LEFT_MS = 5 * 60_000;
  * What a Jenkins controller remembers and does, as its sources say: core, workflow-job, workflow-cps, workflow-durable-task-step.
  * It is a stand-in, not a Jenkins.
  */
-export class FakeJenkins {
+export class FakeJenkins implements BuildHost {
   readonly id = randomUUID();
   readonly builds = new Map<number, FakeBuild>();
   readonly queue: QueueItem[] = [];
