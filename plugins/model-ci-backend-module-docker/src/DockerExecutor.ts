@@ -22,6 +22,7 @@ import type Docker from 'dockerode';
 import { z } from 'zod';
 import { readResult, removeResult } from './builds/buildNote';
 import { Builds } from './builds/Builds';
+import { removeImage } from './builds/removeImage';
 import {
   provideRelayImage,
   RELAY_IMAGE,
@@ -241,11 +242,17 @@ export class DockerExecutor implements Executor {
     await engine.call(docker => removeNotes(docker, attemptId));
   }
 
-  async cleanup(handle: Handle): Promise<void> {
+  async cleanup(
+    handle: Handle,
+    { keepsImage = false }: { keepsImage?: boolean } = {},
+  ): Promise<void> {
     const attempt = handleSchema.parse(handle);
     const { containerId, attemptId } = attempt;
     const engine = this.engines.get(attempt.engine);
     const isRemoved = await removeContainer(engine, containerId);
+    if (attempt.build && !keepsImage) {
+      await removeImage(engine, attempt.build, attemptId);
+    }
     await engine.call(docker => removeNotes(docker, attemptId));
     this.results.forget(containerId);
     engine.watch.forget(containerId);

@@ -299,8 +299,11 @@ export interface Executor extends ExecutorRules {
    */
   withdraw(attempt: Pick<AttemptSpec, 'attemptId' | 'node'>): Promise<void>;
 
-  /** Removes what is left of an ended attempt: container, workspace, log. */
-  cleanup(handle: Handle): Promise<void>;
+  /**
+   * Removes what is left of an ended attempt: container, workspace, log. An image that it has built stays where
+   * `keepsImage` says that somebody may run it; otherwise nobody ever will.
+   */
+  cleanup(handle: Handle, options?: { keepsImage?: boolean }): Promise<void>;
 
   /**
    * The attempts of which something is in the engine, for engines that can be asked for all of them at once. Called every

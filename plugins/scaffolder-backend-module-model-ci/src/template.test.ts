@@ -147,6 +147,19 @@ describe('the template linear-regression-model', () => {
     expect(textOf(result, 'README.md')).toMatch(/^# Flats: "Berlin"\n/);
   });
 
+  it('writes the stages of an image only where they are wanted', async () => {
+    const image = await dryRun({ ...values, packaging: 'image' });
+    const source = await dryRun({ ...values, packaging: 'source' });
+    const stagesOf = (result: DryRun) =>
+      Object.keys(parse(textOf(result, 'model-pipeline.yaml')).stages);
+    expect(stagesOf(image)).toEqual([
+      ...stagesOf(source),
+      'package',
+      'test-image',
+    ]);
+    expect(textOf(image, '.dockerignore')).toContain('.git');
+  });
+
   it('describes the model and its pipeline to the catalog', async () => {
     const documents = (result: DryRun) =>
       parseAllDocuments(textOf(result, 'catalog-info.yaml')).map(document =>
@@ -251,6 +264,23 @@ describe('the project that the template writes', () => {
       path: ['staging', 'production', 'docker'],
       automatic: [],
     });
+  });
+
+  it('builds an image of the model, tests it inside and serves it, where that is wanted', () => {
+    const { stages, serving } = project.definition('berlin-flats', {
+      isImage: true,
+    });
+    expect(stages.package.imageBuild).toEqual({
+      context: '.',
+      dockerfile: 'Dockerfile',
+      args: { PYTHON_IMAGE: 'python:3.11' },
+    });
+    expect(stages['test-image']).toMatchObject({
+      needs: ['package'],
+      imageFrom: 'package',
+    });
+    expect(serving).toMatchObject({ imageFrom: 'package' });
+    expect(serving).not.toHaveProperty('image');
   });
 
   describeWithPython()('with python3', () => {

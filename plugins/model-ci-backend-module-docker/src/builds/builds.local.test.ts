@@ -109,7 +109,7 @@ describeWithDocker('builds of images on the local engine', () => {
       .getImage('model-ci/built/default/contract:v1')
       .inspect();
     expect(result).toMatchObject({ image: { id: Id } });
-    await executor.cleanup(handle);
+    await executor.cleanup(handle, { keepsImage: true });
     await expect(executor.built(handle)).resolves.toBeUndefined();
 
     const inside = await run(
@@ -216,6 +216,20 @@ describeWithDocker('builds of images on the local engine', () => {
     const result = await second.built(handle);
     built.push(...(result?.type === 'image' ? [result.image.id] : []));
     await second.cleanup(handle);
+  });
+
+  it('leaves no image where nobody may run it', async () => {
+    const executor = create();
+    const spec = buildOf(executor, {
+      Dockerfile: `FROM busybox:latest\nRUN echo ${Date.now()} >/made\n`,
+    });
+    const { handle, result } = await run(executor, spec);
+    await executor.cleanup(handle);
+    const { id } = result?.type === 'image' ? result.image : { id: '' };
+    await expect(docker.getImage(id).inspect()).rejects.toMatchObject({
+      statusCode: 404,
+    });
+    await executor.cleanup(handle);
   });
 
   it('ends by its time limit, and what it ran ends with it', async () => {

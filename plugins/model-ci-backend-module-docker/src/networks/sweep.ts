@@ -1,4 +1,5 @@
 import type Docker from 'dockerode';
+import { CACHE_REPOSITORY } from '../builds/imageNames';
 import { LABELS } from '../containers/labels';
 import type { EngineClient } from '../engines/EngineClient';
 import { statusOf } from '../engines/errors';
@@ -10,6 +11,8 @@ const MINUTE_MS = 60_000;
 // A start takes minutes at most
 const UNSTARTED_FOR_MS = 60 * MINUTE_MS;
 const UNUSED_FOR_MS = 10 * MINUTE_MS;
+// Whoever mends a Dockerfile tries again soon
+const CACHED_FOR_MS = 24 * 60 * MINUTE_MS;
 // At the end of the name of a sandbox that no start may find any more
 const LEFT = '-left';
 
@@ -41,6 +44,7 @@ export class Sweep {
     await this.sweepContainers(containers, now);
     await this.sweepNetworks(containers, now);
     await this.sweepNotes(containers, now);
+    await this.sweepCaches(now);
   }
 
   /** First it is only noted, then it is renamed, so that no start finds it any more, and then it is removed. */
@@ -150,6 +154,22 @@ export class Sweep {
           docker.getVolume(volume.Name).remove().catch(ignoreMissing),
         );
       }
+    }
+  }
+
+  /** What builds that failed have left for the next one. */
+  private async sweepCaches(now: number): Promise<void> {
+    const images = await this.engine.call(docker =>
+      docker.listImages({ filters: { reference: [CACHE_REPOSITORY] } }),
+    );
+    const names = images
+      .filter(({ Created }) => now - Created * 1000 > CACHED_FOR_MS)
+      .flatMap(({ RepoTags }) => RepoTags ?? [])
+      .filter(name => name.startsWith(`${CACHE_REPOSITORY}:`));
+    for (const name of names.filter(this.concerns)) {
+      await this.engine.call(docker =>
+        docker.getImage(name).remove().catch(ignoreMissing),
+      );
     }
   }
 }

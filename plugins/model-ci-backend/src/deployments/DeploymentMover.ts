@@ -103,7 +103,7 @@ export class DeploymentMover {
       }
       const placed = place(executor, nodes, {
         ...resourcesOf(row),
-        ...imageNodeOf(row),
+        ...imageNodeOf(this.ctx, row),
       });
       return placed.type === 'waits' ? placed.reason : undefined;
     };

@@ -160,7 +160,7 @@ export class DeploymentWorker {
           memoryBytes: Number(row.memory_bytes),
           gpus: row.gpus,
         },
-        ...imageNodeOf(row),
+        ...imageNodeOf(this.ctx, row),
       });
       if (choice.type === 'placed') {
         await placeDeployment(tx, held, {

@@ -97,7 +97,9 @@ export class AttemptCleaner {
       await executor.withdraw(withdrawn);
     }
     if (attempt.handle !== null) {
-      await executor.cleanup(readHandle(attempt.handle));
+      await executor.cleanup(readHandle(attempt.handle), {
+        keepsImage: attempt.built_image !== null,
+      });
     }
   }
 

@@ -25,7 +25,7 @@ function builderOf(
   let calls = 0;
   return Object.assign(
     new FakeExecutor({ name: 'docker', nodes, ...(script && { script }) }),
-    { buildsImages: true, built: async () => built(calls++) },
+    { buildsImages: true, needsImage: true, built: async () => built(calls++) },
   );
 }
 
@@ -94,6 +94,20 @@ describe.each(databases.ids)('Images that stages build on %s', databaseId => {
       async () => (await waits())?.code === 'placement.imageElsewhere',
     );
     expect((await waits())?.text).toContain('only on docker-9');
+  });
+
+  it('are passed over by executors that run none', async () => {
+    const docker = builderOf(() => ({
+      type: 'image',
+      image: { id: ID, executor: 'docker', node: 'docker-1' },
+    }));
+    const process = new FakeExecutor();
+    const [packaging] = STAGES;
+    const test =
+      'test: { needs: [package], image: { stage: package }, executor: process, run: test }';
+    const { end } = await start([process, docker], [packaging, test]);
+    expect((await end()).status).toBe('succeeded');
+    expect(process.tasksOf('test')[0].spec.node).toBe('local');
   });
 
   it('say why there is none', async () => {

@@ -13,6 +13,11 @@ export function createContext(options: EngineOptions): AdvanceContext {
       config.defaultExecutor,
       executors.values(),
     ),
+    imageExecutors: new Set(
+      [...executors.values()]
+        .filter(({ needsImage }) => needsImage)
+        .map(({ name }) => name),
+    ),
     ...buildExecutorOf(config.defaultExecutor, executors.values()),
     defaultCpus: config.defaultCpus,
     findDefaultBranch: sourceUrl => source.findDefaultBranch(sourceUrl),

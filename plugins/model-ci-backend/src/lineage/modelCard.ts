@@ -173,16 +173,23 @@ function datasetsTable({ datasets }: VersionLineage): string {
 function stagesTable({ stages }: VersionLineage): string {
   return table(
     ['Stage', 'Node', 'Image', 'Parameters'],
-    stages.map(({ name, instance, node, imageName, image, parameters }) => [
-      escapeMarkdown(stageKey(name, instance)),
-      code(node ?? ''),
-      [imageName, image?.reference ?? image?.id]
-        .flatMap(text => (text === undefined ? [] : code(text)))
-        .join(' '),
-      Object.entries(parameters)
-        .map(([key, value]) => code(`${key}=${value}`))
-        .join(' '),
-    ]),
+    stages.map(
+      ({ name, instance, node, imageName, image, builtImage, parameters }) => [
+        escapeMarkdown(stageKey(name, instance)),
+        code(node ?? ''),
+        [imageName, image?.reference ?? image?.id]
+          .flatMap(text => (text === undefined ? [] : code(text)))
+          .concat(
+            builtImage
+              ? `built ${code(builtImage.reference ?? builtImage.id)}`
+              : [],
+          )
+          .join(' '),
+        Object.entries(parameters)
+          .map(([key, value]) => code(`${key}=${value}`))
+          .join(' '),
+      ],
+    ),
   );
 }
 

@@ -1,6 +1,7 @@
 import {
   stageKey,
   type GateResult,
+  type RanImage,
   type VersionLineage,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import type { JsonObject } from '@backstage/types';
@@ -123,8 +124,12 @@ function resultOf(warned: number, failed: number): string {
   return warned > 0 ? 'WARNED' : 'PASSED';
 }
 
-/** The artifacts; of a version without any, the commit that it is. */
-function subjectsOf({ version, run }: VersionLineage): Statement['subject'] {
+/** The artifacts and built images; of a version without any, the commit that it is. */
+function subjectsOf({
+  version,
+  run,
+  stages,
+}: VersionLineage): Statement['subject'] {
   const names = version.artifacts.map(({ stage, name }) => `${stage}/${name}`);
   const artifacts = version.artifacts.map((artifact, index) => ({
     // Names of subjects are unique: where several instances go on, each says which it is.
@@ -133,8 +138,13 @@ function subjectsOf({ version, run }: VersionLineage): Statement['subject'] {
       : names[index],
     digest: digestSet(artifact.digest),
   }));
-  if (artifacts.length > 0) {
-    return artifacts;
+  const images = stages.flatMap(({ name, builtImage }) =>
+    builtImage
+      ? [{ name: `image/${name}`, digest: digestSet(digestOf(builtImage)) }]
+      : [],
+  );
+  if (artifacts.length + images.length > 0) {
+    return [...artifacts, ...images];
   }
   const digest =
     commitDigest(version.commit) ??
@@ -172,10 +182,15 @@ function dependenciesOf({ run, datasets, stages }: VersionLineage) {
       compact({
         name: `image/${imageName ?? image.id}`,
         uri: image.reference && `docker://${image.reference}`,
-        digest: digestSet(image.reference?.split('@')[1] ?? image.id),
+        digest: digestSet(digestOf(image)),
       }),
     ),
   ];
+}
+
+/** In its registry, where one has it. */
+function digestOf({ id, reference }: RanImage): string {
+  return reference?.split('@')[1] ?? id;
 }
 
 function commitDigest(commit?: string): Record<string, string> | undefined {

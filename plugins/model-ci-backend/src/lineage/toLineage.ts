@@ -8,7 +8,7 @@ import {
   type StageDefinition,
   type VersionLineage,
 } from '@model-ci/backstage-plugin-model-ci-common';
-import { parseStoredImage } from '../database/storedImage';
+import { parseBuiltImage, parseStoredImage } from '../database/storedImage';
 import type {
   ApprovalRow,
   AttemptRow,
@@ -63,7 +63,11 @@ export function toLineageStages(of: {
       executor: attempt?.executor ?? defined?.executor,
       node: attempt?.phase_node ?? attempt?.node ?? undefined,
       // Executors that run no image ignore what the definition names.
-      ...(image && { image, imageName: defined?.image }),
+      ...(image && {
+        image,
+        imageName: defined?.image ?? defined?.imageFrom,
+      }),
+      builtImage: parseBuiltImage(attempt?.built_image ?? null),
       parameters: defined?.env ?? {},
       startedAt: stage.started_at ?? undefined,
       finishedAt: stage.finished_at ?? undefined,

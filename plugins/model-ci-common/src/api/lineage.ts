@@ -4,6 +4,7 @@ import type {
   Approval,
   Deployment,
   ModelVersion,
+  BuiltImage,
   RanImage,
   RunDataset,
   Waited,
@@ -71,8 +72,10 @@ export interface LineageStage {
   node?: string;
   /** The image that it ran in; absent where its executor ran none, or did not report it. */
   image?: RanImage;
-  /** As the definition names that image. */
+  /** As the definition names that image, or the stage that has built it. */
   imageName?: string;
+  /** The image that it has built. */
+  builtImage?: BuiltImage;
   /** What the definition sets in its environment. */
   parameters: Record<string, string>;
   startedAt?: string;

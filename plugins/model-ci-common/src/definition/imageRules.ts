@@ -73,6 +73,25 @@ function checkSources(
   stages: Array<[string, unknown]>,
   builders: string[],
 ): Problem[] {
+  const sourceOf = (stage: unknown) =>
+    valueOf(valueOf(stage, 'image'), 'stage');
+  const running = stages.filter(([, stage]) => sourceOf(stage) !== undefined);
+  if (running.length === 0) {
+    return [];
+  }
+  const ancestors = findAncestors(stages);
+  return running.flatMap(([name, stage]) =>
+    checkSource(
+      ['stages', name, 'image', 'stage'],
+      stage,
+      builders,
+      // Where the needs form a cycle that is what has to be mended
+      builders.filter(other => !ancestors || ancestors.get(name)?.has(other)),
+    ),
+  );
+}
+
+function findAncestors(stages: Array<[string, unknown]>) {
   const known = new Set(stages.map(([name]) => name));
   const graph = new Map(
     stages.map(([name, stage]) => [
@@ -82,17 +101,7 @@ function checkSources(
         .filter(need => known.has(need)),
     ]),
   );
-  const ancestors =
-    findCycles(graph).length === 0 ? ancestorsOf(graph) : undefined;
-  return stages.flatMap(([name, stage]) =>
-    checkSource(
-      ['stages', name, 'image', 'stage'],
-      stage,
-      builders,
-      // Where the needs form a cycle that is what has to be mended
-      builders.filter(other => !ancestors || ancestors.get(name)?.has(other)),
-    ),
-  );
+  return findCycles(graph).length === 0 ? ancestorsOf(graph) : undefined;
 }
 
 function checkSource(

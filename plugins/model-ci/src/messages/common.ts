@@ -3,6 +3,8 @@ export const commonMessages = {
   'app.pipelinesTab': 'Pipelines',
   'app.nodesTab': 'Nodes',
 
+  'image.onlyOn': 'only on {{node}}',
+
   'status.queued': 'Queued',
   'status.running': 'Running',
   'status.waiting': 'Waiting for a decision',

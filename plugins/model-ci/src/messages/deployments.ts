@@ -69,6 +69,7 @@ export const deploymentsMessages = {
   'deployments.trigger.rollback': 'Rollback',
   'deployments.details': 'Deployment details',
   'deployments.detail.history': 'History',
+  'deployments.detail.image': 'Image',
   'deployments.detail.log': 'Service log (last lines)',
   'deployments.detail.noLog': 'The service has not written any output.',
   'deployments.empty.title': 'No deployments yet',

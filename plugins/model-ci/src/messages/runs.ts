@@ -77,6 +77,8 @@ export const runsMessages = {
   'run.stage.waitingFor': 'Waiting: {{reason}}',
   'run.stage.exitCode': 'Exit code {{code}}',
   'run.stage.on': 'on {{node}}',
+  'run.stage.imageOf': 'image of {{stage}}',
+  'run.stage.builtImage': 'Built image',
   'run.stage.notStarted': 'This stage has not started yet.',
   'run.stage.skipped': 'This stage was skipped.',
   'run.tab.log': 'Log',

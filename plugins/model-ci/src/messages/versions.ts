@@ -68,6 +68,7 @@ export const versionsMessages = {
   'version.stages.parameters': 'Parameters',
   'version.stages.duration': 'Duration',
   'version.stages.noImage': 'none reported',
+  'version.stages.built': 'Built:',
   'version.datasets.title': 'Data sets',
   'version.artifacts.title': 'Artifacts',
   'version.artifacts.empty': 'This version has no artifacts.',

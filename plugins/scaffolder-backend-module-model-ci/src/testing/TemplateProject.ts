@@ -41,13 +41,18 @@ export class TemplateProject {
     this.skeleton = join(templateFolder(template), 'skeleton');
   }
 
-  /** Its pipeline, for a project with this name. */
-  definition(name = 'berlin-flats'): PipelineDefinition {
+  /** Its pipeline, for a project with this name, packaged as an image or not. */
+  definition(
+    name = 'berlin-flats',
+    { isImage = false } = {},
+  ): PipelineDefinition {
     const file = 'model-pipeline.yaml';
-    const text = readFileSync(
-      join(this.skeleton, `${file}.njk`),
-      'utf8',
-    ).replaceAll('${{ values.name }}', name);
+    const text = readFileSync(join(this.skeleton, `${file}.njk`), 'utf8')
+      .replaceAll('${{ values.name }}', name)
+      .replace(
+        /\{%-? if values\.image %\}([^]*?)(?:\{%-? else %\}([^]*?))?\{%-? endif %\}/g,
+        (_, image: string, source = '') => (isImage ? image : String(source)),
+      );
     const result = parsePipelineDefinition(text, { file });
     if ('errors' in result) {
       throw new Error(JSON.stringify(result.errors));

@@ -8,7 +8,12 @@ import {
 } from '@model-ci/backstage-plugin-model-ci-react';
 import { useDeployment } from '../../hooks';
 import { modelCiTranslationRef } from '../../translation';
-import { DeploymentStatusBadge, ResourceView, UserLink } from '../common';
+import {
+  BuiltImageText,
+  DeploymentStatusBadge,
+  ResourceView,
+  UserLink,
+} from '../common';
 
 const useStyles = makeStyles(theme => ({
   list: {
@@ -40,7 +45,7 @@ export function DeploymentDetails(props: { deploymentId: string }) {
   const deployment = useDeployment(props.deploymentId);
   return (
     <ResourceView resource={deployment}>
-      {({ history, log }) => (
+      {({ history, log, image }) => (
         <Grid container spacing={3}>
           <Grid item xs={12} md={5}>
             <Typography variant="subtitle2" component="h4">
@@ -65,6 +70,12 @@ export function DeploymentDetails(props: { deploymentId: string }) {
                 </li>
               ))}
             </ul>
+            {image && (
+              <div>
+                {t('deployments.detail.image')}:{' '}
+                <BuiltImageText image={image} />
+              </div>
+            )}
           </Grid>
           <Grid item xs={12} md={7}>
             <Typography variant="subtitle2" component="h4">

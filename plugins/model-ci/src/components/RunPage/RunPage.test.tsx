@@ -284,6 +284,30 @@ describe('RunPage', () => {
     expect(screen.getByText('train')).toBeInTheDocument();
   });
 
+  it('shows what a stage has built, and which stage the image of another is from', async () => {
+    const stage = runStage({ name: 'test', imageFrom: 'package' });
+    const [attempt] = stage.attempts;
+    const builtImage = {
+      id: DIGEST,
+      reference: `registry.example/models/a@${DIGEST}`,
+      executor: 'docker',
+    };
+    setUp(
+      run({
+        stages: [
+          {
+            ...stage,
+            attempts: [{ ...attempt, executor: 'docker', builtImage }],
+          },
+        ],
+      }),
+    );
+    expect(await screen.findByText(/image of package/)).toBeInTheDocument();
+    expect(screen.getByText(/Built image/)).toHaveTextContent(
+      builtImage.reference,
+    );
+  });
+
   it('marks stages that may fail, and says of one without an attempt that it was not run', async () => {
     setUp(failedRun, { path: '/?stage=train' });
     expect(await screen.findByText('may fail')).toBeInTheDocument();

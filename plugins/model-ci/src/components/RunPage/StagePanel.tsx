@@ -25,7 +25,12 @@ import {
 import { modelCiApiRef } from '../../api';
 import { STATUS_LOOKS } from '../../status';
 import { modelCiTranslationRef } from '../../translation';
-import { PermissionButton, StatusBadge, ViewTab } from '../common';
+import {
+  BuiltImageText,
+  PermissionButton,
+  StatusBadge,
+  ViewTab,
+} from '../common';
 import { isOfGates } from '../gates/isOfGates';
 import { asksForGpus, StageGpus } from '../Gpus';
 import { InstancesView } from '../Instances';
@@ -95,9 +100,7 @@ export function StagePanel(props: {
           <span className={classes.note}>
             {attempt.executor}
             {attempt.node && ` ${t('run.stage.on', { node: attempt.node })}`}
-            {attempt.executor !== 'process' &&
-              stage.image &&
-              ` · ${stage.image}`}
+            {attempt.executor !== 'process' && <ImageName stage={stage} />}
             {attempt.exitCode !== undefined &&
               ` · ${t('run.stage.exitCode', {
                 code: String(attempt.exitCode),
@@ -132,6 +135,12 @@ export function StagePanel(props: {
           onChange={onChange}
         />
       </div>
+      {attempt?.builtImage && (
+        <div className={classes.reason}>
+          {t('run.stage.builtImage')}:{' '}
+          <BuiltImageText image={attempt.builtImage} />
+        </div>
+      )}
       <StageReason stage={stage} tab={selection.tab} />
       <StageApprovals
         run={run}
@@ -364,4 +373,15 @@ function RetryStageButton(props: {
       )}
     </>
   );
+}
+
+/** The image that it runs: as the definition names it, or the stage that has built it. */
+function ImageName({ stage }: { stage: RunStage }) {
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  const { image, imageFrom } = stage;
+  const name =
+    imageFrom === undefined
+      ? image
+      : t('run.stage.imageOf', { stage: imageFrom });
+  return name === undefined ? null : <>{` · ${name}`}</>;
 }

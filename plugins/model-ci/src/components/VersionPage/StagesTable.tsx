@@ -7,7 +7,7 @@ import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type { LineageStage } from '@model-ci/backstage-plugin-model-ci-common';
 import { useTableStyles } from '@model-ci/backstage-plugin-model-ci-react';
 import { modelCiTranslationRef } from '../../translation';
-import { Digest, Duration, StatusBadge } from '../common';
+import { BuiltImageText, Digest, Duration, StatusBadge } from '../common';
 
 /** Where each stage ran, in which image, and with which parameters. */
 export function StagesTable({ stages }: { stages: LineageStage[] }) {
@@ -78,9 +78,20 @@ function StageRow({ stage }: { stage: LineageStage }) {
 }
 
 /** What it ran in, by digest where that is known: a tag may mean another image by now. */
-function Image({ stage: { image, imageName } }: { stage: LineageStage }) {
+function Image({
+  stage: { image, imageName, builtImage },
+}: {
+  stage: LineageStage;
+}) {
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useTableStyles();
+  if (builtImage) {
+    return (
+      <>
+        {t('version.stages.built')} <BuiltImageText image={builtImage} />
+      </>
+    );
+  }
   if (image) {
     return (
       <>

@@ -96,6 +96,14 @@ function lineage(change: Partial<VersionLineage> = {}): VersionLineage {
         executor: 'process',
         parameters: {},
       },
+      {
+        name: 'package',
+        status: 'succeeded',
+        needs: ['train'],
+        executor: 'docker',
+        parameters: {},
+        builtImage: { id: DIGEST, executor: 'docker', node: 'engine-7' },
+      },
     ],
     datasets: [
       {
@@ -192,11 +200,12 @@ describe('VersionPage', () => {
     const stages = await screen.findByRole('table', {
       name: /Stages of the run/,
     });
-    const [, train, evaluate] = within(stages).getAllByRole('row');
+    const [, train, evaluate, packaged] = within(stages).getAllByRole('row');
     expect(train).toHaveTextContent('gpu-1');
     expect(train).toHaveTextContent('LEARNING_RATE=0.1');
     expect(train).toHaveTextContent('python:3.11');
     expect(evaluate).toHaveTextContent('none reported');
+    expect(packaged).toHaveTextContent(/Built: .*only on engine-7/);
     expect(
       screen.getByRole('row', { name: /Is it good enough/ }),
     ).toHaveTextContent(/evaluate\s*seed=7.*Equal, and half as large/);

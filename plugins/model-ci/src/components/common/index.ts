@@ -1,4 +1,5 @@
 export * from './AliasChips';
+export * from './BuiltImageText';
 export * from './CommitLink';
 export * from './DecidedText';
 export * from './Duration';

@@ -4,6 +4,8 @@ export const common: Record<keyof typeof commonMessages, string> = {
   'app.pipelinesTab': '流水线',
   'app.nodesTab': '节点',
 
+  'image.onlyOn': '仅在 {{node}} 上',
+
   'status.queued': '排队中',
   'status.running': '运行中',
   'status.waiting': '等待决定',

@@ -66,6 +66,7 @@ export const deployments: Record<keyof typeof deploymentsMessages, string> = {
   'deployments.trigger.rollback': '回滚',
   'deployments.details': '部署详情',
   'deployments.detail.history': '历史',
+  'deployments.detail.image': '镜像',
   'deployments.detail.log': '服务日志（末尾）',
   'deployments.detail.noLog': '服务没有任何输出。',
   'deployments.empty.title': '还没有部署',

@@ -74,6 +74,8 @@ export const runs: Record<keyof typeof runsMessages, string> = {
   'run.stage.waitingFor': '等待中：{{reason}}',
   'run.stage.exitCode': '退出码 {{code}}',
   'run.stage.on': '于 {{node}}',
+  'run.stage.imageOf': '{{stage}} 的镜像',
+  'run.stage.builtImage': '已构建的镜像',
   'run.stage.notStarted': '此阶段尚未开始。',
   'run.stage.skipped': '此阶段已跳过。',
   'run.tab.log': '日志',

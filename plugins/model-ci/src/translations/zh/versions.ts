@@ -63,6 +63,7 @@ export const versions: Record<keyof typeof versionsMessages, string> = {
   'version.stages.image': '镜像',
   'version.stages.parameters': '参数',
   'version.stages.duration': '耗时',
+  'version.stages.built': '已构建：',
   'version.stages.noImage': '未报告',
   'version.datasets.title': '数据集',
   'version.artifacts.title': '产物',

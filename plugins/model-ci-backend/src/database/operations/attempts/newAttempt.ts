@@ -11,6 +11,8 @@ export interface AttemptDefaults {
   defaultExecutor: string;
   /** Builds images where a stage does not say which does. */
   buildExecutor?: string;
+  /** Executors that run images; the others pass over what is said of them. */
+  imageExecutors?: ReadonlySet<string>;
   defaultCpus: number;
 }
 
@@ -29,11 +31,13 @@ export function newAttempt(args: {
 }) {
   const { stage, defaults } = args;
   const image = args.images?.get(stage.imageFrom ?? '');
+  const executor = executorOf(stage, image, defaults);
+  const imageNode = defaults.imageExecutors?.has(executor) && image?.node;
   const demanded = {
-    executor: executorOf(stage, image, defaults),
+    executor,
     node_selector: JSON.stringify({
       ...stage.nodeSelector,
-      ...(image?.node !== undefined && { [IMAGE_NODE]: image.node }),
+      ...(imageNode && { [IMAGE_NODE]: imageNode }),
     }),
     cpus: stage.resources.cpus ?? defaults.defaultCpus,
     memory_bytes: stage.resources.memoryBytes ?? 0,
