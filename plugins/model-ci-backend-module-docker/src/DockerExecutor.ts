@@ -22,6 +22,7 @@ import type Docker from 'dockerode';
 import { z } from 'zod';
 import { readResult, removeResult } from './builds/buildNote';
 import { Builds } from './builds/Builds';
+import { demandOwn } from './builds/demandOwn';
 import { removeImage } from './builds/removeImage';
 import {
   provideRelayImage,
@@ -282,6 +283,9 @@ export class DockerExecutor implements Executor {
     const onPull = () => onPhase({ type: 'pending', reason: pulling });
     if (spec.build) {
       await provideRelayImage(engine);
+    }
+    if (spec.image) {
+      demandOwn(spec.image, spec.pipelineRef, engine.config.registries);
     }
     const started = await this.engines.withGpus(
       engine,

@@ -8,6 +8,7 @@ import type {
 } from '@model-ci/backstage-plugin-model-ci-node';
 import type Docker from 'dockerode';
 import { z } from 'zod';
+import { demandOwn } from './builds/demandOwn';
 import { containerName } from './containers/containerName';
 import { LABELS } from './containers/labels';
 import { serviceCommand } from './containers/scripts';
@@ -131,7 +132,8 @@ export class DockerServices implements ServiceHost {
       );
     }
     const engine = await this.engines.getPresent(spec.node);
-    const { address, egress } = engine.config;
+    const { address, egress, registries } = engine.config;
+    demandOwn(image, spec.pipelineRef, registries);
     if (egress === 'deny' && address.type === 'tls') {
       throw new InputError(unreachableService(engine.name));
     }

@@ -7,13 +7,16 @@ const STEP = /^Step (\d{1,6})\/(\d{1,6}) : /;
  */
 export class BuildSteps {
   current = 0;
+  private total: string | undefined;
 
   /** Whether this begins a step. */
   take(text: string): boolean {
-    const step = Number(STEP.exec(text)?.[1]);
-    const isNext = step === this.current + 1;
+    const [, step, total] = STEP.exec(text) ?? [];
+    const isNext =
+      Number(step) === this.current + 1 && total === (this.total ?? total);
     if (isNext) {
-      this.current = step;
+      this.total = total;
+      this.current = Number(step);
     }
     return isNext;
   }

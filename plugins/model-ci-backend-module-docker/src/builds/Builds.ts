@@ -176,6 +176,9 @@ async function buildAndPush(
   } catch (error) {
     const refusal = refusalOf(error);
     if (!refusal) {
+      if (!options.signal.aborted) {
+        await options.write(`\n${messageOf(error)}; it is tried again\n`);
+      }
       throw error;
     }
     return { type: 'failed', reason: refusal };

@@ -6,15 +6,24 @@ import { messageOf, statusOf } from '../engines/errors';
 import { BuildFailed } from './BuildFailed';
 import { BuildSteps } from './BuildSteps';
 import { contextArchive, readText } from './contextArchive';
-import { demandNoFetch, parseDockerfile, type Instruction } from './dockerfile';
+import {
+  demandNoFetch,
+  demandPlain,
+  formatDockerfile,
+  parseDockerfile,
+  type Instruction,
+} from './dockerfile';
 import { parseDockerIgnore } from './dockerIgnore';
 import { readEvents, textOf, type EngineEvent } from './events';
-import { CACHE_REPOSITORY } from './imageNames';
+import { cacheOf, repositoryOf } from './imageNames';
+import { namedNetworkMode } from '../networks/Sandboxes';
 import { provideBases } from './provideBases';
 import { credentialsOf } from './registries';
 import type { Build } from './types';
 
 const PERIOD_US = 100_000;
+/** Images whose layers a build is compared with; older ones have others anyway. */
+const MAX_SOURCES = 20;
 /** Longer ones tell nobody more, and are in the log. */
 const MAX_SHOWN = 500;
 
@@ -43,11 +52,14 @@ export async function buildImage(options: BuildOptions): Promise<string> {
     throw new BuildFailed(reason('image.noDockerfile', { file }));
   }
   const instructions = parseDockerfile(text);
+  demandPlain(instructions, build.dockerfile);
   demandNoFetch(instructions, build.dockerfile);
   await provideBases(engine, instructions, { ...build, write });
   const archive = await contextArchive(engine, containerId, {
     context,
-    always: [build.dockerfile, '.dockerignore'],
+    replaced: new Map([
+      [build.dockerfile, Buffer.from(formatDockerfile(instructions))],
+    ]),
     isIgnored: parseDockerIgnore((await read('.dockerignore')) ?? ''),
     maxBytes: engine.config.maxContextBytes,
   });
@@ -71,30 +83,31 @@ async function start(
       docker.buildImage(archive, { ...query, abortSignal: signal }),
     );
   } catch (error) {
-    const line = Number(
-      /parse error (?:on )?line (\d+)/i.exec(messageOf(error))?.[1],
-    );
-    if (statusOf(error) !== 400 || !line) {
+    if (statusOf(error) !== 400) {
       throw error;
     }
-    const instruction = instructions.findLast(found => found.line <= line);
+    const text = messageOf(error).trim().slice(0, MAX_SHOWN);
+    // Of the Dockerfile as it was sent: one line for each instruction
+    const sent = Number(/parse error (?:on )?line (\d+)/i.exec(text)?.[1]);
+    const instruction = instructions[sent - 1];
     throw new BuildFailed(
-      reason('image.dockerfileInvalid', {
-        file: posix.join(build.context, build.dockerfile),
-        line,
-        instruction: shownOf(instruction),
-        error: messageOf(error).trim(),
-      }),
+      instruction
+        ? reason('image.dockerfileInvalid', {
+            file: posix.join(build.context, build.dockerfile),
+            line: instruction.line,
+            instruction: shownOf(instruction),
+            error: text,
+          })
+        : reason('image.refused', { error: text }),
     );
   }
 }
 
 /** Everything that a Dockerfile could use to reach beyond itself is off, or bounded. */
-async function queryOf({
-  engine,
-  networkMode,
-  build,
-}: BuildOptions): Promise<Docker.ImageBuildOptions> {
+async function queryOf(
+  options: BuildOptions,
+): Promise<Docker.ImageBuildOptions> {
+  const { engine, networkMode, build } = options;
   const info = await engine.info();
   const { cpus, memoryBytes, registries } = engine.config;
   const memory = Math.floor(
@@ -106,6 +119,7 @@ async function queryOf({
     dockerfile: build.dockerfile,
     buildargs: build.args,
     networkmode: networkMode,
+    cachefrom: JSON.stringify(await listCache(options)),
     rm: true,
     forcerm: true,
     memory,
@@ -136,7 +150,11 @@ async function follow(
   let layer: string | undefined;
   for await (const event of readEvents(answer)) {
     signal.throwIfAborted();
+    const before = steps.current;
     await show(options, event, steps);
+    if (steps.current !== before) {
+      await keepCache(options, layer);
+    }
     const { stream = '' } = event;
     layer = /^ ---> ([0-9a-f]{12,64})\n$/.exec(stream)?.[1] ?? layer;
     if (event.error !== undefined) {
@@ -150,6 +168,7 @@ async function follow(
   if (id === undefined) {
     throw new Error('The engine ended the build without an image');
   }
+  await dropCache(options);
   return id;
 }
 
@@ -182,7 +201,8 @@ async function limitProcesses(
     await engine.raw(async docker => {
       const container = docker.getContainer(id);
       const { HostConfig } = await container.inspect();
-      if (HostConfig.NetworkMode === networkMode) {
+      const mode = await namedNetworkMode(docker, HostConfig.NetworkMode);
+      if (mode === networkMode) {
         await container.update({ PidsLimit: engine.config.pidsLimit });
       }
     });
@@ -193,18 +213,48 @@ async function limitProcesses(
 
 /** What was built until then is kept under a name, so that the next build of the same begins there. */
 async function keepCache(
-  { engine, attemptId }: BuildOptions,
+  { engine, attemptId, build }: BuildOptions,
   layer: string | undefined,
 ): Promise<void> {
   if (layer !== undefined) {
     await engine
       .raw(docker =>
-        docker.getImage(layer).tag({ repo: CACHE_REPOSITORY, tag: attemptId }),
+        docker
+          .getImage(layer)
+          .tag({ repo: cacheOf(build.pipelineRef), tag: attemptId }),
       )
       .catch(() => {
         // Only the next build takes longer
       });
   }
+}
+
+/** The image itself has all of its layers. */
+async function dropCache({ engine, attemptId, build }: BuildOptions) {
+  await engine
+    .raw(docker =>
+      docker.getImage(`${cacheOf(build.pipelineRef)}:${attemptId}`).remove(),
+    )
+    .catch(() => {
+      // It goes with the next sweep
+    });
+}
+
+/**
+ * Names of what the build may take layers from: those of its own pipeline alone. What a command has made depends on more
+ * than the engine compares, such as the network, so that layers of others could be anything.
+ */
+async function listCache({ engine, build }: BuildOptions): Promise<string[]> {
+  const repositories = [cacheOf, repositoryOf].map(of => of(build.pipelineRef));
+  const images = await engine.call(docker =>
+    docker.listImages({ filters: { reference: repositories } }),
+  );
+  const names = images
+    .sort((a, b) => b.Created - a.Created)
+    .flatMap(({ RepoTags }) => RepoTags ?? [])
+    .filter(name => repositories.some(other => name.startsWith(`${other}:`)));
+  // Without any name the engine would take the layers of everybody
+  return [...names.slice(0, MAX_SOURCES), `${repositories[0]}:none`];
 }
 
 function failureOf(

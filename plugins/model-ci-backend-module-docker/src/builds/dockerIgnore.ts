@@ -1,9 +1,9 @@
 import { posix } from 'node:path';
 import { InputError } from '@backstage/errors';
 
-/** Lines that are read; more is an attack. */
+/** More is an attack. */
 const MAX_RULES = 2_000;
-/** Characters of one line that are read. */
+/** Characters of one line. */
 const MAX_RULE = 512;
 
 interface Rule {
@@ -24,9 +24,9 @@ type Token =
   /** Any characters. */
   | { type: 'all' };
 
-/** Steps that one path may take: a file of many long rules would keep everything else waiting. */
+/** Steps that a whole context may take: a file of many long rules would keep everything else waiting. */
 class Work {
-  private left = 300_000;
+  private left = 30_000_000;
 
   spend(): void {
     if (--this.left < 0) {
@@ -46,13 +46,15 @@ export function parseDockerIgnore(text: string): (path: string) => boolean {
     .replace(/^\uFEFF/, '')
     .split(/\r?\n/)
     .filter(line => !line.startsWith('#'))
-    .slice(0, MAX_RULES)
     .flatMap(parseRule);
+  if (rules.length > MAX_RULES) {
+    throw new InputError(`.dockerignore has more than ${MAX_RULES} lines`);
+  }
+  const work = new Work();
   return path => {
     const folders = path
       .split('/')
       .map((_, index, parts) => parts.slice(0, index + 1).join('/'));
-    const work = new Work();
     let ignored = false;
     for (const { isException, tokens } of rules) {
       if (
@@ -67,7 +69,12 @@ export function parseDockerIgnore(text: string): (path: string) => boolean {
 }
 
 function parseRule(line: string): Rule[] {
-  const trimmed = line.trim().slice(0, MAX_RULE);
+  const trimmed = line.trim();
+  if (trimmed.length > MAX_RULE) {
+    throw new InputError(
+      `A line of .dockerignore has more than ${MAX_RULE} characters`,
+    );
+  }
   const isException = trimmed.startsWith('!');
   const pattern = posix
     .normalize(isException ? trimmed.slice(1).trim() : trimmed)

@@ -51,7 +51,11 @@ function escapeOf(lines: string[]): string {
       return '\\';
     }
     if (directive[1].toLowerCase() === 'escape') {
-      return directive[2] === '`' ? '`' : '\\';
+      if (directive[2] !== '\\') {
+        throw new InputError(
+          'The Dockerfile begins with a directive for another escape character: write \\ at the end of lines instead',
+        );
+      }
     }
   }
   return '\\';
@@ -60,6 +64,49 @@ function escapeOf(lines: string[]): string {
 function toInstruction({ line, text }: { line: number; text: string }) {
   const [, name = '', rest = ''] = /^\s*(\S+)\s*([^]*)$/.exec(text) ?? [];
   return { line, name: name.toUpperCase(), text: rest.trim() };
+}
+
+/** Flags whose words mean the same to everybody. */
+const FLAG = /^--(?:from|chown|chmod)=[\w./:@-]+$/;
+
+/**
+ * Refuses what the engine could read otherwise than it is read here: what was checked has to be what is built.
+ */
+export function demandPlain(instructions: Instruction[], file: string): void {
+  for (const { name, text, line } of instructions) {
+    const word = name === 'ONBUILD' ? text.split(/\s/)[0].toUpperCase() : name;
+    const rest = name === 'ONBUILD' ? text.slice(word.length).trim() : text;
+    const refuse = (what: string): never => {
+      throw new InputError(`${file}, line ${line}: ${what}`);
+    };
+    if (!/^[A-Z]{1,20}$/.test(name)) {
+      refuse('there is no such instruction');
+    }
+    if (text.endsWith('\\')) {
+      refuse('a backslash at the end continues nothing');
+    }
+    if (['FROM', 'COPY', 'ADD'].includes(word)) {
+      // eslint-disable-next-line no-control-regex
+      if (/[^\x20-\x7e\t\u00c0-\ufefe]/.test(rest)) {
+        refuse(`${word} has characters that are not written out`);
+      }
+      const words = rest.split(/[ \t]+/);
+      const plain = words.findIndex(other => !other.startsWith('-'));
+      const flags = words.slice(0, plain < 0 ? words.length : plain);
+      const bad = flags.find(flag => word === 'FROM' || !FLAG.test(flag));
+      if (bad !== undefined) {
+        refuse(`${word} ${bad.slice(0, 100)} is not taken here`);
+      }
+      if (/^["'\\`$]/.test(words[plain] ?? '') && word !== 'FROM') {
+        refuse(`${word} may not begin with a quote, a backslash or a variable`);
+      }
+    }
+  }
+}
+
+/** The Dockerfile as it was understood: each instruction on a line of its own, without comments and directives. */
+export function formatDockerfile(instructions: Instruction[]): string {
+  return instructions.map(({ name, text }) => `${name} ${text}\n`).join('');
 }
 
 /**
@@ -143,7 +190,8 @@ export function baseImages(
     const from = /^(?:--\S+\s+)*--from=(\S+)/.exec(text)?.[1];
     if (name === 'COPY' && from !== undefined) {
       // The builder substitutes no variables here
-      add(line, from);
+      const isKnown = stages.has(from.toLowerCase()) || isImageName(from);
+      add(line, isKnown ? from : undefined);
     }
   }
   return found;
@@ -166,5 +214,13 @@ function substitute(
         return value ?? '';
       },
     );
-  return known && /^[\w./:@-]+$/.test(text) ? text : undefined;
+  return known && isImageName(text) ? text : undefined;
+}
+
+/** Names become parts of the engine's URLs, so that nothing else may be in them. */
+const IMAGE_NAME =
+  /^[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?::\d{1,5}(?=\/))?(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*(?::\w[\w.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$/;
+
+function isImageName(text: string): boolean {
+  return text.length <= 512 && !text.includes('..') && IMAGE_NAME.test(text);
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** Repository of the last layers of builds that failed, which the next build of the same begins with. */
+/** Above the repositories of layers of builds that have not ended, or failed: the next build of the same pipeline begins with them. */
 export const CACHE_REPOSITORY = 'model-ci/cache';
 const LOCAL = 'model-ci/built';
 
@@ -26,4 +26,9 @@ function toComponent(name: string): string {
         .update(name)
         .digest('hex')
         .slice(0, 8)}`;
+}
+
+/** The repository of what a pipeline's builds may begin with. */
+export function cacheOf(pipelineRef: string): string {
+  return repositoryOf(pipelineRef, CACHE_REPOSITORY);
 }

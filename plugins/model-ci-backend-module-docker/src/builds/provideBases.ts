@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { provideImage } from '../containers/provideImage';
 import type { DockerEngine } from '../engines/DockerEngine';
 import { statusOf } from '../engines/errors';
+import { demandOwn } from './demandOwn';
 import { BuildFailed } from './BuildFailed';
 import {
   baseImages,
@@ -25,6 +26,7 @@ export async function provideBases(
   instructions: Instruction[],
   options: {
     args: Record<string, string>;
+    pipelineRef: string;
     dockerfile: string;
     write(text: string): Promise<void>;
   },
@@ -36,6 +38,7 @@ export async function provideBases(
         reason('image.baseUnknown', { file: dockerfile, line }),
       );
     }
+    demandOwn(image, options.pipelineRef, engine.config.registries);
     await engine.call(async docker => {
       const inspected =
         (await inspect(docker, image)) ??

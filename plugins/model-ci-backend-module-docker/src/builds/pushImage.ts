@@ -7,8 +7,10 @@ import { readEvents, textOf } from './events';
 import { repositoryOf } from './imageNames';
 import { credentialsOf, type Registry } from './registries';
 
-const TRIES = 4;
 const PAUSE_MS = 2_000;
+const MAX_PAUSE_MS = 30_000;
+/** Longer ones say no more. */
+const MAX_SHOWN = 500;
 /** What no repetition changes. */
 const REFUSALS =
   /unauthorized|authentication required|no basic auth|denied|forbidden|invalid reference|http: server gave HTTP response/i;
@@ -49,8 +51,14 @@ async function pushTo(
   let digest = '';
   for (const tag of options.tags) {
     await options.write(`Pushing ${repository}:${tag}\n`);
-    digest = await pushWithPatience(registry, `${repository}:${tag}`, options);
-    await options.write(`Pushed ${repository}@${digest}\n`);
+    const pushed = await pushWithPatience(
+      registry,
+      `${repository}:${tag}`,
+      options,
+    );
+    await options.write(`Pushed ${repository}@${pushed}\n`);
+    // The first tag is the attempt's own: another one may be moved by somebody else meanwhile
+    digest ||= pushed;
   }
   return `${repository}@${digest}`;
 }
@@ -65,14 +73,17 @@ async function pushWithPatience(
       return await pushOnce(registry, name, options);
     } catch (error) {
       options.signal.throwIfAborted();
-      const text = messageOf(error).trim();
-      if (tries === TRIES || REFUSALS.test(text)) {
+      const text = messageOf(error).trim().slice(0, MAX_SHOWN);
+      // A registry that is away for a while costs no work of hours; the time limit ends it
+      if (REFUSALS.test(text)) {
         throw new BuildFailed(
           reason('image.notPushed', { registry: registry.host, error: text }),
         );
       }
       await options.write(`${text}; it is tried again\n`);
-      await delay(PAUSE_MS * tries, undefined, { signal: options.signal });
+      await delay(Math.min(PAUSE_MS * tries, MAX_PAUSE_MS), undefined, {
+        signal: options.signal,
+      });
     }
   }
 }

@@ -160,12 +160,14 @@ export class Sweep {
   /** What builds that failed have left for the next one. */
   private async sweepCaches(now: number): Promise<void> {
     const images = await this.engine.call(docker =>
-      docker.listImages({ filters: { reference: [CACHE_REPOSITORY] } }),
+      docker.listImages({
+        filters: { reference: [`${CACHE_REPOSITORY}/*/*`] },
+      }),
     );
     const names = images
       .filter(({ Created }) => now - Created * 1000 > CACHED_FOR_MS)
       .flatMap(({ RepoTags }) => RepoTags ?? [])
-      .filter(name => name.startsWith(`${CACHE_REPOSITORY}:`));
+      .filter(name => name.startsWith(`${CACHE_REPOSITORY}/`));
     for (const name of names.filter(this.concerns)) {
       await this.engine.call(docker =>
         docker.getImage(name).remove().catch(ignoreMissing),
