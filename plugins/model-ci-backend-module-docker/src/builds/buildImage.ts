@@ -63,9 +63,15 @@ export async function buildImage(options: BuildOptions): Promise<string> {
     isIgnored: parseDockerIgnore((await read('.dockerignore')) ?? ''),
     maxBytes: engine.config.maxContextBytes,
   });
+  const broken = new AbortController();
+  // A request does not end by itself where what it sends breaks off
+  archive.once('error', error => broken.abort(error));
+  const signal = AbortSignal.any([options.signal, broken.signal]);
   try {
-    const answer = await start(options, archive, instructions);
-    return await follow(options, answer, instructions);
+    const answer = await start({ ...options, signal }, archive, instructions);
+    return await follow({ ...options, signal }, answer, instructions);
+  } catch (error) {
+    throw broken.signal.aborted ? broken.signal.reason : error;
   } finally {
     archive.destroy();
   }

@@ -13,8 +13,14 @@ describe('Dockerfiles', () => {
       { line: 9, name: 'COPY', text: 'x y' },
     ]);
     expect(
-      parseDockerfile('# escape=`\r\nRUN a `\r\n  b\\\r\nRUN c\r\n'),
-    ).toMatchObject([{ text: 'a   b\\' }, { line: 4, text: 'c' }]);
+      parseDockerfile('# escape=\\\r\nRUN a \\\r\n  b\r\nRUN c\r\n'),
+    ).toMatchObject([{ text: 'a   b' }, { line: 4, text: 'c' }]);
+  });
+
+  it('have no other escape character', () => {
+    expect(() =>
+      parseDockerfile('# syntax=a b\n# escape=`\nRUN a `\n  b\n'),
+    ).toThrow('escape character');
   });
 
   it.each([

@@ -16,7 +16,7 @@ export interface Instruction {
  */
 export function parseDockerfile(text: string): Instruction[] {
   const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
-  const escape = escapeOf(lines);
+  demandUsualEscape(lines);
   const instructions: Instruction[] = [];
   let open: { line: number; text: string } | undefined;
   lines.forEach((line, index) => {
@@ -30,7 +30,7 @@ export function parseDockerfile(text: string): Instruction[] {
     }
     open ??= { line: index + 1, text: '' };
     const end = line.replace(/[ \t]*$/, '');
-    if (end.endsWith(escape)) {
+    if (end.endsWith('\\')) {
       open.text += end.slice(0, -1);
       return;
     }
@@ -41,24 +41,20 @@ export function parseDockerfile(text: string): Instruction[] {
   return open ? [...instructions, toInstruction(open)] : instructions;
 }
 
-/** The parser directive comes before all else. */
-function escapeOf(lines: string[]): string {
+/** Directives come before all else. */
+function demandUsualEscape(lines: string[]): void {
   for (const line of lines) {
-    const directive = /^\s*#\s*([A-Za-z][A-Za-z0-9]*)\s*=\s*(\S+)\s*$/.exec(
-      line,
-    );
-    if (!directive) {
-      return '\\';
+    const [, name, value] =
+      /^\s*#\s*([A-Za-z][A-Za-z0-9]*)\s*=\s*(.+?)\s*$/.exec(line) ?? [];
+    if (name === undefined) {
+      return;
     }
-    if (directive[1].toLowerCase() === 'escape') {
-      if (directive[2] !== '\\') {
-        throw new InputError(
-          'The Dockerfile begins with a directive for another escape character: write \\ at the end of lines instead',
-        );
-      }
+    if (name.toLowerCase() === 'escape' && value !== '\\') {
+      throw new InputError(
+        'The Dockerfile begins with a directive for another escape character: write \\ at the end of lines instead',
+      );
     }
   }
-  return '\\';
 }
 
 function toInstruction({ line, text }: { line: number; text: string }) {
