@@ -15,6 +15,7 @@ import { ModelCiClient } from '@model-ci/backstage-plugin-model-ci-common';
 import { modelCiApiRef } from './api';
 import {
   createProjectRouteRef,
+  importRouteRef,
   nodesRouteRef,
   rootRouteRef,
   runRouteRef,
@@ -40,6 +41,7 @@ export const modelCiPlugin = createPlugin({
     run: runRouteRef,
     version: versionRouteRef,
     nodes: nodesRouteRef,
+    import: importRouteRef,
   },
   externalRoutes: { createProject: createProjectRouteRef },
 });

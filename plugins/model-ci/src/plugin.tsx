@@ -15,6 +15,7 @@ import { modelCiApiRef } from './api';
 import { isModelPipelineAvailable } from './pipelineRefs';
 import {
   createProjectRouteRef,
+  importRouteRef,
   nodesRouteRef,
   rootRouteRef,
   runRouteRef,
@@ -114,6 +115,7 @@ export const modelCiPlugin = createFrontendPlugin({
     run: runRouteRef,
     version: versionRouteRef,
     nodes: nodesRouteRef,
+    import: importRouteRef,
   },
   externalRoutes: { createProject: createProjectRouteRef },
   extensions: [

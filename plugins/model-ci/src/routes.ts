@@ -28,6 +28,13 @@ export const nodesRouteRef = createSubRouteRef({
   path: '/nodes',
 });
 
+/** Import of a pipeline of another system, at `/model-ci/import`. */
+export const importRouteRef = createSubRouteRef({
+  id: 'model-ci.import',
+  parent: rootRouteRef,
+  path: '/import',
+});
+
 /** Where a user starts a new model project: the list of templates. */
 export const createProjectRouteRef = createExternalRouteRef({
   id: 'model-ci.create-project',

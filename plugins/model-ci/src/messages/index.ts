@@ -5,6 +5,7 @@ import { deploymentsMessages } from './deployments';
 import { evaluationsMessages } from './evaluations';
 import { gpusMessages } from './gpus';
 import { historyMessages } from './history';
+import { importsMessages } from './imports';
 import { instancesMessages } from './instances';
 import { logMessages } from './log';
 import { nodesMessages } from './nodes';
@@ -20,6 +21,7 @@ export const messages = {
   ...aliasMessages,
   ...commonMessages,
   ...pipelinesMessages,
+  ...importsMessages,
   ...nodesMessages,
   ...runsMessages,
   ...instancesMessages,

@@ -5,6 +5,7 @@ import { deployments } from './zh/deployments';
 import { evaluations } from './zh/evaluations';
 import { gpus } from './zh/gpus';
 import { history } from './zh/history';
+import { imports } from './zh/imports';
 import { instances } from './zh/instances';
 import { log } from './zh/log';
 import { nodes } from './zh/nodes';
@@ -20,6 +21,7 @@ const zh = {
   ...aliases,
   ...common,
   ...pipelines,
+  ...imports,
   ...nodes,
   ...runs,
   ...instances,

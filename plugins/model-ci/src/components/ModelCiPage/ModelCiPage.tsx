@@ -7,7 +7,13 @@ import {
   FrameProvider,
   type Frame,
 } from '@model-ci/backstage-plugin-model-ci-react';
-import { nodesRouteRef, runRouteRef, versionRouteRef } from '../../routes';
+import {
+  importRouteRef,
+  nodesRouteRef,
+  runRouteRef,
+  versionRouteRef,
+} from '../../routes';
+import { ImportPage } from '../ImportPage';
 import { NodesPage } from '../NodesPage';
 import { PipelinesPage } from '../PipelinesPage';
 import { RunPage } from '../RunPage';
@@ -20,6 +26,7 @@ export function ModelCiPage(props: { frame?: Frame }) {
       <Routes>
         <Route path="/" element={<PipelinesPage />} />
         <Route path={nodesRouteRef.path} element={<NodesPage />} />
+        <Route path={importRouteRef.path} element={<ImportPage />} />
         <Route path={runRouteRef.path} element={<RunRoute />} />
         <Route path={versionRouteRef.path} element={<VersionRoute />} />
         <Route path="*" element={<ErrorPage status="404" statusMessage="" />} />

@@ -8,7 +8,7 @@ import {
   useTableStyles,
 } from '@model-ci/backstage-plugin-model-ci-react';
 import { useCursorPaging, usePipelines, useUrlState } from '../../hooks';
-import { createProjectRouteRef } from '../../routes';
+import { createProjectRouteRef, importRouteRef } from '../../routes';
 import { modelCiTranslationRef } from '../../translation';
 import { Pager, ResourceView } from '../common';
 import { PageFrame } from '../ModelCiPage/PageFrame';
@@ -37,6 +37,7 @@ export function PipelinesPage() {
         <div className={classes.filters} role="search">
           <Filters {...filters} />
           <span className={classes.spacer} />
+          <ImportButton />
           <CreateButton />
         </div>
         <ResourceView resource={pipelines}>
@@ -106,6 +107,16 @@ function Filters(props: PipelineFilters) {
         </Button>
       )}
     </>
+  );
+}
+
+function ImportButton() {
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  const importPage = useRouteRef(importRouteRef);
+  return (
+    <LinkButton to={importPage()} variant="outlined">
+      {t('import.title')}
+    </LinkButton>
   );
 }
 
