@@ -1,6 +1,7 @@
 import { once, EventEmitter } from 'node:events';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { mockServices } from '@backstage/backend-test-utils';
-import type { Knex } from 'knex';
+import createKnex, { type Knex } from 'knex';
 import { createTestDatabases } from '../database/testDatabase';
 import { isPostgres } from '../database/transact';
 import { createReplicaChannel } from './createReplicaChannel';
@@ -102,6 +103,33 @@ describe.each(databases.ids)('What replicas say to each other on %s', id => {
     await one.channel.send({ type: 'released' });
     await arrives;
     expect(other.heard).toEqual([{ type: 'released' }]);
+  });
+
+  it('leaves no connection behind at a server that takes them and is silent', async () => {
+    const sockets = new Set<Socket>();
+    const server = createServer(socket => {
+      sockets.add(socket.on('error', () => {}));
+      socket.once('close', () => sockets.delete(socket));
+      socket.resume();
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const db = createKnex({
+      client: 'pg',
+      connection: { host: '127.0.0.1', port, user: 'x', database: 'x' },
+    });
+    const channel = new ReplicaChannel({
+      db,
+      logger: mockServices.logger.mock(),
+      answerLimitMs: 100,
+    });
+    await channel.checkOnce();
+    await channel.checkOnce();
+    expect(channel.isDatabaseAway).toBe(true);
+    await Promise.all([...sockets].map(socket => once(socket, 'close')));
+    expect(sockets.size).toBe(0);
+    server.close();
+    await db.destroy();
   });
 
   it('is not taken from others who notify under the same name', async () => {

@@ -1,16 +1,17 @@
 import type { EventEmitter } from 'node:events';
 import type { Knex } from 'knex';
-import { withinTime } from '../withinTime';
 
 /** A connection outside the pool, as the driver gives it. */
 interface RawConnection extends EventEmitter {
+  connect(): Promise<void>;
   query(query: { text: string; query_timeout: number }): Promise<unknown>;
+  end(): Promise<void>;
 }
 
-/** What Knex's client for PostgreSQL has for connections that its pool does not know. */
+/** What Knex's client for PostgreSQL makes its own connections of. */
 interface RawConnections {
-  acquireRawConnection(): Promise<RawConnection>;
-  destroyRawConnection(connection: RawConnection): Promise<void>;
+  driver: { Client: new (settings: object) => RawConnection };
+  connectionSettings: { password?: unknown };
 }
 
 /** A connection of PostgreSQL on which notifications arrive. */
@@ -34,18 +35,19 @@ export async function openListening(
   db: Knex,
   options: ListeningOptions,
 ): Promise<Listening> {
-  const connections: RawConnections = db.client;
+  const { driver, connectionSettings }: RawConnections = db.client;
   const { answerLimitMs } = options;
-  const opening = connections.acquireRawConnection();
-  const connection = await withinTime(opening, answerLimitMs);
-  if (!connection) {
-    opening.then(
-      late => close(connections, late),
-      () => {},
-    );
-    throw new Error('the database takes no connection');
-  }
-  const listening = listenOn(connections, connection, options);
+  // The driver itself ends a connection that is not there in time; the pool's way to open one would leave it behind
+  const connection = new driver.Client({
+    ...connectionSettings,
+    // Knex hides it from copies
+    password: connectionSettings.password,
+    connectionTimeoutMillis: answerLimitMs,
+  });
+  // An error ends the connection, which is heard of; without a listener it would end the process.
+  connection.on('error', () => {});
+  await connection.connect();
+  const listening = listenOn(connection, options);
   try {
     await connection.query({
       text: `listen ${options.channel}`,
@@ -59,7 +61,6 @@ export async function openListening(
 }
 
 function listenOn(
-  connections: RawConnections,
   connection: RawConnection,
   { answerLimitMs, onNotification, onEnd }: ListeningOptions,
 ): Listening {
@@ -77,13 +78,7 @@ function listenOn(
     close() {
       connection.removeListener('end', onEnd);
       connection.removeAllListeners('notification');
-      close(connections, connection);
+      connection.end().catch(() => {});
     },
   };
-}
-
-function close(connections: RawConnections, connection: RawConnection): void {
-  // What a dying connection still says must end nobody else.
-  connection.on('error', () => {});
-  connections.destroyRawConnection(connection).catch(() => {});
 }
