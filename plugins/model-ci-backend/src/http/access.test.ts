@@ -572,19 +572,19 @@ describe.each(databases.ids)('access to the HTTP interface on %s', id => {
   });
 
   it('makes definitions for whoever may read pipelines', async () => {
-    const send = () =>
+    const convert = () =>
       request(portal.server).post('/api/model-ci/import').send({
         text: "pipeline { stages { stage('a') { steps { sh 'b' } } } }",
       });
-    const { status, body } = await send();
+    const { status, body } = await convert();
     expect([status, body.kind]).toEqual([200, 'jenkins']);
     expect(body.definition).toContain('run: b');
     portal.policy.owners = ['group:default/ml'];
-    expect((await send()).status).toBe(200);
+    expect((await convert()).status).toBe(200);
     portal.policy.denied = ['model-ci.pipeline.read'];
-    expect((await send()).status).toBe(403);
+    expect((await convert()).status).toBe(403);
     const none = mockCredentials.none.header();
-    expect((await send().set('Authorization', none)).status).toBe(401);
+    expect((await convert().set('Authorization', none)).status).toBe(401);
   });
 
   it('publishes the schema to everyone', async () => {
