@@ -37,7 +37,7 @@ export interface Config {
           maxSubmitted?: number;
           /** What the largest attempt may ask for. Default: what the largest of the nodes has, if they may be read */
           capacity?: { cpus: number; memory: string | number; gpus?: number };
-          /** Resource that a GPU is. Default: nvidia.com/gpu */
+          /** Resource name of a GPU. Default: nvidia.com/gpu */
           gpuResource?: string;
           /** For stages that ask for none themselves; ephemeralStorage is also the most that a stage may ask for. */
           resources?: {
@@ -51,6 +51,7 @@ export interface Config {
           annotations?: { [name: string]: string };
           /** Of each pod; a stage may add to it. */
           nodeSelector?: { [name: string]: string };
+          /** Taints that each pod tolerates; a stage may add those that `allow` lists. */
           tolerations?: Array<{
             key?: string;
             operator?: 'Exists' | 'Equal';
@@ -58,7 +59,9 @@ export interface Config {
             effect?: 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute';
             tolerationSeconds?: number;
           }>;
+          /** PriorityClass of each pod, unless a stage chooses another that `allow` lists. Default: the cluster's */
           priorityClass?: string;
+          /** RuntimeClass of each pod, unless a stage chooses another that `allow` lists. Default: the cluster's */
           runtimeClass?: string;
           /** Account of the pods. Default: default */
           serviceAccount?: string;
@@ -80,10 +83,13 @@ export interface Config {
           helper?: {
             /** Needs sh, curl, and GNU's tar, coreutils and findutils. Default: docker.io/library/buildpack-deps:bookworm-curl */
             image?: string;
+            /** When that image is pulled. Default: IfNotPresent */
             pull?: 'Always' | 'IfNotPresent' | 'Never';
+            /** What is reserved for it. Default: 0.01 CPUs and 32Mi */
             requests?: { cpus: number; memory: string | number };
+            /** The most that it may use. Default: 1 CPU and 256Mi */
             limits?: { cpus: number; memory: string | number };
-            /** Authority of the backend's certificate, as PEM. Default: those that the image trusts */
+            /** CA certificate of the backend, as PEM. Default: those that the image trusts */
             caFile?: string;
           };
           /** How deployments run and are reached. */
@@ -97,7 +103,9 @@ export interface Config {
             url?: string;
             /** Has an Ingress made for each of them. Default: something else leads from `url` to the Services */
             ingress?: {
+              /** IngressClass. Default: the cluster's */
               className?: string;
+              /** Of each Ingress, such as what its controller needs for large requests. */
               annotations?: { [name: string]: string };
               /** Name of a Secret in the namespace. */
               tlsSecret?: string;
@@ -107,9 +115,13 @@ export interface Config {
           };
           /** What stages may choose under `kubernetes`, each from a list. Default: nothing */
           allow?: {
+            /** Names of service accounts. */
             serviceAccounts?: string[];
+            /** Names of RuntimeClasses. */
             runtimeClasses?: string[];
+            /** Names of PriorityClasses. */
             priorityClasses?: string[];
+            /** Names of Kueue's local queues. */
             queues?: string[];
             /** Names of labels. */
             labels?: string[];

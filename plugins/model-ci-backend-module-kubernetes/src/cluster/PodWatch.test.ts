@@ -54,6 +54,21 @@ function listOf(version: string, ...items: object[]) {
 const selector = { namespace: 'ns', labelSelector: 'a=b', random: () => 0.5 };
 
 describe('the watch of pods', () => {
+  it('passes over pods that it does not understand, and warns once', async () => {
+    const odd = { metadata: { name: 'odd', resourceVersion: '9' } };
+    const { api } = fakeApi(
+      [listOf('10', odd, pod('a', '9'))],
+      [[event('MODIFIED', odd), event('ADDED', pod('b', '12'))]],
+    );
+    const warn = jest.fn();
+    const watch = new PodWatch({ ...selector, api, logger: { warn } });
+    await watch.step();
+    expect(watch.all().map(({ metadata }) => metadata.name)).toEqual([
+      ...['a', 'b'],
+    ]);
+    expect(warn).toHaveBeenCalledTimes(1);
+  });
+
   it('goes on from the last version that it saw, bookmarks included', async () => {
     const { api, calls } = fakeApi(
       [listOf('10', pod('a', '9'))],

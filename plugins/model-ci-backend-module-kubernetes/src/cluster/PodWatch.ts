@@ -59,6 +59,7 @@ export class PodWatch {
   private version?: string;
   private failures = 0;
   private running?: Promise<void>;
+  private hasWarned = false;
 
   constructor(private readonly options: PodWatchOptions) {}
 
@@ -162,8 +163,10 @@ export class PodWatch {
         }),
       );
       for (const item of page.items ?? []) {
-        const pod = podSchema.parse(item);
-        found.set(pod.metadata.name, pod);
+        const pod = this.read(item);
+        if (pod) {
+          found.set(pod.metadata.name, pod);
+        }
       }
       version = page.metadata.resourceVersion;
       next = page.metadata.continue || undefined;
@@ -213,9 +216,11 @@ export class PodWatch {
     switch (type) {
       case 'ADDED':
       case 'MODIFIED': {
-        const pod = podSchema.parse(object);
-        this.pods.set(pod.metadata.name, pod);
-        this.wake(pod.metadata.name);
+        const pod = this.read(object);
+        if (pod) {
+          this.pods.set(pod.metadata.name, pod);
+          this.wake(pod.metadata.name);
+        }
         break;
       }
       case 'DELETED': {
@@ -236,6 +241,18 @@ export class PodWatch {
         );
     }
     this.version = object.metadata?.resourceVersion ?? this.version;
+  }
+
+  /** A pod that is not understood is passed over: it must not keep the others from being seen. */
+  private read(item: unknown): Pod | undefined {
+    const parsed = podSchema.safeParse(item);
+    if (!parsed.success && !this.hasWarned) {
+      this.hasWarned = true;
+      this.options.logger?.warn(
+        `A pod is not understood, and passed over: ${parsed.error.message}`,
+      );
+    }
+    return parsed.data;
   }
 
   private wake(name: string): void {
