@@ -144,8 +144,9 @@ fetch() {
   mkdir -p "$root/$2"
   failures=0
   while :; do
-    call -f -L | tar -xf - -C "$root/$2" --no-same-owner --delay-directory-restore 2> "$folder/tar" &&
-      [ "$(tail -n 1 "$folder/status")" = 200 ] && break
+    { call -f -L; echo $? > "$folder/called"; } |
+      tar -xf - -C "$root/$2" --no-same-owner --delay-directory-restore 2> "$folder/tar" &&
+      [ "$(cat "$folder/called")" = 0 ] && [ "$(tail -n 1 "$folder/status")" = 200 ] && break
     http=$(tail -n 1 "$folder/status")
     failures=$((failures + 1))
     case $http in 400 | 401 | 403 | 404 | 405 | 409 | 410 | 413 | 422) failures=60 ;; esac

@@ -23,6 +23,11 @@ export function hasStatus(error: unknown, status: number): boolean {
   return error instanceof ApiError && error.status === status;
 }
 
+/** Something of this name is there. Other conflicts, such as over a quota, are refused with the same status. */
+export function isThere(error: unknown): boolean {
+  return error instanceof ApiError && error.reason === 'AlreadyExists';
+}
+
 /** The portal's rights or its token are to blame; only an administrator can change that. */
 export function isForbidden(error: unknown): boolean {
   return error instanceof ApiError && [401, 403].includes(error.status);

@@ -117,7 +117,8 @@ async function authenticate(
   const { ca, cert, key, passphrase, servername, rejectUnauthorized } = options;
   const headers = Object.entries(options.headers ?? {}).map(([name, value]) => [
     name,
-    String(value),
+    // A token's file ends with a line break, which not everybody takes
+    String(value).trim(),
   ]);
   if (options.auth) {
     const basic = Buffer.from(options.auth).toString('base64');

@@ -2,7 +2,7 @@ import type { V1ConfigMap } from '@kubernetes/client-node';
 import type { Executor } from '@model-ci/backstage-plugin-model-ci-node';
 import { z } from 'zod';
 import type { Cluster } from '../cluster/Cluster';
-import { hasStatus } from '../cluster/ApiError';
+import { isThere } from '../cluster/ApiError';
 import { LABELS, labelValue, MANAGER } from './labels';
 import { podName } from './podName';
 
@@ -39,7 +39,7 @@ export async function noteKill(
   try {
     await cluster.create('configmaps', note);
   } catch (error) {
-    if (!hasStatus(error, 409)) {
+    if (!isThere(error)) {
       throw error;
     }
   }

@@ -107,6 +107,7 @@ pack() { # PATH
  * and a path.
  *
  * - URLs are secrets, so they reach curl in files and never on a command line. The portal may send a fetch on to a bucket.
+ * - What breaks off may still be an archive to tar, so that curl has to say that it was all of it.
  * - Everything that was given has one time, folders and links too, which separates it from what the stage writes.
  * - The log is a file that the stage cannot open. Past its limit the rest is read and dropped.
  * - It stays until it is removed, since the log is read through it.
@@ -148,8 +149,9 @@ fetch() { # URL PATH
   mkdir -p "./$2"
   failures=0
   while :; do
-    call ${RECORD}/url ${RECORD}/status -f -L --max-redirs 5 --proto-redir =http,https | tar -xf - -C "./$2" --no-same-owner --delay-directory-restore 2> ${RECORD}/tar &&
-      [ "$(status)" = 200 ] && return 0
+    { call ${RECORD}/url ${RECORD}/status -f -L --max-redirs 5 --proto-redir =http,https; echo $? > ${RECORD}/called; } |
+      tar -xf - -C "./$2" --no-same-owner --delay-directory-restore 2> ${RECORD}/tar &&
+      [ "$(cat ${RECORD}/called)" = 0 ] && [ "$(status)" = 200 ] && return 0
     code=$(status)
     # Where the portal has sent it on, the next try gets a new address
     [ "$(redirects)" != 0 ] || case $code in 400 | 401 | 403 | 404 | 405 | 409 | 410 | 413 | 422) break ;; esac
@@ -175,7 +177,7 @@ ${PACK}
 upload() { # NUMBER URL PATH
   admitted=$(admit "$3")
   if [ "$admitted" != admitted ]; then
-    echo "$1 $admitted" >> ${RECORD}/results
+    printf '%s %s\\n' "$1" "$admitted" >> ${RECORD}/results
     return 0
   fi
   config ${RECORD}/url "$2"
@@ -184,7 +186,7 @@ upload() { # NUMBER URL PATH
     { pack "$3"; echo $? > ${RECORD}/packed; } | call ${RECORD}/url ${RECORD}/status -X PUT -T - -H 'Content-Type: application/x-tar' -o ${RECORD}/answer
     code=$(status)
     if [ "$(cat ${RECORD}/packed)" -gt 1 ]; then
-      echo "$1 $(refuse "'$3' could not be packed: $(head -n 1 ${RECORD}/tar)")" >> ${RECORD}/results
+      printf '%s %s\\n' "$1" "$(refuse "'$3' could not be packed: $(head -n 1 ${RECORD}/tar)")" >> ${RECORD}/results
       return 0
     fi
     case $code in

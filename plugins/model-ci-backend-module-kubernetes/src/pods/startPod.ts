@@ -5,7 +5,7 @@ import type {
   AttemptSpec,
   PendingPhase,
 } from '@model-ci/backstage-plugin-model-ci-node';
-import { ApiError, hasStatus } from '../cluster/ApiError';
+import { ApiError, hasStatus, isThere } from '../cluster/ApiError';
 import type { Cluster } from '../cluster/Cluster';
 import type { PodOptions } from '../stageOptions';
 import { LABELS, labelValue } from './labels';
@@ -42,7 +42,7 @@ export async function startPod(
   try {
     await cluster.create('secrets', secret);
   } catch (error) {
-    if (!hasStatus(error, 409)) {
+    if (!isThere(error)) {
       throw explain(error);
     }
   }

@@ -1,4 +1,4 @@
-import { hasStatus } from '../cluster/ApiError';
+import { hasStatus, isThere } from '../cluster/ApiError';
 import type { Cluster } from '../cluster/Cluster';
 
 const GROUPS = {
@@ -35,7 +35,7 @@ export async function createObject(
     });
     return true;
   } catch (error) {
-    if (hasStatus(error, 409)) {
+    if (isThere(error)) {
       return false;
     }
     throw error;

@@ -15,9 +15,11 @@ export LC_ALL=C TMPDIR=${RECORD} HOME=${RECORD}
 [ -z "$CA" ] || printf '%s\\n' "$CA" > ${RECORD}/ca.pem
 cd ${WORKSPACE}
 fetch() { # PATH
-  curl -sS -f -L --max-redirs 5 --proto-redir =http,https -K ${RECORD}/url --connect-timeout 20 --speed-limit 1 --speed-time 300 \\
-    \${CA:+--cacert ${RECORD}/ca.pem} -w '%{stderr}%{num_redirects} %{http_code}' 2> ${RECORD}/status |
-    (umask 022; tar -xf - -C "./$1" --no-same-owner --delay-directory-restore 2> ${RECORD}/tar) && [ "$(tail -c 3 ${RECORD}/status)" = 200 ]
+  { curl -sS -f -L --max-redirs 5 --proto-redir =http,https -K ${RECORD}/url --connect-timeout 20 --speed-limit 1 --speed-time 300 \\
+    \${CA:+--cacert ${RECORD}/ca.pem} -w '%{stderr}%{num_redirects} %{http_code}' 2> ${RECORD}/status
+    echo $? > ${RECORD}/called; } |
+    (umask 022; tar -xf - -C "./$1" --no-same-owner --delay-directory-restore 2> ${RECORD}/tar) &&
+    [ "$(cat ${RECORD}/called)" = 0 ] && [ "$(tail -c 3 ${RECORD}/status)" = 200 ]
 }
 printf '%s\\n' "$FETCH" > ${RECORD}/fetch
 while read -r url path; do

@@ -111,8 +111,11 @@ function receiveHead(
     function onLeft() {
       end({ type: 'left' });
     }
+    const fail = (error: Error | undefined, isSafeToRepeat: boolean) =>
+      // What was taken of the body is not there for another one.
+      end(failureOf(error, options, isSafeToRepeat && !req.readableDidRead));
     const onFailure = (error?: Error) =>
-      end(failureOf(error, options, { sent }));
+      fail(error, !sent || isSafe(options.request));
 
     onceClosed(res, onLeft);
     upstream.once('response', answer => {
@@ -121,11 +124,9 @@ function receiveHead(
         answer,
         options.target,
         opened =>
-          end(
-            'refusal' in opened
-              ? failureOf(new Error(opened.refusal), options, { sent: false })
-              : { type: 'answer', ...opened },
-          ),
+          'refusal' in opened
+            ? fail(new Error(opened.refusal), true)
+            : end({ type: 'answer', ...opened }),
         onFailure,
       );
     });
@@ -158,7 +159,7 @@ function receiveHead(
 function failureOf(
   error: (Error & { code?: string }) | undefined,
   options: ForwardOptions,
-  { sent }: { sent: boolean },
+  isSafeToRepeat: boolean,
 ): Head {
   const message = error?.message ?? 'it closed the connection';
   if (error?.code?.startsWith('HPE_')) {
@@ -166,7 +167,7 @@ function failureOf(
   }
   return {
     type: 'unreachable',
-    mayRepeat: options.mayRepeat && (!sent || isSafe(options.request)),
+    mayRepeat: options.mayRepeat && isSafeToRepeat,
     message,
   };
 }

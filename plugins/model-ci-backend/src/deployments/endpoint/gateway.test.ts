@@ -110,6 +110,18 @@ describe.each(databases.ids)('services behind a gateway, on %s', databaseId => {
     expect(answer.body).not.toContain('no endpoints');
   });
 
+  it('get no rest of a body that the gateway has taken a part of', async () => {
+    gateway.isOut = true;
+    const answer = await send(port, '/predict', {
+      method: 'POST',
+      body: '[1]',
+    });
+    expect(answer.status).toBe(502);
+    expect(gateway.seen.filter(({ method }) => method === 'POST')).toHaveLength(
+      1,
+    );
+  });
+
   it('answer errors of their own, however large', async () => {
     const error = JSON.stringify({ error: 'x'.repeat(100_000) });
     fixture.host.handler = (_req, res) => {
