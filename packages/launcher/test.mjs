@@ -113,12 +113,20 @@ onEnd(async () => {
 });
 
 await install();
-await step('checking types', 'yarn', ['tsc'], { log: 'tsc' });
-await step('linting', 'yarn', ['lint', '--max-warnings', '0'], { log: 'lint' });
-await step('checking the formatting', 'yarn', ['prettier:check'], {
-  log: 'prettier',
-});
-await buildApp();
+async function checkText() {
+  await step('linting', 'yarn', ['lint', '--max-warnings', '0'], {
+    log: 'lint',
+  });
+  await step('checking the formatting', 'yarn', ['prettier:check'], {
+    log: 'prettier',
+  });
+  await buildApp();
+}
+// Types are checked by one thread, for as long as all the rest takes.
+await Promise.all([
+  step('checking types', 'yarn', ['tsc'], { log: 'tsc' }),
+  checkText(),
+]);
 // What starts beside all of this, such as a cluster, may still be on its way.
 const before = process.env.MODEL_CI_BEFORE_TESTS;
 if (before) {

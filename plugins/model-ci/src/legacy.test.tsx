@@ -81,6 +81,7 @@ describe('the plugin in the old frontend system', () => {
       'run',
       'version',
       'nodes',
+      'import',
     ]);
   });
 });

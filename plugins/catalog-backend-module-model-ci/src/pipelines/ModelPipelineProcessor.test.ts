@@ -99,8 +99,8 @@ describe('ModelPipelineProcessor', () => {
     );
     const message = [
       'modelpipeline:homes/house-price has 3 errors:',
-      '- spec.definition.stages.c.run: must be text or a list of texts, but is empty',
       "- spec.definition.stages.c.runs: unknown key; did you mean 'run'?",
+      '- spec.definition.stages.c.run: is required, unless the stage has imageBuild',
       "- spec.definition.stages.a.needs[0]: there is no stage 'b'; choose from: c",
     ].join('\n');
     expect(processed).toEqual({
