@@ -25,6 +25,7 @@ export function startChild(file, args, options = {}) {
 
 /** Asks everything that was started to end, kills what does not, and waits for that. */
 export async function endChildren() {
+  ending = true;
   const ended = [...children].map(
     entry => new Promise(resolve => entry.child.once('exit', resolve)),
   );

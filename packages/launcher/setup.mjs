@@ -5,7 +5,7 @@ import fs from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import path from 'node:path';
 import readline from 'node:readline';
-import { isEnding, startChild } from './children.mjs';
+import { endChildren, isEnding, startChild } from './children.mjs';
 
 export const root = path.resolve(
   path.dirname(fileURLToPath(import.meta.url)),
@@ -67,6 +67,8 @@ export async function step(title, file, args, options = {}) {
         log,
       )}.`,
     );
+    // Another step may be under way beside it.
+    await endChildren();
     process.exit(1);
   }
   console.log(`Model CI: ${title}: done in ${seconds(started)}`);
