@@ -1,21 +1,23 @@
 import { ConfigReader } from '@backstage/config';
 import type { AttemptSpec } from '@model-ci/backstage-plugin-model-ci-node';
-import { ApiError } from '../cluster/ApiError';
+import { Response } from 'undici';
+import type { Fetch } from '../cluster/Api';
 import type { Cluster } from '../cluster/Cluster';
+import { Clusters } from '../Clusters';
 import { readClusterConfigs } from '../config';
 import { podOptions } from '../stageOptions';
 import { noteKill } from './killNote';
 import { startPod } from './startPod';
 
-const conflict = new ApiError(
-  409,
-  'Conflict',
-  'Operation cannot be fulfilled on resourcequotas "team": the object has been modified',
-);
+const CONFLICT = {
+  reason: 'Conflict',
+  message:
+    'Operation cannot be fulfilled on resourcequotas "team": the object has been modified',
+};
 
-/** A cluster that makes pods, and answers everything else in one way. */
-function clusterThat(answer: ApiError): Cluster {
-  const [config] = readClusterConfigs(
+/** A cluster that makes pods, and refuses everything else with one answer. */
+function clusterThat(answer: { reason: string; message: string }): Cluster {
+  const configs = readClusterConfigs(
     new ConfigReader({
       modelCi: {
         executors: {
@@ -26,16 +28,11 @@ function clusterThat(answer: ApiError): Cluster {
       },
     }),
   );
-  return {
-    config,
-    watch: { learn: () => {} },
-    create: async (kind: string) => {
-      if (kind !== 'pods') {
-        throw answer;
-      }
-      return { metadata: { name: 'model-ci-a', uid: 'u' } };
-    },
-  } as Partial<Cluster> as Cluster;
+  const fetch: Fetch = async url =>
+    String(url).endsWith('/pods')
+      ? Response.json({ metadata: { name: 'model-ci-a', uid: 'u' } })
+      : Response.json(answer, { status: 409 });
+  return new Clusters(configs, { fetch }).get('c');
 }
 
 const spec: AttemptSpec = {
@@ -48,6 +45,7 @@ const spec: AttemptSpec = {
   script: 'true',
   env: {},
   resources: {},
+  network: 'default',
   workspace: [],
   maxLogBytes: 1000,
   timeoutSeconds: 10,
@@ -63,13 +61,18 @@ async function start(cluster: Cluster) {
 
 describe('conflicts', () => {
   it('over a quota are not taken for a Secret or a note that is there', async () => {
-    const cluster = clusterThat(conflict);
-    await expect(start(cluster)).rejects.toBe(conflict);
-    await expect(noteKill(cluster, 'a', 'cancelled')).rejects.toBe(conflict);
+    const cluster = clusterThat(CONFLICT);
+    await expect(start(cluster)).rejects.toThrow('resourcequotas');
+    await expect(noteKill(cluster, 'a', 'cancelled')).rejects.toThrow(
+      'resourcequotas',
+    );
   });
 
   it('with what an earlier call has made are none', async () => {
-    const cluster = clusterThat(new ApiError(409, 'AlreadyExists', 'exists'));
+    const cluster = clusterThat({
+      reason: 'AlreadyExists',
+      message: 'it exists',
+    });
     await expect(start(cluster)).resolves.toMatchObject({
       metadata: { uid: 'u' },
     });
