@@ -12,7 +12,7 @@ import type { ImportInput, ImportKind, PipelineImport } from './types';
 import { provideVariables } from './variables';
 import { writeDefinition } from './writeDefinition';
 
-/** Characters of a file, which fit into the body of a request however they are written. */
+/** Characters of a file. A text with many characters beyond ASCII may be refused before, by the size of the request's body. */
 export const MAX_IMPORT_LENGTH = 64 * 1024;
 
 const READERS: Record<
