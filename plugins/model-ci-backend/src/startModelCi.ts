@@ -77,6 +77,7 @@ import { TransferTokens } from './transfers/TransferTokens';
 import { ServiceDownloads } from './transfers/ServiceDownloads';
 import { TransferUrls } from './transfers/TransferUrls';
 import { connectReplicas } from './replicas/connectReplicas';
+import { createHandOver } from './replicas/createHandOver';
 import { createReplicaChannel } from './replicas/createReplicaChannel';
 import { VersionService } from './versions/VersionService';
 
@@ -383,10 +384,11 @@ export async function startModelCi(services: ModelCiServices): Promise<void> {
       fn: () => failures.check(),
     });
   });
-  const handOver = async () => {
-    await Promise.all([engine.stop(), deployments.loop.stop()]);
-    await channel?.send({ type: 'released' }).catch(() => {});
-  };
+  const handOver = createHandOver({
+    engine,
+    deployments: deployments.loop,
+    channel,
+  });
   // Before the delay after which the backend takes no requests any more: others work on in the meantime.
   services.rootLifecycle.addBeforeShutdownHook(handOver);
   lifecycle.addShutdownHook(async () => {

@@ -113,12 +113,12 @@ export class AttemptWorker {
     for (const table of LEASED) {
       await releaseLeases(db, { table, holders: dead });
     }
-    const claims = await rescueAttempts(db, {
+    const { claims, isMore } = await rescueAttempts(db, {
       ...newLease(),
       nodes: nodes.nodes().map(({ name }) => name),
       limit,
     });
-    this.hasLeftSome = limit < MAX_RESCUES && claims.length === limit;
+    this.hasLeftSome = limit < MAX_RESCUES && isMore;
     for (const claim of claims) {
       if ((claim.rescues ?? 0) > this.options.config.maxRescues) {
         await this.giveUpRescue(claim);

@@ -88,4 +88,15 @@ describe.each(databases.ids)('What one replica holds at most on %s', id => {
     expect(status).toBe('succeeded');
     expect(stages.flatMap(({ attempts }) => attempts)).toHaveLength(6);
   });
+
+  it('is not taken for something that others have left', async () => {
+    const { engine, executor } = await setUp(3);
+    await driveUntil(engine, () => executor.tasks.size === 2);
+    // There is no room for anything, and nothing either
+    expect(await engine.rescueOnce()).toBe(0);
+    [...executor.tasks.values()][0].exit(0);
+    await driveUntil(engine, () => executor.tasks.size === 3);
+    executor.tasks.forEach(task => task.exit(0));
+    await engine.settled();
+  });
 });

@@ -5,7 +5,8 @@ import type { Claim } from './claimAttempts';
 
 /**
  * Takes over attempts whose holder has let its lease expire, each under a new ticket. The old holder, should it
- * still be there, notices at its next write. The new one re-attaches by the handle and moves the row next.
+ * still be there, notices at its next write. The new one re-attaches by the handle and moves the row next. Answers
+ * whether there are more of them than the limit allows, which may be 0.
  */
 export async function rescueAttempts(
   db: Knex | Knex.Transaction,
@@ -14,16 +15,16 @@ export async function rescueAttempts(
     nodes: string[];
     limit: number;
   },
-): Promise<Claim[]> {
+): Promise<{ claims: Claim[]; isMore: boolean }> {
   const { nodes, limit, ...lease } = args;
   const expired = await db<AttemptRow>('attempts')
     .modify(whereExpired, 'attempts', lease)
     .whereIn('node', nodes)
     .orderBy('lease_expires_at')
-    .limit(limit)
+    .limit(limit + 1)
     .select('id', 'ticket', 'rescues');
   const claims: Claim[] = [];
-  for (const row of expired) {
+  for (const row of expired.slice(0, limit)) {
     const rescues = row.rescues + 1;
     const taken = await takeLease(db, {
       ...lease,
@@ -36,5 +37,5 @@ export async function rescueAttempts(
       claims.push({ attemptId, runId, ticket, rescues });
     }
   }
-  return claims;
+  return { claims, isMore: expired.length > limit };
 }

@@ -44,7 +44,9 @@ describe.each(databases.ids)('Writes under a lost ticket on %s', databaseId => {
       leaseExpiresAt: '2020-01-01T00:00:00.000Z',
       limit: 10,
     });
-    const [held] = await rescueAttempts(db, {
+    const {
+      claims: [held],
+    } = await rescueAttempts(db, {
       holder: 'second',
       nodes: ['local'],
       now: new Date().toISOString(),
