@@ -1,19 +1,5 @@
 export interface Config {
   modelCi?: {
-    /** Registries of container images, for docker engines. */
-    registries?: Array<{
-      /** As names of images begin, for example registry.example:5000. */
-      host: string;
-      /** For pulling from it and pushing to it. */
-      username?: string;
-      /** @visibility secret */
-      password?: string;
-      /**
-       * Path under which images that stages build are pushed, for example models. Without it nothing is pushed there.
-       * Where no registry has one, images stay on the engine that has built them.
-       */
-      push?: string;
-    }>;
     executors?: {
       /** Runs stages and services in containers of Docker Engines. */
       docker?: {

@@ -5,5 +5,19 @@ export interface Config {
      * backend.listen and discovery.endpoints, for example by a proxy. Only for backends that use refuseForeignRequests.
      */
     allowedHosts?: string[];
+    /** Registries of container images, for every executor that builds images or runs those that stages have built. */
+    registries?: Array<{
+      /** As names of images begin, for example registry.example:5000. */
+      host: string;
+      /** For pulling from it and pushing to it. */
+      username?: string;
+      /** @visibility secret */
+      password?: string;
+      /**
+       * Path under which images that stages build are pushed, for example models. Without it nothing is pushed there.
+       * Where no registry has one, images stay on the engine that has built them.
+       */
+      push?: string;
+    }>;
   };
 }

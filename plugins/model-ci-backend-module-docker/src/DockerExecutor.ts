@@ -18,9 +18,8 @@ import {
   type NodeInfo,
   type Outcome,
 } from '@model-ci/backstage-plugin-model-ci-node';
-import type Docker from 'dockerode';
 import { z } from 'zod';
-import { readResult, removeResult } from './builds/buildNote';
+import { readResult } from './builds/buildNote';
 import { Builds } from './builds/Builds';
 import { demandOwn } from './builds/demandOwn';
 import { removeImage } from './builds/removeImage';
@@ -35,12 +34,9 @@ import { collectPath } from './containers/collectPath';
 import type { ContainerPlan } from './containers/containerSpec';
 import { imageOf } from './containers/imageOf';
 import { KeptResults, plainResults } from './containers/keptResults';
-import {
-  noteKillReason,
-  removeKillReason,
-  type KillReason,
-} from './containers/killReason';
+import { noteKillReason, type KillReason } from './containers/killReason';
 import { LABELS } from './containers/labels';
+import { removeNotes } from './containers/notes';
 import { peekPath } from './containers/peekPath';
 import {
   attemptCommand,
@@ -356,11 +352,6 @@ function buildOf(
     ...(cpus !== undefined && { cpus }),
     ...(memoryBytes !== undefined && { memoryBytes }),
   };
-}
-
-async function removeNotes(docker: Docker, attemptId: string): Promise<void> {
-  await removeKillReason(docker, attemptId);
-  await removeResult(docker, attemptId);
 }
 
 function attemptPlan(

@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import type { Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
-import { readRegistries, type Registry } from './builds/registries';
 import { parseRange, type NetworkRange } from './networks/subnets';
 import {
   readGpuCount,
   readLabels,
+  readRegistries,
   readSize,
+  type Registry,
 } from '@model-ci/backstage-plugin-model-ci-node';
 
 /** Where an engine listens. */

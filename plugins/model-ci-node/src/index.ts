@@ -12,6 +12,7 @@ export * from './asUser';
 export * from './workspace';
 export { readLabels, readSize } from './nodeConfig';
 export * from './nodes';
+export * from './registries';
 export * from './hosts';
 export * from './requests';
 export {

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { reason } from '@model-ci/backstage-plugin-model-ci-common';
+import { credentialsOf } from '@model-ci/backstage-plugin-model-ci-node';
 import type Docker from 'dockerode';
 import type { DockerEngine } from '../engines/DockerEngine';
 import { messageOf, statusOf } from '../engines/errors';
@@ -18,7 +19,6 @@ import { readEvents, textOf, type EngineEvent } from './events';
 import { cacheOf, repositoryOf } from './imageNames';
 import { namedNetworkMode } from '../networks/Sandboxes';
 import { provideBases } from './provideBases';
-import { credentialsOf } from './registries';
 import type { Build } from './types';
 
 const PERIOD_US = 100_000;

@@ -1,6 +1,6 @@
 import { InputError } from '@backstage/errors';
+import { credentialsFor } from '@model-ci/backstage-plugin-model-ci-node';
 import type Docker from 'dockerode';
-import { credentialsFor } from '../builds/registries';
 import type { DockerEngine } from '../engines/DockerEngine';
 import { pullFailure } from './pullFailure';
 

@@ -1,5 +1,4 @@
 import { ConfigReader } from '@backstage/config';
-import { repositoryOf } from './imageNames';
 import { credentialsFor, readRegistries } from './registries';
 
 describe('the configuration of registries', () => {
@@ -30,6 +29,15 @@ describe('the configuration of registries', () => {
     expect(readRegistries(new ConfigReader({}))).toEqual([]);
   });
 
+  it('names the key that is wrong', () => {
+    expect(() =>
+      read({ host: 'a.example' }, { host: 'b.example', user: 'x' }),
+    ).toThrow(/^Config modelCi\.registries\[1\]: .*user/);
+    expect(() => read({ host: 'a.example', push: 'A' })).toThrow(
+      /^Config modelCi\.registries\[0\]\.push: must be/,
+    );
+  });
+
   it.each([
     [[{ host: 'https://registry.example' }], 'must be a host'],
     [[{ host: 'busybox' }], 'must be a host'],
@@ -41,18 +49,5 @@ describe('the configuration of registries', () => {
     ],
   ])('is refused where it is wrong: %j', (registries, message) => {
     expect(() => read(...registries)).toThrow(message);
-  });
-});
-
-describe('repositories', () => {
-  it('are named after pipelines, each by itself', () => {
-    expect(repositoryOf('modelpipeline:default/house-price')).toBe(
-      'model-ci/built/default/house-price',
-    );
-    const names = ['a.b', 'a_b', 'a--b', 'a-b', 'A-b'].map(name =>
-      repositoryOf(`modelpipeline:default/${name}`, 'models'),
-    );
-    expect(new Set(names).size).toBe(names.length);
-    expect(names).toContain('models/default/a-b');
   });
 });
