@@ -54,6 +54,21 @@ async function readResults(file) {
   }
 }
 
+/** What there is to win when the tests take too long. */
+function sayWhatTookLongest({ testResults }) {
+  const suites = testResults
+    .map(({ name, startTime, endTime }) => ({
+      name: path.relative(root, name),
+      seconds: Math.round((endTime - startTime) / 1000),
+    }))
+    .sort((a, b) => b.seconds - a.seconds);
+  const total = suites.reduce((sum, { seconds }) => sum + seconds, 0);
+  console.log(`${suites.length} files of tests, ${total} s; the longest:`);
+  for (const { name, seconds } of suites.slice(0, 25)) {
+    console.log(`${String(seconds).padStart(5)} s  ${name}`);
+  }
+}
+
 /** Runs Jest and answers what came of it. Its results decide, not how its process ends. */
 async function jest(title, args, env) {
   console.log(`\nModel CI: ${title}`);
@@ -92,6 +107,7 @@ async function jest(title, args, env) {
     console.error('Model CI: Jest ended without results.');
     return { ok: false, passed: 0, failed: 1, skipped: 0 };
   }
+  sayWhatTookLongest(results);
   return {
     ok: results.success && results.numTotalTests > 0,
     passed: results.numPassedTests,
@@ -176,7 +192,8 @@ try {
   outcomes.push(
     await jest(
       'walking the whole story in a browser, and killing the backend under way',
-      ['workspace', 'e2e', 'test', '--runInBand'],
+      // Each test has a portal of its own, and waits for it much of the time.
+      ['workspace', 'e2e', 'test', `--maxWorkers=${os.availableParallelism()}`],
       env,
     ),
   );

@@ -13,7 +13,7 @@ import {
   type Executor,
   executorsExtensionPoint,
 } from '@model-ci/backstage-plugin-model-ci-node';
-import { startModelCi } from './startModelCi';
+import { startModelCi } from './start/startModelCi';
 
 /**
  * The engine, storage and HTTP interface of Model CI. Executors and other artifact stores come from modules.

@@ -5,6 +5,7 @@ import TableBody from '@material-ui/core/TableBody';
 import TableCell from '@material-ui/core/TableCell';
 import TableHead from '@material-ui/core/TableHead';
 import TableRow from '@material-ui/core/TableRow';
+import { makeStyles } from '@material-ui/core/styles';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type { ImportFinding } from '@model-ci/backstage-plugin-model-ci-common';
 import {
@@ -12,6 +13,11 @@ import {
   useTableStyles,
 } from '@model-ci/backstage-plugin-model-ci-react';
 import { modelCiTranslationRef } from '../../translation';
+
+const useStyles = makeStyles({
+  // Elsewhere they come after a colon.
+  sentence: { '&::first-letter': { textTransform: 'uppercase' } },
+});
 
 /** What became of the pieces of a file, line by line. */
 export function FindingsTable(props: {
@@ -53,7 +59,7 @@ function FindingRow(props: {
   onLine(line: number): void;
 }) {
   const { t } = useTranslationRef(modelCiTranslationRef);
-  const classes = useTableStyles();
+  const classes = { ...useTableStyles(), ...useStyles() };
   const { line, outcome, what, reason, remedy } = props.finding;
   return (
     <TableRow>
@@ -75,9 +81,11 @@ function FindingRow(props: {
       </TableCell>
       <TableCell className={classes.code}>{what}</TableCell>
       <TableCell>
-        <ReasonText reason={reason} />
+        <div className={classes.sentence}>
+          <ReasonText reason={reason} />
+        </div>
         {remedy && (
-          <div className={classes.muted}>
+          <div className={`${classes.muted} ${classes.sentence}`}>
             <ReasonText reason={remedy} />
           </div>
         )}

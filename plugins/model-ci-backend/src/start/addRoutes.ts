@@ -1,0 +1,114 @@
+import { ComparisonService } from '../comparison/ComparisonService';
+import { ParityService } from '../evaluations/ParityService';
+import { SeriesService } from '../evaluations/SeriesService';
+import { GpuService } from '../gpus/GpuService';
+import { Access } from '../http/Access';
+import { AUTH_POLICIES } from '../http/authPolicies';
+import { createRouter } from '../http/createRouter';
+import { limitPermissionCalls } from '../http/limitPermissionCalls';
+import { UpgradeInstaller } from '../http/upgrades/UpgradeInstaller';
+import { Slots } from '../limits/Slots';
+import { LineageService } from '../lineage/LineageService';
+import { NodeService } from '../nodes/NodeService';
+import { registerPermissions } from '../permissions/registerPermissions';
+import type { Parts } from './createParts';
+import type { ModelCiServices } from './ModelCiServices';
+import type { Settings } from './readSettings';
+
+/** Opens the HTTP interface; answers what has to be told when it starts and ends. */
+export function addRoutes(
+  services: ModelCiServices,
+  settings: Settings,
+  parts: Parts,
+): UpgradeInstaller {
+  const { httpRouter, logger } = services;
+  const { db, deployments, engine, pipelines, stopping } = parts;
+  const { limits } = settings;
+  registerPermissions(services.permissionsRegistry, pipelines);
+  const access = new Access({
+    ...services,
+    permissions: limitPermissionCalls(services.permissions),
+    db,
+    pipelines,
+    watchers: parts.watchers,
+  });
+  const upgrades = new UpgradeInstaller({
+    access,
+    logger,
+    upgrade: deployments.endpointUpgrade,
+    slots: new Slots(limits.user.webSockets),
+  });
+  httpRouter.use(upgrades.middleware);
+  for (const policy of AUTH_POLICIES) {
+    httpRouter.addAuthPolicy(policy);
+  }
+  const routes = createRouter(
+    {
+      db,
+      database: parts.channel,
+      logger,
+      auditor: services.auditor,
+      access,
+      quota: parts.quota,
+      slots: {
+        requests: new Slots(limits.user.requests),
+        followers: new Slots(limits.user.followers),
+        predictions: new Slots(limits.user.predictions),
+      },
+      transfers: {
+        tokens: parts.transfers.tokens,
+        downloads: parts.transfers.downloads,
+        slots: new Slots(limits.attempt.transfers),
+        uploading: new Slots(1),
+        maxUploadBytes: settings.engine.maxArtifactBytes,
+        now: Date.now,
+      },
+      artifactStore: parts.artifactStore,
+      source: parts.source,
+      pipelines,
+      runs: parts.runs,
+      nodes: new NodeService({
+        db,
+        engine,
+        kept: () => deployments.service.kept(),
+        nodeLostAfterMs: settings.engine.nodeLostAfterMs,
+        inventoryIntervalMs: settings.engine.inventoryIntervalMs,
+        now: Date.now,
+      }),
+      evaluations: parts.evaluations,
+      parity: new ParityService({ db }),
+      series: new SeriesService({ db }),
+      gpus: new GpuService({ db }),
+      comparisons: new ComparisonService({ db, comparer: parts.analyses }),
+      versions: parts.versions,
+      lineage: createLineage(services, settings, parts),
+      deployments: deployments.service,
+      stopping: stopping.signal,
+    },
+    deployments.endpointProxy,
+  );
+  httpRouter.use(routes);
+  return upgrades;
+}
+
+function createLineage(
+  { catalog, discovery, logger }: ModelCiServices,
+  { signer, builderId }: Settings,
+  { db, versions }: Parts,
+): LineageService {
+  return new LineageService({
+    db,
+    versions,
+    signer,
+    builderId: async () =>
+      builderId ?? (await discovery.getExternalBaseUrl('model-ci')),
+    describeModel: async (ref, credentials) =>
+      await catalog
+        .getEntityByRef(ref, { credentials })
+        .then(model => model?.metadata.description)
+        .catch(error => {
+          logger.debug(`The catalog does not describe '${ref}': ${error}`);
+          return undefined;
+        }),
+  });
+}
