@@ -38,6 +38,8 @@ export const nodesMessages = {
   'nodes.uncordonDialog.description':
     'Stages and deployments are placed on the node again.',
   'nodes.usage': '{{used}} of {{total}}',
+  'nodes.reserved': '{{used}} reserved',
+  'nodes.largest': 'up to {{total}} a stage',
   'nodes.usageLabel':
     '{{resource}} of {{node}}: {{used}} of {{total}} reserved',
   'nodes.empty.title': 'No nodes',

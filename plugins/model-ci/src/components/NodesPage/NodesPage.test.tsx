@@ -81,6 +81,31 @@ describe('NodesPage', () => {
     running: 1,
   };
 
+  it('shows of a cluster what is reserved in all, and what one stage may ask for', async () => {
+    renderPage(<NodesPage />, {
+      api: {
+        listNodes: async () => [
+          {
+            name: 'gpu-cluster',
+            executor: 'kubernetes',
+            scheduling: 'cluster',
+            health: 'healthy',
+            labels: {},
+            capacity: { cpus: 8, memoryBytes: 32 * GIB, gpus: 2 },
+            reserved: { cpus: 24, memoryBytes: 96 * GIB, gpus: 6 },
+            running: 3,
+          },
+        ],
+        listQueue: async () => ({ items: [] }),
+      },
+    });
+    const row = (await screen.findByText('gpu-cluster')).closest('tr')!;
+    expect(within(row).getByText('24 reserved')).toBeInTheDocument();
+    expect(within(row).getByText('up to 8 a stage')).toBeInTheDocument();
+    expect(within(row).getByText('96 GiB reserved')).toBeInTheDocument();
+    expect(within(row).queryByRole('progressbar')).not.toBeInTheDocument();
+  });
+
   it('drains a node with a reason and a deadline', async () => {
     const drainNode = jest.fn(async () => node);
     renderPage(<NodesPage />, {

@@ -88,7 +88,7 @@ function NodeRow(props: { node: ComputeNode; onChange: () => void }) {
       </TableCell>
       <TableCell>
         <Usage
-          node={node.name}
+          node={node}
           resource={t('nodes.column.cpus')}
           used={reserved.cpus}
           total={capacity.cpus}
@@ -97,7 +97,7 @@ function NodeRow(props: { node: ComputeNode; onChange: () => void }) {
       </TableCell>
       <TableCell>
         <Usage
-          node={node.name}
+          node={node}
           resource={t('nodes.column.memory')}
           used={reserved.memoryBytes}
           total={capacity.memoryBytes}
@@ -106,7 +106,7 @@ function NodeRow(props: { node: ComputeNode; onChange: () => void }) {
       </TableCell>
       <TableCell>
         <Usage
-          node={node.name}
+          node={node}
           resource={t('nodes.column.gpus')}
           used={reserved.gpus}
           total={capacity.gpus}
@@ -161,9 +161,9 @@ function NodeLabels({ labels }: Pick<ComputeNode, 'labels'>) {
   );
 }
 
-/** How much of a node's resource is reserved. */
+/** How much of a node's resource is reserved; of a cluster, which has several machines, also what one stage may ask for. */
 function Usage(props: {
-  node: string;
+  node: ComputeNode;
   resource: string;
   used: number;
   total: number;
@@ -177,6 +177,16 @@ function Usage(props: {
     return <span className={table.muted}>{t('common.none')}</span>;
   }
   const values = { used: format(used), total: format(total) };
+  if (node.scheduling === 'cluster') {
+    return (
+      <>
+        <div className={table.nowrap}>{t('nodes.reserved', values)}</div>
+        <div className={`${table.nowrap} ${table.muted}`}>
+          {t('nodes.largest', values)}
+        </div>
+      </>
+    );
+  }
   return (
     <div className={classes.usage}>
       <span className={table.nowrap}>{t('nodes.usage', values)}</span>
@@ -185,7 +195,11 @@ function Usage(props: {
         className={classes.bar}
         value={total > 0 ? Math.min(100, (used / total) * 100) : 100}
         color={used >= total ? 'secondary' : 'primary'}
-        aria-label={t('nodes.usageLabel', { node, resource, ...values })}
+        aria-label={t('nodes.usageLabel', {
+          node: node.name,
+          resource,
+          ...values,
+        })}
       />
     </div>
   );

@@ -38,6 +38,8 @@ export const nodes: Record<keyof typeof nodesMessages, string> = {
   'nodes.uncordonDialog.title': '解除 {{node}} 的隔离？',
   'nodes.uncordonDialog.description': '阶段和部署将重新放置到该节点。',
   'nodes.usage': '{{used}} / {{total}}',
+  'nodes.reserved': '已预留 {{used}}',
+  'nodes.largest': '每个阶段最多 {{total}}',
   'nodes.usageLabel': '{{node}} 的{{resource}}：共 {{total}}，已预留 {{used}}',
   'nodes.empty.title': '没有节点',
   'nodes.empty.description':
