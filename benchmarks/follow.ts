@@ -2,67 +2,30 @@
 /**
  * How late a line of a log reaches a follower over HTTP, counted from when a stage of the process executor
  * writes it: with the backend that runs the stage, and with another replica of it. Then what many followers ask of the
- * database on the other replica: its queries in a second, while nothing is written and while a line is every 100 ms.
+ * database on the other replica, beside one follower: its queries in a second, while nothing is written and while a line is every 100 ms.
  *
  *   node --require @backstage/cli/config/nodeTransform.cjs benchmarks/follow.ts [lines] [followers]
  *
  * Brings its own PostgreSQL, unless MODEL_CI_BENCHMARK_POSTGRES holds a connection string.
  */
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  coreServices,
-  createBackendModule,
-  createServiceFactory,
-  type UrlReaderService,
-} from '@backstage/backend-plugin-api';
-import {
-  mockCredentials,
-  mockServices,
-  startTestBackend,
-} from '@backstage/backend-test-utils';
-import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
-import { notificationService } from '@backstage/plugin-notifications-node';
-import { signalsServiceRef } from '@backstage/plugin-signals-node';
+import { createBackendModule } from '@backstage/backend-plugin-api';
 import { ProcessExecutor } from '@model-ci/backstage-plugin-model-ci-backend-module-process';
-import { ModelCiClient } from '@model-ci/backstage-plugin-model-ci-common';
+import type { ModelCiClient } from '@model-ci/backstage-plugin-model-ci-common';
 import {
   type Executor,
   executorsExtensionPoint,
 } from '@model-ci/backstage-plugin-model-ci-node';
 import knexFactory, { type Knex } from 'knex';
-import { modelCiPlugin } from '../plugins/model-ci-backend/src/plugin';
 import { withPostgres } from './databases';
-
-const PIPELINE = {
-  apiVersion: 'model-ci.dev/v1alpha1',
-  kind: 'ModelPipeline',
-  metadata: {
-    name: 'benchmark',
-    namespace: 'default',
-    annotations: {
-      'backstage.io/managed-by-location':
-        'url:https://github.com/example/benchmark/blob/main/catalog-info.yaml',
-      'backstage.io/source-location':
-        'url:https://github.com/example/benchmark/tree/main/',
-    },
-  },
-  relations: [{ type: 'ownedBy', targetRef: 'group:default/ml' }],
-  spec: {
-    type: 'training',
-    lifecycle: 'experimental',
-    owner: 'group:default/ml',
-    model: 'component:default/benchmark',
-    definition: { version: 1, stages: { quiet: { run: 'true' } } },
-  },
-};
+import { PIPELINE_REF, startReplica, type Replica } from './replica';
 
 const LINES = Number(process.argv[2] ?? 300);
 const FOLLOWERS = Number(process.argv[3] ?? 100);
 /** For so long queries are counted. */
 const COUNTED_SECONDS = 10;
-const HEAD = 'c0ffee'.padEnd(40, '0');
 
 /** Writes the time with each line; the pauses meet every phase of whoever looks at intervals. */
 function script(pause: number): string {
@@ -93,42 +56,22 @@ const FILES: Record<string, string> = {
   ),
 };
 
-/** Stands for a code host with one repository. */
-const repository: UrlReaderService = {
-  async readTree() {
-    return {
-      etag: HEAD,
-      files: async () => [],
-      archive: async () => {
-        throw new Error('There is no archive');
-      },
-      async dir(options) {
-        const folder = options?.targetDir ?? '';
-        await mkdir(folder, { recursive: true });
-        for (const [name, text] of Object.entries(FILES)) {
-          await writeFile(join(folder, name), text);
-        }
-        return folder;
-      },
-    };
-  },
-  async readUrl() {
-    throw new Error('Files are not read one by one');
-  },
-  async search() {
-    return { etag: HEAD, files: [] };
-  },
-};
-
-/** A replica of the backend, as its client sees it. */
-async function startReplica(
+/** A replica of the backend that has these executors. */
+async function start(
   db: Knex,
   directory: string,
   executors: Executor[],
-): Promise<{ client: ModelCiClient; stop(): Promise<void> }> {
-  const backend = await startTestBackend({
+): Promise<Replica> {
+  return await startReplica({
+    db,
+    files: FILES,
+    config: {
+      modelCi: {
+        storage: { directory },
+        limits: { user: { followers: 2 * FOLLOWERS } },
+      },
+    },
     features: [
-      modelCiPlugin,
       createBackendModule({
         pluginId: 'model-ci',
         moduleId: 'benchmark',
@@ -141,56 +84,8 @@ async function startReplica(
           });
         },
       }),
-      mockServices.rootConfig.factory({
-        data: {
-          modelCi: {
-            storage: { directory },
-            limits: { user: { followers: 2 * FOLLOWERS } },
-          },
-        },
-      }),
-      createServiceFactory({
-        service: coreServices.rootLogger,
-        deps: {},
-        factory: () => mockServices.rootLogger({ level: 'error' }),
-      }),
-      createServiceFactory({
-        service: coreServices.database,
-        deps: {},
-        factory: () => ({ getClient: async () => db }),
-      }),
-      createServiceFactory({
-        service: coreServices.urlReader,
-        deps: {},
-        factory: () => repository,
-      }),
-      createServiceFactory({
-        service: notificationService,
-        deps: {},
-        factory: () => ({ send: async () => {} }),
-      }),
-      createServiceFactory({
-        service: signalsServiceRef,
-        deps: {},
-        factory: () => ({ publish: async () => {} }),
-      }),
-      catalogServiceMock.factory({ entities: [PIPELINE] }),
     ],
   });
-  const client = new ModelCiClient({
-    discoveryApi: {
-      getBaseUrl: async id =>
-        `http://localhost:${backend.server.port()}/api/${id}`,
-    },
-    fetchApi: {
-      fetch: (input, init) => {
-        const headers = new Headers(init?.headers);
-        headers.set('Authorization', mockCredentials.user.header());
-        return fetch(input, { ...init, headers });
-      },
-    },
-  });
-  return { client, stop: () => backend.stop() };
 }
 
 /** Milliseconds from the writing of each line until it was read here. */
@@ -205,7 +100,12 @@ async function follow(
     const readAt = performance.timeOrigin + performance.now();
     const lines = (rest + text).split('\n');
     rest = lines.pop() ?? '';
-    delays.push(...lines.map(line => readAt - Number(line) / 1e6));
+    delays.push(
+      ...lines
+        // The portal names each command before the stage runs it.
+        .filter(line => !line.startsWith('##['))
+        .map(line => readAt - Number(line) / 1e6),
+    );
   }
   if (delays.length !== LINES || delays.some(Number.isNaN)) {
     throw new Error(`${delays.length} of ${LINES} lines were read`);
@@ -213,40 +113,43 @@ async function follow(
   return delays.sort((a, b) => a - b);
 }
 
-/** Follows a log many times over; answers how often the replica asked the database in a second, by what was written. */
-async function countQueries(
+const pause = (seconds: number) =>
+  new Promise(resolve => setTimeout(resolve, seconds * 1000));
+
+/** How often a replica asks the database in a second. */
+async function countQueries(db: Knex): Promise<string> {
+  let queries = 0;
+  const count = () => queries++;
+  db.on('query', count);
+  await pause(COUNTED_SECONDS / 2);
+  db.off('query', count);
+  return (queries / (COUNTED_SECONDS / 2)).toFixed(1);
+}
+
+/** Follows a log many times over on the other replica, while nothing is written and while something is. */
+async function countFollowed(
   db: Knex,
   client: ModelCiClient,
   runId: string,
+  followers: number,
 ): Promise<void> {
-  let queries = 0;
-  const pause = (seconds: number) =>
-    new Promise(resolve => setTimeout(resolve, seconds * 1000));
   let firstLine: () => void;
   const writes = new Promise<void>(resolve => {
     firstLine = resolve;
   });
-  const followers = Array.from({ length: FOLLOWERS }, async () => {
+  const followed = Array.from({ length: followers }, async () => {
     for await (const { text } of client.followLog(runId, 'followed')) {
       if (text.startsWith('0\n')) firstLine();
     }
   });
   await pause(3);
-  db.on('query', () => queries++);
-  const count = async (what: string) => {
-    const before = queries;
-    await pause(COUNTED_SECONDS / 2);
-    console.log(
-      `${FOLLOWERS} followers of ${what} on the other replica: ${(
-        (queries - before) /
-        (COUNTED_SECONDS / 2)
-      ).toFixed(1)} queries a second`,
-    );
-  };
-  await count('a silent log');
+  const silent = await countQueries(db);
   await writes;
-  await count('a line each 100 ms');
-  await Promise.all(followers);
+  const written = await countQueries(db);
+  console.log(
+    `${followers} on the other replica: ${silent} queries a second of a silent log, ${written} of a line each 100 ms`,
+  );
+  await Promise.all(followed);
 }
 
 async function measure(
@@ -263,12 +166,9 @@ async function measure(
     },
   });
   const store = join(directory, 'artifacts');
-  const same = await startReplica(db, store, [executor]);
-  const other = await startReplica(otherDb, store, []);
-  const { id } = await same.client.startRun(
-    'modelpipeline:default/benchmark',
-    {},
-  );
+  const same = await start(db, store, [executor]);
+  const other = await start(otherDb, store, []);
+  const { id } = await same.client.startRun(PIPELINE_REF, {});
   for (const { name } of STAGES) await started(same.client, id, name);
   await Promise.all(
     STAGES.flatMap(({ name, says }) =>
@@ -284,12 +184,14 @@ async function measure(
       }),
     ),
   );
-  const counted = await same.client.startRun(
-    'modelpipeline:default/benchmark',
-    {},
+  console.log(
+    `Nobody follows: ${await countQueries(otherDb)} queries a second`,
   );
-  await started(same.client, counted.id, 'followed');
-  await countQueries(otherDb, other.client, counted.id);
+  for (const followers of [1, FOLLOWERS]) {
+    const counted = await same.client.startRun(PIPELINE_REF, {});
+    await started(same.client, counted.id, 'followed');
+    await countFollowed(otherDb, other.client, counted.id, followers);
+  }
   await Promise.all([same.stop(), other.stop()]);
 }
 

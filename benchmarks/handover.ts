@@ -15,7 +15,12 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import { startPostgres } from './databases';
-import { startsFolder, type LoadOptions } from './kills/load';
+import {
+  pipeline,
+  startsFolder,
+  type BackendOptions,
+  type LoadOptions,
+} from './kills/load';
 import { createTables, openDatabase } from './realEngine';
 
 const ROUNDS = Number(process.argv[2] ?? 10);
@@ -27,7 +32,7 @@ interface Held {
   log_size: number;
 }
 
-async function start(options: LoadOptions): Promise<ChildProcess> {
+async function start(options: BackendOptions): Promise<ChildProcess> {
   const backend = fork(
     join(__dirname, 'kills/backend.ts'),
     [JSON.stringify(options)],
@@ -94,7 +99,7 @@ function describe(values: number[]): string {
   }`;
 }
 
-async function measure(options: LoadOptions, db: Knex): Promise<void> {
+async function measure(options: BackendOptions, db: Knex): Promise<void> {
   let backends = await Promise.all([start(options), start(options)]);
   const all = { claimed: [] as number[], written: [] as number[] };
   for (let round = 0; round < ROUNDS; round++) {
@@ -128,7 +133,10 @@ async function main(): Promise<void> {
   try {
     await db.raw('create schema ??', [options.postgres?.schema ?? '']);
     await createTables(db);
-    await measure(options, db);
+    await measure(
+      { ...options, definition: pipeline(options), runsUnderWay: 6 },
+      db,
+    );
     await pause(500);
   } finally {
     await db.raw('drop schema ?? cascade', [options.postgres?.schema ?? '']);

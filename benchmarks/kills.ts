@@ -1,206 +1,196 @@
 /**
- * Kills backends under load, at random moments, and then looks for what went wrong: runs that were lost, stages that
- * ran twice or not at all, log bytes that are missing or doubled, results and remains that should not be there.
+ * Kills backends under load, at random moments, and then looks for what went wrong: runs that were lost, commands that
+ * ran twice or not at all, log bytes that are missing or doubled, artifacts and remains that should not be there.
  *
- *   node --require @backstage/cli/config/nodeTransform.cjs benchmarks/kills.ts [kills] [longest life in ms]
+ *   node --require @backstage/cli/config/nodeTransform.cjs benchmarks/kills.ts [kills] [longest life in ms] [faults | shortly]
  *
- * One backend on SQLite; where MODEL_CI_BENCHMARK_POSTGRES holds a connection string, two that share a schema of
- * their own there. One stage in four runs in a container where a Docker Engine with the image busybox answers.
+ * One backend on SQLite; where MODEL_CI_BENCHMARK_POSTGRES holds a connection string, two that share a schema of their own there.
+ * Stages are processes, containers where a Docker Engine with the image busybox answers, and on PostgreSQL pods, Slurm jobs and artifacts in a
+ * bucket where MODEL_CI_TEST_KUBERNETES, MODEL_CI_TEST_SLURM, MODEL_CI_TEST_CEPH name testbeds. With `faults` these fail meanwhile, each in its
+ * ways: a node of each cluster loses power, the API server, slurmctld and Ceph are away. `shortly` lets each fail once, and not for long.
  */
-import {
-  fork,
-  spawn,
-  execFileSync,
-  type ChildProcess,
-} from 'node:child_process';
-import { once } from 'node:events';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Knex } from 'knex';
-import {
-  startsFolder,
-  type BackendMessage,
-  type LoadOptions,
-} from './kills/load';
+import { makePlaces, removePlaces, type Places } from './kills/engines';
+import { letFail, type Outage } from './kills/faults';
+import { pipeline, startsFolder, type LoadOptions } from './kills/load';
+import { Machine } from './kills/Machine';
 import { findDefects } from './kills/verify';
+import { Victim } from './kills/Victim';
 import { createTables, openDatabase } from './realEngine';
 
 const KILLS = 100;
 const LONGEST_LIFE_MS = 2_000;
 /** The others are killed at some moment of the longest life, once they are up. */
 const KILLED_WHILE_STARTING = 0.1;
-/** Whatever is not at its end by then is stuck. */
-const DRAIN_MS = 120_000;
+const RUNS_UNDER_WAY = 6;
+
+type Faults = 'none' | 'faults' | 'shortly';
 
 interface Plan {
   kills: number;
   longestLifeMs: number;
+  faults: Faults;
 }
 
-class Victim {
-  private readonly process: ChildProcess;
-  private readonly exited: Promise<unknown>;
-  readonly up: Promise<void>;
-
-  constructor(options: LoadOptions, acknowledged: string[]) {
-    this.process = fork(
-      join(__dirname, 'kills/backend.ts'),
-      [JSON.stringify(options)],
-      { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] },
-    );
-    this.exited = once(this.process, 'exit');
-    this.up = new Promise((resolve, reject) => {
-      this.exited.then(() => reject(new Error('A backend ended by itself')));
-      this.process.on('message', (message: BackendMessage) => {
-        if (message.type === 'started') {
-          acknowledged.push(message.runId);
-        } else if (message.type === 'up') {
-          resolve();
-        }
-      });
-    });
-    this.up.catch(() => {}); // nobody waits for one that is killed before
-  }
-
-  async kill(): Promise<void> {
-    if (this.process.exitCode !== null) {
-      throw new Error('A backend ended by itself');
-    }
-    this.process.kill('SIGKILL');
-    await this.exited;
-  }
-
-  /** Resolves once it has nothing left to do; kills it if it never comes to that. */
-  async drain(): Promise<void> {
-    this.process.send('drain');
-    const killed = setTimeout(() => this.process.kill('SIGKILL'), DRAIN_MS);
-    await this.exited;
-    clearTimeout(killed);
-  }
+/** Whether a command runs there. */
+async function isBusy(db: Knex, executor: string): Promise<boolean> {
+  const attempt = await db('attempts')
+    .where({ executor, status: 'running', phase: 'running' })
+    .first('id');
+  return attempt !== undefined;
 }
 
 async function killAtRandom(
+  db: Knex,
   options: LoadOptions,
-  { kills, longestLifeMs }: Plan,
-): Promise<string[]> {
+  machine: Machine,
+  plan: Plan,
+): Promise<{ acknowledged: string[]; outages: Outage[] }> {
   const acknowledged: string[] = [];
-  const create = () => new Victim(options, acknowledged);
+  const load = { definition: pipeline(options), runsUnderWay: RUNS_UNDER_WAY };
+  const create = () =>
+    new Victim({ ...options, ...load }, machine, acknowledged);
   const victims = options.postgres ? [create(), create()] : [create()];
-  await victims[0].up;
-  for (let killed = 0; killed < kills; killed++) {
+  while (acknowledged.length < RUNS_UNDER_WAY) {
+    await Promise.race(victims.map(({ up }) => up));
+    await pause(100);
+  }
+  let killed = 0;
+  const failing = letFail({
+    engines: plan.faults === 'none' ? [] : enginesOf(options),
+    shortly: plan.faults === 'shortly',
+    isWanted: () => plan.faults === 'faults' && killed < plan.kills,
+    isBusy: executor => isBusy(db, executor),
+  });
+  failing.catch(() => {}); // it is awaited below
+  while (killed < plan.kills) {
     const index = Math.floor(Math.random() * victims.length);
     const victim = victims[index];
     if (Math.random() > KILLED_WHILE_STARTING) {
       await victim.up;
     }
-    await pause(Math.random() * longestLifeMs);
+    await pause(Math.random() * plan.longestLifeMs);
     await victim.kill();
     victims[index] = create();
-    if (process.stdout.isTTY) {
-      process.stdout.write(
-        `\r${killed + 1} killed, ${acknowledged.length} runs`,
-      );
-    }
+    killed++;
+    process.stderr.write(
+      `${killed} killed, ${acknowledged.length} runs, ${Math.round(
+        process.uptime(),
+      )} s\n`,
+    );
   }
+  const outages = await failing;
   await Promise.all(victims.map(({ up }) => up));
   await Promise.all(victims.map(victim => victim.drain()));
-  return acknowledged;
+  return { acknowledged, outages };
 }
 
-/** Follows the starts of containers in the words of the Docker Engine itself. */
-function watchContainers(starts: string[]): ChildProcess {
-  const events = spawn(
-    'docker',
-    [
-      ...['events', '--filter', 'event=start'],
-      ...['--filter', 'label=model-ci.dev/kind=attempt'],
-      '--format',
-      '{{index .Actor.Attributes "model-ci.dev/run"}}-{{index .Actor.Attributes "model-ci.dev/stage"}}',
-    ],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  );
-  createInterface({ input: events.stdout }).on('line', line => {
-    starts.push(line);
-  });
-  return events;
-}
-
-function hasDocker(): boolean {
-  try {
-    execFileSync('docker', ['image', 'inspect', 'busybox'], {
-      stdio: 'ignore',
-    });
-    return true;
-  } catch {
-    return false;
-  }
+function enginesOf({ kubernetes, slurm, bucket }: LoadOptions) {
+  return [
+    ...(kubernetes ? (['kubernetes'] as const) : []),
+    ...(slurm ? (['slurm'] as const) : []),
+    ...(bucket ? (['ceph'] as const) : []),
+  ];
 }
 
 async function main(): Promise<void> {
   const [kills = KILLS, longestLifeMs = LONGEST_LIFE_MS] = process.argv
     .slice(2)
+    .filter(word => /^\d+$/.test(word))
     .map(Number);
+  const faults =
+    process.argv.find(word => word === 'faults' || word === 'shortly') ??
+    'none';
   const connection = process.env.MODEL_CI_BENCHMARK_POSTGRES;
   const folder = await mkdtemp(join(tmpdir(), 'model-ci-kills-'));
+  await mkdir(startsFolder(folder));
+  const machine = await Machine.start(startsFolder(folder));
+  const places = await makePlaces(Boolean(connection));
+  const { bucket } = places;
   const options: LoadOptions = {
+    ...places,
     folder,
-    docker: hasDocker(),
+    machine: { ledger: machine.ledger, transfers: machine.transfers },
+    bucket: bucket && {
+      ...bucket,
+      transferEndpoint: await machine.open(bucket.endpoint),
+    },
     ...(connection && {
       postgres: { connection, schema: `model_ci_kills_${process.pid}` },
     }),
   };
-  await mkdir(startsFolder(folder));
   const db = await openDatabase({
     ...options,
     file: join(folder, 'model-ci.sqlite'),
   });
   try {
-    await killAndVerify(db, options, { kills, longestLifeMs });
+    const plan = { kills, longestLifeMs, faults: faults as Faults };
+    await killAndVerify(db, options, machine, plan, places);
   } finally {
     await db.destroy();
+    machine.close();
   }
 }
 
 async function killAndVerify(
   db: Knex,
   options: LoadOptions,
+  machine: Machine,
   plan: Plan,
+  places: Places,
 ): Promise<void> {
   const { folder, postgres } = options;
   if (postgres) {
     await db.raw('create schema ??', [postgres.schema]);
   }
   await createTables(db);
-  const containerStarts: string[] = [];
-  const events = options.docker ? watchContainers(containerStarts) : undefined;
-  const acknowledged = await killAtRandom(options, plan).finally(() =>
-    events?.kill(),
-  );
-  const { defects, runs, stages, logBytes } = await findDefects({
-    ...options,
-    db,
-    acknowledged,
-    containerStarts,
-  });
-  process.stdout.write(
-    `${plan.kills} backends killed on ${postgres ? 'PostgreSQL' : 'SQLite'}${
-      options.docker ? ', with Docker' : ''
-    }: ${runs} runs, ${stages} stages, ${logBytes} bytes of log; ${
-      defects.length
-    } defects\n${defects.map(defect => `  ${defect}\n`).join('')}`,
-  );
-  if (defects.length > 0) {
+  const evidence = await killAtRandom(db, options, machine, plan);
+  const found = await findDefects({ ...options, ...evidence, db });
+  report(options, plan, evidence.outages, found);
+  if (found.defects.length > 0) {
     process.stdout.write(`What it left is in ${folder}\n`);
     process.exitCode = 1;
   } else {
     if (postgres) {
       await db.raw('drop schema ?? cascade', [postgres.schema]);
     }
+    await removePlaces(places);
     await rm(folder, { recursive: true });
   }
+}
+
+function report(
+  options: LoadOptions,
+  plan: Plan,
+  outages: Outage[],
+  found: Awaited<ReturnType<typeof findDefects>>,
+): void {
+  const { docker, kubernetes, slurm, bucket, postgres } = options;
+  const parts = [
+    ...(docker ? ['Docker'] : []),
+    ...(kubernetes ? ['Kubernetes'] : []),
+    ...(slurm ? ['Slurm'] : []),
+    ...(bucket ? ['Ceph'] : []),
+  ];
+  const { runs, stages, logBytes, artifactBytes, repeated, defects } = found;
+  const lines = [
+    `${plan.kills} backends killed on ${postgres ? 'PostgreSQL' : 'SQLite'}${
+      parts.length > 0 ? `, with ${parts.join(', ')}` : ''
+    }: ${runs} runs, ${stages} stages, ${logBytes} bytes of log, ${artifactBytes} bytes of artifacts; ${
+      defects.length
+    } defects`,
+    ...outages.map(
+      ({ what, from, to }) =>
+        `  ${what} away for ${Math.round((to - from) / 1000)} s`,
+    ),
+    ...repeated.map(attempt => `  again: ${attempt}`),
+    ...defects.map(defect => `  defect: ${defect}`),
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
 }
 
 main().catch(error => {

@@ -1,60 +1,58 @@
 /** The backend that is killed: keeps a number of runs under way, until it is told to let them end. */
+import { flushCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { BackendFeature } from '@backstage/backend-plugin-api';
+import docker from '@model-ci/backstage-plugin-model-ci-backend-module-docker';
+import kubernetes from '@model-ci/backstage-plugin-model-ci-backend-module-kubernetes';
+import processes from '@model-ci/backstage-plugin-model-ci-backend-module-process';
+import s3 from '@model-ci/backstage-plugin-model-ci-backend-module-s3';
+import slurm from '@model-ci/backstage-plugin-model-ci-backend-module-slurm';
 import type { Knex } from 'knex';
-import {
-  createRealEngine,
-  dockerExecutor,
-  openDatabase,
-  processExecutor,
-} from '../realEngine';
-import { pipeline, type BackendMessage, type LoadOptions } from './load';
+import { openDatabase } from '../realEngine';
+import { PIPELINE_REF, startReplica } from '../replica';
+import { configOf } from './config';
+import type { BackendMessage, BackendOptions } from './load';
 
-const RUNS_UNDER_WAY = 6;
 const LOOK_MS = 100;
-/** Shorter than by default, so that what a killed backend left is cleaned up sooner. */
-const LEASE_MS = 5_000;
+const MODULES: BackendFeature[] = [docker, kubernetes, processes, s3, slurm];
 
-async function main(options: LoadOptions): Promise<void> {
-  const { folder, docker } = options;
+async function main(options: BackendOptions): Promise<void> {
   const db = await openDatabase({
     ...options,
-    file: join(folder, 'model-ci.sqlite'),
+    file: join(options.folder, 'model-ci.sqlite'),
   });
-  const processes = processExecutor(folder, 8);
-  // As the module does
-  await processes.sweep(Date.now());
-  const { engine, leave, start } = await createRealEngine({
+  const { client, port, stop } = await startReplica({
     db,
-    folder,
-    files: { 'model-pipeline.yaml': pipeline(options) },
-    executors: [processes, ...(docker ? [dockerExecutor(4)] : [])],
-    config: { leaseDurationMs: LEASE_MS },
-    onRunSucceeded: () => {},
+    config: configOf(options),
+    files: { 'model-pipeline.yaml': options.definition },
+    features: MODULES,
   });
   let draining = false;
   process.on('message', () => {
     draining = true;
   });
   process.on('SIGTERM', () => {
-    leave().finally(() => process.exit());
+    stop().finally(() => process.exit());
   });
   // Whoever started this is gone
   process.on('disconnect', () => process.exit());
-  await engine.start();
-  tell({ type: 'up' });
+  tell({ type: 'up', port });
+  // One that is killed leaves nothing for the next otherwise
+  flushCompileCache();
   while (!draining || !(await isIdle(db))) {
     const underWay = await countUnderWay(db);
-    if (!draining && underWay < RUNS_UNDER_WAY) {
-      tell({ type: 'started', runId: await start() });
+    if (!draining && underWay < options.runsUnderWay) {
+      const { id } = await client.startRun(PIPELINE_REF, {});
+      tell({ type: 'started', runId: id });
     } else {
       await pause(LOOK_MS);
     }
   }
-  await leave();
+  await stop();
   await db.destroy();
   tell({ type: 'idle' });
-  process.disconnect?.();
+  process.exit();
 }
 
 async function countUnderWay(db: Knex): Promise<number> {

@@ -5,14 +5,18 @@ const required = process.env.MODEL_CI_REQUIRE_ENGINES === 'true';
 
 /** `describe` where everything is there; a skip said aloud where something is missing and nobody demands it. */
 export function describeWith(missing: string | undefined): jest.Describe {
-  if (missing === undefined) {
-    return describe;
-  }
-  if (required) {
+  demand(missing);
+  return missing === undefined ? describe : describe.skip;
+}
+
+/** Says aloud what is missing, or throws where it is demanded. */
+export function demand(missing: string | undefined): void {
+  if (missing !== undefined && required) {
     throw new Error(missing);
   }
-  process.stderr.write(`Skipped: ${missing}\n`);
-  return describe.skip;
+  if (missing !== undefined) {
+    process.stderr.write(`Skipped: ${missing}\n`);
+  }
 }
 
 /** Why there is no browser to test in, or undefined. */

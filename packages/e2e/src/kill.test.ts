@@ -1,10 +1,5 @@
 import { Clone } from './git';
-import {
-  describeWith,
-  missingDocker,
-  missingPostgres,
-  postgres,
-} from './engines';
+import { describeWith, missingDocker } from './engines';
 import { Portal, until, User } from './portal';
 
 jest.setTimeout(300_000);
@@ -157,15 +152,8 @@ const finishedOnce: Ended = {
 };
 
 describeWith(missingDocker('busybox'))('A backend that is killed', () => {
-  it('finishes everything once, with every line of the logs, on SQLite', async () => {
+  it('finishes everything once, with every line of the logs', async () => {
     const portal = await Portal.create();
     expect(await killUnderWay(portal)).toEqual(finishedOnce);
-  });
-
-  describeWith(missingPostgres())('on PostgreSQL', () => {
-    it('finishes everything once, with every line of the logs', async () => {
-      const portal = await Portal.create({ postgres });
-      expect(await killUnderWay(portal)).toEqual(finishedOnce);
-    });
   });
 });
