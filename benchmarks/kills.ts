@@ -8,6 +8,7 @@
  * Stages are processes, containers where a Docker Engine with the image busybox answers, and on PostgreSQL pods, Slurm jobs and artifacts in a
  * bucket where MODEL_CI_TEST_KUBERNETES, MODEL_CI_TEST_SLURM, MODEL_CI_TEST_CEPH name testbeds. With `faults` these fail meanwhile, each in its
  * ways: a node of each cluster loses power, the API server, slurmctld and Ceph are away. `shortly` lets each fail once, and not for long.
+ * SIGUSR2 ends the killing early; what went wrong until then is looked for.
  */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -60,6 +61,9 @@ async function killAtRandom(
     await pause(100);
   }
   let killed = 0;
+  process.on('SIGUSR2', () => {
+    plan.kills = killed;
+  });
   const failing = letFail({
     engines: plan.faults === 'none' ? [] : enginesOf(options),
     shortly: plan.faults === 'shortly',

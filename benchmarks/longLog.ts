@@ -30,6 +30,8 @@ stages:
   long:
     executor: kubernetes
     image: localhost/busybox:1
+    # Nobody cuts the power of this one
+    kubernetes: { nodeSelector: { kubernetes.io/hostname: n1 } }
     resources: { cpus: 1, memory: 128Mi }
     run: |
       awk 'BEGIN { for (i = 1; i <= ${LINES}; i++) printf "%0${

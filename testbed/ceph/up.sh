@@ -77,6 +77,8 @@ bluestore_fsck_on_mount = false
 osd_scrub_begin_hour = 3
 osd_scrub_end_hour = 4
 osd_op_num_shards = 2
+# An OSD that is frozen for longer than 0.8 of this lets calls wait for ever afterwards, since nobody renews its lease
+osd_heartbeat_grace = 3600
 [client]
 rgw_dns_name =
 # Without tcp_nodelay each call takes 45 ms
