@@ -15,13 +15,15 @@ const eventsSchema = z.looseObject({
 
 /** Events that say who takes a pod away; others only say that its containers end. */
 const REMOVALS = ['TaintManagerEviction', 'Evicted', 'NodeNotReady'];
+/** A node that was back in time; with the same reason as the eviction itself. */
+const SPARED = /^Cancelling deletion/;
 
 /**
  * Why a pod was taken away. Servers before 1.26 leave it to an event, which is kept for an hour; where events may not be
  * read nothing more is known than that it is gone.
  */
 export async function removalOf(
-  cluster: Cluster,
+  cluster: Pick<Cluster, 'list'>,
   attemptId: string,
   seen?: string,
 ): Promise<Outcome> {
@@ -29,7 +31,10 @@ export async function removalOf(
   if (events.some(event => event.reason === 'Preempted')) {
     return { type: 'killed', reason: 'preempted' };
   }
-  const removal = events.find(event => REMOVALS.includes(event.reason ?? ''));
+  const removal = events.find(
+    ({ reason, message }) =>
+      REMOVALS.includes(reason ?? '') && !SPARED.test(message ?? ''),
+  );
   const said = removal && `${removal.reason}: ${removal.message}`;
   return {
     type: 'lost',
@@ -38,7 +43,7 @@ export async function removalOf(
   };
 }
 
-async function eventsOf(cluster: Cluster, name: string) {
+async function eventsOf(cluster: Pick<Cluster, 'list'>, name: string) {
   try {
     const answer = await cluster.list('events', {
       fieldSelector: `involvedObject.kind=Pod,involvedObject.name=${name}`,
