@@ -88,7 +88,7 @@ export async function letFail(options: {
 }): Promise<Outage[]> {
   const { shortly, isWanted, isBusy } = options;
   const outages: Outage[] = [];
-  const gapSeconds = shortly ? 3 : 20;
+  const gapSeconds = shortly ? 3 : 60;
   await Promise.all(
     options.engines.map(async engine => {
       const faults = FAULTS[engine];

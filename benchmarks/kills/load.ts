@@ -95,7 +95,7 @@ export function pipeline(options: LoadOptions): string {
     executor: ${stage.executor}
 ${stage.image ? `    image: ${stage.image}\n` : ''}    needs: [${stage.needs}]
     resources: { cpus: ${stage.executor === 'slurm' ? 1 : 0.1}, memory: 128Mi }
-    retry: { platform: 5 }
+    retry: { platform: 10 }
     artifacts: { words: ${stage.name}.txt, data: ${stage.name}.data }
     reports: { metrics: ${stage.name}.json }
     run: |
