@@ -16,16 +16,11 @@ import {
   FAKE_SOURCE_URL,
   FakeSource,
 } from '../plugins/model-ci-backend/src/engine/testing/FakeSource';
-import type { EngineConfig } from '../plugins/model-ci-backend/src/engine/types';
-import { connectReplicas } from '../plugins/model-ci-backend/src/replicas/connectReplicas';
-import { createReplicaChannel } from '../plugins/model-ci-backend/src/replicas/createReplicaChannel';
 import { RunService } from '../plugins/model-ci-backend/src/runs/RunService';
 import { FileSystemArtifactStore } from '../plugins/model-ci-backend/src/storage/FileSystemArtifactStore';
 
 export interface RealEngine {
   engine: Engine;
-  /** Lets go of everything and says so, as a backend that is asked to stop. */
-  leave(): Promise<void>;
   runs: RunService;
   store: FileSystemArtifactStore;
   /** Asks for a run of the pipeline; answers its id. */
@@ -109,7 +104,6 @@ export async function createRealEngine(options: {
   folder: string;
   files: Record<string, string>;
   executors: Executor[];
-  config?: Partial<EngineConfig>;
   onRunSucceeded(): void;
 }): Promise<RealEngine> {
   const { db, executors } = options;
@@ -126,20 +120,10 @@ export async function createRealEngine(options: {
     artifactStore: store,
     analyses: createAnalyses(store),
     source,
-    config: { ...DEFAULT_ENGINE_CONFIG, ...options.config },
+    config: DEFAULT_ENGINE_CONFIG,
     onChange: () => {},
     onRunSucceeded: async () => options.onRunSucceeded(),
   });
-  const channel = createReplicaChannel({ db, logger: quiet });
-  if (channel) {
-    connectReplicas(channel, { engine, deployments: { wake() {} } });
-    channel.start();
-  }
-  const leave = async () => {
-    await engine.stop();
-    await channel?.send({ type: 'released' });
-    await channel?.stop();
-  };
   const runs = new RunService({
     db,
     engine,
@@ -158,5 +142,5 @@ export async function createRealEngine(options: {
     });
     return id;
   };
-  return { engine, leave, runs, store, start };
+  return { engine, runs, store, start };
 }
