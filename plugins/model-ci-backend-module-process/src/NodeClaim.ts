@@ -3,6 +3,7 @@ import {
   type DatabaseService,
 } from '@backstage/backend-plugin-api';
 import { ConflictError } from '@backstage/errors';
+import { openMigrated } from '@model-ci/backstage-plugin-model-ci-node';
 import type { Knex } from 'knex';
 
 interface ProcessNodeRow {
@@ -22,17 +23,13 @@ const ABANDONED_AFTER_MS = 5 * 60_000;
 export async function migrateProcessNodes(
   database: DatabaseService,
 ): Promise<Knex> {
-  const knex = await database.getClient();
-  if (!database.migrations?.skip) {
-    await knex.migrate.latest({
-      directory: resolvePackagePath(
-        '@model-ci/backstage-plugin-model-ci-backend-module-process',
-        'migrations',
-      ),
-      tableName: 'process_knex_migrations',
-    });
-  }
-  return knex;
+  return await openMigrated(database, {
+    directory: resolvePackagePath(
+      '@model-ci/backstage-plugin-model-ci-backend-module-process',
+      'migrations',
+    ),
+    tableName: 'process_knex_migrations',
+  });
 }
 
 /**

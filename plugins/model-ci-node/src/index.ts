@@ -9,6 +9,7 @@ export * from './extensions';
 export * from './gpus';
 export * from './push';
 export * from './asUser';
+export { openMigrated } from './openMigrated';
 export * from './workspace';
 export { readLabels, readSize } from './nodeConfig';
 export * from './nodes';

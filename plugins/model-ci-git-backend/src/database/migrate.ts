@@ -2,6 +2,7 @@ import {
   type DatabaseService,
   resolvePackagePath,
 } from '@backstage/backend-plugin-api';
+import { openMigrated } from '@model-ci/backstage-plugin-model-ci-node';
 import type { Knex } from 'knex';
 
 export const MIGRATIONS = resolvePackagePath(
@@ -11,9 +12,5 @@ export const MIGRATIONS = resolvePackagePath(
 
 /** Opens the plugin's database and brings its tables up to date. */
 export async function openDatabase(database: DatabaseService): Promise<Knex> {
-  const db = await database.getClient();
-  if (!database.migrations?.skip) {
-    await db.migrate.latest({ directory: MIGRATIONS });
-  }
-  return db;
+  return await openMigrated(database, { directory: MIGRATIONS });
 }
