@@ -6,6 +6,7 @@ import {
 } from '@model-ci/backstage-plugin-model-ci-common';
 import {
   atDeadline,
+  demandOwn,
   workspacePath,
   type AttemptSpec,
   type Built,
@@ -21,7 +22,6 @@ import {
 import { z } from 'zod';
 import { readResult } from './builds/buildNote';
 import { Builds } from './builds/Builds';
-import { demandOwn } from './builds/demandOwn';
 import { removeImage } from './builds/removeImage';
 import {
   provideRelayImage,

@@ -1,14 +1,14 @@
 import { InputError } from '@backstage/errors';
 import { reason } from '@model-ci/backstage-plugin-model-ci-common';
-import type {
-  Handle,
-  ServiceHost,
-  ServiceSpec,
-  ServiceState,
+import {
+  demandOwn,
+  type Handle,
+  type ServiceHost,
+  type ServiceSpec,
+  type ServiceState,
 } from '@model-ci/backstage-plugin-model-ci-node';
 import type Docker from 'dockerode';
 import { z } from 'zod';
-import { demandOwn } from './builds/demandOwn';
 import { containerName } from './containers/containerName';
 import { LABELS } from './containers/labels';
 import { serviceCommand } from './containers/scripts';

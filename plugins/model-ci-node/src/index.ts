@@ -14,6 +14,7 @@ export * from './workspace';
 export { readLabels, readSize } from './nodeConfig';
 export * from './nodes';
 export * from './registries';
+export * from './images';
 export * from './hosts';
 export * from './requests';
 export {

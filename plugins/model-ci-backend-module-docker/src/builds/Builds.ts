@@ -4,12 +4,12 @@ import {
   reason,
   type Reason,
 } from '@model-ci/backstage-plugin-model-ci-common';
+import { repositoryOf } from '@model-ci/backstage-plugin-model-ci-node';
 import type { DockerEngine } from '../engines/DockerEngine';
 import { isNoSuchContainer, messageOf } from '../engines/errors';
 import { BuildFailed } from './BuildFailed';
 import { buildImage } from './buildImage';
 import { noteResult, readResult } from './buildNote';
-import { repositoryOf } from './imageNames';
 import { pushImage } from './pushImage';
 import { readProgress, Relay } from './Relay';
 import type { Build, BuildResult } from './types';

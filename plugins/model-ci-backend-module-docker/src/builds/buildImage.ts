@@ -1,6 +1,9 @@
 import { posix } from 'node:path';
 import { reason } from '@model-ci/backstage-plugin-model-ci-common';
-import { credentialsOf } from '@model-ci/backstage-plugin-model-ci-node';
+import {
+  credentialsOf,
+  repositoryOf,
+} from '@model-ci/backstage-plugin-model-ci-node';
 import type Docker from 'dockerode';
 import type { DockerEngine } from '../engines/DockerEngine';
 import { messageOf, statusOf } from '../engines/errors';
@@ -16,7 +19,7 @@ import {
 } from './dockerfile';
 import { parseDockerIgnore } from './dockerIgnore';
 import { readEvents, textOf, type EngineEvent } from './events';
-import { cacheOf, repositoryOf } from './imageNames';
+import { cacheOf } from './imageNames';
 import { namedNetworkMode } from '../networks/Sandboxes';
 import { provideBases } from './provideBases';
 import type { Build } from './types';

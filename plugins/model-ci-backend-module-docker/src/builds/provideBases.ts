@@ -1,10 +1,10 @@
 import { reason } from '@model-ci/backstage-plugin-model-ci-common';
+import { demandOwn } from '@model-ci/backstage-plugin-model-ci-node';
 import type Docker from 'dockerode';
 import { z } from 'zod';
 import { provideImage } from '../containers/provideImage';
 import type { DockerEngine } from '../engines/DockerEngine';
 import { statusOf } from '../engines/errors';
-import { demandOwn } from './demandOwn';
 import { BuildFailed } from './BuildFailed';
 import {
   baseImages,

@@ -2,13 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { reason } from '@model-ci/backstage-plugin-model-ci-common';
 import {
   credentialsOf,
+  repositoryOf,
   type Registry,
 } from '@model-ci/backstage-plugin-model-ci-node';
 import type { DockerEngine } from '../engines/DockerEngine';
 import { messageOf } from '../engines/errors';
 import { BuildFailed } from './BuildFailed';
 import { readEvents, textOf } from './events';
-import { repositoryOf } from './imageNames';
 
 const PAUSE_MS = 2_000;
 const MAX_PAUSE_MS = 30_000;

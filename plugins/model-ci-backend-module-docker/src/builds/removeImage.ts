@@ -1,6 +1,6 @@
+import { repositoryOf } from '@model-ci/backstage-plugin-model-ci-node';
 import type { DockerEngine } from '../engines/DockerEngine';
 import { statusOf } from '../engines/errors';
-import { repositoryOf } from './imageNames';
 import type { Build } from './types';
 
 /**

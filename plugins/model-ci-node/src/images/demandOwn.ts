@@ -1,6 +1,6 @@
 import { InputError } from '@backstage/errors';
-import type { Registry } from '@model-ci/backstage-plugin-model-ci-node';
-import { repositoryOf } from './imageNames';
+import type { Registry } from '../registries';
+import { repositoryOf } from './repositoryOf';
 
 /**
  * Refuses images that stages of other pipelines have built: they hold sources and models that not everybody may read.

@@ -1,0 +1,2 @@
+export * from './demandOwn';
+export * from './repositoryOf';

@@ -1,0 +1,27 @@
+import { createHash } from 'node:crypto';
+
+const LOCAL = 'model-ci/built';
+
+/** The repository of a pipeline's images, on an engine or below a path of a registry. */
+export function repositoryOf(pipelineRef: string, below = LOCAL): string {
+  const path = pipelineRef
+    .replace(/^[^:]*:/, '')
+    .split('/')
+    .map(toComponent)
+    .join('/');
+  return `${below}/${path}`;
+}
+
+/** As registries take names; what had to be changed is told apart by a digest. */
+function toComponent(name: string): string {
+  const plain = name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '');
+  return plain === name
+    ? name
+    : `${plain || 'x'}-${createHash('sha256')
+        .update(name)
+        .digest('hex')
+        .slice(0, 8)}`;
+}
