@@ -113,6 +113,25 @@ export interface Config {
             /** Seconds after which a pod of theirs is made again elsewhere when its node does not answer. Default: 30 */
             nodeLossSeconds?: number;
           };
+          /** Lets stages build images (`imageBuild`); needs a registry with `push` (modelCi.registries). Default: they cannot */
+          imageBuilds?: {
+            /** Runs as the user below; has sh, awk, and BuildKit's buildctl-daemonless.sh. Default: docker.io/moby/buildkit:rootless */
+            image?: string;
+            /** When that image is pulled. Default: IfNotPresent */
+            pull?: 'Always' | 'IfNotPresent' | 'Never';
+            /** Numeric user and group, not root, for whom the image has subordinate ids. Default: 1000:1000 */
+            user?: string;
+            /** RuntimeDefault, Unconfined, or Localhost/ and a profile that lets it make namespaces and mounts. Default: Unconfined */
+            seccompProfile?: string;
+            /** The same for AppArmor. Default: Unconfined */
+            appArmorProfile?: string;
+            /** Registries to ask for images of others, by host, such as docker.io: [mirror.example] */
+            mirrors?: { [host: string]: string[] };
+            /** Hosts of registries without TLS. */
+            plainHttp?: string[];
+            /** CA certificates of the registries, as PEM. Default: those that the image trusts */
+            caFile?: string;
+          };
           /** What stages may choose under `kubernetes`, each from a list. Default: nothing */
           allow?: {
             /** Names of service accounts. */

@@ -101,7 +101,7 @@ inside)   # process 1 of the node
   fi
   containerd -c $ND/containerd.toml > $L/containerd-$N.log 2>&1 < /dev/null &
   C="ctr -a $R/$N.sock -n k8s.io"; until $C version >/dev/null 2>&1; do sleep 0.1; done
-  for i in pause busybox hostfs tools; do $C images ls -q | grep -q "localhost/$i:1" || $C images import $D/img/$i.tar; done
+  for i in pause busybox hostfs tools buildkit; do [ -s $D/img/$i.tar ] || continue; $C images ls -q | grep -q "localhost/$i:1" || $C images import $D/img/$i.tar; done
   until [ -e $R/go ]; do sleep 0.1; done
   grep -q ^containerRuntimeEndpoint $ND/kubelet.yaml && KF= || KF="--container-runtime=remote --container-runtime-endpoint=unix://$R/$N.sock --pod-infra-container-image=localhost/pause:1"
   # else the kubelet's credential provider asks a cloud's metadata address first, 6 s long

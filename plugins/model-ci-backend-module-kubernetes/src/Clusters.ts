@@ -26,6 +26,11 @@ export class Clusters {
     return found;
   }
 
+  /** Whether any of them builds images. */
+  get buildsImages(): boolean {
+    return this.clusters.some(({ config }) => config.imageBuilds !== undefined);
+  }
+
   async inventory(): Promise<NodeInfo[]> {
     return await Promise.all(this.clusters.map(inventoryOf));
   }

@@ -3,8 +3,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { InputError, isError } from '@backstage/errors';
 import type { RanImage } from '@model-ci/backstage-plugin-model-ci-common';
 import {
+  demandOwn,
   workspacePath,
   type AttemptSpec,
+  type Built,
   type Collection,
   type Executor,
   type FoundAttempt,
@@ -18,6 +20,8 @@ import {
 } from '@model-ci/backstage-plugin-model-ci-node';
 import { z } from 'zod';
 import { Bell } from './Bell';
+import { builtOf } from './builds/builtOf';
+import { buildHandleSchema, planBuild } from './builds/planBuild';
 import { isForbidden } from './cluster/ApiError';
 import type { Clusters } from './Clusters';
 import { followLog } from './logs/followLog';
@@ -28,6 +32,7 @@ import { checkImage, imageOf } from './pods/images';
 import { elapsedMs, killPod } from './pods/killPod';
 import type { KillReason } from './pods/killNote';
 import { podName } from './pods/podName';
+import { containerOf, STAGE } from './pods/podSchema';
 import { helperState } from './pods/helperState';
 import { digestOf, readRecord, type PodRecord } from './pods/record';
 import { removePod, withdrawPod } from './pods/removePod';
@@ -43,6 +48,8 @@ const handleSchema = z.object({
   maxLogBytes: z.number(),
   /** Plain paths of what the helper uploads, in its order. */
   uploads: z.array(z.string()),
+  /** Present where it builds an image. */
+  build: buildHandleSchema.optional(),
 });
 
 type OnPhase = NonNullable<Parameters<Executor['submit']>[1]>;
@@ -60,6 +67,7 @@ const ASK_MS = 60_000;
 export class KubernetesExecutor implements Executor {
   readonly name = 'kubernetes';
   readonly needsImage = true;
+  readonly buildsImages: boolean;
   readonly stageOptions = stageOptionsSchema;
   readonly services: ServiceHost;
   private readonly starting = new Map<string, Starting>();
@@ -67,6 +75,7 @@ export class KubernetesExecutor implements Executor {
   private readonly records = new Map<string, PodRecord>();
 
   constructor(private readonly clusters: Clusters) {
+    this.buildsImages = clusters.buildsImages;
     this.services = new KubernetesServices(clusters);
   }
 
@@ -167,6 +176,13 @@ export class KubernetesExecutor implements Executor {
     return pod && imageOf(pod);
   }
 
+  async built(handle: Handle): Promise<Built | undefined> {
+    const attempt = handleSchema.parse(handle);
+    const pod = await lookAt(this.clusters.get(attempt.cluster), attempt);
+    const end = pod && containerOf(pod, STAGE)?.state.terminated;
+    return attempt.build && builtOf(end?.message ?? '', attempt.build);
+  }
+
   async cancel(handle: Handle, reason: KillReason): Promise<void> {
     const attempt = handleSchema.parse(handle);
     await killPod(this.clusters.get(attempt.cluster), attempt, reason);
@@ -202,17 +218,24 @@ export class KubernetesExecutor implements Executor {
     signal: AbortSignal,
   ): Promise<Handle> {
     const cluster = this.clusters.get(spec.node);
-    if (spec.network === 'none') {
+    const build = spec.build && planBuild(cluster.config, spec, spec.build);
+    if (spec.network === 'none' && !build) {
       throw new InputError(
         `Stage '${spec.stage}' cannot run without network on kubernetes: the containers of a pod share one, and its workspace and results come over it`,
       );
     }
-    checkImage(spec);
+    checkImage(build?.spec ?? spec);
+    demandOwn(spec.image ?? '', spec.pipelineRef, cluster.config.registries);
     const options = podOptions(
       cluster.config,
       stageOptionsSchema.parse(spec.options ?? {}),
     );
-    const pod = await startPod(cluster, spec, { options, signal, onPhase });
+    const pod = await startPod(cluster, build?.spec ?? spec, {
+      options,
+      build,
+      signal,
+      onPhase,
+    });
     return {
       cluster: cluster.name,
       attemptId: spec.attemptId,
@@ -220,6 +243,7 @@ export class KubernetesExecutor implements Executor {
       timeoutSeconds: spec.timeoutSeconds,
       maxLogBytes: spec.maxLogBytes,
       uploads: (spec.uploads ?? []).map(({ path }) => workspacePath(path)),
+      ...(build && { build: { ...build.handle } }),
     };
   }
 

@@ -1,7 +1,12 @@
 import type { Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
 import { parseSize } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  readRegistries,
+  type Registry,
+} from '@model-ci/backstage-plugin-model-ci-node';
 import { z } from 'zod';
+import { imageBuildsSchema } from './builds/builderConfig';
 import { tolerationSchema } from './toleration';
 
 const sizeSchema = z
@@ -137,6 +142,7 @@ const clusterSchema = z.strictObject({
   readOnlyRoot: z.boolean().default(false),
   helper: helperSchema.prefault({}),
   services: servicesSchema.prefault({}),
+  imageBuilds: imageBuildsSchema.optional(),
   allow: allowSchema.prefault({}),
 });
 
@@ -163,14 +169,22 @@ export type ClusterConfig = Omit<
   | 'caFile'
   | 'token'
   | 'tokenFile'
-> & { connection: Connection };
+> & {
+  connection: Connection;
+  /** The same for all clusters. */
+  registries: Registry[];
+};
 
 const KEY = 'modelCi.executors.kubernetes.clusters';
 
 /** Reads `modelCi.executors.kubernetes.clusters`. */
 export function readClusterConfigs(root: Config): ClusterConfig[] {
+  const registries = readRegistries(root);
   const clusters = (root.getOptionalConfigArray(KEY) ?? []).map(
-    (config, index) => readCluster(config.get(), index),
+    (config, index) => ({
+      ...readCluster(config.get(), index, registries),
+      registries,
+    }),
   );
   const twice = clusters.find(
     ({ name }, index) =>
@@ -184,7 +198,11 @@ export function readClusterConfigs(root: Config): ClusterConfig[] {
   return clusters;
 }
 
-function readCluster(value: unknown, index: number): ClusterConfig {
+function readCluster(
+  value: unknown,
+  index: number,
+  registries: Registry[],
+): Omit<ClusterConfig, 'registries'> {
   const read = clusterSchema.safeParse(value);
   if (!read.success) {
     const { path, message } = read.error.issues[0];
@@ -211,6 +229,11 @@ function readCluster(value: unknown, index: number): ClusterConfig {
   if (ingress && (url === undefined || urlOrNothing(url)?.pathname !== '/')) {
     throw fault(
       "'services.ingress' needs 'services.url' with {service} in its host and no path",
+    );
+  }
+  if (rest.imageBuilds && registries.every(({ push }) => push === undefined)) {
+    throw fault(
+      "'imageBuilds' needs a registry that takes images, since nodes pull what they run: give one of modelCi.registries a path under 'push'",
     );
   }
   if (kubeconfig === undefined && context !== undefined) {

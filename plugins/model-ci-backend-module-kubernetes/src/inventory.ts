@@ -49,6 +49,7 @@ export async function inventoryOf(cluster: Cluster): Promise<NodeInfo> {
     name: cluster.name,
     scheduling: 'cluster' as const,
     labels: config.nodeLabels,
+    buildsImages: config.imageBuilds !== undefined,
     ...(config.maxSubmitted !== undefined && {
       maxSubmitted: config.maxSubmitted,
     }),

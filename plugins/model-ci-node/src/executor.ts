@@ -185,6 +185,8 @@ export interface NodeInfo {
    * that several nodes list by the same UUID is given once.
    */
   gpuDevices?: GpuDevice[];
+  /** False where images cannot be built, although the executor builds some elsewhere. */
+  buildsImages?: boolean;
   health: 'healthy' | 'unreachable';
   /** What is wrong and what to do about it. */
   message?: string;

@@ -8,6 +8,8 @@ import type {
 import { ApiError, hasStatus, isThere } from '../cluster/ApiError';
 import type { Cluster } from '../cluster/Cluster';
 import type { PodOptions } from '../stageOptions';
+import { builderPod, withBuilderFiles } from '../builds/builderPod';
+import type { BuildPlan } from '../builds/planBuild';
 import { LABELS, labelValue } from './labels';
 import { podName } from './podName';
 import { podSchema, type Pod } from './podSchema';
@@ -15,6 +17,8 @@ import { podOf, secretOf } from './podSpec';
 
 export interface StartOptions {
   options: PodOptions;
+  /** Where the attempt builds an image. */
+  build?: BuildPlan;
   signal: AbortSignal;
   onPhase(phase: PendingPhase): void;
 }
@@ -40,7 +44,10 @@ export async function startPod(
   });
   options.signal.throwIfAborted();
   try {
-    await cluster.create('secrets', secret);
+    await cluster.create(
+      'secrets',
+      options.build ? withBuilderFiles(secret, options.build) : secret,
+    );
   } catch (error) {
     if (!isThere(error)) {
       throw explain(error);
@@ -54,9 +61,10 @@ export async function startPod(
 async function createPod(
   cluster: Cluster,
   spec: AttemptSpec,
-  { options, signal, onPhase }: StartOptions,
+  { options, build, signal, onPhase }: StartOptions,
 ): Promise<Pod> {
-  const body = podOf(cluster.config, spec, options);
+  const plain = podOf(cluster.config, spec, options);
+  const body = build ? builderPod(plain, build) : plain;
   for (let waits = 0; ; waits++) {
     signal.throwIfAborted();
     try {

@@ -1,11 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isError } from '@backstage/errors';
-import type {
-  Handle,
-  ServiceHost,
-  ServiceRoute,
-  ServiceSpec,
-  ServiceState,
+import {
+  demandOwn,
+  type Handle,
+  type ServiceHost,
+  type ServiceRoute,
+  type ServiceSpec,
+  type ServiceState,
 } from '@model-ci/backstage-plugin-model-ci-node';
 import { z } from 'zod';
 import type { Cluster } from '../cluster/Cluster';
@@ -123,6 +124,7 @@ export class KubernetesServices implements ServiceHost {
   private async startOnce(spec: ServiceSpec): Promise<Handle> {
     const cluster = this.clusters.get(spec.node);
     checkImage({ image: spec.image, stage: 'serving' });
+    demandOwn(spec.image ?? '', spec.pipelineRef, cluster.config.registries);
     const options = podOptions(
       cluster.config,
       stageOptionsSchema.parse(spec.options ?? {}),

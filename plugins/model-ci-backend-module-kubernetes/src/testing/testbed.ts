@@ -23,7 +23,10 @@ export const SERVER = {
 export const IMAGE = 'localhost/busybox:1';
 
 /** Config of the cluster of the testbed. */
-export function testCluster(rest: JsonObject = {}): ClusterConfig {
+export function testCluster(
+  rest: JsonObject = {},
+  registries: JsonObject[] = [],
+): ClusterConfig {
   const cluster = {
     name: 'testbed',
     kubeconfig: KUBECONFIG,
@@ -33,7 +36,10 @@ export function testCluster(rest: JsonObject = {}): ClusterConfig {
     ...rest,
   };
   const config = {
-    modelCi: { executors: { kubernetes: { clusters: [cluster] } } },
+    modelCi: {
+      registries,
+      executors: { kubernetes: { clusters: [cluster] } },
+    },
   };
   return readClusterConfigs(new ConfigReader(config))[0];
 }

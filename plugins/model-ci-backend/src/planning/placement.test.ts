@@ -1,4 +1,9 @@
-import { Placement, type Demand, type PlacementNode } from './placement';
+import {
+  BUILDER,
+  Placement,
+  type Demand,
+  type PlacementNode,
+} from './placement';
 
 const GIB = 1024 ** 3;
 
@@ -119,6 +124,23 @@ describe('Placement', () => {
       type: 'waits',
       reason: expect.objectContaining({ text: 'no node matches gpu=h100' }),
       ahead: 0,
+    });
+  });
+
+  it('builds images where a node can', () => {
+    const builds = { nodeSelector: { [BUILDER]: 'true' } };
+    const both = [
+      node('a', { cpus: 8, buildsImages: false }),
+      node('b', { buildsImages: true }),
+    ];
+    expect(placement(both).place(demand(builds))).toMatchObject({ node: 'b' });
+    expect(placement(both).place(demand())).toMatchObject({ node: 'a' });
+    expect(placement([node('c')]).place(demand(builds))).toMatchObject({
+      node: 'c',
+    });
+    expect(placement([both[0]]).place(demand(builds))).toMatchObject({
+      type: 'waits',
+      reason: { code: 'placement.noBuilder' },
     });
   });
 

@@ -62,6 +62,8 @@ interface Room {
 
 /** In a node selector: the name of the one node that has the image. No label of a node is named so. */
 export const IMAGE_NODE = 'model-ci.dev/node-of-image';
+/** In a node selector, with the value `true`: it has to build images there. No label of a node is named so either. */
+export const BUILDER = 'model-ci.dev/builder';
 
 const NOTHING: NodeResources = { cpus: 0, memoryBytes: 0, gpus: 0 };
 
@@ -229,11 +231,13 @@ export class Placement {
       return reason('placement.imageElsewhere', { node: holder, executor });
     }
     if (labelled.length === 0) {
-      return reason('placement.noMatch', {
-        labels: Object.entries(demand.nodeSelector).map(
-          ([label, value]) => `${label}=${value}`,
-        ),
-      });
+      return BUILDER in demand.nodeSelector
+        ? reason('placement.noBuilder', { executor })
+        : reason('placement.noMatch', {
+            labels: Object.entries(demand.nodeSelector).map(
+              ([label, value]) => `${label}=${value}`,
+            ),
+          });
     }
     const reachable = labelled.filter(({ node }) => node.health === 'healthy');
     if (reachable.length === 0) {
@@ -330,9 +334,19 @@ function take(demand: Demand, room: Room): void {
 
 function hasLabels(node: PlacementNode, demand: Demand): boolean {
   return Object.entries(demand.nodeSelector).every(
-    ([label, value]) =>
-      (label === IMAGE_NODE ? node.name : node.labels[label]) === value,
+    ([label, value]) => labelOf(node, label) === value,
   );
+}
+
+function labelOf(node: PlacementNode, label: string): string | undefined {
+  switch (label) {
+    case IMAGE_NODE:
+      return node.name;
+    case BUILDER:
+      return String(node.buildsImages ?? true);
+    default:
+      return node.labels[label];
+  }
 }
 
 /** Free resources never become negative: an overbooked node is simply full. */

@@ -1,6 +1,8 @@
 export const imageTexts = {
   'image.stepFailed':
     'Step {{step}} of the Dockerfile failed, at {{file}}:{{line}} ({{instruction}}): {{error}}',
+  'image.lineFailed':
+    'The build failed at {{file}}:{{line}} ({{instruction}}): {{error}}',
   'image.dockerfileInvalid':
     'The Dockerfile is invalid at {{file}}:{{line}} ({{instruction}}): {{error}}',
   'image.noDockerfile':

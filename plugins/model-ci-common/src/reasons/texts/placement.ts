@@ -6,6 +6,8 @@ export const placementTexts = {
   'placement.noSuchNode':
     "executor {{executor}} has no node '{{node}}': correct modelCi.environments, or add the node under modelCi.executors.{{executor}}",
   'placement.noMatch': 'no node matches {{labels}}',
+  'placement.noBuilder':
+    'no node of executor {{executor}} that its nodeSelector matches builds images; correct nodeSelector, or let one build images in app-config',
   'placement.imageElsewhere':
     'its image is only on {{node}}, where executor {{executor}} cannot place it; place it there, or have images pushed to a registry (push of modelCi.registries)',
   'placement.unreachable':

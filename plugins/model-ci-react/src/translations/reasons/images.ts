@@ -1,6 +1,8 @@
 export const images = {
   'image.stepFailed':
     'Dockerfile 的第 {{step}} 步失败，位于 {{file}}:{{line}}（{{instruction}}）：{{error}}',
+  'image.lineFailed':
+    '构建失败，位于 {{file}}:{{line}}（{{instruction}}）：{{error}}',
   'image.dockerfileInvalid':
     'Dockerfile 在 {{file}}:{{line}}（{{instruction}}）处无效：{{error}}',
   'image.noDockerfile':

@@ -6,6 +6,8 @@ export const placement = {
   'placement.noSuchNode':
     '执行器 {{executor}} 没有名为“{{node}}”的节点：请更正 modelCi.environments，或在 modelCi.executors.{{executor}} 下添加该节点',
   'placement.noMatch': '没有节点匹配 {{labels}}',
+  'placement.noBuilder':
+    '执行器 {{executor}} 中与 nodeSelector 匹配的节点都不能构建镜像；请更正 nodeSelector，或在 app-config 中让某个节点构建镜像',
   'placement.imageElsewhere':
     '其镜像仅在 {{node}} 上，执行器 {{executor}} 无法在那里放置；请放置到该节点，或将镜像推送到镜像仓库（modelCi.registries 的 push）',
   'placement.unreachable':

@@ -2,7 +2,7 @@ import type {
   BuiltImage,
   StageDefinition,
 } from '@model-ci/backstage-plugin-model-ci-common';
-import { IMAGE_NODE } from '../../../planning/placement';
+import { BUILDER, IMAGE_NODE } from '../../../planning/placement';
 import type { AttemptRow } from '../../tables/runs';
 import { demandKey } from './demandKey';
 
@@ -38,6 +38,7 @@ export function newAttempt(args: {
     node_selector: JSON.stringify({
       ...stage.nodeSelector,
       ...(imageNode && { [IMAGE_NODE]: imageNode }),
+      ...(stage.imageBuild && { [BUILDER]: 'true' }),
     }),
     cpus: stage.resources.cpus ?? defaults.defaultCpus,
     memory_bytes: stage.resources.memoryBytes ?? 0,

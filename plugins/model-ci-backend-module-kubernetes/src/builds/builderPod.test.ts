@@ -1,0 +1,198 @@
+import type { AttemptSpec } from '@model-ci/backstage-plugin-model-ci-node';
+import { attempt } from '@model-ci/backstage-plugin-model-ci-node/testing';
+import type { JsonObject } from '@backstage/types';
+import { podOf } from '../pods/podSpec';
+import { podOptions } from '../stageOptions';
+import { testCluster } from '../testing/testbed';
+import { builderPod, withBuilderFiles } from './builderPod';
+import { planBuild } from './planBuild';
+
+const registries = [
+  {
+    host: 'registry.example',
+    username: 'model-ci',
+    password: 'very secret',
+    push: 'models',
+  },
+];
+
+const clusterOf = (imageBuilds: JsonObject = {}) =>
+  testCluster({ imageBuilds, imagePullSecrets: ['registry'] }, registries);
+
+function specOf(rest: Partial<AttemptSpec> = {}): AttemptSpec {
+  return attempt(
+    {
+      node: 'testbed',
+      image: 'busybox',
+      executor: undefined as never,
+      recreate: undefined as never,
+      removeBehind: undefined as never,
+      remains: undefined as never,
+    },
+    '',
+    {
+      attemptId: 'attempt-1',
+      build: { context: '.', dockerfile: 'Dockerfile', args: {} },
+      ...rest,
+    },
+  );
+}
+
+function plan(
+  rest: Partial<AttemptSpec> = {},
+  cluster: ReturnType<typeof testCluster> = clusterOf(),
+) {
+  const spec = specOf(rest);
+  return planBuild(cluster, spec, spec.build!);
+}
+
+function podFor(imageBuilds: JsonObject = {}) {
+  const cluster = clusterOf(imageBuilds);
+  const planned = plan({}, cluster);
+  const plain = podOf(cluster, planned.spec, podOptions(cluster, {}));
+  return { plain, pod: builderPod(plain, planned), planned };
+}
+
+describe('the pod of a build', () => {
+  it('may map users and make namespaces, and nothing else that other pods may not', () => {
+    const { pod, plain } = podFor();
+    const [helper, stage] = pod.spec!.containers;
+    expect(stage.image).toBe('docker.io/moby/buildkit:rootless');
+    expect(stage.securityContext).toEqual({
+      privileged: false,
+      allowPrivilegeEscalation: true,
+      capabilities: { drop: ['ALL'], add: ['SETUID', 'SETGID'] },
+      readOnlyRootFilesystem: false,
+      seccompProfile: { type: 'Unconfined' },
+      appArmorProfile: { type: 'Unconfined' },
+    });
+    expect(helper).toEqual(plain.spec!.containers[0]);
+    expect(pod.spec!.securityContext).toEqual({
+      runAsNonRoot: true,
+      runAsUser: 1000,
+      runAsGroup: 1000,
+      seccompProfile: { type: 'RuntimeDefault' },
+    });
+    expect(stage.resources).toEqual(plain.spec!.containers[1].resources);
+    expect(pod.spec).not.toHaveProperty('hostNetwork');
+  });
+
+  it('may have profiles of its own', () => {
+    const { pod } = podFor({
+      seccompProfile: 'Localhost/profiles/buildkit.json',
+      appArmorProfile: 'Localhost/buildkit',
+    });
+    expect(pod.spec!.containers[1].securityContext).toMatchObject({
+      seccompProfile: {
+        type: 'Localhost',
+        localhostProfile: 'profiles/buildkit.json',
+      },
+      appArmorProfile: { type: 'Localhost', localhostProfile: 'buildkit' },
+    });
+    expect(Object.values(pod.metadata!.annotations!)).toContain(
+      'localhost/buildkit',
+    );
+  });
+
+  it('has credentials in files of its stage alone, and nowhere else', () => {
+    const { pod, planned } = podFor();
+    const encoded = Buffer.from('model-ci:very secret').toString('base64');
+    expect(JSON.stringify(pod)).not.toMatch(/very secret|bW9kZWwtY2k6/);
+    expect(planned.spec.script).not.toMatch(/very secret|bW9kZWwtY2k6/);
+    const { stringData } = withBuilderFiles({}, planned);
+    expect(JSON.parse(stringData!['builder.config.json'])).toEqual({
+      auths: { 'registry.example': { auth: encoded } },
+    });
+    const [helper, stage] = pod.spec!.containers;
+    const mounts = (container: typeof stage) =>
+      container.volumeMounts!.map(({ mountPath }) => mountPath);
+    expect(mounts(helper).join()).not.toMatch(/builder|pull/);
+    expect(mounts(stage)).toEqual(
+      expect.arrayContaining(['/model-ci/builder', '/model-ci/pull/0']),
+    );
+    // Of the Secret of the attempt, which has its script and its URLs as well
+    const { secret } = pod.spec!.volumes!.find(
+      ({ name }) => name === 'builder',
+    )!;
+    expect(secret).toEqual({
+      secretName: 'model-ci-attempt-1',
+      items: Object.keys(planned.files).map(path => ({
+        key: `builder.${path}`,
+        path,
+      })),
+    });
+  });
+
+  it('is refused in words where the cluster has no builder', () => {
+    expect(() => plan({}, testCluster())).toThrow(
+      "cannot build an image on cluster 'testbed': it has no builder",
+    );
+  });
+
+  it('needs a registry, which is said when the backend starts', () => {
+    expect(() => testCluster({ imageBuilds: {} })).toThrow(
+      "give one of modelCi.registries a path under 'push'",
+    );
+    expect(() =>
+      testCluster({ imageBuilds: {} }, [{ host: 'registry.example' }]),
+    ).toThrow("'imageBuilds' needs a registry that takes images");
+  });
+
+  it.each([
+    [{ user: '0:0' }, 'imageBuilds.user: must be'],
+    [{ seccompProfile: 'unconfined' }, 'imageBuilds.seccompProfile: must be'],
+    [{ plainHttp: ['http://a'] }, 'imageBuilds.plainHttp.0: must be a host'],
+    [{ mirrors: { 'docker.io"]': ['a'] } }, 'imageBuilds.mirrors'],
+  ])('is configured as %j in vain', (imageBuilds, message) => {
+    expect(() => testCluster({ imageBuilds }, registries)).toThrow(message);
+  });
+});
+
+describe('what the builder may fetch', () => {
+  const policy = (network: 'none' | 'default') => {
+    const { rules } = JSON.parse(plan({ network }).files['policy.json']) as {
+      rules: Array<{ action: string; selector: { identifier: string } }>;
+    };
+    // The last rule that matches holds; RE2 takes its flags within the expression
+    return (source: string) =>
+      rules.reduce((isAllowed, { action, selector }) => {
+        const [, flag, text] = /^(\(\?i\))?(.*)$/.exec(selector.identifier)!;
+        return new RegExp(text, flag && 'i').test(source)
+          ? action === 'ALLOW'
+          : isAllowed;
+      }, true);
+  };
+
+  it('are images of its own pipeline, and whatever no pipeline has built', () => {
+    const { pipelineRef } = specOf();
+    expect(pipelineRef).toBe('modelpipeline:default/contract');
+    const may = policy('default');
+    for (const source of [
+      'docker-image://docker.io/library/python:3.11',
+      'docker-image://registry.example/models/default/contract:1',
+      'docker-image://registry.example/models/default/contract@sha256:0',
+      'docker-image://registry.example/other/models/x:1',
+      'docker-image://registryxexample/models/default/other:1',
+      'https://example.org/x',
+    ]) {
+      expect([source, may(source)]).toEqual([source, true]);
+    }
+    for (const source of [
+      'docker-image://registry.example/models/default/other:1',
+      'docker-image://REGISTRY.example/models/default/other:1',
+      'docker-image://registry.example:443/models/default/contract:1',
+      'docker-image://registry.example/models/default/contract-2:1',
+      'docker-image://registry.example/models/default/contract/x:1',
+      'docker-image://registry.example/models/cache/default/contract:layers',
+    ]) {
+      expect([source, may(source)]).toEqual([source, false]);
+    }
+  });
+
+  it('is nothing but images where the stage has no network', () => {
+    const may = policy('none');
+    expect(may('https://example.org/x')).toBe(false);
+    expect(may('git://github.com/a/b.git#main')).toBe(false);
+    expect(may('docker-image://docker.io/library/python:3.11')).toBe(true);
+  });
+});

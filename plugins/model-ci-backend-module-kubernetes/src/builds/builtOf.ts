@@ -1,0 +1,131 @@
+import {
+  reason,
+  type Reason,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import type { Built } from '@model-ci/backstage-plugin-model-ci-node';
+import type { BuildHandle } from './planBuild';
+
+/** Longer ones tell nobody more, and are in the log. */
+const MAX_SHOWN = 500;
+const MAX_INSTRUCTION = 100;
+
+/** What a build came to, by what its container has left with the kubelet; undefined where that is not known. */
+export function builtOf(
+  message: string,
+  build: BuildHandle,
+): Built | undefined {
+  const id = /^built (sha256:[0-9a-f]{64})\n?$/.exec(message)?.[1];
+  if (id !== undefined) {
+    const reference = `${build.repositories[0]}@${id}`;
+    return { type: 'image', image: { id, reference, executor: 'kubernetes' } };
+  }
+  if (message.startsWith('refused ')) {
+    const error = message.slice('refused '.length).trim().slice(0, MAX_SHOWN);
+    return { type: 'failed', reason: reason('image.refused', { error }) };
+  }
+  return message.startsWith('failed\n')
+    ? { type: 'failed', reason: failureOf(message, build) }
+    : undefined;
+}
+
+/** From the end of what the builder has written: what it says last, with the lines that it points to. */
+function failureOf(output: string, build: BuildHandle): Reason {
+  const at = output.lastIndexOf('\nerror: ');
+  const error = output
+    .slice(at < 0 ? output.lastIndexOf('\n', output.length - 2) + 1 : at + 8)
+    .replace(/^failed to solve: /, '')
+    .trim()
+    .slice(0, MAX_SHOWN);
+  return (
+    notPushed(error, build) ??
+    denied(error) ??
+    missing(error, build) ??
+    placed(output, error, build) ??
+    reason('image.failed', { error })
+  );
+}
+
+function notPushed(
+  error: string,
+  { repositories }: BuildHandle,
+): Reason | undefined {
+  const repository = repositories.find(name =>
+    error.startsWith(`failed to push ${name}`),
+  );
+  return repository === undefined
+    ? undefined
+    : reason('image.notPushed', {
+        registry: repository.slice(0, repository.indexOf('/')),
+        error: error.replace(/^failed to push \S+: /, ''),
+      });
+}
+
+function denied(error: string): Reason | undefined {
+  const source = /source "([^"]+)" denied by policy/.exec(error)?.[1];
+  if (source === undefined) {
+    return undefined;
+  }
+  const image = /^docker-image:\/\/(.*)$/.exec(source)?.[1];
+  return reason('image.refused', {
+    error:
+      image === undefined
+        ? `'${source}' may not be fetched, since the stage has no network`
+        : `Image '${image}' is of another pipeline, whose stages alone may run it`,
+  });
+}
+
+function missing(error: string, { file }: BuildHandle): Reason | undefined {
+  return /^failed to read dockerfile: .*no such file or directory$/.test(error)
+    ? reason('image.noDockerfile', { file })
+    : undefined;
+}
+
+/** Where it failed, if the builder says so. */
+function placed(
+  output: string,
+  error: string,
+  { file }: BuildHandle,
+): Reason | undefined {
+  const place = placeOf(output);
+  if (!place) {
+    return undefined;
+  }
+  const { line, instruction } = place;
+  const parsed = /^dockerfile parse error (?:on line \d+: )?(.*)$/s.exec(error);
+  if (parsed) {
+    const common = { file, line, instruction };
+    return reason('image.dockerfileInvalid', { ...common, error: parsed[1] });
+  }
+  const [, step] =
+    [...output.matchAll(/^ > \[(?:\S+ )?(\d{1,4})\/\d{1,4}\] /gm)].at(-1) ?? [];
+  return step === undefined
+    ? reason('image.lineFailed', { file, line, instruction, error })
+    : reason('image.stepFailed', {
+        step: Number(step),
+        file,
+        line,
+        instruction,
+        error,
+      });
+}
+
+/** The last lines of the Dockerfile that the builder shows between two rules, of which it marks those that are to blame. */
+function placeOf(
+  output: string,
+): { line: number; instruction: string } | undefined {
+  const [, lines] =
+    [...output.matchAll(/^-{20}\n((?: *\d+ \| .*\n)+)-{20}$/gm)].at(-1) ?? [];
+  const marked = (lines ?? '').split('\n').flatMap(text => {
+    const [, number, rest] = /^ *(\d+) \| >>> (.*)$/.exec(text) ?? [];
+    return number === undefined ? [] : [{ number, rest }];
+  });
+  return marked.length === 0
+    ? undefined
+    : {
+        line: Number(marked[0].number),
+        instruction: marked
+          .map(({ rest }) => rest.replace(/\s*\\$/, '').trim())
+          .join(' ')
+          .slice(0, MAX_INSTRUCTION),
+      };
+}
