@@ -113,7 +113,7 @@ describeWithKubernetes('builds of images in a cluster', () => {
     const built = await executor.built(handle);
     const image = await executor.imageOf(handle);
     const text = String(await log);
-    await executor.cleanup(handle, { keepsImage: true });
+    await executor.cleanup(handle);
     return { outcome, built, image, log: text };
   }
 
@@ -204,7 +204,7 @@ RUN ls /app
       expect(text).not.toContain(USER.password);
       expect(text).not.toContain(ENCODED);
     }
-    await executor.cleanup(handle, { keepsImage: true });
+    await executor.cleanup(handle);
     expect(
       kubectl('-n', namespace, 'get', 'secrets', '-o', 'name'),
     ).not.toContain(podName(first.attemptId));

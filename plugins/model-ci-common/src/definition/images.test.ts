@@ -118,7 +118,7 @@ serving: { run: serve, image: { stage: packag } }
     expect(errors('  a: { imageBuild: {} }\n', { executors: { process: {} } }))
       .toMatchInlineSnapshot(`
       [
-        "3 stages.a.imageBuild: builds an image, and no executor here can: add a Docker Engine under modelCi.executors.docker",
+        "3 stages.a.imageBuild: builds an image, and no executor here can: add a Docker Engine under modelCi.executors.docker, or imageBuilds to a cluster under modelCi.executors.kubernetes",
       ]
     `);
     expect(

@@ -157,7 +157,7 @@ export const definitionTexts = {
   'definition.noImage':
     'needs an image, because its executor is {{executor}}; add image here or in defaults',
   'definition.noBuilder':
-    'builds an image, and no executor here can: add a Docker Engine under modelCi.executors.docker',
+    'builds an image, and no executor here can: add a Docker Engine under modelCi.executors.docker, or imageBuilds to a cluster under modelCi.executors.kubernetes',
   'definition.cannotBuild':
     'builds an image, and executor {{executor}} builds none; set executor to one that does: {{builders}}',
   'definition.optionsTooLarge': 'is too large or nested too deeply',

@@ -133,7 +133,7 @@ export const definition = {
   'definition.noImage':
     '执行器 {{executor}} 需要镜像；请在此处或 defaults 中添加 image',
   'definition.noBuilder':
-    '要构建镜像，但此处没有能构建镜像的执行器；请在 modelCi.executors.docker 中添加 Docker Engine',
+    '要构建镜像，但此处没有能构建镜像的执行器；请在 modelCi.executors.docker 中添加 Docker Engine，或为 modelCi.executors.kubernetes 中的集群配置 imageBuilds',
   'definition.cannotBuild':
     '要构建镜像，但执行器 {{executor}} 不能构建；请将 executor 设为能构建的执行器：{{builders}}',
   'definition.optionsTooLarge': '过大或嵌套过深',
