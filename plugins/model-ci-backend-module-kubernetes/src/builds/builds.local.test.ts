@@ -24,6 +24,7 @@ import {
   MACHINE,
   testbed,
   testCluster,
+  whyNoBuilder,
 } from '../testing/testbed';
 
 const PORT = '15001';
@@ -36,7 +37,7 @@ const REGISTRY = { PORT, IMG_USER: `${USER.username}:${USER.password}` };
 /** Where the base image is, which comes with the pull secret of the namespace. */
 const BASE = `${HOST}/base/busybox:1`;
 
-describeWithKubernetes('builds of images in a cluster', () => {
+const tests = () => {
   jest.setTimeout(120_000);
 
   const namespace = `model-ci-${randomUUID().slice(0, 8)}`;
@@ -315,4 +316,6 @@ RUN ls /app
     });
     expect(through.log + file.log).not.toContain(ENCODED);
   });
-});
+};
+
+describeWithKubernetes('builds of images in a cluster', tests, whyNoBuilder);

@@ -129,9 +129,20 @@ export function whyNoKubernetes(): string | undefined {
   }
 }
 
+/** Why no image can be built there; undefined if one can. */
+export function whyNoBuilder(): string | undefined {
+  return existsSync(join(FOLDER, 'img/buildkit.tar'))
+    ? undefined
+    : 'testbed/kubernetes/builder.sh has made no builder';
+}
+
 /** Like `describe`, where the cluster answers; else skipped aloud, or failed where it is demanded. */
-export function describeWithKubernetes(name: string, tests: () => void): void {
-  const reason = whyNoKubernetes();
+export function describeWithKubernetes(
+  name: string,
+  tests: () => void,
+  whyNot: () => string | undefined = () => undefined,
+): void {
+  const reason = whyNoKubernetes() ?? whyNot();
   if (reason === undefined) {
     describe(name, tests);
     return;
