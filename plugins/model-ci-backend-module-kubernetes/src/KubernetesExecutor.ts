@@ -37,6 +37,7 @@ import { helperState } from './pods/helperState';
 import { digestOf, readRecord, type PodRecord } from './pods/record';
 import { removePod, withdrawPod } from './pods/removePod';
 import { startPod } from './pods/startPod';
+import { Starts, type StartSignals } from './pods/Starts';
 import { KubernetesServices } from './services/KubernetesServices';
 import { podOptions, stageOptionsSchema } from './stageOptions';
 
@@ -54,11 +55,6 @@ const handleSchema = z.object({
 
 type OnPhase = NonNullable<Parameters<Executor['submit']>[1]>;
 
-interface Starting {
-  handle: Promise<Handle>;
-  abort: AbortController;
-}
-
 const LOOK_MS = 5_000;
 /** After this the caller is told, and asks again when it likes. */
 const ASK_MS = 60_000;
@@ -70,7 +66,7 @@ export class KubernetesExecutor implements Executor {
   readonly buildsImages: boolean;
   readonly stageOptions = stageOptionsSchema;
   readonly services: ServiceHost;
-  private readonly starting = new Map<string, Starting>();
+  private readonly starts = new Starts();
   /** Of attempts that have ended and were not cleaned up; read again where it is missing. */
   private readonly records = new Map<string, PodRecord>();
 
@@ -82,17 +78,13 @@ export class KubernetesExecutor implements Executor {
   async submit(
     spec: AttemptSpec,
     onPhase: OnPhase = () => {},
+    signal?: AbortSignal,
   ): Promise<Handle> {
-    let start = this.starting.get(spec.attemptId);
-    if (!start) {
-      const abort = new AbortController();
-      const handle = this.start(spec, onPhase, abort.signal).finally(() =>
-        this.starting.delete(spec.attemptId),
-      );
-      start = { handle, abort };
-      this.starting.set(spec.attemptId, start);
-    }
-    return await start.handle;
+    return await this.starts.join(
+      spec.attemptId,
+      { onPhase, signal },
+      async (signals, showPhase) => await this.start(spec, showPhase, signals),
+    );
   }
 
   async observe(
@@ -192,9 +184,7 @@ export class KubernetesExecutor implements Executor {
     attemptId,
     node,
   }: Pick<AttemptSpec, 'attemptId' | 'node'>): Promise<void> {
-    const start = this.starting.get(attemptId);
-    start?.abort.abort();
-    await start?.handle.catch(() => {});
+    await this.starts.withdraw(attemptId);
     await withdrawPod(this.clusters.get(node), attemptId);
   }
 
@@ -215,7 +205,7 @@ export class KubernetesExecutor implements Executor {
   private async start(
     spec: AttemptSpec,
     onPhase: OnPhase,
-    signal: AbortSignal,
+    signals: StartSignals,
   ): Promise<Handle> {
     const cluster = this.clusters.get(spec.node);
     const build = spec.build && planBuild(cluster.config, spec, spec.build);
@@ -233,7 +223,7 @@ export class KubernetesExecutor implements Executor {
     const pod = await startPod(cluster, build?.spec ?? spec, {
       options,
       build,
-      signal,
+      signals,
       onPhase,
     });
     return {

@@ -93,13 +93,7 @@ export async function lookAt(
   { attemptId, uid }: Pick<ObservedAttempt, 'attemptId' | 'uid'>,
 ): Promise<Pod | undefined> {
   const name = podName(attemptId);
-  let pod = cluster.watch.find(name);
-  if (!pod) {
-    pod = await cluster.findPod(name);
-    if (pod) {
-      cluster.watch.learn(pod);
-    }
-  }
+  const pod = cluster.watch.find(name) ?? (await cluster.findPod(name));
   return pod?.metadata.uid === uid ? pod : undefined;
 }
 

@@ -221,10 +221,14 @@ export interface Executor extends ExecutorRules {
    * Puts the workspace in place and starts the attempt. Rejects with `InputError` where the stage is to blame (no such
    * image). What takes long before the start, such as pulling an image, is reported as a phase; its time does not count
    * towards the limit.
+   *
+   * Once the signal aborts, nobody needs the attempt to be started: a `submit` that waits without limit, such as for a
+   * quota, rejects with an AbortError then. As after any call that failed, `withdraw` makes sure that nothing runs.
    */
   submit(
     spec: AttemptSpec,
     onPhase?: (phase: PendingPhase) => void,
+    signal?: AbortSignal,
   ): Promise<Handle>;
 
   /**

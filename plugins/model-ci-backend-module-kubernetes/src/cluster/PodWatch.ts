@@ -49,7 +49,8 @@ const eventSchema = z.looseObject({
 
 /**
  * The pods of one portal in one namespace, kept up to date by one watch for all of them. What it does not know of may be
- * there nevertheless; who needs to be sure asks the server.
+ * there nevertheless; who needs to be sure asks the server. It holds nothing but what the watch covers: nobody would
+ * update or remove the rest.
  */
 export class PodWatch {
   private readonly pods = new Map<string, Pod>();
@@ -70,13 +71,6 @@ export class PodWatch {
 
   all(): Pod[] {
     return [...this.pods.values()];
-  }
-
-  /** Takes in what was learnt of a pod elsewhere, where nothing is known of it yet. */
-  learn(pod: Pod): void {
-    if (!this.pods.has(pod.metadata.name)) {
-      this.pods.set(pod.metadata.name, pod);
-    }
   }
 
   forget(name: string): void {

@@ -54,7 +54,10 @@ const spec: AttemptSpec = {
 async function start(cluster: Cluster) {
   return await startPod(cluster, spec, {
     options: podOptions(cluster.config, {}),
-    signal: new AbortController().signal,
+    signals: {
+      withdrawn: new AbortController().signal,
+      abandoned: new AbortController().signal,
+    },
     onPhase: () => {},
   });
 }

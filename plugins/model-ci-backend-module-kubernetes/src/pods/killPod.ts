@@ -33,7 +33,7 @@ export async function killPod(
       return;
     }
   }
-  await cluster.remove('pods', name, { graceSeconds: 0, uid });
+  await cluster.remove('pods', name, { uid });
 }
 
 /** Milliseconds since the stage was let go; 0 while it was not. */

@@ -74,6 +74,15 @@ export function containerOf(
   return pod.status.containerStatuses.find(status => status.name === name);
 }
 
+/** Whether the stage runs, or could still be started, as far as is known. */
+export function stageMayRun(pod: Pod): boolean {
+  const state = containerOf(pod, STAGE)?.state;
+  const isOver = ['Failed', 'Succeeded'].includes(pod.status.phase);
+  return isOver
+    ? state?.running !== undefined
+    : state?.terminated === undefined;
+}
+
 /**
  * Whether the kubelet has seen the ends of all containers, and starts none any more. A pod that is over may have some that
  * still run, and one whose containers were removed shows them as waiting.

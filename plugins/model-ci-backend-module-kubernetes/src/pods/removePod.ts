@@ -2,19 +2,24 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Cluster } from '../cluster/Cluster';
 import { removeNote } from './killNote';
 import { podName } from './podName';
-import { nothingRuns, type Pod } from './podSchema';
+import { nothingRuns, stageMayRun } from './podSchema';
 
 const POLL_MS = 200;
 const PATIENCE_MS = 60_000;
 
-/** Removes what is left of an attempt that has ended. Whether its node answers does not matter any more. */
+/**
+ * Removes what is left of an attempt that has ended. It is forced only where the stage is known to be over: a node that is
+ * cut off may run it for longer than the attempt counted.
+ */
 export async function removePod(
   cluster: Cluster,
   attemptId: string,
 ): Promise<void> {
   const name = podName(attemptId);
+  const pod = cluster.watch.find(name) ?? (await cluster.findPod(name));
+  const isOver = pod !== undefined && !stageMayRun(pod);
   await Promise.all([
-    cluster.remove('pods', name, { graceSeconds: 0 }),
+    cluster.remove('pods', name, isOver ? { graceSeconds: 0 } : {}),
     cluster.remove('secrets', name),
     removeNote(cluster, attemptId),
   ]);
@@ -23,14 +28,16 @@ export async function removePod(
 
 /**
  * Removes an attempt that may run, and resolves only when its node has said that nothing of it does. Its Secret goes
- * first: a pod that is created later, by a call that was given up, does not start without it.
+ * first: a pod that is created later, by a call that was given up, does not start without it. It is forced only where its
+ * node has seen all of it end, whose volumes and own records may take much longer: once the object is gone, nobody would
+ * know of what still runs on a node that is cut off. The server itself removes at once what was given to no node.
  */
 export async function withdrawPod(
   cluster: Cluster,
   attemptId: string,
 ): Promise<void> {
   const name = podName(attemptId);
-  const couldStart = await cluster.remove('secrets', name);
+  await cluster.remove('secrets', name);
   const due = Date.now() + PATIENCE_MS;
   for (;;) {
     const pod = await cluster.findPod(name);
@@ -41,7 +48,7 @@ export async function withdrawPod(
     await cluster.remove(
       'pods',
       name,
-      mayBeForced(pod, couldStart) ? { graceSeconds: 0, uid } : { uid },
+      nothingRuns(pod) ? { graceSeconds: 0, uid } : { uid },
     );
     if (Date.now() > due) {
       throw new Error(
@@ -55,17 +62,4 @@ export async function withdrawPod(
   await cluster.remove('secrets', name);
   await removeNote(cluster, attemptId);
   cluster.watch.forget(name);
-}
-
-/**
- * Whether it was given to no node, or its node has seen all of it end, or it never had the Secret that it needs to start.
- * Its volumes and the node's own records may take the node much longer.
- */
-function mayBeForced(pod: Pod, couldStart: boolean): boolean {
-  const { containerStatuses } = pod.status;
-  const neverStarted =
-    !couldStart &&
-    containerStatuses.length > 0 &&
-    containerStatuses.every(({ state }) => !state.running);
-  return pod.spec.nodeName === undefined || nothingRuns(pod) || neverStarted;
 }

@@ -14,12 +14,13 @@ import { LABELS, labelValue } from './labels';
 import { podName } from './podName';
 import { podSchema, type Pod } from './podSchema';
 import { podOf, secretOf } from './podSpec';
+import type { StartSignals } from './Starts';
 
 export interface StartOptions {
   options: PodOptions;
   /** Where the attempt builds an image. */
   build?: BuildPlan;
-  signal: AbortSignal;
+  signals: StartSignals;
   onPhase(phase: PendingPhase): void;
 }
 
@@ -35,14 +36,15 @@ export async function startPod(
   spec: AttemptSpec,
   options: StartOptions,
 ): Promise<Pod> {
+  const { withdrawn } = options.signals;
   const pod = await createPod(cluster, spec, options);
-  options.signal.throwIfAborted();
+  withdrawn.throwIfAborted();
   const { caFile } = cluster.config.helper;
   const secret = await secretOf(cluster.config, spec, {
     uid: pod.metadata.uid,
     ...(caFile !== undefined && { ca: readFileSync(caFile, 'utf8') }),
   });
-  options.signal.throwIfAborted();
+  withdrawn.throwIfAborted();
   try {
     await cluster.create(
       'secrets',
@@ -53,7 +55,6 @@ export async function startPod(
       throw explain(error);
     }
   }
-  cluster.watch.learn(pod);
   return pod;
 }
 
@@ -61,12 +62,12 @@ export async function startPod(
 async function createPod(
   cluster: Cluster,
   spec: AttemptSpec,
-  { options, build, signal, onPhase }: StartOptions,
+  { options, build, signals: { withdrawn, abandoned }, onPhase }: StartOptions,
 ): Promise<Pod> {
   const plain = podOf(cluster.config, spec, options);
   const body = build ? builderPod(plain, build) : plain;
   for (let waits = 0; ; waits++) {
-    signal.throwIfAborted();
+    withdrawn.throwIfAborted();
     try {
       return podSchema.parse(await cluster.create('pods', body));
     } catch (error) {
@@ -82,7 +83,9 @@ async function createPod(
       }
     }
     const pause = Math.min(QUOTA_PAUSE_MS * 1.5 ** waits, MAX_QUOTA_PAUSE_MS);
-    await delay(pause * (0.5 + Math.random() / 2), undefined, { signal });
+    await delay(pause * (0.5 + Math.random() / 2), undefined, {
+      signal: AbortSignal.any([withdrawn, abandoned]),
+    });
   }
 }
 

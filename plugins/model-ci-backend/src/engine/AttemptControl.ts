@@ -9,6 +9,7 @@ import type { CancelReason } from './submitAttempt';
 export class AttemptControl {
   private reason?: CancelReason;
   private target?: { executor: Executor; handle: Handle };
+  private starting = new AbortController();
   private killing?: Promise<void>;
   private isCollecting = false;
   private isEvicting = false;
@@ -25,6 +26,11 @@ export class AttemptControl {
   /** Whether it is killed for nothing but to have its node empty. */
   get isEvicted(): boolean {
     return this.wasEvicted && this.reason === undefined;
+  }
+
+  /** Whether it is to leave its node, and nothing else is wanted of it. */
+  get isLeaving(): boolean {
+    return this.isEvicting && this.reason === undefined;
   }
 
   /** Aborts with a `GiveUp` as its reason. */
@@ -64,6 +70,15 @@ export class AttemptControl {
     }
   }
 
+  /** It is submitted; the signal aborts once it need not be started any more. */
+  start(): AbortSignal {
+    this.starting = new AbortController();
+    if (this.reason || this.isEvicting) {
+      this.starting.abort();
+    }
+    return this.starting.signal;
+  }
+
   /** The executor has it: what was cancelled before is killed now. */
   attach(executor: Executor, handle: Handle): void {
     this.target = { executor, handle };
@@ -83,6 +98,7 @@ export class AttemptControl {
   }
 
   private kill(reason: CancelReason): void {
+    this.starting.abort();
     if (!this.target || this.killing) {
       return;
     }

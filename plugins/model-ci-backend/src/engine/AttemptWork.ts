@@ -28,6 +28,7 @@ import { AttemptControl } from './AttemptControl';
 import { findImage, refuseBuild } from './builtImages';
 import { createAttemptSpec } from './attemptSpec';
 import type { AttemptWrites } from './AttemptWrites';
+import { endBeforeStart, endOfQueue } from './endBeforeStart';
 import { followAttempt, type Followed } from './followAttempt';
 import { followGpus } from './followGpus';
 import { followSeries } from './followSeries';
@@ -233,11 +234,12 @@ export class AttemptWork {
       lease: this.lease,
       executor,
       spec,
-      stage,
       retries: config.executorRetries,
       rescued: this.rescued,
       onPhase: phase => this.notePhase(loaded, undefined, phase),
-      cancelled: () => this.control.cancelled,
+      endBeforeStart: () =>
+        endBeforeStart(this.control, this.phases, { stage, node: spec.node }),
+      startSignal: () => this.control.start(),
     });
     if (submission.type === 'submitted') {
       this.storeHandle(loaded, submission.handle);
@@ -356,20 +358,11 @@ export class AttemptWork {
           : reason('attempt.killed', { node }),
       };
     }
-    const { queueTimeoutSeconds } = stage;
     const timedOut = outcome.type === 'killed' && outcome.reason === 'timeout';
-    return timedOut &&
-      this.phases.hasQueuedTooLong &&
-      queueTimeoutSeconds !== undefined
-      ? {
-          outcome,
-          status: 'errored',
-          reason: reason('attempt.queueTimeout', {
-            timeout: { seconds: queueTimeoutSeconds },
-          }),
-          final: true,
-        }
-      : judgeOutcome(outcome, stage, config);
+    return (
+      (timedOut ? endOfQueue(this.phases, stage) : undefined) ??
+      judgeOutcome(outcome, stage, config)
+    );
   }
 
   /**

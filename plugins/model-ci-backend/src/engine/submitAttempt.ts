@@ -4,7 +4,6 @@ import {
   quoted,
   reason,
   reasons,
-  type StageDefinition,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import type {
   AttemptSpec,
@@ -27,15 +26,16 @@ export interface SubmitAttemptOptions {
   lease: AttemptLease;
   executor: Executor;
   spec: AttemptSpec;
-  stage: StageDefinition;
   /** How often something is tried again before it is given up. */
   retries: number;
   /** Whether somebody else may have submitted the attempt before. */
   rescued: boolean;
   /** Called while it waits for what the start needs. */
   onPhase?(phase: PendingPhase): void;
-  /** Why it need not be started any more, if that is so by now. */
-  cancelled(): CancelReason | undefined;
+  /** How it ends where it need not be started any more, if that is so by now. */
+  endBeforeStart(): AttemptEnd | undefined;
+  /** Called before each try; aborts once it need not be started any more. */
+  startSignal(): AbortSignal;
 }
 
 /**
@@ -45,26 +45,32 @@ export interface SubmitAttemptOptions {
 export async function submitAttempt(
   options: SubmitAttemptOptions,
 ): Promise<Submission> {
-  const { lease, executor, spec, stage, retries, rescued } = options;
-  for (let failures = 0; ; ) {
-    const cancelled = options.cancelled();
+  const { lease, executor, spec, retries, rescued } = options;
+  for (let failures = 0, interruptions = 0; ; ) {
+    const unneeded = options.endBeforeStart();
+    const tries = failures + interruptions;
     // Somebody who was here before may have started it; then only the executor can end it.
-    if (cancelled && !(rescued && failures === 0)) {
-      const end = endBeforeStart(cancelled, stage);
-      return await giveUp(options, end, failures);
+    if (unneeded && !(rescued && tries === 0)) {
+      return await giveUp(options, unneeded, tries);
     }
+    const wanted = options.startSignal();
+    const signal = AbortSignal.any([lease.signal, wanted]);
     try {
-      const handle = await executor.submit(spec, options.onPhase);
+      const handle = await executor.submit(spec, options.onPhase, signal);
       lease.signal.throwIfAborted();
       return { type: 'submitted', handle };
     } catch (error) {
       lease.signal.throwIfAborted();
+      if (wanted.aborted && isAbortError(error)) {
+        interruptions++;
+        continue;
+      }
       if (isInputError(error)) {
         const end: AttemptEnd = {
           status: 'failed',
           reason: quoted(error.message),
         };
-        return await giveUp(options, end, failures);
+        return await giveUp(options, end, tries);
       }
       failures++;
       if (failures > retries) {
@@ -72,7 +78,7 @@ export async function submitAttempt(
           status: 'errored',
           reason: reason('attempt.notStarted', { error: describeError(error) }),
         };
-        return await giveUp(options, end, failures);
+        return await giveUp(options, end, tries + 1);
       }
       await lease.pauseAfter(failures, 'submitted', error);
     }
@@ -86,9 +92,9 @@ export async function submitAttempt(
 async function giveUp(
   { lease, executor, spec, retries, rescued }: SubmitAttemptOptions,
   end: AttemptEnd,
-  submitFailures: number,
+  tries: number,
 ): Promise<Submission> {
-  if (submitFailures === 0 && !rescued) {
+  if (tries === 0 && !rescued) {
     // Nobody has tried, or the executor refused at the first try.
     return { type: 'ended', end };
   }
@@ -148,19 +154,6 @@ function isInputError(error: unknown): error is Error {
   return isError(error) && error.name === 'InputError';
 }
 
-function endBeforeStart(
-  cause: CancelReason,
-  stage: StageDefinition,
-): AttemptEnd {
-  return cause === 'cancelled'
-    ? {
-        status: 'cancelled',
-        reason: reason('attempt.cancelledBeforeStart'),
-      }
-    : {
-        status: 'errored',
-        reason: reason('attempt.notStartedInTime', {
-          timeout: { seconds: stage.timeoutSeconds },
-        }),
-      };
+function isAbortError(error: unknown): boolean {
+  return isError(error) && error.name === 'AbortError';
 }

@@ -72,6 +72,7 @@ export interface FakeExecutorOptions {
   prepare?(
     spec: AttemptSpec,
     onPhase: (phase: PendingPhase) => void,
+    signal?: AbortSignal,
   ): Promise<void>;
 }
 
@@ -123,8 +124,9 @@ export class FakeExecutor implements Executor {
   async submit(
     spec: AttemptSpec,
     onPhase: (phase: PendingPhase) => void = () => {},
+    signal?: AbortSignal,
   ): Promise<Handle> {
-    await this.prepare(spec, onPhase);
+    await this.prepare(spec, onPhase, signal);
     const failure = this.failures.submit.shift();
     if (failure) {
       throw failure;

@@ -1,0 +1,146 @@
+import type {
+  AttemptSpec,
+  PendingPhase,
+} from '@model-ci/backstage-plugin-model-ci-node';
+import { Clusters } from './Clusters';
+import { KubernetesExecutor } from './KubernetesExecutor';
+import { lookAt } from './observePod';
+import { FakeApiServer } from './testing/FakeApiServer';
+
+const QUOTA = 'exceeded quota: few, requested: pods=1, used: pods=1';
+const POD = 'model-ci-a';
+
+const spec: AttemptSpec = {
+  attemptId: 'a',
+  runId: 'r',
+  stage: 'train',
+  pipelineRef: 'modelpipeline:default/p',
+  node: 'c',
+  image: 'busybox',
+  script: 'true',
+  env: {},
+  resources: {},
+  network: 'default',
+  workspace: [],
+  maxLogBytes: 1000,
+  timeoutSeconds: 10,
+};
+
+describe('a pod that a quota refuses', () => {
+  const all: Clusters[] = [];
+
+  afterEach(async () => {
+    await Promise.all(all.splice(0).map(clusters => clusters.dispose()));
+  });
+
+  function connect(server: FakeApiServer) {
+    const clusters = new Clusters([server.config()], { fetch: server.fetch });
+    all.push(clusters);
+    return new KubernetesExecutor(clusters);
+  }
+
+  /** Submits, and resolves with what was reported first while it waits. */
+  function submit(executor: KubernetesExecutor) {
+    const stop = new AbortController();
+    let handle: ReturnType<KubernetesExecutor['submit']> | undefined;
+    const shown = new Promise<PendingPhase>(resolve => {
+      handle = executor.submit(spec, resolve, stop.signal);
+      handle.catch(() => {});
+    });
+    return { stop, shown, handle };
+  }
+
+  it('is waited for in the words of the quota, until nobody wants it any more', async () => {
+    const server = new FakeApiServer();
+    server.quota = QUOTA;
+    const executor = connect(server);
+    const { stop, shown, handle } = submit(executor);
+    await expect(shown).resolves.toEqual({ type: 'pending', reason: QUOTA });
+    stop.abort();
+    await expect(handle).rejects.toMatchObject({ name: 'AbortError' });
+    await executor.withdraw(spec);
+    server.quota = undefined;
+    expect(server.names('pods')).toEqual([]);
+    expect(server.names('secrets')).toEqual([]);
+  });
+
+  it('goes on to be waited for by others who want it', async () => {
+    const server = new FakeApiServer();
+    server.quota = QUOTA;
+    const executor = connect(server);
+    const one = submit(executor);
+    await one.shown;
+    const other = submit(executor);
+    await expect(other.shown).resolves.toMatchObject({ reason: QUOTA });
+    one.stop.abort();
+    await expect(one.handle).rejects.toMatchObject({ name: 'AbortError' });
+    server.quota = undefined;
+    await expect(other.handle).resolves.toMatchObject({ attemptId: 'a' });
+    expect(server.names('pods')).toEqual([POD]);
+  });
+
+  it('is made once, whoever waits for it', async () => {
+    const server = new FakeApiServer();
+    server.quota = QUOTA;
+    const waits = [connect(server), connect(server)].map(submit);
+    await Promise.all(waits.map(({ shown }) => shown));
+    server.quota = undefined;
+    const [one, other] = await Promise.all(waits.map(({ handle }) => handle));
+    expect(one).toEqual(other);
+    expect(server.names('pods')).toEqual([POD]);
+    expect(server.names('secrets')).toEqual([POD]);
+  });
+});
+
+describe('a pod that the watch does not cover', () => {
+  it('is seen as it is, and not kept', async () => {
+    const server = new FakeApiServer();
+    const connect = (instance: string) =>
+      new Clusters([server.config({ instance })], { fetch: server.fetch });
+    const before = connect('before');
+    const { uid } = await new KubernetesExecutor(before).submit(spec);
+    // The portal was given another name meanwhile
+    const clusters = connect('after');
+    const cluster = clusters.get('c');
+    const phase = async () =>
+      (await lookAt(cluster, { attemptId: 'a', uid: String(uid) }))?.status
+        .phase;
+    await expect(phase()).resolves.toBe('Pending');
+    server.change(POD, { status: { phase: 'Running' } });
+    await expect(phase()).resolves.toBe('Running');
+    expect(cluster.watch.all()).toEqual([]);
+    await Promise.all([before, clusters].map(one => one.dispose()));
+  });
+});
+
+describe('a node that is cut off', () => {
+  it('has no pod taken from its list by force, however often it is withdrawn', async () => {
+    const server = new FakeApiServer();
+    const clusters = new Clusters([server.config()], { fetch: server.fetch });
+    const executor = new KubernetesExecutor(clusters);
+    await executor.submit(spec);
+    server.change(POD, {
+      spec: { nodeName: 'n1' },
+      // What the node said last: it may have started them since
+      status: {
+        phase: 'Pending',
+        containerStatuses: ['helper', 'stage'].map(name => ({
+          name,
+          state: { waiting: { reason: 'ContainerCreating' } },
+        })),
+      },
+    });
+    let now = Date.now();
+    const clock = jest.spyOn(Date, 'now').mockImplementation(() => {
+      now += 31_000;
+      return now;
+    });
+    for (let tries = 0; tries < 2; tries++) {
+      await expect(executor.withdraw(spec)).rejects.toThrow('does its node');
+    }
+    clock.mockRestore();
+    expect(server.names('pods')).toEqual([POD]);
+    expect(server.requests.filter(text => text.includes('force'))).toEqual([]);
+    await clusters.dispose();
+  });
+});
