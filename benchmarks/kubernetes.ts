@@ -9,7 +9,7 @@
  * wait, with one watch for all, while others run: how long after its end an attempt is seen to have ended. `log`: a long log that
  * is followed live by a process that is killed again and again; its successor goes on from what was stored.
  *
- * KUBECTL, IMAGE, HELPER_IMAGE name others than the testbed's.
+ * KUBECTL, IMAGE, SIDECAR_IMAGE name others than the testbed's.
  */
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
@@ -38,7 +38,7 @@ const [mode, kubeconfig, ...numbers] = process.argv.slice(2);
 const {
   KUBECTL = 'kubectl',
   IMAGE = 'localhost/busybox:1',
-  HELPER_IMAGE = 'localhost/tools:1',
+  SIDECAR_IMAGE = 'localhost/tools:1',
   NAMESPACE: namespace = `model-ci-benchmark-${randomUUID().slice(0, 8)}`,
 } = process.env;
 /** Attempts that run at a time beside those that wait. */
@@ -50,7 +50,7 @@ function connect(nodeSelector: Record<string, string> = {}) {
   const cluster = {
     ...{ name: 'benchmark', kubeconfig, namespace, nodeSelector },
     pull: 'Never',
-    helper: { image: HELPER_IMAGE, pull: 'Never' },
+    sidecar: { image: SIDECAR_IMAGE, pull: 'Never' },
   };
   const config = new ConfigReader({
     modelCi: { executors: { kubernetes: { clusters: [cluster] } } },

@@ -33,7 +33,7 @@ export function configOf(options: LoadOptions): JsonObject {
             clusters: [
               {
                 ...{ name: 'testbed', ...kubernetes, pull: 'Never' },
-                helper: { image: 'localhost/tools:1', pull: 'Never' },
+                sidecar: { image: 'localhost/tools:1', pull: 'Never' },
               },
             ],
           },

@@ -80,7 +80,7 @@ export interface Config {
           /** Whether the root file system of stages is read-only unless they say otherwise. Default: false */
           readOnlyRoot?: boolean;
           /** The container beside each stage that fetches its workspace, keeps its log and uploads its results. */
-          helper?: {
+          sidecar?: {
             /** Needs sh, curl, and GNU's tar, coreutils and findutils. Default: docker.io/library/buildpack-deps:bookworm-curl */
             image?: string;
             /** When that image is pulled. Default: IfNotPresent */

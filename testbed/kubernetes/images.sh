@@ -11,7 +11,7 @@ H=hostfs/rootfs; chmod 1777 $H/tmp; for l in bin sbin lib lib64; do ln -sfn usr/
 /usr/bin/python3 mkimage.py localhost/pause:1 pause/rootfs pause.tar '["/pause"]'
 /usr/bin/python3 mkimage.py localhost/busybox:1 busybox/rootfs busybox.tar '[]' '["/bin/sh"]'
 /usr/bin/python3 mkimage.py localhost/hostfs:1 hostfs/rootfs hostfs.tar '[]' '["/bin/bash"]'   # empty: mount the host's /usr read-only into it (hostPath) and node, python3 … run in the pod
-# what the helper containers of Model CI run: Debian's own sh, GNU tar, coreutils, find and curl, with the libraries that they need
+# what the sidecars of Model CI run: Debian's own sh, GNU tar, coreutils, find and curl, with the libraries that they need
 T=tools/rootfs; mkdir -p $T/{bin,etc,tmp,proc,sys,dev,usr}; ln -s ../bin $T/usr/bin; chmod 1777 $T/tmp; cp $R/etc/passwd $T/etc/
 cp /bin/dash $T/bin/sh
 for t in tar curl find xargs sed cat sort head tail mkfifo stat touch ln readlink realpath sleep mkdir rm dirname basename date env id ls kill; do p=$(type -P $t) || { echo "kubernetes/images.sh: the machine has no $t" >&2; exit 1; }; cp -L $p $T/bin/; done

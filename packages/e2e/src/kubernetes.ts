@@ -40,7 +40,7 @@ export function onKubernetes(port: number): object {
               kubeconfig: kubeconfig(FOLDER ?? ''),
               namespace: NAMESPACE,
               pull: 'Never',
-              helper: { image: 'localhost/tools:1', pull: 'Never' },
+              sidecar: { image: 'localhost/tools:1', pull: 'Never' },
             },
           ],
         },

@@ -38,7 +38,14 @@ export class Clusters {
   /** A cluster that does not answer keeps nobody from what others have. */
   async found(): Promise<FoundAttempt[]> {
     const found = await Promise.all(
-      this.clusters.map(cluster => foundAttempts(cluster).catch(() => [])),
+      this.clusters.map(async cluster => {
+        try {
+          return await foundAttempts(cluster);
+        } catch (error) {
+          cluster.warn(`What is left of attempts cannot be listed: ${error}`);
+          return [];
+        }
+      }),
     );
     return found.flat();
   }

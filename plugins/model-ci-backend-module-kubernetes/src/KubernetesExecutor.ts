@@ -33,7 +33,7 @@ import { elapsedMs, killPod } from './pods/killPod';
 import type { KillReason } from './pods/killNote';
 import { podName } from './pods/podName';
 import { containerOf, STAGE } from './pods/podSchema';
-import { helperState } from './pods/helperState';
+import { sidecarState } from './pods/sidecarState';
 import { digestOf, readRecord, type PodRecord } from './pods/record';
 import { removePod, withdrawPod } from './pods/removePod';
 import { startPod } from './pods/startPod';
@@ -47,7 +47,7 @@ const handleSchema = z.object({
   uid: z.string(),
   timeoutSeconds: z.number(),
   maxLogBytes: z.number(),
-  /** Plain paths of what the helper uploads, in its order. */
+  /** Plain paths of what the sidecar uploads, in its order. */
   uploads: z.array(z.string()),
   /** Present where it builds an image. */
   build: buildHandleSchema.optional(),
@@ -58,6 +58,10 @@ type OnPhase = NonNullable<Parameters<Executor['submit']>[1]>;
 const LOOK_MS = 5_000;
 /** After this the caller is told, and asks again when it likes. */
 const ASK_MS = 60_000;
+/** How long a result that is being stored is waited for in one question, within that. */
+const PATIENCE_SECONDS = 45;
+/** The end does not wait for results: most are stored by then, and nothing else has to be asked. */
+const BRIEFLY_SECONDS = 2;
 
 /** Runs each attempt as one pod of a Kubernetes cluster. */
 export class KubernetesExecutor implements Executor {
@@ -101,7 +105,11 @@ export class KubernetesExecutor implements Executor {
       signal,
       onPhase,
       knownRecord: () => this.records.get(attempt.uid),
-      readRecord: async stop => await this.recordOf(handle, stop),
+      readRecord: async stop =>
+        await this.readRecord(handle, {
+          patienceSeconds: BRIEFLY_SECONDS,
+          signal: stop,
+        }),
       onDeadline: async () => {
         const ran = await elapsedMs(cluster, pod);
         if (ran <= attempt.timeoutSeconds * 1000) {
@@ -123,7 +131,7 @@ export class KubernetesExecutor implements Executor {
       pod: podName(attempt.attemptId),
       offset,
       maxBytes: attempt.maxLogBytes,
-      awaitHelper: async () => await this.awaitHelper(handle, signal),
+      awaitSidecar: async () => await this.awaitSidecar(handle, signal),
       onLimit: async () => await this.cancel(handle, 'log-limit'),
       signal,
     });
@@ -134,7 +142,7 @@ export class KubernetesExecutor implements Executor {
     const plain = workspacePath(path);
     const number = attempt.uploads.indexOf(plain);
     if (number < 0) {
-      return await this.askHelper(handle, () =>
+      return await this.askSidecar(handle, () =>
         collectPath(
           this.clusters.get(attempt.cluster),
           podName(attempt.attemptId),
@@ -142,9 +150,10 @@ export class KubernetesExecutor implements Executor {
         ),
       );
     }
-    const { results } =
-      this.records.get(attempt.uid) ??
-      (await this.askHelper(handle, signal => this.recordOf(handle, signal)));
+    const { results, unstored } = await this.recordFor(handle, number);
+    if (!results.has(number) && unstored !== undefined) {
+      throw new Error(`'${path}' is not stored yet: ${unstored}`);
+    }
     return { digest: digestOf(results.get(number), path) };
   }
 
@@ -237,37 +246,47 @@ export class KubernetesExecutor implements Executor {
     };
   }
 
-  private async recordOf(
+  /** Of an attempt that has ended, with this result if it is stored. */
+  private async recordFor(handle: Handle, number: number): Promise<PodRecord> {
+    const { uid } = handleSchema.parse(handle);
+    const known = this.records.get(uid);
+    return known && (known.results.has(number) || known.unstored === undefined)
+      ? known
+      : await this.askSidecar(handle, signal =>
+          this.readRecord(handle, {
+            patienceSeconds: PATIENCE_SECONDS,
+            signal,
+          }),
+        );
+  }
+
+  private async readRecord(
     handle: Handle,
-    signal: AbortSignal,
+    wait: { patienceSeconds: number; signal: AbortSignal },
   ): Promise<PodRecord> {
     const { cluster, attemptId, uid } = handleSchema.parse(handle);
-    const known = this.records.get(uid);
-    if (known) {
-      return known;
-    }
     const record = await readRecord(
       this.clusters.get(cluster),
       podName(attemptId),
-      signal,
+      wait,
     );
     this.records.set(uid, record);
     return record;
   }
 
   /** Asks until it is answered, or refused for good, or there is nobody left to ask. */
-  private async askHelper<T>(
+  private async askSidecar<T>(
     handle: Handle,
     ask: (signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
     const signal = AbortSignal.timeout(ASK_MS);
     for (let failures = 0; ; failures++) {
-      if (!(await this.awaitHelper(handle, signal))) {
+      if (!(await this.awaitSidecar(handle, signal))) {
         const { cluster, attemptId } = handleSchema.parse(handle);
         throw new Error(
           `Nothing of ${podName(
             attemptId,
-          )} can be read any more: its helper has ended, or the pod was removed from cluster '${cluster}'`,
+          )} can be read any more: its sidecar has ended, or the pod was removed from cluster '${cluster}'`,
         );
       }
       try {
@@ -282,7 +301,7 @@ export class KubernetesExecutor implements Executor {
   }
 
   /** False where nothing can be read any more, or nothing ever will. */
-  private async awaitHelper(
+  private async awaitSidecar(
     handle: Handle,
     signal: AbortSignal,
   ): Promise<boolean> {
@@ -296,7 +315,7 @@ export class KubernetesExecutor implements Executor {
     try {
       for (;;) {
         const pod = await lookAt(cluster, attempt);
-        const state = helperState(pod, Date.now());
+        const state = sidecarState(pod, Date.now());
         if (state !== 'coming') {
           return state === 'running';
         }

@@ -45,6 +45,10 @@ describe('config of clusters', () => {
     ['not root', { ...SERVER, user: '0:0' }],
     ['clusters[0].resources.memory', { ...SERVER, resources: { memory: 'x' } }],
     ['clusters[0].namespace', { ...SERVER, namespace: '../kube-system' }],
+    [
+      "'sidecar.caFile' has no certificate",
+      { ...SERVER, sidecar: { caFile: '/none' } },
+    ],
     ['clusters[0]', { ...SERVER, hostNetwork: true }],
   ])('says what is wrong: %s', (message, cluster) => {
     expect(() => read(cluster)).toThrow(message);

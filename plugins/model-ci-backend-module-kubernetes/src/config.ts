@@ -1,3 +1,5 @@
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import type { Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
 import { parseSize } from '@model-ci/backstage-plugin-model-ci-common';
@@ -39,7 +41,7 @@ const dnsLabel = z
     'must be lower-case letters, digits and hyphens',
   );
 
-const helperSchema = z.strictObject({
+const sidecarSchema = z.strictObject({
   image: z
     .string()
     .min(1)
@@ -140,13 +142,20 @@ const clusterSchema = z.strictObject({
     .regex(/^[1-9]\d*:\d+$/, "must be 'UID:GID' with numbers, and not root")
     .default('65534:65534'),
   readOnlyRoot: z.boolean().default(false),
-  helper: helperSchema.prefault({}),
+  sidecar: sidecarSchema.prefault({}),
   services: servicesSchema.prefault({}),
   imageBuilds: imageBuildsSchema.optional(),
   allow: allowSchema.prefault({}),
 });
 
-type ReadCluster = z.infer<typeof clusterSchema>;
+type ReadCluster = Omit<z.infer<typeof clusterSchema>, 'sidecar'> & {
+  sidecar: Sidecar;
+};
+
+type Sidecar = Omit<z.infer<typeof sidecarSchema>, 'caFile'> & {
+  /** Certificates of who issued the backend's, as PEM. */
+  ca?: string;
+};
 
 /** How a cluster is reached. */
 export type Connection =
@@ -212,8 +221,9 @@ function readCluster(
       )}: ${message}`,
     );
   }
-  const { inCluster, kubeconfig, context, server, ...rest } = read.data;
-  const { caFile, token, tokenFile, ...common } = rest;
+  const { inCluster, kubeconfig, context, server, sidecar, ...rest } =
+    read.data;
+  const { caFile, token, tokenFile, ...other } = rest;
   const given = [inCluster, kubeconfig, server].filter(
     address => address !== undefined,
   );
@@ -236,6 +246,7 @@ function readCluster(
       "'imageBuilds' needs a registry that takes images, since nodes pull what they run: give one of modelCi.registries a path under 'push'",
     );
   }
+  const common = { ...other, sidecar: readSidecar(sidecar, fault) };
   if (kubeconfig === undefined && context !== undefined) {
     throw fault("'context' goes with 'kubeconfig'");
   }
@@ -262,4 +273,22 @@ function readCluster(
         ? { type: 'in-cluster' }
         : { type: 'kubeconfig', file: kubeconfig, context },
   };
+}
+
+function readSidecar(
+  { caFile, ...sidecar }: z.infer<typeof sidecarSchema>,
+  fault: (message: string) => Error,
+): Sidecar {
+  if (caFile === undefined) {
+    return sidecar;
+  }
+  try {
+    const ca = readFileSync(caFile, 'utf8');
+    // Throws where it is none
+    return new X509Certificate(ca) && { ...sidecar, ca };
+  } catch (error) {
+    throw fault(
+      `'sidecar.caFile' has no certificate as PEM at ${caFile}: ${error}`,
+    );
+  }
 }

@@ -16,7 +16,7 @@ import {
   TransferServer,
   uniqueSeconds,
 } from '@model-ci/backstage-plugin-model-ci-node/testing';
-import { toReason } from '@model-ci/backstage-plugin-model-ci-common';
+import { reason, toReason } from '@model-ci/backstage-plugin-model-ci-common';
 import type { JsonObject } from '@backstage/types';
 import { Clusters } from './Clusters';
 import { KubernetesExecutor } from './KubernetesExecutor';
@@ -350,7 +350,7 @@ describeWithKubernetes('failures in a cluster', () => {
         { type: 'killed', reason: 'timeout' },
         {
           type: 'lost',
-          reason: 'The pod is gone: somebody or something else removed it',
+          reason: reason('kubernetes.lostRemoved'),
         },
       ]);
       await Promise.all(cases.map(({ handle }) => executor.cleanup(handle)));
@@ -474,7 +474,7 @@ describeWithKubernetes('failures in a cluster', () => {
       try {
         await expect(outcome).resolves.toEqual({
           type: 'lost',
-          reason: expect.stringContaining(SPARE),
+          reason: reason('kubernetes.lostNode', { node: SPARE }),
         });
         take('node-lost', pod);
         expect(await processAlive(`sleep ${seconds}`)).toBe(true);

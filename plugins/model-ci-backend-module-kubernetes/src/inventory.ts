@@ -1,4 +1,7 @@
-import { parseSize } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  parseSize,
+  toReason,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import type { NodeInfo } from '@model-ci/backstage-plugin-model-ci-node';
 import { isError } from '@backstage/errors';
 import { z } from 'zod';
@@ -172,8 +175,8 @@ async function quotasOf(cluster: Cluster): Promise<string[]> {
 /** How many of this portal's pods wait, and why most of them do. */
 function waiting({ watch }: Cluster): string[] {
   const reasons = watch.all().flatMap(pod => {
-    const verdict = classify(pod, Date.now());
-    return verdict.type === 'pending' ? [verdict.reason] : [];
+    const state = classify(pod, Date.now());
+    return state.type === 'pending' ? [toReason(state.reason).text] : [];
   });
   if (reasons.length === 0) {
     return [];

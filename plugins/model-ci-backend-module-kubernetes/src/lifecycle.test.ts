@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises';
+import { reason } from '@model-ci/backstage-plugin-model-ci-common';
 import type {
   AttemptSpec,
   PendingPhase,
@@ -124,7 +126,7 @@ describe('a node that is cut off', () => {
       // What the node said last: it may have started them since
       status: {
         phase: 'Pending',
-        containerStatuses: ['helper', 'stage'].map(name => ({
+        containerStatuses: ['sidecar', 'stage'].map(name => ({
           name,
           state: { waiting: { reason: 'ContainerCreating' } },
         })),
@@ -141,6 +143,50 @@ describe('a node that is cut off', () => {
     clock.mockRestore();
     expect(server.names('pods')).toEqual([POD]);
     expect(server.requests.filter(text => text.includes('force'))).toEqual([]);
+    await clusters.dispose();
+  });
+});
+
+describe('a pod whose sidecar has died', () => {
+  it('is ended before its attempt counts as lost', async () => {
+    const server = new FakeApiServer();
+    const clusters = new Clusters([server.config()], { fetch: server.fetch });
+    const executor = new KubernetesExecutor(clusters);
+    const handle = await executor.submit(spec);
+    const status = (stage: object) => ({
+      phase: 'Running',
+      containerStatuses: [
+        {
+          name: 'sidecar',
+          state: { terminated: { exitCode: 137, reason: 'OOMKilled' } },
+        },
+        { name: 'stage', state: stage },
+      ],
+    });
+    server.change(POD, {
+      spec: { nodeName: 'n1' },
+      status: status({ running: {} }),
+    });
+    let hasEnded = false;
+    const { signal } = new AbortController();
+    const outcome = executor.observe(handle, signal).finally(() => {
+      hasEnded = true;
+    });
+    const removal = `DELETE pods ${POD}`;
+    while (!server.requests.includes(removal)) {
+      await setImmediate();
+    }
+    // The kubelet has not answered yet
+    server.change(POD, {});
+    expect(hasEnded).toBe(false);
+    server.change(POD, {
+      status: status({ terminated: { exitCode: 137, reason: 'Error' } }),
+    });
+    await expect(outcome).resolves.toEqual({
+      type: 'lost',
+      reason: reason('kubernetes.lostSidecar', { why: 'OOMKilled' }),
+    });
+    expect(server.requests.filter(text => text === removal)).toHaveLength(1);
     await clusters.dispose();
   });
 });

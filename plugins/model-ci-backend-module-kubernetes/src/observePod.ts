@@ -1,3 +1,4 @@
+import { reason } from '@model-ci/backstage-plugin-model-ci-common';
 import {
   abortError,
   type Outcome,
@@ -7,10 +8,13 @@ import { Bell } from './Bell';
 import { isForbidden } from './cluster/ApiError';
 import type { Cluster } from './cluster/Cluster';
 import { Deadline } from './observing/Deadline';
+import { Ending } from './observing/Ending';
 import { ImageFailures } from './observing/ImageFailures';
 import { Phases } from './observing/Phases';
-import { classify, type Verdict } from './pods/classify';
+import { StageStart } from './observing/StageStart';
+import { classify, type PodState } from './pods/classify';
 import { findKill } from './pods/killNote';
+import { awaitStart } from './pods/killPod';
 import { podName } from './pods/podName';
 import type { Pod } from './pods/podSchema';
 import type { PodRecord } from './pods/record';
@@ -27,7 +31,7 @@ export interface ObserveOptions {
   attempt: ObservedAttempt;
   signal: AbortSignal;
   onPhase(phase: Phase): void;
-  /** What the helper has said before. */
+  /** What the sidecar has said before. */
   knownRecord(): PodRecord | undefined;
   readRecord(signal: AbortSignal): Promise<PodRecord>;
   /** Kills the attempt if its time is over; rejects if it is not, and is called again. */
@@ -37,17 +41,21 @@ export interface ObserveOptions {
 /** What changes is reported by the watch; this only bounds how late a time that has come is seen. */
 const LOOK_MS = 5_000;
 const MAX_PAUSE_MS = 10_000;
-/** Kubernetes gives times in whole seconds. */
 const SECOND = 1000;
+/** After so many failures in a row somebody should know. */
+const MANY_FAILURES = 3;
 
 /** Waits for the end of an attempt's pod. Whatever cannot be asked or is not understood ends nothing. */
 export async function observePod(options: ObserveOptions): Promise<Outcome> {
   const { cluster, attempt, signal } = options;
+  const name = podName(attempt.attemptId);
   const bell = new Bell();
-  const unsubscribe = cluster.watch.subscribe(
-    podName(attempt.attemptId),
-    bell.ring,
-  );
+  const unsubscribe = cluster.watch.subscribe(name, bell.ring);
+  const start = new StageStart({
+    ask: async stop => await awaitStart(cluster, name, stop),
+    onKnown: bell.ring,
+  });
+  const ending = new Ending(cluster);
   const deadline = new Deadline(options);
   const phases = new Phases(options.onPhase);
   const images = new ImageFailures(cluster.config.imageGraceSeconds);
@@ -58,13 +66,13 @@ export async function observePod(options: ObserveOptions): Promise<Outcome> {
       }
       try {
         const pod = await lookAt(cluster, attempt);
-        const verdict = images.judge(
-          pod ? classify(pod, Date.now()) : undefined,
-          Date.now(),
-        );
-        phases.show(verdict);
-        deadline.watch(verdict);
-        const outcome = await conclude(verdict, options);
+        const now = Date.now();
+        const seen = images.judge(pod && classify(pod, now), now);
+        start.look(seen);
+        phases.show(seen, start.at);
+        deadline.watch(start.at);
+        const state = await ending.confirm(pod, seen, now);
+        const outcome = await conclude(state, options);
         if (outcome) {
           return outcome;
         }
@@ -78,11 +86,15 @@ export async function observePod(options: ObserveOptions): Promise<Outcome> {
           throw error;
         }
         failures++;
+        if (failures === MANY_FAILURES) {
+          cluster.warn(`Pod ${name} cannot be observed at present: ${error}`);
+        }
         await bell.wait(Math.min(250 * 2 ** failures, MAX_PAUSE_MS), signal);
       }
     }
   } finally {
     unsubscribe();
+    start.stop();
     deadline.callOff();
   }
 }
@@ -99,50 +111,53 @@ export async function lookAt(
 
 /** The end, if there is one. The portal's own kills come before whatever the pod shows. */
 async function conclude(
-  verdict: Verdict | undefined,
+  state: PodState | undefined,
   options: ObserveOptions,
 ): Promise<Outcome | undefined> {
   const { cluster, attempt } = options;
-  switch (verdict?.type) {
+  switch (state?.type) {
     case 'pending':
     case 'running':
     case 'unknown':
       return undefined;
     default: {
-      const reason = await findKill(cluster, attempt.attemptId);
-      return reason
-        ? { type: 'killed', reason }
-        : await concludeEnd(verdict, options);
+      const kill = await findKill(cluster, attempt.attemptId);
+      return kill
+        ? { type: 'killed', reason: kill }
+        : await concludeEnd(state, options);
     }
   }
 }
 
 async function concludeEnd(
-  verdict:
+  state:
     | Exclude<
-        Verdict,
+        PodState,
         { type: 'pending' } | { type: 'running' } | { type: 'unknown' }
       >
     | undefined,
   { cluster, attempt, knownRecord, readRecord, signal }: ObserveOptions,
 ): Promise<Outcome> {
-  if (verdict === undefined || verdict.type === 'removed') {
-    return await removalOf(cluster, attempt.attemptId, verdict?.reason);
+  if (state === undefined || state.type === 'removed') {
+    return await removalOf(cluster, attempt.attemptId, state?.reason);
   }
-  if (verdict.type !== 'exited') {
-    return verdict;
+  if (state.type !== 'exited') {
+    return state;
   }
-  const { exitCode, helperEnded } = verdict;
+  const { exitCode, sidecarEnded } = state;
   const known = knownRecord();
-  if (!known && helperEnded !== undefined) {
+  if (!known && sidecarEnded !== undefined) {
     return {
       type: 'lost',
-      reason: `The helper container ended before it could be asked for the results: ${helperEnded}`,
+      reason: reason('kubernetes.lostResults', { why: sidecarEnded }),
     };
   }
   const { failure, ranMs } = known ?? (await readRecord(signal));
   if (failure !== undefined) {
-    return { type: 'lost', reason: failure };
+    return {
+      type: 'lost',
+      reason: reason('kubernetes.lostWorkspace', { error: failure }),
+    };
   }
   // What keeps the time while no backend is there leaves no other trace
   return exitCode !== 0 && ranMs >= attempt.timeoutSeconds * SECOND

@@ -56,7 +56,7 @@ function podFor(imageBuilds: JsonObject = {}) {
 describe('the pod of a build', () => {
   it('may map users and make namespaces, and nothing else that other pods may not', () => {
     const { pod, plain } = podFor();
-    const [helper, stage] = pod.spec!.containers;
+    const [sidecar, stage] = pod.spec!.containers;
     expect(stage.image).toBe('docker.io/moby/buildkit:rootless');
     expect(stage.securityContext).toEqual({
       privileged: false,
@@ -66,7 +66,7 @@ describe('the pod of a build', () => {
       seccompProfile: { type: 'Unconfined' },
       appArmorProfile: { type: 'Unconfined' },
     });
-    expect(helper).toEqual(plain.spec!.containers[0]);
+    expect(sidecar).toEqual(plain.spec!.containers[0]);
     expect(pod.spec!.securityContext).toEqual({
       runAsNonRoot: true,
       runAsUser: 1000,
@@ -103,10 +103,10 @@ describe('the pod of a build', () => {
     expect(JSON.parse(stringData!['builder.config.json'])).toEqual({
       auths: { 'registry.example': { auth: encoded } },
     });
-    const [helper, stage] = pod.spec!.containers;
+    const [sidecar, stage] = pod.spec!.containers;
     const mounts = (container: typeof stage) =>
       container.volumeMounts!.map(({ mountPath }) => mountPath);
-    expect(mounts(helper).join()).not.toMatch(/builder|pull/);
+    expect(mounts(sidecar).join()).not.toMatch(/builder|pull/);
     expect(mounts(stage)).toEqual(
       expect.arrayContaining(['/model-ci/builder', '/model-ci/pull/0']),
     );

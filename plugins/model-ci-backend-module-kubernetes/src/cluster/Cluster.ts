@@ -31,6 +31,7 @@ export class Cluster {
     readonly api: Api,
     readonly watch: PodWatch,
     readonly permissions: Permissions,
+    private readonly logger: ClusterSeams['logger'],
   ) {}
 
   static connect(config: ClusterConfig, seams: ClusterSeams = {}): Cluster {
@@ -45,11 +46,17 @@ export class Cluster {
       logger: seams.logger,
     });
     const permissions = new Permissions(api, namespace);
-    return new Cluster(config, namespace, api, watch, permissions);
+    const { logger } = seams;
+    return new Cluster(config, namespace, api, watch, permissions, logger);
   }
 
   get name(): string {
     return this.config.name;
+  }
+
+  /** Says what goes wrong without being an answer to anybody. */
+  warn(what: string): void {
+    this.logger?.warn(`Kubernetes cluster '${this.name}': ${what}`);
   }
 
   async create(kind: Kind, body: object): Promise<unknown> {

@@ -46,7 +46,12 @@ describe('a command in a container', () => {
     const command = execIn(
       { server: `http://127.0.0.1:${port}`, headers: {}, tls: {} },
       {
-        ...{ cluster: 'gpu', namespace: 'ns', pod: 'pod', container: 'helper' },
+        ...{
+          cluster: 'gpu',
+          namespace: 'ns',
+          pod: 'pod',
+          container: 'sidecar',
+        },
         command: ['true'],
         signal: AbortSignal.timeout(5_000),
       },

@@ -4,7 +4,7 @@ import {
   type LogChunk,
 } from '@model-ci/backstage-plugin-model-ci-node';
 import type { Cluster } from '../cluster/Cluster';
-import { HELPER_NAME } from '../pods/podSchema';
+import { SIDECAR } from '../pods/podSchema';
 import { READ_LOG } from '../pods/scripts';
 import { Frames, type Frame } from './frames';
 
@@ -12,27 +12,30 @@ import { Frames, type Frame } from './frames';
 const MOST_BYTES = 64 * 1024 * 1024;
 const MAX_PAUSE_MS = 5_000;
 
+const CUT =
+  '\n[model-ci] The log ends here: the disk of the pod was full, and what followed is lost.\n';
+
 export interface FollowOptions {
   cluster: Pick<Cluster, 'exec'>;
   pod: string;
   offset: number;
   maxBytes: number;
-  /** Waits until the helper runs; false when it never will, or not any more. */
-  awaitHelper(): Promise<boolean>;
+  /** Waits until the sidecar runs; false when it never will, or not any more. */
+  awaitSidecar(): Promise<boolean>;
   onLimit(): Promise<void>;
   signal: AbortSignal;
 }
 
 /**
- * The log of an attempt from an offset on, as it is written, read from the helper's file. A connection that breaks is
- * made anew from the next byte; only the helper's own word ends the log.
+ * The log of an attempt from an offset on, as it is written, read from the sidecar's file. A connection that breaks is
+ * made anew from the next byte; only the sidecar's own word ends the log. One that a full disk has cut says so in its end.
  */
 export async function* followLog(
   options: FollowOptions,
 ): AsyncGenerator<LogChunk, void> {
   const { signal } = options;
   let { offset } = options;
-  for (let failures = 0; await options.awaitHelper(); ) {
+  for (let failures = 0; await options.awaitSidecar(); ) {
     try {
       for await (const frame of readOnce(options, offset)) {
         if (frame === 'ended') {
@@ -42,10 +45,16 @@ export async function* followLog(
           await options.onLimit();
           return;
         }
-        if (frame !== 'more') {
+        if (Buffer.isBuffer(frame)) {
           failures = 0;
           yield { offset, data: frame };
           offset += frame.length;
+        } else if (frame !== 'more') {
+          const data = wordsOfCut(frame.cutAt, options.maxBytes, offset);
+          if (data.length > 0) {
+            yield { offset, data };
+          }
+          return;
         }
       }
     } catch (error) {
@@ -61,6 +70,13 @@ export async function* followLog(
   }
 }
 
+/** What stands in the log from an offset on instead of what a full disk has lost. */
+function wordsOfCut(cutAt: number, maxBytes: number, offset: number): Buffer {
+  const most = Math.max(0, maxBytes - cutAt);
+  const shown = Buffer.from(CUT).subarray(0, most);
+  return shown.subarray(Math.min(shown.length, Math.max(0, offset - cutAt)));
+}
+
 /** What one connection gives, up to the word that ends it. */
 async function* readOnce(
   { cluster, pod, maxBytes, signal }: FollowOptions,
@@ -69,7 +85,7 @@ async function* readOnce(
   const numbers = [offset, maxBytes, MOST_BYTES].map(String);
   const output = cluster.exec({
     pod,
-    container: HELPER_NAME,
+    container: SIDECAR,
     command: ['sh', '-c', READ_LOG, 'model-ci', ...numbers],
     signal,
   });

@@ -4,7 +4,7 @@ function read(...chunks: string[]): string[] {
   const frames = new Frames();
   return chunks.flatMap(chunk =>
     [...frames.push(Buffer.from(chunk))].map(frame =>
-      Buffer.isBuffer(frame) ? `=${frame}` : frame,
+      Buffer.isBuffer(frame) ? `=${frame}` : String(frame),
     ),
   );
 }
@@ -20,6 +20,12 @@ describe('frames of a log', () => {
     expect(read('data 6\nended\ndata 5\nmore\nover\n')).toEqual([
       ...['=ended\n', '=more\n', 'over'],
     ]);
+  });
+
+  it('say where a full disk has cut the log', () => {
+    const frames = new Frames();
+    expect([...frames.push(Buffer.from('cut 70'))]).toEqual([]);
+    expect([...frames.push(Buffer.from('00\n'))]).toEqual([{ cutAt: 7000 }]);
   });
 
   it('are refused where they are something else', () => {

@@ -1,5 +1,5 @@
 /** What comes of a log: its bytes, or a word. */
-export type Frame = Buffer | 'ended' | 'over' | 'more';
+export type Frame = Buffer | 'ended' | 'over' | 'more' | { cutAt: number };
 
 const WORDS = ['ended', 'over', 'more'] as const;
 const MAX_LINE = 64;
@@ -30,13 +30,16 @@ export class Frames {
       const line = this.held.subarray(0, Math.max(0, end)).toString('latin1');
       this.held = this.held.subarray(end + 1);
       const [, bytes] = /^data (\d+)$/.exec(line) ?? [];
+      const [, cutAt] = /^cut (\d+)$/.exec(line) ?? [];
       const word = WORDS.find(known => known === line);
       if (bytes !== undefined) {
         this.left = Number(bytes);
+      } else if (cutAt !== undefined) {
+        yield { cutAt: Number(cutAt) };
       } else if (word) {
         yield word;
       } else if (line !== 'alive') {
-        throw new Error(`The helper's answer is not understood: ${line}`);
+        throw new Error(`The sidecar's answer is not understood: ${line}`);
       }
     }
   }

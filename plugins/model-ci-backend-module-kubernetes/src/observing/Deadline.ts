@@ -1,7 +1,5 @@
 import { atDeadline } from '@model-ci/backstage-plugin-model-ci-node';
-import type { Verdict } from '../pods/classify';
 
-/** Kubernetes gives times in whole seconds. */
 const SECOND = 1000;
 
 /** Keeps the limit of time from the start on, once that is known. */
@@ -16,12 +14,13 @@ export class Deadline {
     },
   ) {}
 
-  watch(verdict: Verdict | undefined): void {
-    if (verdict?.type === 'running' && !this.isSet) {
+  /** `startedAt`: when the stage was let go, once it was. */
+  watch(startedAt: string | undefined): void {
+    if (startedAt !== undefined && !this.isSet) {
       const { attempt, onDeadline } = this.options;
       this.isSet = true;
       this.callOff = atDeadline(
-        Date.parse(verdict.startedAt) + SECOND * (1 + attempt.timeoutSeconds),
+        Date.parse(startedAt) + SECOND * attempt.timeoutSeconds,
         onDeadline,
       );
     }

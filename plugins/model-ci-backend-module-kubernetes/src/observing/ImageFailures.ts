@@ -1,4 +1,4 @@
-import type { Verdict } from '../pods/classify';
+import type { PodState } from '../pods/classify';
 
 const SECOND = 1000;
 
@@ -8,15 +8,15 @@ export class ImageFailures {
 
   constructor(private readonly graceSeconds: number) {}
 
-  judge(verdict: Verdict | undefined, now: number): Verdict | undefined {
-    if (verdict?.type !== 'pending' || !verdict.image) {
+  judge(state: PodState | undefined, now: number): PodState | undefined {
+    if (state?.type !== 'pending' || !state.image) {
       this.since = undefined;
-      return verdict;
+      return state;
     }
     this.since ??= now;
-    return verdict.image === 'final' ||
+    return state.image === 'final' ||
       now - this.since >= this.graceSeconds * SECOND
-      ? { type: 'lost', reason: verdict.reason }
-      : verdict;
+      ? { type: 'lost', reason: state.reason }
+      : state;
   }
 }

@@ -1,5 +1,6 @@
+import { reason } from '@model-ci/backstage-plugin-model-ci-common';
 import type { Phase } from '@model-ci/backstage-plugin-model-ci-node';
-import type { Verdict } from '../pods/classify';
+import type { PodState } from '../pods/classify';
 
 /** Reports phases as they change. */
 export class Phases {
@@ -7,8 +8,9 @@ export class Phases {
 
   constructor(private readonly onPhase: (phase: Phase) => void) {}
 
-  show(verdict: Verdict | undefined): void {
-    const phase = phaseOf(verdict);
+  /** It counts as running once the stage was let go. */
+  show(state: PodState | undefined, startedAt: string | undefined): void {
+    const phase = phaseOf(state, startedAt);
     const text = JSON.stringify(phase);
     if (phase && text !== this.shown) {
       this.shown = text;
@@ -17,12 +19,17 @@ export class Phases {
   }
 }
 
-function phaseOf(verdict: Verdict | undefined): Phase | undefined {
-  switch (verdict?.type) {
+function phaseOf(
+  state: PodState | undefined,
+  startedAt: string | undefined,
+): Phase | undefined {
+  switch (state?.type) {
     case 'pending':
-      return { type: 'pending', reason: verdict.reason };
+      return { type: 'pending', reason: state.reason };
     case 'running':
-      return verdict;
+      return startedAt === undefined
+        ? { type: 'pending', reason: reason('kubernetes.waitWorkspace') }
+        : { ...state, startedAt };
     default:
       return undefined;
   }

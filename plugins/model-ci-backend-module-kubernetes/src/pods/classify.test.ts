@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { classify, type Verdict } from './classify';
+import { reason } from '@model-ci/backstage-plugin-model-ci-common';
+import { classify, type PodState } from './classify';
 import { podSchema } from './podSchema';
 
 const NOW = Date.parse('2026-11-27T12:00:00Z');
@@ -10,21 +11,21 @@ interface Parts {
   metadata?: object;
   status?: object;
   stage?: object;
-  helper?: object;
+  sidecar?: object;
   nodeName?: string;
 }
 
 const RUNNING = { running: { startedAt: STARTED } };
 
-function verdictOf(parts: Parts): Verdict {
-  const { stage = RUNNING, helper = RUNNING, nodeName = 'n2' } = parts;
+function stateOf(parts: Parts): PodState {
+  const { stage = RUNNING, sidecar = RUNNING, nodeName = 'n2' } = parts;
   const pod = podSchema.parse({
     metadata: { name: 'pod', uid: 'uid', ...parts.metadata },
     spec: { nodeName },
     status: {
       phase: 'Running',
       containerStatuses: [
-        { name: 'helper', state: helper },
+        { name: 'sidecar', state: sidecar },
         { name: 'stage', state: stage },
       ],
       ...parts.status,
@@ -34,7 +35,7 @@ function verdictOf(parts: Parts): Verdict {
 }
 
 /** As the testbed's cluster had it when it was last seen. */
-function recorded(name: string): Verdict {
+function recorded(name: string): PodState {
   // eslint-disable-next-line no-restricted-syntax -- only tests come here
   const file = join(__dirname, '../testing/recorded', `${name}.json`);
   const pod = podSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
@@ -46,16 +47,16 @@ function recorded(name: string): Verdict {
   );
 }
 
-function ended(exitCode: number, reason = 'Error') {
-  return { terminated: { exitCode, reason, finishedAt: STARTED } };
+function ended(exitCode: number, word = 'Error') {
+  return { terminated: { exitCode, reason: word, finishedAt: STARTED } };
 }
 
-function waits(reason: string, message?: string) {
-  return { waiting: { reason, message } };
+function waits(word: string, message?: string) {
+  return { waiting: { reason: word, message } };
 }
 
 describe('what a real pod says of its attempt', () => {
-  it.each<[string, Verdict]>([
+  it.each<[string, PodState]>([
     ['out-of-memory', { type: 'killed', reason: 'out-of-memory' }],
     ['deadline', { type: 'killed', reason: 'timeout' }],
     [
@@ -69,7 +70,10 @@ describe('what a real pod says of its attempt', () => {
     ['preempted', { type: 'removed' }],
     [
       'node-lost',
-      { type: 'removed', reason: expect.stringContaining('Node n3') },
+      {
+        type: 'removed',
+        reason: reason('kubernetes.lostNode', { node: 'n3' }),
+      },
     ],
     [
       'image-is-not-there',
@@ -87,79 +91,81 @@ describe('what a real pod says of its attempt', () => {
         reason: expect.stringMatching(/^(ErrImagePull|ImagePullBackOff): /),
       },
     ],
-  ])('%s', (name, verdict) => {
-    expect(recorded(name)).toEqual(verdict);
+  ])('%s', (name, state) => {
+    expect(recorded(name)).toEqual(state);
   });
 });
 
 describe('what a pod says of its attempt', () => {
   it('is its exit code, as the kubelet has it', () => {
-    expect(verdictOf({ stage: ended(0, 'Completed') })).toEqual({
+    expect(stateOf({ stage: ended(0, 'Completed') })).toEqual({
       type: 'exited',
       exitCode: 0,
     });
-    expect(verdictOf({ stage: ended(137) })).toEqual({
+    expect(stateOf({ stage: ended(137) })).toEqual({
       type: 'exited',
       exitCode: 137,
     });
   });
 
   it('is that it runs, once both containers do', () => {
-    expect(verdictOf({})).toEqual({
+    expect(stateOf({})).toEqual({
       type: 'running',
       startedAt: STARTED,
       node: 'n2',
     });
-    expect(verdictOf({ stage: waits('ContainerCreating') })).toMatchObject({
+    expect(stateOf({ stage: waits('ContainerCreating') })).toMatchObject({
       type: 'pending',
     });
   });
 
   it('is out of memory only where that ended it', () => {
-    expect(verdictOf({ stage: ended(137, 'OOMKilled') })).toEqual({
+    expect(stateOf({ stage: ended(137, 'OOMKilled') })).toEqual({
       type: 'killed',
       reason: 'out-of-memory',
     });
-    expect(verdictOf({ stage: ended(0, 'OOMKilled') })).toEqual({
+    expect(stateOf({ stage: ended(0, 'OOMKilled') })).toEqual({
       type: 'exited',
       exitCode: 0,
     });
   });
 
   it('is what happened to the whole pod before what its containers show', () => {
-    const failed = (reason: string, message?: string) => ({
-      status: { phase: 'Failed', reason, message },
+    const failed = (word: string, message?: string) => ({
+      status: { phase: 'Failed', reason: word, message },
       stage: ended(0, 'Completed'),
     });
-    expect(verdictOf(failed('DeadlineExceeded'))).toEqual({
+    expect(stateOf(failed('DeadlineExceeded'))).toEqual({
       type: 'killed',
       reason: 'timeout',
     });
-    expect(verdictOf(failed('Preempting'))).toEqual({
+    expect(stateOf(failed('Preempting'))).toEqual({
       type: 'killed',
       reason: 'preempted',
     });
     expect(
-      verdictOf(failed('Evicted', 'The node was low on resource: memory. ')),
+      stateOf(failed('Evicted', 'The node was low on resource: memory. ')),
     ).toEqual({
       type: 'lost',
       reason: 'Evicted: The node was low on resource: memory.',
     });
-    expect(verdictOf(failed('NodeLost'))).toMatchObject({ type: 'lost' });
+    expect(stateOf(failed('NodeLost'))).toMatchObject({ type: 'lost' });
   });
 
   it('tells preemption from other disruptions where the server does', () => {
-    const disrupted = (reason: string) => ({
+    const disrupted = (word: string) => ({
       metadata: { deletionTimestamp: '2026-11-27T11:59:59Z' },
       status: {
-        conditions: [{ type: 'DisruptionTarget', status: 'True', reason }],
+        conditions: [
+          { type: 'DisruptionTarget', status: 'True', reason: word },
+        ],
       },
     });
-    expect(verdictOf(disrupted('PreemptionByScheduler'))).toEqual({
+    expect(stateOf(disrupted('PreemptionByScheduler'))).toEqual({
       type: 'killed',
       reason: 'preempted',
     });
-    expect(verdictOf(disrupted('DeletionByTaintManager'))).toMatchObject({
+    expect(stateOf(disrupted('DeletionByTaintManager'))).toMatchObject({
       type: 'lost',
       reason: expect.stringContaining('DeletionByTaintManager'),
     });
@@ -167,50 +173,50 @@ describe('what a pod says of its attempt', () => {
 
   it('is no end while a pod is being removed and something of it may run', () => {
     const going = { deletionTimestamp: '2026-11-27T11:59:50Z' };
-    expect(verdictOf({ metadata: going })).toEqual({ type: 'unknown' });
-    expect(
-      verdictOf({ metadata: going, stage: ended(0, 'Completed') }),
-    ).toEqual({ type: 'unknown' });
+    expect(stateOf({ metadata: going })).toEqual({ type: 'unknown' });
+    expect(stateOf({ metadata: going, stage: ended(0, 'Completed') })).toEqual({
+      type: 'unknown',
+    });
   });
 
   it('is that its node is lost, where a removed pod goes on to run', () => {
     const late = { deletionTimestamp: '2026-11-27T11:59:00Z' };
-    expect(verdictOf({ metadata: late })).toMatchObject({
+    expect(stateOf({ metadata: late })).toMatchObject({
       type: 'removed',
-      reason: expect.stringContaining('n2'),
+      reason: reason('kubernetes.lostNode', { node: 'n2' }),
     });
     expect(
-      verdictOf({ metadata: late, stage: ended(0, 'Completed') }),
+      stateOf({ metadata: late, stage: ended(0, 'Completed') }),
     ).toMatchObject({ type: 'removed' });
   });
 
   it('is that somebody has removed it, once nothing of it runs, whatever its exit codes are', () => {
-    const parts = { stage: ended(0, 'Completed'), helper: ended(0) };
+    const parts = { stage: ended(0, 'Completed'), sidecar: ended(0) };
     const going = { deletionTimestamp: '2026-11-27T11:59:50Z' };
-    expect(verdictOf({ metadata: going, ...parts })).toEqual({
+    expect(stateOf({ metadata: going, ...parts })).toEqual({
       type: 'removed',
     });
   });
 
   it('says where nobody can be asked for the results any more', () => {
     expect(
-      verdictOf({
+      stateOf({
         stage: ended(0, 'Completed'),
-        helper: ended(255, 'Unknown'),
+        sidecar: ended(255, 'Unknown'),
       }),
-    ).toEqual({ type: 'exited', exitCode: 0, helperEnded: 'Unknown' });
+    ).toEqual({ type: 'exited', exitCode: 0, sidecarEnded: 'Unknown' });
   });
 
-  it('is lost with its helper, and where it has not started', () => {
-    expect(verdictOf({ helper: ended(137, 'OOMKilled') })).toMatchObject({
+  it('is lost with its sidecar, and where it has not started', () => {
+    expect(stateOf({ sidecar: ended(137, 'OOMKilled') })).toMatchObject({
       type: 'lost',
-      reason: expect.stringContaining('OOMKilled'),
+      reason: reason('kubernetes.lostSidecar', { why: 'OOMKilled' }),
     });
-    expect(verdictOf({ stage: ended(128, 'StartError') })).toMatchObject({
+    expect(stateOf({ stage: ended(128, 'StartError') })).toMatchObject({
       type: 'lost',
     });
     expect(
-      verdictOf({ stage: ended(137, 'ContainerStatusUnknown') }),
+      stateOf({ stage: ended(137, 'ContainerStatusUnknown') }),
     ).toMatchObject({ type: 'lost' });
   });
 
@@ -223,7 +229,7 @@ describe('what a pod says of its attempt', () => {
       },
     });
     expect(
-      verdictOf(
+      stateOf(
         pending({
           reason: 'Unschedulable',
           message: '0/2 nodes are available: 2 Insufficient nvidia.com/gpu.',
@@ -235,7 +241,7 @@ describe('what a pod says of its attempt', () => {
         'Unschedulable: 0/2 nodes are available: 2 Insufficient nvidia.com/gpu.',
     });
     expect(
-      verdictOf({ stage: waits('CreateContainerConfigError', 'no secret') }),
+      stateOf({ stage: waits('CreateContainerConfigError', 'no secret') }),
     ).toEqual({
       type: 'pending',
       reason: 'CreateContainerConfigError: no secret',
@@ -266,9 +272,9 @@ describe('what a pod says of its attempt', () => {
   });
 
   it('distinguishes images that may still come from those that never will', () => {
-    const image = (reason: string) =>
-      verdictOf({
-        stage: waits(reason, 'none'),
+    const image = (word: string) =>
+      stateOf({
+        stage: waits(word, 'none'),
         status: { phase: 'Pending' },
       });
     expect(image('InvalidImageName')).toMatchObject({ image: 'final' });
@@ -280,7 +286,7 @@ describe('what a pod says of its attempt', () => {
   it('is nothing where its phase is not known', () => {
     for (const phase of ['Unknown', 'Teleporting']) {
       const status = { phase, containerStatuses: [] };
-      expect(verdictOf({ status })).toEqual({ type: 'unknown' });
+      expect(stateOf({ status })).toEqual({ type: 'unknown' });
     }
   });
 });

@@ -1,6 +1,10 @@
 import {
+  reason,
+  type Reason,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import {
   containerOf,
-  HELPER_NAME,
+  SIDECAR,
   nothingRuns,
   STAGE,
   type ContainerStatus,
@@ -8,23 +12,23 @@ import {
 } from './podSchema';
 
 /** What a pod says of its attempt. */
-export type Verdict =
+export type PodState =
   | {
       type: 'pending';
-      reason: string;
+      reason: string | Reason;
       /** An image cannot be had: `final` where another try would not help, `retried` where the kubelet goes on trying. */
       image?: 'final' | 'retried';
     }
   | { type: 'running'; startedAt: string; node?: string }
   /**
-   * The stage's first process has ended, which the kubelet has seen. `helperEnded` where the helper has, too: then
+   * The stage's first process has ended, which the kubelet has seen. `sidecarEnded` where the sidecar has, too: then
    * nobody can be asked any more what became of the results, and a node that was switched off looks the same.
    */
-  | { type: 'exited'; exitCode: number; helperEnded?: string }
+  | { type: 'exited'; exitCode: number; sidecarEnded?: string }
   | { type: 'killed'; reason: 'timeout' | 'out-of-memory' | 'preempted' }
-  | { type: 'lost'; reason: string }
+  | { type: 'lost'; reason: string | Reason }
   /** Somebody takes the pod away, and it has ended or its node does not say so in time: events may say who. */
-  | { type: 'removed'; reason?: string }
+  | { type: 'removed'; reason?: Reason }
   /** Ends nothing. */
   | { type: 'unknown' };
 
@@ -57,7 +61,7 @@ const DELETION_MARGIN_MS = 30_000;
  * containers ended, then what they wait for. A state that is not known ends nothing. Why the portal itself has killed
  * an attempt is noted elsewhere, and comes before all of this.
  */
-export function classify(pod: Pod, now: number): Verdict {
+export function classify(pod: Pod, now: number): PodState {
   return (
     podFailure(pod) ??
     disruption(pod) ??
@@ -67,7 +71,7 @@ export function classify(pod: Pod, now: number): Verdict {
   );
 }
 
-function podFailure({ status }: Pod): Verdict | undefined {
+function podFailure({ status }: Pod): PodState | undefined {
   if (status.phase !== 'Failed' || !status.reason) {
     return undefined;
   }
@@ -83,7 +87,7 @@ function podFailure({ status }: Pod): Verdict | undefined {
 }
 
 /** Newer servers say who takes a pod away. */
-function disruption({ metadata, status }: Pod): Verdict | undefined {
+function disruption({ metadata, status }: Pod): PodState | undefined {
   const target = status.conditions.find(
     condition =>
       condition.type === 'DisruptionTarget' && condition.status === 'True',
@@ -102,7 +106,7 @@ function disruption({ metadata, status }: Pod): Verdict | undefined {
 }
 
 /** A pod on a node that has died keeps all its states, and goes only when somebody removes it by force. */
-function deletion(pod: Pod, now: number): Verdict | undefined {
+function deletion(pod: Pod, now: number): PodState | undefined {
   const { metadata, spec } = pod;
   if (metadata.deletionTimestamp === undefined) {
     return undefined;
@@ -110,72 +114,77 @@ function deletion(pod: Pod, now: number): Verdict | undefined {
   if (nothingRuns(pod)) {
     return { type: 'removed' };
   }
-  const due = Date.parse(metadata.deletionTimestamp) + DELETION_MARGIN_MS;
-  return now > due
+  return isOverdue(pod, now)
     ? {
         type: 'removed',
-        reason: `Node ${
-          spec.nodeName ?? 'of the pod'
-        } does not answer any more, and the cluster has given its pods up`,
+        reason: reason('kubernetes.lostNode', { node: spec.nodeName ?? '?' }),
       }
     : { type: 'unknown' };
 }
 
-function containerEnd(pod: Pod): Verdict | undefined {
+/** Whether a pod that was to be gone is still there although its node has had its time. */
+export function isOverdue({ metadata }: Pod, now: number): boolean {
+  const { deletionTimestamp } = metadata;
+  return (
+    deletionTimestamp !== undefined &&
+    now > Date.parse(deletionTimestamp) + DELETION_MARGIN_MS
+  );
+}
+
+function containerEnd(pod: Pod): PodState | undefined {
   const stage = containerOf(pod, STAGE)?.state.terminated;
-  const helper = containerOf(pod, HELPER_NAME)?.state.terminated;
-  const helperEnded =
-    helper &&
-    words(helper.reason ?? `exit code ${helper.exitCode}`, helper.message);
+  const sidecar = containerOf(pod, SIDECAR)?.state.terminated;
+  const sidecarEnded =
+    sidecar &&
+    words(sidecar.reason ?? `exit code ${sidecar.exitCode}`, sidecar.message);
   if (stage) {
     const end = stageEnd(stage);
-    return end.type === 'exited' && helperEnded !== undefined
-      ? { ...end, helperEnded }
+    return end.type === 'exited' && sidecarEnded !== undefined
+      ? { ...end, sidecarEnded }
       : end;
   }
-  if (helperEnded !== undefined) {
+  if (sidecarEnded !== undefined) {
     return {
       type: 'lost',
-      reason: `The helper container ended before the stage: ${helperEnded}`,
+      reason: reason('kubernetes.lostSidecar', { why: sidecarEnded }),
     };
   }
   return ['Failed', 'Succeeded'].includes(pod.status.phase)
     ? {
         type: 'lost',
-        reason: words(
-          `The pod has ended as ${pod.status.phase}`,
-          pod.status.message,
-        ),
+        reason: reason('kubernetes.lostPod', {
+          why: words(pod.status.phase, pod.status.message),
+        }),
       }
     : undefined;
 }
 
 function stageEnd({
   exitCode,
-  reason = '',
+  reason: word = '',
   message,
-}: NonNullable<ContainerStatus['state']['terminated']>): Verdict {
-  if (reason === 'OOMKilled' && exitCode !== 0) {
+}: NonNullable<ContainerStatus['state']['terminated']>): PodState {
+  if (word === 'OOMKilled' && exitCode !== 0) {
     return { type: 'killed', reason: 'out-of-memory' };
   }
-  if (NOT_STARTED.includes(reason)) {
+  if (NOT_STARTED.includes(word)) {
     return {
       type: 'lost',
-      reason: words('The container could not be started', message),
+      reason: reason('kubernetes.lostStart', { error: words(word, message) }),
     };
   }
-  if (reason === 'ContainerStatusUnknown') {
-    return { type: 'lost', reason: words(reason, message) };
+  if (word === 'ContainerStatusUnknown') {
+    return { type: 'lost', reason: words(word, message) };
   }
   return { type: 'exited', exitCode };
 }
 
-function startOf(pod: Pod): Verdict | undefined {
+function startOf(pod: Pod): PodState | undefined {
   const { phase } = pod.status;
   if (!['Pending', 'Running', ''].includes(phase)) {
     return undefined;
   }
-  const statuses = [containerOf(pod, HELPER_NAME), containerOf(pod, STAGE)];
+  const statuses = [containerOf(pod, SIDECAR), containerOf(pod, STAGE)];
   const waiting = statuses.map(status => status?.state.waiting);
   const failing = waiting.find(
     state => state?.reason && state.reason !== 'ContainerCreating',
@@ -200,7 +209,7 @@ function startOf(pod: Pod): Verdict | undefined {
 }
 
 /** In the scheduler's words, where it has said something. */
-function waitOf({ spec, status }: Pod): string {
+function waitOf({ spec, status }: Pod): string | Reason {
   const scheduled = status.conditions.find(
     ({ type }) => type === 'PodScheduled',
   );
@@ -213,12 +222,12 @@ function waitOf({ spec, status }: Pod): string {
     return gates ? `${said} (${gates})` : said;
   }
   return spec.nodeName
-    ? `ContainerCreating: node ${spec.nodeName} gets images and volumes ready`
-    : 'The scheduler has not decided yet';
+    ? reason('kubernetes.waitNode', { node: spec.nodeName })
+    : reason('kubernetes.waitScheduler');
 }
 
 /** A message may be long and have many lines; the first is for people. */
-export function words(reason: string, message = ''): string {
+export function words(word: string, message = ''): string {
   const line = message.trim().replace(/\s+/g, ' ').slice(0, 500);
-  return line ? `${reason}: ${line}` : reason;
+  return line ? `${word}: ${line}` : word;
 }

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { InputError, NotFoundError } from '@backstage/errors';
 import type { Cluster } from '../cluster/Cluster';
-import { HELPER_NAME } from './podSchema';
+import { SIDECAR } from './podSchema';
 import { SEND_PATH } from './scripts';
 
 /** A tar archive of one plain path of an ended attempt, for what nobody has announced, through the API server. */
@@ -13,7 +13,7 @@ export async function collectPath(
   const connection = new AbortController();
   const output = cluster.exec({
     pod,
-    container: HELPER_NAME,
+    container: SIDECAR,
     command: ['sh', '-c', SEND_PATH, 'model-ci', path || '.'],
     signal: connection.signal,
   });
@@ -29,7 +29,7 @@ export async function collectPath(
     case 'refused':
       throw new InputError(reason);
     default:
-      throw new Error(`The helper's answer is not understood: ${line}`);
+      throw new Error(`The sidecar's answer is not understood: ${line}`);
   }
 }
 
@@ -40,7 +40,7 @@ async function firstLine(
   for (;;) {
     const { done, value } = await output.next();
     if (done) {
-      throw new Error(`The helper ended with code ${value}`);
+      throw new Error(`The sidecar ended with code ${value}`);
     }
     held = Buffer.concat([held, value]);
     const end = held.indexOf('\n');

@@ -2,8 +2,8 @@ import type { Cluster } from '../cluster/Cluster';
 import { Bell } from '../Bell';
 import { noteKill, type KillReason } from './killNote';
 import { podName } from './podName';
-import { containerOf, HELPER_NAME, STAGE, type Pod } from './podSchema';
-import { ELAPSED, KILL } from './scripts';
+import { containerOf, SIDECAR, STAGE, type Pod } from './podSchema';
+import { AWAIT_START, ELAPSED, KILL } from './scripts';
 
 /** How long a killed stage may be seen to run before its pod is removed. */
 const PATIENCE_MS = 10_000;
@@ -26,7 +26,7 @@ export async function killPod(
   await noteKill(cluster, attemptId, reason);
   if (
     containerOf(pod, STAGE)?.state.running &&
-    containerOf(pod, HELPER_NAME)?.state.running
+    containerOf(pod, SIDECAR)?.state.running
   ) {
     await killStage(cluster, name);
     if (await endsSoon(cluster, name)) {
@@ -41,12 +41,26 @@ export async function elapsedMs(
   cluster: Cluster,
   pod: string,
 ): Promise<number> {
-  const output = await readAll(cluster, pod, HELPER_NAME, ELAPSED);
+  const output = await readAll(cluster, pod, SIDECAR, ELAPSED);
   const [, elapsed] = /^elapsed (-?\d+)\n$/.exec(output) ?? [];
   if (elapsed === undefined) {
-    throw new Error(`The helper's answer is not understood: ${output}`);
+    throw new Error(`The sidecar's answer is not understood: ${output}`);
   }
   return Number(elapsed);
+}
+
+/** Waits until the stage is let go; answers when that was. */
+export async function awaitStart(
+  cluster: Cluster,
+  pod: string,
+  signal: AbortSignal,
+): Promise<string> {
+  const output = await readAll(cluster, pod, SIDECAR, AWAIT_START, signal);
+  const [, started] = /^started (\d+)$/m.exec(output) ?? [];
+  if (started === undefined) {
+    throw new Error(`The sidecar's answer is not understood: ${output}`);
+  }
+  return new Date(Number(started)).toISOString();
 }
 
 function hasEnded(pod: Pod): boolean {
@@ -88,13 +102,14 @@ async function readAll(
   pod: string,
   container: string,
   script: string,
+  signal = AbortSignal.timeout(CALL_MS),
 ): Promise<string> {
   const chunks: Buffer[] = [];
   const output = cluster.exec({
     pod,
     container,
     command: ['sh', '-c', script],
-    signal: AbortSignal.timeout(CALL_MS),
+    signal,
   });
   for await (const chunk of output) {
     chunks.push(chunk);

@@ -65,11 +65,11 @@ export type Pod = z.infer<typeof podSchema>;
 export type ContainerStatus = z.infer<typeof containerStatusSchema>;
 
 export const STAGE = 'stage';
-export const HELPER_NAME = 'helper';
+export const SIDECAR = 'sidecar';
 
 export function containerOf(
   pod: Pod,
-  name: typeof STAGE | typeof HELPER_NAME,
+  name: typeof STAGE | typeof SIDECAR,
 ): ContainerStatus | undefined {
   return pod.status.containerStatuses.find(status => status.name === name);
 }

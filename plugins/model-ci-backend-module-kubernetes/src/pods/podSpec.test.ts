@@ -116,12 +116,12 @@ describe('the pod of an attempt', () => {
   });
 
   it('shows the stage neither log nor record, and lets it change no pipe', () => {
-    const [helper, stage] = pod.spec!.containers;
+    const [sidecar, stage] = pod.spec!.containers;
     const mounts = (container: typeof stage) =>
       container.volumeMounts?.map(({ name, readOnly }) =>
         readOnly ? `${name} (read only)` : name,
       );
-    expect(mounts(helper)).toEqual(['workspace', 'control', 'record']);
+    expect(mounts(sidecar)).toEqual(['workspace', 'control', 'record']);
     expect(mounts(stage)).toEqual([
       ...['workspace', 'home', 'control (read only)'],
     ]);

@@ -14,11 +14,11 @@ import {
 import type { ClusterConfig } from '../config';
 import type { PodOptions } from '../stageOptions';
 import { ANNOTATIONS, LABELS, labelValue, MANAGER } from './labels';
-import { HELPER_NAME, STAGE } from './podSchema';
+import { SIDECAR, STAGE } from './podSchema';
 import { podName } from './podName';
 import {
   CONTROL,
-  HELPER,
+  SIDECAR_SCRIPT,
   HOME,
   RECORD,
   stageScript,
@@ -67,7 +67,7 @@ export function podOf(
       terminationGracePeriodSeconds: GRACE_SECONDS,
       ...commonSpec(cluster, options),
       containers: [
-        helperContainer(cluster, spec, name),
+        sidecarContainer(cluster, spec, name),
         stageContainer(cluster, spec, options, name),
       ],
       volumes: ['workspace', 'home', 'control', 'record', 'tmp'].map(
@@ -135,19 +135,19 @@ function ownLabels(
 }
 
 /** Started first, so that it fetches while the stage's container is made. */
-function helperContainer(
-  { helper }: ClusterConfig,
+function sidecarContainer(
+  { sidecar }: ClusterConfig,
   spec: AttemptSpec,
   secret: string,
 ): V1Container {
   return {
-    name: HELPER_NAME,
-    image: helper.image,
-    imagePullPolicy: helper.pull,
+    name: SIDECAR,
+    image: sidecar.image,
+    imagePullPolicy: sidecar.pull,
     command: [
       'sh',
       '-c',
-      verbatim(HELPER),
+      verbatim(SIDECAR_SCRIPT),
       'model-ci',
       String(spec.maxLogBytes),
     ],
@@ -155,7 +155,7 @@ function helperContainer(
     env: [
       fromSecret(secret, 'FETCH', 'fetch'),
       fromSecret(secret, 'UPLOAD', 'upload'),
-      ...(helper.caFile === undefined
+      ...(sidecar.ca === undefined
         ? []
         : [
             { name: 'CA_FILE', value: `${RECORD}/ca.pem` },
@@ -163,8 +163,8 @@ function helperContainer(
           ]),
     ],
     resources: {
-      requests: quantities(helper.requests),
-      limits: quantities(helper.limits),
+      requests: quantities(sidecar.requests),
+      limits: quantities(sidecar.limits),
     },
     securityContext: { ...HARDENED, readOnlyRootFilesystem: true },
     volumeMounts: [
@@ -222,7 +222,7 @@ function stageContainer(
 export async function secretOf(
   cluster: ClusterConfig,
   spec: AttemptSpec,
-  owner: { uid: string; ca?: string },
+  owner: { uid: string },
 ): Promise<V1Secret> {
   const name = podName(spec.attemptId);
   const fetches = await Promise.all(
@@ -252,7 +252,7 @@ export async function secretOf(
       script: checked('The script', spec.script),
       fetch: checked('The list of its workspace', fetches.join('\n')),
       upload: checked('The list of its results', uploads.join('\n')),
-      ...(owner.ca !== undefined && { ca: owner.ca }),
+      ...(cluster.sidecar.ca !== undefined && { ca: cluster.sidecar.ca }),
       ...Object.fromEntries(environment),
     },
   };

@@ -2,7 +2,7 @@ import { digestOf, parseRecord } from './record';
 
 const DIGEST = `sha256:${'a'.repeat(64)}`;
 
-describe('the record of a helper', () => {
+describe('the record of a sidecar', () => {
   it('has what became of each result', () => {
     const { ranMs, failure, results } = parseRecord(
       [
@@ -37,6 +37,14 @@ describe('the record of a helper', () => {
     expect(parseRecord('ran 3\nfetch-failed HTTP 403\nend\n').failure).toBe(
       'HTTP 403',
     );
+  });
+
+  it('says why results are not stored yet', () => {
+    const { results, unstored } = parseRecord(
+      'ran 3\n0 missing\nunstored HTTP 507 disk full\nend\n',
+    );
+    expect(unstored).toBe('HTTP 507 disk full');
+    expect(results.size).toBe(1);
   });
 
   it('is no record where its end is missing', () => {

@@ -1,7 +1,7 @@
 import { InputError, NotFoundError } from '@backstage/errors';
 import type { Cluster } from '../cluster/Cluster';
 import { READ_RECORD } from './scripts';
-import { HELPER_NAME } from './podSchema';
+import { SIDECAR } from './podSchema';
 
 export type Result =
   | { type: 'uploaded'; digest: string }
@@ -9,26 +9,28 @@ export type Result =
   | { type: 'refused'; reason: string }
   | { type: 'rejected'; status: number; answer: string };
 
-/** What the helper noted of an attempt, where the stage could not write. */
+/** What the sidecar noted of an attempt, where the stage could not write. */
 export interface PodRecord {
   ranMs: number;
   /** Why the stage was never started. */
   failure?: string;
   /** By the number of the upload. */
   results: ReadonlyMap<number, Result>;
+  /** Why not all of them are there yet. */
+  unstored?: string;
 }
 
-/** Waits until results are stored. */
+/** Waits for the end, and then so long for results that are not stored yet. */
 export async function readRecord(
   cluster: Cluster,
   pod: string,
-  signal: AbortSignal,
+  { patienceSeconds, signal }: { patienceSeconds: number; signal: AbortSignal },
 ): Promise<PodRecord> {
   const chunks: Buffer[] = [];
   const output = cluster.exec({
     pod,
-    container: HELPER_NAME,
-    command: ['sh', '-c', READ_RECORD],
+    container: SIDECAR,
+    command: ['sh', '-c', READ_RECORD, 'model-ci', String(patienceSeconds)],
     signal,
   });
   for await (const chunk of output) {
@@ -42,16 +44,20 @@ export function parseRecord(text: string): PodRecord {
   const ran = /^ran (-?\d+)$/.exec(lines[0]);
   // A connection may lose what was written last
   if (!ran || lines.at(-2) !== 'end') {
-    throw new Error(`The helper's record is not whole: ${text.slice(0, 200)}`);
+    throw new Error(`The sidecar's record is not whole: ${text.slice(0, 200)}`);
   }
-  const failure = lines
-    .find(line => line.startsWith('fetch-failed '))
-    ?.slice('fetch-failed '.length);
+  const failure = after('fetch-failed ', lines);
+  const unstored = after('unstored ', lines);
   return {
     ranMs: Number(ran[1]),
     ...(failure !== undefined && { failure }),
+    ...(unstored !== undefined && { unstored }),
     results: new Map(lines.flatMap(parseResult)),
   };
+}
+
+function after(word: string, lines: string[]): string | undefined {
+  return lines.find(line => line.startsWith(word))?.slice(word.length);
 }
 
 function parseResult(line: string): Array<[number, Result]> {

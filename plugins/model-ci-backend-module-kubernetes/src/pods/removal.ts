@@ -1,3 +1,7 @@
+import {
+  reason,
+  type Reason,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import type { Outcome } from '@model-ci/backstage-plugin-model-ci-node';
 import { z } from 'zod';
 import { hasStatus } from '../cluster/ApiError';
@@ -25,21 +29,21 @@ const SPARED = /^Cancelling deletion/;
 export async function removalOf(
   cluster: Pick<Cluster, 'list'>,
   attemptId: string,
-  seen?: string,
+  seen?: string | Reason,
 ): Promise<Outcome> {
   const events = await eventsOf(cluster, podName(attemptId));
   if (events.some(event => event.reason === 'Preempted')) {
     return { type: 'killed', reason: 'preempted' };
   }
   const removal = events.find(
-    ({ reason, message }) =>
-      REMOVALS.includes(reason ?? '') && !SPARED.test(message ?? ''),
+    event =>
+      REMOVALS.includes(event.reason ?? '') &&
+      !SPARED.test(event.message ?? ''),
   );
   const said = removal && `${removal.reason}: ${removal.message}`;
   return {
     type: 'lost',
-    reason:
-      seen ?? said ?? 'The pod is gone: somebody or something else removed it',
+    reason: seen ?? said ?? reason('kubernetes.lostRemoved'),
   };
 }
 

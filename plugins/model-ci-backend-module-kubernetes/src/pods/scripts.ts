@@ -2,9 +2,9 @@ import { ENTRY_TIME } from '@model-ci/backstage-plugin-model-ci-node';
 
 export const WORKSPACE = '/workspace';
 export const HOME = '/home/model-ci';
-/** Two pipes by which helper and stage meet; the stage cannot change what is there. */
+/** Two pipes by which sidecar and stage meet; the stage cannot change what is there. */
 export const CONTROL = '/model-ci/control';
-/** Log and results, in a volume that only the helper has. */
+/** Log and results, in a volume that only the sidecar has. */
 export const RECORD = '/model-ci/record';
 
 /** How each shell is called: it stops at the first command that fails; bash also where that is not the last of a pipe. */
@@ -13,7 +13,7 @@ export const SHELLS = {
   bash: 'bash -e -o pipefail',
 } as const;
 
-/** The helper's word that the workspace is there. */
+/** The sidecar's word that the workspace is there. */
 const GO = 'go';
 /** A stage that was never let go. */
 export const NOT_STARTED = 125;
@@ -23,8 +23,8 @@ const WATCHDOG_SECONDS = 30;
 /**
  * For `sh -c STAGE model-ci SECONDS`, as process 1 of the stage's container.
  *
- * - It waits until the helper has put the workspace in place. Until then it ends when it is asked to.
- * - Both streams are one pipe, so that their order is that of writing. The helper reads it, and sees by its end that
+ * - It waits until the sidecar has put the workspace in place. Until then it ends when it is asked to.
+ * - Both streams are one pipe, so that their order is that of writing. The sidecar reads it, and sees by its end that
  *   this process has ended: the script cannot close it, since this process holds it open.
  * - The parentheses keep the shell from adding a word of its own when the script is killed.
  * - What the script left running is killed when process 1 ends.
@@ -103,16 +103,18 @@ pack() { # PATH
 `;
 
 /**
- * For `sh -c HELPER model-ci LOG_BYTES`, as process 1 of the helper's container. FETCH and UPLOAD hold lines of a URL
+ * For `sh -c SIDECAR_SCRIPT model-ci LOG_BYTES`, as process 1 of the sidecar's container. FETCH and UPLOAD hold lines of a URL
  * and a path.
  *
  * - URLs are secrets, so they reach curl in files and never on a command line. The portal may send a fetch on to a bucket.
  * - What breaks off may still be an archive to tar, so that curl has to say that it was all of it.
  * - Everything that was given has one time, folders and links too, which separates it from what the stage writes.
- * - The log is a file that the stage cannot open. Past its limit the rest is read and dropped.
+ * - The log is a file that the stage cannot open. Past its limit, or on a full disk, the rest is read and dropped, and the
+ *   stage goes on; that the disk was full is known by a file that is gone, since nothing can be written then.
+ * - What it notes at the end has its room from the start on. A note that cannot be written is tried again.
  * - It stays until it is removed, since the log is read through it.
  */
-export const HELPER = `
+export const SIDECAR_SCRIPT = `
 umask 022
 [ -z "$CA" ] || printf "%s\\n" "$CA" > ${RECORD}/ca.pem
 export LC_ALL=C TMPDIR=${RECORD} HOME=${RECORD}
@@ -159,7 +161,7 @@ fetch() { # URL PATH
     [ $failures -lt 60 ] || break
     pause $failures
   done
-  { printf 'fetch-failed The workspace could not be fetched (HTTP %s): ' "$code"
+  { printf 'fetch-failed HTTP %s: ' "$code"
     head -n 1 ${RECORD}/status | tr -d '\\n'; tr '\\n' ' ' < ${RECORD}/tar; echo; } > ${RECORD}/failure
   return 1
 }
@@ -174,10 +176,19 @@ prepare() {
 }
 
 ${PACK}
+note() { # LINE
+  untold=0
+  until printf '%s\\n' "$1" >> ${RECORD}/results; do
+    untold=$((untold + 1))
+    pause $untold
+    echo >> ${RECORD}/results
+  done 2> /dev/null
+}
+
 upload() { # NUMBER URL PATH
   admitted=$(admit "$3")
   if [ "$admitted" != admitted ]; then
-    printf '%s %s\\n' "$1" "$admitted" >> ${RECORD}/results
+    note "$1 $admitted"
     return 0
   fi
   config ${RECORD}/url "$2"
@@ -186,17 +197,21 @@ upload() { # NUMBER URL PATH
     { pack "$3"; echo $? > ${RECORD}/packed; } | call ${RECORD}/url ${RECORD}/status -X PUT -T - -H 'Content-Type: application/x-tar' -o ${RECORD}/answer
     code=$(status)
     if [ "$(cat ${RECORD}/packed)" -gt 1 ]; then
-      printf '%s %s\\n' "$1" "$(refuse "'$3' could not be packed: $(head -n 1 ${RECORD}/tar)")" >> ${RECORD}/results
+      note "$1 $(refuse "'$3' could not be packed: $(head -n 1 ${RECORD}/tar)")"
       return 0
     fi
     case $code in
       200 | 201)
-        echo "$1 uploaded $(sed -n 's/.*"digest" *: *"\\(sha256:[0-9a-f]*\\)".*/\\1/p' ${RECORD}/answer)" >> ${RECORD}/results
-        return 0 ;;
+        digest=$(sed -n 's/.*"digest" *: *"\\(sha256:[0-9a-f]*\\)".*/\\1/p' ${RECORD}/answer)
+        if [ -n "$digest" ]; then
+          note "$1 uploaded $digest"
+          return 0
+        fi ;;
       403 | 409 | 413 | 422)
-        printf '%s rejected %s %s\\n' "$1" "$code" "$(head -c 500 ${RECORD}/answer | tr '\\n' ' ')" >> ${RECORD}/results
+        note "$1 rejected $code $(head -c 500 ${RECORD}/answer | tr '\\n' ' ')"
         return 0 ;;
     esac
+    printf 'HTTP %s %s\\n' "$code" "$(head -n 1 ${RECORD}/status) $(head -c 500 ${RECORD}/answer | tr '\\n' ' ')" > ${RECORD}/unstored
     failures=$((failures + 1))
     pause $failures
   done
@@ -208,34 +223,42 @@ store() {
   number=0
   while read -r url path; do
     upload $number "$url" "$path"
+    rm -f ${RECORD}/unstored
     number=$((number + 1))
   done < ${RECORD}/upload
 }
 
 : > ${RECORD}/log
+: > ${RECORD}/whole
+head -c 65536 /dev/zero > ${RECORD}/reserve
 if prepare; then word=${GO}; else word=failed; fi
 exec 3< ${CONTROL}/log
-{ date +%s%3N > ${RECORD}/started; echo $word; } > ${CONTROL}/go
-(ulimit -f "$(($1 / 512 + 1))"; exec cat <&3 >> ${RECORD}/log) 2> /dev/null
+started=$(date +%s%3N)
+{ [ $word = failed ] || : > ${RECORD}/started; echo $word; } > ${CONTROL}/go
+(ulimit -f "$(($1 / 512 + 1))"; exec cat <&3 >> ${RECORD}/log) 2> /dev/null ||
+  [ "$(stat -c %s ${RECORD}/log)" -gt "$1" ] || rm -f ${RECORD}/whole
 cat <&3 > /dev/null
 exec 3<&-
-date +%s%3N > ${RECORD}/ended
+rm -f ${RECORD}/reserve
+echo $(($(date +%s%3N) - started)) > ${RECORD}/ran
+: > ${RECORD}/ended
 [ $word = failed ] || store
 : > ${RECORD}/done
 while :; do sleep 3600 & wait $!; done
 `;
 
 /**
- * For `sh -c READ_LOG model-ci OFFSET LOG_BYTES MOST`, in the helper: the log from an offset on, as it is written, in
- * lines `data BYTES` and the bytes. The last line says whether it has `ended`, is `over` its limit, or has `more`. It
- * shows every few seconds that it is `alive`.
+ * For `sh -c READ_LOG model-ci OFFSET LOG_BYTES MOST`, in the sidecar: the log from an offset on, as it is written, in
+ * lines `data BYTES` and the bytes. The last line says whether it has `ended`, is `over` its limit, was `cut` after so many
+ * bytes because the disk was full, or has `more`. It shows every few seconds that it is `alive`.
  */
 export const READ_LOG = `
 log=${RECORD}/log at=$1 limit=$2 end=$(($1 + $3)) idle=0
 [ $end -le $limit ] || end=$limit
 while :; do
-  closed=
+  closed= cut=
   [ -e ${RECORD}/ended ] && closed=1
+  [ -e ${RECORD}/whole ] || cut=1
   size=$(stat -c %s $log) || exit 1
   to=$size
   [ $to -le $end ] || to=$end
@@ -244,6 +267,7 @@ while :; do
     at=$to idle=0
   fi
   if [ $size -gt $limit ] && [ $at -ge $limit ]; then echo over; exit 0; fi
+  if [ -n "$cut" ] && [ $at -ge $size ]; then echo cut $size; exit 0; fi
   if [ -n "$closed" ] && [ $at -ge $size ]; then echo ended; exit 0; fi
   if [ $at -ge $end ] && [ $end -lt $limit ]; then echo more; exit 0; fi
   if [ $idle -lt 50 ]; then sleep 0.1; else sleep 0.5; fi
@@ -252,21 +276,41 @@ while :; do
 done
 `;
 
-/** For `sh -c READ_RECORD`, in the helper: what became of the attempt, once its results are stored. */
-export const READ_RECORD = `
-idle=0
-until [ -e ${RECORD}/done ]; do
+const tick = `
   sleep 0.1
   idle=$((idle + 1))
-  [ $((idle % 50)) -ne 0 ] || echo alive || exit 1
+  [ $((idle % 50)) -ne 0 ] || echo alive || exit 1`;
+
+/**
+ * For `sh -c READ_RECORD model-ci SECONDS`, in the sidecar: what became of the attempt, once it has ended. For so long it waits
+ * for results that are not stored yet; then, or where that has failed, it says that and why.
+ */
+export const READ_RECORD = `
+idle=0
+until [ -e ${RECORD}/ended ]; do${tick}
 done
-echo "ran $(($(cat ${RECORD}/ended) - $(cat ${RECORD}/started)))"
+idle=0
+until [ -e ${RECORD}/done ] || [ -s ${RECORD}/unstored ] || [ $idle -ge $(($1 * 10)) ]; do${tick}
+done
+[ -e ${RECORD}/done ] && stored=1 || stored=
+ran=$(cat ${RECORD}/ran)
+echo "ran \${ran:-0}"
 cat ${RECORD}/failure ${RECORD}/results 2> /dev/null
+[ -n "$stored" ] || echo "unstored $(cat ${RECORD}/unstored 2> /dev/null || echo 'The upload is under way')"
 echo end
 `;
 
+/** For `sh -c AWAIT_START`, in the sidecar: when the stage was let go, in milliseconds since 1970. */
+export const AWAIT_START = `
+idle=0
+until [ -e ${RECORD}/started ]; do
+  [ ! -e ${RECORD}/ended ] || [ -e ${RECORD}/started ] || exit 1${tick}
+done
+date -r ${RECORD}/started '+started %s%3N'
+`;
+
 /**
- * For `sh -c SEND_PATH model-ci PATH`, in the helper: a line that says whether the path can be had, and then its archive.
+ * For `sh -c SEND_PATH model-ci PATH`, in the sidecar: a line that says whether the path can be had, and then its archive.
  */
 export const SEND_PATH = `
 export LC_ALL=C TMPDIR=${RECORD}
@@ -278,10 +322,10 @@ printf '%s\\n' "$word"
 [ "$word" != admitted ] || pack "$1"
 `;
 
-/** For `sh -c ELAPSED`, in the helper: milliseconds since the stage was let go, by the node's own clock. */
+/** For `sh -c ELAPSED`, in the sidecar: milliseconds since the stage was let go, by the node's own clock. */
 export const ELAPSED = `
 [ -e ${RECORD}/started ] || { echo elapsed 0; exit 0; }
-echo elapsed $(($(date +%s%3N) - $(cat ${RECORD}/started)))
+echo elapsed $(($(date +%s%3N) - $(date -r ${RECORD}/started +%s%3N)))
 `;
 
 /** For `sh -c KILL`, in the stage's container. Process 1 gets signals from within only while it waits to start. */

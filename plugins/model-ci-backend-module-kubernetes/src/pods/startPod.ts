@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { InputError } from '@backstage/errors';
 import type {
@@ -39,10 +38,8 @@ export async function startPod(
   const { withdrawn } = options.signals;
   const pod = await createPod(cluster, spec, options);
   withdrawn.throwIfAborted();
-  const { caFile } = cluster.config.helper;
   const secret = await secretOf(cluster.config, spec, {
     uid: pod.metadata.uid,
-    ...(caFile !== undefined && { ca: readFileSync(caFile, 'utf8') }),
   });
   withdrawn.throwIfAborted();
   try {

@@ -219,20 +219,20 @@ export function ingressOf(
   };
 }
 
-function fetcherOf({ helper }: ClusterConfig, secret: string): V1Container {
+function fetcherOf({ sidecar }: ClusterConfig, secret: string): V1Container {
   return {
     name: FETCHER,
-    image: helper.image,
-    imagePullPolicy: helper.pull,
+    image: sidecar.image,
+    imagePullPolicy: sidecar.pull,
     command: ['sh', '-c', verbatim(FETCH), 'model-ci'],
     workingDir: WORKSPACE,
     env: [
       fromSecret(secret, 'FETCH', 'fetch'),
-      ...(helper.caFile === undefined ? [] : [fromSecret(secret, 'CA', 'ca')]),
+      ...(sidecar.ca === undefined ? [] : [fromSecret(secret, 'CA', 'ca')]),
     ],
     resources: {
-      requests: quantities(helper.requests),
-      limits: quantities(helper.limits),
+      requests: quantities(sidecar.requests),
+      limits: quantities(sidecar.limits),
     },
     securityContext: { ...HARDENED, readOnlyRootFilesystem: true },
     terminationMessagePolicy: 'FallbackToLogsOnError',

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { InputError } from '@backstage/errors';
 import type { ServiceSpec } from '@model-ci/backstage-plugin-model-ci-node';
 import type { Cluster } from '../cluster/Cluster';
@@ -30,10 +29,10 @@ export async function startService(
   try {
     await createObject(cluster, 'deployments', deploymentOf(parts));
     const { uid } = (await findOwn(cluster, spec)).metadata;
-    const { caFile } = config.helper;
+    const { ca } = config.sidecar;
     const secret = await secretOf(parts, {
       uid,
-      ...(caFile !== undefined && { ca: readFileSync(caFile, 'utf8') }),
+      ...(ca !== undefined && { ca }),
     });
     await createObject(cluster, 'secrets', secret);
     await createObject(cluster, 'services', serviceOf(parts, uid));

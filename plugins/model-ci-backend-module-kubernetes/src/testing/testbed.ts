@@ -32,7 +32,7 @@ export function testCluster(
     kubeconfig: KUBECONFIG,
     namespace: 'default',
     pull: 'Never',
-    helper: { image: 'localhost/tools:1', pull: 'Never' },
+    sidecar: { image: 'localhost/tools:1', pull: 'Never' },
     ...rest,
   };
   const config = {

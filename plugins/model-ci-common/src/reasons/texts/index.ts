@@ -11,6 +11,7 @@ import { gpuTexts } from './gpus';
 import { imageTexts } from './images';
 import { importTexts } from './imports';
 import { nodeTexts } from './nodes';
+import { kubernetesTexts } from './kubernetes';
 import { noticeTexts } from './notices';
 import { placementTexts } from './placement';
 import { reportTexts } from './reports';
@@ -37,6 +38,7 @@ export const REASON_TEXTS = {
   ...gpuTexts,
   ...imageTexts,
   ...comparisonTexts,
+  ...kubernetesTexts,
   ...slurmTexts,
   ...executorTexts,
   ...importTexts,

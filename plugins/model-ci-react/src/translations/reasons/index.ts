@@ -16,6 +16,7 @@ import { notices } from './notices';
 import { placement } from './placement';
 import { reports } from './reports';
 import { runs } from './runs';
+import { kubernetes } from './kubernetes';
 import { slurm } from './slurm';
 
 const reasons: Record<keyof typeof REASON_TEXTS, string> = {
@@ -34,6 +35,7 @@ const reasons: Record<keyof typeof REASON_TEXTS, string> = {
   ...reports,
   ...files,
   ...comparison,
+  ...kubernetes,
   ...slurm,
   ...executors,
   ...imports,

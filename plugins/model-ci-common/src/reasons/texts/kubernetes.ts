@@ -1,0 +1,17 @@
+/** Why a pod waits, and how one was lost, where Kubernetes itself does not say it. */
+export const kubernetesTexts = {
+  'kubernetes.waitScheduler': 'The scheduler has not decided yet',
+  'kubernetes.waitNode': 'Node {{node}} gets images and volumes ready',
+  'kubernetes.waitWorkspace': 'The workspace is being fetched',
+  'kubernetes.lostNode':
+    'Node {{node}} does not answer any more, and the cluster has given its pods up.',
+  'kubernetes.lostPod': 'The pod has ended: {{why}}',
+  'kubernetes.lostRemoved':
+    'The pod is gone: somebody or something else removed it.',
+  'kubernetes.lostResults':
+    'The sidecar of the pod ended before it could be asked for the results: {{why}}',
+  'kubernetes.lostSidecar':
+    'The sidecar of the pod ended before the stage, which was then ended, too: {{why}}',
+  'kubernetes.lostStart': 'The container could not be started: {{error}}',
+  'kubernetes.lostWorkspace': 'The workspace could not be fetched: {{error}}',
+} as const;
