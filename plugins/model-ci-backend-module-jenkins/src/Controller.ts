@@ -17,7 +17,7 @@ export class Controller {
 
   constructor(
     readonly config: ControllerConfig,
-    onFailure?: (message: string) => void,
+    private readonly onFailure?: (message: string) => void,
   ) {
     this.client = new Client(config);
     this.jobPath = pathOf(config.job.split('/'));
@@ -30,6 +30,11 @@ export class Controller {
           `Jenkins '${config.name}' does not answer, and is asked again: ${error}`,
         ),
     });
+  }
+
+  /** Says what goes wrong without being an answer to anybody. */
+  warn(what: string): void {
+    this.onFailure?.(`Jenkins '${this.name}': ${what}`);
   }
 
   get name(): string {

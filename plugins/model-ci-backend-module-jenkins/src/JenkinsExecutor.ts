@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { InputError, ServiceUnavailableError } from '@backstage/errors';
 import {
   abortError,
+  digestOf,
   workspacePath,
   type AttemptSpec,
   type Collection,
@@ -24,7 +25,6 @@ import type { LabelNode } from './config';
 import { ConsoleFacts } from './console/ConsoleFacts';
 import { ConsoleReader } from './console/ConsoleReader';
 import { followLog } from './console/followLog';
-import { digestOf } from './console/resultOf';
 import type { Controller } from './Controller';
 import { makePlan, uploadPaths } from './job/plan';
 import { startBuild } from './startBuild';

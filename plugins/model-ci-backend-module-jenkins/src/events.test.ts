@@ -1,5 +1,8 @@
 import { mockServices } from '@backstage/backend-test-utils';
-import type { AttemptSpec } from '@model-ci/backstage-plugin-model-ci-node';
+import {
+  deferred,
+  type AttemptSpec,
+} from '@model-ci/backstage-plugin-model-ci-node';
 import {
   attempt,
   eventually,
@@ -10,6 +13,7 @@ import {
 import { readControllerConfigs } from './config';
 import { Controller } from './Controller';
 import { JenkinsExecutor } from './JenkinsExecutor';
+import { startBuild } from './startBuild';
 import type { JenkinsServer } from './testing/JenkinsServer';
 import { configFor, executorOf, startJenkins } from './testing/testbed';
 
@@ -73,7 +77,7 @@ describe('the executor, when Jenkins', () => {
     expect(server.jenkins.builds.size).toBe(0);
   });
 
-  it('lost an agent, was restarted without its queue, or lost a build: says which', async () => {
+  it('lost an agent: says which', async () => {
     const running = await executor.submit(spec('echo ready; sleep 60'));
     await logHolds(executor, running, 'ready');
     const [build] = server.jenkins.builds.values();
@@ -81,16 +85,64 @@ describe('the executor, when Jenkins', () => {
     await expect(follow(executor, running)).resolves.toMatchObject({
       outcome: {
         type: 'lost',
-        reason: expect.stringMatching(/agent.*agent-1/),
+        reason: {
+          code: 'jenkins.lostAgent',
+          text: expect.stringMatching(/agent.*agent-1/),
+        },
       },
     });
+  });
 
+  it('was restarted without its queue: says so', async () => {
     server.jenkins.isQuiet = true;
     const queued = await executor.submit(spec('echo never'));
     server.jenkins.restart({ losesQueue: true });
     await expect(follow(executor, queued)).resolves.toMatchObject({
-      outcome: { type: 'lost', reason: expect.stringContaining('queue') },
+      outcome: { type: 'lost', reason: { code: 'jenkins.lostItem' } },
     });
+  });
+
+  it('lost a build: says which', async () => {
+    const handle = await executor.submit(spec('echo ready; sleep 60'));
+    await logHolds(executor, handle, 'ready');
+    const [build] = server.jenkins.builds.values();
+    await build.killProcesses();
+    server.jenkins.builds.delete(build.number);
+    await expect(
+      executor.observe(handle, new AbortController().signal),
+    ).resolves.toMatchObject({
+      type: 'lost',
+      reason: {
+        code: 'jenkins.lostBuild',
+        parameters: { build: expect.stringMatching(/\/1$/) },
+      },
+    });
+  });
+
+  it('merges what two backends ask for at once, gives both the same item', async () => {
+    server.jenkins.isQuiet = true;
+    const controllers = [1, 2].map(() => new Controller(configFor(server)));
+    await controllers[0].prepare();
+    const bothLooked = deferred();
+    let looks = 0;
+    const started = await Promise.all(
+      controllers.map(controller =>
+        startBuild(controller, 'twice', async () => {
+          looks++;
+          if (looks === 2) {
+            bothLooked.resolve();
+          }
+          await bothLooked.promise;
+          return { label: 'linux', plan: '' };
+        }),
+      ),
+    );
+    const [item] = server.jenkins.queue;
+    expect(started).toEqual([{ queueId: item.id }, { queueId: item.id }]);
+    expect(server.jenkins.queue).toHaveLength(1);
+    expect(
+      server.calls.filter(call => call.endsWith('buildWithParameters')),
+    ).toHaveLength(2);
   });
 
   it('is restarted, goes on with what runs and what is queued', async () => {
@@ -164,6 +216,106 @@ describe('the executor, when Jenkins', () => {
     expect(down.health).toBe('unreachable');
     expect(down.message).toContain('503');
     expect(down.message).not.toContain('<');
+  });
+});
+
+describe('the executor, when Jenkins has forgotten what left the queue', () => {
+  const MINUTE = 60_000;
+  let now: number;
+  let server: JenkinsServer;
+  let transfers: TransferServer;
+
+  beforeEach(async () => {
+    now = Date.now();
+    server = await startJenkins(() => now);
+    transfers = await TransferServer.start();
+  });
+
+  afterEach(async () => {
+    await server.stop();
+    await transfers.stop();
+  });
+
+  const submit = async (executor: JenkinsExecutor, script: string) =>
+    await executor.submit(
+      attempt(
+        {
+          ...{ executor, transfers, node: 'ci' },
+          recreate: async () => executor,
+          removeBehind: async () => {},
+          remains: async () => [],
+        },
+        script,
+      ),
+    );
+
+  it('goes on with its build', async () => {
+    const handle = await submit(executorOf(server), 'echo on; exit 3');
+    await eventually(() => server.jenkins.queue.length === 0, 'it begins');
+    now += 6 * MINUTE;
+    await expect(follow(executorOf(server), handle)).resolves.toEqual({
+      outcome: { type: 'exited', exitCode: 3 },
+      log: 'on\n',
+    });
+  });
+
+  it.each([
+    [4, { type: 'killed', reason: 'cancelled' }],
+    [6, { type: 'lost', reason: { code: 'jenkins.lostItem' } }],
+  ])(
+    'says what is known of one that was taken out of it %d minutes ago',
+    async (minutes, outcome) => {
+      server.jenkins.isQuiet = true;
+      const executor = executorOf(server);
+      const handle = await submit(executor, 'echo never');
+      server.jenkins.cancelItem(server.jenkins.queue[0].id);
+      now += minutes * MINUTE;
+      await expect(follow(executor, handle)).resolves.toMatchObject({
+        outcome,
+      });
+    },
+  );
+});
+
+describe('the executor of several controllers', () => {
+  it('runs each attempt on the one that has its node, and asks the others nothing', async () => {
+    const servers = [await startJenkins(), await startJenkins()];
+    const transfers = await TransferServer.start();
+    const names = ['north', 'south'];
+    const executor = new JenkinsExecutor(
+      servers.map((server, index) => {
+        const { nodes } = configFor(server);
+        const name = names[index];
+        return new Controller(
+          configFor(server, { name, nodes: [{ ...nodes[0], name }] }),
+        );
+      }),
+    );
+    const nodes = await executor.inventory();
+    expect(nodes.map(({ name }) => name)).toEqual(names);
+    for (const [index, node] of names.entries()) {
+      const common = {
+        recreate: async () => executor,
+        removeBehind: async () => {},
+        remains: async () => [],
+      };
+      const handle = await executor.submit(
+        attempt({ ...common, executor, transfers, node }, `echo ${node}`),
+      );
+      await expect(follow(executor, handle)).resolves.toMatchObject({
+        log: `${node}\n`,
+      });
+      expect(servers.map(({ jenkins }) => jenkins.builds.size)).toEqual(
+        servers.map((_, other) => (other === index ? 1 : 0)),
+      );
+      await executor.cleanup(handle);
+    }
+    // One that is away keeps nobody from the other
+    servers[0].jenkins.isDown = true;
+    const healths = (await executor.inventory()).map(({ health }) => health);
+    expect(healths).toEqual(['unreachable', 'healthy']);
+    await Promise.all(servers.map(server => server.stop()));
+    await transfers.stop();
   });
 });
 

@@ -4,6 +4,7 @@ import { InputError, isError } from '@backstage/errors';
 import type { RanImage } from '@model-ci/backstage-plugin-model-ci-common';
 import {
   demandOwn,
+  digestOf,
   workspacePath,
   type AttemptSpec,
   type Built,
@@ -34,7 +35,7 @@ import type { KillReason } from './pods/killNote';
 import { podName } from './pods/podName';
 import { containerOf, STAGE } from './pods/podSchema';
 import { sidecarState } from './pods/sidecarState';
-import { digestOf, readRecord, type PodRecord } from './pods/record';
+import { readRecord, type PodRecord } from './pods/record';
 import { removePod, withdrawPod } from './pods/removePod';
 import { startPod } from './pods/startPod';
 import { Starts, type StartSignals } from './pods/Starts';

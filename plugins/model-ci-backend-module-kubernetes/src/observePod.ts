@@ -74,6 +74,9 @@ export async function observePod(options: ObserveOptions): Promise<Outcome> {
         const state = await ending.confirm(pod, seen, now);
         const outcome = await conclude(state, options);
         if (outcome) {
+          // It may have ended before its start was known
+          const startedAt = start.at ?? options.knownRecord()?.startedAt;
+          phases.showStart(startedAt, pod?.spec.nodeName);
           return outcome;
         }
         failures = 0;

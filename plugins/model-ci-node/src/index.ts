@@ -11,6 +11,7 @@ export * from './push';
 export * from './asUser';
 export { openMigrated } from './openMigrated';
 export * from './workspace';
+export * from './uploads';
 export { readLabels, readSize } from './nodeConfig';
 export * from './nodes';
 export * from './registries';

@@ -1,3 +1,7 @@
+import {
+  reason,
+  type Reason,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import type { Outcome } from '@model-ci/backstage-plugin-model-ci-node';
 import type { Build } from '../client/schemas';
 import type { ConsoleFacts } from '../console/ConsoleFacts';
@@ -6,8 +10,8 @@ export type KillReason = 'cancelled' | 'timeout' | 'log-limit';
 
 const NOTE = /^model-ci: (cancelled|timeout|log-limit)$/m;
 
-export function noteOf(reason: KillReason): string {
-  return `model-ci: ${reason}`;
+export function noteOf(kill: KillReason): string {
+  return `model-ci: ${kill}`;
 }
 
 /** Why the portal killed it, from the build's description, which outlives the backend. */
@@ -37,7 +41,7 @@ export function judge(
     case 'failed':
       return {
         type: 'lost',
-        reason: facts.failure ?? 'It could not be started',
+        reason: facts.failure ?? reason('jenkins.lostStart'),
       };
     case 'terminated':
     case undefined:
@@ -52,13 +56,13 @@ function explain(result: string, words: string[]): Outcome {
   const find = (pattern: RegExp) => words.findLast(word => pattern.test(word));
   const resumed = find(/could not be resumed/i);
   if (resumed) {
-    return lost(`Jenkins was restarted and could not go on: ${resumed}`);
+    return lost(reason('jenkins.lostResume', { words: resumed }));
   }
   const agent = find(
     /Cannot contact|was (?:deleted|removed)|offline|Connection was|lost|disconnected|wrapper script|missing workspace/i,
   );
   if (agent) {
-    return lost(`Jenkins lost the agent: ${agent}`);
+    return lost(reason('jenkins.lostAgent', { words: agent }));
   }
   if (find(/^Aborted by /i)) {
     return { type: 'killed', reason: 'cancelled' };
@@ -66,11 +70,11 @@ function explain(result: string, words: string[]): Outcome {
   const restarted = find(/Resuming build|after Jenkins restart/i);
   return lost(
     restarted
-      ? `Jenkins was restarted and ended the build as ${result}`
-      : `Jenkins ended the build as ${result} before the stage had ended`,
+      ? reason('jenkins.lostRestart', { result })
+      : reason('jenkins.lostEnd', { result }),
   );
 }
 
-function lost(reason: string): Outcome {
-  return { type: 'lost', reason };
+function lost(why: Reason): Outcome {
+  return { type: 'lost', reason: why };
 }

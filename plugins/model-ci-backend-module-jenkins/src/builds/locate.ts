@@ -1,3 +1,4 @@
+import { reason } from '@model-ci/backstage-plugin-model-ci-common';
 import type { Outcome } from '@model-ci/backstage-plugin-model-ci-node';
 import type { Client } from '../client/Client';
 import {
@@ -59,11 +60,7 @@ export async function confirmGone(
   if (item) {
     return item.cancelled ? { type: 'killed', reason: 'cancelled' } : undefined;
   }
-  return {
-    type: 'lost',
-    reason:
-      'Jenkins has neither a queue item nor a build of it any more: it was restarted without its queue, or the build was removed',
-  };
+  return { type: 'lost', reason: reason('jenkins.lostItem') };
 }
 
 async function confirmRemoved(
@@ -79,6 +76,6 @@ async function confirmRemoved(
     ? undefined
     : {
         type: 'lost',
-        reason: `The build was removed from Jenkins (${build})`,
+        reason: reason('jenkins.lostBuild', { build }),
       };
 }

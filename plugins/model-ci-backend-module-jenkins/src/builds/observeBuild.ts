@@ -1,3 +1,4 @@
+import { reason } from '@model-ci/backstage-plugin-model-ci-common';
 import {
   abortError,
   type Outcome,
@@ -21,8 +22,8 @@ export interface ObservedAttempt extends Whereabouts {
 const MISSES = 2;
 /** The agent keeps the time limit; so much later the portal does. */
 const GRACE_MS = 60_000;
-
-const PREPARING = 'Jenkins has started the build, which prepares the workspace';
+/** After so many failures in a row somebody should know. */
+const MANY_FAILURES = 3;
 
 /** Follows one attempt from look to look. */
 export class BuildObserver {
@@ -47,17 +48,25 @@ export class BuildObserver {
 
   /** Waits for the end. What cannot be asked or is not understood ends nothing. */
   async outcome(signal: AbortSignal): Promise<Outcome> {
-    for (;;) {
+    for (let failures = 0; ; ) {
       const seen = await this.options.controller.watch.next(signal);
       try {
         const outcome = await this.step(seen, signal);
         if (outcome) {
           return outcome;
         }
-      } catch {
-        // The next look comes
+        failures = 0;
+      } catch (error) {
         if (signal.aborted) {
           throw abortError(signal);
+        }
+        // The next look comes
+        failures++;
+        if (failures === MANY_FAILURES) {
+          const { controller, attempt } = this.options;
+          controller.warn(
+            `attempt ${attempt.attemptId} cannot be observed at present: ${error}`,
+          );
         }
       }
     }
@@ -74,7 +83,7 @@ export class BuildObserver {
         this.misses = 0;
         this.show({
           type: 'pending',
-          reason: place.item.why ?? 'In the queue of Jenkins',
+          reason: place.item.why ?? reason('jenkins.waitQueue'),
         });
         return undefined;
       case 'build':
@@ -107,7 +116,7 @@ export class BuildObserver {
     if (node === undefined) {
       this.show({
         type: 'pending',
-        reason: seen.waits.get(path) ?? 'Jenkins has started the build',
+        reason: seen.waits.get(path) ?? reason('jenkins.waitAgent'),
       });
     } else {
       await this.showStart(path, node, signal);
@@ -130,7 +139,7 @@ export class BuildObserver {
     }
     const { startedAt } = facts;
     if (startedAt === undefined) {
-      this.show({ type: 'pending', reason: PREPARING });
+      this.show({ type: 'pending', reason: reason('jenkins.waitWorkspace') });
       return;
     }
     this.show({ type: 'running', startedAt, node });

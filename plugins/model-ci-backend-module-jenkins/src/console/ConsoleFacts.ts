@@ -1,11 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import {
+  parseUploadResult,
+  type UploadResult,
+} from '@model-ci/backstage-plugin-model-ci-node';
 import { MARK } from '../job/runner';
-
-export type Result =
-  | { type: 'uploaded'; digest: string }
-  | { type: 'missing' }
-  | { type: 'refused'; reason: string }
-  | { type: 'rejected'; status: number; answer: string };
 
 /** How the runner saw the end. */
 export type End =
@@ -33,7 +31,7 @@ export class ConsoleFacts {
   startedAt?: string;
   failure?: string;
   end?: End;
-  readonly results = new Map<number, Result>();
+  readonly results = new Map<number, UploadResult>();
   /** What Jenkins says, which explains an end that the runner did not see. */
   readonly words: string[] = [];
   private tag?: string;
@@ -78,7 +76,7 @@ export class ConsoleFacts {
         this.failure ??= decode(rest[0]);
         return undefined;
       case 'result': {
-        const result = parseResult(decode(rest[1]));
+        const result = parseUploadResult(decode(rest[1]).trimEnd());
         if (result) {
           this.results.set(Number(rest[0]), result);
         }
@@ -122,31 +120,6 @@ function parseEnd(word: string, detail: string): End | undefined {
       return detail === 'timeout' || detail === 'log-limit'
         ? { type: 'killed', reason: detail }
         : undefined;
-    default:
-      return undefined;
-  }
-}
-
-function parseResult(text: string): Result | undefined {
-  const [, word, rest = ''] =
-    /^(uploaded|missing|refused|rejected)(?: ([\s\S]*))?$/.exec(
-      text.trimEnd(),
-    ) ?? [];
-  switch (word) {
-    case 'uploaded':
-      return { type: 'uploaded', digest: rest };
-    case 'missing':
-      return { type: 'missing' };
-    case 'refused':
-      return { type: 'refused', reason: rest };
-    case 'rejected': {
-      const [status, ...answer] = rest.split(' ');
-      return {
-        type: 'rejected',
-        status: Number(status),
-        answer: answer.join(' '),
-      };
-    }
     default:
       return undefined;
   }

@@ -1,69 +1,13 @@
-import { ENTRY_TIME } from '@model-ci/backstage-plugin-model-ci-node';
+import {
+  ENTRY_TIME,
+  PACK_SCRIPT,
+} from '@model-ci/backstage-plugin-model-ci-node';
 
 /** Before each line of the runner's own on the console. */
 export const MARK = 'model-ci:';
 
 /** Bytes of the log in one line of the console. */
 const FRAME_BYTES = 49_152;
-
-/**
- * Packs a path of the workspace folder by folder, in the order of the bytes of their names. What leads out of the
- * workspace is refused: where links point to is not the stage's. Absolute links into it become relative ones.
- */
-const PACK = `
-refuse() {
-  printf 'refused %s\\n' "$(printf %s "$1" | tr '\\n' ' ')"
-}
-escaping() {
-  find "./$1" -type l -lname '/*' -print -quit
-  find "./$1" -type l \\( -lname .. -o -lname '../*' -o -lname '*/..' -o -lname '*/../*' \\) -exec sh -c '
-    root=$1
-    shift
-    for link do
-      case $(realpath -sm -- "$(dirname -- "$link")/$(readlink -- "$link")") in
-        "$root" | "$root"/*) ;;
-        *) printf "%s\\n" "$link"; break ;;
-      esac
-    done' sh "$root" {} +
-}
-admit() {
-  case $(realpath -m -- "$(dirname -- "./$1")") in
-    "$root" | "$root"/*) ;;
-    *) refuse "'$1' leaves the workspace through a link: store the files themselves"; return ;;
-  esac
-  [ -e "./$1" ] || [ -L "./$1" ] || { echo missing; return; }
-  find "./$1" -type l -lname '/*' -exec sh -c '
-    root=$1
-    shift
-    for link do
-      case $(readlink -- "$link") in
-        "$root" | "$root"/*) ln -sfn -- "$(realpath -sm --relative-to="$(dirname -- "$link")" -- "$(readlink -- "$link")")" "$link" ;;
-      esac
-    done' sh "$root" {} +
-  link=$(escaping "$1" | head -n 1)
-  if [ -n "$link" ]; then
-    refuse "Link '\${link#./}' points to '$(readlink -- "$link")', outside of the workspace: store the files themselves"
-    return
-  fi
-  odd=$(find "./$1" ! -type f ! -type d ! -type l ! -type s -print -quit)
-  if [ -n "$odd" ]; then
-    refuse "'\${odd#./}' is a pipe or a device: only files, folders and links can be stored"
-    return
-  fi
-  echo admitted
-}
-names() {
-  if [ "$1" = . ]; then
-    find . -mindepth 1 -maxdepth 1 -printf '%P\\0' | sort -z
-  else
-    printf '%s\\0' "$1"
-  fi
-}
-pack() {
-  names "$1" | tar --null --verbatim-files-from -T - --format=gnu --sort=name --hard-dereference \\
-    --owner=0 --group=0 --numeric-owner -cf - 2> "$folder/tar"
-}
-`;
 
 /**
  * What runs an attempt on an agent, in a folder of its own, as the agent's user. It needs sh, curl, and GNU's coreutils,
@@ -84,6 +28,7 @@ rm -f .model-ci-plan
 unset ENV BASH_ENV MODEL_CI_PLAN CDPATH
 folder=$PWD
 root=$folder/workspace
+errors=$folder/tar
 agent_path=$PATH
 export LC_ALL=C
 exec < /dev/null
@@ -156,7 +101,7 @@ fetch() {
   done
   rm -f "$folder/url"
 }
-${PACK}
+${PACK_SCRIPT}
 upload() {
   admitted=$(admit "$3")
   if [ "$admitted" != admitted ]; then

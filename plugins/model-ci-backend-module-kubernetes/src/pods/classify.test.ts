@@ -111,7 +111,6 @@ describe('what a pod says of its attempt', () => {
   it('is that it runs, once both containers do', () => {
     expect(stateOf({})).toEqual({
       type: 'running',
-      startedAt: STARTED,
       node: 'n2',
     });
     expect(stateOf({ stage: waits('ContainerCreating') })).toMatchObject({

@@ -19,7 +19,8 @@ export type PodState =
       /** An image cannot be had: `final` where another try would not help, `retried` where the kubelet goes on trying. */
       image?: 'final' | 'retried';
     }
-  | { type: 'running'; startedAt: string; node?: string }
+  /** Both containers run: the workspace comes, or the stage was let go. */
+  | { type: 'running'; node?: string }
   /**
    * The stage's first process has ended, which the kubelet has seen. `sidecarEnded` where the sidecar has, too: then
    * nobody can be asked any more what became of the results, and a node that was switched off looks the same.
@@ -201,7 +202,6 @@ function startOf(pod: Pod): PodState | undefined {
   if (running.every(state => state !== undefined)) {
     return {
       type: 'running',
-      startedAt: running[1]?.startedAt ?? pod.metadata.creationTimestamp ?? '',
       ...(pod.spec.nodeName && { node: pod.spec.nodeName }),
     };
   }

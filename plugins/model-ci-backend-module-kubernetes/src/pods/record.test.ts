@@ -1,4 +1,5 @@
-import { digestOf, parseRecord } from './record';
+import { digestOf } from '@model-ci/backstage-plugin-model-ci-node';
+import { parseRecord } from './record';
 
 const DIGEST = `sha256:${'a'.repeat(64)}`;
 
@@ -40,11 +41,12 @@ describe('the record of a sidecar', () => {
   });
 
   it('says why results are not stored yet', () => {
-    const { results, unstored } = parseRecord(
-      'ran 3\n0 missing\nunstored HTTP 507 disk full\nend\n',
+    const { startedAt, results, unstored } = parseRecord(
+      'ran 3\nstarted 1795817366783\n0 missing\nunstored HTTP 507 disk full\nend\n',
     );
     expect(unstored).toBe('HTTP 507 disk full');
     expect(results.size).toBe(1);
+    expect(startedAt).toBe('2026-11-27T22:09:26.783Z');
   });
 
   it('is no record where its end is missing', () => {

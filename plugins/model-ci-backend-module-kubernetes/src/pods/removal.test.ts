@@ -37,7 +37,7 @@ describe('Why a pod was taken away', () => {
       reason: 'Node n2 is gone',
     });
     expect(await removalOf(cluster, '1')).toMatchObject({
-      reason: expect.stringContaining('somebody or something else removed it'),
+      reason: { code: 'kubernetes.lostRemoved' },
     });
   });
 });

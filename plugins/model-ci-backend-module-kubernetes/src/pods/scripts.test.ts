@@ -140,7 +140,7 @@ describe('the script of the sidecar', () => {
         ],
         { encoding: 'utf8', env: { PATH: process.env.PATH } },
       );
-      expect(said).toMatch(/^ran \d+\nend\nx+cut \d+\n$/);
+      expect(said).toMatch(/^ran \d+\nstarted \d+\nend\nx+cut \d+\n$/);
       expect(Number(/cut (\d+)/.exec(said)?.[1])).toBeLessThan(256 * 1024);
     });
   });

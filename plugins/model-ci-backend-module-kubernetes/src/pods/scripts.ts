@@ -1,4 +1,7 @@
-import { ENTRY_TIME } from '@model-ci/backstage-plugin-model-ci-node';
+import {
+  ENTRY_TIME,
+  PACK_SCRIPT,
+} from '@model-ci/backstage-plugin-model-ci-node';
 
 export const WORKSPACE = '/workspace';
 export const HOME = '/home/model-ci';
@@ -46,63 +49,6 @@ exit $?
 `;
 
 /**
- * Packs a path of the workspace folder by folder, in the order of the bytes of their names. What leads out of the workspace
- * is refused: where links point to is not the stage's. Absolute links into it become relative ones.
- */
-const PACK = `
-refuse() { # REASON
-  printf 'refused %s\\n' "$(printf %s "$1" | tr '\\n' ' ')"
-}
-
-escaping() { # PATH
-  find "./$1" -type l -lname '/*' -print -quit
-  find "./$1" -type l \\( -lname .. -o -lname '../*' -o -lname '*/..' -o -lname '*/../*' \\) -exec sh -c '
-    for link do
-      case $(realpath -sm -- "$(dirname -- "$link")/$(readlink -- "$link")") in
-        ${WORKSPACE} | ${WORKSPACE}/*) ;;
-        *) printf "%s\\n" "$link"; break ;;
-      esac
-    done' sh {} +
-}
-
-admit() { # PATH
-  case $(realpath -m -- "$(dirname -- "./$1")") in
-    ${WORKSPACE} | ${WORKSPACE}/*) ;;
-    *) refuse "'$1' leaves the workspace through a link: store the files themselves"; return ;;
-  esac
-  [ -e "./$1" ] || [ -L "./$1" ] || { echo missing; return; }
-  find "./$1" -type l \\( -lname ${WORKSPACE} -o -lname '${WORKSPACE}/*' \\) -exec sh -c '
-    for link do
-      ln -sfn -- "$(realpath -sm --relative-to="$(dirname -- "$link")" -- "$(readlink -- "$link")")" "$link"
-    done' sh {} +
-  link=$(escaping "$1" | head -n 1)
-  if [ -n "$link" ]; then
-    refuse "Link '\${link#./}' points to '$(readlink -- "$link")', outside of the workspace: store the files themselves"
-    return
-  fi
-  odd=$(find "./$1" ! -type f ! -type d ! -type l ! -type s -print -quit)
-  if [ -n "$odd" ]; then
-    refuse "'\${odd#./}' is a pipe or a device: only files, folders and links can be stored"
-    return
-  fi
-  echo admitted
-}
-
-names() { # PATH
-  if [ "$1" = . ]; then
-    find . -mindepth 1 -maxdepth 1 -printf '%P\\0' | sort -z
-  else
-    printf '%s\\0' "$1"
-  fi
-}
-
-pack() { # PATH
-  names "$1" | tar --null --verbatim-files-from -T - --format=gnu --sort=name --hard-dereference \\
-    --owner=0 --group=0 --numeric-owner -cf - 2> "$errors"
-}
-`;
-
-/**
  * For `sh -c SIDECAR_SCRIPT model-ci LOG_BYTES`, as process 1 of the sidecar's container. FETCH and UPLOAD hold lines of a URL
  * and a path.
  *
@@ -118,7 +64,7 @@ export const SIDECAR_SCRIPT = `
 umask 022
 [ -z "$CA" ] || printf "%s\\n" "$CA" > ${RECORD}/ca.pem
 export LC_ALL=C TMPDIR=${RECORD} HOME=${RECORD}
-errors=${RECORD}/tar
+errors=${RECORD}/tar root=${WORKSPACE}
 trap 'exit 0' TERM
 cd ${WORKSPACE}
 mkfifo -m 600 ${CONTROL}/go ${CONTROL}/log
@@ -175,7 +121,7 @@ prepare() {
   find . -mindepth 1 -exec touch -h -d @${ENTRY_TIME.getTime() / 1000} {} +
 }
 
-${PACK}
+${PACK_SCRIPT}
 note() { # LINE
   untold=0
   until printf '%s\\n' "$1" >> ${RECORD}/results; do
@@ -295,6 +241,7 @@ done
 [ -e ${RECORD}/done ] && stored=1 || stored=
 ran=$(cat ${RECORD}/ran)
 echo "ran \${ran:-0}"
+[ ! -e ${RECORD}/started ] || date -r ${RECORD}/started '+started %s%3N'
 cat ${RECORD}/failure ${RECORD}/results 2> /dev/null
 [ -n "$stored" ] || echo "unstored $(cat ${RECORD}/unstored 2> /dev/null || echo 'The upload is under way')"
 echo end
@@ -314,9 +261,9 @@ date -r ${RECORD}/started '+started %s%3N'
  */
 export const SEND_PATH = `
 export LC_ALL=C TMPDIR=${RECORD}
-errors=/dev/null
+errors=/dev/null root=${WORKSPACE}
 cd ${WORKSPACE}
-${PACK}
+${PACK_SCRIPT}
 word=$(admit "$1")
 printf '%s\\n' "$word"
 [ "$word" != admitted ] || pack "$1"

@@ -11,6 +11,7 @@ import { gpuTexts } from './gpus';
 import { imageTexts } from './images';
 import { importTexts } from './imports';
 import { nodeTexts } from './nodes';
+import { jenkinsTexts } from './jenkins';
 import { kubernetesTexts } from './kubernetes';
 import { noticeTexts } from './notices';
 import { placementTexts } from './placement';
@@ -38,6 +39,7 @@ export const REASON_TEXTS = {
   ...gpuTexts,
   ...imageTexts,
   ...comparisonTexts,
+  ...jenkinsTexts,
   ...kubernetesTexts,
   ...slurmTexts,
   ...executorTexts,

@@ -16,6 +16,7 @@ import { notices } from './notices';
 import { placement } from './placement';
 import { reports } from './reports';
 import { runs } from './runs';
+import { jenkins } from './jenkins';
 import { kubernetes } from './kubernetes';
 import { slurm } from './slurm';
 
@@ -35,6 +36,7 @@ const reasons: Record<keyof typeof REASON_TEXTS, string> = {
   ...reports,
   ...files,
   ...comparison,
+  ...jenkins,
   ...kubernetes,
   ...slurm,
   ...executors,

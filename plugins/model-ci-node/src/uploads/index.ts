@@ -1,0 +1,6 @@
+export { PACK_SCRIPT } from './packScript';
+export {
+  digestOf,
+  parseUploadResult,
+  type UploadResult,
+} from './uploadResult';
