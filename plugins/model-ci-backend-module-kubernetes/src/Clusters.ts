@@ -36,7 +36,7 @@ export class Clusters {
   }
 
   /** A cluster that does not answer keeps nobody from what others have. */
-  async found(): Promise<FoundAttempt[]> {
+  async listAttempts(): Promise<FoundAttempt[]> {
     const found = await Promise.all(
       this.clusters.map(async cluster => {
         try {

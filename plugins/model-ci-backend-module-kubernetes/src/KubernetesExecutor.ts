@@ -204,8 +204,8 @@ export class KubernetesExecutor implements Executor {
     this.records.delete(uid);
   }
 
-  async found(): Promise<FoundAttempt[]> {
-    return await this.clusters.found();
+  async listAttempts(): Promise<FoundAttempt[]> {
+    return await this.clusters.listAttempts();
   }
 
   async inventory(): Promise<NodeInfo[]> {

@@ -227,10 +227,10 @@ describeWithKubernetes('failures in a cluster', () => {
         node: 'testbed',
         isOwn: true,
       };
-      await expect(executor.found()).resolves.toEqual([found]);
-      await expect(other.found()).resolves.toEqual([]);
+      await expect(executor.listAttempts()).resolves.toEqual([found]);
+      await expect(other.listAttempts()).resolves.toEqual([]);
       await executor.withdraw(found);
-      await expect(executor.found()).resolves.toEqual([]);
+      await expect(executor.listAttempts()).resolves.toEqual([]);
     });
   });
 

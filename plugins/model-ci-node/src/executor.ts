@@ -316,7 +316,7 @@ export interface Executor extends ExecutorRules {
    * few minutes: what the backend has cleaned up before, and what is this portal's own and it does not know, is withdrawn.
    * Nothing waits for it, and nothing fails by its failure.
    */
-  found?(): Promise<FoundAttempt[]>;
+  listAttempts?(): Promise<FoundAttempt[]>;
 
   /** The nodes of this executor, reachable or not. */
   inventory(): Promise<NodeInfo[]>;

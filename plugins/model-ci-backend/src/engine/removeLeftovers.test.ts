@@ -59,7 +59,7 @@ describe.each(databases.ids)('What executors have left on %s', databaseId => {
     expect(executor.withdrawn).toEqual([]);
     expect(await engine.sweepOnce()).toBe(1);
     expect(executor.withdrawn).toEqual(['left']);
-    executor.found = async () => {
+    executor.listAttempts = async () => {
       throw new Error('the engine does not answer');
     };
     expect(await engine.sweepOnce()).toBe(0);

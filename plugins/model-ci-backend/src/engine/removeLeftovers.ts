@@ -41,7 +41,7 @@ async function removeFrom(
   executor: Executor,
   { db, logger }: LeftoverOptions,
 ): Promise<number> {
-  const found = (await executor.found?.()) ?? [];
+  const found = (await executor.listAttempts?.()) ?? [];
   // Asked for afterwards: the row of an attempt is there before anything of it
   const known = await listCleaned(db, {
     attemptIds: found.map(({ attemptId }) => attemptId),

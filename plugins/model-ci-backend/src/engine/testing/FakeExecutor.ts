@@ -225,7 +225,7 @@ export class FakeExecutor implements Executor {
     task?.end({ type: 'killed', reason });
   }
 
-  async found(): Promise<FoundAttempt[]> {
+  async listAttempts(): Promise<FoundAttempt[]> {
     return this.left;
   }
 
