@@ -1,6 +1,2 @@
 export { PACK_SCRIPT } from './packScript';
-export {
-  digestOf,
-  parseUploadResult,
-  type UploadResult,
-} from './uploadResult';
+export { digestOf, parseUploadResult, type UploadResult } from './uploadResult';
