@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   attempt,
   type ExecutorUnderTest,
@@ -8,6 +9,7 @@ import type {
 } from '@model-ci/backstage-plugin-model-ci-node';
 import Docker from 'dockerode';
 import type { EngineConfig } from './config';
+import { containerName } from './containers/containerName';
 import { LABELS } from './containers/labels';
 import { DockerExecutor } from './DockerExecutor';
 import { Engines } from './Engines';
@@ -58,6 +60,7 @@ describeWithDocker('GPUs of the docker executor', () => {
   /** A container that holds a GPU, as far as its label says. */
   async function hold(gpu: string, attemptId: string) {
     const container = await docker.createContainer({
+      name: containerName(attemptId),
       Image: 'busybox:latest',
       Cmd: ['sleep', '60'],
       Labels: {
@@ -94,7 +97,7 @@ describeWithDocker('GPUs of the docker executor', () => {
   it('are not given while another container of ours has them', async () => {
     const executor = create();
     const spec = specOf(executor, { gpus: 1, gpuIds: ['GPU-a'] });
-    const container = await hold('GPU-a', 'somebody-else');
+    const container = await hold('GPU-a', randomUUID());
     try {
       await expect(executor.submit(spec)).rejects.toThrow(
         "GPU GPU-a of 'docker-local' is still in another container",
@@ -109,10 +112,52 @@ describeWithDocker('GPUs of the docker executor', () => {
     const spec = specOf(executor, { gpus: 1, gpuIds: ['GPU-a'] });
     const container = await hold('GPU-a', spec.attemptId);
     try {
-      await expect(executor.submit(spec)).rejects.toThrow('Container Toolkit');
+      await expect(executor.submit(spec)).resolves.toMatchObject({
+        containerId: container.id,
+      });
     } finally {
-      await container.remove({ force: true });
       await executor.withdraw(spec);
+    }
+  });
+
+  it('are not held by labels that an image brings along', async () => {
+    const executor = create();
+    const image = 'model-ci-test/labels:1';
+    const attemptId = randomUUID();
+    const layers = await docker.createContainer({
+      Image: 'busybox:latest',
+      Cmd: ['true'],
+    });
+    await layers.commit({
+      repo: 'model-ci-test/labels',
+      tag: '1',
+      changes: `LABEL ${LABELS.managed}=attempt ${LABELS.attempt}=${attemptId} ${LABELS.gpus}=GPU-a ${LABELS.service}=s`,
+    });
+    await layers.remove();
+    const foreign = await docker.createContainer({
+      Image: image,
+      Cmd: ['sleep', '60'],
+    });
+    await foreign.start();
+    const ours = specOf(executor, {});
+    const handle = await executor.submit({ ...ours, image });
+    const spec = specOf(executor, { gpus: 1, gpuIds: ['GPU-a'] });
+    try {
+      // The engine, which has none, is asked: nobody holds it
+      await expect(executor.submit(spec)).rejects.toThrow('Container Toolkit');
+      const { Config } = await docker
+        .getContainer(containerName(ours.attemptId))
+        .inspect();
+      expect(Config.Labels).toMatchObject({
+        [LABELS.attempt]: ours.attemptId,
+        [LABELS.gpus]: '',
+        [LABELS.service]: '',
+      });
+    } finally {
+      await executor.cancel(handle, 'cancelled');
+      await executor.cleanup(handle);
+      await foreign.remove({ force: true });
+      await docker.getImage(image).remove();
     }
   });
 

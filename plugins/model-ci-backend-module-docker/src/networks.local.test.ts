@@ -11,7 +11,9 @@ import {
 } from '@model-ci/backstage-plugin-model-ci-node/testing';
 import Docker from 'dockerode';
 import type { EngineConfig } from './config';
+import { containerName } from './containers/containerName';
 import { LABELS } from './containers/labels';
+import { withdrawContainer } from './containers/withdrawContainer';
 import { DockerExecutor } from './DockerExecutor';
 import { Engines } from './Engines';
 import { createNetwork, removeNetwork } from './networks/createNetwork';
@@ -238,6 +240,33 @@ describeWithDocker('networks on the local engine', () => {
     });
   });
 
+  it('stay with whoever has them again, where an attempt is withdrawn while it is cleaned up', async () => {
+    const { engine, executor } = create();
+    const spec = specOf('true');
+    const handle = await executor.submit(spec);
+    const network = String(handle.networkMode).replace('container:', '');
+    await follow(executor, handle);
+    let calls = 0;
+    const meanwhile = Object.create(engine, {
+      call: {
+        value: async (request: Parameters<typeof engine.call>[0]) => {
+          const answer = await engine.call(request);
+          // The network of the container is known, and the container is there no more
+          if (++calls === 1) {
+            await executor.cleanup(handle);
+          }
+          return answer;
+        },
+      },
+    });
+    await withdrawContainer(meanwhile, containerName(spec.attemptId));
+    expect(calls).toBe(2);
+    expect(engine.sandboxes.default.keeps(network)).toBe(true);
+    await expect(docker.getContainer(network).inspect()).resolves.toMatchObject(
+      { State: { Running: true } },
+    );
+  });
+
   it('are reported as used up, with what to do', async () => {
     const here = create({ networks: parseRange('10.233.77.0/30')! });
     await createNetwork(here.engine, 'model-ci-test-network', {
@@ -271,6 +300,13 @@ describeWithDocker('networks on the local engine', () => {
       Cmd: ['true'],
       Labels: { [LABELS.managed]: 'attempt', [LABELS.attempt]: id },
     });
+    // Of somebody else, with an image that has labels of ours
+    const foreign = await docker.createContainer({
+      name: `foreign-${id}`,
+      Image: 'busybox:latest',
+      Cmd: ['true'],
+      Labels: { [LABELS.managed]: 'attempt', [LABELS.attempt]: `f-${id}` },
+    });
     await docker.createVolume({
       Name: `model-ci-${id}-killed`,
       Labels: { [LABELS.managed]: 'kill', [LABELS.attempt]: id },
@@ -299,6 +335,7 @@ describeWithDocker('networks on the local engine', () => {
     await sweep.run(Date.now() + 2 * HOUR_MS);
     await sweep.run(Date.now() + 2 * HOUR_MS);
     expect(Object.values(await left())).toEqual(Array(5).fill(false));
+    await foreign.remove();
   });
 
   it('of another machine go only when nobody used them for long', async () => {

@@ -1,6 +1,7 @@
 import type { ContainerCreateOptions } from 'dockerode';
 import type { EngineConfig } from '../config';
 import type { EngineInfo } from '../engines/EngineClient';
+import { ownLabels } from './labels';
 
 export const WORKSPACE = '/workspace';
 export const HOME = '/home/model-ci';
@@ -12,7 +13,7 @@ export interface ContainerPlan {
   image: string;
   command: string[];
   env: Record<string, string>;
-  labels: Record<string, string>;
+  labels: Parameters<typeof ownLabels>[0];
   resources: { cpus?: number; memoryBytes?: number };
   /** Ids of the GPUs it gets. */
   gpus: string[];
@@ -52,9 +53,12 @@ export function containerSpec(
     Env: Object.entries({ HOME, ...plan.env }).map(
       ([name, value]) => `${name}=${value}`,
     ),
-    Labels: plan.labels,
+    Labels: ownLabels(plan.labels),
     User: `${engine.user.uid}:${engine.user.gid}`,
     WorkingDir: WORKSPACE,
+    // An image may say otherwise, and what runs is asked to end by this one
+    StopSignal: 'SIGTERM',
+    Healthcheck: { Test: ['NONE'] },
     ...(plan.openStdin && { OpenStdin: true }),
     // A volume of its own, removed with the container: the engine puts no files into a root that is read-only
     ...(plan.readOnlyRoot && { Volumes: { [WORKSPACE]: {} } }),

@@ -18,3 +18,18 @@ export const LABELS = {
   /** Why an attempt was killed. */
   reason: 'model-ci.dev/reason',
 } as const;
+
+type Label = (typeof LABELS)[keyof typeof LABELS];
+
+/**
+ * All labels of ours, so that a container has those that it is given and no other: whatever it is not given it would
+ * have from its image, which anybody can write.
+ */
+export function ownLabels(
+  given: Partial<Record<Label, string>>,
+): Record<string, string> {
+  return {
+    ...Object.fromEntries(Object.values(LABELS).map(label => [label, ''])),
+    ...given,
+  };
+}

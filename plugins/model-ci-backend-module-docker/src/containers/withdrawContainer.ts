@@ -19,13 +19,15 @@ export async function withdrawContainer(
   name: string,
 ): Promise<void> {
   const network = await networkOf(engine, name);
-  await engine.call(async docker => {
+  const isRemoved = await engine.call(async docker => {
+    let isMine = false;
     for (let round = 0; round < ROUNDS; round++) {
       try {
         await docker.getContainer(name).remove({ force: true, v: true });
+        isMine = true;
       } catch (error) {
         if (isNoSuchContainer(error)) {
-          return;
+          return isMine;
         }
         // 409: it is being created or removed just now
         if (statusOf(error) !== 409) {
@@ -38,7 +40,8 @@ export async function withdrawContainer(
       `Docker engine '${engine.name}' does not remove container '${name}'; remove it by hand`,
     );
   });
-  if (network) {
+  // Whoever else removed it has had its network used again
+  if (network && isRemoved) {
     await engine.sandboxes[network.kind].discard(network.name);
   }
 }

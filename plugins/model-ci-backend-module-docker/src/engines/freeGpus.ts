@@ -1,6 +1,7 @@
 import { ServiceUnavailableError } from '@backstage/errors';
 import { LABELS } from '../containers/labels';
 import type { DockerEngine } from './DockerEngine';
+import { listOwn } from './ownContainers';
 
 /** Ids of GPUs that no container of ours on this engine holds. */
 export async function freeGpus(
@@ -42,15 +43,9 @@ async function heldGpus(
   engine: DockerEngine,
   holder: string,
 ): Promise<Set<string>> {
-  const containers = await engine.call(docker =>
-    docker.listContainers({
-      all: true,
-      filters: {
-        label: [LABELS.gpus],
-        status: ['created', 'running', 'paused', 'restarting'],
-      },
-    }),
-  );
+  const containers = await listOwn(engine, {
+    status: ['created', 'running', 'paused', 'restarting'],
+  });
   return new Set(
     containers
       .filter(
@@ -58,6 +53,8 @@ async function heldGpus(
           Labels[LABELS.attempt] !== holder &&
           Labels[LABELS.service] !== holder,
       )
-      .flatMap(({ Labels }) => Labels[LABELS.gpus].split(',')),
+      .flatMap(
+        ({ Labels }) => (Labels[LABELS.gpus] || undefined)?.split(',') ?? [],
+      ),
   );
 }

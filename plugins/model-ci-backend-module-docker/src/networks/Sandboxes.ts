@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type Docker from 'dockerode';
-import { LABELS } from '../containers/labels';
+import { LABELS, ownLabels } from '../containers/labels';
 import type { EngineClient } from '../engines/EngineClient';
 import { isNoSuchContainer, messageOf, statusOf } from '../engines/errors';
 import { createNetwork, removeNetwork } from './createNetwork';
 import { currentOwner } from './owner';
 import { PAUSE_IMAGE, PAUSE_PROGRAM, providePauseImage } from './pauseImage';
-
-const PREFIX = 'model-ci-net-';
+import { SANDBOX_PREFIX } from './sandboxName';
 
 export type NetworkKind = 'default' | 'none';
 
@@ -37,7 +36,7 @@ export class Sandboxes {
     private readonly engine: EngineClient,
     private readonly kind: NetworkKind,
   ) {
-    this.prefix = `${PREFIX}${kind}-${randomUUID()}-`;
+    this.prefix = `${SANDBOX_PREFIX}${kind}-${randomUUID()}-`;
   }
 
   /** Whether this process waits for it or keeps it for the next attempt. */
@@ -124,10 +123,10 @@ export class Sandboxes {
         Image: PAUSE_IMAGE,
         Cmd: [PAUSE_PROGRAM],
         User: '65534:65534',
-        Labels: {
+        Labels: ownLabels({
           [LABELS.managed]: 'network',
           [LABELS.owner]: currentOwner,
-        },
+        }),
         HostConfig: {
           NetworkMode: this.kind === 'none' ? 'none' : name,
           CapDrop: ['ALL'],
@@ -197,7 +196,7 @@ export function isSandboxGone(error: unknown): boolean {
   return (
     /cannot join network of a non running container/i.test(text) ||
     /namespace path: lstat \/proc\/\d+\/ns\/net: no such file/i.test(text) ||
-    text.includes(`No such container: ${PREFIX}`) ||
+    text.includes(`No such container: ${SANDBOX_PREFIX}`) ||
     text.includes(`No such image: ${PAUSE_IMAGE}`)
   );
 }

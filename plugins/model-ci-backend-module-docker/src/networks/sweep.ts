@@ -3,6 +3,7 @@ import { CACHE_REPOSITORY } from '../builds/imageNames';
 import { LABELS } from '../containers/labels';
 import type { EngineClient } from '../engines/EngineClient';
 import { statusOf } from '../engines/errors';
+import { listOwn, nameOf } from '../engines/ownContainers';
 import { removeNetwork } from './createNetwork';
 import { isOwnerDead } from './owner';
 import type { NetworkKind, Sandboxes } from './Sandboxes';
@@ -34,12 +35,7 @@ export class Sweep {
   ) {}
 
   async run(now: number): Promise<void> {
-    const containers = await this.engine.call(docker =>
-      docker.listContainers({
-        all: true,
-        filters: { label: [LABELS.managed] },
-      }),
-    );
+    const containers = await listOwn(this.engine);
     await this.sweepSandboxes(containers);
     await this.sweepContainers(containers, now);
     await this.sweepNetworks(containers, now);
@@ -174,10 +170,6 @@ export class Sweep {
       );
     }
   }
-}
-
-function nameOf({ Names }: Docker.ContainerInfo): string {
-  return (Names[0] ?? '').replace(/^\//, '');
 }
 
 // The client's type leaves it out
