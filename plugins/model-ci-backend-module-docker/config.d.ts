@@ -37,7 +37,10 @@ export interface Config {
            * machine; none for an engine elsewhere, whose GPUs are offered by number.
            */
           gpus?: number;
-          /** Whether to pull an image that is not there. Default: never */
+          /**
+           * Whether to pull an image that is not there. Those that stages have built and pushed always are.
+           * Default: never
+           */
           pull?: 'never' | 'missing';
           /** Numeric user and group that containers run as. Default: 65534:65534 */
           user?: string;

@@ -20,7 +20,7 @@ import {
   type Outcome,
 } from '@model-ci/backstage-plugin-model-ci-node';
 import { z } from 'zod';
-import { readResult } from './builds/buildNote';
+import { readInterruption, readResult } from './builds/buildNote';
 import { Builds } from './builds/Builds';
 import { removeImage } from './builds/removeImage';
 import {
@@ -120,14 +120,21 @@ export class DockerExecutor implements Executor {
     const attempt = handleSchema.parse(handle);
     const { containerId, attemptId } = attempt;
     const engine = this.engines.get(attempt.engine);
-    const callOff = atDeadline(
-      attempt.startedAt + attempt.timeoutSeconds * 1000,
-      () => this.cancel(handle, 'timeout'),
+    const deadlineAt = attempt.startedAt + attempt.timeoutSeconds * 1000;
+    const callOff = atDeadline(deadlineAt, () =>
+      this.cancel(handle, 'timeout'),
     );
     const { build, networkMode = '' } = attempt;
     const letGo =
       build &&
-      this.builds.hold({ engine, containerId, attemptId, networkMode, build });
+      this.builds.hold({
+        engine,
+        containerId,
+        attemptId,
+        networkMode,
+        build,
+        deadlineAt,
+      });
     try {
       return await outcomeOf({ engine, containerId, attemptId }, signal);
     } finally {
@@ -188,10 +195,14 @@ export class DockerExecutor implements Executor {
   }
 
   async built(handle: Handle): Promise<Built | undefined> {
-    const { engine, attemptId } = handleSchema.parse(handle);
+    const { engine, attemptId, containerId } = handleSchema.parse(handle);
     const result = await this.engines
       .get(engine)
-      .call(docker => readResult(docker, attemptId));
+      .call(
+        async docker =>
+          (await readResult(docker, attemptId)) ??
+          (await readInterruption(docker, { containerId, node: engine })),
+      );
     if (result?.type !== 'image') {
       return result;
     }

@@ -74,7 +74,9 @@ export interface ImageBuild {
 export type Built =
   | { type: 'image'; image: BuiltImage }
   /** Why there is no image, where more is known than the exit code. */
-  | { type: 'failed'; reason: Reason };
+  | { type: 'failed'; reason: Reason }
+  /** The same, where an engine or a registry is to blame and not the stage: another attempt may follow by itself. */
+  | { type: 'errored'; reason: Reason };
 
 export interface AttemptSpec {
   /** Unique for ever. The executor derives the external name from it, so that `submit` is safe to repeat. */

@@ -1,20 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { isError } from '@backstage/errors';
-import {
-  reason,
-  type Reason,
-} from '@model-ci/backstage-plugin-model-ci-common';
 import { repositoryOf } from '@model-ci/backstage-plugin-model-ci-node';
 import type { DockerEngine } from '../engines/DockerEngine';
-import { isNoSuchContainer, messageOf } from '../engines/errors';
-import { BuildFailed } from './BuildFailed';
+import { isNoSuchContainer } from '../engines/errors';
 import { buildImage } from './buildImage';
 import { noteResult, readResult } from './buildNote';
+import { judgeFailure } from './judgeFailure';
+import { Patience } from './Patience';
 import { pushImage } from './pushImage';
-import { readProgress, Relay } from './Relay';
+import { readProgress, Relay, type Progress } from './Relay';
 import type { Build, BuildResult } from './types';
 
 const MAX_BACKOFF_MS = 10_000;
+/** A try that took so long did not fail by what the one before it failed by. */
+const LONG_MS = 60_000;
 /** The relay ends as soon as it is told. */
 const END_PATIENCE_MS = 3_000;
 
@@ -24,6 +22,8 @@ export interface BuildAttempt {
   attemptId: string;
   networkMode: string;
   build: Build;
+  /** When it is killed. */
+  deadlineAt: number;
 }
 
 /**
@@ -74,17 +74,22 @@ async function drive(
     .ended(attempt.containerId, unheld)
     .then(() => over.abort())
     .catch(() => {});
+  const patience = new Patience(attempt.deadlineAt);
   for (let failures = 0; !signal.aborted; ) {
     const started = Date.now();
     try {
-      await driveOnce(attempt, signal);
+      await driveOnce(attempt, patience, signal);
       failures = 0;
       await pause(END_PATIENCE_MS, signal);
     } catch (error) {
       if (isNoSuchContainer(error)) {
         return;
       }
-      failures = Date.now() - started > 60_000 ? 0 : failures + 1;
+      if (Date.now() - started > LONG_MS) {
+        failures = 0;
+        patience.renew();
+      }
+      failures++;
       await pause(Math.min(200 * 2 ** failures, MAX_BACKOFF_MS), signal);
     }
   }
@@ -97,6 +102,7 @@ async function pause(ms: number, signal: AbortSignal): Promise<void> {
 /** Builds once and reports the end. An engine that cannot be asked makes it reject, and is no end. */
 async function driveOnce(
   attempt: BuildAttempt,
+  patience: Patience,
   signal: AbortSignal,
 ): Promise<void> {
   const { engine, containerId, attemptId } = attempt;
@@ -108,7 +114,8 @@ async function driveOnce(
       await relay.begin();
     }
     const result =
-      before ?? (await buildAndNote(attempt, relay, progress, signal));
+      before ??
+      (await buildAndNote(attempt, { relay, progress, patience, signal }));
     signal.throwIfAborted();
     await relay.end(result.type === 'image' ? 0 : 1);
   } finally {
@@ -118,9 +125,17 @@ async function driveOnce(
 
 async function buildAndNote(
   attempt: BuildAttempt,
-  relay: Relay,
-  progress: { begun: boolean; step: number },
-  signal: AbortSignal,
+  {
+    relay,
+    progress,
+    patience,
+    signal,
+  }: {
+    relay: Relay;
+    progress: Progress;
+    patience: Patience;
+    signal: AbortSignal;
+  },
 ): Promise<BuildResult> {
   const { engine, attemptId } = attempt;
   if (progress.begun) {
@@ -132,10 +147,11 @@ async function buildAndNote(
   const result = await buildAndPush(attempt, {
     step: progress.step,
     write,
+    patience,
     signal,
   });
   signal.throwIfAborted();
-  if (result.type === 'failed') {
+  if (result.type !== 'image') {
     await relay.write(`${result.reason.text}\n`);
   }
   return await engine.raw(docker => noteResult(docker, attemptId, result));
@@ -146,6 +162,7 @@ async function buildAndPush(
   options: {
     step: number;
     write(text: string): Promise<void>;
+    patience: Patience;
     signal: AbortSignal;
   },
 ): Promise<BuildResult> {
@@ -162,6 +179,7 @@ async function buildAndPush(
     });
     const reference = await pushImage({
       ...options,
+      deadlineAt: attempt.deadlineAt,
       engine,
       registries: engine.config.registries,
       pipelineRef: build.pipelineRef,
@@ -174,22 +192,15 @@ async function buildAndPush(
       ...(reference !== undefined && { reference }),
     };
   } catch (error) {
-    const refusal = refusalOf(error);
-    if (!refusal) {
-      if (!options.signal.aborted) {
-        await options.write(`\n${messageOf(error)}; it is tried again\n`);
-      }
+    options.signal.throwIfAborted();
+    const failure = judgeFailure(error, engine.name);
+    if (failure.type !== 'away') {
+      return failure;
+    }
+    if (options.patience.lasts(MAX_BACKOFF_MS)) {
+      await options.write(`\n${failure.reason.text}; it is tried again\n`);
       throw error;
     }
-    return { type: 'failed', reason: refusal };
+    return { ...failure, type: 'errored' };
   }
-}
-
-function refusalOf(error: unknown): Reason | undefined {
-  if (error instanceof BuildFailed) {
-    return error.reason;
-  }
-  return isError(error) && error.name === 'InputError'
-    ? reason('image.refused', { error: messageOf(error) })
-    : undefined;
 }

@@ -20,6 +20,7 @@ import {
 import { parseDockerIgnore } from './dockerIgnore';
 import { readEvents, textOf, type EngineEvent } from './events';
 import { cacheOf } from './imageNames';
+import { blameOf } from './judgeFailure';
 import { namedNetworkMode } from '../networks/Sandboxes';
 import { provideBases } from './provideBases';
 import type { Build } from './types';
@@ -168,6 +169,9 @@ async function follow(
     layer = /^ ---> ([0-9a-f]{12,64})\n$/.exec(stream)?.[1] ?? layer;
     if (event.error !== undefined) {
       await keepCache(options, layer);
+      if (blameOf(event.error) === 'platform') {
+        throw new Error(event.error.trim());
+      }
       throw new BuildFailed(
         failureOf(options, event.error, instructions[steps.current - 1], steps),
       );

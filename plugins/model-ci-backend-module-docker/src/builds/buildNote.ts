@@ -1,5 +1,7 @@
+import { reason } from '@model-ci/backstage-plugin-model-ci-common';
 import type Docker from 'dockerode';
 import { readNote, writeNote } from '../containers/notes';
+import { isNoSuchContainer } from '../engines/errors';
 import { resultSchema, type BuildResult } from './types';
 
 /** Notes what a build came to; answers what was noted first. */
@@ -20,4 +22,29 @@ export async function readResult(
   return noted === undefined
     ? undefined
     : resultSchema.parse(JSON.parse(noted));
+}
+
+/**
+ * That a build has ended without a result. One is noted before the end, so that something else has ended it: the engine,
+ * or whoever keeps it. Undefined while it goes on, and where it was removed.
+ */
+export async function readInterruption(
+  docker: Docker,
+  { containerId, node }: { containerId: string; node: string },
+): Promise<BuildResult | undefined> {
+  try {
+    const { State } = await docker.getContainer(containerId).inspect();
+    const { Running, ExitCode: exitCode } = State;
+    return Running
+      ? undefined
+      : {
+          type: 'errored',
+          reason: reason('image.interrupted', { exitCode, node }),
+        };
+  } catch (error) {
+    if (isNoSuchContainer(error)) {
+      return undefined;
+    }
+    throw error;
+  }
 }

@@ -232,6 +232,31 @@ describeWithDocker('builds of images on the local engine', () => {
     await executor.cleanup(handle);
   });
 
+  it('is the fault of the platform where something else ends it', async () => {
+    const executor = create();
+    const spec = buildOf(executor, {
+      Dockerfile: 'FROM busybox:latest\nRUN echo begun; sleep 60\n',
+    });
+    const handle = await executor.submit(spec);
+    const observed = executor.observe(handle, never);
+    for await (const { data } of executor.readLogs(handle, 0, never)) {
+      if (String(data).includes('begun')) {
+        break;
+      }
+    }
+    // As by a restart of the engine
+    await docker.getContainer(String(handle.containerId)).kill();
+    expect(await observed).toEqual({ type: 'exited', exitCode: 137 });
+    expect(await executor.built(handle)).toMatchObject({
+      type: 'errored',
+      reason: {
+        code: 'image.interrupted',
+        parameters: { exitCode: 137, node: 'docker-local' },
+      },
+    });
+    await executor.cleanup(handle);
+  });
+
   it('ends by its time limit, and what it ran ends with it', async () => {
     const executor = create();
     const marker = `sleep 987${process.pid}`;

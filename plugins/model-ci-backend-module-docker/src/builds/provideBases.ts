@@ -2,7 +2,7 @@ import { reason } from '@model-ci/backstage-plugin-model-ci-common';
 import { demandOwn } from '@model-ci/backstage-plugin-model-ci-node';
 import type Docker from 'dockerode';
 import { z } from 'zod';
-import { provideImage } from '../containers/provideImage';
+import { mayPull, provideImage } from '../containers/provideImage';
 import type { DockerEngine } from '../engines/DockerEngine';
 import { statusOf } from '../engines/errors';
 import { BuildFailed } from './BuildFailed';
@@ -75,7 +75,7 @@ async function pullAndInspect(
   image: string,
   write: (text: string) => Promise<void>,
 ): Promise<unknown> {
-  if (engine.config.pull !== 'never') {
+  if (mayPull(engine.config, image)) {
     await write(`Pulling ${image}\n`);
   }
   await provideImage(engine, docker, { image, onPull: () => {} });

@@ -7,8 +7,9 @@ import {
 } from '@model-ci/backstage-plugin-model-ci-node';
 import type { DockerEngine } from '../engines/DockerEngine';
 import { messageOf } from '../engines/errors';
-import { BuildFailed } from './BuildFailed';
+import { BuildErrored } from './BuildFailed';
 import { readEvents, textOf } from './events';
+import { Patience } from './Patience';
 
 const PAUSE_MS = 2_000;
 const MAX_PAUSE_MS = 30_000;
@@ -27,6 +28,8 @@ export interface PushOptions {
   tags: string[];
   write(text: string): Promise<void>;
   signal: AbortSignal;
+  /** When the attempt is killed. */
+  deadlineAt: number;
 }
 
 /** Pushes an image to each registry that takes images; answers its name by digest in the first one. */
@@ -71,22 +74,24 @@ async function pushWithPatience(
   name: string,
   options: PushOptions,
 ): Promise<string> {
+  const patience = new Patience(options.deadlineAt);
   for (let tries = 1; ; tries++) {
     try {
       return await pushOnce(registry, name, options);
     } catch (error) {
       options.signal.throwIfAborted();
       const text = messageOf(error).trim().slice(0, MAX_SHOWN);
-      // A registry that is away for a while costs no work of hours; the time limit ends it
+      const shown = { registry: registry.host, error: text };
+      // The credentials and the registry are the portal's
       if (REFUSALS.test(text)) {
-        throw new BuildFailed(
-          reason('image.notPushed', { registry: registry.host, error: text }),
-        );
+        throw new BuildErrored(reason('image.notPushed', shown), error);
+      }
+      const pause = Math.min(PAUSE_MS * tries, MAX_PAUSE_MS);
+      if (!patience.lasts(pause)) {
+        throw new BuildErrored(reason('image.registryFailed', shown), error);
       }
       await options.write(`${text}; it is tried again\n`);
-      await delay(Math.min(PAUSE_MS * tries, MAX_PAUSE_MS), undefined, {
-        signal: options.signal,
-      });
+      await delay(pause, undefined, { signal: options.signal });
     }
   }
 }

@@ -8,6 +8,7 @@ import Docker from 'dockerode';
 import type { EngineConfig } from '../config';
 import { DockerExecutor } from '../DockerExecutor';
 import { Engines } from '../Engines';
+import { ImageSweep } from './ImageSweep';
 import { describeIf, localEngine, whyNoDocker } from '../testing/localEngine';
 import {
   REGISTRY_USER,
@@ -111,13 +112,82 @@ describeIf(whyNoDocker() ?? whyNoRegistry(), 'images in a registry', () => {
     await docker.getImage(id).remove({ force: true });
   });
 
+  it('go from the engine where nothing uses them, and are there again for whoever runs them', async () => {
+    const registries = [
+      { host: registry.host, push: 'models', ...REGISTRY_USER },
+    ];
+    const make = async (said: string) => {
+      const Dockerfile = `FROM busybox:latest\nRUN echo ${said} ${process.pid} >/said\n`;
+      const { result } = await run(
+        { registries },
+        { ...build, workspace: [part('.', { Dockerfile })] },
+      );
+      if (result?.type !== 'image') {
+        throw new Error('There is no image');
+      }
+      return result.image;
+    };
+    const named = await make('named');
+    const left = await make('left');
+    const newest = await make('newest');
+    const namesOf = async ({ id }: { id: string }) => {
+      const image = await docker
+        .getImage(id)
+        .inspect()
+        .catch(() => undefined);
+      return image && [...image.RepoTags, ...image.RepoDigests];
+    };
+    const foreign = { repo: 'model-ci-test/somebodys', tag: '1' };
+    await docker.getImage(named.id).tag(foreign);
+
+    const engines = new Engines([localEngine({ registries })]);
+    all.push(engines);
+    const sweep = new ImageSweep(engines.get('docker-local'), name =>
+      name.startsWith(registry.host),
+    );
+    const tomorrow = Date.now() + 25 * 3_600_000;
+    await sweep.run(tomorrow);
+    expect(await namesOf(left)).toHaveLength(3);
+    await sweep.run(tomorrow + 2 * 3_600_000);
+    expect(await namesOf(left)).toBeUndefined();
+    expect(await namesOf(named)).toEqual(['model-ci-test/somebodys:1']);
+    expect(await namesOf(newest)).toHaveLength(5);
+
+    const again = await run(
+      { pull: 'never', registries },
+      { image: left.reference, script: 'cat /said' },
+    );
+    expect(again.log).toBe(`left ${process.pid}\n`);
+    for (const { id } of [named, left, newest]) {
+      await docker.getImage(id).remove({ force: true });
+    }
+  });
+
+  it('are not pushed to a registry that does not answer, and the platform is to blame', async () => {
+    const { result, log } = await run(
+      { registries: [{ host: '127.0.0.1:9', push: 'models' }] },
+      { ...build, timeoutSeconds: 12 },
+    );
+    expect(result).toMatchObject({
+      type: 'errored',
+      reason: {
+        code: 'image.registryFailed',
+        parameters: {
+          registry: '127.0.0.1:9',
+          error: expect.stringContaining('connection refused'),
+        },
+      },
+    });
+    expect(log).toContain('connection refused; it is tried again\n');
+  });
+
   it('are not pushed where the registry refuses the credentials, and that is the reason', async () => {
     const registries = [
       { host: registry.host, push: 'models', username: 'x', password: 'wrong' },
     ];
     const { result, log } = await run({ registries }, build);
     expect(result).toMatchObject({
-      type: 'failed',
+      type: 'errored',
       reason: {
         code: 'image.notPushed',
         parameters: { registry: registry.host },

@@ -22,6 +22,8 @@ export const resultSchema = z.discriminatedUnion('type', [
     reference: z.string().optional(),
   }),
   z.object({ type: z.literal('failed'), reason: reasonSchema }),
+  /** The engine or a registry is to blame. */
+  z.object({ type: z.literal('errored'), reason: reasonSchema }),
 ]);
 
 export type BuildResult = z.infer<typeof resultSchema>;

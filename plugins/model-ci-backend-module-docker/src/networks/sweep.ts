@@ -1,4 +1,5 @@
 import type Docker from 'dockerode';
+import { ImageSweep } from '../builds/ImageSweep';
 import { CACHE_REPOSITORY } from '../builds/imageNames';
 import { LABELS } from '../containers/labels';
 import type { EngineClient } from '../engines/EngineClient';
@@ -19,12 +20,13 @@ const LEFT = '-left';
 
 /**
  * Removes from an engine what a process that was killed left there: networks, what holds them open, containers
- * that were never started, notes of kills. Several backends may share an engine, so that what is removed at
+ * that were never started, notes of kills; and images that nothing uses and a registry has. Several backends may share an engine, so that what is removed at
  * once has to be certainly nobody's.
  */
 export class Sweep {
   /** How often a sandbox was seen that nothing used. */
   private looks = new Map<string, number>();
+  private readonly images: ImageSweep;
 
   /** `concerns`: the names that it may touch, where others on the engine live in another time. */
   constructor(
@@ -32,7 +34,9 @@ export class Sweep {
       readonly sandboxes: Record<NetworkKind, Sandboxes>;
     },
     private readonly concerns: (name: string) => boolean = () => true,
-  ) {}
+  ) {
+    this.images = new ImageSweep(engine, concerns);
+  }
 
   async run(now: number): Promise<void> {
     const containers = await listOwn(this.engine);
@@ -41,6 +45,7 @@ export class Sweep {
     await this.sweepNetworks(containers, now);
     await this.sweepNotes(containers, now);
     await this.sweepCaches(now);
+    await this.images.run(now);
   }
 
   /** First it is only noted, then it is renamed, so that no start finds it any more, and then it is removed. */

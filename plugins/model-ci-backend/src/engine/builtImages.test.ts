@@ -129,6 +129,43 @@ describe.each(databases.ids)('Images that stages build on %s', databaseId => {
     ]);
   });
 
+  it('are built again where the platform is to blame, as often as the stage allows', async () => {
+    const image = { id: ID, executor: 'docker', node: 'docker-1' };
+    let codes = [1, 0];
+    const docker = builderOf(
+      calls =>
+        calls === 0
+          ? {
+              type: 'errored',
+              reason: reason('image.registryFailed', {
+                registry: 'registry.example',
+                error: 'connection refused',
+              }),
+            }
+          : { type: 'image', image },
+      task => {
+        const [code, ...later] = codes;
+        codes = later;
+        task.exit(code ?? 0);
+      },
+    );
+    const packaging =
+      'package: { imageBuild: { dockerfile: Dockerfile }, retry: { platform: 1 } }';
+    const run = await (await start([docker], [packaging, STAGES[1]])).end();
+    expect(run).toMatchObject({
+      status: 'succeeded',
+      stages: [
+        {
+          attempts: [
+            { status: 'errored', reason: { code: 'image.registryFailed' } },
+            { status: 'succeeded', builtImage: image },
+          ],
+        },
+        {},
+      ],
+    });
+  });
+
   it('are asked for until the executor answers', async () => {
     const docker = builderOf(calls => {
       if (calls < 2) {

@@ -45,6 +45,12 @@ export async function findImage(
       };
 }
 
+/** Why there is no image, and by that who is to blame: the stage, or the platform. */
+export interface BuildFailure {
+  status: 'failed' | 'errored';
+  reason: Reason;
+}
+
 /** What a build that has exited came to: its image, or why there is none. */
 export async function readBuilt(
   options: {
@@ -52,19 +58,24 @@ export async function readBuilt(
     handle: Handle;
   },
   exitCode: number,
-): Promise<{ image?: BuiltImage; failure?: Reason }> {
+): Promise<{ image?: BuiltImage; failure?: BuildFailure }> {
   const { executor, stage } = options.loaded;
   if (!stage.imageBuild) {
     return {};
   }
   const built = await executor.built?.(options.handle);
-  if (built?.type === 'failed') {
-    return { failure: built.reason };
+  if (built && built.type !== 'image') {
+    return { failure: { status: built.type, reason: built.reason } };
   }
   if (built && exitCode === 0) {
     return { image: built.image };
   }
   return exitCode === 0
-    ? { failure: reason('image.notReported', { executor: executor.name }) }
+    ? {
+        failure: {
+          status: 'failed',
+          reason: reason('image.notReported', { executor: executor.name }),
+        },
+      }
     : {};
 }

@@ -7,6 +7,7 @@ import {
 } from '@model-ci/backstage-plugin-model-ci-common';
 import type { Outcome } from '@model-ci/backstage-plugin-model-ci-node';
 import type { AttemptEnd } from '../database/operations/attempts/finishAttempts';
+import type { BuildFailure } from './builtImages';
 
 /** What is known of an attempt that exited, besides its exit code. */
 interface ExitClues {
@@ -15,7 +16,7 @@ interface ExitClues {
   /** The last words of its log. */
   logEnd?: string;
   /** Why a build has no image; it says more than the exit code. */
-  buildFailure?: Reason;
+  buildFailure?: BuildFailure;
 }
 
 /** What an executor's answer means for the attempt. */
@@ -42,7 +43,7 @@ function judgeExit(
   { failure, logEnd, buildFailure }: ExitClues,
 ): AttemptEnd {
   if (buildFailure) {
-    return { outcome, status: 'failed', reason: buildFailure };
+    return { outcome, ...buildFailure };
   }
   if (outcome.exitCode === 0) {
     return failure === undefined

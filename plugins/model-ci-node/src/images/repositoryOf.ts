@@ -1,9 +1,13 @@
 import { createHash } from 'node:crypto';
 
-const LOCAL = 'model-ci/built';
+/** Above the repositories of built images, on an engine. */
+export const BUILT_REPOSITORY = 'model-ci/built';
 
 /** The repository of a pipeline's images, on an engine or below a path of a registry. */
-export function repositoryOf(pipelineRef: string, below = LOCAL): string {
+export function repositoryOf(
+  pipelineRef: string,
+  below = BUILT_REPOSITORY,
+): string {
   const path = pipelineRef
     .replace(/^[^:]*:/, '')
     .split('/')

@@ -13,6 +13,12 @@ export const imageTexts = {
   'image.failed': 'The build of the image failed: {{error}}',
   'image.notPushed':
     'The image was built, but registry {{registry}} did not take it: {{error}}',
+  'image.registryFailed':
+    'The image was built, but registry {{registry}} could not be used: {{error}}',
+  'image.engineFailed':
+    'The image could not be built, because {{node}} failed: {{error}}',
+  'image.interrupted':
+    'The build ended with code {{exitCode}} before it was done, because {{node}} was restarted or lost it.',
   'image.notReported':
     'The build ended, but {{executor}} does not report an image.',
   'image.executorCannotBuild':

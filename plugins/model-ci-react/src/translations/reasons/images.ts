@@ -12,6 +12,11 @@ export const images = {
   'image.refused': '无法构建镜像：{{error}}',
   'image.failed': '镜像构建失败：{{error}}',
   'image.notPushed': '镜像已构建，但镜像仓库 {{registry}} 未接受：{{error}}',
+  'image.registryFailed':
+    '镜像已构建，但镜像仓库 {{registry}} 无法使用：{{error}}',
+  'image.engineFailed': '无法构建镜像，因为 {{node}} 出现故障：{{error}}',
+  'image.interrupted':
+    '构建未完成便以代码 {{exitCode}} 结束：{{node}} 已重启或丢失了该构建。',
   'image.notReported': '构建已结束，但 {{executor}} 未报告镜像。',
   'image.executorCannotBuild':
     '执行器 {{executor}} 不能构建镜像；请将该阶段的 executor 设为能构建的执行器，例如 docker。',
