@@ -365,13 +365,13 @@ export interface ServiceReplicas {
   wanted: number;
   /** How often the host has started one of those that are there again. */
   restarts: number;
-  /** Why not all are ready, in the engine's words. */
-  trouble?: string;
+  /** Why not all are ready, in the engine's words, or a code where the host knows it by itself. */
+  trouble?: string | Reason;
 }
 
 export type ServiceState =
   /** The engine has not started it yet, in its own words. No time limit counts; a host gives up by itself what is hopeless. */
-  | { type: 'pending'; reason: string }
+  | { type: 'pending'; reason: string | Reason }
   /** `url` is where the service is, e.g. `http://127.0.0.1:41233`. The backend reaches it there, or by the host's `route`. */
   | {
       type: 'running';
@@ -380,6 +380,8 @@ export type ServiceState =
       startedAt?: string;
       /** Present where the host keeps it alive by itself: then it is running although it may crash. */
       replicas?: ServiceReplicas;
+      /** What people have to know of it although it runs, such as that somebody has changed it in its engine. */
+      notice?: Reason;
     }
   | { type: 'exited'; exitCode?: number; reason?: string | Reason }
   /** The engine cannot be asked right now; nothing follows from it. */
@@ -413,4 +415,9 @@ export interface ServiceHost {
   tailLog(handle: Handle, maxBytes: number): Promise<string>;
   /** Stops it (politely first, within ten seconds) and removes it. */
   stop(handle: Handle): Promise<void>;
+  /**
+   * Removes what a start has left whose handle nobody has, because it never went well. Harmless if there is nothing. With
+   * a host that has none, the start is repeated to learn the handle.
+   */
+  withdraw?(service: Pick<ServiceSpec, 'serviceId' | 'node'>): Promise<void>;
 }

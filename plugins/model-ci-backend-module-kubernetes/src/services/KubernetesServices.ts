@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isError } from '@backstage/errors';
+import { reason } from '@model-ci/backstage-plugin-model-ci-common';
 import {
   demandOwn,
   type Handle,
@@ -24,7 +25,7 @@ import {
   type ServicePod,
 } from './schemas';
 import { serviceName, serviceSelector } from './serviceSpec';
-import { startService } from './startService';
+import { removeService, startService } from './startService';
 
 const handleSchema = z.object({
   cluster: z.string(),
@@ -59,6 +60,7 @@ export class KubernetesServices implements ServiceHost {
   async inspect(handle: Handle): Promise<ServiceState> {
     const { cluster, ...service } = this.find(handle);
     const name = serviceName(service.serviceId);
+    const where = { name, cluster: cluster.name };
     try {
       const [deployment, address, pods] = await Promise.all([
         findDeployment(cluster, service),
@@ -66,12 +68,19 @@ export class KubernetesServices implements ServiceHost {
         findPods(cluster, service),
       ]);
       if (!deployment) {
-        return { type: 'exited', reason: 'Its Deployment was removed' };
+        return {
+          type: 'exited',
+          reason: reason('service.deploymentRemoved', where),
+        };
       }
       if (address === undefined) {
-        return { type: 'exited', reason: 'Its Service was removed' };
+        return {
+          type: 'exited',
+          reason: reason('service.addressRemoved', where),
+        };
       }
       const judgement = judgeService({
+        cluster: cluster.name,
         deployment,
         pods,
         now: Date.now(),
@@ -104,11 +113,26 @@ export class KubernetesServices implements ServiceHost {
     });
   }
 
+  async withdraw({
+    serviceId,
+    node,
+  }: Pick<ServiceSpec, 'serviceId' | 'node'>): Promise<void> {
+    // One that is under way is waited for, and then removed
+    await this.starting.get(serviceId)?.catch(() => {});
+    await this.remove(this.clusters.get(node), { serviceId });
+  }
+
   async stop(handle: Handle): Promise<void> {
     const { cluster, ...service } = this.find(handle);
+    await this.remove(cluster, service);
+  }
+
+  private async remove(
+    cluster: Cluster,
+    service: Pick<Service, 'serviceId'>,
+  ): Promise<void> {
     const name = serviceName(service.serviceId);
-    await removeObject(cluster, 'deployments', name);
-    await removeObject(cluster, 'services', name);
+    await removeService(cluster, service.serviceId);
     for (const due = Date.now() + GONE_MS; ; await delay(POLL_MS)) {
       const pods = await findPods(cluster, service);
       if (pods.length === 0 || Date.now() > due) {

@@ -1,4 +1,5 @@
 import { judgeService } from './judgeService';
+import { REPLICAS } from './serviceSpec';
 import { deploymentSchema, servicePodSchema } from './schemas';
 
 const NOW = Date.parse('2026-11-27T12:00:00Z');
@@ -47,11 +48,12 @@ function pod({ metadata, service, fetcher, status, isReady }: PodParts) {
 
 function judge(
   pods: PodParts[],
-  { wanted = 1, conditions = [] as object[] } = {},
+  { wanted = 1, conditions = [] as object[], metadata = {} as object } = {},
 ) {
   return judgeService({
+    cluster: 'gpu-cluster',
     deployment: deploymentSchema.parse({
-      metadata: { name: 'd', uid: 'u' },
+      metadata: { name: 'd', uid: 'u', ...metadata },
       spec: { replicas: wanted },
       status: { conditions },
     }),
@@ -61,11 +63,16 @@ function judge(
   });
 }
 
+const said = (code: string, words: string) => ({
+  code,
+  parameters: { said: words },
+});
+
 describe('a service that has never been up', () => {
   it('is pending until each of its pods runs, in the words of whoever keeps it', () => {
-    expect(judge([])).toEqual({
+    expect(judge([])).toMatchObject({
       type: 'pending',
-      reason: 'Its pods are being made',
+      reason: { code: 'service.preparing' },
     });
     const unschedulable = {
       service: { state: waits('PodInitializing') },
@@ -81,10 +88,12 @@ describe('a service that has never been up', () => {
         ],
       },
     };
-    expect(judge([{}, unschedulable], { wanted: 2 })).toEqual({
+    expect(judge([{}, unschedulable], { wanted: 2 })).toMatchObject({
       type: 'pending',
-      reason:
+      reason: said(
+        'service.unschedulable',
         'Unschedulable: 0/2 nodes are available: 2 Insufficient nvidia.com/gpu.',
+      ),
     });
     const failure = {
       type: 'ReplicaFailure',
@@ -92,27 +101,30 @@ describe('a service that has never been up', () => {
       reason: 'FailedCreate',
       message: 'exceeded quota: small',
     };
-    expect(judge([], { conditions: [failure] })).toEqual({
+    expect(judge([], { conditions: [failure] })).toMatchObject({
       type: 'pending',
-      reason: 'FailedCreate: exceeded quota: small',
+      reason: said(
+        'service.podsRefused',
+        'FailedCreate: exceeded quota: small',
+      ),
     });
   });
 
   it('runs from when the last of them was started', () => {
-    expect(judge([{ isReady: true }, {}], { wanted: 2 })).toEqual({
+    expect(judge([{ isReady: true }, {}], { wanted: 2 })).toMatchObject({
       type: 'running',
       startedAt: AT,
       replicas: {
         ready: 1,
         wanted: 2,
         restarts: 0,
-        trouble: 'The health path does not answer on n1',
+        trouble: { code: 'service.silent', parameters: { node: 'n1' } },
       },
     });
   });
 
   it('has failed once one of them has exited, whether or not it was started again', () => {
-    expect(judge([{ service: { state: ended(3) } }])).toEqual({
+    expect(judge([{ service: { state: ended(3) } }])).toMatchObject({
       type: 'exited',
       exitCode: 3,
     });
@@ -121,14 +133,18 @@ describe('a service that has never been up', () => {
       state: RUNNING,
       lastState: ended(137, 'OOMKilled'),
     };
-    expect(judge([{ service: again }])).toEqual({
+    expect(judge([{ service: again }])).toMatchObject({
       type: 'exited',
       exitCode: 137,
-      reason: 'It needed more memory than it asked for',
+      reason: { code: 'service.outOfMemory' },
     });
     expect(
       judge([{ service: { state: ended(128, 'StartError', 'no sh') } }]),
-    ).toEqual({ type: 'exited', exitCode: 128, reason: 'StartError: no sh' });
+    ).toMatchObject({
+      type: 'exited',
+      exitCode: 128,
+      reason: { code: 'quoted', text: 'StartError: no sh' },
+    });
   });
 
   it('has failed where its workspace was refused, and waits for one that does not come', () => {
@@ -139,13 +155,13 @@ describe('a service that has never been up', () => {
         lastState: ended(exitCode, 'Error', 'HTTP 503: none\n'),
       },
     });
-    expect(judge([fetcher(3)])).toEqual({
+    expect(judge([fetcher(3)])).toMatchObject({
       type: 'exited',
-      reason: 'The workspace could not be fetched: HTTP 503: none',
+      reason: said('service.notFetched', 'HTTP 503: none'),
     });
-    expect(judge([fetcher(1)])).toEqual({
+    expect(judge([fetcher(1)])).toMatchObject({
       type: 'pending',
-      reason: 'The workspace could not be fetched: HTTP 503: none',
+      reason: said('service.notFetched', 'HTTP 503: none'),
     });
   });
 
@@ -154,13 +170,13 @@ describe('a service that has never been up', () => {
       service: { state: waits(reason, 'none') },
       fetcher: { state: { terminated: { exitCode: 0, finishedAt } } },
     });
-    expect(judge([image('InvalidImageName')])).toEqual({
+    expect(judge([image('InvalidImageName')])).toMatchObject({
       type: 'exited',
-      reason: 'InvalidImageName: none',
+      reason: said('service.imageFailed', 'InvalidImageName: none'),
     });
-    expect(judge([image('ImagePullBackOff')])).toEqual({
+    expect(judge([image('ImagePullBackOff')])).toMatchObject({
       type: 'pending',
-      reason: 'ImagePullBackOff: none',
+      reason: said('service.imageFailed', 'ImagePullBackOff: none'),
     });
     expect(
       judge([image('ImagePullBackOff', '2026-11-27T11:50:00Z')]),
@@ -177,13 +193,16 @@ describe('a service that has been up', () => {
       state: waits('CrashLoopBackOff', 'back-off 40s'),
       lastState: ended(1),
     };
-    expect(judge([{ service: crashed }], up)).toEqual({
+    expect(judge([{ service: crashed }], up)).toMatchObject({
       type: 'running',
       replicas: {
         ready: 0,
         wanted: 1,
         restarts: 4,
-        trouble: 'CrashLoopBackOff: exit code 1',
+        trouble: {
+          code: 'service.crashed',
+          parameters: { exitCode: 1, said: 'CrashLoopBackOff' },
+        },
       },
     });
     expect(judge([], up)).toMatchObject({ type: 'running' });
@@ -191,7 +210,7 @@ describe('a service that has been up', () => {
       judge([{ service: { state: waits('ErrImagePull', 'gone') } }], up),
     ).toMatchObject({
       type: 'running',
-      replicas: { trouble: 'ErrImagePull: gone' },
+      replicas: { trouble: said('service.imageFailed', 'ErrImagePull: gone') },
     });
   });
 
@@ -206,5 +225,78 @@ describe('a service that has been up', () => {
         { ...up, wanted: 2 },
       ),
     ).toMatchObject({ replicas: { ready: 1, wanted: 2 } });
+  });
+});
+
+describe('a Deployment that somebody has changed', () => {
+  const EDITED = {
+    manager: 'kubectl-set',
+    time: AT,
+    fieldsV1: { 'f:spec': { 'f:template': {} } },
+  };
+  const made = (range: string, managedFields: object[] = []) => ({
+    metadata: { annotations: { [REPLICAS]: range }, managedFields },
+    conditions: [UP],
+  });
+
+  it('says to what it was scaled, and counts what the version asks for', () => {
+    const scaled = {
+      code: 'service.scaled',
+      parameters: { replicas: 0, wanted: '2', cluster: 'gpu-cluster' },
+    };
+    expect(judge([], { ...made('2-2'), wanted: 0 })).toMatchObject({
+      type: 'running',
+      replicas: { ready: 0, wanted: 2, trouble: scaled },
+      notice: scaled,
+    });
+    const ready = { isReady: true };
+    const more = judge([ready, ready, ready], { ...made('1-2'), wanted: 3 });
+    expect(more).toMatchObject({
+      replicas: { ready: 3, wanted: 3 },
+      notice: { code: 'service.scaled', parameters: { wanted: '1–2' } },
+    });
+    expect(more).not.toHaveProperty('replicas.trouble');
+  });
+
+  it('says who has changed what it runs, and goes on while that is rolled out', () => {
+    const rolling = { ...made('1-1', [EDITED]), conditions: [] };
+    const unknown = { service: { state: waits('ErrImageNeverPull', 'x') } };
+    expect(judge([{ isReady: true }, unknown], rolling)).toMatchObject({
+      type: 'running',
+      replicas: { ready: 1, wanted: 1 },
+      notice: {
+        code: 'service.edited',
+        parameters: { manager: 'kubectl-set', time: { time: AT } },
+      },
+    });
+  });
+
+  it.each([
+    ['the portal', { manager: 'model-ci' }],
+    ['the autoscaler', { fieldsV1: { 'f:spec': { 'f:replicas': {} } } }],
+    ['the controller', { fieldsV1: { 'f:status': {} } }],
+  ])('is none for what is set by %s', (_, fields) => {
+    expect(
+      judge([{ isReady: true }, { isReady: true }], {
+        ...made('1-2', [{ ...EDITED, ...fields }]),
+        wanted: 2,
+      }),
+    ).toEqual({
+      type: 'running',
+      replicas: { ready: 2, wanted: 2, restarts: 0 },
+    });
+  });
+
+  it('is none where an earlier version has made it, which noted nothing', () => {
+    expect(
+      judge([], {
+        conditions: [UP],
+        wanted: 0,
+        metadata: { managedFields: [EDITED] },
+      }),
+    ).toEqual({
+      type: 'running',
+      replicas: { ready: 0, wanted: 0, restarts: 0 },
+    });
   });
 });

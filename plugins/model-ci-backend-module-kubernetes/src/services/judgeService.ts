@@ -1,5 +1,11 @@
+import {
+  quoted,
+  reason,
+  type Reason,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import type { ServiceReplicas } from '@model-ci/backstage-plugin-model-ci-node';
 import { IMAGE_FAILURES, words } from '../pods/classify';
+import { changesOf, type Changes } from './changes';
 import type {
   ServiceContainer,
   ServiceDeployment,
@@ -10,11 +16,18 @@ import { FETCHER, SERVICE } from './serviceSpec';
 
 /** What a Deployment and its pods say of a service. */
 export type Judgement =
-  | { type: 'pending'; reason: string }
-  | { type: 'running'; startedAt?: string; replicas: ServiceReplicas }
-  | { type: 'exited'; exitCode?: number; reason?: string };
+  | { type: 'pending'; reason: Reason }
+  | {
+      type: 'running';
+      startedAt?: string;
+      replicas: ServiceReplicas;
+      notice?: Reason;
+    }
+  | { type: 'exited'; exitCode?: number; reason?: Reason };
 
 interface Look {
+  /** Its name. */
+  cluster: string;
   deployment: ServiceDeployment;
   pods: ServicePod[];
   now: number;
@@ -24,14 +37,22 @@ interface Look {
 
 /**
  * Until all replicas have been ready once, the portal decides: what has exited, or can never start, has failed. From then on
- * Kubernetes keeps it alive, and it runs for as long as it is there, however it fares.
+ * Kubernetes keeps it alive, and it runs for as long as it is there, however it fares. So it does where somebody else has
+ * changed it, which begins another roll-out: that is told, and not undone.
  */
 export function judgeService(look: Look): Judgement {
   const { deployment } = look;
   const pods = look.pods.filter(isThere);
-  const replicas = countReplicas(deployment, pods);
-  if (hasBeenUp(deployment)) {
-    return { type: 'running', replicas };
+  const changes = changesOf(deployment, look.cluster);
+  const { trouble, ...counted } = countReplicas(deployment, pods, changes);
+  const isMissing = counted.ready < counted.wanted;
+  const replicas = {
+    ...counted,
+    ...(isMissing && trouble !== undefined && { trouble }),
+  };
+  const notice = changes.scaled ?? changes.edited;
+  if (hasBeenUp(deployment) || changes.edited) {
+    return { type: 'running', replicas, ...(notice && { notice }) };
   }
   const end = pods
     .map(pod => endOf(pod, look))
@@ -41,17 +62,18 @@ export function judgeService(look: Look): Judgement {
   }
   const starts = pods.map(startOf);
   const waiting =
-    pods.length < replicas.wanted || starts.some(start => start === undefined);
+    pods.length < counted.wanted || starts.some(start => start === undefined);
   return waiting
-    ? { type: 'pending', reason: replicas.trouble ?? 'Its pods are being made' }
+    ? { type: 'pending', reason: trouble ?? reason('service.preparing') }
     : { type: 'running', startedAt: latest(starts), replicas };
 }
 
 /** The Deployment controller says so once, and goes on to say it. */
 export function hasBeenUp({ status }: ServiceDeployment): boolean {
   return status.conditions.some(
-    ({ type, reason }) =>
-      type === 'Progressing' && reason === 'NewReplicaSetAvailable',
+    condition =>
+      condition.type === 'Progressing' &&
+      condition.reason === 'NewReplicaSetAvailable',
   );
 }
 
@@ -64,9 +86,10 @@ function isThere({ metadata, status }: ServicePod): boolean {
 }
 
 function countReplicas(
-  { spec, status }: ServiceDeployment,
+  { status }: ServiceDeployment,
   pods: ServicePod[],
-): ServiceReplicas {
+  { wanted, scaled }: Changes,
+): Omit<ServiceReplicas, 'trouble'> & { trouble?: Reason } {
   const ready = pods.filter(isReady).length;
   const restarts = pods.reduce(
     (sum, pod) => sum + (serviceOf(pod)?.restartCount ?? 0),
@@ -80,13 +103,17 @@ function countReplicas(
   // Those that have not even started first
   const ordered = [...pods].sort((one, other) => started(one) - started(other));
   const trouble =
+    scaled ??
     ordered.map(troubleOf).find(found => found !== undefined) ??
-    (refused && words(refused.reason ?? 'ReplicaFailure', refused.message));
+    (refused &&
+      reason('service.podsRefused', {
+        said: words(refused.reason ?? 'ReplicaFailure', refused.message),
+      }));
   return {
     ready,
-    wanted: spec.replicas,
+    wanted,
     restarts,
-    ...(ready < spec.replicas && trouble !== undefined && { trouble }),
+    ...(trouble && { trouble }),
   };
 }
 
@@ -119,7 +146,7 @@ function latest(times: Array<string | undefined>): string | undefined {
 function endOf(
   pod: ServicePod,
   { now, imageGraceMs }: Look,
-): { exitCode?: number; reason?: string } | undefined {
+): { exitCode?: number; reason?: Reason } | undefined {
   const ended = lastEnd(serviceOf(pod));
   if (ended) {
     return describeEnd(ended);
@@ -135,7 +162,7 @@ function endOf(
   );
   return failure === 'final' ||
     (failure === 'retried' && now - since > imageGraceMs)
-    ? { reason: words(waits?.reason ?? '', waits?.message) }
+    ? { reason: imageFailed(waits) }
     : undefined;
 }
 
@@ -145,17 +172,17 @@ function lastEnd(container: ServiceContainer | undefined): End | undefined {
   return container?.state.terminated ?? container?.lastState.terminated;
 }
 
-function describeEnd({ exitCode, reason = '', message }: End) {
-  if (reason === 'OOMKilled') {
-    return { exitCode, reason: 'It needed more memory than it asked for' };
+function describeEnd({ exitCode, reason: word = '', message }: End) {
+  if (word === 'OOMKilled') {
+    return { exitCode, reason: reason('service.outOfMemory') };
   }
-  return ['Error', 'Completed', ''].includes(reason)
+  return ['Error', 'Completed', ''].includes(word)
     ? { exitCode }
-    : { exitCode, reason: words(reason, message) };
+    : { exitCode, reason: quoted(words(word, message)) };
 }
 
 /** Why a pod is not ready, in the words of whoever keeps it. */
-function troubleOf(pod: ServicePod): string | undefined {
+function troubleOf(pod: ServicePod): Reason | undefined {
   if (isReady(pod)) {
     return undefined;
   }
@@ -166,20 +193,34 @@ function troubleOf(pod: ServicePod): string | undefined {
   const waits = waitingOf(pod);
   const ended = lastEnd(serviceOf(pod));
   if (ended && !serviceOf(pod)?.state.running) {
-    const { exitCode, reason } = describeEnd(ended);
-    return words(
-      waits?.reason ?? 'Exited',
-      `exit code ${exitCode}${reason === undefined ? '' : `, ${reason}`}`,
-    );
+    return describeCrash(ended, waits);
   }
   if (
     waits?.reason !== undefined &&
     !['ContainerCreating', 'PodInitializing'].includes(waits.reason)
   ) {
-    return words(waits.reason, waits.message);
+    return IMAGE_FAILURES[waits.reason]
+      ? imageFailed(waits)
+      : quoted(words(waits.reason, waits.message));
   }
   return unscheduled(pod) ?? silent(pod);
 }
+
+function describeCrash(ended: End, waits: Waiting): Reason {
+  const { exitCode, reason: why } = describeEnd(ended);
+  return reason('service.crashed', {
+    exitCode,
+    said: why ?? waits?.reason ?? ended.reason ?? 'Error',
+  });
+}
+
+function imageFailed(waits: Waiting): Reason {
+  return reason('service.imageFailed', {
+    said: words(waits?.reason ?? '', waits?.message),
+  });
+}
+
+type Waiting = ReturnType<typeof waitingOf>;
 
 function waitingOf(pod: ServicePod) {
   return [fetcherOf(pod), serviceOf(pod)]
@@ -190,22 +231,29 @@ function waitingOf(pod: ServicePod) {
     );
 }
 
-function unscheduled({ status }: ServicePod): string | undefined {
+function unscheduled({ status }: ServicePod): Reason | undefined {
   const scheduled = status.conditions.find(
     ({ type }) => type === 'PodScheduled',
   );
   return scheduled?.status === 'False'
-    ? words(scheduled.reason ?? 'Unschedulable', scheduled.message)
+    ? reason('service.unschedulable', {
+        said: words(scheduled.reason ?? 'Unschedulable', scheduled.message),
+      })
     : undefined;
 }
 
-function silent({ spec, ...pod }: ServicePod): string {
-  const where = spec.nodeName === undefined ? '' : ` on ${spec.nodeName}`;
-  return serviceOf({ spec, ...pod })?.state.running
-    ? `The health path does not answer${where}`
-    : `It is being started${where}`;
+function silent(pod: ServicePod): Reason {
+  const node = pod.spec.nodeName;
+  if (node === undefined) {
+    return reason('service.starting');
+  }
+  return serviceOf(pod)?.state.running
+    ? reason('service.silent', { node })
+    : reason('service.startingOn', { node });
 }
 
-function fetchFailure(message = ''): string {
-  return words('The workspace could not be fetched', message);
+function fetchFailure(message = ''): Reason {
+  return reason('service.notFetched', {
+    said: message.trim().replace(/\s+/g, ' ').slice(0, 500),
+  });
 }

@@ -1,5 +1,6 @@
 import { hasStatus, isThere } from '../cluster/ApiError';
 import type { Cluster } from '../cluster/Cluster';
+import { MANAGER } from '../pods/labels';
 
 const GROUPS = {
   deployments: '/apis/apps/v1',
@@ -31,6 +32,8 @@ export async function createObject(
     await cluster.api.call({
       method: 'POST',
       path: pathOf(cluster, kind),
+      // So that changes by others can be told apart
+      query: { fieldManager: MANAGER },
       body,
     });
     return true;

@@ -64,7 +64,20 @@ export const deploymentSchema = z.looseObject({
     name: z.string(),
     uid: z.string(),
     labels: z.record(z.string(), z.string()).default({}),
+    annotations: z.record(z.string(), z.string()).default({}),
     deletionTimestamp: z.string().optional(),
+    /** Who has set which fields. */
+    managedFields: z
+      .array(
+        z.looseObject({
+          manager: z.string().default(''),
+          time: z.string().default(''),
+          fieldsV1: z
+            .looseObject({ 'f:spec': z.looseObject({}).optional() })
+            .default({}),
+        }),
+      )
+      .default([]),
   }),
   spec: z.looseObject({ replicas: z.number().default(1) }).prefault({}),
   status: z.looseObject({ conditions }).prefault({}),

@@ -32,6 +32,9 @@ import { FETCH, SERVE } from './scripts';
 export const SERVICE = 'service';
 export const FETCHER = 'workspace';
 
+/** Annotation of a Deployment: how many the version asks for, `min-max`. */
+export const REPLICAS = 'model-ci.dev/replicas';
+
 /** The name of everything that a service is made of. */
 export const serviceName = podName;
 
@@ -77,7 +80,11 @@ export function deploymentOf({ cluster, spec, options }: Parts): V1Deployment {
         ...(queue !== undefined && { [LABELS.queue]: queue }),
         ...labels,
       },
-      annotations: { ...options.annotations, ...annotationsOf(spec) },
+      annotations: {
+        ...options.annotations,
+        ...annotationsOf(spec),
+        [REPLICAS]: `${spec.replicas}-${spec.autoscale?.max ?? spec.replicas}`,
+      },
     },
     spec: {
       replicas: spec.replicas,

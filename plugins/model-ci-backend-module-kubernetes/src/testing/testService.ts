@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { LookupFunction } from 'node:net';
 import { Agent, fetch } from 'undici';
 import type {
   Handle,
@@ -76,12 +77,10 @@ export async function ask(
   host: ServiceHost,
   handle: Handle,
   path: string,
+  lookup?: LookupFunction,
 ): Promise<{ status: number; body: string }> {
-  const route = await host.route?.(handle);
-  if (!route) {
-    throw new Error('There is no way to the service');
-  }
-  const connect: object = { ...route.tls };
+  const route = (await host.route?.(handle)) ?? (await ownUrl(host, handle));
+  const connect: object = { ...route.tls, ...(lookup && { lookup }) };
   const dispatcher = new Agent({ connect });
   try {
     const response = await fetch(`${route.url}${path}`, {
@@ -93,4 +92,13 @@ export async function ask(
   } finally {
     await dispatcher.destroy();
   }
+}
+
+/** Where there is no other way, a service is reached where it is. */
+async function ownUrl(host: ServiceHost, handle: Handle) {
+  const state = await host.inspect(handle);
+  if (state.type !== 'running') {
+    throw new Error(`The service is ${state.type}`);
+  }
+  return { url: state.url, headers: {}, tls: {} };
 }

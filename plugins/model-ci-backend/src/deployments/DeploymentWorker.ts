@@ -219,7 +219,7 @@ export class DeploymentWorker {
       return this.wait(held, row, toReason(state.reason));
     }
     if (state.type === 'pending') {
-      return this.wait(held, row, quoted(state.reason));
+      return this.wait(held, row, toReason(state.reason));
     }
     const log = () => readLogEnd(host, handle, this.ctx.settings.logBytes);
     if (state.type === 'exited') {

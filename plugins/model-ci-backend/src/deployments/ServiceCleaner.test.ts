@@ -93,4 +93,36 @@ describe.each(databases.ids)('ServiceCleaner on %s', databaseId => {
     expect(fixture.host.services.size).toBe(0);
     expect((await row(id)).stop_handle_done_at).not.toBeNull();
   });
+
+  it('has removed what a start left that never went well, and starts it no more', async () => {
+    await fixture.registerVersion(1);
+    const replica = fixture.replica();
+    const withdrawn: string[] = [];
+    fixture.host.withdraw = async ({ serviceId, node }) => {
+      withdrawn.push(`${serviceId} ${node}`);
+      if (withdrawn.length === 1) {
+        throw new Error('The machine cannot be reached');
+      }
+    };
+    fixture.host.onStarted = async () => {
+      throw new Error('exceeded quota');
+    };
+    const { id } = await replica.service.deploy({
+      pipelineRef: PIPELINE,
+      version: 1,
+      environment: 'staging',
+      trigger: 'manual',
+      by: actorOf(ALICE),
+    });
+    await fixture.settle(replica);
+    await replica.service.stop(id, actorOf(ALICE));
+    const orders = fixture.host.orders.length;
+    for (const stopped of [0, 1]) {
+      fixture.clock.advance(61);
+      expect(await replica.loop.cleanServices()).toBe(stopped);
+    }
+    const { service_id, node } = await row(id);
+    expect(withdrawn).toEqual(Array(2).fill(`${service_id} ${node}`));
+    expect(fixture.host.orders).toHaveLength(orders);
+  });
 });

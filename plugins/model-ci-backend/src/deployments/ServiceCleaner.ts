@@ -101,15 +101,21 @@ export class ServiceCleaner {
   }
 
   /**
-   * A replica ended between the start of a service and keeping its handle. Repeating the start is the one way to
-   * learn the handle, and starts nothing twice; without it the service would run for ever.
+   * A start never went well, or a replica ended between the start of a service and keeping its handle. Where the host
+   * cannot remove it without one, repeating the start is the one way to learn the handle, and starts nothing twice; without it the service would run for ever.
    */
   private async findHandle(
     row: DeploymentRow,
     host: ServiceHost,
   ): Promise<Handle | undefined> {
+    const service = placed(row);
+    if (host.withdraw) {
+      const { service_id: serviceId, node } = service;
+      await host.withdraw({ serviceId, node });
+      return undefined;
+    }
     try {
-      return await this.worker.startService(placed(row), host);
+      return await this.worker.startService(service, host);
     } catch (error) {
       if (isRefusal(error)) {
         return undefined;

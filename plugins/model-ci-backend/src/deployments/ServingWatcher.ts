@@ -127,17 +127,17 @@ export class ServingWatcher {
   private async keepHealthy(
     held: HeldDeployment,
     row: PlacedRow,
-    { url, replicas }: RunningState,
+    { url, replicas, notice }: RunningState,
   ): Promise<Step> {
     const since = row.healthy_since ?? this.time();
     const forgiven =
       row.crashes > 0 &&
       this.ctx.now() - Date.parse(since) >= this.ctx.settings.backoffReset;
-    const missing = missingReplicas(replicas);
+    const told = missingReplicas(replicas) ?? notice;
     await this.note(held, row, {
       health: 'healthy',
       url,
-      reason: missing ? formatReason(missing) : null,
+      reason: told ? formatReason(told) : null,
       healthy_since: since,
       crashes: forgiven ? 0 : row.crashes,
       ...replicaColumns(row, replicas),

@@ -1,3 +1,4 @@
+import { reason } from '@model-ci/backstage-plugin-model-ci-common';
 import { createTestDatabases } from '../database/testDatabase';
 import type { DeploymentRow } from '../database/tables/deployments';
 import { ALICE, actorOf, Fixture, PIPELINE } from './testing/createFixture';
@@ -105,6 +106,48 @@ describe.each(databases.ids)(
       expect(healthy).toMatchObject({ health: 'healthy', restarts: 4 });
       expect(healthy.reason).toBeUndefined();
       expect(fixture.host.orders).toHaveLength(1);
+    });
+
+    it('say what people have to know of them although they are healthy', async () => {
+      await fixture.registerVersion(1);
+      const replica = fixture.replica();
+      const id = await fixture.serve(replica, 1);
+      const time = { time: '2026-11-27T12:00:00Z' };
+      fixture.host.notice = reason('service.edited', {
+        name: 'd',
+        cluster: 'c',
+        manager: 'kubectl-edit',
+        time,
+      });
+      fixture.clock.advance(10);
+      await fixture.settle(replica);
+      expect(await replica.service.get(id)).toMatchObject({
+        health: 'healthy',
+        reason: { code: 'service.edited', parameters: { time } },
+      });
+
+      const scaled = reason('service.scaled', {
+        name: 'd',
+        cluster: 'c',
+        replicas: 0,
+        wanted: '1',
+      });
+      fixture.host.replicas = {
+        ready: 0,
+        wanted: 1,
+        restarts: 0,
+        trouble: scaled,
+      };
+      fixture.clock.advance(10);
+      await fixture.settle(replica);
+      expect(await replica.service.get(id)).toMatchObject({
+        health: 'unhealthy',
+        reason: {
+          code: 'deployment.replicasMissingBecause',
+          parameters: { trouble: { code: 'service.scaled' } },
+          text: `0 of 1 replicas are ready: ${scaled.text}`,
+        },
+      });
     });
 
     it('are started again by the portal once they are gone', async () => {

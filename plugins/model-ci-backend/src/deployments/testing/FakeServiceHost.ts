@@ -8,6 +8,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { InputError } from '@backstage/errors';
+import type { Reason } from '@model-ci/backstage-plugin-model-ci-common';
 import type {
   Handle,
   NodeInfo,
@@ -63,6 +64,10 @@ export class FakeServiceHost implements ServiceHost {
   pending?: string;
   /** When its services were started, where that is not when `start` answered. */
   startedAt?: string;
+  /** What people have to know of services that run. */
+  notice?: Reason;
+  /** Removes what a start has left, on hosts that can do so without a handle. */
+  withdraw?: ServiceHost['withdraw'];
   /** How services are reached, where that is not their URL. */
   route?: ServiceHost['route'];
   scales = false;
@@ -112,11 +117,12 @@ export class FakeServiceHost implements ServiceHost {
     if (this.pending !== undefined) {
       return { type: 'pending', reason: this.pending };
     }
-    const { replicas, startedAt } = this;
+    const { replicas, startedAt, notice } = this;
     return {
       type: 'running',
       url: service.url,
       ...(replicas && { replicas }),
+      ...(notice && { notice }),
       ...(startedAt !== undefined && { startedAt }),
     };
   }

@@ -17,6 +17,7 @@ import { noticeTexts } from './notices';
 import { placementTexts } from './placement';
 import { reportTexts } from './reports';
 import { runTexts } from './runs';
+import { serviceTexts } from './services';
 import { slurmTexts } from './slurm';
 
 /**
@@ -41,6 +42,7 @@ export const REASON_TEXTS = {
   ...comparisonTexts,
   ...jenkinsTexts,
   ...kubernetesTexts,
+  ...serviceTexts,
   ...slurmTexts,
   ...executorTexts,
   ...importTexts,

@@ -18,6 +18,7 @@ import { reports } from './reports';
 import { runs } from './runs';
 import { jenkins } from './jenkins';
 import { kubernetes } from './kubernetes';
+import { services } from './services';
 import { slurm } from './slurm';
 
 const reasons: Record<keyof typeof REASON_TEXTS, string> = {
@@ -38,6 +39,7 @@ const reasons: Record<keyof typeof REASON_TEXTS, string> = {
   ...comparison,
   ...jenkins,
   ...kubernetes,
+  ...services,
   ...slurm,
   ...executors,
   ...imports,
