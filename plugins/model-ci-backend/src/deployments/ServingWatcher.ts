@@ -80,13 +80,34 @@ export class ServingWatcher {
       case 'running':
         return this.check(held, row, host, state);
       case 'pending':
-        return {
-          type: 'again',
-          after: 2 * this.ctx.settings.pollInterval,
-        };
+        return this.wait(held, row, toReason(state.reason));
       default:
         return this.again();
     }
+  }
+
+  /** Its host makes it anew, or is about to; what it says is shown where people would take it for healthy. */
+  private async wait(
+    held: HeldDeployment,
+    row: PlacedRow,
+    why: Reason,
+  ): Promise<Step> {
+    if (row.health !== 'restarting') {
+      const isHealthy =
+        row.url !== null && (await this.worker.probe(row, row.url)).healthy;
+      await this.note(held, row, {
+        health: isHealthy ? 'healthy' : 'unhealthy',
+        url: row.url,
+        reason: formatReason(why),
+        healthy_since: isHealthy ? row.healthy_since : null,
+        crashes: row.crashes,
+        restarts: row.restarts,
+        seen_restarts: row.seen_restarts,
+        replicas_ready: row.replicas_ready,
+        replicas_wanted: row.replicas_wanted,
+      });
+    }
+    return { type: 'again', after: 2 * this.ctx.settings.pollInterval };
   }
 
   private async check(

@@ -150,6 +150,32 @@ describe.each(databases.ids)(
       });
     });
 
+    it('are not called healthy without a word while their host makes them anew', async () => {
+      await fixture.registerVersion(1);
+      const replica = fixture.replica();
+      const id = await fixture.serve(replica, 1);
+      const look = async () => {
+        fixture.clock.advance(10);
+        await fixture.settle(replica);
+        return await replica.service.get(id);
+      };
+      fixture.host.pending = 'Its pods are being made';
+      expect(await look()).toMatchObject({
+        health: 'healthy',
+        reason: { text: 'Its pods are being made' },
+      });
+      fixture.host.sick.add(1);
+      expect(await look()).toMatchObject({
+        health: 'unhealthy',
+        reason: { text: 'Its pods are being made' },
+      });
+      fixture.host.pending = undefined;
+      fixture.host.sick.clear();
+      const healthy = await look();
+      expect(healthy).toMatchObject({ status: 'serving', health: 'healthy' });
+      expect(healthy.reason).toBeUndefined();
+    });
+
     it('are started again by the portal once they are gone', async () => {
       await fixture.registerVersion(1);
       const replica = fixture.replica();
