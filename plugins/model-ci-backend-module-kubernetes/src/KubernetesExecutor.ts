@@ -182,7 +182,10 @@ export class KubernetesExecutor implements Executor {
     const attempt = handleSchema.parse(handle);
     const pod = await lookAt(this.clusters.get(attempt.cluster), attempt);
     const end = pod && containerOf(pod, STAGE)?.state.terminated;
-    return attempt.build && builtOf(end?.message ?? '', attempt.build);
+    return (
+      attempt.build &&
+      builtOf(end?.message ?? '', attempt.build, attempt.cluster)
+    );
   }
 
   async cancel(handle: Handle, reason: KillReason): Promise<void> {

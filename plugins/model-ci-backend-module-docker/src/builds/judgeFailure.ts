@@ -3,6 +3,7 @@ import {
   reason,
   type Reason,
 } from '@model-ci/backstage-plugin-model-ci-common';
+import { isPlatformFailure } from '@model-ci/backstage-plugin-model-ci-node';
 import { messageOf } from '../engines/errors';
 import { BuildErrored, BuildFailed } from './BuildFailed';
 
@@ -37,42 +38,12 @@ export function judgeFailure(error: unknown, node: string): Failure {
 
 /** The exit of a command of the Dockerfile; its text may hold any words. */
 const COMMAND = /^The command '[^]*' returned a non-zero code: \d+$/;
-/** In the words of the kernel, of Go's network, of containerd and of registries. */
-const PLATFORM = new RegExp(
-  [
-    'no space left on device',
-    'disk quota exceeded',
-    'input/output error',
-    'read-only file system',
-    'cannot allocate memory',
-    'too many open files',
-    'connection (?:refused|reset)',
-    'i/o timeout',
-    'TLS handshake timeout',
-    'no such host',
-    'server misbehaving',
-    'network is unreachable',
-    'no route to host',
-    'context (?:deadline exceeded|canceled)',
-    'unexpected EOF',
-    'too ?many ?requests',
-    'unexpected HTTP status:? 5\\d\\d',
-    'service unavailable',
-    'failed to register layer',
-    'layer does not exist',
-    'failed to create (?:shim|containerd)',
-    'cannot join network of a non running container',
-    'No such container',
-  ].join('|'),
-  'i',
-);
-
 /**
  * Who is to blame for an error that the engine reports at a step of a build. What is not recognized is the stage's, whose
  * Dockerfile the engine was at.
  */
 export function blameOf(text: string): 'stage' | 'platform' {
-  return !COMMAND.test(text.trim()) && PLATFORM.test(text)
+  return !COMMAND.test(text.trim()) && isPlatformFailure(text)
     ? 'platform'
     : 'stage';
 }

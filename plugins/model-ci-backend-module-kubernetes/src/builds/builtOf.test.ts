@@ -5,13 +5,13 @@ const build = { file: 'app/Dockerfile', repositories: [REPOSITORY] };
 const DIGEST = `sha256:${'0a'.repeat(32)}`;
 
 const reasonOf = (message: string) => {
-  const built = builtOf(message, build);
-  return built?.type === 'failed' ? built.reason : built;
+  const built = builtOf(message, build, 'gpu');
+  return built?.type === 'image' ? built : built?.reason;
 };
 
 describe('how a build has ended', () => {
   it('is the digest that the builder has left, in the first registry', () => {
-    expect(builtOf(`built ${DIGEST}\n`, build)).toEqual({
+    expect(builtOf(`built ${DIGEST}\n`, build, 'gpu')).toEqual({
       type: 'image',
       image: {
         id: DIGEST,
@@ -30,7 +30,7 @@ describe('how a build has ended', () => {
     `x built ${DIGEST}\n`,
     'anything else',
   ])('is not known by %j', message => {
-    expect(builtOf(message, build)).toBeUndefined();
+    expect(builtOf(message, build, 'gpu')).toBeUndefined();
   });
 
   it('shows the line of the command that failed, and the step', () => {
@@ -137,15 +137,52 @@ error: failed to solve: nowhere.example/none:1: failed to resolve source metadat
       },
     ],
     [
-      '[rootlesskit:parent] error: failed to setup UID/GID map',
+      'error: failed to solve: something new',
       'image.failed',
-      { error: '[rootlesskit:parent] error: failed to setup UID/GID map' },
+      { error: 'something new' },
     ],
   ])('says why for %j', (line, code, parameters) => {
     expect(reasonOf(`failed\nbefore\n${line}\n`)).toMatchObject({
       code,
       parameters,
     });
+  });
+
+  it.each([
+    [
+      `error: failed to solve: failed to push ${REPOSITORY}:a: unexpected status from PUT request to https://registry.example/v2/: 500 Internal Server Error`,
+      'image.registryFailed',
+      { registry: 'registry.example:5000' },
+    ],
+    [
+      `error: failed to solve: failed to push ${REPOSITORY}:a: authorization failed: no basic auth credentials`,
+      'image.notPushed',
+      { registry: 'registry.example:5000' },
+    ],
+    [
+      'error: failed to solve: python:3.11: failed to do request: dial tcp 1.2.3.4:443: connect: connection refused',
+      'image.engineFailed',
+      { node: 'gpu' },
+    ],
+    [
+      "could not connect to unix:///home/model-ci/run/buildkit/buildkitd.sock after 100 trials\n========== log ==========\n[rootlesskit:parent] error: failed to setup UID/GID map: Permission denied\n: exit status 1\nsh: can't kill pid 12: No such process",
+      'image.engineFailed',
+      {
+        node: 'gpu',
+        error: expect.stringMatching(/^\[rootlesskit:parent\] error: failed/),
+      },
+    ],
+  ])('is the fault of the platform for %j', (line, code, parameters) => {
+    expect(builtOf(`failed\n#1 DONE\n${line}\n`, build, 'gpu')).toMatchObject({
+      type: 'errored',
+      reason: { code, parameters },
+    });
+  });
+
+  it('is the fault of the stage whatever its commands say', () => {
+    const message =
+      'failed\nerror: failed to solve: process "/bin/sh -c echo connection refused; false" did not complete successfully: exit code: 1\n';
+    expect(builtOf(message, build, 'gpu')).toMatchObject({ type: 'failed' });
   });
 
   it('says what was refused before anything was built', () => {

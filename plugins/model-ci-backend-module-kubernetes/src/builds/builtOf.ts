@@ -2,7 +2,10 @@ import {
   reason,
   type Reason,
 } from '@model-ci/backstage-plugin-model-ci-common';
-import type { Built } from '@model-ci/backstage-plugin-model-ci-node';
+import {
+  isPlatformFailure,
+  type Built,
+} from '@model-ci/backstage-plugin-model-ci-node';
 import type { BuildHandle } from './planBuild';
 
 /** Longer ones tell nobody more, and are in the log. */
@@ -13,6 +16,7 @@ const MAX_INSTRUCTION = 100;
 export function builtOf(
   message: string,
   build: BuildHandle,
+  node: string,
 ): Built | undefined {
   const id = /^built (sha256:[0-9a-f]{64})\n?$/.exec(message)?.[1];
   if (id !== undefined) {
@@ -24,27 +28,56 @@ export function builtOf(
     return { type: 'failed', reason: reason('image.refused', { error }) };
   }
   return message.startsWith('failed\n')
-    ? { type: 'failed', reason: failureOf(message, build) }
+    ? failureOf(message, build, node)
     : undefined;
 }
 
+/** The exit of a command of the Dockerfile; its text may hold any words. */
+const COMMAND = /^process "[^]*" did not complete successfully: /;
+/** What the image's own script says where the builder does not start. */
+const NO_START =
+  /^could not connect to unix:\/\/\S+ after \d+ trials\n=+ log =+\n([^]*)/m;
+
 /** From the end of what the builder has written: what it says last, with the lines that it points to. */
-function failureOf(output: string, build: BuildHandle): Reason {
+function failureOf(output: string, build: BuildHandle, node: string): Failure {
+  const noStart = NO_START.exec(output)?.[1];
+  if (noStart !== undefined) {
+    return engineFailed(node, noStart);
+  }
   const at = output.lastIndexOf('\nerror: ');
   const error = output
     .slice(at < 0 ? output.lastIndexOf('\n', output.length - 2) + 1 : at + 8)
     .replace(/^failed to solve: /, '')
     .trim()
     .slice(0, MAX_SHOWN);
-  return (
-    notPushed(error, build) ??
-    denied(error) ??
-    missing(error, build) ??
-    placed(output, error, build) ??
-    reason('image.failed', { error })
-  );
+  const pushing = notPushed(error, build);
+  if (pushing) {
+    return { type: 'errored', reason: pushing };
+  }
+  if (!COMMAND.test(error) && isPlatformFailure(error)) {
+    return engineFailed(node, error);
+  }
+  return {
+    type: 'failed',
+    reason:
+      denied(error) ??
+      missing(error, build) ??
+      placed(output, error, build) ??
+      reason('image.failed', { error }),
+  };
 }
 
+type Failure = Exclude<Built, { type: 'image' }>;
+
+function engineFailed(node: string, text: string): Failure {
+  const error = text.trim().slice(0, MAX_SHOWN);
+  return {
+    type: 'errored',
+    reason: reason('image.engineFailed', { node, error }),
+  };
+}
+
+/** The registry and its credentials are the portal's. */
 function notPushed(
   error: string,
   { repositories }: BuildHandle,
@@ -54,10 +87,13 @@ function notPushed(
   );
   return repository === undefined
     ? undefined
-    : reason('image.notPushed', {
-        registry: repository.slice(0, repository.indexOf('/')),
-        error: error.replace(/^failed to push \S+: /, ''),
-      });
+    : reason(
+        isPlatformFailure(error) ? 'image.registryFailed' : 'image.notPushed',
+        {
+          registry: repository.slice(0, repository.indexOf('/')),
+          error: error.replace(/^failed to push \S+: /, ''),
+        },
+      );
 }
 
 function denied(error: string): Reason | undefined {

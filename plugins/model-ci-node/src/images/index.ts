@@ -1,2 +1,3 @@
 export * from './demandOwn';
+export * from './isPlatformFailure';
 export * from './repositoryOf';
