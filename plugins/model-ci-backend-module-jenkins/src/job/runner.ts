@@ -113,14 +113,20 @@ upload() {
   while :; do
     { pack "$3"; echo $? > "$folder/packed"; } | call -X PUT -T - -H 'Content-Type: application/x-tar' -o "$folder/answer"
     http=$(tail -n 1 "$folder/status")
-    if [ "$(cat "$folder/packed")" -gt 1 ]; then
+    packed=$(cat "$folder/packed")
+    # 141: whoever was to read the archive is gone (SIGPIPE)
+    if [ "$packed" -gt 1 ] && [ "$packed" != 141 ]; then
       say "result:$1:$(word64 "$(refuse "'$3' could not be packed: $(head -n 1 "$folder/tar")")")"
       return 0
     fi
     case $http in
       200 | 201)
-        say "result:$1:$(word64 "uploaded $(sed -n 's/.*"digest" *: *"\\(sha256:[0-9a-f]*\\)".*/\\1/p' "$folder/answer")")"
-        return 0 ;;
+        digest=$(sed -n 's/.*"digest" *: *"\\(sha256:[0-9a-f]*\\)".*/\\1/p' "$folder/answer")
+        # An answer that broke off has none; the same upload is answered the same again
+        if [ -n "$digest" ]; then
+          say "result:$1:$(word64 "uploaded $digest")"
+          return 0
+        fi ;;
       403 | 409 | 413 | 422)
         say "result:$1:$(word64 "rejected $http $(head -c 500 "$folder/answer" | tr '\\n' ' ')")"
         return 0 ;;

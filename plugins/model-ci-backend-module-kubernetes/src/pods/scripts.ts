@@ -142,13 +142,16 @@ upload() { # NUMBER URL PATH
   while :; do
     { pack "$3"; echo $? > ${RECORD}/packed; } | call ${RECORD}/url ${RECORD}/status -X PUT -T - -H 'Content-Type: application/x-tar' -o ${RECORD}/answer
     code=$(status)
-    if [ "$(cat ${RECORD}/packed)" -gt 1 ]; then
+    packed=$(cat ${RECORD}/packed)
+    # 141: whoever was to read the archive is gone (SIGPIPE)
+    if [ "$packed" -gt 1 ] && [ "$packed" != 141 ]; then
       note "$1 $(refuse "'$3' could not be packed: $(head -n 1 ${RECORD}/tar)")"
       return 0
     fi
     case $code in
       200 | 201)
         digest=$(sed -n 's/.*"digest" *: *"\\(sha256:[0-9a-f]*\\)".*/\\1/p' ${RECORD}/answer)
+        # An answer that broke off has none; the same upload is answered the same again
         if [ -n "$digest" ]; then
           note "$1 uploaded $digest"
           return 0
