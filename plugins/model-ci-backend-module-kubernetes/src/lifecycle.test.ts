@@ -3,6 +3,7 @@ import { reason } from '@model-ci/backstage-plugin-model-ci-common';
 import type {
   AttemptSpec,
   PendingPhase,
+  Phase,
 } from '@model-ci/backstage-plugin-model-ci-node';
 import { Clusters } from './Clusters';
 import { KubernetesExecutor } from './KubernetesExecutor';
@@ -187,6 +188,63 @@ describe('a pod whose sidecar has died', () => {
       reason: reason('kubernetes.lostSidecar', { why: 'OOMKilled' }),
     });
     expect(server.requests.filter(text => text === removal)).toHaveLength(1);
+    await clusters.dispose();
+  });
+});
+
+describe('a stage whose results cannot be stored', () => {
+  it('has ended, and its results are collected once they are stored', async () => {
+    const server = new FakeApiServer();
+    const clusters = new Clusters([server.config()], { fetch: server.fetch });
+    const executor = new KubernetesExecutor(clusters);
+    const digest = `sha256:${'a'.repeat(64)}`;
+    let record = 'unstored HTTP 507 the disk is full';
+    jest
+      .spyOn(clusters.get('c'), 'exec')
+      .mockImplementation(async function* answer() {
+        yield Buffer.from(`ran 5\nstarted 1795817366783\n${record}\nend\n`);
+        return 0;
+      });
+    const handle = await executor.submit({
+      ...spec,
+      uploads: [
+        {
+          path: 'model',
+          signUrl: async () => ({ url: 'https://p/t', expiresAt: '' }),
+        },
+      ],
+    });
+    server.change(POD, {
+      spec: { nodeName: 'n1' },
+      status: {
+        phase: 'Running',
+        containerStatuses: [
+          { name: 'sidecar', state: { running: {} } },
+          {
+            name: 'stage',
+            state: { terminated: { exitCode: 0, reason: 'Completed' } },
+          },
+        ],
+      },
+    });
+    const phases: Phase[] = [];
+    const { signal } = new AbortController();
+    await expect(
+      executor.observe(handle, signal, phase => phases.push(phase)),
+    ).resolves.toEqual({ type: 'exited', exitCode: 0 });
+    expect(phases).toEqual([
+      { type: 'running', startedAt: '2026-11-27T22:09:26.783Z', node: 'n1' },
+    ]);
+    await expect(executor.collect(handle, 'model')).rejects.toThrow(
+      "'model' is not stored yet: HTTP 507 the disk is full",
+    );
+    record = `0 uploaded ${digest}`;
+    await expect(executor.collect(handle, 'model')).resolves.toEqual({
+      digest,
+    });
+    // Given up, or cleaned up: nothing is waited for
+    await executor.cleanup(handle);
+    expect(server.names('pods')).toEqual([]);
     await clusters.dispose();
   });
 });
