@@ -217,6 +217,25 @@ describeWithKubernetes('failures in a cluster', () => {
       });
     });
 
+    it('keep nobody from the end of an attempt whose results cannot be stored', async () => {
+      const executor = connect();
+      transfers.uploadStatus = 507;
+      const { handle, outcome } = await start(executor, 'echo words > r', {
+        results: ['r'],
+      });
+      await expect(outcome).resolves.toEqual({ type: 'exited', exitCode: 0 });
+      await expect(executor.collect(handle, 'r')).rejects.toThrow(
+        "'r' is not stored yet: HTTP 507",
+      );
+      transfers.uploadStatus = undefined;
+      const stored = await eventually(
+        () => executor.collect(handle, 'r').catch(() => undefined),
+        'it is stored',
+      );
+      expect(stored).toEqual({ digest: expect.stringMatching(/^sha256:/) });
+      await executor.cleanup(handle);
+    });
+
     it('leave attempts over, which it finds again, and no others', async () => {
       const [executor, other] = ['one', 'other'].map(instance =>
         connect({ instance }),
@@ -231,6 +250,27 @@ describeWithKubernetes('failures in a cluster', () => {
       await expect(other.listAttempts()).resolves.toEqual([]);
       await executor.withdraw(found);
       await expect(executor.listAttempts()).resolves.toEqual([]);
+    });
+  });
+
+  describe('of a sidecar', () => {
+    it('end the stage before the attempt counts as lost', async () => {
+      const executor = connect();
+      const seconds = uniqueSeconds();
+      const { handle, outcome, pod } = await start(
+        executor,
+        `echo ready; sleep ${seconds}`,
+      );
+      await logHolds(executor, handle, 'ready');
+      expect(await processAlive(`sleep ${seconds}`)).toBe(true);
+      const end = 'kill -TERM 1; kill -KILL -1; exit 0';
+      kube('exec', pod, '-c', 'sidecar', '--', 'sh', '-c', end);
+      await expect(outcome).resolves.toMatchObject({
+        type: 'lost',
+        reason: { code: 'kubernetes.lostSidecar' },
+      });
+      expect(await processAlive(`sleep ${seconds}`)).toBe(false);
+      await executor.cleanup(handle);
     });
   });
 

@@ -12,6 +12,8 @@ import { workspacePath } from '../workspace';
  * sends whoever fetches on, as the backend does where its store is a bucket.
  */
 export class TransferServer {
+  /** What uploads are answered with while it is set, as by a portal whose disk is full. */
+  uploadStatus?: number;
   private readonly open = new Map<string, () => Promise<Readable>>();
   private readonly stored = new Map<string, Buffer>();
   private readonly uploads = new Set<string>();
@@ -37,6 +39,11 @@ export class TransferServer {
       if (req.method === 'GET' && direct === undefined) {
         const location = `${transfers.baseUrl}/${token}/direct`;
         res.writeHead(302, { Location: location }).end();
+        return;
+      }
+      if (req.method === 'PUT' && transfers.uploadStatus !== undefined) {
+        const status = transfers.uploadStatus;
+        req.resume().on('end', () => res.writeHead(status).end());
         return;
       }
       const answer =
