@@ -101,7 +101,8 @@ function enginesOf({ kubernetes, slurm, bucket }: LoadOptions) {
   ];
 }
 
-async function main(): Promise<void> {
+/** Answers whether everything was as it has to be. */
+async function main(): Promise<boolean> {
   const [kills = KILLS, longestLifeMs = LONGEST_LIFE_MS] = process.argv
     .slice(2)
     .filter(word => /^\d+$/.test(word))
@@ -133,7 +134,7 @@ async function main(): Promise<void> {
   });
   try {
     const plan = { kills, longestLifeMs, faults: faults as Faults };
-    await killAndVerify(db, options, machine, plan, places);
+    return await killAndVerify(db, options, machine, plan, places);
   } finally {
     await db.destroy();
     machine.close();
@@ -146,7 +147,7 @@ async function killAndVerify(
   machine: Machine,
   plan: Plan,
   places: Places,
-): Promise<void> {
+): Promise<boolean> {
   const { folder, postgres } = options;
   if (postgres) {
     await db.raw('create schema ??', [postgres.schema]);
@@ -157,14 +158,14 @@ async function killAndVerify(
   report(options, plan, evidence.outages, found);
   if (found.defects.length > 0) {
     process.stdout.write(`What it left is in ${folder}\n`);
-    process.exitCode = 1;
-  } else {
-    if (postgres) {
-      await db.raw('drop schema ?? cascade', [postgres.schema]);
-    }
-    await removePlaces(places);
-    await rm(folder, { recursive: true });
+    return false;
   }
+  if (postgres) {
+    await db.raw('drop schema ?? cascade', [postgres.schema]);
+  }
+  await removePlaces(places);
+  await rm(folder, { recursive: true });
+  return true;
 }
 
 function report(
@@ -197,8 +198,12 @@ function report(
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 
-main().catch(error => {
-  process.stderr.write(`${error.stack}\n`);
-  // Backends that are still there end with this process
-  process.exit(1);
-});
+main().then(
+  // Nothing that was started in this process may decide on its status
+  isRight => process.exit(isRight ? 0 : 1),
+  error => {
+    process.stderr.write(`${error.stack}\n`);
+    // Backends that are still there end with this process
+    process.exit(1);
+  },
+);
