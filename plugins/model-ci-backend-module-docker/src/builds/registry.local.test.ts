@@ -62,7 +62,8 @@ describeIf(whyNoDocker() ?? whyNoRegistry(), 'images in a registry', () => {
     const result = await executor.built(handle);
     const image = await executor.imageOf(handle);
     const text = String(await log);
-    await executor.cleanup(handle, { keepsImage: true });
+    const keepsImage = result?.type === 'image';
+    await executor.cleanup(handle, { keepsImage });
     return { result, image, log: text };
   }
 
