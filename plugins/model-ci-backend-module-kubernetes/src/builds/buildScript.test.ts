@@ -33,7 +33,7 @@ describe('the script of a build', () => {
   };
 
   /** Runs it with folders of its own, and a program in place of the builder. */
-  function run(build: Partial<ImageBuild>, builder: string) {
+  function run(build: Partial<ImageBuild>, builder: string, branch = 'main') {
     put('bin/buildctl-daemonless.sh', `#!/bin/sh\n${builder}\n`);
     chmodSync(join(root, 'bin/buildctl-daemonless.sh'), 0o755);
     const script = buildScript({
@@ -41,6 +41,7 @@ describe('the script of a build', () => {
         attemptId: 'attempt-1',
         pipelineRef: 'modelpipeline:default/price',
         network: 'none',
+        env: { MODEL_CI_BRANCH: branch },
       },
       build: { context: '.', dockerfile: 'Dockerfile', args: {}, ...build },
       registries: [
@@ -97,10 +98,28 @@ printf '{ "containerimage.config.digest": "sha256:1", "containerimage.digest": "
         `context=${root}/workspace/app`,
         `dockerfile=${root}/workspace/app`,
         '--output=type=image,"name=registry.example/models/default/price:attempt-1,registry.example/models/default/price:v1,other.example:5000/m/default/price:attempt-1,other.example:5000/m/default/price:v1",push=true',
-        '--import-cache=type=registry,ref=registry.example/models/cache/default/price:layers',
+        expect.stringMatching(
+          /^--import-cache=type=registry,ref=registry.example\/models\/cache\/default\/price:layers-[0-9a-f]{32}$/,
+        ),
         '--registry-auth-tlscontext=host=https://other.example:5000,insecure=true',
       ]),
     );
+  });
+
+  it('takes layers from its branch, and leaves them to it, and to no other', () => {
+    const caches = (branch: string) => {
+      rmSync(join(root, 'home'), { recursive: true });
+      mkdirSync(join(root, 'home'));
+      const { output } = run({}, succeed, branch);
+      return [...output.matchAll(/-cache=type=registry,ref=([^\],]+)/g)].map(
+        ([, ref]) => ref,
+      );
+    };
+    const main = caches('main');
+    expect(main).toEqual([main[0], main[0]]);
+    expect(caches('Main')).not.toContain(main[0]);
+    expect(caches('main')).toEqual(main);
+    expect(caches('')).toEqual([]);
   });
 
   it('ends with the exit code of the builder, and leaves the end of its output', () => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   repositoryOf,
   type AttemptSpec,
@@ -52,7 +53,7 @@ comma=
 `;
 
 export interface BuildScriptOptions {
-  spec: Pick<AttemptSpec, 'attemptId' | 'pipelineRef' | 'network'>;
+  spec: Pick<AttemptSpec, 'attemptId' | 'pipelineRef' | 'network' | 'env'>;
   build: ImageBuild;
   registries: Registry[];
   plainHttp: string[];
@@ -115,11 +116,6 @@ exit "$status"
 
 function argumentsOf(options: BuildScriptOptions): string[] {
   const { spec, build, registries, plainHttp, hasCa } = options;
-  const [cache] = registries.flatMap(({ host, push }) =>
-    push === undefined
-      ? []
-      : [`${host}/${repositoryOf(spec.pipelineRef, `${push}/cache`)}:layers`],
-  );
   const tags = [
     spec.attemptId,
     ...(build.tag === undefined ? [] : [build.tag]),
@@ -135,11 +131,35 @@ function argumentsOf(options: BuildScriptOptions): string[] {
     ),
     ...(spec.network === 'none' ? ['--opt=force-network-mode=none'] : []),
     `--output=type=image,"name=${names.join(',')}",push=true`,
-    `--import-cache=type=registry,ref=${cache}`,
-    `--export-cache=type=registry,ref=${cache},mode=max,image-manifest=true,oci-mediatypes=true,ignore-error=true`,
+    ...cacheOptions(spec, registries),
     `--source-policy-file=${BUILDER}/policy.json`,
     ...registries.flatMap(({ host }) => tlsOf(host, plainHttp, hasCa)),
     '--progress=plain',
+  ];
+}
+
+/**
+ * Layers of the branch alone: a command can outlive its step and change what other steps of its build leave, which must not
+ * get into builds of another branch.
+ */
+function cacheOptions(
+  { pipelineRef, env }: BuildScriptOptions['spec'],
+  registries: Registry[],
+): string[] {
+  const branch = env.MODEL_CI_BRANCH;
+  if (!branch) {
+    return [];
+  }
+  const digest = createHash('sha256').update(branch).digest('hex');
+  const [cache] = registries.flatMap(({ host, push }) =>
+    push === undefined
+      ? []
+      : [`${host}/${repositoryOf(pipelineRef, `${push}/cache`)}`],
+  );
+  const ref = `${cache}:layers-${digest.slice(0, 32)}`;
+  return [
+    `--import-cache=type=registry,ref=${ref}`,
+    `--export-cache=type=registry,ref=${ref},mode=max,image-manifest=true,oci-mediatypes=true,ignore-error=true`,
   ];
 }
 
