@@ -137,6 +137,11 @@ error: failed to solve: nowhere.example/none:1: failed to resolve source metadat
       },
     ],
     [
+      'error: failed to solve: failed to compute cache key: "/no space left on device": not found',
+      'image.failed',
+      {},
+    ],
+    [
       'error: failed to solve: something new',
       'image.failed',
       { error: 'something new' },

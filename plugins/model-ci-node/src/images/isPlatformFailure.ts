@@ -29,7 +29,11 @@ const PLATFORM = new RegExp(
   'i',
 );
 
+/** What builders repeat of a Dockerfile: paths in quotes, which may be cut off, and the name of an image. */
+const REPEATED =
+  /"(?:[^"\\]|\\[^])*(?:"|\\?$)|^\S+: failed to resolve source metadata for \S+: /g;
+
 /** Whether a builder reports what no change of a Dockerfile mends. Not for what its commands print. */
 export function isPlatformFailure(text: string): boolean {
-  return PLATFORM.test(text);
+  return PLATFORM.test(text.replace(REPEATED, ''));
 }
