@@ -6,7 +6,7 @@ import {
 } from '@model-ci/backstage-plugin-model-ci-common';
 import {
   atDeadline,
-  demandOwn,
+  demandOwnImage,
   workspacePath,
   type AttemptSpec,
   type Built,
@@ -291,9 +291,7 @@ export class DockerExecutor implements Executor {
     if (spec.build) {
       await provideRelayImage(engine);
     }
-    if (spec.image) {
-      demandOwn(spec.image, spec.pipelineRef, engine.config.registries);
-    }
+    demandOwnImage(spec, engine.config.registries);
     const started = await this.engines.withGpus(
       engine,
       spec.resources,

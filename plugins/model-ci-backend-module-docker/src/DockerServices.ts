@@ -1,7 +1,7 @@
 import { InputError } from '@backstage/errors';
 import { reason } from '@model-ci/backstage-plugin-model-ci-common';
 import {
-  demandOwn,
+  demandOwnImage,
   type Handle,
   type ServiceHost,
   type ServiceSpec,
@@ -133,7 +133,7 @@ export class DockerServices implements ServiceHost {
     }
     const engine = await this.engines.getPresent(spec.node);
     const { address, egress, registries } = engine.config;
-    demandOwn(image, spec.pipelineRef, registries);
+    demandOwnImage(spec, registries);
     if (egress === 'deny' && address.type === 'tls') {
       throw new InputError(unreachableService(engine.name));
     }

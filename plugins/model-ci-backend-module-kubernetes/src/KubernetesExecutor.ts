@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { InputError, isError } from '@backstage/errors';
 import type { RanImage } from '@model-ci/backstage-plugin-model-ci-common';
 import {
-  demandOwn,
+  demandOwnImage,
   digestOf,
   workspacePath,
   type AttemptSpec,
@@ -228,7 +228,7 @@ export class KubernetesExecutor implements Executor {
       );
     }
     checkImage(build?.spec ?? spec);
-    demandOwn(spec.image ?? '', spec.pipelineRef, cluster.config.registries);
+    demandOwnImage(spec, cluster.config.registries);
     const options = podOptions(
       cluster.config,
       stageOptionsSchema.parse(spec.options ?? {}),

@@ -91,6 +91,8 @@ export interface AttemptSpec {
   /** Default: `sh`. */
   shell?: 'sh' | 'bash';
   image?: string;
+  /** Set where an earlier stage of the pipeline has built it. Only such an image may go by its id. */
+  imageIsBuilt?: boolean;
   /** Present where an image is to be built; only executors with `buildsImages` get such attempts. There is no script then. */
   build?: ImageBuild;
   /** Complete: the executor adds nothing of its own but what a shell needs (PATH, HOME). */
@@ -338,6 +340,8 @@ export interface ServiceSpec {
   /** Script for `sh -e`; finds the port to listen on in `$PORT`. */
   script: string;
   image?: string;
+  /** Set where an earlier stage of the pipeline has built it. Only such an image may go by its id. */
+  imageIsBuilt?: boolean;
   /** Port inside the container; the `process` host chooses a free one instead. */
   port: number;
   env: Record<string, string>;

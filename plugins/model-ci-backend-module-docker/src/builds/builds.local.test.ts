@@ -114,8 +114,19 @@ describeWithDocker('builds of images on the local engine', () => {
 
     const inside = await run(
       executor,
-      attempt(under(executor), 'cat /said; ls /app', { image: Id }),
+      attempt(under(executor), 'cat /said; ls /app', {
+        image: Id,
+        imageIsBuilt: true,
+      }),
     );
+    await expect(
+      executor.submit(attempt(under(executor), 'true', { image: Id })),
+    ).rejects.toThrow('is an id');
+    await expect(
+      executor.submit(
+        attempt(under(executor), 'true', { image: Id.slice(7, 19) }),
+      ),
+    ).rejects.toThrow('is not on docker engine');
     expect(inside.log).toMatch(/^hello \d+\nDockerfile\nmodel\.json\n$/);
     await executor.cleanup(inside.handle);
   });
@@ -148,6 +159,11 @@ describeWithDocker('builds of images on the local engine', () => {
           "Image 'nowhere.example/none:1' is not on",
         ),
       },
+      'image.refused',
+    ],
+    [
+      'FROM 15dc6\n',
+      { error: expect.stringContaining('of an id') },
       'image.refused',
     ],
     ['FROM $UNKNOWN\n', { line: 1 }, 'image.baseUnknown'],
@@ -216,6 +232,36 @@ describeWithDocker('builds of images on the local engine', () => {
     const result = await second.built(handle);
     built.push(...(result?.type === 'image' ? [result.image.id] : []));
     await second.cleanup(handle);
+  });
+
+  it('takes nothing of other pipelines by what its base image has it do', async () => {
+    const executor = create();
+    const base = buildOf(
+      executor,
+      {
+        Dockerfile:
+          'FROM busybox:latest\nONBUILD COPY --from=model-ci/built/default/other / /other\n',
+      },
+      { tag: 'triggers' },
+    );
+    const made = await run(executor, base);
+    await executor.cleanup(made.handle, { keepsImage: true });
+    const { handle, result } = await run(
+      executor,
+      buildOf(executor, {
+        Dockerfile: 'FROM model-ci/built/default/contract:triggers\n',
+      }),
+    );
+    await executor.cleanup(handle);
+    expect(result).toMatchObject({
+      type: 'failed',
+      reason: {
+        code: 'image.refused',
+        parameters: {
+          error: expect.stringContaining('is of another pipeline'),
+        },
+      },
+    });
   });
 
   it('leaves no image where nobody may run it', async () => {

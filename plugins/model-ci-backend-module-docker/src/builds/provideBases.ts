@@ -1,14 +1,17 @@
+import { InputError } from '@backstage/errors';
 import { reason } from '@model-ci/backstage-plugin-model-ci-common';
 import { demandOwn } from '@model-ci/backstage-plugin-model-ci-node';
 import type Docker from 'dockerode';
 import { z } from 'zod';
 import { mayPull, provideImage } from '../containers/provideImage';
+import { withTag } from '../containers/withTag';
 import type { DockerEngine } from '../engines/DockerEngine';
 import { statusOf } from '../engines/errors';
 import { BuildFailed } from './BuildFailed';
 import {
   baseImages,
   demandNoFetch,
+  demandPlain,
   parseDockerfile,
   type Instruction,
 } from './dockerfile';
@@ -38,20 +41,36 @@ export async function provideBases(
         reason('image.baseUnknown', { file: dockerfile, line }),
       );
     }
-    demandOwn(image, options.pipelineRef, engine.config.registries);
+    demandBase(image, options.pipelineRef, engine);
     await engine.call(async docker => {
       const inspected =
         (await inspect(docker, image)) ??
         (await pullAndInspect(engine, docker, image, options.write));
       const { Config } = imageSchema.parse(inspected);
+      const triggers = (Config?.OnBuild ?? []).flatMap(parseDockerfile);
+      demandPlain(triggers, `ONBUILD of '${image}'`);
+      for (const { image: from = '' } of baseImages(triggers, {})) {
+        demandBase(from, options.pipelineRef, engine);
+      }
       demandNoFetch(
-        (Config?.OnBuild ?? []).flatMap(parseDockerfile).map(trigger => ({
-          name: trigger.name,
-          text: trigger.text,
-        })),
+        triggers.map(({ name, text }) => ({ name, text })),
         `The image '${image}' that ${dockerfile} starts from`,
       );
     });
+  }
+}
+
+/** The builder itself looks names up, and takes one for the beginning of an id. */
+function demandBase(
+  image: string,
+  pipelineRef: string,
+  { config }: DockerEngine,
+): void {
+  demandOwn(image, pipelineRef, config.registries);
+  if (/^[0-9a-f]+$/.test(image)) {
+    throw new InputError(
+      `Image '${image}' could be the beginning of an id: write '${image}:latest'`,
+    );
   }
 }
 
@@ -60,7 +79,7 @@ async function inspect(
   image: string,
 ): Promise<unknown | undefined> {
   try {
-    return await docker.getImage(image).inspect();
+    return await docker.getImage(withTag(image)).inspect();
   } catch (error) {
     if (statusOf(error) === 404) {
       return undefined;
@@ -79,5 +98,5 @@ async function pullAndInspect(
     await write(`Pulling ${image}\n`);
   }
   await provideImage(engine, docker, { image, onPull: () => {} });
-  return await docker.getImage(image).inspect();
+  return await docker.getImage(withTag(image)).inspect();
 }

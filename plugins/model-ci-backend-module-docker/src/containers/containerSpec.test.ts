@@ -28,6 +28,18 @@ describe('what is asked of the engine', () => {
     ).not.toHaveProperty('DeviceRequests');
   });
 
+  it.each([
+    ['15dc6', '15dc6:latest'],
+    ['registry.example:5000/cafe', 'registry.example:5000/cafe:latest'],
+    ['python:3.11', 'python:3.11'],
+    ['a@sha256:0', 'a@sha256:0'],
+    ['sha256:15dc6', 'sha256:15dc6'],
+  ])('names no id where an image is called %s', (image, asked) => {
+    expect(containerSpec({ ...plan, image }, localEngine(), info).Image).toBe(
+      asked,
+    );
+  });
+
   it('publishes a port on the given address only', () => {
     const spec = containerSpec(
       { ...plan, publish: { port: 8080, address: '127.0.0.1' } },

@@ -2,6 +2,7 @@ import type { ContainerCreateOptions } from 'dockerode';
 import type { EngineConfig } from '../config';
 import type { EngineInfo } from '../engines/EngineClient';
 import { ownLabels } from './labels';
+import { withTag } from './withTag';
 
 export const WORKSPACE = '/workspace';
 export const HOME = '/home/model-ci';
@@ -47,7 +48,7 @@ export function containerSpec(
   );
   const port = publish && `${publish.port}/tcp`;
   return {
-    Image: plan.image,
+    Image: withTag(plan.image),
     Entrypoint: plan.command.slice(0, 1),
     Cmd: plan.command.slice(1),
     Env: Object.entries({ HOME, ...plan.env }).map(

@@ -4,6 +4,7 @@ import type Docker from 'dockerode';
 import { isPushed } from '../builds/pushedImages';
 import type { DockerEngine } from '../engines/DockerEngine';
 import { pullFailure } from './pullFailure';
+import { withTag } from './withTag';
 
 /** Whether an engine may be asked for an image that it lacks: what stages have built and pushed is the portal's to provide. */
 export function mayPull(
@@ -46,11 +47,9 @@ async function pullImage(
   docker: Docker,
   image: string,
 ): Promise<void> {
-  // Without a tag the engine would pull every one there is
-  const tagged = /[:@][^/]+$/.test(image) ? image : `${image}:latest`;
   const credentials = credentialsFor(image, engine.config.registries);
   const progress = await docker.pull(
-    tagged,
+    withTag(image),
     credentials ? { authconfig: credentials } : {},
   );
   await new Promise<void>((resolve, reject) => {

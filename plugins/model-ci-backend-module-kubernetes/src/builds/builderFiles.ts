@@ -1,4 +1,6 @@
 import {
+  canonicalHost,
+  DOCKER_HUB_HOSTS,
   repositoryOf,
   type Registry,
 } from '@model-ci/backstage-plugin-model-ci-node';
@@ -11,7 +13,10 @@ export const BUILDER = '/model-ci/builder';
 const DOCKER_HUB = 'https://index.docker.io/v1/';
 
 /** Frontends that a Dockerfile may name under `# syntax=`: others need not obey the network of the stage. */
-const FRONTENDS = ['docker/dockerfile', 'docker/dockerfile-upstream'];
+const FRONTENDS = ['docker/dockerfile'];
+
+/** How sources begin that are images. */
+const IMAGE = '^docker-image(?:\\+blob)?://';
 
 export interface FilesOptions {
   builder: BuilderConfig;
@@ -81,10 +86,12 @@ function daemonConfig({ builder, registries, ca }: FilesOptions): string {
 /**
  * What the builder may fetch, whichever way a Dockerfile names it. The last rule that matches holds.
  *
- * - Images of other pipelines hold sources and models that not everybody may read, and the builder could.
+ * - Images of other pipelines hold sources and models that not everybody may read, and the builder could. It asks with
+ *   the names of the Dockerfile, and looks for mirrors afterwards.
  * - The builder has the pod's network even where the stage has none.
  */
-function sourcePolicy({ registries, pipelineRef, network }: FilesOptions) {
+function sourcePolicy(options: FilesOptions) {
+  const { registries, pipelineRef, network, builder } = options;
   const rule = (action: 'ALLOW' | 'DENY', identifier: string) => ({
     action,
     selector: { identifier, match_type: 'REGEX' },
@@ -96,19 +103,32 @@ function sourcePolicy({ registries, pipelineRef, network }: FilesOptions) {
         if (push === undefined) {
           return [];
         }
-        const own = `${host}/${repositoryOf(pipelineRef, push)}`;
-        const port = host.includes(':') ? '' : '(?::443|:80)?';
-        return [
-          rule(
-            'DENY',
-            `(?i)^docker-image://${literal(host)}${port}/${literal(push)}/`,
-          ),
-          rule('ALLOW', `^docker-image://${literal(own)}(?:[:@].*)?$`),
-        ];
+        const own = repositoryOf(pipelineRef, push);
+        return [host, ...mirroredBy(host, builder)].flatMap(name => [
+          rule('DENY', `(?i)${IMAGE}${hostPattern(name)}/${literal(push)}/`),
+          rule('ALLOW', `${IMAGE}${literal(`${name}/${own}`)}(?:[:@].*)?$`),
+        ]);
       }),
       ...(network === 'none' ? [rule('DENY', '^(?:https?|git)://')] : []),
     ],
   };
+}
+
+/** The registries in whose place this one is asked, with its credentials. */
+function mirroredBy(host: string, { mirrors }: BuilderConfig): string[] {
+  return Object.keys(mirrors).filter(name =>
+    mirrors[name].some(mirror => canonicalHost(mirror) === canonicalHost(host)),
+  );
+}
+
+/** A registry by whatever name it goes. */
+function hostPattern(host: string): string {
+  const plain = canonicalHost(host);
+  if (DOCKER_HUB_HOSTS.includes(plain)) {
+    return `(?:${DOCKER_HUB_HOSTS.map(literal).join('|')})(?::0*(?:443|80))?`;
+  }
+  const [, name, port] = /^(.*?)(?::(\d+))?$/.exec(plain)!;
+  return `${literal(name)}${port ? `:0*${port}` : '(?::0*(?:443|80))?'}`;
 }
 
 function literal(text: string): string {

@@ -149,8 +149,9 @@ describe('the pod of a build', () => {
 });
 
 describe('what the builder may fetch', () => {
-  const policy = (network: 'none' | 'default') => {
-    const { rules } = JSON.parse(plan({ network }).files['policy.json']) as {
+  const policy = (network: 'none' | 'default', cluster = clusterOf()) => {
+    const { files } = plan({ network }, cluster);
+    const { rules } = JSON.parse(files['policy.json']) as {
       rules: Array<{ action: string; selector: { identifier: string } }>;
     };
     // The last rule that matches holds; RE2 takes its flags within the expression
@@ -184,8 +185,42 @@ describe('what the builder may fetch', () => {
       'docker-image://registry.example/models/default/contract-2:1',
       'docker-image://registry.example/models/default/contract/x:1',
       'docker-image://registry.example/models/cache/default/contract:layers',
+      'docker-image://registry.example:0443/models/default/other:1',
+      'docker-image+blob://registry.example/models/default/other:1',
     ]) {
       expect([source, may(source)]).toEqual([source, false]);
+    }
+  });
+
+  it('are not images of other pipelines by the name of a registry that theirs mirrors', () => {
+    const may = policy(
+      'none',
+      clusterOf({
+        mirrors: {
+          'docker.io': ['other.example', 'registry.example'],
+          'quay.example:5000': ['registry.example:443'],
+          'ghcr.example': ['other.example'],
+        },
+      }),
+    );
+    for (const name of [
+      'docker.io/library/python:3.11',
+      'docker.io/models/default/contract:1',
+      'quay.example:5000/models/default/contract@sha256:0',
+      'ghcr.example/models/default/other:1',
+    ]) {
+      expect([name, may(`docker-image://${name}`)]).toEqual([name, true]);
+    }
+    for (const name of [
+      'registry.example/models/default/other:1',
+      'docker.io/models/default/other:1',
+      'docker.io/models/cache/default/contract:1',
+      'registry-1.docker.io/models/default/other:1',
+      'index.docker.io/models/default/other:1',
+      'quay.example:5000/models/default/other:1',
+      'quay.example:05000/models/default/other:1',
+    ]) {
+      expect([name, may(`docker-image://${name}`)]).toEqual([name, false]);
     }
   });
 

@@ -76,6 +76,7 @@ const tests = () => {
             image: 'localhost/buildkit:1',
             pull: 'Never',
             plainHttp: [HOST],
+            mirrors: { 'mirrored.example': [HOST] },
           },
         },
         [{ host: HOST, push: 'models', ...USER }],
@@ -172,6 +173,7 @@ RUN ls /app
         args: { BASE, GREETING: `hello ${now}` },
         tag: 'v1',
       },
+      { env: { MODEL_CI_BRANCH: 'main' } },
     );
     const handle = await executor.submit(first);
     const observed = executor.observe(handle, never);
@@ -211,7 +213,10 @@ RUN ls /app
     ).not.toContain(podName(first.attemptId));
   });
 
-  it('takes layers of the build before, and runs what was built by its digest, as a stage and as a service', async () => {
+  it('takes layers of the build before on its branch, and runs what was built by its digest, as a stage and as a service', async () => {
+    await expect(
+      executor.submit(specOf('true', { image: firstImage.id })),
+    ).rejects.toThrow('is an id');
     const [again, inside, answer] = await Promise.all([
       run({ ...first, attemptId: randomUUID() }),
       run(
@@ -231,6 +236,13 @@ RUN ls /app
     expect(answer).toEqual({ status: 200, body: '{}' });
     expect(again.log.match(/^#\d+ CACHED$/gm)).toHaveLength(4);
     expect(imageOf(again.built).reference).toMatch(/@sha256:/);
+    const elsewhere = await run({
+      ...first,
+      attemptId: randomUUID(),
+      env: { MODEL_CI_BRANCH: 'other' },
+    });
+    expect(elsewhere.outcome).toEqual({ type: 'exited', exitCode: 0 });
+    expect(elsewhere.log).not.toMatch(/^#\d+ CACHED$/m);
   });
 
   it.each([
@@ -246,6 +258,11 @@ RUN ls /app
     ],
     [
       `FROM ${HOST}/models/default/other:1\n`,
+      'image.refused',
+      { error: expect.stringContaining('is of another pipeline') },
+    ],
+    [
+      `FROM ${BASE}\nCOPY --from=mirrored.example/models/default/other:1 / /x\n`,
       'image.refused',
       { error: expect.stringContaining('is of another pipeline') },
     ],

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isError } from '@backstage/errors';
 import { reason } from '@model-ci/backstage-plugin-model-ci-common';
 import {
-  demandOwn,
+  demandOwnImage,
   type Handle,
   type ServiceHost,
   type ServiceRoute,
@@ -148,7 +148,7 @@ export class KubernetesServices implements ServiceHost {
   private async startOnce(spec: ServiceSpec): Promise<Handle> {
     const cluster = this.clusters.get(spec.node);
     checkImage({ image: spec.image, stage: 'serving' });
-    demandOwn(spec.image ?? '', spec.pipelineRef, cluster.config.registries);
+    demandOwnImage(spec, cluster.config.registries);
     const options = podOptions(
       cluster.config,
       stageOptionsSchema.parse(spec.options ?? {}),

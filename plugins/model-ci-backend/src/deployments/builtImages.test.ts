@@ -56,6 +56,7 @@ describe.each(databases.ids)('Services of built images on %s', databaseId => {
       by: actorOf(ALICE),
     });
     await fixture.settle(replica);
+    expect(fixture.host.orders.every(order => order.imageIsBuilt)).toBe(true);
     expect(fixture.host.orders.map(({ image }) => image)).toEqual([
       imageOf('1').id,
       imageOf('2').reference,

@@ -67,7 +67,9 @@ export function buildServiceSpec(
     environment: row.environment,
     node: row.node,
     script: serving.run,
-    image: image ? nameOfBuiltImage(image) : serving.image,
+    ...(image
+      ? { image: nameOfBuiltImage(image), imageIsBuilt: true }
+      : { image: serving.image }),
     port: serving.port,
     env: {
       ...serving.env,

@@ -80,9 +80,12 @@ export function createAttemptSpec(input: AttemptSpecInput): AttemptSpec {
   };
 }
 
-function imageOf({ stage, image }: AttemptSpecInput): { image?: string } {
+function imageOf({
+  stage,
+  image,
+}: AttemptSpecInput): Pick<AttemptSpec, 'image' | 'imageIsBuilt'> {
   if (image) {
-    return { image: nameOfBuiltImage(image) };
+    return { image: nameOfBuiltImage(image), imageIsBuilt: true };
   }
   return stage.image === undefined ? {} : { image: stage.image };
 }

@@ -66,6 +66,7 @@ describe.each(databases.ids)('Images that stages build on %s', databaseId => {
     expect(docker.tasksOf('test')[0].spec).toMatchObject({
       node: 'docker-2',
       image: ID,
+      imageIsBuilt: true,
     });
     expect(run.stages).toMatchObject([
       { buildsImage: true, attempts: [{ builtImage: image }] },

@@ -1,3 +1,4 @@
+export * from './canonicalImage';
 export * from './demandOwn';
 export * from './isPlatformFailure';
 export * from './repositoryOf';

@@ -16,7 +16,7 @@ export function repositoryOf(
   return `${below}/${path}`;
 }
 
-/** As registries take names; what had to be changed is told apart by a digest. */
+/** As registries take names. What had to be changed is told apart by a digest, after a character that no other name has here. */
 function toComponent(name: string): string {
   const plain = name
     .toLowerCase()
@@ -24,8 +24,8 @@ function toComponent(name: string): string {
     .replace(/^-+|-+$/g, '');
   return plain === name
     ? name
-    : `${plain || 'x'}-${createHash('sha256')
+    : `${plain || 'x'}_${createHash('sha256')
         .update(name)
         .digest('hex')
-        .slice(0, 8)}`;
+        .slice(0, 16)}`;
 }
