@@ -28,6 +28,9 @@ const LONGEST_LIFE_MS = 2_000;
 /** The others are killed at some moment of the longest life, once they are up. */
 const KILLED_WHILE_STARTING = 0.1;
 const RUNS_UNDER_WAY = 6;
+/** Whatever is not at its end by then is stuck. */
+const DRAIN_MS = 300_000;
+const SHORT_DRAIN_MS = 120_000;
 
 type Faults = 'none' | 'faults' | 'shortly';
 
@@ -89,7 +92,8 @@ async function killAtRandom(
   }
   const outages = await failing;
   await Promise.all(victims.map(({ up }) => up));
-  await Promise.all(victims.map(victim => victim.drain()));
+  const patienceMs = plan.faults === 'shortly' ? SHORT_DRAIN_MS : DRAIN_MS;
+  await Promise.all(victims.map(victim => victim.drain(patienceMs)));
   return { acknowledged, outages };
 }
 

@@ -4,9 +4,6 @@ import { join } from 'node:path';
 import type { BackendMessage, BackendOptions } from './load';
 import type { Machine } from './Machine';
 
-/** Whatever is not at its end by then is stuck. */
-const DRAIN_MS = 300_000;
-
 /** A backend in a process of its own. */
 export class Victim {
   private readonly process: ChildProcess;
@@ -56,10 +53,10 @@ export class Victim {
     this.machine.backends.delete(this.port);
   }
 
-  /** Resolves once it has nothing left to do; kills it if it never comes to that. */
-  async drain(): Promise<void> {
+  /** Resolves once it has nothing left to do; kills it if it has not come to that in time. */
+  async drain(patienceMs: number): Promise<void> {
     this.process.send('drain');
-    const killed = setTimeout(() => this.process.kill('SIGKILL'), DRAIN_MS);
+    const killed = setTimeout(() => this.process.kill('SIGKILL'), patienceMs);
     await this.exited;
     clearTimeout(killed);
   }

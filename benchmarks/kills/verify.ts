@@ -34,6 +34,8 @@ interface EndedAttempt {
   number: number;
   status: string;
   reason: string | null;
+  /** Of one that has not ended. */
+  phase_reason: string | null;
   started_at: string | null;
   finished_at: string | null;
 }
@@ -66,6 +68,7 @@ export async function findDefects(evidence: Evidence): Promise<Findings> {
       'attempts.number',
       'attempts.status',
       'attempts.reason',
+      'attempts.phase_reason',
       'attempts.started_at',
       'attempts.finished_at',
     );
@@ -95,8 +98,10 @@ export async function findDefects(evidence: Evidence): Promise<Findings> {
   };
 }
 
-function inWords({ run, stage, number, status, reason }: EndedAttempt): string {
-  return `attempt ${number} of ${stage} of ${run} is ${status}: ${reason}`;
+function inWords(attempt: EndedAttempt): string {
+  const { run, stage, number, status } = attempt;
+  const why = attempt.reason ?? attempt.phase_reason;
+  return `attempt ${number} of ${stage} of ${run} is ${status}: ${why}`;
 }
 
 /** Whether a machine of its cluster was without power while it ran. */

@@ -4,6 +4,7 @@ import { InputError, ServiceUnavailableError } from '@backstage/errors';
 import {
   abortError,
   digestOf,
+  ResultsLostError,
   workspacePath,
   type AttemptSpec,
   type Collection,
@@ -255,7 +256,7 @@ export class JenkinsExecutor implements Executor {
     const signal = AbortSignal.timeout(COLLECT_MS);
     let facts: ConsoleFacts | undefined;
     const { controller } = this.find(handle);
-    await new BuildObserver({
+    const outcome = await new BuildObserver({
       ...{ controller, attempt },
       onPhase: () => {},
       onOverdue: async () => {},
@@ -263,6 +264,9 @@ export class JenkinsExecutor implements Executor {
         facts = found;
       },
     }).outcome(signal);
+    if (!facts && outcome.type === 'lost') {
+      throw new ResultsLostError(outcome.reason);
+    }
     const found = facts ?? new ConsoleFacts();
     this.memory(attempt.attemptId).facts = found;
     return found;

@@ -32,6 +32,7 @@ import { collectPath } from './pods/collectPath';
 import { checkImage, imageOf } from './pods/images';
 import { elapsedMs, killPod } from './pods/killPod';
 import type { KillReason } from './pods/killNote';
+import { unreadable } from './pods/lostResults';
 import { podName } from './pods/podName';
 import { containerOf, STAGE } from './pods/podSchema';
 import { sidecarState } from './pods/sidecarState';
@@ -286,12 +287,10 @@ export class KubernetesExecutor implements Executor {
     const signal = AbortSignal.timeout(ASK_MS);
     for (let failures = 0; ; failures++) {
       if (!(await this.awaitSidecar(handle, signal))) {
-        const { cluster, attemptId } = handleSchema.parse(handle);
-        throw new Error(
-          `Nothing of ${podName(
-            attemptId,
-          )} can be read any more: its sidecar has ended, or the pod was removed from cluster '${cluster}'`,
-        );
+        const attempt = handleSchema.parse(handle);
+        const cluster = this.clusters.get(attempt.cluster);
+        const pod = await lookAt(cluster, attempt);
+        throw await unreadable(cluster, attempt.attemptId, pod);
       }
       try {
         return await ask(signal);

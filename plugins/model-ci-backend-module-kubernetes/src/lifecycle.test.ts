@@ -5,9 +5,11 @@ import type {
   PendingPhase,
   Phase,
 } from '@model-ci/backstage-plugin-model-ci-node';
+import { eventually } from '@model-ci/backstage-plugin-model-ci-node/testing';
 import { Clusters } from './Clusters';
 import { KubernetesExecutor } from './KubernetesExecutor';
 import { lookAt } from './observePod';
+import type { Pod } from './pods/podSchema';
 import { FakeApiServer } from './testing/FakeApiServer';
 
 const QUOTA = 'exceeded quota: few, requested: pods=1, used: pods=1';
@@ -193,16 +195,20 @@ describe('a pod whose sidecar has died', () => {
 });
 
 describe('a stage whose results cannot be stored', () => {
-  it('has ended, and its results are collected once they are stored', async () => {
+  const digest = `sha256:${'a'.repeat(64)}`;
+
+  /** Its command has succeeded, and its sidecar answers with `record`. */
+  async function setUp() {
     const server = new FakeApiServer();
     const clusters = new Clusters([server.config()], { fetch: server.fetch });
     const executor = new KubernetesExecutor(clusters);
-    const digest = `sha256:${'a'.repeat(64)}`;
-    let record = 'unstored HTTP 507 the disk is full';
+    const sidecar = { record: 'unstored HTTP 507 the disk is full' };
     jest
       .spyOn(clusters.get('c'), 'exec')
       .mockImplementation(async function* answer() {
-        yield Buffer.from(`ran 5\nstarted 1795817366783\n${record}\nend\n`);
+        yield Buffer.from(
+          `ran 5\nstarted 1795817366783\n${sidecar.record}\nend\n`,
+        );
         return 0;
       });
     const handle = await executor.submit({
@@ -214,18 +220,16 @@ describe('a stage whose results cannot be stored', () => {
         },
       ],
     });
+    const containerStatuses = [
+      { name: 'sidecar', state: { running: {} } },
+      {
+        name: 'stage',
+        state: { terminated: { exitCode: 0, reason: 'Completed' } },
+      },
+    ];
     server.change(POD, {
       spec: { nodeName: 'n1' },
-      status: {
-        phase: 'Running',
-        containerStatuses: [
-          { name: 'sidecar', state: { running: {} } },
-          {
-            name: 'stage',
-            state: { terminated: { exitCode: 0, reason: 'Completed' } },
-          },
-        ],
-      },
+      status: { phase: 'Running', containerStatuses },
     });
     const phases: Phase[] = [];
     const { signal } = new AbortController();
@@ -235,16 +239,82 @@ describe('a stage whose results cannot be stored', () => {
     expect(phases).toEqual([
       { type: 'running', startedAt: '2026-11-27T22:09:26.783Z', node: 'n1' },
     ]);
-    await expect(executor.collect(handle, 'model')).rejects.toThrow(
+    const collect = async () => await executor.collect(handle, 'model');
+    /** What the watch has told of the pod, once it is so. */
+    const seen = async (isSo: (pod?: Pod) => boolean) =>
+      await eventually(
+        () => isSo(clusters.get('c').watch.find(POD)),
+        'the watch tells it',
+      );
+    return { server, clusters, executor, handle, sidecar, collect, seen };
+  }
+
+  it('has ended, and its results are collected once they are stored', async () => {
+    const { server, clusters, executor, handle, sidecar, collect } =
+      await setUp();
+    await expect(collect()).rejects.toThrow(
       "'model' is not stored yet: HTTP 507 the disk is full",
     );
-    record = `0 uploaded ${digest}`;
-    await expect(executor.collect(handle, 'model')).resolves.toEqual({
-      digest,
-    });
+    sidecar.record = `0 uploaded ${digest}`;
+    await expect(collect()).resolves.toEqual({ digest });
     // Given up, or cleaned up: nothing is waited for
     await executor.cleanup(handle);
     expect(server.names('pods')).toEqual([]);
+    await clusters.dispose();
+  });
+
+  it('has lost them once its pod is gone, and not before', async () => {
+    const { server, clusters, collect, seen } = await setUp();
+    // The node is missed: the cluster takes its pods away, and it may come back until they are gone
+    server.change(POD, {
+      metadata: { deletionTimestamp: new Date().toISOString() },
+      status: {
+        ...server.pod(POD).status,
+        conditions: [
+          {
+            type: 'DisruptionTarget',
+            status: 'True',
+            reason: 'DeletionByTaintManager',
+          },
+        ],
+      },
+    });
+    await seen(pod => pod?.metadata.deletionTimestamp !== undefined);
+    await expect(collect()).rejects.toMatchObject({
+      name: 'Error',
+      message: expect.stringContaining('can be read at present'),
+    });
+    server.drop(POD);
+    await seen(pod => pod === undefined);
+    await expect(collect()).rejects.toMatchObject({
+      name: 'ResultsLostError',
+      reason: { code: 'kubernetes.lostRemoved' },
+    });
+    await clusters.dispose();
+  });
+
+  it('has lost them once its sidecar has ended', async () => {
+    const { server, clusters, collect, seen } = await setUp();
+    const terminated = { exitCode: 137, reason: 'Error' };
+    server.change(POD, {
+      status: {
+        phase: 'Running',
+        containerStatuses: [
+          { name: 'sidecar', state: { terminated } },
+          { name: 'stage', state: { terminated: { exitCode: 0 } } },
+        ],
+      },
+    });
+    await seen(
+      pod => pod?.status.containerStatuses[0]?.state.terminated !== undefined,
+    );
+    await expect(collect()).rejects.toMatchObject({
+      name: 'ResultsLostError',
+      reason: {
+        code: 'kubernetes.lostResults',
+        parameters: { why: 'Error' },
+      },
+    });
     await clusters.dispose();
   });
 });

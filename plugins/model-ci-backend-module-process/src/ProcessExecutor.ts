@@ -19,7 +19,7 @@ import {
   type Outcome,
 } from '@model-ci/backstage-plugin-model-ci-node';
 import { z } from 'zod';
-import { folderOf, removeFolder } from './attempts/folder';
+import { demandFolder, folderOf, removeFolder } from './attempts/folder';
 import { followLog } from './attempts/followLog';
 import { noteKillReason, settle, type KillReason } from './attempts/settle';
 import { sweepFolders } from './attempts/sweepFolders';
@@ -124,7 +124,14 @@ export class ProcessExecutor implements Executor {
 
   async collect(handle: Handle, path: string): Promise<Readable> {
     const { attemptId } = await this.own(handle);
-    return packPath(this.folder(attemptId).workspace, path);
+    const folder = this.folder(attemptId);
+    try {
+      return await packPath(folder.workspace, path);
+    } catch (error) {
+      // Its artifact is missing only where the attempt itself is not
+      await demandFolder(folder);
+      throw error;
+    }
   }
 
   async *peek(

@@ -259,6 +259,8 @@ export interface Executor extends ExecutorRules {
   /**
    * A tar archive of one path of the finished attempt's workspace; its entries are named relative to
    * the workspace. Rejects with `NotFoundError` if nothing is there. Links that leave the workspace are refused.
+   * Rejects with `ResultsLostError` only where the whole workspace is gone for good, by the engine's own word: the
+   * attempt is lost then. After any other error it is asked again, for as long as it takes.
    * Where the attempt has uploaded it to the target for this very path, the digest may be answered instead.
    * A folder comes before what is in it, which is in the order of the bytes of its names; times are those in the
    * workspace. So equal content gives equal archives, and what the attempt has written can be separated from what it was given.

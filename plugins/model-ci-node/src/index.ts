@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 export * from './executor';
+export * from './ResultsLostError';
 export * from './artifactStore';
 export * from './extensions';
 export * from './gpus';

@@ -1,8 +1,10 @@
 import { posix } from 'node:path';
 import { Readable } from 'node:stream';
 import { InputError, NotFoundError } from '@backstage/errors';
+import { reason } from '@model-ci/backstage-plugin-model-ci-common';
 import {
   ancestors,
+  ResultsLostError,
   workspaceArchive,
 } from '@model-ci/backstage-plugin-model-ci-node';
 import type Docker from 'dockerode';
@@ -58,6 +60,9 @@ export async function openArchive(
       abortSignal: signal,
     });
   } catch (error) {
+    if (isNoSuchContainer(error)) {
+      throw new ResultsLostError(reason('docker.lostContainer'));
+    }
     throw isMissing(error)
       ? new NotFoundError(`There is no '${path}' in the workspace`)
       : error;
@@ -88,8 +93,5 @@ async function checkFolder(
 }
 
 function isMissing(error: unknown): boolean {
-  return (
-    (statusOf(error) === 404 && !isNoSuchContainer(error)) ||
-    /not a directory/i.test(messageOf(error))
-  );
+  return statusOf(error) === 404 || /not a directory/i.test(messageOf(error));
 }

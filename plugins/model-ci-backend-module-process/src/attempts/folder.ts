@@ -1,9 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { access, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { InputError } from '@backstage/errors';
-import { hasCode, isMissing } from '@model-ci/backstage-plugin-model-ci-node';
+import { InputError, ServiceUnavailableError } from '@backstage/errors';
+import { reason } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  hasCode,
+  isMissing,
+  ResultsLostError,
+} from '@model-ci/backstage-plugin-model-ci-node';
 import {
   currentBoot,
   identifySelf,
@@ -33,6 +38,31 @@ export interface Folder {
   killed: string;
   /** A service's port. */
   port: string;
+}
+
+/** Rejects where a folder was removed; one that is away with all others may come back. */
+export async function demandFolder({ root }: Folder): Promise<void> {
+  if (await isThere(root)) {
+    return;
+  }
+  const parent = dirname(root);
+  throw (await isThere(parent))
+    ? new ResultsLostError(reason('process.lostFolder', { folder: root }))
+    : new ServiceUnavailableError(
+        `There is no ${parent}: is its file system mounted?`,
+      );
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await access(path);
+    return true;
+  } catch (error) {
+    if (isMissing(error)) {
+      return false;
+    }
+    throw error;
+  }
 }
 
 const REMOVED_PREFIX = 'removed-';

@@ -104,7 +104,10 @@ describe.each(kinds)('%s folders', (_kind, create) => {
       ]),
     );
     await expect(files.readLog('b', 0, 9)).resolves.toBeUndefined();
-    await expect(files.collect('b', 'x')).rejects.toMatchObject(never);
+    await expect(files.collect('b', 'x')).rejects.toMatchObject({
+      name: 'ResultsLostError',
+      reason: { code: 'slurm.lostFolder' },
+    });
     await expect(files.collect('a', 'x')).rejects.toMatchObject({
       name: 'NotFoundError',
     });

@@ -1,8 +1,10 @@
 import type { Readable } from 'node:stream';
 import { ConflictError, InputError } from '@backstage/errors';
-import type {
-  GrowingFile,
-  WorkspacePart,
+import { reason } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  ResultsLostError,
+  type GrowingFile,
+  type WorkspacePart,
 } from '@model-ci/backstage-plugin-model-ci-node';
 
 /** What lies beside a workspace, by its name, before the job is submitted. */
@@ -83,6 +85,11 @@ export function closedError(id: string): ConflictError {
   return new ConflictError(
     `Attempt ${id} was withdrawn or has ended; it is not started again`,
   );
+}
+
+/** Missing among those of the other attempts, which are there. */
+export function folderGone(): ResultsLostError {
+  return new ResultsLostError(reason('slurm.lostFolder'));
 }
 
 /** Asking again changes nothing: the stage made it so. */

@@ -19,6 +19,7 @@ import type { Answer, Runner, RunOptions } from '../commands/Runner';
 import {
   closedError,
   DRAFT,
+  folderGone,
   REMOVED,
   unreadable,
   type AttemptFiles,
@@ -196,6 +197,8 @@ export class RemoteFiles implements AttemptFiles {
         const [root, folder] = answer.stdout.toString().split('\n');
         return { root, folder, plain };
       }
+      case scripts.FOLDER_GONE:
+        throw folderGone();
       case scripts.NOTHING_THERE:
         throw new NotFoundError(`There is no '${path}' in the workspace`);
       case scripts.LEAVES_WORKSPACE:

@@ -30,6 +30,7 @@ import {
   CLOSED_MINUTES,
   closedError,
   DRAFT,
+  folderGone,
   MARKER,
   REMOVED,
   unreadable,
@@ -250,9 +251,7 @@ export class SharedFiles implements AttemptFiles {
 
   private async demandFolder(id: string): Promise<void> {
     if (!(await this.list(id))) {
-      throw new ServiceUnavailableError(
-        `The folder of attempt ${id} is not in ${this.parent}`,
-      );
+      throw folderGone();
     }
   }
 

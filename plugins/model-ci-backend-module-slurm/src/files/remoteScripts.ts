@@ -27,6 +27,7 @@ export const NOTHING_THERE = 4;
 export const LEAVES_WORKSPACE = 5;
 export const UNREADABLE = 6;
 export const IS_CLOSED = 7;
+export const FOLDER_GONE = 8;
 
 export const EXISTS = `${ENTER}missing "$2" && exit ${NOTHING_THERE}
 [ -d "$2" ]
@@ -113,7 +114,8 @@ done
 `;
 
 /** The third and fourth arguments are folder and name in the workspace. Writes the real names of workspace and folder. */
-export const LOOK_UP = `${ENTER}ls -a "$2" > /dev/null || exit 1
+export const LOOK_UP = `${ENTER}! missing "$2" || exit ${FOLDER_GONE}
+ls -a "$2" > /dev/null || exit 1
 ! missing "$2/workspace" || exit ${NOTHING_THERE}
 [ -d "$2/workspace" ] && [ ! -L "$2/workspace" ] || exit ${LEAVES_WORKSPACE}
 root=$(realpath -e "$2/workspace") || exit 1

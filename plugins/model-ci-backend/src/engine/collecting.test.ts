@@ -106,6 +106,56 @@ describe.each(databases.ids)('An attempt that has ended on %s', databaseId => {
     expect(fixture.executor.tasksOf('a')[0].submissions).toBe(1);
   });
 
+  it('is run again once its results are gone for good', async () => {
+    const fixture = await setUp();
+    const { executor, outage, id } = fixture;
+    executor.tasksOf('a')[0].isRemoved = true;
+    outage.isOn = false;
+    const run = await ended(fixture, id);
+    expect(run).toMatchObject({
+      status: 'succeeded',
+      stages: [
+        {
+          attempts: [
+            {
+              status: 'errored',
+              reason: {
+                text: 'The attempt has ended, but what it left was lost before it was stored: Its machine burnt down',
+              },
+            },
+            { status: 'succeeded' },
+          ],
+        },
+      ],
+    });
+    expect(executor.tasksOf('a')[0].cleanups).toBe(1);
+  });
+
+  it('has failed where its command has, though its results are gone for good', async () => {
+    const db = await databases.init(databaseId);
+    const executor = new FakeExecutor({
+      script: task => {
+        task.isRemoved = true;
+        task.exit(4);
+      },
+    });
+    const fixture = createEngines(db, {
+      files: pipelineOf('a: { run: a, reports: { metrics: m.json } }'),
+      executors: [executor],
+    });
+    const run = await ended(fixture, await fixture.start());
+    expect(run).toMatchObject({
+      status: 'failed',
+      stages: [
+        {
+          reason: { text: expect.stringContaining('Its machine burnt down') },
+          attempts: [{ status: 'failed', exitCode: 4 }],
+        },
+      ],
+    });
+    expect(run.stages[0].attempts).toHaveLength(1);
+  });
+
   it('can be given up, which is recorded and starts no other attempt', async () => {
     const fixture = await setUp();
     const { runs, id, outage } = fixture;

@@ -1,13 +1,16 @@
 import {
   reason,
+  toReason,
   type BuiltImage,
   type RanImage,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import {
+  isResultsLost,
   untilAborted,
   type ArtifactStore,
   type Handle,
   type Outcome,
+  type ResultsLostError,
 } from '@model-ci/backstage-plugin-model-ci-node';
 import type { AttemptEnd } from '../database/operations/attempts/finishAttempts';
 import { TicketLostError } from '../database/operations/ticket';
@@ -68,7 +71,8 @@ export interface SettleExitedOptions extends SettleOptions {
 
 /**
  * Stores what an attempt that exited has left, and ends it by that. Its workspace stays until everything is stored,
- * however long that takes: only a person can give it up. It is never run again because of the store.
+ * however long that takes: only a person can give it up. It is never run again because of the store, only where its
+ * executor says that what it left is gone for good.
  */
 export async function settleExited(
   options: SettleExitedOptions,
@@ -110,6 +114,10 @@ export async function settleExited(
         await settleAttempt(options, endOfGivenUp(options, outcome));
         return;
       }
+      if (isResultsLost(error)) {
+        await settleAttempt(options, endOfLost(options, outcome, error));
+        return;
+      }
       failures++;
       await noteCollecting(options, outcome, failures, error);
       await lease.pauseAfter(failures, 'collected', error, {
@@ -141,6 +149,18 @@ function endOfGivenUp(
         ...judgeOutcome(outcome, loaded.stage, config, { failure: why }),
         by,
       };
+}
+
+/** It is as if it had been lost while it ran; but a command that has failed has failed whatever it left. */
+function endOfLost(
+  { config, loaded }: SettleExitedOptions,
+  outcome: Exited,
+  lost: ResultsLostError,
+): AttemptEnd {
+  const why = reason('attempt.resultsLost', { why: toReason(lost.reason) });
+  return outcome.exitCode === 0
+    ? judgeOutcome({ type: 'lost', reason: why }, loaded.stage, config)
+    : judgeOutcome(outcome, loaded.stage, config, { failure: why });
 }
 
 /** Shows why and until when it waits; that this cannot be stored either is no reason to end. */

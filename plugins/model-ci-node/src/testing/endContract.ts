@@ -119,7 +119,7 @@ export function describeEnds(subject: Subject): void {
 
     it('is lost, not ended, when somebody else took the attempt away', async () => {
       const handle = await subject.executor.submit(
-        spec('echo ready; sleep 60'),
+        spec('echo ready; sleep 60', { results: ['result'] }),
       );
       await logHolds(subject.executor, handle, 'ready');
       const other = await subject.under.recreate();
@@ -135,6 +135,9 @@ export function describeEnds(subject: Subject): void {
         type: 'lost',
       });
       await readLog(late, handle);
+      await expect(late.collect(handle, 'result')).rejects.toMatchObject({
+        name: 'ResultsLostError',
+      });
       await late.cancel(handle, 'cancelled');
       await late.cleanup(handle);
     });

@@ -1,16 +1,17 @@
 import { EventEmitter, once } from 'node:events';
 import { Readable } from 'node:stream';
 import { InputError, NotFoundError } from '@backstage/errors';
-import type {
-  AttemptSpec,
-  Executor,
-  FoundAttempt,
-  GrowingFile,
-  Handle,
-  LogChunk,
-  NodeInfo,
-  Outcome,
-  PendingPhase,
+import {
+  ResultsLostError,
+  type AttemptSpec,
+  type Executor,
+  type FoundAttempt,
+  type GrowingFile,
+  type Handle,
+  type LogChunk,
+  type NodeInfo,
+  type Outcome,
+  type PendingPhase,
 } from '@model-ci/backstage-plugin-model-ci-node';
 import { packFiles } from './FakeSource';
 
@@ -27,6 +28,8 @@ export class FakeTask {
   submissions = 0;
   cleanups = 0;
   withdrawals = 0;
+  /** Whether everything that it has left is gone. */
+  isRemoved = false;
   cancels: string[] = [];
   readonly events = new EventEmitter().setMaxListeners(0);
 
@@ -191,6 +194,9 @@ export class FakeExecutor implements Executor {
   }
 
   async collect(handle: Handle, path: string): Promise<Readable> {
+    if (this.find(handle)?.isRemoved) {
+      throw new ResultsLostError('Its machine burnt down');
+    }
     const files = Object.entries(this.find(handle)?.files ?? {}).filter(
       ([name]) => name === path || name.startsWith(`${path}/`),
     );

@@ -40,6 +40,8 @@ export const attemptTexts = {
     "The attempt was pending longer than its queueTimeout of {{timeout}}; raise the stage's queueTimeout, or ask the cluster's administrators why it does not start.",
   'attempt.collecting':
     'The attempt has ended; its results are being collected: {{error}}',
+  'attempt.resultsLost':
+    'The attempt has ended, but what it left was lost before it was stored: {{why}}',
   'attempt.givenUp':
     'The results of the attempt could not be stored and were given up by {{by}}: {{reason}}',
   'attempt.declaredLost': 'The attempt was declared lost by {{by}}: {{reason}}',

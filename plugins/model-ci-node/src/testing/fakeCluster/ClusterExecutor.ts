@@ -14,6 +14,7 @@ import type {
   Outcome,
   Phase,
 } from '../../executor';
+import { ResultsLostError } from '../../ResultsLostError';
 import { abortError } from '../../waiting';
 import { packPath, unpackParts, workspacePath } from '../../workspace';
 import { JobExistsError, type FakeCluster } from './FakeCluster';
@@ -92,7 +93,7 @@ export class ClusterExecutor implements Executor {
     const plain = workspacePath(path);
     const job = this.cluster.jobs.get(name);
     if (!job) {
-      throw new NotFoundError(`Job ${name} is gone`);
+      throw new ResultsLostError(`Job ${name} is gone`);
     }
     const uploaded = job.uploads.get(plain);
     switch (uploaded?.type) {

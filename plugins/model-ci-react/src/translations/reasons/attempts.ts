@@ -32,6 +32,7 @@ export const attempts = {
   'attempt.queueTimeout':
     '此次尝试的排队时间超过了 queueTimeout 限制 {{timeout}}；请调高该阶段的 queueTimeout，或向集群管理员询问为何没有启动。',
   'attempt.collecting': '此次尝试已结束，正在收集其结果：{{error}}',
+  'attempt.resultsLost': '此次尝试已结束，但其结果在存储之前已丢失：{{why}}',
   'attempt.givenUp': '此次尝试的结果无法存储，已由 {{by}} 放弃：{{reason}}',
   'attempt.declaredLost': '此次尝试由 {{by}} 宣告丢失：{{reason}}',
   'attempt.rescuedTooOften_one':
