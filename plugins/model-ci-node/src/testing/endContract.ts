@@ -135,11 +135,11 @@ export function describeEnds(subject: Subject): void {
         type: 'lost',
       });
       await readLog(late, handle);
+      await late.cancel(handle, 'cancelled');
+      await late.cleanup(handle);
       await expect(late.collect(handle, 'result')).rejects.toMatchObject({
         name: 'ResultsLostError',
       });
-      await late.cancel(handle, 'cancelled');
-      await late.cleanup(handle);
     });
   });
 
