@@ -18,6 +18,8 @@ interface Fault {
 }
 
 const LOOK_MS = 100;
+/** How long the short form waits for a command that a node can take with it. */
+const BUSY_MS = 60_000;
 
 const FAULTS: Record<Engine, Fault[]> = {
   kubernetes: [
@@ -95,7 +97,11 @@ export async function letFail(options: {
       for (let turn = 0; turn < faults.length || isWanted(); turn++) {
         const fault = faults[turn % faults.length];
         await pause(gapSeconds * 1000);
+        const due = shortly ? Date.now() + BUSY_MS : Infinity;
         while (fault.losesNode && !(await isBusy(engine))) {
+          if (Date.now() > due) {
+            throw new Error(`No command has come to run in ${engine}`);
+          }
           await pause(LOOK_MS);
         }
         const seconds = shortly ? fault.shortlySeconds : fault.awaySeconds;
