@@ -19,7 +19,7 @@ interface Fault {
 
 const LOOK_MS = 100;
 /** How long the short form waits for a command that a node can take with it. */
-const BUSY_MS = 60_000;
+const BUSY_MS = 120_000;
 
 const FAULTS: Record<Engine, Fault[]> = {
   kubernetes: [
@@ -91,7 +91,7 @@ export async function letFail(options: {
   const { shortly, isWanted, isBusy } = options;
   const outages: Outage[] = [];
   const gapSeconds = shortly ? 3 : 60;
-  await Promise.all(
+  const failing = await Promise.allSettled(
     options.engines.map(async engine => {
       const faults = FAULTS[engine];
       for (let turn = 0; turn < faults.length || isWanted(); turn++) {
@@ -109,6 +109,12 @@ export async function letFail(options: {
       }
     }),
   );
+  // What is away has been made good again by now
+  for (const result of failing) {
+    if (result.status === 'rejected') {
+      throw result.reason;
+    }
+  }
   return outages;
 }
 
