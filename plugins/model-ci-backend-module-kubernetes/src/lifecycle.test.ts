@@ -11,9 +11,18 @@ import { KubernetesExecutor } from './KubernetesExecutor';
 import { lookAt } from './observePod';
 import type { Pod } from './pods/podSchema';
 import { FakeApiServer } from './testing/FakeApiServer';
+import { testCluster } from './testing/testbed';
 
 const QUOTA = 'exceeded quota: few, requested: pods=1, used: pods=1';
 const POD = 'model-ci-a';
+
+/** What a cluster takes that builds images. */
+function builderOf() {
+  const { imageBuilds, registries } = testCluster({ imageBuilds: {} }, [
+    { host: 'registry.example', push: 'models' },
+  ]);
+  return { imageBuilds, registries };
+}
 
 const spec: AttemptSpec = {
   attemptId: 'a',
@@ -38,8 +47,8 @@ describe('a pod that a quota refuses', () => {
     await Promise.all(all.splice(0).map(clusters => clusters.dispose()));
   });
 
-  function connect(server: FakeApiServer) {
-    const clusters = new Clusters([server.config()], { fetch: server.fetch });
+  function connect(server: FakeApiServer, config = server.config()) {
+    const clusters = new Clusters([config], { fetch: server.fetch });
     all.push(clusters);
     return new KubernetesExecutor(clusters);
   }
@@ -83,6 +92,34 @@ describe('a pod that a quota refuses', () => {
     await expect(other.handle).resolves.toMatchObject({ attemptId: 'a' });
     expect(server.names('pods')).toEqual([POD]);
   });
+
+  it.each<[string, AttemptSpec]>([
+    ['an attempt', spec],
+    [
+      'a build',
+      { ...spec, build: { context: '.', dockerfile: 'Dockerfile', args: {} } },
+    ],
+  ])(
+    'for want of limits is no fault of the stage, and nothing to wait for: %s',
+    async (_, refused) => {
+      const server = new FakeApiServer();
+      server.quota =
+        'failed quota: team: must specify limits.memory for: stage';
+      const executor = connect(server, {
+        ...server.config(),
+        ...builderOf(),
+      });
+      await expect(executor.submit(refused, () => {})).rejects.toMatchObject({
+        name: 'PlatformError',
+        reason: {
+          code: 'kubernetes.limitsDemanded',
+          parameters: { said: server.quota },
+          text: expect.stringContaining("'resources' in app-config"),
+        },
+      });
+      expect(server.names('pods')).toEqual([]);
+    },
+  );
 
   it('is made once, whoever waits for it', async () => {
     const server = new FakeApiServer();

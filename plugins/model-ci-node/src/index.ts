@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 export * from './executor';
+export * from './PlatformError';
 export * from './ResultsLostError';
 export * from './artifactStore';
 export * from './extensions';

@@ -1,14 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { InputError } from '@backstage/errors';
-import type {
-  AttemptSpec,
-  PendingPhase,
+import {
+  PlatformError,
+  type AttemptSpec,
+  type PendingPhase,
 } from '@model-ci/backstage-plugin-model-ci-node';
 import { ApiError, hasStatus, isThere } from '../cluster/ApiError';
 import type { Cluster } from '../cluster/Cluster';
 import type { PodOptions } from '../stageOptions';
 import { builderPod, withBuilderFiles } from '../builds/builderPod';
 import type { BuildPlan } from '../builds/planBuild';
+import { demandedLimits } from './demandedLimits';
 import { LABELS, labelValue } from './labels';
 import { podName } from './podName';
 import { podSchema, type Pod } from './podSchema';
@@ -115,6 +117,10 @@ function quotaWords({ message }: ApiError): string {
 
 /** What the server finds wrong with a pod is the stage's to mend, what it does not allow the portal an administrator's. */
 function explain(error: unknown): unknown {
+  const demanded = hasStatus(error, 403) && demandedLimits(String(error));
+  if (demanded) {
+    return new PlatformError(demanded, error);
+  }
   return isRefusedInput(error) && error instanceof Error
     ? new InputError(error.message, error)
     : error;
@@ -125,6 +131,6 @@ export function isRefusedInput(error: unknown): boolean {
     hasStatus(error, 422) ||
     hasStatus(error, 400) ||
     (hasStatus(error, 403) &&
-      !/cannot create resource|exceeded quota/.test(String(error)))
+      !/cannot create resource|(exceeded|failed) quota/.test(String(error)))
   );
 }

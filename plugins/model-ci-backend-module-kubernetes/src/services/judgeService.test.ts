@@ -110,6 +110,31 @@ describe('a service that has never been up', () => {
     });
   });
 
+  it('waits for what an administrator can do where a quota demands limits', () => {
+    const failure = {
+      type: 'ReplicaFailure',
+      status: 'True',
+      reason: 'FailedCreate',
+      message:
+        'pods "s-1" is forbidden: failed quota: team: must specify limits.memory for: service',
+    };
+    expect(judge([], { conditions: [failure] })).toMatchObject({
+      type: 'pending',
+      reason: {
+        code: 'service.podsRefused',
+        parameters: {
+          said: {
+            code: 'kubernetes.limitsDemanded',
+            parameters: {
+              said: 'failed quota: team: must specify limits.memory for: service',
+            },
+          },
+        },
+        text: expect.stringContaining('a LimitRange'),
+      },
+    });
+  });
+
   it('runs from when the last of them was started', () => {
     expect(judge([{ isReady: true }, {}], { wanted: 2 })).toMatchObject({
       type: 'running',

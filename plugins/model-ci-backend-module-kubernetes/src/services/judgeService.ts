@@ -5,6 +5,7 @@ import {
 } from '@model-ci/backstage-plugin-model-ci-common';
 import type { ServiceReplicas } from '@model-ci/backstage-plugin-model-ci-node';
 import { IMAGE_FAILURES, words } from '../pods/classify';
+import { demandedLimits } from '../pods/demandedLimits';
 import { changesOf, type Changes } from './changes';
 import type {
   ServiceContainer,
@@ -105,16 +106,22 @@ function countReplicas(
   const trouble =
     scaled ??
     ordered.map(troubleOf).find(found => found !== undefined) ??
-    (refused &&
-      reason('service.podsRefused', {
-        said: words(refused.reason ?? 'ReplicaFailure', refused.message),
-      }));
+    (refused && refusalOf(refused));
   return {
     ready,
     wanted,
     restarts,
     ...(trouble && { trouble }),
   };
+}
+
+function refusalOf({
+  reason: word = 'ReplicaFailure',
+  message = '',
+}: ServiceDeployment['status']['conditions'][number]): Reason {
+  return reason('service.podsRefused', {
+    said: demandedLimits(message) ?? words(word, message),
+  });
 }
 
 function isReady({ status }: ServicePod): boolean {

@@ -1,3 +1,5 @@
+import { reason } from '@model-ci/backstage-plugin-model-ci-common';
+import { PlatformError } from '@model-ci/backstage-plugin-model-ci-node';
 import { createTestDatabases } from '../database/testDatabase';
 import {
   createEngines,
@@ -60,6 +62,32 @@ describe.each(databases.ids)('A submission on %s', databaseId => {
     const [first, second] = fixture.executor.tasksOf('a');
     expect(first).toMatchObject({ submissions: 2, withdrawals: 1 });
     expect(second).toMatchObject({ submissions: 1, withdrawals: 0 });
+  });
+
+  it('is given up at once where only an administrator can help, in the words of the executor', async () => {
+    const fixture = await setUp(
+      pipelineOf('a: { run: a, retry: { platform: 0 } }'),
+      () => {},
+      { executorRetries: 5 },
+    );
+    const said = 'failed quota: team: must specify limits.memory for: stage';
+    fixture.executor.failures.submit.push(
+      new PlatformError(
+        reason('kubernetes.limitsDemanded', { said }),
+        new Error(said),
+      ),
+    );
+    const run = await ended(fixture, await fixture.start());
+    expect(run.stages[0]).toMatchObject({
+      status: 'errored',
+      reason: {
+        code: 'attempt.notStarted',
+        parameters: {
+          error: { code: 'kubernetes.limitsDemanded', parameters: { said } },
+        },
+      },
+    });
+    expect(fixture.executor.tasks.size).toBe(0);
   });
 
   it('lets no other attempt follow by itself where the first may still run', async () => {

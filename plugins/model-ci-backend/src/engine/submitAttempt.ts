@@ -5,11 +5,12 @@ import {
   reason,
   reasons,
 } from '@model-ci/backstage-plugin-model-ci-common';
-import type {
-  AttemptSpec,
-  Executor,
-  Handle,
-  PendingPhase,
+import {
+  isPlatformError,
+  type AttemptSpec,
+  type Executor,
+  type Handle,
+  type PendingPhase,
 } from '@model-ci/backstage-plugin-model-ci-node';
 import type { AttemptEnd } from '../database/operations/attempts/finishAttempts';
 import { describeError } from '../describeError';
@@ -73,10 +74,12 @@ export async function submitAttempt(
         return await giveUp(options, end, tries);
       }
       failures++;
-      if (failures > retries) {
+      if (isPlatformError(error) || failures > retries) {
         const end: AttemptEnd = {
           status: 'errored',
-          reason: reason('attempt.notStarted', { error: describeError(error) }),
+          reason: reason('attempt.notStarted', {
+            error: isPlatformError(error) ? error.reason : describeError(error),
+          }),
         };
         return await giveUp(options, end, tries + 1);
       }

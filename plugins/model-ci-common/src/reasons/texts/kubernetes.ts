@@ -1,8 +1,10 @@
-/** Why a pod waits, and how one was lost, where Kubernetes itself does not say it. */
+/** Why a pod waits, is refused, and how one was lost, where Kubernetes itself does not say it. */
 export const kubernetesTexts = {
   'kubernetes.waitScheduler': 'The scheduler has not decided yet',
   'kubernetes.waitNode': 'Node {{node}} gets images and volumes ready',
   'kubernetes.waitWorkspace': 'The workspace is being fetched',
+  'kubernetes.limitsDemanded':
+    "A quota of the namespace takes no pods without limits ({{said}}). An administrator can give the cluster default 'resources' in app-config, or the namespace a LimitRange",
   'kubernetes.lostNode':
     'Node {{node}} does not answer any more, and the cluster has given its pods up.',
   'kubernetes.lostPod': 'The pod has ended: {{why}}',
