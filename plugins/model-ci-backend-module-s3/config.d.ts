@@ -1,7 +1,7 @@
 export interface Config {
   modelCi?: {
     storage?: {
-      /** Keeps artifacts in a bucket instead of the folder `modelCi.storage.directory`. */
+      /** Keeps artifacts, data sets, sources and logs in a bucket instead of the folder `modelCi.storage.directory`. */
       s3?: {
         /** A bucket that exists. */
         bucket: string;
