@@ -1,5 +1,6 @@
 import { ConfigReader } from '@backstage/config';
 import type { JsonObject } from '@backstage/types';
+import { documentedConfigs } from '@model-ci/backstage-plugin-model-ci-node/testing';
 import { readClusterConfigs } from './config';
 
 function read(...clusters: JsonObject[]) {
@@ -10,7 +11,18 @@ function read(...clusters: JsonObject[]) {
 
 const SERVER = { name: 'a', server: 'https://10.0.0.5:6443', token: 't' };
 
+const DOCUMENTED = [
+  'docs/clusters.md',
+  'plugins/model-ci-backend-module-kubernetes/README.md',
+].flatMap(page =>
+  documentedConfigs(page, 'modelCi.executors.kubernetes.clusters'),
+);
+
 describe('config of clusters', () => {
+  it.each(DOCUMENTED)('is read as it is documented: %s', (_, config) => {
+    expect(readClusterConfigs(new ConfigReader(config))).not.toEqual([]);
+  });
+
   it('is none by default', () => {
     expect(readClusterConfigs(new ConfigReader({}))).toEqual([]);
   });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigReader } from '@backstage/config';
 import type { JsonObject } from '@backstage/types';
+import { documentedConfigs } from '@model-ci/backstage-plugin-model-ci-node/testing';
 import { readS3Settings } from './config';
 
 const read = (s3?: JsonObject) =>
@@ -12,6 +13,15 @@ describe('modelCi.storage.s3', () => {
   it('is off unless it is there', () => {
     expect(readS3Settings(new ConfigReader({}))).toBeUndefined();
   });
+
+  it.each(documentedConfigs('docs/clusters.md', 'modelCi.storage.s3'))(
+    'is read as it is documented: %s',
+    (_, config) => {
+      expect(readS3Settings(new ConfigReader(config))).toMatchObject({
+        bucket: 'model-ci',
+      });
+    },
+  );
 
   it('needs a bucket and nothing else', () => {
     expect(read({ bucket: 'models' })).toEqual({

@@ -1,4 +1,5 @@
 import { ConfigReader } from '@backstage/config';
+import { documentedConfigs } from '@model-ci/backstage-plugin-model-ci-node/testing';
 import { readClusterConfigs } from './config';
 
 const cluster = {
@@ -11,6 +12,17 @@ const read = (...clusters: object[]) =>
   readClusterConfigs(
     new ConfigReader({ modelCi: { executors: { slurm: { clusters } } } }),
   );
+
+it.each(
+  [
+    'docs/clusters.md',
+    'plugins/model-ci-backend-module-slurm/README.md',
+  ].flatMap(page =>
+    documentedConfigs(page, 'modelCi.executors.slurm.clusters'),
+  ),
+)('is read as it is documented: %s', (_, config) => {
+  expect(readClusterConfigs(new ConfigReader(config))).not.toEqual([]);
+});
 
 it('is off unless clusters are configured', () => {
   expect(readClusterConfigs(new ConfigReader({}))).toEqual([]);

@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 export * from './artifactStoreContract';
+export { documentedConfigs, documentedYaml } from './documented';
 export { ClusterExecutor } from './fakeCluster/ClusterExecutor';
 export { FakeCluster, JobExistsError } from './fakeCluster/FakeCluster';
 export { FakeJob, type JobSpec, type JobState } from './fakeCluster/FakeJob';

@@ -1,0 +1,86 @@
+import { ConfigReader } from '@backstage/config';
+import { parsePipelineDefinition } from '@model-ci/backstage-plugin-model-ci-common';
+import { readRegistries } from '@model-ci/backstage-plugin-model-ci-node';
+import {
+  documentedConfigs,
+  documentedYaml,
+} from '@model-ci/backstage-plugin-model-ci-node/testing';
+import { parse, stringify } from 'yaml';
+import { readEnvironments } from './deployments/environments';
+import { readDeploymentSettings } from './deployments/settings';
+import { readEngineConfig } from './engine/config';
+import { readTransfersConfig } from './transfers/config';
+
+const CONFIG_PAGES = [
+  'docs/clusters.md',
+  'docs/deployments.md',
+  'docs/operations.md',
+  'plugins/model-ci-backend/README.md',
+];
+
+const PIPELINE_PAGES = ['docs/clusters.md', 'docs/pipeline-definition.md'];
+
+const INSTALLED = new Map(
+  ['docker', 'jenkins', 'kubernetes', 'process', 'slurm'].map(name => [
+    name,
+    {},
+  ]),
+);
+
+type Stages = Record<string, { needs?: string[] }>;
+
+/** A definition as it stands; a part of one, with the stages that it needs; undefined of other YAML. */
+function definitionOf(text: string): string | undefined {
+  if (/^(apiVersion|modelCi):/m.test(text)) {
+    return undefined;
+  }
+  const value = parse(text);
+  if (value.version !== undefined) {
+    return text;
+  }
+  const stages: Stages = value.stages ?? value;
+  const all = Object.values(stages);
+  if (!all.every(stage => 'run' in stage || 'imageBuild' in stage)) {
+    return undefined;
+  }
+  const needed = all.flatMap(({ needs = [] }) => needs);
+  const others = Object.fromEntries(
+    needed.map(name => [name, { run: 'true' }]),
+  );
+  return stringify({
+    version: 1,
+    ...(value.stages && value),
+    stages: { ...others, ...stages },
+  });
+}
+
+const PIPELINES = PIPELINE_PAGES.flatMap(page =>
+  documentedYaml(page)
+    .flatMap(text => definitionOf(text) ?? [])
+    .map((text, index): [string, string] => [
+      `${page}, definition ${index + 1}`,
+      text,
+    ]),
+);
+
+describe('The documentation', () => {
+  it.each(PIPELINES)('has valid definitions: %s', (_, text) => {
+    expect(
+      parsePipelineDefinition(text, { file: 'model-pipeline.yaml' }),
+    ).not.toHaveProperty('errors');
+  });
+
+  it.each(CONFIG_PAGES.flatMap(page => documentedConfigs(page)))(
+    'has valid configuration: %s',
+    (_, data) => {
+      const config = new ConfigReader(data);
+      expect(() => {
+        readDeploymentSettings(config);
+        readEngineConfig(config, INSTALLED);
+        readEnvironments(config);
+        readRegistries(config);
+        readTransfersConfig(config);
+      }).not.toThrow();
+    },
+  );
+});
