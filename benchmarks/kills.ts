@@ -32,7 +32,9 @@ const RUNS_UNDER_WAY = 6;
 const DRAIN_MS = 300_000;
 const SHORT_DRAIN_MS = 120_000;
 
-type Faults = 'none' | 'faults' | 'shortly';
+const FAULTS = ['faults', 'shortly'] as const;
+
+type Faults = 'none' | (typeof FAULTS)[number];
 
 interface Plan {
   kills: number;
@@ -111,9 +113,7 @@ async function main(): Promise<boolean> {
     .slice(2)
     .filter(word => /^\d+$/.test(word))
     .map(Number);
-  const faults =
-    process.argv.find(word => word === 'faults' || word === 'shortly') ??
-    'none';
+  const faults = FAULTS.find(word => process.argv.includes(word)) ?? 'none';
   const connection = process.env.MODEL_CI_BENCHMARK_POSTGRES;
   const folder = await mkdtemp(join(tmpdir(), 'model-ci-kills-'));
   await mkdir(startsFolder(folder));
@@ -137,7 +137,7 @@ async function main(): Promise<boolean> {
     file: join(folder, 'model-ci.sqlite'),
   });
   try {
-    const plan = { kills, longestLifeMs, faults: faults as Faults };
+    const plan = { kills, longestLifeMs, faults };
     return await killAndVerify(db, options, machine, plan, places);
   } finally {
     await db.destroy();

@@ -51,7 +51,6 @@ async function main(options: BackendOptions): Promise<void> {
   }
   await stop();
   await db.destroy();
-  tell({ type: 'idle' });
   process.exit();
 }
 

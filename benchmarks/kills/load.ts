@@ -28,12 +28,10 @@ export interface BackendOptions extends LoadOptions {
   runsUnderWay: number;
 }
 
-/** What a backend tells whoever will kill it. */
+/** What a backend reports to whoever will kill it. */
 export type BackendMessage =
   | { type: 'up'; port: number }
-  | { type: 'started'; runId: string }
-  /** Every run has ended, and everything was cleaned up. */
-  | { type: 'idle' };
+  | { type: 'started'; runId: string };
 
 const LINES = 300;
 const LINES_AT_ONCE = 15;

@@ -15,7 +15,8 @@ export interface Config {
       password?: string;
       /**
        * Path under which images that stages build are pushed, for example models. Without it nothing is pushed there.
-       * Where no registry has one, images stay on the engine that has built them.
+       * If no registry has one, images stay on the Docker Engine that built them, and a backend whose Kubernetes clusters have
+       * `imageBuilds` does not start.
        */
       push?: string;
     }>;

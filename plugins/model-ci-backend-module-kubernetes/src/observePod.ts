@@ -60,6 +60,7 @@ export async function observePod(options: ObserveOptions): Promise<Outcome> {
   const phases = new Phases(options.onPhase);
   const images = new ImageFailures(cluster.config.imageGraceSeconds);
   try {
+    await cluster.watch.untilListed(LOOK_MS, signal);
     for (let failures = 0; ; ) {
       if (signal.aborted) {
         throw abortError(signal);

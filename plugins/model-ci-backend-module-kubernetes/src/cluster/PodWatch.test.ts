@@ -69,6 +69,20 @@ describe('the watch of pods', () => {
     expect(warn).toHaveBeenCalledTimes(1);
   });
 
+  it('has whoever looks for a pod wait for the first list, and no longer than allowed', async () => {
+    const { api } = fakeApi([listOf('10', pod('a', '9'))], [[]]);
+    const watch = new PodWatch({ ...selector, api });
+    const { signal } = new AbortController();
+    await watch.untilListed(1, signal);
+    expect(watch.find('a')).toBeUndefined();
+    await watch.untilListed(60_000, AbortSignal.abort());
+    const found = watch
+      .untilListed(60_000, signal)
+      .then(() => watch.find('a')?.metadata.name);
+    await watch.step();
+    expect(await found).toBe('a');
+  });
+
   it('goes on from the last version that it saw, bookmarks included', async () => {
     const { api, calls } = fakeApi(
       [listOf('10', pod('a', '9'))],

@@ -61,6 +61,10 @@ export class PodWatch {
   private failures = 0;
   private running?: Promise<void>;
   private hasWarned = false;
+  private onListed = () => {};
+  private readonly listed = new Promise<void>(resolve => {
+    this.onListed = resolve;
+  });
 
   constructor(private readonly options: PodWatchOptions) {}
 
@@ -88,6 +92,18 @@ export class PodWatch {
         this.wakes.delete(name);
       }
     };
+  }
+
+  /**
+   * Waits for the first list, but not for longer than that: who looks for a pod before would ask the server for each one.
+   */
+  async untilListed(mostMs: number, signal: AbortSignal): Promise<void> {
+    const done = new AbortController();
+    const limit = delay(mostMs, undefined, {
+      signal: AbortSignal.any([signal, done.signal]),
+    });
+    await Promise.race([this.listed, limit.catch(() => {})]);
+    done.abort();
   }
 
   /** Breaks the connection off; another one goes on where it stopped. */
@@ -169,6 +185,7 @@ export class PodWatch {
     this.pods.clear();
     found.forEach((pod, name) => this.pods.set(name, pod));
     this.version = version;
+    this.onListed();
     names.forEach(name => this.wake(name));
     // Who waits for a pod that is not there may look again
     [...this.wakes.keys()].forEach(name => this.wake(name));

@@ -1,8 +1,8 @@
 import type { ReplicaChannel } from './ReplicaChannel';
 
 /**
- * Has this replica let go of everything and tell the others, once, however many hooks of the shutdown ask for it: each
- * call that an engine does not answer would delay the end again, and the others would look for what nobody left.
+ * Releases all that this replica holds and notifies the others, once, however many shutdown hooks ask for it: each call that
+ * an engine does not answer would delay the end again, and the others would look for what nobody left.
  */
 export function createHandOver({
   engine,

@@ -15,7 +15,7 @@ import type { Parts } from './createParts';
 import type { ModelCiServices } from './ModelCiServices';
 import type { Settings } from './readSettings';
 
-/** Opens the HTTP interface; answers what has to be told when it starts and ends. */
+/** Opens the HTTP interface. Returns the installer of WebSocket upgrades, which starts and stops with the backend. */
 export function addRoutes(
   services: ModelCiServices,
   settings: Settings,

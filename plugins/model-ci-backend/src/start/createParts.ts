@@ -1,4 +1,7 @@
-import { asUser } from '@model-ci/backstage-plugin-model-ci-node';
+import {
+  type ArtifactStore,
+  asUser,
+} from '@model-ci/backstage-plugin-model-ci-node';
 import type { Knex } from 'knex';
 import { AnalysisThreads } from '../analysis/AnalysisThreads';
 import { createAutomaticPromotions } from '../deployments/automatic/createAutomaticPromotions';
@@ -33,19 +36,47 @@ export async function createParts(
   services: ModelCiServices,
   settings: Settings,
 ) {
-  const { auth, catalog, config, executors, logger } = services;
+  const { logger } = services;
   const artifactStore =
-    services.artifactStore ?? (await createArtifactStore(config));
+    services.artifactStore ?? (await createArtifactStore(services.config));
   const db = await openDatabase(services.database);
-  const stopping = new AbortController();
   const watchers = new Watchers({ db, logger });
-  const onChange = createChangeHandler({ ...services, db, watchers });
-  const { definitions, source } = createSource(services, settings, db);
-  const evaluations = new EvaluationService({ db });
-  const analyses = new AnalysisThreads({ store: artifactStore, logger });
-  const versions = new VersionService({ db, logger });
+  const base = {
+    db,
+    artifactStore,
+    ...createSource(services, settings, db),
+    analyses: new AnalysisThreads({ store: artifactStore, logger }),
+    transfers: createTransfers(services, settings, db),
+    onChange: createChangeHandler({ ...services, db, watchers }),
+    stopping: new AbortController(),
+  };
+  const workers = createWorkers(services, settings, base);
+  return {
+    ...base,
+    ...workers,
+    ...createAnswers(services, settings, { ...base, ...workers }),
+    watchers,
+  };
+}
+
+interface Base extends ReturnType<typeof createSource> {
+  db: Knex;
+  artifactStore: ArtifactStore;
+  analyses: AnalysisThreads;
+  transfers: ReturnType<typeof createTransfers>;
+  onChange: ReturnType<typeof createChangeHandler>;
+  stopping: AbortController;
+}
+
+/** What works on runs and deployments in the background, and what replicas say to each other about it. */
+function createWorkers(
+  services: ModelCiServices,
+  settings: Settings,
+  base: Base,
+) {
+  const { auditor, config, executors, logger } = services;
+  const { db, artifactStore, onChange, transfers } = base;
   const replicaId = mintReplicaId();
-  const transfers = createTransfers(services, settings, db);
   const findRight = createRightFinder({
     ...services,
     db,
@@ -53,95 +84,78 @@ export async function createParts(
   });
   const promoteAutomatically = createAutomaticPromotions({
     db,
-    auditor: services.auditor,
+    auditor,
     findRight,
   });
   const deployments = createDeployments({
-    replicaId,
-    db,
-    logger,
-    config,
-    executors,
-    artifactStore,
-    auditor: services.auditor,
+    ...{ replicaId, db, logger, config, executors, artifactStore, auditor },
     findRight,
     signDownload: transfers.downloads.sign,
-    stopping: stopping.signal,
+    stopping: base.stopping.signal,
     // eslint-disable-next-line @typescript-eslint/no-use-before-define -- each calls the other, once both are there
     lostBefore: () => engine.lostBefore(),
     onChange,
   });
   const engine = new Engine({
-    replicaId,
-    db,
-    logger,
-    executors,
-    artifactStore,
-    analyses,
-    source,
+    ...{ replicaId, db, logger, executors, artifactStore, onChange },
+    analyses: base.analyses,
+    source: base.source,
     config: settings.engine,
     transfers: transfers.urls,
     environments: settings.environments,
-    onChange,
-    async onRunSucceeded(run) {
-      // One that cannot be decided now does not keep the other waiting.
-      const results = await Promise.allSettled([
+    // One that cannot be decided now does not keep the other waiting.
+    onRunSucceeded: run =>
+      settleAll([
         promoteAutomatically(run),
         deployments.deployAutomatically(run),
-      ]);
-      const failed = results.find(({ status }) => status === 'rejected');
-      if (failed?.status === 'rejected') {
-        throw failed.reason;
-      }
-    },
+      ]),
   });
   const channel = createReplicaChannel({ db, logger });
   if (channel) {
     connectReplicas(channel, { engine, deployments: deployments.loop });
   }
-  const quota = new RunQuota({ db, limits: settings.limits.owner });
-  const runs = new RunService({
+  return { engine, deployments, channel };
+}
+
+/** Waits for all of them, and rejects with what the first of those that failed says. */
+async function settleAll(works: Promise<unknown>[]): Promise<void> {
+  const results = await Promise.allSettled(works);
+  const failed = results.find(({ status }) => status === 'rejected');
+  if (failed?.status === 'rejected') {
+    throw failed.reason;
+  }
+}
+
+/** What the HTTP interface asks. */
+function createAnswers(
+  services: ModelCiServices,
+  settings: Settings,
+  {
     db,
-    logger,
-    engine,
     artifactStore,
     source,
-    quota,
+    engine,
+    deployments,
+  }: Base & ReturnType<typeof createWorkers>,
+) {
+  const { auth, catalog, logger } = services;
+  const evaluations = new EvaluationService({ db });
+  const versions = new VersionService({ db, logger });
+  const quota = new RunQuota({ db, limits: settings.limits.owner });
+  const runs = new RunService({
+    ...{ db, logger, engine, artifactStore, source, quota },
     stageResults: runId => evaluations.stageResults(runId),
     excludeAuthor: settings.excludeAuthor
       ? { findEmail: createEmailFinder(services) }
       : undefined,
   });
   const pipelines = new PipelineService({
-    db,
-    catalog,
-    auth,
-    logger,
-    source,
+    ...{ db, catalog, auth, logger, source, runs, versions },
     integrations: settings.integrations,
     owners: new EmbeddedRepositoryOwners(services),
-    runs,
-    versions,
     deployments: deployments.service,
   });
-  return {
-    artifactStore,
-    analyses,
-    channel,
-    db,
-    definitions,
-    deployments,
-    engine,
-    evaluations,
-    pipelines,
-    quota,
-    runs,
-    source,
-    stopping,
-    transfers,
-    versions,
-    watchers,
-  };
+  return { evaluations, versions, quota, runs, pipelines };
 }
 
 /** How engines in clusters fetch workspaces and bring results. */

@@ -9,7 +9,7 @@ import type { ModelCiServices } from './ModelCiServices';
 
 export type Settings = ReturnType<typeof readSettings>;
 
-/** What app-config says; an invalid value is refused here, before anything is touched. */
+/** Reads app-config. Deployments and the artifact store read their own parts when they are created. */
 export function readSettings({
   config,
   executors,
