@@ -240,7 +240,8 @@ describeWithKubernetes('failures in a cluster', () => {
       const [executor, other] = ['one', 'other'].map(instance =>
         connect({ instance }),
       );
-      const { handle } = await start(executor, 'sleep 60');
+      const { handle } = await start(executor, 'echo ready; sleep 60');
+      await logHolds(executor, handle, 'ready');
       const found = {
         attemptId: String(handle.attemptId),
         node: 'testbed',

@@ -5,7 +5,8 @@ import { podName } from './podName';
 import { nothingRuns, stageMayRun } from './podSchema';
 
 const POLL_MS = 200;
-const PATIENCE_MS = 60_000;
+/** A kubelet before 1.22 that could not start a pod looks at it again after 60 to 90 s, and lets it go only then. */
+const PATIENCE_MS = 120_000;
 
 /**
  * Removes what is left of an attempt that has ended. It is forced only where the stage is known to be over: a node that is
