@@ -129,7 +129,7 @@ export interface Config {
             mirrors?: { [host: string]: string[] };
             /** Hosts of registries without TLS. */
             plainHttp?: string[];
-            /** CA certificates of the registries, as PEM. Default: those that the image trusts */
+            /** CA certificates of the registries, as PEM; read when the backend starts. Default: those that the image trusts */
             caFile?: string;
           };
           /** What stages may choose under `kubernetes`, each from a list. Default: nothing */

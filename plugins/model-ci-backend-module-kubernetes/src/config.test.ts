@@ -1,3 +1,7 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { rootCertificates } from 'node:tls';
 import { ConfigReader } from '@backstage/config';
 import type { JsonObject } from '@backstage/types';
 import { documentedConfigs } from '@model-ci/backstage-plugin-model-ci-node/testing';
@@ -19,8 +23,22 @@ const DOCUMENTED = [
 );
 
 describe('config of clusters', () => {
+  let folder: string;
+
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'model-ci-clusters-'));
+  });
+
+  afterAll(() => rmSync(folder, { recursive: true }));
+
   it.each(DOCUMENTED)('is read as it is documented: %s', (_, config) => {
-    expect(readClusterConfigs(new ConfigReader(config))).not.toEqual([]);
+    // Certificates are read with the config, and those of the examples are nowhere
+    const caFile = join(folder, 'ca.pem');
+    writeFileSync(caFile, rootCertificates[0]);
+    const readable = JSON.parse(JSON.stringify(config), (key, value) =>
+      key === 'caFile' ? caFile : value,
+    );
+    expect(readClusterConfigs(new ConfigReader(readable))).not.toEqual([]);
   });
 
   it('is none by default', () => {

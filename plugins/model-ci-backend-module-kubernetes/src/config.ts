@@ -8,7 +8,7 @@ import {
   type Registry,
 } from '@model-ci/backstage-plugin-model-ci-node';
 import { z } from 'zod';
-import { imageBuildsSchema } from './builds/builderConfig';
+import { imageBuildsSchema, type BuilderConfig } from './builds/builderConfig';
 import { tolerationSchema } from './toleration';
 
 const sizeSchema = z
@@ -148,8 +148,12 @@ const clusterSchema = z.strictObject({
   allow: allowSchema.prefault({}),
 });
 
-type ReadCluster = Omit<z.infer<typeof clusterSchema>, 'sidecar'> & {
+type ReadCluster = Omit<
+  z.infer<typeof clusterSchema>,
+  'sidecar' | 'imageBuilds'
+> & {
   sidecar: Sidecar;
+  imageBuilds?: BuilderConfig;
 };
 
 type Sidecar = Omit<z.infer<typeof sidecarSchema>, 'caFile'> & {
@@ -221,9 +225,8 @@ function readCluster(
       )}: ${message}`,
     );
   }
-  const { inCluster, kubeconfig, context, server, sidecar, ...rest } =
-    read.data;
-  const { caFile, token, tokenFile, ...other } = rest;
+  const { inCluster, kubeconfig, context, server, ...rest } = read.data;
+  const { caFile, token, tokenFile, sidecar, imageBuilds, ...other } = rest;
   const given = [inCluster, kubeconfig, server].filter(
     address => address !== undefined,
   );
@@ -241,12 +244,16 @@ function readCluster(
       "'services.ingress' needs 'services.url' with {service} in its host and no path",
     );
   }
-  if (rest.imageBuilds && registries.every(({ push }) => push === undefined)) {
+  if (imageBuilds && registries.every(({ push }) => push === undefined)) {
     throw fault(
       "'imageBuilds' needs a registry that takes images, since nodes pull what they run: give one of modelCi.registries a path under 'push'",
     );
   }
-  const common = { ...other, sidecar: readSidecar(sidecar, fault) };
+  const common = {
+    ...other,
+    sidecar: withCa(sidecar, 'sidecar', fault),
+    imageBuilds: imageBuilds && withCa(imageBuilds, 'imageBuilds', fault),
+  };
   if (kubeconfig === undefined && context !== undefined) {
     throw fault("'context' goes with 'kubeconfig'");
   }
@@ -275,20 +282,27 @@ function readCluster(
   };
 }
 
-function readSidecar(
-  { caFile, ...sidecar }: z.infer<typeof sidecarSchema>,
+/** With the certificates of its `caFile` in place of the path. */
+function withCa<T extends { caFile?: string }>(
+  { caFile, ...rest }: T,
+  key: string,
   fault: (message: string) => Error,
-): Sidecar {
+): Omit<T, 'caFile'> & { ca?: string } {
   if (caFile === undefined) {
-    return sidecar;
+    return rest;
   }
   try {
     const ca = readFileSync(caFile, 'utf8');
-    // Throws where it is none
-    return new X509Certificate(ca) && { ...sidecar, ca };
+    parseCertificate(ca);
+    return { ...rest, ca };
   } catch (error) {
     throw fault(
-      `'sidecar.caFile' has no certificate as PEM at ${caFile}: ${error}`,
+      `'${key}.caFile' has no certificate as PEM at ${caFile}: ${error}`,
     );
   }
+}
+
+/** Throws where there is none. */
+function parseCertificate(pem: string): X509Certificate {
+  return new X509Certificate(pem);
 }

@@ -29,7 +29,13 @@ export const imageBuildsSchema = z.strictObject({
   caFile: z.string().min(1).optional(),
 });
 
-export type BuilderConfig = z.infer<typeof imageBuildsSchema>;
+export type BuilderConfig = Omit<
+  z.infer<typeof imageBuildsSchema>,
+  'caFile'
+> & {
+  /** Certificates of who issued the registries', as PEM. */
+  ca?: string;
+};
 
 /** A profile as Kubernetes takes it. */
 export function profileOf(text: string): {

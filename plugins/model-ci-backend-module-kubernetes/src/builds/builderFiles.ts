@@ -23,16 +23,16 @@ export interface FilesOptions {
   registries: Registry[];
   pipelineRef: string;
   network: 'none' | 'default';
-  ca?: string;
 }
 
 /** What BuildKit reads, by name. */
 export function builderFiles(options: FilesOptions): Record<string, string> {
+  const { ca } = options.builder;
   return {
     'config.json': dockerConfig(options.registries),
     'buildkitd.toml': daemonConfig(options),
     'policy.json': JSON.stringify(sourcePolicy(options)),
-    ...(options.ca !== undefined && { 'ca.pem': options.ca }),
+    ...(ca !== undefined && { 'ca.pem': ca }),
   };
 }
 
@@ -57,7 +57,8 @@ function dockerConfig(registries: Registry[]): string {
  * Without a sandbox for processes, since a container may not mount /proc: what a Dockerfile runs sees the ids of the
  * builder's processes. It may signal the builder, which ends the build, and read neither its memory nor its files.
  */
-function daemonConfig({ builder, registries, ca }: FilesOptions): string {
+function daemonConfig({ builder, registries }: FilesOptions): string {
+  const { ca } = builder;
   const hosts = new Set([
     ...Object.keys(builder.mirrors),
     ...Object.values(builder.mirrors).flat(),

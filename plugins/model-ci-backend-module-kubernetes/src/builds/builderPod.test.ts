@@ -1,3 +1,7 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { rootCertificates } from 'node:tls';
 import type { AttemptSpec } from '@model-ci/backstage-plugin-model-ci-node';
 import { attempt } from '@model-ci/backstage-plugin-model-ci-node/testing';
 import type { JsonObject } from '@backstage/types';
@@ -123,6 +127,19 @@ describe('the pod of a build', () => {
     });
   });
 
+  it('knows the authority of the registries from when the backend started', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'model-ci-ca-'));
+    const caFile = join(folder, 'ca.pem');
+    writeFileSync(caFile, rootCertificates[0]);
+    const cluster = clusterOf({ caFile });
+    rmSync(folder, { recursive: true });
+    const { files, spec } = plan({}, cluster);
+    expect(files['ca.pem']).toBe(rootCertificates[0]);
+    expect(spec.script).toContain(
+      '--registry-auth-tlscontext=host=https://registry.example,ca=/model-ci/builder/ca.pem',
+    );
+  });
+
   it('is refused in words where the cluster has no builder', () => {
     expect(() => plan({}, testCluster())).toThrow(
       "cannot build an image on cluster 'testbed': it has no builder",
@@ -143,6 +160,7 @@ describe('the pod of a build', () => {
     [{ seccompProfile: 'unconfined' }, 'imageBuilds.seccompProfile: must be'],
     [{ plainHttp: ['http://a'] }, 'imageBuilds.plainHttp.0: must be a host'],
     [{ mirrors: { 'docker.io"]': ['a'] } }, 'imageBuilds.mirrors'],
+    [{ caFile: '/none' }, "'imageBuilds.caFile' has no certificate"],
   ])('is configured as %j in vain', (imageBuilds, message) => {
     expect(() => testCluster({ imageBuilds }, registries)).toThrow(message);
   });

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { InputError } from '@backstage/errors';
 import type {
   AttemptSpec,
@@ -42,20 +41,18 @@ export function planBuild(
       `Stage '${spec.stage}' cannot build an image on cluster '${cluster.name}': it has no builder (modelCi.executors.kubernetes.clusters[].imageBuilds); choose a cluster that has one by nodeSelector`,
     );
   }
-  const { caFile, plainHttp } = builder;
-  const ca = caFile === undefined ? undefined : readFileSync(caFile, 'utf8');
   const { pipelineRef, network } = spec;
   const script = buildScript({
     spec,
     build,
     registries,
-    plainHttp,
-    hasCa: ca !== undefined,
+    plainHttp: builder.plainHttp,
+    hasCa: builder.ca !== undefined,
   });
   return {
     builder,
     spec: { ...spec, image: builder.image, script, shell: 'sh' },
-    files: builderFiles({ builder, registries, pipelineRef, network, ca }),
+    files: builderFiles({ builder, registries, pipelineRef, network }),
     handle: {
       file: fileOf(build),
       repositories: repositoriesOf(registries, pipelineRef),
