@@ -29,6 +29,21 @@ describe('the configuration of registries', () => {
     expect(readRegistries(new ConfigReader({}))).toEqual([]);
   });
 
+  it.each([
+    ['docker.io', 'org/app:1'],
+    ['docker.io', 'busybox'],
+    ['index.docker.io', 'docker.io/org/app:1'],
+    ['registry.example', 'registry.example:443/x:1'],
+    ['registry.example:443', 'Registry.example/x:1'],
+  ])('gives the credentials of %s for %s', (host, image) => {
+    const registries = read({ host, username: 'a', password: 'b' });
+    expect(credentialsFor(image, registries)).toEqual({
+      username: 'a',
+      password: 'b',
+      serveraddress: host,
+    });
+  });
+
   it('names the key that is wrong', () => {
     expect(() =>
       read({ host: 'a.example' }, { host: 'b.example', user: 'x' }),
@@ -46,6 +61,10 @@ describe('the configuration of registries', () => {
     [
       [{ host: 'a.example' }, { host: 'a.example' }],
       "two registries have host 'a.example'",
+    ],
+    [
+      [{ host: 'a.example' }, { host: 'a.example:443' }],
+      "two registries have host 'a.example:443'",
     ],
   ])('is refused where it is wrong: %j', (registries, message) => {
     expect(() => read(...registries)).toThrow(message);

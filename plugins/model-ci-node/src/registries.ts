@@ -1,6 +1,7 @@
 import type { Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
 import { z } from 'zod';
+import { canonicalHost, canonicalImage } from './images/canonicalImage';
 
 const HOST =
   /^(?:localhost|[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?|[a-z0-9-]+(?=:))(?::\d{1,5})?$/;
@@ -45,7 +46,9 @@ export function readRegistries(root: Config): Registry[] {
   );
   const twice = registries.find(
     ({ host }, index) =>
-      registries.findIndex(other => other.host === host) !== index,
+      registries.findIndex(
+        other => canonicalHost(other.host) === canonicalHost(host),
+      ) !== index,
   );
   if (twice) {
     throw new InputError(
@@ -80,7 +83,10 @@ export function credentialsFor(
   image: string,
   registries: Registry[],
 ): RegistryCredentials | undefined {
-  const registry = registries.find(({ host }) => image.startsWith(`${host}/`));
+  const name = canonicalImage(image);
+  const registry = registries.find(({ host }) =>
+    name.startsWith(`${canonicalHost(host)}/`),
+  );
   return registry && credentialsOf(registry);
 }
 

@@ -43,7 +43,7 @@ function dockerConfig(registries: Registry[]): string {
       ? []
       : [
           [
-            host === 'docker.io' ? DOCKER_HUB : host,
+            canonicalHost(host) === 'docker.io' ? DOCKER_HUB : host,
             {
               auth: Buffer.from(`${username}:${password}`).toString('base64'),
             },
