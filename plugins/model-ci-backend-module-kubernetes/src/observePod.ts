@@ -53,7 +53,14 @@ export async function observePod(options: ObserveOptions): Promise<Outcome> {
   const unsubscribe = cluster.watch.subscribe(name, bell.ring);
   const start = new StageStart({
     ask: async stop => await awaitStart(cluster, name, stop),
-    onKnown: bell.ring,
+    onChange: bell.ring,
+    onFailure: (error, failures) => {
+      if (failures === MANY_FAILURES) {
+        cluster.warn(
+          `The start of pod ${name} cannot be read at present: ${error}`,
+        );
+      }
+    },
   });
   const ending = new Ending(cluster);
   const deadline = new Deadline(options);
@@ -79,6 +86,9 @@ export async function observePod(options: ObserveOptions): Promise<Outcome> {
           const startedAt = start.at ?? options.knownRecord()?.startedAt;
           phases.showStart(startedAt, pod?.spec.nodeName);
           return outcome;
+        }
+        if (start.refusal !== undefined) {
+          throw start.refusal;
         }
         failures = 0;
         await bell.wait(LOOK_MS, signal);
