@@ -182,7 +182,7 @@ describe('a node that is cut off', () => {
     }
     clock.mockRestore();
     expect(server.names('pods')).toEqual([POD]);
-    expect(server.requests.filter(text => text.includes('force'))).toEqual([]);
+    expect(server.writes.filter(text => text.includes('force'))).toEqual([]);
     await clusters.dispose();
   });
 });
@@ -213,7 +213,7 @@ describe('a pod whose sidecar has died', () => {
       hasEnded = true;
     });
     const removal = `DELETE pods ${POD}`;
-    while (!server.requests.includes(removal)) {
+    while (!server.writes.includes(removal)) {
       await setImmediate();
     }
     // The kubelet has not answered yet
@@ -226,7 +226,7 @@ describe('a pod whose sidecar has died', () => {
       type: 'lost',
       reason: reason('kubernetes.lostSidecar', { why: 'OOMKilled' }),
     });
-    expect(server.requests.filter(text => text === removal)).toHaveLength(1);
+    expect(server.writes.filter(text => text === removal)).toHaveLength(1);
     await clusters.dispose();
   });
 });

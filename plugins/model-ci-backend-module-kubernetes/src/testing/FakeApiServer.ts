@@ -23,8 +23,8 @@ type Emit = (event: { type: string; object: Item }) => void;
 export class FakeApiServer {
   /** Words with which a quota refuses pods, while it does. */
   quota?: string;
-  /** How each request was made, such as `DELETE pods model-ci-a {"gracePeriodSeconds":0}`. */
-  readonly requests: string[] = [];
+  /** What was created and removed, in order, such as `DELETE pods model-ci-a by force`. */
+  readonly writes: string[] = [];
   private readonly items = new Map<string, Item>();
   private readonly watches = new Set<Emit>();
   private version = 0;
@@ -97,7 +97,7 @@ export class FakeApiServer {
 
   private create(kind: string, body: Item): Response {
     const { name } = body.metadata;
-    this.requests.push(`POST ${kind} ${name}`);
+    this.writes.push(`POST ${kind} ${name}`);
     if (kind === 'pods' && this.quota !== undefined) {
       const message = `pods "${name}" is forbidden: ${this.quota}`;
       return refusal(403, 'Forbidden', message);
@@ -124,7 +124,7 @@ export class FakeApiServer {
     name: string,
     { gracePeriodSeconds }: { gracePeriodSeconds?: number },
   ): Response {
-    this.requests.push(
+    this.writes.push(
       `DELETE ${kind} ${name}${gracePeriodSeconds === 0 ? ' by force' : ''}`,
     );
     const item = this.items.get(`${kind}/${name}`);
