@@ -53,8 +53,8 @@ async function heldGpus(
           Labels[LABELS.attempt] !== holder &&
           Labels[LABELS.service] !== holder,
       )
-      .flatMap(
-        ({ Labels }) => (Labels[LABELS.gpus] || undefined)?.split(',') ?? [],
+      .flatMap(({ Labels }) =>
+        (Labels[LABELS.gpus] ?? '').split(',').filter(Boolean),
       ),
   );
 }

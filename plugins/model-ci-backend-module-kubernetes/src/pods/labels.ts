@@ -18,6 +18,8 @@ export const ANNOTATIONS = {
   run: 'model-ci.dev/run',
   stage: 'model-ci.dev/stage',
   deployment: 'model-ci.dev/deployment',
+  /** Of a Deployment: how many the version asks for, `min-max`. */
+  replicas: 'model-ci.dev/replicas',
   environment: 'model-ci.dev/environment',
   version: 'model-ci.dev/version',
 } as const;

@@ -2,9 +2,8 @@ import {
   reason,
   type Reason,
 } from '@model-ci/backstage-plugin-model-ci-common';
-import { MANAGER } from '../pods/labels';
+import { ANNOTATIONS, MANAGER } from '../pods/labels';
 import type { ServiceDeployment } from './schemas';
-import { REPLICAS } from './serviceSpec';
 
 /** What somebody else has made of a Deployment, which the portal never changes once it has made it. */
 export interface Changes {
@@ -23,7 +22,8 @@ export function changesOf(
   { metadata, spec }: ServiceDeployment,
   cluster: string,
 ): Changes {
-  const [, min, max] = RANGE.exec(metadata.annotations[REPLICAS] ?? '') ?? [];
+  const [, min, max] =
+    RANGE.exec(metadata.annotations[ANNOTATIONS.replicas] ?? '') ?? [];
   const { replicas } = spec;
   if (min === undefined) {
     // Made by an earlier version, which noted nothing

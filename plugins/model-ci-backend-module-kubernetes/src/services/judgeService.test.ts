@@ -1,5 +1,5 @@
+import { ANNOTATIONS } from '../pods/labels';
 import { judgeService } from './judgeService';
-import { REPLICAS } from './serviceSpec';
 import { deploymentSchema, servicePodSchema } from './schemas';
 
 const NOW = Date.parse('2026-11-27T12:00:00Z');
@@ -260,7 +260,7 @@ describe('a Deployment that somebody has changed', () => {
     fieldsV1: { 'f:spec': { 'f:template': {} } },
   };
   const made = (range: string, managedFields: object[] = []) => ({
-    metadata: { annotations: { [REPLICAS]: range }, managedFields },
+    metadata: { annotations: { [ANNOTATIONS.replicas]: range }, managedFields },
     conditions: [UP],
   });
 

@@ -32,9 +32,6 @@ import { FETCH, SERVE } from './scripts';
 export const SERVICE = 'service';
 export const FETCHER = 'workspace';
 
-/** Annotation of a Deployment: how many the version asks for, `min-max`. */
-export const REPLICAS = 'model-ci.dev/replicas';
-
 /** The name of everything that a service is made of. */
 export const serviceName = podName;
 
@@ -83,7 +80,9 @@ export function deploymentOf({ cluster, spec, options }: Parts): V1Deployment {
       annotations: {
         ...options.annotations,
         ...annotationsOf(spec),
-        [REPLICAS]: `${spec.replicas}-${spec.autoscale?.max ?? spec.replicas}`,
+        [ANNOTATIONS.replicas]: `${spec.replicas}-${
+          spec.autoscale?.max ?? spec.replicas
+        }`,
       },
     },
     spec: {
