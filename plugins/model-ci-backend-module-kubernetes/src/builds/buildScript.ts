@@ -75,7 +75,7 @@ export function repositoriesOf(
  *
  * - What can be bad about a context is that a link leads out of the workspace; the builder follows none within it.
  * - Credentials are files, in a place that the sandboxes of RUN do not have.
- * - The end is `built DIGEST`, `refused WORDS`, or `failed` with the end of the output.
+ * - The end is `built DIGEST`, `refused CODE`, or `failed` with the end of the output.
  */
 export function buildScript(options: BuildScriptOptions): string {
   const { build } = options;
@@ -85,16 +85,16 @@ cd "$HOME"
 mkdir -p run tmp state docker
 export USER="\${USER:-user}" XDG_RUNTIME_DIR="$HOME/run" TMPDIR="$HOME/tmp" DOCKER_CONFIG="$HOME/docker"
 export BUILDKITD_FLAGS="--config=${BUILDER}/buildkitd.toml --root=$HOME/state" BUILDCTL_CONNECT_RETRIES_MAX=100
-refuse() {
+refuse() { # CODE WORDS
   printf 'refused %s' "$1" > ${END}
-  printf '%s\\n' "$1"
+  printf '%s\\n' "$2"
   exit 1
 }
 folder=${quote(build.context)}
-context=$(cd -P "${WORKSPACE}/$folder" 2> /dev/null && pwd -P) || refuse "There is no folder '$folder' in the workspace"
+context=$(cd -P "${WORKSPACE}/$folder" 2> /dev/null && pwd -P) || refuse no-context "There is no folder '$folder' in the workspace"
 case $context in
   ${WORKSPACE} | ${WORKSPACE}/*) ;;
-  *) refuse "'$folder' leaves the workspace through a link" ;;
+  *) refuse escapes "'$folder' leaves the workspace through a link" ;;
 esac
 ${CREDENTIALS}
 mkfifo pipe

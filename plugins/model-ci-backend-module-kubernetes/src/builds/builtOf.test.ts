@@ -1,7 +1,11 @@
 import { builtOf } from './builtOf';
 
 const REPOSITORY = 'registry.example:5000/models/default/price';
-const build = { file: 'app/Dockerfile', repositories: [REPOSITORY] };
+const build = {
+  file: 'app/Dockerfile',
+  folder: 'app',
+  repositories: [REPOSITORY],
+};
 const DIGEST = `sha256:${'0a'.repeat(32)}`;
 
 const reasonOf = (message: string) => {
@@ -122,19 +126,18 @@ error: failed to solve: nowhere.example/none:1: failed to resolve source metadat
     ],
     [
       'error: failed to solve: source "docker-image://registry.example:5000/models/default/other:1" denied by policy: source denied by policy',
-      'image.refused',
-      {
-        error:
-          "Image 'registry.example:5000/models/default/other:1' is of another pipeline, whose stages alone may run it",
-      },
+      'image.otherPipelines',
+      { image: 'registry.example:5000/models/default/other:1' },
+    ],
+    [
+      'error: failed to solve: source "docker-image+blob://registry.example:5000/models/default/other:1" denied by policy: source denied by policy',
+      'image.otherPipelines',
+      { image: 'registry.example:5000/models/default/other:1' },
     ],
     [
       'error: failed to solve: source "https://evil.example/x" denied by policy: source denied by policy',
-      'image.refused',
-      {
-        error:
-          "'https://evil.example/x' may not be fetched, since the stage has no network",
-      },
+      'image.noNetwork',
+      { source: 'https://evil.example/x' },
     ],
     [
       'error: failed to solve: failed to compute cache key: "/no space left on device": not found',
@@ -190,10 +193,13 @@ error: failed to solve: nowhere.example/none:1: failed to resolve source metadat
     expect(builtOf(message, build, 'gpu')).toMatchObject({ type: 'failed' });
   });
 
-  it('says what was refused before anything was built', () => {
-    expect(reasonOf("refused 'app' leaves the workspace")).toMatchObject({
-      code: 'image.refused',
-      parameters: { error: "'app' leaves the workspace" },
+  it.each([
+    ['no-context', 'image.noContext'],
+    ['escapes', 'image.contextEscapes'],
+  ])('says what was refused before anything was built: %s', (word, code) => {
+    expect(reasonOf(`refused ${word}`)).toMatchObject({
+      code,
+      parameters: { folder: 'app' },
     });
   });
 });

@@ -8,7 +8,7 @@ import {
 } from '@model-ci/backstage-plugin-model-ci-node';
 import type { BuildHandle } from './planBuild';
 
-/** Longer ones tell nobody more, and are in the log. */
+/** Longer messages add nothing, and are in the log. */
 const MAX_SHOWN = 500;
 const MAX_INSTRUCTION = 100;
 
@@ -23,9 +23,11 @@ export function builtOf(
     const reference = `${build.repositories[0]}@${id}`;
     return { type: 'image', image: { id, reference, executor: 'kubernetes' } };
   }
-  if (message.startsWith('refused ')) {
-    const error = message.slice('refused '.length).trim().slice(0, MAX_SHOWN);
-    return { type: 'failed', reason: reason('image.refused', { error }) };
+  const refusal = /^refused (no-context|escapes)\n?$/.exec(message)?.[1];
+  if (refusal !== undefined) {
+    const code =
+      refusal === 'escapes' ? 'image.contextEscapes' : 'image.noContext';
+    return { type: 'failed', reason: reason(code, { folder: build.folder }) };
   }
   return message.startsWith('failed\n')
     ? failureOf(message, build, node)
@@ -101,13 +103,10 @@ function denied(error: string): Reason | undefined {
   if (source === undefined) {
     return undefined;
   }
-  const image = /^docker-image:\/\/(.*)$/.exec(source)?.[1];
-  return reason('image.refused', {
-    error:
-      image === undefined
-        ? `'${source}' may not be fetched, since the stage has no network`
-        : `Image '${image}' is of another pipeline, whose stages alone may run it`,
-  });
+  const image = /^docker-image(?:\+blob)?:\/\/(.*)$/.exec(source)?.[1];
+  return image === undefined
+    ? reason('image.noNetwork', { source })
+    : reason('image.otherPipelines', { image });
 }
 
 function missing(error: string, { file }: BuildHandle): Reason | undefined {

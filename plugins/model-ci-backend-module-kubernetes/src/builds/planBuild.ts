@@ -13,6 +13,8 @@ import { buildScript, repositoriesOf } from './buildScript';
 export const buildHandleSchema = z.object({
   /** Plain path of the Dockerfile in the workspace, for people. */
   file: z.string(),
+  /** The context, as the definition names it. */
+  folder: z.string(),
   /** Where the image is pushed to; it is run from the first. */
   repositories: z.array(z.string()),
 });
@@ -55,6 +57,7 @@ export function planBuild(
     files: builderFiles({ builder, registries, pipelineRef, network }),
     handle: {
       file: fileOf(build),
+      folder: build.context,
       repositories: repositoriesOf(registries, pipelineRef),
     },
   };

@@ -10,6 +10,13 @@ export const imageTexts = {
   'image.baseUnknown':
     'The image that {{file}}:{{line}} starts from is not known before the build: name it, or use arguments that have a value.',
   'image.refused': 'The image cannot be built: {{error}}',
+  'image.otherPipelines':
+    'Image {{image}} belongs to another pipeline; only its own stages may use it',
+  'image.noNetwork':
+    '{{source}} cannot be fetched, because the stage has no network',
+  'image.noContext': 'There is no folder {{folder}} in the workspace',
+  'image.contextEscapes':
+    'The context {{folder}} leaves the workspace through a link',
   'image.failed': 'The build of the image failed: {{error}}',
   'image.notPushed':
     'The image was built, but registry {{registry}} did not take it: {{error}}',

@@ -10,13 +10,18 @@ export const images = {
   'image.baseUnknown':
     '构建前无法确定 {{file}}:{{line}} 的基础镜像：请写明镜像名称，或使用有值的参数。',
   'image.refused': '无法构建镜像：{{error}}',
+  'image.otherPipelines':
+    '镜像 {{image}} 属于其他流水线，只有该流水线的阶段才能使用',
+  'image.noNetwork': '该阶段没有网络，无法获取 {{source}}',
+  'image.noContext': '工作区中没有文件夹 {{folder}}',
+  'image.contextEscapes': '上下文 {{folder}} 通过链接指向了工作区之外',
   'image.failed': '镜像构建失败：{{error}}',
   'image.notPushed': '镜像已构建，但镜像仓库 {{registry}} 未接受：{{error}}',
   'image.registryFailed':
     '镜像已构建，但镜像仓库 {{registry}} 无法使用：{{error}}',
   'image.engineFailed': '无法构建镜像，因为 {{node}} 出现故障：{{error}}',
   'image.interrupted':
-    '构建未完成便以代码 {{exitCode}} 结束：{{node}} 已重启或丢失了该构建。',
+    '构建尚未完成就已终止（退出码 {{exitCode}}）：{{node}} 重启过，或该构建已丢失。',
   'image.notReported': '构建已结束，但 {{executor}} 未报告镜像。',
   'image.executorCannotBuild':
     '执行器 {{executor}} 不能构建镜像；请将该阶段的 executor 设为能构建的执行器，例如 docker。',
