@@ -58,7 +58,7 @@ const handleSchema = z.object({
 type OnPhase = NonNullable<Parameters<Executor['submit']>[1]>;
 
 const LOOK_MS = 5_000;
-/** After this the caller is told, and asks again when it likes. */
+/** After this the call fails, and the caller decides when to retry. */
 const ASK_MS = 60_000;
 /** How long a result that is being stored is waited for in one question, within that. */
 const PATIENCE_SECONDS = 45;

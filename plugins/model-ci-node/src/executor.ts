@@ -422,7 +422,7 @@ export interface ServiceHost {
   /** Stops it (politely first, within ten seconds) and removes it. */
   stop(handle: Handle): Promise<void>;
   /**
-   * Removes what a start has left whose handle nobody has, because it never went well. Harmless if there is nothing. With
+   * Removes what a start has left whose handle nobody has, because no start succeeded. Harmless if there is nothing. With
    * a host that has none, the start is repeated to learn the handle.
    */
   withdraw?(service: Pick<ServiceSpec, 'serviceId' | 'node'>): Promise<void>;

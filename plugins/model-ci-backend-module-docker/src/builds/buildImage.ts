@@ -28,7 +28,7 @@ import type { Build } from './types';
 const PERIOD_US = 100_000;
 /** Images whose layers a build is compared with; older ones have others anyway. */
 const MAX_SOURCES = 20;
-/** Longer ones tell nobody more, and are in the log. */
+/** Longer messages add nothing, and are in the log. */
 const MAX_SHOWN = 500;
 
 export interface BuildOptions {

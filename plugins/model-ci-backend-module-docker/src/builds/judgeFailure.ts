@@ -16,7 +16,7 @@ export type Failure =
   /** The platform is, and it may go well a little later. */
   | { type: 'away'; reason: Reason };
 
-/** Longer ones tell nobody more. */
+/** Longer messages add nothing. */
 const MAX_SHOWN = 500;
 
 /** Who is to blame for an error of a build. Whatever was not recognized as the stage's is the platform's. */

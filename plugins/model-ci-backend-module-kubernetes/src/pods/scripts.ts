@@ -231,8 +231,8 @@ const tick = `
   [ $((idle % 50)) -ne 0 ] || echo alive || exit 1`;
 
 /**
- * For `sh -c READ_RECORD model-ci SECONDS`, in the sidecar: what became of the attempt, once it has ended. For so long it waits
- * for results that are not stored yet; then, or where that has failed, it says that and why.
+ * For `sh -c READ_RECORD model-ci SECONDS`, in the sidecar: what became of the attempt, once it has ended. Waits up to
+ * SECONDS for results that are not stored yet, or until an upload fails; then reports why they are not.
  */
 export const READ_RECORD = `
 idle=0

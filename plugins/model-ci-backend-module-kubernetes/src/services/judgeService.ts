@@ -39,7 +39,7 @@ interface Look {
 /**
  * Until all replicas have been ready once, the portal decides: what has exited, or can never start, has failed. From then on
  * Kubernetes keeps it alive, and it runs for as long as it is there, however it fares. So it does where somebody else has
- * changed it, which begins another roll-out: that is told, and not undone.
+ * changed it, which begins another roll-out: that is reported, not undone.
  */
 export function judgeService(look: Look): Judgement {
   const { deployment } = look;
