@@ -159,15 +159,15 @@ describe.each(databases.ids)(
         await fixture.settle(replica);
         return await replica.service.get(id);
       };
-      fixture.host.pending = 'Its pods are being made';
+      fixture.host.pending = 'Its pods are being created';
       expect(await look()).toMatchObject({
         health: 'healthy',
-        reason: { text: 'Its pods are being made' },
+        reason: { text: 'Its pods are being created' },
       });
       fixture.host.sick.add(1);
       expect(await look()).toMatchObject({
         health: 'unhealthy',
-        reason: { text: 'Its pods are being made' },
+        reason: { text: 'Its pods are being created' },
       });
       fixture.host.pending = undefined;
       fixture.host.sick.clear();

@@ -39,7 +39,7 @@ export const nodesMessages = {
     'Stages and deployments are placed on the node again.',
   'nodes.usage': '{{used}} of {{total}}',
   'nodes.reserved': '{{used}} reserved',
-  'nodes.largest': 'up to {{total}} a stage',
+  'nodes.largest': 'up to {{total}} per stage',
   'nodes.usageLabel':
     '{{resource}} of {{node}}: {{used}} of {{total}} reserved',
   'nodes.empty.title': 'No nodes',

@@ -1,7 +1,7 @@
 /** Why a build waits, and how one was lost, where Jenkins itself does not say it. */
 export const jenkinsTexts = {
   'jenkins.waitQueue': 'In the queue of Jenkins',
-  'jenkins.waitAgent': 'Jenkins has started the build',
+  'jenkins.waitAgent': 'The build has started and is waiting for an agent',
   'jenkins.waitWorkspace':
     'Jenkins has started the build, which prepares the workspace',
   'jenkins.lostStart': 'The build could not start the stage.',

@@ -7,7 +7,7 @@ export const placementTexts = {
     "executor {{executor}} has no node '{{node}}': correct modelCi.environments, or add the node under modelCi.executors.{{executor}}",
   'placement.noMatch': 'no node matches {{labels}}',
   'placement.noBuilder':
-    'no node of executor {{executor}} that its nodeSelector matches builds images; correct nodeSelector, or let one build images in app-config',
+    'no node of executor {{executor}} that matches nodeSelector builds images; correct nodeSelector, or configure image builds for one of them',
   'placement.imageElsewhere':
     'its image is only on {{node}}, where executor {{executor}} cannot place it; place it there, or have images pushed to a registry (push of modelCi.registries)',
   'placement.unreachable':

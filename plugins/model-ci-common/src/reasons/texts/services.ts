@@ -4,14 +4,14 @@ export const serviceTexts = {
     'Deployment {{name}} was removed from cluster {{cluster}}',
   'service.addressRemoved':
     'Service {{name}} was removed from cluster {{cluster}}',
-  'service.preparing': 'Its pods are being made',
+  'service.preparing': 'Its pods are being created',
   'service.starting': 'It is being started',
   'service.startingOn': 'It is being started on {{node}}',
-  'service.silent': 'The health path is not answered with 200 on {{node}}',
+  'service.silent': 'The health path does not return 200 on {{node}}',
   'service.notFetched': 'Its workspace could not be fetched: {{said}}',
-  'service.imageFailed': 'Its image cannot be had: {{said}}',
-  'service.unschedulable': 'No node takes it: {{said}}',
-  'service.podsRefused': 'The cluster takes no pods of it: {{said}}',
+  'service.imageFailed': 'Its image cannot be pulled: {{said}}',
+  'service.unschedulable': 'No node can run it: {{said}}',
+  'service.podsRefused': 'The cluster rejects its pods: {{said}}',
   'service.crashed':
     'It exited with code {{exitCode}}, and the cluster starts it again (Kubernetes: {{said}})',
   'service.outOfMemory':

@@ -101,7 +101,7 @@ describe('NodesPage', () => {
     });
     const row = (await screen.findByText('gpu-cluster')).closest('tr')!;
     expect(within(row).getByText('24 reserved')).toBeInTheDocument();
-    expect(within(row).getByText('up to 8 a stage')).toBeInTheDocument();
+    expect(within(row).getByText('up to 8 per stage')).toBeInTheDocument();
     expect(within(row).getByText('96 GiB reserved')).toBeInTheDocument();
     expect(within(row).queryByRole('progressbar')).not.toBeInTheDocument();
   });
