@@ -113,7 +113,8 @@ async function main(): Promise<boolean> {
     .slice(2)
     .filter(word => /^\d+$/.test(word))
     .map(Number);
-  const faults = FAULTS.find(word => process.argv.includes(word)) ?? 'none';
+  const faults: Faults =
+    FAULTS.find(word => process.argv.includes(word)) ?? 'none';
   const connection = process.env.MODEL_CI_BENCHMARK_POSTGRES;
   const folder = await mkdtemp(join(tmpdir(), 'model-ci-kills-'));
   await mkdir(startsFolder(folder));
