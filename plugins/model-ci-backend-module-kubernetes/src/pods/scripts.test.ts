@@ -117,6 +117,13 @@ describe('the script of the sidecar', () => {
     spawnSync('unshare', ['-rm', 'mount', '-t', 'tmpfs', 'none', '/mnt'])
       .status === 0;
 
+  if (!canMount) {
+    const missing = 'unshare may not mount here, so no disk can be full';
+    if (process.env.MODEL_CI_REQUIRE_ENGINES === 'true') {
+      throw new Error(missing);
+    }
+    process.stderr.write(`Skipped: ${missing}\n`);
+  }
   (canMount ? describe : describe.skip)('on a full disk', () => {
     it('says where the log was cut, and still notes the end', async () => {
       await open((_req, res) => res.end());
