@@ -44,6 +44,16 @@ describe('the configuration of registries', () => {
     });
   });
 
+  it('gives no credentials to the port of a host that has no TLS, unless they are meant for it', () => {
+    const account = { username: 'a', password: 'b' };
+    const [secure, plain] = ['registry.example', 'registry.example:80'].map(
+      host => read({ host, ...account }),
+    );
+    const image = 'registry.example:080/x:1';
+    expect(credentialsFor(image, secure)).toBeUndefined();
+    expect(credentialsFor(image, plain)).toMatchObject(account);
+  });
+
   it('names the key that is wrong', () => {
     expect(() =>
       read({ host: 'a.example' }, { host: 'b.example', user: 'x' }),

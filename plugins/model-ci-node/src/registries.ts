@@ -38,6 +38,7 @@ const registrySchema = z
 export type Registry = z.infer<typeof registrySchema>;
 
 const KEY = 'modelCi.registries';
+const PLAIN_PORT = /^[^/]*:0*80\//;
 
 /** Reads `modelCi.registries`, which all executors share that build or pull images. */
 export function readRegistries(root: Config): Registry[] {
@@ -84,8 +85,11 @@ export function credentialsFor(
   registries: Registry[],
 ): RegistryCredentials | undefined {
   const name = canonicalImage(image);
-  const registry = registries.find(({ host }) =>
-    name.startsWith(`${canonicalHost(host)}/`),
+  const registry = registries.find(
+    ({ host }) =>
+      name.startsWith(`${canonicalHost(host)}/`) &&
+      // Whoever answers without TLS gets no password that was given for TLS
+      (!PLAIN_PORT.test(image) || PLAIN_PORT.test(`${host}/`)),
   );
   return registry && credentialsOf(registry);
 }
