@@ -3,6 +3,7 @@ import fs from 'node:fs/promises';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { endChildren, onEnd, startChild } from './children.mjs';
 import { buildApp, install, root, step } from './setup.mjs';
 
@@ -70,6 +71,26 @@ function sayWhatTookLongest({ testResults }) {
   }
 }
 
+/** What failed, each with the first lines of why: whoever sees only the end of a log has the cause. */
+function failuresOf({ testResults }) {
+  return testResults.flatMap(({ name, message, assertionResults }) => {
+    const failed = assertionResults.filter(({ status }) => status === 'failed');
+    const reasons =
+      failed.length > 0 || !message
+        ? failed.map(test => [test.fullName, test.failureMessages.join('\n')])
+        : [['does not run', message]];
+    return reasons.map(
+      ([title, reason]) =>
+        `${path.relative(root, name)} › ${title}\n${stripVTControlCharacters(
+          reason,
+        )
+          .split('\n')
+          .slice(0, 12)
+          .join('\n')}`,
+    );
+  });
+}
+
 /** Runs Jest and answers what came of it. Its results decide, not how its process ends. */
 async function jest(title, args, env) {
   console.log(`\nModel CI: ${title}`);
@@ -106,7 +127,7 @@ async function jest(title, args, env) {
   await fs.rm(file, { force: true });
   if (!results) {
     console.error('Model CI: Jest ended without results.');
-    return { ok: false, passed: 0, failed: 1, skipped: 0 };
+    return { ok: false, passed: 0, failed: 1, skipped: 0, failures: [title] };
   }
   sayWhatTookLongest(results);
   return {
@@ -114,6 +135,7 @@ async function jest(title, args, env) {
     passed: results.numPassedTests,
     failed: results.numFailedTests + results.numRuntimeErrorTestSuites,
     skipped: results.numPendingTests,
+    failures: failuresOf(results),
   };
 }
 
@@ -202,6 +224,9 @@ try {
   await cleanUp();
 }
 const sum = key => outcomes.reduce((total, outcome) => total + outcome[key], 0);
+for (const failure of outcomes.flatMap(({ failures }) => failures)) {
+  console.log(`\nFAILED ${failure}`);
+}
 console.log(
   `\n${sum('passed')} passed, ${sum('failed')} failed, ${sum(
     'skipped',

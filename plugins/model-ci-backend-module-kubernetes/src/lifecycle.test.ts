@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { reason } from '@model-ci/backstage-plugin-model-ci-common';
 import type {
@@ -183,6 +184,33 @@ describe('a node that is cut off', () => {
     clock.mockRestore();
     expect(server.names('pods')).toEqual([POD]);
     expect(server.writes.filter(text => text.includes('force'))).toEqual([]);
+    await clusters.dispose();
+  });
+});
+
+describe('a pod that has not got its Secret', () => {
+  it.each<[string, (executor: KubernetesExecutor) => unknown]>([
+    ['its attempt is withdrawn', executor => executor.withdraw(spec)],
+    ['its workspace cannot be signed', () => Promise.reject(new Error('no'))],
+  ])('goes at once when %s', async (_, happen) => {
+    const server = new FakeApiServer();
+    const clusters = new Clusters([server.config()], { fetch: server.fetch });
+    const executor = new KubernetesExecutor(clusters);
+    const happened: unknown[] = [];
+    const signUrl = async () => {
+      // A kubelet waits for the Secret by now
+      server.change(POD, { spec: { nodeName: 'n1' } });
+      const happens = happen(executor);
+      happened.push(happens);
+      await Promise.race([happens, setImmediate()]);
+      return { url: 'https://portal.example/a' };
+    };
+    const open = async () => Readable.from([]);
+    const workspace = [{ path: '.', digest: 'sha256:a', signUrl, open }];
+    await expect(executor.submit({ ...spec, workspace })).rejects.toThrow();
+    await Promise.allSettled(happened);
+    expect(server.names('pods')).toEqual([]);
+    expect(server.writes).toContain(`DELETE pods ${POD} by force`);
     await clusters.dispose();
   });
 });

@@ -5,7 +5,7 @@ import { podName } from './podName';
 import { nothingRuns, stageMayRun } from './podSchema';
 
 const POLL_MS = 200;
-/** A kubelet before 1.22 that could not start a pod looks at it again after 60 to 90 s, and lets it go only then. */
+/** A kubelet before 1.22 that waits for the Secret of a pod lets it go only after one to two minutes. */
 const PATIENCE_MS = 120_000;
 
 /**
@@ -28,23 +28,36 @@ export async function removePod(
 }
 
 /**
- * Removes an attempt that may run, and resolves only when its node has said that nothing of it does. Its Secret goes
- * first: a pod that is created later, by a call that was given up, does not start without it. It is forced only where its
- * node has seen all of it end, whose volumes and own records may take much longer: once the object is gone, nobody would
- * know of what still runs on a node that is cut off. The server itself removes at once what was given to no node.
+ * Removes an attempt that may run, and resolves only when its node has said that nothing of it does. Its Secret goes when
+ * its pod has gone, and then it looks for a pod once more: one that a call created meanwhile that was given up does not
+ * start without its Secret.
  */
 export async function withdrawPod(
   cluster: Cluster,
   attemptId: string,
 ): Promise<void> {
   const name = podName(attemptId);
-  await cluster.remove('secrets', name);
   const due = Date.now() + PATIENCE_MS;
-  for (;;) {
-    const pod = await cluster.findPod(name);
-    if (!pod) {
-      break;
-    }
+  do {
+    await endPod(cluster, name, due);
+    await cluster.remove('secrets', name);
+  } while (await cluster.findPod(name));
+  await removeNote(cluster, attemptId);
+  cluster.watch.forget(name);
+}
+
+/**
+ * Forced only where its node has seen all of it end, whose volumes and own records may take much longer: once the object
+ * is gone, nobody would know of what still runs on a node that is cut off. The server itself removes at once what was
+ * given to no node.
+ */
+async function endPod(
+  cluster: Cluster,
+  name: string,
+  due: number,
+): Promise<void> {
+  let pod = await cluster.findPod(name);
+  while (pod) {
     const { uid } = pod.metadata;
     await cluster.remove(
       'pods',
@@ -59,8 +72,6 @@ export async function withdrawPod(
       );
     }
     await delay(POLL_MS);
+    pod = await cluster.findPod(name);
   }
-  await cluster.remove('secrets', name);
-  await removeNote(cluster, attemptId);
-  cluster.watch.forget(name);
 }

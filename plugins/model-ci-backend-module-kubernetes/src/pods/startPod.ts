@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { InputError } from '@backstage/errors';
+import type { V1Secret } from '@kubernetes/client-node';
 import {
   PlatformError,
   type AttemptSpec,
@@ -38,12 +39,17 @@ export async function startPod(
   options: StartOptions,
 ): Promise<Pod> {
   const { withdrawn } = options.signals;
-  const pod = await createPod(cluster, spec, options);
-  withdrawn.throwIfAborted();
-  const secret = await secretOf(cluster.config, spec, {
-    uid: pod.metadata.uid,
-  });
-  withdrawn.throwIfAborted();
+  const { pod, isNew } = await createPod(cluster, spec, options);
+  let secret: V1Secret;
+  try {
+    secret = await secretOf(cluster.config, spec, { uid: pod.metadata.uid });
+    withdrawn.throwIfAborted();
+  } catch (error) {
+    if (isNew) {
+      await removeUnstarted(cluster, pod);
+    }
+    throw error;
+  }
   try {
     await cluster.create(
       'secrets',
@@ -62,18 +68,19 @@ async function createPod(
   cluster: Cluster,
   spec: AttemptSpec,
   { options, build, signals: { withdrawn, abandoned }, onPhase }: StartOptions,
-): Promise<Pod> {
+): Promise<{ pod: Pod; isNew: boolean }> {
   const plain = podOf(cluster.config, spec, options);
   const body = build ? builderPod(plain, build) : plain;
   for (let waits = 0; ; waits++) {
     withdrawn.throwIfAborted();
     try {
-      return podSchema.parse(await cluster.create('pods', body));
+      const created = await cluster.create('pods', body);
+      return { pod: podSchema.parse(created), isNew: true };
     } catch (error) {
       if (hasStatus(error, 409)) {
         const found = await findOwn(cluster, spec.attemptId);
         if (found) {
-          return found;
+          return { pod: found, isNew: false };
         }
       } else if (isOverQuota(error)) {
         onPhase({ type: 'pending', reason: quotaWords(error) });
@@ -85,6 +92,20 @@ async function createPod(
     await delay(pause * (0.5 + Math.random() / 2), undefined, {
       signal: AbortSignal.any([withdrawn, abandoned]),
     });
+  }
+}
+
+/**
+ * Removes a pod that never had its Secret, so that nothing of it can have started. Without force, a kubelet before 1.22
+ * would let it go only when it has waited for the Secret for one to two minutes.
+ */
+async function removeUnstarted(
+  cluster: Cluster,
+  { metadata: { name, uid } }: Pod,
+): Promise<void> {
+  const hadSecret = await cluster.remove('secrets', name);
+  if (!hadSecret) {
+    await cluster.remove('pods', name, { graceSeconds: 0, uid });
   }
 }
 
