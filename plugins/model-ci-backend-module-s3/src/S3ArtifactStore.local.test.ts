@@ -145,7 +145,7 @@ describeWithCeph('S3 store on Ceph', ceph => {
     const patchy = await S3ArtifactStore.create({
       settings: bucket.settings,
       logger,
-      copyPartBytes: 6 * MB,
+      copySizes: { whole: 8 * MB, part: 6 * MB },
     });
     const bytes = content(20);
     const { digest } = await patchy.write(inChunks(bytes));

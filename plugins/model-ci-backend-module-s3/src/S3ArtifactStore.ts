@@ -22,6 +22,7 @@ import type { S3Settings } from './config';
 import { resumed } from './reading/resumed';
 import { streamOf } from './reading/streamOf';
 import { verified } from './reading/verified';
+import type { CopySizes } from './writing/copyObject';
 import { writeObject } from './writing/writeObject';
 import { WriteMemory } from './writing/WriteMemory';
 
@@ -38,7 +39,7 @@ export interface S3StoreOptions {
   /** For tests. */
   clock?: Clock;
   patienceMs?: number;
-  copyPartBytes?: number;
+  copySizes?: CopySizes;
 }
 
 /**
@@ -84,14 +85,14 @@ export class S3ArtifactStore implements ArtifactStore {
     content.on('error', error => {
       broken = error;
     });
-    const { copyPartBytes } = this.options;
+    const { copySizes } = this.options;
     try {
       return await writeObject(content, {
         bucket: this.#bucket,
         stagingKey: `${this.#unfinished}${randomUUID()}`,
         keyOf: digest => this.#key(digest),
         memory: this.#memory,
-        ...(copyPartBytes !== undefined && { copyPartBytes }),
+        ...(copySizes && { copySizes }),
       });
     } catch (error) {
       content.destroy();

@@ -17,13 +17,17 @@ function answerTo({ url = '', headers }: IncomingMessage): string {
 describe('calls to a bucket', () => {
   let server: Server;
   let seen: Array<Pick<IncomingMessage, 'url' | 'headers'>>;
+  let isSilent: boolean;
 
   beforeEach(async () => {
     seen = [];
+    isSilent = false;
     server = createServer((req, res) => {
       seen.push({ url: req.url, headers: req.headers });
       req.resume();
-      res.end(answerTo(req));
+      if (!isSilent) {
+        res.end(answerTo(req));
+      }
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');
   });
@@ -47,7 +51,7 @@ describe('calls to a bucket', () => {
     return new Bucket(createClient(settings), {
       settings,
       clock: { now: Date.now, async wait() {} },
-      patienceMs: 0,
+      patienceMs: 1000,
     });
   }
 
@@ -80,6 +84,17 @@ describe('calls to a bucket', () => {
       ).toEqual([asked, asked, asked, asked]);
     },
   );
+
+  it('say that a copy is not made while a server is silent, and do not ask for it again', async () => {
+    isSilent = true;
+    const bucket = createBucket({});
+    bucket.client.config.requestHandler.updateHttpClientConfig(
+      'socketTimeout',
+      50,
+    );
+    await expect(bucket.copy('b', 'c')).resolves.toBe(false);
+    expect(seen).toHaveLength(1);
+  });
 
   it('sign bodies with their digest, send no other checksum, and no secret', async () => {
     await makeObjects(createBucket({}));

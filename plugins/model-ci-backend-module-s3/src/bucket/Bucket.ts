@@ -15,7 +15,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import type { S3Settings } from '../config';
-import { kindOf } from './failures';
+import { codeOf, kindOf } from './failures';
 import { patiently, type Clock } from './patiently';
 
 /** How long a call that somebody waits for is repeated while the store is away. */
@@ -104,8 +104,19 @@ export class Bucket {
     );
   }
 
-  async copy(from: string, to: string): Promise<void> {
-    await this.patiently(() => this.client.send(this.copyOf(from, to)));
+  /** Copies a whole object. False where the server was silent for too long meanwhile. */
+  async copy(from: string, to: string): Promise<boolean> {
+    return await this.patiently(async () => {
+      try {
+        await this.client.send(this.copyOf(from, to));
+        return true;
+      } catch (error) {
+        if (codeOf(error) === 'TimeoutError') {
+          return false;
+        }
+        throw error;
+      }
+    });
   }
 
   async beginUpload(key: string): Promise<PartedUpload> {

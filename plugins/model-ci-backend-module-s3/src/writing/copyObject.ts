@@ -1,11 +1,21 @@
 import type { Bucket } from '../bucket/Bucket';
 import { inWindow } from './inWindow';
 
-/**
- * What one call copies at most. S3 allows 5 GiB, but a server may send nothing while it copies, and a connection on which
- * nothing moves for a minute is given up.
- */
-const COPY_PART_BYTES = 512 * 1024 * 1024;
+const MEBIBYTE = 1024 * 1024;
+
+/** Bytes that one call copies. */
+export interface CopySizes {
+  /** Of a whole object. A server that shares its bytes between objects, such as Ceph, reads none of them then. */
+  whole: number;
+  part: number;
+}
+
+const SIZES: CopySizes = {
+  // What S3 takes at most
+  whole: 5 * 1024 * MEBIBYTE,
+  // A server may send nothing while it copies, and has to be done with a part before its silence is given up
+  part: 512 * MEBIBYTE,
+};
 
 /** The server copies them, so they cost the backend nothing but the wait. */
 const COPIES_AT_ONCE = 8;
@@ -14,15 +24,14 @@ const COPIES_AT_ONCE = 8;
 export async function copyObject(
   bucket: Bucket,
   copy: { from: string; to: string; size: number },
-  partBytes = COPY_PART_BYTES,
+  sizes = SIZES,
 ): Promise<void> {
-  if (copy.size <= partBytes) {
-    await bucket.copy(copy.from, copy.to);
+  if (copy.size <= sizes.whole && (await bucket.copy(copy.from, copy.to))) {
     return;
   }
   const upload = await bucket.beginUpload(copy.to);
   try {
-    const parts = await inWindow(rangesOf(copy.size, partBytes), {
+    const parts = await inWindow(rangesOf(copy.size, sizes.part), {
       atOnce: () => COPIES_AT_ONCE,
       work: (range, signal) =>
         bucket.copyPart(upload, { ...range, from: copy.from }, signal),

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import type { StoredBlob } from '@model-ci/backstage-plugin-model-ci-node';
 import type { Bucket } from '../bucket/Bucket';
-import { copyObject } from './copyObject';
+import { copyObject, type CopySizes } from './copyObject';
 import { gatherParts, type Part } from './gatherParts';
 import { inWindow } from './inWindow';
 import { partBytes } from './partBytes';
@@ -18,7 +18,7 @@ export interface WriteOptions {
   keyOf(digest: string): string;
   memory: WriteMemory;
   /** For tests. */
-  copyPartBytes?: number;
+  copySizes?: CopySizes;
 }
 
 /**
@@ -115,14 +115,10 @@ async function uploadParts(
 async function moveInto(
   key: string,
   { size }: StoredBlob,
-  { bucket, stagingKey, copyPartBytes }: WriteOptions,
+  { bucket, stagingKey, copySizes }: WriteOptions,
 ): Promise<void> {
   try {
-    await copyObject(
-      bucket,
-      { from: stagingKey, to: key, size },
-      copyPartBytes,
-    );
+    await copyObject(bucket, { from: stagingKey, to: key, size }, copySizes);
     const copied = await bucket.patientSize(key);
     if (copied !== size) {
       throw new Error(

@@ -116,6 +116,7 @@ function fakeBucket() {
     },
     copy: jest.fn(async (_: string, to: string) => {
       bucket.stored.set(to, bucket.staged);
+      return true;
     }),
     completeUpload: async () => {},
     abortUpload: jest.fn(async () => {}),
@@ -202,11 +203,29 @@ describe('writes', () => {
 });
 
 describe('copies', () => {
-  it('are made in parts that a silent server makes before it is given up', async () => {
-    const bucket = fakeBucket();
-    const copy = { from: 'staging', to: 'key', size: 1200 * MEBIBYTE };
+  async function copyOf(mebibytes: number, bucket = fakeBucket()) {
+    const copy = { from: 'staging', to: 'key', size: mebibytes * MEBIBYTE };
     await copyObject(bucket as Partial<Bucket> as Bucket, copy);
-    expect(bucket.copy).not.toHaveBeenCalled();
-    expect(bucket.copies.map(size => size / MEBIBYTE)).toEqual([512, 512, 176]);
+    return {
+      whole: bucket.copy.mock.calls.length,
+      parts: bucket.copies.map(size => size / MEBIBYTE),
+    };
+  }
+
+  it('are made whole, up to what S3 takes', async () => {
+    expect(await copyOf(5 * 1024)).toEqual({ whole: 1, parts: [] });
+    expect(await copyOf(5 * 1024 + 1)).toEqual({
+      whole: 0,
+      parts: [...Array.from({ length: 10 }, () => 512), 1],
+    });
+  });
+
+  it('that a silent server takes too long for are made in parts', async () => {
+    const silent = fakeBucket();
+    silent.copy.mockResolvedValue(false);
+    expect(await copyOf(1200, silent)).toEqual({
+      whole: 1,
+      parts: [512, 512, 176],
+    });
   });
 });
