@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import type { S3Settings } from '../config';
 import { Bucket } from './Bucket';
 import { createClient } from './createClient';
@@ -37,7 +38,7 @@ describe('calls to a bucket', () => {
     server.closeAllConnections();
   });
 
-  function createBucket(rest: Partial<S3Settings>) {
+  function createBucket(rest: Partial<S3Settings>, impatient?: S3ClientConfig) {
     const { port } = server.address() as AddressInfo;
     const settings: S3Settings = {
       bucket: 'models',
@@ -48,7 +49,10 @@ describe('calls to a bucket', () => {
       credentials: { accessKeyId: 'key', secretAccessKey: 'secret' },
       ...rest,
     };
-    return new Bucket(createClient(settings), {
+    const client = impatient
+      ? new S3Client({ ...settings, ...impatient })
+      : createClient(settings);
+    return new Bucket(client, {
       settings,
       clock: { now: Date.now, async wait() {} },
       patienceMs: 1000,
@@ -87,10 +91,9 @@ describe('calls to a bucket', () => {
 
   it('say that a copy is not made while a server is silent, and do not ask for it again', async () => {
     isSilent = true;
-    const bucket = createBucket({});
-    bucket.client.config.requestHandler.updateHttpClientConfig(
-      'socketTimeout',
-      50,
+    const bucket = createBucket(
+      {},
+      { maxAttempts: 1, requestHandler: { socketTimeout: 50 } },
     );
     await expect(bucket.copy('b', 'c')).resolves.toBe(false);
     expect(seen).toHaveLength(1);
