@@ -27,6 +27,10 @@ export {
   type InstalledExecutors,
 } from './definition/executors';
 export { branchMatches } from './definition/branches';
+export {
+  type ChangedPaths,
+  changedPathsMatch,
+} from './definition/changedPaths';
 export { checkPipelineDefinition } from './definition/checkPipelineDefinition';
 export { packDefinition, unpackDefinition } from './definition/packDefinition';
 export {

@@ -5,6 +5,7 @@ import type { Knex } from 'knex';
 import { z } from 'zod';
 import {
   type Artifact,
+  type ChangedPaths,
   type GateResult,
   type InstanceMetric,
   type LogTime,
@@ -78,6 +79,10 @@ export interface StartRunInput {
   createdBy: string;
   /** A second start with the same key answers the same run. */
   idempotencyKey?: string;
+  /** Absent where they are not known. */
+  changedPaths?: ChangedPaths;
+  /** Whether the change comes from a fork. */
+  isUntrusted?: boolean;
 }
 
 export interface ListRunsQuery {

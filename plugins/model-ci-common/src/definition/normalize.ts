@@ -1,4 +1,5 @@
 import { normalizeGates } from './keys/normalizeGates';
+import { normalizeTriggers } from './keys/triggers';
 import { normalizePath } from './paths';
 import {
   DEFAULT_HEALTH,
@@ -29,11 +30,7 @@ export function normalizeDefinition(
   const { serving, deploy } = file;
   return {
     version: 1,
-    triggers: {
-      ...(file.triggers?.push && {
-        push: { branches: [...file.triggers.push.branches] },
-      }),
-    },
+    triggers: normalizeTriggers(file.triggers),
     datasets: mapValues(file.datasets ?? {}, dataset => ({
       uri: normalizePath(dataset.uri),
       ...optional('resource', dataset.resource),

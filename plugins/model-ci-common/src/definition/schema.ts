@@ -14,6 +14,7 @@ import { MAX_ENTRIES, MAX_STAGES } from './keys/limits';
 import { path } from './keys/paths';
 import { reports } from './keys/reports';
 import { scalingKeys } from './keys/scaling';
+import { triggers } from './keys/triggers';
 import { ruleText } from './ruleText';
 
 export { MAX_ENTRIES, MAX_STAGES } from './keys/limits';
@@ -313,39 +314,15 @@ const stage = z
   })
   .meta({ description: 'A vertex of the graph of a run.' });
 
-const branchPattern = text(250).refine(
-  // eslint-disable-next-line no-control-regex
-  value => !/[\x00-\x20\x7f~^:\\[\]]|\.\.|\/\/|^\/|\/$|^-/.test(value),
-  { error: ruleText('definition.branch') },
-);
-
 /** The shape of `model-pipeline.yaml`. What one value cannot tell is in `rules.ts`. */
 export const pipelineFileSchema = z
   .strictObject({
     version: z
       .literal(1)
       .meta({ description: 'Version of this file format.', examples: [1] }),
-    triggers: z
-      .strictObject({
-        push: z
-          .strictObject({
-            branches: z
-              .array(branchPattern)
-              .min(1)
-              .max(MAX_ENTRIES)
-              .meta({
-                description:
-                  'Branches, or patterns: * stands for anything but /, ** for anything, ? for one character.',
-                examples: [['main', 'release/*']],
-              }),
-          })
-          .optional()
-          .meta({ description: 'Start a run at each push to these branches.' }),
-      })
-      .optional()
-      .meta({
-        description: 'What starts a run. Without it, only people start runs.',
-      }),
+    triggers: triggers.optional().meta({
+      description: 'What starts a run. Without it, only people start runs.',
+    }),
     datasets: z
       .record(
         name,

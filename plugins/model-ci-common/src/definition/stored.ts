@@ -8,6 +8,7 @@ import {
   DEFAULT_TIMEOUT_SECONDS,
 } from './defaults';
 import { storedGateKeys } from './keys/storedGates';
+import { storedTriggers } from './keys/triggers';
 import { isMapping } from './problems';
 
 /**
@@ -145,9 +146,7 @@ const servingSchema = z.object({
 
 const definitionSchema = z.object({
   version: z.literal(1).default(1),
-  triggers: z
-    .object({ push: z.object({ branches: z.array(z.string()) }).optional() })
-    .default({}),
+  triggers: storedTriggers,
   /** `resource` is the ref of the catalog's Resource as it was written, so without what may be left out. */
   datasets: z
     .record(

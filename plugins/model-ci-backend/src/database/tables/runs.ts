@@ -39,10 +39,17 @@ export interface RunRow {
   prepare_failures: number;
   prepare_after: string | null;
   announced_at: string | null;
+  /** JSON of a `ChangedPaths`, see `parseChangedPaths`; null where they are not known. */
+  changed_paths: string | null;
+  /** Whether its change comes from a fork: it gets no secrets. SQLite answers a number. */
+  is_untrusted: boolean | number;
 }
 
 /** A run without what it read from its source, which may be large and never changes. */
-export type RunStateRow = Omit<RunRow, 'definition' | 'mistakes' | 'datasets'>;
+export type RunStateRow = Omit<
+  RunRow,
+  'definition' | 'mistakes' | 'datasets' | 'changed_paths'
+>;
 
 export const RUN_STATE_COLUMNS = [
   'id',
@@ -71,6 +78,7 @@ export const RUN_STATE_COLUMNS = [
   'prepare_failures',
   'prepare_after',
   'announced_at',
+  'is_untrusted',
 ].map(column => `runs.${column}`);
 
 /** A row of `stages`. */

@@ -1,5 +1,7 @@
 import type { Knex } from 'knex';
 import { v7 as timeOrderedUuid } from 'uuid';
+import type { ChangedPaths } from '@model-ci/backstage-plugin-model-ci-common';
+import { formatChangedPaths } from '../../changedPaths';
 import type { RunRow } from '../../tables/runs';
 import { lockUntilCommit, transact } from '../../transact';
 import { insertChanges } from '../history/insertChanges';
@@ -16,6 +18,10 @@ export interface InsertRunArgs {
   trigger: RunRow['trigger'];
   createdBy: string;
   idempotencyKey?: string;
+  /** Absent where they are not known. */
+  changedPaths?: ChangedPaths;
+  /** Whether the change comes from a fork. */
+  isUntrusted?: boolean;
   at: string;
 }
 
@@ -66,6 +72,8 @@ export async function insertRun(
         created_by: args.createdBy,
         idempotency_key: args.idempotencyKey ?? null,
         created_at: args.at,
+        changed_paths: formatChangedPaths(args.changedPaths),
+        is_untrusted: args.isUntrusted ?? false,
       })
       .returning('*');
     await insertChanges(tx, {
