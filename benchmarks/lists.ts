@@ -56,6 +56,7 @@ import { PipelineService } from '../plugins/model-ci-backend/src/pipelines/Pipel
 import { RunService } from '../plugins/model-ci-backend/src/runs/RunService';
 import { LineageService } from '../plugins/model-ci-backend/src/lineage/LineageService';
 import { VersionService } from '../plugins/model-ci-backend/src/versions/VersionService';
+import { Deliveries } from '../plugins/model-ci-backend/src/triggers/Deliveries';
 import { withPostgres } from './databases';
 import { DORMANT_OWNER, pipelineRef, seedRuns } from './seedRuns';
 
@@ -313,6 +314,11 @@ function createRoutesPlugin(db: Knex) {
                   maxUploadBytes: Infinity,
                   now: Date.now,
                 },
+                deliveries: new Deliveries({
+                  db,
+                  logger: services.logger,
+                  trigger: { handle: async () => [] },
+                }),
                 stopping: new AbortController().signal,
               },
               (_req, _res, next) => next(),

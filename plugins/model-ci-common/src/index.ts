@@ -16,6 +16,7 @@ export * from './api/examples';
 export * from './api/lineage';
 export * from './api/aliases';
 export * from './api/gpus';
+export * from './api/deliveries';
 export * from './api/series';
 export * from './definition/types';
 export * from './client';

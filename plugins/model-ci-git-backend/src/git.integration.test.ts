@@ -131,6 +131,39 @@ describe('git over HTTP', () => {
     expect(new Set(eventsOf(name).map(event => event.id)).size).toBe(4);
   });
 
+  it('announces which files a push changed, and whether it asks for no run', async () => {
+    const { name, clone } = await project();
+    await git(clone, ['checkout', '-qb', 'feature/дані']);
+    await commitFile(clone, 'a "1".txt', 'a');
+    await git(clone, ['push', '-q', 'origin', 'HEAD']);
+    await git(clone, ['mv', 'a "1".txt', 'b.txt']);
+    await git(clone, ['commit', '-qm', 'Move it\n\nDocs only. [CI skip]']);
+    await git(clone, ['push', '-q', 'origin', 'HEAD']);
+    await commitFile(clone, 'c.txt', 'c');
+    await git(clone, [
+      'push',
+      '-q',
+      '-o',
+      'x=y',
+      '-o',
+      'ci.skip',
+      'origin',
+      'HEAD',
+    ]);
+    await commitFile(clone, 'd.txt', 'd');
+    await git(clone, ['push', '-q', '-o', 'ci.skipped', 'origin', 'HEAD']);
+    await deadline(() => expect(eventsOf(name)).toHaveLength(5));
+    expect(
+      eventsOf(name).map(({ changedPaths, skip }) => [changedPaths, skip]),
+    ).toEqual([
+      [undefined, undefined],
+      [['a "1".txt'], undefined],
+      [['a "1".txt', 'b.txt'], 'message'],
+      [['c.txt'], 'option'],
+      [['d.txt'], undefined],
+    ]);
+  });
+
   it('serves clones, shallow ones too, and fetches of what others pushed', async () => {
     const { clone, cloneUrl, head } = await project();
     await git(work, ['clone', '-q', withToken(cloneUrl, token), 'other']);

@@ -25,6 +25,10 @@ export const pushEventSchema = z.object({
   after: z.string().optional(),
   /** Subject of the commit that the branch points at now, where the code host reports it. */
   message: z.string().optional(),
+  /** What asks for no run: the message of that commit, or an option of the push. */
+  skip: z.enum(['message', 'option']).optional(),
+  /** Files that changed, relative to the root of the repository; absent where they are not known. */
+  changedPaths: z.array(z.string()).optional(),
   /** Entity ref of who pushed. */
   pushedBy: z.string(),
 });

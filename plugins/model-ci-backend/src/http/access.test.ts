@@ -35,6 +35,12 @@ const ROUTES: Record<string, RouteCase> = {
     status: 200,
     hidden: 403,
   },
+  'the deliveries of a pipeline': {
+    method: 'get',
+    path: e => `${base(e)}/deliveries`,
+    status: 200,
+    hidden: 403,
+  },
   'a run': {
     method: 'get',
     path: e => `/runs/${e.runId}`,

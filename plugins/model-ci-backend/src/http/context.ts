@@ -19,6 +19,7 @@ import type { RunService } from '../runs/RunService';
 import type { SourceReader } from '../source/SourceReader';
 import type { ServiceDownloads } from '../transfers/ServiceDownloads';
 import type { TransferTokens } from '../transfers/TransferTokens';
+import type { Deliveries } from '../triggers/Deliveries';
 import type { VersionService } from '../versions/VersionService';
 import type { Access } from './Access';
 import type { DatabaseState } from './databaseAway';
@@ -44,6 +45,7 @@ export interface RouteContext {
   versions: VersionService;
   lineage: LineageService;
   deployments: DeploymentService;
+  deliveries: Pick<Deliveries, 'list'>;
   quota: Pick<RunQuota, 'demandRoom'>;
   /** What each user has open at once. */
   slots: {

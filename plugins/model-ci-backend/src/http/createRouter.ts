@@ -5,6 +5,7 @@ import { addArtifactRoutes } from './artifactRoutes';
 import { addAttemptRoutes } from './attemptRoutes';
 import { addComparisonRoutes } from './comparisonRoutes';
 import type { RouteContext } from './context';
+import { addDeliveryRoutes } from './deliveryRoutes';
 import { addDeploymentRoutes } from './deploymentRoutes';
 import { addEndpointRoutes } from './endpointRoutes';
 import { addGpuRoutes } from './gpuRoutes';
@@ -48,6 +49,7 @@ export function createRouter(
   addParityRoutes(router, context);
   addPipelineRoutes(router, context);
   addRunRoutes(router, context);
+  addDeliveryRoutes(router, context);
   addSeriesRoutes(router, context);
   addGpuRoutes(router, context);
   addAttemptRoutes(router, context);

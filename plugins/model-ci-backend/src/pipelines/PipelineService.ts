@@ -219,7 +219,7 @@ export class PipelineService {
     return await listPipelineOwners(this.#options.db);
   }
 
-  /** Pipelines that were read from below a repository's URL. */
+  /** The pipelines of a repository. */
   async bySource(repositoryUrl: string): Promise<PipelineRow[]> {
     return await findPipelinesBySource(this.#options.db, repositoryUrl);
   }

@@ -70,7 +70,9 @@ export interface StartRunInput {
   sourceUrl: string;
   /** Branch, tag or commit; the default branch if absent. */
   ref?: string;
-  /** The commit that `ref` stands for, where it is known already. */
+  /** In place of a ref: the run belongs to no branch, so that it registers no version. Needs `commit`. */
+  tag?: string;
+  /** The commit that `ref` or `tag` stands for, where it is known already. */
   commit?: string;
   commitMessage?: string;
   /** Git's id of the commit's tree, where it is known already. */
@@ -380,9 +382,12 @@ export class RunService {
   }
 
   /** Where the run belongs, as far as that is known before the source is read. */
-  private whatToRun({ sourceUrl, ref, commit }: StartRunInput) {
+  private whatToRun({ sourceUrl, ref, tag, commit }: StartRunInput) {
     if (commit !== undefined && !isCommit(commit)) {
       throw withReason(InputError, reason('error.notACommit', { commit }));
+    }
+    if (tag !== undefined) {
+      return { requestedRef: tag, commit };
     }
     if (ref !== undefined && isCommit(ref)) {
       return { requestedRef: ref, commit: commit ?? ref };

@@ -53,6 +53,15 @@ export function sourceIdentityOf(
   return `${repository.toLocaleLowerCase('en-US')} ${path}`;
 }
 
+/** The folder of a source URL within its repository, without slashes at its ends; empty for the root. */
+export function folderOf(
+  sourceUrl: string,
+  integrations: ScmIntegrationRegistry,
+): string {
+  const { path } = formOf(sourceUrl, integrations);
+  return decodeURIComponent(path).replace(/^\/+|\/+$/g, '');
+}
+
 /** Whether two URLs lie in the same repository of the same host; false where that is unknown. */
 export function isSameRepository(
   one: string,

@@ -12,6 +12,7 @@ import { LineageService } from '../lineage/LineageService';
 import { NodeService } from '../nodes/NodeService';
 import { registerPermissions } from '../permissions/registerPermissions';
 import type { Parts } from './createParts';
+import type { Triggers } from './createTriggers';
 import type { ModelCiServices } from './ModelCiServices';
 import type { Settings } from './readSettings';
 
@@ -20,6 +21,7 @@ export function addRoutes(
   services: ModelCiServices,
   settings: Settings,
   parts: Parts,
+  { deliveries }: Triggers,
 ): UpgradeInstaller {
   const { httpRouter, logger } = services;
   const { db, deployments, engine, pipelines, stopping } = parts;
@@ -83,6 +85,7 @@ export function addRoutes(
       versions: parts.versions,
       lineage: createLineage(services, settings, parts),
       deployments: deployments.service,
+      deliveries,
       stopping: stopping.signal,
     },
     deployments.endpointProxy,

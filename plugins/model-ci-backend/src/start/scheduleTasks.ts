@@ -2,14 +2,17 @@ import { ApprovalNotifier } from '../notifications/ApprovalNotifier';
 import { FailureNotifier } from '../notifications/FailureNotifier';
 import { PlacementNotifier } from '../notifications/PlacementNotifier';
 import type { Parts } from './createParts';
+import type { Triggers } from './createTriggers';
 import type { ModelCiServices } from './ModelCiServices';
 
 /** What is done again and again, by one replica each time, beside the loops of engine and deployments. */
 export async function scheduleTasks(
   services: ModelCiServices,
   parts: Parts,
+  triggers: Triggers,
 ): Promise<void> {
   await syncPipelines(services, parts);
+  await retryDeliveries(services, triggers);
   await sweepArtifacts(services, parts);
   await notify(services, parts);
 }
@@ -33,6 +36,19 @@ async function syncPipelines(
         `The catalog does not answer yet; its pipelines are read again in a moment: ${error}`,
       ),
     );
+}
+
+async function retryDeliveries(
+  { scheduler }: ModelCiServices,
+  { deliveries }: Triggers,
+): Promise<void> {
+  await scheduler.scheduleTask({
+    id: 'retry-deliveries',
+    frequency: { seconds: 30 },
+    timeout: { minutes: 30 },
+    scope: 'global',
+    fn: () => deliveries.workDue(),
+  });
 }
 
 async function sweepArtifacts(

@@ -1,12 +1,8 @@
-import {
-  acknowledgePush,
-  PUSH_TOPIC,
-} from '@model-ci/backstage-plugin-model-ci-node';
 import type { UpgradeInstaller } from '../http/upgrades/UpgradeInstaller';
-import { PushTrigger } from '../pipelines/PushTrigger';
 import { createHandOver } from '../replicas/createHandOver';
 import { addRoutes } from './addRoutes';
 import { createParts, type Parts } from './createParts';
+import { createTriggers, type Triggers } from './createTriggers';
 import type { ModelCiServices } from './ModelCiServices';
 import { readSettings } from './readSettings';
 import { scheduleTasks } from './scheduleTasks';
@@ -15,37 +11,28 @@ import { scheduleTasks } from './scheduleTasks';
 export async function startModelCi(services: ModelCiServices): Promise<void> {
   const settings = readSettings(services);
   const parts = await createParts(services, settings);
-  const upgrades = addRoutes(services, settings, parts);
-  addStart(services, parts, upgrades);
+  const triggers = createTriggers(services, settings, parts);
+  const upgrades = addRoutes(services, settings, parts, triggers);
+  addStart(services, parts, triggers, upgrades);
   addStop(services, parts, upgrades);
 }
 
 function addStart(
   services: ModelCiServices,
   parts: Parts,
+  triggers: Triggers,
   upgrades: UpgradeInstaller,
 ): void {
-  const { events, lifecycle, logger } = services;
-  const { analyses, channel, definitions, deployments, engine } = parts;
-  const pushes = new PushTrigger({
-    pipelines: parts.pipelines,
-    runs: parts.runs,
-    definitions,
-    acknowledge: push => acknowledgePush(events, push),
-    logger,
-  });
+  const { lifecycle } = services;
+  const { analyses, channel, deployments, engine } = parts;
   lifecycle.addStartupHook(async () => {
     void upgrades.introduce(services.discovery);
     analyses.start();
     channel?.start();
     await engine.start();
     await deployments.loop.start();
-    await events.subscribe({
-      id: 'model-ci',
-      topics: [PUSH_TOPIC],
-      onEvent: event => pushes.onEvent(event.eventPayload),
-    });
-    await scheduleTasks(services, parts);
+    await triggers.subscribe();
+    await scheduleTasks(services, parts, triggers);
   });
 }
 

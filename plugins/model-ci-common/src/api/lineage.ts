@@ -7,6 +7,7 @@ import type {
   BuiltImage,
   RanImage,
   RunDataset,
+  RunTrigger,
   Waited,
 } from './types';
 
@@ -47,7 +48,7 @@ export const MAX_LINEAGE_ITEMS = 50;
 export interface LineageRun {
   id: string;
   number: number;
-  trigger: 'push' | 'manual' | 'template';
+  trigger: RunTrigger;
   branch?: string;
   commit?: string;
   createdBy: string;

@@ -14,13 +14,16 @@ export interface Page<T> {
   nextCursor?: string;
 }
 
+/** What caused a run. */
+export type RunTrigger = 'push' | 'tag' | 'manual' | 'template';
+
 export interface RunSummary {
   id: string;
   /** Counts up from 1 within its pipeline. */
   number: number;
   pipelineRef: string;
   status: Status;
-  trigger: 'push' | 'manual' | 'template';
+  trigger: RunTrigger;
   branch?: string;
   commit?: string;
   commitMessage?: string;

@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '@backstage/types';
 import type { ImportInput, PipelineImport } from '../import/types';
 import type { PipelineParity } from '../api/instances';
+import type { Delivery } from '../api/deliveries';
 import type { RunGpus } from '../api/gpus';
 import type { RunSeries } from '../api/series';
 import type {
@@ -121,6 +122,18 @@ export class ModelCiClient implements ModelCiApi {
       cursor: query.cursor,
       limit: query.limit,
     });
+  }
+
+  listDeliveries(
+    pipelineRef: string,
+    query: PageQuery = {},
+    options?: RequestOptions,
+  ) {
+    return this.#http.get<Page<Delivery>>(
+      `${pipelinePath(pipelineRef)}/deliveries`,
+      options,
+      { cursor: query.cursor, limit: query.limit },
+    );
   }
 
   getRun(runId: string, options?: RequestOptions) {

@@ -1,3 +1,4 @@
+import type { Delivery } from '../api/deliveries';
 import type { ImportInput, PipelineImport } from '../import/types';
 import type { JsonObject, JsonValue } from '@backstage/types';
 import type { PipelineAliases } from '../api/aliases';
@@ -253,6 +254,12 @@ export interface ModelCiApi {
     query?: RunQuery,
     options?: RequestOptions,
   ): Promise<Page<RunSummary>>;
+  /** What the code host announced, newest first. */
+  listDeliveries(
+    pipelineRef: string,
+    query?: PageQuery,
+    options?: RequestOptions,
+  ): Promise<Page<Delivery>>;
   getRun(runId: string, options?: RequestOptions): Promise<Run>;
   /** The training curves of a run, as far as they were written; with their points only for the metrics that are named. */
   getSeries(

@@ -1,5 +1,6 @@
 import { checkPipelineDefinition } from './checkPipelineDefinition';
 import { pipelineDefinitionJsonSchema } from './jsonSchema';
+import { parsePipelineDefinition } from './parsePipelineDefinition';
 import { valueOf } from './problems';
 import { errorsIn, reported } from './testing/reported';
 
@@ -107,6 +108,36 @@ describe('types', () => {
       ).toHaveLength(1);
     },
   );
+});
+
+describe('triggers', () => {
+  const triggersOf = (text: string) => {
+    const result = parsePipelineDefinition(
+      `version: 1\ntriggers: ${text}\nstages: {a: {run: x}}\n`,
+      { file: 'model-pipeline.yaml' },
+    );
+    return 'definition' in result ? result.definition.triggers : undefined;
+  };
+
+  it('may be pushes of tags, and of some files', () => {
+    expect(
+      triggersOf('{push: {tags: ["v*"], paths: ["**", "/shared/**"]}}'),
+    ).toEqual({
+      push: { branches: [], tags: ['v*'], paths: ['**', '/shared/**'] },
+    });
+  });
+
+  it.each([
+    ['push: {}', 'names neither branches nor tags'],
+    ['push: {paths: [a]}', 'names neither branches nor tags'],
+    ['push: {branches: [a], paths: ["../b"]}', 'cannot match any file'],
+    ['push: {branches: [a], paths: ["/"]}', 'cannot match any file'],
+    ['pull_request: {}', 'triggers.pull_request'],
+  ])('are refused with %s', (text, message) => {
+    expect(
+      reported(`version: 1\ntriggers: {${text}}\nstages: {a: {run: x}}\n`),
+    ).toEqual([expect.stringContaining(message)]);
+  });
 });
 
 describe('names', () => {

@@ -197,6 +197,7 @@ function cgiEnvironment(
       ...FSCK_CONFIG,
       ['receive.maxInputSize', String(request.maxPackBytes ?? 1)],
       ['receive.denyDeleteCurrent', 'refuse'],
+      ['receive.advertisePushOptions', 'true'],
     ],
   });
 }

@@ -37,9 +37,27 @@ describe('readPushHead', () => {
           { ref: 'refs/tags/v1', before: A, after: undefined },
         ],
         capabilities: ['report-status', 'side-band-64k', 'agent=git/2'],
+        options: [],
       },
     });
     for (const cut of [0, 3, 60, head.length - 1]) {
+      expect(read(head.subarray(0, cut))).toEqual({ type: 'incomplete' });
+    }
+  });
+
+  it('reads the options that follow where the client says so', () => {
+    const head = packets(
+      `${NONE} ${A} refs/heads/main\0 report-status push-options`,
+      '',
+      'ci.skip\n',
+      'data=1',
+      '',
+    );
+    expect(read(Buffer.concat([head, Buffer.from('PACK')]))).toMatchObject({
+      type: 'complete',
+      request: { options: ['ci.skip', 'data=1'] },
+    });
+    for (let cut = 0; cut < head.length; cut++) {
       expect(read(head.subarray(0, cut))).toEqual({ type: 'incomplete' });
     }
   });
@@ -109,6 +127,7 @@ it('writes a refusal as git reads it', () => {
   const request = {
     commands: [{ ref: 'refs/heads/a' }],
     capabilities: ['report-status', 'side-band-64k'],
+    options: [],
   };
   const report = packets('unpack no\n', 'ng refs/heads/a refused\n', '');
   expect(formatRefusal(request, 'no')).toEqual(packets(`\u0001${report}`, ''));

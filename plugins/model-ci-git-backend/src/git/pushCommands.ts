@@ -13,6 +13,8 @@ export interface PushCommand {
 export interface PushRequest {
   commands: PushCommand[];
   capabilities: string[];
+  /** What `git push -o` said. */
+  options: string[];
 }
 
 export type PushHead =
@@ -25,6 +27,8 @@ const COMMAND =
 /** Refs that a push may name. git keeps its own state in others: replaced objects, notes, the portal's imports. */
 const PUSHABLE = /^refs\/(?:heads|tags)\/(.+)$/s;
 const FLUSH = Buffer.from('0000');
+/** Capability by which a client says that options follow. */
+export const PUSH_OPTIONS = 'push-options';
 /** A packet has at most 65,520 bytes, five of which are its length and its band. */
 const MAX_BAND = 65_515;
 /** Refs of a refusal that are named one by one. */
@@ -44,7 +48,12 @@ export function readPushHead(
   while (head.length >= position + 4) {
     const length = readLength(head, position);
     if (length === 0) {
-      return { type: 'complete', request: { commands, capabilities } };
+      const options = capabilities.includes(PUSH_OPTIONS)
+        ? readOptions(head.subarray(position + 4))
+        : [];
+      return options
+        ? { type: 'complete', request: { commands, capabilities, options } }
+        : { type: 'incomplete' };
     }
     if (length === undefined || length < 5) {
       return { type: 'invalid', reason: 'This is no push of git' };
@@ -65,7 +74,7 @@ export function readPushHead(
         type: 'invalid',
         reason:
           'This host takes neither pushes from shallow clones nor signed pushes: run "git fetch --unshallow"',
-        request: { commands, capabilities },
+        request: { commands, capabilities, options: [] },
       };
     }
     const command = line.match(COMMAND);
@@ -81,11 +90,34 @@ export function readPushHead(
       return {
         type: 'invalid',
         reason: describeTooMany(limits.maxRefs),
-        request: { commands, capabilities },
+        request: { commands, capabilities, options: [] },
       };
     }
   }
   return { type: 'incomplete' };
+}
+
+/** The options of a push, which follow its commands; undefined until all of them are there. */
+function readOptions(head: Buffer): string[] | undefined {
+  const options: string[] = [];
+  for (let position = 0; head.length >= position + 4; ) {
+    const length = readLength(head, position);
+    // What is no packet is for git to refuse.
+    if (length === undefined || length < 5) {
+      return options;
+    }
+    if (head.length < position + length) {
+      return undefined;
+    }
+    options.push(
+      head
+        .subarray(position + 4, position + length)
+        .toString('utf8')
+        .replace(/\n$/, ''),
+    );
+    position += length;
+  }
+  return undefined;
 }
 
 /** Why a push is refused before git sees it; undefined for one that git may judge. */

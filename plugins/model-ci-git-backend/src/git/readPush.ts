@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { type PushHead, readPushHead } from './pushCommands';
+import { PUSH_OPTIONS, type PushHead, readPushHead } from './pushCommands';
 
 /** A thousand commands with the longest names that are taken need less than half of it. */
 const MAX_HEAD = 1024 * 1024;
@@ -19,34 +19,54 @@ export async function readPush(
 ): Promise<Exclude<PushHead, { type: 'incomplete' }>> {
   const head = Buffer.allocUnsafe(MAX_HEAD);
   let length = 0;
-  let walked = 0;
+  const walked = { position: 0, isBehindCommands: false };
   for (;;) {
     const chunk = await nextChunk(body);
     const kept = chunk?.copy(head, length) ?? 0;
     length += kept;
     const seen = head.subarray(0, length);
-    walked = walk(seen, walked);
+    walk(seen, walked);
     const isFull = chunk !== undefined && kept < chunk.length;
-    if (chunk && (isFull || isDecided(seen, walked))) {
+    const isDone = isFull || isDecided(seen, walked.position);
+    if (chunk && isDone) {
       body.unshift(Buffer.concat([seen, chunk.subarray(kept)]));
     }
-    if (!chunk || isFull || isDecided(seen, walked)) {
+    if (!chunk || isDone) {
       const result = readPushHead(seen, limits);
       return result.type === 'incomplete' ? CUT_OFF : result;
     }
   }
 }
 
-/** Start of the first packet that is not complete, or that ends the commands. */
-function walk(head: Buffer, from: number): number {
-  let position = from;
+interface Walked {
+  position: number;
+  isBehindCommands: boolean;
+}
+
+/** Goes to the first packet that is not complete, or that ends the commands and the options that may follow them. */
+function walk(head: Buffer, walked: Walked): void {
   for (;;) {
-    const length = packetLength(head, position);
-    if (!(length >= 5) || position + length > head.length) {
-      return position;
+    const length = packetLength(head, walked.position);
+    const isEndOfCommands =
+      length === 0 && !walked.isBehindCommands && announcesOptions(head);
+    if (isEndOfCommands) {
+      walked.isBehindCommands = true;
+      walked.position += 4;
+    } else if (length >= 5 && walked.position + length <= head.length) {
+      walked.position += length;
+    } else {
+      return;
     }
-    position += length;
   }
+}
+
+/** Whether the first command names the capability. */
+function announcesOptions(head: Buffer): boolean {
+  const [, capabilities = ''] = head
+    .subarray(4, packetLength(head, 0) || 4)
+    .toString('latin1')
+    .split('\0', 2);
+  return capabilities.trim().split(' ').includes(PUSH_OPTIONS);
 }
 
 /** Whether the commands end here, or are none. */

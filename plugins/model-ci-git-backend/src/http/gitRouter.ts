@@ -55,6 +55,7 @@ export interface GitRouterOptions extends GitAccessOptions {
 const SERVICES: GitService[] = ['git-upload-pack', 'git-receive-pack'];
 /** What a fetch wants and has. A repository with 100,000 branches needs less. */
 const MAX_FETCH_BYTES = 16 * 1024 * 1024;
+const HEADS = 'refs/heads/';
 /** What a push may hold besides its pack. */
 const MAX_COMMAND_BYTES = 2 * 1024 * 1024;
 
@@ -205,7 +206,7 @@ async function push(
         user: grant.user,
         body,
         maxPackBytes,
-        beforeEnd: () => recordPush(repository, request),
+        beforeEnd: () => recordPush(repository, head.request, request),
       },
     });
     await checkOutcome(outcome, repository, commands, request);
@@ -225,9 +226,17 @@ async function push(
 /** Once the client hears that the push is done, no crash can keep it from being announced. */
 async function recordPush(
   repository: RepositoryRow,
+  pushed: PushRequest | undefined,
   { announcer, grant, logger, measure }: Granted,
 ): Promise<void> {
-  await announcer.record(repository, grant.user).catch(error => {
+  const moved = {
+    pushedBy: grant.user,
+    heads: (pushed?.commands ?? []).flatMap(({ ref, after }) =>
+      ref.startsWith(HEADS) ? { branch: ref.slice(HEADS.length), after } : [],
+    ),
+    skip: pushed?.options.includes('ci.skip'),
+  };
+  await announcer.record(repository, moved).catch(error => {
     logger.error('A push is not recorded yet, a sweep will', error);
   });
   await measure(repository).catch(error => {

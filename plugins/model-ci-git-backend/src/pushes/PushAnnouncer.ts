@@ -14,11 +14,15 @@ import {
   type DuePush,
   listDuePushes,
 } from '../database/operations/pushes/listDuePushes';
-import { recordMoves } from '../database/operations/pushes/recordMoves';
+import {
+  type BranchMove,
+  recordMoves,
+} from '../database/operations/pushes/recordMoves';
 import { findRepositories } from '../database/operations/repositories/findRepositories';
 import { listRepositories } from '../database/operations/repositories/listRepositories';
 import type { RepositoryRow } from '../database/tables';
 import { folderExists } from '../git/bareRepository';
+import { listChangedPaths, listSkipping } from '../git/changes';
 import { removeOldImports } from '../git/commitTree';
 import {
   listHeads,
@@ -67,9 +71,12 @@ export class PushAnnouncer {
   }
 
   /** Writes down the events owed for a repository. Afterwards a crash no longer loses them. */
-  async record(repository: RepositoryRow, pushedBy?: string): Promise<void> {
+  async record(
+    repository: RepositoryRow,
+    push: RecordedPush = { heads: [] },
+  ): Promise<void> {
     await queue(this.#recording, repository.name, () =>
-      this.#record(repository, pushedBy ?? repository.owner_ref),
+      this.#record(repository, push),
     );
   }
 
@@ -152,7 +159,7 @@ export class PushAnnouncer {
     }
   }
 
-  async #record(repository: RepositoryRow, fallbackUser: string) {
+  async #record(repository: RepositoryRow, push: RecordedPush) {
     const { db, directory } = this.#options;
     const folder = repositoryFolder(directory, repository.name);
     const announced = await listAnnouncedHeads(db, {
@@ -163,9 +170,16 @@ export class PushAnnouncer {
     for (const branch of findMovedBranches(announced, heads)) {
       steps.set(branch, await readRefSteps(folder, branch));
     }
+    const moved = findMoves({
+      ...{ announced, heads, steps },
+      fallbackUser: push.pushedBy ?? repository.owner_ref,
+    });
     await recordMoves(db, {
       repository: repository.name,
-      moved: findMoves({ announced, heads, steps, fallbackUser }),
+      moved: moved.map(own => ({
+        ...own,
+        moves: own.moves.map(move => markSkipped(move, push)),
+      })),
       at: this.#now().toISOString(),
     });
   }
@@ -179,12 +193,15 @@ export class PushAnnouncer {
         at: this.#now().toISOString(),
         limit: PAGE,
       });
-      const subjects = await readSubjects(
-        folder,
-        due.flatMap(({ move }) => move.after ?? []),
-      ).catch(() => new Map<string, string>());
+      const commits = due.flatMap(({ move }) => move.after ?? []);
+      const subjects = await readSubjects(folder, commits).catch(
+        () => new Map<string, string>(),
+      );
+      const skipping = await listSkipping(folder, commits).catch(
+        () => new Set<string>(),
+      );
       for (const push of due) {
-        await this.#publishOne(repository, push, subjects);
+        await this.#publishOne(repository, push, { subjects, skipping });
       }
       if (due.length < PAGE) {
         return;
@@ -195,7 +212,7 @@ export class PushAnnouncer {
   async #publishOne(
     repository: RepositoryRow,
     { id, attempts, move }: DuePush,
-    subjects: Map<string, string>,
+    { subjects, skipping }: Messages,
   ): Promise<void> {
     const { db, events, gitBaseUrl } = this.#options;
     const now = this.#now();
@@ -213,10 +230,59 @@ export class PushAnnouncer {
       repositoryUrl: `${gitBaseUrl}/${repository.name}.git/`,
       defaultBranch: repository.default_branch,
       message: move.after && subjects.get(move.after),
+      ...(move.after && skipping.has(move.after) && { skip: 'message' }),
       ...move,
+      changedPaths: await this.#findPaths(repository, move),
     };
     await events.publish({ topic: PUSH_TOPIC, eventPayload });
   }
+
+  /** Not to know them costs no more than a run that was not needed. */
+  async #findPaths(
+    { name, default_branch: defaultBranch }: RepositoryRow,
+    { after, before }: DuePush['move'],
+  ): Promise<string[] | undefined> {
+    if (after === undefined) {
+      return undefined;
+    }
+    const folder = repositoryFolder(this.#options.directory, name);
+    try {
+      const heads = before ? undefined : await listHeads(folder);
+      return await listChangedPaths(folder, {
+        before,
+        after,
+        defaultHead: heads?.get(defaultBranch),
+      });
+    } catch (error) {
+      this.#options.logger.debug(
+        `What ${after} changes is not known: ${error}`,
+      );
+      return undefined;
+    }
+  }
+}
+
+/** What a push did that is recorded now; absent for moves that nobody pushed here. */
+export interface RecordedPush {
+  pushedBy?: string;
+  /** Where it put branches. */
+  heads: Array<{ branch: string; after?: string }>;
+  /** Whether it asked for no runs. */
+  skip?: boolean;
+}
+
+interface Messages {
+  /** By commit. */
+  subjects: Map<string, string>;
+  /** Commits that ask for no run. */
+  skipping: Set<string>;
+}
+
+function markSkipped(move: BranchMove, { skip, heads }: RecordedPush) {
+  const isOwn = heads.some(
+    ({ branch, after }) => branch === move.branch && after === move.after,
+  );
+  return skip && isOwn ? { ...move, skip: 'option' as const } : move;
 }
 
 function describeGivenUp(repository: string, count: number): string {

@@ -246,7 +246,7 @@ export class RepositoryService {
       });
       return commit;
     } finally {
-      await announcer.record(row, user.userRef);
+      await announcer.record(row, { pushedBy: user.userRef, heads: [] });
       await quotas.measure(row);
       announcer.publish(row).catch(error => {
         logger.error('A push could not be published yet', error);

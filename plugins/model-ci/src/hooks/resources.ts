@@ -69,6 +69,19 @@ export function useRuns(query: RunQuery & { pipelineRef: string }) {
   });
 }
 
+/** One page of what the code host of a pipeline announced, live. */
+export function useDeliveries(pipelineRef: string, query: PageQuery) {
+  const api = useApi(modelCiApiRef);
+  return useResource({
+    api,
+    name: 'deliveries',
+    scope: pipelineRef,
+    key: JSON.stringify(query),
+    load: signal => api.listDeliveries(pipelineRef, query, { signal }),
+    live: concerns(pipelineRef, 'run'),
+  });
+}
+
 /** One run, live. */
 export function useRun(runId: string) {
   const api = useApi(modelCiApiRef);

@@ -37,6 +37,7 @@ export const commonMessages = {
   'health.restarting': 'Restarting',
 
   'trigger.push': 'Push',
+  'trigger.tag': 'Tag',
   'trigger.manual': 'Started manually',
   'trigger.template': 'Created from a template',
 

@@ -1,6 +1,7 @@
 import { aliasMessages } from './aliases';
 import { commonMessages } from './common';
 import { comparisonMessages } from './comparison';
+import { deliveriesMessages } from './deliveries';
 import { deploymentsMessages } from './deployments';
 import { evaluationsMessages } from './evaluations';
 import { gpusMessages } from './gpus';
@@ -29,6 +30,7 @@ export const messages = {
   ...evaluationsMessages,
   ...historyMessages,
   ...comparisonMessages,
+  ...deliveriesMessages,
   ...deploymentsMessages,
   ...trainingMessages,
   ...gpusMessages,

@@ -1,6 +1,7 @@
 import { aliases } from './zh/aliases';
 import { common } from './zh/common';
 import { comparison } from './zh/comparison';
+import { deliveries } from './zh/deliveries';
 import { deployments } from './zh/deployments';
 import { evaluations } from './zh/evaluations';
 import { gpus } from './zh/gpus';
@@ -29,6 +30,7 @@ const zh = {
   ...evaluations,
   ...history,
   ...comparison,
+  ...deliveries,
   ...deployments,
   ...training,
   ...gpus,

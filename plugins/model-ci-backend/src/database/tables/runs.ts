@@ -1,4 +1,7 @@
-import type { Status } from '@model-ci/backstage-plugin-model-ci-common';
+import type {
+  RunTrigger,
+  Status,
+} from '@model-ci/backstage-plugin-model-ci-common';
 
 /** PostgreSQL answers 64-bit integers as text, SQLite as numbers; `Number()` reads both. */
 export type BigInteger = number | string;
@@ -9,7 +12,7 @@ export interface RunRow {
   pipeline_ref: string;
   number: number;
   status: Status;
-  trigger: 'push' | 'manual' | 'template';
+  trigger: RunTrigger;
   branch: string | null;
   requested_ref: string | null;
   commit: string | null;

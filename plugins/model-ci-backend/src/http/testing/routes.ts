@@ -26,6 +26,7 @@ export const ROUTES: TestedRoute[] = [
   },
   { method: 'get', path: pipeline, query: [] },
   { method: 'get', path: `${pipeline}/parity`, query: ['stage'] },
+  { method: 'get', path: `${pipeline}/deliveries`, query: page },
   {
     method: 'post',
     path: `${pipeline}/takeover`,

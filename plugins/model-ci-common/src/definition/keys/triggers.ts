@@ -2,6 +2,10 @@ import { z } from 'zod';
 import { ruleText } from '../ruleText';
 import { MAX_ENTRIES } from './limits';
 
+/** Together they are as much as the paths of a large change can be compared with at once. */
+const MAX_PATHS = 20;
+const MAX_PATH = 100;
+
 const refPattern = z
   .string()
   .max(250)
@@ -13,28 +17,75 @@ const refPattern = z
   );
 const refPatterns = z.array(refPattern).min(1).max(MAX_ENTRIES);
 
+const pathPattern = z
+  .string()
+  .max(MAX_PATH)
+  .refine(
+    value =>
+      // eslint-disable-next-line no-control-regex
+      !/[\x00-\x1f\x7f\\]|\/\/|^$|^\/$/.test(value) &&
+      !value.replace(/^\.\//, '').split('/').some(isDots),
+    { error: ruleText('definition.pathPattern') },
+  );
+
 const branches = refPatterns.meta({
   description:
     'Branches, or patterns: * stands for anything but /, ** for anything, ? for one character.',
   examples: [['main', 'release/*']],
 });
 
+const paths = z
+  .array(pathPattern)
+  .min(1)
+  .max(MAX_PATHS)
+  .optional()
+  .meta({
+    description:
+      'Only changes of these files: patterns relative to this file, or with a leading / to the root of the repository. A change whose files are not known counts.',
+    examples: [['**', '/shared/features/**']],
+  });
+
 /** What starts runs. */
 export const triggers = z.strictObject({
   push: z
-    .strictObject({ branches })
+    .strictObject({
+      branches: branches.optional(),
+      tags: refPatterns.optional().meta({
+        description: 'Tags, or patterns as for branches.',
+        examples: [['v*']],
+      }),
+      paths,
+    })
+    .refine(push => push.branches !== undefined || push.tags !== undefined, {
+      error: ruleText('definition.pushOfNothing'),
+    })
     .optional()
-    .meta({ description: 'Start a run at each push to these branches.' }),
+    .meta({
+      description:
+        'Start a run at each push to these branches, or of these tags.',
+    }),
 });
 
 /** As runs keep them. */
 export const storedTriggers = z
-  .object({ push: z.object({ branches: z.array(z.string()) }).optional() })
+  .object({
+    push: z
+      .object({
+        branches: z.array(z.string()).default([]),
+        tags: z.array(z.string()).optional(),
+        paths: z.array(z.string()).optional(),
+      })
+      .optional(),
+  })
   .default({});
 
 /** Says what may be left out. */
 export function normalizeTriggers(
   written: z.output<typeof triggers> | undefined,
 ): z.output<typeof storedTriggers> {
-  return storedTriggers.parse(written ?? {});
+  return storedTriggers.parse(JSON.parse(JSON.stringify(written ?? {})));
+}
+
+function isDots(segment: string): boolean {
+  return segment === '.' || segment === '..';
 }

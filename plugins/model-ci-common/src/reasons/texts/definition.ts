@@ -101,6 +101,10 @@ export const definitionTexts = {
     'is not a size; write a number with its unit, for example 512Mi or 1Gi',
   'definition.branch':
     'cannot match any branch; write for example main or release/*',
+  'definition.pathPattern':
+    'cannot match any file; write for example data/**, **/*.py or, from the root of the repository, /shared/**',
+  'definition.pushOfNothing':
+    'names neither branches nor tags; write for example branches: [main]',
 
   /** Paths. */
   'definition.pathEmpty':

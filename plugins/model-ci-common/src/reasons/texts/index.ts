@@ -19,6 +19,7 @@ import { reportTexts } from './reports';
 import { runTexts } from './runs';
 import { serviceTexts } from './services';
 import { slurmTexts } from './slurm';
+import { triggerTexts } from './triggers';
 
 /**
  * The reasons that the portal gives, in English. Names in braces stand for parameters. A code with the endings `_one`
@@ -38,6 +39,7 @@ export const REASON_TEXTS = {
   ...noticeTexts,
   ...nodeTexts,
   ...gpuTexts,
+  ...triggerTexts,
   ...imageTexts,
   ...comparisonTexts,
   ...jenkinsTexts,

@@ -84,6 +84,10 @@ export const definition = {
   'definition.notDuration': '不是时长；请写成例如 90s、30m、1h30m 或 2d',
   'definition.notSize': '不是大小；请写数字和单位，例如 512Mi 或 1Gi',
   'definition.branch': '不可能匹配任何分支；请写成例如 main 或 release/*',
+  'definition.pathPattern':
+    '不可能匹配任何文件；请写成例如 data/**、**/*.py，或从仓库根目录起的 /shared/**',
+  'definition.pushOfNothing':
+    '既没有列出分支也没有列出标签；请写成例如 branches: [main]',
 
   'definition.pathEmpty':
     '为空；请写相对于代码仓库的路径，例如 reports/metrics.json',

@@ -20,6 +20,7 @@ import { jenkins } from './jenkins';
 import { kubernetes } from './kubernetes';
 import { services } from './services';
 import { slurm } from './slurm';
+import { triggers } from './triggers';
 
 const reasons: Record<keyof typeof REASON_TEXTS, string> = {
   ...general,
@@ -33,6 +34,7 @@ const reasons: Record<keyof typeof REASON_TEXTS, string> = {
   ...notices,
   ...nodes,
   ...gpus,
+  ...triggers,
   ...images,
   ...reports,
   ...files,

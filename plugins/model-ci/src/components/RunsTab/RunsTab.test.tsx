@@ -1,6 +1,10 @@
 import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { quoted } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  type Delivery,
+  quoted,
+  reason,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import { pipeline, PIPELINE, runSummary } from '../../__testUtils__/fixtures';
 import { renderPage, TestSignals } from '../../__testUtils__/renderPage';
 import { RunsTab } from './RunsTab';
@@ -12,6 +16,33 @@ const failed = runSummary({
   commitMessage: 'Break it',
   reason: quoted('Stage test failed'),
 });
+
+const delivery: Delivery = {
+  id: 'delivery-2',
+  provider: 'github',
+  event: 'push',
+  repositoryUrl: 'https://github.com/acme/models',
+  ref: { type: 'branch', name: 'feature/x' },
+  commit: 'a'.repeat(40),
+  message: 'Change the notes',
+  author: 'ann',
+  receivedAt: '2026-05-01T10:00:00.000Z',
+  repeats: 2,
+  isOpen: false,
+  reason: reason('trigger.otherPaths'),
+};
+const DELIVERIES: Delivery[] = [
+  delivery,
+  {
+    ...delivery,
+    id: 'delivery-1',
+    ref: { type: 'tag', name: 'v1' },
+    author: 'user:default/guest',
+    repeats: 0,
+    run: { id: 'run-8', number: 8 },
+    reason: undefined,
+  },
+];
 
 function setUp(
   path = '/',
@@ -38,6 +69,7 @@ function setUp(
       ],
       changes: [],
     })),
+    listDeliveries: jest.fn(async () => ({ items: DELIVERIES })),
     startRun: jest.fn(async () => runSummary({ id: 'new-run' })),
     cancelRun: jest.fn(),
     retryRun: jest.fn(),
@@ -209,5 +241,24 @@ describe('RunsTab', () => {
     expect(await screen.findByText('database is away')).toBeInTheDocument();
     await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
     expect(await screen.findByText('#8')).toBeInTheDocument();
+  });
+
+  it('shows what the code host announced, and why nothing started', async () => {
+    const { api } = setUp();
+    await screen.findByText('#8');
+    expect(api.listDeliveries).not.toHaveBeenCalled();
+    await userEvent.click(screen.getByRole('button', { name: /Deliveries/ }));
+    const row = (await screen.findByText('feature/x')).closest('tr')!;
+    expect(within(row).getByText('Started no run')).toBeInTheDocument();
+    expect(
+      within(row).getByText(/None of the changed files matches/),
+    ).toBeInTheDocument();
+    expect(within(row).getByText('GitHub')).toBeInTheDocument();
+    expect(within(row).getByText(/received 2 times more/)).toBeInTheDocument();
+    const other = screen.getByText('tag v1').closest('tr')!;
+    expect(within(other).getByRole('link', { name: '#8' })).toHaveAttribute(
+      'href',
+      expect.stringContaining('run-8'),
+    );
   });
 });

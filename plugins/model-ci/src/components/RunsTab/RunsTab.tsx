@@ -19,6 +19,7 @@ import {
   StartRunButton,
   StatusFilter,
 } from '../runs';
+import { DeliveriesCard } from './DeliveriesCard';
 import { RunsTable } from './RunsTable';
 
 const PAGE_SIZE = 20;
@@ -48,48 +49,54 @@ export function RunsTab(props: { pipelineRef: string }) {
   const clearFilters = () => filterBy({ status: undefined, branch: undefined });
 
   return (
-    <Paper>
-      <div className={classes.filters}>
-        <StatusFilter
-          label={t('runs.filter.status')}
-          value={status}
-          onChange={value => filterBy({ status: value })}
-        />
-        <DebouncedTextField
-          id="model-ci-runs-branch"
-          label={t('runs.filter.branch')}
-          value={branch}
-          onChange={value => filterBy({ branch: value.trim() })}
-        />
-        {filtered && (
-          <Button size="small" onClick={clearFilters}>
-            {t('common.clearFilters')}
-          </Button>
-        )}
-        <span className={classes.spacer} />
-        <StartRunButton
-          pipelineRef={pipelineRef}
-          owner={pipeline?.owner}
-          defaultBranch={pipeline?.defaultBranch}
-        />
-      </div>
-      <ResourceView resource={runs}>
-        {({ items }) =>
-          items.length > 0 ? (
-            <RunsTable
-              pipelineRef={pipelineRef}
-              runs={items}
-              owner={pipeline?.owner}
-              sourceUrl={pipeline?.sourceUrl}
-              onChange={runs.reload}
-            />
-          ) : (
-            <NoRuns onClear={filtered ? clearFilters : undefined} />
-          )
-        }
-      </ResourceView>
-      <Pager paging={paging} />
-    </Paper>
+    <>
+      <Paper>
+        <div className={classes.filters}>
+          <StatusFilter
+            label={t('runs.filter.status')}
+            value={status}
+            onChange={value => filterBy({ status: value })}
+          />
+          <DebouncedTextField
+            id="model-ci-runs-branch"
+            label={t('runs.filter.branch')}
+            value={branch}
+            onChange={value => filterBy({ branch: value.trim() })}
+          />
+          {filtered && (
+            <Button size="small" onClick={clearFilters}>
+              {t('common.clearFilters')}
+            </Button>
+          )}
+          <span className={classes.spacer} />
+          <StartRunButton
+            pipelineRef={pipelineRef}
+            owner={pipeline?.owner}
+            defaultBranch={pipeline?.defaultBranch}
+          />
+        </div>
+        <ResourceView resource={runs}>
+          {({ items }) =>
+            items.length > 0 ? (
+              <RunsTable
+                pipelineRef={pipelineRef}
+                runs={items}
+                owner={pipeline?.owner}
+                sourceUrl={pipeline?.sourceUrl}
+                onChange={runs.reload}
+              />
+            ) : (
+              <NoRuns onClear={filtered ? clearFilters : undefined} />
+            )
+          }
+        </ResourceView>
+        <Pager paging={paging} />
+      </Paper>
+      <DeliveriesCard
+        pipelineRef={pipelineRef}
+        sourceUrl={pipeline?.sourceUrl}
+      />
+    </>
   );
 }
 

@@ -38,6 +38,7 @@ export const common: Record<keyof typeof commonMessages, string> = {
   'health.restarting': '正在重启',
 
   'trigger.push': '推送',
+  'trigger.tag': '标签',
   'trigger.manual': '手动启动',
   'trigger.template': '由模板创建',
 

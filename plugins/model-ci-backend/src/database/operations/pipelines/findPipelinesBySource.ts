@@ -1,18 +1,26 @@
 import type { Knex } from 'knex';
 import type { PipelineRow } from '../../tables/pipelines';
 
-/** The pipelines whose entity was read from below a URL. */
+/** The pipelines of a repository. Hosts take its name in any case. */
 export async function findPipelinesBySource(
   db: Knex | Knex.Transaction,
   repositoryUrl: string,
 ): Promise<PipelineRow[]> {
+  const repository = repositoryUrl.replace(/\/+$/, '');
+  const identity = `${repository.toLocaleLowerCase('en-US')} `;
+  // Rows of before there were identities.
+  const folder = `${repository}/`;
   return await db<PipelineRow>('pipelines')
     .whereNull('removed_at')
-    // Not `like`, which ignores case on SQLite.
-    .whereRaw('substr(source_url, 1, ?) = ?', [
-      repositoryUrl.length,
-      repositoryUrl,
-    ])
+    // Not `like`, which ignores case on SQLite, and takes some characters for others.
+    .where(query =>
+      query
+        .whereRaw('substr(source_identity, 1, ?) = ?', [
+          identity.length,
+          identity,
+        ])
+        .orWhereRaw('substr(source_url, 1, ?) = ?', [folder.length, folder]),
+    )
     .orderBy('ref')
     .select();
 }

@@ -9,6 +9,8 @@ export const branchMoveSchema = z.object({
   before: z.string().optional(),
   after: z.string().optional(),
   pushedBy: z.string(),
+  /** Set where whoever pushed asked for no run. */
+  skip: z.literal('option').optional(),
 });
 export type BranchMove = z.infer<typeof branchMoveSchema>;
 

@@ -1,0 +1,31 @@
+import type { Knex } from 'knex';
+import type { DeliveryOutcomeRow, DeliveryRow } from '../../tables/deliveries';
+import type { RunRow } from '../../tables/runs';
+
+export type ListedDelivery = DeliveryRow &
+  Pick<DeliveryOutcomeRow, 'run_id' | 'reason'> & {
+    run_number: RunRow['number'] | null;
+  };
+
+/** What a pipeline's code host announced, newest first. */
+export async function listDeliveries(
+  db: Knex,
+  args: { pipelineRef: string; after?: string; limit: number },
+): Promise<ListedDelivery[]> {
+  const { pipelineRef, after, limit } = args;
+  const query = db('delivery_outcomes')
+    .join('deliveries', 'deliveries.id', 'delivery_outcomes.delivery_id')
+    .leftJoin('runs', 'runs.id', 'delivery_outcomes.run_id')
+    .where('delivery_outcomes.pipeline_ref', pipelineRef)
+    .orderBy('delivery_outcomes.delivery_id', 'desc')
+    .limit(limit);
+  if (after !== undefined) {
+    query.where('delivery_outcomes.delivery_id', '<', after);
+  }
+  return await query.select(
+    'deliveries.*',
+    'delivery_outcomes.run_id',
+    'delivery_outcomes.reason',
+    'runs.number as run_number',
+  );
+}

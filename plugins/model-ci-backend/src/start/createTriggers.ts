@@ -1,0 +1,80 @@
+import type { RootConfigService } from '@backstage/backend-plugin-api';
+import type { ScmIntegrationRegistry } from '@backstage/integration';
+import {
+  acknowledgePush,
+  PUSH_TOPIC,
+} from '@model-ci/backstage-plugin-model-ci-node';
+import { folderOf } from '../source/sourceUrl';
+import { ChangeTrigger } from '../triggers/ChangeTrigger';
+import { createPathsFinder } from '../triggers/createPathsFinder';
+import { createUserFinder } from '../triggers/createUserFinder';
+import { Deliveries } from '../triggers/Deliveries';
+import { receivePush, receiveWebhook } from '../triggers/receive';
+import { PROVIDERS } from '../webhooks/readAnnouncement';
+import type { Parts } from './createParts';
+import type { ModelCiServices } from './ModelCiServices';
+import type { Settings } from './readSettings';
+
+export type Triggers = ReturnType<typeof createTriggers>;
+
+/** Starts runs for what code hosts announce. */
+export function createTriggers(
+  services: ModelCiServices,
+  { integrations }: Settings,
+  { db, definitions, pipelines, runs, source }: Parts,
+) {
+  const { events, logger } = services;
+  const trigger = new ChangeTrigger({
+    ...{ pipelines, runs, definitions, logger },
+    source: {
+      findDefaultBranch: sourceUrl => source.findDefaultBranch(sourceUrl),
+      folder: sourceUrl => folderOf(sourceUrl, integrations),
+      isIn: (sourceUrl, repositoryUrl) =>
+        source.repository(sourceUrl).toLocaleLowerCase('en-US') ===
+        repositoryUrl.toLocaleLowerCase('en-US'),
+    },
+    findPaths: createPathsFinder({ integrations, logger }),
+    findUser: createUserFinder({ ...services, integrations }),
+  });
+  const deliveries = new Deliveries({ db, trigger, logger });
+  return {
+    deliveries,
+    async subscribe() {
+      await events.subscribe({
+        id: 'model-ci',
+        topics: [PUSH_TOPIC],
+        onEvent: event =>
+          receivePush(event.eventPayload, {
+            deliveries,
+            acknowledge: push => acknowledgePush(events, push),
+          }),
+      });
+      const topics = checkedTopics(services.config, integrations);
+      if (topics.length > 0) {
+        await events.subscribe({
+          id: 'model-ci-webhooks',
+          topics,
+          onEvent: event => receiveWebhook(event, { deliveries, logger }),
+        });
+      }
+    },
+  };
+}
+
+/**
+ * The topics of hosts whose announcements are checked: without a secret, anybody could publish on one that app-config
+ * opens under `events.http.topics`.
+ */
+function checkedTopics(
+  config: RootConfigService,
+  integrations: ScmIntegrationRegistry,
+): string[] {
+  const hasApp = integrations.github
+    .list()
+    .some(own => own.config.apps?.some(({ webhookSecret }) => webhookSecret));
+  return PROVIDERS.filter(
+    ({ topic, secretKey }) =>
+      config.getOptionalString(secretKey) !== undefined ||
+      (topic === 'github' && hasApp),
+  ).map(({ topic }) => topic);
+}

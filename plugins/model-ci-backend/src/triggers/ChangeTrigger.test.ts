@@ -1,0 +1,408 @@
+import { mockServices } from '@backstage/backend-test-utils';
+import { ConflictError, NotFoundError } from '@backstage/errors';
+import { quoted } from '@model-ci/backstage-plugin-model-ci-common';
+import type { PipelineRow } from '../database/tables/pipelines';
+import type { FoundDefinition } from '../source/definitionReader';
+import type { Change } from '../webhooks/change';
+import { ChangeTrigger } from './ChangeTrigger';
+
+const COMMIT = 'a'.repeat(40);
+const SOURCE = 'https://git.example/a.git/raw/main/';
+
+function definitionFor(trigger: string) {
+  return `version: 1
+triggers: { push: { ${trigger} } }
+stages: { train: { run: 'true', image: busybox } }
+`;
+}
+
+const pipeline: PipelineRow = {
+  ref: 'modelpipeline:default/a',
+  title: 'a',
+  description: null,
+  type: 'training',
+  lifecycle: 'experimental',
+  owner_ref: 'group:default/ml',
+  model_ref: 'component:default/a',
+  source_url: SOURCE,
+  source_identity: SOURCE,
+  source_problem: null,
+  entity_url: `${SOURCE}catalog-info.yaml`,
+  entity_uid: null,
+  definition: JSON.stringify({
+    version: 1,
+    triggers: { push: { branches: ['main'] } },
+    stages: { train: { run: 'true', image: 'busybox' } },
+  }),
+  synced_at: '2026-01-01T00:00:00.000Z',
+  removed_at: null,
+  claim: null,
+  claim_seen_at: null,
+};
+
+const push: Change = {
+  provider: 'model-ci-git',
+  deliveryId: 'p1',
+  event: 'push',
+  repositoryUrl: 'https://git.example/a.git',
+  ref: { type: 'branch', name: 'main' },
+  defaultBranch: 'main',
+  after: COMMIT,
+  message: 'Fit the line',
+  user: 'user:default/ann',
+};
+const KEY = 'push:p1';
+const onBranch = (name: string): Change => ({
+  ...push,
+  ref: { type: 'branch', name },
+});
+
+interface Repository {
+  /** Pipelines in the entity file at the commit. */
+  refs?: string[];
+  definition?: () => Promise<FoundDefinition>;
+  /** What the mirror finds, call by call. */
+  found?: PipelineRow[][];
+  /** Whether the catalog has a pipeline, look by look. */
+  looks?: boolean[];
+  demandRunnable?: (ref: string) => Promise<void>;
+  /** What the change touched. */
+  paths?: string[];
+  /** The user of the catalog. */
+  user?: string;
+}
+
+const text = (trigger: string) => async (): Promise<FoundDefinition> => ({
+  type: 'text',
+  file: 'model-pipeline.yaml',
+  text: definitionFor(trigger),
+});
+
+const missing =
+  (what: 'entity' | 'definition') => async (): Promise<FoundDefinition> => ({
+    type: 'missing',
+    what,
+    file: 'model-pipeline.yaml',
+    reason: quoted('it is not there'),
+  });
+
+function createTrigger(repository: Repository = {}) {
+  const { found = [[pipeline]], looks = [] } = repository;
+  const pipelines = {
+    sync: jest.fn(async () => {}),
+    bySource: jest.fn(async () => found.shift() ?? []),
+    syncOne: jest.fn(async (ref: string) =>
+      looks.shift() ? { ...pipeline, ref } : undefined,
+    ),
+    refresh: jest.fn(async () => {}),
+    demandRunnable: jest.fn(async (ref: string) => {
+      await repository.demandRunnable?.(ref);
+      return { ...pipeline, ref, source_url: SOURCE };
+    }),
+  };
+  const start = jest.fn(async () => ({ id: 'run-1' }));
+  const logger = mockServices.logger.mock();
+  const definitions = {
+    read: jest.fn(repository.definition ?? text('branches: [main]')),
+    listPipelines: jest.fn(async () => repository.refs ?? [pipeline.ref]),
+  };
+  const findPaths = jest.fn(async () => repository.paths);
+  const trigger = new ChangeTrigger({
+    pipelines,
+    runs: { start: start as never },
+    definitions,
+    source: {
+      findDefaultBranch: () => 'main',
+      folder: () => 'models/a',
+      isIn: (sourceUrl, repositoryUrl) => sourceUrl.startsWith(repositoryUrl),
+    },
+    findPaths,
+    findUser: async ({ user }) =>
+      'user' in repository ? repository.user : user,
+    logger,
+    delay: async () => {},
+  });
+  return { trigger, pipelines, start, definitions, findPaths, logger };
+}
+
+const started = (start: jest.Mock) =>
+  start.mock.calls.map(([{ pipelineRef }]) => pipelineRef);
+
+describe('ChangeTrigger', () => {
+  it('starts a run at exactly the commit, once per push, in the name of who pushed', async () => {
+    const { trigger, start, definitions } = createTrigger();
+    expect(await trigger.handle(push, KEY)).toEqual([
+      { pipelineRef: pipeline.ref, runId: 'run-1', reason: undefined },
+    ]);
+    expect(definitions.read).toHaveBeenCalledWith(
+      {
+        ref: pipeline.ref,
+        sourceUrl: SOURCE,
+        entityUrl: `${SOURCE}catalog-info.yaml`,
+      },
+      COMMIT,
+    );
+    expect(start.mock.calls).toEqual([
+      [
+        {
+          pipelineRef: pipeline.ref,
+          sourceUrl: SOURCE,
+          ref: 'main',
+          commit: COMMIT,
+          commitMessage: 'Fit the line',
+          trigger: 'push',
+          createdBy: 'user:default/ann',
+          idempotencyKey: KEY,
+        },
+      ],
+    ]);
+  });
+
+  it('starts a run in the name of the owner where nobody knows who pushed', async () => {
+    const { trigger, start } = createTrigger({ user: undefined });
+    await trigger.handle(push, KEY);
+    expect(start).toHaveBeenCalledWith(
+      expect.objectContaining({ createdBy: 'group:default/ml' }),
+    );
+  });
+
+  it.each([
+    ['branches: ["feature/*"]', 1, undefined],
+    ['branches: [main]', 0, 'trigger.otherBranch'],
+    ['tags: ["**"]', 0, 'trigger.otherBranch'],
+  ])('decides by %s whether a branch is meant', async (own, runs, code) => {
+    const { trigger, start } = createTrigger({ definition: text(own) });
+    const [outcome] = await trigger.handle(onBranch('feature/x'), KEY);
+    expect(start).toHaveBeenCalledTimes(runs);
+    expect(outcome.reason?.code).toBe(code);
+  });
+
+  it.each([
+    ['tags: ["v*"]', 1, undefined],
+    ['tags: [w]', 0, 'trigger.otherTag'],
+    ['branches: ["**"]', 0, 'trigger.otherTag'],
+  ])('decides by %s whether a tag is meant', async (own, runs, code) => {
+    const { trigger, start } = createTrigger({ definition: text(own) });
+    const [outcome] = await trigger.handle(
+      { ...push, ref: { type: 'tag', name: 'v1' } },
+      KEY,
+    );
+    expect(start).toHaveBeenCalledTimes(runs);
+    expect(outcome.reason?.code).toBe(code);
+  });
+
+  it('starts a run of a tag on no branch, whatever the name of the tag', async () => {
+    const { trigger, start } = createTrigger({
+      definition: text('tags: [main]'),
+    });
+    await trigger.handle({ ...push, ref: { type: 'tag', name: 'main' } }, KEY);
+    expect(start).toHaveBeenCalledWith(
+      expect.not.objectContaining({ ref: expect.anything() }),
+    );
+    expect(start).toHaveBeenCalledWith(
+      expect.objectContaining({ tag: 'main', trigger: 'tag', commit: COMMIT }),
+    );
+  });
+
+  it.each([
+    ['its own folder', ['models/a/train.py'], 1, undefined],
+    ['a shared folder', ['lib/x.py', 'README.md'], 1, undefined],
+    ['another folder', ['models/b/train.py'], 0, 'trigger.otherPaths'],
+    ['nobody knows what', undefined, 1, 'trigger.pathsUnknown'],
+  ])('decides by paths where %s was changed', async (_, paths, runs, code) => {
+    const { trigger, start } = createTrigger({
+      definition: text('branches: [main], paths: ["**", /lib/]'),
+      paths,
+    });
+    const [outcome] = await trigger.handle(push, KEY);
+    expect(start).toHaveBeenCalledTimes(runs);
+    expect(outcome.reason?.code).toBe(code);
+  });
+
+  it('keeps what was changed with the run, and asks for it once', async () => {
+    const both = [pipeline, { ...pipeline, ref: 'modelpipeline:default/b' }];
+    const { trigger, start, findPaths } = createTrigger({
+      found: [both],
+      refs: both.map(({ ref }) => ref),
+      paths: ['models/a/train.py'],
+    });
+    await trigger.handle(push, KEY);
+    expect(start).toHaveBeenCalledTimes(2);
+    expect(start).toHaveBeenCalledWith(
+      expect.objectContaining({
+        changedPaths: { folder: 'models/a', paths: ['models/a/train.py'] },
+      }),
+    );
+    expect(findPaths).toHaveBeenCalledTimes(1);
+  });
+
+  it.each([
+    ['message', 'trigger.skippedByMessage'],
+    ['option', 'trigger.skippedByOption'],
+  ] as const)('starts none where the %s asks for none', async (skip, code) => {
+    const { trigger, start } = createTrigger();
+    const [outcome] = await trigger.handle({ ...push, skip }, KEY);
+    expect(start).not.toHaveBeenCalled();
+    expect(outcome.reason?.code).toBe(code);
+  });
+
+  it('starts a run of an invalid definition, which shows the errors', async () => {
+    const { trigger, start } = createTrigger({
+      definition: async () => ({ type: 'text', file: 'f', text: 'version: 7' }),
+    });
+    await trigger.handle(onBranch('feature/x'), KEY);
+    expect(start).toHaveBeenCalledTimes(1);
+  });
+
+  it.each([
+    ['main', 1],
+    ['feature/x', 0],
+  ])('without a definition at the commit, on %s', async (branch, runs) => {
+    const { trigger, start } = createTrigger({
+      definition: missing('definition'),
+    });
+    await trigger.handle(onBranch(branch), KEY);
+    expect(start).toHaveBeenCalledTimes(runs);
+  });
+
+  it('runs nothing under a name that the push took away', async () => {
+    const { trigger, start } = createTrigger({
+      refs: [],
+      definition: missing('entity'),
+    });
+    const [outcome] = await trigger.handle(push, KEY);
+    expect(start).not.toHaveBeenCalled();
+    expect(outcome.isOpen).toBeUndefined();
+  });
+
+  it('runs a pipeline under the name that the push gives it, once the catalog has read it', async () => {
+    const renamed = 'modelpipeline:default/renamed';
+    const { trigger, start, pipelines } = createTrigger({
+      refs: [renamed],
+      looks: [false, false, true],
+      demandRunnable: async ref => {
+        if (ref === pipeline.ref) {
+          throw new NotFoundError('gone');
+        }
+      },
+    });
+    const outcomes = await trigger.handle(push, KEY);
+    expect(started(start)).toEqual([renamed]);
+    expect(pipelines.refresh).toHaveBeenCalledTimes(1);
+    expect(outcomes.map(({ isOpen }) => isOpen)).toEqual([
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it('runs nothing of a pipeline that the catalog has from another repository', async () => {
+    const { trigger, start, pipelines } = createTrigger({
+      refs: [pipeline.ref, 'modelpipeline:default/theirs'],
+      looks: [true],
+    });
+    pipelines.demandRunnable.mockImplementation(async ref => ({
+      ...pipeline,
+      ref,
+      source_url:
+        ref === pipeline.ref ? SOURCE : 'https://git.example/b.git/raw/main/',
+    }));
+    const [, theirs] = await trigger.handle(push, KEY);
+    expect(started(start)).toEqual([pipeline.ref]);
+    expect(theirs.reason?.code).toBe('trigger.otherRepository');
+  });
+
+  it('leaves a push open while the catalog has not read what it brought', async () => {
+    const { trigger, start } = createTrigger({
+      refs: [pipeline.ref, 'modelpipeline:default/added'],
+    });
+    const outcomes = await trigger.handle(push, KEY);
+    expect(started(start)).toEqual([pipeline.ref]);
+    expect(outcomes.map(({ isOpen }) => isOpen)).toEqual([undefined, true]);
+  });
+
+  it.each([
+    ['a feature branch', onBranch('feature/x')],
+    ['a tag', { ...push, ref: { type: 'tag' as const, name: 'main' } }],
+  ])('looks for no new pipelines on %s', async (_, change) => {
+    const { trigger, definitions } = createTrigger({
+      refs: ['modelpipeline:default/added'],
+    });
+    await trigger.handle(change, KEY);
+    expect(definitions.listPipelines).not.toHaveBeenCalled();
+  });
+
+  it.each([
+    ['the catalog has not', new NotFoundError('gone')],
+    ['belongs to somebody else', new ConflictError('claimed')],
+  ])('runs no pipeline that %s, and says so', async (_, error) => {
+    const { trigger, start } = createTrigger({
+      demandRunnable: async () => {
+        throw error;
+      },
+    });
+    const [outcome] = await trigger.handle(push, KEY);
+    expect(start).not.toHaveBeenCalled();
+    expect(outcome).toMatchObject({ reason: { text: error.message } });
+    expect(outcome.isOpen).toBeUndefined();
+  });
+
+  it('loses no push while the code host or the catalog is out of reach', async () => {
+    const fail = async () => {
+      throw new Error('ECONNREFUSED');
+    };
+    for (const repository of [{ definition: fail }, { demandRunnable: fail }]) {
+      const { trigger, start } = createTrigger(repository);
+      const [outcome] = await trigger.handle(push, KEY);
+      expect(start).not.toHaveBeenCalled();
+      expect(outcome).toMatchObject({
+        isOpen: true,
+        reason: { code: 'trigger.triedAgain' },
+      });
+    }
+  });
+
+  it('loses no push while the database is out of reach', async () => {
+    const { trigger, pipelines } = createTrigger();
+    pipelines.bySource.mockRejectedValueOnce(new Error('ECONNREFUSED'));
+    await expect(trigger.handle(push, KEY)).rejects.toThrow('ECONNREFUSED');
+  });
+
+  it('has nothing to run of a deleted branch', async () => {
+    const { trigger, start } = createTrigger();
+    const [outcome] = await trigger.handle({ ...push, after: undefined }, KEY);
+    expect(start).not.toHaveBeenCalled();
+    expect(outcome.reason?.code).toBe('trigger.deleted');
+  });
+
+  it('has nothing to run where a host only says that it is there', async () => {
+    const { trigger, start } = createTrigger();
+    const ping = { ...push, ref: undefined, after: undefined };
+    const [outcome] = await trigger.handle(ping, KEY);
+    expect(start).not.toHaveBeenCalled();
+    expect(outcome.reason?.code).toBe('trigger.reached');
+  });
+
+  it('reads the catalog again for a repository that it does not know', async () => {
+    const { trigger, pipelines, start } = createTrigger({
+      found: [[], [pipeline]],
+    });
+    await trigger.handle(push, KEY);
+    expect(pipelines.sync).toHaveBeenCalledTimes(1);
+    expect(start).toHaveBeenCalledTimes(1);
+  });
+
+  it('starts the runs of the other pipelines when one cannot be started', async () => {
+    const both = [pipeline, { ...pipeline, ref: 'modelpipeline:default/b' }];
+    const { trigger, start, logger } = createTrigger({
+      refs: both.map(({ ref }) => ref),
+      found: [both, both],
+    });
+    start.mockRejectedValueOnce(new Error('no'));
+    const outcomes = await trigger.handle(push, KEY);
+    expect(start).toHaveBeenCalledTimes(2);
+    expect(outcomes.map(({ isOpen }) => isOpen)).toEqual([true, undefined]);
+    expect(logger.error).toHaveBeenCalledWith(
+      expect.stringContaining(pipeline.ref),
+    );
+  });
+});

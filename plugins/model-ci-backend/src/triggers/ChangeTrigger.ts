@@ -1,0 +1,227 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import { ConflictError, NotFoundError } from '@backstage/errors';
+import {
+  quoted,
+  reason,
+  type Reason,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import type { PipelineRow } from '../database/tables/pipelines';
+import { describeError } from '../describeError';
+import type { PipelineService } from '../pipelines/PipelineService';
+import type { RunService } from '../runs/RunService';
+import type { DefinitionReader } from '../source/definitionReader';
+import type { Change } from '../webhooks/change';
+import { reasonOf } from '../withReason';
+import { type AskedChange, decideChange } from './decideChange';
+
+export interface ChangeTriggerOptions {
+  pipelines: Pick<
+    PipelineService,
+    'bySource' | 'sync' | 'syncOne' | 'demandRunnable' | 'refresh'
+  >;
+  runs: Pick<RunService, 'start'>;
+  definitions: DefinitionReader;
+  source: {
+    findDefaultBranch(sourceUrl: string): string | undefined;
+    /** Folder of the source within its repository. */
+    folder(sourceUrl: string): string;
+    isIn(sourceUrl: string, repositoryUrl: string): boolean;
+  };
+  /** The files that a change touched; undefined where nobody can say. */
+  findPaths(
+    change: Change,
+    pipeline: { sourceUrl: string; defaultBranch?: string },
+  ): Promise<string[] | undefined>;
+  /** Entity ref of who made a change; undefined where the catalog does not know them. */
+  findUser(change: Change): Promise<string | undefined>;
+  logger: LoggerService;
+  /** Passes the time between two looks into the catalog. */
+  delay?(milliseconds: number): Promise<unknown>;
+}
+
+/** What a change led to for one pipeline. */
+export interface Outcome {
+  pipelineRef: string;
+  runId?: string;
+  /** Why no run was started; beside a run, what is to be known of it. */
+  reason?: Reason;
+  /** True where the change is to be tried again. */
+  isOpen?: boolean;
+}
+
+/** How often the catalog is asked for a pipeline that a push brought; after that, the push is tried again later. */
+const LOOKS = 10;
+const LOOK_EVERY_MS = 1_000;
+
+/**
+ * Starts runs for changes that code hosts announce. What counts is what the commit holds: the catalog, and the mirror of
+ * it here, learn only afterwards that a pipeline was added, renamed or removed.
+ */
+export class ChangeTrigger {
+  readonly #options: ChangeTriggerOptions;
+
+  constructor(options: ChangeTriggerOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * What is wrong with one pipeline keeps no other from its run. Called again for the same change, runs that exist
+   * already are not started twice. No outcome at all: no pipeline comes from this repository.
+   */
+  async handle(change: Change, key: string): Promise<Outcome[]> {
+    const known = await this.#findPipelines(change.repositoryUrl);
+    let asked: Promise<string[] | undefined> | undefined;
+    const own: AskedChange = {
+      change,
+      key,
+      paths: pipeline => (asked ??= this.#options.findPaths(change, pipeline)),
+    };
+    const outcomes: Outcome[] = [];
+    for (const { ref } of known) {
+      outcomes.push(await this.#try(ref, own));
+    }
+    for (const ref of await this.#findNew(known, change)) {
+      outcomes.push(
+        (await this.#awaitInCatalog(ref, known))
+          ? await this.#try(ref, own)
+          : {
+              pipelineRef: ref,
+              reason: reason('trigger.notInCatalog'),
+              isOpen: true,
+            },
+      );
+    }
+    return outcomes;
+  }
+
+  async #try(ref: string, asked: AskedChange): Promise<Outcome> {
+    const { logger } = this.#options;
+    try {
+      return { pipelineRef: ref, ...(await this.#startRun(ref, asked)) };
+    } catch (error) {
+      const isFinal = NotFoundError.is(error) || ConflictError.is(error);
+      const { after, ref: moved } = asked.change;
+      const message = `The push of ${after} to '${moved?.name}' started no run of '${ref}'`;
+      if (isFinal) {
+        logger.info(`${message}: ${error}`);
+      } else {
+        logger.error(`${message} yet; it is tried again: ${error}`);
+      }
+      const why =
+        (error instanceof Error && reasonOf(error)) ||
+        quoted(describeError(error));
+      return isFinal
+        ? { pipelineRef: ref, reason: why }
+        : {
+            pipelineRef: ref,
+            reason: reason('trigger.triedAgain', { problem: why }),
+            isOpen: true,
+          };
+    }
+  }
+
+  async #findPipelines(repositoryUrl: string): Promise<PipelineRow[]> {
+    const { pipelines } = this.#options;
+    const known = await pipelines.bySource(repositoryUrl);
+    if (known.length > 0) {
+      return known;
+    }
+    // It may have been registered since the catalog was last read.
+    await pipelines.sync();
+    return await pipelines.bySource(repositoryUrl);
+  }
+
+  /** Pipelines that stand beside the known ones in the files of the default branch. */
+  async #findNew(known: PipelineRow[], change: Change): Promise<string[]> {
+    const { definitions } = this.#options;
+    const { after, ref } = change;
+    const first = known.find(({ source_url: url }) => url !== null);
+    if (
+      after === undefined ||
+      first === undefined ||
+      !this.#isDefault(change, first.source_url ?? '')
+    ) {
+      return [];
+    }
+    const files = new Set(known.flatMap(({ entity_url }) => entity_url ?? []));
+    const refs = new Set<string>();
+    for (const file of files) {
+      const listed = await definitions.listPipelines(file, after);
+      listed.forEach(each => refs.add(each));
+    }
+    known.forEach(row => refs.delete(row.ref));
+    return ref?.type === 'branch' ? [...refs] : [];
+  }
+
+  #isDefault({ ref, defaultBranch }: Change, sourceUrl: string): boolean {
+    const branch =
+      defaultBranch ?? this.#options.source.findDefaultBranch(sourceUrl);
+    return ref?.type === 'branch' && ref.name === branch;
+  }
+
+  /** Has the catalog read the files again, and waits a moment for a pipeline that they brought. */
+  async #awaitInCatalog(ref: string, known: PipelineRow[]): Promise<boolean> {
+    const { pipelines, logger, delay = wait } = this.#options;
+    for (let look = 0; look < LOOKS; look++) {
+      if (await pipelines.syncOne(ref)) {
+        return true;
+      }
+      if (look === 0) {
+        await pipelines.refresh(known.map(row => row.ref));
+      }
+      await delay(LOOK_EVERY_MS);
+    }
+    logger.info(
+      `The catalog does not have '${ref}' yet, which a push brought; its run is started when the push is tried again`,
+    );
+    return false;
+  }
+
+  async #startRun(
+    ref: string,
+    asked: AskedChange,
+  ): Promise<Pick<Outcome, 'runId' | 'reason'>> {
+    const { change, key } = asked;
+    const { definitions, findUser, runs, source } = this.#options;
+    const { after: commit, ref: moved } = change;
+    if (!moved) {
+      return { reason: reason('trigger.reached') };
+    }
+    if (commit === undefined) {
+      return { reason: reason('trigger.deleted', { ref: moved.name }) };
+    }
+    const pipeline = await this.#options.pipelines.demandRunnable(ref);
+    const sourceUrl = pipeline.source_url;
+    if (!source.isIn(sourceUrl, change.repositoryUrl)) {
+      // A file may name a pipeline that the catalog has from another repository; whoever pushes here runs nothing of it.
+      return { reason: reason('trigger.otherRepository') };
+    }
+    const defaultBranch =
+      change.defaultBranch ?? source.findDefaultBranch(sourceUrl);
+    const decided = await decideChange({
+      asked,
+      commit,
+      moved,
+      isDefault: this.#isDefault(change, sourceUrl),
+      pipeline: { ref, sourceUrl, entityUrl: pipeline.entity_url ?? undefined },
+      place: { sourceUrl, defaultBranch, folder: source.folder(sourceUrl) },
+      definitions,
+    });
+    if (decided.type === 'refused') {
+      return { reason: decided.reason };
+    }
+    const run = await runs.start({
+      pipelineRef: ref,
+      sourceUrl,
+      ...(moved.type === 'branch' ? { ref: moved.name } : { tag: moved.name }),
+      commit,
+      commitMessage: change.message,
+      trigger: moved.type === 'branch' ? 'push' : 'tag',
+      createdBy: (await findUser(change)) ?? pipeline.owner_ref,
+      idempotencyKey: key,
+      changedPaths: decided.changed,
+    });
+    return { runId: run.id, reason: decided.note };
+  }
+}

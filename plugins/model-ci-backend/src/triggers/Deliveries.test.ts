@@ -1,0 +1,304 @@
+import { mockServices } from '@backstage/backend-test-utils';
+import { reason } from '@model-ci/backstage-plugin-model-ci-common';
+import type { Knex } from 'knex';
+import { createTestDatabases } from '../database/testDatabase';
+import type { Change } from '../webhooks/change';
+import {
+  AFTER,
+  BEFORE,
+  githubPush,
+  gitlabPush,
+} from '../webhooks/testing/announcements';
+import type { Outcome } from './ChangeTrigger';
+import { Deliveries } from './Deliveries';
+import { receivePush, receiveWebhook } from './receive';
+
+const databases = createTestDatabases();
+const PIPELINE = 'modelpipeline:default/a';
+const QUERY = { limit: 50, pipelineRef: PIPELINE };
+
+const push = {
+  id: 'p1',
+  repositoryUrl: 'https://portal.example/api/model-ci-git/a.git/',
+  branch: 'main',
+  defaultBranch: 'main',
+  after: AFTER,
+  pushedBy: 'user:default/ann',
+};
+
+class Fixture {
+  now = new Date('2026-11-02T09:00:00.000Z');
+  readonly outcomes: Outcome[][] = [];
+  readonly logger = mockServices.logger.mock();
+  readonly handle = jest.fn(
+    async (_: Change, __: string): Promise<Outcome[]> =>
+      this.outcomes.shift() ?? [
+        { pipelineRef: PIPELINE, reason: reason('trigger.noPush') },
+      ],
+  );
+  readonly deliveries: Deliveries;
+  readonly #working: Promise<unknown>[] = [];
+
+  constructor(readonly db: Knex) {
+    this.deliveries = new Deliveries({
+      ...{ db, logger: this.logger },
+      trigger: { handle: this.handle },
+      now: () => this.now,
+    });
+  }
+
+  async announce(
+    topic: string,
+    { headers, payload }: ReturnType<typeof githubPush>,
+  ) {
+    await receiveWebhook(
+      { topic, eventPayload: payload, metadata: headers },
+      {
+        ...{ deliveries: this.deliveries, logger: this.logger },
+        onWork: work => this.#working.push(work),
+      },
+    );
+    await Promise.all(this.#working.splice(0));
+  }
+
+  /** Branches and commits that runs would have been started of. */
+  get worked() {
+    return this.handle.mock.calls.map(
+      ([{ ref, after }]) => `${ref?.name} ${after?.slice(0, 4)}`,
+    );
+  }
+
+  pass(minutes: number) {
+    this.now = new Date(this.now.getTime() + minutes * 60_000);
+  }
+
+  async list() {
+    return (await this.deliveries.list(QUERY)).items;
+  }
+}
+
+describe.each(databases.ids)('Deliveries on %s', databaseId => {
+  let fixture: Fixture;
+  beforeEach(async () => {
+    fixture = new Fixture(await databases.init(databaseId));
+  });
+
+  it('are shown with what they led to', async () => {
+    fixture.outcomes.push([
+      { pipelineRef: PIPELINE, reason: reason('trigger.otherPaths') },
+      { pipelineRef: 'modelpipeline:default/b' },
+    ]);
+    await fixture.announce('github', githubPush());
+    expect(await fixture.list()).toMatchObject([
+      {
+        provider: 'github',
+        event: 'push',
+        repositoryUrl: 'https://github.com/acme/models',
+        ref: { type: 'branch', name: 'main' },
+        commit: AFTER,
+        message: 'Fit the line',
+        author: 'ann',
+        receivedAt: '2026-11-02T09:00:00.000Z',
+        repeats: 0,
+        isOpen: false,
+        reason: { code: 'trigger.otherPaths' },
+      },
+    ]);
+  });
+
+  it('start nothing twice, whether their id, their payload or their push is the same', async () => {
+    await fixture.announce('github', githubPush());
+    // A person has GitHub deliver it again.
+    await fixture.announce('github', githubPush());
+    // Somebody repeats what was signed, under an id that nobody signs.
+    await fixture.announce('github', githubPush({}, 'another-id'));
+    // A webhook of the organisation announces the same push.
+    await fixture.announce(
+      'github',
+      githubPush({ organization: { login: 'acme' } }, 'third-id'),
+    );
+    expect(fixture.worked).toEqual(['main 0d1a']);
+    expect(await fixture.list()).toMatchObject([{ repeats: 3 }]);
+  });
+
+  it('that come at the same time start nothing twice', async () => {
+    await Promise.all(
+      Array.from({ length: 5 }, (_, index) =>
+        fixture.announce('github', githubPush({ index }, `id-${index}`)),
+      ),
+    );
+    expect(fixture.worked).toEqual(['main 0d1a']);
+  });
+
+  it('of a branch that went back and forth are pushes of their own', async () => {
+    const forth = { before: BEFORE, after: AFTER };
+    const back = { before: AFTER, after: BEFORE, head_commit: null };
+    for (const [index, change] of [forth, back, forth].entries()) {
+      await fixture.announce(
+        'github',
+        githubPush({ ...change, index }, `id-${index}`),
+      );
+    }
+    expect(fixture.worked).toEqual(['main 0d1a', 'main 6113', 'main 0d1a']);
+  });
+
+  it('in another order than they were pushed are each worked on once', async () => {
+    const third = 'c'.repeat(40);
+    const later = githubPush(
+      { before: AFTER, after: third, head_commit: null },
+      'later',
+    );
+    await fixture.announce('github', later);
+    await fixture.announce('github', githubPush());
+    await fixture.announce('github', later);
+    expect(fixture.worked).toEqual(['main cccc', 'main 0d1a']);
+  });
+
+  it('of two hosts, and of a branch and a tag of one name, are different', async () => {
+    await fixture.announce('github', githubPush());
+    await fixture.announce('gitlab', gitlabPush());
+    await fixture.announce(
+      'github',
+      githubPush({ ref: 'refs/tags/main' }, 'tag'),
+    );
+    expect(fixture.worked).toHaveLength(3);
+  });
+
+  it.each([
+    ['功能/новая-ветка'],
+    ['refs/heads/x'],
+    ['b'.repeat(250)],
+    [`quote's "and" \\u0000 %_`],
+  ])('of the branch %j are kept', async branch => {
+    const change = { ref: `refs/heads/${branch}` };
+    await fixture.announce('github', githubPush(change));
+    await fixture.announce('github', githubPush(change, 'again'));
+    expect(await fixture.list()).toMatchObject([
+      { ref: { name: branch }, repeats: 1 },
+    ]);
+  });
+
+  it('are tried again, later each time, until everything is done', async () => {
+    const open: Outcome = {
+      pipelineRef: PIPELINE,
+      reason: reason('trigger.notInCatalog'),
+      isOpen: true,
+    };
+    fixture.outcomes.push([open], [open]);
+    await fixture.announce('github', githubPush());
+    expect(await fixture.list()).toMatchObject([{ isOpen: true }]);
+    await fixture.deliveries.workDue();
+    expect(fixture.handle).toHaveBeenCalledTimes(1);
+    fixture.pass(1);
+    await fixture.deliveries.workDue();
+    await fixture.deliveries.workDue();
+    expect(fixture.handle).toHaveBeenCalledTimes(2);
+    fixture.pass(2);
+    await fixture.deliveries.workDue();
+    expect(await fixture.list()).toMatchObject([
+      { isOpen: false, reason: { code: 'trigger.noPush' } },
+    ]);
+    // Each time under the same key, so that no run is started twice.
+    expect(new Set(fixture.handle.mock.calls.map(([, key]) => key)).size).toBe(
+      1,
+    );
+    fixture.pass(10_000);
+    await fixture.deliveries.workDue();
+    expect(fixture.handle).toHaveBeenCalledTimes(3);
+  });
+
+  it('survive the end of the process before anything followed', async () => {
+    fixture.handle.mockRejectedValueOnce(new Error('killed'));
+    await fixture.announce('github', githubPush());
+    fixture.pass(1);
+    await fixture.deliveries.workDue();
+    expect(await fixture.list()).toMatchObject([
+      { reason: { code: 'trigger.noPush' } },
+    ]);
+  });
+
+  it('are given up after days', async () => {
+    const open = { pipelineRef: PIPELINE, isOpen: true };
+    fixture.outcomes.push([open], [open]);
+    await fixture.announce('github', githubPush());
+    fixture.pass(5 * 24 * 60);
+    await fixture.deliveries.workDue();
+    expect(await fixture.list()).toMatchObject([{ isOpen: false }]);
+    expect(fixture.logger.warn).toHaveBeenCalledWith(
+      expect.stringContaining('given up'),
+    );
+  });
+
+  it('of a repository without pipelines are forgotten after a second look', async () => {
+    fixture.outcomes.push([], []);
+    await fixture.announce('github', githubPush());
+    expect(await fixture.db('deliveries').select('id')).toHaveLength(1);
+    fixture.pass(1);
+    await fixture.deliveries.workDue();
+    expect(await fixture.db('deliveries').select('id')).toEqual([]);
+  });
+
+  it('are as many per repository as anybody looks at', async () => {
+    for (let index = 0; index < 203; index++) {
+      await fixture.announce(
+        'github',
+        githubPush({ ref: `refs/heads/b${index}` }, `id-${index}`),
+      );
+    }
+    const rows = await fixture.db('deliveries').select('ref').orderBy('id');
+    expect(rows).toHaveLength(200);
+    expect(rows[0].ref).toBe('refs/heads/b3');
+    expect(await fixture.db('delivery_outcomes').select()).toHaveLength(200);
+  });
+
+  it('are listed page by page', async () => {
+    for (const index of [1, 2, 3]) {
+      await fixture.announce(
+        'github',
+        githubPush({ ref: `refs/heads/b${index}` }, `id-${index}`),
+      );
+    }
+    const query = { pipelineRef: PIPELINE, limit: 2 };
+    const first = await fixture.deliveries.list(query);
+    const second = await fixture.deliveries.list({
+      ...query,
+      cursor: first.nextCursor,
+    });
+    expect(
+      [...first.items, ...second.items].map(({ ref }) => ref?.name),
+    ).toEqual(['b3', 'b2', 'b1']);
+    expect(second.nextCursor).toBeUndefined();
+  });
+
+  it('that are none are refused, and said so', async () => {
+    await fixture.announce('github', {
+      ...githubPush(),
+      payload: { ref: 'refs/heads/main' },
+    });
+    expect(fixture.handle).not.toHaveBeenCalled();
+    expect(fixture.logger.warn).toHaveBeenCalled();
+  });
+
+  it('of the embedded host are acknowledged once everything is done, however often they come', async () => {
+    const acknowledge = jest.fn(async () => {});
+    const receive = () =>
+      receivePush(push, { deliveries: fixture.deliveries, acknowledge });
+    fixture.outcomes.push([{ pipelineRef: PIPELINE, isOpen: true }]);
+    await receive();
+    expect(acknowledge).not.toHaveBeenCalled();
+    await receive();
+    await receive();
+    expect(acknowledge).toHaveBeenCalledTimes(2);
+    expect(fixture.handle).toHaveBeenCalledTimes(2);
+    expect(fixture.handle.mock.calls.map(([, key]) => key)).toEqual([
+      'push:p1',
+      'push:p1',
+    ]);
+    await expect(
+      receivePush(
+        { branch: 'main' },
+        { deliveries: fixture.deliveries, acknowledge },
+      ),
+    ).rejects.toThrow();
+  });
+});

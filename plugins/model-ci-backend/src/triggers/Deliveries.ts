@@ -1,0 +1,193 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import {
+  type Delivery,
+  formatReason,
+  type Page,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import type { Knex } from 'knex';
+import { z } from 'zod';
+import { listCursor } from '../database/cursor';
+import {
+  listDeliveries,
+  type ListedDelivery,
+} from '../database/operations/deliveries/listDeliveries';
+import { listDueDeliveries } from '../database/operations/deliveries/listDueDeliveries';
+import { recordDelivery } from '../database/operations/deliveries/recordDelivery';
+import {
+  removeDelivery,
+  settleDelivery,
+} from '../database/operations/deliveries/settleDelivery';
+import type { DeliveryRow } from '../database/tables/deliveries';
+import { readReason } from '../database/storedReason';
+import { type Change, changeSchema } from '../webhooks/change';
+import type { ChangeTrigger, Outcome } from './ChangeTrigger';
+
+const position = listCursor('deliveries', z.tuple([z.string().max(64)]));
+
+/** Provider of the portal's own git host. */
+export const EMBEDDED = 'model-ci-git';
+
+export interface DeliveriesOptions {
+  db: Knex;
+  trigger: Pick<ChangeTrigger, 'handle'>;
+  logger: LoggerService;
+  now?(): Date;
+}
+
+const PAGE = 50;
+const MINUTE = 60_000;
+const LONGEST_DELAY = 60 * MINUTE;
+/** A weekend's outage of a code host or the catalog loses nothing. */
+const MAX_AGE = 4 * 24 * 60 * MINUTE;
+/** A pipeline may have been registered a moment ago; a repository without any is forgotten after this many looks. */
+const LOOKS_FOR_PIPELINES = 2;
+/** What `work` has at hand at once is done by no `workDue`, unless the process ended meanwhile. */
+const WORK_TIME = MINUTE;
+
+/**
+ * What code hosts announced. It is written down before anything follows from it, so that no restart loses it, and tried
+ * again until it is done.
+ */
+export class Deliveries {
+  readonly #options: DeliveriesOptions;
+  readonly #now: () => Date;
+
+  constructor(options: DeliveriesOptions) {
+    this.#options = options;
+    this.#now = options.now ?? (() => new Date());
+  }
+
+  /** Writes down a change. The same one again is answered with the row of the first time. */
+  async record(
+    change: Change,
+    digest: string | null = null,
+  ): Promise<{ row: DeliveryRow; isNew: boolean }> {
+    const { ref } = change;
+    const now = this.#now();
+    return await recordDelivery(this.#options.db, {
+      delivery: {
+        provider: change.provider,
+        delivery_key: change.deliveryId,
+        digest,
+        repository: change.repositoryUrl.toLocaleLowerCase('en-US'),
+        change: JSON.stringify(change),
+        event: change.event,
+        ref: ref
+          ? `refs/${ref.type === 'branch' ? 'heads' : 'tags'}/${ref.name}`
+          : null,
+        before_commit: change.before ?? null,
+        commit: change.after ?? null,
+      },
+      at: now.toISOString(),
+      nextTryAt: new Date(now.getTime() + WORK_TIME).toISOString(),
+    });
+  }
+
+  /** Does what follows from a delivery; false where some of it is to be tried again. */
+  async work(row: DeliveryRow): Promise<boolean> {
+    const { db, logger, trigger } = this.#options;
+    const change = changeSchema.parse(JSON.parse(row.change));
+    const outcomes = await trigger.handle(change, keyOf(row));
+    if (outcomes.length === 0 && row.attempts + 1 >= LOOKS_FOR_PIPELINES) {
+      await removeDelivery(db, row.id);
+      return true;
+    }
+    const isOpen =
+      outcomes.length === 0 || outcomes.some(outcome => outcome.isOpen);
+    const nextTryAt = isOpen ? this.#nextTry(row) : undefined;
+    if (isOpen && nextTryAt === undefined) {
+      logger.warn(
+        `The push of ${change.after} to ${change.repositoryUrl} is given up: not all of its runs could be started for days`,
+      );
+    }
+    await settleDelivery(db, {
+      id: row.id,
+      outcomes: outcomes.map(toRow),
+      nextTryAt,
+    });
+    return !isOpen;
+  }
+
+  /** Tries again what is due. What is wrong with one keeps no other from its turn. */
+  async workDue(): Promise<void> {
+    const { db, logger } = this.#options;
+    const due = await listDueDeliveries(db, {
+      at: this.#now().toISOString(),
+      limit: PAGE,
+    });
+    for (const row of due) {
+      try {
+        await this.work(row);
+      } catch (error) {
+        logger.error(`The delivery ${row.id} is tried again: ${error}`);
+      }
+    }
+  }
+
+  /** What was announced of the repository of a pipeline, newest first. */
+  async list(query: {
+    pipelineRef: string;
+    cursor?: string;
+    limit: number;
+  }): Promise<Page<Delivery>> {
+    const { pipelineRef, cursor, limit } = query;
+    const rows = await listDeliveries(this.#options.db, {
+      pipelineRef,
+      ...(cursor !== undefined && { after: position.decode(cursor)[0] }),
+      limit: limit + 1,
+    });
+    const page = rows.slice(0, limit);
+    const last = page.at(-1);
+    return {
+      items: page.map(toDelivery),
+      ...(rows.length > limit &&
+        last && { nextCursor: position.encode([last.id]) }),
+    };
+  }
+
+  #nextTry(row: DeliveryRow): string | undefined {
+    const now = this.#now().getTime();
+    const delay = Math.min(
+      (MINUTE / 2) * 2 ** Math.min(row.attempts, 20),
+      LONGEST_DELAY,
+    );
+    return now - Date.parse(row.received_at) > MAX_AGE
+      ? undefined
+      : new Date(now + delay).toISOString();
+  }
+}
+
+/** Runs of the embedded host's pushes have had this key since before deliveries were kept. */
+function keyOf({ id, provider, delivery_key: key }: DeliveryRow): string {
+  return provider === EMBEDDED ? `push:${key}` : `delivery:${id}`;
+}
+
+function toRow({ pipelineRef, runId, reason: why }: Outcome) {
+  return {
+    pipeline_ref: pipelineRef,
+    run_id: runId ?? null,
+    reason: why ? formatReason(why) : null,
+  };
+}
+
+function toDelivery(row: ListedDelivery): Delivery {
+  const change = changeSchema.parse(JSON.parse(row.change));
+  return {
+    id: row.id,
+    provider: row.provider,
+    event: row.event,
+    repositoryUrl: change.repositoryUrl,
+    ref: change.ref,
+    commit: row.commit ?? undefined,
+    message: change.message,
+    author: change.user ?? change.author,
+    receivedAt: row.received_at,
+    repeats: row.repeats,
+    isOpen: row.state === 'pending',
+    ...(row.run_id !== null &&
+      row.run_number !== null && {
+        run: { id: row.run_id, number: row.run_number },
+      }),
+    reason: readReason(row.reason),
+  };
+}

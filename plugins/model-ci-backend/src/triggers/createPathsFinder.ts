@@ -1,0 +1,52 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import type { ScmIntegrationRegistry } from '@backstage/integration';
+import { findChangedPaths } from '../source/comparisons/findChangedPaths';
+import type { Change } from '../webhooks/change';
+import { withinTime } from '../withinTime';
+
+/** Milliseconds that a run waits for the code host; without an answer, everything counts as changed. */
+const LIMIT = 10_000;
+
+/**
+ * Finds the files that a change touched: those that it names itself, or else what the code host says. A new branch is
+ * compared with the default branch; what a tag or a new default branch changed is not known.
+ */
+export function createPathsFinder({
+  integrations,
+  logger,
+}: {
+  integrations: ScmIntegrationRegistry;
+  logger: LoggerService;
+}) {
+  return async (
+    { after, before, paths, ref }: Change,
+    { sourceUrl, defaultBranch }: { sourceUrl: string; defaultBranch?: string },
+  ): Promise<string[] | undefined> => {
+    const isNewDefault = before === undefined && ref?.name === defaultBranch;
+    const from = before ?? defaultBranch;
+    if (
+      paths ||
+      from === undefined ||
+      after === undefined ||
+      ref?.type !== 'branch' ||
+      isNewDefault
+    ) {
+      return paths;
+    }
+    try {
+      return await withinTime(
+        findChangedPaths(
+          { sourceUrl, from, to: after, isDirect: before !== undefined },
+          integrations,
+          AbortSignal.timeout(LIMIT),
+        ),
+        LIMIT,
+      );
+    } catch (error) {
+      logger.info(
+        `Which files ${after} changes is not known, so that all count as changed: ${error}`,
+      );
+      return undefined;
+    }
+  };
+}

@@ -1,0 +1,91 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import type { EventParams } from '@backstage/plugin-events-node';
+import {
+  type PushEvent,
+  pushEventSchema,
+} from '@model-ci/backstage-plugin-model-ci-node';
+import type { Change } from '../webhooks/change';
+import {
+  PROVIDERS,
+  readAnnouncement,
+  type WebhookProvider,
+} from '../webhooks/readAnnouncement';
+import { type Deliveries, EMBEDDED } from './Deliveries';
+
+/**
+ * Takes a push of the embedded host. It is acknowledged once every run is recorded; otherwise its host announces it
+ * again.
+ */
+export async function receivePush(
+  payload: unknown,
+  {
+    deliveries,
+    acknowledge,
+  }: {
+    deliveries: Pick<Deliveries, 'record' | 'work'>;
+    acknowledge(push: PushEvent): Promise<void>;
+  },
+): Promise<void> {
+  const push = pushEventSchema.parse(payload);
+  const { row } = await deliveries.record(toChange(push));
+  if (row.state === 'done' || (await deliveries.work(row))) {
+    await acknowledge(push);
+  }
+}
+
+/** Takes what a code host sent to its webhook. The host waits only until it is written down. */
+export async function receiveWebhook(
+  { topic, eventPayload, metadata }: EventParams,
+  {
+    deliveries,
+    logger,
+    onWork,
+  }: {
+    deliveries: Pick<Deliveries, 'record' | 'work'>;
+    logger: LoggerService;
+    /** Called with the work that goes on. */
+    onWork?(work: Promise<unknown>): void;
+  },
+): Promise<void> {
+  const provider = PROVIDERS.find(each => each.topic === topic);
+  const read = provider && readOrWarn(provider, eventPayload, metadata, logger);
+  for (const { change, digest } of read ?? []) {
+    const { row, isNew } = await deliveries.record(change, digest);
+    if (isNew) {
+      const work = deliveries.work(row).catch(error => {
+        logger.error(`The delivery ${row.id} is tried again: ${error}`);
+      });
+      onWork?.(work);
+    }
+  }
+}
+
+function readOrWarn(
+  provider: WebhookProvider,
+  payload: unknown,
+  headers: EventParams['metadata'],
+  logger: LoggerService,
+) {
+  try {
+    return readAnnouncement(provider, { headers: headers ?? {}, payload });
+  } catch (error) {
+    logger.warn(
+      `An event on topic ${provider.topic} was ignored, because it is not as its host documents it: ${error}`,
+    );
+    return [];
+  }
+}
+
+function toChange(push: PushEvent): Change {
+  const { id, repositoryUrl, branch, pushedBy, changedPaths, ...rest } = push;
+  return {
+    ...rest,
+    provider: EMBEDDED,
+    deliveryId: id,
+    event: 'push',
+    repositoryUrl: repositoryUrl.replace(/\/+$/, ''),
+    ref: { type: 'branch', name: branch },
+    user: pushedBy,
+    paths: changedPaths,
+  };
+}

@@ -1,0 +1,23 @@
+/** Why what a code host announced started no run, or what is to be known of the run. */
+export const triggerTexts = {
+  'trigger.reached': 'The host reaches this portal; nothing was pushed',
+  'trigger.deleted': '{{ref}} was deleted; there is nothing to run',
+  'trigger.noPush': 'The definition names no pushes that start runs',
+  'trigger.otherBranch':
+    'triggers.push.branches of the definition does not name {{branch}}',
+  'trigger.otherTag':
+    'triggers.push.tags of the definition does not name {{tag}}',
+  'trigger.otherPaths':
+    'None of the changed files matches triggers.push.paths of the definition',
+  'trigger.pathsUnknown':
+    'Started because the changed files are not known, so that triggers.push.paths decides nothing',
+  'trigger.skippedByMessage':
+    'The commit message asks for no run: it has [skip ci] or [ci skip]',
+  'trigger.skippedByOption': 'The push asked for no run by the option ci.skip',
+  'trigger.otherRepository':
+    'The catalog has this pipeline from another repository',
+  'trigger.notInCatalog':
+    'The catalog does not have this pipeline yet; it is looked for again',
+  'trigger.unreadable': 'The definition cannot be read: {{problem}}',
+  'trigger.triedAgain': 'Not started yet, it is tried again: {{problem}}',
+} as const;

@@ -1,0 +1,17 @@
+export const triggers = {
+  'trigger.reached': '代码托管平台可以访问本门户；没有推送任何内容',
+  'trigger.deleted': '{{ref}} 已被删除；没有可运行的内容',
+  'trigger.noPush': '定义中没有列出会启动运行的推送',
+  'trigger.otherBranch': '定义中的 triggers.push.branches 不包含 {{branch}}',
+  'trigger.otherTag': '定义中的 triggers.push.tags 不包含 {{tag}}',
+  'trigger.otherPaths': '变更的文件都不匹配定义中的 triggers.push.paths',
+  'trigger.pathsUnknown':
+    '无法得知变更了哪些文件，triggers.push.paths 无法判断，因此仍启动了运行',
+  'trigger.skippedByMessage':
+    '提交信息要求不运行：其中含有 [skip ci] 或 [ci skip]',
+  'trigger.skippedByOption': '推送时用选项 ci.skip 要求不运行',
+  'trigger.otherRepository': '目录中的这个流水线来自另一个代码仓库',
+  'trigger.notInCatalog': '目录中还没有这个流水线；稍后会再次查找',
+  'trigger.unreadable': '无法读取定义：{{problem}}',
+  'trigger.triedAgain': '尚未启动，稍后会重试：{{problem}}',
+};
