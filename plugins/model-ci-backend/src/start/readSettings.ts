@@ -34,7 +34,7 @@ export function readSettings({
   }
   if (executors.size === 0) {
     logger.warn(
-      'No executor is installed, so that no stage can run: add a module such as @model-ci/backstage-plugin-model-ci-backend-module-docker to the backend',
+      'No executor is installed and configured, so that no stage can run: add a module such as @model-ci/backstage-plugin-model-ci-backend-module-docker to the backend, and its part of modelCi.executors to app-config',
     );
   }
   return settings;
