@@ -11,7 +11,9 @@ export class Developer {
     return this.session.page;
   }
 
-  async createProject(): Promise<void> {
+  async createProject({
+    packaging,
+  }: { packaging?: string } = {}): Promise<void> {
     const { page } = this;
     await this.session.open('/create');
     await page
@@ -29,6 +31,9 @@ export class Developer {
     await page.getByText(`“${this.model}” is available.`).waitFor();
     await page.getByRole('button', { name: 'Next' }).click();
     await page.getByLabel('Description', { exact: false }).first().waitFor();
+    if (packaging !== undefined) {
+      await page.getByLabel(packaging).check();
+    }
     await page.getByRole('button', { name: 'Review' }).click();
     await page.getByRole('button', { name: 'Create', exact: true }).click();
   }

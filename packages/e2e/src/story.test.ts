@@ -3,7 +3,12 @@ import { Session } from './browser';
 import { Developer } from './Developer';
 import { describeWith, missingBrowser } from './engines';
 import { Clone } from './git';
-import { makeNamespace, missingKubernetes, onKubernetes } from './kubernetes';
+import {
+  BUILT_IMAGE,
+  makePlace,
+  missingKubernetes,
+  onKubernetes,
+} from './kubernetes';
 import { Portal, type PortalOptions } from './portal';
 
 jest.setTimeout(600_000);
@@ -129,18 +134,19 @@ describeWith(missingBrowser())('The story of a model', () => {
 describeWith(missingBrowser() ?? missingKubernetes())(
   'The story of a model on Kubernetes',
   () => {
-    let removeNamespace: () => void;
+    let removePlace: (() => void) | undefined;
     beforeAll(() => {
-      removeNamespace = makeNamespace();
+      removePlace = makePlace();
     });
-    afterAll(() => removeNamespace());
+    afterAll(() => removePlace?.());
 
-    it('goes from the template to predictions', async () => {
-      await inPortal({ config: onKubernetes }, async developer => {
-        await developer.createProject();
+    it('goes from the template through an image that is built there to predictions', async () => {
+      await inPortal({ config: onKubernetes }, async (developer, _, page) => {
+        await developer.createProject({ packaging: 'A container image' });
         await developer.openFirstRun();
         await developer.waitForRun('Succeeded');
-        await developer.clickStage('train');
+        await developer.clickStage('package');
+        await page.getByText(BUILT_IMAGE).waitFor();
         await developer.deployToStaging(1);
         expect(await developer.predict('{"size": 120}')).toBeGreaterThan(0);
       });
