@@ -30,6 +30,9 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
+/** What waiting does not mend. */
+class EndedError extends Error {}
+
 /** Asks until the answer is not undefined; the last error is thrown when the time is over. */
 export async function until<T>(
   what: string,
@@ -46,6 +49,9 @@ export async function until<T>(
       }
       last = undefined;
     } catch (error) {
+      if (error instanceof EndedError) {
+        throw error;
+      }
       last = error;
     }
     if (Date.now() > deadline) {
@@ -154,7 +160,7 @@ export class Portal {
       'the portal to be ready',
       async () => {
         if (backend.exitCode !== null) {
-          throw new Error(
+          throw new EndedError(
             `The backend ended with ${
               backend.exitCode
             }; its log: ${await this.tail()}`,
