@@ -34,6 +34,7 @@ import {
 } from '@backstage/plugin-permission-common';
 import type { Knex } from 'knex';
 import { quoted } from '@model-ci/backstage-plugin-model-ci-common';
+import { WindowLimiter } from '@model-ci/backstage-plugin-model-ci-node';
 import { createAnalyses } from '../plugins/model-ci-backend/src/analysis/createAnalyses';
 import { ComparisonService } from '../plugins/model-ci-backend/src/comparison/ComparisonService';
 import { createDeployments } from '../plugins/model-ci-backend/src/deployments/createDeployments';
@@ -47,8 +48,11 @@ import { GpuService } from '../plugins/model-ci-backend/src/gpus/GpuService';
 import { NodeService } from '../plugins/model-ci-backend/src/nodes/NodeService';
 import { SeriesService } from '../plugins/model-ci-backend/src/evaluations/SeriesService';
 import { Access } from '../plugins/model-ci-backend/src/http/Access';
+import { MachineAccess } from '../plugins/model-ci-backend/src/http/MachineAccess';
+import { ExternalRunService } from '../plugins/model-ci-backend/src/external/ExternalRunService';
 import { createRouter } from '../plugins/model-ci-backend/src/http/createRouter';
 import { Slots } from '../plugins/model-ci-backend/src/limits/Slots';
+import { TokenService } from '../plugins/model-ci-backend/src/tokens/TokenService';
 import { TransferTokens } from '../plugins/model-ci-backend/src/transfers/TransferTokens';
 import { modelPipelineConditions } from '../plugins/model-ci-backend/src/permissions/rules';
 import { registerPermissions } from '../plugins/model-ci-backend/src/permissions/registerPermissions';
@@ -393,10 +397,29 @@ function createParts(
     inventoryIntervalMs: 10_000,
     now: Date.now,
   });
+  const tokens = new TokenService({ db, now: Date.now });
+  const externalRuns = new ExternalRunService({
+    ...{ db, logger, source, analyses, engine, runs },
+    store: artifactStore,
+    quota: { demandRoom: async () => {} },
+    environments: [],
+    limits: DEFAULT_ENGINE_CONFIG,
+    silentAfterMs: Infinity,
+    appBaseUrl: 'https://portal.example',
+    now: Date.now,
+  });
+  const machines = new MachineAccess({
+    tokens,
+    failures: new WindowLimiter({ max: Infinity, windowMs: 60_000 }),
+    asUser: async () => mockCredentials.user(),
+  });
   return {
     artifactStore,
     source,
     nodes,
+    tokens,
+    externalRuns,
+    machines,
     evaluations,
     comparisons,
     pipelines,

@@ -9,6 +9,7 @@ import { parse, stringify } from 'yaml';
 import { readEnvironments } from './deployments/environments';
 import { readDeploymentSettings } from './deployments/settings';
 import { readEngineConfig } from './engine/config';
+import { readExternalRunsConfig } from './external/config';
 import { readTransfersConfig } from './transfers/config';
 
 const CONFIG_PAGES = [
@@ -78,6 +79,7 @@ describe('The documentation', () => {
         readDeploymentSettings(config);
         readEngineConfig(config, INSTALLED);
         readEnvironments(config);
+        readExternalRunsConfig(config);
         readRegistries(config);
         readTransfersConfig(config);
       }).not.toThrow();

@@ -6,7 +6,10 @@ import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { eventsServiceRef } from '@backstage/plugin-events-node';
 import { notificationService } from '@backstage/plugin-notifications-node';
 import { signalsServiceRef } from '@backstage/plugin-signals-node';
-import { EXECUTOR_NAME_PATTERN } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  EXECUTOR_NAME_PATTERN,
+  EXTERNAL_EXECUTOR,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import {
   type ArtifactStore,
   artifactStoreExtensionPoint,
@@ -29,6 +32,11 @@ export const modelCiPlugin = createBackendPlugin({
         if (!EXECUTOR_NAME_PATTERN.test(executor.name)) {
           throw new Error(
             `'${executor.name}' is not the name of an executor: it needs lowercase letters, digits and hyphens`,
+          );
+        }
+        if (executor.name === EXTERNAL_EXECUTOR) {
+          throw new Error(
+            `'${EXTERNAL_EXECUTOR}' is what runs of other CIs have in the place of an executor: give the executor another name`,
           );
         }
         if (executors.has(executor.name)) {

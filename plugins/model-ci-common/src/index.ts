@@ -18,6 +18,8 @@ export * from './api/aliases';
 export * from './api/gpus';
 export * from './api/deliveries';
 export * from './api/series';
+export * from './api/tokens';
+export * from './api/externalRuns';
 export * from './definition/types';
 export * from './client';
 export {
@@ -48,6 +50,7 @@ export { DEFAULT_CONFIDENCE } from './definition/defaults';
 export { MAX_TIMEOUT_SECONDS } from './definition/schema';
 export { datasetVariable } from './definition/rules';
 export * from './definition/instances';
+export { externalStage } from './definition/externalStage';
 export type { DefinitionProblem } from './definition/problems';
 export { parseDuration, parseSize } from './definition/units';
 export { parsePipelineDefinition } from './definition/parsePipelineDefinition';

@@ -45,6 +45,13 @@ export const endpointInvokePermission = createPermission({
   resourceType: RESOURCE_TYPE_MODEL_PIPELINE,
 });
 
+/** See, make and revoke the tokens by which machines report to a pipeline. */
+export const tokenManagePermission = createPermission({
+  name: 'model-ci.token.manage',
+  attributes: { action: 'update' },
+  resourceType: RESOURCE_TYPE_MODEL_PIPELINE,
+});
+
 /** See nodes, their capacity, and the queue. */
 export const administerPermission = createPermission({
   name: 'model-ci.administer',
@@ -58,5 +65,6 @@ export const modelCiPermissions = [
   stageDecidePermission,
   pipelineDeployPermission,
   endpointInvokePermission,
+  tokenManagePermission,
   administerPermission,
 ];

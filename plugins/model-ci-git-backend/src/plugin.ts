@@ -24,7 +24,7 @@ import { createRawRouter } from './http/rawRouter';
 import { createRepositoriesRouter } from './http/repositoriesRouter';
 import { Slots } from './http/Slots';
 import { createTokensRouter } from './http/tokensRouter';
-import { WindowLimiter } from './http/WindowLimiter';
+import { WindowLimiter } from '@model-ci/backstage-plugin-model-ci-node';
 import { UserDirectory } from './owners/UserDirectory';
 import { RepositoryAuthorizer } from './permissions/RepositoryAuthorizer';
 import { TokenPolicy } from './permissions/TokenPolicy';

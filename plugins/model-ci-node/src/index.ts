@@ -20,6 +20,7 @@ export * from './registries';
 export * from './images';
 export * from './hosts';
 export * from './requests';
+export * from './WindowLimiter';
 export {
   abortError,
   atDeadline,

@@ -103,3 +103,14 @@ export const EntityModelDeploymentsContent = modelCiPlugin.provide(
     },
   }),
 );
+
+/** Tab with the tokens by which machines report to a pipeline. */
+export const EntityModelTokensContent = modelCiPlugin.provide(
+  createComponentExtension({
+    name: 'EntityModelTokensContent',
+    component: {
+      lazy: () =>
+        import('./components/entity').then(m => m.EntityModelTokensContent),
+    },
+  }),
+);

@@ -42,6 +42,7 @@ describe('the plugin in the new frontend system', () => {
     ['entity-content:model-ci/runs', '/runs'],
     ['entity-content:model-ci/evaluations', '/evaluations'],
     ['entity-content:model-ci/deployments', '/deployments'],
+    ['entity-content:model-ci/tokens', '/ci-tokens'],
   ] as const)('adds %s to pipelines and models only', (id, path) => {
     const tester = createExtensionTester(plugin.getExtension(id));
     expect(tester.get(coreExtensionData.routePath)).toBe(path);
@@ -55,7 +56,7 @@ describe('the plugin in the new frontend system', () => {
 
 describe('the tabs of entities in the new frontend system', () => {
   const tabTitles = (language: string) =>
-    (['runs', 'evaluations', 'deployments'] as const).map(name =>
+    (['runs', 'evaluations', 'deployments', 'tokens'] as const).map(name =>
       createExtensionTester(
         plugin.getExtension(`entity-content:model-ci/${name}`),
         {
@@ -65,12 +66,22 @@ describe('the tabs of entities in the new frontend system', () => {
     );
 
   it('are called in the language that the app starts in', () => {
-    expect(tabTitles('zh')).toEqual(['运行', '评估', '部署']);
-    expect(tabTitles('en')).toEqual(['Runs', 'Evaluations', 'Deployments']);
+    expect(tabTitles('zh')).toEqual(['运行', '评估', '部署', 'CI 令牌']);
+    expect(tabTitles('en')).toEqual([
+      'Runs',
+      'Evaluations',
+      'Deployments',
+      'CI tokens',
+    ]);
   });
 
   it('are called in English where the language is unknown', () => {
-    expect(tabTitles('fr')).toEqual(['Runs', 'Evaluations', 'Deployments']);
+    expect(tabTitles('fr')).toEqual([
+      'Runs',
+      'Evaluations',
+      'Deployments',
+      'CI tokens',
+    ]);
   });
 });
 

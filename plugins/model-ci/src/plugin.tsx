@@ -100,6 +100,18 @@ const deploymentsContent = EntityContentBlueprint.makeWithOverrides({
     }),
 });
 
+const tokensContent = EntityContentBlueprint.makeWithOverrides({
+  name: 'tokens',
+  factory: (originalFactory, { apis }) =>
+    originalFactory({
+      path: '/ci-tokens',
+      title: titleAtStart(apis, 'tokens.title'),
+      filter: isModelPipelineAvailable,
+      loader: () =>
+        import('./components/entity').then(m => <m.EntityModelTokensContent />),
+    }),
+});
+
 /**
  * Model CI for apps of the new frontend system.
  *
@@ -125,5 +137,6 @@ export const modelCiPlugin = createFrontendPlugin({
     runsContent,
     evaluationsContent,
     deploymentsContent,
+    tokensContent,
   ],
 });

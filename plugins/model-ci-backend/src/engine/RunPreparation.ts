@@ -20,7 +20,10 @@ import { startRun } from '../database/operations/runs/startRun';
 import { TicketLostError } from '../database/operations/ticket';
 import { describeError } from '../describeError';
 import { reasonOf } from '../withReason';
-import { parseFoundDefinition } from '../source/parseFoundDefinition';
+import {
+  describeErrors,
+  parseFoundDefinition,
+} from '../source/parseFoundDefinition';
 import type { ResolvedCommit, SourceReader } from '../source/SourceReader';
 import { storeSourceTree } from '../source/storeSourceTree';
 import { followUp } from './followUp';
@@ -192,16 +195,11 @@ export class RunPreparation {
   }
 
   private async refuse(errors: DefinitionError[]): Promise<void> {
-    const first = describeFirst(errors);
-    const count = errors.length - 1;
     await rejectRun(this.options.db, {
       runId: this.claimed.id,
       ticket: this.ticket,
       status: 'failed',
-      reason:
-        count > 0
-          ? reason('run.definitionInvalidMore', { first, count })
-          : first,
+      reason: describeErrors(errors),
       errors,
       ...this.knownCommit(),
       at: new Date(this.options.now()).toISOString(),
@@ -285,13 +283,6 @@ export class RunPreparation {
       ...(tree !== undefined && { sourceTree: tree }),
     };
   }
-}
-
-function describeFirst([error]: DefinitionError[]): Reason {
-  const { file, line, column, path, reason: problem } = error;
-  return path === ''
-    ? reason('definition.atTop', { file, line, column, problem })
-    : reason('definition.at', { file, line, column, path, problem });
 }
 
 /** What an error says, in words of ours where it has them. */

@@ -270,6 +270,31 @@ const ROUTES: Record<string, RouteCase> = {
     status: 200,
     hidden: 403,
   },
+  'the tokens of a pipeline': {
+    method: 'get',
+    path: e => `${base(e)}/tokens`,
+    needs: 'model-ci.token.manage',
+    status: 200,
+    hidden: 403,
+  },
+  'making a token': {
+    method: 'post',
+    path: e => `${base(e)}/tokens`,
+    body: { name: 'jenkins', actions: ['report'] },
+    needs: 'model-ci.token.manage',
+    status: 201,
+    hidden: 403,
+    event: 'token-create',
+  },
+  'revoking a token': {
+    method: 'delete',
+    path: e => `${base(e)}/tokens/none`,
+    needs: 'model-ci.token.manage',
+    // There is none.
+    status: 404,
+    hidden: 403,
+    event: 'token-revoke',
+  },
   deploying: {
     method: 'post',
     path: e => `${base(e)}/deployments`,

@@ -6,6 +6,14 @@ export const AUTH_POLICIES: HttpRouterServiceAuthPolicy[] = [
   { path: '/schema/model-pipeline.json', allow: 'unauthenticated' },
   // Engines have a signed token in the path, and no other credentials.
   { path: '/transfers/:token', allow: 'unauthenticated' },
+  // Builds fetch the client before they use their token.
+  { path: '/client', allow: 'unauthenticated' },
+  // Another CI has a token of the pipeline, which Backstage does not know.
+  { path: '/external-runs', allow: 'unauthenticated' },
+  {
+    path: '/pipelines/:namespace/:name/external-runs',
+    allow: 'unauthenticated',
+  },
   // A browser that saves a file to disk as it comes can send a cookie and no header.
   { path: '/artifacts/:digest', allow: 'user-cookie' },
   { path: '/runs/:runId/stages/:stage/logs', allow: 'user-cookie' },

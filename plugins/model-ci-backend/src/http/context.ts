@@ -12,17 +12,20 @@ import type { SeriesService } from '../evaluations/SeriesService';
 import type { GpuService } from '../gpus/GpuService';
 import type { RunQuota } from '../limits/RunQuota';
 import type { Slots } from '../limits/Slots';
+import type { ExternalRunService } from '../external/ExternalRunService';
 import type { LineageService } from '../lineage/LineageService';
 import type { NodeService } from '../nodes/NodeService';
 import type { PipelineService } from '../pipelines/PipelineService';
 import type { RunService } from '../runs/RunService';
 import type { SourceReader } from '../source/SourceReader';
 import type { ServiceDownloads } from '../transfers/ServiceDownloads';
+import type { TokenService } from '../tokens/TokenService';
 import type { TransferTokens } from '../transfers/TransferTokens';
 import type { Deliveries } from '../triggers/Deliveries';
 import type { VersionService } from '../versions/VersionService';
 import type { Access } from './Access';
 import type { DatabaseState } from './databaseAway';
+import type { MachineAccess } from './MachineAccess';
 
 /** What the routes call. */
 export interface RouteContext {
@@ -44,6 +47,11 @@ export interface RouteContext {
   comparisons: ComparisonService;
   versions: VersionService;
   lineage: LineageService;
+  /** Of machines. */
+  tokens: TokenService;
+  /** Lets machines in by their tokens. */
+  machines: MachineAccess;
+  externalRuns: ExternalRunService;
   deployments: DeploymentService;
   deliveries: Pick<Deliveries, 'list'>;
   quota: Pick<RunQuota, 'demandRoom'>;

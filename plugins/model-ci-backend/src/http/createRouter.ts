@@ -8,6 +8,7 @@ import type { RouteContext } from './context';
 import { addDeliveryRoutes } from './deliveryRoutes';
 import { addDeploymentRoutes } from './deploymentRoutes';
 import { addEndpointRoutes } from './endpointRoutes';
+import { createExternalRouter } from './externalRoutes';
 import { addGpuRoutes } from './gpuRoutes';
 import {
   answerWaiting,
@@ -26,6 +27,7 @@ import { addPipelineRoutes } from './pipelineRoutes';
 import { addPlatformRoutes } from './platformRoutes';
 import { addRunRoutes } from './runRoutes';
 import { addSeriesRoutes } from './seriesRoutes';
+import { addTokenRoutes } from './tokenRoutes';
 import { addTransferRoutes } from './transferRoutes';
 import { addVersionRoutes } from './versionRoutes';
 
@@ -44,6 +46,7 @@ export function createRouter(
   router.use(answerWaiting(context.database));
   // Uploads are streamed, and nobody but the attempt asks.
   addTransferRoutes(router, context);
+  router.use(createExternalRouter(context));
   router.use(limitRequests(context));
   router.use(express.json({ limit: MAX_BODY }));
   addParityRoutes(router, context);
@@ -60,6 +63,7 @@ export function createRouter(
   addVersionRoutes(router, context);
   addLineageRoutes(router, context);
   addDeploymentRoutes(router, context);
+  addTokenRoutes(router, context);
   addNodeRoutes(router, context);
   addPlatformRoutes(router, context);
   addImportRoutes(router, context);

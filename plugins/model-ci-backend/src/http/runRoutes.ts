@@ -29,7 +29,7 @@ const listQuery = z.strictObject({
   pipeline: pipelineRefSchema.optional(),
   status: statusesSchema,
   branch: textSchema(255).optional(),
-  trigger: z.enum(['push', 'tag', 'manual', 'template']).optional(),
+  trigger: z.enum(['push', 'tag', 'manual', 'template', 'external']).optional(),
 });
 const startBody = z.strictObject({
   ref: textSchema(255).optional(),

@@ -8,6 +8,7 @@ import {
   type StageDefinition,
   type VersionLineage,
 } from '@model-ci/backstage-plugin-model-ci-common';
+import { EXTERNAL_NODE } from '../database/tables/externalRuns';
 import { parseBuiltImage, parseStoredImage } from '../database/storedImage';
 import type {
   ApprovalRow,
@@ -33,6 +34,13 @@ export function toLineageRun(row: RunRow): LineageRun {
     sourceDigest: row.source_digest ?? undefined,
     sourceTree: row.source_tree ?? undefined,
   };
+}
+
+/** Where another CI executed it is not known. */
+function nodeOf(attempt: AttemptRow | undefined): string | undefined {
+  return attempt?.node === EXTERNAL_NODE
+    ? undefined
+    : attempt?.phase_node ?? attempt?.node ?? undefined;
 }
 
 /** Each stage with the attempt that decided; `attempts` are oldest first within a stage. */
@@ -61,7 +69,7 @@ export function toLineageStages(of: {
       status: stage.status,
       needs: defined?.needs ?? [],
       executor: attempt?.executor ?? defined?.executor,
-      node: attempt?.phase_node ?? attempt?.node ?? undefined,
+      node: nodeOf(attempt),
       // Executors that run no image ignore what the definition names.
       ...(image && {
         image,

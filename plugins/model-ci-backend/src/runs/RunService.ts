@@ -6,6 +6,7 @@ import { z } from 'zod';
 import {
   type Artifact,
   type ChangedPaths,
+  type ExternalCi,
   type GateResult,
   type InstanceMetric,
   type LogTime,
@@ -26,6 +27,10 @@ import { declareAttemptLost } from '../database/operations/attempts/declareAttem
 import { listAttempts } from '../database/operations/attempts/listAttempts';
 import { toQueued } from '../database/operations/attempts/listQueue';
 import { requestGiveUp } from '../database/operations/attempts/requestGiveUp';
+import {
+  isExternal,
+  listBuilds,
+} from '../database/operations/external/externalRuns';
 import { listHistory } from '../database/operations/history/listHistory';
 import { decideStage } from '../database/operations/runs/decideStage';
 import { cancelRun } from '../database/operations/runs/cancelRun';
@@ -44,7 +49,11 @@ import { retryRun } from '../database/operations/runs/retryRun';
 import { listApprovals } from '../database/operations/stages/listApprovals';
 import { listDecisions } from '../database/operations/stages/listDecisions';
 import { listStages } from '../database/operations/stages/listStages';
-import type { AttemptRow, StageRow } from '../database/tables/runs';
+import type {
+  AttemptRow,
+  RunStateRow,
+  StageRow,
+} from '../database/tables/runs';
 import type { Engine } from '../engine/Engine';
 import type { RunQuota } from '../limits/RunQuota';
 import { LogReader, type LogSlice } from '../logs/LogReader';
@@ -176,16 +185,25 @@ export class RunService {
     const { db, engine, stageResults } = this.options;
     const run = await findRun(db, { runId });
     const runIds = [runId];
-    const [stages, attempts, history, people, approvals, results, promotion] =
-      await Promise.all([
-        listStages(db, { runIds, withInstances: true }),
-        listAttempts(db, { runId }),
-        listHistory(db, { runId }),
-        this.listDecisionsAndWaits(runIds),
-        listApprovals(db, { runId }),
-        stageResults(runId),
-        findPromotion(db, { runId }),
-      ]);
+    const [
+      stages,
+      attempts,
+      history,
+      people,
+      approvals,
+      results,
+      promotion,
+      builds,
+    ] = await Promise.all([
+      listStages(db, { runIds, withInstances: true }),
+      listAttempts(db, { runId }),
+      listHistory(db, { runId }),
+      this.listDecisionsAndWaits(runIds),
+      listApprovals(db, { runId }),
+      stageResults(runId),
+      findPromotion(db, { runId }),
+      this.listBuilds([run]),
+    ]);
     const decisions = people.decisions.get(runId) ?? [];
     const queued = attempts.filter(({ status }) => status === 'queued');
     const waiting = await explainAttempts(db, engine, queued.map(toQueued));
@@ -216,6 +234,7 @@ export class RunService {
       ...toRunSummary(run, stages, {
         decisions,
         waits: people.waits.get(runId) ?? [],
+        ci: builds.get(runId),
       }),
       ...source,
       ...(promotion && { promotion }),
@@ -406,17 +425,27 @@ export class RunService {
       return [];
     }
     const runIds = rows.map(({ id }) => id);
-    const [all, { decisions, waits }] = await Promise.all([
+    const [all, { decisions, waits }, builds] = await Promise.all([
       listStages(this.options.db, { runIds, withInstances: false }),
       this.listDecisionsAndWaits(runIds),
+      this.listBuilds(rows),
     ]);
     const stages = groupBy(all, stage => stage.run_id);
     return rows.map(row =>
       toRunSummary(row, stages.get(row.id) ?? [], {
         decisions: decisions.get(row.id) ?? [],
         waits: waits.get(row.id) ?? [],
+        ci: builds.get(row.id),
       }),
     );
+  }
+
+  /** The builds of other CIs behind those runs that have one. */
+  private async listBuilds(rows: RunStateRow[]) {
+    const runIds = rows.filter(isExternal).map(({ id }) => id);
+    return runIds.length > 0
+      ? await listBuilds(this.options.db, { runIds })
+      : new Map<string, ExternalCi>();
   }
 
   /** What people decided, and when runs waited for them, by run. */

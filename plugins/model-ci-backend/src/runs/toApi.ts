@@ -2,6 +2,7 @@ import {
   parseReason,
   type Approval,
   type Attempt,
+  type ExternalCi,
   type HistoryEntry,
   type DefinitionError,
   type PipelineDefinition,
@@ -26,6 +27,7 @@ import { definitionOfRun } from '../database/operations/runs/definitionOfRun';
 import type { RunListRow } from '../database/operations/runs/listRuns';
 import type { WaitRow } from '../database/operations/runs/listWaits';
 import type { DecisionRow } from '../database/operations/stages/listDecisions';
+import { EXTERNAL_NODE } from '../database/tables/externalRuns';
 import type {
   ApprovalRow,
   AttemptRow,
@@ -50,7 +52,11 @@ const UNREADABLE: DefinitionError = {
 export function toRunSummary(
   row: RunListRow,
   stages: StageRow[],
-  { decisions, waits }: { decisions: DecisionRow[]; waits: WaitRow[] },
+  {
+    decisions,
+    waits,
+    ci,
+  }: { decisions: DecisionRow[]; waits: WaitRow[]; ci?: ExternalCi },
 ): RunSummary {
   return {
     id: row.id,
@@ -58,6 +64,7 @@ export function toRunSummary(
     pipelineRef: row.pipeline_ref,
     status: row.status,
     trigger: row.trigger,
+    ...(ci && { ci }),
     branch: row.branch ?? undefined,
     commit: row.commit ?? undefined,
     commitMessage: row.commit_message ?? undefined,
@@ -184,7 +191,8 @@ function toAttempt(row: AttemptRow): Attempt {
     number: row.number,
     status: row.status,
     executor: row.executor,
-    node: row.node ?? undefined,
+    // Where another CI executes it is not known.
+    node: row.node === EXTERNAL_NODE ? undefined : row.node ?? undefined,
     exitCode: row.exit_code ?? undefined,
     reason: readReason(row.reason),
     createdAt: row.created_at,

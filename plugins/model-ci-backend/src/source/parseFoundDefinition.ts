@@ -3,6 +3,8 @@ import {
   type DefinitionError,
   parsePipelineDefinition,
   type PipelineDefinition,
+  reason,
+  type Reason,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import type { FoundDefinition } from './definitionReader';
 
@@ -46,4 +48,20 @@ export function parseFoundDefinition(
           };
     }
   }
+}
+
+/** The first error with its place, and how many more there are. */
+export function describeErrors(errors: DefinitionError[]): Reason {
+  const first = describeFirst(errors);
+  const count = errors.length - 1;
+  return count > 0
+    ? reason('run.definitionInvalidMore', { first, count })
+    : first;
+}
+
+function describeFirst([error]: DefinitionError[]): Reason {
+  const { file, line, column, path, reason: problem } = error;
+  return path === ''
+    ? reason('definition.atTop', { file, line, column, problem })
+    : reason('definition.at', { file, line, column, path, problem });
 }

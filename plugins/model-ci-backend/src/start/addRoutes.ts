@@ -1,3 +1,7 @@
+import {
+  asUser,
+  WindowLimiter,
+} from '@model-ci/backstage-plugin-model-ci-node';
 import { ComparisonService } from '../comparison/ComparisonService';
 import { ParityService } from '../evaluations/ParityService';
 import { SeriesService } from '../evaluations/SeriesService';
@@ -5,6 +9,7 @@ import { GpuService } from '../gpus/GpuService';
 import { Access } from '../http/Access';
 import { AUTH_POLICIES } from '../http/authPolicies';
 import { createRouter } from '../http/createRouter';
+import { MachineAccess } from '../http/MachineAccess';
 import { limitPermissionCalls } from '../http/limitPermissionCalls';
 import { UpgradeInstaller } from '../http/upgrades/UpgradeInstaller';
 import { Slots } from '../limits/Slots';
@@ -15,6 +20,9 @@ import type { Parts } from './createParts';
 import type { Triggers } from './createTriggers';
 import type { ModelCiServices } from './ModelCiServices';
 import type { Settings } from './readSettings';
+
+/** From one address, before it is told to stay away; as the git host has it. */
+const WRONG_TOKENS = { max: 20, windowMs: 60_000 };
 
 /** Opens the HTTP interface. Returns the installer of WebSocket upgrades, which starts and stops with the backend. */
 export function addRoutes(
@@ -84,6 +92,13 @@ export function addRoutes(
       comparisons: new ComparisonService({ db, comparer: parts.analyses }),
       versions: parts.versions,
       lineage: createLineage(services, settings, parts),
+      tokens: parts.tokens,
+      machines: new MachineAccess({
+        tokens: parts.tokens,
+        failures: new WindowLimiter(WRONG_TOKENS),
+        asUser: userRef => asUser(services, userRef),
+      }),
+      externalRuns: parts.externalRuns,
       deployments: deployments.service,
       deliveries,
       stopping: stopping.signal,

@@ -10,6 +10,7 @@ import { createDeployments } from '../deployments/createDeployments';
 import { Engine } from '../engine/Engine';
 import { mintReplicaId } from '../engine/replica';
 import { EvaluationService } from '../evaluations/EvaluationService';
+import { ExternalRunService } from '../external/ExternalRunService';
 import { RunQuota } from '../limits/RunQuota';
 import { createChangeHandler } from '../notifications/createChangeHandler';
 import { Watchers } from '../notifications/watchers/Watchers';
@@ -21,6 +22,7 @@ import { RunService } from '../runs/RunService';
 import { EmbeddedRepositoryOwners } from '../source/RepositoryOwners';
 import { ServiceDownloads } from '../transfers/ServiceDownloads';
 import { TransferTokens } from '../transfers/TransferTokens';
+import { TokenService } from '../tokens/TokenService';
 import { TransferUrls } from '../transfers/TransferUrls';
 import { VersionService } from '../versions/VersionService';
 import { createArtifactStore } from './createArtifactStore';
@@ -136,9 +138,10 @@ function createAnswers(
     source,
     engine,
     deployments,
+    analyses,
   }: Base & ReturnType<typeof createWorkers>,
 ) {
-  const { auth, catalog, logger } = services;
+  const { auth, catalog, config, logger } = services;
   const evaluations = new EvaluationService({ db });
   const versions = new VersionService({ db, logger });
   const quota = new RunQuota({ db, limits: settings.limits.owner });
@@ -155,7 +158,26 @@ function createAnswers(
     owners: new EmbeddedRepositoryOwners(services),
     deployments: deployments.service,
   });
-  return { evaluations, versions, quota, runs, pipelines };
+  const externalRuns = new ExternalRunService({
+    ...{ db, logger, source, analyses, quota, engine, runs },
+    store: artifactStore,
+    environments: settings.environments,
+    limits: settings.engine,
+    silentAfterMs: settings.externalRuns.silentAfterMs,
+    appBaseUrl:
+      config.getOptionalString('app.baseUrl')?.replace(/\/+$/, '') ?? '',
+    now: Date.now,
+  });
+  const tokens = new TokenService({ db, now: Date.now });
+  return {
+    evaluations,
+    versions,
+    quota,
+    runs,
+    pipelines,
+    externalRuns,
+    tokens,
+  };
 }
 
 /** How engines in clusters fetch workspaces and bring results. */

@@ -2,6 +2,7 @@ import type { ScmIntegrationRegistry } from '@backstage/integration';
 import { ScmIntegrations } from '@backstage/integration';
 import { readEnvironments } from '../deployments/environments';
 import { readEngineConfig } from '../engine/config';
+import { readExternalRunsConfig } from '../external/config';
 import { readLimits } from '../limits/config';
 import { readBuilderId, readSigner } from '../lineage/signing';
 import { readTransfersConfig, warnOfRequestTimeout } from '../transfers/config';
@@ -20,6 +21,7 @@ export function readSettings({
   const settings = {
     engine: readEngineConfig(config, executors),
     limits: readLimits(config),
+    externalRuns: readExternalRunsConfig(config),
     transferBaseUrl: readTransfersConfig(config).baseUrl,
     signer: readSigner(config),
     builderId: readBuilderId(config),

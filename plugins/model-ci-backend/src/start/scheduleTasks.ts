@@ -14,6 +14,7 @@ export async function scheduleTasks(
   await syncPipelines(services, parts);
   await retryDeliveries(services, triggers);
   await sweepArtifacts(services, parts);
+  await endSilentRuns(services, parts);
   await notify(services, parts);
 }
 
@@ -48,6 +49,21 @@ async function retryDeliveries(
     timeout: { minutes: 30 },
     scope: 'global',
     fn: () => deliveries.workDue(),
+  });
+}
+
+async function endSilentRuns(
+  { scheduler }: ModelCiServices,
+  { externalRuns }: Parts,
+): Promise<void> {
+  await scheduler.scheduleTask({
+    id: 'end-silent-runs',
+    frequency: { minutes: 1 },
+    timeout: { minutes: 5 },
+    scope: 'global',
+    fn: async () => {
+      await externalRuns.endSilent();
+    },
   });
 }
 

@@ -3,6 +3,7 @@ import type { DefinitionProblem } from '../definition/problems';
 import type { PipelineDefinition, DefinitionError } from '../definition/types';
 import type { Reason } from '../reasons';
 import type { RunPromotion } from './aliases';
+import type { ExternalCi } from './externalRuns';
 import type { GatePlan, GateResult, Verdict } from './gates';
 import type { ParameterValue } from '../definition/instances';
 import type { InstanceFacts, StageConclusion } from './instances';
@@ -15,7 +16,7 @@ export interface Page<T> {
 }
 
 /** What caused a run. */
-export type RunTrigger = 'push' | 'tag' | 'manual' | 'template';
+export type RunTrigger = 'push' | 'tag' | 'manual' | 'template' | 'external';
 
 export interface RunSummary {
   id: string;
@@ -24,6 +25,8 @@ export interface RunSummary {
   pipelineRef: string;
   status: Status;
   trigger: RunTrigger;
+  /** The build of another CI that executes the run, and reports it. */
+  ci?: ExternalCi;
   branch?: string;
   commit?: string;
   commitMessage?: string;

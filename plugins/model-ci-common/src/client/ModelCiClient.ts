@@ -4,6 +4,7 @@ import type { PipelineParity } from '../api/instances';
 import type { Delivery } from '../api/deliveries';
 import type { RunGpus } from '../api/gpus';
 import type { RunSeries } from '../api/series';
+import type { CreateMachineTokenInput } from '../api/tokens';
 import type {
   Artifact,
   ComputeNode,
@@ -51,6 +52,7 @@ import {
   readLogTimes,
 } from './logs';
 import { pipelinePath } from './pipelinePath';
+import { createToken, listTokens, revokeToken } from './tokens';
 import type {
   DecisionInput,
   DrainNodeInput,
@@ -414,6 +416,22 @@ export class ModelCiClient implements ModelCiApi {
 
   listAliases(pipelineRef: string, options?: RequestOptions) {
     return listAliases(this.#http, pipelineRef, options);
+  }
+
+  listTokens(pipelineRef: string, options?: RequestOptions) {
+    return listTokens(this.#http, pipelineRef, options);
+  }
+
+  createToken(
+    pipelineRef: string,
+    input: CreateMachineTokenInput,
+    options?: RequestOptions,
+  ) {
+    return createToken(this.#http, pipelineRef, input, options);
+  }
+
+  revokeToken(pipelineRef: string, tokenId: string, options?: RequestOptions) {
+    return revokeToken(this.#http, { pipelineRef, tokenId }, options);
   }
 
   deploy(pipelineRef: string, input: DeployInput, options?: RequestOptions) {

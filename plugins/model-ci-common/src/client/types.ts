@@ -3,6 +3,11 @@ import type { ImportInput, PipelineImport } from '../import/types';
 import type { JsonObject, JsonValue } from '@backstage/types';
 import type { PipelineAliases } from '../api/aliases';
 import type {
+  CreatedMachineToken,
+  CreateMachineTokenInput,
+  MachineToken,
+} from '../api/tokens';
+import type {
   Artifact,
   ComputeNode,
   Deployment,
@@ -427,6 +432,23 @@ export interface ModelCiApi {
     pipelineRef: string,
     options?: RequestOptions,
   ): Promise<PipelineAliases>;
+
+  /** The tokens by which machines report to a pipeline. */
+  listTokens(
+    pipelineRef: string,
+    options?: RequestOptions,
+  ): Promise<MachineToken[]>;
+  /** The only answer that holds the token itself. */
+  createToken(
+    pipelineRef: string,
+    input: CreateMachineTokenInput,
+    options?: RequestOptions,
+  ): Promise<CreatedMachineToken>;
+  revokeToken(
+    pipelineRef: string,
+    tokenId: string,
+    options?: RequestOptions,
+  ): Promise<void>;
 
   deploy(
     pipelineRef: string,

@@ -11,7 +11,7 @@ import type { RepositoryRow } from '../database/tables';
 import type { UserDirectory } from '../owners/UserDirectory';
 import type { TokenPolicy } from '../permissions/TokenPolicy';
 import type { TokenGrant, TokenService } from '../tokens/TokenService';
-import type { WindowLimiter } from './WindowLimiter';
+import type { WindowLimiter } from '@model-ci/backstage-plugin-model-ci-node';
 
 export interface GitAccessOptions {
   db: Knex;

@@ -1,3 +1,4 @@
+export * from './Code';
 export * from './CopyButton';
 export * from './EmptyState';
 export * from './ErrorNotice';

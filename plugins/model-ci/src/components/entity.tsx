@@ -3,6 +3,7 @@ import { Deployments } from './Deployments';
 import { Evaluations } from './Evaluations';
 import { OverviewCard } from './OverviewCard';
 import { RunsTab } from './RunsTab';
+import { Tokens } from './Tokens';
 
 /** {@link OverviewCard} of the entity in sight. */
 export function EntityModelPipelineCard() {
@@ -42,6 +43,15 @@ export function EntityModelDeploymentsContent() {
       {pipelineRef => (
         <Deployments key={pipelineRef} pipelineRef={pipelineRef} />
       )}
+    </EntityPipeline>
+  );
+}
+
+/** {@link Tokens} of the entity in sight. */
+export function EntityModelTokensContent() {
+  return (
+    <EntityPipeline>
+      {pipelineRef => <Tokens key={pipelineRef} pipelineRef={pipelineRef} />}
     </EntityPipeline>
   );
 }

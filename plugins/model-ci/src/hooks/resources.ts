@@ -256,6 +256,17 @@ export function useAliases(pipelineRef: string) {
   });
 }
 
+/** The tokens of a pipeline. */
+export function useTokens(pipelineRef: string) {
+  const api = useApi(modelCiApiRef);
+  return useQueryData({
+    api,
+    name: 'tokens',
+    scope: pipelineRef,
+    load: signal => api.listTokens(pipelineRef, { signal }),
+  });
+}
+
 /** The aliases of each version of a pipeline, once they are known. */
 export function useAliasesByVersion(
   pipelineRef: string,

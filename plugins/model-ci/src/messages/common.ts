@@ -40,6 +40,7 @@ export const commonMessages = {
   'trigger.tag': 'Tag',
   'trigger.manual': 'Started manually',
   'trigger.template': 'Created from a template',
+  'trigger.external': 'Reported by another CI',
 
   'common.reason': 'Reason',
   'common.reasonHelp': 'Recorded in the history.',
@@ -79,6 +80,8 @@ export const commonMessages = {
     'You do not have permission to deploy this pipeline. Ask its owner, {{owner}}, or a portal administrator for the permission “model-ci.pipeline.deploy”.',
   'permission.invoke':
     'You do not have permission to call this model. Ask its owner, {{owner}}, or a portal administrator for the permission “model-ci.endpoint.invoke”.',
+  'permission.token':
+    'You do not have permission to manage tokens of this pipeline. Ask its owner, {{owner}}, or a portal administrator for the permission “model-ci.token.manage”.',
   'permission.ownerUnknown': 'unknown',
   'permission.failed': 'Your permissions could not be checked: {{message}}',
 

@@ -13,6 +13,7 @@ import { nodesMessages } from './nodes';
 import { pipelinesMessages } from './pipelines';
 import { runsMessages } from './runs';
 import { titleMessages } from './titles';
+import { tokensMessages } from './tokens';
 import { trainingMessages } from './training';
 import { versionsMessages } from './versions';
 
@@ -32,6 +33,7 @@ export const messages = {
   ...comparisonMessages,
   ...deliveriesMessages,
   ...deploymentsMessages,
+  ...tokensMessages,
   ...trainingMessages,
   ...gpusMessages,
   ...versionsMessages,

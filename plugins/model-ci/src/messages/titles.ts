@@ -4,4 +4,5 @@ export const titleMessages = {
   'runs.title': 'Runs',
   'evaluations.title': 'Evaluations',
   'deployments.title': 'Deployments',
+  'tokens.title': 'CI tokens',
 } as const;

@@ -13,6 +13,7 @@ import { nodes } from './zh/nodes';
 import { pipelines } from './zh/pipelines';
 import { runs } from './zh/runs';
 import { titles } from './zh/titles';
+import { tokens } from './zh/tokens';
 import { training } from './zh/training';
 import { versions } from './zh/versions';
 
@@ -32,6 +33,7 @@ const zh = {
   ...comparison,
   ...deliveries,
   ...deployments,
+  ...tokens,
   ...training,
   ...gpus,
   ...versions,

@@ -6,6 +6,7 @@ import {
   createServiceFactory,
   type AuditorServiceCreateEventOptions,
   coreServices,
+  type BackendFeature,
   type PermissionsService,
 } from '@backstage/backend-plugin-api';
 import {
@@ -157,6 +158,8 @@ export class TestPortal {
     artifactStore?: ArtifactStore;
     /** Files of every repository. */
     files?: Record<string, string>;
+    /** Further plugins of the backend. */
+    features?: BackendFeature[];
   }): Promise<TestPortal> {
     const { db } = options;
     const directory = await mkdtemp(join(tmpdir(), 'model-ci-http-'));
@@ -169,6 +172,7 @@ export class TestPortal {
     const backend = await startTestBackend({
       features: [
         modelCiPlugin,
+        ...(options.features ?? []),
         createBackendModule({
           pluginId: 'model-ci',
           moduleId: 'test-executors',

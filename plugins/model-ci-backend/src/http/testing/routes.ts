@@ -6,7 +6,7 @@ export interface TestedRoute {
   /** Names of its parameters. */
   query: string[];
   /** A valid body, for calls that have one. */
-  body?: Record<string, string | number>;
+  body?: Record<string, string | number | string[]>;
 }
 
 const page = ['cursor', 'limit'];
@@ -27,6 +27,19 @@ export const ROUTES: TestedRoute[] = [
   { method: 'get', path: pipeline, query: [] },
   { method: 'get', path: `${pipeline}/parity`, query: ['stage'] },
   { method: 'get', path: `${pipeline}/deliveries`, query: page },
+  { method: 'get', path: `${pipeline}/tokens`, query: [] },
+  {
+    method: 'post',
+    path: `${pipeline}/tokens`,
+    query: [],
+    body: {
+      name: 'jenkins',
+      actions: ['report'],
+      expiresInDays: 90,
+      alsoFor: [],
+    },
+  },
+  { method: 'delete', path: `${pipeline}/tokens/:tokenId`, query: [] },
   {
     method: 'post',
     path: `${pipeline}/takeover`,

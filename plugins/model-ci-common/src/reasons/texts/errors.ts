@@ -29,6 +29,7 @@ export const errorTexts = {
   'error.notCordoned': "Node '{{node}}' is not cordoned",
   'error.noDeployment': 'There is no deployment {{deployment}}',
   'error.noVersion': '{{pipeline}} has no version {{version}}',
+  'error.noToken': "{{pipeline}} has no token with the id '{{token}}'",
   'error.noGates': 'No gate judged version {{version}} of {{pipeline}}',
 
   /** Who may do it. */
@@ -59,6 +60,8 @@ export const errorTexts = {
     'The artifacts of the owner of {{pipeline}} have {{bytes, number}} bytes, and the maximum is {{max, number}} (modelCi.limits.owner.artifactBytes); ask an administrator to raise it',
   'error.tooManyOpen':
     'You have {{max, number}} {{what}} open, the maximum at once ({{key}}); wait until one has ended',
+  'error.tooManyTokens':
+    '{{pipeline}} has {{max, number}} tokens, the maximum; revoke one that is no longer needed',
   'open.requests': 'requests',
   'open.followers': 'followed logs',
   'open.predictions': 'requests to endpoints',

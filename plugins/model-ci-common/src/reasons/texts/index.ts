@@ -4,6 +4,7 @@ import { definitionTexts } from './definition';
 import { deploymentTexts } from './deployments';
 import { errorTexts } from './errors';
 import { executorTexts } from './executors';
+import { externalTexts } from './external';
 import { fileTexts } from './files';
 import { gateTexts } from './gates';
 import { generalTexts } from './general';
@@ -33,6 +34,7 @@ export const REASON_TEXTS = {
   ...placementTexts,
   ...deploymentTexts,
   ...reportTexts,
+  ...externalTexts,
   ...fileTexts,
   ...gateTexts,
   ...errorTexts,

@@ -9,11 +9,13 @@ import { useRouteRef } from '@backstage/core-plugin-api';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import { EntityRefLink } from '@backstage/plugin-catalog-react';
 import type { GitRepository } from '@model-ci/backstage-plugin-model-ci-common';
-import { useTableStyles } from '@model-ci/backstage-plugin-model-ci-react';
+import {
+  Code,
+  useTableStyles,
+} from '@model-ci/backstage-plugin-model-ci-react';
 import { useCatalogEntities } from '../../hooks/useCatalogEntities';
 import { repositoryRouteRef } from '../../routes';
 import { gitHostTranslationRef } from '../../translation';
-import { Code } from '../common/Code';
 
 /** One page of repositories. */
 export function RepositoriesTable(props: { repositories: GitRepository[] }) {

@@ -12,6 +12,7 @@ import type {
   GitRepository,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import {
+  Code,
   EmptyState,
   ErrorNotice,
   useQueryData,
@@ -20,7 +21,6 @@ import { gitHostApiRef } from '../../api';
 import { useCatalogEntities } from '../../hooks/useCatalogEntities';
 import { tokensRouteRef } from '../../routes';
 import { gitHostTranslationRef } from '../../translation';
-import { Code } from '../common/Code';
 import { PageFrame } from '../GitPage/PageFrame';
 import { BranchesTable, CommitsTable } from './HistoryTables';
 

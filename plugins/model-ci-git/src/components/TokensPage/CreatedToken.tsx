@@ -9,9 +9,8 @@ import Alert from '@material-ui/lab/Alert';
 import { discoveryApiRef, useApi } from '@backstage/core-plugin-api';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type { CreatedGitToken } from '@model-ci/backstage-plugin-model-ci-common';
-import { useQueryData } from '@model-ci/backstage-plugin-model-ci-react';
+import { Code, useQueryData } from '@model-ci/backstage-plugin-model-ci-react';
 import { gitHostTranslationRef } from '../../translation';
-import { Code } from '../common/Code';
 
 /** Shows a new token. It is left only on purpose: a click beside the dialog would lose the token for good. */
 export function CreatedToken(props: {

@@ -25,6 +25,7 @@ export const errors = {
   'error.notCordoned': '节点“{{node}}”未被隔离',
   'error.noDeployment': '没有部署 {{deployment}}',
   'error.noVersion': '{{pipeline}} 没有版本 {{version}}',
+  'error.noToken': '{{pipeline}} 没有 ID 为“{{token}}”的令牌',
   'error.noGates': '{{pipeline}} 的版本 {{version}} 没有经过门禁判定',
 
   'error.lacksPermission': '您没有权限“{{permission}}”',
@@ -51,6 +52,8 @@ export const errors = {
     '{{pipeline}} 的所有者的产物共 {{bytes, number}} 字节，而上限为 {{max, number}} 字节（modelCi.limits.owner.artifactBytes）；请联系管理员增加配额',
   'error.tooManyOpen':
     '您已打开 {{max, number}} 个{{what}}，达到同时打开的上限（{{key}}）；请等待其中一个结束',
+  'error.tooManyTokens':
+    '{{pipeline}} 已有 {{max, number}} 个令牌，已达上限；请吊销不再需要的令牌',
   'open.requests': '请求',
   'open.followers': '实时日志',
   'open.predictions': '端点请求',

@@ -5,6 +5,7 @@ import { definition } from './definition';
 import { deployments } from './deployments';
 import { errors } from './errors';
 import { executors } from './executors';
+import { external } from './external';
 import { files } from './files';
 import { gates } from './gates';
 import { general } from './general';
@@ -37,6 +38,7 @@ const reasons: Record<keyof typeof REASON_TEXTS, string> = {
   ...triggers,
   ...images,
   ...reports,
+  ...external,
   ...files,
   ...comparison,
   ...jenkins,

@@ -5,7 +5,10 @@ import TableCell from '@material-ui/core/TableCell';
 import TableHead from '@material-ui/core/TableHead';
 import TableRow from '@material-ui/core/TableRow';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
-import type { RunStage } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  EXTERNAL_EXECUTOR,
+  type RunStage,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import {
   EmptyState,
   ReasonText,
@@ -70,14 +73,18 @@ export function AttemptsTab(props: {
                     <ReasonText reason={attempt.phase.reason} />
                   </div>
                 )}
-                <DeclareLostButton
-                  stage={stage.name}
-                  attempt={attempt}
-                  onChange={onChange}
-                />
+                {attempt.executor !== EXTERNAL_EXECUTOR && (
+                  <DeclareLostButton
+                    stage={stage.name}
+                    attempt={attempt}
+                    onChange={onChange}
+                  />
+                )}
               </TableCell>
               <TableCell>
-                {attempt.executor}
+                {attempt.executor === EXTERNAL_EXECUTOR
+                  ? t('run.external')
+                  : attempt.executor}
                 {attempt.node &&
                   ` ${t('run.stage.on', { node: attempt.node })}`}
               </TableCell>

@@ -27,7 +27,7 @@ import {
   WaitedText,
 } from '../common';
 import { asksForGpus, GpuFacts } from '../Gpus';
-import { RunActions } from '../runs';
+import { BuildLink, RunActions } from '../runs';
 
 const useStyles = makeStyles(theme => ({
   root: { padding: theme.spacing(2) },
@@ -117,6 +117,11 @@ export function RunHeader(props: {
           <UserLink entityRef={run.createdBy} />
           &nbsp;({t(`trigger.${run.trigger}`)})
         </Fact>
+        {run.ci && (
+          <Fact name={t('run.build')}>
+            <BuildLink ci={run.ci} />
+          </Fact>
+        )}
         <Fact name={t('run.created')}>
           <Timestamp time={run.createdAt} />
         </Fact>

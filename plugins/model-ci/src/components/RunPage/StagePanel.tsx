@@ -10,6 +10,7 @@ import ReplayIcon from '@material-ui/icons/Replay';
 import { useApi } from '@backstage/core-plugin-api';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import {
+  EXTERNAL_EXECUTOR,
   isFinal,
   parseStageKey,
   stageKey,
@@ -98,7 +99,9 @@ export function StagePanel(props: {
         <BackToInstances stage={stage} selection={selection} />
         {attempt && (
           <span className={classes.note}>
-            {attempt.executor}
+            {attempt.executor === EXTERNAL_EXECUTOR
+              ? t('run.external')
+              : attempt.executor}
             {attempt.node && ` ${t('run.stage.on', { node: attempt.node })}`}
             {attempt.executor !== 'process' && <ImageName stage={stage} />}
             {attempt.exitCode !== undefined &&
@@ -346,6 +349,7 @@ function RetryStageButton(props: {
   if (
     !isFinal(run.status) ||
     run.status === 'succeeded' ||
+    run.trigger === 'external' ||
     (stage.attempts.length === 0 && !stage.instances)
   ) {
     return null;

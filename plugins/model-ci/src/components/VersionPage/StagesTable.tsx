@@ -4,7 +4,10 @@ import TableCell from '@material-ui/core/TableCell';
 import TableHead from '@material-ui/core/TableHead';
 import TableRow from '@material-ui/core/TableRow';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
-import type { LineageStage } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  EXTERNAL_EXECUTOR,
+  type LineageStage,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import { useTableStyles } from '@model-ci/backstage-plugin-model-ci-react';
 import { modelCiTranslationRef } from '../../translation';
 import { BuiltImageText, Digest, Duration, StatusBadge } from '../common';
@@ -40,6 +43,7 @@ export function StagesTable({ stages }: { stages: LineageStage[] }) {
 }
 
 function StageRow({ stage }: { stage: LineageStage }) {
+  const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useTableStyles();
   const { title, name, instance, node, executor } = stage;
   return (
@@ -53,7 +57,9 @@ function StageRow({ stage }: { stage: LineageStage }) {
       <TableCell className={classes.nowrap}>
         {node ?? '–'}
         {executor !== undefined && (
-          <div className={classes.muted}>{executor}</div>
+          <div className={classes.muted}>
+            {executor === EXTERNAL_EXECUTOR ? t('run.external') : executor}
+          </div>
         )}
       </TableCell>
       <TableCell>

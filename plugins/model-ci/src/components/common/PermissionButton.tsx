@@ -12,6 +12,7 @@ import {
   pipelineDeployPermission,
   pipelineRunPermission,
   stageDecidePermission,
+  tokenManagePermission,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import { modelCiTranslationRef } from '../../translation';
 
@@ -21,10 +22,17 @@ const PERMISSIONS: Record<PipelineAction, ResourcePermission> = {
   decide: stageDecidePermission,
   deploy: pipelineDeployPermission,
   invoke: endpointInvokePermission,
+  token: tokenManagePermission,
 };
 
 /** What a user may want to do with a pipeline. */
-export type PipelineAction = 'run' | 'cancel' | 'decide' | 'deploy' | 'invoke';
+export type PipelineAction =
+  | 'run'
+  | 'cancel'
+  | 'decide'
+  | 'deploy'
+  | 'invoke'
+  | 'token';
 
 export interface ActionPermission {
   allowed: boolean;

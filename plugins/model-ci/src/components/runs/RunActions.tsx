@@ -48,6 +48,10 @@ export function RunActions(props: {
     onChange();
   });
   const common = { pipelineRef: run.pipelineRef, owner, variant, size };
+  if (run.trigger === 'external') {
+    // Only the CI that executes it can cancel it or run it again.
+    return null;
+  }
 
   return (
     <>

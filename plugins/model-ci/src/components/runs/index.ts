@@ -1,3 +1,4 @@
+export * from './BuildLink';
 export * from './DebouncedTextField';
 export * from './RunActions';
 export * from './RunLink';

@@ -41,6 +41,7 @@ export const common: Record<keyof typeof commonMessages, string> = {
   'trigger.tag': '标签',
   'trigger.manual': '手动启动',
   'trigger.template': '由模板创建',
+  'trigger.external': '由其他 CI 上报',
 
   'common.reason': '原因',
   'common.reasonHelp': '会记录在历史中。',
@@ -79,6 +80,8 @@ export const common: Record<keyof typeof commonMessages, string> = {
     '您没有部署此流水线的权限。请向其所有者 {{owner}} 或门户管理员申请“model-ci.pipeline.deploy”权限。',
   'permission.invoke':
     '您没有调用此模型的权限。请向其所有者 {{owner}} 或门户管理员申请“model-ci.endpoint.invoke”权限。',
+  'permission.token':
+    '您没有管理此流水线令牌的权限。请向其所有者 {{owner}} 或门户管理员申请“model-ci.token.manage”权限。',
   'permission.ownerUnknown': '未知',
   'permission.failed': '无法检查您的权限：{{message}}',
 

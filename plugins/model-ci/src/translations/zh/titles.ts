@@ -5,4 +5,5 @@ export const titles: Record<keyof typeof titleMessages, string> = {
   'runs.title': '运行',
   'evaluations.title': '评估',
   'deployments.title': '部署',
+  'tokens.title': 'CI 令牌',
 };

@@ -40,6 +40,9 @@ export async function declareAttemptLost(
     const { run_id: runId } = await findAttemptRow(tx, attemptId);
     const run = await lockRun(tx, { runId });
     const before = await findAttemptRow(tx, attemptId, { lock: true });
+    if (run.trigger === 'external') {
+      throw withReason(ConflictError, reasonOf('error.externalAttempt'));
+    }
     if (before.finished_at !== null) {
       throw withReason(
         ConflictError,

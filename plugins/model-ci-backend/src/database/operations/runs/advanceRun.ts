@@ -306,10 +306,13 @@ function endOf(
 }
 
 /** A successful run of the default branch registers a version with its end. */
-async function endRun(
+export async function endRun(
   tx: Knex.Transaction,
   run: RunStateRow,
-  { context, at }: { context: AdvanceContext; at: string },
+  {
+    context,
+    at,
+  }: { context: Pick<AdvanceContext, 'findDefaultBranch'>; at: string },
 ): Promise<{ version?: number }> {
   const { status, reason, finished_at } = run;
   await tx<RunRow>('runs')

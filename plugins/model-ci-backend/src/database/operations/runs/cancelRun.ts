@@ -17,6 +17,7 @@ import { transact } from '../../transact';
 import { closeApprovals } from '../stages/closeApprovals';
 import { insertChanges, type StateChange } from '../history/insertChanges';
 import { advanceRun, type AdvanceContext, type Advanced } from './advanceRun';
+import { refuseExternal } from '../external/refuseExternal';
 import { lockRun } from './lockRun';
 import { RELEASED } from '../leases';
 import { withReason } from '../../../withReason';
@@ -33,6 +34,7 @@ export async function cancelRun(
   const { runId, by, at } = args;
   return await transact(db, async tx => {
     const run = await lockRun(tx, { runId });
+    await refuseExternal(tx, run, 'error.externalNotCancellable');
     if (isFinal(run.status)) {
       throw withReason(
         ConflictError,

@@ -8,6 +8,8 @@ export async function listStalledRuns(
 ): Promise<string[]> {
   const runs = await db<RunRow>('runs')
     .where({ status: 'running' })
+    // Another CI moves those that it reports.
+    .whereNot({ trigger: 'external' })
     .whereNotExists(
       db('attempts')
         .select(db.raw('1'))

@@ -9,6 +9,7 @@ import { invalidRequest } from '@model-ci/backstage-plugin-model-ci-node';
 import { hasPassed, withDescendants } from '../../../planning/planner';
 import type { RunRow, RunStateRow, StageRow } from '../../tables/runs';
 import { transact } from '../../transact';
+import { refuseExternal } from '../external/refuseExternal';
 import { insertChanges, type StateChange } from '../history/insertChanges';
 import { advanceRun, type AdvanceContext, type Advanced } from './advanceRun';
 import { lockRun } from './lockRun';
@@ -37,6 +38,7 @@ export async function retryRun(
   const { runId, by, at } = args;
   return await transact(db, async tx => {
     const run = await lockRun(tx, { runId });
+    await refuseExternal(tx, run, 'error.externalNotRetryable');
     if (!RETRIABLE.includes(run.status)) {
       throw withReason(
         ConflictError,

@@ -1,5 +1,5 @@
 import { makeStyles } from '@material-ui/core/styles';
-import { CopyButton } from '@model-ci/backstage-plugin-model-ci-react';
+import { CopyButton } from './CopyButton';
 
 const useStyles = makeStyles(theme => ({
   block: {

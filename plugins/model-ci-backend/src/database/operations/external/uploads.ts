@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto';
+import type { Knex } from 'knex';
+import type {
+  ExternalUploadPartRow,
+  ExternalUploadRow,
+} from '../../tables/externalRuns';
+import type { AttemptRow } from '../../tables/runs';
+import { transact } from '../../transact';
+
+/** What is uploaded, as it was announced. */
+export type Announced = Pick<
+  ExternalUploadRow,
+  'attempt_id' | 'kind' | 'name' | 'path' | 'digest'
+> & { size: number };
+
+/**
+ * The upload that was announced. Another content under the same name begins anew; the parts of what it replaces are
+ * answered, for they are of no more use.
+ */
+export async function openUpload(
+  db: Knex,
+  announced: Announced,
+): Promise<{ upload: ExternalUploadRow; dropped: string[] }> {
+  const { attempt_id, kind, name } = announced;
+  return await transact(db, async tx => {
+    // One after the other, however many ask: the attempt's row keeps them in turn.
+    await tx<AttemptRow>('attempts').where({ id: attempt_id }).forUpdate();
+    const known = await tx<ExternalUploadRow>('external_uploads')
+      .where({ attempt_id, kind, name })
+      .first();
+    const same =
+      known &&
+      known.digest === announced.digest &&
+      known.path === announced.path &&
+      Number(known.size) === announced.size;
+    if (same) {
+      return { upload: known, dropped: [] };
+    }
+    const dropped = known ? await dropUpload(tx, known.id) : [];
+    const [upload] = await tx<ExternalUploadRow>('external_uploads')
+      .insert({ id: randomUUID(), received: 0, ...announced })
+      .returning('*');
+    return { upload, dropped };
+  });
+}
+
+/** Adds a part where the last one ended; answers false where another one did so meanwhile. */
+export async function addPart(
+  db: Knex,
+  args: { uploadId: string; start: number; size: number; digest: string },
+): Promise<boolean> {
+  const { uploadId, start, size, digest } = args;
+  return await transact(db, async tx => {
+    const moved = await tx<ExternalUploadRow>('external_uploads')
+      .where({ id: uploadId, received: start, stored_digest: null })
+      .update({ received: start + size });
+    if (moved !== 1) {
+      return false;
+    }
+    await tx<ExternalUploadPartRow>('external_upload_parts').insert({
+      upload_id: uploadId,
+      start,
+      size,
+      digest,
+    });
+    return true;
+  });
+}
+
+export async function listParts(
+  db: Knex | Knex.Transaction,
+  uploadId: string,
+): Promise<ExternalUploadPartRow[]> {
+  return await db<ExternalUploadPartRow>('external_upload_parts')
+    .where({ upload_id: uploadId })
+    .orderBy('start');
+}
+
+/** Makes an upload visible, with what the store has of it. */
+export async function completeUpload(
+  db: Knex,
+  args: { uploadId: string; digest: string; size: number },
+): Promise<void> {
+  const { uploadId, digest, size } = args;
+  await transact(db, async tx => {
+    await tx<ExternalUploadRow>('external_uploads')
+      .where({ id: uploadId })
+      .update({ stored_digest: digest, stored_size: size });
+    await tx<ExternalUploadPartRow>('external_upload_parts')
+      .where({ upload_id: uploadId })
+      .delete();
+  });
+}
+
+/** Forgets an upload; answers its parts, which are for the caller to delete. */
+export async function dropUpload(
+  db: Knex | Knex.Transaction,
+  uploadId: string,
+): Promise<string[]> {
+  const parts = await listParts(db, uploadId);
+  await db<ExternalUploadPartRow>('external_upload_parts')
+    .where({ upload_id: uploadId })
+    .delete();
+  await db<ExternalUploadRow>('external_uploads')
+    .where({ id: uploadId })
+    .delete();
+  return parts.map(({ digest }) => digest);
+}
+
+/** What an attempt has uploaded whole. */
+export async function listUploads(
+  db: Knex,
+  args: { attemptId: string },
+): Promise<ExternalUploadRow[]> {
+  return await db<ExternalUploadRow>('external_uploads')
+    .where({ attempt_id: args.attemptId })
+    .whereNotNull('stored_digest')
+    .orderBy('name');
+}
+
+/** Uploads of ended attempts that never became whole. */
+export async function listAbandoned(
+  db: Knex,
+  args: { limit: number },
+): Promise<string[]> {
+  return await db('external_uploads as u')
+    .join('attempts as a', 'a.id', 'u.attempt_id')
+    .whereNull('u.stored_digest')
+    .whereNotNull('a.finished_at')
+    .orderBy('u.id')
+    .limit(args.limit)
+    .pluck('u.id');
+}
