@@ -58,6 +58,7 @@ const run: Run = {
   ],
   definitionErrors: [],
   datasets: [],
+  parameters: {},
   history: [],
 };
 

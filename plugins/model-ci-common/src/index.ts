@@ -51,6 +51,13 @@ export { MAX_TIMEOUT_SECONDS } from './definition/schema';
 export { datasetVariable } from './definition/rules';
 export * from './definition/instances';
 export { externalStage } from './definition/externalStage';
+export * from './definition/parameters';
+export type { StageCondition } from './definition/keys/when';
+export {
+  MAX_PARAMETERS,
+  MAX_PARAMETER_TEXT,
+} from './definition/keys/parameters';
+export type { ParameterDefinition } from './definition/keys/storedParameters';
 export type { DefinitionProblem } from './definition/problems';
 export { parseDuration, parseSize } from './definition/units';
 export { parsePipelineDefinition } from './definition/parsePipelineDefinition';

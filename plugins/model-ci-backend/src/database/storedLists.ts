@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import {
+  parametersSchema,
   quoted,
   reasonSchema,
   type DefinitionError,
+  type ParameterValues,
   type RunDataset,
 } from '@model-ci/backstage-plugin-model-ci-common';
 
@@ -42,4 +44,9 @@ export function parseStoredDefinitionErrors(
   stored: string | null,
 ): DefinitionError[] {
   return definitionErrorsSchema.parse(JSON.parse(stored ?? '[]'));
+}
+
+/** The parameters of a run as its row keeps them, as JSON says them; none where it has none. */
+export function parseStoredParameters(stored: string | null): ParameterValues {
+  return parametersSchema.parse(JSON.parse(stored ?? '{}'));
 }

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { isFinal } from '@model-ci/backstage-plugin-model-ci-common';
 import type { FinishedAttempts } from '../database/operations/attempts/finishAttempts';
 import { findRun } from '../database/operations/runs/findRun';
 import {
@@ -13,6 +14,7 @@ import type {
 import { expireDecision } from '../database/operations/runs/expireDecision';
 import { listStalledRuns } from '../database/operations/runs/listStalledRuns';
 import { replanRun } from '../database/operations/runs/replanRun';
+import type { Started } from '../database/operations/runs/startRun';
 import {
   listExpiredApprovals,
   type ExpiredApproval,
@@ -105,7 +107,7 @@ export class Engine {
     };
     this.preparer = new RunPreparer({
       ...shared,
-      onStarted: advanced => this.advanced(advanced),
+      onStarted: started => this.started(started),
       onChanged: run => this.changed(run),
       onRoom: () => this.wakePreparation(),
     });
@@ -345,6 +347,14 @@ export class Engine {
     this.follow(advanced);
   }
 
+  private started({ superseded, ...advanced }: Started): void {
+    this.advanced(advanced);
+    superseded.forEach(earlier => this.advanced(earlier));
+    if (superseded.length > 0) {
+      this.wakeCancel();
+    }
+  }
+
   /** Follows up an attempt that was declared lost. */
   lost(attempt: AttemptRow, advanced: Advanced): void {
     this.logSignal.notify(attempt.id);
@@ -386,6 +396,10 @@ export class Engine {
     this.changed(run);
     for (const stageId of toConclude) {
       this.tasks.track(this.concluder.conclude(stageId));
+    }
+    if (isFinal(run.status)) {
+      // Another one may have waited for it.
+      this.wakePreparation();
     }
     if (ended && run.status === 'succeeded') {
       this.tasks.track(this.announcer.announce(run, ended.version));

@@ -3,21 +3,21 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import { isError } from '@backstage/errors';
 import type { Knex } from 'knex';
 import {
+  describeParameterProblems,
+  fillParameters,
   reason,
   type ExecutorRules,
   type DefinitionError,
   type Reason,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import type { ArtifactStore } from '@model-ci/backstage-plugin-model-ci-node';
-import type {
-  AdvanceContext,
-  Advanced,
-} from '../database/operations/runs/advanceRun';
+import type { AdvanceContext } from '../database/operations/runs/advanceRun';
 import type { ClaimedRun } from '../database/operations/runs/claimRun';
 import { postponeRun } from '../database/operations/runs/postponeRun';
 import { rejectRun } from '../database/operations/runs/rejectRun';
-import { startRun } from '../database/operations/runs/startRun';
+import { startRun, type Started } from '../database/operations/runs/startRun';
 import { TicketLostError } from '../database/operations/ticket';
+import { parseStoredParameters } from '../database/storedLists';
 import { describeError } from '../describeError';
 import { reasonOf } from '../withReason';
 import {
@@ -44,7 +44,7 @@ export interface RunPreparationOptions {
   /** Milliseconds since 1970. */
   now(): number;
   /** Called after commit with a run that was started. */
-  onStarted(advanced: Advanced): void;
+  onStarted(started: Started): void;
   /** Called after commit with a run that was not. */
   onChanged(run: ClaimedRun): void;
 }
@@ -148,6 +148,14 @@ export class RunPreparation {
       return;
     }
     const { definition } = parsed;
+    const filled = fillParameters(
+      definition.parameters,
+      parseStoredParameters(run.parameters),
+    );
+    if ('problems' in filled) {
+      await this.reject('failed', describeParameterProblems(filled.problems));
+      return;
+    }
     const { datasets, errors } = resolveDatasets(
       definition.datasets,
       tree.files,
@@ -157,7 +165,7 @@ export class RunPreparation {
       await this.refuse(errors);
       return;
     }
-    const advanced = await startRun(db, {
+    const started = await startRun(db, {
       runId: run.id,
       ticket: this.ticket,
       ...this.knownCommit(),
@@ -165,13 +173,16 @@ export class RunPreparation {
       sourceDigest: tree.digest,
       definition,
       datasets,
+      parameters: filled.values,
       environments: this.options.environments,
       context: this.options.context,
       at: new Date(this.options.now()).toISOString(),
     });
-    followUp(this.options.logger, `The start of run ${run.id}`, () =>
-      this.options.onStarted(advanced),
-    );
+    if (started) {
+      followUp(this.options.logger, `The start of run ${run.id}`, () =>
+        this.options.onStarted(started),
+      );
+    }
   }
 
   /** The commit says what runs; its tree is only recorded, so that a host that does not answer for it ends no run. */

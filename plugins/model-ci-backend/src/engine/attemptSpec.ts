@@ -1,6 +1,7 @@
 import type { JsonObject } from '@backstage/types';
 import {
   instancesOf,
+  parameterVariables,
   type BuiltImage,
   type RunDataset,
   type StageDefinition,
@@ -63,6 +64,7 @@ export function createAttemptSpec(input: AttemptSpecInput): AttemptSpec {
       MODEL_CI_STAGE: attempt.stage_name,
       MODEL_CI_COMMIT: content.commit,
       MODEL_CI_BRANCH: content.branch ?? '',
+      ...parameterVariables(content.parameters),
       ...describeInstance(input),
       ...stage.env,
     },
@@ -100,7 +102,10 @@ function describeInstance({
     ({ key }) => key === attempt.instance,
   );
   return {
-    MODEL_CI_PARAMS: JSON.stringify(instance?.parameters ?? {}),
+    MODEL_CI_PARAMS: JSON.stringify({
+      ...content.parameters,
+      ...instance?.parameters,
+    }),
     ...(instance && { MODEL_CI_INSTANCE: instance.key }),
     ...(instance?.environment !== undefined && {
       MODEL_CI_ENVIRONMENT: instance.environment,

@@ -29,6 +29,13 @@ const base = ({ pipelineRef }: Example) =>
 
 const ROUTES: Record<string, RouteCase> = {
   'a pipeline': { method: 'get', path: base, status: 200, hidden: 403 },
+  'the parameters of a pipeline': {
+    method: 'get',
+    path: e => `${base(e)}/parameters`,
+    needs: 'model-ci.pipeline.run',
+    status: 200,
+    hidden: 403,
+  },
   'the runs of a pipeline': {
     method: 'get',
     path: e => `/runs?pipeline=${e.pipelineRef}`,

@@ -36,7 +36,7 @@ export interface RouteContext {
   auditor: AuditorService;
   access: Access;
   artifactStore: ArtifactStore;
-  source: Pick<SourceReader, 'resolve' | 'repository'>;
+  source: Pick<SourceReader, 'resolve' | 'repository' | 'readDefinition'>;
   pipelines: PipelineService;
   runs: RunService;
   nodes: NodeService;

@@ -1,6 +1,8 @@
 import type { Router } from 'express';
 import { z } from 'zod';
 import {
+  MAX_PARAMETERS,
+  MAX_PARAMETER_TEXT,
   MAX_REASON_LENGTH,
   pipelineCancelPermission,
   pipelineRunPermission,
@@ -11,6 +13,7 @@ import {
   textSchema,
 } from '@model-ci/backstage-plugin-model-ci-node';
 import { requestRun } from '../runs/requestRun';
+import { readRunParameters } from '../runs/runParameters';
 import { audited } from './audited';
 import { keepDeployDecision } from './keepDeployDecision';
 import type { RouteContext } from './context';
@@ -31,15 +34,31 @@ const listQuery = z.strictObject({
   branch: textSchema(255).optional(),
   trigger: z.enum(['push', 'tag', 'manual', 'template', 'external']).optional(),
 });
+const commitSchema = z
+  .string()
+  .regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/, {
+    error:
+      'must be the whole name of a commit: 40 or 64 hexadecimal digits in lower case',
+  })
+  .optional();
+const parametersShape = z
+  .record(
+    textSchema(63),
+    z.union([z.string().max(MAX_PARAMETER_TEXT), z.number(), z.boolean()], {
+      error: `must be a number, true or false, or a text of at most ${MAX_PARAMETER_TEXT} characters`,
+    }),
+  )
+  .refine(given => Object.keys(given).length <= MAX_PARAMETERS, {
+    error: `must have at most ${MAX_PARAMETERS} parameters`,
+  });
+const parametersQuery = z.strictObject({
+  ref: textSchema(255).optional(),
+  commit: commitSchema,
+});
 const startBody = z.strictObject({
   ref: textSchema(255).optional(),
-  commit: z
-    .string()
-    .regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/, {
-      error:
-        'must be the whole name of a commit: 40 or 64 hexadecimal digits in lower case',
-    })
-    .optional(),
+  commit: commitSchema,
+  parameters: parametersShape.optional(),
   trigger: z.enum(['manual', 'template']).default('manual'),
   idempotencyKey: textSchema(100).optional(),
 });
@@ -82,6 +101,21 @@ export function addRunRoutes(router: Router, context: RouteContext) {
       },
     );
     res.status(201).json(run);
+  });
+
+  router.get('/pipelines/:namespace/:name/parameters', async (req, res) => {
+    const credentials = await access.authenticate(req);
+    const { path, query } = readRequest(req, {
+      path: pipelinePath,
+      query: parametersQuery,
+    });
+    const ref = toPipelineRef(path);
+    // Whoever may not run it has no use for the form, and asks no code host.
+    await access.demand(credentials, ref, pipelineRunPermission);
+    const { source_url: sourceUrl } = await pipelines.demandRunnable(ref);
+    res.json(
+      await readRunParameters(context.source, { ref, sourceUrl }, query),
+    );
   });
 
   router.get('/runs', async (req, res) => {

@@ -114,6 +114,12 @@ function introduction(
     ['Registered', `${version.createdAt} by ${code(version.createdBy)}`],
     ['Aliases', version.aliases.map(code).join(', ')],
     ['Serves in', version.environments.map(code).join(', ')],
+    [
+      'Parameters',
+      Object.entries(run.parameters)
+        .map(([name, value]) => code(`${name}=${value}`))
+        .join(' '),
+    ],
   ];
   return [
     `# ${escapeMarkdown(pipeline.title)}`,

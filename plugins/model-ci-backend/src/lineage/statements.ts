@@ -44,6 +44,9 @@ export function provenanceStatement(
             commit: run.commit,
           }),
           trigger: run.trigger,
+          ...(Object.keys(run.parameters).length > 0 && {
+            runParameters: run.parameters,
+          }),
           parameters: Object.fromEntries(
             stages
               .filter(({ parameters }) => Object.keys(parameters).length > 0)

@@ -10,6 +10,7 @@ import {
 } from '@model-ci/backstage-plugin-model-ci-common';
 import { EXTERNAL_NODE } from '../database/tables/externalRuns';
 import { parseBuiltImage, parseStoredImage } from '../database/storedImage';
+import { parseStoredParameters } from '../database/storedLists';
 import type {
   ApprovalRow,
   AttemptRow,
@@ -33,6 +34,7 @@ export function toLineageRun(row: RunRow): LineageRun {
     sourceUrl: row.source_url,
     sourceDigest: row.source_digest ?? undefined,
     sourceTree: row.source_tree ?? undefined,
+    parameters: parseStoredParameters(row.parameters),
   };
 }
 

@@ -1,3 +1,8 @@
+import { decideStage, isLeftOut, makesSomething } from './conditions';
+import { hasPassed, type PlannedStage, type RunFacts } from './PlannedStage';
+
+export { hasPassed, neededStages, type PlannedStage } from './PlannedStage';
+export { isLeftOut } from './conditions';
 import {
   isFinal,
   reason,
@@ -5,12 +10,6 @@ import {
   type Reason,
   type Status,
 } from '@model-ci/backstage-plugin-model-ci-common';
-
-/** What the planner has to know of a stage's definition. */
-export interface PlannedStage {
-  needs: string[];
-  allowFailure: boolean;
-}
 
 /** What the planner has to know of a stage's row. */
 export interface StageState {
@@ -34,15 +33,12 @@ export interface Plan {
   /** Whether nothing goes on until a person has decided. */
   waits?: true;
   /** How the run ends, once nothing is left to do. */
-  end?: { status: Status; reason?: Reason };
-}
-
-/** Whether those who need the stage may go on: it succeeded, or its failure is allowed. */
-export function hasPassed(stage: PlannedStage, status: Status): boolean {
-  return (
-    status === 'succeeded' ||
-    (stage.allowFailure && (status === 'failed' || status === 'errored'))
-  );
+  end?: {
+    status: Status;
+    reason?: Reason;
+    /** Stages that were skipped although a version is made of what they make or judge. */
+    missing?: string[];
+  };
 }
 
 /**
@@ -54,6 +50,7 @@ export function hasPassed(stage: PlannedStage, status: Status): boolean {
 export function planRun(
   stages: Record<string, PlannedStage>,
   states: ReadonlyMap<string, StageState>,
+  facts: RunFacts = {},
 ): Plan {
   const names = Object.keys(stages);
   const status = new Map<string, Status>(
@@ -63,39 +60,41 @@ export function planRun(
   const isWaiting = (name: string) =>
     status.get(name) === 'queued' && !states.get(name)?.open;
 
+  const leftOut = new Set(
+    names.filter(name => isLeftOut(states.get(name)?.reason)),
+  );
+  const decide = (name: string) =>
+    decideStage(name, { stages, status, leftOut, facts });
+
   // A skipped stage may make those behind it unreachable, whatever the order of the names.
   for (let changed = true; changed; ) {
     changed = false;
     for (const name of names.filter(isWaiting)) {
-      const blocker = stages[name].needs.find(
-        need =>
-          isFinal(status.get(need) ?? 'queued') &&
-          !hasPassed(stages[need], status.get(need) ?? 'queued'),
-      );
-      if (blocker !== undefined) {
-        skip.push({
-          stage: name,
-          reason: reason(needsCode(status.get(blocker)), { stage: blocker }),
-        });
+      const decision = decide(name);
+      if (decision.type === 'skip') {
+        skip.push({ stage: name, reason: decision.reason });
         status.set(name, 'skipped');
+        if (isLeftOut(decision.reason)) {
+          leftOut.add(name);
+        }
         changed = true;
       }
     }
   }
 
-  const needsPassed = (name: string) =>
-    stages[name].needs.every(need =>
-      hasPassed(stages[need], status.get(need) ?? 'queued'),
-    );
   const isUnderWay = (name: string) =>
     ['queued', 'running'].includes(status.get(name) ?? 'queued');
-  const start = names.filter(needsPassed).flatMap(name => {
-    const instances = states.get(name)?.instances;
-    if (instances) {
-      return isUnderWay(name) ? waitingInstances(name, instances) : [];
-    }
-    return isWaiting(name) ? [name] : [];
-  });
+  const mayStart = (name: string) => decide(name).type === 'start';
+  const start = names
+    .filter(isUnderWay)
+    .filter(mayStart)
+    .flatMap(name => {
+      const instances = states.get(name)?.instances;
+      if (instances) {
+        return waitingInstances(name, instances);
+      }
+      return isWaiting(name) ? [name] : [];
+    });
   const conclude = names.filter(
     name => isUnderWay(name) && haveEnded(states.get(name)?.instances),
   );
@@ -155,7 +154,19 @@ function endOf(
       return { status: outcome, reason: explain(outcome, culprits, states) };
     }
   }
-  return { status: 'succeeded' };
+  if (names.every(name => status.get(name) === 'skipped')) {
+    return { status: 'skipped', reason: reason('run.nothingRan') };
+  }
+  const missing = names.filter(
+    name => status.get(name) === 'skipped' && belongsToVersion(stages[name]),
+  );
+  return { status: 'succeeded', ...(missing.length > 0 && { missing }) };
+}
+
+/** What is made only after a failure belongs to no version. */
+function belongsToVersion(stage: PlannedStage): boolean {
+  const judges = (stage.gates ?? []).length > 0;
+  return stage.when?.needs !== 'failed' && (makesSomething(stage) || judges);
 }
 
 function explain(
@@ -196,19 +207,6 @@ function explainSeveral(
     : reason(code, { stages });
 }
 
-function needsCode(status: Status | undefined) {
-  switch (status) {
-    case 'failed':
-      return 'stage.needsFailed';
-    case 'errored':
-      return 'stage.needsErrored';
-    case 'cancelled':
-      return 'stage.needsCancelled';
-    default:
-      return 'stage.needsSkipped';
-  }
-}
-
 /** A stage and everything that needs it, directly or not. */
 export function withDescendants(
   stages: Record<string, PlannedStage>,
@@ -224,22 +222,4 @@ export function withDescendants(
     }
   }
   return found;
-}
-
-/** Everything that a stage needs, directly or not, in an order in which needs come first. */
-export function neededStages(
-  stages: Record<string, PlannedStage>,
-  stage: string,
-): string[] {
-  const ordered = new Set<string>();
-  const visit = (name: string) => {
-    for (const need of stages[name].needs) {
-      if (!ordered.has(need)) {
-        visit(need);
-        ordered.add(need);
-      }
-    }
-  };
-  visit(stage);
-  return [...ordered];
 }

@@ -11,6 +11,7 @@ import {
   type InstanceMetric,
   type LogTime,
   type Page,
+  type ParameterValues,
   type QueueEntry,
   reason,
   type Reason,
@@ -86,6 +87,8 @@ export interface StartRunInput {
   commitMessage?: string;
   /** Git's id of the commit's tree, where it is known already. */
   sourceTree?: string;
+  /** What is given; the rest has its defaults. */
+  parameters?: ParameterValues;
   trigger: RunSummary['trigger'];
   createdBy: string;
   /** A second start with the same key answers the same run. */

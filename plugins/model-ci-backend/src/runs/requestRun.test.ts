@@ -20,6 +20,7 @@ describe('requestRun', () => {
       resolveLimit: 20,
       source: {
         repository: () => 'https://git.example/house',
+        readDefinition: () => new Promise(() => {}),
         resolve: (_url, _ref, signal) => {
           asking = signal;
           return new Promise(() => {});

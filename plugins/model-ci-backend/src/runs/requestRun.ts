@@ -7,12 +7,14 @@ import {
   ServiceUnavailableError,
 } from '@backstage/errors';
 import {
+  type ParameterValues,
   type RunSummary,
   reason,
 } from '@model-ci/backstage-plugin-model-ci-common';
-import { invalidRequest } from '@model-ci/backstage-plugin-model-ci-node';
 import type { ResolvedCommit, SourceReader } from '../source/SourceReader';
 import { withinTime } from '../withinTime';
+import { missingSource } from './missingSource';
+import { demandParameters, readParametersAt } from './runParameters';
 import type { RunService } from './RunService';
 import { withReason } from '../withReason';
 
@@ -21,7 +23,7 @@ const RESOLVE_LIMIT = 5_000;
 
 export interface RequestRunContext {
   runs: Pick<RunService, 'start' | 'findStarted'>;
-  source: Pick<SourceReader, 'resolve' | 'repository'>;
+  source: Pick<SourceReader, 'resolve' | 'repository' | 'readDefinition'>;
   logger: LoggerService;
   resolveLimit?: number;
 }
@@ -33,14 +35,16 @@ export interface RunRequest {
   sourceUrl: string;
   ref?: string;
   commit?: string;
+  parameters?: ParameterValues;
   trigger: 'manual' | 'template';
   createdBy: string;
   idempotencyKey?: string;
 }
 
 /**
- * Queues a run of a commit that the code host was asked for; a ref or commit that it does not have is refused. While
- * the host does not answer, the run is queued all the same: its preparation asks again.
+ * Queues a run of a commit that the code host was asked for; a ref or commit that it does not have is refused, and so are
+ * parameters that the definition there does not take. While the host does not answer, the run is queued all the same: its
+ * preparation asks again.
  */
 export async function requestRun(
   ctx: RequestRunContext,
@@ -59,6 +63,9 @@ export async function requestRun(
   if (ref && request.commit && resolved?.commit !== request.commit) {
     throw mismatch(ctx, request, resolved);
   }
+  if (resolved) {
+    await checkParameters(ctx, request, resolved.commit);
+  }
   const commit = resolved?.commit ?? request.commit;
   return await ctx.runs.start({
     pipelineRef,
@@ -67,10 +74,33 @@ export async function requestRun(
     commit,
     commitMessage: resolved?.message,
     sourceTree: resolved?.tree,
+    parameters: request.parameters,
     trigger,
     createdBy,
     idempotencyKey,
   });
+}
+
+/** Says nothing while the code host does not, nor where the definition cannot be run: the run itself shows that. */
+async function checkParameters(
+  ctx: RequestRunContext,
+  { pipelineRef, sourceUrl, parameters }: RunRequest,
+  commit: string,
+): Promise<void> {
+  const limit = ctx.resolveLimit ?? RESOLVE_LIMIT;
+  const pipeline = { ref: pipelineRef, sourceUrl };
+  const found = await withinTime(
+    readParametersAt(ctx.source, pipeline, commit, AbortSignal.timeout(limit)),
+    limit,
+  ).catch(error => {
+    ctx.logger.warn(
+      `The parameters of '${pipelineRef}' at ${commit} are checked once its run is prepared: ${error}`,
+    );
+    return undefined;
+  });
+  if (found) {
+    demandParameters(found, parameters);
+  }
 }
 
 /** Undefined while the code host does not say. */
@@ -91,7 +121,7 @@ async function resolve(
     }
   } catch (error) {
     if (NotFoundError.is(error)) {
-      throw missing(repository, { ref, commit });
+      throw missingSource('body', repository, { ref, commit });
     }
     if (InputError.is(error)) {
       throw error;
@@ -102,31 +132,6 @@ async function resolve(
     `${repository} does not say now what a run of '${pipelineRef}' is to run; that is asked again once it is prepared: ${why}`,
   );
   return undefined;
-}
-
-function missing(
-  repository: string,
-  { ref, commit }: Pick<RunRequest, 'ref' | 'commit'>,
-): Error {
-  const { host } = new URL(repository);
-  if (ref) {
-    return invalidRequest(
-      'body',
-      'ref',
-      reason('error.noRef', { repository, ref, host }),
-    );
-  }
-  if (commit) {
-    return invalidRequest(
-      'body',
-      'commit',
-      reason('error.noCommit', { repository, commit, host }),
-    );
-  }
-  return withReason(
-    ConflictError,
-    reason('error.noDefaultCommit', { repository, host }),
-  );
 }
 
 /** A run counts as its branch's, and may register a version: nobody may claim a commit for another branch. */

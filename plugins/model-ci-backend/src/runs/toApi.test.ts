@@ -4,6 +4,7 @@ describe('the definition that a run keeps', () => {
   const row = {
     mistakes: null,
     datasets: null,
+    parameters: null,
     source_digest: null,
     source_tree: null,
   };

@@ -5,6 +5,7 @@ import {
   type ExternalCi,
   type HistoryEntry,
   type DefinitionError,
+  type ParameterValues,
   type PipelineDefinition,
   type RunDataset,
   type RunStage,
@@ -17,6 +18,7 @@ import {
 import {
   parseStoredDatasets,
   parseStoredDefinitionErrors,
+  parseStoredParameters,
 } from '../database/storedLists';
 import { DEFINITION_FILE } from '../source/definitionReader';
 import { parseBuiltImage, parseStoredImage } from '../database/storedImage';
@@ -90,7 +92,12 @@ export function toRunSummary(
 export function toRunSource(
   row: Pick<
     RunRow,
-    'definition' | 'mistakes' | 'datasets' | 'source_digest' | 'source_tree'
+    | 'definition'
+    | 'mistakes'
+    | 'datasets'
+    | 'parameters'
+    | 'source_digest'
+    | 'source_tree'
   >,
   stages: StageRow[],
   /** Called with the error where the definition that the run keeps cannot be read. */
@@ -99,6 +106,7 @@ export function toRunSource(
   definition?: PipelineDefinition;
   definitionErrors: DefinitionError[];
   datasets: RunDataset[];
+  parameters: ParameterValues;
   sourceDigest?: string;
   sourceTree?: string;
 } {
@@ -113,6 +121,7 @@ export function toRunSource(
       ...parseStoredDefinitionErrors(row.mistakes),
     ],
     datasets: parseStoredDatasets(row.datasets),
+    parameters: parseStoredParameters(row.parameters),
     sourceDigest: row.source_digest ?? undefined,
     sourceTree: row.source_tree ?? undefined,
   };

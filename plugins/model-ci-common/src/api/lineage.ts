@@ -1,4 +1,5 @@
 import type { Status } from '../status';
+import type { ParameterValues } from '../definition/parameters';
 import type { GateResult } from './gates';
 import type {
   Approval,
@@ -60,6 +61,8 @@ export interface LineageRun {
   /** `sha256:…` of the archive of the source that ran. */
   sourceDigest?: string;
   sourceTree?: string;
+  /** What it was started with. */
+  parameters: ParameterValues;
 }
 
 /** One execution that the version is made of: of each stage, the attempt that decided. */

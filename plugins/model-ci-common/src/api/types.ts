@@ -6,6 +6,10 @@ import type { RunPromotion } from './aliases';
 import type { ExternalCi } from './externalRuns';
 import type { GatePlan, GateResult, Verdict } from './gates';
 import type { ParameterValue } from '../definition/instances';
+import type {
+  ParameterDefinitions,
+  ParameterValues,
+} from '../definition/parameters';
 import type { InstanceFacts, StageConclusion } from './instances';
 
 /** Times are ISO 8601 in UTC; refs are full entity refs; ids are opaque strings. */
@@ -70,6 +74,8 @@ export interface Run extends RunSummary {
   /** Everything wrong with `model-pipeline.yaml` at the run's commit. */
   definitionErrors: DefinitionError[];
   datasets: RunDataset[];
+  /** What it was started with; from its start on with the defaults of its definition. */
+  parameters: ParameterValues;
   /** `sha256:…` of the archive of the source that ran; absent until it was read. */
   sourceDigest?: string;
   /** Git's id of the commit's tree: two commits with the same one hold exactly the same files. Absent where the host does not give it. */
@@ -77,6 +83,15 @@ export interface Run extends RunSummary {
   /** Absent where the definition asks for none, and until it was decided. */
   promotion?: RunPromotion;
   history: HistoryEntry[];
+}
+
+/** What a run of a commit can be given. */
+export interface RunParameters {
+  /** The commit that was asked for, or that the ref is at. */
+  commit: string;
+  parameters: ParameterDefinitions;
+  /** What keeps the definition at the commit from being run; it has no parameters then. */
+  definitionErrors: DefinitionError[];
 }
 
 export interface RunDataset {

@@ -15,6 +15,7 @@ import type {
   PipelineSummary,
   QueueEntry,
   Run,
+  RunParameters,
   RunSummary,
   TestCase,
   VersionComparison,
@@ -135,6 +136,18 @@ export class ModelCiClient implements ModelCiApi {
       `${pipelinePath(pipelineRef)}/deliveries`,
       options,
       { cursor: query.cursor, limit: query.limit },
+    );
+  }
+
+  getRunParameters(
+    pipelineRef: string,
+    query: { ref?: string; commit?: string } = {},
+    options?: RequestOptions,
+  ) {
+    return this.#http.get<RunParameters>(
+      `${pipelinePath(pipelineRef)}/parameters`,
+      options,
+      query,
     );
   }
 

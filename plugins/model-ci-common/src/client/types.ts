@@ -20,6 +20,7 @@ import type {
   PipelineSummary,
   QueueEntry,
   Run,
+  RunParameters,
   RunSummary,
   TestCase,
   VersionComparison,
@@ -38,6 +39,7 @@ import type { MetricLine, MetricLineHistory } from '../api/history';
 import type { PipelineParity } from '../api/instances';
 import type { RunGpus } from '../api/gpus';
 import type { RunSeries } from '../api/series';
+import type { ParameterValues } from '../definition/parameters';
 import type { Status } from '../status';
 import type { LineageApi } from './LineageApi';
 import type { RequestOptions } from './RequestOptions';
@@ -99,6 +101,8 @@ export interface StartRunInput {
   ref?: string;
   /** Exactly this commit. */
   commit?: string;
+  /** Values of the pipeline's parameters; the others have their defaults. */
+  parameters?: ParameterValues;
   /** What caused the run; `manual` without it. */
   trigger?: 'manual' | 'template';
   /** A second request with the same key answers the run of the first. */
@@ -265,6 +269,12 @@ export interface ModelCiApi {
     query?: PageQuery,
     options?: RequestOptions,
   ): Promise<Page<Delivery>>;
+  /** What a run of a ref or commit can be given; of the default branch without either. */
+  getRunParameters(
+    pipelineRef: string,
+    query?: { ref?: string; commit?: string },
+    options?: RequestOptions,
+  ): Promise<RunParameters>;
   getRun(runId: string, options?: RequestOptions): Promise<Run>;
   /** The training curves of a run, as far as they were written; with their points only for the metrics that are named. */
   getSeries(

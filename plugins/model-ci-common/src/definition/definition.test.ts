@@ -117,6 +117,10 @@ describe('a stored definition', () => {
   const all = {
     version: 1,
     triggers: { push: { branches: ['main'] } },
+    parameters: {
+      epochs: { type: 'integer', default: 10, min: 1, max: 100 },
+      note: { type: 'string', title: 'Note', default: '' },
+    },
     datasets: { houses: { uri: 'houses.csv', resource: 'houses' } },
     stages: {
       train: {

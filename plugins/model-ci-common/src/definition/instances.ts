@@ -98,7 +98,7 @@ export function instanceDefinitions(
           gates: gates.filter(gate => !isParityMetric(gate.metric)),
           nodeSelector: { ...own.nodeSelector, ...said?.nodeSelector },
           resources: { ...own.resources, ...said?.resources },
-          env: { ...own.env, ...said?.env, ...variablesOf(parameters) },
+          env: { ...own.env, ...said?.env, ...parameterVariables(parameters) },
         },
       ];
     }),
@@ -118,7 +118,8 @@ export function isParityMetric(metric: string): boolean {
   return metric.startsWith('parity.');
 }
 
-function variablesOf(
+/** The environment variables in which commands find parameters. */
+export function parameterVariables(
   parameters: Record<string, ParameterValue>,
 ): Record<string, string> {
   return Object.fromEntries(

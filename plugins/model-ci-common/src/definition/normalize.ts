@@ -1,4 +1,5 @@
 import { normalizeGates } from './keys/normalizeGates';
+import { normalizeParameters } from './keys/parameters';
 import { normalizeTriggers } from './keys/triggers';
 import { normalizePath } from './paths';
 import {
@@ -31,6 +32,8 @@ export function normalizeDefinition(
   return {
     version: 1,
     triggers: normalizeTriggers(file.triggers),
+    ...normalizeParameters(file.parameters),
+    ...optional('concurrency', file.concurrency),
     datasets: mapValues(file.datasets ?? {}, dataset => ({
       uri: normalizePath(dataset.uri),
       ...optional('resource', dataset.resource),
@@ -133,6 +136,7 @@ function normalizeStage(
     ...normalizeGates(stage),
     allowFailure: stage.allowFailure ?? false,
     ...(stage.hold && { hold: true }),
+    ...optional('when', stage.when),
     ...optional('matrix', stage.matrix),
     ...optional('select', stage.select),
     ...(stage.on && { on: mapValues(stage.on, normalizeEnvironment) }),

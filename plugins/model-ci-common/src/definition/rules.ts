@@ -1,9 +1,11 @@
 import { reason, type Reason } from '../reasons';
+import { checkCondition } from './conditionRules';
 import { findArtifactOverlaps } from './artifactOverlaps';
 import { ancestorsOf, findCycles } from './graph';
 import { checkImages } from './imageRules';
 import { checkInstances } from './instanceRules';
 import { checkGates } from './keys/checkGates';
+import { checkParameters } from './parameterRules';
 import {
   MAX_ERRORS,
   type Problem,
@@ -24,6 +26,7 @@ export function checkRules(document: unknown): Problem[] {
     .filter(([name]) => name !== '__proto__')
     .slice(0, MAX_STAGES);
   return [
+    ...checkParameters(document, stages),
     ...checkDatasets(document, stages),
     ...stages.flatMap(([name, stage]) => checkStage(name, stage)),
     ...checkImages(document, stages),
@@ -98,6 +101,7 @@ function checkStage(name: string, stage: unknown): Problem[] {
     ...checkRepeated([...path, 'needs'], valueOf(stage, 'needs')),
     ...checkRepeated([...path, 'datasets'], valueOf(stage, 'datasets')),
     ...checkGates(path, stage),
+    ...checkCondition(path, stage),
   ];
 }
 

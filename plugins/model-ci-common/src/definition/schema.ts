@@ -11,9 +11,12 @@ import { instanceKeys } from './keys/instances';
 import { imageKeys } from './keys/images';
 import { createGateKeys, promoteKey } from './keys/gates';
 import { MAX_ENTRIES, MAX_STAGES } from './keys/limits';
+import { concurrency } from './keys/concurrency';
+import { parametersKey } from './keys/parameters';
 import { path } from './keys/paths';
 import { reports } from './keys/reports';
 import { scalingKeys } from './keys/scaling';
+import { when } from './keys/when';
 import { triggers } from './keys/triggers';
 import { ruleText } from './ruleText';
 
@@ -261,6 +264,7 @@ const stage = z
           'Stages that must have succeeded before. Their artifacts, and those of their needs, are in the workspace.',
         examples: [['build']],
       }),
+    when: when.optional(),
     env: env.optional(),
     resources: resources.optional(),
     executor: executor.optional(),
@@ -323,6 +327,8 @@ export const pipelineFileSchema = z
     triggers: triggers.optional().meta({
       description: 'What starts a run. Without it, only people start runs.',
     }),
+    parameters: parametersKey(name),
+    concurrency: concurrency.optional(),
     datasets: z
       .record(
         name,

@@ -7,8 +7,11 @@ import {
   DEFAULT_STARTUP_SECONDS,
   DEFAULT_TIMEOUT_SECONDS,
 } from './defaults';
+import { concurrency } from './keys/concurrency';
 import { storedGateKeys } from './keys/storedGates';
+import { storedParameterSchema } from './keys/storedParameters';
 import { storedTriggers } from './keys/triggers';
+import { storedWhen } from './keys/when';
 import { isMapping } from './problems';
 
 /**
@@ -52,6 +55,8 @@ const stageSchema = z.object({
     })
     .optional(),
   needs: names(),
+  /** Whether the stage runs; without it, where what it needs has succeeded. */
+  when: storedWhen.optional(),
   env: texts(),
   resources: resourcesSchema,
   executor: z.string().optional(),
@@ -147,6 +152,10 @@ const servingSchema = z.object({
 const definitionSchema = z.object({
   version: z.literal(1).default(1),
   triggers: storedTriggers,
+  /** What becomes of several runs of one branch; they run side by side if absent. */
+  concurrency: concurrency.optional(),
+  /** What is given when a run is started, by name. */
+  parameters: z.record(z.string(), storedParameterSchema).optional(),
   /** `resource` is the ref of the catalog's Resource as it was written, so without what may be left out. */
   datasets: z
     .record(

@@ -65,6 +65,7 @@ export function run(change: Partial<Run> = {}): Run {
     stages: [runStage()],
     definitionErrors: [],
     datasets: [],
+    parameters: {},
     history: [],
     ...change,
   };

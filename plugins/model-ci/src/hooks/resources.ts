@@ -82,6 +82,21 @@ export function useDeliveries(pipelineRef: string, query: PageQuery) {
   });
 }
 
+/** What a run of a ref or commit can be given. */
+export function useRunParameters(
+  pipelineRef: string,
+  at: { ref?: string; commit?: string },
+) {
+  const api = useApi(modelCiApiRef);
+  return useResource({
+    api,
+    name: 'run-parameters',
+    scope: pipelineRef,
+    key: JSON.stringify(at),
+    load: signal => api.getRunParameters(pipelineRef, at, { signal }),
+  });
+}
+
 /** One run, live. */
 export function useRun(runId: string) {
   const api = useApi(modelCiApiRef);

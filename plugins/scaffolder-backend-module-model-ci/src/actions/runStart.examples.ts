@@ -34,4 +34,20 @@ export const runStartExamples: TemplateExample[] = [
       ],
     }),
   },
+  {
+    description: "Starts a run with values for the pipeline's parameters",
+    example: stringify({
+      steps: [
+        {
+          id: 'run',
+          action: 'model-ci:run:start',
+          name: 'Start the first run',
+          input: {
+            pipeline: 'modelpipeline:default/house-price',
+            parameters: { epochs: 3, size: 'large' },
+          },
+        },
+      ],
+    }),
+  },
 ];

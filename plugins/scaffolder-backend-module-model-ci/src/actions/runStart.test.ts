@@ -89,6 +89,7 @@ describe('model-ci:run:start', () => {
         pipeline: 'modelpipeline:default/house-price',
         ref: 'main',
         commit: 'abc',
+        parameters: { epochs: 3, size: 'large' },
       }),
     ).resolves.toEqual({ runId: 'run-1', runUrl: '/model-ci/runs/run-1' });
     expect(requests).toEqual([
@@ -100,6 +101,7 @@ describe('model-ci:run:start', () => {
         body: {
           ref: 'main',
           commit: 'abc',
+          parameters: { epochs: 3, size: 'large' },
           trigger: 'template',
           idempotencyKey: expect.stringMatching(/^scaffolder:[0-9a-f]{64}$/),
         },
@@ -209,7 +211,7 @@ describe('model-ci:run:start', () => {
 
   it('has examples that its schema accepts', () => {
     const { examples = [], schema } = createAction();
-    expect(examples).toHaveLength(2);
+    expect(examples).toHaveLength(3);
     for (const { example } of examples) {
       const [step] = parse(example).steps;
       expect(step.action).toBe('model-ci:run:start');

@@ -63,6 +63,13 @@ export function createRunStartAction(options: {
           z
             .string({ description: 'Commit to run. Default: the newest' })
             .optional(),
+        parameters: z =>
+          z
+            .record(z.union([z.string(), z.number(), z.boolean()]), {
+              description:
+                "Values of the pipeline's parameters by name. Default: those of its definition",
+            })
+            .optional(),
         waitSeconds: z =>
           z
             .number({
@@ -136,6 +143,7 @@ export function createRunStartAction(options: {
             {
               ref: ctx.input.ref,
               commit: ctx.input.commit,
+              parameters: ctx.input.parameters,
               trigger: 'template',
               // The same task may come here again after the scaffolder was restarted.
               idempotencyKey: toIdempotencyKey(ctx.task.id, ctx.step?.id),

@@ -28,6 +28,8 @@ export interface RunRow {
   mistakes: string | null;
   /** JSON of a `RunDataset[]`. */
   datasets: string | null;
+  /** JSON of the values that were given by name, once it has started with the defaults; null where there are none. */
+  parameters: string | null;
   created_by: string;
   idempotency_key: string | null;
   reason: string | null;
@@ -42,6 +44,10 @@ export interface RunRow {
   prepare_failures: number;
   prepare_after: string | null;
   announced_at: string | null;
+  /** The run that must have ended before this one is prepared; null where there is none. */
+  waits_for: string | null;
+  /** Number of the newer run that cancelled this one. */
+  superseded_by: number | null;
   /** JSON of a `ChangedPaths`, see `parseChangedPaths`; null where they are not known. */
   changed_paths: string | null;
   /** Whether its change comes from a fork: it gets no secrets. SQLite answers a number. */
@@ -51,7 +57,12 @@ export interface RunRow {
 /** A run without what it read from its source, which may be large and never changes. */
 export type RunStateRow = Omit<
   RunRow,
-  'definition' | 'mistakes' | 'datasets' | 'changed_paths'
+  | 'definition'
+  | 'mistakes'
+  | 'datasets'
+  | 'parameters'
+  | 'changed_paths'
+  | 'waits_for'
 >;
 
 export const RUN_STATE_COLUMNS = [
@@ -81,6 +92,7 @@ export const RUN_STATE_COLUMNS = [
   'prepare_failures',
   'prepare_after',
   'announced_at',
+  'superseded_by',
   'is_untrusted',
 ].map(column => `runs.${column}`);
 

@@ -59,6 +59,11 @@ export const ROUTES: TestedRoute[] = [
   },
   {
     method: 'get',
+    path: `${pipeline}/parameters`,
+    query: ['ref', 'commit'],
+  },
+  {
+    method: 'get',
     path: '/runs',
     query: [...page, 'pipeline', 'status', 'branch', 'trigger'],
   },

@@ -66,6 +66,7 @@ export function exampleLineage(
       finishedAt: '2026-02-01T00:01:00.000Z',
       sourceUrl: 'https://code.example/house-price/tree/main/',
       sourceDigest: sha256('5'),
+      parameters: {},
     },
     reruns: [],
     stages: [

@@ -15,7 +15,7 @@ const refPattern = z
       !/[\x00-\x20\x7f~^:\\[\]]|\.\.|\/\/|^\/|\/$|^-|^$/.test(value),
     { error: ruleText('definition.branch') },
   );
-const refPatterns = z.array(refPattern).min(1).max(MAX_ENTRIES);
+export const refPatterns = z.array(refPattern).min(1).max(MAX_ENTRIES);
 
 const pathPattern = z
   .string()
@@ -34,16 +34,14 @@ const branches = refPatterns.meta({
   examples: [['main', 'release/*']],
 });
 
-const paths = z
-  .array(pathPattern)
-  .min(1)
-  .max(MAX_PATHS)
-  .optional()
-  .meta({
-    description:
-      'Only changes of these files: patterns relative to this file, or with a leading / to the root of the repository. A change whose files are not known counts.',
-    examples: [['**', '/shared/features/**']],
-  });
+/** Patterns of files, for `changedPathsMatch`. */
+export const pathPatterns = z.array(pathPattern).min(1).max(MAX_PATHS);
+
+const paths = pathPatterns.optional().meta({
+  description:
+    'Only changes of these files: patterns relative to this file, or with a leading / to the root of the repository. A change whose files are not known counts.',
+  examples: [['**', '/shared/features/**']],
+});
 
 /** What starts runs. */
 export const triggers = z.strictObject({

@@ -60,8 +60,9 @@ export const importTexts = {
   'import.timeoutStage':
     'limits the whole stage instead of these steps; becomes {{key}}',
   'import.parameter':
-    'runs have no parameters here: becomes {{key}} with the default value',
-  'import.remedyParameter': 'change {{key}} for another value',
+    'becomes {{key}} with the default value, and is not asked for when a run starts',
+  'import.remedyParameter':
+    'change {{key}} for another value, or declare it under parameters and read PARAM_<NAME> in the commands',
   'import.approval':
     'becomes stage {{stage}}, at which the run waits for a person',
   'import.mayFail': 'becomes allowFailure of the whole stage',
@@ -75,9 +76,9 @@ export const importTexts = {
   'import.variable': '{{variable}} is set to {{value}}',
   'import.expression': 'becomes the variable {{variable}}, which nothing sets',
   'import.conditionOfWriter':
-    'the condition is not carried over: a stage that is skipped has no artifacts and reports, and would fail',
+    'the condition is not carried over: without its commands, the stage has no artifacts and reports, and would fail',
   'import.remedyConditionOfWriter':
-    'test the branch in the commands, and write the artifacts in either case',
+    'write the branches under when of the stage; stages that need its artifacts are then skipped with it',
 
   /** What was left. */
   'import.unknown': 'has no counterpart here',

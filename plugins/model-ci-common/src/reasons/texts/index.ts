@@ -1,5 +1,6 @@
 import { attemptTexts } from './attempts';
 import { comparisonTexts } from './comparison';
+import { conditionTexts } from './conditions';
 import { definitionTexts } from './definition';
 import { deploymentTexts } from './deployments';
 import { errorTexts } from './errors';
@@ -15,6 +16,7 @@ import { nodeTexts } from './nodes';
 import { jenkinsTexts } from './jenkins';
 import { kubernetesTexts } from './kubernetes';
 import { noticeTexts } from './notices';
+import { parameterTexts } from './parameters';
 import { placementTexts } from './placement';
 import { reportTexts } from './reports';
 import { runTexts } from './runs';
@@ -29,8 +31,10 @@ import { triggerTexts } from './triggers';
 export const REASON_TEXTS = {
   ...generalTexts,
   ...runTexts,
+  ...conditionTexts,
   ...definitionTexts,
   ...attemptTexts,
+  ...parameterTexts,
   ...placementTexts,
   ...deploymentTexts,
   ...reportTexts,

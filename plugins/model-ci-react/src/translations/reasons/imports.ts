@@ -48,8 +48,9 @@ export const imports = {
     '请在 artifacts 中列出后续阶段需要的内容；软件包请在每个需要它的阶段中安装，或装入镜像',
   'import.timeoutEach': '限制的是每个阶段而不是整个运行；成为 {{key}}',
   'import.timeoutStage': '限制的是整个阶段而不是这些步骤；成为 {{key}}',
-  'import.parameter': '此处的运行没有参数：以默认值成为 {{key}}',
-  'import.remedyParameter': '如需其他值，请修改 {{key}}',
+  'import.parameter': '以默认值成为 {{key}}，启动运行时不会询问',
+  'import.remedyParameter':
+    '如需其他值，请修改 {{key}}；或在 parameters 中声明该参数，并在命令中读取 PARAM_<NAME>',
   'import.approval': '成为阶段 {{stage}}，运行在此等待人工决定',
   'import.mayFail': '成为整个阶段的 allowFailure',
   'import.retryPlatform': '成为 {{key}}：只重试因平台而丢失的尝试',
@@ -60,9 +61,9 @@ export const imports = {
   'import.variable': '{{variable}} 设为 {{value}}',
   'import.expression': '成为变量 {{variable}}，但没有任何地方设置它',
   'import.conditionOfWriter':
-    '条件没有导入：被跳过的阶段没有产物和报告，会因此失败',
+    '条件没有导入：不执行命令的阶段没有产物和报告，会因此失败',
   'import.remedyConditionOfWriter':
-    '请在命令中检查分支，并在两种情况下都写出产物',
+    '请在该阶段的 when 中写明分支；需要其产物的阶段会随之跳过',
 
   'import.unknown': '此处没有对应的内容',
   'import.step': '门户不认识此步骤',

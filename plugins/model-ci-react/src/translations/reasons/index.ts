@@ -1,6 +1,7 @@
 import type { REASON_TEXTS } from '@model-ci/backstage-plugin-model-ci-common';
 import { attempts } from './attempts';
 import { comparison } from './comparison';
+import { conditions } from './conditions';
 import { definition } from './definition';
 import { deployments } from './deployments';
 import { errors } from './errors';
@@ -14,6 +15,7 @@ import { images } from './images';
 import { imports } from './imports';
 import { nodes } from './nodes';
 import { notices } from './notices';
+import { parameters } from './parameters';
 import { placement } from './placement';
 import { reports } from './reports';
 import { runs } from './runs';
@@ -26,8 +28,10 @@ import { triggers } from './triggers';
 const reasons: Record<keyof typeof REASON_TEXTS, string> = {
   ...general,
   ...runs,
+  ...conditions,
   ...definition,
   ...attempts,
+  ...parameters,
   ...placement,
   ...deployments,
   ...gates,

@@ -20,6 +20,7 @@ import {
   Duration,
   Fact,
   Facts,
+  ParametersText,
   StatusBadge,
   TreeId,
   UserLink,
@@ -113,6 +114,11 @@ export function RunHeader(props: {
           </Fact>
         )}
         {run.branch && <Fact name={t('run.branch')}>{run.branch}</Fact>}
+        {Object.keys(run.parameters).length > 0 && (
+          <Fact name={t('run.parameters')}>
+            <ParametersText parameters={run.parameters} />
+          </Fact>
+        )}
         <Fact name={t('run.startedBy')}>
           <UserLink entityRef={run.createdBy} />
           &nbsp;({t(`trigger.${run.trigger}`)})

@@ -4,6 +4,7 @@ import {
   type Delivery,
   quoted,
   reason,
+  type RunParameters,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import { pipeline, PIPELINE, runSummary } from '../../__testUtils__/fixtures';
 import { renderPage, TestSignals } from '../../__testUtils__/renderPage';
@@ -71,6 +72,13 @@ function setUp(
     })),
     listDeliveries: jest.fn(async () => ({ items: DELIVERIES })),
     startRun: jest.fn(async () => runSummary({ id: 'new-run' })),
+    getRunParameters: jest.fn(
+      async (): Promise<RunParameters> => ({
+        commit: '3f1c9a7b',
+        parameters: {},
+        definitionErrors: [],
+      }),
+    ),
     cancelRun: jest.fn(),
     retryRun: jest.fn(),
   };
@@ -161,6 +169,89 @@ describe('RunsTab', () => {
       ),
     );
     expect(api.startRun).toHaveBeenCalledWith(PIPELINE, { ref: 'feature/x' });
+  });
+
+  it('asks for the parameters of the chosen branch, and sends what was changed', async () => {
+    const { api } = setUp();
+    api.getRunParameters.mockResolvedValue({
+      commit: '3f1c9a7b',
+      parameters: {
+        epochs: {
+          type: 'integer',
+          title: 'Passes',
+          description: 'How often the data is seen.',
+          default: 10,
+          min: 1,
+          max: 100,
+        },
+        rate: { type: 'number', default: 0.1 },
+        size: { type: 'enum', values: ['small', 'large'] },
+        note: { type: 'string', default: 'none', maxLength: 5 },
+        fast: { type: 'boolean', default: true },
+        deep: { type: 'boolean' },
+      },
+      definitionErrors: [],
+    });
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Start a run' }),
+    );
+    await userEvent.type(
+      screen.getByLabelText('Branch, tag or commit'),
+      'feature/x',
+    );
+    await userEvent.tab();
+    await waitFor(() =>
+      expect(api.getRunParameters).toHaveBeenLastCalledWith(
+        PIPELINE,
+        { ref: 'feature/x' },
+        expect.anything(),
+      ),
+    );
+    const passes = await screen.findByLabelText('Passes');
+    expect(passes).toHaveValue(10);
+    expect(passes).toHaveAttribute('max', '100');
+    expect(passes).toHaveAccessibleDescription(
+      'How often the data is seen. From 1 to 100.',
+    );
+    expect(screen.getByLabelText('note')).toHaveAttribute('maxlength', '5');
+    const size = screen.getByLabelText(/^size/);
+    expect(size).toBeRequired();
+    expect(size).toHaveValue('');
+    await userEvent.clear(passes);
+    await userEvent.type(passes, '3');
+    await userEvent.selectOptions(size, 'large');
+    await userEvent.click(screen.getByLabelText('fast'));
+    await userEvent.click(screen.getByRole('button', { name: 'Start' }));
+    await waitFor(() =>
+      expect(api.startRun).toHaveBeenCalledWith(PIPELINE, {
+        ref: 'feature/x',
+        parameters: { epochs: 3, size: 'large', fast: false, deep: false },
+      }),
+    );
+  });
+
+  it('says that the definition of a commit is invalid', async () => {
+    const { api } = setUp();
+    api.getRunParameters.mockResolvedValue({
+      commit: '3f1c9a7b',
+      parameters: {},
+      definitionErrors: [
+        {
+          file: 'model-pipeline.yaml',
+          line: 1,
+          column: 1,
+          path: '',
+          message: 'wrong',
+          reason: quoted('wrong'),
+        },
+      ],
+    });
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Start a run' }),
+    );
+    expect(
+      await screen.findByText(/definition of this commit is invalid/),
+    ).toBeVisible();
   });
 
   it('shows a user who may not run it why, and who can', async () => {

@@ -14,6 +14,7 @@ import {
   Digest,
   Fact,
   Facts,
+  ParametersText,
   TreeId,
   UserLink,
 } from '../common';
@@ -100,13 +101,14 @@ function Identity({ lineage }: { lineage: VersionLineage }) {
       <Fact name={t('version.created')}>
         <Timestamp time={version.createdAt} />
       </Fact>
+      {Object.keys(run.parameters).length > 0 && (
+        <Fact name={t('run.parameters')}>
+          <ParametersText parameters={run.parameters} />
+        </Fact>
+      )}
       {Object.entries(version.parameters).map(([stage, parameters]) => (
         <Fact key={stage} name={t('instances.parameters', { stage })}>
-          <code>
-            {Object.entries(parameters)
-              .map(([name, value]) => `${name}=${value}`)
-              .join(', ')}
-          </code>
+          <ParametersText parameters={parameters} />
         </Fact>
       ))}
     </>

@@ -74,6 +74,7 @@ function lineage(change: Partial<VersionLineage> = {}): VersionLineage {
       trigger: 'push',
       createdBy: 'user:default/ann',
       createdAt: AT,
+      parameters: {},
     },
     reruns: [
       { id: 'run-9', number: 9, createdBy: 'user:default/ann', createdAt: AT },

@@ -7,6 +7,7 @@ export * from './EntityPipeline';
 export * from './ExampleText';
 export * from './Facts';
 export * from './Pager';
+export * from './ParametersText';
 export * from './PermissionButton';
 export * from './ReasonDialog';
 export * from './ResourceView';

@@ -26,7 +26,7 @@ export function StatusFilter(props: {
       onChange={value => props.onChange(parseStatus(value))}
     >
       <option value="">{t('common.all')}</option>
-      {STATUSES.filter(status => status !== 'skipped').map(status => (
+      {STATUSES.map(status => (
         <option key={status} value={status}>
           {t(STATUS_LOOKS[status].label)}
         </option>

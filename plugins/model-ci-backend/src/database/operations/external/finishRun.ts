@@ -50,7 +50,7 @@ export async function finishRun(
       reason: storeReason(end.reason),
       finished_at: at,
     };
-    const { version } = await endRun(tx, ended, args);
+    const { version } = await endRun(tx, { run: ended, isWhole: true }, args);
     changes.push({
       ...{ runId, from: run.status, to: end.status },
       ...(end.reason && { reason: end.reason }),

@@ -4,9 +4,11 @@ import {
   instanceDefinitions,
   instancesOf,
   parseReason,
+  reason,
   stageKey,
   type BuiltImage,
   type PipelineDefinition,
+  type Reason,
   type StageDefinition,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import {
@@ -103,7 +105,7 @@ export async function advanceRuns(
   const advanced: Advanced[] = [];
   // Versions are numbered within a pipeline: always in one order, so that no two replicas deadlock.
   for (const step of inOrderOfPipelines(steps)) {
-    const ended = step.end && (await endRun(tx, step.run, { context, at }));
+    const ended = step.end && (await endRun(tx, step, { context, at }));
     if (!step.end && step.run.status !== statuses.get(step.run.id)) {
       await tx<RunRow>('runs')
         .where({ id: step.run.id })
@@ -128,6 +130,8 @@ interface Step {
   /** Rows of stages. */
   toConclude: string[];
   end: boolean;
+  /** Whether a version of it would have everything that its definition makes of one. */
+  isWhole: boolean;
   changes: StateChange[];
 }
 
@@ -154,7 +158,7 @@ async function planSteps(
   return args.runs.map(run => {
     const content = contents.get(run.id);
     return content
-      ? planStep(run, content.definition, stages.get(run.id) ?? [], {
+      ? planStep(run, content, stages.get(run.id) ?? [], {
           ...args,
           images: images.get(run.id),
         })
@@ -164,6 +168,7 @@ async function planSteps(
           attempts: [],
           toConclude: [],
           end: false,
+          isWhole: true,
           changes: [],
         };
   });
@@ -175,7 +180,7 @@ function runsBuiltImages({ stages }: PipelineDefinition): boolean {
 
 function planStep(
   run: RunStateRow,
-  definition: PipelineDefinition,
+  { definition, changed }: RunContent,
   rows: PlannedRow[],
   {
     context,
@@ -187,7 +192,10 @@ function planStep(
     images: ReadonlyMap<string, BuiltImage> | undefined;
   },
 ): Step {
-  const plan = planRun(definition.stages, statesOf(rows, definition));
+  const plan = planRun(definition.stages, statesOf(rows, definition), {
+    ...(run.branch !== null && { branch: run.branch }),
+    ...(changed && { changed }),
+  });
   const byKey = new Map(rows.map(row => [keyOf(row), row]));
   const skipped = skipStages(plan, rows, at);
   const definitions = definitionsOf(definition, plan.start.length > 0);
@@ -207,13 +215,14 @@ function planStep(
       ...(images && { images }),
     });
   });
-  const ended = endOf(run, plan, at);
+  const ended = endOf(run, plan, { context, at });
   return {
     run: ended.run,
     skipped: skipped.updates,
     attempts,
     toConclude: (plan.conclude ?? []).map(name => byKey.get(name)!.id),
     end: plan.end !== undefined,
+    isWhole: plan.end?.missing === undefined,
     changes: [
       ...skipped.changes,
       ...attempts.map(({ id: attemptId, stage_id: stageId }) => ({
@@ -253,25 +262,25 @@ function skipStages(
   at: string,
 ): { updates: StageUpdate[]; changes: StateChange[] } {
   const reasons = new Map(
-    plan.skip.map(({ stage, reason }) => [stage, reason]),
+    plan.skip.map(({ stage, reason: why }) => [stage, why]),
   );
   const skipped = rows.flatMap(row => {
-    const reason = reasons.get(row.name);
-    return reason ? [{ row, reason }] : [];
+    const why = reasons.get(row.name);
+    return why ? [{ row, why }] : [];
   });
   return {
-    updates: skipped.map(({ row, reason }) => ({
+    updates: skipped.map(({ row, why }) => ({
       stageId: row.id,
       status: 'skipped',
-      reason,
+      reason: why,
       finishedAt: at,
     })),
-    changes: skipped.map(({ row, reason }) => ({
+    changes: skipped.map(({ row, why }) => ({
       runId: row.run_id,
       stageId: row.id,
       from: row.status,
       to: 'skipped',
-      reason,
+      reason: why,
     })),
   };
 }
@@ -280,7 +289,7 @@ function skipStages(
 function endOf(
   run: RunStateRow,
   plan: Plan,
-  at: string,
+  { context, at }: { context: AdvanceContext; at: string },
 ): { run: RunStateRow; changes: StateChange[] } {
   if (!plan.end) {
     const status = plan.waits ? 'waiting' : 'running';
@@ -292,37 +301,58 @@ function endOf(
           : [{ runId: run.id, from: run.status, to: status }],
     };
   }
-  const { status, reason } = plan.end;
+  const { status } = plan.end;
+  const why = explainEnd(run, plan.end, context);
   const change: StateChange = {
     runId: run.id,
     from: run.status,
     to: status,
-    ...(reason !== undefined && { reason }),
+    ...(why !== undefined && { reason: why }),
     ...(status === 'cancelled' &&
       run.cancel_requested_by !== null && { by: run.cancel_requested_by }),
   };
-  const ended = { status, reason: storeReason(reason), finished_at: at };
+  const ended = { status, reason: storeReason(why), finished_at: at };
   return { run: { ...run, ...ended }, changes: [change] };
+}
+
+/** Names the newer run that has ended it; and says of a run of the default branch that it registers no version. */
+function explainEnd(
+  run: RunStateRow,
+  { status, reason: why, missing }: NonNullable<Plan['end']>,
+  context: AdvanceContext,
+): Reason | undefined {
+  if (status === 'cancelled' && run.superseded_by !== null) {
+    return reason('run.superseded', { number: String(run.superseded_by) });
+  }
+  return missing && isOfDefaultBranch(run, context)
+    ? reason('run.withoutVersion', { stages: missing })
+    : why;
+}
+
+function isOfDefaultBranch(
+  run: RunStateRow,
+  context: Pick<AdvanceContext, 'findDefaultBranch'>,
+): boolean {
+  return (
+    run.branch !== null &&
+    run.branch === context.findDefaultBranch(run.source_url)
+  );
 }
 
 /** A successful run of the default branch registers a version with its end. */
 export async function endRun(
   tx: Knex.Transaction,
-  run: RunStateRow,
+  { run, isWhole }: Pick<Step, 'run' | 'isWhole'>,
   {
     context,
     at,
   }: { context: Pick<AdvanceContext, 'findDefaultBranch'>; at: string },
 ): Promise<{ version?: number }> {
-  const { status, reason, finished_at } = run;
+  const { status, reason: why, finished_at } = run;
   await tx<RunRow>('runs')
     .where({ id: run.id })
-    .update({ status, reason, finished_at });
-  if (
-    status !== 'succeeded' ||
-    run.branch === null ||
-    run.branch !== context.findDefaultBranch(run.source_url)
-  ) {
+    .update({ status, reason: why, finished_at });
+  if (status !== 'succeeded' || !isWhole || !isOfDefaultBranch(run, context)) {
     return {};
   }
   const version = await registerVersion(tx, {

@@ -49,91 +49,113 @@ export async function cancelRun(
       return { run, queued: 0 };
     }
     const why = reason('run.cancelledBy', { by });
-    if (run.status === 'queued') {
-      return {
-        run: await cancelQueued(tx, run, { by, at, why }),
-        queued: 0,
-      };
-    }
-    const [marked] = await tx<RunRow>('runs')
-      .where({ id: runId })
-      .update({ cancel_requested_at: at, cancel_requested_by: by })
-      .returning('*');
+    return await cancelLocked(tx, { run, by, why, context: args.context, at });
+  });
+}
 
-    const changes: StateChange[] = [];
-    const note = (
-      stageId: string,
-      attemptId?: string,
-      from: Status = 'queued',
-    ) =>
-      changes.push({
-        runId,
-        stageId,
-        ...(attemptId !== undefined && { attemptId }),
-        from,
-        to: 'cancelled',
-        by,
-        reason: why,
-      });
-    const cancelled = {
-      status: 'cancelled' as Status,
-      reason: formatReason(why),
-      finished_at: at,
-    };
-    const attempts = await tx<AttemptRow>('attempts')
-      .where({ run_id: runId, status: 'queued' })
-      .update(cancelled)
-      .returning(['id', 'stage_id']);
-    attempts.forEach(attempt => note(attempt.stage_id, attempt.id));
-    // A claim that won the race against the statement above is seen by this one.
-    await tx<AttemptRow>('attempts')
-      .where({ run_id: runId, status: 'running' })
-      .update({ cancel_requested_at: at });
-    const stages = await tx<StageRow>('stages')
-      .where({ run_id: runId, status: 'queued' })
-      .update(cancelled)
-      .returning('id');
-    stages.forEach(stage => note(stage.id));
-    const waiting = await tx<StageRow>('stages')
-      .where({ run_id: runId, status: 'waiting' })
-      .update(cancelled)
-      .returning('id');
-    waiting.forEach(stage => note(stage.id, undefined, 'waiting'));
-    await closeApprovals(tx, {
-      stageIds: waiting.map(({ id }) => id),
-      decision: 'cancelled',
-      by,
-      at,
+/** Cancels a locked run that has not ended; nobody in particular where it does not say who. */
+export async function cancelLocked(
+  tx: Knex.Transaction,
+  args: {
+    run: RunStateRow;
+    by?: string;
+    why: Reason;
+    /** What is written to the run besides. */
+    values?: Partial<RunRow>;
+    context: AdvanceContext;
+    at: string;
+  },
+): Promise<Advanced> {
+  const { run, by, why, at } = args;
+  const runId = run.id;
+  if (run.status === 'queued') {
+    return { run: await cancelQueued(tx, args), queued: 0 };
+  }
+  const [marked] = await tx<RunRow>('runs')
+    .where({ id: runId })
+    .update({
+      ...args.values,
+      cancel_requested_at: at,
+      cancel_requested_by: by ?? null,
+    })
+    .returning('*');
+
+  const changes: StateChange[] = [];
+  const note = (stageId: string, attemptId?: string, from: Status = 'queued') =>
+    changes.push({
+      runId,
+      stageId,
+      ...(attemptId !== undefined && { attemptId }),
+      from,
+      to: 'cancelled',
+      ...(by !== undefined && { by }),
+      reason: why,
     });
-    return await advanceRun(tx, {
-      run: marked,
-      context: args.context,
-      changes,
-      at,
-    });
+  const cancelled = {
+    status: 'cancelled' as Status,
+    reason: formatReason(why),
+    finished_at: at,
+  };
+  const attempts = await tx<AttemptRow>('attempts')
+    .where({ run_id: runId, status: 'queued' })
+    .update(cancelled)
+    .returning(['id', 'stage_id']);
+  attempts.forEach(attempt => note(attempt.stage_id, attempt.id));
+  // A claim that won the race against the statement above is seen by this one.
+  await tx<AttemptRow>('attempts')
+    .where({ run_id: runId, status: 'running' })
+    .update({ cancel_requested_at: at });
+  const stages = await tx<StageRow>('stages')
+    .where({ run_id: runId, status: 'queued' })
+    .update(cancelled)
+    .returning('id');
+  stages.forEach(stage => note(stage.id));
+  const waiting = await tx<StageRow>('stages')
+    .where({ run_id: runId, status: 'waiting' })
+    .update(cancelled)
+    .returning('id');
+  waiting.forEach(stage => note(stage.id, undefined, 'waiting'));
+  await closeApprovals(tx, {
+    stageIds: waiting.map(({ id }) => id),
+    decision: 'cancelled',
+    ...(by !== undefined && { by }),
+    at,
+  });
+  return await advanceRun(tx, {
+    run: marked,
+    context: args.context,
+    changes,
+    at,
   });
 }
 
 /** Whoever prepares the run notices by its lost ticket. */
 async function cancelQueued(
   tx: Knex.Transaction,
-  run: RunStateRow,
-  { by, at, why }: { by: string; at: string; why: Reason },
+  args: Omit<Parameters<typeof cancelLocked>[1], 'context'>,
 ): Promise<RunStateRow> {
+  const { run, by, at, why } = args;
   const [cancelled] = await tx<RunRow>('runs')
     .where({ id: run.id })
     .update({
       status: 'cancelled',
       reason: formatReason(why),
       finished_at: at,
+      ...args.values,
       cancel_requested_at: at,
-      cancel_requested_by: by,
+      cancel_requested_by: by ?? null,
       ...RELEASED,
     })
     .returning('*');
   await insertChanges(tx, {
     changes: [
-      { runId: run.id, from: 'queued', to: 'cancelled', by, reason: why },
+      {
+        runId: run.id,
+        from: 'queued',
+        to: 'cancelled',
+        ...(by !== undefined && { by }),
+        reason: why,
+      },
     ],
     at,
   });

@@ -18,6 +18,7 @@ export async function claimRun(
           .whereNull('prepare_after')
           .orWhere('prepare_after', '<=', lease.now),
       )
+      .andWhere(whereNoneBefore)
       .orderBy(['created_at', 'id'])
       .modify(query => {
         if (isPostgres(tx)) {
@@ -27,4 +28,17 @@ export async function claimRun(
       .first('id', 'ticket');
     return row && (await takeLease(tx, { ...lease, table: 'runs', row }));
   });
+}
+
+/** Leaves out runs that wait for another one to end. */
+function whereNoneBefore(query: Knex.QueryBuilder): void {
+  query
+    .whereNull('waits_for')
+    .orWhereNotExists(earlier =>
+      earlier
+        .from('runs as earlier')
+        .select('earlier.id')
+        .whereRaw('earlier.id = runs.waits_for')
+        .whereIn('earlier.status', ['queued', 'running', 'waiting']),
+    );
 }

@@ -1,10 +1,13 @@
 import type { Knex } from 'knex';
 import type {
+  ChangedPaths,
+  ParameterValues,
   PipelineDefinition,
   RunDataset,
 } from '@model-ci/backstage-plugin-model-ci-common';
+import { parseChangedPaths } from '../../changedPaths';
 import { parseGatePlan, type StoredGatePlan } from '../../../gates/gatePlan';
-import { parseStoredDatasets } from '../../storedLists';
+import { parseStoredDatasets, parseStoredParameters } from '../../storedLists';
 import type { RunRow, StageRow } from '../../tables/runs';
 import { definitionOfRun } from './definitionOfRun';
 
@@ -17,6 +20,9 @@ export interface RunContent {
   sourceDigest: string;
   definition: PipelineDefinition;
   datasets: RunDataset[];
+  parameters: ParameterValues;
+  /** Undefined where they are not known. */
+  changed?: ChangedPaths;
   /** What was fixed for the gates of its stages, by their names. */
   gatePlans: ReadonlyMap<string, StoredGatePlan>;
 }
@@ -41,6 +47,8 @@ export async function findRunContent(
     sourceDigest: run.source_digest,
     definition: definitionOfRun(run.definition, stages),
     datasets: parseStoredDatasets(run.datasets),
+    parameters: parseStoredParameters(run.parameters),
+    changed: parseChangedPaths(run.changed_paths),
     gatePlans: new Map(
       stages.flatMap(({ name, gate_plan }) => {
         const plan = parseGatePlan(gate_plan);

@@ -1,6 +1,9 @@
 import type { Knex } from 'knex';
 import { v7 as timeOrderedUuid } from 'uuid';
-import type { ChangedPaths } from '@model-ci/backstage-plugin-model-ci-common';
+import type {
+  ChangedPaths,
+  ParameterValues,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import { formatChangedPaths } from '../../changedPaths';
 import type { RunRow } from '../../tables/runs';
 import { lockUntilCommit, transact } from '../../transact';
@@ -15,6 +18,8 @@ export interface InsertRunArgs {
   commit?: string;
   commitMessage?: string;
   sourceTree?: string;
+  /** What was given; the start of the run checks it and adds the defaults. */
+  parameters?: ParameterValues;
   trigger: RunRow['trigger'];
   createdBy: string;
   idempotencyKey?: string;
@@ -69,6 +74,7 @@ export async function insertRun(
         commit_message: args.commitMessage ?? null,
         source_tree: args.sourceTree ?? null,
         source_url: args.sourceUrl,
+        parameters: args.parameters ? JSON.stringify(args.parameters) : null,
         created_by: args.createdBy,
         idempotency_key: args.idempotencyKey ?? null,
         created_at: args.at,
@@ -93,6 +99,8 @@ function isCounterpart(last: RunRow, args: InsertRunArgs): boolean {
     COUNTERPARTS[args.trigger] === last.trigger &&
     args.commit !== undefined &&
     args.commit === last.commit &&
-    args.branch === last.branch
+    args.branch === last.branch &&
+    // What was asked for with parameters is no run without them.
+    args.parameters === undefined
   );
 }

@@ -1,18 +1,36 @@
 import type { Knex } from 'knex';
 import { parseStoredDefinition } from '@model-ci/backstage-plugin-model-ci-common';
+import { parseStoredParameters } from '../../storedLists';
 
-/** What the definitions of some runs set for the commands of their stages, by `<stage>.<variable>`. */
+/**
+ * What some runs were started with, by name, and what their definitions set for the commands of stages, by
+ * `<stage>.<variable>`.
+ */
 export async function listRunParameters(
   db: Knex | Knex.Transaction,
   args: { runIds: string[] },
 ): Promise<Map<string, Record<string, string>>> {
-  const rows: Array<{ id: string; definition: string | null }> = await db(
-    'runs',
-  )
+  const rows: Array<{
+    id: string;
+    definition: string | null;
+    parameters: string | null;
+  }> = await db('runs')
     .whereIn('id', args.runIds)
-    .select('id', 'definition');
+    .select('id', 'definition', 'parameters');
   return new Map(
-    rows.map(({ id, definition }) => [id, parametersOf(definition)]),
+    rows.map(({ id, definition, parameters }) => [
+      id,
+      { ...givenTo(parameters), ...parametersOf(definition) },
+    ]),
+  );
+}
+
+function givenTo(parameters: string | null): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(parseStoredParameters(parameters)).map(([name, value]) => [
+      name,
+      String(value),
+    ]),
   );
 }
 

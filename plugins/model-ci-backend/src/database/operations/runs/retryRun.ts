@@ -3,16 +3,23 @@ import type { Knex } from 'knex';
 import {
   stageKey,
   type PipelineDefinition,
+  type StageDefinition,
   reason,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import { invalidRequest } from '@model-ci/backstage-plugin-model-ci-node';
-import { hasPassed, withDescendants } from '../../../planning/planner';
+import {
+  hasPassed,
+  isLeftOut,
+  withDescendants,
+} from '../../../planning/planner';
 import type { RunRow, RunStateRow, StageRow } from '../../tables/runs';
+import { readReason } from '../../storedReason';
 import { transact } from '../../transact';
 import { refuseExternal } from '../external/refuseExternal';
 import { insertChanges, type StateChange } from '../history/insertChanges';
 import { advanceRun, type AdvanceContext, type Advanced } from './advanceRun';
 import { lockRun } from './lockRun';
+import { lockBranch, unfinishedOfBranch } from './ofBranch';
 import { withReason } from '../../../withReason';
 import { statusWord } from '../../../statusWord';
 
@@ -54,6 +61,7 @@ export async function retryRun(
       finished_at: null,
       cancel_requested_at: null,
       cancel_requested_by: null,
+      superseded_by: null,
     };
     const content = await args.context.findRunContent(tx, runId);
     if (!content) {
@@ -67,6 +75,9 @@ export async function retryRun(
       return { run: await requeue(tx, { run, by, at, reopened }), queued: 0 };
     }
 
+    if (content.definition.concurrency === 'one-at-a-time') {
+      await demandTurn(tx, run);
+    }
     const stages = await tx<StageRow>('stages').where({ run_id: runId });
     const chosen = chooseStages(content.definition, stages, args.from);
     const [running] = await tx<RunRow>('runs')
@@ -109,6 +120,28 @@ export async function retryRun(
   });
 }
 
+/** Another run of the branch may be going on, or be about to. */
+async function demandTurn(
+  tx: Knex.Transaction,
+  run: RunStateRow,
+): Promise<void> {
+  await lockBranch(tx, run);
+  const other: Pick<RunRow, 'number'> | undefined = await unfinishedOfBranch(
+    tx,
+    run,
+  ).first('number');
+  if (other) {
+    throw withReason(
+      ConflictError,
+      reason('error.notItsTurn', {
+        number: run.number,
+        pipeline: run.pipeline_ref,
+        other: other.number,
+      }),
+    );
+  }
+}
+
 async function requeue(
   tx: Knex.Transaction,
   args: { run: RunStateRow; by: string; at: string; reopened: Partial<RunRow> },
@@ -138,18 +171,18 @@ function chooseStages(
   from: string | undefined,
 ): Set<string> {
   const named = from === undefined ? undefined : findNamed(rows, from);
-  const status = new Map(
-    rows
-      .filter(({ instance }) => instance === null)
-      .map(row => [row.name, row.status]),
+  const whole = rows.filter(({ instance }) => instance === null);
+  const status = new Map(whole.map(row => [row.name, row.status]));
+  const leftOut = new Set(
+    whole.flatMap(row => (isLeftOut(readReason(row.reason)) ? row.name : [])),
   );
   const passed = (name: string) =>
-    hasPassed(definition.stages[name], status.get(name) ?? 'queued');
+    hasPassed(definition.stages[name], status.get(name) ?? 'queued') ||
+    leftOut.has(name);
   const roots = named
     ? [named.name]
     : [...status.keys()].filter(name => !passed(name));
-  const blocker =
-    named && definition.stages[named.name].needs.find(need => !passed(need));
+  const blocker = named && findBlocker(definition.stages[named.name], passed);
   if (blocker !== undefined) {
     throw withReason(
       ConflictError,
@@ -171,6 +204,16 @@ function chooseStages(
       .filter(row => stages.has(row.name) && isAffected(row))
       .map(({ id }) => id),
   );
+}
+
+/** A stage without which another one cannot run. */
+function findBlocker(
+  { needs, when }: StageDefinition,
+  passed: (name: string) => boolean,
+): string | undefined {
+  return (when?.needs ?? 'succeeded') === 'succeeded'
+    ? needs.find(need => !passed(need))
+    : undefined;
 }
 
 /** The instance that was named. Otherwise what has succeeded is kept, unless the stage failed all the same. */

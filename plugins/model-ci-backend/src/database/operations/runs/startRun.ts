@@ -3,23 +3,29 @@ import type { Knex } from 'knex';
 import {
   instancesOf,
   reason,
+  type ParameterValues,
   type PipelineDefinition,
   type Reason,
   type RunDataset,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import { insertRows } from '../../insertRows';
-import type { RunRow } from '../../tables/runs';
+import type { RunRow, RunStateRow } from '../../tables/runs';
 import { transact } from '../../transact';
 import type { StateChange } from '../history/insertChanges';
 import { planStageGates } from '../gates/planStageGates';
 import { assertTicketHeld } from '../ticket';
 import { advanceRun, type AdvanceContext, type Advanced } from './advanceRun';
-import { lockRun } from './lockRun';
+import { lockRuns } from './lockRun';
+import { queueBehind } from './queueBehind';
+import { listSuperseded, supersedeRuns } from './supersedeRuns';
 import { RELEASED } from '../leases';
+
+/** With the runs that were cancelled for it. */
+export type Started = Advanced & { superseded: Advanced[] };
 
 /**
  * Starts a prepared run: its stages come into being and the first attempts are queued. From here
- * on, every end of an attempt moves the run.
+ * on, every end of an attempt moves the run. Answers undefined where it has to wait for another run of its branch.
  */
 export async function startRun(
   db: Knex,
@@ -33,15 +39,21 @@ export async function startRun(
     sourceDigest: string;
     definition: PipelineDefinition;
     datasets: RunDataset[];
+    /** With the defaults; from here on they never change. */
+    parameters: ParameterValues;
     /** The configured ones; none where they are not known. */
     environments?: readonly string[];
     context: AdvanceContext;
     at: string;
   },
-): Promise<Advanced> {
+): Promise<Started | undefined> {
   const { runId, at } = args;
   return await transact(db, async tx => {
-    await lockRun(tx, { runId });
+    const { concurrency } = args.definition;
+    if (concurrency === 'one-at-a-time' && (await queueBehind(tx, args))) {
+      return undefined;
+    }
+    const earlier = await lockWithSuperseded(tx, args);
     const [run] = await tx<RunRow>('runs')
       .where({ id: runId, ticket: args.ticket, status: 'queued' })
       .update({
@@ -57,6 +69,10 @@ export async function startRun(
         source_digest: args.sourceDigest,
         definition: JSON.stringify(args.definition),
         datasets: JSON.stringify(args.datasets),
+        parameters: args.definition.parameters
+          ? JSON.stringify(args.parameters)
+          : null,
+        waits_for: null,
         ...RELEASED,
       })
       .returning('*');
@@ -78,8 +94,42 @@ export async function startRun(
         to: 'queued' as const,
       })),
     );
-    return await advanceRun(tx, { run, context: args.context, changes, at });
+    const { context } = args;
+    const superseded = await supersedeRuns(tx, {
+      runs: earlier,
+      by: run,
+      context,
+      at,
+    });
+    const advanced = await advanceRun(tx, { run, context, changes, at });
+    return { ...advanced, superseded };
   });
+}
+
+/** Locks the run, and those that it ends: all at once, because runs are always locked in one order. */
+async function lockWithSuperseded(
+  tx: Knex.Transaction,
+  args: Pick<Parameters<typeof startRun>[1], 'runId' | 'branch' | 'definition'>,
+): Promise<RunStateRow[]> {
+  const { runId, definition } = args;
+  const others =
+    definition.concurrency === 'cancel-superseded'
+      ? await findSuperseded(tx, args)
+      : [];
+  const locked = await lockRuns(tx, { runIds: [runId, ...others] });
+  return locked.filter(({ id }) => id !== runId);
+}
+
+async function findSuperseded(
+  tx: Knex.Transaction,
+  { runId, branch }: { runId: string; branch?: string },
+): Promise<string[]> {
+  const run = await tx<RunRow>('runs')
+    .where({ id: runId })
+    .first('pipeline_ref', 'number', 'branch', 'is_untrusted');
+  return run
+    ? await listSuperseded(tx, { ...run, branch: branch ?? run.branch })
+    : [];
 }
 
 /** A row for each stage, and one for each of its instances. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
 import { canonicalDefinition } from '@model-ci/backstage-plugin-model-ci-common';
-import { parseStoredDatasets } from '../../storedLists';
+import { parseStoredDatasets, parseStoredParameters } from '../../storedLists';
 import type { RunRow } from '../../tables/runs';
 import { listArtifacts } from '../artifacts/listArtifacts';
 import { versionParameters } from './versionParameters';
@@ -19,7 +19,7 @@ export async function versionIdentity(
 ): Promise<string> {
   const run = await db<RunRow>('runs')
     .where('id', args.runId)
-    .first('commit', 'definition', 'datasets');
+    .first('commit', 'definition', 'datasets', 'parameters');
   const artifacts = await listArtifacts(db, {
     runIds: [args.runId],
     goingOn: true,
@@ -37,6 +37,7 @@ export async function versionIdentity(
     ),
     // Versions of before stages could select anything keep their identity.
     ...(parameters === null ? [] : [parameters]),
+    ...(run?.parameters ? [{ run: sortedValues(run.parameters) }] : []),
   ]);
   return `${IDENTITY_FORM}${createHash('sha256')
     .update(identity)
@@ -50,6 +51,12 @@ function whatWasWritten(definition: string): string {
   } catch {
     return definition;
   }
+}
+
+function sortedValues(stored: string) {
+  return Object.entries(parseStoredParameters(stored)).sort(([a], [b]) =>
+    a < b ? -1 : 1,
+  );
 }
 
 function sorted(rows: string[][]): string[] {
