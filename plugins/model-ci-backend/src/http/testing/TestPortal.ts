@@ -117,6 +117,8 @@ export interface AuditRecord {
   id: string;
   severity?: string;
   meta: JsonObject;
+  /** What the auditor could see, and would ask Backstage about. */
+  authorization?: string;
   outcome?: 'success' | 'failure';
   error?: string;
 }
@@ -333,6 +335,9 @@ function recordEvent(
     id: event.eventId,
     severity: event.severityLevel,
     meta: { ...event.meta },
+    ...(event.request?.headers.authorization && {
+      authorization: event.request.headers.authorization,
+    }),
   };
   audit.push(record);
   return {
