@@ -59,6 +59,8 @@ import { registerPermissions } from '../plugins/model-ci-backend/src/permissions
 import { PipelineService } from '../plugins/model-ci-backend/src/pipelines/PipelineService';
 import { RunService } from '../plugins/model-ci-backend/src/runs/RunService';
 import { LineageService } from '../plugins/model-ci-backend/src/lineage/LineageService';
+import { Sealer } from '../plugins/model-ci-backend/src/secrets/Sealer';
+import { SecretService } from '../plugins/model-ci-backend/src/secrets/SecretService';
 import { VersionService } from '../plugins/model-ci-backend/src/versions/VersionService';
 import { Deliveries } from '../plugins/model-ci-backend/src/triggers/Deliveries';
 import { withPostgres } from './databases';
@@ -291,6 +293,13 @@ function createRoutesPlugin(db: Knex) {
                 parity: new ParityService({ db }),
                 series: new SeriesService({ db }),
                 gpus: new GpuService({ db }),
+                secrets: new SecretService({
+                  sealer: new Sealer([]),
+                  vaults: new Map(),
+                  environments: [],
+                  db,
+                  now: Date.now,
+                }),
                 lineage: new LineageService({
                   db,
                   versions: parts.versions,

@@ -109,6 +109,45 @@ export interface Config {
       };
     }>;
 
+    /** Secrets of stages and services. */
+    secrets?: {
+      /**
+       * Keys of 32 bytes in base64, by $file or $env: the first one encrypts, all decrypt. Without one no secret can be set, and
+       * stages that ask for one fail.
+       * @deepVisibility secret
+       */
+      keys?: string[];
+      /** Where secrets may be read from instead. */
+      vaults?: Array<
+        | {
+            /** The KV engine, version 2, of HashiCorp Vault or OpenBao. */
+            type: 'kv2';
+            name: string;
+            url: string;
+            /** Where the engine is mounted; secret by default. */
+            mount?: string;
+            /** With {namespace} and {name} of the pipeline; model-ci/{namespace}/{name} by default. */
+            path?: string;
+            /** @visibility secret */
+            token?: string;
+            /** In the place of a token; read at each call. */
+            tokenFile?: string;
+            vaultNamespace?: string;
+            /** Certificates of authorities, as PEM, in the place of the usual ones. */
+            ca?: string;
+            /** How long an answer may take; 10 seconds by default. */
+            timeout?: HumanDuration | string;
+          }
+        | {
+            /** A folder with one file for each secret. */
+            type: 'files';
+            name: string;
+            /** Absolute, with {namespace} and {name} of the pipeline. */
+            directory: string;
+          }
+      >;
+    };
+
     /** With what statements about versions are signed; without it they cannot be had. */
     provenance?: {
       /**

@@ -32,6 +32,10 @@ describeWithDocker('with the local engine', () => {
             .getContainer(String(handle.containerId))
             .remove({ force: true });
         },
+        inspect: async handle =>
+          JSON.stringify(
+            await docker.getContainer(String(handle.containerId)).inspect(),
+          ),
         async remains(id) {
           const containers = await docker.listContainers({
             all: true,

@@ -86,6 +86,7 @@ const stageOptionsSchema = z.strictObject({
 export class DockerExecutor implements Executor {
   readonly name = 'docker';
   readonly needsImage = true;
+  readonly takesSecrets = true;
   readonly buildsImages = true;
   readonly stageOptions = stageOptionsSchema;
   readonly services: DockerServices;
@@ -404,8 +405,10 @@ function attemptPlan(
       shell: spec.shell ?? 'sh',
       marker: markerOf(spec.attemptId),
       results: plainResults(spec.results ?? []),
+      hasSecrets: spec.secrets !== undefined,
     }),
     ...common,
+    ...(spec.secrets && { secrets: spec.secrets }),
     resources: spec.resources,
     ...stageOptionsSchema.parse(spec.options ?? {}),
   };

@@ -150,7 +150,11 @@ export class DockerServices implements ServiceHost {
           name,
           {
             image,
-            command: serviceCommand(spec.script),
+            command: serviceCommand({
+              script: spec.script,
+              hasSecrets: spec.secrets !== undefined,
+            }),
+            ...(spec.secrets && { secrets: spec.secrets }),
             env: { ...spec.env, PORT: String(spec.port) },
             labels: {
               [LABELS.managed]: 'service',

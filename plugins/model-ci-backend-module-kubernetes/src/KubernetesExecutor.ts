@@ -69,6 +69,7 @@ const BRIEFLY_SECONDS = 2;
 export class KubernetesExecutor implements Executor {
   readonly name = 'kubernetes';
   readonly needsImage = true;
+  readonly takesSecrets = true;
   readonly buildsImages: boolean;
   readonly stageOptions = stageOptionsSchema;
   readonly services: ServiceHost;

@@ -59,6 +59,11 @@ describeWithKubernetes('the kubernetes executor', () => {
             podName(String(attemptId)),
           );
         },
+        inspect: async ({ attemptId }) =>
+          kubectl(
+            ...['-n', 'model-ci', 'get', 'pod', '-o', 'json'],
+            podName(String(attemptId)),
+          ),
         remains: async id => [...attemptRemains(id), ...serviceRemains(id)],
         loseAnswer() {
           hostile.lostAnswers++;

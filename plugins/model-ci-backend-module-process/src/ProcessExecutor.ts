@@ -57,6 +57,7 @@ type ProcessHandle = z.infer<typeof handleSchema>;
 /** Runs attempts as processes of the backend's own machine, as the backend's own user. */
 export class ProcessExecutor implements Executor {
   readonly name = 'process';
+  readonly takesSecrets = true;
   readonly services: ProcessServices;
   private readonly exits = new ExitWatch();
   private readonly starting = new Map<string, Promise<Handle>>();
@@ -234,7 +235,8 @@ export class ProcessExecutor implements Executor {
   }
 
   private async startAnew(spec: AttemptSpec) {
-    const { attemptId, script, shell, env, timeoutSeconds, maxLogBytes } = spec;
+    const { attemptId, script, shell, timeoutSeconds, maxLogBytes } = spec;
+    const env = { ...spec.env, ...spec.secrets };
     const folder = this.folder(attemptId);
     const visible = await visibleGpus(spec.resources, this.gpus);
     return await startIn(folder, attemptId, async reservation => {

@@ -47,6 +47,7 @@ const WITHDRAWAL_POLL_MS = 500;
 /** Runs each attempt as one batch job of a Slurm cluster. It has no state of its own worth keeping. */
 export class SlurmExecutor implements Executor {
   readonly name = 'slurm';
+  readonly takesSecrets = true;
   readonly stageOptions = jobOptionsSchema;
   private readonly starting = new Map<string, Promise<Handle>>();
   /** Of which no job runs any more. */

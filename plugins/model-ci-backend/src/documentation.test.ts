@@ -16,10 +16,15 @@ const CONFIG_PAGES = [
   'docs/clusters.md',
   'docs/deployments.md',
   'docs/operations.md',
+  'docs/secrets.md',
   'plugins/model-ci-backend/README.md',
 ];
 
-const PIPELINE_PAGES = ['docs/clusters.md', 'docs/pipeline-definition.md'];
+const PIPELINE_PAGES = [
+  'docs/clusters.md',
+  'docs/pipeline-definition.md',
+  'docs/secrets.md',
+];
 
 const INSTALLED = new Map(
   ['docker', 'jenkins', 'kubernetes', 'process', 'slurm'].map(name => [

@@ -17,6 +17,7 @@ export * from './api/lineage';
 export * from './api/aliases';
 export * from './api/gpus';
 export * from './api/deliveries';
+export * from './api/secrets';
 export * from './api/series';
 export * from './api/tokens';
 export * from './api/externalRuns';

@@ -38,6 +38,20 @@ export const pipelineDeployPermission = createPermission({
   resourceType: RESOURCE_TYPE_MODEL_PIPELINE,
 });
 
+/** See which secrets a pipeline has: names, and who set them when. Values are shown to nobody. */
+export const secretReadPermission = createPermission({
+  name: 'model-ci.secret.read',
+  attributes: { action: 'read' },
+  resourceType: RESOURCE_TYPE_MODEL_PIPELINE,
+});
+
+/** Set, replace and delete secrets of a pipeline. */
+export const secretWritePermission = createPermission({
+  name: 'model-ci.secret.write',
+  attributes: { action: 'update' },
+  resourceType: RESOURCE_TYPE_MODEL_PIPELINE,
+});
+
 /** Send predictions to the endpoint of a deployed version. */
 export const endpointInvokePermission = createPermission({
   name: 'model-ci.endpoint.invoke',
@@ -64,6 +78,8 @@ export const modelCiPermissions = [
   pipelineCancelPermission,
   stageDecidePermission,
   pipelineDeployPermission,
+  secretReadPermission,
+  secretWritePermission,
   endpointInvokePermission,
   tokenManagePermission,
   administerPermission,

@@ -97,6 +97,12 @@ export interface AttemptSpec {
   build?: ImageBuild;
   /** Complete: the executor adds nothing of its own but what a shell needs (PATH, HOME). */
   env: Record<string, string>;
+  /**
+   * More variables, which nobody but the attempt may see: they are not where an engine shows what runs, in no handle, no
+   * error, and not left when the attempt is gone. Only executors with `takesSecrets` get such attempts. A `submit` that is
+   * repeated has the same.
+   */
+  secrets?: Record<string, string>;
   resources: RequestedResources;
   network: 'none' | 'default';
   /** What the stage wrote under the executor's name, as `stageOptions` has read it. */
@@ -347,6 +353,8 @@ export interface ServiceSpec {
   /** Port inside the container; the `process` host chooses a free one instead. */
   port: number;
   env: Record<string, string>;
+  /** As for an attempt, as long as the service runs. */
+  secrets?: Record<string, string>;
   resources: RequestedResources;
   /** What `serving` wrote under the executor's name, as `stageOptions` has read it. */
   options?: JsonObject;

@@ -14,6 +14,8 @@ export interface ContainerPlan {
   image: string;
   command: string[];
   env: Record<string, string>;
+  /** More variables, which the engine does not show; its command reads them from a file. */
+  secrets?: Record<string, string>;
   labels: Parameters<typeof ownLabels>[0];
   resources: { cpus?: number; memoryBytes?: number };
   /** Ids of the GPUs it gets. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { InputError } from '@backstage/errors';
 import { WORKSPACE } from './containerSpec';
+import { READ_SECRETS } from './secretsFile';
 
 // What Linux takes as one argument of a command
 const MAX_SCRIPT_BYTES = 127 * 1024;
@@ -31,10 +32,10 @@ export const MAX_RESULTS_BYTES = 1024 * 1024;
  *   missing where something is wrong or too large; such a result is copied after all. So is what lies behind
  *   a link: `cd -P` then leads elsewhere.
  */
-const attempt = (interpreter: string) => `
+const attempt = (interpreter: string, prepare: string) => `
 exec 2> /dev/null
 echo "$2"
-(PATH=$HOME/.local/bin:$PATH; export PATH; exec ${interpreter} -c "$1" model-ci 2>&1)
+(${prepare}PATH=$HOME/.local/bin:$PATH; export PATH; exec ${interpreter} -c "$1" model-ci 2>&1)
 code=$?
 kill -KILL -1
 marker=$2 limit=$3
@@ -53,10 +54,10 @@ exit "$code"
  * For `sh -c SERVICE model-ci SCRIPT`. Process 1 gets no signal that it does not ask for, and
  * its children get none at all, so it passes the engine's polite one on to everything.
  */
-const SERVICE = `
+const service = (prepare: string) => `
 exec 2> /dev/null
 trap 'kill -TERM -1' TERM
-(PATH=$HOME/.local/bin:$PATH; export PATH; exec sh -e -c "$1" model-ci 2>&1) &
+(${prepare}PATH=$HOME/.local/bin:$PATH; export PATH; exec sh -e -c "$1" model-ci 2>&1) &
 child=$!
 while :; do
   wait "$child"
@@ -74,11 +75,13 @@ export function attemptCommand(options: {
   marker: string;
   /** Plain paths of what will be collected. */
   results: string[];
+  /** Whether there is a file of secrets to read. */
+  hasSecrets: boolean;
 }): string[] {
   const { script, marker, results } = options;
   const share = Math.floor(MAX_RESULTS_BYTES / Math.max(results.length, 1));
   return shell(
-    attempt(SHELLS[options.shell]),
+    attempt(SHELLS[options.shell], preparation(options)),
     checked(script),
     marker,
     String(Math.min(MAX_RESULT_BYTES, share)),
@@ -86,8 +89,15 @@ export function attemptCommand(options: {
   );
 }
 
-export function serviceCommand(script: string): string[] {
-  return shell(SERVICE, checked(script));
+export function serviceCommand(options: {
+  script: string;
+  hasSecrets: boolean;
+}): string[] {
+  return shell(service(preparation(options)), checked(options.script));
+}
+
+function preparation({ hasSecrets }: { hasSecrets: boolean }): string {
+  return hasSecrets ? `${READ_SECRETS}\n` : '';
 }
 
 function shell(...args: string[]): string[] {

@@ -35,7 +35,12 @@ export async function startContainer(
   }
   const { id } = created;
   const place = plan.readOnlyRoot ? WORKSPACE : '/';
-  const upload = workspaceUpload(parts, engine.config.user, place);
+  const upload = workspaceUpload(
+    parts,
+    engine.config.user,
+    place,
+    plan.secrets,
+  );
   try {
     await engine.call(docker =>
       docker.getContainer(id).putArchive(upload, { path: place }),

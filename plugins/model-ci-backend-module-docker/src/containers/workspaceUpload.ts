@@ -1,12 +1,14 @@
 import { posix } from 'node:path';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import {
+  addEntry,
   addFolder,
   addWorkspace,
   archiveOf,
   type WorkspacePart,
 } from '@model-ci/backstage-plugin-model-ci-node';
 import { HOME, WORKSPACE } from './containerSpec';
+import { SECRETS_FILE, secretsFile } from './secretsFile';
 
 /** Where the archive of a workspace is unpacked: at the root of the container, or in the workspace alone. */
 export type UploadPlace = '/' | typeof WORKSPACE;
@@ -21,6 +23,7 @@ export function workspaceUpload(
   parts: WorkspacePart[],
   owner: { uid: number; gid: number },
   place: UploadPlace,
+  secrets: Record<string, string> = {},
 ): Readable {
   return archiveOf(async archive => {
     const folder = { owner, mode: FOLDER_MODE };
@@ -34,5 +37,18 @@ export function workspaceUpload(
     await addWorkspace(archive, parts, {
       ...{ root, owner, folderMode: FOLDER_MODE },
     });
+    if (Object.keys(secrets).length > 0) {
+      // Behind the parts, so that none of them can be in its place
+      const bytes = Buffer.from(secretsFile(secrets));
+      await addEntry(
+        archive,
+        {
+          ...owner,
+          ...{ name: posix.join(root, SECRETS_FILE), type: 'file' },
+          ...{ mode: 0o600, size: bytes.length },
+        },
+        Readable.from([bytes]),
+      );
+    }
   });
 }

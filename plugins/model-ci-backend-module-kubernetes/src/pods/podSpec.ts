@@ -196,7 +196,7 @@ function stageContainer(
     workingDir: WORKSPACE,
     env: [
       { name: 'HOME', value: HOME },
-      ...Object.keys(spec.env).map((name, index) =>
+      ...Object.keys(environmentOf(spec)).map((name, index) =>
         fromSecret(secret, name, `env.${index}`),
       ),
       fromSecret(secret, 'MODEL_CI_SCRIPT', 'script'),
@@ -235,7 +235,7 @@ export async function secretOf(
       line((await signUrl()).url, path),
     ),
   );
-  const environment = Object.values(spec.env).map(
+  const environment = Object.values(environmentOf(spec)).map(
     (value, index) => [`env.${index}`, value] as const,
   );
   return {
@@ -256,6 +256,11 @@ export async function secretOf(
       ...Object.fromEntries(environment),
     },
   };
+}
+
+/** All of it is in the Secret, what is secret and what is not. */
+function environmentOf({ env, secrets }: AttemptSpec): Record<string, string> {
+  return { ...env, ...secrets };
 }
 
 async function demandUrl(

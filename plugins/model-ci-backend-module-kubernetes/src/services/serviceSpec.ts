@@ -317,8 +317,12 @@ function tolerationsOf(
   ];
 }
 
-function environmentOf({ env, port }: ServiceSpec): Record<string, string> {
-  return { ...env, PORT: String(port) };
+function environmentOf({
+  env,
+  secrets,
+  port,
+}: ServiceSpec): Record<string, string> {
+  return { ...env, ...secrets, PORT: String(port) };
 }
 
 function labelsOf(

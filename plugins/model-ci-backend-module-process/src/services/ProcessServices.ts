@@ -143,6 +143,7 @@ export class ProcessServices implements ServiceHost {
         env: {
           HOST: '127.0.0.1',
           ...spec.env,
+          ...spec.secrets,
           ...visible,
           PORT: String(port),
         },

@@ -11,7 +11,7 @@ export const planSchema = z.object({ proof: exitProofSchema });
 
 /** The files beside a workspace, for an attempt that nobody has submitted. */
 export function firstFiles(
-  spec: Pick<AttemptSpec, 'script' | 'shell' | 'env' | 'image'>,
+  spec: Pick<AttemptSpec, 'script' | 'shell' | 'env' | 'secrets' | 'image'>,
   folder: string,
   containerCommand: readonly string[] | undefined,
 ): FirstFiles {
@@ -28,7 +28,7 @@ export function firstFiles(
       `${folder}/script`,
     ]),
     script: spec.script,
-    environment: stageEnvironment(spec.env, folder),
+    environment: stageEnvironment({ ...spec.env, ...spec.secrets }, folder),
   };
 }
 

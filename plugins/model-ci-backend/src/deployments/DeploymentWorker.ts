@@ -27,6 +27,7 @@ import { describeError } from '../describeError';
 import { imageNodeOf } from './imageNodeOf';
 import { chooseNode } from '../planning/chooseNode';
 import { toTimestamp, type DeploymentContext } from './context';
+import { maskedHost } from './maskedHost';
 import { probeHealth, type Probe } from './probeHealth';
 import {
   describeExit,
@@ -46,6 +47,7 @@ import {
   readServicePlan,
   type ServicePlan,
 } from './serviceSpec';
+import { ServiceSecrets } from './ServiceSecrets';
 import { ServingWatcher } from './ServingWatcher';
 import { placed, type PlacedRow, type Step } from './steps';
 
@@ -56,9 +58,11 @@ import { placed, type PlacedRow, type Step } from './steps';
 export class DeploymentWorker {
   private readonly plans = new Map<string, ServicePlan>();
   private readonly watcher: ServingWatcher;
+  private readonly secrets: ServiceSecrets;
 
   constructor(private readonly ctx: DeploymentContext) {
     this.watcher = new ServingWatcher(ctx, this);
+    this.secrets = new ServiceSecrets(ctx);
   }
 
   async advance(held: HeldDeployment): Promise<Step> {
@@ -66,7 +70,7 @@ export class DeploymentWorker {
     if (row?.ticket !== held.ticket) {
       throw new TicketLostError('deployment', held.id);
     }
-    const host = findServiceHost(this.ctx, row);
+    const host = await this.hostOf(row);
     if (!host) {
       return this.wait(held, row, missingHost(row.executor));
     }
@@ -84,7 +88,14 @@ export class DeploymentWorker {
 
   /** Drops what is remembered of a deployment that is no longer held. */
   forget(deploymentId: string): void {
+    this.secrets.forget(deploymentId);
     this.plans.delete(deploymentId);
+  }
+
+  /** The host that keeps a deployment's service; its words have no secrets of the service in them. */
+  async hostOf(row: DeploymentRow): Promise<ServiceHost | undefined> {
+    const host = findServiceHost(this.ctx, row);
+    return host && maskedHost(host, await this.secrets.masksOf(row));
   }
 
   /**
@@ -93,7 +104,12 @@ export class DeploymentWorker {
    */
   async startService(row: PlacedRow, host: ServiceHost): Promise<Handle> {
     const plan = await this.readPlan(row);
-    const handle = await host.start(buildServiceSpec(this.ctx, row, plan));
+    const secrets = await this.secrets.give(row, plan);
+    // The host of before does not know yet what to mask in an error.
+    const masked = maskedHost(host, await this.secrets.masksOf(row));
+    const handle = await masked.start(
+      buildServiceSpec(this.ctx, row, plan, secrets),
+    );
     const kept = await recordHandle(this.ctx.db, {
       id: row.id,
       serviceId: row.service_id,

@@ -9,12 +9,7 @@ import type { DeploymentRow } from '../database/tables/deployments';
 import { toTimestamp, type DeploymentContext } from './context';
 import type { DeploymentWorker } from './DeploymentWorker';
 import { placed } from './steps';
-import {
-  findServiceHost,
-  isRefusal,
-  parseHandle,
-  readLogEnd,
-} from './serviceHost';
+import { isRefusal, parseHandle, readLogEnd } from './serviceHost';
 
 /** Ended deployments that one step looks at. */
 const BATCH = 500;
@@ -29,7 +24,10 @@ export class ServiceCleaner {
 
   constructor(
     private readonly ctx: DeploymentContext,
-    private readonly worker: Pick<DeploymentWorker, 'startService' | 'forget'>,
+    private readonly worker: Pick<
+      DeploymentWorker,
+      'hostOf' | 'startService' | 'forget'
+    >,
   ) {}
 
   /** One look at all of them; answers how many services were stopped. */
@@ -69,11 +67,11 @@ export class ServiceCleaner {
   }
 
   private async stop(row: DeploymentRow): Promise<boolean> {
-    const host = findServiceHost(this.ctx, row);
-    if (!host) {
-      return false;
-    }
     try {
+      const host = await this.worker.hostOf(row);
+      if (!host) {
+        return false;
+      }
       const handle = row.handle
         ? parseHandle(row.handle)
         : await this.findHandle(row, host);

@@ -5,13 +5,14 @@ import type {
   Executor,
 } from '@model-ci/backstage-plugin-model-ci-node';
 import type { Knex } from 'knex';
+import type { SecretGiver } from '../secrets/SecretGiver';
 import type { EndpointDirectory } from './endpoint/EndpointDirectory';
 import type { DeploymentSettings } from './settings';
 
 /** The part of an executor that deployments use. */
 export type ServiceExecutor = Pick<
   Executor,
-  'name' | 'needsImage' | 'inventory' | 'services'
+  'name' | 'needsImage' | 'takesSecrets' | 'inventory' | 'services'
 >;
 
 /** What every part of the deployments works with. */
@@ -30,6 +31,8 @@ export interface DeploymentContext {
     serviceId: string;
     digest: string;
   }): Promise<{ url: string }>;
+  /** Where services get their secrets; those that ask for some fail without it. */
+  secrets?: Pick<SecretGiver, 'giveToService' | 'recall'>;
   /** Milliseconds since 1970. */
   now: () => number;
   /** Called after a change was committed. */

@@ -40,6 +40,8 @@ export interface DeploymentsOptions {
   findRight: AutomaticDeploymentsOptions['findRight'];
   /** How engines that fetch for themselves get workspaces; absent where they cannot. */
   signDownload?: DeploymentContext['signDownload'];
+  /** Where services get their secrets. */
+  secrets?: DeploymentContext['secrets'];
   /** Called after a change was committed. */
   onChange(signal: ModelCiSignal): void;
   /** Milliseconds since 1970. */
@@ -78,6 +80,7 @@ export function createDeployments(options: DeploymentsOptions): Deployments {
     directory,
     settings,
     now,
+    ...(options.secrets && { secrets: options.secrets }),
     ...(options.signDownload && { signDownload: options.signDownload }),
     onChange: options.onChange,
   };

@@ -17,6 +17,8 @@ import { withReason } from '../withReason';
 export interface ServicePlan {
   serving: ServingDefinition;
   commit: string | undefined;
+  /** The run that made the version. */
+  runId: string;
   /** Digests of tar archives that make up the workspace, source first, then the artifacts in the order of their stages. */
   archives: string[];
 }
@@ -45,6 +47,7 @@ export async function readServicePlan(
   return {
     serving,
     commit: source.commit ?? undefined,
+    runId: source.run_id,
     archives: [source.source_digest, ...artifacts.map(({ digest }) => digest)],
   };
 }
@@ -54,6 +57,7 @@ export function buildServiceSpec(
   ctx: DeploymentContext,
   row: DeploymentRow & { service_id: string; node: string },
   plan: ServicePlan,
+  secrets: Record<string, string>,
 ): ServiceSpec {
   const { serving } = plan;
   const { signDownload: sign } = ctx;
@@ -79,6 +83,7 @@ export function buildServiceSpec(
       MODEL_CI_DEPLOYMENT_ID: row.id,
       ...(plan.commit ? { MODEL_CI_COMMIT: plan.commit } : {}),
     },
+    ...(serving.secrets.length > 0 && { secrets }),
     resources: { ...serving.resources, ...(gpuIds && { gpuIds }) },
     ...(serving.options?.[row.executor] && {
       options: serving.options[row.executor],

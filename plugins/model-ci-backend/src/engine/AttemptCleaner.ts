@@ -5,6 +5,7 @@ import type {
   Executor,
 } from '@model-ci/backstage-plugin-model-ci-node';
 import { listUncleaned } from '../database/operations/attempts/listUncleaned';
+import { forgetGiven } from '../database/operations/secrets/givenSecrets';
 import { isLost } from '../database/outcomes';
 import type { AttemptRow } from '../database/tables/runs';
 import { compactLog } from '../logs/compactLog';
@@ -78,6 +79,10 @@ export class AttemptCleaner {
 
   private async remove(attempt: AttemptRow): Promise<void> {
     const { db, artifactStore, executors } = this.options;
+    if (attempt.log_source !== null) {
+      // It has ended, and its log is whole: nothing is to be masked any more.
+      await forgetGiven(db, { holderId: attempt.id });
+    }
     if (attempt.log_digest === null) {
       await compactLog(db, artifactStore, {
         id: attempt.id,

@@ -1,5 +1,6 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { Claim } from '../database/operations/attempts/claimAttempts';
+import { Masks } from '../masking/Masks';
 import { backOff, messageOf } from './retry';
 
 /** What makes an attempt the work of this process: the ticket of its claim, until it is lost or released. */
@@ -8,6 +9,7 @@ export class AttemptLease {
   readonly runId: string;
   readonly ticket: string;
   private readonly releasing = new AbortController();
+  private masks = Masks.none;
 
   constructor(
     claim: Claim,
@@ -32,8 +34,13 @@ export class AttemptLease {
     return this.options.now();
   }
 
+  /** Hides what the attempt was given in what is logged of it. */
+  mask(masks: Masks): void {
+    this.masks = masks;
+  }
+
   warn(what: string, error: unknown): void {
-    this.options.logger.warn(`${what}: ${messageOf(error)}`);
+    this.options.logger.warn(this.masks.text(`${what}: ${messageOf(error)}`));
   }
 
   /** Lets go of the attempt without ending it. */

@@ -24,16 +24,21 @@ import { readLogEnd } from '../database/operations/logs/readLogEnd';
 import { findUpload } from '../database/operations/transfers/findUpload';
 import { TicketLostError } from '../database/operations/ticket';
 import type { TransferUrls } from '../transfers/TransferUrls';
+import type { LogPiece } from '../logs/LogWriter';
+import { Masks } from '../masking/Masks';
+import { masksOf } from '../masking/masksOf';
 import { AttemptControl } from './AttemptControl';
 import { findImage, refuseBuild } from './builtImages';
 import { createAttemptSpec } from './attemptSpec';
 import type { AttemptWrites } from './AttemptWrites';
 import { endBeforeStart, endOfQueue } from './endBeforeStart';
+import { giveSecrets, type EngineSecrets } from './giveSecrets';
 import { followAttempt, type Followed } from './followAttempt';
 import { followGpus } from './followGpus';
 import { followSeries } from './followSeries';
 import { HandleWrite } from './HandleWrite';
 import { AttemptLease } from './AttemptLease';
+import { maskPhase } from './maskSaid';
 import { judgeOutcome } from './outcome';
 import { PhaseTracker } from './PhaseTracker';
 import { readHandle } from './readHandle';
@@ -66,6 +71,8 @@ export interface AttemptWorkOptions {
   store: ArtifactStore;
   analyses: Pick<EngineAnalyses, 'judge' | 'measureSlices'>;
   transfers?: Pick<TransferUrls, 'sign'>;
+  /** Where stages get their secrets; those that ask for some fail without it. */
+  secrets?: EngineSecrets;
   config: EngineConfig;
   context: AdvanceContext;
   writes: AttemptWrites;
@@ -93,6 +100,8 @@ export class AttemptWork {
   private readonly control: AttemptControl;
   private readonly phases: PhaseTracker;
   private handleWrite?: HandleWrite;
+  /** Of the secrets that it was given. */
+  private masks = Masks.none;
   /** Whether a cluster decides when it starts. */
   private isCluster = false;
   /** Where it was submitted from here, so that nobody else may know of it. */
@@ -189,6 +198,9 @@ export class AttemptWork {
     const { attempt } = loaded;
     this.isCluster = options.isCluster(attempt.node ?? '');
     this.phases.resume(attempt);
+    if (attempt.log_source !== null) {
+      await this.recallSecrets();
+    }
     if (attempt.phase === 'collecting') {
       this.control.collect();
     }
@@ -199,6 +211,23 @@ export class AttemptWork {
       this.control.evict();
     }
     return loaded;
+  }
+
+  /** Whoever goes on with an attempt masks what it was given before anything of it is stored. */
+  private async recallSecrets(): Promise<void> {
+    const { attemptId } = this;
+    const values = await this.options.secrets?.recall(attemptId);
+    if (!values) {
+      throw new Error(
+        `What attempt ${attemptId} was given cannot be read, so that nothing of it may be stored`,
+      );
+    }
+    this.mask(Object.values(values));
+  }
+
+  private mask(values: string[]): void {
+    this.masks = masksOf(values);
+    this.lease.mask(this.masks);
   }
 
   private async submit(loaded: LoadedAttempt): Promise<Submission> {
@@ -217,7 +246,19 @@ export class AttemptWork {
     if (image?.type === 'missing') {
       return { type: 'ended', end: { status: 'failed', reason: image.reason } };
     }
+    const given = await giveSecrets({
+      secrets: this.options.secrets,
+      lease: this.lease,
+      loaded,
+      retries: config.executorRetries,
+      endBeforeStart: () => this.endBeforeStart(loaded),
+    });
+    if (given.type === 'ended') {
+      return given;
+    }
+    this.mask(Object.values(given.values));
     const spec = createAttemptSpec({
+      secrets: given.values,
       attempt,
       content: loaded,
       stage,
@@ -237,14 +278,21 @@ export class AttemptWork {
       retries: config.executorRetries,
       rescued: this.rescued,
       onPhase: phase => this.notePhase(loaded, undefined, phase),
-      endBeforeStart: () =>
-        endBeforeStart(this.control, this.phases, { stage, node: spec.node }),
+      endBeforeStart: () => this.endBeforeStart(loaded),
       startSignal: () => this.control.start(),
     });
     if (submission.type === 'submitted') {
       this.storeHandle(loaded, submission.handle);
     }
     return submission;
+  }
+
+  private endBeforeStart({
+    stage,
+    attempt,
+  }: LoadedAttempt): AttemptEnd | undefined {
+    const node = attempt.node ?? '';
+    return endBeforeStart(this.control, this.phases, { stage, node });
   }
 
   private async follow(
@@ -262,7 +310,8 @@ export class AttemptWork {
       loaded,
       handle,
       onPhase: phase => this.notePhase(loaded, handle, phase),
-      append: (start, data) => this.append(start, data),
+      append: piece => this.append(piece),
+      masks: this.masks,
       onLogLimit: () => this.control.cancel('log-limit'),
     });
     try {
@@ -287,7 +336,14 @@ export class AttemptWork {
       loaded,
       handle,
       intervalMs: config.seriesIntervalMs,
-      store: curves => storeCurves(db, { attemptId, runId, ticket, curves }),
+      store: curves =>
+        storeCurves(db, {
+          ...{ attemptId, runId, ticket },
+          curves: curves.map(curve => ({
+            ...curve,
+            metric: this.masks.text(curve.metric),
+          })),
+        }),
       signal: AbortSignal.any([ended, lease.signal]),
     });
   }
@@ -397,6 +453,7 @@ export class AttemptWork {
       analyses,
       config,
       writes,
+      masks: this.masks,
       delivered: () => listDelivered(db, store, loaded),
       findUpload: path => findUpload(db, { attemptId, path }),
       beforeStore: async () => this.handleWrite?.finishOrSkip(),
@@ -446,16 +503,16 @@ export class AttemptWork {
   ): void {
     const { writes, onPhase } = this.options;
     const { attemptId, ticket, phases } = this;
-    const phase = phases.note(reported, stage);
+    const phase = maskPhase(phases.note(reported, stage), this.masks);
     writes
       .storePhase({ attemptId, ticket, phase, ...(handle && { handle }) })
       .then(() => onPhase(this.lease.runId))
       .catch(error => this.notStored('phase', error));
   }
 
-  private async append(start: number, data: Buffer): Promise<void> {
+  private async append(piece: LogPiece): Promise<void> {
     const { attemptId, ticket } = this;
-    await this.options.writes.appendLog({ attemptId, ticket, start, data });
+    await this.options.writes.appendLog({ attemptId, ticket, ...piece });
     this.options.onLog(attemptId);
   }
 
@@ -478,7 +535,7 @@ export class AttemptWork {
       // The lease runs out, and whoever rescues the attempt then tries again.
       logger.error(`Work on attempt ${this.attemptId} broke off`, {
         run: this.lease.runId,
-        error: stackOf(error),
+        error: this.masks.text(stackOf(error)),
       });
     }
   }

@@ -33,6 +33,8 @@ export interface AttemptSpecInput {
   artifacts: StageArtifactRow[];
   store: ArtifactStore;
   executor: Executor;
+  /** What the stage asked for, by the names of variables. */
+  secrets: Record<string, string>;
   /** What an earlier stage has built for this one. */
   image?: BuiltImage;
   maxLogBytes: number;
@@ -68,6 +70,7 @@ export function createAttemptSpec(input: AttemptSpecInput): AttemptSpec {
       ...describeInstance(input),
       ...stage.env,
     },
+    ...(stage.secrets.length > 0 && { secrets: input.secrets }),
     resources: {
       ...stage.resources,
       ...(gpuIds && { gpuIds }),

@@ -3,17 +3,20 @@ import type {
   Outcome,
 } from '@model-ci/backstage-plugin-model-ci-node';
 import { TicketLostError } from '../database/operations/ticket';
-import { copyLog } from '../logs/copyLog';
+import { copyLog, type LogPosition } from '../logs/copyLog';
+import type { LogPiece } from '../logs/LogWriter';
+import type { Masks } from '../masking/Masks';
 import { messageOf } from './retry';
 import type { EngineConfig } from './types';
 
 export interface CopyAttemptLogOptions {
   config: EngineConfig;
-  /** Bytes that are stored already. */
-  start: number;
+  /** What is copied already. */
+  start: LogPosition;
+  masks: Masks;
   open(offset: number, signal: AbortSignal): AsyncIterable<LogChunk>;
   /** Stores the bytes that follow those stored before. */
-  append(start: number, data: Buffer): Promise<void>;
+  append(piece: LogPiece): Promise<void>;
   /** Called when the attempt has written more than it may. */
   onLimit(): void;
   pauseAfter(failures: number, error: unknown): Promise<void>;
@@ -44,16 +47,18 @@ export async function copyAttemptLog(
     // The attempt is let go of; a follower of its log must not hold on to it alone.
     () => giveUp.abort(),
   );
-  const progress = { stored: options.start, failures: 0 };
-  const append = async (start: number, data: Buffer) => {
-    await options.append(start, data);
-    progress.stored = start + data.length;
+  const progress = { position: options.start, failures: 0 };
+  const append = async (piece: LogPiece) => {
+    await options.append(piece);
+    const { start, data, source } = piece;
+    progress.position = { stored: start + data.length, source };
     progress.failures = 0;
   };
   for (;;) {
     try {
       const end = await copyLog({
-        start: progress.stored,
+        start: progress.position,
+        masks: options.masks,
         maxBytes: config.maxLogBytes,
         open: options.open,
         append,

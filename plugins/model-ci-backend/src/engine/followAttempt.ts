@@ -5,8 +5,13 @@ import type {
   Outcome,
   Phase,
 } from '@model-ci/backstage-plugin-model-ci-node';
-import { findClaimedAttempt } from '../database/operations/attempts/findClaimedAttempt';
-import { copyLog } from '../logs/copyLog';
+import {
+  findClaimedAttempt,
+  type ClaimedAttemptRow,
+} from '../database/operations/attempts/findClaimedAttempt';
+import { copyLog, type LogPosition } from '../logs/copyLog';
+import type { LogPiece } from '../logs/LogWriter';
+import type { Masks } from '../masking/Masks';
 import { copyAttemptLog } from './copyAttemptLog';
 import type { AttemptLease } from './AttemptLease';
 import { readExit } from './phases';
@@ -22,7 +27,9 @@ export interface FollowAttemptOptions {
   handle: Handle;
   onPhase(phase: Phase): void;
   /** Stores bytes of the log. */
-  append(start: number, data: Buffer): Promise<void>;
+  append(piece: LogPiece): Promise<void>;
+  /** What nobody may see in it. */
+  masks: Masks;
   /** Called when the attempt has written more than it may. */
   onLogLimit(): void;
 }
@@ -91,7 +98,8 @@ async function copyWhile(
   try {
     return await copyAttemptLog({
       config,
-      start: Number(loaded.attempt.log_size),
+      start: positionOf(loaded.attempt),
+      masks: options.masks,
       open: (offset, signal) =>
         loaded.executor.readLogs(handle, offset, signal),
       append: options.append,
@@ -111,12 +119,19 @@ async function copyWhile(
 /** Copies the log of an attempt that has ended, from the last stored byte on. */
 async function copyRest(options: FollowAttemptOptions): Promise<void> {
   const { db, config, lease, loaded, handle } = options;
-  const { log_size: size } = await findClaimedAttempt(db, lease);
   await copyLog({
-    start: Number(size),
+    start: positionOf(await findClaimedAttempt(db, lease)),
+    masks: options.masks,
     maxBytes: config.maxLogBytes,
     open: (offset, signal) => loaded.executor.readLogs(handle, offset, signal),
     append: options.append,
     signal: lease.signal,
   });
+}
+
+function positionOf({
+  log_size: stored,
+  log_source: source,
+}: ClaimedAttemptRow): LogPosition {
+  return { stored: Number(stored), source: Number(source ?? stored) };
 }

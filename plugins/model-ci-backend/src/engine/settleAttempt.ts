@@ -20,9 +20,11 @@ import { planForInstance } from '../gates/planForInstance';
 import type { Delivered } from '../evaluations/delivered';
 import type { FindUpload } from '../evaluations/openCollected';
 import type { StageResults } from '../database/operations/results/types';
+import type { Masks } from '../masking/Masks';
 import type { AttemptWrites } from './AttemptWrites';
 import type { AttemptLease } from './AttemptLease';
 import { readBuilt } from './builtImages';
+import { maskEnd, maskOutcome } from './maskSaid';
 import { judgeOutcome } from './outcome';
 import { delayAfter } from './retry';
 import type { LoadedAttempt } from './loadAttempt';
@@ -51,6 +53,8 @@ export interface SettleOptions {
   findUpload: FindUpload;
   config: EngineConfig;
   writes: AttemptWrites;
+  /** Of the secrets that it was given. */
+  masks: Masks;
   /** Resolves when nothing else is being written for the attempt. */
   beforeStore(): Promise<void>;
 }
@@ -170,7 +174,7 @@ async function noteCollecting(
   failures: number,
   error: unknown,
 ): Promise<void> {
-  const { lease, handle, config, writes } = options;
+  const { lease, handle, config, writes, masks } = options;
   options.onCollecting();
   await options.beforeStore();
   const delayMs = delayAfter(
@@ -185,10 +189,12 @@ async function noteCollecting(
       handle,
       phase: {
         type: 'collecting',
-        reason: reason('attempt.collecting', { error: describeError(error) }),
+        reason: masks.reason(
+          reason('attempt.collecting', { error: describeError(error) }),
+        ),
         since: options.endedAt,
         nextTryAt: new Date(lease.now() + delayMs).toISOString(),
-        outcome,
+        outcome: maskOutcome(outcome, masks),
       },
     });
   } catch (failure) {
@@ -226,6 +232,7 @@ async function collect(
     delivered: options.delivered,
     maxArtifactBytes: options.config.maxArtifactBytes,
     findUpload: options.findUpload,
+    masks: options.masks,
   });
 }
 
@@ -235,7 +242,7 @@ export async function settleAttempt(
   end: AttemptEnd,
   collected?: StageResults,
 ): Promise<void> {
-  const { lease, loaded, handle, image, builtImage, writes } = options;
+  const { lease, loaded, handle, image, builtImage, writes, masks } = options;
   await options.beforeStore();
   lease.signal.throwIfAborted();
   const { attempt, stage } = loaded;
@@ -245,7 +252,7 @@ export async function settleAttempt(
     runId,
     ticket,
     stage,
-    end,
+    end: maskEnd(end, masks),
     ...(handle && { handle }),
     ...(image && { image }),
     ...(builtImage && { builtImage }),

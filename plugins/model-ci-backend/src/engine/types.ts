@@ -8,6 +8,7 @@ import type {
 import type { MeasuredSlices, SliceRequest } from '../examples/measureSlices';
 import type { JudgedGate, StageEvidence } from '../gates/types';
 import type { Compared, ParityQuestion } from '../parity/types';
+import type { SecretGiver } from '../secrets/SecretGiver';
 import type { SourceReader } from '../source/SourceReader';
 import type { TransferUrls } from '../transfers/TransferUrls';
 
@@ -81,6 +82,8 @@ export interface EngineOptions {
   config: EngineConfig;
   /** Signs what engines fetch and upload for themselves; without it, executors stream everything. */
   transfers?: Pick<TransferUrls, 'sign'>;
+  /** Where stages get their secrets; those that ask for some fail without it. */
+  secrets?: Pick<SecretGiver, 'giveToAttempt' | 'recall'>;
   /** The configured environments, which alone `deploy.automatic` may name; anything, where they are not known. */
   environments?: readonly string[];
   /** Milliseconds since 1970; tests give one. */

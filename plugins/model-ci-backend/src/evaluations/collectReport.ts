@@ -14,6 +14,7 @@ import {
   type Executor,
   type Handle,
 } from '@model-ci/backstage-plugin-model-ci-node';
+import { Masks } from '../masking/Masks';
 import { deliveredWith, notWritten, type Delivered } from './delivered';
 import { linkTarget } from './linkTarget';
 import {
@@ -60,6 +61,8 @@ export interface CollectReportOptions<TRead, T> {
   keep(report: TRead): Promise<T>;
   delivered?: Delivered;
   findUpload?: FindUpload;
+  /** Of the secrets that the attempt was given. */
+  masks?: Masks;
 }
 
 /** Which files of a folder are reports, where a folder of them is named, and what they are called. */
@@ -124,13 +127,24 @@ class FoundReports<TRead, T> {
     entry: ArchiveEntry,
     untouched: boolean,
   ): Promise<void> {
-    const { store, maxBytes, createReader, keep } = this.options;
+    const {
+      store,
+      maxBytes,
+      createReader,
+      keep,
+      masks = Masks.none,
+    } = this.options;
     const obstacle = whyNoReport(entry, maxBytes);
     if (obstacle) {
       this.refuse(path, obstacle);
       return;
     }
-    const stored = await storeReport(entry, store, path, createReader(path));
+    const stored = await storeReport(
+      masks.pipe(entry),
+      store,
+      path,
+      createReader(path),
+    );
     if ('error' in stored) {
       this.#malformed.push({ path, error: stored.error });
     } else {
@@ -323,7 +337,7 @@ function whyNoReport(
 }
 
 async function storeReport<T>(
-  entry: ArchiveEntry,
+  entry: AsyncIterable<Buffer>,
   store: ArtifactStore,
   path: string,
   reader: ReportReader<T>,

@@ -18,6 +18,7 @@ import { collectSeries } from './collectSeries';
 import { collectReport, type ReadReport } from './collectReport';
 import { mergeMetrics, withDirections } from './mergeMetrics';
 import type { Delivered } from './delivered';
+import type { Masks } from '../masking/Masks';
 import type { FindUpload } from './openCollected';
 import { createJunitReader } from './reports/junit';
 import { createLmEvalReader, type LmEvalFile } from './reports/lmEval';
@@ -75,6 +76,8 @@ interface CollectReportsOptions {
   delivered?: Delivered;
   /** What the attempt has uploaded itself. */
   findUpload?: FindUpload;
+  /** Of the secrets that the attempt was given. */
+  masks?: Masks;
 }
 
 /** Reads every declared report; an error in one does not hide those in another. */

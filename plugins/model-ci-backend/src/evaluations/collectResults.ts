@@ -14,6 +14,7 @@ import type {
   StageResults,
 } from '../database/operations/results/types';
 import { collectArtifact } from './collectArtifact';
+import type { Masks } from '../masking/Masks';
 import { collectReports, type CollectedReports } from './collectReports';
 import type { MeasureSlices } from './computeSlices';
 import { assignDatasets, assignExampleSets } from './assignDatasets';
@@ -51,6 +52,8 @@ export interface CollectResultsOptions {
   maxArtifactBytes?: number;
   /** What the attempt has uploaded itself. */
   findUpload?: FindUpload;
+  /** Of the secrets that the attempt was given; its artifacts stay as they are. */
+  masks?: Masks;
   /** What was fixed for the stage's gates when the run started. */
   gatePlan?: StoredGatePlan;
 }

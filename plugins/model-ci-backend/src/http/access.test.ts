@@ -302,6 +302,42 @@ const ROUTES: Record<string, RouteCase> = {
     hidden: 403,
     event: 'token-revoke',
   },
+  'the secrets of a pipeline': {
+    method: 'get',
+    path: e => `${base(e)}/secrets`,
+    needs: 'model-ci.secret.read',
+    status: 200,
+    hidden: 403,
+  },
+  'setting a secret': {
+    method: 'put',
+    path: e => `${base(e)}/secrets/TOKEN`,
+    body: { scope: 'pipeline', value: 'a long enough value' },
+    needs: 'model-ci.secret.write',
+    // This portal has no key.
+    status: 409,
+    hidden: 403,
+    event: 'secret-set',
+  },
+  'deleting a secret': {
+    method: 'delete',
+    path: e => `${base(e)}/secrets/TOKEN?scope=pipeline`,
+    needs: 'model-ci.secret.write',
+    // There is none.
+    status: 404,
+    hidden: 403,
+    event: 'secret-delete',
+  },
+  'encrypting secrets anew': {
+    method: 'post',
+    path: () => '/secrets/reencrypt',
+    needs: 'model-ci.administer',
+    // This portal has no key.
+    status: 409,
+    hidden: 409,
+    event: 'secrets-reencrypt',
+    meta: {},
+  },
   deploying: {
     method: 'post',
     path: e => `${base(e)}/deployments`,

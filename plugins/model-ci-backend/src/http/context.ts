@@ -17,6 +17,7 @@ import type { LineageService } from '../lineage/LineageService';
 import type { NodeService } from '../nodes/NodeService';
 import type { PipelineService } from '../pipelines/PipelineService';
 import type { RunService } from '../runs/RunService';
+import type { SecretService } from '../secrets/SecretService';
 import type { SourceReader } from '../source/SourceReader';
 import type { ServiceDownloads } from '../transfers/ServiceDownloads';
 import type { TokenService } from '../tokens/TokenService';
@@ -46,6 +47,7 @@ export interface RouteContext {
   gpus: GpuService;
   comparisons: ComparisonService;
   versions: VersionService;
+  secrets: SecretService;
   lineage: LineageService;
   /** Of machines. */
   tokens: TokenService;

@@ -26,6 +26,7 @@ import { addParityRoutes } from './parityRoutes';
 import { addPipelineRoutes } from './pipelineRoutes';
 import { addPlatformRoutes } from './platformRoutes';
 import { addRunRoutes } from './runRoutes';
+import { addSecretRoutes } from './secretRoutes';
 import { addSeriesRoutes } from './seriesRoutes';
 import { addTokenRoutes } from './tokenRoutes';
 import { addTransferRoutes } from './transferRoutes';
@@ -48,6 +49,8 @@ export function createRouter(
   addTransferRoutes(router, context);
   router.use(createExternalRouter(context));
   router.use(limitRequests(context));
+  // Bodies with secrets may be larger than others.
+  addSecretRoutes(router, context);
   router.use(express.json({ limit: MAX_BODY }));
   addParityRoutes(router, context);
   addPipelineRoutes(router, context);

@@ -1,7 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { MaskedPiece } from '../masking/MaskStream';
+
+/** Bytes to store behind those before. */
+export interface LogPiece {
+  start: number;
+  data: Buffer;
+  /** So many bytes of the log as it was written are stored with it. */
+  source: number;
+}
 
 /** Bytes of one row. */
-const MAX_ROW_BYTES = 256 * 1024;
+export const MAX_ROW_BYTES = 256 * 1024;
 /** Bytes held in memory before the source is made to wait. */
 const MAX_PENDING_BYTES = 1024 * 1024;
 /** A reader sees a line this late at most, and a talkative stage makes no more rows than that. */
@@ -9,7 +18,7 @@ const FLUSH_INTERVAL_MS = 50;
 
 /** Stores bytes in order, gathered for a moment, one write at a time. */
 export class LogWriter {
-  private pending: Buffer[] = [];
+  private pending: MaskedPiece[] = [];
   private pendingBytes = 0;
   private position: number;
   private writing?: Promise<void>;
@@ -20,18 +29,18 @@ export class LogWriter {
     private readonly options: {
       /** Bytes that are stored already. */
       start: number;
-      append(start: number, data: Buffer): Promise<void>;
+      append(piece: LogPiece): Promise<void>;
     },
     private readonly onFailure: () => void,
   ) {
     this.position = options.start;
   }
 
-  async add(data: Buffer): Promise<void> {
+  async add(piece: MaskedPiece): Promise<void> {
     this.check();
-    if (data.length > 0) {
-      this.pending.push(data);
-      this.pendingBytes += data.length;
+    if (piece.data.length > 0) {
+      this.pending.push(piece);
+      this.pendingBytes += piece.data.length;
       this.writing ??= this.write();
     }
     if (this.pendingBytes > MAX_PENDING_BYTES) {
@@ -52,15 +61,28 @@ export class LogWriter {
     }
   }
 
+  /** As many whole pieces as one row holds: only at their ends it is known how far the log is copied. */
+  private takeRow(): MaskedPiece {
+    let count = 0;
+    for (
+      let bytes = 0;
+      count < this.pending.length &&
+      (count === 0 || bytes + this.pending[count].data.length <= MAX_ROW_BYTES);
+      count++
+    ) {
+      bytes += this.pending[count].data.length;
+    }
+    const taken = this.pending.splice(0, count);
+    const data = Buffer.concat(taken.map(piece => piece.data));
+    this.pendingBytes -= data.length;
+    return { data, end: taken[count - 1].end };
+  }
+
   private async write(): Promise<void> {
     try {
       while (this.pendingBytes > 0) {
-        const all = Buffer.concat(this.pending);
-        const data = all.subarray(0, MAX_ROW_BYTES);
-        const rest = all.subarray(MAX_ROW_BYTES);
-        this.pending = rest.length > 0 ? [rest] : [];
-        this.pendingBytes = rest.length;
-        await this.options.append(this.position, data);
+        const { data, end: source } = this.takeRow();
+        await this.options.append({ start: this.position, data, source });
         this.position += data.length;
         if (this.pendingBytes < MAX_ROW_BYTES && !this.hurry.signal.aborted) {
           await pause(FLUSH_INTERVAL_MS, undefined, {

@@ -16,6 +16,7 @@ import { Slots } from '../limits/Slots';
 import { LineageService } from '../lineage/LineageService';
 import { NodeService } from '../nodes/NodeService';
 import { registerPermissions } from '../permissions/registerPermissions';
+import { SecretService } from '../secrets/SecretService';
 import type { Parts } from './createParts';
 import type { Triggers } from './createTriggers';
 import type { ModelCiServices } from './ModelCiServices';
@@ -91,6 +92,12 @@ export function addRoutes(
       gpus: new GpuService({ db }),
       comparisons: new ComparisonService({ db, comparer: parts.analyses }),
       versions: parts.versions,
+      secrets: new SecretService({
+        ...settings.secrets,
+        db,
+        environments: settings.environments,
+        now: Date.now,
+      }),
       lineage: createLineage(services, settings, parts),
       tokens: parts.tokens,
       machines: new MachineAccess({

@@ -19,7 +19,9 @@ import { connectReplicas } from '../replicas/connectReplicas';
 import { createReplicaChannel } from '../replicas/createReplicaChannel';
 import { createEmailFinder } from '../runs/createEmailFinder';
 import { RunService } from '../runs/RunService';
+import { SecretGiver } from '../secrets/SecretGiver';
 import { EmbeddedRepositoryOwners } from '../source/RepositoryOwners';
+import { sourceIdentityOf } from '../source/sourceUrl';
 import { ServiceDownloads } from '../transfers/ServiceDownloads';
 import { TransferTokens } from '../transfers/TransferTokens';
 import { TokenService } from '../tokens/TokenService';
@@ -49,6 +51,12 @@ export async function createParts(
     ...createSource(services, settings, db),
     analyses: new AnalysisThreads({ store: artifactStore, logger }),
     transfers: createTransfers(services, settings, db),
+    secrets: new SecretGiver({
+      ...settings.secrets,
+      db,
+      identify: url => sourceIdentityOf(url, settings.integrations),
+      now: Date.now,
+    }),
     onChange: createChangeHandler({ ...services, db, watchers }),
     stopping: new AbortController(),
   };
@@ -66,6 +74,7 @@ interface Base extends ReturnType<typeof createSource> {
   artifactStore: ArtifactStore;
   analyses: AnalysisThreads;
   transfers: ReturnType<typeof createTransfers>;
+  secrets: SecretGiver;
   onChange: ReturnType<typeof createChangeHandler>;
   stopping: AbortController;
 }
@@ -77,7 +86,7 @@ function createWorkers(
   base: Base,
 ) {
   const { auditor, config, executors, logger } = services;
-  const { db, artifactStore, onChange, transfers } = base;
+  const { db, artifactStore, onChange, transfers, secrets } = base;
   const replicaId = mintReplicaId();
   const findRight = createRightFinder({
     ...services,
@@ -93,6 +102,7 @@ function createWorkers(
     ...{ replicaId, db, logger, config, executors, artifactStore, auditor },
     findRight,
     signDownload: transfers.downloads.sign,
+    secrets,
     stopping: base.stopping.signal,
     // eslint-disable-next-line @typescript-eslint/no-use-before-define -- each calls the other, once both are there
     lostBefore: () => engine.lostBefore(),
@@ -104,6 +114,7 @@ function createWorkers(
     source: base.source,
     config: settings.engine,
     transfers: transfers.urls,
+    secrets,
     environments: settings.environments,
     // One that cannot be decided now does not keep the other waiting.
     onRunSucceeded: run =>

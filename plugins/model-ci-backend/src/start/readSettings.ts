@@ -5,6 +5,7 @@ import { readEngineConfig } from '../engine/config';
 import { readExternalRunsConfig } from '../external/config';
 import { readLimits } from '../limits/config';
 import { readBuilderId, readSigner } from '../lineage/signing';
+import { readSecretSettings } from '../secrets/config';
 import { readTransfersConfig, warnOfRequestTimeout } from '../transfers/config';
 import type { ModelCiServices } from './ModelCiServices';
 
@@ -23,6 +24,7 @@ export function readSettings({
     limits: readLimits(config),
     externalRuns: readExternalRunsConfig(config),
     transferBaseUrl: readTransfersConfig(config).baseUrl,
+    secrets: readSecretSettings(config),
     signer: readSigner(config),
     builderId: readBuilderId(config),
     environments: readEnvironments(config).map(({ name }) => name),

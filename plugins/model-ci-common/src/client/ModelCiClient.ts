@@ -3,6 +3,7 @@ import type { ImportInput, PipelineImport } from '../import/types';
 import type { PipelineParity } from '../api/instances';
 import type { Delivery } from '../api/deliveries';
 import type { RunGpus } from '../api/gpus';
+import type { SecretInput, SecretPlace } from '../api/secrets';
 import type { RunSeries } from '../api/series';
 import type { CreateMachineTokenInput } from '../api/tokens';
 import type {
@@ -54,6 +55,7 @@ import {
 } from './logs';
 import { pipelinePath } from './pipelinePath';
 import { createToken, listTokens, revokeToken } from './tokens';
+import { deleteSecret, listSecrets, releaseSecret, setSecret } from './secrets';
 import type {
   DecisionInput,
   DrainNodeInput,
@@ -408,6 +410,38 @@ export class ModelCiClient implements ModelCiApi {
 
   getLedger(pipelineRef: string, query: LedgerQuery, options?: RequestOptions) {
     return getLedger(this.#http, pipelineRef, query, options);
+  }
+
+  listSecrets(pipelineRef: string, options?: RequestOptions) {
+    return listSecrets(this.#http, pipelineRef, options);
+  }
+
+  setSecret(
+    pipelineRef: string,
+    name: string,
+    input: SecretInput,
+    options?: RequestOptions,
+  ) {
+    return setSecret(this.#http, { pipelineRef, name }, input, options);
+  }
+
+  deleteSecret(
+    pipelineRef: string,
+    name: string,
+    place: SecretPlace,
+    options?: RequestOptions,
+  ) {
+    return deleteSecret(this.#http, { pipelineRef, name }, place, options);
+  }
+
+  releaseSecret(
+    pipelineRef: string,
+    name: string,
+    isAllowed: boolean,
+    options?: RequestOptions,
+  ) {
+    const of = { pipelineRef, name };
+    return releaseSecret(this.#http, of, isAllowed, options);
   }
 
   moveAlias(

@@ -38,6 +38,7 @@ import type {
 import type { MetricLine, MetricLineHistory } from '../api/history';
 import type { PipelineParity } from '../api/instances';
 import type { RunGpus } from '../api/gpus';
+import type { PipelineSecrets, SecretInput, SecretPlace } from '../api/secrets';
 import type { RunSeries } from '../api/series';
 import type { ParameterValues } from '../definition/parameters';
 import type { Status } from '../status';
@@ -425,6 +426,31 @@ export interface ModelCiApi {
     query: LedgerQuery,
     options?: RequestOptions,
   ): Promise<ExampleLedger>;
+  /** Without their values, which are never answered. */
+  listSecrets(
+    pipelineRef: string,
+    options?: RequestOptions,
+  ): Promise<PipelineSecrets>;
+  /** Sets a secret, or replaces the one that is there. */
+  setSecret(
+    pipelineRef: string,
+    name: string,
+    input: SecretInput,
+    options?: RequestOptions,
+  ): Promise<void>;
+  deleteSecret(
+    pipelineRef: string,
+    name: string,
+    place: SecretPlace,
+    options?: RequestOptions,
+  ): Promise<void>;
+  /** Releases a secret of the pipeline's owner for this pipeline, or takes that back. */
+  releaseSecret(
+    pipelineRef: string,
+    name: string,
+    isAllowed: boolean,
+    options?: RequestOptions,
+  ): Promise<void>;
   moveAlias(
     pipelineRef: string,
     alias: string,

@@ -20,6 +20,8 @@ export interface ExecutorRules {
   readonly stageOptions?: z.ZodType<JsonObject>;
   /** Whether it runs containers, so that a stage or service needs an image. */
   readonly needsImage?: boolean;
+  /** Whether it can hand secrets to stages without showing them. */
+  readonly takesSecrets?: boolean;
   /** Whether stages may build images with it. */
   readonly buildsImages?: boolean;
 }
@@ -46,6 +48,7 @@ export function checkExecutors(
     ...stages.flatMap(([name, stage]) => [
       ...checkName(['stages', name], stage, executors),
       ...checkImages(name, stage, defaults, executors),
+      ...checkSecrets(name, stage, defaults, executors),
     ]),
   ].slice(0, MAX_ERRORS);
 }
@@ -125,6 +128,38 @@ function checkImage(
           path,
           atKey: true,
           reason: reason('definition.noImage', { executor }),
+        },
+      ]
+    : [];
+}
+
+/** That those which may run the stage can hand it its secrets. */
+function checkSecrets(
+  name: string,
+  stage: unknown,
+  defaults: unknown,
+  executors: InstalledExecutors,
+): Problem[] {
+  if (valueOf(stage, 'secrets') === undefined) {
+    return [];
+  }
+  const usual = valueOf(stage, 'executor') ?? valueOf(defaults, 'executor');
+  const environments = entriesOf(valueOf(stage, 'on'));
+  const named = environments.map(
+    ([, environment]) => valueOf(environment, 'executor') ?? usual,
+  );
+  const refusing = (environments.length > 0 ? named : [usual]).find(
+    executor =>
+      typeof executor === 'string' &&
+      Object.hasOwn(executors, executor) &&
+      !executors[executor].takesSecrets,
+  );
+  return typeof refusing === 'string'
+    ? [
+        {
+          path: ['stages', name, 'secrets'],
+          atKey: true,
+          reason: reason('secret.executorTakesNone', { executor: refusing }),
         },
       ]
     : [];

@@ -8,6 +8,7 @@ const NOT_WITH_BUILD = [
   'shell',
   'image',
   'env',
+  'secrets',
   'datasets',
   'artifacts',
   'reports',

@@ -48,6 +48,7 @@ export function normalizeDefinition(
         health: serving.health ?? DEFAULT_HEALTH,
         ...toImage(serving.image ?? defaults.image),
         env: { ...defaults.env, ...serving.env },
+        secrets: [...(serving.secrets ?? [])],
         startupSeconds:
           toSeconds(serving.startupTimeout) ?? DEFAULT_STARTUP_SECONDS,
         resources: toResources(serving.resources ?? {}),
@@ -143,6 +144,7 @@ function normalizeStage(
     ...optional('repeat', stage.repeat),
     ...optional('parity', stage.parity),
     network: stage.network ?? defaults.network ?? 'default',
+    secrets: [...(stage.secrets ?? [])],
   };
 }
 

@@ -69,6 +69,7 @@ describe('a right definition', () => {
           gates: [],
           allowFailure: false,
           network: 'none',
+          secrets: [],
         },
         test: {
           script: 'python3 -m pytest\n',
@@ -85,6 +86,7 @@ describe('a right definition', () => {
           gates: [],
           allowFailure: true,
           network: 'none',
+          secrets: [],
         },
         train: {
           script: 'one\ntwo',
@@ -102,6 +104,7 @@ describe('a right definition', () => {
           gates: [],
           allowFailure: false,
           network: 'default',
+          secrets: [],
         },
         evaluate: {
           script: 'evaluate',
@@ -124,6 +127,7 @@ describe('a right definition', () => {
           ],
           allowFailure: false,
           network: 'none',
+          secrets: [],
         },
       },
       serving: {
@@ -133,6 +137,7 @@ describe('a right definition', () => {
         health: '/ready',
         image: 'python:3.11',
         env: { A: 'one', B: 'two', D: 'five' },
+        secrets: [],
         startupSeconds: 120,
         resources: { memoryBytes: 1e9 },
         timeouts: { firstByteSeconds: 300 },
@@ -280,7 +285,7 @@ deploy:
     expect(lines).toEqual([...lines].sort((a, b) => a - b));
   });
 
-  it.each(['secrets', 'cache', 'parameters', 'services'])(
+  it.each(['cache', 'parameters', 'services'])(
     'refuses the stage key %s, which nothing reads',
     key => {
       expect(

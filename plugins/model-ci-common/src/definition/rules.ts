@@ -5,6 +5,7 @@ import { ancestorsOf, findCycles } from './graph';
 import { checkImages } from './imageRules';
 import { checkInstances } from './instanceRules';
 import { checkGates } from './keys/checkGates';
+import { checkSecrets } from './keys/checkSecrets';
 import { checkParameters } from './parameterRules';
 import {
   MAX_ERRORS,
@@ -32,6 +33,7 @@ export function checkRules(document: unknown): Problem[] {
     ...checkImages(document, stages),
     ...checkInstances(stages),
     ...checkGraph(document, stages),
+    ...checkSecrets(document, stages),
     ...checkServing(document),
     ...checkDeploy(document),
   ];

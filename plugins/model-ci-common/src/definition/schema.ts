@@ -16,6 +16,7 @@ import { parametersKey } from './keys/parameters';
 import { path } from './keys/paths';
 import { reports } from './keys/reports';
 import { scalingKeys } from './keys/scaling';
+import { secretsKey } from './keys/secrets';
 import { when } from './keys/when';
 import { triggers } from './keys/triggers';
 import { ruleText } from './ruleText';
@@ -132,6 +133,8 @@ const env = z.record(envName, envValue).meta({
   description: 'Environment variables. Values are text: quote numbers.',
   examples: [{ EPOCHS: '3' }],
 });
+
+const secrets = secretsKey();
 
 const resources = z
   .strictObject({
@@ -315,6 +318,7 @@ const stage = z
       },
     }),
     network: network.optional(),
+    secrets: secrets.optional(),
   })
   .meta({ description: 'A vertex of the graph of a run.' });
 
@@ -403,6 +407,7 @@ export const pipelineFileSchema = z
           }),
         image: images.image.optional(),
         env: env.optional(),
+        secrets: secrets.optional(),
         resources: resources.optional(),
         ...scalingKeys,
         startupTimeout: duration.optional().meta({

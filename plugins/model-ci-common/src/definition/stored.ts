@@ -119,6 +119,8 @@ const stageSchema = z.object({
   /** Compares what the environments predict. */
   parity: z.object({ reference: z.string() }).optional(),
   network: z.enum(['none', 'default']).default('default'),
+  /** Names of the secrets that it gets as environment variables. */
+  secrets: names(),
 });
 
 const servingSchema = z.object({
@@ -131,6 +133,8 @@ const servingSchema = z.object({
   image: z.string().optional(),
   ...imageSource,
   env: texts(),
+  /** Names of the secrets that it gets as environment variables. */
+  secrets: names(),
   /** Seconds until the service must be healthy. */
   startupSeconds: z.number().default(DEFAULT_STARTUP_SECONDS),
   resources: resourcesSchema,

@@ -61,6 +61,34 @@ export function describeScripts(subject: Subject): void {
       expect(log).toMatch(/^HOME=/m);
     });
 
+    it('is given its secrets, and nobody else is', async () => {
+      if (!subject.executor.takesSecrets) return;
+      const secrets = {
+        CONTRACT_TOKEN: `it's "$HOME" \\ \`secret\` hidden-words`,
+        CONTRACT_KEY: '-----BEGIN-----\nsecond line\n\tthird=\n',
+      };
+      const secret = spec(
+        'env; ls -A; sleep 1; echo; printf %s "$CONTRACT_KEY"',
+        { secrets, env: { OPEN: 'open' } },
+      );
+      const handle = await subject.executor.submit(secret);
+      const shown = await subject.under.inspect?.(handle);
+      const { outcome, log } = await follow(subject.executor, handle);
+      expect(outcome).toEqual({ type: 'exited', exitCode: 0 });
+      expect(log).toContain(`CONTRACT_TOKEN=${secrets.CONTRACT_TOKEN}\n`);
+      expect(log).toContain('OPEN=open\n');
+      expect(log.endsWith(`\n\n${secrets.CONTRACT_KEY}`)).toBe(true);
+      expect(log).not.toContain('model-ci-secrets');
+      for (const text of [shown ?? '', JSON.stringify(handle)]) {
+        expect(text).not.toContain('second line');
+        expect(text).not.toContain('hidden-words');
+      }
+      await subject.executor.cleanup(handle);
+      await expect(subject.under.remains(secret.attemptId)).resolves.toEqual(
+        [],
+      );
+    });
+
     it('has a home folder that it can write to', async () => {
       const { outcome } = await run(
         'echo yes > "$HOME/probe"; cat "$HOME/probe"',

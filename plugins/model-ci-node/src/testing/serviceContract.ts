@@ -71,25 +71,28 @@ export function describeServices(subject: () => ExecutorUnderTest): void {
       const spec = service(
         [
           'trap "echo bye; exit 0" TERM',
-          'cat model.txt; echo listening on $PORT; echo $GREETING >&2',
+          'cat model.txt; echo listening on $PORT; echo $GREETING >&2; echo "$PASSWORD"',
           'while true; do sleep 0.1; done',
         ].join('\n'),
         {
           env: { GREETING: 'hello' },
+          secrets: { PASSWORD: `it's "hidden"` },
           workspace: [part('.', { 'model.txt': 'weights\n' })],
         },
       );
       const handle = await host().start(spec);
       await eventually(
-        async () => (await host().tailLog(handle, 1000)).includes('hello'),
+        async () => (await host().tailLog(handle, 1000)).includes('hidden'),
         'the log shows the start',
       );
       expect(await running(host(), handle)).toEqual({
         url: expect.stringMatching(/^http:\/\/[^/]+:\d+$/),
       });
       const log = await host().tailLog(handle, 1000);
-      expect(log).toMatch(/^weights\nlistening on \d+\nhello\n$/);
-      await expect(host().tailLog(handle, 6)).resolves.toBe('hello\n');
+      expect(log).toMatch(
+        /^weights\nlistening on \d+\nhello\nit's "hidden"\n$/,
+      );
+      await expect(host().tailLog(handle, 9)).resolves.toBe('"hidden"\n');
 
       await host().stop(handle);
       expect((await host().inspect(handle)).type).toBe('exited');

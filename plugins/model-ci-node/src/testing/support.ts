@@ -33,6 +33,8 @@ export interface ExecutorUnderTest {
   loseAnswer?(): void;
   /** What can be done to a cluster; needed where `features.cluster` says that there is one. */
   cluster?: ClusterControls;
+  /** What the engine shows of an attempt that runs to whoever may look at it; absent where there is no engine. */
+  inspect?(handle: Handle): Promise<string>;
   /** Names of what is still there of an attempt or a service: folders, containers. */
   remains(id: string): Promise<string[]>;
   dispose?(): Promise<void>;

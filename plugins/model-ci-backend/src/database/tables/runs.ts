@@ -168,6 +168,8 @@ export interface AttemptRow {
   reason: string | null;
   cancel_requested_at: string | null;
   log_size: BigInteger;
+  /** Bytes of the log as it was written that are stored, where those stored are masked; null where they are not. */
+  log_source: BigInteger | null;
   log_digest: string | null;
   /** JSON of a `LogTime[]`, once the log was compacted. */
   log_times?: string | null;
@@ -220,6 +222,7 @@ const ATTEMPT_COLUMNS = [
   'reason',
   'cancel_requested_at',
   'log_size',
+  'log_source',
   'log_digest',
   'created_at',
   'started_at',

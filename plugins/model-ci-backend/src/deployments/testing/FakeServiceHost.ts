@@ -231,7 +231,12 @@ export function fakeExecutor(
     },
   ],
 ): ServiceExecutor {
-  return { name: 'process', services, inventory: async () => nodes };
+  return {
+    name: 'process',
+    takesSecrets: true,
+    services,
+    inventory: async () => nodes,
+  };
 }
 
 async function close({ server, sockets }: FakeService): Promise<void> {

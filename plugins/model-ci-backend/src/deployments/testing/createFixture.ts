@@ -11,7 +11,7 @@ import type { Knex } from 'knex';
 import { createDeployments, type Deployments } from '../createDeployments';
 import type { DeploymentSettings } from '../settings';
 import type { DeployRight } from '../automatic/createAutomaticDeployments';
-import type { ServiceExecutor } from '../context';
+import type { DeploymentContext, ServiceExecutor } from '../context';
 import type { Actor } from '../protection';
 import { FakeServiceHost, fakeExecutor } from './FakeServiceHost';
 
@@ -93,6 +93,7 @@ export class Fixture {
       executors?: Array<[string, ServiceExecutor]>;
       environments?: JsonObject[];
       settings?: Partial<DeploymentSettings>;
+      secrets?: DeploymentContext['secrets'];
     } = {},
   ): Deployments {
     this.replicas += 1;
@@ -127,6 +128,7 @@ export class Fixture {
       onChange: signal => this.signals.push(signal),
       now: this.clock.now,
       settings: options.settings,
+      secrets: options.secrets,
       lostBefore: () =>
         this.isWatching
           ? new Date(this.clock.now() - 30 * 60_000).toISOString()

@@ -68,6 +68,7 @@ export type FakeScript = (task: FakeTask) => void | Promise<void>;
 
 export interface FakeExecutorOptions {
   name?: string;
+  takesSecrets?: boolean;
   nodes?: NodeInfo[];
   /** What a task does once it was started; without it, tasks end at once with exit code 0. */
   script?: FakeScript;
@@ -85,6 +86,7 @@ export interface FakeExecutorOptions {
  */
 export class FakeExecutor implements Executor {
   readonly name: string;
+  readonly takesSecrets: boolean;
   readonly tasks = new Map<string, FakeTask>();
   /** Errors that the next calls of a method answer with, in order. */
   readonly failures: Record<FailingCall, Error[]> = {
@@ -104,6 +106,7 @@ export class FakeExecutor implements Executor {
 
   constructor(options: FakeExecutorOptions = {}) {
     this.name = options.name ?? 'process';
+    this.takesSecrets = options.takesSecrets ?? true;
     this.nodes = options.nodes ?? [fakeNode('local')];
     this.prepare = options.prepare ?? (async () => {});
     this.script = options.script ?? (task => task.exit(0));

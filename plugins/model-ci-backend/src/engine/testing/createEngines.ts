@@ -45,6 +45,7 @@ export function createEngines(
     onRunSucceeded?: EngineOptions['onRunSucceeded'];
     onChange?: EngineOptions['onChange'];
     now?: () => number;
+    secrets?: EngineOptions['secrets'];
     analyses?: Partial<EngineOptions['analyses']>;
     excludeAuthor?: RunServiceOptions['excludeAuthor'];
   },
@@ -69,6 +70,7 @@ export function createEngines(
         ...config,
       },
       environments: ['staging', 'production'],
+      ...(options.secrets && { secrets: options.secrets }),
       onChange: options.onChange ?? (signal => signals.push(signal)),
       ...(options.now && { now: options.now }),
       onRunSucceeded:

@@ -27,6 +27,7 @@ function stage(definition: Partial<StageDefinition>): {
       gates: [],
       allowFailure: false,
       network: 'default',
+      secrets: [],
       ...definition,
     },
   };

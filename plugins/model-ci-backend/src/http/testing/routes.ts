@@ -6,7 +6,7 @@ export interface TestedRoute {
   /** Names of its parameters. */
   query: string[];
   /** A valid body, for calls that have one. */
-  body?: Record<string, string | number | string[]>;
+  body?: Record<string, string | number | boolean | string[]>;
 }
 
 const page = ['cursor', 'limit'];
@@ -163,6 +163,25 @@ export const ROUTES: TestedRoute[] = [
       ...['datasetDigest', 'scope', 'from', 'to', 'limit'],
     ],
   },
+  { method: 'get', path: `${pipeline}/secrets`, query: [] },
+  {
+    method: 'put',
+    path: `${pipeline}/secrets/:secret`,
+    query: [],
+    body: { scope: 'pipeline', value: 'a long enough value' },
+  },
+  {
+    method: 'delete',
+    path: `${pipeline}/secrets/:secret`,
+    query: ['scope', 'environment'],
+  },
+  {
+    method: 'put',
+    path: `${pipeline}/secrets/:secret/release`,
+    query: [],
+    body: { isAllowed: true },
+  },
+  { method: 'post', path: '/secrets/reencrypt', query: [], body: {} },
   {
     method: 'put',
     path: `${pipeline}/aliases/:alias`,

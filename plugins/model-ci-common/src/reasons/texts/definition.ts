@@ -95,6 +95,10 @@ export const definitionTexts = {
     'an environment variable has letters, digits and _, and does not begin with a digit',
   'definition.variableReserved':
     'names that begin with MODEL_CI_ are set by Model CI',
+  'definition.secretReserved':
+    'this name is set by Model CI, its executors or the shell; choose another name for the secret',
+  'definition.secretAndVariable':
+    "'{{name}}' is a variable under env as well; remove one of them",
   'definition.notDuration':
     'is not a duration; write for example 90s, 30m, 1h30m or 2d',
   'definition.notSize':

@@ -20,6 +20,7 @@ import { parameterTexts } from './parameters';
 import { placementTexts } from './placement';
 import { reportTexts } from './reports';
 import { runTexts } from './runs';
+import { secretTexts } from './secrets';
 import { serviceTexts } from './services';
 import { slurmTexts } from './slurm';
 import { triggerTexts } from './triggers';
@@ -42,6 +43,7 @@ export const REASON_TEXTS = {
   ...fileTexts,
   ...gateTexts,
   ...errorTexts,
+  ...secretTexts,
   ...noticeTexts,
   ...nodeTexts,
   ...gpuTexts,

@@ -94,7 +94,7 @@ describe.each(databases.ids)('Writes under a lost ticket on %s', databaseId => {
     expect(held.ticket).not.toBe(lost.ticket);
     const before = await snapshot(db);
     const at = '2026-01-01T00:00:00.000Z';
-    const chunk = { start: 0, data: Buffer.from('line\n') };
+    const chunk = { start: 0, data: Buffer.from('line\n'), source: 5 };
     const handle = {
       handle: { id: 1 },
       deadlineAt: '2999-01-01T00:00:00.000Z',

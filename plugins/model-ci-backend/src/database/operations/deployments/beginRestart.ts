@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { forgetGiven } from '../secrets/givenSecrets';
 import { removeServiceDownloads } from '../transfers/serviceDownloads';
 import type { DeploymentRow } from '../../tables/deployments';
 import { updateHeld, type HeldDeployment } from './held';
@@ -31,4 +32,7 @@ export async function beginRestart(
     },
   );
   await removeServiceDownloads(db, { id: held.id, keep: options.serviceId });
+  if (options.row.service_id !== null) {
+    await forgetGiven(db, { holderId: options.row.service_id });
+  }
 }

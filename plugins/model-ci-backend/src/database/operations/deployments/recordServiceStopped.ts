@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { forgetGivenToDeployment } from '../secrets/givenSecrets';
 import { removeServiceDownloads } from '../transfers/serviceDownloads';
 import type { DeploymentRow } from '../../tables/deployments';
 
@@ -14,4 +15,5 @@ export async function recordServiceStopped(
       ...(options.log === undefined ? {} : { last_log: options.log }),
     });
   await removeServiceDownloads(db, { id: options.id });
+  await forgetGivenToDeployment(db, { deploymentId: options.id });
 }

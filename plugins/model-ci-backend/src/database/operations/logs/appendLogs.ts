@@ -9,6 +9,8 @@ export interface LogAppendix {
   ticket: string;
   start: number;
   data: Buffer;
+  /** So many bytes of the log as it was written are stored with them; kept where those stored are masked. */
+  source: number;
 }
 
 /** SQLite refuses statements with very many values. */
@@ -30,17 +32,25 @@ export async function appendLogs(
   return await transact(db, async tx => {
     const values = valuesTable(
       tx,
-      { id: 'text', ticket: 'text', start: 'bigint', size: 'integer' },
-      pieces.map(({ attemptId, ticket, start, data }) => ({
+      {
+        id: 'text',
+        ticket: 'text',
+        start: 'bigint',
+        size: 'integer',
+        source: 'bigint',
+      },
+      pieces.map(({ attemptId, ticket, start, data, source }) => ({
         id: attemptId,
         ticket,
         start,
         size: data.length,
+        source,
       })),
     );
     const extended = await returnedRows<{ ticket: string }>(
       tx.raw(
-        `update attempts set log_size = v.start + v.size, rescues = 0
+        `update attempts set log_size = v.start + v.size, rescues = 0,
+           log_source = case when attempts.log_source is null then null else v.source end
          from ? where attempts.id = v.id and attempts.ticket = v.ticket
          and attempts.log_size = v.start
          returning attempts.ticket as ticket`,
