@@ -114,3 +114,14 @@ export const EntityModelTokensContent = modelCiPlugin.provide(
     },
   }),
 );
+
+/** Tab with the secrets of a pipeline or a model. */
+export const EntityModelSecretsContent = modelCiPlugin.provide(
+  createComponentExtension({
+    name: 'EntityModelSecretsContent',
+    component: {
+      lazy: () =>
+        import('./components/entity').then(m => m.EntityModelSecretsContent),
+    },
+  }),
+);

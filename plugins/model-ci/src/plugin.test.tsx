@@ -43,6 +43,7 @@ describe('the plugin in the new frontend system', () => {
     ['entity-content:model-ci/evaluations', '/evaluations'],
     ['entity-content:model-ci/deployments', '/deployments'],
     ['entity-content:model-ci/tokens', '/ci-tokens'],
+    ['entity-content:model-ci/secrets', '/secrets'],
   ] as const)('adds %s to pipelines and models only', (id, path) => {
     const tester = createExtensionTester(plugin.getExtension(id));
     expect(tester.get(coreExtensionData.routePath)).toBe(path);
@@ -56,22 +57,30 @@ describe('the plugin in the new frontend system', () => {
 
 describe('the tabs of entities in the new frontend system', () => {
   const tabTitles = (language: string) =>
-    (['runs', 'evaluations', 'deployments', 'tokens'] as const).map(name =>
-      createExtensionTester(
-        plugin.getExtension(`entity-content:model-ci/${name}`),
-        {
-          apis: [[appLanguageApiRef, { getLanguage: () => ({ language }) }]],
-        },
-      ).get(EntityContentBlueprint.dataRefs.title),
+    (['runs', 'evaluations', 'deployments', 'tokens', 'secrets'] as const).map(
+      name =>
+        createExtensionTester(
+          plugin.getExtension(`entity-content:model-ci/${name}`),
+          {
+            apis: [[appLanguageApiRef, { getLanguage: () => ({ language }) }]],
+          },
+        ).get(EntityContentBlueprint.dataRefs.title),
     );
 
   it('are called in the language that the app starts in', () => {
-    expect(tabTitles('zh')).toEqual(['运行', '评估', '部署', 'CI 令牌']);
+    expect(tabTitles('zh')).toEqual([
+      '运行',
+      '评估',
+      '部署',
+      'CI 令牌',
+      '机密',
+    ]);
     expect(tabTitles('en')).toEqual([
       'Runs',
       'Evaluations',
       'Deployments',
       'CI tokens',
+      'Secrets',
     ]);
   });
 
@@ -81,6 +90,7 @@ describe('the tabs of entities in the new frontend system', () => {
       'Evaluations',
       'Deployments',
       'CI tokens',
+      'Secrets',
     ]);
   });
 });

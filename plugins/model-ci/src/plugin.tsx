@@ -112,6 +112,20 @@ const tokensContent = EntityContentBlueprint.makeWithOverrides({
     }),
 });
 
+const secretsContent = EntityContentBlueprint.makeWithOverrides({
+  name: 'secrets',
+  factory: (originalFactory, { apis }) =>
+    originalFactory({
+      path: '/secrets',
+      title: titleAtStart(apis, 'secrets.title'),
+      filter: isModelPipelineAvailable,
+      loader: () =>
+        import('./components/entity').then(m => (
+          <m.EntityModelSecretsContent />
+        )),
+    }),
+});
+
 /**
  * Model CI for apps of the new frontend system.
  *
@@ -138,5 +152,6 @@ export const modelCiPlugin = createFrontendPlugin({
     evaluationsContent,
     deploymentsContent,
     tokensContent,
+    secretsContent,
   ],
 });

@@ -65,6 +65,8 @@ export function useExtensionTitle(): (node: AppNode, title: string) => string {
           return modelCi('deployments.title');
         case 'entity-content:model-ci/tokens':
           return modelCi('tokens.title');
+        case 'entity-content:model-ci/secrets':
+          return modelCi('secrets.title');
         default:
           return node.spec.id in TITLES ? t(TITLES[node.spec.id]) : title;
       }

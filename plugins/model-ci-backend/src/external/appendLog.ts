@@ -48,7 +48,12 @@ async function appendRow(
   { start, data }: { start: number; data: Buffer },
 ): Promise<void> {
   const held = await appendLogs(ctx.db, {
-    pieces: [{ attemptId, ticket: ticket ?? '', start, data }],
+    pieces: [
+      {
+        ...{ attemptId, ticket: ticket ?? '', start, data },
+        source: start + data.length,
+      },
+    ],
     at: nowOf(ctx),
   });
   if (held.size === 0) {

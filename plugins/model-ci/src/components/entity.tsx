@@ -4,6 +4,7 @@ import { Evaluations } from './Evaluations';
 import { OverviewCard } from './OverviewCard';
 import { RunsTab } from './RunsTab';
 import { Tokens } from './Tokens';
+import { Secrets } from './Secrets';
 
 /** {@link OverviewCard} of the entity in sight. */
 export function EntityModelPipelineCard() {
@@ -52,6 +53,15 @@ export function EntityModelTokensContent() {
   return (
     <EntityPipeline>
       {pipelineRef => <Tokens key={pipelineRef} pipelineRef={pipelineRef} />}
+    </EntityPipeline>
+  );
+}
+
+/** {@link Secrets} of the entity in sight. */
+export function EntityModelSecretsContent() {
+  return (
+    <EntityPipeline>
+      {pipelineRef => <Secrets key={pipelineRef} pipelineRef={pipelineRef} />}
     </EntityPipeline>
   );
 }

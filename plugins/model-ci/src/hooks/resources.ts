@@ -56,6 +56,18 @@ export function usePipeline(pipelineRef: string) {
   });
 }
 
+/** The secrets of a pipeline, without their values. */
+export function useSecrets(pipelineRef: string) {
+  const api = useApi(modelCiApiRef);
+  return useResource({
+    api,
+    name: 'secrets',
+    scope: pipelineRef,
+    load: signal => api.listSecrets(pipelineRef, { signal }),
+    live: () => false,
+  });
+}
+
 /** One page of a pipeline's runs, live. */
 export function useRuns(query: RunQuery & { pipelineRef: string }) {
   const api = useApi(modelCiApiRef);

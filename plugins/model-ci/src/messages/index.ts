@@ -12,6 +12,7 @@ import { logMessages } from './log';
 import { nodesMessages } from './nodes';
 import { pipelinesMessages } from './pipelines';
 import { runsMessages } from './runs';
+import { secretsMessages } from './secrets';
 import { titleMessages } from './titles';
 import { tokensMessages } from './tokens';
 import { trainingMessages } from './training';
@@ -34,6 +35,7 @@ export const messages = {
   ...deliveriesMessages,
   ...deploymentsMessages,
   ...tokensMessages,
+  ...secretsMessages,
   ...trainingMessages,
   ...gpusMessages,
   ...versionsMessages,

@@ -5,4 +5,5 @@ export const titleMessages = {
   'evaluations.title': 'Evaluations',
   'deployments.title': 'Deployments',
   'tokens.title': 'CI tokens',
+  'secrets.title': 'Secrets',
 } as const;

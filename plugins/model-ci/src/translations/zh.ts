@@ -12,6 +12,7 @@ import { log } from './zh/log';
 import { nodes } from './zh/nodes';
 import { pipelines } from './zh/pipelines';
 import { runs } from './zh/runs';
+import { secrets } from './zh/secrets';
 import { titles } from './zh/titles';
 import { tokens } from './zh/tokens';
 import { training } from './zh/training';
@@ -34,6 +35,7 @@ const zh = {
   ...deliveries,
   ...deployments,
   ...tokens,
+  ...secrets,
   ...training,
   ...gpus,
   ...versions,

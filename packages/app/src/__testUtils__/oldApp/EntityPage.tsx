@@ -10,6 +10,7 @@ import {
   EntityModelEvaluationsContent,
   EntityModelPipelineCard,
   EntityModelRunsContent,
+  EntityModelSecretsContent,
   isModelPipelineAvailable,
   modelCiTranslationRef,
 } from '@model-ci/backstage-plugin-model-ci/legacy';
@@ -37,6 +38,9 @@ function ModelPage() {
       </EntityLayout.Route>
       <EntityLayout.Route path="/deployments" title={t('deployments.title')}>
         <EntityModelDeploymentsContent />
+      </EntityLayout.Route>
+      <EntityLayout.Route path="/secrets" title={t('secrets.title')}>
+        <EntityModelSecretsContent />
       </EntityLayout.Route>
     </EntityLayout>
   );

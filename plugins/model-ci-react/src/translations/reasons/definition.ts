@@ -81,6 +81,10 @@ export const definition = {
     '标签只能使用字母、数字、.、_、/ 和 -，并以字母或数字开头和结尾',
   'definition.variableName': '环境变量只能使用字母、数字和 _，且不能以数字开头',
   'definition.variableReserved': '以 MODEL_CI_ 开头的名称由 Model CI 设置',
+  'definition.secretReserved':
+    '该名称由 Model CI、其执行器或 shell 设置；请为机密换一个名称',
+  'definition.secretAndVariable':
+    '“{{name}}”同时是 env 中的变量；请移除其中之一',
   'definition.notDuration': '不是时长；请写成例如 90s、30m、1h30m 或 2d',
   'definition.notSize': '不是大小；请写数字和单位，例如 512Mi 或 1Gi',
   'definition.branch': '不可能匹配任何分支；请写成例如 main 或 release/*',

@@ -21,6 +21,7 @@ import { reports } from './reports';
 import { runs } from './runs';
 import { jenkins } from './jenkins';
 import { kubernetes } from './kubernetes';
+import { secrets } from './secrets';
 import { services } from './services';
 import { slurm } from './slurm';
 import { triggers } from './triggers';
@@ -47,6 +48,7 @@ const reasons: Record<keyof typeof REASON_TEXTS, string> = {
   ...comparison,
   ...jenkins,
   ...kubernetes,
+  ...secrets,
   ...services,
   ...slurm,
   ...executors,

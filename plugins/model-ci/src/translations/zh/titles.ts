@@ -6,4 +6,5 @@ export const titles: Record<keyof typeof titleMessages, string> = {
   'evaluations.title': '评估',
   'deployments.title': '部署',
   'tokens.title': 'CI 令牌',
+  'secrets.title': '机密',
 };
