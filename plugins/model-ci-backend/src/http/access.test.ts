@@ -206,6 +206,15 @@ const ROUTES: Record<string, RouteCase> = {
     hidden: 403,
     event: 'run-start',
   },
+  'agreeing to a delivery': {
+    method: 'post',
+    path: e => `${base(e)}/deliveries/none/start`,
+    needs: 'model-ci.pipeline.run',
+    // There is none.
+    status: 404,
+    hidden: 403,
+    event: 'delivery-start',
+  },
   'cancelling a run': {
     method: 'post',
     path: e => `/runs/${e.runId}/cancel`,

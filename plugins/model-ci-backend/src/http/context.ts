@@ -55,7 +55,7 @@ export interface RouteContext {
   machines: MachineAccess;
   externalRuns: ExternalRunService;
   deployments: DeploymentService;
-  deliveries: Pick<Deliveries, 'list'>;
+  deliveries: Pick<Deliveries, 'list' | 'agree'>;
   quota: Pick<RunQuota, 'demandRoom'>;
   /** What each user has open at once. */
   slots: {

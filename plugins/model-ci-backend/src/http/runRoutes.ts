@@ -32,7 +32,9 @@ const listQuery = z.strictObject({
   pipeline: pipelineRefSchema.optional(),
   status: statusesSchema,
   branch: textSchema(255).optional(),
-  trigger: z.enum(['push', 'tag', 'manual', 'template', 'external']).optional(),
+  trigger: z
+    .enum(['push', 'tag', 'pull_request', 'manual', 'template', 'external'])
+    .optional(),
 });
 const commitSchema = z
   .string()

@@ -9,6 +9,7 @@ import {
   TEST_PIPELINE,
 } from '../engine/testing/createEngines';
 import { FakeExecutor } from '../engine/testing/FakeExecutor';
+import type { StartRunInput } from './RunService';
 
 const databases = createTestDatabases();
 
@@ -72,6 +73,35 @@ describe.each(databases.ids)('RunService on %s', databaseId => {
     expect(new Set(ids).size).toBe(1);
     expect(await start({ idempotencyKey: 'delivery-2' })).not.toBe(ids[0]);
     expect(await db<RunRow>('runs').pluck('number')).toEqual([1, 2]);
+  });
+
+  it('keeps the pull request of a run, which is of no branch, and cancels its older runs alone', async () => {
+    const { runs, start } = await setUp();
+    const pullRequest = {
+      number: 12,
+      url: 'https://git.example/a/pull/12',
+      sourceBranch: 'main',
+      targetBranch: 'main',
+    };
+    const commit = 'a'.repeat(40);
+    const begin = (own: Partial<StartRunInput>) =>
+      start({ ref: undefined, commit, trigger: 'pull_request', ...own });
+    const older = await begin({ pullRequest, isUntrusted: true });
+    const newer = await begin({ pullRequest });
+    const other = await begin({ pullRequest: { ...pullRequest, number: 1 } });
+    const tag = await begin({ tag: 'main', trigger: 'tag' });
+    const run = await runs.get(older);
+    expect(run).toMatchObject({ commit, pullRequest, isUntrusted: true });
+    expect(run.branch).toBeUndefined();
+    expect((await runs.get(tag)).branch).toBeUndefined();
+
+    const args = { pipelineRef: TEST_PIPELINE, number: 12, exceptRun: newer };
+    await runs.cancelPullRequest(args, 'user:default/ann');
+    await runs.cancelPullRequest(args, 'user:default/ann');
+    const statuses = await Promise.all(
+      [older, newer, other].map(async id => (await runs.get(id)).status),
+    );
+    expect(statuses).toEqual(['cancelled', 'queued', 'queued']);
   });
 
   it('starts one run for a creation, whether its push or its template comes first', async () => {

@@ -1,6 +1,6 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { Readable } from 'node:stream';
-import { InputError } from '@backstage/errors';
+import { ConflictError, InputError } from '@backstage/errors';
 import type { Knex } from 'knex';
 import { z } from 'zod';
 import {
@@ -17,6 +17,7 @@ import {
   type Reason,
   type ReportSummary,
   type Run,
+  type RunPullRequest,
   type RunSummary,
   type StageExecution,
   stageKey,
@@ -44,6 +45,7 @@ import {
   listRuns,
   type RunListRow,
 } from '../database/operations/runs/listRuns';
+import { listOpenRunsOfPullRequest } from '../database/operations/runs/listOpenRunsOfPullRequest';
 import { listRunsById } from '../database/operations/runs/listRunsById';
 import { listWaits } from '../database/operations/runs/listWaits';
 import { retryRun } from '../database/operations/runs/retryRun';
@@ -82,6 +84,8 @@ export interface StartRunInput {
   ref?: string;
   /** In place of a ref: the run belongs to no branch, so that it registers no version. Needs `commit`. */
   tag?: string;
+  /** In place of a ref too. */
+  pullRequest?: RunPullRequest;
   /** The commit that `ref` or `tag` stands for, where it is known already. */
   commit?: string;
   commitMessage?: string;
@@ -290,6 +294,21 @@ export class RunService {
     return await this.get(runId);
   }
 
+  /** Cancels what goes on of a pull request: a newer commit, or its end, makes it pointless. */
+  async cancelPullRequest(
+    args: { pipelineRef: string; number: number; exceptRun?: string },
+    by: string,
+  ): Promise<void> {
+    for (const id of await listOpenRunsOfPullRequest(this.options.db, args)) {
+      // It may end by itself meanwhile.
+      await this.cancel(id, by).catch(error => {
+        if (!ConflictError.is(error)) {
+          throw error;
+        }
+      });
+    }
+  }
+
   /** Rejects with a `ConflictError` unless the run has failed, errored or was cancelled. */
   async retry(
     runId: string,
@@ -404,12 +423,13 @@ export class RunService {
   }
 
   /** Where the run belongs, as far as that is known before the source is read. */
-  private whatToRun({ sourceUrl, ref, tag, commit }: StartRunInput) {
+  private whatToRun({ sourceUrl, ref, tag, commit, ...own }: StartRunInput) {
     if (commit !== undefined && !isCommit(commit)) {
       throw withReason(InputError, reason('error.notACommit', { commit }));
     }
-    if (tag !== undefined) {
-      return { requestedRef: tag, commit };
+    const other = tag ?? own.pullRequest?.sourceBranch;
+    if (other !== undefined) {
+      return { requestedRef: other, commit };
     }
     if (ref !== undefined && isCommit(ref)) {
       return { requestedRef: ref, commit: commit ?? ref };

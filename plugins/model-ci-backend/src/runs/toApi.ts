@@ -20,6 +20,7 @@ import {
   parseStoredDefinitionErrors,
   parseStoredParameters,
 } from '../database/storedLists';
+import { parsePullRequest } from '../database/pullRequest';
 import { DEFINITION_FILE } from '../source/definitionReader';
 import { parseBuiltImage, parseStoredImage } from '../database/storedImage';
 import { parseGatePlan, showGatePlan } from '../gates/gatePlan';
@@ -70,6 +71,10 @@ export function toRunSummary(
     branch: row.branch ?? undefined,
     commit: row.commit ?? undefined,
     commitMessage: row.commit_message ?? undefined,
+    ...(row.pull_request !== null && {
+      pullRequest: parsePullRequest(row.pull_request),
+    }),
+    ...(row.is_untrusted && { isUntrusted: true }),
     createdBy: row.created_by,
     createdAt: row.created_at,
     startedAt: row.started_at ?? undefined,

@@ -4,6 +4,7 @@ import {
   acknowledgePush,
   PUSH_TOPIC,
 } from '@model-ci/backstage-plugin-model-ci-node';
+import { movePullRequest } from '../database/operations/deliveries/movePullRequest';
 import { folderOf } from '../source/sourceUrl';
 import { ChangeTrigger } from '../triggers/ChangeTrigger';
 import { createPathsFinder } from '../triggers/createPathsFinder';
@@ -34,6 +35,7 @@ export function createTriggers(
         repositoryUrl.toLocaleLowerCase('en-US'),
     },
     findPaths: createPathsFinder({ integrations, logger }),
+    movePullRequest: state => movePullRequest(db, state),
     findUser: createUserFinder({ ...services, integrations }),
   });
   const deliveries = new Deliveries({ db, trigger, logger });

@@ -11,7 +11,7 @@ const SOURCE = 'https://git.example/a.git/raw/main/';
 
 function definitionFor(trigger: string) {
   return `version: 1
-triggers: { push: { ${trigger} } }
+triggers: { ${trigger.includes('{') ? trigger : `push: { ${trigger} }`} }
 stages: { train: { run: 'true', image: busybox } }
 `;
 }
@@ -70,6 +70,8 @@ interface Repository {
   paths?: string[];
   /** The user of the catalog. */
   user?: string;
+  /** Whether nothing newer is known of a pull request. */
+  isCurrent?: boolean;
 }
 
 const text = (trigger: string) => async (): Promise<FoundDefinition> => ({
@@ -106,10 +108,13 @@ function createTrigger(repository: Repository = {}) {
     read: jest.fn(repository.definition ?? text('branches: [main]')),
     listPipelines: jest.fn(async () => repository.refs ?? [pipeline.ref]),
   };
+  const cancelPullRequest = jest.fn(async () => {});
+  const movePullRequest = jest.fn(async () => repository.isCurrent ?? true);
   const findPaths = jest.fn(async () => repository.paths);
   const trigger = new ChangeTrigger({
     pipelines,
-    runs: { start: start as never },
+    runs: { start: start as never, cancelPullRequest },
+    movePullRequest,
     definitions,
     source: {
       findDefaultBranch: () => 'main',
@@ -122,7 +127,10 @@ function createTrigger(repository: Repository = {}) {
     logger,
     delay: async () => {},
   });
-  return { trigger, pipelines, start, definitions, findPaths, logger };
+  return {
+    ...{ trigger, pipelines, start, definitions, findPaths, logger },
+    ...{ cancelPullRequest, movePullRequest },
+  };
 }
 
 const started = (start: jest.Mock) =>
@@ -404,5 +412,138 @@ describe('ChangeTrigger', () => {
     expect(logger.error).toHaveBeenCalledWith(
       expect.stringContaining(pipeline.ref),
     );
+  });
+
+  describe('of a pull request', () => {
+    const request: Change = {
+      ...push,
+      provider: 'github',
+      event: 'pull_request opened',
+      ref: undefined,
+      author: 'bea',
+      pullRequest: {
+        action: 'open',
+        number: 12,
+        url: 'https://git.example/a/pull/12',
+        sourceBranch: 'main',
+        targetBranch: 'main',
+        isFork: false,
+        updatedAt: '2026-11-02T09:00:00.000Z',
+      },
+    };
+    const fork: Change = {
+      ...request,
+      pullRequest: { ...request.pullRequest!, isFork: true },
+    };
+    const definition = text('pullRequest: { branches: [main] }');
+
+    it('starts a run of no branch, and cancels those before it', async () => {
+      const { trigger, start, cancelPullRequest } = createTrigger({
+        definition,
+      });
+      const [outcome] = await trigger.handle(request, KEY);
+      expect(outcome.runId).toBe('run-1');
+      expect(start).toHaveBeenCalledWith({
+        pipelineRef: pipeline.ref,
+        sourceUrl: SOURCE,
+        commit: COMMIT,
+        commitMessage: 'Fit the line',
+        createdBy: 'user:default/ann',
+        trigger: 'pull_request',
+        isUntrusted: false,
+        pullRequest: {
+          number: 12,
+          url: 'https://git.example/a/pull/12',
+          title: 'Fit the line',
+          author: 'bea',
+          sourceBranch: 'main',
+          targetBranch: 'main',
+        },
+        idempotencyKey: KEY,
+      });
+      expect(cancelPullRequest.mock.calls).toEqual([
+        [
+          { pipelineRef: pipeline.ref, number: 12, exceptRun: 'run-1' },
+          'user:default/ann',
+        ],
+      ]);
+    });
+
+    it.each([
+      ['pullRequest: { branches: ["release/*"] }', 'trigger.otherTarget'],
+      ['push: { branches: [main] }', 'trigger.noPullRequest'],
+      ['pullRequest: { paths: [/docs/] }', 'trigger.otherRequestPaths'],
+    ])('starts none by %s', async (own, code) => {
+      const { trigger, start, cancelPullRequest } = createTrigger({
+        definition: text(own),
+        paths: ['models/a/train.py'],
+      });
+      const [outcome] = await trigger.handle(request, KEY);
+      expect(outcome.reason?.code).toBe(code);
+      expect(start).not.toHaveBeenCalled();
+      expect(cancelPullRequest).not.toHaveBeenCalled();
+    });
+
+    it('cancels what goes on once it is closed', async () => {
+      const { trigger, start, cancelPullRequest } = createTrigger({
+        definition,
+      });
+      const [outcome] = await trigger.handle(
+        {
+          ...request,
+          pullRequest: { ...request.pullRequest!, action: 'close' },
+        },
+        KEY,
+      );
+      expect(outcome.reason?.code).toBe('trigger.requestClosed');
+      expect(start).not.toHaveBeenCalled();
+      expect(cancelPullRequest).toHaveBeenCalledTimes(1);
+    });
+
+    it('that came late changes nothing', async () => {
+      const { trigger, start, cancelPullRequest } = createTrigger({
+        definition,
+        isCurrent: false,
+      });
+      const [outcome] = await trigger.handle(request, KEY);
+      expect(outcome.reason?.code).toBe('trigger.requestMoved');
+      expect(start).not.toHaveBeenCalled();
+      expect(cancelPullRequest).not.toHaveBeenCalled();
+    });
+
+    it('from a fork waits until somebody agrees, and is untrusted then', async () => {
+      const { trigger, start, cancelPullRequest } = createTrigger({
+        definition,
+      });
+      const [waiting] = await trigger.handle(fork, KEY);
+      expect(waiting.reason?.code).toBe('trigger.needsAgreement');
+      expect(start).not.toHaveBeenCalled();
+      // What was agreed to before is superseded all the same.
+      expect(cancelPullRequest).toHaveBeenCalledTimes(1);
+      const agreed = await trigger.agree(fork, KEY, {
+        pipelineRef: pipeline.ref,
+        by: 'user:default/bea',
+      });
+      expect(agreed.runId).toBe('run-1');
+      expect(start).toHaveBeenCalledWith(
+        expect.objectContaining({
+          isUntrusted: true,
+          createdBy: 'user:default/bea',
+        }),
+      );
+    });
+
+    it('from a fork that has changed since cannot be agreed to', async () => {
+      const { trigger, start } = createTrigger({
+        definition,
+        isCurrent: false,
+      });
+      const outcome = await trigger.agree(fork, KEY, {
+        pipelineRef: pipeline.ref,
+        by: 'user:default/bea',
+      });
+      expect(outcome.reason?.code).toBe('trigger.requestMoved');
+      expect(start).not.toHaveBeenCalled();
+    });
   });
 });

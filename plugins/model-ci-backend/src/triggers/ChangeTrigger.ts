@@ -6,10 +6,11 @@ import {
   reason,
   type Reason,
 } from '@model-ci/backstage-plugin-model-ci-common';
+import type { PullRequestState } from '../database/operations/deliveries/movePullRequest';
 import type { PipelineRow } from '../database/tables/pipelines';
 import { describeError } from '../describeError';
 import type { PipelineService } from '../pipelines/PipelineService';
-import type { RunService } from '../runs/RunService';
+import type { RunService, StartRunInput } from '../runs/RunService';
 import type { DefinitionReader } from '../source/definitionReader';
 import type { Change } from '../webhooks/change';
 import { reasonOf } from '../withReason';
@@ -20,7 +21,7 @@ export interface ChangeTriggerOptions {
     PipelineService,
     'bySource' | 'sync' | 'syncOne' | 'demandRunnable' | 'refresh'
   >;
-  runs: Pick<RunService, 'start'>;
+  runs: Pick<RunService, 'start' | 'cancelPullRequest'>;
   definitions: DefinitionReader;
   source: {
     findDefaultBranch(sourceUrl: string): string | undefined;
@@ -35,6 +36,8 @@ export interface ChangeTriggerOptions {
   ): Promise<string[] | undefined>;
   /** Entity ref of who made a change; undefined where the catalog does not know them. */
   findUser(change: Change): Promise<string | undefined>;
+  /** Notes where a pull request stands; false where it has moved on since. */
+  movePullRequest(state: PullRequestState): Promise<boolean>;
   logger: LoggerService;
   /** Passes the time between two looks into the catalog. */
   delay?(milliseconds: number): Promise<unknown>;
@@ -71,13 +74,15 @@ export class ChangeTrigger {
    */
   async handle(change: Change, key: string): Promise<Outcome[]> {
     const known = await this.#findPipelines(change.repositoryUrl);
-    let asked: Promise<string[] | undefined> | undefined;
-    const own: AskedChange = {
-      change,
-      key,
-      paths: pipeline => (asked ??= this.#options.findPaths(change, pipeline)),
-    };
+    const own = this.#ask(change, key);
     const outcomes: Outcome[] = [];
+    if (known.length > 0 && !(await this.#isCurrent(change))) {
+      const { number } = change.pullRequest ?? { number: 0 };
+      return known.map(({ ref }) => ({
+        pipelineRef: ref,
+        reason: reason('trigger.requestMoved', { number }),
+      }));
+    }
     for (const { ref } of known) {
       outcomes.push(await this.#try(ref, own));
     }
@@ -95,14 +100,52 @@ export class ChangeTrigger {
     return outcomes;
   }
 
+  /** Starts the run of a change from a fork, in the name of who agrees to it. */
+  async agree(
+    change: Change,
+    key: string,
+    { pipelineRef, by }: { pipelineRef: string; by: string },
+  ): Promise<Outcome> {
+    return (await this.#isCurrent(change))
+      ? await this.#try(pipelineRef, this.#ask(change, key, by))
+      : {
+          pipelineRef,
+          reason: reason('trigger.requestMoved', {
+            number: change.pullRequest?.number ?? 0,
+          }),
+        };
+  }
+
+  #ask(change: Change, key: string, agreedBy?: string): AskedChange {
+    let paths: Promise<string[] | undefined> | undefined;
+    return {
+      ...{ change, key, agreedBy },
+      paths: place => (paths ??= this.#options.findPaths(change, place)),
+    };
+  }
+
+  async #isCurrent(change: Change): Promise<boolean> {
+    const { after, pullRequest, repositoryUrl } = change;
+    return (
+      !pullRequest ||
+      (await this.#options.movePullRequest({
+        repository: repositoryUrl.toLocaleLowerCase('en-US'),
+        number: pullRequest.number,
+        head: after ?? '',
+        isOpen: pullRequest.action === 'open',
+        updatedAt: pullRequest.updatedAt,
+      }))
+    );
+  }
+
   async #try(ref: string, asked: AskedChange): Promise<Outcome> {
     const { logger } = this.#options;
     try {
       return { pipelineRef: ref, ...(await this.#startRun(ref, asked)) };
     } catch (error) {
       const isFinal = NotFoundError.is(error) || ConflictError.is(error);
-      const { after, ref: moved } = asked.change;
-      const message = `The push of ${after} to '${moved?.name}' started no run of '${ref}'`;
+      const { after, event, repositoryUrl } = asked.change;
+      const message = `'${event}' of ${after} in ${repositoryUrl} started no run of '${ref}'`;
       if (isFinal) {
         logger.info(`${message}: ${error}`);
       } else {
@@ -184,12 +227,16 @@ export class ChangeTrigger {
   ): Promise<Pick<Outcome, 'runId' | 'reason'>> {
     const { change, key } = asked;
     const { definitions, findUser, runs, source } = this.#options;
-    const { after: commit, ref: moved } = change;
-    if (!moved) {
+    const { after: commit, pullRequest, ref: moved } = change;
+    if (pullRequest?.action === 'close') {
+      return await this.#close(ref, change, pullRequest.number);
+    }
+    if (!moved && !pullRequest) {
       return { reason: reason('trigger.reached') };
     }
     if (commit === undefined) {
-      return { reason: reason('trigger.deleted', { ref: moved.name }) };
+      const name = moved?.name ?? pullRequest?.sourceBranch ?? '';
+      return { reason: reason('trigger.deleted', { ref: name }) };
     }
     const pipeline = await this.#options.pipelines.demandRunnable(ref);
     const sourceUrl = pipeline.source_url;
@@ -202,7 +249,6 @@ export class ChangeTrigger {
     const decided = await decideChange({
       asked,
       commit,
-      moved,
       isDefault: this.#isDefault(change, sourceUrl),
       pipeline: { ref, sourceUrl, entityUrl: pipeline.entity_url ?? undefined },
       place: { sourceUrl, defaultBranch, folder: source.folder(sourceUrl) },
@@ -211,17 +257,66 @@ export class ChangeTrigger {
     if (decided.type === 'refused') {
       return { reason: decided.reason };
     }
+    const createdBy =
+      asked.agreedBy ?? (await findUser(change)) ?? pipeline.owner_ref;
+    if (pullRequest?.isFork && asked.agreedBy === undefined) {
+      await this.#supersede(ref, pullRequest.number, createdBy);
+      return { reason: reason('trigger.needsAgreement') };
+    }
     const run = await runs.start({
-      pipelineRef: ref,
-      sourceUrl,
-      ...(moved.type === 'branch' ? { ref: moved.name } : { tag: moved.name }),
-      commit,
+      ...{ pipelineRef: ref, sourceUrl, commit, createdBy },
+      ...whatToRun(change),
       commitMessage: change.message,
-      trigger: moved.type === 'branch' ? 'push' : 'tag',
-      createdBy: (await findUser(change)) ?? pipeline.owner_ref,
       idempotencyKey: key,
       changedPaths: decided.changed,
     });
+    if (pullRequest) {
+      await this.#supersede(ref, pullRequest.number, createdBy, run.id);
+    }
     return { runId: run.id, reason: decided.note };
   }
+
+  async #close(ref: string, change: Change, number: number) {
+    const { findUser, pipelines } = this.#options;
+    const pipeline = await pipelines.demandRunnable(ref);
+    const by = (await findUser(change)) ?? pipeline.owner_ref;
+    await this.#supersede(ref, number, by);
+    return { reason: reason('trigger.requestClosed', { number }) };
+  }
+
+  async #supersede(
+    pipelineRef: string,
+    number: number,
+    by: string,
+    exceptRun?: string,
+  ): Promise<void> {
+    const { runs } = this.#options;
+    await runs.cancelPullRequest({ pipelineRef, number, exceptRun }, by);
+  }
+}
+
+/** Only a branch that was pushed makes a run of that branch: all others register no version. */
+function whatToRun({
+  author,
+  message,
+  pullRequest,
+  ref,
+}: Change): Pick<
+  StartRunInput,
+  'ref' | 'tag' | 'trigger' | 'pullRequest' | 'isUntrusted'
+> {
+  if (pullRequest) {
+    const { number, url, sourceBranch, targetBranch, isFork } = pullRequest;
+    return {
+      trigger: 'pull_request',
+      isUntrusted: isFork,
+      pullRequest: {
+        ...{ number, url, sourceBranch, targetBranch, author },
+        title: message,
+      },
+    };
+  }
+  return ref?.type === 'tag'
+    ? { trigger: 'tag', tag: ref.name }
+    : { trigger: 'push', ref: ref?.name };
 }

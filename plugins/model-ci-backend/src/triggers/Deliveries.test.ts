@@ -2,6 +2,7 @@ import { mockServices } from '@backstage/backend-test-utils';
 import { reason } from '@model-ci/backstage-plugin-model-ci-common';
 import type { Knex } from 'knex';
 import { createTestDatabases } from '../database/testDatabase';
+import { movePullRequest } from '../database/operations/deliveries/movePullRequest';
 import type { Change } from '../webhooks/change';
 import {
   AFTER,
@@ -36,13 +37,16 @@ class Fixture {
         { pipelineRef: PIPELINE, reason: reason('trigger.noPush') },
       ],
   );
+  readonly agree = jest.fn(
+    async (): Promise<Outcome> => ({ pipelineRef: PIPELINE, runId: 'run-1' }),
+  );
   readonly deliveries: Deliveries;
   readonly #working: Promise<unknown>[] = [];
 
   constructor(readonly db: Knex) {
     this.deliveries = new Deliveries({
       ...{ db, logger: this.logger },
-      trigger: { handle: this.handle },
+      trigger: { handle: this.handle, agree: this.agree },
       now: () => this.now,
     });
   }
@@ -249,6 +253,57 @@ describe.each(databases.ids)('Deliveries on %s', databaseId => {
     expect(rows).toHaveLength(200);
     expect(rows[0].ref).toBe('refs/heads/b3');
     expect(await fixture.db('delivery_outcomes').select()).toHaveLength(200);
+  });
+
+  it('from a fork are started once somebody agrees, once', async () => {
+    const waiting = reason('trigger.needsAgreement');
+    fixture.outcomes.push([{ pipelineRef: PIPELINE, reason: waiting }]);
+    await fixture.announce('github', githubPush());
+    const [{ id }] = await fixture.list();
+    const by = 'user:default/bea';
+    const agree = (pipelineRef = PIPELINE) =>
+      fixture.deliveries.agree({ id, pipelineRef, by });
+    await expect(agree('modelpipeline:default/b')).rejects.toThrow(
+      'There is no delivery',
+    );
+    await agree();
+    expect(fixture.agree).toHaveBeenCalledWith(
+      expect.objectContaining({ after: AFTER }),
+      `delivery:${id}`,
+      expect.objectContaining({ by }),
+    );
+    await expect(agree()).rejects.toThrow('does not wait for anybody');
+    expect(fixture.agree).toHaveBeenCalledTimes(1);
+  });
+
+  it('that start by themselves need nobody’s agreement', async () => {
+    await fixture.announce('github', githubPush());
+    const [{ id }] = await fixture.list();
+    await expect(
+      fixture.deliveries.agree({
+        ...{ id, pipelineRef: PIPELINE },
+        by: 'user:default/bea',
+      }),
+    ).rejects.toThrow('does not wait for anybody');
+  });
+
+  it('of a pull request move it forwards alone', async () => {
+    const move = (head: string, minute: number, isOpen = true) =>
+      movePullRequest(fixture.db, {
+        ...{ repository: 'https://github.com/acme/models', number: 12 },
+        ...{ head, isOpen },
+        updatedAt: `2026-11-02T09:0${minute}:00.000Z`,
+      });
+    expect(await move('a', 1)).toBe(true);
+    expect(await move('c', 3)).toBe(true);
+    expect(await move('b', 2)).toBe(false);
+    // Tried again.
+    expect(await move('c', 3)).toBe(true);
+    expect(await move('c', 4, false)).toBe(true);
+    expect(await move('d', 3)).toBe(false);
+    expect(await fixture.db('pull_requests').select('head')).toEqual([
+      { head: 'c' },
+    ]);
   });
 
   it('are listed page by page', async () => {

@@ -1,13 +1,16 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
+import { ConflictError, NotFoundError } from '@backstage/errors';
 import {
   type Delivery,
   formatReason,
   type Page,
+  reason,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import type { Knex } from 'knex';
 import { z } from 'zod';
 import { listCursor } from '../database/cursor';
 import {
+  findDelivery,
   listDeliveries,
   type ListedDelivery,
 } from '../database/operations/deliveries/listDeliveries';
@@ -19,6 +22,7 @@ import {
 } from '../database/operations/deliveries/settleDelivery';
 import type { DeliveryRow } from '../database/tables/deliveries';
 import { readReason } from '../database/storedReason';
+import { withReason } from '../withReason';
 import { type Change, changeSchema } from '../webhooks/change';
 import type { ChangeTrigger, Outcome } from './ChangeTrigger';
 
@@ -29,7 +33,7 @@ export const EMBEDDED = 'model-ci-git';
 
 export interface DeliveriesOptions {
   db: Knex;
-  trigger: Pick<ChangeTrigger, 'handle'>;
+  trigger: Pick<ChangeTrigger, 'handle' | 'agree'>;
   logger: LoggerService;
   now?(): Date;
 }
@@ -124,6 +128,39 @@ export class Deliveries {
     }
   }
 
+  /**
+   * Starts the run of a change from a fork. Rejects with a `NotFoundError`, or with a `ConflictError` where the delivery
+   * waits for nobody.
+   */
+  async agree(args: {
+    id: string;
+    pipelineRef: string;
+    by: string;
+  }): Promise<Delivery> {
+    const { db, trigger } = this.#options;
+    const row = await findDelivery(db, args);
+    if (!row) {
+      throw new NotFoundError(
+        `There is no delivery '${args.id}' of '${args.pipelineRef}'`,
+      );
+    }
+    const why = readReason(row.reason);
+    if (row.run_id !== null || why?.code !== 'trigger.needsAgreement') {
+      throw withReason(
+        ConflictError,
+        reason('trigger.notWaiting', {
+          state: why ?? reason('trigger.started'),
+        }),
+      );
+    }
+    const change = changeSchema.parse(JSON.parse(row.change));
+    const outcome = await trigger.agree(change, keyOf(row), args);
+    const stays = { ...outcome, ...(outcome.isOpen && { reason: why }) };
+    await settleDelivery(db, { id: row.id, outcomes: [toRow(stays)] });
+    const settled = await findDelivery(db, args);
+    return toDelivery(settled ?? row);
+  }
+
   /** What was announced of the repository of a pipeline, newest first. */
   async list(query: {
     pipelineRef: string;
@@ -178,6 +215,12 @@ function toDelivery(row: ListedDelivery): Delivery {
     event: row.event,
     repositoryUrl: change.repositoryUrl,
     ref: change.ref,
+    ...(change.pullRequest && {
+      pullRequest: {
+        number: change.pullRequest.number,
+        url: change.pullRequest.url,
+      },
+    }),
     commit: row.commit ?? undefined,
     message: change.message,
     author: change.user ?? change.author,

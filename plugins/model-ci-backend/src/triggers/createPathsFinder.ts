@@ -9,7 +9,7 @@ const LIMIT = 10_000;
 
 /**
  * Finds the files that a change touched: those that it names itself, or else what the code host says. A new branch is
- * compared with the default branch; what a tag or a new default branch changed is not known.
+ * compared with the default branch, a pull request with its target; what a tag or a new default branch changed is not known.
  */
 export function createPathsFinder({
   integrations,
@@ -19,18 +19,13 @@ export function createPathsFinder({
   logger: LoggerService;
 }) {
   return async (
-    { after, before, paths, ref }: Change,
+    { after, before, paths, pullRequest, ref }: Change,
     { sourceUrl, defaultBranch }: { sourceUrl: string; defaultBranch?: string },
   ): Promise<string[] | undefined> => {
     const isNewDefault = before === undefined && ref?.name === defaultBranch;
-    const from = before ?? defaultBranch;
-    if (
-      paths ||
-      from === undefined ||
-      after === undefined ||
-      ref?.type !== 'branch' ||
-      isNewDefault
-    ) {
+    const from = pullRequest?.targetBranch ?? before ?? defaultBranch;
+    const isCompared = pullRequest || (ref?.type === 'branch' && !isNewDefault);
+    if (paths || from === undefined || after === undefined || !isCompared) {
       return paths;
     }
     try {

@@ -19,6 +19,8 @@ export interface AskedChange {
   change: Change;
   /** A second start with the same key answers the same run. */
   key: string;
+  /** Who lets a change from a fork run. */
+  agreedBy?: string;
   paths(pipeline: {
     sourceUrl: string;
     defaultBranch?: string;
@@ -37,7 +39,6 @@ export type Decided =
 interface Question {
   asked: AskedChange;
   commit: string;
-  moved: NonNullable<Change['ref']>;
   isDefault: boolean;
   pipeline: DefinitionPlace;
   place: { sourceUrl: string; defaultBranch?: string; folder: string };
@@ -86,31 +87,69 @@ export async function decideChange(question: Question): Promise<Decided> {
 }
 
 async function decideByDefinition(
-  { asked, moved, place }: Question,
-  { triggers: { push } }: PipelineDefinition,
+  { asked, place }: Question,
+  { triggers }: PipelineDefinition,
 ): Promise<Decided> {
-  const isBranch = moved.type === 'branch';
-  const { name } = moved;
-  if (!push) {
-    return { type: 'refused', reason: reason('trigger.noPush') };
+  const rule = ruleOf(asked.change, triggers);
+  if (!rule.patterns) {
+    return { type: 'refused', reason: rule.none };
   }
-  if (!branchMatches((isBranch ? push.branches : push.tags) ?? [], name)) {
-    return {
-      type: 'refused',
-      reason: isBranch
-        ? reason('trigger.otherBranch', { branch: name })
-        : reason('trigger.otherTag', { tag: name }),
-    };
+  if (!branchMatches(rule.patterns, rule.name)) {
+    return { type: 'refused', reason: rule.other };
   }
   const paths = await asked.paths(place);
   const changed = paths && { folder: place.folder, paths };
-  if (!push.paths || !isBranch) {
+  if (!rule.paths) {
     return { type: 'started', changed };
   }
   if (!changed) {
-    return { type: 'started', note: reason('trigger.pathsUnknown') };
+    return { type: 'started', note: rule.pathsUnknown };
   }
-  return changedPathsMatch(push.paths, changed)
+  return changedPathsMatch(rule.paths, changed)
     ? { type: 'started', changed }
-    : { type: 'refused', reason: reason('trigger.otherPaths') };
+    : { type: 'refused', reason: rule.otherPaths };
+}
+
+/** What a change must match to start a run, and why it does not. */
+interface Rule {
+  /** Absent where nothing of this kind starts runs. */
+  patterns?: string[];
+  name: string;
+  paths?: string[];
+  none: Reason;
+  other: Reason;
+  otherPaths: Reason;
+  pathsUnknown: Reason;
+}
+
+function ruleOf(
+  { pullRequest, ref }: Change,
+  { push, pullRequest: requests }: PipelineDefinition['triggers'],
+): Rule {
+  if (pullRequest) {
+    const { targetBranch: branch } = pullRequest;
+    return {
+      patterns: requests?.branches,
+      name: branch,
+      paths: requests?.paths,
+      none: reason('trigger.noPullRequest'),
+      other: reason('trigger.otherTarget', { branch }),
+      otherPaths: reason('trigger.otherRequestPaths'),
+      pathsUnknown: reason('trigger.requestPathsUnknown'),
+    };
+  }
+  const name = ref?.name ?? '';
+  const isTag = ref?.type === 'tag';
+  return {
+    patterns: push && (isTag ? push.tags ?? [] : push.branches),
+    name,
+    // What a tag changes nobody knows.
+    paths: isTag ? undefined : push?.paths,
+    none: reason('trigger.noPush'),
+    other: isTag
+      ? reason('trigger.otherTag', { tag: name })
+      : reason('trigger.otherBranch', { branch: name }),
+    otherPaths: reason('trigger.otherPaths'),
+    pathsUnknown: reason('trigger.pathsUnknown'),
+  };
 }

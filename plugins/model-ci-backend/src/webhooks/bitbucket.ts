@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readBitbucketRequest } from './pullRequests';
 import type { AnnouncementReader } from './change';
 import { headerOf, known, readMessage } from './readParts';
 
@@ -32,6 +33,9 @@ const pushSchema = z.object({
 /** Announcements of Bitbucket Cloud, which names no files, and several refs in one. */
 export const readBitbucket: AnnouncementReader = announcement => {
   const event = headerOf(announcement, 'x-event-key') ?? '';
+  if (event.startsWith('pullrequest:')) {
+    return readBitbucketRequest(announcement);
+  }
   if (event !== 'repo:push') {
     return [];
   }

@@ -41,6 +41,22 @@ export const changeSchema = z.object({
   /** Name of the author on the host, and the entity ref where the host knows it. */
   author: text(200).optional(),
   user: text(255).optional(),
+  /** Set where it is about a pull or merge request: `after` is its newest commit then, and there is no `ref`. */
+  pullRequest: z
+    .object({
+      /** Whether there is something new to be looked at, or nothing any more. */
+      action: z.enum(['open', 'close']),
+      number: z.int().positive(),
+      // Pages link to it.
+      url: z.url({ protocol: /^https?$/ }).max(MAX_URL),
+      sourceBranch: text(MAX_REF),
+      targetBranch: text(MAX_REF),
+      /** Whether it comes from another repository. */
+      isFork: z.boolean(),
+      /** When its host last changed it. */
+      updatedAt: z.iso.datetime(),
+    })
+    .optional(),
   /** Files that changed, relative to the root of the repository; absent where the announcement does not name them all. */
   paths: z.array(text(4_096)).optional(),
 });

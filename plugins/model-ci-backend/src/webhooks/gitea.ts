@@ -1,3 +1,4 @@
+import { readGithubRequest } from './pullRequests';
 import type { AnnouncementReader } from './change';
 import { pushSchema } from './github';
 import { commitOf, headerOf, known, readMessage, readRef } from './readParts';
@@ -5,6 +6,14 @@ import { commitOf, headerOf, known, readMessage, readRef } from './readParts';
 /** Announcements of Gitea and Forgejo: much as GitHub's, but nothing says whether history was rewritten. */
 export const readGitea: AnnouncementReader = announcement => {
   const event = headerOf(announcement, 'x-gitea-event') ?? '';
+  const shared = {
+    provider: 'gitea',
+    deliveryId: headerOf(announcement, 'x-gitea-delivery') ?? '',
+    event,
+  };
+  if (event === 'pull_request' || event === 'pull_request_sync') {
+    return readGithubRequest(announcement, shared);
+  }
   if (event !== 'push') {
     return [];
   }
@@ -13,9 +22,7 @@ export const readGitea: AnnouncementReader = announcement => {
   return ref
     ? [
         {
-          provider: 'gitea',
-          deliveryId: headerOf(announcement, 'x-gitea-delivery') ?? '',
-          event,
+          ...shared,
           repositoryUrl: push.repository.html_url,
           ref,
           ...known('defaultBranch', push.repository.default_branch),

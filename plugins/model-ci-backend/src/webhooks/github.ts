@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readGithubRequest } from './pullRequests';
 import type { AnnouncementReader, Change } from './change';
 import {
   commitOf,
@@ -56,6 +57,9 @@ export const readGithub: AnnouncementReader = announcement => {
           },
         ]
       : [];
+  }
+  if (event === 'pull_request') {
+    return readGithubRequest(announcement, shared);
   }
   return event === 'push' ? readPush(announcement.payload, shared) : [];
 };

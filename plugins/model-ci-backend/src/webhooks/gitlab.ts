@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readGitlabRequest } from './pullRequests';
 import type { AnnouncementReader } from './change';
 import {
   commitOf,
@@ -31,6 +32,9 @@ const pushSchema = z.object({
 /** Announcements of GitLab, which do not say whether history was rewritten: their files may not be all that differ. */
 export const readGitlab: AnnouncementReader = announcement => {
   const event = headerOf(announcement, 'x-gitlab-event') ?? '';
+  if (event === 'Merge Request Hook') {
+    return readGitlabRequest(announcement);
+  }
   if (event !== 'Push Hook' && event !== 'Tag Push Hook') {
     return [];
   }

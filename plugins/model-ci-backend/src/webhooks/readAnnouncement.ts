@@ -50,9 +50,12 @@ export function readAnnouncement(
 ): Array<{ change: Change; digest: string }> {
   const payload = JSON.stringify(announcement.payload);
   return read(announcement).map((change, index) => {
-    const digest = createHash('sha256')
-      .update(`${index}\n${payload}`)
-      .digest('hex');
+    const { after, pullRequest, repositoryUrl } = change;
+    // Two webhooks announce a request in other words; what it is about is the same.
+    const said = pullRequest
+      ? JSON.stringify([repositoryUrl, after, pullRequest])
+      : `${index}\n${payload}`;
+    const digest = createHash('sha256').update(said).digest('hex');
     return {
       digest,
       change: changeSchema.parse({

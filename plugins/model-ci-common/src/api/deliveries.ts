@@ -11,6 +11,8 @@ export interface Delivery {
   repositoryUrl: string;
   /** Absent where nothing moved. */
   ref?: { type: 'branch' | 'tag'; name: string };
+  /** The pull or merge request that it is about. */
+  pullRequest?: { number: number; url: string };
   /** Absent where the ref was deleted. */
   commit?: string;
   /** Subject of the commit. */

@@ -20,7 +20,24 @@ export interface Page<T> {
 }
 
 /** What caused a run. */
-export type RunTrigger = 'push' | 'tag' | 'manual' | 'template' | 'external';
+export type RunTrigger =
+  | 'push'
+  | 'tag'
+  | 'pull_request'
+  | 'manual'
+  | 'template'
+  | 'external';
+
+/** The pull or merge request that a run is of. */
+export interface RunPullRequest {
+  number: number;
+  url: string;
+  title?: string;
+  /** Name on the code host. */
+  author?: string;
+  sourceBranch: string;
+  targetBranch: string;
+}
 
 export interface RunSummary {
   id: string;
@@ -34,6 +51,10 @@ export interface RunSummary {
   branch?: string;
   commit?: string;
   commitMessage?: string;
+  /** Such a run is of no branch, and registers no version. */
+  pullRequest?: RunPullRequest;
+  /** Whether its change comes from a fork: it gets no secrets. */
+  isUntrusted?: boolean;
   /** User or service entity ref that caused the run. */
   createdBy: string;
   createdAt: string;

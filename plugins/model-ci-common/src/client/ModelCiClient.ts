@@ -153,6 +153,19 @@ export class ModelCiClient implements ModelCiApi {
     );
   }
 
+  startDelivery(
+    pipelineRef: string,
+    deliveryId: string,
+    options?: RequestOptions,
+  ) {
+    return this.#http.send<Delivery>(
+      'POST',
+      `${pipelinePath(pipelineRef)}${path`/deliveries/${deliveryId}/start`}`,
+      {},
+      options,
+    );
+  }
+
   getRun(runId: string, options?: RequestOptions) {
     return this.#http.get<Run>(path`/runs/${runId}`, options);
   }

@@ -276,6 +276,12 @@ export interface ModelCiApi {
     query?: { ref?: string; commit?: string },
     options?: RequestOptions,
   ): Promise<RunParameters>;
+  /** Starts the run of a change from a fork. */
+  startDelivery(
+    pipelineRef: string,
+    deliveryId: string,
+    options?: RequestOptions,
+  ): Promise<Delivery>;
   getRun(runId: string, options?: RequestOptions): Promise<Run>;
   /** The training curves of a run, as far as they were written; with their points only for the metrics that are named. */
   getSeries(

@@ -303,10 +303,12 @@ deploy:
     },
   );
 
-  it.each(['schedule', 'pullRequest'])('refuses the trigger %s', key => {
+  it.each(['schedule', 'issue'])('refuses the trigger %s', key => {
     expect(
       reported(`version: 1\ntriggers: { ${key}: x }\nstages: {a: {run: x}}\n`),
-    ).toEqual([`2:13 triggers.${key}: unknown key; choose from: push`]);
+    ).toEqual([
+      `2:13 triggers.${key}: unknown key; choose from: push, pullRequest`,
+    ]);
   });
 
   it('refuses gates that ask for what cannot be answered', () => {

@@ -119,11 +119,14 @@ describe('triggers', () => {
     return 'definition' in result ? result.definition.triggers : undefined;
   };
 
-  it('may be pushes of tags, and of some files', () => {
+  it('may be pushes of tags, of some files, and pull requests', () => {
     expect(
-      triggersOf('{push: {tags: ["v*"], paths: ["**", "/shared/**"]}}'),
+      triggersOf(
+        '{push: {tags: ["v*"], paths: ["**", "/shared/**"]}, pullRequest: {}}',
+      ),
     ).toEqual({
       push: { branches: [], tags: ['v*'], paths: ['**', '/shared/**'] },
+      pullRequest: { branches: ['**'] },
     });
   });
 
@@ -132,6 +135,7 @@ describe('triggers', () => {
     ['push: {paths: [a]}', 'names neither branches nor tags'],
     ['push: {branches: [a], paths: ["../b"]}', 'cannot match any file'],
     ['push: {branches: [a], paths: ["/"]}', 'cannot match any file'],
+    ['pullRequest: {branches: ["a b"]}', 'cannot match any branch'],
     ['pull_request: {}', 'triggers.pull_request'],
   ])('are refused with %s', (text, message) => {
     expect(

@@ -38,6 +38,12 @@ export const commonMessages = {
 
   'trigger.push': 'Push',
   'trigger.tag': 'Tag',
+  'trigger.pull_request': 'Pull request',
+  'pullRequest.title': 'Pull request',
+  'pullRequest.link': 'Request {{number}}',
+  'pullRequest.branches': '{{source}} into {{target}}',
+  'pullRequest.trust': 'Origin',
+  'pullRequest.fork': 'A fork; the run gets no secrets',
   'trigger.manual': 'Started manually',
   'trigger.template': 'Created from a template',
   'trigger.external': 'Reported by another CI',

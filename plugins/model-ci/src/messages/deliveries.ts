@@ -20,6 +20,9 @@ export const deliveriesMessages = {
   'deliveries.repeats_other': 'received {{count, number}} times more',
   'deliveries.run': 'Started run',
   'deliveries.none': 'Started no run',
+  'deliveries.waiting': 'Waits for agreement',
+  'deliveries.start': 'Start',
+  'deliveries.startLabel': 'Start the run of request {{number}}',
   'deliveries.open': 'Tried again',
   'deliveries.empty':
     'Nothing was received yet. Push to the repository; a code host other than this portal needs a webhook that leads here.',

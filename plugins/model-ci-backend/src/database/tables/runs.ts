@@ -52,6 +52,9 @@ export interface RunRow {
   changed_paths: string | null;
   /** Whether its change comes from a fork: it gets no secrets. SQLite answers a number. */
   is_untrusted: boolean | number;
+  /** JSON of a `RunPullRequest`; null for runs of none. */
+  pull_request: string | null;
+  pull_request_number: BigInteger | null;
 }
 
 /** A run without what it read from its source, which may be large and never changes. */
@@ -94,6 +97,8 @@ export const RUN_STATE_COLUMNS = [
   'announced_at',
   'superseded_by',
   'is_untrusted',
+  'pull_request',
+  'pull_request_number',
 ].map(column => `runs.${column}`);
 
 /** A row of `stages`. */

@@ -42,6 +42,12 @@ export const ROUTES: TestedRoute[] = [
   { method: 'delete', path: `${pipeline}/tokens/:tokenId`, query: [] },
   {
     method: 'post',
+    path: `${pipeline}/deliveries/:deliveryId/start`,
+    query: [],
+    body: {},
+  },
+  {
+    method: 'post',
     path: `${pipeline}/takeover`,
     query: [],
     body: { reason: 'moved' },

@@ -62,6 +62,20 @@ export const triggers = z.strictObject({
       description:
         'Start a run at each push to these branches, or of these tags.',
     }),
+  pullRequest: z
+    .strictObject({
+      branches: branches.optional().meta({
+        description:
+          'Branches that the request is to be merged into; any branch if absent.',
+        examples: [['main']],
+      }),
+      paths,
+    })
+    .optional()
+    .meta({
+      description:
+        'Start a run when a pull or merge request is opened and each time it is updated.',
+    }),
 });
 
 /** As runs keep them. */
@@ -71,6 +85,12 @@ export const storedTriggers = z
       .object({
         branches: z.array(z.string()).default([]),
         tags: z.array(z.string()).optional(),
+        paths: z.array(z.string()).optional(),
+      })
+      .optional(),
+    pullRequest: z
+      .object({
+        branches: z.array(z.string()).default(['**']),
         paths: z.array(z.string()).optional(),
       })
       .optional(),

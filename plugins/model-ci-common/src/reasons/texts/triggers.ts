@@ -16,6 +16,22 @@ export const triggerTexts = {
   'trigger.skippedByOption': 'The push asked for no run by the option ci.skip',
   'trigger.otherRepository':
     'The catalog has this pipeline from another repository',
+  'trigger.noPullRequest':
+    'The definition names no pull requests that start runs',
+  'trigger.otherTarget':
+    'triggers.pullRequest.branches of the definition does not name {{branch}}',
+  'trigger.otherRequestPaths':
+    'None of the changed files matches triggers.pullRequest.paths of the definition',
+  'trigger.requestPathsUnknown':
+    'Started because the changed files are not known, so that triggers.pullRequest.paths decides nothing',
+  'trigger.requestClosed':
+    'Pull request {{number}} was closed; what was going on of it was cancelled',
+  'trigger.requestMoved':
+    'Pull request {{number}} has changed since; the newer delivery counts',
+  'trigger.needsAgreement':
+    'The change comes from a fork: a run starts once somebody who may start runs agrees, and gets no secrets',
+  'trigger.started': 'It has started a run',
+  'trigger.notWaiting': 'This delivery does not wait for anybody: {{state}}',
   'trigger.notInCatalog':
     'The catalog does not have this pipeline yet; it is looked for again',
   'trigger.unreadable': 'The definition cannot be read: {{problem}}',

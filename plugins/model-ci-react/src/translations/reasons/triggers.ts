@@ -11,6 +11,19 @@ export const triggers = {
     '提交信息要求不运行：其中含有 [skip ci] 或 [ci skip]',
   'trigger.skippedByOption': '推送时用选项 ci.skip 要求不运行',
   'trigger.otherRepository': '目录中的这个流水线来自另一个代码仓库',
+  'trigger.noPullRequest': '定义中没有列出会启动运行的拉取请求',
+  'trigger.otherTarget':
+    '定义中的 triggers.pullRequest.branches 不包含 {{branch}}',
+  'trigger.otherRequestPaths':
+    '变更的文件都不匹配定义中的 triggers.pullRequest.paths',
+  'trigger.requestPathsUnknown':
+    '无法得知变更了哪些文件，triggers.pullRequest.paths 无法判断，因此仍启动了运行',
+  'trigger.requestClosed': '拉取请求 {{number}} 已关闭；其进行中的运行已取消',
+  'trigger.requestMoved': '拉取请求 {{number}} 此后已有更新；以较新的事件为准',
+  'trigger.needsAgreement':
+    '该变更来自复刻仓库：需要有权启动运行的人同意后才会启动，且得不到任何密钥',
+  'trigger.started': '它已经启动了运行',
+  'trigger.notWaiting': '这个事件并不在等待任何人：{{state}}',
   'trigger.notInCatalog': '目录中还没有这个流水线；稍后会再次查找',
   'trigger.unreadable': '无法读取定义：{{problem}}',
   'trigger.triedAgain': '尚未启动，稍后会重试：{{problem}}',

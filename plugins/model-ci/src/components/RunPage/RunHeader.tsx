@@ -21,6 +21,7 @@ import {
   Fact,
   Facts,
   ParametersText,
+  PullRequestLink,
   StatusBadge,
   TreeId,
   UserLink,
@@ -118,6 +119,20 @@ export function RunHeader(props: {
           <Fact name={t('run.parameters')}>
             <ParametersText parameters={run.parameters} />
           </Fact>
+        )}
+        {run.pullRequest && (
+          <Fact name={t('pullRequest.title')}>
+            <PullRequestLink request={run.pullRequest} />
+            &nbsp;
+            {t('pullRequest.branches', {
+              source: run.pullRequest.sourceBranch,
+              target: run.pullRequest.targetBranch,
+            })}
+            {run.pullRequest.author && <>&nbsp;({run.pullRequest.author})</>}
+          </Fact>
+        )}
+        {run.isUntrusted && (
+          <Fact name={t('pullRequest.trust')}>{t('pullRequest.fork')}</Fact>
         )}
         <Fact name={t('run.startedBy')}>
           <UserLink entityRef={run.createdBy} />

@@ -22,6 +22,7 @@ const useStyles = makeStyles(theme => ({
 
 interface OfPipeline {
   pipelineRef: string;
+  owner?: string;
   sourceUrl?: string;
 }
 
@@ -54,11 +55,11 @@ export function DeliveriesCard(props: OfPipeline) {
   );
 }
 
-function Deliveries({ pipelineRef, sourceUrl }: OfPipeline) {
+function Deliveries(props: OfPipeline) {
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useStyles();
   const { params } = useUrlState();
-  const deliveries = useDeliveries(pipelineRef, {
+  const deliveries = useDeliveries(props.pipelineRef, {
     cursor: params.get(CURSOR) ?? undefined,
     limit: PAGE_SIZE,
   });
@@ -68,7 +69,11 @@ function Deliveries({ pipelineRef, sourceUrl }: OfPipeline) {
       <ResourceView resource={deliveries}>
         {({ items }) =>
           items.length > 0 ? (
-            <DeliveriesTable deliveries={items} sourceUrl={sourceUrl} />
+            <DeliveriesTable
+              {...props}
+              deliveries={items}
+              onChange={deliveries.reload}
+            />
           ) : (
             <Typography color="textSecondary" className={classes.note}>
               {t('deliveries.empty')}

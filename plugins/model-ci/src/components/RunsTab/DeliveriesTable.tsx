@@ -3,16 +3,26 @@ import TableBody from '@material-ui/core/TableBody';
 import TableCell from '@material-ui/core/TableCell';
 import TableHead from '@material-ui/core/TableHead';
 import TableRow from '@material-ui/core/TableRow';
+import { makeStyles } from '@material-ui/core/styles';
+import { useApi } from '@backstage/core-plugin-api';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type { Delivery } from '@model-ci/backstage-plugin-model-ci-common';
 import {
+  ErrorNotice,
   ReasonText,
   Timestamp,
+  useAction,
   useTableStyles,
 } from '@model-ci/backstage-plugin-model-ci-react';
+import { modelCiApiRef } from '../../api';
 import { commitUrl } from '../../sourceUrls';
 import { modelCiTranslationRef } from '../../translation';
-import { CommitLink, UserLink } from '../common';
+import {
+  CommitLink,
+  PermissionButton,
+  PullRequestLink,
+  UserLink,
+} from '../common';
 import { RunLink } from '../runs';
 
 const PROVIDERS = [
@@ -23,13 +33,24 @@ const PROVIDERS = [
   'model-ci-git',
 ] as const;
 
-/** What a code host announced, each with the run that it started or the reason why it started none. */
-export function DeliveriesTable(props: {
-  deliveries: Delivery[];
+const useStyles = makeStyles({ result: { minWidth: '16em' } });
+
+interface OfPipeline {
+  pipelineRef: string;
+  owner?: string;
   sourceUrl?: string;
-}) {
+  onChange: () => void;
+}
+type DeliveryProps = OfPipeline & { delivery: Delivery };
+
+/** What a code host announced, each with the run that it started or the reason why it started none. */
+export function DeliveriesTable(
+  props: OfPipeline & { deliveries: Delivery[] },
+) {
+  const { deliveries, ...ofPipeline } = props;
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useTableStyles();
+  const own = useStyles();
   return (
     <div className={classes.scroll}>
       <Table size="small" className={classes.table}>
@@ -44,7 +65,7 @@ export function DeliveriesTable(props: {
           </TableRow>
         </TableHead>
         <TableBody>
-          {props.deliveries.map(delivery => (
+          {deliveries.map(delivery => (
             <TableRow key={delivery.id}>
               <TableCell className={classes.roomy}>
                 <Timestamp time={delivery.receivedAt} />
@@ -61,13 +82,13 @@ export function DeliveriesTable(props: {
                 </div>
               </TableCell>
               <TableCell className={classes.clipped}>
-                <ChangeText delivery={delivery} sourceUrl={props.sourceUrl} />
+                <ChangeText {...ofPipeline} delivery={delivery} />
               </TableCell>
               <TableCell className={classes.roomy}>
                 {delivery.author && <Author name={delivery.author} />}
               </TableCell>
-              <TableCell>
-                <Result delivery={delivery} />
+              <TableCell className={own.result}>
+                <Result {...ofPipeline} delivery={delivery} />
               </TableCell>
             </TableRow>
           ))}
@@ -88,11 +109,11 @@ function Author({ name }: { name: string }) {
   return name.includes(':') ? <UserLink entityRef={name} /> : <>{name}</>;
 }
 
-function ChangeText(props: { delivery: Delivery; sourceUrl?: string }) {
-  const { ref, commit, message } = props.delivery;
+function ChangeText(props: DeliveryProps) {
+  const { ref, commit, message, pullRequest } = props.delivery;
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useTableStyles();
-  if (!ref) {
+  if (!ref && !pullRequest) {
     return null;
   }
   return (
@@ -100,12 +121,15 @@ function ChangeText(props: { delivery: Delivery; sourceUrl?: string }) {
       <div className={classes.clip} title={message}>
         {message}
       </div>
-      <div className={classes.clip} title={ref.name}>
-        <span className={classes.code}>
-          {ref.type === 'tag'
-            ? t('deliveries.tag', { name: ref.name })
-            : ref.name}
-        </span>
+      <div className={classes.clip} title={ref?.name}>
+        {pullRequest && <PullRequestLink request={pullRequest} />}
+        {ref && (
+          <span className={classes.code}>
+            {ref.type === 'tag'
+              ? t('deliveries.tag', { name: ref.name })
+              : ref.name}
+          </span>
+        )}
         {' · '}
         {commit ? (
           <CommitLink
@@ -120,9 +144,12 @@ function ChangeText(props: { delivery: Delivery; sourceUrl?: string }) {
   );
 }
 
-function Result({ delivery: { run, reason, isOpen } }: { delivery: Delivery }) {
+function Result(props: DeliveryProps) {
+  const { run, reason, isOpen } = props.delivery;
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useTableStyles();
+  const isWaiting = !run && reason?.code === 'trigger.needsAgreement';
+  const state = isOpen ? 'deliveries.open' : 'deliveries.none';
   return (
     <>
       {run ? (
@@ -130,12 +157,48 @@ function Result({ delivery: { run, reason, isOpen } }: { delivery: Delivery }) {
           {t('deliveries.run')} <RunLink runId={run.id} number={run.number} />
         </div>
       ) : (
-        <div>{t(isOpen ? 'deliveries.open' : 'deliveries.none')}</div>
+        <div>{t(isWaiting ? 'deliveries.waiting' : state)}</div>
       )}
       {reason && (
         <div className={classes.muted}>
           <ReasonText reason={reason} />
         </div>
+      )}
+      {isWaiting && <StartButton {...props} />}
+    </>
+  );
+}
+
+/** Lets a change from a fork run. */
+function StartButton(props: DeliveryProps) {
+  const { delivery, pipelineRef, owner, onChange } = props;
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  const api = useApi(modelCiApiRef);
+  const start = useAction(async () => {
+    await api.startDelivery(pipelineRef, delivery.id);
+    onChange();
+  });
+  return (
+    <>
+      <PermissionButton
+        {...{ pipelineRef, owner }}
+        action="run"
+        variant="outlined"
+        size="small"
+        aria-label={t('deliveries.startLabel', {
+          number: String(delivery.pullRequest?.number ?? ''),
+        })}
+        disabled={start.pending}
+        onClick={() => start.run()}
+      >
+        {t('deliveries.start')}
+      </PermissionButton>
+      {start.error && (
+        <ErrorNotice
+          error={start.error}
+          title={t('common.actionFailed')}
+          onClose={start.reset}
+        />
       )}
     </>
   );

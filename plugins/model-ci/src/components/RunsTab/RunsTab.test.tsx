@@ -43,6 +43,14 @@ const DELIVERIES: Delivery[] = [
     run: { id: 'run-8', number: 8 },
     reason: undefined,
   },
+  {
+    ...delivery,
+    id: 'delivery-0',
+    event: 'pull_request opened',
+    ref: undefined,
+    pullRequest: { number: 12, url: 'https://github.com/acme/models/pull/12' },
+    reason: reason('trigger.needsAgreement'),
+  },
 ];
 
 function setUp(
@@ -70,6 +78,7 @@ function setUp(
       ],
       changes: [],
     })),
+    startDelivery: jest.fn(async () => delivery),
     listDeliveries: jest.fn(async () => ({ items: DELIVERIES })),
     startRun: jest.fn(async () => runSummary({ id: 'new-run' })),
     getRunParameters: jest.fn(
@@ -350,6 +359,22 @@ describe('RunsTab', () => {
     expect(within(other).getByRole('link', { name: '#8' })).toHaveAttribute(
       'href',
       expect.stringContaining('run-8'),
+    );
+  });
+
+  it('lets a person start the run of a fork', async () => {
+    const { api } = setUp();
+    await userEvent.click(
+      await screen.findByRole('button', { name: /Deliveries/ }),
+    );
+    expect(
+      await screen.findByRole('link', { name: 'Request 12' }),
+    ).toHaveAttribute('href', 'https://github.com/acme/models/pull/12');
+    await userEvent.click(
+      screen.getByRole('button', { name: 'Start the run of request 12' }),
+    );
+    await waitFor(() =>
+      expect(api.startDelivery).toHaveBeenCalledWith(PIPELINE, 'delivery-0'),
     );
   });
 });

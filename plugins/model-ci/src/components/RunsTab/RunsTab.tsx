@@ -93,6 +93,7 @@ export function RunsTab(props: { pipelineRef: string }) {
         <Pager paging={paging} />
       </Paper>
       <DeliveriesCard
+        owner={pipeline?.owner}
         pipelineRef={pipelineRef}
         sourceUrl={pipeline?.sourceUrl}
       />

@@ -17,6 +17,7 @@ import {
   AliasChips,
   CommitLink,
   Duration,
+  PullRequestLink,
   StatusBadge,
   UserLink,
   VersionLink,
@@ -120,8 +121,12 @@ function RunSource(props: { run: RunSummary; sourceUrl?: string }) {
         {firstLine(run.commitMessage)}
       </div>
       <span className={classes.nowrap}>
-        {run.branch && <span className={classes.code}>{run.branch}</span>}
-        {run.branch && run.commit && ' · '}
+        {run.pullRequest ? (
+          <PullRequestLink request={run.pullRequest} />
+        ) : (
+          run.branch && <span className={classes.code}>{run.branch}</span>
+        )}
+        {(run.branch || run.pullRequest) && run.commit && ' · '}
         {run.commit && (
           <CommitLink
             commit={run.commit}

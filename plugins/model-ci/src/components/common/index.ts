@@ -9,6 +9,7 @@ export * from './Facts';
 export * from './Pager';
 export * from './ParametersText';
 export * from './PermissionButton';
+export * from './PullRequestLink';
 export * from './ReasonDialog';
 export * from './ResourceView';
 export * from './Select';

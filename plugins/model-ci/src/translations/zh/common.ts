@@ -39,6 +39,12 @@ export const common: Record<keyof typeof commonMessages, string> = {
 
   'trigger.push': '推送',
   'trigger.tag': '标签',
+  'trigger.pull_request': '拉取请求',
+  'pullRequest.title': '拉取请求',
+  'pullRequest.link': '请求 {{number}}',
+  'pullRequest.branches': '{{source}} 合入 {{target}}',
+  'pullRequest.trust': '来源',
+  'pullRequest.fork': '复刻仓库；该运行得不到任何密钥',
   'trigger.manual': '手动启动',
   'trigger.template': '由模板创建',
   'trigger.external': '由其他 CI 上报',

@@ -18,6 +18,9 @@ export const deliveries = {
   'deliveries.repeats_other': '又收到 {{count, number}} 次',
   'deliveries.run': '已启动运行',
   'deliveries.none': '未启动运行',
+  'deliveries.waiting': '等待同意',
+  'deliveries.start': '启动',
+  'deliveries.startLabel': '启动请求 {{number}} 的运行',
   'deliveries.open': '稍后重试',
   'deliveries.empty':
     '尚未收到任何事件。请向仓库推送；除本门户外的代码托管平台需要配置指向这里的 Webhook。',

@@ -3,6 +3,7 @@ import { v7 as timeOrderedUuid } from 'uuid';
 import type {
   ChangedPaths,
   ParameterValues,
+  RunPullRequest,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import { formatChangedPaths } from '../../changedPaths';
 import type { RunRow } from '../../tables/runs';
@@ -27,6 +28,7 @@ export interface InsertRunArgs {
   changedPaths?: ChangedPaths;
   /** Whether the change comes from a fork. */
   isUntrusted?: boolean;
+  pullRequest?: RunPullRequest;
   at: string;
 }
 
@@ -80,6 +82,10 @@ export async function insertRun(
         created_at: args.at,
         changed_paths: formatChangedPaths(args.changedPaths),
         is_untrusted: args.isUntrusted ?? false,
+        pull_request: args.pullRequest
+          ? JSON.stringify(args.pullRequest)
+          : null,
+        pull_request_number: args.pullRequest?.number ?? null,
       })
       .returning('*');
     await insertChanges(tx, {

@@ -1,0 +1,108 @@
+import type { Announcement } from './change';
+import { PROVIDERS, readAnnouncement } from './readAnnouncement';
+import { AFTER } from './testing/announcements';
+import {
+  bitbucketRequest,
+  giteaRequest,
+  githubRequest,
+  gitlabRequest,
+} from './testing/requests';
+
+function read(topic: string, announcement: Announcement) {
+  const provider = PROVIDERS.find(each => each.topic === topic)!;
+  return readAnnouncement(provider, announcement);
+}
+
+const HOSTS = [
+  ['github', githubRequest, ['opened', 'reopened', 'synchronize'], ['closed']],
+  ['gitea', giteaRequest, ['opened', 'reopened', 'synchronized'], ['closed']],
+  ['gitlab', gitlabRequest, ['open', 'reopen'], ['close', 'merge']],
+  [
+    'bitbucketCloud',
+    bitbucketRequest,
+    ['created', 'updated'],
+    ['fulfilled', 'rejected'],
+  ],
+] as const;
+
+describe('A pull request', () => {
+  it.each(HOSTS)('is read alike from %s', (topic, request, opened, closed) => {
+    for (const action of [...opened, ...closed]) {
+      const [{ change }] = read(topic, request({ action }));
+      expect(change).toMatchObject({
+        repositoryUrl: 'https://git.example/acme/models',
+        after: AFTER,
+        message: 'Fit the line',
+        author: 'bea',
+        pullRequest: {
+          action: opened.some(each => each === action) ? 'open' : 'close',
+          number: 12,
+          url: expect.stringMatching(/[/]12$/),
+          sourceBranch: 'feature/x',
+          targetBranch: 'main',
+          isFork: false,
+          updatedAt: '2026-11-02T09:00:00.000Z',
+        },
+      });
+      expect(change.ref).toBeUndefined();
+    }
+  });
+
+  it.each(HOSTS)('of %s from a fork is one', (topic, request, [action]) => {
+    const [{ change }] = read(topic, request({ action, isFork: true }));
+    expect(change.pullRequest?.isFork).toBe(true);
+  });
+
+  it('of a fork that is gone is from a fork', () => {
+    const { headers, payload } = githubRequest({ action: 'opened' });
+    const text = JSON.stringify(payload).replace(
+      '"repo":{"full_name":"acme/models"}',
+      '"repo":null',
+    );
+    const [{ change }] = read('github', { headers, payload: JSON.parse(text) });
+    expect(change.pullRequest?.isFork).toBe(true);
+  });
+
+  it.each([
+    ['github', githubRequest({ action: 'labeled' })],
+    ['github', githubRequest({ action: 'edited' })],
+    ['gitea', giteaRequest({ action: 'assigned' })],
+    ['gitlab', gitlabRequest({ action: 'update' })],
+    ['gitlab', gitlabRequest({ action: 'approved' })],
+    ['bitbucketCloud', bitbucketRequest({ action: 'comment_created' })],
+  ])('of %s that has nothing new to run is nobody’s', (topic, announcement) => {
+    expect(read(topic, announcement)).toEqual([]);
+  });
+
+  it('with another target, or with commits added on GitLab, is something new', () => {
+    const retargeted = githubRequest({
+      action: 'edited',
+      more: { changes: { base: { ref: { from: 'dev' } } } },
+    });
+    const added = gitlabRequest({
+      action: 'update',
+      more: { oldrev: 'c'.repeat(40) },
+    });
+    expect(read('github', retargeted)).toHaveLength(1);
+    expect(read('gitlab', added)).toHaveLength(1);
+  });
+
+  it('is the same whichever webhook announces it, and another once it has changed', () => {
+    const digest = (more?: Record<string, unknown>, number = 12) =>
+      read('github', githubRequest({ action: 'opened', number, more }))[0]
+        .digest;
+    expect(digest({ organization: { login: 'acme' } })).toBe(digest());
+    expect(digest(undefined, 13)).not.toBe(digest());
+  });
+
+  it('whose link leads elsewhere than to a page is refused', () => {
+    const { headers, payload } = githubRequest({ action: 'opened' });
+    const text = JSON.stringify(payload).replaceAll(
+      'https://git.example/acme/models/pull/12',
+      'data:text/html,x',
+    );
+    expect(() =>
+      read('github', { headers, payload: JSON.parse(text) }),
+    ).toThrow('url');
+  });
+});
