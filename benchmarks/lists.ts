@@ -330,7 +330,12 @@ function createRoutesPlugin(db: Knex) {
                 deliveries: new Deliveries({
                   db,
                   logger: services.logger,
-                  trigger: { handle: async () => [] },
+                  trigger: {
+                    handle: async () => [],
+                    agree: async (_, __, { pipelineRef: ref }) => ({
+                      pipelineRef: ref,
+                    }),
+                  },
                 }),
                 stopping: new AbortController().signal,
               },

@@ -37,6 +37,7 @@ import { listHistory } from '../database/operations/history/listHistory';
 import { decideStage } from '../database/operations/runs/decideStage';
 import { cancelRun } from '../database/operations/runs/cancelRun';
 import { findPromotion } from '../database/operations/versions/findPromotion';
+import { findStatusProblem } from '../database/operations/commitStatuses/commitStatuses';
 import { findRun } from '../database/operations/runs/findRun';
 import { findRunByKey } from '../database/operations/runs/findRunByKey';
 import { insertRun } from '../database/operations/runs/insertRun';
@@ -52,6 +53,7 @@ import { retryRun } from '../database/operations/runs/retryRun';
 import { listApprovals } from '../database/operations/stages/listApprovals';
 import { listDecisions } from '../database/operations/stages/listDecisions';
 import { listStages } from '../database/operations/stages/listStages';
+import { readReason } from '../database/storedReason';
 import type {
   AttemptRow,
   RunStateRow,
@@ -201,6 +203,7 @@ export class RunService {
       results,
       promotion,
       builds,
+      unreported,
     ] = await Promise.all([
       listStages(db, { runIds, withInstances: true }),
       listAttempts(db, { runId }),
@@ -210,6 +213,7 @@ export class RunService {
       stageResults(runId),
       findPromotion(db, { runId }),
       this.listBuilds([run]),
+      findStatusProblem(db, runId),
     ]);
     const decisions = people.decisions.get(runId) ?? [];
     const queued = attempts.filter(({ status }) => status === 'queued');
@@ -245,6 +249,9 @@ export class RunService {
       }),
       ...source,
       ...(promotion && { promotion }),
+      ...(unreported && {
+        commitStatusProblem: readReason(unreported.problem),
+      }),
       history: history.map(toHistoryEntry),
       stages: stages
         .filter(({ instance }) => instance === null)

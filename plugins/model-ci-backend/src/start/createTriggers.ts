@@ -6,6 +6,7 @@ import {
 } from '@model-ci/backstage-plugin-model-ci-node';
 import { movePullRequest } from '../database/operations/deliveries/movePullRequest';
 import { folderOf } from '../source/sourceUrl';
+import { StatusReporter } from '../statuses/StatusReporter';
 import { ChangeTrigger } from '../triggers/ChangeTrigger';
 import { createPathsFinder } from '../triggers/createPathsFinder';
 import { createUserFinder } from '../triggers/createUserFinder';
@@ -39,8 +40,13 @@ export function createTriggers(
     findUser: createUserFinder({ ...services, integrations }),
   });
   const deliveries = new Deliveries({ db, trigger, logger });
+  const statuses = new StatusReporter({
+    ...{ db, integrations, logger },
+    appUrl: readAppUrl(services.config),
+  });
   return {
     deliveries,
+    statuses,
     async subscribe() {
       await events.subscribe({
         id: 'model-ci',
@@ -79,4 +85,13 @@ function checkedTopics(
       config.getOptionalString(secretKey) !== undefined ||
       (topic === 'github' && hasApp),
   ).map(({ topic }) => topic);
+}
+
+/** Pages are served by the backend where app-config says nothing else. */
+function readAppUrl(config: RootConfigService): string {
+  const url =
+    config.getOptionalString('app.baseUrl') ??
+    config.getOptionalString('backend.baseUrl') ??
+    '';
+  return url.replace(/\/+$/, '');
 }

@@ -13,6 +13,7 @@ export async function scheduleTasks(
 ): Promise<void> {
   await syncPipelines(services, parts);
   await retryDeliveries(services, triggers);
+  await reportStatuses(services, triggers);
   await sweepArtifacts(services, parts);
   await endSilentRuns(services, parts);
   await notify(services, parts);
@@ -64,6 +65,19 @@ async function endSilentRuns(
     fn: async () => {
       await externalRuns.endSilent();
     },
+  });
+}
+
+async function reportStatuses(
+  { scheduler }: ModelCiServices,
+  { statuses }: Triggers,
+): Promise<void> {
+  await scheduler.scheduleTask({
+    id: 'report-statuses',
+    frequency: { seconds: 15 },
+    timeout: { minutes: 30 },
+    scope: 'global',
+    fn: () => statuses.check(),
   });
 }
 

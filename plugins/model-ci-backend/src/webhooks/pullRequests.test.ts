@@ -55,12 +55,16 @@ describe('A pull request', () => {
 
   it('of a fork that is gone is from a fork', () => {
     const { headers, payload } = githubRequest({ action: 'opened' });
-    const text = JSON.stringify(payload).replace(
-      '"repo":{"full_name":"acme/models"}',
-      '"repo":null',
-    );
-    const [{ change }] = read('github', { headers, payload: JSON.parse(text) });
-    expect(change.pullRequest?.isFork).toBe(true);
+    const repo = '"repo":{"full_name":"acme/models"}';
+    const text = JSON.stringify(payload);
+    for (const gone of [
+      text.replace(repo, '"repo":null'),
+      text.replaceAll(repo, '"repo":null'),
+    ]) {
+      const own = { headers, payload: JSON.parse(gone) };
+      const [{ change }] = read('github', own);
+      expect(change.pullRequest?.isFork).toBe(true);
+    }
   });
 
   it.each([

@@ -66,7 +66,7 @@ export function readGithubRequest(
             url: own.html_url,
             sourceBranch: head.ref,
             targetBranch: base.ref,
-            isFork: head.repo?.full_name !== base.repo?.full_name,
+            isFork: isFork(head.repo?.full_name, base.repo?.full_name),
             updatedAt: timeOf(own.updated_at),
           },
         },
@@ -125,7 +125,7 @@ export function readGitlabRequest(announcement: Announcement): Change[] {
             url: own.url,
             sourceBranch: own.source_branch,
             targetBranch: own.target_branch,
-            isFork: own.source_project_id !== own.target_project_id,
+            isFork: isFork(own.source_project_id, own.target_project_id),
             updatedAt: timeOf(own.updated_at),
           },
         },
@@ -188,12 +188,19 @@ export function readBitbucketRequest(announcement: Announcement): Change[] {
         url: own.links.html.href,
         sourceBranch: source.branch.name,
         targetBranch: destination.branch.name,
-        isFork:
-          source.repository?.full_name !== destination.repository?.full_name,
+        isFork: isFork(
+          source.repository?.full_name,
+          destination.repository?.full_name,
+        ),
         updatedAt: timeOf(own.updated_on),
       },
     },
   ];
+}
+
+/** What is not known is not trusted. */
+function isFork<T>(source: T | null | undefined, target: T | null | undefined) {
+  return source === null || source === undefined || source !== target;
 }
 
 /** GitLab writes `2026-11-02 09:00:00 UTC`; all others ISO 8601. Throws a `RangeError` for what is no time. */

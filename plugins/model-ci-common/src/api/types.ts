@@ -89,6 +89,8 @@ export interface Waited {
 }
 
 export interface Run extends RunSummary {
+  /** Why the code host does not have the status of the run; absent where it has, or takes none. */
+  commitStatusProblem?: Reason;
   stages: RunStage[];
   /** The definition at the run's commit; absent until the source was read, or if it is invalid. */
   definition?: PipelineDefinition;

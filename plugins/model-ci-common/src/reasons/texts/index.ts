@@ -1,4 +1,5 @@
 import { attemptTexts } from './attempts';
+import { commitStatusTexts } from './commitStatuses';
 import { comparisonTexts } from './comparison';
 import { conditionTexts } from './conditions';
 import { definitionTexts } from './definition';
@@ -48,6 +49,7 @@ export const REASON_TEXTS = {
   ...nodeTexts,
   ...gpuTexts,
   ...triggerTexts,
+  ...commitStatusTexts,
   ...imageTexts,
   ...comparisonTexts,
   ...jenkinsTexts,

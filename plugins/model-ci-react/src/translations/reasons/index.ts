@@ -1,5 +1,6 @@
 import type { REASON_TEXTS } from '@model-ci/backstage-plugin-model-ci-common';
 import { attempts } from './attempts';
+import { commitStatuses } from './commitStatuses';
 import { comparison } from './comparison';
 import { conditions } from './conditions';
 import { definition } from './definition';
@@ -41,6 +42,7 @@ const reasons: Record<keyof typeof REASON_TEXTS, string> = {
   ...nodes,
   ...gpus,
   ...triggers,
+  ...commitStatuses,
   ...images,
   ...reports,
   ...external,

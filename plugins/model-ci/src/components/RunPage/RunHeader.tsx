@@ -93,6 +93,11 @@ export function RunHeader(props: {
           <ReasonText reason={run.promotion.reason} />
         </Typography>
       )}
+      {run.commitStatusProblem && (
+        <Typography className={classes.reason} role="note">
+          <ReasonText reason={run.commitStatusProblem} />
+        </Typography>
+      )}
       <Facts>
         <Fact name={t('run.pipeline')}>
           <EntityRefLink

@@ -364,11 +364,10 @@ describe('RunsTab', () => {
 
   it('lets a person start the run of a fork', async () => {
     const { api } = setUp();
-    await userEvent.click(
-      await screen.findByRole('button', { name: /Deliveries/ }),
-    );
+    await screen.findByText('#8');
+    await userEvent.click(screen.getByRole('button', { name: /Deliveries/ }));
     expect(
-      await screen.findByRole('link', { name: 'Request 12' }),
+      await screen.findByRole('link', { name: /^Request 12/ }),
     ).toHaveAttribute('href', 'https://github.com/acme/models/pull/12');
     await userEvent.click(
       screen.getByRole('button', { name: 'Start the run of request 12' }),

@@ -1,0 +1,237 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { mockServices } from '@backstage/backend-test-utils';
+import { ConfigReader } from '@backstage/config';
+import { ScmIntegrations } from '@backstage/integration';
+import type { Knex } from 'knex';
+import {
+  formatReason,
+  quoted,
+  type RunTrigger,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import { createTestDatabases } from '../database/testDatabase';
+import { createEngines, pipelineOf } from '../engine/testing/createEngines';
+import { StatusReporter } from './StatusReporter';
+
+const databases = createTestDatabases();
+const COMMIT = 'a'.repeat(40);
+const SOURCES = {
+  github: 'https://gh.example/acme/models/tree/main/',
+  gitlab: 'https://gl.example/acme/models/-/tree/main/',
+  gitea: 'https://gt.example/acme/models/src/branch/main/',
+  bitbucket: 'https://bitbucket.org/acme/models/src/main/',
+  embedded: 'https://portal.example/api/model-ci-git/a.git/raw/main/',
+};
+
+describe.each(databases.ids)('The status of runs on %s', databaseId => {
+  let server: Server;
+  let base: string;
+  let status: number;
+  let asked: Array<{ url?: string; token?: string; body: unknown }>;
+  let now: Date;
+  let db: Knex;
+  let fixture: ReturnType<typeof createEngines>;
+  let reporter: StatusReporter;
+  const logger = mockServices.logger.mock();
+
+  beforeAll(async () => {
+    server = createServer(async (req, res) => {
+      asked.push({
+        url: req.url,
+        token: req.headers.authorization ?? `${req.headers['private-token']}`,
+        body: JSON.parse(await text(req)),
+      });
+      res.statusCode = status;
+      res.end('{}');
+    });
+    await new Promise<void>(resolve => {
+      server.listen(0, '127.0.0.1', resolve);
+    });
+    base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+  afterAll(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+
+  beforeEach(async () => {
+    asked = [];
+    status = 201;
+    now = new Date();
+    db = await databases.init(databaseId);
+    fixture = createEngines(db, {
+      files: pipelineOf('train: { run: train }'),
+      executors: [],
+    });
+    // The address of Bitbucket cannot be configured.
+    const send = fetch;
+    jest
+      .spyOn(global, 'fetch')
+      .mockImplementation((url, init) =>
+        send(`${url}`.replace('https://api.bitbucket.org/2.0', base), init),
+      );
+    reporter = new StatusReporter({
+      ...{ db, logger, now: () => now },
+      appUrl: 'https://portal.example',
+      integrations: ScmIntegrations.fromConfig(
+        new ConfigReader({
+          integrations: {
+            github: [{ host: 'gh.example', apiBaseUrl: base, token: 't1' }],
+            gitlab: [
+              {
+                host: 'gl.example',
+                baseUrl: 'https://gl.example',
+                apiBaseUrl: base,
+                token: 't2',
+              },
+            ],
+            gitea: [{ host: 'gt.example', baseUrl: base, password: 't3' }],
+            bitbucketCloud: [{ username: 'u', token: 't4' }],
+          },
+        }),
+      ),
+    });
+  });
+  afterEach(() => jest.restoreAllMocks());
+
+  const start = async (
+    host: keyof typeof SOURCES,
+    trigger: RunTrigger = 'push',
+  ) =>
+    await fixture.start({
+      ...{ sourceUrl: SOURCES[host], trigger, commit: COMMIT, ref: 'main' },
+    });
+  const end = async (id: string, ended: string) =>
+    await db('runs').where({ id }).update({
+      status: ended,
+      started_at: now.toISOString(),
+      finished_at: now.toISOString(),
+    });
+  const problemOf = async (id: string) =>
+    (await fixture.runs.get(id)).commitStatusProblem;
+
+  it.each([
+    [
+      'github',
+      `/repos/acme/models/statuses/${COMMIT}`,
+      ['pending', 'success', 'failure', 'error'],
+      /t1/,
+    ],
+    [
+      'gitlab',
+      `/projects/acme%2Fmodels/statuses/${COMMIT}`,
+      ['running', 'success', 'failed', 'canceled'],
+      /t2/,
+    ],
+    [
+      'gitea',
+      `/api/v1/repos/acme/models/statuses/${COMMIT}`,
+      ['pending', 'success', 'failure', 'error'],
+      /t3/,
+    ],
+    [
+      'bitbucket',
+      `/repositories/acme/models/commit/${COMMIT}/statuses/build`,
+      ['INPROGRESS', 'SUCCESSFUL', 'FAILED', 'STOPPED'],
+      /./,
+    ],
+  ] as const)(
+    'is written to %s as it changes',
+    async (host, url, states, token) => {
+      const id = await start(host);
+      await reporter.check();
+      await reporter.check();
+      for (const ended of ['succeeded', 'failed', 'errored']) {
+        await end(id, ended);
+        await reporter.check();
+      }
+      await reporter.check();
+      expect(asked.map(each => each.url)).toEqual(states.map(() => url));
+      expect(asked[0].token).toMatch(token);
+      const bodies = asked.map(({ body }) => body as Record<string, string>);
+      expect(bodies.map(({ state }) => state)).toEqual(states);
+      expect(bodies[0].description).toBe('Run 1 is queued');
+      expect(bodies[1].description).toBe('Run 1 succeeded');
+      expect(Object.values(bodies[1])).toContain(
+        `https://portal.example/model-ci/runs/${id}`,
+      );
+      expect(JSON.stringify(bodies[1])).toContain('model-ci/');
+      expect(await problemOf(id)).toBeUndefined();
+    },
+  );
+
+  it('says how the gates were judged', async () => {
+    const id = await start('github');
+    await db('stages').insert({
+      ...{ id: 's', run_id: id, name: 'train', position: 0, status: 'failed' },
+      finished_at: now.toISOString(),
+    });
+    const why = formatReason(quoted('It was judged'));
+    const gate = { run_id: id, stage_id: 's', max: 1, reason: why };
+    await db('gate_results').insert([
+      { ...gate, position: 0, metric: 'rmse', verdict: 'fail' },
+      { ...gate, position: 1, metric: 'mae', verdict: 'pass' },
+    ]);
+    await end(id, 'failed');
+    await reporter.check();
+    expect(asked[0].body).toMatchObject({
+      description: 'Run 1 failed; 1 of 2 gates passed, rmse failed',
+    });
+  });
+
+  it('is tried again, later each time, while the host does not answer', async () => {
+    const id = await start('github');
+    status = 502;
+    await reporter.check();
+    await reporter.check();
+    expect(asked).toHaveLength(1);
+    expect(await problemOf(id)).toMatchObject({
+      code: 'commitStatus.triedAgain',
+    });
+    now = new Date(now.getTime() + 31_000);
+    await reporter.check();
+    now = new Date(now.getTime() + 31_000);
+    await reporter.check();
+    expect(asked).toHaveLength(2);
+    status = 201;
+    now = new Date(now.getTime() + 31_000);
+    await reporter.check();
+    expect(asked).toHaveLength(3);
+    expect(await problemOf(id)).toBeUndefined();
+    expect((await fixture.runs.get(id)).status).toBe('queued');
+  });
+
+  it('is given up where the host refuses it, which the run shows', async () => {
+    const id = await start('github');
+    status = 403;
+    await reporter.check();
+    await end(id, 'succeeded');
+    now = new Date(now.getTime() + 3_600_000);
+    await reporter.check();
+    expect(asked).toHaveLength(1);
+    const problem = await problemOf(id);
+    expect(problem?.code).toBe('commitStatus.refused');
+    expect(problem?.text).toContain('403');
+    expect(problem?.text).not.toContain('t1');
+  });
+
+  it('of one run that its host refuses keeps no other back', async () => {
+    await start('github');
+    await start('gitlab');
+    status = 500;
+    await reporter.check();
+    expect(asked).toHaveLength(2);
+  });
+
+  it('is of no interest to the portal’s own host, of old runs, and of runs that people start', async () => {
+    await start('embedded');
+    await start('github', 'manual');
+    const old = await start('github');
+    await db('runs')
+      .where({ id: old })
+      .update({ created_at: '2026-01-01T00:00:00.000Z' });
+    await reporter.check();
+    expect(asked).toEqual([]);
+  });
+});

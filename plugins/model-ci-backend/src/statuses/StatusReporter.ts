@@ -1,0 +1,138 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import { parseEntityRef } from '@backstage/catalog-model';
+import type { ScmIntegrationRegistry } from '@backstage/integration';
+import {
+  formatReason,
+  quoted,
+  reason,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import type { Knex } from 'knex';
+import {
+  listOwedStatuses,
+  type OwedStatus,
+  recordCommitStatus,
+} from '../database/operations/commitStatuses/commitStatuses';
+import { listGateResults } from '../database/operations/evaluations/listGateResults';
+import { describeError } from '../describeError';
+import { RefusedStatusError, writeStatus } from './writeStatus';
+
+export interface StatusReporterOptions {
+  db: Knex;
+  integrations: ScmIntegrationRegistry;
+  /** Address of the pages. */
+  appUrl: string;
+  logger: LoggerService;
+  now?(): Date;
+}
+
+const LIMIT = 50;
+/** Milliseconds for one answer of a host. */
+const TIMEOUT = 10_000;
+const FIRST_DELAY = 30_000;
+const LONGEST_DELAY = 3_600_000;
+/** What is older helps nobody at the host any more. */
+const MAX_AGE = 4 * 86_400_000;
+
+const VERDICTS = { fail: 'failed', inconclusive: 'is inconclusive' };
+
+/**
+ * Writes the status of runs beside their commits on the code hosts that have caused them. A host that does not take it
+ * fails no run: it is tried again, later each time, and the page of the run says what is wrong.
+ */
+export class StatusReporter {
+  readonly #options: StatusReporterOptions;
+  readonly #now: () => Date;
+
+  constructor(options: StatusReporterOptions) {
+    this.#options = options;
+    this.#now = options.now ?? (() => new Date());
+  }
+
+  /** Single step: writes what is owed. */
+  async check(): Promise<void> {
+    const now = this.#now();
+    const owed = await listOwedStatuses(this.#options.db, {
+      at: now.toISOString(),
+      since: new Date(now.getTime() - MAX_AGE).toISOString(),
+      limit: LIMIT,
+    });
+    for (const run of owed) {
+      await this.#report(run);
+    }
+  }
+
+  async #report(run: OwedStatus): Promise<void> {
+    const { appUrl, db, integrations, logger } = this.#options;
+    const own = { run_id: run.id, attempts: (run.attempts ?? 0) + 1 };
+    try {
+      const isTaken = await writeStatus(
+        {
+          sourceUrl: run.source_url,
+          commit: run.commit,
+          state: run.wanted,
+          name: parseEntityRef(run.pipeline_ref).name,
+          description: await this.#describe(run),
+          url: `${appUrl}/model-ci/runs/${run.id}`,
+        },
+        integrations,
+        AbortSignal.timeout(TIMEOUT),
+      );
+      await recordCommitStatus(db, {
+        ...own,
+        state: isTaken ? run.wanted : null,
+        attempts: 0,
+        next_try_at: null,
+        is_given_up: !isTaken,
+        problem: null,
+      });
+    } catch (error) {
+      const isFinal = error instanceof RefusedStatusError;
+      const problem = quoted(describeError(error));
+      logger.warn(`The status of run ${run.id} is not on its host: ${error}`);
+      await recordCommitStatus(db, {
+        ...own,
+        state: null,
+        next_try_at: isFinal ? null : this.#nextTry(own.attempts),
+        is_given_up: isFinal,
+        problem: formatReason(
+          isFinal
+            ? reason('commitStatus.refused', { problem })
+            : reason('commitStatus.triedAgain', { problem }),
+        ),
+      });
+    }
+  }
+
+  #nextTry(attempts: number): string {
+    const delay = FIRST_DELAY * 2 ** Math.min(attempts - 1, 20);
+    return new Date(
+      this.#now().getTime() + Math.min(delay, LONGEST_DELAY),
+    ).toISOString();
+  }
+
+  /** In English, as hosts have no other language for it. */
+  async #describe({ id, number, status }: OwedStatus): Promise<string> {
+    const words: Record<string, string> = {
+      queued: 'is queued',
+      running: 'is running',
+      waiting: 'waits for a person',
+      errored: 'could not be executed',
+      cancelled: 'was cancelled',
+    };
+    const text = `Run ${number} ${words[status] ?? status}`;
+    const gates = await listGateResults(this.#options.db, { runIds: [id] });
+    const passed = gates.filter(({ verdict }) => verdict === 'pass').length;
+    const others = [
+      ...new Set(
+        gates.flatMap(({ metric, verdict }) =>
+          verdict === 'pass' ? [] : `${metric} ${VERDICTS[verdict]}`,
+        ),
+      ),
+    ];
+    return gates.length === 0
+      ? text
+      : [`${text}; ${passed} of ${gates.length} gates passed`, ...others].join(
+          ', ',
+        );
+  }
+}
