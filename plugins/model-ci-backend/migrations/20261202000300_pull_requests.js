@@ -8,7 +8,7 @@
 exports.up = async function up(knex) {
   await knex.schema.createTable('pull_requests', table => {
     table.comment('Where pull and merge requests of code hosts stand');
-    table.string('repository', 500).notNullable().comment('URL in lower case');
+    table.text('repository').notNullable().comment('URL in lower case');
     table.bigInteger('number').notNullable();
     table.string('head', 64).notNullable().comment('Its newest commit');
     table.boolean('is_open').notNullable();

@@ -21,6 +21,7 @@ const SOURCES = {
   gitlab: 'https://gl.example/acme/models/-/tree/main/',
   gitea: 'https://gt.example/acme/models/src/branch/main/',
   bitbucket: 'https://bitbucket.org/acme/models/src/main/',
+  withoutApi: 'https://raw.example/acme/models/tree/main/',
   embedded: 'https://portal.example/api/model-ci-git/a.git/raw/main/',
 };
 
@@ -28,6 +29,7 @@ describe.each(databases.ids)('The status of runs on %s', databaseId => {
   let server: Server;
   let base: string;
   let status: number;
+  let headers: Record<string, string>;
   let asked: Array<{ url?: string; token?: string; body: unknown }>;
   let now: Date;
   let db: Knex;
@@ -42,7 +44,7 @@ describe.each(databases.ids)('The status of runs on %s', databaseId => {
         token: req.headers.authorization ?? `${req.headers['private-token']}`,
         body: JSON.parse(await text(req)),
       });
-      res.statusCode = status;
+      res.writeHead(status, headers);
       res.end('{}');
     });
     await new Promise<void>(resolve => {
@@ -58,6 +60,7 @@ describe.each(databases.ids)('The status of runs on %s', databaseId => {
   beforeEach(async () => {
     asked = [];
     status = 201;
+    headers = {};
     now = new Date();
     db = await databases.init(databaseId);
     fixture = createEngines(db, {
@@ -77,7 +80,10 @@ describe.each(databases.ids)('The status of runs on %s', databaseId => {
       integrations: ScmIntegrations.fromConfig(
         new ConfigReader({
           integrations: {
-            github: [{ host: 'gh.example', apiBaseUrl: base, token: 't1' }],
+            github: [
+              { host: 'gh.example', apiBaseUrl: base, token: 't1' },
+              { host: 'raw.example', rawBaseUrl: 'https://raw.example/raw' },
+            ],
             gitlab: [
               {
                 host: 'gl.example',
@@ -214,6 +220,48 @@ describe.each(databases.ids)('The status of runs on %s', databaseId => {
     expect(problem?.code).toBe('commitStatus.refused');
     expect(problem?.text).toContain('403');
     expect(problem?.text).not.toContain('t1');
+  });
+
+  it.each([{ 'retry-after': '60' }, { 'x-ratelimit-remaining': '0' }])(
+    'is tried again where GitHub asks for patience with %j',
+    async patience => {
+      const id = await start('github');
+      status = 403;
+      headers = patience;
+      await reporter.check();
+      expect((await problemOf(id))?.code).toBe('commitStatus.triedAgain');
+      status = 201;
+      now = new Date(now.getTime() + 31_000);
+      await reporter.check();
+      expect(asked).toHaveLength(2);
+      expect(await problemOf(id)).toBeUndefined();
+    },
+  );
+
+  it('is written to the end where GitLab has it running already', async () => {
+    await start('gitlab');
+    const second = await start('gitlab');
+    status = 400;
+    await reporter.check();
+    expect(await problemOf(second)).toBeUndefined();
+    status = 201;
+    await end(second, 'failed');
+    await reporter.check();
+    expect(asked.at(-1)?.body).toMatchObject({
+      state: 'failed',
+      description: 'Run 2 failed',
+    });
+  });
+
+  it('says what is missing where no API of the host is configured', async () => {
+    const id = await start('withoutApi');
+    await reporter.check();
+    expect(await problemOf(id)).toMatchObject({
+      code: 'commitStatus.refused',
+      text: expect.stringContaining(
+        'integrations.github of raw.example has no apiBaseUrl',
+      ),
+    });
   });
 
   it('of one run that its host refuses keeps no other back', async () => {

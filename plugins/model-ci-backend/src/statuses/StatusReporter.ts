@@ -14,6 +14,7 @@ import {
 } from '../database/operations/commitStatuses/commitStatuses';
 import { listGateResults } from '../database/operations/evaluations/listGateResults';
 import { describeError } from '../describeError';
+import { nextTry, TRIED_FOR } from '../nextTry';
 import { RefusedStatusError, writeStatus } from './writeStatus';
 
 export interface StatusReporterOptions {
@@ -28,10 +29,6 @@ export interface StatusReporterOptions {
 const LIMIT = 50;
 /** Milliseconds for one answer of a host. */
 const TIMEOUT = 10_000;
-const FIRST_DELAY = 30_000;
-const LONGEST_DELAY = 3_600_000;
-/** What is older helps nobody at the host any more. */
-const MAX_AGE = 4 * 86_400_000;
 
 const VERDICTS = { fail: 'failed', inconclusive: 'is inconclusive' };
 
@@ -53,7 +50,7 @@ export class StatusReporter {
     const now = this.#now();
     const owed = await listOwedStatuses(this.#options.db, {
       at: now.toISOString(),
-      since: new Date(now.getTime() - MAX_AGE).toISOString(),
+      since: new Date(now.getTime() - TRIED_FOR).toISOString(),
       limit: LIMIT,
     });
     for (const run of owed) {
@@ -92,7 +89,7 @@ export class StatusReporter {
       await recordCommitStatus(db, {
         ...own,
         state: null,
-        next_try_at: isFinal ? null : this.#nextTry(own.attempts),
+        next_try_at: isFinal ? null : nextTry(this.#now(), own.attempts - 1),
         is_given_up: isFinal,
         problem: formatReason(
           isFinal
@@ -101,13 +98,6 @@ export class StatusReporter {
         ),
       });
     }
-  }
-
-  #nextTry(attempts: number): string {
-    const delay = FIRST_DELAY * 2 ** Math.min(attempts - 1, 20);
-    return new Date(
-      this.#now().getTime() + Math.min(delay, LONGEST_DELAY),
-    ).toISOString();
   }
 
   /** In English, as hosts have no other language for it. */

@@ -37,12 +37,17 @@ const FINAL = new Set([400, 401, 403, 404, 410, 422]);
 
 const writeToGithub: Writer = async (status, integrations, signal) => {
   const config = integrations.github.byUrl(status.sourceUrl)?.config;
+  if (!config?.apiBaseUrl) {
+    throw new RefusedStatusError(
+      `integrations.github of ${config?.host} has no apiBaseUrl`,
+    );
+  }
   const repository = repositoryOf(status.sourceUrl, integrations);
   const { headers } = await DefaultGithubCredentialsProvider.fromIntegrations(
     integrations,
   ).getCredentials({ url: repository });
   await send(
-    `${config?.apiBaseUrl}/repos${new URL(repository).pathname}/statuses/${
+    `${config.apiBaseUrl}/repos${new URL(repository).pathname}/statuses/${
       status.commit
     }`,
     {
@@ -100,6 +105,8 @@ const writeToGitlab: Writer = async (status, integrations, signal) => {
         headers: { ...init.headers, ...options.headers },
         signal,
       }),
+    // GitLab refuses a state that the status has already, be it of a lost answer or of another run of the commit.
+    response => response.status === 400 && status.state === 'pending',
   );
 };
 
@@ -201,6 +208,7 @@ async function send(
   url: string,
   body: Record<string, string>,
   post: (url: string, init: Sent) => Promise<Response>,
+  isTaken: (response: Response) => boolean = () => false,
 ): Promise<void> {
   const response = await post(url, {
     method: 'POST',
@@ -209,11 +217,18 @@ async function send(
   });
   // Nothing of what it says is needed, and it may be anything.
   await response.body?.cancel();
-  if (!response.ok) {
+  if (!response.ok && !isTaken(response)) {
     const { host } = new URL(url);
     const message = `${host} answered ${response.status} ${response.statusText}`;
-    throw FINAL.has(response.status)
+    throw FINAL.has(response.status) && !isLimited(response)
       ? new RefusedStatusError(message)
       : new Error(message);
   }
+}
+
+/** Whether the host only asks for patience, which GitHub does with 403. */
+function isLimited({ headers }: Response): boolean {
+  return (
+    headers.has('retry-after') || headers.get('x-ratelimit-remaining') === '0'
+  );
 }

@@ -65,6 +65,16 @@ class Fixture {
     await Promise.all(this.#working.splice(0));
   }
 
+  /** As where the process ends before anything follows. */
+  async record(branch: string) {
+    await this.deliveries.record({
+      ...{ provider: 'github', deliveryId: branch, event: 'push' },
+      repositoryUrl: 'https://github.com/acme/models',
+      ref: { type: 'branch', name: branch },
+      after: AFTER,
+    });
+  }
+
   /** Branches and commits that runs would have been started of. */
   get worked() {
     return this.handle.mock.calls.map(
@@ -221,6 +231,44 @@ describe.each(databases.ids)('Deliveries on %s', databaseId => {
     ]);
   });
 
+  it('whose work fails are tried again, later each time and for days, and keep no other from its turn', async () => {
+    fixture.handle.mockImplementation(async ({ ref }) => {
+      if (ref?.name !== 'good') {
+        throw new Error('the catalog does not answer');
+      }
+      return [{ pipelineRef: PIPELINE, reason: reason('trigger.noPush') }];
+    });
+    for (let index = 0; index < 50; index++) {
+      await fixture.record(`b${index}`);
+    }
+    fixture.pass(0.5);
+    await fixture.record('good');
+    const triesAfter = async (minutes: number) => {
+      fixture.pass(minutes);
+      fixture.handle.mockClear();
+      await fixture.deliveries.workDue();
+      return fixture.handle.mock.calls.length;
+    };
+    expect(await triesAfter(1)).toBe(50);
+    expect(await triesAfter(0)).toBe(1);
+    expect(await fixture.list()).toMatchObject([{ ref: { name: 'good' } }]);
+    expect(await triesAfter(0.5)).toBe(50);
+    expect(await triesAfter(0.5)).toBe(0);
+    expect(await triesAfter(0.5)).toBe(50);
+    expect(await triesAfter(5 * 24 * 60)).toBe(50);
+    expect(await triesAfter(24 * 60)).toBe(0);
+  });
+
+  it('that cannot be read any more are given up after days, and keep no other from its turn', async () => {
+    await fixture.record('old');
+    await fixture.db('deliveries').update({ change: '{}' });
+    fixture.pass(5 * 24 * 60);
+    await fixture.deliveries.workDue();
+    expect(await fixture.db('deliveries').select('state')).toEqual([
+      { state: 'done' },
+    ]);
+  });
+
   it('are given up after days', async () => {
     const open = { pipelineRef: PIPELINE, isOpen: true };
     fixture.outcomes.push([open], [open]);
@@ -304,6 +352,15 @@ describe.each(databases.ids)('Deliveries on %s', databaseId => {
     expect(await fixture.db('pull_requests').select('head')).toEqual([
       { head: 'c' },
     ]);
+  });
+
+  it('of a pull request move it however long the address of its repository is', async () => {
+    const state = {
+      ...{ number: 12, head: 'a', isOpen: true },
+      repository: `https://git.example/${'group/'.repeat(300)}models`,
+      updatedAt: '2026-11-02T09:00:00.000Z',
+    };
+    expect(await movePullRequest(fixture.db, state)).toBe(true);
   });
 
   it('are listed page by page', async () => {

@@ -22,6 +22,7 @@ import {
 } from '../database/operations/deliveries/settleDelivery';
 import type { DeliveryRow } from '../database/tables/deliveries';
 import { readReason } from '../database/storedReason';
+import { nextTry, TRIED_FOR } from '../nextTry';
 import { withReason } from '../withReason';
 import { type Change, changeSchema } from '../webhooks/change';
 import type { ChangeTrigger, Outcome } from './ChangeTrigger';
@@ -39,14 +40,10 @@ export interface DeliveriesOptions {
 }
 
 const PAGE = 50;
-const MINUTE = 60_000;
-const LONGEST_DELAY = 60 * MINUTE;
-/** A weekend's outage of a code host or the catalog loses nothing. */
-const MAX_AGE = 4 * 24 * 60 * MINUTE;
 /** A pipeline may have been registered a moment ago; a repository without any is forgotten after this many looks. */
 const LOOKS_FOR_PIPELINES = 2;
 /** What `work` has at hand at once is done by no `workDue`, unless the process ended meanwhile. */
-const WORK_TIME = MINUTE;
+const WORK_TIME = 60_000;
 
 /**
  * What code hosts announced. It is written down before anything follows from it, so that no restart loses it, and tried
@@ -89,8 +86,22 @@ export class Deliveries {
 
   /** Does what follows from a delivery; false where some of it is to be tried again. */
   async work(row: DeliveryRow): Promise<boolean> {
+    const { db, logger } = this.#options;
+    try {
+      const change = changeSchema.parse(JSON.parse(row.change));
+      return await this.#follow(row, change);
+    } catch (error) {
+      // Otherwise it would stay due, and enough of these would let no other have its turn.
+      const nextTryAt = this.#nextTry(row);
+      const then = nextTryAt === undefined ? 'given up' : 'tried again';
+      logger.error(`The delivery ${row.id} failed and is ${then}: ${error}`);
+      await settleDelivery(db, { id: row.id, outcomes: [], nextTryAt });
+      return false;
+    }
+  }
+
+  async #follow(row: DeliveryRow, change: Change): Promise<boolean> {
     const { db, logger, trigger } = this.#options;
-    const change = changeSchema.parse(JSON.parse(row.change));
     const outcomes = await trigger.handle(change, keyOf(row));
     if (outcomes.length === 0 && row.attempts + 1 >= LOOKS_FOR_PIPELINES) {
       await removeDelivery(db, row.id);
@@ -183,14 +194,10 @@ export class Deliveries {
   }
 
   #nextTry(row: DeliveryRow): string | undefined {
-    const now = this.#now().getTime();
-    const delay = Math.min(
-      (MINUTE / 2) * 2 ** Math.min(row.attempts, 20),
-      LONGEST_DELAY,
-    );
-    return now - Date.parse(row.received_at) > MAX_AGE
+    const now = this.#now();
+    return now.getTime() - Date.parse(row.received_at) > TRIED_FOR
       ? undefined
-      : new Date(now + delay).toISOString();
+      : nextTry(now, row.attempts);
   }
 }
 
