@@ -107,7 +107,7 @@ describe('the parameters of a definition', () => {
     ['a: { type: number, min: .inf }', 'parameters.a.min: must be a number'],
     [
       'a: { type: string, min: 2 }',
-      '3:22 parameters.a.min: has no meaning for a parameter of type string',
+      '3:22 parameters.a.min: does not apply to parameters of type string',
     ],
     [
       'a: { type: string, default: abc, maxLength: 2 }',

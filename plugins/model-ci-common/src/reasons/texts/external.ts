@@ -3,7 +3,7 @@ export const externalTexts = {
   'external.started':
     'Build {{build}} of {{provider}} reported it with the token "{{token}}"',
   'external.startedWithoutSource':
-    'Build {{build}} of {{provider}} reported it with the token "{{token}}". Its version cannot be deployed, for its source could not be read: {{problem}}',
+    'Build {{build}} of {{provider}} reported it with the token "{{token}}". Its version cannot be deployed, because its source could not be read: {{problem}}',
   'external.leftRunning':
     'The build ended without saying how this stage ended. End it before the run, with "model-ci run" or "model-ci gate".',
   'external.notReported':

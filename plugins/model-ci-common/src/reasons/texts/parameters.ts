@@ -1,7 +1,7 @@
 /** What is wrong with the parameters of a pipeline, or with what is given for them. */
 export const parameterTexts = {
   'parameter.notOfType':
-    'has no meaning for a parameter of type {{type}}; remove it',
+    'does not apply to parameters of type {{type}}; remove it',
   'parameter.nobodyGives':
     'has no default, and nobody gives it a value where triggers.{{trigger}} starts a run; add default, or remove triggers.{{trigger}}',
   'parameter.variable':

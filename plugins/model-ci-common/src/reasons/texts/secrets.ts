@@ -37,7 +37,7 @@ export const secretTexts = {
   'secret.noVault':
     "There is no vault '{{vault}}'. Choose one of those under modelCi.secrets.vaults.",
   'secret.noSource':
-    'The pipeline {{pipeline}} has no source yet that its secrets could be bound to. Mend its entity first.',
+    'The pipeline {{pipeline}} has no source yet that its secrets could be bound to. Fix its entity first.',
   'secret.notOwner':
     'Secrets of {{owner}} are set and released for pipelines only by its members.',
   'secret.ofOwner':

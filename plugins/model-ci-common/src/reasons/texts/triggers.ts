@@ -15,7 +15,7 @@ export const triggerTexts = {
     'The commit message asks for no run: it has [skip ci] or [ci skip]',
   'trigger.skippedByOption': 'The push asked for no run by the option ci.skip',
   'trigger.otherRepository':
-    'The catalog has this pipeline from another repository',
+    'In the catalog, this pipeline comes from another repository',
   'trigger.noPullRequest':
     'The definition names no pull requests that start runs',
   'trigger.otherTarget':
@@ -25,7 +25,7 @@ export const triggerTexts = {
   'trigger.requestPathsUnknown':
     'Started because the changed files are not known, so that triggers.pullRequest.paths decides nothing',
   'trigger.requestClosed':
-    'Pull request {{number}} was closed; what was going on of it was cancelled',
+    'Pull request {{number}} was closed; its runs were cancelled',
   'trigger.requestMoved':
     'Pull request {{number}} has changed since; the newer delivery counts',
   'trigger.needsAgreement':

@@ -43,7 +43,7 @@ export const external = {
     '一个部分最多 {{max, number}} 字节：请用 Content-Range 把其余内容作为后续部分发送',
   'error.tooManyUploads': '一个阶段最多有 {{max, number}} 个报告和产物',
   'error.externalNoVersion':
-    '运行 {{number}} 的状态为 {{status}}，没有登记版本：只有默认分支的成功运行才有可部署的版本',
+    '运行 {{number}} 的状态为 {{status}}，没有注册版本：只有默认分支的成功运行才有可部署的版本',
   'error.tokenInvalid':
     '令牌错误、已过期或已被吊销：请在流水线页面（CI 令牌）创建一个，并以 MODEL_CI_TOKEN 提供给 CI',
   'error.tokenMissing':

@@ -21,7 +21,7 @@ export const triggers = {
   'trigger.requestClosed': '拉取请求 {{number}} 已关闭；其进行中的运行已取消',
   'trigger.requestMoved': '拉取请求 {{number}} 此后已有更新；以较新的事件为准',
   'trigger.needsAgreement':
-    '该变更来自复刻仓库：需要有权启动运行的人同意后才会启动，且得不到任何密钥',
+    '该变更来自复刻仓库：需要有权启动运行的人同意后才会启动，且不会获得任何机密',
   'trigger.started': '它已经启动了运行',
   'trigger.notWaiting': '这个事件并不在等待任何人：{{state}}',
   'trigger.notInCatalog': '目录中还没有这个流水线；稍后会再次查找',

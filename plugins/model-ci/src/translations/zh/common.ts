@@ -44,7 +44,7 @@ export const common: Record<keyof typeof commonMessages, string> = {
   'pullRequest.link': '请求 {{number}}',
   'pullRequest.branches': '{{source}} 合入 {{target}}',
   'pullRequest.trust': '来源',
-  'pullRequest.fork': '复刻仓库；该运行得不到任何密钥',
+  'pullRequest.fork': '复刻仓库；该运行不会获得任何机密',
   'trigger.manual': '手动启动',
   'trigger.template': '由模板创建',
   'trigger.external': '由其他 CI 上报',
