@@ -177,11 +177,12 @@ export interface Config {
        */
       excludeAuthor?: boolean;
     };
-    /** How much each owner and each user may have; more is answered with 429. */
+    /** Runs that other CIs report. */
     externalRuns?: {
       /** After how long without a sign of its CI a run that it reports ends; 6 hours by default, at least 10 minutes. */
       silentAfter?: HumanDuration | string;
     };
+    /** How much each owner and each user may have; more is answered with 429. */
     limits?: {
       owner?: {
         /** Runs of an owner's pipelines that have not ended; 1 000 by default. */

@@ -1,4 +1,5 @@
 import { ConfigReader } from '@backstage/config';
+import type { JsonObject } from '@backstage/types';
 import { parsePipelineDefinition } from '@model-ci/backstage-plugin-model-ci-common';
 import { readRegistries } from '@model-ci/backstage-plugin-model-ci-node';
 import {
@@ -10,6 +11,7 @@ import { readEnvironments } from './deployments/environments';
 import { readDeploymentSettings } from './deployments/settings';
 import { readEngineConfig } from './engine/config';
 import { readExternalRunsConfig } from './external/config';
+import { readSecretSettings } from './secrets/config';
 import { readTransfersConfig } from './transfers/config';
 
 const CONFIG_PAGES = [
@@ -33,6 +35,9 @@ const INSTALLED = new Map(
   ]),
 );
 
+/** Keys of the top level that pages show by themselves. */
+const PARTS = new Set(['triggers', 'parameters', 'concurrency', 'datasets']);
+
 type Stages = Record<string, { needs?: string[] }>;
 
 /** A definition as it stands; a part of one, with the stages that it needs; undefined of other YAML. */
@@ -43,6 +48,10 @@ function definitionOf(text: string): string | undefined {
   const value = parse(text);
   if (value.version !== undefined) {
     return text;
+  }
+  if (Object.keys(value).every(key => PARTS.has(key))) {
+    const stages = { build: { run: 'true' } };
+    return stringify({ version: 1, stages, ...value });
   }
   const stages: Stages = value.stages ?? value;
   const all = Object.values(stages);
@@ -69,6 +78,12 @@ const PIPELINES = PIPELINE_PAGES.flatMap(page =>
     ]),
 );
 
+/** In the place of files there is what they may hold: a key. */
+function withFiles(data: JsonObject): JsonObject {
+  const key = JSON.stringify(Buffer.alloc(32).toString('base64'));
+  return JSON.parse(JSON.stringify(data).replace(/\{"\$file":"[^"]*"\}/g, key));
+}
+
 describe('The documentation', () => {
   it.each(PIPELINES)('has valid definitions: %s', (_, text) => {
     expect(
@@ -79,13 +94,14 @@ describe('The documentation', () => {
   it.each(CONFIG_PAGES.flatMap(page => documentedConfigs(page)))(
     'has valid configuration: %s',
     (_, data) => {
-      const config = new ConfigReader(data);
+      const config = new ConfigReader(withFiles(data));
       expect(() => {
         readDeploymentSettings(config);
         readEngineConfig(config, INSTALLED);
         readEnvironments(config);
         readExternalRunsConfig(config);
         readRegistries(config);
+        readSecretSettings(config);
         readTransfersConfig(config);
       }).not.toThrow();
     },

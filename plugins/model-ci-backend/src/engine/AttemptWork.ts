@@ -238,7 +238,7 @@ export class AttemptWork {
       this.noteStart(loaded, handle, attempt.deadline_at ?? undefined);
       return { type: 'submitted', handle };
     }
-    const refusal = refuseBuild(executor, stage);
+    const refusal = refuseBuild(loaded);
     if (refusal) {
       return { type: 'ended', end: { status: 'failed', reason: refusal } };
     }

@@ -30,12 +30,16 @@ function builderOf(
 }
 
 describe.each(databases.ids)('Images that stages build on %s', databaseId => {
-  async function start(executors: FakeExecutor[], stages = STAGES) {
+  async function start(
+    executors: FakeExecutor[],
+    stages = STAGES,
+    input: { isUntrusted?: boolean } = {},
+  ) {
     const fixture = createEngines(await databases.init(databaseId), {
       files: pipelineOf(...stages),
       executors,
     });
-    const id = await fixture.start();
+    const id = await fixture.start(input);
     await fixture.engine.prepareOnce();
     const get = async () => await fixture.runs.get(id);
     return {
@@ -52,6 +56,18 @@ describe.each(databases.ids)('Images that stages build on %s', databaseId => {
       },
     };
   }
+
+  it('are not built for a run that is not trusted', async () => {
+    const docker = builderOf(() => undefined);
+    const { end } = await start([new FakeExecutor(), docker], STAGES, {
+      isUntrusted: true,
+    });
+    const run = await end();
+    expect(docker.tasks.size).toBe(0);
+    expect(run.stages[0].attempts[0].reason).toMatchObject({
+      code: 'image.untrusted',
+    });
+  });
 
   it('are run by digest, where they are', async () => {
     const image = { id: ID, executor: 'docker', node: 'docker-2' };

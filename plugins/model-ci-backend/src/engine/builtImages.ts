@@ -4,22 +4,31 @@ import {
   type Reason,
   type StageDefinition,
 } from '@model-ci/backstage-plugin-model-ci-common';
-import type {
-  Executor,
-  Handle,
-} from '@model-ci/backstage-plugin-model-ci-node';
+import type { Handle } from '@model-ci/backstage-plugin-model-ci-node';
 import type { Knex } from 'knex';
 import { listBuiltImages } from '../database/operations/stages/listBuiltImages';
 import type { LoadedAttempt } from './loadAttempt';
 
-/** Why a stage that builds an image cannot do so here. Definitions are checked before, unless no executor is named. */
-export function refuseBuild(
-  { name, buildsImages }: Executor,
-  { imageBuild }: StageDefinition,
-): Reason | undefined {
-  return imageBuild && !buildsImages
-    ? reason('image.executorCannotBuild', { executor: name })
-    : undefined;
+/**
+ * Why a stage that builds an image cannot do so here. Definitions are checked before, unless no executor is named. A fork
+ * would push with the portal's credentials, under tags that others pull, and fill the cache of their builds.
+ */
+export function refuseBuild({
+  executor: { name, buildsImages },
+  stage: { imageBuild },
+  isUntrusted,
+}: Pick<LoadedAttempt, 'executor' | 'stage' | 'isUntrusted'>):
+  | Reason
+  | undefined {
+  if (!imageBuild) {
+    return undefined;
+  }
+  if (isUntrusted) {
+    return reason('image.untrusted', {});
+  }
+  return buildsImages
+    ? undefined
+    : reason('image.executorCannotBuild', { executor: name });
 }
 
 /** The image that an earlier stage has built for this one; undefined where it runs none of these. */

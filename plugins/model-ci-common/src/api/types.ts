@@ -53,7 +53,7 @@ export interface RunSummary {
   commitMessage?: string;
   /** Such a run is of no branch, and registers no version. */
   pullRequest?: RunPullRequest;
-  /** Whether its change comes from a fork: it gets no secrets. */
+  /** Whether its change comes from a fork, or may: it gets no secrets. */
   isUntrusted?: boolean;
   /** User or service entity ref that caused the run. */
   createdBy: string;

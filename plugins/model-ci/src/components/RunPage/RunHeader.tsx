@@ -137,7 +137,9 @@ export function RunHeader(props: {
           </Fact>
         )}
         {run.isUntrusted && (
-          <Fact name={t('pullRequest.trust')}>{t('pullRequest.fork')}</Fact>
+          <Fact name={t('pullRequest.trust')}>
+            {t(run.pullRequest ? 'pullRequest.fork' : 'run.untrusted')}
+          </Fact>
         )}
         <Fact name={t('run.startedBy')}>
           <UserLink entityRef={run.createdBy} />

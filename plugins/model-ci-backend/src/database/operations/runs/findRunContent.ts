@@ -21,6 +21,8 @@ export interface RunContent {
   definition: PipelineDefinition;
   datasets: RunDataset[];
   parameters: ParameterValues;
+  /** Whether it is, or may be, of a fork. */
+  isUntrusted: boolean;
   /** Undefined where they are not known. */
   changed?: ChangedPaths;
   /** What was fixed for the gates of its stages, by their names. */
@@ -48,6 +50,7 @@ export async function findRunContent(
     definition: definitionOfRun(run.definition, stages),
     datasets: parseStoredDatasets(run.datasets),
     parameters: parseStoredParameters(run.parameters),
+    isUntrusted: Boolean(run.is_untrusted),
     changed: parseChangedPaths(run.changed_paths),
     gatePlans: new Map(
       stages.flatMap(({ name, gate_plan }) => {
