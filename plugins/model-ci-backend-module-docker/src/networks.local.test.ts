@@ -84,13 +84,13 @@ describeWithDocker('networks on the local engine', () => {
       replicas: 1,
     });
 
-  const request = (address: string) =>
+  const fetchFrom = (address: string) =>
     `printf 'GET / HTTP/1.0\\r\\n\\r\\n' | nc -w 2 ${address} 2> /dev/null`;
 
   /** Asks for a page at each address. */
   const ask = (...addresses: string[]) =>
     addresses
-      .map(address => `${request(address)} | grep hello || true; echo asked`)
+      .map(address => `${fetchFrom(address)} | grep hello || true; echo asked`)
       .join('\n');
 
   /**
@@ -101,7 +101,7 @@ describeWithDocker('networks on the local engine', () => {
     addresses
       .map(
         address =>
-          `for i in 1 2 3; do ${request(
+          `for i in 1 2 3; do ${fetchFrom(
             address,
           )} | grep -q hello || { echo silent; break; }; done`,
       )
