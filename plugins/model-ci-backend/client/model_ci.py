@@ -9,7 +9,8 @@ Needs Python 3.8 or newer and nothing else. Configured by the environment:
 
 The build, its commit and branch are taken from the variables of GitHub Actions, GitLab CI, Travis CI and Jenkins. Elsewhere,
 or to say otherwise: MODEL_CI_PROVIDER, MODEL_CI_BUILD_ID, MODEL_CI_BUILD_ATTEMPT, MODEL_CI_BUILD_URL, MODEL_CI_COMMIT,
-MODEL_CI_REF, MODEL_CI_MESSAGE. MODEL_CI_PATIENCE is how many seconds a portal that does not answer is asked again (300).
+MODEL_CI_REF, MODEL_CI_MESSAGE. MODEL_CI_STAGE is the stage of commands without --stage. MODEL_CI_PATIENCE is how many seconds
+a portal that does not answer is asked again (300).
 Proxies are those of HTTPS_PROXY, HTTP_PROXY and NO_PROXY; authorities those of SSL_CERT_FILE.
 
 Exit codes: 0 passed, 1 failed, 2 a gate is inconclusive, 64 wrong usage, 65 the portal refuses what was sent, 69 the portal
@@ -740,8 +741,10 @@ def command_run(build, args):
 
 
 def execute(command, log):
+    # What is built has no use for the token, and might print its environment.
+    environment = {name: value for name, value in os.environ.items() if name != "MODEL_CI_TOKEN"}
     try:
-        child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, bufsize=0)
+        child = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, bufsize=0)
     except OSError as error:
         text = "model-ci: '%s' cannot be run: %s\n" % (command[0], error.strerror)
         sys.stderr.write(text)
@@ -855,7 +858,7 @@ def pair(names, what):
 
 
 def read_arguments(arguments):
-    parser = Parser(prog="model-ci", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = Parser(prog="model_ci.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(dest="name", metavar="COMMAND", parser_class=Parser)
     commands.required = True
     report = pair(KINDS, "KIND")
@@ -887,7 +890,7 @@ def read_arguments(arguments):
         if args.command and args.command[0] == "--":
             del args.command[0]
         if not args.command:
-            parser.error("name the command after --, such as: model-ci run --stage test -- pytest")
+            parser.error("name the command after --, such as: model_ci.py run --stage test -- pytest")
     return args
 
 

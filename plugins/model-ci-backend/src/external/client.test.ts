@@ -10,8 +10,9 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import request from 'supertest';
+import { REASON_TEXTS } from '@model-ci/backstage-plugin-model-ci-common';
 import { createTestDatabases } from '../database/testDatabase';
 import { absentUsers } from '../http/testing/absentUsers';
 import { CLIENT_FILE } from '../http/clientRoutes';
@@ -325,18 +326,55 @@ describe('The client in Python', () => {
   });
 
   it('never shows its token, and keeps it out of the log that it reports', async () => {
-    const { code, out } = await run([
-      ...['run', '--stage', 'train', '--'],
-      ...[
-        'sh',
-        '-c',
-        'printf "a%sb\\n" "$MODEL_CI_TOKEN"; sleep 0.3; printf "%.30s" "$MODEL_CI_TOKEN"; sleep 0.3; printf %s "$MODEL_CI_TOKEN" | cut -c31-',
-      ],
-    ]);
+    const script =
+      'printf "a%sb\\n" "$SAME"; sleep 0.3; printf "%.30s" "$SAME"; sleep 0.3; printf %s "$SAME" | cut -c31-';
+    const { code, out } = await run(
+      ['run', '--stage', 'train', '--', 'sh', '-c', script],
+      { SAME: token },
+    );
     expect(code).toBe(0);
     expect(out).toContain(token);
     const log = await portal.client.readLog((await theRun()).id, 'train');
     expect(log.text).toBe('a***b\n***\n');
+  });
+
+  it('starts its command without the token', async () => {
+    const { code, out } = await run(['run', '--stage', 'train', '--', 'env'], {
+      OTHER: 'stays',
+    });
+    expect(code).toBe(0);
+    expect(out).toContain('OTHER=stays');
+    expect(out).not.toContain('MODEL_CI_TOKEN');
+    expect(out).not.toContain(token);
+  });
+
+  it('obeys a gate with a token that may not see what it found', async () => {
+    const made = await portal.client.createToken(REF, {
+      name: 'narrow',
+      actions: ['report'],
+    });
+    await write('metrics.json', '{"rmse": 31}');
+    const report = ['--report', 'metrics=metrics.json'];
+    const { code, out } = await run(
+      ['run', '--stage', 'evaluate', ...report, '--', 'true'],
+      { MODEL_CI_TOKEN: made.token },
+    );
+    expect(out).toContain('Stage evaluate: failed');
+    expect(out).not.toContain('rmse');
+    expect(code).toBe(1);
+  });
+
+  it('has the commands that reasons tell people to use', async () => {
+    const texts = Object.values(REASON_TEXTS).join('\n');
+    const told = [...texts.matchAll(/"([\w.-]*model[_-]ci[\w.]*) (\w+)/g)];
+    expect(told.map(([, name]) => name)).toContain(basename(CLIENT_FILE));
+    for (const [, name, command] of told) {
+      expect(name).toBe(basename(CLIENT_FILE));
+      expect(await run([command, '--help'])).toMatchObject({ code: 0 });
+    }
+    const { err } = await run(['run', '--stage', 'x']);
+    expect(err).toContain('such as: model_ci.py run');
+    expect(err).toContain('usage: model_ci.py');
   });
 
   it('gets through answers that come later, and waits as long as it is told', async () => {

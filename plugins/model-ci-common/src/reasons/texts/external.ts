@@ -5,7 +5,7 @@ export const externalTexts = {
   'external.startedWithoutSource':
     'Build {{build}} of {{provider}} reported it with the token "{{token}}". Its version cannot be deployed, because its source could not be read: {{problem}}',
   'external.leftRunning':
-    'The build ended without saying how this stage ended. End it before the run, with "model-ci run" or "model-ci gate".',
+    'The build ended without saying how this stage ended. End it before the run, with "model_ci.py run" or "model_ci.py gate".',
   'external.notReported':
     'The build was to report this stage, and ended without it.',
   'external.buildFailed': 'The build failed in its CI.',
@@ -14,7 +14,7 @@ export const externalTexts = {
   'external.notAsked':
     'Nobody is asked for a decision in a run of another CI: {{question}}',
   'external.silent':
-    'Nothing was heard of {{provider}} for {{after}}. Have the build end its run, with "model-ci finish", also when it fails; or raise modelCi.externalRuns.silentAfter.',
+    'Nothing was heard of {{provider}} for {{after}}. Have the build end its run, with "model_ci.py finish", also when it fails; or raise modelCi.externalRuns.silentAfter.',
 
   'error.tooManyStages': 'A run has at most {{max, number}} stages',
   'error.notExternal':
@@ -28,7 +28,7 @@ export const externalTexts = {
   'error.externalAttempt':
     'The attempt is executed by another CI: end its build there. When nothing is heard of it any more, its run ends by itself',
   'error.externalStageEnded':
-    'Stage \'{{stage}}\' has ended: name reports and artifacts before it ends, as options of "model-ci run", or report them for another stage',
+    'Stage \'{{stage}}\' has ended: name reports and artifacts before it ends, as options of "model_ci.py run", or report them for another stage',
   'error.externalNoStage': "The run has no stage '{{stage}}' that was started",
   'error.sourceAway':
     '{{repository}} does not answer now, and gates are read from there: {{problem}}. Try again in a moment',
@@ -46,6 +46,8 @@ export const externalTexts = {
     'A part has at most {{max, number}} bytes: send the rest as further parts, with Content-Range',
   'error.tooManyUploads':
     'A stage has at most {{max, number}} reports and artifacts',
+  'error.onePredictions':
+    "A stage has one predictions report, and '{{path}}' is that of this stage: report everything in one file",
   'error.externalNoVersion':
     'Run {{number}} is {{status}} and registered no version: only a successful run of the default branch has one to deploy',
   'error.tokenInvalid':

@@ -4,14 +4,14 @@ export const external = {
   'external.startedWithoutSource':
     '{{provider}} 的构建 {{build}} 用令牌“{{token}}”上报了此运行。由于无法读取其源代码，其版本无法部署：{{problem}}',
   'external.leftRunning':
-    '构建已结束，但未说明此阶段如何结束。请在运行结束前用“model-ci run”或“model-ci gate”结束此阶段。',
+    '构建已结束，但未说明此阶段如何结束。请在运行结束前用“model_ci.py run”或“model_ci.py gate”结束此阶段。',
   'external.notReported': '构建本应上报此阶段，但未上报就已结束。',
   'external.buildFailed': '构建在其 CI 中失败。',
   'external.buildCancelled': '构建在其 CI 中被取消。',
   'external.stageFailed': 'CI 上报此阶段失败。',
   'external.notAsked': '由其他 CI 执行的运行不会请人作出决定：{{question}}',
   'external.silent':
-    '已有 {{after}} 没有收到 {{provider}} 的消息。请让构建用“model-ci finish”结束其运行（失败时也是如此），或调大 modelCi.externalRuns.silentAfter。',
+    '已有 {{after}} 没有收到 {{provider}} 的消息。请让构建用“model_ci.py finish”结束其运行（失败时也是如此），或调大 modelCi.externalRuns.silentAfter。',
 
   'error.tooManyStages': '一次运行最多有 {{max, number}} 个阶段',
   'error.notExternal':
@@ -25,7 +25,7 @@ export const external = {
   'error.externalAttempt':
     '此尝试由其他 CI 执行：请在那里结束其构建。不再收到其消息后，其运行会自行结束',
   'error.externalStageEnded':
-    '阶段“{{stage}}”已结束：请在其结束前以“model-ci run”的选项指定报告和产物，或为其他阶段上报',
+    '阶段“{{stage}}”已结束：请在其结束前以“model_ci.py run”的选项指定报告和产物，或为其他阶段上报',
   'error.externalNoStage': '此运行没有已开始的阶段“{{stage}}”',
   'error.sourceAway':
     '{{repository}} 目前没有响应，而门禁要从那里读取：{{problem}}。请稍后重试',
@@ -42,6 +42,8 @@ export const external = {
   'error.partTooLarge':
     '一个部分最多 {{max, number}} 字节：请用 Content-Range 把其余内容作为后续部分发送',
   'error.tooManyUploads': '一个阶段最多有 {{max, number}} 个报告和产物',
+  'error.onePredictions':
+    '一个阶段只有一个 predictions 报告，此阶段的是“{{path}}”：请把全部内容放在一个文件中上报',
   'error.externalNoVersion':
     '运行 {{number}} 的状态为 {{status}}，没有注册版本：只有默认分支的成功运行才有可部署的版本',
   'error.tokenInvalid':
