@@ -41,7 +41,7 @@ exports.up = async function up(knex) {
       .notNullable()
       .comment('A kind of reports, or artifact');
     table
-      .string('name')
+      .text('name')
       .notNullable()
       .comment('Of an artifact; of a report its path');
     table.text('path').notNullable();

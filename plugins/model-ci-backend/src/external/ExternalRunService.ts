@@ -1,4 +1,4 @@
-import { ConflictError, InputError, NotFoundError } from '@backstage/errors';
+import { ConflictError, NotFoundError } from '@backstage/errors';
 import {
   isFinal,
   reason,
@@ -9,6 +9,7 @@ import {
   type StageJudgement,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import {
+  isExternal,
   listSilent,
   noteHeard,
 } from '../database/operations/external/externalRuns';
@@ -17,7 +18,6 @@ import { startStage } from '../database/operations/external/startStage';
 import {
   dropUpload,
   listAbandoned,
-  listUploads,
   type Announced,
 } from '../database/operations/external/uploads';
 import { findRun } from '../database/operations/runs/findRun';
@@ -35,8 +35,6 @@ import { nowOf, type ExternalContext } from './types';
 const HEARD_MS = 15_000;
 /** Runs, or uploads, of one look. */
 const BATCH = 100;
-/** Not configurable: what is reported is shown to people. */
-const MAX_UPLOADS = 1000;
 /** Bytes of a report; the readers have limits of their own below it. */
 const MAX_REPORT_BYTES = 1024 * 1024 * 1024;
 
@@ -44,7 +42,7 @@ export interface ExternalRunServiceOptions extends ExternalContext {
   runs: { get(runId: string): Promise<Run> };
 }
 
-/** Runs that another CI executes: what it reports of them, and what it is told. */
+/** Runs that another CI executes: what it reports, and what the portal answers. */
 export class ExternalRunService {
   constructor(private readonly ctx: ExternalRunServiceOptions) {}
 
@@ -57,10 +55,7 @@ export class ExternalRunService {
   }
 
   async get(runId: string): Promise<ExternalRun> {
-    const { trigger } = await findRun(this.ctx.db, { runId });
-    if (trigger !== 'external') {
-      throw withReason(NotFoundError, reason('error.noRun', { run: runId }));
-    }
+    await this.demandExternal(runId);
     await this.heard(runId);
     return this.toExternal(await this.ctx.runs.get(runId));
   }
@@ -77,6 +72,7 @@ export class ExternalRunService {
     stage: string,
     end: StageEnd,
   ): Promise<StageJudgement> {
+    await this.demandExternal(runId);
     await this.heard(runId);
     const open = await this.find(runId, stage);
     if (open) {
@@ -102,15 +98,11 @@ export class ExternalRunService {
   ): Promise<ExternalUpload> {
     this.demandSize(announced);
     const attempt = await this.open(runId, stage, { again: false });
-    const attempt_id = attempt.id;
-    const known = await listUploads(this.ctx.db, { attemptId: attempt_id });
-    if (known.length >= MAX_UPLOADS) {
-      throw withReason(
-        InputError,
-        reason('error.tooManyUploads', { max: MAX_UPLOADS }),
-      );
-    }
-    return await receiveUpload(this.ctx, { attempt_id, ...announced }, part);
+    return await receiveUpload(
+      this.ctx,
+      { attempt_id: attempt.id, ...announced },
+      part,
+    );
   }
 
   /** Ends a run. Where it succeeded, the stages that still run end as successful ones, and are judged. */
@@ -172,6 +164,13 @@ export class ExternalRunService {
     const { db } = this.ctx;
     for (const uploadId of await listAbandoned(db, { limit: BATCH })) {
       await deleteParts(this.ctx, await dropUpload(db, uploadId));
+    }
+  }
+
+  /** Runs that the portal executes are none that a token may touch. */
+  private async demandExternal(runId: string): Promise<void> {
+    if (!isExternal(await findRun(this.ctx.db, { runId }))) {
+      throw withReason(NotFoundError, reason('error.noRun', { run: runId }));
     }
   }
 

@@ -2,13 +2,11 @@ import { ConflictError } from '@backstage/errors';
 import { reason } from '@model-ci/backstage-plugin-model-ci-common';
 import { appendLogs } from '../database/operations/logs/appendLogs';
 import type { AttemptRow } from '../database/tables/runs';
+import { MAX_ROW_BYTES } from '../logs/LogWriter';
 import { withReason } from '../withReason';
 import { LargeUploadError } from './LargeUploadError';
 import type { ExternalContext } from './types';
 import { nowOf } from './types';
-
-/** Bytes of one row, as everywhere in the log. */
-const MAX_ROW_BYTES = 256 * 1024;
 
 /**
  * Appends to the log of an attempt what of a piece it does not have yet, and answers how long it is then: so a piece that is

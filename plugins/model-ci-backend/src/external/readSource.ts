@@ -93,10 +93,10 @@ export async function readSource(
 
 async function keepTree(
   ctx: ExternalContext,
-  { sourceUrl, commit }: Place,
+  { pipelineRef, sourceUrl, commit }: Place,
   signal: AbortSignal,
 ) {
-  const { source, store, limits } = ctx;
+  const { source, store, limits, logger } = ctx;
   const archive = await source.readTree(sourceUrl, commit, signal);
   const tree = await storeSourceTree(addAbortSignal(signal, archive), {
     store,
@@ -105,9 +105,15 @@ async function keepTree(
       maxEntries: limits.maxSourceEntries,
     },
   });
-  const id = await source
-    .findTree(sourceUrl, commit, signal)
-    .catch(() => undefined);
+  const id = await source.findTree(sourceUrl, commit, signal).catch(error => {
+    // Only the lineage is poorer without it.
+    logger.info(
+      `The tree of ${commit} of ${pipelineRef} is not known: ${describeError(
+        error,
+      )}`,
+    );
+    return undefined;
+  });
   return { ...tree, id };
 }
 

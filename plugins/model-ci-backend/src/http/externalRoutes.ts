@@ -5,7 +5,7 @@ import {
   pipelineDeployPermission,
   pipelineRunPermission,
   reason,
-  type TokenAction,
+  type StageJudgement,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import {
   readRequest,
@@ -13,6 +13,7 @@ import {
 } from '@model-ci/backstage-plugin-model-ci-node';
 import type { JsonObject } from '@backstage/types';
 import { ConflictError } from '@backstage/errors';
+import { MAX_EXTERNAL_STAGES } from '../database/operations/external/addStages';
 import { withReason } from '../withReason';
 import { statusWord } from '../statusWord';
 import { audited } from './audited';
@@ -20,9 +21,11 @@ import { addClientRoutes } from './clientRoutes';
 import type { RouteContext } from './context';
 import { demandMachineRun } from './demandMachineRun';
 import { addExternalUploadRoutes } from './externalUploadRoutes';
+import { letMachineIn, machineOf } from './letMachineIn';
 import type { Machine } from './MachineAccess';
 import {
   commentSchema,
+  commitSchema,
   environmentSchema,
   idSchema,
   pipelinePathShape,
@@ -31,7 +34,6 @@ import {
 } from './validation';
 
 const MAX_BODY = '100kb';
-const MAX_STAGES = 100;
 
 const urlSchema = z
   .string()
@@ -45,13 +47,10 @@ const startBody = z.strictObject({
     attempt: textSchema(64).optional(),
     url: urlSchema.optional(),
   }),
-  commit: z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/, {
-    error:
-      'must be the whole name of a commit: 40 or 64 hexadecimal digits in lower case',
-  }),
+  commit: commitSchema,
   ref: textSchema(255).optional(),
   message: commentSchema.optional(),
-  stages: z.array(stageSchema).max(MAX_STAGES).default([]),
+  stages: z.array(stageSchema).max(MAX_EXTERNAL_STAGES).default([]),
 });
 const pipelinePath = z.object(pipelinePathShape);
 const runPath = z.object({ runId: idSchema });
@@ -87,59 +86,73 @@ export function createExternalRouter(context: RouteContext): Router {
 
   router.post(
     '/pipelines/:namespace/:name/external-runs',
+    letMachineIn(context, 'report'),
     json,
     async (req, res) => {
       const { run, created } = await asMachine(
         context,
-        req,
-        { action: 'report', event: 'external-run-start' },
-        (machine, note) => start(context, req, { machine, note }),
+        { req, res, event: 'external-run-start' },
+        by => start(context, req, by),
       );
       res.status(created ? 201 : 200).json(run);
     },
   );
 
-  router.get('/external-runs/:runId', async (req, res) => {
-    const machine = await context.machines.authenticate(req, 'report');
-    const { runId } = readRequest(req, { path: runPath }).path;
-    await demandMachineRun(context, machine, runId);
-    res.json(await context.externalRuns.get(runId));
-  });
+  router.get(
+    '/external-runs/:runId',
+    letMachineIn(context, 'report'),
+    async (req, res) => {
+      const { runId } = readRequest(req, { path: runPath }).path;
+      await demandMachineRun(context, machineOf(res), runId);
+      res.json(await context.externalRuns.get(runId));
+    },
+  );
 
-  router.patch('/external-runs/:runId', json, (req, res) =>
-    change(context, req, res),
+  router.patch(
+    '/external-runs/:runId',
+    letMachineIn(context, 'report'),
+    json,
+    async (req, res) => {
+      res.json(
+        isHeartbeat(req)
+          ? await change(context, req, { machine: machineOf(res), note() {} })
+          : await asMachine(
+              context,
+              { req, res, event: 'external-run-change' },
+              by => change(context, req, by),
+            ),
+      );
+    },
   );
 
   router.post(
     '/external-runs/:runId/stages/:stage/gate',
+    letMachineIn(context, 'gate'),
     json,
     async (req, res) => {
-      const judgement = await asMachine(
-        context,
-        req,
-        { action: 'gate', event: 'external-stage-judge' },
-        async (machine, note) => {
-          const { path } = readRequest(req, { path: gatePath });
-          note({ ...path });
-          await demandMachineRun(context, machine, path.runId, note);
-          return await context.externalRuns.endStage(path.runId, path.stage, {
-            succeeded: true,
-          });
-        },
+      res.json(
+        await asMachine(
+          context,
+          { req, res, event: 'external-stage-judge' },
+          by => judge(context, req, by),
+        ),
       );
-      res.json(judgement);
     },
   );
 
-  router.post('/external-runs/:runId/deployments', json, async (req, res) => {
-    const deployment = await asMachine(
-      context,
-      req,
-      { action: 'deploy', event: 'deployment-create' },
-      (machine, note) => deploy(context, req, { machine, note }),
-    );
-    res.status(201).json(deployment);
-  });
+  router.post(
+    '/external-runs/:runId/deployments',
+    letMachineIn(context, 'deploy'),
+    json,
+    async (req, res) => {
+      const deployment = await asMachine(
+        context,
+        { req, res, event: 'deployment-create' },
+        by => deploy(context, req, by),
+      );
+      res.status(201).json(deployment);
+    },
+  );
 
   addClientRoutes(router);
   addExternalUploadRoutes(router, context);
@@ -155,17 +168,16 @@ interface By {
 
 /** Lets a machine act, and records what it asks with the auditor: refused ones too, as far as their token holds. */
 async function asMachine<T>(
-  context: RouteContext,
-  req: Request,
-  { action, event }: { action: TokenAction; event: string },
-  act: (machine: Machine, note: Note) => Promise<T>,
+  { auditor }: RouteContext,
+  { req, res, event }: { req: Request; res: Response; event: string },
+  act: (by: By) => Promise<T>,
 ): Promise<T> {
-  const machine = await context.machines.authenticate(req, action);
+  const machine = machineOf(res);
   const { tokenId, user } = machine;
   return await audited(
-    context.auditor,
+    auditor,
     { id: event, request: req, meta: { tokenId, by: user } },
-    note => act(machine, note),
+    note => act({ machine, note }),
   );
 }
 
@@ -199,31 +211,58 @@ async function start(
   return started;
 }
 
-/** Without anything to change, it is a sign of life. */
-async function change(context: RouteContext, req: Request, res: Response) {
-  const { externalRuns, machines } = context;
-  const machine = await machines.authenticate(req, 'report');
+function isHeartbeat({ body }: Request): boolean {
+  return Object.keys(body ?? {}).length === 0;
+}
+
+async function change(
+  context: RouteContext,
+  req: Request,
+  { machine, note }: By,
+) {
+  const { externalRuns } = context;
   const { path, body } = readRequest(req, { path: runPath, body: changeBody });
   const { runId } = path;
-  await demandMachineRun(context, machine, runId);
   const { stage, status } = body;
+  note({ ...path, ...(stage && { stage }), ...(status && { status }) });
+  await demandMachineRun(context, machine, runId, note);
   let judgement;
   if (stage?.status === 'running') {
     await externalRuns.startStage(runId, stage.name);
   } else if (stage) {
-    const { exitCode } = stage;
-    const succeeded = stage.status === 'succeeded';
     judgement = await externalRuns.endStage(runId, stage.name, {
-      succeeded,
-      exitCode,
+      succeeded: stage.status === 'succeeded',
+      exitCode: stage.exitCode,
     });
   }
   const run = status
     ? await externalRuns.finish(runId, status)
     : await externalRuns.get(runId);
-  // Verdicts are for those who may ask for them.
-  const shown = machine.actions.includes('gate') ? judgement : undefined;
-  res.json({ ...run, judgement: shown });
+  return { ...run, judgement: judgement && shownTo(machine, judgement) };
+}
+
+/** The build obeys it in any case; what the gates found is for those who may ask for them. */
+function shownTo(
+  { actions }: Machine,
+  judgement: StageJudgement,
+): Partial<StageJudgement> {
+  const { stage, status, verdict, exitCode } = judgement;
+  return actions.includes('gate')
+    ? judgement
+    : { stage, status, verdict, exitCode };
+}
+
+async function judge(
+  context: RouteContext,
+  req: Request,
+  { machine, note }: By,
+): Promise<StageJudgement> {
+  const { path } = readRequest(req, { path: gatePath });
+  note({ ...path });
+  await demandMachineRun(context, machine, path.runId, note);
+  return await context.externalRuns.endStage(path.runId, path.stage, {
+    succeeded: true,
+  });
 }
 
 async function deploy(

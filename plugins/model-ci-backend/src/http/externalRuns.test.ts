@@ -309,6 +309,77 @@ describe.each(databases.ids)('Runs of another CI on %s', id => {
     expect(await db('external_upload_parts')).toEqual([]);
   });
 
+  it('have reports with paths as long as they may be', async () => {
+    const run = await newRun();
+    const path = `${'folder/'.repeat(70)}m.json`;
+    const data = Buffer.from('{}');
+    const { status, body } = await api(
+      'put',
+      `${stageOf(run, 'train')}/reports/metrics?path=${path}&digest=${sha256(
+        data,
+      )}`,
+    )
+      .set('Content-Type', 'application/octet-stream')
+      .send(data);
+    expect([status, body]).toEqual([200, { received: 2, complete: true }]);
+  });
+
+  it('have one predictions report, so that none is passed over', async () => {
+    const run = await newRun();
+    const data = Buffer.from('{"id": 1, "prediction": 1}');
+    const put = (path: string) =>
+      api(
+        'put',
+        `${stageOf(
+          run,
+          'compare',
+        )}/reports/predictions?path=${path}&digest=${sha256(data)}`,
+      )
+        .set('Content-Type', 'application/octet-stream')
+        .send(data);
+    expect((await put('a.jsonl')).status).toBe(200);
+    expect((await put('a.jsonl')).status).toBe(200);
+    const second = await put('b.jsonl');
+    expect([second.status, second.body.error.message]).toEqual([
+      400,
+      expect.stringContaining("'a.jsonl' is that of this stage"),
+    ]);
+  });
+
+  it('have a bound of what they announce, and take what is known again', async () => {
+    const run = await newRun();
+    const data = Buffer.from('{}');
+    const put = (name: string) =>
+      api(
+        'put',
+        `${stageOf(run, 'train')}/reports/metrics?path=${name}&digest=${sha256(
+          data,
+        )}`,
+      ).set('Content-Type', 'application/octet-stream');
+    expect((await put('0.json').send(data)).body.complete).toBe(true);
+    const [whole] = await db('external_uploads')
+      .join('attempts', 'attempts.id', 'external_uploads.attempt_id')
+      .where({ run_id: run })
+      .select('external_uploads.*');
+    // Announced, and never sent whole.
+    const begun = { ...whole, stored_digest: null, stored_size: null };
+    const names = Array.from(
+      { length: 999 },
+      (_, index) => `${index + 1}.json`,
+    );
+    await db.batchInsert(
+      'external_uploads',
+      names.map(name => ({ ...begun, id: `${run}-${name}`.slice(-36), name })),
+      50,
+    );
+    const more = await put('more.json').set('Content-Range', 'bytes */2');
+    expect([more.status, more.body.error?.message]).toEqual([
+      400,
+      'A stage has at most 1,000 reports and artifacts',
+    ]);
+    expect((await put('0.json').send(data)).body.complete).toBe(true);
+  });
+
   it('are left alone by the engine, and neither cancelled nor retried nor declared lost here', async () => {
     const run = await newRun({ stages: ['train', 'evaluate'] });
     await patch(run, { stage: { name: 'train', status: 'running' } });
@@ -338,6 +409,28 @@ describe.each(databases.ids)('Runs of another CI on %s', id => {
     expect(await refusal(portal.client.retryRun(run))).toContain(
       'run build new/',
     );
+  });
+
+  it('are all that a token reports: stages of runs of the portal stay as they are', async () => {
+    const run = await newRun();
+    await patch(run, { stage: { name: 'scan', status: 'running' } });
+    const attempt = () => db('attempts').where({ run_id: run }).first();
+    await attempt().update({ executor: 'docker' });
+    await db('runs').where({ id: run }).update({ trigger: 'push' });
+    const before = await attempt();
+    const end = { name: 'scan', status: 'succeeded', exitCode: 0 };
+    const answers = [
+      await patch(run, { stage: end }),
+      await patch(run, { stage: { ...end, status: 'failed', exitCode: 1 } }),
+      await patch(run, { status: 'failed' }),
+      await api('post', `${stageOf(run, 'scan')}/gate`).send({}),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([404, 404, 404, 404]);
+    expect(await attempt()).toEqual(before);
+    const { status, stages } = await portal.client.getRun(run);
+    expect([status, stages[0].status]).toEqual(['running', 'running']);
+    await db('runs').where({ id: run }).update({ trigger: 'external' });
+    await patch(run, { status: 'failed' });
   });
 
   it('register no version where what was built is no branch', async () => {
@@ -383,6 +476,34 @@ describe.each(databases.ids)('Runs of another CI on %s', id => {
       }
       expect([...statuses]).toEqual([401, 429]);
       expect([200, 201]).toContain((await start()).status);
+    });
+
+    it('are looked at before anything that comes with them', async () => {
+      const wrong = `mci_${'1'.repeat(16)}_${'a'.repeat(43)}`;
+      const large = { message: 'x'.repeat(200 * 1024) };
+      expect((await start(large)).status).toBe(413);
+      expect([401, 429]).toContain((await start(large, wrong)).status);
+      const log = `${stageOf('none', 'train')}/log?offset=0`;
+      const piece = Buffer.alloc(2 * 1024 * 1024);
+      expect((await api('put', log).send(piece)).status).toBe(413);
+      expect([401, 429]).toContain(
+        (await api('put', log, wrong).send(piece)).status,
+      );
+    });
+
+    it('tell the build in any case how a stage was judged, and no more without the action', async () => {
+      const narrow = await makeToken(['report']);
+      const run = await newRun();
+      await report(run, 'evaluate', 'metrics', '{"rmse": 31}');
+      const { body } = await api('patch', `/external-runs/${run}`, narrow).send(
+        { stage: { name: 'evaluate', status: 'succeeded' } },
+      );
+      expect(body.judgement).toEqual({
+        stage: 'evaluate',
+        status: 'failed',
+        verdict: 'fail',
+        exitCode: 1,
+      });
     });
 
     it('do what their actions say and nothing else', async () => {
@@ -432,6 +553,25 @@ describe.each(databases.ids)('Runs of another CI on %s', id => {
         meta: { by: 'user:default/mock', pipelineRef: REF },
       });
       expect(JSON.stringify(record)).not.toContain('mci_');
+    });
+
+    it('leave a trace of what they end, and none of signs of life', async () => {
+      const run = await newRun();
+      await patch(run, { stage: { name: 'train', status: 'running' } });
+      portal.audit.length = 0;
+      await patch(run, {});
+      expect(portal.audit).toEqual([]);
+      await patch(run, { stage: { name: 'train', status: 'succeeded' } });
+      await patch(run, { status: 'cancelled' });
+      expect(portal.audit).toMatchObject([
+        {
+          id: 'external-run-change',
+          outcome: 'success',
+          meta: { runId: run, stage: { name: 'train' }, pipelineRef: REF },
+        },
+        { id: 'external-run-change', meta: { status: 'cancelled' } },
+      ]);
+      expect(portal.audit[0].meta?.tokenId).toEqual(expect.any(String));
     });
   });
 

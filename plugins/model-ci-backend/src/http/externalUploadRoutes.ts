@@ -20,6 +20,7 @@ import { plainPath } from '../evaluations/workspacePaths';
 import { TooManyRequestsError } from '../limits/TooManyRequestsError';
 import type { RouteContext } from './context';
 import { demandMachineRun } from './demandMachineRun';
+import { letMachineIn, machineOf } from './letMachineIn';
 import { digestSchema, idSchema, stageSchema } from './validation';
 
 /** Of one piece of a log: bounded, as it is held in memory. */
@@ -67,12 +68,12 @@ export function addExternalUploadRoutes(router: Router, context: RouteContext) {
 
   router.put(
     `${stage}/log`,
+    letMachineIn(context, 'report'),
     express.raw({ type: () => true, limit: MAX_PIECE }),
     async (req, res) => {
-      const machine = await context.machines.authenticate(req, 'report');
       const path = parseInput(z.object(stagePath), req.params, 'path');
       const { offset } = readQuery(req, logQuery);
-      await demandMachineRun(context, machine, path.runId);
+      await demandMachineRun(context, machineOf(res), path.runId);
       const data = Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0);
       res.json(
         await externalRuns.appendLog(path.runId, path.stage, { offset, data }),
@@ -80,21 +81,27 @@ export function addExternalUploadRoutes(router: Router, context: RouteContext) {
     },
   );
 
-  router.put(`${stage}/reports/:kind`, async (req, res) => {
-    const machine = await context.machines.authenticate(req, 'report');
-    const path = parseInput(reportPath, req.params, 'path');
-    await demandMachineRun(context, machine, path.runId);
-    const query = readQuery(req, uploadQuery);
-    await receive(req, res, context, { ...path, ...query, name: query.path });
-  });
+  router.put(
+    `${stage}/reports/:kind`,
+    letMachineIn(context, 'report'),
+    async (req, res) => {
+      const path = parseInput(reportPath, req.params, 'path');
+      await demandMachineRun(context, machineOf(res), path.runId);
+      const query = readQuery(req, uploadQuery);
+      await receive(req, res, context, { ...path, ...query, name: query.path });
+    },
+  );
 
-  router.put(`${stage}/artifacts/:name`, async (req, res) => {
-    const machine = await context.machines.authenticate(req, 'artifact');
-    const path = parseInput(artifactPath, req.params, 'path');
-    await demandMachineRun(context, machine, path.runId);
-    const query = readQuery(req, uploadQuery);
-    await receive(req, res, context, { ...path, ...query, kind: 'artifact' });
-  });
+  router.put(
+    `${stage}/artifacts/:name`,
+    letMachineIn(context, 'artifact'),
+    async (req, res) => {
+      const path = parseInput(artifactPath, req.params, 'path');
+      await demandMachineRun(context, machineOf(res), path.runId);
+      const query = readQuery(req, uploadQuery);
+      await receive(req, res, context, { ...path, ...query, kind: 'artifact' });
+    },
+  );
 }
 
 interface Upload {

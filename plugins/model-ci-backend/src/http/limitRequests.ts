@@ -4,7 +4,7 @@ import type { Access } from './Access';
 import type { RouteContext } from './context';
 import { followsLog } from './followsLog';
 
-const LIMITED = {
+export const LIMITED = {
   requests: { what: 'open.requests', key: 'modelCi.limits.user.requests' },
   followers: { what: 'open.followers', key: 'modelCi.limits.user.followers' },
 } as const;

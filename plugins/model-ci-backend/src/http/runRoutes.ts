@@ -18,6 +18,7 @@ import { audited } from './audited';
 import { keepDeployDecision } from './keepDeployDecision';
 import type { RouteContext } from './context';
 import {
+  commitSchema,
   idSchema,
   pageShape,
   pipelinePathShape,
@@ -36,13 +37,6 @@ const listQuery = z.strictObject({
     .enum(['push', 'tag', 'pull_request', 'manual', 'template', 'external'])
     .optional(),
 });
-const commitSchema = z
-  .string()
-  .regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/, {
-    error:
-      'must be the whole name of a commit: 40 or 64 hexadecimal digits in lower case',
-  })
-  .optional();
 const parametersShape = z
   .record(
     textSchema(63),
@@ -55,11 +49,11 @@ const parametersShape = z
   });
 const parametersQuery = z.strictObject({
   ref: textSchema(255).optional(),
-  commit: commitSchema,
+  commit: commitSchema.optional(),
 });
 const startBody = z.strictObject({
   ref: textSchema(255).optional(),
-  commit: commitSchema,
+  commit: commitSchema.optional(),
   parameters: parametersShape.optional(),
   trigger: z.enum(['manual', 'template']).default('manual'),
   idempotencyKey: textSchema(100).optional(),

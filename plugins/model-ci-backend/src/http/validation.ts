@@ -38,6 +38,13 @@ export const idSchema = z.string().regex(/^[\w-]{1,64}$/, {
   error: `must be an id: up to 64 letters, digits, '-' and '_'`,
 });
 
+export const commitSchema = z
+  .string()
+  .regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/, {
+    error:
+      'must be the whole name of a commit: 40 or 64 hexadecimal digits in lower case',
+  });
+
 export const stageSchema = z.string().regex(/^[\w-]{1,63}$/, {
   error: `must be the name of a stage: up to 63 letters, digits, '-' and '_'`,
 });

@@ -174,14 +174,22 @@ function explain(
   culprits: string[],
   states: ReadonlyMap<string, StageState>,
 ): Reason {
-  const [first, ...others] = culprits;
-  const why = states.get(first)?.reason;
+  const why = states.get(culprits[0])?.reason;
   if (outcome === 'cancelled') {
     return why ?? reason('run.cancelled');
   }
-  return others.length > 0
-    ? explainSeveral(outcome, culprits, why)
-    : explainOne(outcome, first, why);
+  return explainFailures(outcome, culprits, why);
+}
+
+/** Says that stages failed, and why the first of them did. */
+export function explainFailures(
+  outcome: 'failed' | 'errored',
+  stages: string[],
+  why: Reason | undefined,
+): Reason {
+  return stages.length > 1
+    ? explainSeveral(outcome, stages, why)
+    : explainOne(outcome, stages[0], why);
 }
 
 function explainOne(

@@ -17,7 +17,7 @@ export interface ExternalCi {
   url?: string;
 }
 
-/** What another CI is told of its run. */
+/** An external run, as its CI sees it. */
 export interface ExternalRun {
   id: string;
   number: number;

@@ -8,6 +8,7 @@ import {
 import { formatOutcome } from '../../outcomes';
 import type { AttemptRow } from '../../tables/runs';
 import { isPostgres, transact } from '../../transact';
+import { isExternal } from '../external/externalRuns';
 import type { StateChange } from '../history/insertChanges';
 import {
   advanceRun,
@@ -40,7 +41,7 @@ export async function declareAttemptLost(
     const { run_id: runId } = await findAttemptRow(tx, attemptId);
     const run = await lockRun(tx, { runId });
     const before = await findAttemptRow(tx, attemptId, { lock: true });
-    if (run.trigger === 'external') {
+    if (isExternal(run)) {
       throw withReason(ConflictError, reasonOf('error.externalAttempt'));
     }
     if (before.finished_at !== null) {

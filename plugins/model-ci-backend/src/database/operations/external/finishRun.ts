@@ -8,12 +8,14 @@ import {
   type Status,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import type { AttemptRow, StageRow } from '../../tables/runs';
+import { explainFailures } from '../../../planning/planner';
 import { storeReason } from '../../storedReason';
 import { transact } from '../../transact';
 import { insertChanges, type StateChange } from '../history/insertChanges';
 import { RELEASED } from '../leases';
 import { endRun, type AdvanceContext, type Advanced } from '../runs/advanceRun';
 import { lockRun } from '../runs/lockRun';
+import { isExternal } from './externalRuns';
 
 type Ended = Extract<Status, 'succeeded' | 'failed' | 'errored' | 'cancelled'>;
 
@@ -36,7 +38,7 @@ export async function finishRun(
   const { runId, at } = args;
   return await transact(db, async tx => {
     const run = await lockRun(tx, { runId });
-    if (isFinal(run.status) || (await isHeard(tx, args))) {
+    if (!isExternal(run) || isFinal(run.status) || (await isHeard(tx, args))) {
       return undefined;
     }
     const stages = await tx<StageRow>('stages')
@@ -142,17 +144,10 @@ function allowsFailure({ definition }: StageRow): boolean {
 }
 
 function describeFailed(stages: StageRow[]): Reason {
-  const [first, ...more] = stages;
-  const stage = first.name;
-  if (more.length > 0) {
-    return reason('run.stagesFailed', {
-      stages: stages.map(({ name }) => name),
-    });
-  }
-  return first.reason === null
-    ? reason('run.stageFailed', { stage })
-    : reason('run.stageFailedBecause', {
-        stage,
-        reason: parseReason(first.reason),
-      });
+  const [{ reason: why }] = stages;
+  return explainFailures(
+    'failed',
+    stages.map(({ name }) => name),
+    why === null ? undefined : parseReason(why),
+  );
 }

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { EXTERNAL_EXECUTOR } from '@model-ci/backstage-plugin-model-ci-common';
 import type { AttemptRow } from '../../tables/runs';
 import { storeReason } from '../../storedReason';
 import { formatOutcome } from '../../outcomes';
@@ -10,6 +11,7 @@ import { insertResults } from '../results/insertResults';
 import type { StageResults } from '../results/types';
 import { lockRun } from '../runs/lockRun';
 import { updateStages } from '../stages/updateStages';
+import { isExternal } from './externalRuns';
 
 /** Ends the running attempt of a stage of an external run. Answers false where somebody else has ended it meanwhile. */
 export async function finishStage(
@@ -26,7 +28,8 @@ export async function finishStage(
   const { run_id: runId, stage_id: stageId } = attempt;
   return await transact(db, async tx => {
     const run = await lockRun(tx, { runId });
-    const ended = await endAttempt(tx, args);
+    // Runs of the portal end by its engine alone.
+    const ended = isExternal(run) && (await endAttempt(tx, args));
     if (!ended) {
       return false;
     }
@@ -63,6 +66,7 @@ async function endAttempt(
 ): Promise<boolean> {
   const changed = await tx<AttemptRow>('attempts')
     .where({ id: attempt.id, ticket: attempt.ticket, status: 'running' })
+    .where({ executor: EXTERNAL_EXECUTOR })
     .update({
       status: end.status,
       reason: storeReason(end.reason),

@@ -5,6 +5,7 @@ import type { RunStateRow } from '../../tables/runs';
 import { statusWord } from '../../../statusWord';
 import { withReason } from '../../../withReason';
 import { lockRun } from '../runs/lockRun';
+import { isExternal } from './externalRuns';
 
 /** Locks an external run that has not ended; rejects with a `ConflictError` where it has, or where another CI has no part in it. */
 export async function lockOpenRun(
@@ -12,7 +13,7 @@ export async function lockOpenRun(
   args: { runId: string },
 ): Promise<RunStateRow> {
   const run = await lockRun(tx, args);
-  if (run.trigger !== 'external') {
+  if (!isExternal(run)) {
     throw withReason(
       ConflictError,
       reason('error.notExternal', { number: run.number }),

@@ -4,6 +4,7 @@ import { reason } from '@model-ci/backstage-plugin-model-ci-common';
 import type { ExternalRunRow } from '../../tables/externalRuns';
 import type { RunStateRow } from '../../tables/runs';
 import { withReason } from '../../../withReason';
+import { isExternal } from './externalRuns';
 
 /** Rejects with a `ConflictError` that names the build where another CI executes a run: only that can do it. */
 export async function refuseExternal(
@@ -11,7 +12,7 @@ export async function refuseExternal(
   run: Pick<RunStateRow, 'id' | 'number' | 'trigger'>,
   code: 'error.externalNotCancellable' | 'error.externalNotRetryable',
 ): Promise<void> {
-  if (run.trigger !== 'external') {
+  if (!isExternal(run)) {
     return;
   }
   const row = await tx<ExternalRunRow>('external_runs')

@@ -1,11 +1,17 @@
 import { randomUUID } from 'node:crypto';
+import { InputError } from '@backstage/errors';
 import type { Knex } from 'knex';
+import { reason } from '@model-ci/backstage-plugin-model-ci-common';
 import type {
   ExternalUploadPartRow,
   ExternalUploadRow,
 } from '../../tables/externalRuns';
 import type { AttemptRow } from '../../tables/runs';
+import { withReason } from '../../../withReason';
 import { transact } from '../../transact';
+
+/** Not configurable: what is reported is shown to people. */
+const MAX_UPLOADS = 1000;
 
 /** What is uploaded, as it was announced. */
 export type Announced = Pick<
@@ -37,11 +43,38 @@ export async function openUpload(
       return { upload: known, dropped: [] };
     }
     const dropped = known ? await dropUpload(tx, known.id) : [];
+    await demandRoom(tx, announced);
     const [upload] = await tx<ExternalUploadRow>('external_uploads')
       .insert({ id: randomUUID(), received: 0, ...announced })
       .returning('*');
     return { upload, dropped };
   });
+}
+
+/** Refuses one more upload of a stage where it has all that it may have. Those that are not whole yet count as well. */
+async function demandRoom(
+  tx: Knex.Transaction,
+  { attempt_id, kind }: Announced,
+): Promise<void> {
+  const uploads = () =>
+    tx<ExternalUploadRow>('external_uploads').where({ attempt_id });
+  const [{ total }] = await uploads().count({ total: '*' });
+  if (Number(total) >= MAX_UPLOADS) {
+    throw withReason(
+      InputError,
+      reason('error.tooManyUploads', { max: MAX_UPLOADS }),
+    );
+  }
+  const predictions =
+    kind === 'predictions'
+      ? await uploads().where({ kind }).first()
+      : undefined;
+  if (predictions) {
+    throw withReason(
+      InputError,
+      reason('error.onePredictions', { path: predictions.path }),
+    );
+  }
 }
 
 /** Adds a part where the last one ended; answers false where another one did so meanwhile. */
