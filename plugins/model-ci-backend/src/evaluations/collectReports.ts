@@ -18,7 +18,7 @@ import { collectSeries } from './collectSeries';
 import { collectReport, type ReadReport } from './collectReport';
 import { mergeMetrics, withDirections } from './mergeMetrics';
 import type { Delivered } from './delivered';
-import type { Masks } from '../masking/Masks';
+import { Masks } from '../masking/Masks';
 import type { FindUpload } from './openCollected';
 import { createJunitReader } from './reports/junit';
 import { createLmEvalReader, type LmEvalFile } from './reports/lmEval';
@@ -93,6 +93,7 @@ export async function collectReports(
     unreadable: new Set(),
     problems: [],
   };
+  const { masks = Masks.none } = options;
   const read: Read = (kind, createReader) =>
     readKind(
       { ...options, kind, createReader, keep: async report => report },
@@ -101,7 +102,7 @@ export async function collectReports(
 
   const tests = new TestBudget();
   for (const { report, ...file } of await read('junit', () =>
-    createJunitReader(tests),
+    createJunitReader(tests, masks),
   )) {
     const { testCases, ...counts } = report;
     for (const testCase of testCases) collected.testCases.push(testCase);
@@ -114,7 +115,7 @@ export async function collectReports(
   await collectPredictions(options, collected);
   const budget = new CurveBudget();
   const { curves, summaries } = collectSeries(
-    await read('series', path => createSeriesReader(path, budget)),
+    await read('series', path => createSeriesReader(path, budget, masks)),
   );
   collected.curves.push(...curves);
   collected.summaries.push(...summaries);
@@ -132,13 +133,13 @@ async function collectMetrics(
   collected: CollectedReports,
   read: Read,
 ): Promise<void> {
-  const { store, stage } = options;
-  const reports = await read('metrics', createMetricsReader);
+  const { store, stage, masks } = options;
+  const reports = await read('metrics', () => createMetricsReader(masks));
   const harness = await readKind(
     {
       ...options,
       kind: 'lm-eval',
-      createReader: createLmEvalReader,
+      createReader: path => createLmEvalReader(path, masks),
       // The examples of one task at a time: of all together they are more than memory holds.
       keep: report => storeSamples(report, store),
     },
@@ -172,7 +173,7 @@ async function collectPredictions(
     {
       ...options,
       kind: 'predictions',
-      createReader: () => createPredictionsReader(),
+      createReader: () => createPredictionsReader({ masks: options.masks }),
       keep: async report => ({
         set: await storeExamples(report, options.store),
         hasSlices: report.slices.size > 0,

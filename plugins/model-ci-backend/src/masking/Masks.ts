@@ -34,8 +34,11 @@ export class Masks {
     if (!stream) {
       return text;
     }
-    const { data } = stream.add(Buffer.from(text));
-    return Buffer.concat([data, stream.end().data]).toString('utf8');
+    const bytes = Buffer.from(text);
+    const { data } = stream.add(bytes);
+    const shown = Buffer.concat([data, stream.end().data]);
+    // What hides nothing stays as it is, also a half of a character, which no bytes can hold
+    return shown.equals(bytes) ? text : shown.toString('utf8');
   }
 
   /** A reason with every text in it masked; its code stays, by which it is worded. */

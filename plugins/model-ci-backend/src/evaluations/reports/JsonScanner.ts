@@ -3,6 +3,7 @@ import {
   type Reason,
   type ReasonParameter,
 } from '@model-ci/backstage-plugin-model-ci-common';
+import { Masks } from '../../masking/Masks';
 import { malformed, quote } from './ReportReader';
 import { Utf8Decoder } from './utf8';
 
@@ -48,7 +49,7 @@ type Expected =
 
 /**
  * Reads JSON as it streams by, with the place of each value and every duplicate name, which `JSON.parse` loses. Holds
- * nothing but one token and the brackets that are open. Throws `MalformedReportError` at the first error.
+ * nothing but one token and the brackets that are open. Secrets that escapes hid are masked in texts and names. Throws `MalformedReportError` at the first error.
  */
 export class JsonScanner {
   readonly #decoder = new Utf8Decoder();
@@ -67,6 +68,7 @@ export class JsonScanner {
   constructor(
     private readonly onEvent: (event: JsonEvent, place: JsonPlace) => void,
     private readonly maxDepth: number,
+    private readonly masks = Masks.none,
   ) {}
 
   write(chunk: Buffer): void {
@@ -208,7 +210,8 @@ export class JsonScanner {
 
   #parseText(text: string): string {
     try {
-      return String(JSON.parse(text));
+      const value = String(JSON.parse(text));
+      return text.includes('\\') ? this.masks.text(value) : value;
     } catch {
       throw this.#malformed(reason('report.badText'));
     }

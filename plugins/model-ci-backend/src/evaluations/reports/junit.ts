@@ -3,6 +3,7 @@ import {
   type Reason,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import { SaxesParser, type SaxesTagPlain } from 'saxes';
+import { Masks } from '../../masking/Masks';
 import { type JunitReport, JunitSuites } from './junitSuites';
 import { malformed, quote, type ReportReader } from './ReportReader';
 import type { TestBudget } from './TestBudget';
@@ -22,10 +23,11 @@ const HARMFUL_DOCTYPE = /ENTITY|SYSTEM|PUBLIC|NOTATION|%/i;
 
 /**
  * Reads JUnit XML as pytest, Maven Surefire, jest-junit, GoogleTest and CTest write it. It knows no entities but those
- * of XML itself.
+ * of XML itself. Secrets are masked once more in what it reads, where references and CDATA no longer hide them.
  */
 export function createJunitReader(
   budget: TestBudget,
+  masks = Masks.none,
 ): ReportReader<JunitReport> {
   const suites = new JunitSuites(budget);
   const parser = new SaxesParser({ xmlns: false, position: true });
@@ -55,15 +57,15 @@ export function createJunitReader(
     if (depth > MAX_DEPTH) {
       throw fail(reason('report.deepElements', { max: MAX_DEPTH }));
     }
-    const error = suites.open(tag.name, tag.attributes);
+    const error = suites.open(tag.name, maskValues(tag.attributes, masks));
     if (error) throw fail(error);
   });
   parser.on('closetag', tag => {
     depth -= 1;
     suites.close(tag.name);
   });
-  parser.on('text', text => suites.text(text));
-  parser.on('cdata', text => suites.text(text));
+  parser.on('text', text => suites.text(masks.text(text)));
+  parser.on('cdata', text => suites.text(masks.text(text)));
 
   return {
     write(chunk) {
@@ -75,4 +77,16 @@ export function createJunitReader(
       return suites.report();
     },
   };
+}
+
+function maskValues(
+  attributes: Record<string, string>,
+  masks: Masks,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(attributes).map(([name, value]) => [
+      name,
+      masks.text(value),
+    ]),
+  );
 }

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { reason } from '@model-ci/backstage-plugin-model-ci-common';
 import type { ExampleColumns } from '../../examples/ExampleColumns';
+import { Masks } from '../../masking/Masks';
 import { createLmEvalResultsReader, type LmEvalResults } from './lmEvalResults';
 import { createLmEvalSamplesReader, type LmEvalSamples } from './lmEvalSamples';
 import { malformed, type ReportReader } from './ReportReader';
@@ -28,12 +29,15 @@ export function spellTask(task: string): string {
   return task.replace(/[^\p{L}\p{N}_]/gu, '_');
 }
 
-export function createLmEvalReader(path: string): ReportReader<LmEvalFile> {
+export function createLmEvalReader(
+  path: string,
+  masks = Masks.none,
+): ReportReader<LmEvalFile> {
   const name = posix.basename(path);
   if (SAMPLES.test(name)) {
-    return createLmEvalSamplesReader();
+    return createLmEvalSamplesReader(masks);
   }
-  return RESULTS.test(name) ? createLmEvalResultsReader() : refusal();
+  return RESULTS.test(name) ? createLmEvalResultsReader(masks) : refusal();
 }
 
 function refusal(): ReportReader<LmEvalFile> {

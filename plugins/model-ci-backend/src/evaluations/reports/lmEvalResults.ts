@@ -1,4 +1,5 @@
 import { reason } from '@model-ci/backstage-plugin-model-ci-common';
+import { Masks } from '../../masking/Masks';
 import type { JsonPlace, JsonScalar } from './JsonScanner';
 import { MAX_METRICS, MetricList, type MetricsReport } from './MetricList';
 import { malformed, type ReportReader } from './ReportReader';
@@ -28,7 +29,9 @@ interface Result {
 }
 
 /** Reads what lm-evaluation-harness measured: `acc,none` and so on, each with standard error, n and direction. */
-export function createLmEvalResultsReader(): ReportReader<LmEvalResults> {
+export function createLmEvalResultsReader(
+  masks = Masks.none,
+): ReportReader<LmEvalResults> {
   const results = new Map<string, Result>();
   const directions = new Map<string, boolean>();
   const counts = new Map<string, number>();
@@ -60,7 +63,7 @@ export function createLmEvalResultsReader(): ReportReader<LmEvalResults> {
         break;
       default:
     }
-  });
+  }, masks);
 
   return {
     write: walk.write,

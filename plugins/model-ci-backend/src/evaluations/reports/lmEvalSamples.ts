@@ -2,6 +2,7 @@ import {
   reason,
   type Reason,
 } from '@model-ci/backstage-plugin-model-ci-common';
+import { Masks } from '../../masking/Masks';
 import { ExampleColumns } from '../../examples/ExampleColumns';
 import { Numbers } from '../../examples/growing';
 import { LineReader } from './LineReader';
@@ -71,7 +72,9 @@ class SeenFilters {
 }
 
 /** Reads the samples of one task. There is one line for each filter of an example, which becomes one example. */
-export function createLmEvalSamplesReader(): ReportReader<LmEvalSamples> {
+export function createLmEvalSamplesReader(
+  masks = Masks.none,
+): ReportReader<LmEvalSamples> {
   const examples = new ExampleColumns();
   const rows = new Map<string, number>();
   const seen = new SeenFilters();
@@ -110,7 +113,7 @@ export function createLmEvalSamplesReader(): ReportReader<LmEvalSamples> {
     return undefined;
   };
   const lines = new LineReader(MAX_LINE_BYTES, (text, line) => {
-    const parsed = parseLine(text, { unmeasured: 'null' });
+    const parsed = parseLine(text, { unmeasured: 'null', masks });
     if ('error' in parsed) {
       return parsed.error;
     }

@@ -1,4 +1,5 @@
 import { reason } from '@model-ci/backstage-plugin-model-ci-common';
+import { Masks } from '../../masking/Masks';
 import { describeJson } from './describeJson';
 import { JsonScanner, type JsonEvent, type JsonPlace } from './JsonScanner';
 import { MetricEntry, readNumber } from './MetricEntry';
@@ -16,16 +17,22 @@ type TakeEvent = (event: JsonEvent, place: JsonPlace) => void;
  * Reads `{"rmse": 12.3, "eval": {"loss": 0.5}}` or a list of
  * `{name, value, dataset?, slice?, unit?, higherIsBetter?, stderr?, n?}`, and holds nothing but the metrics.
  */
-export function createMetricsReader(): ReportReader<MetricsReport> {
+export function createMetricsReader(
+  masks = Masks.none,
+): ReportReader<MetricsReport> {
   const list = new MetricList();
   let take: TakeEvent | undefined;
-  const scanner = new JsonScanner((event, place) => {
-    if (take) {
-      take(event, place);
-    } else {
-      take = readersOf(event, place, list);
-    }
-  }, MAX_DEPTH);
+  const scanner = new JsonScanner(
+    (event, place) => {
+      if (take) {
+        take(event, place);
+      } else {
+        take = readersOf(event, place, list);
+      }
+    },
+    MAX_DEPTH,
+    masks,
+  );
   return {
     write: chunk => scanner.write(chunk),
     end: () => {

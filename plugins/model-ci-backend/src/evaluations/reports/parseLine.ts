@@ -2,6 +2,8 @@ import {
   reason,
   type Reason,
 } from '@model-ci/backstage-plugin-model-ci-common';
+import type { Masks } from '../../masking/Masks';
+import { maskTexts } from './maskTexts';
 import { quote } from './ReportReader';
 
 /** What numbers become that Python writes and JSON does not know: an error, null, or NaN. */
@@ -10,12 +12,13 @@ type Unmeasured = 'refuse' | 'null' | 'nan';
 /** Marks them in JSON; no report holds it by chance, and one that does harms only itself. */
 const NOT_A_NUMBER = '\ue000not a number\ue000';
 
-/** The value of one line of JSON. */
+/** The value of one line of JSON. Secrets that escapes hid are masked in its texts and names. */
 export function parseLine(
-  text: string,
-  options: { unmeasured: Unmeasured },
+  line: string,
+  options: { unmeasured: Unmeasured; masks: Masks },
 ): { value: unknown } | { error: Reason } {
-  const { unmeasured } = options;
+  const { unmeasured, masks } = options;
+  const text = maskTexts(line, masks);
   try {
     return { value: JSON.parse(text) };
   } catch {

@@ -6,6 +6,7 @@ import {
 import { InputError } from '@backstage/errors';
 import { ExampleColumns, MAX_EXAMPLES } from '../../examples/ExampleColumns';
 import type { ExampleRow } from '../../examples/types';
+import { Masks } from '../../masking/Masks';
 import { LineReader } from './LineReader';
 import { parseLine } from './parseLine';
 import { readPredictionRow } from './predictionRow';
@@ -18,9 +19,13 @@ const MAX_LINE_BYTES = 1024 * 1024;
  * names in columns.
  */
 export function createPredictionsReader(
-  limits: { maxPredictions?: number; maxLineBytes?: number } = {},
+  options: {
+    maxPredictions?: number;
+    maxLineBytes?: number;
+    masks?: Masks;
+  } = {},
 ): ReportReader<ExampleColumns> {
-  const { maxPredictions = MAX_EXAMPLES } = limits;
+  const { maxPredictions = MAX_EXAMPLES, masks = Masks.none } = options;
   const examples = new ExampleColumns();
   const ids = new Set<string>();
 
@@ -40,9 +45,9 @@ export function createPredictionsReader(
     return undefined;
   };
   const lines = new LineReader(
-    limits.maxLineBytes ?? MAX_LINE_BYTES,
+    options.maxLineBytes ?? MAX_LINE_BYTES,
     (text, line) => {
-      const parsed = parseLine(text, { unmeasured: 'nan' });
+      const parsed = parseLine(text, { unmeasured: 'nan', masks });
       if ('error' in parsed) {
         return parsed.error;
       }

@@ -1,6 +1,7 @@
 import type { StageDefinition } from '@model-ci/backstage-plugin-model-ci-common';
 import type { ArtifactStore } from '@model-ci/backstage-plugin-model-ci-node';
 import { createAnalyses } from '../../analysis/createAnalyses';
+import type { Masks } from '../../masking/Masks';
 import { collectResults } from '../collectResults';
 import type { DeliveredPart } from '../delivered';
 import type { MemoryWorkspace } from './MemoryWorkspace';
@@ -42,6 +43,7 @@ export async function collectStage(
     commandSucceeded?: boolean;
     store?: ArtifactStore;
     delivered?: () => Promise<DeliveredPart[]>;
+    masks?: Masks;
   } = {},
 ) {
   return await collectResults({

@@ -2,6 +2,7 @@ import {
   reason,
   type Reason,
 } from '@model-ci/backstage-plugin-model-ci-common';
+import type { Masks } from '../../../masking/Masks';
 import type { SeriesRow } from './Curves';
 import { MAX_FIELDS, rowOf, type Field } from './rowOf';
 
@@ -11,15 +12,16 @@ const NUMBER = /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?$/;
 const UNMEASURED = /^[-+]?(?:nan|inf|infinity)$/i;
 
 /** Reads lines of CSV, the first of which names the columns. */
-export function createCsvRowReader(): (
-  text: string,
-) => { row?: SeriesRow } | { error: Reason } {
+export function createCsvRowReader(
+  masks: Masks,
+): (text: string) => { row?: SeriesRow } | { error: Reason } {
   let columns: string[] | undefined;
   let delimiter = ',';
   return text => {
     if (!columns) {
       delimiter = delimiterOf(text);
-      const header = splitCells(text, delimiter);
+      // Quotes within a name were doubled
+      const header = splitCells(text, delimiter)?.map(name => masks.text(name));
       const error = header ? wrongColumns(header) : reason('report.csvQuotes');
       if (error) {
         return { error };

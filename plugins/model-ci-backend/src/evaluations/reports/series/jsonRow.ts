@@ -2,6 +2,7 @@ import {
   reason,
   type Reason,
 } from '@model-ci/backstage-plugin-model-ci-common';
+import type { Masks } from '../../../masking/Masks';
 import { quote } from '../ReportReader';
 import { parseLine } from '../parseLine';
 import { MAX_METRIC_NAME, type SeriesRow } from './Curves';
@@ -13,8 +14,9 @@ const MAX_DEPTH = 16;
 /** One line of JSON: `{"step": 10, "loss": 0.4}`. */
 export function readJsonRow(
   text: string,
+  masks: Masks,
 ): { row: SeriesRow } | { error: Reason } {
-  const parsed = parseLine(text, { unmeasured: 'nan' });
+  const parsed = parseLine(text, { unmeasured: 'nan', masks });
   if ('error' in parsed) {
     return parsed;
   }

@@ -1,4 +1,5 @@
 import { reason } from '@model-ci/backstage-plugin-model-ci-common';
+import { Masks } from '../../../masking/Masks';
 import { LineReader } from '../LineReader';
 import { malformed, type ReportReader } from '../ReportReader';
 import { createCsvRowReader } from './csvRows';
@@ -20,6 +21,7 @@ export interface SeriesReader extends ReportReader<Series> {
 export function createSeriesReader(
   path: string,
   budget: CurveBudget,
+  masks = Masks.none,
 ): SeriesReader {
   const curves = new Curves(budget);
   let beginning: Buffer | undefined = Buffer.alloc(0);
@@ -28,7 +30,7 @@ export function createSeriesReader(
   const begin = (isAll: boolean) => {
     const format = beginning && detectFormat(path, beginning, isAll);
     if (format && beginning) {
-      reader = createReader(format, curves);
+      reader = createReader(format, curves, masks);
       reader.write(beginning);
       beginning = undefined;
     }
@@ -57,16 +59,17 @@ export function createSeriesReader(
 function createReader(
   format: SeriesFormat,
   curves: Curves,
+  masks: Masks,
 ): ReportReader<void> {
   switch (format) {
     case 'events':
       return readEventFile(curves);
     case 'trainer-state':
-      return readTrainerState(curves);
+      return readTrainerState(curves, masks);
     case 'csv':
-      return readLines(createCsvRowReader(), curves);
+      return readLines(createCsvRowReader(masks), curves);
     case 'json-lines':
-      return readLines(readJsonRow, curves);
+      return readLines(text => readJsonRow(text, masks), curves);
     default:
       return format satisfies never;
   }

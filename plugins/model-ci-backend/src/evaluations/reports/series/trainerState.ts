@@ -1,4 +1,5 @@
 import { reason } from '@model-ci/backstage-plugin-model-ci-common';
+import type { Masks } from '../../../masking/Masks';
 import type { JsonPlace, JsonScalar } from '../JsonScanner';
 import { malformed, quote, type ReportReader } from '../ReportReader';
 import { walkScalars } from '../walkScalars';
@@ -8,7 +9,10 @@ import { MAX_FIELD_NAME, MAX_FIELDS, rowOf, type Field } from './rowOf';
 const HISTORY = 'log_history';
 
 /** Reads the `log_history` of `trainer_state.json`, which Hugging Face's Trainer writes. */
-export function readTrainerState(curves: Curves): ReportReader<void> {
+export function readTrainerState(
+  curves: Curves,
+  masks: Masks,
+): ReportReader<void> {
   let entry: { at: unknown; fields: Field[]; place: JsonPlace } | undefined;
   const finish = () => {
     if (entry) {
@@ -42,7 +46,7 @@ export function readTrainerState(curves: Curves): ReportReader<void> {
       throw malformed(reason('report.badMetricName', named), place);
     }
     entry.fields.push([name, valueOf(scalar)]);
-  });
+  }, masks);
   return {
     write: chunk => walk.write(chunk),
     end() {
