@@ -10,15 +10,22 @@ const storedSchema = z.object({
   paths: z.array(z.string()),
 });
 
+/**
+ * Whether changed files are no more than anybody looks at. Each is compared with each pattern of a definition, and a
+ * stranger may have written both.
+ */
+export function areComparable(paths: string[]): boolean {
+  const characters = paths.reduce((sum, { length }) => sum + length, 0);
+  return paths.length <= MAX_PATHS && characters <= MAX_CHARACTERS;
+}
+
 /** The text of `runs.changed_paths`; null where the paths are not known, or too many. */
 export function formatChangedPaths(
   changed: ChangedPaths | undefined,
 ): string | null {
-  if (!changed || changed.paths.length > MAX_PATHS) {
-    return null;
-  }
-  const characters = changed.paths.reduce((sum, { length }) => sum + length, 0);
-  return characters > MAX_CHARACTERS ? null : JSON.stringify(changed);
+  return changed && areComparable(changed.paths)
+    ? JSON.stringify(changed)
+    : null;
 }
 
 /**

@@ -62,7 +62,8 @@ export function createTriggers(
         await events.subscribe({
           id: 'model-ci-webhooks',
           topics,
-          onEvent: event => receiveWebhook(event, { deliveries, logger }),
+          onEvent: event =>
+            receiveWebhook(event, { deliveries, integrations, logger }),
         });
       }
     },

@@ -1,5 +1,5 @@
 import { mockServices } from '@backstage/backend-test-utils';
-import { ConflictError, NotFoundError } from '@backstage/errors';
+import { ConflictError, InputError, NotFoundError } from '@backstage/errors';
 import { quoted } from '@model-ci/backstage-plugin-model-ci-common';
 import type { PipelineRow } from '../database/tables/pipelines';
 import type { FoundDefinition } from '../source/definitionReader';
@@ -375,6 +375,14 @@ describe('ChangeTrigger', () => {
     await expect(trigger.handle(push, KEY)).rejects.toThrow('ECONNREFUSED');
   });
 
+  it('tries no change again that no host could mean', async () => {
+    const { trigger, start } = createTrigger();
+    start.mockRejectedValueOnce(new InputError('is no commit'));
+    const [outcome] = await trigger.handle(push, KEY);
+    expect(outcome).toMatchObject({ reason: { text: 'is no commit' } });
+    expect(outcome.isOpen).toBeUndefined();
+  });
+
   it('has nothing to run of a deleted branch', async () => {
     const { trigger, start } = createTrigger();
     const [outcome] = await trigger.handle({ ...push, after: undefined }, KEY);
@@ -467,6 +475,18 @@ describe('ChangeTrigger', () => {
           'user:default/ann',
         ],
       ]);
+    });
+
+    it('shows who opened it, and is by who changed it', async () => {
+      const { trigger, start } = createTrigger({ definition });
+      const own = { ...request.pullRequest!, author: 'cy' };
+      await trigger.handle({ ...request, pullRequest: own }, KEY);
+      expect(start).toHaveBeenCalledWith(
+        expect.objectContaining({
+          createdBy: 'user:default/ann',
+          pullRequest: expect.objectContaining({ author: 'cy' }),
+        }),
+      );
     });
 
     it.each([

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { LoggerService } from '@backstage/backend-plugin-api';
-import { ConflictError, NotFoundError } from '@backstage/errors';
+import { ConflictError, InputError, NotFoundError } from '@backstage/errors';
 import {
   quoted,
   reason,
@@ -143,7 +143,10 @@ export class ChangeTrigger {
     try {
       return { pipelineRef: ref, ...(await this.#startRun(ref, asked)) };
     } catch (error) {
-      const isFinal = NotFoundError.is(error) || ConflictError.is(error);
+      const isFinal =
+        NotFoundError.is(error) ||
+        ConflictError.is(error) ||
+        InputError.is(error);
       const { after, event, repositoryUrl } = asked.change;
       const message = `'${event}' of ${after} in ${repositoryUrl} started no run of '${ref}'`;
       if (isFinal) {
@@ -311,8 +314,8 @@ function whatToRun({
       trigger: 'pull_request',
       isUntrusted: isFork,
       pullRequest: {
-        ...{ number, url, sourceBranch, targetBranch, author },
-        title: message,
+        ...{ number, url, sourceBranch, targetBranch, title: message },
+        author: pullRequest.author ?? author,
       },
     };
   }

@@ -1,4 +1,6 @@
 import { mockServices } from '@backstage/backend-test-utils';
+import { ConfigReader } from '@backstage/config';
+import { ScmIntegrations } from '@backstage/integration';
 import { reason } from '@model-ci/backstage-plugin-model-ci-common';
 import type { Knex } from 'knex';
 import { createTestDatabases } from '../database/testDatabase';
@@ -15,6 +17,7 @@ import { Deliveries } from './Deliveries';
 import { receivePush, receiveWebhook } from './receive';
 
 const databases = createTestDatabases();
+const integrations = ScmIntegrations.fromConfig(new ConfigReader({}));
 const PIPELINE = 'modelpipeline:default/a';
 const QUERY = { limit: 50, pipelineRef: PIPELINE };
 
@@ -58,7 +61,7 @@ class Fixture {
     await receiveWebhook(
       { topic, eventPayload: payload, metadata: headers },
       {
-        ...{ deliveries: this.deliveries, logger: this.logger },
+        ...{ deliveries: this.deliveries, logger: this.logger, integrations },
         onWork: work => this.#working.push(work),
       },
     );
@@ -389,6 +392,22 @@ describe.each(databases.ids)('Deliveries on %s', databaseId => {
     });
     expect(fixture.handle).not.toHaveBeenCalled();
     expect(fixture.logger.warn).toHaveBeenCalled();
+  });
+
+  it.each([
+    'https://gitlab.com/acme/models',
+    'https://git.example/a',
+    'models',
+  ])('about %s are no business of GitHub', async url => {
+    const { headers, payload } = githubPush({
+      repository: { html_url: url, default_branch: 'main' },
+    });
+    await fixture.announce('github', { headers, payload });
+    expect(await fixture.db('deliveries').select('id')).toEqual([]);
+    expect(fixture.handle).not.toHaveBeenCalled();
+    expect(fixture.logger.warn).toHaveBeenCalledWith(
+      expect.stringContaining(`no github host of ${url}`),
+    );
   });
 
   it('of the embedded host are acknowledged once everything is done, however often they come', async () => {

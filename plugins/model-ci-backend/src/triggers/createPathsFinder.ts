@@ -1,5 +1,6 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { ScmIntegrationRegistry } from '@backstage/integration';
+import { areComparable } from '../database/changedPaths';
 import { findChangedPaths } from '../source/comparisons/findChangedPaths';
 import type { Change } from '../webhooks/change';
 import { withinTime } from '../withinTime';
@@ -9,7 +10,8 @@ const LIMIT = 10_000;
 
 /**
  * Finds the files that a change touched: those that it names itself, or else what the code host says. A new branch is
- * compared with the default branch, a pull request with its target; what a tag or a new default branch changed is not known.
+ * compared with the default branch, a pull request with its target; what a tag or a new default branch changed is not known,
+ * and more than anybody compares counts as not known.
  */
 export function createPathsFinder({
   integrations,
@@ -26,10 +28,10 @@ export function createPathsFinder({
     const from = pullRequest?.targetBranch ?? before ?? defaultBranch;
     const isCompared = pullRequest || (ref?.type === 'branch' && !isNewDefault);
     if (paths || from === undefined || after === undefined || !isCompared) {
-      return paths;
+      return bounded(paths);
     }
     try {
-      return await withinTime(
+      const found = await withinTime(
         findChangedPaths(
           { sourceUrl, from, to: after, isDirect: before !== undefined },
           integrations,
@@ -37,6 +39,7 @@ export function createPathsFinder({
         ),
         LIMIT,
       );
+      return bounded(found);
     } catch (error) {
       logger.info(
         `Which files ${after} changes is not known, so that all count as changed: ${error}`,
@@ -44,4 +47,8 @@ export function createPathsFinder({
       return undefined;
     }
   };
+}
+
+function bounded(paths: string[] | undefined): string[] | undefined {
+  return paths && areComparable(paths) ? paths : undefined;
 }

@@ -1,4 +1,5 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
+import type { ScmIntegrationRegistry } from '@backstage/integration';
 import type { EventParams } from '@backstage/plugin-events-node';
 import {
   type PushEvent,
@@ -38,10 +39,12 @@ export async function receiveWebhook(
   { topic, eventPayload, metadata }: EventParams,
   {
     deliveries,
+    integrations,
     logger,
     onWork,
   }: {
     deliveries: Pick<Deliveries, 'record' | 'work'>;
+    integrations: Pick<ScmIntegrationRegistry, 'byUrl'>;
     logger: LoggerService;
     /** Called with the work that goes on. */
     onWork?(work: Promise<unknown>): void;
@@ -50,6 +53,14 @@ export async function receiveWebhook(
   const provider = PROVIDERS.find(each => each.topic === topic);
   const read = provider && readOrWarn(provider, eventPayload, metadata, logger);
   for (const { change, digest } of read ?? []) {
+    const { repositoryUrl } = change;
+    // A secret is for hosts of one kind: whoever knows it says nothing about others.
+    if (integrations.byUrl(repositoryUrl)?.type !== topic) {
+      logger.warn(
+        `An event on topic ${topic} was ignored: integrations of app-config has no ${topic} host of ${repositoryUrl}`,
+      );
+      continue;
+    }
     const { row, isNew } = await deliveries.record(change, digest);
     if (isNew) {
       const work = deliveries.work(row).catch(error => {

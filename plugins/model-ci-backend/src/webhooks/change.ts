@@ -38,7 +38,7 @@ export const changeSchema = z.object({
   message: text(1_000).optional(),
   /** What asks for no run. */
   skip: z.enum(['message', 'option']).optional(),
-  /** Name of the author on the host, and the entity ref where the host knows it. */
+  /** Name on the host of who made the change, and the entity ref where the host knows it. */
   author: text(200).optional(),
   user: text(255).optional(),
   /** Set where it is about a pull or merge request: `after` is its newest commit then, and there is no `ref`. */
@@ -47,6 +47,8 @@ export const changeSchema = z.object({
       /** Whether there is something new to be looked at, or nothing any more. */
       action: z.enum(['open', 'close']),
       number: z.int().positive(),
+      /** Name on the host of who opened it, where that need not be who made the change. */
+      author: text(200).optional(),
       // Pages link to it.
       url: z.url({ protocol: /^https?$/ }).max(MAX_URL),
       sourceBranch: text(MAX_REF),

@@ -53,6 +53,20 @@ describe('A pull request', () => {
     expect(change.pullRequest?.isFork).toBe(true);
   });
 
+  it.each([
+    ['github', githubRequest],
+    ['gitea', giteaRequest],
+  ] as const)(
+    'of %s that somebody else pushes to is changed by them',
+    (topic, request) => {
+      const more = { sender: { login: 'mal' } };
+      const action = topic === 'gitea' ? 'synchronized' : 'synchronize';
+      const [{ change }] = read(topic, request({ action, more }));
+      expect(change.author).toBe('mal');
+      expect(change.pullRequest?.author).toBe('bea');
+    },
+  );
+
   it('of a fork that is gone is from a fork', () => {
     const { headers, payload } = githubRequest({ action: 'opened' });
     const repo = '"repo":{"full_name":"acme/models"}';

@@ -25,6 +25,8 @@ const githubSchema = z.object({
   }),
   /** What was edited. */
   changes: z.object({ base: z.unknown().optional() }).nullish(),
+  /** Who did this, such as pushing to the branch of somebody else's request. */
+  sender: z.object({ login: z.string() }).nullish(),
   repository: z.object({
     html_url: z.string(),
     default_branch: z.string().nullish(),
@@ -59,8 +61,9 @@ export function readGithubRequest(
           after: head.sha,
           message: own.title,
           ...(skipsRuns(own.title) && { skip: 'message' as const }),
-          ...known('author', own.user?.login),
+          ...known('author', request.sender?.login),
           pullRequest: {
+            ...known('author', own.user?.login),
             action: what,
             number: request.number,
             url: own.html_url,

@@ -97,6 +97,15 @@ describe('The changed files of a push', () => {
     expect(await find(GITHUB)).toBeUndefined();
   });
 
+  it('are not known where they are more than anybody compares with patterns', async () => {
+    const path = `/repos/acme/models/compare/${FROM}...${TO}?per_page=1`;
+    const files = many(20, index => ({
+      filename: `${index}/${'a/'.repeat(2000)}`,
+    }));
+    answers[path] = { files, merge_base_commit: { sha: FROM } };
+    expect(await find(GITHUB)).toBeUndefined();
+  });
+
   it('of a new branch are those since it left the default branch', async () => {
     answers[`/repos/acme/models/compare/main...${TO}?per_page=1`] = {
       files: [{ filename: 'c.py' }],
