@@ -167,6 +167,22 @@ describe.each(databases.ids)('The status of runs on %s', databaseId => {
     },
   );
 
+  it('of a request does not stand for that of a push of its commit', async () => {
+    await start('github');
+    await fixture.start({
+      ...{ sourceUrl: SOURCES.github, trigger: 'pull_request', commit: COMMIT },
+      pullRequest: {
+        ...{ number: 1, url: 'https://gh.example/acme/models/pull/1' },
+        ...{ sourceBranch: 'x', targetBranch: 'scratch' },
+      },
+    });
+    await reporter.check();
+    const [push, request] = asked.map(
+      ({ body }) => (body as { context: string }).context,
+    );
+    expect(request).toBe(`${push} (pull request into scratch)`);
+  });
+
   it('says how the gates were judged', async () => {
     const id = await start('github');
     await db('stages').insert({
@@ -222,12 +238,15 @@ describe.each(databases.ids)('The status of runs on %s', databaseId => {
     expect(problem?.text).not.toContain('t1');
   });
 
-  it.each([{ 'retry-after': '60' }, { 'x-ratelimit-remaining': '0' }])(
-    'is tried again where GitHub asks for patience with %j',
-    async patience => {
+  it.each([
+    ['retry-after', '60'],
+    ['x-ratelimit-remaining', '0'],
+  ])(
+    'is tried again where GitHub asks for patience with %s: %s',
+    async (header, value) => {
       const id = await start('github');
       status = 403;
-      headers = patience;
+      headers = { [header]: value };
       await reporter.check();
       expect((await problemOf(id))?.code).toBe('commitStatus.triedAgain');
       status = 201;

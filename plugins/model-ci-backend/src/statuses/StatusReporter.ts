@@ -1,5 +1,4 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
-import { parseEntityRef } from '@backstage/catalog-model';
 import type { ScmIntegrationRegistry } from '@backstage/integration';
 import {
   formatReason,
@@ -15,6 +14,7 @@ import {
 import { listGateResults } from '../database/operations/evaluations/listGateResults';
 import { describeError } from '../describeError';
 import { nextTry, TRIED_FOR } from '../nextTry';
+import { statusName } from './statusName';
 import { RefusedStatusError, writeStatus } from './writeStatus';
 
 export interface StatusReporterOptions {
@@ -67,7 +67,7 @@ export class StatusReporter {
           sourceUrl: run.source_url,
           commit: run.commit,
           state: run.wanted,
-          name: parseEntityRef(run.pipeline_ref).name,
+          name: statusName(run),
           description: await this.#describe(run),
           url: `${appUrl}/model-ci/runs/${run.id}`,
         },

@@ -8,13 +8,14 @@ import {
 } from '@backstage/integration';
 import type { CommitState } from '../database/operations/commitStatuses/commitStatuses';
 import { repositoryOf } from '../source/sourceUrl';
+import { shorten } from './statusName';
 
 /** What a code host shows beside a commit. */
 export interface CommitStatus {
   sourceUrl: string;
   commit: string;
   state: CommitState;
-  /** Name of the pipeline: each has its own status. */
+  /** See `statusName`. */
   name: string;
   description: string;
   /** Page of the run. */
@@ -52,7 +53,7 @@ const writeToGithub: Writer = async (status, integrations, signal) => {
     }`,
     {
       state: status.state,
-      context: `model-ci/${status.name}`,
+      context: status.name,
       description: status.description,
       target_url: status.url,
     },
@@ -95,7 +96,7 @@ const writeToGitlab: Writer = async (status, integrations, signal) => {
     }`,
     {
       state: GITLAB_STATES[status.state],
-      name: `model-ci/${status.name}`,
+      name: status.name,
       description: status.description,
       target_url: status.url,
     },
@@ -125,7 +126,7 @@ const writeToGitea: Writer = async (status, integrations, signal) => {
     }/api/v1/repos/${owner}/${name}/statuses/${status.commit}`,
     {
       state: status.state,
-      context: `model-ci/${status.name}`,
+      context: status.name,
       description: status.description,
       target_url: status.url,
     },
@@ -157,8 +158,8 @@ const writeToBitbucket: Writer = async (status, integrations, signal) => {
   await send(
     `${config.apiBaseUrl}/repositories${pathname}/commit/${status.commit}/statuses/build`,
     {
-      key: `model-ci/${status.name}`.slice(0, MAX_KEY),
-      name: `model-ci/${status.name}`,
+      key: shorten(status.name, MAX_KEY),
+      name: status.name,
       state: BITBUCKET_STATES[status.state],
       description: status.description,
       url: status.url,

@@ -12,12 +12,26 @@ import {
   githubPush,
   gitlabPush,
 } from '../webhooks/testing/announcements';
+import { githubRequest } from '../webhooks/testing/requests';
 import type { Outcome } from './ChangeTrigger';
 import { Deliveries } from './Deliveries';
 import { receivePush, receiveWebhook } from './receive';
 
 const databases = createTestDatabases();
-const integrations = ScmIntegrations.fromConfig(new ConfigReader({}));
+/** In the repository of `githubRequest`. */
+const OF_REQUESTS = {
+  repository: {
+    html_url: 'https://git.example/acme/models',
+    default_branch: 'main',
+  },
+};
+const integrations = ScmIntegrations.fromConfig(
+  new ConfigReader({
+    integrations: {
+      github: [{ host: 'git.example', apiBaseUrl: 'https://git.example/api' }],
+    },
+  }),
+);
 const PIPELINE = 'modelpipeline:default/a';
 const QUERY = { limit: 50, pipelineRef: PIPELINE };
 
@@ -306,6 +320,29 @@ describe.each(databases.ids)('Deliveries on %s', databaseId => {
     expect(await fixture.db('delivery_outcomes').select()).toHaveLength(200);
   });
 
+  it('make no room while something has to follow, nor pushes for requests', async () => {
+    await fixture.announce('github', githubPush(OF_REQUESTS));
+    const open = { pipelineRef: PIPELINE, isOpen: true };
+    fixture.outcomes.push([open]);
+    await fixture.announce('github', githubRequest({ action: 'opened' }));
+    for (let number = 100; number < 302; number++) {
+      const { headers, payload } = githubRequest({ action: 'closed', number });
+      await fixture.announce('github', {
+        headers: { ...headers, 'x-github-delivery': `id-${number}` },
+        payload,
+      });
+    }
+    const rows = await fixture
+      .db('deliveries')
+      .select('state', 'event')
+      .orderBy('id');
+    expect(rows.slice(0, 2)).toEqual([
+      { state: 'done', event: 'push' },
+      { state: 'pending', event: 'pull_request opened' },
+    ]);
+    expect(rows).toHaveLength(2 + 200);
+  });
+
   it('from a fork are started once somebody agrees, once', async () => {
     const waiting = reason('trigger.needsAgreement');
     fixture.outcomes.push([{ pipelineRef: PIPELINE, reason: waiting }]);
@@ -396,7 +433,7 @@ describe.each(databases.ids)('Deliveries on %s', databaseId => {
 
   it.each([
     'https://gitlab.com/acme/models',
-    'https://git.example/a',
+    'https://git2.example/a',
     'models',
   ])('about %s are no business of GitHub', async url => {
     const { headers, payload } = githubPush({

@@ -16,7 +16,13 @@ export type CommitState = 'pending' | 'success' | 'failure' | 'error';
 /** A run whose code host does not have its status yet. */
 export type OwedStatus = Pick<
   RunRow,
-  'id' | 'number' | 'status' | 'pipeline_ref' | 'source_url'
+  | 'id'
+  | 'number'
+  | 'status'
+  | 'pipeline_ref'
+  | 'source_url'
+  | 'trigger'
+  | 'pull_request'
 > & { commit: string; wanted: CommitState; attempts: number | null };
 
 const WANTED = `case runs.status
@@ -61,6 +67,8 @@ export async function listOwedStatuses(
       'runs.status',
       'runs.pipeline_ref',
       'runs.source_url',
+      'runs.trigger',
+      'runs.pull_request',
       'runs.commit',
       'known.attempts',
       db.raw(`${WANTED} as wanted`),

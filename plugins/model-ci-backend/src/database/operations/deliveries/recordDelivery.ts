@@ -3,7 +3,7 @@ import { v7 as timeOrderedUuid } from 'uuid';
 import type { DeliveryRow } from '../../tables/deliveries';
 import { lockUntilCommit, transact } from '../../transact';
 
-/** Enough to find out what happened to the pushes of the last days; each is a few kilobytes. */
+/** Enough to find out what happened to the pushes, or the requests, of the last days; each is a few kilobytes. */
 const KEPT_PER_REPOSITORY = 200;
 
 export type NewDelivery = Pick<
@@ -22,7 +22,7 @@ export type NewDelivery = Pick<
 /**
  * Writes down what a host announced, once: hosts announce the same again when they get no answer, when a person asks
  * them to, when two webhooks lead here, and an attacker may repeat what was signed. Whoever works on it moves the row
- * next. The oldest of the repository make room.
+ * next. The oldest of the repository make room, unless something still has to follow from them.
  */
 export async function recordDelivery(
   db: Knex,
@@ -51,7 +51,7 @@ export async function recordDelivery(
         next_try_at: nextTryAt,
       })
       .returning('*');
-    await removeOldest(tx, delivery.repository);
+    await removeOldest(tx, delivery);
     return { row, isNew: true };
   });
 }
@@ -98,19 +98,20 @@ async function findSameMove(
   return wentBack ? undefined : same;
 }
 
+/** Anybody may open and close requests, so that these make no room among the pushes, which have a ref. */
 async function removeOldest(
   tx: Knex.Transaction,
-  repository: string,
+  { ref, repository }: NewDelivery,
 ): Promise<void> {
-  const last = await tx<DeliveryRow>('deliveries')
-    .where({ repository })
+  const alike = () => {
+    const query = tx<DeliveryRow>('deliveries').where({ repository });
+    return ref === null ? query.whereNull('ref') : query.whereNotNull('ref');
+  };
+  const last = await alike()
     .orderBy('id', 'desc')
     .offset(KEPT_PER_REPOSITORY)
     .first('id');
   if (last) {
-    await tx<DeliveryRow>('deliveries')
-      .where({ repository })
-      .where('id', '<=', last.id)
-      .delete();
+    await alike().where({ state: 'done' }).where('id', '<=', last.id).delete();
   }
 }
