@@ -226,15 +226,20 @@ def tag_or_branch(tag, branch):
     return "refs/heads/" + branch if branch else ""
 
 
+# Of these, GITHUB_SHA and GITHUB_REF are the default branch's, while the job may have checked out the code of a fork.
+GITHUB_EVENTS_ABOUT_OTHERS = ("pull_request_target", "workflow_run", "issue_comment")
+
+
 def github():
     page = "%s/%s/actions/runs/%s" % (env("GITHUB_SERVER_URL"), env("GITHUB_REPOSITORY"), env("GITHUB_RUN_ID"))
+    is_own = env("GITHUB_EVENT_NAME") not in GITHUB_EVENTS_ABOUT_OTHERS
     return {
         "provider": "github-actions",
         "buildId": env("GITHUB_RUN_ID"),
         "attempt": env("GITHUB_RUN_ATTEMPT"),
         "url": page,
-        "commit": env("GITHUB_SHA"),
-        "ref": env("GITHUB_REF"),
+        "commit": env("GITHUB_SHA") if is_own else "",
+        "ref": env("GITHUB_REF") if is_own else "",
         "stage": env("GITHUB_JOB"),
     }
 

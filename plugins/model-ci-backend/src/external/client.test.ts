@@ -364,6 +364,35 @@ describe('The client in Python', () => {
     expect(code).toBe(1);
   });
 
+  it.each([
+    ['push', 'main'],
+    ['pull_request_target', undefined],
+    ['workflow_run', undefined],
+    ['issue_comment', undefined],
+  ])(
+    'takes what GitHub builds at a %s for a build of %s',
+    async (event, branch) => {
+      const variables = {
+        GITHUB_ACTIONS: 'true',
+        GITHUB_EVENT_NAME: event,
+        GITHUB_SERVER_URL: 'https://github.com',
+        GITHUB_REPOSITORY: 'example/mine',
+        GITHUB_RUN_ID: '1',
+        GITHUB_SHA: HEAD,
+        GITHUB_REF: 'refs/heads/main',
+        MODEL_CI_REF: '',
+      };
+      expect(await run(['finish'], variables)).toMatchObject({ code: 0 });
+      expect((await theRun()).branch).toBe(branch);
+      // Nothing is checked out here that could be asked instead.
+      const { code } = await run(['finish'], {
+        ...variables,
+        MODEL_CI_COMMIT: '',
+      });
+      expect(code).toBe(branch ? 0 : 64);
+    },
+  );
+
   it('has the commands that reasons tell people to use', async () => {
     const texts = Object.values(REASON_TEXTS).join('\n');
     const told = [...texts.matchAll(/"([\w.-]*model[_-]ci[\w.]*) (\w+)/g)];
