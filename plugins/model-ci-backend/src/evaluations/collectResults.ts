@@ -30,6 +30,8 @@ export interface CollectResultsOptions {
   stage: { name: string; definition: StageDefinition };
   attemptId: string;
   executor: Pick<Executor, 'collect'>;
+  /** Reads artifacts, where these lie elsewhere than reports. */
+  artifactReader?: Pick<Executor, 'collect'>;
   handle: Handle;
   store: ArtifactStore;
   /** What they reject with, the call rejects with. */
@@ -74,7 +76,10 @@ export async function collectResults(
       ...options,
       measureSlices: request => options.analyses.measureSlices(request),
     }),
-    collectArtifacts(options),
+    collectArtifacts({
+      ...options,
+      executor: options.artifactReader ?? options.executor,
+    }),
   ]);
   // Both have ended before either error leaves, so that nothing goes on writing behind the caller's back.
   if (reportsOutcome.status === 'rejected') throw reportsOutcome.reason;

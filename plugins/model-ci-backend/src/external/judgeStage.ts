@@ -47,7 +47,8 @@ export async function judgeStage(
     run: { id: run.id, pipelineRef: run.pipeline_ref },
     stage: { name: stage.name, definition },
     attemptId: attempt.id,
-    executor: readerOf(ctx, uploads),
+    executor: reportsOf(ctx, uploads),
+    artifactReader: artifactsOf(uploads),
     handle: {},
     store: ctx.store,
     analyses: ctx.analyses,
@@ -88,31 +89,51 @@ function withUploads(
     ...stage,
     reports: { ...stage.reports, ...paths, predictions },
     artifacts: Object.fromEntries(
-      uploads.flatMap(({ kind, name, path }) =>
-        kind === 'artifact' ? [[name, path]] : [],
-      ),
+      uploads.filter(isArtifact).map(({ name, path }) => [name, path]),
     ),
   };
 }
 
-/** Reads the uploaded reports as if they lay in a workspace; artifacts are in the store already. */
-function readerOf(
+/** Reads the uploaded reports as if they lay in a workspace. */
+function reportsOf(
   { store }: ExternalContext,
   uploads: ExternalUploadRow[],
 ): Pick<Executor, 'collect'> {
   return {
     async collect(_handle, path) {
-      const upload = uploads.find(each => each.path === path);
-      if (!upload?.stored_digest) {
-        throw new NotFoundError(`Nothing was uploaded as '${path}'`);
-      }
-      if (upload.kind === 'artifact') {
-        return { digest: upload.stored_digest };
-      }
-      const content = await store.open(upload.stored_digest);
-      return archiveOf(path, Number(upload.stored_size), content);
+      const { digest, size } = demandUpload(uploads, path, isReport);
+      return archiveOf(path, size, await store.open(digest));
     },
   };
+}
+
+/** Artifacts are in the store already. One at the path of a report is another upload, maybe by another token. */
+function artifactsOf(uploads: ExternalUploadRow[]): Pick<Executor, 'collect'> {
+  return {
+    async collect(_handle, path) {
+      return { digest: demandUpload(uploads, path, isArtifact).digest };
+    },
+  };
+}
+
+function isArtifact({ kind }: ExternalUploadRow): boolean {
+  return kind === 'artifact';
+}
+
+function isReport(upload: ExternalUploadRow): boolean {
+  return !isArtifact(upload);
+}
+
+function demandUpload(
+  uploads: ExternalUploadRow[],
+  path: string,
+  isOne: (upload: ExternalUploadRow) => boolean,
+): { digest: string; size: number } {
+  const upload = uploads.find(each => each.path === path && isOne(each));
+  if (!upload?.stored_digest) {
+    throw new NotFoundError(`Nothing was uploaded as '${path}'`);
+  }
+  return { digest: upload.stored_digest, size: Number(upload.stored_size) };
 }
 
 function archiveOf(name: string, size: number, content: Readable): Readable {
@@ -131,9 +152,7 @@ function archiveOf(name: string, size: number, content: Readable): Readable {
 
 function finderOf(uploads: ExternalUploadRow[]): FindUpload {
   return async path => {
-    const upload = uploads.find(
-      each => each.kind === 'artifact' && each.path === path,
-    );
+    const upload = uploads.find(each => isArtifact(each) && each.path === path);
     return upload?.stored_digest
       ? {
           type: 'stored',

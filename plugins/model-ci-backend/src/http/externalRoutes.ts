@@ -21,6 +21,7 @@ import { addClientRoutes } from './clientRoutes';
 import type { RouteContext } from './context';
 import { demandMachineRun } from './demandMachineRun';
 import { addExternalUploadRoutes } from './externalUploadRoutes';
+import { keepDeployDecision } from './keepDeployDecision';
 import { letMachineIn, machineOf } from './letMachineIn';
 import type { Machine } from './MachineAccess';
 import {
@@ -206,6 +207,10 @@ async function start(
     sourceUrl: pipeline.source_url,
     createdBy: machine.user,
     tokenName: machine.tokenName,
+  });
+  // Its version is deployed automatically for whoever made the token, which may be for less than that user may do.
+  await keepDeployDecision(context, machine.credentials, started.run, {
+    mayDeploy: machine.actions.includes('deploy'),
   });
   note({ runId: started.run.id, runNumber: started.run.number });
   return started;

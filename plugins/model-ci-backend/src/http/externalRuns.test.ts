@@ -4,6 +4,7 @@ import { pack } from 'tar-stream';
 import request from 'supertest';
 import { ResponseError } from '@backstage/errors';
 import type { TokenAction } from '@model-ci/backstage-plugin-model-ci-common';
+import { readDeployDecision } from '../database/operations/deployments/deployDecisions';
 import { rescueAttempts } from '../database/operations/attempts/rescueAttempts';
 import { newLease } from '../database/operations/leases';
 import { claimRun } from '../database/operations/runs/claimRun';
@@ -191,6 +192,16 @@ describe.each(databases.ids)('Runs of another CI on %s', id => {
       exitCode: 0,
       gates: [{ metric: 'rmse', value: 12.5, verdict: 'pass' }],
     });
+    const lines = Array.from({ length: 200 }, (_, index) =>
+      JSON.stringify({ id: index, prediction: 1, target: index < 190 ? 1 : 0 }),
+    );
+    await report(run, 'compare', 'predictions', lines.join('\n'));
+    const accuracy = { value: 0.95, n: 200 };
+    await report(run, 'compare', 'metrics', JSON.stringify({ accuracy }));
+    const compared = await api('post', `${stageOf(run, 'compare')}/gate`).send(
+      {},
+    );
+    expect(compared.body).toMatchObject({ verdict: 'pass' });
     const finished = await patch(run, { status: 'succeeded' });
     expect(finished.body).toMatchObject({ status: 'succeeded', version: 1 });
 
@@ -198,6 +209,7 @@ describe.each(databases.ids)('Runs of another CI on %s', id => {
     expect(shown.stages.map(({ name, status }) => [name, status])).toEqual([
       ['train', 'succeeded'],
       ['evaluate', 'succeeded'],
+      ['compare', 'succeeded'],
     ]);
     const [train] = shown.stages;
     expect(train.attempts[0]).toMatchObject({
@@ -234,6 +246,23 @@ describe.each(databases.ids)('Runs of another CI on %s', id => {
     expect(body).toMatchObject({ status: 'failed' });
     expect(body.version).toBeUndefined();
     expect(body.reason.text).toContain('"evaluate" failed');
+  });
+
+  it('register no version where gates that the definition has were not judged', async () => {
+    const run = await newRun({ stages: ['train', 'evaluate2'] });
+    for (const name of ['train', 'evaluate2']) {
+      await patch(run, { stage: { name, status: 'running' } });
+      await patch(run, { stage: { name, status: 'succeeded' } });
+    }
+    const { body } = await patch(run, { status: 'succeeded' });
+    expect([body.status, body.version]).toEqual(['succeeded', undefined]);
+    expect(body.reason.text).toContain('not judged (evaluate and compare)');
+    const deployment = await api(
+      'post',
+      `/external-runs/${run}/deployments`,
+    ).send({ environment: 'staging' });
+    expect(deployment.status).toBe(409);
+    expect(deployment.body.error.message).toContain('all stages with gates');
   });
 
   it('end with exit code 2 where a gate is inconclusive and a person would be asked', async () => {
@@ -489,6 +518,35 @@ describe.each(databases.ids)('Runs of another CI on %s', id => {
       expect([401, 429]).toContain(
         (await api('put', log, wrong).send(piece)).status,
       );
+    });
+
+    it('decide about automatic deployments too', async () => {
+      const allowed = async (by: string) => {
+        builds += 1;
+        const ci = { provider: 'jenkins', buildId: `auto/${builds}` };
+        const { body } = await start({ ci }, by);
+        const decision = await readDeployDecision(db, body.id);
+        return decision?.allowed;
+      };
+      expect(await allowed(await makeToken(['report', 'gate']))).toBe(false);
+      expect(await allowed(token)).toBe(true);
+      portal.policy.denied = ['model-ci.pipeline.deploy'];
+      expect(await allowed(token)).toBe(false);
+    });
+
+    it('cannot replace a report by an artifact', async () => {
+      const run = await newRun();
+      const tar = await tarOf('metrics.json', '{"rmse": 1}');
+      const query = `path=metrics.json&digest=${sha256(tar)}`;
+      await api('put', `${stageOf(run, 'evaluate')}/artifacts/a?${query}`)
+        .set('Content-Type', 'application/x-tar')
+        .send(tar);
+      await report(run, 'evaluate', 'metrics', '{"rmse": 31}');
+      const { body } = await api(
+        'post',
+        `${stageOf(run, 'evaluate')}/gate`,
+      ).send({});
+      expect(body).toMatchObject({ gates: [{ value: 31, verdict: 'fail' }] });
     });
 
     it('tell the build in any case how a stage was judged, and no more without the action', async () => {

@@ -12,6 +12,8 @@ import {
   type Reason,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import { readDeployDecision } from '../../database/operations/deployments/deployDecisions';
+import { isExternal } from '../../database/operations/external/externalRuns';
+import { findRun } from '../../database/operations/runs/findRun';
 import type { DeployRight } from './createAutomaticDeployments';
 
 export interface RightFinderOptions {
@@ -36,12 +38,19 @@ export function createRightFinder(options: RightFinderOptions) {
     const decision = await readDeployDecision(options.db, run.id);
     if (decision) {
       const { allowed, userRef, entityRefs } = decision;
-      return allowed
-        ? {
-            type: 'allowed',
-            actor: { ref: userRef, entityRefs: async () => entityRefs },
-          }
-        : { type: 'refused', reason: lacksPermission(userRef, pipelineRef) };
+      if (allowed) {
+        const actor = { ref: userRef, entityRefs: async () => entityRefs };
+        return { type: 'allowed', actor };
+      }
+      const isOfToken = isExternal(
+        await findRun(options.db, { runId: run.id }),
+      );
+      return {
+        type: 'refused',
+        reason: isOfToken
+          ? tokenLacksAction(userRef, pipelineRef)
+          : lacksPermission(userRef, pipelineRef),
+      };
     }
     return await askPolicy(createdBy, pipelineRef, options);
   };
@@ -82,6 +91,14 @@ async function askPolicy(
         (await userInfo.getUserInfo(credentials)).ownershipEntityRefs,
     },
   };
+}
+
+function tokenLacksAction(user: string, pipeline: string): Reason {
+  return reason('deployment.tokenLacksAction', {
+    user,
+    permission: pipelineDeployPermission.name,
+    pipeline,
+  });
 }
 
 function lacksPermission(user: string, pipeline: string): Reason {

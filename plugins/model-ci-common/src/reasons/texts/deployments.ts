@@ -57,6 +57,8 @@ export const deploymentTexts = {
     'A version of no branch may not be deployed to {{environment}}: its protection in modelCi.environments takes {{branches}}',
   'deployment.lacksPermission':
     "{{user}}, for whom the version would be deployed automatically, lacks the permission '{{permission}}' for '{{pipeline}}'; have somebody who has it deploy the version",
+  'deployment.tokenLacksAction':
+    "The build that registered the version began with a token that is not for the action 'deploy', or whose user {{user}} lacks the permission '{{permission}}' for '{{pipeline}}'; have somebody who has it deploy the version",
   'deployment.permissionUnknown':
     'Whether {{user}}, who pushed, may deploy cannot be determined: {{error}}. Until then, deploy the version by hand',
 } as const;

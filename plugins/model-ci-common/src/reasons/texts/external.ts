@@ -13,6 +13,8 @@ export const externalTexts = {
   'external.stageFailed': 'The CI reports that the stage failed.',
   'external.notAsked':
     'Nobody is asked for a decision in a run of another CI: {{question}}',
+  'external.withoutVersion':
+    'No version was registered: the gates of stages that the build did not report were not judged ({{stages}}).',
   'external.silent':
     'Nothing was heard of {{provider}} for {{after}}. Have the build end its run, with "model_ci.py finish", also when it fails; or raise modelCi.externalRuns.silentAfter.',
 
@@ -49,7 +51,7 @@ export const externalTexts = {
   'error.onePredictions':
     "A stage has one predictions report, and '{{path}}' is that of this stage: report everything in one file",
   'error.externalNoVersion':
-    'Run {{number}} is {{status}} and registered no version: only a successful run of the default branch has one to deploy',
+    'Run {{number}} is {{status}} and registered no version: only a successful run of the default branch that reported all stages with gates has one to deploy',
   'error.tokenInvalid':
     'The token is wrong, expired or revoked: create one on the page of the pipeline (CI tokens), and give it to the CI as MODEL_CI_TOKEN',
   'error.tokenMissing':

@@ -52,6 +52,8 @@ export const deployments = {
     '不属于任何分支的版本不得部署到 {{environment}}：modelCi.environments 中的保护规则只接受 {{branches}}',
   'deployment.lacksPermission':
     '自动部署将以 {{user}} 的名义进行，但该用户没有对“{{pipeline}}”的“{{permission}}”权限；请由拥有该权限的人部署此版本',
+  'deployment.tokenLacksAction':
+    '注册此版本的构建所用的令牌不能用于操作“deploy”，或其用户 {{user}} 没有对“{{pipeline}}”的“{{permission}}”权限；请由拥有该权限的人部署此版本',
   'deployment.permissionUnknown':
     '无法确定推送者 {{user}} 是否有权部署：{{error}}。在此之前，请手动部署此版本',
 };

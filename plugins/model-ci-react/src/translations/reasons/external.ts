@@ -10,6 +10,8 @@ export const external = {
   'external.buildCancelled': '构建在其 CI 中被取消。',
   'external.stageFailed': 'CI 上报此阶段失败。',
   'external.notAsked': '由其他 CI 执行的运行不会请人作出决定：{{question}}',
+  'external.withoutVersion':
+    '没有注册版本：构建没有上报这些阶段，其门禁未经判定（{{stages}}）。',
   'external.silent':
     '已有 {{after}} 没有收到 {{provider}} 的消息。请让构建用“model_ci.py finish”结束其运行（失败时也是如此），或调大 modelCi.externalRuns.silentAfter。',
 
@@ -45,7 +47,7 @@ export const external = {
   'error.onePredictions':
     '一个阶段只有一个 predictions 报告，此阶段的是“{{path}}”：请把全部内容放在一个文件中上报',
   'error.externalNoVersion':
-    '运行 {{number}} 的状态为 {{status}}，没有注册版本：只有默认分支的成功运行才有可部署的版本',
+    '运行 {{number}} 的状态为 {{status}}，没有注册版本：只有默认分支上、上报了所有带门禁阶段的成功运行才有可部署的版本',
   'error.tokenInvalid':
     '令牌错误、已过期或已被吊销：请在流水线页面（CI 令牌）创建一个，并以 MODEL_CI_TOKEN 提供给 CI',
   'error.tokenMissing':

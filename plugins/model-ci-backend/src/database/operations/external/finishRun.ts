@@ -2,18 +2,24 @@ import type { Knex } from 'knex';
 import {
   isFinal,
   parseReason,
+  parseStoredDefinition,
   parseStoredStage,
   reason,
   type Reason,
   type Status,
 } from '@model-ci/backstage-plugin-model-ci-common';
-import type { AttemptRow, StageRow } from '../../tables/runs';
+import type { AttemptRow, RunRow, StageRow } from '../../tables/runs';
 import { explainFailures } from '../../../planning/planner';
 import { storeReason } from '../../storedReason';
 import { transact } from '../../transact';
 import { insertChanges, type StateChange } from '../history/insertChanges';
 import { RELEASED } from '../leases';
-import { endRun, type AdvanceContext, type Advanced } from '../runs/advanceRun';
+import {
+  endRun,
+  isOfDefaultBranch,
+  type AdvanceContext,
+  type Advanced,
+} from '../runs/advanceRun';
 import { lockRun } from '../runs/lockRun';
 import { isExternal } from './externalRuns';
 
@@ -46,13 +52,19 @@ export async function finishRun(
       .orderBy('position');
     const changes = await endStages(tx, stages, args);
     const end = endOf(stages, args);
+    const unjudged =
+      end.status === 'succeeded' ? await listUnjudged(tx, runId, stages) : [];
+    if (unjudged.length > 0 && isOfDefaultBranch(run, args.context)) {
+      end.reason = reason('external.withoutVersion', { stages: unjudged });
+    }
     const ended = {
       ...run,
       status: end.status,
       reason: storeReason(end.reason),
       finished_at: at,
     };
-    const { version } = await endRun(tx, { run: ended, isWhole: true }, args);
+    const isWhole = unjudged.length === 0;
+    const { version } = await endRun(tx, { run: ended, isWhole }, args);
     changes.push({
       ...{ runId, from: run.status, to: end.status },
       ...(end.reason && { reason: end.reason }),
@@ -137,6 +149,26 @@ function endOf(
   return args.status === 'succeeded'
     ? { status: 'succeeded' }
     : { status: 'failed', reason: reason('external.buildFailed') };
+}
+
+/** Stages whose gates the definition demands, and that did not pass them: a build is not free of a gate by not reporting its stage. */
+async function listUnjudged(
+  tx: Knex.Transaction,
+  runId: string,
+  stages: StageRow[],
+): Promise<string[]> {
+  const row = await tx<RunRow>('runs').where({ id: runId }).first('definition');
+  const definition = parseStoredDefinition(row?.definition ?? '{}');
+  const passed = stages.flatMap(({ name, status }) =>
+    status === 'succeeded' ? name : [],
+  );
+  return Object.entries(definition.stages).flatMap(([name, stage]) => {
+    const isDemanded =
+      stage.gates.length > 0 &&
+      !stage.allowFailure &&
+      stage.when?.needs !== 'failed';
+    return isDemanded && !passed.includes(name) ? name : [];
+  });
 }
 
 function allowsFailure({ definition }: StageRow): boolean {

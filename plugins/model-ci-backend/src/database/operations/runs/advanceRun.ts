@@ -329,7 +329,7 @@ function explainEnd(
     : why;
 }
 
-function isOfDefaultBranch(
+export function isOfDefaultBranch(
   run: RunStateRow,
   context: Pick<AdvanceContext, 'findDefaultBranch'>,
 ): boolean {
