@@ -65,8 +65,12 @@ export class Automaton {
 
   private insert(pattern: Buffer): void {
     let state = 0;
+    let isKnown = true;
     for (const byte of pattern) {
-      state = this.find(state, byte) || this.add(state, byte);
+      // Nothing follows yet on a state that was just added
+      const found: number = isKnown ? this.find(state, byte) : 0;
+      isKnown = found !== 0;
+      state = found || this.add(state, byte);
     }
     this.matches[state] = this.depths[state];
   }
