@@ -248,6 +248,18 @@ describe.each(databases.ids)('Runs of another CI on %s', id => {
     expect(body.reason.text).toContain('"evaluate" failed');
   });
 
+  it('say of several stages that failed why the first did', async () => {
+    const run = await newRun();
+    for (const name of ['lint', 'scan']) {
+      await patch(run, { stage: { name, status: 'running' } });
+      await patch(run, { stage: { name, status: 'failed', exitCode: 3 } });
+    }
+    const { body } = await patch(run, { status: 'succeeded' });
+    expect(body.reason.text).toMatch(
+      /lint and scan failed.*lint.* exit code 3/,
+    );
+  });
+
   it('register no version where gates that the definition has were not judged', async () => {
     const run = await newRun({ stages: ['train', 'evaluate2'] });
     for (const name of ['train', 'evaluate2']) {
