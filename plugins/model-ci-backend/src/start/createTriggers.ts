@@ -1,5 +1,4 @@
 import type { RootConfigService } from '@backstage/backend-plugin-api';
-import type { ScmIntegrationRegistry } from '@backstage/integration';
 import {
   acknowledgePush,
   PUSH_TOPIC,
@@ -12,7 +11,7 @@ import { createPathsFinder } from '../triggers/createPathsFinder';
 import { createUserFinder } from '../triggers/createUserFinder';
 import { Deliveries } from '../triggers/Deliveries';
 import { receivePush, receiveWebhook } from '../triggers/receive';
-import { PROVIDERS } from '../webhooks/readAnnouncement';
+import { checkedTopics } from './checkedTopics';
 import type { Parts } from './createParts';
 import type { ModelCiServices } from './ModelCiServices';
 import type { Settings } from './readSettings';
@@ -68,24 +67,6 @@ export function createTriggers(
       }
     },
   };
-}
-
-/**
- * The topics of hosts whose announcements are checked: without a secret, anybody could publish on one that app-config
- * opens under `events.http.topics`.
- */
-function checkedTopics(
-  config: RootConfigService,
-  integrations: ScmIntegrationRegistry,
-): string[] {
-  const hasApp = integrations.github
-    .list()
-    .some(own => own.config.apps?.some(({ webhookSecret }) => webhookSecret));
-  return PROVIDERS.filter(
-    ({ topic, secretKey }) =>
-      config.getOptionalString(secretKey) !== undefined ||
-      (topic === 'github' && hasApp),
-  ).map(({ topic }) => topic);
 }
 
 /** Pages are served by the backend where app-config says nothing else. */

@@ -3,7 +3,10 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { mockServices } from '@backstage/backend-test-utils';
 import { ConfigReader } from '@backstage/config';
-import { ScmIntegrations } from '@backstage/integration';
+import {
+  DefaultGithubCredentialsProvider,
+  ScmIntegrations,
+} from '@backstage/integration';
 import type { Knex } from 'knex';
 import {
   formatReason,
@@ -12,7 +15,7 @@ import {
 } from '@model-ci/backstage-plugin-model-ci-common';
 import { createTestDatabases } from '../database/testDatabase';
 import { createEngines, pipelineOf } from '../engine/testing/createEngines';
-import { StatusReporter } from './StatusReporter';
+import { StatusReporter, type StatusReporterOptions } from './StatusReporter';
 
 const databases = createTestDatabases();
 const COMMIT = 'a'.repeat(40);
@@ -34,6 +37,7 @@ describe.each(databases.ids)('The status of runs on %s', databaseId => {
   let now: Date;
   let db: Knex;
   let fixture: ReturnType<typeof createEngines>;
+  let options: StatusReporterOptions;
   let reporter: StatusReporter;
   const logger = mockServices.logger.mock();
 
@@ -74,7 +78,7 @@ describe.each(databases.ids)('The status of runs on %s', databaseId => {
       .mockImplementation((url, init) =>
         send(`${url}`.replace('https://api.bitbucket.org/2.0', base), init),
       );
-    reporter = new StatusReporter({
+    options = {
       ...{ db, logger, now: () => now },
       appUrl: 'https://portal.example',
       integrations: ScmIntegrations.fromConfig(
@@ -97,7 +101,8 @@ describe.each(databases.ids)('The status of runs on %s', databaseId => {
           },
         }),
       ),
-    });
+    };
+    reporter = new StatusReporter(options);
   });
   afterEach(() => jest.restoreAllMocks());
 
@@ -281,6 +286,19 @@ describe.each(databases.ids)('The status of runs on %s', databaseId => {
         'integrations.github of raw.example has no apiBaseUrl',
       ),
     });
+  });
+
+  it('of one run whose host gives no token keeps no other back', async () => {
+    const id = await start('github');
+    await start('gitlab');
+    jest
+      .spyOn(DefaultGithubCredentialsProvider, 'fromIntegrations')
+      .mockReturnValue({
+        getCredentials: () => new Promise(() => {}),
+      } as unknown as DefaultGithubCredentialsProvider);
+    await new StatusReporter({ ...options, timeout: 2_000 }).check();
+    expect(asked).toHaveLength(1);
+    expect((await problemOf(id))?.code).toBe('commitStatus.triedAgain');
   });
 
   it('of one run that its host refuses keeps no other back', async () => {

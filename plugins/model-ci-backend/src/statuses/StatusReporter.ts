@@ -14,6 +14,7 @@ import {
 import { listGateResults } from '../database/operations/evaluations/listGateResults';
 import { describeError } from '../describeError';
 import { nextTry, TRIED_FOR } from '../nextTry';
+import { withinTime } from '../withinTime';
 import { statusName } from './statusName';
 import { RefusedStatusError, writeStatus } from './writeStatus';
 
@@ -23,11 +24,12 @@ export interface StatusReporterOptions {
   /** Address of the pages. */
   appUrl: string;
   logger: LoggerService;
+  /** Milliseconds for one answer of a host. */
+  timeout?: number;
   now?(): Date;
 }
 
 const LIMIT = 50;
-/** Milliseconds for one answer of a host. */
 const TIMEOUT = 10_000;
 
 const VERDICTS = { fail: 'failed', inconclusive: 'is inconclusive' };
@@ -60,20 +62,25 @@ export class StatusReporter {
 
   async #report(run: OwedStatus): Promise<void> {
     const { appUrl, db, integrations, logger } = this.#options;
+    const limit = this.#options.timeout ?? TIMEOUT;
     const own = { run_id: run.id, attempts: (run.attempts ?? 0) + 1 };
     try {
-      const isTaken = await writeStatus(
-        {
-          sourceUrl: run.source_url,
-          commit: run.commit,
-          state: run.wanted,
-          name: statusName(run),
-          description: await this.#describe(run),
-          url: `${appUrl}/model-ci/runs/${run.id}`,
-        },
-        integrations,
-        AbortSignal.timeout(TIMEOUT),
+      const status = {
+        sourceUrl: run.source_url,
+        commit: run.commit,
+        state: run.wanted,
+        name: statusName(run),
+        description: await this.#describe(run),
+        url: `${appUrl}/model-ci/runs/${run.id}`,
+      };
+      // Of a GitHub app, the token is asked for first, which no signal ends.
+      const isTaken = await withinTime(
+        writeStatus(status, integrations, AbortSignal.timeout(limit)),
+        limit,
       );
+      if (isTaken === undefined) {
+        throw new Error(`there was no answer within ${limit} ms`);
+      }
       await recordCommitStatus(db, {
         ...own,
         state: isTaken ? run.wanted : null,

@@ -152,6 +152,16 @@ describe.each(databases.ids)('Deliveries on %s', databaseId => {
     expect(await fixture.list()).toMatchObject([{ repeats: 3 }]);
   });
 
+  it('that a webhook of GitLab caused are not taken for their cause', async () => {
+    const cause = gitlabPush();
+    const effect = gitlabPush({ ref: 'refs/heads/generated' });
+    for (const [index, { headers, payload }] of [cause, effect].entries()) {
+      const own = { ...headers, 'idempotency-key': `${index}` };
+      await fixture.announce('gitlab', { headers: own, payload });
+    }
+    expect(fixture.worked).toEqual(['main 0d1a', 'generated 0d1a']);
+  });
+
   it('that come at the same time start nothing twice', async () => {
     await Promise.all(
       Array.from({ length: 5 }, (_, index) =>

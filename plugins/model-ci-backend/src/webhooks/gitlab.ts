@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { readGitlabRequest } from './pullRequests';
+import { gitlabDelivery, readGitlabRequest } from './pullRequests';
 import type { AnnouncementReader } from './change';
 import {
   commitOf,
@@ -47,10 +47,7 @@ export const readGitlab: AnnouncementReader = announcement => {
     ? [
         {
           provider: 'gitlab',
-          deliveryId:
-            headerOf(announcement, 'x-gitlab-event-uuid') ??
-            headerOf(announcement, 'idempotency-key') ??
-            '',
+          deliveryId: gitlabDelivery(announcement),
           event,
           repositoryUrl: push.project.web_url,
           ref,

@@ -100,6 +100,15 @@ const gitlabSchema = z.object({
   changes: z.object({ target_branch: z.unknown().optional() }).nullish(),
 });
 
+/** Events that webhooks cause share one UUID with their cause, so that it is only for a GitLab without the other key. */
+export function gitlabDelivery(announcement: Announcement): string {
+  return (
+    headerOf(announcement, 'idempotency-key') ??
+    headerOf(announcement, 'x-gitlab-event-uuid') ??
+    ''
+  );
+}
+
 /** Of GitLab, whose updates are mostly of words and labels. */
 export function readGitlabRequest(announcement: Announcement): Change[] {
   const { object_attributes: own, ...event } = gitlabSchema.parse(
@@ -114,7 +123,7 @@ export function readGitlabRequest(announcement: Announcement): Change[] {
     ? [
         {
           provider: 'gitlab',
-          deliveryId: headerOf(announcement, 'x-gitlab-event-uuid') ?? '',
+          deliveryId: gitlabDelivery(announcement),
           event: `merge_request ${own.action}`,
           repositoryUrl: event.project.web_url,
           ...known('defaultBranch', event.project.default_branch),
