@@ -49,13 +49,28 @@ function readKeys(config: Config): Buffer[] {
   return keys;
 }
 
+/** Names may have hyphens and dots: what joins the two in one segment, `a-b` and `c`, may also be of `a` and `b-c`. */
 const pathSchema = z
   .string()
   .refine(path => PLACEHOLDERS.every(part => path.includes(part)), {
     error: `must have ${PLACEHOLDERS.join(
       ' and ',
     )} in it, so that each pipeline has its own`,
-  });
+  })
+  .refine(
+    path =>
+      path
+        .split('/')
+        .some(
+          segment =>
+            PLACEHOLDERS.filter(part => segment.includes(part)).length === 1,
+        ),
+    {
+      error: `must have a / between ${PLACEHOLDERS.join(
+        ' and ',
+      )}, so that no two pipelines share a place`,
+    },
+  );
 
 const nameSchema = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, {
   error: 'must have small letters, digits and hyphens',

@@ -181,6 +181,18 @@ describe('modelCi.secrets', () => {
       /vaults\[0\]\.path must have \{namespace\} and \{name\}/,
     ],
     [
+      { vaults: [{ ...kv2, path: 'ci/{namespace}-{name}' }] },
+      /vaults\[0\]\.path must have a \/ between \{namespace\} and \{name\}/,
+    ],
+    [
+      {
+        vaults: [
+          { name: 'a', type: 'files', directory: '/ci/{namespace}.{name}/x' },
+        ],
+      },
+      /vaults\[0\]\.directory must have a \/ between/,
+    ],
+    [
       { vaults: [{ ...kv2, tokenFile: '/t' }] },
       /vaults\[0\] needs either token or tokenFile/,
     ],
