@@ -11,6 +11,7 @@ import {
   EntityModelPipelineCard,
   EntityModelRunsContent,
   EntityModelSecretsContent,
+  EntityModelTokensContent,
   isModelPipelineAvailable,
   modelCiTranslationRef,
 } from '@model-ci/backstage-plugin-model-ci/legacy';
@@ -38,6 +39,9 @@ function ModelPage() {
       </EntityLayout.Route>
       <EntityLayout.Route path="/deployments" title={t('deployments.title')}>
         <EntityModelDeploymentsContent />
+      </EntityLayout.Route>
+      <EntityLayout.Route path="/ci-tokens" title={t('tokens.title')}>
+        <EntityModelTokensContent />
       </EntityLayout.Route>
       <EntityLayout.Route path="/secrets" title={t('secrets.title')}>
         <EntityModelSecretsContent />
