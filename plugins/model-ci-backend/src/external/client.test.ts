@@ -364,7 +364,7 @@ describe('The client in Python', () => {
     expect(code).toBe(1);
   });
 
-  it.each([
+  it.each<[string, string | undefined]>([
     ['push', 'main'],
     ['pull_request_target', undefined],
     ['workflow_run', undefined],

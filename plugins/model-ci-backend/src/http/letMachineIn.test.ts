@@ -1,24 +1,29 @@
 import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { mockServices } from '@backstage/backend-test-utils';
+import { mockCredentials, mockServices } from '@backstage/backend-test-utils';
 import express from 'express';
 import PromiseRouter from 'express-promise-router';
 import { Slots } from '../limits/Slots';
-import type { RouteContext } from './context';
 import { hideInternals } from './hideInternals';
 import { letMachineIn, machineOf } from './letMachineIn';
+import type { MachineAccess } from './MachineAccess';
 
 describe('letMachineIn', () => {
   let server: http.Server;
   const open: http.ClientRequest[] = [];
 
   beforeEach(async () => {
-    const machines = {
-      authenticate: async (req: { headers: http.IncomingHttpHeaders }) => ({
-        tokenId: req.headers.authorization,
+    const machines: Pick<MachineAccess, 'authenticate'> = {
+      authenticate: async req => ({
+        tokenId: req.headers.authorization ?? '',
+        tokenName: 'tests',
+        user: 'user:default/ann',
+        actions: ['report'],
+        pipelineRefs: [],
+        credentials: mockCredentials.user(),
       }),
-    } as Pick<RouteContext, 'machines'>['machines'];
+    };
     const slots = {
       requests: new Slots(1),
       followers: new Slots(0),

@@ -3,14 +3,18 @@ import type { TokenAction } from '@model-ci/backstage-plugin-model-ci-common';
 import { takeSlot } from '../limits/takeSlot';
 import type { RouteContext } from './context';
 import { LIMITED } from './limitRequests';
-import type { Machine } from './MachineAccess';
+import type { Machine, MachineAccess } from './MachineAccess';
+
+interface LetIn extends Pick<RouteContext, 'slots'> {
+  machines: Pick<MachineAccess, 'authenticate'>;
+}
 
 /**
  * Lets a machine in by its token, and has it have so many requests under way as a user. Goes before what reads a body, so
  * that nobody without a token makes the backend hold one.
  */
 export function letMachineIn(
-  { machines, slots }: Pick<RouteContext, 'machines' | 'slots'>,
+  { machines, slots }: LetIn,
   action: TokenAction,
 ): RequestHandler {
   return async (req, res) => {
