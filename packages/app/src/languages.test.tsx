@@ -25,8 +25,15 @@ const model = {
 };
 
 const TABS = {
-  en: ['Overview', 'Runs', 'Evaluations', 'Deployments'],
-  zh: ['概览', '运行', '评估', '部署'],
+  en: [
+    'Overview',
+    'Runs',
+    'Evaluations',
+    'Deployments',
+    'CI tokens',
+    'Secrets',
+  ],
+  zh: ['概览', '运行', '评估', '部署', 'CI 令牌', '机密'],
 };
 
 function renderPortal(path: string, language: string) {

@@ -2,7 +2,6 @@ import {
   reason,
   type BuiltImage,
   type Reason,
-  type StageDefinition,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import type { Handle } from '@model-ci/backstage-plugin-model-ci-node';
 import type { Knex } from 'knex';
@@ -24,7 +23,7 @@ export function refuseBuild({
     return undefined;
   }
   if (isUntrusted) {
-    return reason('image.untrusted', {});
+    return reason('image.untrusted');
   }
   return buildsImages
     ? undefined

@@ -205,7 +205,7 @@ describe('collectResults', () => {
       path: 'm.json',
       maxBytes: 10,
       maxFiles: 1,
-      createReader: createMetricsReader,
+      createReader: () => createMetricsReader(),
       keep: async report => report,
     });
     expect(malformed[0].error.message).toBe(

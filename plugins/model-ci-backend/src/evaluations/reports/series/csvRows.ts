@@ -17,7 +17,7 @@ export function createCsvRowReader(
 ): (text: string) => { row?: SeriesRow } | { error: Reason } {
   let columns: string[] | undefined;
   let delimiter = ',';
-  return text => {
+  return (text): { row?: SeriesRow } | { error: Reason } => {
     if (!columns) {
       delimiter = delimiterOf(text);
       // Quotes within a name were doubled
