@@ -40,8 +40,6 @@ export interface DeliveriesOptions {
 }
 
 const PAGE = 50;
-/** A pipeline may have been registered a moment ago; a repository without any is forgotten after this many looks. */
-const LOOKS_FOR_PIPELINES = 2;
 /** What `work` has at hand at once is done by no `workDue`, unless the process ended meanwhile. */
 const WORK_TIME = 60_000;
 
@@ -103,12 +101,12 @@ export class Deliveries {
   async #follow(row: DeliveryRow, change: Change): Promise<boolean> {
     const { db, logger, trigger } = this.#options;
     const outcomes = await trigger.handle(change, keyOf(row));
-    if (outcomes.length === 0 && row.attempts + 1 >= LOOKS_FOR_PIPELINES) {
+    if (outcomes.length === 0) {
+      // What came before there was a pipeline is not run later on: whoever registers one starts its first run
       await removeDelivery(db, row.id);
       return true;
     }
-    const isOpen =
-      outcomes.length === 0 || outcomes.some(outcome => outcome.isOpen);
+    const isOpen = outcomes.some(outcome => outcome.isOpen);
     const nextTryAt = isOpen ? this.#nextTry(row) : undefined;
     if (isOpen && nextTryAt === undefined) {
       logger.warn(
