@@ -25,15 +25,8 @@ const model = {
 };
 
 const TABS = {
-  en: [
-    'Overview',
-    'Runs',
-    'Evaluations',
-    'Deployments',
-    'CI tokens',
-    'Secrets',
-  ],
-  zh: ['概览', '运行', '评估', '部署', 'CI 令牌', '机密'],
+  en: ['Overview', 'Runs', 'Evaluations', 'Deployments', 'Settings'],
+  zh: ['概览', '运行', '评估', '部署', '设置'],
 };
 
 function renderPortal(path: string, language: string) {

@@ -187,6 +187,6 @@ describe('An app of the old frontend system', () => {
     await screen.findByText('模型流水线');
     expect(
       screen.getAllByRole('tab').map(({ textContent }) => textContent),
-    ).toEqual(['Overview', '运行', '评估', '部署', 'CI 令牌', '机密']);
+    ).toEqual(['Overview', '运行', '评估', '部署', '设置']);
   });
 });

@@ -104,24 +104,13 @@ export const EntityModelDeploymentsContent = modelCiPlugin.provide(
   }),
 );
 
-/** Tab with the tokens by which machines report to a pipeline. */
-export const EntityModelTokensContent = modelCiPlugin.provide(
+/** Tab with the secrets of a pipeline or a model, and the tokens by which machines report to it. */
+export const EntityModelSettingsContent = modelCiPlugin.provide(
   createComponentExtension({
-    name: 'EntityModelTokensContent',
+    name: 'EntityModelSettingsContent',
     component: {
       lazy: () =>
-        import('./components/entity').then(m => m.EntityModelTokensContent),
-    },
-  }),
-);
-
-/** Tab with the secrets of a pipeline or a model. */
-export const EntityModelSecretsContent = modelCiPlugin.provide(
-  createComponentExtension({
-    name: 'EntityModelSecretsContent',
-    component: {
-      lazy: () =>
-        import('./components/entity').then(m => m.EntityModelSecretsContent),
+        import('./components/entity').then(m => m.EntityModelSettingsContent),
     },
   }),
 );

@@ -42,8 +42,7 @@ describe('the plugin in the new frontend system', () => {
     ['entity-content:model-ci/runs', '/runs'],
     ['entity-content:model-ci/evaluations', '/evaluations'],
     ['entity-content:model-ci/deployments', '/deployments'],
-    ['entity-content:model-ci/tokens', '/ci-tokens'],
-    ['entity-content:model-ci/secrets', '/secrets'],
+    ['entity-content:model-ci/settings', '/settings'],
   ] as const)('adds %s to pipelines and models only', (id, path) => {
     const tester = createExtensionTester(plugin.getExtension(id));
     expect(tester.get(coreExtensionData.routePath)).toBe(path);
@@ -57,30 +56,22 @@ describe('the plugin in the new frontend system', () => {
 
 describe('the tabs of entities in the new frontend system', () => {
   const tabTitles = (language: string) =>
-    (['runs', 'evaluations', 'deployments', 'tokens', 'secrets'] as const).map(
-      name =>
-        createExtensionTester(
-          plugin.getExtension(`entity-content:model-ci/${name}`),
-          {
-            apis: [[appLanguageApiRef, { getLanguage: () => ({ language }) }]],
-          },
-        ).get(EntityContentBlueprint.dataRefs.title),
+    (['runs', 'evaluations', 'deployments', 'settings'] as const).map(name =>
+      createExtensionTester(
+        plugin.getExtension(`entity-content:model-ci/${name}`),
+        {
+          apis: [[appLanguageApiRef, { getLanguage: () => ({ language }) }]],
+        },
+      ).get(EntityContentBlueprint.dataRefs.title),
     );
 
   it('are called in the language that the app starts in', () => {
-    expect(tabTitles('zh')).toEqual([
-      '运行',
-      '评估',
-      '部署',
-      'CI 令牌',
-      '机密',
-    ]);
+    expect(tabTitles('zh')).toEqual(['运行', '评估', '部署', '设置']);
     expect(tabTitles('en')).toEqual([
       'Runs',
       'Evaluations',
       'Deployments',
-      'CI tokens',
-      'Secrets',
+      'Settings',
     ]);
   });
 
@@ -89,8 +80,7 @@ describe('the tabs of entities in the new frontend system', () => {
       'Runs',
       'Evaluations',
       'Deployments',
-      'CI tokens',
-      'Secrets',
+      'Settings',
     ]);
   });
 });

@@ -100,28 +100,16 @@ const deploymentsContent = EntityContentBlueprint.makeWithOverrides({
     }),
 });
 
-const tokensContent = EntityContentBlueprint.makeWithOverrides({
-  name: 'tokens',
+const settingsContent = EntityContentBlueprint.makeWithOverrides({
+  name: 'settings',
   factory: (originalFactory, { apis }) =>
     originalFactory({
-      path: '/ci-tokens',
-      title: titleAtStart(apis, 'tokens.title'),
-      filter: isModelPipelineAvailable,
-      loader: () =>
-        import('./components/entity').then(m => <m.EntityModelTokensContent />),
-    }),
-});
-
-const secretsContent = EntityContentBlueprint.makeWithOverrides({
-  name: 'secrets',
-  factory: (originalFactory, { apis }) =>
-    originalFactory({
-      path: '/secrets',
-      title: titleAtStart(apis, 'secrets.title'),
+      path: '/settings',
+      title: titleAtStart(apis, 'settings.title'),
       filter: isModelPipelineAvailable,
       loader: () =>
         import('./components/entity').then(m => (
-          <m.EntityModelSecretsContent />
+          <m.EntityModelSettingsContent />
         )),
     }),
 });
@@ -151,7 +139,6 @@ export const modelCiPlugin = createFrontendPlugin({
     runsContent,
     evaluationsContent,
     deploymentsContent,
-    tokensContent,
-    secretsContent,
+    settingsContent,
   ],
 });

@@ -63,10 +63,8 @@ export function useExtensionTitle(): (node: AppNode, title: string) => string {
           return modelCi('evaluations.title');
         case 'entity-content:model-ci/deployments':
           return modelCi('deployments.title');
-        case 'entity-content:model-ci/tokens':
-          return modelCi('tokens.title');
-        case 'entity-content:model-ci/secrets':
-          return modelCi('secrets.title');
+        case 'entity-content:model-ci/settings':
+          return modelCi('settings.title');
         default:
           return node.spec.id in TITLES ? t(TITLES[node.spec.id]) : title;
       }

@@ -3,8 +3,7 @@ import { Deployments } from './Deployments';
 import { Evaluations } from './Evaluations';
 import { OverviewCard } from './OverviewCard';
 import { RunsTab } from './RunsTab';
-import { Tokens } from './Tokens';
-import { Secrets } from './Secrets';
+import { Settings } from './Settings';
 
 /** {@link OverviewCard} of the entity in sight. */
 export function EntityModelPipelineCard() {
@@ -48,20 +47,11 @@ export function EntityModelDeploymentsContent() {
   );
 }
 
-/** {@link Tokens} of the entity in sight. */
-export function EntityModelTokensContent() {
+/** {@link Settings} of the entity in sight. */
+export function EntityModelSettingsContent() {
   return (
     <EntityPipeline>
-      {pipelineRef => <Tokens key={pipelineRef} pipelineRef={pipelineRef} />}
-    </EntityPipeline>
-  );
-}
-
-/** {@link Secrets} of the entity in sight. */
-export function EntityModelSecretsContent() {
-  return (
-    <EntityPipeline>
-      {pipelineRef => <Secrets key={pipelineRef} pipelineRef={pipelineRef} />}
+      {pipelineRef => <Settings key={pipelineRef} pipelineRef={pipelineRef} />}
     </EntityPipeline>
   );
 }

@@ -4,6 +4,7 @@ export const titleMessages = {
   'runs.title': 'Runs',
   'evaluations.title': 'Evaluations',
   'deployments.title': 'Deployments',
+  'settings.title': 'Settings',
   'tokens.title': 'CI tokens',
   'secrets.title': 'Secrets',
 } as const;

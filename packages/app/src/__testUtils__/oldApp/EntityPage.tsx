@@ -10,8 +10,7 @@ import {
   EntityModelEvaluationsContent,
   EntityModelPipelineCard,
   EntityModelRunsContent,
-  EntityModelSecretsContent,
-  EntityModelTokensContent,
+  EntityModelSettingsContent,
   isModelPipelineAvailable,
   modelCiTranslationRef,
 } from '@model-ci/backstage-plugin-model-ci/legacy';
@@ -40,11 +39,8 @@ function ModelPage() {
       <EntityLayout.Route path="/deployments" title={t('deployments.title')}>
         <EntityModelDeploymentsContent />
       </EntityLayout.Route>
-      <EntityLayout.Route path="/ci-tokens" title={t('tokens.title')}>
-        <EntityModelTokensContent />
-      </EntityLayout.Route>
-      <EntityLayout.Route path="/secrets" title={t('secrets.title')}>
-        <EntityModelSecretsContent />
+      <EntityLayout.Route path="/settings" title={t('settings.title')}>
+        <EntityModelSettingsContent />
       </EntityLayout.Route>
     </EntityLayout>
   );

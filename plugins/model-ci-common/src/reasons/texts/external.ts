@@ -53,7 +53,7 @@ export const externalTexts = {
   'error.externalNoVersion':
     'Run {{number}} is {{status}} and registered no version: only a successful run of the default branch that reported all stages with gates has one to deploy',
   'error.tokenInvalid':
-    'The token is wrong, expired or revoked: create one on the page of the pipeline (CI tokens), and give it to the CI as MODEL_CI_TOKEN',
+    'The token is wrong, expired or revoked: create one on the page of the pipeline (Settings, CI tokens), and give it to the CI as MODEL_CI_TOKEN',
   'error.tokenMissing':
     'There is no token: send one of the pipeline as "Authorization: Bearer mci_…"',
   'error.tokenAction':

@@ -49,7 +49,7 @@ export const external = {
   'error.externalNoVersion':
     '运行 {{number}} 的状态为 {{status}}，没有注册版本：只有默认分支上、上报了所有带门禁阶段的成功运行才有可部署的版本',
   'error.tokenInvalid':
-    '令牌错误、已过期或已被吊销：请在流水线页面（CI 令牌）创建一个，并以 MODEL_CI_TOKEN 提供给 CI',
+    '令牌错误、已过期或已被吊销：请在流水线页面（设置，CI 令牌）创建一个，并以 MODEL_CI_TOKEN 提供给 CI',
   'error.tokenMissing':
     '没有令牌：请以“Authorization: Bearer mci_…”发送流水线的令牌',
   'error.tokenAction':

@@ -35,7 +35,12 @@ export function Tokens(props: { pipelineRef: string }) {
   return (
     <Paper component="section" aria-label={t('tokens.title')}>
       <div className={classes.head}>
-        <Typography className={classes.intro}>{t('tokens.intro')}</Typography>
+        <div className={classes.intro}>
+          <Typography variant="h6" component="h2" gutterBottom>
+            {t('tokens.title')}
+          </Typography>
+          <Typography color="textSecondary">{t('tokens.intro')}</Typography>
+        </div>
         <PermissionButton
           action="token"
           pipelineRef={pipelineRef}
