@@ -29,6 +29,7 @@ import { Masks } from '../masking/Masks';
 import { masksOf } from '../masking/masksOf';
 import { AttemptControl } from './AttemptControl';
 import { findImage, refuseBuild } from './builtImages';
+import { listCaches } from './caches';
 import { createAttemptSpec } from './attemptSpec';
 import type { AttemptWrites } from './AttemptWrites';
 import { endBeforeStart, endOfQueue } from './endBeforeStart';
@@ -231,7 +232,7 @@ export class AttemptWork {
   }
 
   private async submit(loaded: LoadedAttempt): Promise<Submission> {
-    const { db, config, store, transfers } = this.options;
+    const { db, config, context, store, transfers } = this.options;
     const { attempt, executor, stage } = loaded;
     if (attempt.handle !== null) {
       const handle = readHandle(attempt.handle);
@@ -265,6 +266,7 @@ export class AttemptWork {
       executor,
       ...(image && { image: image.image }),
       artifacts: await listInputs(db, loaded),
+      caches: await listCaches(db, loaded, context.findDefaultBranch),
       store,
       maxLogBytes: config.maxLogBytes,
       isCluster: this.isCluster,
@@ -377,7 +379,7 @@ export class AttemptWork {
     handle: Handle,
     { outcome, ...followed }: Omit<Followed, 'outcome'> & { outcome: Exited },
   ): Promise<void> {
-    const { db, onCollecting, now } = this.options;
+    const { db, context, onCollecting, now } = this.options;
     const { attemptId } = this;
     const { phase, phase_since: since } = loaded.attempt;
     this.phases.stop();
@@ -392,6 +394,7 @@ export class AttemptWork {
             : new Date(now()).toISOString(),
         givenUp: this.control.givenUp,
         ...followed,
+        listCaches: () => listCaches(db, loaded, context.findDefaultBranch),
         readLogEnd: () => readLogEnd(db, { attemptId }),
         onCollecting,
       },

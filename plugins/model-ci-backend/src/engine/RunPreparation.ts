@@ -27,6 +27,7 @@ import {
 import type { ResolvedCommit, SourceReader } from '../source/SourceReader';
 import { storeSourceTree } from '../source/storeSourceTree';
 import { followUp } from './followUp';
+import { resolveCaches } from './resolveCaches';
 import { resolveDatasets } from './resolveDatasets';
 import { delayAfter } from './retry';
 import type { EngineConfig } from './types';
@@ -161,6 +162,8 @@ export class RunPreparation {
       tree.files,
       found.file,
     );
+    const cached = resolveCaches(definition, tree.files, found.file);
+    errors.push(...cached.errors);
     if (errors.length > 0) {
       await this.refuse(errors);
       return;
@@ -171,7 +174,7 @@ export class RunPreparation {
       ...this.knownCommit(),
       commit,
       sourceDigest: tree.digest,
-      definition,
+      definition: cached.definition,
       datasets,
       parameters: filled.values,
       environments: this.options.environments,

@@ -21,6 +21,7 @@ import { readGpuIds } from '../database/gpuIds';
 import { folderOf } from '../evaluations/filePattern';
 import { transferLifetimes } from '../transfers/lifetimes';
 import type { TransferUrls } from '../transfers/TransferUrls';
+import { describeCaches, listUnkept, type AttemptCache } from './caches';
 import { echoCommands } from './echoCommands';
 import { quote } from './quote';
 
@@ -31,6 +32,7 @@ export interface AttemptSpecInput {
   stage: StageDefinition;
   /** Artifacts of the stages that this one needs, needs first. */
   artifacts: StageArtifactRow[];
+  caches: AttemptCache[];
   store: ArtifactStore;
   executor: Executor;
   /** What the stage asked for, by the names of variables. */
@@ -48,7 +50,7 @@ export function createAttemptSpec(input: AttemptSpecInput): AttemptSpec {
   const { attempt, content, stage } = input;
   const { datasets } = content;
   const options = readOptions(input.executor, stage);
-  const results = listResults(stage);
+  const results = listResults(input);
   const gpuIds = readGpuIds(attempt.gpu_ids);
   return {
     attemptId: attempt.id,
@@ -56,7 +58,10 @@ export function createAttemptSpec(input: AttemptSpecInput): AttemptSpec {
     pipelineRef: content.pipelineRef,
     stage: attempt.stage_name,
     node: attempt.node ?? '',
-    script: exportDatasets(stage, datasets) + echoCommands(stage.script),
+    script:
+      sayOf(input.caches) +
+      exportDatasets(stage, datasets) +
+      echoCommands(stage.script),
     ...(stage.shell !== undefined && { shell: stage.shell }),
     ...imageOf(input),
     ...(stage.imageBuild && { build: stage.imageBuild }),
@@ -118,11 +123,12 @@ function describeInstance({
 }
 
 /** What is collected when it has ended, each path once. */
-function listResults(stage: StageDefinition): string[] {
+function listResults({ stage, caches, content }: AttemptSpecInput): string[] {
   const artifacts = Object.values(stage.artifacts);
+  const kept = listUnkept(caches, content).map(({ path }) => path);
   const { directions: _, ...files } = stage.reports;
   const reports = Object.values(files).flat().map(folderOf);
-  return [...new Set([...artifacts, ...reports].map(workspacePath))];
+  return [...new Set([...artifacts, ...reports, ...kept].map(workspacePath))];
 }
 
 /** Read again, because the executor may have been replaced since the run was prepared. */
@@ -159,9 +165,10 @@ function lifetimesOf({ stage, isCluster }: AttemptSpecInput) {
 
 function createWorkspace(input: AttemptSpecInput): WorkspacePart[] {
   const { attempt, content, store, transfers } = input;
-  // Artifacts carry their own paths, and replace what the source has there.
+  // Archives carry their own paths, and replace what those before them have there.
   return [
     content.sourceDigest,
+    ...input.caches.flatMap(({ found }) => found?.digest ?? []),
     ...input.artifacts.map(({ digest }) => digest),
   ].map(digest => ({
     path: '.',
@@ -175,6 +182,13 @@ function createWorkspace(input: AttemptSpecInput): WorkspacePart[] {
         ),
     }),
   }));
+}
+
+/** On one line with the first command, since its line number is named by errors. */
+function sayOf(caches: AttemptCache[]): string {
+  return describeCaches(caches)
+    .map(line => `printf '%s\\n' ${quote(line)} || :; `)
+    .join('');
 }
 
 /**

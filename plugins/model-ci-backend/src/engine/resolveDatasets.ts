@@ -19,7 +19,7 @@ export function resolveDatasets(
   const found: RunDataset[] = [];
   const errors: DefinitionError[] = [];
   for (const [name, { uri }] of Object.entries(datasets)) {
-    const resolved = files.get(uri) ?? resolveFolder(uri, files);
+    const resolved = findInTree(uri, files);
     if (resolved) {
       found.push({ name, uri, ...resolved });
     } else {
@@ -35,6 +35,14 @@ export function resolveDatasets(
     }
   }
   return { datasets: found, errors };
+}
+
+/** A file or folder of the source tree. */
+export function findInTree(
+  path: string,
+  files: ReadonlyMap<string, StoredFile>,
+): StoredFile | undefined {
+  return files.get(path) ?? resolveFolder(path, files);
 }
 
 function resolveFolder(

@@ -1,5 +1,6 @@
 import {
   reason,
+  reasons,
   toReason,
   type BuiltImage,
   type RanImage,
@@ -13,6 +14,7 @@ import {
   type ResultsLostError,
 } from '@model-ci/backstage-plugin-model-ci-node';
 import type { AttemptEnd } from '../database/operations/attempts/finishAttempts';
+import type { CollectedCache } from '../database/operations/caches/types';
 import { TicketLostError } from '../database/operations/ticket';
 import { describeError } from '../describeError';
 import { collectResults } from '../evaluations/collectResults';
@@ -23,6 +25,7 @@ import type { StageResults } from '../database/operations/results/types';
 import type { Masks } from '../masking/Masks';
 import type { AttemptWrites } from './AttemptWrites';
 import type { AttemptLease } from './AttemptLease';
+import { collectCaches, type AttemptCache, type KeptCaches } from './caches';
 import { readBuilt } from './builtImages';
 import { maskEnd, maskOutcome } from './maskSaid';
 import { judgeOutcome } from './outcome';
@@ -46,6 +49,8 @@ export interface SettleOptions {
   image?: RanImage;
   /** What it has built. */
   builtImage?: BuiltImage;
+  /** What it leaves for later runs. */
+  caches?: CollectedCache[];
   store: ArtifactStore;
   analyses: Pick<EngineAnalyses, 'judge' | 'measureSlices'>;
   /** What the workspace was made of. */
@@ -63,6 +68,8 @@ export interface SettleExitedOptions extends SettleOptions {
   handle: Handle;
   /** When it ended, as far as this process knows. */
   endedAt: string;
+  /** What later runs may have kept by now. */
+  listCaches(): Promise<AttemptCache[]>;
   /** Aborts with a `GiveUp` as its reason. */
   givenUp: AbortSignal;
   /** Copies what is left of the log. */
@@ -99,13 +106,20 @@ export async function settleExited(
         logEnd,
         ...(built.failure && { buildFailure: built.failure }),
       });
+      if (end.status !== 'succeeded') {
+        await settleAttempt(options, end, collected);
+        return;
+      }
+      const kept = await untilAborted(keepCaches(options), givenUp);
       await settleAttempt(
         {
           ...options,
-          ...(end.status === 'succeeded' &&
-            built.image && { builtImage: built.image }),
+          ...(built.image && { builtImage: built.image }),
+          caches: kept.caches,
         },
-        end,
+        kept.problems.length > 0 && collected.question === undefined
+          ? { ...end, reason: reasons(kept.problems) }
+          : end,
         collected,
       );
       return;
@@ -130,6 +144,17 @@ export async function settleExited(
       });
     }
   }
+}
+
+async function keepCaches(options: SettleExitedOptions): Promise<KeptCaches> {
+  const { loaded, handle, store, findUpload } = options;
+  const { maxArtifactBytes } = options.config;
+  return loaded.stage.cache
+    ? await collectCaches({
+        caches: await options.listCaches(),
+        ...{ loaded, handle, store, findUpload, maxArtifactBytes },
+      })
+    : { caches: [], problems: [] };
 }
 
 /** A run that goes on without the results would be wrong, so nothing follows by itself. */
@@ -264,6 +289,7 @@ export async function settleAttempt(
           environment: loaded.environment,
         }),
         results: collected,
+        ...(options.caches && { caches: options.caches }),
       },
     }),
   });

@@ -27,7 +27,8 @@ import { plainPath } from './workspacePaths';
 
 export type CollectedArtifactResult =
   | { type: 'stored'; artifact: CollectedArtifact }
-  | { type: 'refused'; problem: Reason };
+  /** `why` is `problem` without the name and path of the artifact. */
+  | { type: 'refused'; problem: Reason; why: Reason };
 
 /** Streams one declared artifact of a finished attempt into the store. */
 export async function collectArtifact(options: {
@@ -47,6 +48,7 @@ export async function collectArtifact(options: {
   const refused = (problem: Reason): CollectedArtifactResult => ({
     type: 'refused',
     problem: reason('artifact.refused', { name, path: options.path, problem }),
+    why: problem,
   });
 
   const path = plainPath(options.path);

@@ -11,6 +11,7 @@ const NOT_WITH_BUILD = [
   'secrets',
   'datasets',
   'artifacts',
+  'cache',
   'reports',
   'gates',
   'matrix',

@@ -125,6 +125,12 @@ function normalizeStage(
         DEFAULT_PLATFORM_RETRIES,
     },
     artifacts: mapValues(stage.artifacts ?? {}, normalizePath),
+    ...(stage.cache && {
+      cache: mapValues(stage.cache, cache => ({
+        path: normalizePath(cache.path),
+        key: cache.key.map(normalizePath),
+      })),
+    }),
     datasets: [...(stage.datasets ?? [])],
     reports: {
       ...optional('junit', toPaths(stage.reports?.junit)),

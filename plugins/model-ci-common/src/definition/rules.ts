@@ -4,6 +4,7 @@ import { findArtifactOverlaps } from './artifactOverlaps';
 import { ancestorsOf, findCycles } from './graph';
 import { checkImages } from './imageRules';
 import { checkInstances } from './instanceRules';
+import { checkCaches } from './keys/checkCaches';
 import { checkGates } from './keys/checkGates';
 import { checkSecrets } from './keys/checkSecrets';
 import { checkParameters } from './parameterRules';
@@ -149,10 +150,12 @@ function checkGraph(
     });
   }
   if (cycles.length === 0) {
+    const ancestors = ancestorsOf(graph);
     problems.push(
-      ...findArtifactOverlaps(stages, ancestorsOf(graph), {
+      ...findArtifactOverlaps(stages, ancestors, {
         served: valueOf(document, 'serving') !== undefined,
       }),
+      ...checkCaches(stages, ancestors),
     );
   }
   return problems;

@@ -11,6 +11,7 @@ import { instanceKeys } from './keys/instances';
 import { imageKeys } from './keys/images';
 import { createGateKeys, promoteKey } from './keys/gates';
 import { MAX_ENTRIES, MAX_STAGES } from './keys/limits';
+import { cacheKey } from './keys/cache';
 import { concurrency } from './keys/concurrency';
 import { parametersKey } from './keys/parameters';
 import { path } from './keys/paths';
@@ -286,6 +287,7 @@ const stage = z
           'Files or folders that are kept, by name, and given to the stages that need this one.',
         examples: [{ model: 'model/' }],
       }),
+    cache: cacheKey(name).optional(),
     datasets: z
       .array(name)
       .max(MAX_ENTRIES)

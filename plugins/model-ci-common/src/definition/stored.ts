@@ -7,6 +7,7 @@ import {
   DEFAULT_STARTUP_SECONDS,
   DEFAULT_TIMEOUT_SECONDS,
 } from './defaults';
+import { storedCache } from './keys/cache';
 import { concurrency } from './keys/concurrency';
 import { storedGateKeys } from './keys/storedGates';
 import { storedParameterSchema } from './keys/storedParameters';
@@ -72,6 +73,8 @@ const stageSchema = z.object({
     .default({ platform: DEFAULT_PLATFORM_RETRIES }),
   /** Name to path in the workspace. */
   artifacts: texts(),
+  /** What is kept between runs, by name. */
+  cache: storedCache,
   /** Names of data sets that the stage reads. */
   datasets: names(),
   /** Files, folders or patterns of files; several of them as a list. */

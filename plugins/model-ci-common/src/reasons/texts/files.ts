@@ -6,6 +6,8 @@ export const fileTexts = {
     "nothing is there after the command; let the stage write it, or correct the path under 'artifacts'",
   'artifact.tooLarge':
     'it has more than {{max, number}} bytes, the maximum (modelCi.engine.maxArtifactBytes): keep less, or ask an administrator',
+  'cache.missing': 'nothing is there after the command',
+  'cache.notKept': "Cache '{{name}}' ({{path}}) was not kept: {{problem}}",
   'file.notKept':
     "'{{path}}' is a {{type}}: only files, folders and links within the workspace can be kept",
   'file.link': "'{{path}}' is a link to '{{target}}'",

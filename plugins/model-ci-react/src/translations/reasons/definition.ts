@@ -120,6 +120,10 @@ export const definition = {
     '“{{path}}”与阶段“{{stage}}”的产物“{{artifact}}”相同，且{{meeting}}；请让每个阶段使用各自的文件夹',
   'definition.artifactInside':
     '“{{path}}”位于阶段“{{stage}}”的产物“{{artifact}}”之内，且{{meeting}}；请让每个阶段使用各自的文件夹',
+  'definition.cacheMeets':
+    '“{{path}}”与“{{other}}”相互包含，无法区分本次运行的产出与之前保留的内容；请让缓存使用单独的文件夹',
+  'definition.cacheKeyMissing':
+    '此提交的代码仓库中没有“{{path}}”；请指定其变化会使缓存失效的文件，例如锁定依赖版本的文件',
   'definition.meetNeeds': '“{{stage}}”依赖“{{needed}}”',
   'definition.meetBoth': '“{{stage}}”同时依赖两者',
   'definition.meetServing': '模型服务会同时使用两者',

@@ -5,6 +5,8 @@ export const files = {
     '命令结束后那里什么都没有；请让该阶段写出它，或更正“artifacts”下的路径',
   'artifact.tooLarge':
     '超过 {{max, number}} 字节，这是上限（modelCi.engine.maxArtifactBytes）：请少保留一些，或联系管理员',
+  'cache.missing': '命令结束后那里什么都没有',
+  'cache.notKept': '缓存“{{name}}”（{{path}}）未保留：{{problem}}',
   'file.notKept': '“{{path}}”是 {{type}}：只能保留文件、文件夹和工作区内的链接',
   'file.link': '“{{path}}”是指向“{{target}}”的链接',
   'file.linkLeaves':

@@ -19,6 +19,8 @@ import { formatOutcome } from '../../outcomes';
 import { storeReason } from '../../storedReason';
 import { transact } from '../../transact';
 import { returnedRows, valuesTable } from '../../valuesTable';
+import { insertCaches } from '../caches/insertCaches';
+import type { CollectedCache } from '../caches/types';
 import { evidenceDigest } from '../stages/evidenceDigest';
 import { insertApprovals, type NewApproval } from '../stages/insertApprovals';
 import { insertChanges, type StateChange } from '../history/insertChanges';
@@ -71,6 +73,8 @@ export interface EndedAttempt {
     /** Where the instance was executed. */
     environment?: string;
     results: StageResults;
+    /** What it leaves for later runs. */
+    caches?: CollectedCache[];
   };
 }
 
@@ -165,14 +169,16 @@ async function insertProduced(
 ): Promise<void> {
   for (const { args, row, run } of finished) {
     if (args.produced) {
+      const { caches = [], ...produced } = args.produced;
+      const ids = { runId: run.id, pipelineRef: run.pipeline_ref };
       await insertResults(tx, {
-        runId: run.id,
-        pipelineRef: run.pipeline_ref,
+        ...ids,
         stageId: row.stage_id,
         attemptId: row.id,
-        ...args.produced,
+        ...produced,
         at,
       });
+      await insertCaches(tx, { ...ids, caches, at });
     }
   }
 }

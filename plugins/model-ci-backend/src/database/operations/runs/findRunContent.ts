@@ -16,6 +16,8 @@ export interface RunContent {
   pipelineRef: string;
   branch?: string;
   commit: string;
+  /** Folder of the entity at the default branch, ending in `/`. */
+  sourceUrl: string;
   /** Artifact with the source tree. */
   sourceDigest: string;
   definition: PipelineDefinition;
@@ -46,6 +48,7 @@ export async function findRunContent(
     pipelineRef: run.pipeline_ref,
     ...(run.branch !== null && { branch: run.branch }),
     commit: run.commit,
+    sourceUrl: run.source_url,
     sourceDigest: run.source_digest,
     definition: definitionOfRun(run.definition, stages),
     datasets: parseStoredDatasets(run.datasets),

@@ -1,0 +1,15 @@
+/** What a stage wants of a cache. */
+export interface CacheWish {
+  name: string;
+  /** Digest of where it is used: source, path, executor, image. */
+  setting: string;
+  /** Digest of the files that it is good for. */
+  key: string;
+}
+
+/** What a stage has left for later runs, already in the artifact store. */
+export interface CollectedCache extends CacheWish {
+  branch: string;
+  digest: string;
+  size: number;
+}
