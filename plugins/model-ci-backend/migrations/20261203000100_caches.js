@@ -23,6 +23,10 @@ exports.up = async function up(knex) {
     table.string('digest', 71).notNullable().comment('In the artifact store');
     table.bigInteger('size').notNullable();
     table
+      .boolean('had_secrets')
+      .notNullable()
+      .comment('Whether the stage that kept it was given secrets');
+    table
       .string('run_id', 36)
       .notNullable()
       .references('runs.id')

@@ -19,6 +19,7 @@ export * from './api/gpus';
 export * from './api/deliveries';
 export * from './api/secrets';
 export * from './api/series';
+export * from './api/caches';
 export * from './api/tokens';
 export * from './api/externalRuns';
 export * from './definition/types';

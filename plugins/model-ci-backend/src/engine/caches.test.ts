@@ -118,7 +118,7 @@ describe.each(databases.ids)('Caches of stages on %s', databaseId => {
     });
   });
 
-  it('are nothing that a fork can write, or read where secrets were beside them', async () => {
+  it('are given to forks, which keep none', async () => {
     const { attempt } = setUp();
     expect(await attempt({ isUntrusted: true })).toMatchObject({
       keeps: false,
@@ -128,6 +128,16 @@ describe.each(databases.ids)('Caches of stages on %s', databaseId => {
       given: 'first',
       keeps: false,
     });
+  });
+
+  it('are not given to a fork where secrets were beside them', async () => {
+    const { attempt } = setUp();
+    await attempt();
+    await db('caches').update({ had_secrets: true });
+    expect(await attempt({ isUntrusted: true })).toMatchObject({
+      given: undefined,
+    });
+    expect(await attempt()).toMatchObject({ given: 'first' });
   });
 
   it('are not kept from a stage that failed', async () => {

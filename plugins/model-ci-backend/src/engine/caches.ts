@@ -29,7 +29,8 @@ export interface AttemptCache extends CacheWish {
 
 /**
  * The caches of an attempt. It is given those of its own branch and of the default branch: what other branches have kept
- * came from code that nobody may have looked at. A fork gets nothing that lay beside secrets.
+ * came from code that nobody may have looked at. A fork gets nothing that was
+ * kept beside secrets, whatever its own stage asks for.
  */
 export async function listCaches(
   db: Knex,
@@ -37,7 +38,6 @@ export async function listCaches(
   findDefaultBranch: (sourceUrl: string) => string | undefined,
 ): Promise<AttemptCache[]> {
   const { attempt, stage, branch, pipelineRef, sourceUrl } = loaded;
-  const isClosed = loaded.isUntrusted && stage.secrets.length > 0;
   const caches = Object.entries(stage.cache ?? {}).flatMap(
     ([name, { path, digest }]) =>
       digest === undefined ? [] : [{ name, path, key: digest }],
@@ -53,13 +53,12 @@ export async function listCaches(
   }));
   const found = await findCaches(db, {
     pipelineRef,
-    branches: isClosed
-      ? []
-      : [
-          ...new Set(
-            [branch, findDefaultBranch(sourceUrl)].flatMap(name => name ?? []),
-          ),
-        ],
+    branches: [
+      ...new Set(
+        [branch, findDefaultBranch(sourceUrl)].flatMap(name => name ?? []),
+      ),
+    ],
+    withSecrets: !loaded.isUntrusted,
     wishes,
   });
   return wishes.map(wish => {
@@ -125,7 +124,10 @@ export async function collectCaches(options: {
         const { digest, size } = result.artifact;
         const { name, setting, key } = cache;
         const branch = loaded.branch ?? '';
-        kept.caches.push({ branch, name, setting, key, digest, size });
+        const hadSecrets = loaded.stage.secrets.length > 0;
+        kept.caches.push({
+          ...{ branch, name, setting, key, digest, size, hadSecrets },
+        });
       } else {
         refuse(
           result.why.code === 'artifact.missing'

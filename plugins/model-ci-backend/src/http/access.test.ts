@@ -311,6 +311,21 @@ const ROUTES: Record<string, RouteCase> = {
     hidden: 403,
     event: 'token-revoke',
   },
+  'the caches of a pipeline': {
+    method: 'get',
+    path: e => `${base(e)}/caches`,
+    needs: 'model-ci.pipeline.read',
+    status: 200,
+    hidden: 403,
+  },
+  'clearing caches': {
+    method: 'delete',
+    path: e => `${base(e)}/caches`,
+    needs: 'model-ci.pipeline.run',
+    status: 204,
+    hidden: 403,
+    event: 'caches-clear',
+  },
   'the secrets of a pipeline': {
     method: 'get',
     path: e => `${base(e)}/secrets`,

@@ -28,6 +28,7 @@ import { addPlatformRoutes } from './platformRoutes';
 import { addRunRoutes } from './runRoutes';
 import { addSecretRoutes } from './secretRoutes';
 import { addSeriesRoutes } from './seriesRoutes';
+import { addCacheRoutes } from './cacheRoutes';
 import { addTokenRoutes } from './tokenRoutes';
 import { addTransferRoutes } from './transferRoutes';
 import { addVersionRoutes } from './versionRoutes';
@@ -66,6 +67,7 @@ export function createRouter(
   addVersionRoutes(router, context);
   addLineageRoutes(router, context);
   addDeploymentRoutes(router, context);
+  addCacheRoutes(router, context);
   addTokenRoutes(router, context);
   addNodeRoutes(router, context);
   addPlatformRoutes(router, context);

@@ -54,6 +54,7 @@ import {
   readLogTimes,
 } from './logs';
 import { pipelinePath } from './pipelinePath';
+import { clearCaches, listCaches } from './caches';
 import { createToken, listTokens, revokeToken } from './tokens';
 import { deleteSecret, listSecrets, releaseSecret, setSecret } from './secrets';
 import type {
@@ -492,6 +493,14 @@ export class ModelCiClient implements ModelCiApi {
 
   revokeToken(pipelineRef: string, tokenId: string, options?: RequestOptions) {
     return revokeToken(this.#http, { pipelineRef, tokenId }, options);
+  }
+
+  listCaches(pipelineRef: string, options?: RequestOptions) {
+    return listCaches(this.#http, pipelineRef, options);
+  }
+
+  clearCaches(pipelineRef: string, options?: RequestOptions) {
+    return clearCaches(this.#http, pipelineRef, options);
   }
 
   deploy(pipelineRef: string, input: DeployInput, options?: RequestOptions) {

@@ -1,3 +1,4 @@
+import type { PipelineCache } from '../api/caches';
 import type { Delivery } from '../api/deliveries';
 import type { ImportInput, PipelineImport } from '../import/types';
 import type { JsonObject, JsonValue } from '@backstage/types';
@@ -474,6 +475,14 @@ export interface ModelCiApi {
     pipelineRef: string,
     options?: RequestOptions,
   ): Promise<PipelineAliases>;
+
+  /** What the stages of a pipeline have kept between runs, newest first. */
+  listCaches(
+    pipelineRef: string,
+    options?: RequestOptions,
+  ): Promise<PipelineCache[]>;
+  /** Has all stages begin without caches. */
+  clearCaches(pipelineRef: string, options?: RequestOptions): Promise<void>;
 
   /** The tokens by which machines report to a pipeline. */
   listTokens(

@@ -68,6 +68,17 @@ export function useSecrets(pipelineRef: string) {
   });
 }
 
+/** What the stages of a pipeline keep between runs. */
+export function useCaches(pipelineRef: string) {
+  const api = useApi(modelCiApiRef);
+  return useQueryData({
+    api,
+    name: 'caches',
+    scope: pipelineRef,
+    load: signal => api.listCaches(pipelineRef, { signal }),
+  });
+}
+
 /** One page of a pipeline's runs, live. */
 export function useRuns(query: RunQuery & { pipelineRef: string }) {
   const api = useApi(modelCiApiRef);

@@ -12,6 +12,7 @@ import { logMessages } from './log';
 import { nodesMessages } from './nodes';
 import { pipelinesMessages } from './pipelines';
 import { runsMessages } from './runs';
+import { cachesMessages } from './caches';
 import { secretsMessages } from './secrets';
 import { titleMessages } from './titles';
 import { tokensMessages } from './tokens';
@@ -35,6 +36,7 @@ export const messages = {
   ...deliveriesMessages,
   ...deploymentsMessages,
   ...tokensMessages,
+  ...cachesMessages,
   ...secretsMessages,
   ...trainingMessages,
   ...gpusMessages,

@@ -1,4 +1,5 @@
 import { aliases } from './zh/aliases';
+import { caches } from './zh/caches';
 import { common } from './zh/common';
 import { comparison } from './zh/comparison';
 import { deliveries } from './zh/deliveries';
@@ -35,6 +36,7 @@ const zh = {
   ...deliveries,
   ...deployments,
   ...tokens,
+  ...caches,
   ...secrets,
   ...training,
   ...gpus,

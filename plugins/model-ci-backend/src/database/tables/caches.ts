@@ -14,6 +14,8 @@ export interface CacheRow {
   /** In the artifact store. */
   digest: string;
   size: BigInteger;
+  /** Whether the stage that kept it was given secrets. SQLite answers a number. */
+  had_secrets: boolean | number;
   run_id: string;
   created_at: string;
 }

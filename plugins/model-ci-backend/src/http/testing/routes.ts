@@ -27,6 +27,8 @@ export const ROUTES: TestedRoute[] = [
   { method: 'get', path: pipeline, query: [] },
   { method: 'get', path: `${pipeline}/parity`, query: ['stage'] },
   { method: 'get', path: `${pipeline}/deliveries`, query: page },
+  { method: 'get', path: `${pipeline}/caches`, query: [] },
+  { method: 'delete', path: `${pipeline}/caches`, query: [] },
   { method: 'get', path: `${pipeline}/tokens`, query: [] },
   {
     method: 'post',

@@ -132,9 +132,10 @@ export const importTexts = {
   'import.services': 'services beside a stage are not carried over',
   'import.remedyServices':
     'start them in the commands of the stage, or let them run elsewhere',
-  'import.cache': 'nothing is cached between runs',
+  'import.cache':
+    'a cache here is one file or folder, kept for the files whose change makes it worthless',
   'import.remedyCache':
-    'put packages into the image; list what later stages need under artifacts',
+    'add it under cache of the stage, with path and key; what later stages need belongs under artifacts',
   'import.deploy': 'deployments are not commands of a stage',
   'import.remedyDeploy': 'describe them under serving and deploy',
   'import.message': 'the portal sends notifications by itself',

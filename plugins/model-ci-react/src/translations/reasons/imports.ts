@@ -107,9 +107,10 @@ export const imports = {
   'import.noSuch': '此文件中没有 {{name}}',
   'import.services': '不导入与阶段并行的服务',
   'import.remedyServices': '请在阶段的命令中启动服务，或让它们在别处运行',
-  'import.cache': '运行之间不缓存任何内容',
+  'import.cache':
+    '这里的缓存是单个文件或文件夹，为一组文件而保留，这些文件变化时即失效',
   'import.remedyCache':
-    '请将软件包装入镜像；后续阶段需要的内容请列在 artifacts 中',
+    '请在该阶段的 cache 下用 path 和 key 添加；后续阶段需要的内容请列在 artifacts 中',
   'import.deploy': '部署不是阶段的命令',
   'import.remedyDeploy': '请在 serving 和 deploy 中描述',
   'import.message': '门户会自行发送通知',

@@ -21,7 +21,13 @@ type Row = Pick<CacheRow, 'name' | 'branch' | 'setting' | 'key' | 'digest'> &
  */
 export async function findCaches(
   db: Knex | Knex.Transaction,
-  args: { pipelineRef: string; branches: string[]; wishes: CacheWish[] },
+  args: {
+    pipelineRef: string;
+    branches: string[];
+    wishes: CacheWish[];
+    /** Whether what was kept beside secrets counts. */
+    withSecrets: boolean;
+  },
 ): Promise<Map<string, FoundCache>> {
   const { pipelineRef, branches, wishes } = args;
   if (wishes.length === 0 || branches.length === 0) {
@@ -31,6 +37,9 @@ export async function findCaches(
     .join('runs', 'runs.id', 'caches.run_id')
     .where('caches.pipeline_ref', pipelineRef)
     .whereIn('caches.branch', branches)
+    .modify(query => {
+      if (!args.withSecrets) query.where('caches.had_secrets', false);
+    })
     .whereIn(
       'caches.name',
       wishes.map(({ name }) => name),

@@ -24,15 +24,11 @@ export async function insertCaches(
   }
   await tx<CacheRow>('caches')
     .insert(
-      caches.map(({ branch, name, setting, key, digest, size }) => ({
+      caches.map(({ hadSecrets, ...cache }) => ({
+        ...cache,
         id: randomUUID(),
         pipeline_ref: pipelineRef,
-        branch,
-        name,
-        setting,
-        key,
-        digest,
-        size,
+        had_secrets: hadSecrets,
         run_id: runId,
         created_at: at,
       })),

@@ -12,4 +12,6 @@ export interface CollectedCache extends CacheWish {
   branch: string;
   digest: string;
   size: number;
+  /** Whether the stage was given secrets, which may be in it. */
+  hadSecrets: boolean;
 }
