@@ -135,6 +135,8 @@ export interface GitRepositoryQuery {
 export interface GitCommitQuery {
   /** Branch, tag or commit; the default branch without it. */
   ref?: string;
+  /** Leaves out what this branch or tag has too, by its full name: `refs/heads/main`. To be repeated with a cursor. */
+  notIn?: string;
   cursor?: string;
   /** At most 100. */
   limit?: number;

@@ -179,6 +179,25 @@ describe('what git may be given, and what it may be asked', () => {
     },
   );
 
+  it('lists the commits that a branch does not have', async () => {
+    const head = await git(clone, ['rev-parse', 'main']);
+    const other = await commitOf(
+      await git(clone, ['rev-parse', 'main^{tree}']),
+    );
+    await push(`${other}:refs/heads/other`);
+    const list = async (ref: string, notIn: string) => {
+      const query = { ref, notIn, limit: 1 };
+      return await host.client.listCommits('model', query, as(ANN));
+    };
+    expect((await list(head, 'refs/heads/main')).items).toEqual([]);
+    expect((await list(other, 'refs/heads/main')).items).toMatchObject([
+      { commit: other },
+    ]);
+    for (const ref of ['refs/heads/gone', 'main', '--all', 'refs/heads/a..b']) {
+      await expect(list(head, ref)).rejects.toMatchObject({ statusCode: 404 });
+    }
+  });
+
   it('takes old trees whose modes begin with a zero', async () => {
     const inner = await git(clone, ['rev-parse', 'main^{tree}']);
     const tree = await writeObject('tree', treeEntry('040000', 'src', inner));

@@ -7,6 +7,7 @@ import {
   pipelineOf,
   type EngineFixture,
 } from './testing/createEngines';
+import { FAKE_COMMIT } from './testing/FakeSource';
 import {
   FakeExecutor,
   fakeNode,
@@ -150,6 +151,32 @@ describe.each(databases.ids)('Engine on %s', databaseId => {
     const run = await ended(fixture, id);
     expect(run.status).toBe('succeeded');
     expect(run.version).toBeUndefined();
+  });
+
+  it('trusts no run whose commit is not where it is said to be, and registers no version of it', async () => {
+    const fixture = await setUp(pipelineOf('build: { run: make }'));
+    fixture.source.isOnRef = false;
+    const run = await ended(fixture, await fixture.start());
+    expect(run).toMatchObject({ status: 'succeeded', isUntrusted: true });
+    expect(run.untrustedReason?.code).toBe('trust.notOnRef');
+    expect([run.branch, run.version]).toEqual([undefined, undefined]);
+  });
+
+  it('asks again whether a commit was pushed, and goes on without trust in the end', async () => {
+    const fixture = await setUp(pipelineOf('build: { run: make }'));
+    fixture.source.isOnRef = new Error('rate limit exceeded');
+    const run = await ended(fixture, await fixture.start());
+    expect(run).toMatchObject({ status: 'succeeded', isUntrusted: true });
+    expect(run.untrustedReason?.text).toContain('rate limit exceeded');
+    expect(run.version).toBeUndefined();
+  });
+
+  it('asks nothing about a commit that was found on its branch before', async () => {
+    const fixture = await setUp(pipelineOf('build: { run: make }'));
+    fixture.source.isOnRef = false;
+    const id = await fixture.start({ isProved: true, commit: FAKE_COMMIT });
+    const run = await ended(fixture, id);
+    expect(run.isUntrusted).toBeUndefined();
   });
 
   it('fails a run with its errors before anything runs', async () => {

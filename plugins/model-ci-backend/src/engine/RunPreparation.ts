@@ -13,6 +13,7 @@ import {
 import type { ArtifactStore } from '@model-ci/backstage-plugin-model-ci-node';
 import type { AdvanceContext } from '../database/operations/runs/advanceRun';
 import type { ClaimedRun } from '../database/operations/runs/claimRun';
+import { noteDoubt } from '../database/operations/runs/noteDoubt';
 import { postponeRun } from '../database/operations/runs/postponeRun';
 import { rejectRun } from '../database/operations/runs/rejectRun';
 import { startRun, type Started } from '../database/operations/runs/startRun';
@@ -27,6 +28,7 @@ import {
 import type { ResolvedCommit, SourceReader } from '../source/SourceReader';
 import { storeSourceTree } from '../source/storeSourceTree';
 import { followUp } from './followUp';
+import { judgeRun } from './judgeRun';
 import { resolveCaches } from './resolveCaches';
 import { resolveDatasets } from './resolveDatasets';
 import { delayAfter } from './retry';
@@ -69,6 +71,8 @@ export class RunPreparation {
   readonly ticket: string;
   private readonly aborting = new AbortController();
   private resolved?: ResolvedCommit;
+  /** Why the run is not trusted. */
+  private doubt?: Reason;
 
   constructor(
     private readonly options: RunPreparationOptions,
@@ -119,6 +123,7 @@ export class RunPreparation {
           )
         : { commit: run.commit };
     const { commit } = this.resolved;
+    await this.judge(commit, signal);
     this.resolved.tree ??=
       run.source_tree ?? (await this.findTree(commit, signal));
     const tree = await storeSourceTree(
@@ -185,6 +190,17 @@ export class RunPreparation {
       followUp(this.options.logger, `The start of run ${run.id}`, () =>
         this.options.onStarted(started),
       );
+    }
+  }
+
+  /** A commit that need not come from who may push belongs to no branch, whatever was said. */
+  private async judge(commit: string, signal: AbortSignal): Promise<void> {
+    const { db, source } = this.options;
+    const run = this.claimed;
+    this.doubt = await judgeRun(source, run, { commit, signal });
+    if (this.doubt || run.untrusted_reason !== null) {
+      const { ticket, doubt } = this;
+      await noteDoubt(db, { runId: run.id, ticket, doubt });
     }
   }
 
@@ -292,7 +308,7 @@ export class RunPreparation {
     const { commit, branch, message, tree } = this.resolved ?? {};
     return {
       ...(commit !== undefined && { commit }),
-      ...(branch !== undefined && { branch }),
+      ...(this.doubt ? { branch: null } : branch !== undefined && { branch }),
       ...(message !== undefined && { commitMessage: message }),
       ...(tree !== undefined && { sourceTree: tree }),
     };

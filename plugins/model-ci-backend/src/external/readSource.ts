@@ -163,17 +163,28 @@ async function orProblem<T>(
   try {
     return await read();
   } catch (error) {
-    const problem =
-      (isError(error) && reasonOf(error)) || quoted(describeError(error));
     if (isError(error) && PERMANENT.includes(error.name)) {
-      return { problem };
+      return { problem: problemOf(error) };
     }
-    throw withReason(
-      ServiceUnavailableError,
-      reason('error.sourceAway', {
-        repository: source.repository(sourceUrl),
-        problem,
-      }),
-    );
+    throw sourceAway(source, sourceUrl, error);
   }
+}
+
+/** What whoever reports a run is told while the code host does not answer. */
+export function sourceAway(
+  source: Pick<ExternalContext['source'], 'repository'>,
+  sourceUrl: string,
+  error: unknown,
+): Error {
+  return withReason(
+    ServiceUnavailableError,
+    reason('error.sourceAway', {
+      repository: source.repository(sourceUrl),
+      problem: problemOf(error),
+    }),
+  );
+}
+
+function problemOf(error: unknown): Reason {
+  return (isError(error) && reasonOf(error)) || quoted(describeError(error));
 }

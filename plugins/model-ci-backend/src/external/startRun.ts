@@ -1,13 +1,19 @@
 import { createHash } from 'node:crypto';
+import { InputError } from '@backstage/errors';
 import {
   reason,
   type ExternalCi,
+  type Reason,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import { insertExternalRun } from '../database/operations/external/insertExternalRun';
 import { findRunByKey } from '../database/operations/runs/findRunByKey';
 import type { RunRow } from '../database/tables/runs';
-import { readSource } from './readSource';
+import { findDoubt } from '../source/findDoubt';
+import { readSource, sourceAway } from './readSource';
 import { nowOf, type ExternalContext } from './types';
+
+/** Whoever reports a run waits so long for the code host. */
+const TIMEOUT_MS = 30_000;
 
 export interface StartExternalRun {
   pipelineRef: string;
@@ -35,6 +41,7 @@ export async function startRun(
     return { run: earlier, created: false };
   }
   await ctx.quota.demandRoom(pipelineRef);
+  const doubt = await findDoubtOf(ctx, input);
   const { problem, ...source } = await readSource(ctx, input);
   const facts = {
     build: ci.buildId,
@@ -45,7 +52,8 @@ export async function startRun(
     ...input,
     ...source,
     idempotencyKey,
-    branch: branchOf(input.ref),
+    branch: doubt ? undefined : branchOf(input.ref),
+    doubt,
     environments: ctx.environments,
     reason: problem
       ? reason('external.startedWithoutSource', { ...facts, problem })
@@ -56,6 +64,23 @@ export async function startRun(
     ctx.engine.changed(started.run);
   }
   return started;
+}
+
+/** Where the build says that its commit is, nobody has checked yet. */
+async function findDoubtOf(
+  ctx: ExternalContext,
+  { sourceUrl, commit, ref }: StartExternalRun,
+): Promise<Reason | undefined> {
+  const { source } = ctx;
+  try {
+    return await findDoubt(
+      source,
+      { sourceUrl, commit, ref },
+      AbortSignal.timeout(TIMEOUT_MS),
+    );
+  } catch (error) {
+    throw InputError.is(error) ? error : sourceAway(source, sourceUrl, error);
+  }
 }
 
 /** A tag, or what a pull request would be merged to, is no branch: its runs register no version. */

@@ -482,6 +482,17 @@ describe.each(databases.ids)('Runs of another CI on %s', id => {
     expect(body.version).toBeUndefined();
   });
 
+  it('are of no branch and not trusted where the repository does not have their commit there', async () => {
+    const made = await newRun({ ref: 'main', commit: 'd'.repeat(40) });
+    const run = await portal.client.getRun(made);
+    expect(run.isUntrusted).toBe(true);
+    expect(run.untrustedReason?.code).toBe('trust.notOnRef');
+    expect(run.branch).toBeUndefined();
+    await patch(made, { stage: { name: 'train', status: 'succeeded' } });
+    const { body } = await patch(made, { status: 'succeeded' });
+    expect([body.status, body.version]).toEqual(['succeeded', undefined]);
+  });
+
   it('end with a reason once nothing was heard of their CI for too long', async () => {
     const run = await newRun();
     await patch(run, { stage: { name: 'train', status: 'running' } });

@@ -103,6 +103,8 @@ export interface StartRunInput {
   changedPaths?: ChangedPaths;
   /** Whether the change comes from a fork. */
   isUntrusted?: boolean;
+  /** Whether the code host says that the commit is on its branch or tag; otherwise the preparation asks. */
+  isProved?: boolean;
 }
 
 export interface ListRunsQuery {
@@ -248,6 +250,9 @@ export class RunService {
         ci: builds.get(runId),
       }),
       ...source,
+      ...(run.untrusted_reason !== null && {
+        untrustedReason: readReason(run.untrusted_reason),
+      }),
       ...(promotion && { promotion }),
       ...(unreported && {
         commitStatusProblem: readReason(unreported.problem),

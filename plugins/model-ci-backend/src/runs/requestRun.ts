@@ -15,7 +15,6 @@ import type { ResolvedCommit, SourceReader } from '../source/SourceReader';
 import { withinTime } from '../withinTime';
 import { missingSource } from './missingSource';
 import { demandParameters, readParametersAt } from './runParameters';
-import { isTrusted } from './isTrusted';
 import type { RunService } from './RunService';
 import { withReason } from '../withReason';
 
@@ -76,7 +75,6 @@ export async function requestRun(
     commitMessage: resolved?.message,
     sourceTree: resolved?.tree,
     parameters: request.parameters,
-    isUntrusted: !isTrusted(request),
     trigger,
     createdBy,
     idempotencyKey,

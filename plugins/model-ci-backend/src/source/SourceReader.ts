@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { NamedRef } from './commits/CommitFinder';
 import type { FoundDefinition } from './definitionReader';
 
 /** A commit, and what is known of the way to it. */
@@ -57,6 +58,17 @@ export interface SourceReader {
     commit: string,
     signal?: AbortSignal,
   ): Promise<FoundDefinition>;
+
+  /**
+   * Whether a commit is reachable from what a branch or tag of the repository points at, as the repository itself says;
+   * undefined where it cannot be asked. Rejects where the host does not answer.
+   */
+  isOn(
+    sourceUrl: string,
+    commit: string,
+    ref: NamedRef,
+    signal?: AbortSignal,
+  ): Promise<boolean | undefined>;
 
   /** The branch that the source URL itself names. */
   findDefaultBranch(sourceUrl: string): string | undefined;

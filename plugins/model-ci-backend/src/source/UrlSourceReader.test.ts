@@ -39,7 +39,7 @@ describe('UrlSourceReader', () => {
   function createReader(
     files: Record<string, string>,
     limits = { maxBytes: 1000, maxEntries: 10 },
-    finders: CommitFinder[] = [],
+    finders: Array<Partial<CommitFinder>> = [],
   ) {
     const urls: string[] = [];
     const factory: ReaderFactory = ({ treeResponseFactory }) => [
@@ -82,7 +82,11 @@ describe('UrlSourceReader', () => {
       reader: new UrlSourceReader({
         reader,
         integrations: ScmIntegrations.fromConfig(config),
-        finders,
+        finders: finders.map(finder => ({
+          find: async () => undefined,
+          isOn: async () => undefined,
+          ...finder,
+        })),
         definitions: {
           read: async () => {
             throw new Error('No definition is read');
@@ -194,6 +198,33 @@ describe('UrlSourceReader', () => {
         throw new NotFoundError('no such commit');
       }),
     ).rejects.toMatchObject({ name: 'NotFoundError' });
+  });
+
+  it('keeps what a host has said about a commit of a branch for good, but asks again about what is not there', async () => {
+    const answers = [false, true];
+    const isOn = jest.fn(async () => answers.shift());
+    const { reader, urls } = createReader({}, undefined, [{ isOn }]);
+    const ask = (name: string) =>
+      reader.isOn(`${GITHUB}/main/`, COMMIT, { type: 'branch', name });
+    expect(await ask('main')).toBe(false);
+    expect(await ask('main')).toBe(true);
+    expect(await ask('main')).toBe(true);
+    expect(isOn).toHaveBeenCalledTimes(2);
+    await expect(ask('../other')).rejects.toMatchObject({ name: 'InputError' });
+    expect(urls).toEqual([]);
+  });
+
+  it('takes the newest commit of a branch for evidence where a host cannot be asked for more', async () => {
+    const { reader, urls } = createReader({});
+    const isOn = (commit: string, name: string, type: 'branch' | 'tag') =>
+      reader.isOn(AZURE, commit, { type, name });
+    expect(await isOn(COMMIT, 'main', 'branch')).toBe(true);
+    expect(urls).toEqual([AZURE]);
+    expect(await isOn(OTHER_COMMIT, 'main', 'branch')).toBeUndefined();
+    // What may be a part of a commit's name, and a tag, are not read.
+    expect(await isOn(COMMIT, COMMIT.slice(0, 8), 'branch')).toBeUndefined();
+    expect(await isOn(COMMIT, 'v1', 'tag')).toBeUndefined();
+    expect(urls).toHaveLength(2);
   });
 
   it('names the repository of a source', () => {

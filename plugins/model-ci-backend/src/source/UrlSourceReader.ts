@@ -9,7 +9,12 @@ import {
   parseEmbeddedGitUrl,
   reason,
 } from '@model-ci/backstage-plugin-model-ci-common';
-import type { CommitFinder, FoundCommit } from './commits/CommitFinder';
+import { LRUCache } from 'lru-cache';
+import type {
+  CommitFinder,
+  FoundCommit,
+  NamedRef,
+} from './commits/CommitFinder';
 import type { DefinitionReader, FoundDefinition } from './definitionReader';
 import { folderOfArchive } from './folderOfArchive';
 import { packFolder } from './packFolder';
@@ -22,6 +27,9 @@ import {
   rootAtCommit,
 } from './sourceUrl';
 import { withReason } from '../withReason';
+
+/** Each is a few hundred bytes. */
+const MAX_PROVED = 10_000;
 
 export interface UrlSourceReaderOptions {
   reader: UrlReaderService;
@@ -46,6 +54,9 @@ export interface UrlSourceReaderOptions {
  * DevOps with a zip archive that only Backstage can read.
  */
 export class UrlSourceReader implements SourceReader {
+  /** Commits that were on a branch or tag once: what has become of that since changes nothing about who has pushed them. */
+  private readonly proved = new LRUCache<string, true>({ max: MAX_PROVED });
+
   constructor(private readonly options: UrlSourceReaderOptions) {}
 
   async resolve(
@@ -125,6 +136,34 @@ export class UrlSourceReader implements SourceReader {
       }
     }
     return undefined;
+  }
+
+  async isOn(
+    sourceUrl: string,
+    commit: string,
+    ref: NamedRef,
+    signal?: AbortSignal,
+  ): Promise<boolean | undefined> {
+    const { finders = [], integrations } = this.options;
+    // Checks the name before it goes into the URL of anything.
+    const url = atRef(sourceUrl, ref.name, integrations);
+    const repository = repositoryOf(sourceUrl, integrations);
+    const key = `${repository}\n${commit}\n${ref.type} ${ref.name}`;
+    if (this.proved.has(key)) {
+      return true;
+    }
+    let isOn: boolean | undefined;
+    for (const finder of finders) {
+      isOn ??= await finder.isOn(sourceUrl, commit, ref, signal);
+    }
+    // Of any other host Backstage reads what a branch holds now, and no more.
+    if (isOn === undefined && ref.type === 'branch' && !isHash(ref.name)) {
+      isOn = (await this.readCommit(url, signal)) === commit || undefined;
+    }
+    if (isOn) {
+      this.proved.set(key, true);
+    }
+    return isOn;
   }
 
   async readTree(
@@ -268,4 +307,9 @@ export class UrlSourceReader implements SourceReader {
       join(this.options.workingDirectory ?? tmpdir(), 'model-ci-source-'),
     );
   }
+}
+
+/** Hosts may take the name of such a branch for a part of a commit's, be it one of a fork. */
+function isHash(name: string): boolean {
+  return /^[0-9a-f]{4,64}$/i.test(name);
 }

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { findPipelines } from '../database/operations/pipelines/findPipelines';
+import { BitbucketCommits } from '../source/commits/BitbucketCommits';
 import { EmbeddedCommits } from '../source/commits/EmbeddedCommits';
 import { GiteaCommits } from '../source/commits/GiteaCommits';
 import { GithubCommits } from '../source/commits/GithubCommits';
@@ -30,6 +31,7 @@ export function createSource(
       new GithubCommits({ integrations }),
       new GitlabCommits({ integrations }),
       new GiteaCommits({ integrations }),
+      new BitbucketCommits({ integrations }),
     ],
     maxBytes: engine.maxSourceBytes,
     maxEntries: engine.maxSourceEntries,

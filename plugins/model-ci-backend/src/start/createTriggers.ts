@@ -29,6 +29,9 @@ export function createTriggers(
     ...{ pipelines, runs, definitions, logger },
     source: {
       findDefaultBranch: sourceUrl => source.findDefaultBranch(sourceUrl),
+      repository: sourceUrl => source.repository(sourceUrl),
+      resolve: (...asked) => source.resolve(...asked),
+      isOn: (...asked) => source.isOn(...asked),
       folder: sourceUrl => folderOf(sourceUrl, integrations),
       isIn: (sourceUrl, repositoryUrl) =>
         source.repository(sourceUrl).toLocaleLowerCase('en-US') ===

@@ -2,6 +2,7 @@ import { mockServices } from '@backstage/backend-test-utils';
 import { ConflictError, InputError, NotFoundError } from '@backstage/errors';
 import { quoted } from '@model-ci/backstage-plugin-model-ci-common';
 import type { PipelineRow } from '../database/tables/pipelines';
+import type { NamedRef } from '../source/commits/CommitFinder';
 import type { FoundDefinition } from '../source/definitionReader';
 import type { Change } from '../webhooks/change';
 import { ChangeTrigger } from './ChangeTrigger';
@@ -70,6 +71,8 @@ interface Repository {
   paths?: string[];
   /** The user of the catalog. */
   user?: string;
+  /** Whether the repository says that the commit is on a branch or tag. */
+  isOn?: (ref: NamedRef) => boolean | undefined;
   /** Whether nothing newer is known of a pull request. */
   isCurrent?: boolean;
 }
@@ -111,6 +114,10 @@ function createTrigger(repository: Repository = {}) {
   const cancelPullRequest = jest.fn(async () => {});
   const movePullRequest = jest.fn(async () => repository.isCurrent ?? true);
   const findPaths = jest.fn(async () => repository.paths);
+  const isOn = jest.fn(async (_url: string, _commit: string, ref: NamedRef) =>
+    repository.isOn ? repository.isOn(ref) : true,
+  );
+  const resolve = jest.fn(async () => ({ commit: COMMIT }));
   const trigger = new ChangeTrigger({
     pipelines,
     runs: { start: start as never, cancelPullRequest },
@@ -118,6 +125,9 @@ function createTrigger(repository: Repository = {}) {
     definitions,
     source: {
       findDefaultBranch: () => 'main',
+      repository: () => 'https://git.example/a',
+      resolve,
+      isOn,
       folder: () => 'models/a',
       isIn: (sourceUrl, repositoryUrl) => sourceUrl.startsWith(repositoryUrl),
     },
@@ -129,7 +139,7 @@ function createTrigger(repository: Repository = {}) {
   });
   return {
     ...{ trigger, pipelines, start, definitions, findPaths, logger },
-    ...{ cancelPullRequest, movePullRequest },
+    ...{ cancelPullRequest, movePullRequest, isOn, resolve },
   };
 }
 
@@ -161,6 +171,7 @@ describe('ChangeTrigger', () => {
           trigger: 'push',
           createdBy: 'user:default/ann',
           idempotencyKey: KEY,
+          ...{ isProved: true, isUntrusted: false },
         },
       ],
     ]);
@@ -422,6 +433,45 @@ describe('ChangeTrigger', () => {
     );
   });
 
+  it('starts nothing of a commit that was announced, and is not on the branch', async () => {
+    const { trigger, start, definitions } = createTrigger({
+      isOn: () => false,
+    });
+    const [outcome] = await trigger.handle(push, KEY);
+    expect(outcome.reason?.code).toBe('trust.notOnRef');
+    expect(outcome.isOpen).toBeUndefined();
+    expect(definitions.read).not.toHaveBeenCalled();
+    expect(start).not.toHaveBeenCalled();
+  });
+
+  it('asks about a tag as a tag', async () => {
+    const { trigger, isOn } = createTrigger({
+      definition: text('tags: ["v*"]'),
+    });
+    const ref = { type: 'tag' as const, name: 'v1' };
+    await trigger.handle({ ...push, ref }, KEY);
+    expect(isOn).toHaveBeenCalledWith(SOURCE, COMMIT, ref, expect.anything());
+  });
+
+  it('leaves it to the preparation of the run where the host cannot be asked', async () => {
+    const { trigger, start } = createTrigger({ isOn: () => undefined });
+    await trigger.handle(push, KEY);
+    expect(start).toHaveBeenCalledWith(
+      expect.objectContaining({ isProved: false, isUntrusted: false }),
+    );
+  });
+
+  it('tries again while the host does not answer', async () => {
+    const { trigger, start } = createTrigger({
+      isOn: () => {
+        throw new Error('503');
+      },
+    });
+    const [outcome] = await trigger.handle(push, KEY);
+    expect(outcome.isOpen).toBe(true);
+    expect(start).not.toHaveBeenCalled();
+  });
+
   describe('of a pull request', () => {
     const request: Change = {
       ...push,
@@ -459,6 +509,7 @@ describe('ChangeTrigger', () => {
         createdBy: 'user:default/ann',
         trigger: 'pull_request',
         isUntrusted: false,
+        isProved: true,
         pullRequest: {
           number: 12,
           url: 'https://git.example/a/pull/12',
@@ -552,6 +603,56 @@ describe('ChangeTrigger', () => {
         }),
       );
     });
+
+    it('from a fork: nothing of it is asked for or read before somebody agrees', async () => {
+      const { trigger, start, definitions, findPaths, isOn, resolve } =
+        createTrigger({ definition });
+      const short = { ...fork, after: COMMIT.slice(0, 12) };
+      const [waiting] = await trigger.handle(short, KEY);
+      expect(waiting.reason?.code).toBe('trigger.needsAgreement');
+      expect(definitions.read.mock.calls).toEqual([
+        [expect.objectContaining({ ref: pipeline.ref }), 'main'],
+      ]);
+      for (const asking of [isOn, resolve, findPaths]) {
+        expect(asking).not.toHaveBeenCalled();
+      }
+      await trigger.agree(short, KEY, {
+        pipelineRef: pipeline.ref,
+        by: 'user:default/bea',
+      });
+      expect(definitions.read).toHaveBeenLastCalledWith(
+        expect.anything(),
+        COMMIT,
+      );
+      expect(start).toHaveBeenCalledWith(
+        expect.objectContaining({ commit: COMMIT, isUntrusted: true }),
+      );
+    });
+
+    it.each([
+      ['push: { branches: [main] }', 'trigger.noPullRequest'],
+      ['pullRequest: { branches: [release] }', 'trigger.otherTarget'],
+    ])(
+      'from a fork waits for nobody where its target says `%s`',
+      async (triggers, code) => {
+        const { trigger } = createTrigger({ definition: text(triggers) });
+        const [outcome] = await trigger.handle(fork, KEY);
+        expect(outcome.reason?.code).toBe(code);
+      },
+    );
+
+    it.each([false, undefined])(
+      'counts as one of a fork, whatever was announced, unless its branch has the commit: %s',
+      async isOn => {
+        const { trigger, start } = createTrigger({
+          definition,
+          isOn: () => isOn,
+        });
+        const [outcome] = await trigger.handle(request, KEY);
+        expect(outcome.reason?.code).toBe('trigger.needsAgreement');
+        expect(start).not.toHaveBeenCalled();
+      },
+    );
 
     it('from a fork that has changed since cannot be agreed to', async () => {
       const { trigger, start } = createTrigger({

@@ -14,7 +14,13 @@ import type { RunService, StartRunInput } from '../runs/RunService';
 import type { DefinitionReader } from '../source/definitionReader';
 import type { Change } from '../webhooks/change';
 import { reasonOf } from '../withReason';
-import { type AskedChange, decideChange } from './decideChange';
+import {
+  type AskedChange,
+  decideChange,
+  decideFork,
+  refuseSkipped,
+} from './decideChange';
+import { findOrigin } from './findOrigin';
 
 export interface ChangeTriggerOptions {
   pipelines: Pick<
@@ -23,8 +29,7 @@ export interface ChangeTriggerOptions {
   >;
   runs: Pick<RunService, 'start' | 'cancelPullRequest'>;
   definitions: DefinitionReader;
-  source: {
-    findDefaultBranch(sourceUrl: string): string | undefined;
+  source: Parameters<typeof findOrigin>[0] & {
     /** Folder of the source within its repository. */
     folder(sourceUrl: string): string;
     isIn(sourceUrl: string, repositoryUrl: string): boolean;
@@ -249,26 +254,41 @@ export class ChangeTrigger {
     }
     const defaultBranch =
       change.defaultBranch ?? source.findDefaultBranch(sourceUrl);
-    const decided = await decideChange({
-      asked,
-      commit,
+    const skipped = refuseSkipped(change);
+    if (skipped) {
+      return { reason: skipped };
+    }
+    const isAgreed = asked.agreedBy !== undefined;
+    const origin = await findOrigin(source, {
+      ...{ change, sourceUrl, commit, isAgreed },
+    });
+    if (origin.type === 'refuted') {
+      return { reason: origin.reason };
+    }
+    const question = {
+      ...{ asked, definitions, commit: origin.commit },
       isDefault: this.#isDefault(change, sourceUrl),
       pipeline: { ref, sourceUrl, entityUrl: pipeline.entity_url ?? undefined },
       place: { sourceUrl, defaultBranch, folder: source.folder(sourceUrl) },
-      definitions,
-    });
+    };
+    const isWaiting = origin.type === 'fork' && !isAgreed;
+    const decided = isWaiting
+      ? await decideFork(question)
+      : await decideChange(question);
     if (decided.type === 'refused') {
       return { reason: decided.reason };
     }
     const createdBy =
       asked.agreedBy ?? (await findUser(change)) ?? pipeline.owner_ref;
-    if (pullRequest?.isFork && asked.agreedBy === undefined) {
-      await this.#supersede(ref, pullRequest.number, createdBy);
+    if (isWaiting) {
+      await this.#supersede(ref, pullRequest?.number ?? 0, createdBy);
       return { reason: reason('trigger.needsAgreement') };
     }
     const run = await runs.start({
-      ...{ pipelineRef: ref, sourceUrl, commit, createdBy },
+      ...{ pipelineRef: ref, sourceUrl, commit: origin.commit, createdBy },
       ...whatToRun(change),
+      isUntrusted: origin.type === 'fork',
+      isProved: origin.type === 'proved',
       commitMessage: change.message,
       idempotencyKey: key,
       changedPaths: decided.changed,
@@ -304,15 +324,11 @@ function whatToRun({
   message,
   pullRequest,
   ref,
-}: Change): Pick<
-  StartRunInput,
-  'ref' | 'tag' | 'trigger' | 'pullRequest' | 'isUntrusted'
-> {
+}: Change): Pick<StartRunInput, 'ref' | 'tag' | 'trigger' | 'pullRequest'> {
   if (pullRequest) {
-    const { number, url, sourceBranch, targetBranch, isFork } = pullRequest;
+    const { number, url, sourceBranch, targetBranch } = pullRequest;
     return {
       trigger: 'pull_request',
-      isUntrusted: isFork,
       pullRequest: {
         ...{ number, url, sourceBranch, targetBranch, title: message },
         author: pullRequest.author ?? author,

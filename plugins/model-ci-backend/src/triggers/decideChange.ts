@@ -27,8 +27,13 @@ export interface AskedChange {
   }): Promise<string[] | undefined>;
 }
 
+interface Refused {
+  type: 'refused';
+  reason: Reason;
+}
+
 export type Decided =
-  | { type: 'refused'; reason: Reason }
+  | Refused
   | {
       type: 'started';
       changed?: ChangedPaths;
@@ -47,18 +52,7 @@ interface Question {
 
 /** The definition at the commit decides. An invalid one starts the run, which then shows the errors. */
 export async function decideChange(question: Question): Promise<Decided> {
-  const { asked, commit, isDefault, pipeline, definitions } = question;
-  const { skip } = asked.change;
-  if (skip) {
-    return {
-      type: 'refused',
-      reason: reason(
-        skip === 'message'
-          ? 'trigger.skippedByMessage'
-          : 'trigger.skippedByOption',
-      ),
-    };
-  }
+  const { commit, isDefault, pipeline, definitions } = question;
   try {
     const found = await definitions.read(pipeline, commit);
     if (found.type === 'missing') {
@@ -86,16 +80,64 @@ export async function decideChange(question: Question): Promise<Decided> {
   }
 }
 
+/**
+ * Whether a request from a fork waits for somebody. What the fork has is neither fetched nor parsed for that: the
+ * definition at its target says which requests start runs at all. An invalid one leaves it to whoever agrees.
+ */
+export async function decideFork({
+  asked: { change },
+  pipeline,
+  definitions,
+}: Pick<Question, 'asked' | 'pipeline' | 'definitions'>): Promise<Decided> {
+  const target = change.pullRequest?.targetBranch ?? '';
+  try {
+    const found = await definitions.read(pipeline, target);
+    if (found.type === 'missing') {
+      return { type: 'refused', reason: found.reason };
+    }
+    const result = parseFoundDefinition(found);
+    return 'definition' in result
+      ? refuseOtherName(ruleOf(change, result.definition.triggers)) ?? {
+          type: 'started',
+        }
+      : { type: 'started' };
+  } catch (error) {
+    if (InputError.is(error)) {
+      return { type: 'started' };
+    }
+    throw error;
+  }
+}
+
+/** Why nothing is started for a change whose author asks for that. */
+export function refuseSkipped({ skip }: Change): Reason | undefined {
+  return (
+    skip &&
+    reason(
+      skip === 'message'
+        ? 'trigger.skippedByMessage'
+        : 'trigger.skippedByOption',
+    )
+  );
+}
+
+function refuseOtherName(rule: Rule): Refused | undefined {
+  if (!rule.patterns) {
+    return { type: 'refused', reason: rule.none };
+  }
+  return branchMatches(rule.patterns, rule.name)
+    ? undefined
+    : { type: 'refused', reason: rule.other };
+}
+
 async function decideByDefinition(
   { asked, place }: Question,
   { triggers }: PipelineDefinition,
 ): Promise<Decided> {
   const rule = ruleOf(asked.change, triggers);
-  if (!rule.patterns) {
-    return { type: 'refused', reason: rule.none };
-  }
-  if (!branchMatches(rule.patterns, rule.name)) {
-    return { type: 'refused', reason: rule.other };
+  const refused = refuseOtherName(rule);
+  if (refused) {
+    return refused;
   }
   const paths = await asked.paths(place);
   const changed = paths && { folder: place.folder, paths };

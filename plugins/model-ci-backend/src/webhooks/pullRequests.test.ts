@@ -6,6 +6,7 @@ import {
   giteaRequest,
   githubRequest,
   gitlabRequest,
+  SHORT,
 } from './testing/requests';
 
 function read(topic: string, announcement: Announcement) {
@@ -31,7 +32,7 @@ describe('A pull request', () => {
       const [{ change }] = read(topic, request({ action }));
       expect(change).toMatchObject({
         repositoryUrl: 'https://git.example/acme/models',
-        after: AFTER,
+        after: topic === 'bitbucketCloud' ? AFTER.slice(0, SHORT) : AFTER,
         message: 'Fit the line',
         author: 'bea',
         pullRequest: {

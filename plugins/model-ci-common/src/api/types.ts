@@ -91,6 +91,8 @@ export interface Waited {
 export interface Run extends RunSummary {
   /** Why the code host does not have the status of the run; absent where it has, or takes none. */
   commitStatusProblem?: Reason;
+  /** Why the run is not trusted, unless it is of a fork's pull request. */
+  untrustedReason?: Reason;
   stages: RunStage[];
   /** The definition at the run's commit; absent until the source was read, or if it is invalid. */
   definition?: PipelineDefinition;

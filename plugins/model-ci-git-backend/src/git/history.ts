@@ -56,11 +56,11 @@ export async function listBranches(
     });
 }
 
-/** Commits from `commit` backwards, `skip` of them left out. */
+/** Commits from `commit` backwards, without those that `notIn` has too, and `skip` of them left out. */
 export async function listCommits(
   gitDir: string,
   commit: string,
-  page: { skip: number; limit: number },
+  page: { skip: number; limit: number; notIn?: string },
 ): Promise<GitCommit[]> {
   const answer = await runGit(
     [
@@ -70,6 +70,7 @@ export async function listCommits(
       `--max-count=${page.limit}`,
       '--format=%H%n%T%n%P%n%at%n%an%n%ae%n%ce%n%s',
       commit,
+      ...(page.notIn === undefined ? [] : [`^${page.notIn}`]),
       '--',
     ],
     { gitDir },

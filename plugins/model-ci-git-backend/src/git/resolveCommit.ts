@@ -33,6 +33,21 @@ export async function resolveCommit(
   );
 }
 
+/** The commit of a branch or tag by its full name, such as `refs/heads/main`. */
+export async function resolveRef(gitDir: string, ref: string): Promise<string> {
+  if (/^refs\/(heads|tags)\//.test(ref) && isRefName(ref)) {
+    const answer = await runGit(['cat-file', '--batch-check'], {
+      gitDir,
+      input: `${ref}^{commit}\n`,
+    });
+    const commit = answer.match(/^([0-9a-f]{40,64}) commit /)?.[1];
+    if (commit) {
+      return commit;
+    }
+  }
+  throw new NotFoundError(`The repository has no ${JSON.stringify(ref)}`);
+}
+
 function candidatesOf(ref: string): string[] {
   if (ref === 'HEAD' || isCommitId(ref)) {
     return [ref];

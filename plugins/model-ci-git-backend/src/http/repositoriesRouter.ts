@@ -44,6 +44,7 @@ const listQuery = z.strictObject({
 const commitsQuery = z.strictObject({
   ...pageShape,
   ref: textSchema(200).optional(),
+  notIn: textSchema(200).optional(),
 });
 const commitQuery = z.strictObject({
   branch: textSchema(200).optional(),

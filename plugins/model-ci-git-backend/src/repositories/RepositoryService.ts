@@ -33,7 +33,11 @@ import { removeOldDrafts } from '../git/bareRepository';
 import { commitTree } from '../git/commitTree';
 import { listBranches, listCommits } from '../git/history';
 import { repositoryFolder } from '../git/names';
-import { type ReadOptions, resolveCommit } from '../git/resolveCommit';
+import {
+  type ReadOptions,
+  resolveCommit,
+  resolveRef,
+} from '../git/resolveCommit';
 import { openFile } from '../git/readObject';
 import type { KnownUser, UserDirectory } from '../owners/UserDirectory';
 import { normalizeOwnerRef } from '../owners/UserDirectory';
@@ -191,6 +195,9 @@ export class RepositoryService {
     const commits = await listCommits(folder, from.commit, {
       skip: from.skip,
       limit: limit + 1,
+      ...(query.notIn !== undefined && {
+        notIn: await resolveRef(folder, query.notIn),
+      }),
     });
     return {
       items: commits.slice(0, limit),

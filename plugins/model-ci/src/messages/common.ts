@@ -44,7 +44,8 @@ export const commonMessages = {
   'pullRequest.branches': '{{source}} into {{target}}',
   'pullRequest.trust': 'Origin',
   'pullRequest.fork': 'A fork; the run gets no secrets',
-  'run.untrusted': 'A commit that may be of a fork; the run gets no secrets',
+  'run.untrusted':
+    'A commit that may be of a fork; the run is of no branch and gets no secrets',
   'trigger.manual': 'Started manually',
   'trigger.template': 'Created from a template',
   'trigger.external': 'Reported by another CI',

@@ -50,8 +50,12 @@ export interface RunRow {
   superseded_by: number | null;
   /** JSON of a `ChangedPaths`, see `parseChangedPaths`; null where they are not known. */
   changed_paths: string | null;
-  /** Whether its change comes from a fork: it gets no secrets. SQLite answers a number. */
+  /** Whether its change comes from a fork, or may: it gets no secrets. SQLite answers a number. */
   is_untrusted: boolean | number;
+  /** Why it may; null where it does. */
+  untrusted_reason: string | null;
+  /** Whether its code host said, before it was queued, that its commit is where it is said to be. */
+  is_proved: boolean | number;
   /** JSON of a `RunPullRequest`; null for runs of none. */
   pull_request: string | null;
   pull_request_number: BigInteger | null;
@@ -97,6 +101,8 @@ export const RUN_STATE_COLUMNS = [
   'announced_at',
   'superseded_by',
   'is_untrusted',
+  'untrusted_reason',
+  'is_proved',
   'pull_request',
   'pull_request_number',
 ].map(column => `runs.${column}`);

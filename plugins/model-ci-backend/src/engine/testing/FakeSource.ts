@@ -20,6 +20,8 @@ export class FakeSource implements SourceReader {
   tree?: string | Error;
   /** The addresses in every commit; undefined as of a host that does not give them, an error as of one that fails. */
   emails?: string[] | Error;
+  /** Whether every commit is on every branch; undefined as of a host that cannot be asked, an error as of one that fails. */
+  isOnRef?: boolean | Error = true;
   /** Commits that were read. */
   readonly reads: string[] = [];
 
@@ -51,6 +53,13 @@ export class FakeSource implements SourceReader {
       throw this.emails;
     }
     return this.emails;
+  }
+
+  async isOn(): Promise<boolean | undefined> {
+    if (this.isOnRef instanceof Error) {
+      throw this.isOnRef;
+    }
+    return this.isOnRef;
   }
 
   async readTree(_sourceUrl: string, commit: string): Promise<Readable> {

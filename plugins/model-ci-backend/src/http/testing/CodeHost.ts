@@ -47,7 +47,7 @@ export class CodeHost {
     const ref = /^\/repos\/[^/]+\/[^/]+\/commits\/(.+)\?per_page=1$/.exec(
       path,
     )?.[1];
-    const sha = ref && this.refs.get(ref);
+    const sha = ref && this.refs.get(ref.replace(/^heads\//, ''));
     res.statusCode = sha ? 200 : 422;
     res.setHeader('content-type', 'application/json');
     res.end(

@@ -1,3 +1,4 @@
+import { NotFoundError } from '@backstage/errors';
 import type { ScmIntegrationRegistry } from '@backstage/integration';
 
 /** A commit as its code host knows it. */
@@ -25,6 +26,44 @@ export interface CommitFinder {
     ref: string,
     signal?: AbortSignal,
   ): Promise<FoundCommit | undefined>;
+
+  /**
+   * Whether a commit is reachable from what a branch or tag of the repository points at now; undefined as above. That the
+   * host has the commit says nothing: many answer with commits of forks too. Rejects where the host does not answer.
+   */
+  isOn(
+    sourceUrl: string,
+    commit: string,
+    ref: NamedRef,
+    signal?: AbortSignal,
+  ): Promise<boolean | undefined>;
+}
+
+/** Whether a commit is one that a ref points at, or stands before it; false where the host has no such ref or commit. */
+export async function isReachable(
+  commit: string,
+  host: {
+    /** Rejects with a `NotFoundError`. */
+    findHead(): Promise<string>;
+    /** Whether it stands before another one. */
+    isBefore(head: string): Promise<boolean>;
+  },
+): Promise<boolean> {
+  try {
+    const head = await host.findHead();
+    return head === commit || (await host.isBefore(head));
+  } catch (error) {
+    if (NotFoundError.is(error)) {
+      return false;
+    }
+    throw error;
+  }
+}
+
+/** A branch or a tag, by its own name. */
+export interface NamedRef {
+  type: 'branch' | 'tag';
+  name: string;
 }
 
 export interface IntegrationFinderOptions {

@@ -4,6 +4,8 @@ import type {
 } from '@backstage/backend-plugin-api';
 import { NotFoundError, ResponseError } from '@backstage/errors';
 import {
+  type GitCommit,
+  type GitCommitQuery,
   GitHostClient,
   parseEmbeddedGitUrl,
   reason,
@@ -12,6 +14,7 @@ import {
   type CommitFinder,
   emailsOf,
   type FoundCommit,
+  type NamedRef,
   subjectOf,
 } from './CommitFinder';
 import { withReason } from '../../withReason';
@@ -39,45 +42,76 @@ export class EmbeddedCommits implements CommitFinder {
     ref: string,
     signal?: AbortSignal,
   ): Promise<FoundCommit | undefined> {
-    const { auth, discovery } = this.options;
-    const location = parseEmbeddedGitUrl(sourceUrl);
-    if (
-      location?.gitBaseUrl !== (await discovery.getExternalBaseUrl(GIT_PLUGIN))
-    ) {
+    const repository = await this.repositoryOf(sourceUrl);
+    if (repository === undefined) {
       return undefined;
     }
+    const query = { ref, limit: 1 };
+    const found = (await this.list(repository, query, signal))?.at(0);
+    if (found) {
+      const { commit, subject, tree, authorEmail, committerEmail } = found;
+      return {
+        commit,
+        message: subjectOf(subject),
+        tree,
+        emails: emailsOf(authorEmail, committerEmail),
+      };
+    }
+    throw withReason(
+      NotFoundError,
+      reason('source.noRef', { ref, repository }),
+    );
+  }
+
+  async isOn(
+    sourceUrl: string,
+    commit: string,
+    { type, name }: NamedRef,
+    signal?: AbortSignal,
+  ): Promise<boolean | undefined> {
+    const repository = await this.repositoryOf(sourceUrl);
+    if (repository === undefined) {
+      return undefined;
+    }
+    const notIn = `refs/${type === 'branch' ? 'heads' : 'tags'}/${name}`;
+    const query = { ref: commit, limit: 1, notIn };
+    const others = await this.list(repository, query, signal);
+    return others?.length === 0;
+  }
+
+  /** Undefined for a repository of another host. */
+  private async repositoryOf(sourceUrl: string): Promise<string | undefined> {
+    const { discovery } = this.options;
+    const location = parseEmbeddedGitUrl(sourceUrl);
+    const own = await discovery.getExternalBaseUrl(GIT_PLUGIN);
+    return location?.gitBaseUrl === own ? location.repository : undefined;
+  }
+
+  /** Undefined where the repository, or what is asked for in it, is not there. */
+  private async list(
+    repository: string,
+    query: GitCommitQuery,
+    signal?: AbortSignal,
+  ): Promise<GitCommit[] | undefined> {
+    const { auth } = this.options;
     const { token } = await auth.getPluginRequestToken({
       onBehalfOf: await auth.getOwnServiceCredentials(),
       targetPluginId: GIT_PLUGIN,
     });
     try {
-      const { items } = await this.client.listCommits(
-        location.repository,
-        { ref, limit: 1 },
-        { token, signal },
-      );
-      if (items.length > 0) {
-        const [{ commit, subject, tree, authorEmail, committerEmail }] = items;
-        return {
-          commit,
-          message: subjectOf(subject),
-          tree,
-          emails: emailsOf(authorEmail, committerEmail),
-        };
-      }
+      const page = await this.client.listCommits(repository, query, {
+        token,
+        signal,
+      });
+      return page.items;
     } catch (error) {
       if (
-        !(
-          error instanceof ResponseError &&
-          [400, 404].includes(error.statusCode)
-        )
+        error instanceof ResponseError &&
+        [400, 404].includes(error.statusCode)
       ) {
-        throw error;
+        return undefined;
       }
+      throw error;
     }
-    throw withReason(
-      NotFoundError,
-      reason('source.noRef', { ref, repository: location.repository }),
-    );
   }
 }

@@ -10,10 +10,12 @@ import {
   emailsOf,
   type FoundCommit,
   type IntegrationFinderOptions,
+  isReachable,
+  type NamedRef,
   subjectOf,
 } from './CommitFinder';
 
-const objectId = z.string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/);
+export const objectId = z.string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/);
 
 const person = z.object({ email: z.string().nullish() }).nullish();
 
@@ -43,6 +45,57 @@ export class GithubCommits implements CommitFinder {
     ref: string,
     signal?: AbortSignal,
   ): Promise<FoundCommit | undefined> {
+    const host = await this.hostOf(sourceUrl, signal);
+    if (!host) {
+      return undefined;
+    }
+    // One page of the commit's files, which are not read here, is as long as it gets.
+    const { sha, commit } = await askHost(
+      `${host.api}/commits/${encodeURIComponent(ref)}?per_page=1`,
+      commitSchema,
+      host.send,
+    );
+    return {
+      commit: sha,
+      message: subjectOf(commit.message),
+      tree: commit.tree?.sha,
+      emails: emailsOf(commit.author?.email, commit.committer?.email),
+    };
+  }
+
+  async isOn(
+    sourceUrl: string,
+    commit: string,
+    ref: NamedRef,
+    signal?: AbortSignal,
+  ): Promise<boolean | undefined> {
+    const host = await this.hostOf(sourceUrl, signal);
+    if (!host) {
+      return undefined;
+    }
+    const kind = ref.type === 'branch' ? 'heads' : 'tags';
+    const name = encodeURIComponent(`${kind}/${ref.name}`);
+    return await isReachable(commit, {
+      findHead: async () => {
+        const { sha } = await askHost(
+          `${host.api}/commits/${name}?per_page=1`,
+          commitSchema,
+          host.send,
+        );
+        return sha;
+      },
+      isBefore: async head => {
+        const { status } = await askHost(
+          `${host.api}/compare/${head}...${commit}?per_page=1`,
+          z.object({ status: z.string() }),
+          host.send,
+        );
+        return status === 'behind';
+      },
+    });
+  }
+
+  private async hostOf(sourceUrl: string, signal: AbortSignal | undefined) {
     const { integrations } = this.options;
     const integration = integrations.github.byUrl(sourceUrl);
     if (!integration?.config.apiBaseUrl) {
@@ -52,23 +105,15 @@ export class GithubCommits implements CommitFinder {
     const { headers } = await this.credentials.getCredentials({
       url: repository,
     });
-    // One page of the commit's files, which are not read here, is as long as it gets.
-    const { sha, commit } = await askHost(
-      `${integration.config.apiBaseUrl}/repos${
+    return {
+      api: `${integration.config.apiBaseUrl}/repos${
         new URL(repository).pathname
-      }/commits/${encodeURIComponent(ref)}?per_page=1`,
-      commitSchema,
-      url =>
+      }`,
+      send: (url: string) =>
         fetch(url, {
           headers: { Accept: 'application/vnd.github+json', ...headers },
           signal,
         }),
-    );
-    return {
-      commit: sha,
-      message: subjectOf(commit.message),
-      tree: commit.tree?.sha,
-      emails: emailsOf(commit.author?.email, commit.committer?.email),
     };
   }
 }

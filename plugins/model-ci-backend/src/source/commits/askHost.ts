@@ -12,12 +12,13 @@ export async function askHost<T>(
   url: string,
   schema: z.ZodType<T>,
   send: (url: string) => Promise<Response>,
+  missing: ReadonlySet<number> = MISSING,
 ): Promise<T> {
   const response = await send(url);
   if (!response.ok) {
     await response.body?.cancel();
     const message = `${url} answered ${response.status} ${response.statusText}`;
-    throw MISSING.has(response.status)
+    throw missing.has(response.status)
       ? new NotFoundError(message)
       : new Error(message);
   }

@@ -5,6 +5,7 @@ import { ConfigReader } from '@backstage/config';
 import { ScmIntegrations } from '@backstage/integration';
 import type { JsonValue } from '@backstage/types';
 import type { CommitFinder } from './CommitFinder';
+import { BitbucketCommits } from './BitbucketCommits';
 import { EmbeddedCommits } from './EmbeddedCommits';
 import { GiteaCommits } from './GiteaCommits';
 import { GithubCommits } from './GithubCommits';
@@ -18,6 +19,8 @@ const PEOPLE = {
 };
 const MESSAGE = 'Fit the line\n\nIt was crooked.\n';
 
+const OLD = 'd'.repeat(40);
+
 describe('finders of commits', () => {
   let server: Server;
   let base: string;
@@ -28,7 +31,7 @@ describe('finders of commits', () => {
   beforeAll(async () => {
     server = createServer((req, res) => {
       asked.push({ url: req.url, headers: req.headers });
-      const answer = answers[req.url ?? ''];
+      const answer = answers[decodeURI(req.url ?? '')];
       res.statusCode = answer === undefined ? status : 200;
       res.setHeader('content-type', 'application/json');
       res.end(JSON.stringify(answer ?? { error: { message: 'none' } }));
@@ -43,7 +46,16 @@ describe('finders of commits', () => {
     answers = {};
     asked = [];
     status = 404;
+    // The address of Bitbucket cannot be configured.
+    const send = fetch;
+    jest
+      .spyOn(global, 'fetch')
+      .mockImplementation((url, init) =>
+        send(`${url}`.replace('https://api.bitbucket.org/2.0', base), init),
+      );
   });
+
+  afterEach(() => jest.restoreAllMocks());
 
   afterAll(() => {
     server.closeAllConnections();
@@ -60,6 +72,7 @@ describe('finders of commits', () => {
       answer: JsonValue;
       tree: string | undefined;
       authorization: string;
+      emails?: string[];
     }
   > {
     const integrations = ScmIntegrations.fromConfig(
@@ -83,6 +96,7 @@ describe('finders of commits', () => {
               password: 'secret',
             },
           ],
+          bitbucketCloud: [{ token: 'secret', username: 'u' }],
         },
       }),
     );
@@ -123,6 +137,23 @@ describe('finders of commits', () => {
         tree: TREE,
         authorization: 'token secret',
       },
+      Bitbucket: {
+        finder: new BitbucketCommits({ integrations }),
+        sourceUrl: 'https://bitbucket.org/ml/house/src/main/a/',
+        path: ref =>
+          `/repositories/ml/house/refs/branches/${decodeURIComponent(ref)}`,
+        answer: {
+          target: {
+            hash: SHA,
+            message: MESSAGE,
+            author: { raw: 'Ann <ann@example.com>' },
+          },
+          ...{ hash: SHA, message: MESSAGE },
+        },
+        tree: undefined,
+        authorization: 'Basic',
+        emails: ['ann@example.com'],
+      },
       embedded: {
         finder: new EmbeddedCommits({
           auth: mockServices.auth(),
@@ -155,19 +186,19 @@ describe('finders of commits', () => {
     };
   }
 
-  const names = ['GitHub', 'GitLab', 'Gitea', 'embedded'];
+  const names = ['GitHub', 'GitLab', 'Gitea', 'Bitbucket', 'embedded'];
 
   it.each(names)(
     '%s: give a commit, its subject, its tree and who made it by one request',
     async name => {
-      const { finder, sourceUrl, path, answer, tree, authorization } =
+      const { finder, sourceUrl, path, answer, tree, authorization, emails } =
         hosts()[name];
       answers[path('feature%2Fa')] = answer;
       expect(await finder.find(sourceUrl, 'feature/a')).toEqual({
         commit: SHA,
         message: 'Fit the line',
         tree,
-        emails: ['ann@example.com', 'bo@example.com'],
+        emails: emails ?? ['ann@example.com', 'bo@example.com'],
       });
       expect(asked.map(({ url }) => url)).toEqual([path('feature%2Fa')]);
       expect(asked[0].headers.authorization).toContain(authorization);
@@ -200,5 +231,108 @@ describe('finders of commits', () => {
       ),
     ).toBeUndefined();
     expect(asked).toEqual([]);
+  });
+
+  /** What each host is asked for a branch, and whether a commit stands before its head; and how it says so, and not. */
+  const reachability: Record<
+    string,
+    {
+      head: { path: string; answer: JsonValue };
+      before: { path: string; yes: JsonValue; no: JsonValue[] };
+    }
+  > = {
+    GitHub: {
+      head: {
+        path: '/v3/repos/ml/house/commits/heads%2F功能%2Fa?per_page=1',
+        answer: { sha: SHA, commit: { message: MESSAGE } },
+      },
+      before: {
+        path: `/v3/repos/ml/house/compare/${SHA}...${OLD}?per_page=1`,
+        yes: { status: 'behind' },
+        no: [{ status: 'ahead' }, { status: 'diverged' }],
+      },
+    },
+    GitLab: {
+      head: {
+        path: '/v4/projects/ml%2Fdeep%2Fhouse/repository/branches/功能%2Fa',
+        answer: { commit: { id: SHA } },
+      },
+      before: {
+        path: `/v4/projects/ml%2Fdeep%2Fhouse/repository/merge_base?refs[]=${SHA}&refs[]=${OLD}`,
+        yes: { id: OLD },
+        no: [{ id: TREE }, { id: SHA }],
+      },
+    },
+    Gitea: {
+      head: {
+        path: '/gitea/api/v1/repos/ml/house/branches/功能/a',
+        answer: { commit: { id: SHA } },
+      },
+      before: {
+        path: `/gitea/api/v1/repos/ml/house/commits?sha=${OLD}&not=${SHA}&limit=1&stat=false&verification=false&files=false`,
+        yes: [],
+        no: [[{ sha: OLD }]],
+      },
+    },
+    Bitbucket: {
+      head: {
+        path: '/repositories/ml/house/refs/branches/功能/a',
+        answer: { target: { hash: SHA } },
+      },
+      before: {
+        path: `/repositories/ml/house/commits/${OLD}?exclude=${SHA}&pagelen=1`,
+        yes: { values: [] },
+        no: [{ values: [{ hash: OLD }] }],
+      },
+    },
+    embedded: {
+      head: {
+        path: `/inside/repositories/house/commits?ref=${SHA}&limit=1&notIn=refs%2Fheads%2F功能%2Fa`,
+        answer: { items: [] },
+      },
+      before: {
+        path: `/inside/repositories/house/commits?ref=${OLD}&limit=1&notIn=refs%2Fheads%2F功能%2Fa`,
+        yes: { items: [] },
+        no: [{ items: [{ commit: OLD }] }],
+      },
+    },
+  };
+  const branch = { type: 'branch' as const, name: '功能/a' };
+
+  it.each(Object.keys(reachability))(
+    '%s: say whether a commit is on a branch, which is more than that the host has it',
+    async name => {
+      const { finder, sourceUrl } = hosts()[name];
+      const { head, before } = reachability[name];
+      const isOn = (commit: string) => finder.isOn(sourceUrl, commit, branch);
+      // Neither the branch is there nor the commit
+      expect(await isOn(OLD)).toBe(false);
+      answers[head.path] = head.answer;
+      expect(await isOn(SHA)).toBe(true);
+      expect(await isOn(OLD)).toBe(false);
+      answers[before.path] = before.yes;
+      expect(await isOn(OLD)).toBe(true);
+      for (const no of before.no) {
+        answers[before.path] = no;
+        expect(await isOn(OLD)).toBe(false);
+      }
+    },
+  );
+
+  it.each(Object.keys(reachability))(
+    '%s: say nothing about a branch while there is no answer',
+    async name => {
+      const { finder, sourceUrl } = hosts()[name];
+      for (status of [403, 500]) {
+        await expect(finder.isOn(sourceUrl, SHA, branch)).rejects.toThrow();
+      }
+    },
+  );
+
+  it('Bitbucket: complete the part of a name that its webhooks give', async () => {
+    const { finder, sourceUrl, answer } = hosts().Bitbucket;
+    answers[`/repositories/ml/house/commit/${SHA.slice(0, 12)}`] = answer;
+    const found = await finder.find(sourceUrl, SHA.slice(0, 12));
+    expect(found?.commit).toBe(SHA);
   });
 });

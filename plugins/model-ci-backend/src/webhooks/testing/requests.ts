@@ -85,6 +85,9 @@ export const gitlabRequest = ({
   },
 });
 
+/** As many digits of a commit as Bitbucket gives in requests; in pushes it gives all. */
+export const SHORT = 12;
+
 export const bitbucketRequest = ({
   action,
   number = 12,
@@ -103,12 +106,12 @@ export const bitbucketRequest = ({
       author: { nickname: 'bea' },
       source: {
         branch: { name: 'feature/x' },
-        commit: { hash: AFTER },
+        commit: { hash: AFTER.slice(0, SHORT) },
         repository: { full_name: isFork ? FORK : BASE },
       },
       destination: {
         branch: { name: 'main' },
-        commit: { hash: BEFORE },
+        commit: { hash: BEFORE.slice(0, SHORT) },
         repository: { full_name: BASE },
       },
     },

@@ -31,6 +31,6 @@ export const imageTexts = {
   'image.executorCannotBuild':
     'Executor {{executor}} builds no images; set executor of the stage to one that does, such as docker.',
   'image.untrusted':
-    'The run comes from a source that is not trusted, such as the pull request of a fork, or a commit for which no branch was named, and builds no images. Start a run of a branch or tag of the repository.',
+    'The run comes from a source that is not trusted, such as the pull request of a fork, or a commit that is not known to have been pushed to the repository, and builds no images. Start a run of a branch or tag of the repository.',
   'image.missing': 'Stage {{stage}} has built no image that this could run.',
 } as const;

@@ -4,7 +4,7 @@ export const secretTexts = {
   'secret.missing':
     "Secrets that are not set for this pipeline: {{names}}. Set them on the pipeline's page, under Secrets.",
   'secret.untrusted':
-    'The run comes from a source that is not trusted, such as the pull request of a fork, or a commit for which no branch was named, and gets no secrets. Start a run of a branch or tag of the repository.',
+    'The run comes from a source that is not trusted, such as the pull request of a fork, or a commit that is not known to have been pushed to the repository, and gets no secrets. Start a run of a branch or tag of the repository.',
   'secret.executorTakesNone':
     'Executor {{executor}} cannot hand over secrets without showing them; set executor to another one, or remove secrets.',
   'secret.tooLarge':

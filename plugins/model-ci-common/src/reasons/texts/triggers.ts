@@ -36,4 +36,10 @@ export const triggerTexts = {
     'The catalog does not have this pipeline yet; it is looked for again',
   'trigger.unreadable': 'The definition cannot be read: {{problem}}',
   'trigger.triedAgain': 'Not started yet, it is tried again: {{problem}}',
+  'trust.notOnRef':
+    'Commit {{commit}} is not on {{ref}} of {{repository}}: it was not pushed there, or the branch or tag has been moved or deleted since',
+  'trust.hostNotAsked':
+    'Whether commit {{commit}} is on {{ref}} was not found out: {{ref}} is at another commit now, and the host of {{repository}} cannot be asked for more',
+  'trust.notFoundOut':
+    'Whether commit {{commit}} was pushed to {{repository}} was not found out: {{problem}}',
 } as const;

@@ -26,6 +26,6 @@ export const images = {
   'image.executorCannotBuild':
     '执行器 {{executor}} 不能构建镜像；请将该阶段的 executor 设为能构建的执行器，例如 docker。',
   'image.untrusted':
-    '该运行来自不受信任的来源（例如复刻仓库的拉取请求，或未指明分支的提交），因此不构建镜像。请从仓库的分支或标签启动运行。',
+    '该运行来自不受信任的来源（例如复刻仓库的拉取请求，或无法确定已被推送到仓库的提交），因此不构建镜像。请从仓库的分支或标签启动运行。',
   'image.missing': '阶段 {{stage}} 没有构建出可供运行的镜像。',
 } as const;

@@ -4,7 +4,7 @@ export const secrets = {
   'secret.missing':
     '该流水线未设置的机密：{{names}}。请在流水线页面的“机密”中设置。',
   'secret.untrusted':
-    '该运行来自不受信任的来源（例如复刻仓库的拉取请求，或未指明分支的提交），因此不会获得机密。请从仓库的分支或标签启动运行。',
+    '该运行来自不受信任的来源（例如复刻仓库的拉取请求，或无法确定已被推送到仓库的提交），因此不会获得机密。请从仓库的分支或标签启动运行。',
   'secret.executorTakesNone':
     '执行器 {{executor}} 无法在不暴露机密的情况下传递机密；请将 executor 设为其他执行器，或移除 secrets。',
   'secret.tooLarge':

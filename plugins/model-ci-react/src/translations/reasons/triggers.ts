@@ -27,4 +27,10 @@ export const triggers = {
   'trigger.notInCatalog': '目录中还没有这个流水线；稍后会再次查找',
   'trigger.unreadable': '无法读取定义：{{problem}}',
   'trigger.triedAgain': '尚未启动，稍后会重试：{{problem}}',
+  'trust.notOnRef':
+    '提交 {{commit}} 不在 {{repository}} 的 {{ref}} 上：它没有被推送到那里，或者该分支或标签后来被移动或删除',
+  'trust.hostNotAsked':
+    '无法确定提交 {{commit}} 是否在 {{ref}} 上：{{ref}} 现在指向另一个提交，而 {{repository}} 所在的主机不支持进一步查询',
+  'trust.notFoundOut':
+    '无法确定提交 {{commit}} 是否被推送到 {{repository}}：{{problem}}',
 };

@@ -98,6 +98,11 @@ export function RunHeader(props: {
           <ReasonText reason={run.commitStatusProblem} />
         </Typography>
       )}
+      {run.untrustedReason && (
+        <Typography className={classes.reason} role="note">
+          <ReasonText reason={run.untrustedReason} />
+        </Typography>
+      )}
       <Facts>
         <Fact name={t('run.pipeline')}>
           <EntityRefLink

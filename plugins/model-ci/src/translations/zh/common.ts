@@ -45,7 +45,8 @@ export const common: Record<keyof typeof commonMessages, string> = {
   'pullRequest.branches': '{{source}} 合入 {{target}}',
   'pullRequest.trust': '来源',
   'pullRequest.fork': '复刻仓库；该运行不会获得任何机密',
-  'run.untrusted': '提交可能来自复刻仓库；该运行不会获得任何机密',
+  'run.untrusted':
+    '提交可能来自复刻仓库；该运行不属于任何分支，也不会获得任何机密',
   'trigger.manual': '手动启动',
   'trigger.template': '由模板创建',
   'trigger.external': '由其他 CI 上报',

@@ -9,6 +9,7 @@ import type {
 import type { ExternalRunRow } from '../../tables/externalRuns';
 import type { RunRow } from '../../tables/runs';
 import { lockUntilCommit, transact } from '../../transact';
+import { storeReason } from '../../storedReason';
 import { planStageGates } from '../gates/planStageGates';
 import { insertChanges } from '../history/insertChanges';
 import { findRunByKey } from '../runs/findRunByKey';
@@ -21,6 +22,8 @@ export interface InsertExternalRunArgs {
   idempotencyKey: string;
   ref?: string;
   branch?: string;
+  /** Why it is not trusted. */
+  doubt?: Reason;
   commit: string;
   message?: string;
   sourceDigest?: string;
@@ -96,6 +99,8 @@ async function insertRun(
       status: 'running',
       trigger: 'external',
       branch: args.branch ?? null,
+      is_untrusted: args.doubt !== undefined,
+      untrusted_reason: storeReason(args.doubt),
       requested_ref: args.ref ?? null,
       commit: args.commit,
       commit_message: args.message ?? null,

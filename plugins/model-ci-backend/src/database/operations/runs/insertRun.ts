@@ -28,6 +28,8 @@ export interface InsertRunArgs {
   changedPaths?: ChangedPaths;
   /** Whether the change comes from a fork. */
   isUntrusted?: boolean;
+  /** Whether the code host says that the commit is on its branch or tag. */
+  isProved?: boolean;
   pullRequest?: RunPullRequest;
   at: string;
 }
@@ -82,6 +84,7 @@ export async function insertRun(
         created_at: args.at,
         changed_paths: formatChangedPaths(args.changedPaths),
         is_untrusted: args.isUntrusted ?? false,
+        is_proved: args.isProved ?? false,
         pull_request: args.pullRequest
           ? JSON.stringify(args.pullRequest)
           : null,

@@ -15,7 +15,7 @@ import { lockBranch, unfinishedOfBranch } from './ofBranch';
  */
 export async function queueBehind(
   tx: Knex.Transaction,
-  args: { runId: string; ticket: string; branch?: string },
+  args: { runId: string; ticket: string; branch?: string | null },
 ): Promise<boolean> {
   const { runId, ticket } = args;
   const run = await tx<RunRow>('runs').where({ id: runId }).first();

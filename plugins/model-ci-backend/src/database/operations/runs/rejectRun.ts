@@ -21,7 +21,8 @@ export async function rejectRun(
     errors?: DefinitionError[];
     /** What is known of the commit by now. */
     commit?: string;
-    branch?: string;
+    /** Null where it belongs to none after all. */
+    branch?: string | null;
     commitMessage?: string;
     sourceTree?: string;
     at: string;

@@ -33,7 +33,8 @@ export async function startRun(
     runId: string;
     ticket: string;
     commit: string;
-    branch?: string;
+    /** Null where it belongs to none after all. */
+    branch?: string | null;
     commitMessage?: string;
     sourceTree?: string;
     sourceDigest: string;
@@ -122,7 +123,7 @@ async function lockWithSuperseded(
 
 async function findSuperseded(
   tx: Knex.Transaction,
-  { runId, branch }: { runId: string; branch?: string },
+  { runId, branch }: { runId: string; branch?: string | null },
 ): Promise<string[]> {
   const run = await tx<RunRow>('runs')
     .where({ id: runId })
