@@ -21,6 +21,7 @@ import {
   refuseSkipped,
 } from './decideChange';
 import { findOrigin } from './findOrigin';
+import { shareNext } from './shareNext';
 
 export interface ChangeTriggerOptions {
   pipelines: Pick<
@@ -69,8 +70,11 @@ const LOOK_EVERY_MS = 1_000;
 export class ChangeTrigger {
   readonly #options: ChangeTriggerOptions;
 
+  readonly #sync: () => Promise<void>;
+
   constructor(options: ChangeTriggerOptions) {
     this.#options = options;
+    this.#sync = shareNext(() => options.pipelines.sync());
   }
 
   /**
@@ -179,7 +183,7 @@ export class ChangeTrigger {
       return known;
     }
     // It may have been registered since the catalog was last read.
-    await pipelines.sync();
+    await this.#sync();
     return await pipelines.bySource(repositoryUrl);
   }
 

@@ -308,13 +308,60 @@ describe.each(databases.ids)('Deliveries on %s', databaseId => {
     );
   });
 
-  it('of a repository without pipelines are forgotten, and start nothing once there is one', async () => {
+  it('of a repository without pipelines start nothing once there is one, also if they are sent again', async () => {
     fixture.outcomes.push([]);
     await fixture.announce('github', githubPush());
-    expect(await fixture.db('deliveries').select('id')).toEqual([]);
+    expect(await fixture.db('deliveries').select('state', 'change')).toEqual([
+      { state: 'ignored', change: '{}' },
+    ]);
     fixture.pass(10);
     await fixture.deliveries.workDue();
+    // Somebody sends again what was signed.
+    await fixture.announce('github', githubPush({}, 'another-id'));
     expect(fixture.worked).toHaveLength(1);
+    expect(await fixture.list()).toEqual([]);
+  });
+
+  it('of one repository do not hold up those of others, and what does not fit into memory is due later', async () => {
+    const ends: Array<() => void> = [];
+    fixture.handle.mockImplementation(async () => {
+      await new Promise<void>(resolve => {
+        ends.push(resolve);
+      });
+      return [{ pipelineRef: PIPELINE }];
+    });
+    const row = async (repository: string, index: number) =>
+      (
+        await fixture.deliveries.record({
+          ...{ provider: 'github', event: 'push', after: AFTER },
+          deliveryId: `${repository} ${index}`,
+          repositoryUrl: `https://github.com/acme/${repository}`,
+          ref: { type: 'branch', name: `b${index}` },
+        })
+      ).row;
+    const working: Array<Promise<void>> = [];
+    for (let index = 0; index < 30; index++) {
+      working.push(fixture.deliveries.workInTurn(await row('storm', index)));
+    }
+    working.push(fixture.deliveries.workInTurn(await row('other', 0)));
+    expect(
+      fixture.handle.mock.calls.map(([{ repositoryUrl: url }]) => url),
+    ).toEqual([
+      'https://github.com/acme/storm',
+      'https://github.com/acme/other',
+    ]);
+    let isDone = false;
+    const all = Promise.all(working).then(() => {
+      isDone = true;
+    });
+    while (!isDone) {
+      ends.shift()?.();
+      await new Promise(resolve => setImmediate(resolve));
+    }
+    await all;
+    expect(fixture.handle).toHaveBeenCalledTimes(22);
+    const open = await fixture.db('deliveries').where({ state: 'pending' });
+    expect(open).toHaveLength(9);
   });
 
   it('are as many per repository as anybody looks at', async () => {

@@ -17,7 +17,7 @@ import {
 import { listDueDeliveries } from '../database/operations/deliveries/listDueDeliveries';
 import { recordDelivery } from '../database/operations/deliveries/recordDelivery';
 import {
-  removeDelivery,
+  ignoreDelivery,
   settleDelivery,
 } from '../database/operations/deliveries/settleDelivery';
 import type { DeliveryRow } from '../database/tables/deliveries';
@@ -25,6 +25,7 @@ import { readReason } from '../database/storedReason';
 import { nextTry, TRIED_FOR } from '../nextTry';
 import { withReason } from '../withReason';
 import { type Change, changeSchema } from '../webhooks/change';
+import { FairQueue } from './FairQueue';
 import type { ChangeTrigger, Outcome } from './ChangeTrigger';
 
 const position = listCursor('deliveries', z.tuple([z.string().max(64)]));
@@ -40,6 +41,11 @@ export interface DeliveriesOptions {
 }
 
 const PAGE = 50;
+/** Deliveries of webhooks that one process works on at once; each may hold a connection to the database. */
+const WORKERS = 4;
+/** In memory; all others are due later. */
+const MAX_WAITING = 200;
+const MAX_WAITING_PER_REPOSITORY = 20;
 /** What `work` has at hand at once is done by no `workDue`, unless the process ended meanwhile. */
 const WORK_TIME = 60_000;
 
@@ -50,6 +56,11 @@ const WORK_TIME = 60_000;
 export class Deliveries {
   readonly #options: DeliveriesOptions;
   readonly #now: () => Date;
+  readonly #queue = new FairQueue({
+    workers: WORKERS,
+    maxWaiting: MAX_WAITING,
+    maxPerKey: MAX_WAITING_PER_REPOSITORY,
+  });
 
   constructor(options: DeliveriesOptions) {
     this.#options = options;
@@ -82,6 +93,32 @@ export class Deliveries {
     });
   }
 
+  /**
+   * Does what follows from a delivery as soon as it is its repository's turn. When it is done; at once where too many
+   * wait: it is due later then.
+   */
+  async workInTurn(row: DeliveryRow): Promise<void> {
+    await new Promise<void>(resolve => {
+      const isTaken = this.#queue.add(row.repository, async () => {
+        await this.#workOrLog(row);
+        resolve();
+      });
+      if (!isTaken) {
+        resolve();
+      }
+    });
+  }
+
+  async #workOrLog(row: DeliveryRow): Promise<void> {
+    try {
+      await this.work(row);
+    } catch (error) {
+      this.#options.logger.error(
+        `The delivery ${row.id} is tried again: ${error}`,
+      );
+    }
+  }
+
   /** Does what follows from a delivery; false where some of it is to be tried again. */
   async work(row: DeliveryRow): Promise<boolean> {
     const { db, logger } = this.#options;
@@ -103,7 +140,7 @@ export class Deliveries {
     const outcomes = await trigger.handle(change, keyOf(row));
     if (outcomes.length === 0) {
       // What came before there was a pipeline is not run later on: whoever registers one starts its first run
-      await removeDelivery(db, row.id);
+      await ignoreDelivery(db, row.id);
       return true;
     }
     const isOpen = outcomes.some(outcome => outcome.isOpen);
@@ -123,17 +160,13 @@ export class Deliveries {
 
   /** Tries again what is due. What is wrong with one keeps no other from its turn. */
   async workDue(): Promise<void> {
-    const { db, logger } = this.#options;
+    const { db } = this.#options;
     const due = await listDueDeliveries(db, {
       at: this.#now().toISOString(),
       limit: PAGE,
     });
     for (const row of due) {
-      try {
-        await this.work(row);
-      } catch (error) {
-        logger.error(`The delivery ${row.id} is tried again: ${error}`);
-      }
+      await this.#workOrLog(row);
     }
   }
 

@@ -5,6 +5,7 @@ import {
   type PushEvent,
   pushEventSchema,
 } from '@model-ci/backstage-plugin-model-ci-node';
+import pLimit from 'p-limit';
 import type { Change } from '../webhooks/change';
 import {
   PROVIDERS,
@@ -29,10 +30,13 @@ export async function receivePush(
 ): Promise<void> {
   const push = pushEventSchema.parse(payload);
   const { row } = await deliveries.record(toChange(push));
-  if (row.state === 'done' || (await deliveries.work(row))) {
+  if (row.state !== 'pending' || (await deliveries.work(row))) {
     await acknowledge(push);
   }
 }
+
+/** Each takes a connection to the database, and waits for others of the same repository. */
+const recording = pLimit(4);
 
 /** Takes what a code host sent to its webhook. The host waits only until it is written down. */
 export async function receiveWebhook(
@@ -43,7 +47,7 @@ export async function receiveWebhook(
     logger,
     onWork,
   }: {
-    deliveries: Pick<Deliveries, 'record' | 'work'>;
+    deliveries: Pick<Deliveries, 'record' | 'workInTurn'>;
     integrations: Pick<ScmIntegrationRegistry, 'byUrl'>;
     logger: LoggerService;
     /** Called with the work that goes on. */
@@ -61,11 +65,11 @@ export async function receiveWebhook(
       );
       continue;
     }
-    const { row, isNew } = await deliveries.record(change, digest);
+    const { row, isNew } = await recording(() =>
+      deliveries.record(change, digest),
+    );
     if (isNew) {
-      const work = deliveries.work(row).catch(error => {
-        logger.error(`The delivery ${row.id} is tried again: ${error}`);
-      });
+      const work = deliveries.workInTurn(row);
       onWork?.(work);
     }
   }

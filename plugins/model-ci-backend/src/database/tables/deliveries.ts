@@ -13,7 +13,8 @@ export interface DeliveryRow {
   commit: string | null;
   received_at: string;
   repeats: number;
-  state: 'pending' | 'done';
+  /** `ignored`: of a repository without a pipeline. It is kept so that it starts nothing when it comes again. */
+  state: 'pending' | 'done' | 'ignored';
   attempts: number;
   next_try_at: string;
 }

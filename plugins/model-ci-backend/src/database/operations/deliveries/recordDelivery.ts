@@ -112,6 +112,9 @@ async function removeOldest(
     .offset(KEPT_PER_REPOSITORY)
     .first('id');
   if (last) {
-    await alike().where({ state: 'done' }).where('id', '<=', last.id).delete();
+    await alike()
+      .whereNot({ state: 'pending' })
+      .where('id', '<=', last.id)
+      .delete();
   }
 }

@@ -31,7 +31,26 @@ export async function settleDelivery(
   });
 }
 
-/** Forgets a delivery that is nobody's. */
-export async function removeDelivery(db: Knex, id: string): Promise<void> {
-  await db<DeliveryRow>('deliveries').where({ id }).delete();
+/** Of all repositories together; each is a few hundred bytes. */
+const IGNORED_KEPT = 10_000;
+
+/**
+ * Keeps of a delivery that is nobody's only what tells it from others: somebody may send what was signed again, once
+ * there is a pipeline.
+ */
+export async function ignoreDelivery(db: Knex, id: string): Promise<void> {
+  await db<DeliveryRow>('deliveries')
+    .where({ id })
+    .update({ state: 'ignored', change: '{}' });
+  const last = await db<DeliveryRow>('deliveries')
+    .where({ state: 'ignored' })
+    .orderBy('id', 'desc')
+    .offset(IGNORED_KEPT)
+    .first('id');
+  if (last) {
+    await db<DeliveryRow>('deliveries')
+      .where({ state: 'ignored' })
+      .where('id', '<=', last.id)
+      .delete();
+  }
 }
