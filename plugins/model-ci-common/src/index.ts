@@ -69,4 +69,5 @@ export * from './inputLimits';
 export { shownDecimals } from './shownDecimals';
 export * from './gitApi';
 export * from './gitPermissions';
+export * from './gitPullRequests';
 export * from './gitUrl';

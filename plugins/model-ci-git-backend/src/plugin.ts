@@ -20,6 +20,7 @@ import type { GitAccessOptions } from './http/gitAccess';
 import { createGitRouter } from './http/gitRouter';
 import { createLfsRouter } from './http/lfsRouter';
 import { createNotServedRouter, REPOSITORY_PATH } from './http/notServedRouter';
+import { createPullRequestsRouter } from './http/pullRequestsRouter';
 import { createRawRouter } from './http/rawRouter';
 import { createRepositoriesRouter } from './http/repositoriesRouter';
 import { Slots } from './http/Slots';
@@ -28,6 +29,7 @@ import { WindowLimiter } from '@model-ci/backstage-plugin-model-ci-node';
 import { UserDirectory } from './owners/UserDirectory';
 import { RepositoryAuthorizer } from './permissions/RepositoryAuthorizer';
 import { TokenPolicy } from './permissions/TokenPolicy';
+import { PullRequestService } from './pullRequests/PullRequestService';
 import { PushAnnouncer } from './pushes/PushAnnouncer';
 import { Quotas } from './repositories/Quotas';
 import { RepositoryService } from './repositories/RepositoryService';
@@ -70,11 +72,19 @@ export const modelCiGitPlugin = createBackendPlugin({
 
         const users = new UserDirectory(deps);
         const authorizer = new RepositoryAuthorizer({ ...deps, db });
+        const appBaseUrl = (
+          deps.config.getOptionalString('app.baseUrl') ?? ''
+        ).replace(/\/+$/, '');
+        const requestPageOf = (repository: string, number: number) =>
+          `${
+            appBaseUrl ? `${appBaseUrl}/git` : gitBaseUrl
+          }/repositories/${repository}/pull-requests/${number}`;
         const announcer = new PushAnnouncer({
           ...deps,
           db,
           directory,
           gitBaseUrl,
+          requestPageOf,
         });
         const quotas = new Quotas({ db, directory, ...config.quotas });
         const repositories = new RepositoryService({
@@ -85,9 +95,12 @@ export const modelCiGitPlugin = createBackendPlugin({
           announcer,
           logger,
           gitBaseUrl,
-          appBaseUrl: (
-            deps.config.getOptionalString('app.baseUrl') ?? ''
-          ).replace(/\/+$/, ''),
+          appBaseUrl,
+        });
+        const pullRequests = new PullRequestService({
+          ...{ db, directory, announcer, logger },
+          pageOf: requestPageOf,
+          measure: repository => quotas.measure(repository),
         });
         const tokens = new TokenService({ db });
         const policy = new TokenPolicy({
@@ -135,6 +148,7 @@ export const modelCiGitPlugin = createBackendPlugin({
             measure: repository => quotas.measure(repository),
             maxRefsPerPush: config.maxRefsPerPush,
             announcer,
+            pullRequests,
             auditor,
             logger,
           }),
@@ -155,6 +169,13 @@ export const modelCiGitPlugin = createBackendPlugin({
           }),
         );
         router.use(createNotServedRouter(access));
+        router.use(
+          '/repositories/:name/pull-requests',
+          createPullRequestsRouter({
+            ...{ pullRequests, repositories, authorizer, users },
+            ...{ httpAuth, auditor },
+          }),
+        );
         router.use(
           '/repositories',
           createRepositoriesRouter({

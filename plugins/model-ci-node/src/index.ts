@@ -9,6 +9,7 @@ export * from './ResultsLostError';
 export * from './artifactStore';
 export * from './extensions';
 export * from './gpus';
+export * from './pullRequest';
 export * from './push';
 export * from './asUser';
 export { openMigrated } from './openMigrated';

@@ -1,6 +1,7 @@
 import type { RootConfigService } from '@backstage/backend-plugin-api';
 import {
   acknowledgePush,
+  PULL_REQUEST_TOPIC,
   PUSH_TOPIC,
 } from '@model-ci/backstage-plugin-model-ci-node';
 import { movePullRequest } from '../database/operations/deliveries/movePullRequest';
@@ -10,7 +11,11 @@ import { ChangeTrigger } from '../triggers/ChangeTrigger';
 import { createPathsFinder } from '../triggers/createPathsFinder';
 import { createUserFinder } from '../triggers/createUserFinder';
 import { Deliveries } from '../triggers/Deliveries';
-import { receivePush, receiveWebhook } from '../triggers/receive';
+import {
+  receivePullRequest,
+  receivePush,
+  receiveWebhook,
+} from '../triggers/receive';
 import { checkedTopics } from './checkedTopics';
 import type { Parts } from './createParts';
 import type { ModelCiServices } from './ModelCiServices';
@@ -52,12 +57,15 @@ export function createTriggers(
     async subscribe() {
       await events.subscribe({
         id: 'model-ci',
-        topics: [PUSH_TOPIC],
-        onEvent: event =>
-          receivePush(event.eventPayload, {
+        topics: [PUSH_TOPIC, PULL_REQUEST_TOPIC],
+        onEvent: ({ topic, eventPayload }) => {
+          const receive =
+            topic === PUSH_TOPIC ? receivePush : receivePullRequest;
+          return receive(eventPayload, {
             deliveries,
-            acknowledge: push => acknowledgePush(events, push),
-          }),
+            acknowledge: event => acknowledgePush(events, event),
+          });
+        },
       });
       const topics = checkedTopics(services.config, integrations);
       if (topics.length > 0) {

@@ -2,6 +2,8 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { ScmIntegrationRegistry } from '@backstage/integration';
 import type { EventParams } from '@backstage/plugin-events-node';
 import {
+  type PullRequestEvent,
+  pullRequestEventSchema,
   type PushEvent,
   pushEventSchema,
 } from '@model-ci/backstage-plugin-model-ci-node';
@@ -20,18 +22,34 @@ import { type Deliveries, EMBEDDED } from './Deliveries';
  */
 export async function receivePush(
   payload: unknown,
-  {
-    deliveries,
-    acknowledge,
-  }: {
-    deliveries: Pick<Deliveries, 'record' | 'work'>;
-    acknowledge(push: PushEvent): Promise<void>;
-  },
+  options: OwnOptions,
 ): Promise<void> {
   const push = pushEventSchema.parse(payload);
-  const { row } = await deliveries.record(toChange(push));
+  await receiveOwn(toChange(push), push, options);
+}
+
+/** Takes what happened to a pull request of the embedded host, in the same way. */
+export async function receivePullRequest(
+  payload: unknown,
+  options: OwnOptions,
+): Promise<void> {
+  const event = pullRequestEventSchema.parse(payload);
+  await receiveOwn(toRequestChange(event), event, options);
+}
+
+interface OwnOptions {
+  deliveries: Pick<Deliveries, 'record' | 'work'>;
+  acknowledge(event: Pick<PushEvent, 'id'>): Promise<void>;
+}
+
+async function receiveOwn(
+  change: Change,
+  event: Pick<PushEvent, 'id'>,
+  { acknowledge, deliveries }: OwnOptions,
+): Promise<void> {
+  const { row } = await deliveries.record(change);
   if (row.state !== 'pending' || (await deliveries.work(row))) {
-    await acknowledge(push);
+    await acknowledge(event);
   }
 }
 
@@ -102,5 +120,32 @@ function toChange(push: PushEvent): Change {
     ref: { type: 'branch', name: branch },
     user: pushedBy,
     paths: changedPaths,
+  };
+}
+
+/** Only who may push to the repository has branches in it, so that no request is from a fork. */
+function toRequestChange(event: PullRequestEvent): Change {
+  const isEnd = event.event === 'closed' || event.event === 'merged';
+  return {
+    provider: EMBEDDED,
+    deliveryId: event.id,
+    event: `pull_request ${event.event}`,
+    repositoryUrl: event.repositoryUrl.replace(/\/+$/, ''),
+    defaultBranch: event.defaultBranch,
+    after: event.head,
+    message: event.title,
+    ...(event.skip && { skip: event.skip }),
+    user: event.by,
+    pullRequest: {
+      action: isEnd ? 'close' : 'open',
+      number: event.number,
+      author: event.author,
+      url: event.url,
+      sourceBranch: event.sourceBranch,
+      targetBranch: event.targetBranch,
+      isFork: false,
+      updatedAt: event.at,
+    },
+    paths: event.changedPaths,
   };
 }

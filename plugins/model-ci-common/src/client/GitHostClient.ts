@@ -13,6 +13,15 @@ import type {
   GitRepositoryQuery,
   GitToken,
 } from '../gitApi';
+import type {
+  GitPullRequest,
+  GitPullRequestDetails,
+  GitPullRequestDiff,
+  GitPullRequestPage,
+  GitPullRequestQuery,
+  MergePullRequestInput,
+  OpenPullRequestInput,
+} from '../gitPullRequests';
 import type { RequestOptions } from './types';
 
 export interface GitHostClientOptions {
@@ -62,6 +71,51 @@ export interface GitHostApi {
     query?: GitCommitQuery,
     options?: RequestOptions,
   ): Promise<GitCommitPage>;
+  /** Newest first. */
+  listPullRequests(
+    name: string,
+    query?: GitPullRequestQuery,
+    options?: RequestOptions,
+  ): Promise<GitPullRequestPage>;
+  openPullRequest(
+    name: string,
+    input: OpenPullRequestInput,
+    options?: RequestOptions,
+  ): Promise<GitPullRequest>;
+  getPullRequest(
+    name: string,
+    number: number,
+    options?: RequestOptions,
+  ): Promise<GitPullRequestDetails>;
+  getPullRequestDiff(
+    name: string,
+    number: number,
+    options?: RequestOptions,
+  ): Promise<GitPullRequestDiff>;
+  closePullRequest(
+    name: string,
+    number: number,
+    options?: RequestOptions,
+  ): Promise<GitPullRequest>;
+  reopenPullRequest(
+    name: string,
+    number: number,
+    options?: RequestOptions,
+  ): Promise<GitPullRequest>;
+  /** Refuses where a branch is not as expected, and where git finds conflicts. */
+  mergePullRequest(
+    name: string,
+    number: number,
+    input: MergePullRequestInput,
+    options?: RequestOptions,
+  ): Promise<GitPullRequest>;
+  /** What Model CI says about the runs of a request; only its own plugin may. */
+  commentPullRequest(
+    name: string,
+    number: number,
+    body: string,
+    options?: RequestOptions,
+  ): Promise<void>;
   listTokens(options?: RequestOptions): Promise<GitToken[]>;
   createToken(
     input: CreateGitTokenInput,
@@ -138,6 +192,80 @@ export class GitHostClient implements GitHostApi {
     );
   }
 
+  listPullRequests(
+    name: string,
+    query: GitPullRequestQuery = {},
+    options?: RequestOptions,
+  ) {
+    return this.#json<GitPullRequestPage>(
+      `${requestsPath(name)}${search({ ...query })}`,
+      options,
+    );
+  }
+
+  openPullRequest(
+    name: string,
+    input: OpenPullRequestInput,
+    options?: RequestOptions,
+  ) {
+    return this.#json<GitPullRequest>(requestsPath(name), options, post(input));
+  }
+
+  getPullRequest(name: string, number: number, options?: RequestOptions) {
+    return this.#json<GitPullRequestDetails>(
+      `${requestsPath(name)}/${number}`,
+      options,
+    );
+  }
+
+  getPullRequestDiff(name: string, number: number, options?: RequestOptions) {
+    return this.#json<GitPullRequestDiff>(
+      `${requestsPath(name)}/${number}/diff`,
+      options,
+    );
+  }
+
+  closePullRequest(name: string, number: number, options?: RequestOptions) {
+    return this.#json<GitPullRequest>(
+      `${requestsPath(name)}/${number}/close`,
+      options,
+      { method: 'POST' },
+    );
+  }
+
+  reopenPullRequest(name: string, number: number, options?: RequestOptions) {
+    return this.#json<GitPullRequest>(
+      `${requestsPath(name)}/${number}/reopen`,
+      options,
+      { method: 'POST' },
+    );
+  }
+
+  mergePullRequest(
+    name: string,
+    number: number,
+    input: MergePullRequestInput,
+    options?: RequestOptions,
+  ) {
+    return this.#json<GitPullRequest>(
+      `${requestsPath(name)}/${number}/merge`,
+      options,
+      post(input),
+    );
+  }
+
+  async commentPullRequest(
+    name: string,
+    number: number,
+    body: string,
+    options?: RequestOptions,
+  ) {
+    await this.#request(`${requestsPath(name)}/${number}/comment`, options, {
+      ...post({ body }),
+      method: 'PUT',
+    });
+  }
+
   async listTokens(options?: RequestOptions) {
     const { items } = await this.#json<{ items: GitToken[] }>(
       '/tokens',
@@ -189,6 +317,10 @@ export class GitHostClient implements GitHostApi {
 
 function repositoryPath(name: string): string {
   return `/repositories/${encodeURIComponent(name)}`;
+}
+
+function requestsPath(name: string): string {
+  return `${repositoryPath(name)}/pull-requests`;
 }
 
 function post(body: unknown): RequestInit {

@@ -23,6 +23,9 @@ import {
 import { GitHostClient } from '@model-ci/backstage-plugin-model-ci-common';
 import {
   acknowledgePush,
+  PULL_REQUEST_TOPIC,
+  type PullRequestEvent,
+  pullRequestEventSchema,
   PUSH_TOPIC,
   type PushEvent,
   pushEventSchema,
@@ -58,6 +61,8 @@ export interface GitHost {
   client: GitHostClient;
   /** Events that were published, in order. */
   events: PushEvent[];
+  /** The same of pull requests. */
+  requests: PullRequestEvent[];
   /** Runs the task that looks for unannounced pushes. */
   sweep(): Promise<void>;
   /** Runs the task that publishes pushes again. */
@@ -84,6 +89,7 @@ export async function startGitHost(
   options: StartGitHostOptions,
 ): Promise<GitHost> {
   const events: PushEvent[] = [];
+  const requests: PullRequestEvent[] = [];
   const readers: UrlReaderService[] = [];
   const neighbour = createBackendPlugin({
     pluginId: 'neighbour',
@@ -95,6 +101,15 @@ export async function startGitHost(
         },
         async init({ service, urlReader }) {
           readers.push(urlReader);
+          await service.subscribe({
+            id: 'requests',
+            topics: [PULL_REQUEST_TOPIC],
+            onEvent: async ({ eventPayload }) => {
+              const request = pullRequestEventSchema.parse(eventPayload);
+              requests.push(request);
+              await acknowledgePush(service, request);
+            },
+          });
           await service.subscribe({
             id: 'pushes',
             topics: [PUSH_TOPIC],
@@ -176,6 +191,7 @@ export async function startGitHost(
     backend,
     baseUrl,
     events,
+    requests,
     reader: readers[0],
     client: new GitHostClient({
       discoveryApi: { getBaseUrl: async () => baseUrl },

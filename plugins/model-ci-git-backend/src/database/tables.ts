@@ -1,4 +1,7 @@
-import type { GitTokenScope } from '@model-ci/backstage-plugin-model-ci-common';
+import type {
+  GitPullRequestState,
+  GitTokenScope,
+} from '@model-ci/backstage-plugin-model-ci-common';
 
 export interface RepositoryRow {
   name: string;
@@ -44,4 +47,24 @@ export interface PushEventRow {
   created_at: string;
   attempts: number;
   deliver_after: string;
+}
+
+export interface PullRequestRow {
+  repository: string;
+  number: number;
+  title: string;
+  description: string | null;
+  source_branch: string;
+  target_branch: string;
+  state: GitPullRequestState;
+  head: string;
+  target_head: string;
+  created_by: string;
+  created_at: string;
+  updated_at: string;
+  closed_by: string | null;
+  closed_at: string | null;
+  merge_commit: string | null;
+  comment: string | null;
+  comment_at: string | null;
 }

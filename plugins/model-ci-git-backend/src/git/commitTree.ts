@@ -62,7 +62,13 @@ export async function commitTree(
     if (head !== undefined && expected === undefined) {
       throw new ConflictError(describeOccupied(options.branch, head));
     }
-    await moveRef(gitDir, { branch, next, head, by: options.by });
+    await moveRef(gitDir, {
+      branch,
+      next,
+      head,
+      by: options.by,
+      why: 'commit',
+    });
     return { commit: next, moved: true };
   } finally {
     await runGit(['update-ref', '-d', ref], { gitDir });
@@ -116,16 +122,23 @@ async function readTrees(
   return answer.trim().split('\n');
 }
 
-async function moveRef(
+/** Moves a branch that stands where the caller saw it; its history says who did and why. */
+export async function moveRef(
   gitDir: string,
-  move: { branch: string; next: string; head: string | undefined; by: string },
+  move: {
+    branch: string;
+    next: string;
+    head: string | undefined;
+    by: string;
+    why: 'commit' | 'merge';
+  },
 ): Promise<void> {
   try {
     await runGit(
       [
         'update-ref',
         '-m',
-        'commit',
+        move.why,
         move.branch,
         move.next,
         move.head ?? NO_COMMIT,
@@ -135,9 +148,9 @@ async function moveRef(
   } catch (error) {
     if (error instanceof GitCommandError) {
       throw new ConflictError(
-        `Branch ${move.branch.slice(
-          'refs/heads/'.length,
-        )} moved while the commit was being made: try again`,
+        `Branch ${move.branch.slice('refs/heads/'.length)} moved while the ${
+          move.why
+        } was being made: try again`,
         error,
       );
     }
@@ -168,7 +181,7 @@ function checkMessage(message: string): string {
 }
 
 /** Leaves out what would end the line or the field in git's format. */
-function cleanIdentity(identity: { name: string; email: string }) {
+export function cleanIdentity(identity: { name: string; email: string }) {
   // eslint-disable-next-line no-control-regex
   const clean = (text: string) => text.replace(/[\u0000-\u001f<>]/g, '').trim();
   return {

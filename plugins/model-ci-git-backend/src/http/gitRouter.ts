@@ -27,6 +27,11 @@ import {
 } from '../git/pushCommands';
 import { readPush } from '../git/readPush';
 import { findUnmoved } from '../git/findUnmoved';
+import type { PullRequestService } from '../pullRequests/PullRequestService';
+import {
+  type AskedRequest,
+  readRequestOptions,
+} from '../pullRequests/pushOptions';
 import type { PushAnnouncer } from '../pushes/PushAnnouncer';
 import type { TokenGrant } from '../tokens/TokenService';
 import {
@@ -42,6 +47,7 @@ export interface GitRouterOptions extends GitAccessOptions {
   backend: GitHttpBackend;
   slots: Slots;
   announcer: PushAnnouncer;
+  pullRequests: Pick<PullRequestService, 'refusePushed' | 'openPushed'>;
   auditor: AuditorService;
   logger: LoggerService;
   folderOf(repository: RepositoryRow): string;
@@ -191,8 +197,14 @@ async function push(
   const commands = head.request?.commands ?? [];
   const event = await auditPush(req, repository, commands, request);
   try {
+    const asked: AskedRequest = head.request
+      ? readRequestOptions(head.request)
+      : { type: 'none' };
     const reason =
-      head.type === 'invalid' ? head.reason : findForbiddenRefs(commands);
+      head.type === 'invalid'
+        ? head.reason
+        : findForbiddenRefs(commands) ??
+          (await request.pullRequests.refusePushed(repository, asked));
     if (reason) {
       refusePush(req, res, head.request, reason);
       throw new NotAllowedError(reason);
@@ -206,7 +218,10 @@ async function push(
         user: grant.user,
         body,
         maxPackBytes,
-        beforeEnd: () => recordPush(repository, head.request, request),
+        beforeEnd: async () => {
+          await recordPush(repository, head.request, request);
+          await openRequest(repository, asked, request);
+        },
       },
     });
     await checkOutcome(outcome, repository, commands, request);
@@ -242,6 +257,21 @@ async function recordPush(
   await measure(repository).catch(error => {
     logger.warn('A repository could not be measured', error);
   });
+}
+
+/** The branch is pushed by then, whatever keeps its request from being opened. */
+async function openRequest(
+  repository: RepositoryRow,
+  asked: AskedRequest,
+  { grant, logger, pullRequests }: Granted,
+): Promise<void> {
+  await pullRequests
+    .openPushed(repository, asked, grant.user)
+    .catch(error =>
+      logger.warn(
+        `A push to ${repository.name} opened no pull request: ${error}`,
+      ),
+    );
 }
 
 /** What git did not do is refused, though the request as such was answered. */

@@ -2,6 +2,8 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import { toError } from '@backstage/errors';
 import type { EventsService } from '@backstage/plugin-events-node';
 import {
+  PULL_REQUEST_TOPIC,
+  type PullRequestEvent,
   PUSH_TOPIC,
   type PushEvent,
 } from '@model-ci/backstage-plugin-model-ci-node';
@@ -14,10 +16,11 @@ import {
   type DuePush,
   listDuePushes,
 } from '../database/operations/pushes/listDuePushes';
-import {
-  type BranchMove,
-  recordMoves,
-} from '../database/operations/pushes/recordMoves';
+import type {
+  BranchMove,
+  RequestMove,
+} from '../database/operations/pushes/moves';
+import { recordMoves } from '../database/operations/pushes/recordMoves';
 import { findRepositories } from '../database/operations/repositories/findRepositories';
 import { listRepositories } from '../database/operations/repositories/listRepositories';
 import type { RepositoryRow } from '../database/tables';
@@ -32,6 +35,7 @@ import {
 } from '../git/history';
 import { repositoryFolder } from '../git/names';
 import { removeOldUploads } from '../lfs/LfsStore';
+import { followBranches } from '../pullRequests/followBranches';
 import { nextDelivery, oldestPush } from './deliverySchedule';
 import { findMovedBranches, findMoves } from './findMoves';
 
@@ -43,6 +47,8 @@ export interface PushAnnouncerOptions {
   directory: string;
   /** Base URL of the git host. */
   gitBaseUrl: string;
+  /** Page of a pull request. */
+  requestPageOf(repository: string, number: number): string;
   now?: () => Date;
 }
 
@@ -70,7 +76,7 @@ export class PushAnnouncer {
     this.#now = options.now ?? (() => new Date());
   }
 
-  /** Writes down the events owed for a repository. Afterwards a crash no longer loses them. */
+  /** Writes down the events owed for a repository, of pushes and of its pull requests. Afterwards a crash no longer loses them. */
   async record(
     repository: RepositoryRow,
     push: RecordedPush = { heads: [] },
@@ -170,17 +176,23 @@ export class PushAnnouncer {
     for (const branch of findMovedBranches(announced, heads)) {
       steps.set(branch, await readRefSteps(folder, branch));
     }
+    const fallbackUser = push.pushedBy ?? repository.owner_ref;
     const moved = findMoves({
-      ...{ announced, heads, steps },
-      fallbackUser: push.pushedBy ?? repository.owner_ref,
+      ...{ announced, heads, steps, fallbackUser },
     });
+    const at = this.#now().toISOString();
     await recordMoves(db, {
       repository: repository.name,
       moved: moved.map(own => ({
         ...own,
         moves: own.moves.map(move => markSkipped(move, push)),
       })),
-      at: this.#now().toISOString(),
+      at,
+    });
+    await followBranches({
+      ...{ db, folder, heads, fallbackUser, at },
+      repository: repository.name,
+      isSkipped: (branch, after) => isSkipped({ branch, after }, push),
     });
   }
 
@@ -225,22 +237,65 @@ export class PushAnnouncer {
     if (!claimed.has(id)) {
       return;
     }
-    const eventPayload: PushEvent = {
+    const shared = {
       id,
       repositoryUrl: `${gitBaseUrl}/${repository.name}.git/`,
       defaultBranch: repository.default_branch,
+      ...(move.after &&
+        skipping.has(move.after) && { skip: 'message' as const }),
+    };
+    if ('request' in move) {
+      const eventPayload = { ...shared, ...this.#toEvent(repository, move) };
+      const changedPaths = await this.#findRequestPaths(repository, move);
+      await events.publish({
+        topic: PULL_REQUEST_TOPIC,
+        eventPayload: { ...eventPayload, changedPaths },
+      });
+      return;
+    }
+    const eventPayload: PushEvent = {
+      ...shared,
       message: move.after && subjects.get(move.after),
-      ...(move.after && skipping.has(move.after) && { skip: 'message' }),
       ...move,
       changedPaths: await this.#findPaths(repository, move),
     };
     await events.publish({ topic: PUSH_TOPIC, eventPayload });
   }
 
+  #toEvent(
+    { name }: RepositoryRow,
+    { after, request, skip }: RequestMove,
+  ): Omit<PullRequestEvent, 'id' | 'repositoryUrl' | 'defaultBranch'> {
+    const { targetHead: _, ...happened } = request;
+    return {
+      ...happened,
+      head: after,
+      url: this.#options.requestPageOf(name, request.number),
+      ...(skip && { skip }),
+    };
+  }
+
+  /** A request is compared with where it left its target. */
+  async #findRequestPaths(
+    { name }: RepositoryRow,
+    { after, request }: RequestMove,
+  ): Promise<string[] | undefined> {
+    const folder = repositoryFolder(this.#options.directory, name);
+    return await listChangedPaths(folder, {
+      after,
+      defaultHead: request.targetHead,
+    }).catch(error => {
+      this.#options.logger.debug(
+        `What ${after} changes is not known: ${error}`,
+      );
+      return undefined;
+    });
+  }
+
   /** Not to know them costs no more than a run that was not needed. */
   async #findPaths(
     { name, default_branch: defaultBranch }: RepositoryRow,
-    { after, before }: DuePush['move'],
+    { after, before }: BranchMove,
   ): Promise<string[] | undefined> {
     if (after === undefined) {
       return undefined;
@@ -278,11 +333,19 @@ interface Messages {
   skipping: Set<string>;
 }
 
-function markSkipped(move: BranchMove, { skip, heads }: RecordedPush) {
+function markSkipped(move: BranchMove, push: RecordedPush): BranchMove {
+  return isSkipped(move, push) ? { ...move, skip: 'option' } : move;
+}
+
+/** Whether a move is of a push that asked for no run. */
+function isSkipped(
+  move: Pick<BranchMove, 'branch' | 'after'>,
+  { skip, heads }: RecordedPush,
+): boolean {
   const isOwn = heads.some(
     ({ branch, after }) => branch === move.branch && after === move.after,
   );
-  return skip && isOwn ? { ...move, skip: 'option' as const } : move;
+  return skip === true && isOwn;
 }
 
 function describeGivenUp(repository: string, count: number): string {

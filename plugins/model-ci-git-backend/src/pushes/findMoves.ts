@@ -1,8 +1,6 @@
 import type { RefStep } from '../git/history';
-import type {
-  BranchMove,
-  BranchMoves,
-} from '../database/operations/pushes/recordMoves';
+import type { BranchMove } from '../database/operations/pushes/moves';
+import type { BranchMoves } from '../database/operations/pushes/recordMoves';
 
 export interface FindMovesInput {
   announced: Map<string, string>;
@@ -54,7 +52,7 @@ export function findMoves(input: FindMovesInput): BranchMoves[] {
 }
 
 /** Who made a step; nobody known where somebody worked in the folder itself, under whatever name git had. */
-function readUser(step: RefStep | undefined): string | undefined {
+export function readUser(step: RefStep | undefined): string | undefined {
   return step && /^[^\s:/]+:[^\s:/]+\/[^\s:/]+$/.test(step.by)
     ? step.by
     : undefined;

@@ -1,16 +1,16 @@
 import type { Connection } from '../../connection';
 import type { PushEventRow } from '../../tables';
-import { type BranchMove, branchMoveSchema } from './recordMoves';
+import { type BranchMove, moveSchema, type RequestMove } from './moves';
 
 export interface DuePush {
   id: string;
   repository: string;
   attempts: number;
   createdAt: string;
-  move: BranchMove;
+  move: BranchMove | RequestMove;
 }
 
-/** Pushes that are to be published now, in the order in which they were made. */
+/** Pushes, and what happened to pull requests, to be published now, in the order in which they were made. */
 export async function listDuePushes(
   db: Connection,
   args: { repository?: string; at: string; limit: number },
@@ -27,6 +27,6 @@ export async function listDuePushes(
     repository: row.repository,
     attempts: row.attempts,
     createdAt: row.created_at,
-    move: branchMoveSchema.parse(JSON.parse(row.move)),
+    move: moveSchema.parse(JSON.parse(row.move)),
   }));
 }

@@ -1,18 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
-import { z } from 'zod';
-import type { AnnouncedHeadRow, PushEventRow } from '../../tables';
-
-/** One step of a branch that subscribers have to hear of. */
-export const branchMoveSchema = z.object({
-  branch: z.string(),
-  before: z.string().optional(),
-  after: z.string().optional(),
-  pushedBy: z.string(),
-  /** Set where whoever pushed asked for no run. */
-  skip: z.literal('option').optional(),
-});
-export type BranchMove = z.infer<typeof branchMoveSchema>;
+import type { AnnouncedHeadRow } from '../../tables';
+import { insertEvents } from './insertEvents';
+import type { BranchMove } from './moves';
 
 /** All steps of one branch since it was announced, oldest first; never empty. */
 export interface BranchMoves {
@@ -64,21 +53,12 @@ async function recordBatch(
       won.add(each.branch);
     }
   }
-  const events = moved
+  const moves = moved
     .filter(({ branch }) => won.has(branch))
-    .flatMap(({ moves }) => moves)
-    .map(move => ({
-      id: randomUUID(),
-      repository,
-      move: JSON.stringify(move),
-      created_at: at,
-      attempts: 0,
-      deliver_after: at,
-    }));
-  for (let from = 0; from < events.length; from += ROWS) {
-    await tx<PushEventRow>('push_events').insert(
-      events.slice(from, from + ROWS),
-    );
+    .flatMap(own => own.moves);
+  for (let from = 0; from < moves.length; from += ROWS) {
+    const some = moves.slice(from, from + ROWS);
+    await insertEvents(tx, { repository, moves: some, at });
   }
   return [...won];
 }

@@ -1,0 +1,69 @@
+import type { Knex } from 'knex';
+import type { PullRequestRow } from '../../tables';
+import { insertEvents } from '../pushes/insertEvents';
+import type { RequestMove } from '../pushes/moves';
+import { demandRoom } from './openPullRequest';
+import { toMove } from './toMove';
+
+export interface RequestChange {
+  /** What its row says from now on. */
+  set: Partial<
+    Pick<PullRequestRow, 'state' | 'head' | 'target_head' | 'merge_commit'>
+  >;
+  /** Absent where nobody needs to hear of it. */
+  event?: RequestMove['request']['event'];
+  by: string;
+  skip?: 'option';
+}
+
+/**
+ * Changes a request that is still as the caller saw it, and writes down its event: of two that saw the same, one changes
+ * it. Undefined for the other.
+ */
+export async function movePullRequest(
+  db: Knex,
+  args: { seen: PullRequestRow; change: RequestChange; at: string },
+): Promise<PullRequestRow | undefined> {
+  const { seen, at } = args;
+  const { by, event, set, skip } = args.change;
+  const isEnd = set.state === 'closed' || set.state === 'merged';
+  return await db.transaction(async tx => {
+    if (set.state === 'open') {
+      await demandRoom(tx, seen);
+    }
+    const [row] = await tx<PullRequestRow>('pull_requests')
+      .where({
+        repository: seen.repository,
+        number: seen.number,
+        state: seen.state,
+        head: seen.head,
+        target_head: seen.target_head,
+      })
+      .update({
+        ...set,
+        ...(event && { updated_at: at }),
+        ...(set.state && {
+          closed_by: isEnd ? by : null,
+          closed_at: isEnd ? at : null,
+        }),
+      })
+      .returning('*');
+    if (row && event) {
+      const moves = [toMove(row, { event, by, at, skip })];
+      await insertEvents(tx, { repository: row.repository, moves, at });
+    }
+    return row;
+  });
+}
+
+/** Keeps what Model CI says about the runs of a request. False where there is no such request. */
+export async function setComment(
+  db: Knex,
+  args: { repository: string; number: number; body: string; at: string },
+): Promise<boolean> {
+  const { at, body, ...where } = args;
+  const changed = await db<PullRequestRow>('pull_requests')
+    .where(where)
+    .update({ comment: body, comment_at: at });
+  return changed > 0;
+}
