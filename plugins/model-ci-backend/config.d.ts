@@ -109,6 +109,9 @@ export interface Config {
       };
     }>;
 
+    /** Whether pull requests get a comment about their runs, kept up to date; true by default. */
+    pullRequestComments?: boolean;
+
     /** Secrets of stages and services. */
     secrets?: {
       /**

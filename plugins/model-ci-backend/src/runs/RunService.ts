@@ -206,6 +206,7 @@ export class RunService {
       promotion,
       builds,
       unreported,
+      uncommented,
     ] = await Promise.all([
       listStages(db, { runIds, withInstances: true }),
       listAttempts(db, { runId }),
@@ -215,7 +216,8 @@ export class RunService {
       stageResults(runId),
       findPromotion(db, { runId }),
       this.listBuilds([run]),
-      findStatusProblem(db, runId),
+      findStatusProblem(db, 'commit_statuses', runId),
+      findStatusProblem(db, 'comment_statuses', runId),
     ]);
     const decisions = people.decisions.get(runId) ?? [];
     const queued = attempts.filter(({ status }) => status === 'queued');
@@ -256,6 +258,9 @@ export class RunService {
       ...(promotion && { promotion }),
       ...(unreported && {
         commitStatusProblem: readReason(unreported.problem),
+      }),
+      ...(uncommented && {
+        commentProblem: readReason(uncommented.problem),
       }),
       history: history.map(toHistoryEntry),
       stages: stages

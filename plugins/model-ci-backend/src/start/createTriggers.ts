@@ -6,6 +6,8 @@ import {
 } from '@model-ci/backstage-plugin-model-ci-node';
 import { movePullRequest } from '../database/operations/deliveries/movePullRequest';
 import { folderOf } from '../source/sourceUrl';
+import { CommentReporter } from '../statuses/comments/CommentReporter';
+import { EmbeddedComments } from '../statuses/comments/EmbeddedComments';
 import { StatusReporter } from '../statuses/StatusReporter';
 import { ChangeTrigger } from '../triggers/ChangeTrigger';
 import { createPathsFinder } from '../triggers/createPathsFinder';
@@ -47,13 +49,20 @@ export function createTriggers(
     findUser: createUserFinder({ ...services, integrations }),
   });
   const deliveries = new Deliveries({ db, trigger, logger });
-  const statuses = new StatusReporter({
-    ...{ db, integrations, logger },
-    appUrl: readAppUrl(services.config),
+  const appUrl = readAppUrl(services.config);
+  const statuses = new StatusReporter({ db, integrations, logger, appUrl });
+  const comments = new CommentReporter({
+    ...{ db, integrations, logger, appUrl },
+    getRun: id => runs.get(id),
+    embedded: new EmbeddedComments(services),
   });
+  const areCommented =
+    services.config.getOptionalBoolean('modelCi.pullRequestComments') ?? true;
   return {
     deliveries,
     statuses,
+    /** Absent where nobody wants them. */
+    comments: areCommented ? comments : undefined,
     async subscribe() {
       await events.subscribe({
         id: 'model-ci',

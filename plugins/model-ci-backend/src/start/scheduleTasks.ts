@@ -70,7 +70,7 @@ async function endSilentRuns(
 
 async function reportStatuses(
   { scheduler }: ModelCiServices,
-  { statuses }: Triggers,
+  { comments, statuses }: Triggers,
 ): Promise<void> {
   await scheduler.scheduleTask({
     id: 'report-statuses',
@@ -79,6 +79,15 @@ async function reportStatuses(
     scope: 'global',
     fn: () => statuses.check(),
   });
+  if (comments) {
+    await scheduler.scheduleTask({
+      id: 'comment-on-requests',
+      frequency: { seconds: 15 },
+      timeout: { minutes: 30 },
+      scope: 'global',
+      fn: () => comments.check(),
+    });
+  }
 }
 
 async function sweepArtifacts(

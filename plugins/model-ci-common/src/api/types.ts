@@ -91,6 +91,8 @@ export interface Waited {
 export interface Run extends RunSummary {
   /** Why the code host does not have the status of the run; absent where it has, or takes none. */
   commitStatusProblem?: Reason;
+  /** Why the comment of its pull request does not tell of the run; absent where it does, or there is none. */
+  commentProblem?: Reason;
   /** Why the run is not trusted, unless it is of a fork's pull request. */
   untrustedReason?: Reason;
   stages: RunStage[];

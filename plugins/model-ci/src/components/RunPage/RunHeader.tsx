@@ -103,6 +103,11 @@ export function RunHeader(props: {
           <ReasonText reason={run.untrustedReason} />
         </Typography>
       )}
+      {run.commentProblem && (
+        <Typography className={classes.reason} role="note">
+          <ReasonText reason={run.commentProblem} />
+        </Typography>
+      )}
       <Facts>
         <Fact name={t('run.pipeline')}>
           <EntityRefLink

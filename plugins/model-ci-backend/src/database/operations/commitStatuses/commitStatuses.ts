@@ -1,10 +1,10 @@
 import type { Knex } from 'knex';
 import type { RunRow } from '../../tables/runs';
 
-/** A row of `commit_statuses`. */
+/** A row of `commit_statuses`, or of `comment_statuses`. */
 export interface CommitStatusRow {
   run_id: string;
-  state: CommitState | null;
+  state: string | null;
   attempts: number;
   next_try_at: string | null;
   is_given_up: boolean | number;
@@ -13,7 +13,10 @@ export interface CommitStatusRow {
 
 export type CommitState = 'pending' | 'success' | 'failure' | 'error';
 
-/** A run whose code host does not have its status yet. */
+/** What a code host is told of a run: the status of its commit, or the comment of its pull request. */
+export type Told = 'commit_statuses' | 'comment_statuses';
+
+/** A run of which its code host was not told everything yet. */
 export type OwedStatus = Pick<
   RunRow,
   | 'id'
@@ -23,24 +26,34 @@ export type OwedStatus = Pick<
   | 'source_url'
   | 'trigger'
   | 'pull_request'
-> & { commit: string; wanted: CommitState; attempts: number | null };
+> & { commit: string; wanted: string; attempts: number | null };
 
-const WANTED = `case runs.status
+/** In the words of the host, as far as it distinguishes. */
+const WANTED: Record<Told, string> = {
+  commit_statuses: `case runs.status
   when 'succeeded' then 'success'
   when 'failed' then 'failure'
   when 'errored' then 'error'
   when 'cancelled' then 'error'
-  else 'pending' end`;
+  else 'pending' end`,
+  comment_statuses: `case runs.status
+  when 'queued' then 'running'
+  else runs.status end`,
+};
+const TRIGGERS: Record<Told, string[]> = {
+  commit_statuses: ['push', 'tag', 'pull_request'],
+  comment_statuses: ['pull_request'],
+};
 
-/** Runs that code hosts have caused and do not know the status of, the oldest first. */
+/** Runs that code hosts have caused and were not told of as they are now, the oldest first. */
 export async function listOwedStatuses(
   db: Knex,
-  args: { at: string; since: string; limit: number },
+  args: { told: Told; at: string; since: string; limit: number },
 ): Promise<OwedStatus[]> {
-  const { at, since, limit } = args;
+  const { told, at, since, limit } = args;
   return await db('runs')
-    .leftJoin('commit_statuses as known', 'known.run_id', 'runs.id')
-    .whereIn('runs.trigger', ['push', 'tag', 'pull_request'])
+    .leftJoin(`${told} as known`, 'known.run_id', 'runs.id')
+    .whereIn('runs.trigger', TRIGGERS[told])
     .whereNotNull('runs.commit')
     .where('runs.created_at', '>=', since)
     .where(owed =>
@@ -50,7 +63,7 @@ export async function listOwedStatuses(
           .where(state =>
             state
               .whereNull('known.state')
-              .orWhereRaw(`known.state <> ${WANTED}`),
+              .orWhereRaw(`known.state <> ${WANTED[told]}`),
           )
           .where(due =>
             due
@@ -71,29 +84,31 @@ export async function listOwedStatuses(
       'runs.pull_request',
       'runs.commit',
       'known.attempts',
-      db.raw(`${WANTED} as wanted`),
+      db.raw(`${WANTED[told]} as wanted`),
     );
 }
 
 /** Notes what the host has now, or why it has not. */
 export async function recordCommitStatus(
   db: Knex,
+  told: Told,
   row: Omit<CommitStatusRow, 'is_given_up'> & { is_given_up: boolean },
 ): Promise<void> {
   const { state, ...rest } = row;
-  await db<CommitStatusRow>('commit_statuses')
+  await db<CommitStatusRow>(told)
     .insert(row)
     .onConflict('run_id')
     // What could not be brought up to date stays as it was.
     .merge(state === null ? rest : row);
 }
 
-/** Why the host does not have the status of a run; undefined where it has, or has none of any run. */
+/** Why the host was not told of a run; undefined where it was, or is told of none. */
 export async function findStatusProblem(
   db: Knex,
+  told: Told,
   runId: string,
 ): Promise<Pick<CommitStatusRow, 'problem' | 'is_given_up'> | undefined> {
-  return await db<CommitStatusRow>('commit_statuses')
+  return await db<CommitStatusRow>(told)
     .where({ run_id: runId })
     .whereNotNull('problem')
     .first('problem', 'is_given_up');

@@ -1,0 +1,161 @@
+import { createHash } from 'node:crypto';
+import type { ScmIntegrationRegistry } from '@backstage/integration';
+import type { Run } from '@model-ci/backstage-plugin-model-ci-common';
+import { findTargetRun } from '../../database/operations/comments/findTargetRun';
+import {
+  demandComment,
+  listRunsOfRequests,
+  recordComment,
+} from '../../database/operations/comments/requestComments';
+import type { OwedStatus } from '../../database/operations/commitStatuses/commitStatuses';
+import { listRunEvaluations } from '../../database/operations/evaluations/listRunEvaluations';
+import { listTestCases } from '../../database/operations/reports/listTestCases';
+import { parsePullRequest } from '../../database/pullRequest';
+import { isSameRepository, repositoryOf } from '../../source/sourceUrl';
+import { tellHosts, type TellOptions } from '../tellHosts';
+import {
+  type CommentedRun,
+  composeComment,
+  formatMarker,
+} from './composeComment';
+import type { EmbeddedComments } from './EmbeddedComments';
+import { writeComment } from './writeComment';
+
+export interface CommentReporterOptions extends TellOptions {
+  integrations: ScmIntegrationRegistry;
+  /** Address of the pages. */
+  appUrl: string;
+  getRun(id: string): Promise<Run>;
+  embedded: Pick<EmbeddedComments, 'write'>;
+}
+
+/** Pipelines of one repository of which one request is told. */
+const MAX_PIPELINES = 20;
+const MAX_FAILED_TESTS = 50;
+
+/** Keeps one comment on each pull request up to date with what its runs have found out. */
+export class CommentReporter {
+  readonly #options: CommentReporterOptions;
+
+  constructor(options: CommentReporterOptions) {
+    this.#options = options;
+  }
+
+  /** Single step: writes what is owed. */
+  async check(): Promise<void> {
+    await tellHosts(this.#options, 'comment_statuses', (run, signal) =>
+      this.#write(run, signal),
+    );
+  }
+
+  async #write(owed: OwedStatus, signal: AbortSignal): Promise<boolean> {
+    const { appUrl, db, embedded, integrations } = this.#options;
+    const { pull_request: request, source_url: sourceUrl } = owed;
+    if (request === null) {
+      return false;
+    }
+    const { number } = parsePullRequest(request);
+    const repository = repositoryOf(sourceUrl, integrations);
+    const key = { repository: repository.toLocaleLowerCase('en-US'), number };
+    const { isNew, row } = await demandComment(db, key);
+    const runs = await this.#readRuns(number, sourceUrl);
+    const text = composeComment({ runs, appUrl, marker: row.marker });
+    const digest = createHash('sha256').update(text).digest('hex');
+    // Another run of the request was told of with this one.
+    if (row.digest === digest) {
+      return true;
+    }
+    const comment = { sourceUrl, number, text };
+    if (await embedded.write(comment, signal)) {
+      await recordComment(db, key, { comment_id: null, digest });
+      return true;
+    }
+    const id = await writeComment(
+      {
+        ...comment,
+        id: row.comment_id ?? undefined,
+        findBy: isNew ? undefined : formatMarker(row.marker),
+      },
+      integrations,
+      signal,
+    );
+    if (id === undefined) {
+      return false;
+    }
+    await recordComment(db, key, { comment_id: id, digest });
+    return true;
+  }
+
+  /** The newest run of each pipeline. */
+  async #readRuns(number: number, sourceUrl: string): Promise<CommentedRun[]> {
+    const { db, integrations } = this.#options;
+    const newest = new Map<string, string>();
+    for (const run of await listRunsOfRequests(db, number)) {
+      if (
+        !newest.has(run.pipeline_ref) &&
+        isSameRepository(run.source_url, sourceUrl, integrations)
+      ) {
+        newest.set(run.pipeline_ref, run.id);
+      }
+    }
+    const runs: CommentedRun[] = [];
+    for (const [, id] of [...newest].sort().slice(0, MAX_PIPELINES)) {
+      runs.push(await this.#readRun(id));
+    }
+    return runs;
+  }
+
+  async #readRun(id: string): Promise<CommentedRun> {
+    const { db, getRun } = this.#options;
+    const run = await getRun(id);
+    const branch = run.pullRequest?.targetBranch ?? '';
+    const target = await findTargetRun(db, {
+      ...{ pipelineRef: run.pipelineRef, branch },
+    });
+    return {
+      run,
+      failedTests: await this.#listFailedTests(run),
+      ...(target && {
+        target: {
+          name: `${branch}, ${
+            target.version === undefined
+              ? `run ${target.number}`
+              : `version ${target.version}`
+          }`,
+          evaluations: await listRunEvaluations(db, {
+            ...{ runIds: [target.runId], slices: true },
+          }),
+        },
+      }),
+    };
+  }
+
+  async #listFailedTests({ stages }: Run): Promise<string[]> {
+    const executions = stages.flatMap(stage => [
+      stage,
+      ...(stage.instances ?? []),
+    ]);
+    const names: string[] = [];
+    for (const { attempts, reports } of executions) {
+      const last = attempts.at(-1);
+      const isShown =
+        last &&
+        names.length < MAX_FAILED_TESTS &&
+        reports.some(
+          own => own.kind === 'junit' && own.failures + own.errors > 0,
+        );
+      if (isShown) {
+        const { items } = await listTestCases(this.#options.db, {
+          ...{ attemptId: last.id, limit: MAX_FAILED_TESTS },
+          statuses: ['failed', 'errored'],
+        });
+        names.push(
+          ...items.map(({ classname, name, suite }) =>
+            [classname ?? suite, name].filter(Boolean).join(': '),
+          ),
+        );
+      }
+    }
+    return names;
+  }
+}
