@@ -126,6 +126,34 @@ class Member {
     return await parity.innerText();
   }
 
+  /** Opens a pull request of the branch that was pushed last. */
+  async openRequest(title: string): Promise<void> {
+    const { page } = this;
+    await this.session.open(`/git/repositories/${NAME}`);
+    await page.getByRole('button', { name: 'New pull request' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Title').fill(title);
+    await dialog.getByRole('button', { name: 'Create' }).click();
+    await page.getByRole('heading', { name: `#1 ${title}` }).waitFor();
+  }
+
+  /** Waits on the page of the request, which nobody reloads, for the comment to say something of a run. */
+  async readComment(about: RegExp): Promise<string> {
+    await this.session.open(`/git/repositories/${NAME}/pull-requests/1`);
+    const comment = this.page.getByRole('region', { name: 'Results of runs' });
+    await comment
+      .getByRole('heading', { name: about })
+      .waitFor({ timeout: 60_000 });
+    expect(await comment.getByRole('heading').count()).toBe(1);
+    return await comment.innerText();
+  }
+
+  async merge(): Promise<void> {
+    const { page } = this;
+    await page.getByRole('button', { name: 'Merge', exact: true }).click();
+    await page.getByText('Merged', { exact: true }).waitFor();
+  }
+
   async seen(): Promise<string> {
     const picture = await this.session.picture('gates-failure');
     const text = await this.page.locator('body').innerText();
@@ -261,11 +289,41 @@ describeWith(missingBrowser())('A team whose gates decide', () => {
       ]);
     }));
 
+  it('refuses a pull request that makes the model worse, and says why on its page', () =>
+    watched(async () => {
+      await clone.git('checkout', '--quiet', '-b', 'forgetful');
+      await push('Forget what is blurred', [
+        [30, 150],
+        [200, 260],
+      ]);
+      await author.openRequest('Forget what is blurred');
+      await author.findRun(5);
+      await author.waitForRun('Failed');
+      const comment = await author.readComment(/run 5 .* failed/);
+      expect(comment).toMatch(/Refused because/);
+      expect(comment).toMatch(
+        /accuracy.*0\.82.*0\.88 \(champion, version 3\).*−0\.06.*−0\.07\d+ to −0\.04\d+ better.*Failed.*1000/,
+      );
+    }));
+
+  it('has the comment follow what mends it, and merges that', () =>
+    watched(async () => {
+      await push('Forget nothing', [[30, 140]]);
+      const comment = await author.readComment(/run 6 .* succeeded/);
+      expect(comment).not.toMatch(/run 5|Refused/);
+      expect(comment).toMatch(/accuracy.*0\.89.*\+0\.01.*Passed/);
+      await author.merge();
+      await author.findRun(7);
+      await author.waitForRun('Succeeded');
+      await clone.git('checkout', '--quiet', 'main');
+      await clone.git('pull', '--quiet');
+    }));
+
   it('sees two environments differ once one of them rounds', () =>
     watched(async () => {
       await clone.write('model-pipeline.yaml', ROUNDING);
       await clone.push('Round on the edge');
-      await author.findRun(5);
+      await author.findRun(8);
       await author.waitForRun('Failed');
       expect(await author.readParity()).toMatch(/8\.46\d.*e\d\d\tedge/s);
     }));

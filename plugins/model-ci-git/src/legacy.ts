@@ -14,7 +14,12 @@ import { createScaffolderFieldExtension } from '@backstage/plugin-scaffolder-rea
 import { GitHostClient } from '@model-ci/backstage-plugin-model-ci-common';
 import { gitHostApiRef } from './api';
 import { projectNameField } from './components/ProjectName';
-import { repositoryRouteRef, rootRouteRef, tokensRouteRef } from './routes';
+import {
+  pullRequestRouteRef,
+  repositoryRouteRef,
+  rootRouteRef,
+  tokensRouteRef,
+} from './routes';
 
 export { gitHostApiRef } from './api';
 export { gitHostTranslationRef } from './translation';
@@ -33,6 +38,7 @@ export const modelCiGitPlugin = createPlugin({
     root: rootRouteRef,
     tokens: tokensRouteRef,
     repository: repositoryRouteRef,
+    pullRequest: pullRequestRouteRef,
   },
 });
 

@@ -12,7 +12,12 @@ import {
 } from '@backstage/plugin-scaffolder-react/alpha';
 import { GitHostClient } from '@model-ci/backstage-plugin-model-ci-common';
 import { gitHostApiRef } from './api';
-import { repositoryRouteRef, rootRouteRef, tokensRouteRef } from './routes';
+import {
+  pullRequestRouteRef,
+  repositoryRouteRef,
+  rootRouteRef,
+  tokensRouteRef,
+} from './routes';
 
 const icon = <StorageIcon fontSize="inherit" />;
 
@@ -62,6 +67,7 @@ export const modelCiGitPlugin = createFrontendPlugin({
     root: rootRouteRef,
     tokens: tokensRouteRef,
     repository: repositoryRouteRef,
+    pullRequest: pullRequestRouteRef,
   },
   extensions: [gitHostApi, gitPage, projectNameField],
 });

@@ -16,3 +16,10 @@ export const repositoryRouteRef = createSubRouteRef({
   parent: rootRouteRef,
   path: '/repositories/:name',
 });
+
+/** One pull request of a repository, at `/git/repositories/:name/pull-requests/:number`. */
+export const pullRequestRouteRef = createSubRouteRef({
+  id: 'model-ci-git.pull-request',
+  parent: rootRouteRef,
+  path: '/repositories/:name/pull-requests/:number',
+});

@@ -30,7 +30,10 @@ with open("estimates.jsonl", "w") as file:
 function definition(edge: object = {}): string {
   return JSON.stringify({
     version: 1,
-    triggers: { push: { branches: ['main'] } },
+    triggers: {
+      push: { branches: ['main'] },
+      pullRequest: { branches: ['main'] },
+    },
     stages: {
       evaluate: {
         run: 'python3 classify.py',

@@ -121,7 +121,7 @@ export function createPullRequestsRouter(
       );
     }
     const { body } = readRequest(req, { body: pullRequestCommentSchema });
-    const row = await repositories.find(req.params.name);
+    const row = await repositories.find(nameOf(req));
     await pullRequests.comment(row, numberOf(req), body.body);
     res.status(204).end();
   });
@@ -130,7 +130,7 @@ export function createPullRequestsRouter(
     const credentials = await httpAuth.credentials(req, {
       allow: ['user', 'service'],
     });
-    const { name } = req.params;
+    const name = nameOf(req);
     await authorizer.requireFor(credentials, gitRepositoryReadPermission, name);
     return await repositories.find(name);
   }
@@ -145,7 +145,8 @@ export function createPullRequestsRouter(
     ) => Promise<GitPullRequest>,
   ): Promise<GitPullRequest> {
     const credentials = await httpAuth.credentials(req, { allow: ['user'] });
-    const { name, number } = req.params;
+    const { number } = req.params;
+    const name = nameOf(req);
     return await audited(
       options.auditor,
       {
@@ -186,4 +187,9 @@ function numberOf({ params }: Request): number {
     throw invalidRequest('path', 'number', 'must be a positive whole number');
   }
   return Number(params.number);
+}
+
+/** Of the router around this one, whose parameters express does not type. */
+function nameOf(req: Request): string {
+  return req.params.name;
 }

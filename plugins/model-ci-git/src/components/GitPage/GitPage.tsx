@@ -3,7 +3,12 @@ import {
   FrameProvider,
   type Frame,
 } from '@model-ci/backstage-plugin-model-ci-react';
-import { repositoryRouteRef, tokensRouteRef } from '../../routes';
+import {
+  pullRequestRouteRef,
+  repositoryRouteRef,
+  tokensRouteRef,
+} from '../../routes';
+import { PullRequestPage } from '../PullRequestPage/PullRequestPage';
 import { RepositoriesPage } from '../RepositoriesPage/RepositoriesPage';
 import { RepositoryPage } from '../RepositoryPage/RepositoryPage';
 import { TokensPage } from '../TokensPage/TokensPage';
@@ -19,6 +24,7 @@ export function GitPage(props: {
         <Route path="/" element={<RepositoriesPage />} />
         <Route path={tokensRouteRef.path} element={<TokensPage />} />
         <Route path={repositoryRouteRef.path} element={<RepositoryPage />} />
+        <Route path={pullRequestRouteRef.path} element={<PullRequestPage />} />
       </Routes>
     </FrameProvider>
   );

@@ -22,6 +22,7 @@ import { useCatalogEntities } from '../../hooks/useCatalogEntities';
 import { tokensRouteRef } from '../../routes';
 import { gitHostTranslationRef } from '../../translation';
 import { PageFrame } from '../GitPage/PageFrame';
+import { PullRequestsCard } from '../PullRequests/PullRequestsCard';
 import { BranchesTable, CommitsTable } from './HistoryTables';
 
 const COMMITS = 20;
@@ -32,7 +33,7 @@ interface Details {
   commits: GitCommit[];
 }
 
-/** One repository: how to clone it, its branches and its latest commits. */
+/** One repository: how to clone it, its branches, pull requests and latest commits. */
 export function RepositoryPage() {
   const { name = '' } = useParams();
   const api = useApi(gitHostApiRef);
@@ -115,6 +116,9 @@ function RepositoryDetails({ repository, branches, commits }: Details) {
             <InfoCard title={t('repository.branches.title')} noPadding>
               <BranchesTable branches={branches} />
             </InfoCard>
+          </Grid>
+          <Grid item xs={12}>
+            <PullRequestsCard repository={repository} branches={branches} />
           </Grid>
           {commits.length > 0 && (
             <Grid item xs={12}>
