@@ -15,7 +15,7 @@ import {
 import { githubRequest } from '../webhooks/testing/requests';
 import type { Outcome } from './ChangeTrigger';
 import { Deliveries } from './Deliveries';
-import { receivePush, receiveWebhook } from './receive';
+import { receivePullRequest, receivePush, receiveWebhook } from './receive';
 
 const databases = createTestDatabases();
 /** In the repository of `githubRequest`. */
@@ -526,4 +526,50 @@ describe.each(databases.ids)('Deliveries on %s', databaseId => {
       ),
     ).rejects.toThrow();
   });
+
+  it.each([
+    ['opened', 'open'],
+    ['updated', 'open'],
+    ['reopened', 'open'],
+    ['closed', 'close'],
+    ['merged', 'close'],
+  ])(
+    'of a request on the embedded host that was %s ask for the same as those of other hosts',
+    async (event, action) => {
+      const acknowledge = jest.fn(async () => {});
+      await receivePullRequest(
+        {
+          ...{ id: 'r1', repositoryUrl: push.repositoryUrl, event },
+          ...{ number: 7, title: 'Fit the curve', head: AFTER },
+          ...{ sourceBranch: 'curve', targetBranch: 'main' },
+          ...{ author: 'user:default/ann', by: 'user:default/bob' },
+          url: 'https://portal.example/git/repositories/a/pull-requests/7',
+          at: '2026-11-02T08:00:00.000Z',
+          ...{ defaultBranch: 'main', changedPaths: ['model.py'] },
+        },
+        { deliveries: fixture.deliveries, acknowledge },
+      );
+      expect(acknowledge).toHaveBeenCalledWith(
+        expect.objectContaining({ id: 'r1' }),
+      );
+      expect(fixture.handle).toHaveBeenCalledTimes(1);
+      const [change, key] = fixture.handle.mock.calls[0];
+      expect(key).toBe('push:r1');
+      expect(change).toMatchObject({
+        event: `pull_request ${event}`,
+        repositoryUrl: 'https://portal.example/api/model-ci-git/a.git',
+        after: AFTER,
+        message: 'Fit the curve',
+        user: 'user:default/bob',
+        paths: ['model.py'],
+        pullRequest: {
+          ...{ action, number: 7, isFork: false },
+          ...{ sourceBranch: 'curve', targetBranch: 'main' },
+          author: 'user:default/ann',
+          updatedAt: '2026-11-02T08:00:00.000Z',
+        },
+      });
+      expect(change.ref).toBeUndefined();
+    },
+  );
 });
