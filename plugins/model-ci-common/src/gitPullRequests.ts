@@ -15,7 +15,12 @@ const storable = (text: z.ZodString) =>
 
 /** Body of `POST /repositories/:name/pull-requests`. */
 export const openPullRequestSchema = z.strictObject({
-  title: storable(z.string().trim().min(1).max(MAX_PULL_REQUEST_TITLE)),
+  title: z
+    .string()
+    .trim()
+    .min(1)
+    .max(MAX_PULL_REQUEST_TITLE)
+    .regex(/^\P{Cc}*$/u, 'must be one line'),
   description: storable(
     z.string().trim().max(MAX_PULL_REQUEST_DESCRIPTION),
   ).optional(),

@@ -326,7 +326,8 @@ export class PullRequestService {
     const head = (await listHeads(folder)).get(sourceBranch);
     const subjects = await readSubjects(folder, head ? [head] : []);
     const subject = head && subjects.get(head);
-    return (subject || sourceBranch).slice(0, MAX_PULL_REQUEST_TITLE);
+    const title = (subject || sourceBranch).replace(/\p{Cc}/gu, ' ').trim();
+    return [...title].slice(0, MAX_PULL_REQUEST_TITLE).join('');
   }
 
   #present(row: PullRequestRow): GitPullRequest {

@@ -27,7 +27,7 @@ import { DiffView } from './DiffView';
 import { PullRequestActions } from './PullRequestActions';
 
 /** Milliseconds: what Model CI says about a run comes while somebody waits for it. */
-const INTERVAL = 10_000;
+const INTERVAL = 15_000;
 
 const useStyles = makeStyles(theme => ({
   facts: {
