@@ -221,7 +221,7 @@ describe.each(databases.ids)('The comment on a request on %s', databaseId => {
       {
         demand: { baseline: 'champion', margin: 0.01, confidence: 0.95 },
         estimate: -0.06,
-        interval: { lower: -0.074, upper: -0.045 },
+        interval: { lower: -0.0740123, upper: -0.0450456 },
         examples: 1000,
         baseline: { name: 'champion', version: 1, value: 0.8 },
       },
@@ -229,7 +229,7 @@ describe.each(databases.ids)('The comment on a request on %s', databaseId => {
     await reporter.check();
     const [{ text }] = hosts.of('github');
     expect(text).toContain(
-      '| accuracy | 0.74 | 0.8 (champion, version 1) | −0.06 | −0.074 to −0.045 better at 95 % | ❌ Failed | 1000 |',
+      '| accuracy | 0.74 | 0.8 (champion, version 1) | −0.06 | −0.074 to −0.045 better at 95 % | **Failed** | 1000 |',
     );
     expect(text).toMatch(
       /\*\*Refused because\*\*\n\n- accuracy is worse than champion .* interval of 0.074 worse to 0.045 worse/,
@@ -271,7 +271,7 @@ describe.each(databases.ids)('The comment on a request on %s', databaseId => {
     );
     await reporter.check();
     expect(hosts.of('github')[0].text).toContain(
-      '| rmse | 35 | 20 (main, version 3) | +15 | – | ❌ Failed | – |',
+      '| rmse | 35 | 20 (main, version 3) | +15 | – | **Failed** | – |',
     );
   });
 

@@ -5,6 +5,7 @@ import {
   type GateResult,
   type Run,
   type RunStage,
+  shownDecimals,
   type Status,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import { escapeText } from './escapeText';
@@ -51,9 +52,9 @@ const STATUSES: Record<Status, string> = {
   skipped: 'was skipped',
 };
 const VERDICTS: Record<GateResult['verdict'], string> = {
-  pass: '✅ Passed',
-  fail: '❌ Failed',
-  inconclusive: '❔ Inconclusive',
+  pass: 'Passed',
+  fail: '**Failed**',
+  inconclusive: '**Inconclusive**',
 };
 
 /** The line that nobody sees. A definition of a link that nothing uses is shown by no dialect of Markdown. */
@@ -234,18 +235,23 @@ function findCompared(
   );
 }
 
-/** Of the metric, or of how much better it is than the baseline. */
+/** Of the metric, or of how much better it is than the baseline; with as many digits as the reason has. */
 function describeInterval(
   { lower, upper }: GateInterval,
   { baseline, demand }: GateResult,
 ): string {
-  const limits = `${
-    lower === undefined ? '−∞' : formatNumber(lower, Boolean(baseline))
-  } to ${upper === undefined ? '∞' : formatNumber(upper, Boolean(baseline))}`;
-  const level = demand.confidence
-    ? ` at ${formatNumber(demand.confidence * 100)} %`
-    : '';
-  return `${limits}${baseline ? ' better' : ''}${level}`;
+  const { confidence, margin = 0, max, min } = demand;
+  const edges = baseline ? [-margin, 0] : [min, max];
+  const decimals = shownDecimals(
+    [lower, upper],
+    edges.flatMap(edge => edge ?? []),
+  );
+  const show = (limit: number) =>
+    formatNumber(Number(limit.toFixed(decimals)), Boolean(baseline));
+  const level = confidence ? ` at ${formatNumber(confidence * 100)} %` : '';
+  return `${lower === undefined ? '−∞' : show(lower)} to ${
+    upper === undefined ? '∞' : show(upper)
+  }${baseline ? ' better' : ''}${level}`;
 }
 
 function describeTests(executions: Execution[], failed: string[]): string[] {

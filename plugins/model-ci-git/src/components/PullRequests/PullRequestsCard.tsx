@@ -150,8 +150,8 @@ function PullRequestsTable(props: {
                   #{request.number} {request.title}
                 </Link>
               </TableCell>
-              <TableCell>
-                <code className={classes.code}>
+              <TableCell className={classes.nowrap}>
+                <code>
                   {request.sourceBranch} → {request.targetBranch}
                 </code>
               </TableCell>

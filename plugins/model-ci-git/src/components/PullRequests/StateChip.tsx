@@ -4,15 +4,16 @@ import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type { GitPullRequestState } from '@model-ci/backstage-plugin-model-ci-common';
 import { gitHostTranslationRef } from '../../translation';
 
-const useStyles = makeStyles(theme => ({
-  chip: { margin: 0, fontWeight: 600 },
-  open: { color: theme.palette.success.dark, borderColor: 'currentColor' },
-  merged: { color: theme.palette.info.dark, borderColor: 'currentColor' },
-  closed: {
-    color: theme.palette.text.secondary,
-    borderColor: 'currentColor',
-  },
-}));
+const useStyles = makeStyles(theme => {
+  const tone = theme.palette.type === 'dark' ? 'light' : 'dark';
+  const toned = (color: string) => ({ color, borderColor: 'currentColor' });
+  return {
+    chip: { margin: 0, fontWeight: 600 },
+    open: toned(theme.palette.success[tone]),
+    merged: toned(theme.palette.info[tone]),
+    closed: toned(theme.palette.text.secondary),
+  };
+});
 
 /** Whether a pull request is open, merged or closed. */
 export function StateChip(props: { state: GitPullRequestState }) {
