@@ -67,7 +67,7 @@ export const messages = {
   'pullRequests.none.open': 'No open pull requests.',
   'pullRequests.none.merged': 'No merged pull requests.',
   'pullRequests.none.closed': 'No closed pull requests.',
-  'pullRequests.more': 'These are the newest {{count}}.',
+  'pullRequests.more': 'These are the newest {{limit}}.',
   'pullRequest.state.open': 'Open',
   'pullRequest.state.merged': 'Merged',
   'pullRequest.state.closed': 'Closed',

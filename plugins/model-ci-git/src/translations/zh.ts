@@ -66,7 +66,7 @@ const zh: Record<keyof typeof messages, string> = {
   'pullRequests.none.open': '没有开放的拉取请求。',
   'pullRequests.none.merged': '没有已合并的拉取请求。',
   'pullRequests.none.closed': '没有已关闭的拉取请求。',
-  'pullRequests.more': '此处显示最新的 {{count}} 个。',
+  'pullRequests.more': '此处显示最新的 {{limit}} 个。',
   'pullRequest.state.open': '开放',
   'pullRequest.state.merged': '已合并',
   'pullRequest.state.closed': '已关闭',

@@ -111,7 +111,7 @@ export function PullRequestsCard(props: {
       )}
       {page.data?.nextCursor && (
         <Typography color="textSecondary" className={classes.notice}>
-          {t('pullRequests.more', { count: String(LIMIT) })}
+          {t('pullRequests.more', { limit: String(LIMIT) })}
         </Typography>
       )}
       {opening && (
