@@ -46,27 +46,6 @@ interface Api {
 /** What a host answers to who may not write, and to what it does not have. */
 const FINAL = new Set([400, 401, 403, 404, 410, 422]);
 
-/** Opens the repository of a source URL, with the credentials of the integrations; undefined for hosts of other kinds. */
-export async function openRepository(
-  sourceUrl: string,
-  integrations: ScmIntegrationRegistry,
-  signal: AbortSignal,
-): Promise<HostRepository | undefined> {
-  const type = integrations.byUrl(sourceUrl)?.type ?? '';
-  if (!isHostType(type)) {
-    return undefined;
-  }
-  const api = await APIS[type](sourceUrl, integrations);
-  return {
-    type,
-    send: (path, request) => send(api, path, request, signal),
-  };
-}
-
-function isHostType(type: string): type is HostType {
-  return Object.hasOwn(APIS, type);
-}
-
 type ApiFinder = (
   sourceUrl: string,
   integrations: ScmIntegrationRegistry,
@@ -122,6 +101,27 @@ const APIS: Record<HostType, ApiFinder> = {
     return { url: `${config.apiBaseUrl}/repositories${pathname}`, headers };
   },
 };
+
+/** Opens the repository of a source URL, with the credentials of the integrations; undefined for hosts of other kinds. */
+export async function openRepository(
+  sourceUrl: string,
+  integrations: ScmIntegrationRegistry,
+  signal: AbortSignal,
+): Promise<HostRepository | undefined> {
+  const type = integrations.byUrl(sourceUrl)?.type ?? '';
+  if (!isHostType(type)) {
+    return undefined;
+  }
+  const api = await APIS[type](sourceUrl, integrations);
+  return {
+    type,
+    send: (path, request) => send(api, path, request, signal),
+  };
+}
+
+function isHostType(type: string): type is HostType {
+  return Object.hasOwn(APIS, type);
+}
 
 function demand<T>(integration: T | undefined): T {
   if (!integration) {

@@ -19,6 +19,9 @@ const MAX_NAME = 200;
 /** `git merge-tree` ends with it where both sides changed the same. */
 const CONFLICTS = 1;
 
+/** Nothing that a repository names is executed, and what is shown depends on nobody's settings. */
+const DIFF = ['diff', '--no-color', '--no-ext-diff', '--no-textconv'];
+
 /** Whether everything that one commit holds is in another. */
 export async function isAncestor(
   gitDir: string,
@@ -56,7 +59,7 @@ export async function countChanges(
   gitDir: string,
   { base, head }: { base: string; head: string },
 ): Promise<{ files: number; insertions: number; deletions: number }> {
-  const text = await runGit([...diff, '--shortstat', base, head, '--'], {
+  const text = await runGit([...DIFF, '--shortstat', base, head, '--'], {
     gitDir,
     signal: AbortSignal.timeout(LIMIT_MS),
   });
@@ -73,7 +76,7 @@ export async function readDiff(
   gitDir: string,
   { base, head }: { base: string; head: string },
 ): Promise<{ text: string; isCut: boolean }> {
-  const output = streamGit([...diff, base, head, '--'], {
+  const output = streamGit([...DIFF, base, head, '--'], {
     gitDir,
     signal: AbortSignal.timeout(LIMIT_MS),
   });
@@ -89,9 +92,6 @@ export async function readDiff(
   const text = Buffer.concat(chunks).subarray(0, MAX_DIFF_BYTES).toString();
   return { text, isCut: size > MAX_DIFF_BYTES };
 }
-
-/** Nothing that a repository names is executed, and what is shown depends on nobody's settings. */
-const diff = ['diff', '--no-color', '--no-ext-diff', '--no-textconv'];
 
 /** Says what would happen if one commit were merged into another; nothing is kept of the attempt. */
 export async function checkMerge(
