@@ -13,7 +13,8 @@ export class Developer {
 
   async createProject({
     packaging,
-  }: { packaging?: string } = {}): Promise<void> {
+    ci,
+  }: { packaging?: string; ci?: string } = {}): Promise<void> {
     const { page } = this;
     await this.session.open('/create');
     await page
@@ -29,11 +30,13 @@ export class Developer {
     await page.getByRole('option', { name: /Machine learning/ }).click();
     await page.getByText('This portal', { exact: true }).waitFor();
     await page.getByText(`“${this.model}” is available.`).waitFor();
+    for (const choice of [packaging, ci]) {
+      if (choice !== undefined) {
+        await page.getByLabel(choice, { exact: true }).check();
+      }
+    }
     await page.getByRole('button', { name: 'Next' }).click();
     await page.getByLabel('Description', { exact: false }).first().waitFor();
-    if (packaging !== undefined) {
-      await page.getByLabel(packaging).check();
-    }
     await page.getByRole('button', { name: 'Review' }).click();
     await page.getByRole('button', { name: 'Create', exact: true }).click();
   }

@@ -14,10 +14,7 @@ import { startServer } from './testing/startServer';
 const template: { spec: { steps: Array<{ id: string; input: object }> } } =
   parse(
     readFileSync(
-      resolve(
-        __dirname,
-        '../../../templates/linear-regression-model/template.yaml',
-      ),
+      resolve(__dirname, '../../../templates/linear-regression-model.yaml'),
       'utf8',
     ),
   );
@@ -116,4 +113,34 @@ describe('the stock actions, as the template uses them', () => {
       expect(context.output).not.toHaveBeenCalled();
     },
   );
+});
+
+describe('what a template fetches', () => {
+  const integrations = ScmIntegrations.fromConfig(
+    new ConfigReader({
+      integrations: {
+        gitea: [{ host: 'gitea.com' }],
+        gitlab: [{ host: 'gitlab.com' }],
+      },
+    }),
+  );
+
+  it.each([
+    ['github.com/acme/models/blob/main', 'github.com/acme/models/tree/main'],
+    [
+      'gitlab.com/acme/models/-/blob/main',
+      'gitlab.com/acme/models/-/blob/main',
+    ],
+    [
+      'gitea.com/acme/models/src/branch/main',
+      'gitea.com/acme/models/src/branch/main',
+    ],
+  ])('lies beside its file in %s', (place, found) => {
+    const base = `https://${place}/templates/linear-regression-model.yaml`;
+    expect(
+      integrations
+        .byUrl(base)
+        ?.resolveUrl({ url: './common/ci/jenkins', base }),
+    ).toBe(`https://${found}/templates/common/ci/jenkins`);
+  });
 });

@@ -16,6 +16,8 @@ import {
   filesBelow,
   freePort,
   TemplateProject,
+  TEMPLATES,
+  templateFile,
   templateFolder,
   untilHealthy,
   withoutPackages,
@@ -75,12 +77,12 @@ describe('the template linear-regression-model', () => {
         headers: { 'Content-Type': 'application/json' },
         body: JSON.stringify({
           template: parse(
-            readFileSync(join(template, 'template.yaml'), 'utf8'),
+            readFileSync(templateFile('linear-regression-model'), 'utf8'),
           ),
           values: input,
           secrets: {},
-          directoryContents: filesBelow(template).map(path => ({
-            path: relative(template, path),
+          directoryContents: filesBelow(TEMPLATES).map(path => ({
+            path: relative(TEMPLATES, path),
             base64Content: readFileSync(path).toString('base64'),
           })),
         }),

@@ -9,6 +9,7 @@ import {
   filesBelow,
   freePort,
   TemplateProject,
+  templateFile,
   templateFolder,
   untilHealthy,
   withoutPackages,
@@ -22,9 +23,7 @@ interface Template {
 }
 
 function readTemplate(name: string): Template {
-  return parse(
-    readFileSync(join(templateFolder(name), 'template.yaml'), 'utf8'),
-  );
+  return parse(readFileSync(templateFile(name), 'utf8'));
 }
 
 describe('the template text-classifier', () => {
@@ -40,9 +39,17 @@ describe('the template text-classifier', () => {
     const translated = JSON.parse(
       JSON.stringify(other.spec.steps)
         .replaceAll('linear-regression-model', 'text-classifier')
-        .replaceAll('-houses', '-reviews'),
+        .replaceAll('-houses', '-reviews')
+        .replaceAll('house_price', 'sentiment'),
       // It packages no image.
       (key, value) => (key === 'image' ? undefined : value),
+    );
+    // It also reports what training measured.
+    const train = translated.find(({ id }: { id: string }) => id === 'ci').input
+      .values.stages[2];
+    train.command = train.command.replace(
+      / -- (.*)$/,
+      ' --report metrics=reports/training.json -- $1 --report reports/training.json',
     );
     expect(mine.spec.steps).toEqual(translated);
   });

@@ -16,12 +16,18 @@ import {
   parsePipelineDefinition,
 } from '@model-ci/backstage-plugin-model-ci-common';
 
+/** Where all templates lie, and what they share. */
+export const TEMPLATES = resolve(
+  require.resolve('../../package.json'),
+  '../../../templates',
+);
+
 export function templateFolder(template: string): string {
-  return resolve(
-    require.resolve('../../package.json'),
-    '../../../templates',
-    template,
-  );
+  return join(TEMPLATES, template);
+}
+
+export function templateFile(template: string): string {
+  return join(TEMPLATES, `${template}.yaml`);
 }
 
 export function filesBelow(folder: string): string[] {
@@ -49,6 +55,7 @@ export class TemplateProject {
     const file = 'model-pipeline.yaml';
     const text = readFileSync(join(this.skeleton, `${file}.njk`), 'utf8')
       .replaceAll('${{ values.name }}', name)
+      .replace(/\{%- if values\.ci == 'portal' %\}([^]*?)\{%- endif %\}/g, '$1')
       .replace(
         /\{%-? if values\.image %\}([^]*?)(?:\{%-? else %\}([^]*?))?\{%-? endif %\}/g,
         (_, image: string, source = '') => (isImage ? image : String(source)),
