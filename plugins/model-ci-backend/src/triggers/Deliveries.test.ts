@@ -504,6 +504,16 @@ describe.each(databases.ids)('Deliveries on %s', databaseId => {
     );
   });
 
+  it('of the embedded host that are nobody’s are acknowledged as often as they come', async () => {
+    const acknowledge = jest.fn(async () => {});
+    fixture.outcomes.push([]);
+    for (let times = 1; times <= 2; times++) {
+      await receivePush(push, { deliveries: fixture.deliveries, acknowledge });
+      expect(acknowledge).toHaveBeenCalledTimes(times);
+    }
+    expect(fixture.handle).toHaveBeenCalledTimes(1);
+  });
+
   it('of the embedded host are acknowledged once everything is done, however often they come', async () => {
     const acknowledge = jest.fn(async () => {});
     const receive = () =>

@@ -122,6 +122,9 @@ export class Deliveries {
   /** Does what follows from a delivery; false where some of it is to be tried again. */
   async work(row: DeliveryRow): Promise<boolean> {
     const { db, logger } = this.#options;
+    if (row.state === 'ignored') {
+      return true;
+    }
     try {
       const change = changeSchema.parse(JSON.parse(row.change));
       return await this.#follow(row, change);

@@ -256,6 +256,17 @@ describe('RunPage', () => {
     );
   });
 
+  it('says why a run is not trusted', async () => {
+    const why = reason('trust.notOnRef', {
+      commit: 'c0ffee',
+      ref: 'main',
+      repository: 'https://github.com/acme/models',
+    });
+    setUp(run({ isUntrusted: true, untrustedReason: why }));
+    expect(await screen.findByText(why.text)).toBeInTheDocument();
+    expect(screen.getByText(/may be of a fork/)).toBeInTheDocument();
+  });
+
   it('offers artifacts to download', async () => {
     const createObjectURL = jest.fn(() => 'blob:x');
     Object.assign(URL, { createObjectURL, revokeObjectURL: jest.fn() });
