@@ -419,6 +419,7 @@ function createParts(
     environments: [],
     limits: DEFAULT_ENGINE_CONFIG,
     silentAfterMs: Infinity,
+    maxRunBytes: Infinity,
     appBaseUrl: 'https://portal.example',
     now: Date.now,
   });

@@ -184,6 +184,8 @@ export interface Config {
     externalRuns?: {
       /** After how long without a sign of its CI a run that it reports ends; 6 hours by default, at least 10 minutes. */
       silentAfter?: HumanDuration | string;
+      /** Bytes of the reports and artifacts that a run may have in all its attempts; 200 GiB by default. */
+      maxRunBytes?: number;
     };
     /** How much each owner and each user may have; more is answered with 429. */
     limits?: {

@@ -26,7 +26,7 @@ import { describeError } from '../describeError';
 import { withReason } from '../withReason';
 import { appendLog } from './appendLog';
 import { judgeStage, type StageEnd } from './judgeStage';
-import { LargeUploadError } from './LargeUploadError';
+import { LargeUploadError } from '../LargeUploadError';
 import { deleteParts, receiveUpload, type UploadPart } from './receiveUpload';
 import { startRun, type StartExternalRun } from './startRun';
 import { nowOf, type ExternalContext } from './types';

@@ -4,7 +4,7 @@ import { appendLogs } from '../database/operations/logs/appendLogs';
 import type { AttemptRow } from '../database/tables/runs';
 import { MAX_ROW_BYTES } from '../logs/LogWriter';
 import { withReason } from '../withReason';
-import { LargeUploadError } from './LargeUploadError';
+import { LargeUploadError } from '../LargeUploadError';
 import type { ExternalContext } from './types';
 import { nowOf } from './types';
 

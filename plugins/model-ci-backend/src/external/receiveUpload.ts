@@ -8,6 +8,7 @@ import {
 import {
   addPart,
   completeUpload,
+  demandPart,
   dropUpload,
   listParts,
   openUpload,
@@ -43,7 +44,10 @@ export async function receiveUpload(
   announced: Announced,
   part: UploadPart | undefined,
 ): Promise<ExternalUpload> {
-  const { upload, dropped } = await openUpload(ctx.db, announced);
+  const { upload, dropped } = await openUpload(ctx.db, announced, {
+    maxBytes: ctx.maxRunBytes,
+    key: 'modelCi.externalRuns.maxRunBytes',
+  });
   await deleteParts(ctx, dropped);
   const received = Number(upload.received);
   if (upload.stored_digest !== null) {
@@ -73,6 +77,7 @@ async function keepPart(
   upload: ExternalUploadRow,
   { start, open }: UploadPart,
 ): Promise<number> {
+  await demandPart(ctx.db, upload);
   async function* named() {
     yield randomBytes(NONCE_BYTES);
     yield* open();

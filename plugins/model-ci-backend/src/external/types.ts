@@ -34,6 +34,8 @@ export interface ExternalContext {
   };
   /** After how long without a sign of its CI a run ends. */
   silentAfterMs: number;
+  /** Bytes of the reports and artifacts of a run, in all its attempts. */
+  maxRunBytes: number;
   /** Of the app, for links. */
   appBaseUrl: string;
   /** Milliseconds since 1970. */

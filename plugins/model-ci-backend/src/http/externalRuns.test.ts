@@ -421,6 +421,74 @@ describe.each(databases.ids)('Runs of another CI on %s', id => {
     expect((await put('0.json').send(data)).body.complete).toBe(true);
   });
 
+  it('announce no more bytes than a run may have in all its stages, also at the same time', async () => {
+    const run = await newRun();
+    const announce = (stage: string, size: number) =>
+      api(
+        'put',
+        `${stageOf(run, stage)}/artifacts/model?path=model.bin&digest=${sha256(
+          Buffer.from('x'),
+        )}`,
+      ).set('Content-Range', `bytes */${size}`);
+    const half = 100 * 1024 ** 3;
+    const answers = await Promise.all(
+      ['train', 'evaluate', 'compare'].map(stage => announce(stage, half)),
+    );
+    const refused = answers.filter(({ status }) => status === 413);
+    expect([answers.length, refused.length]).toEqual([3, 1]);
+    expect(refused[0].body.error.message).toBe(
+      'The upload has 107,374,182,400 bytes; with the 214,748,364,800 bytes that this run has announced before, it would have more than 214,748,364,800. Upload less, or have the administrator raise modelCi.externalRuns.maxRunBytes',
+    );
+    // The same name with less makes room, in another attempt too.
+    const [done] = ['train', 'evaluate', 'compare'].filter(
+      (_, index) => answers[index].status === 200,
+    );
+    expect((await announce(done, half - 1)).status).toBe(200);
+    await patch(run, { stage: { name: done, status: 'failed' } });
+    await patch(run, { stage: { name: done, status: 'running' } });
+    expect((await announce(done, 2)).status).toBe(413);
+    expect((await announce(done, 1)).status).toBe(200);
+  });
+
+  it('upload in no more parts than there are MiB, and a few', async () => {
+    const run = await newRun();
+    const data = Buffer.alloc(100, 'x');
+    const put = (at: number) =>
+      api(
+        'put',
+        `${stageOf(run, 'train')}/reports/metrics?path=m.json&digest=${sha256(
+          data,
+        )}`,
+      )
+        .set('Content-Type', 'application/octet-stream')
+        .set('Content-Range', `bytes ${at}-${at}/100`)
+        .send(data.subarray(at, at + 1));
+    for (let at = 0; at < 17; at++) {
+      expect((await put(at)).body).toEqual({
+        received: at + 1,
+        complete: false,
+      });
+    }
+    const { status, body } = await put(17);
+    expect([status, body.error.message]).toEqual([
+      400,
+      'An upload of this size has at most 17 parts: send parts of at least 1,048,576 bytes',
+    ]);
+  });
+
+  it('begin a stage fifty times at most', async () => {
+    const run = await newRun();
+    const begin = { stage: { name: 'train', status: 'running' } };
+    await patch(run, begin);
+    await patch(run, { stage: { name: 'train', status: 'failed' } });
+    await db('attempts').where({ run_id: run }).update({ number: 50 });
+    const { status, body } = await patch(run, begin);
+    expect([status, body.error.message]).toEqual([
+      409,
+      expect.stringContaining("Stage 'train' has begun 50 times"),
+    ]);
+  });
+
   it('are left alone by the engine, and neither cancelled nor retried nor declared lost here', async () => {
     const run = await newRun({ stages: ['train', 'evaluate'] });
     await patch(run, { stage: { name: 'train', status: 'running' } });

@@ -174,7 +174,7 @@ function createAnswers(
     store: artifactStore,
     environments: settings.environments,
     limits: settings.engine,
-    silentAfterMs: settings.externalRuns.silentAfterMs,
+    ...settings.externalRuns,
     appBaseUrl:
       config.getOptionalString('app.baseUrl')?.replace(/\/+$/, '') ?? '',
     now: Date.now,

@@ -97,9 +97,12 @@ describe.each(databases.ids)('TokenService on %s', id => {
 
   it('makes no more than fifty for one pipeline', async () => {
     const { create } = await setUp();
-    for (let made = 0; made < 50; made++) {
-      await create();
-    }
+    const made = await Promise.allSettled(
+      Array.from({ length: 52 }, () => create()),
+    );
+    expect(made.filter(({ status }) => status === 'fulfilled')).toHaveLength(
+      50,
+    );
     await expect(create()).rejects.toThrow('has 50 tokens, the maximum');
   });
 });

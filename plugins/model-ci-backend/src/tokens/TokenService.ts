@@ -4,7 +4,7 @@ import {
   randomUUID,
   timingSafeEqual,
 } from 'node:crypto';
-import { ConflictError, NotFoundError } from '@backstage/errors';
+import { NotFoundError } from '@backstage/errors';
 import {
   reason,
   TOKEN_ACTIONS,
@@ -67,9 +67,6 @@ export class TokenService {
 
   /** Makes a token; nobody can read it again later. */
   async create(input: NewToken): Promise<CreatedMachineToken> {
-    for (const pipelineRef of input.pipelineRefs) {
-      await this.#demandRoom(pipelineRef);
-    }
     const publicId = randomBytes(PUBLIC_BYTES).toString('hex');
     const secret = randomBytes(SECRET_BYTES).toString('base64url');
     const token = `mci_${publicId}_${secret}`;
@@ -87,7 +84,10 @@ export class TokenService {
       last_used_at: null,
     };
     const { pipelineRefs } = input;
-    await insertToken(this.#db, { token: row, pipelineRefs });
+    await insertToken(this.#db, {
+      ...{ token: row, pipelineRefs },
+      max: MAX_TOKENS_PER_PIPELINE,
+    });
     return { ...toToken({ ...row, pipelineRefs }), token };
   }
 
@@ -128,19 +128,6 @@ export class TokenService {
       actions: actionsOf(row),
       pipelineRefs: row.pipelineRefs,
     };
-  }
-
-  async #demandRoom(pipelineRef: string): Promise<void> {
-    const tokens = await listTokens(this.#db, { pipelineRef });
-    if (tokens.length >= MAX_TOKENS_PER_PIPELINE) {
-      throw withReason(
-        ConflictError,
-        reason('error.tooManyTokens', {
-          pipeline: pipelineRef,
-          max: MAX_TOKENS_PER_PIPELINE,
-        }),
-      );
-    }
   }
 }
 

@@ -46,6 +46,14 @@ export const externalTexts = {
     'The upload has {{size, number}} bytes, and the maximum is {{max, number}} ({{key}})',
   'error.partTooLarge':
     'A part has at most {{max, number}} bytes: send the rest as further parts, with Content-Range',
+  'error.tooManyUploadsOfRun':
+    'A run has at most {{max, number}} reports and artifacts in all its attempts: put several files into one artifact',
+  'error.runTooLarge':
+    'The upload has {{size, number}} bytes; with the {{used, number}} bytes that this run has announced before, it would have more than {{max, number}}. Upload less, or have the administrator raise {{key}}',
+  'error.manyParts':
+    'An upload of this size has at most {{max, number}} parts: send parts of at least {{size, number}} bytes',
+  'error.externalManyAttempts':
+    "Stage '{{stage}}' has begun {{max, number}} times, the maximum: begin another run, with a build id or attempt of its own",
   'error.tooManyUploads':
     'A stage has at most {{max, number}} reports and artifacts',
   'error.onePredictions':

@@ -43,6 +43,14 @@ export const external = {
     '上传内容有 {{size, number}} 字节，上限为 {{max, number}}（{{key}}）',
   'error.partTooLarge':
     '一个部分最多 {{max, number}} 字节：请用 Content-Range 把其余内容作为后续部分发送',
+  'error.tooManyUploadsOfRun':
+    '一次运行的所有尝试合计最多有 {{max, number}} 个报告和产物：请把多个文件放进一个产物',
+  'error.runTooLarge':
+    '上传内容有 {{size, number}} 字节；加上此运行之前已声明的 {{used, number}} 字节，将超过 {{max, number}}。请减少上传内容，或请管理员调高 {{key}}',
+  'error.manyParts':
+    '这么大的上传最多分为 {{max, number}} 个部分：每个部分请至少有 {{size, number}} 字节',
+  'error.externalManyAttempts':
+    '阶段“{{stage}}”已经开始了 {{max, number}} 次，达到上限：请用自己的构建编号或尝试编号开始另一次运行',
   'error.tooManyUploads': '一个阶段最多有 {{max, number}} 个报告和产物',
   'error.onePredictions':
     '一个阶段只有一个 predictions 报告，此阶段的是“{{path}}”：请把全部内容放在一个文件中上报',

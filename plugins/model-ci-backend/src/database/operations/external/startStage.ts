@@ -1,15 +1,23 @@
 import { randomUUID } from 'node:crypto';
+import { ConflictError } from '@backstage/errors';
 import type { Knex } from 'knex';
-import { EXTERNAL_EXECUTOR } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  EXTERNAL_EXECUTOR,
+  reason,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import { EXTERNAL_NODE } from '../../tables/externalRuns';
 import type { AttemptRow, StageRow } from '../../tables/runs';
 import { transact } from '../../transact';
+import { withReason } from '../../../withReason';
 import { insertChanges, type StateChange } from '../history/insertChanges';
 import { addStages } from './addStages';
 import { lockOpenRun } from './lockOpenRun';
 
 /** No replica holds it, so that none ever takes it over: its run ends when nothing is heard of it. */
 const NEVER = '9999-12-31T23:59:59.999Z';
+
+/** Not configurable: a build that begins a stage more often is in a loop, and each attempt has a log and uploads. */
+const MAX_ATTEMPTS = 50;
 
 /**
  * The attempt of a stage of an external run that results are reported for. A stage that was not started is started; one
@@ -35,6 +43,15 @@ export async function startStage(
     }
     if (!stage || (last && !args.again)) {
       return undefined;
+    }
+    if (last && last.number >= MAX_ATTEMPTS) {
+      throw withReason(
+        ConflictError,
+        reason('error.externalManyAttempts', {
+          stage: stage.name,
+          max: MAX_ATTEMPTS,
+        }),
+      );
     }
     const attempt = await insertAttempt(tx, { stage, last, at });
     await insertChanges(tx, { changes: changesOf(stage, attempt), at });

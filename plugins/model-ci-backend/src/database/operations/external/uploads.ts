@@ -8,10 +8,13 @@ import type {
 } from '../../tables/externalRuns';
 import type { AttemptRow } from '../../tables/runs';
 import { withReason } from '../../../withReason';
-import { transact } from '../../transact';
+import { lockUntilCommit, transact } from '../../transact';
+import { LargeUploadError } from '../../../LargeUploadError';
 
 /** Not configurable: what is reported is shown to people. */
 const MAX_UPLOADS = 1000;
+/** Of all stages and attempts: each is a row for good. Not configurable: a run is no archive. */
+const MAX_UPLOADS_OF_RUN = 10_000;
 
 /** What is uploaded, as it was announced. */
 export type Announced = Pick<
@@ -19,18 +22,29 @@ export type Announced = Pick<
   'attempt_id' | 'kind' | 'name' | 'path' | 'digest'
 > & { size: number };
 
+/** How many bytes a run may have, by its key in app-config. */
+export interface RoomOfRun {
+  maxBytes: number;
+  key: string;
+}
+
 /**
- * The upload that was announced. Another content under the same name begins anew; the parts of what it replaces are
+ * The upload that was announced. What a run has announced in all its attempts counts before it is there, so that uploads at
+ * the same time have no more room than one after the other. Another content under the same name begins anew; the parts of what it replaces are
  * answered, for they are of no more use.
  */
 export async function openUpload(
   db: Knex,
   announced: Announced,
+  room: RoomOfRun,
 ): Promise<{ upload: ExternalUploadRow; dropped: string[] }> {
   const { attempt_id, kind, name } = announced;
   return await transact(db, async tx => {
-    // One after the other, however many ask: the attempt's row keeps them in turn.
-    await tx<AttemptRow>('attempts').where({ id: attempt_id }).forUpdate();
+    const attempt = await tx<AttemptRow>('attempts')
+      .where({ id: attempt_id })
+      .first('run_id');
+    const runId = attempt?.run_id ?? '';
+    await lockUntilCommit(tx, `external-uploads:${runId}`);
     const known = await tx<ExternalUploadRow>('external_uploads')
       .where({ attempt_id, kind, name })
       .first();
@@ -44,6 +58,7 @@ export async function openUpload(
     }
     const dropped = known ? await dropUpload(tx, known.id) : [];
     await demandRoom(tx, announced);
+    await demandRoomOfRun(tx, { runId, size: announced.size, ...room });
     const [upload] = await tx<ExternalUploadRow>('external_uploads')
       .insert({ id: randomUUID(), received: 0, ...announced })
       .returning('*');
@@ -77,6 +92,29 @@ async function demandRoom(
   }
 }
 
+async function demandRoomOfRun(
+  tx: Knex.Transaction,
+  { runId, size, maxBytes, key }: RoomOfRun & { runId: string; size: number },
+): Promise<void> {
+  const [{ total, bytes }] = await tx('external_uploads as u')
+    .join('attempts as a', 'a.id', 'u.attempt_id')
+    .where('a.run_id', runId)
+    .count({ total: '*' })
+    .sum({ bytes: 'u.size' });
+  if (Number(total) >= MAX_UPLOADS_OF_RUN) {
+    throw withReason(
+      InputError,
+      reason('error.tooManyUploadsOfRun', { max: MAX_UPLOADS_OF_RUN }),
+    );
+  }
+  const used = Number(bytes ?? 0);
+  if (used + size > maxBytes) {
+    throw new LargeUploadError(
+      reason('error.runTooLarge', { size, used, max: maxBytes, key }),
+    );
+  }
+}
+
 /** Adds a part where the last one ended; answers false where another one did so meanwhile. */
 export async function addPart(
   db: Knex,
@@ -98,6 +136,27 @@ export async function addPart(
     });
     return true;
   });
+}
+
+/** A part may be as small as its sender likes, but there are no more of them than of such bytes, and a few. */
+const BYTES_PER_PART = 1024 * 1024;
+const SMALL_PARTS = 16;
+
+/** Rejects where an upload has come in too many parts: each is a row, and a file in the store. */
+export async function demandPart(
+  db: Knex,
+  { id, size }: ExternalUploadRow,
+): Promise<void> {
+  const max = Math.ceil(Number(size) / BYTES_PER_PART) + SMALL_PARTS;
+  const [{ total }] = await db<ExternalUploadPartRow>('external_upload_parts')
+    .where({ upload_id: id })
+    .count({ total: '*' });
+  if (Number(total) >= max) {
+    throw withReason(
+      InputError,
+      reason('error.manyParts', { max, size: BYTES_PER_PART }),
+    );
+  }
 }
 
 export async function listParts(
