@@ -114,8 +114,8 @@ describe.each(databases.ids)('Several runs of a branch on %s', databaseId => {
         (await reasonOf(third)) !== undefined,
     );
     expect([await reasonOf(second), await reasonOf(third)]).toEqual([
-      'Waits for run 1 of the same branch: its definition allows one at a time.',
-      'Waits for run 2 of the same branch: its definition allows one at a time.',
+      'Waits for run 1 of the same branch or pull request: its definition allows one at a time.',
+      'Waits for run 2 of the same branch or pull request: its definition allows one at a time.',
     ]);
     expect(await statusOf(second)).toBe('queued');
     // One that is cancelled while it waits lets the next one wait for what is before it.
@@ -159,11 +159,66 @@ describe.each(databases.ids)('Several runs of a branch on %s', databaseId => {
     const second = await start();
     await untilStatus(second, 'running');
     await expect(runs.retry(first, BY)).rejects.toThrow(
-      /Run 1 of .* cannot be retried while run 2 of its branch has not ended/,
+      /Run 1 of .* cannot be retried while run 2 of its branch or pull request has not ended/,
     );
     await runs.cancel(second, BY.by);
     await untilStatus(second, 'cancelled');
     await runs.retry(first, BY);
     await untilStatus(first, 'running');
+  });
+
+  describe('of a pull request', () => {
+    const of = (number: number, isUntrusted = false) => ({
+      trigger: 'pull_request' as const,
+      commit: 'a'.repeat(40),
+      isUntrusted,
+      pullRequest: {
+        number,
+        url: `https://example.com/pull/${number}`,
+        sourceBranch: 'dev',
+        targetBranch: 'main',
+      },
+    });
+
+    it('are cancelled by a newer one of the request alone, whatever the name of its branch', async () => {
+      const { task, start, untilStatus, statusOf } = await setUp(
+        'cancel-superseded',
+      );
+      const others = [
+        await start({ ref: 'dev' }),
+        await start(of(8)),
+        await start(of(9, true)),
+      ];
+      const first = await start(of(7));
+      await task(4);
+      const second = await start(of(7));
+      await untilStatus(first, 'cancelled');
+      await untilStatus(second, 'running');
+      expect(await Promise.all(others.map(statusOf))).toEqual([
+        'running',
+        'running',
+        'running',
+      ]);
+    });
+
+    it('wait for each other, and for no run of a branch', async () => {
+      const { task, start, runs, untilStatus, statusOf, engine } = await setUp(
+        'one-at-a-time',
+      );
+      const ofBranch = await start({ ref: 'dev' });
+      const first = await start(of(7));
+      const second = await start(of(7));
+      const other = await start(of(8));
+      for (const id of [ofBranch, first, other]) {
+        await untilStatus(id, 'running');
+      }
+      await driveUntil(engine, async () =>
+        /run 2 of the same/.test((await runs.get(second)).reason?.text ?? ''),
+      );
+      await task(3);
+      expect(await statusOf(second)).toBe('queued');
+      await runs.cancel(first, BY.by);
+      await untilStatus(second, 'running');
+    });
   });
 });

@@ -16,11 +16,12 @@ export const conditionTexts = {
     'The stage runs only if a stage before it fails, and none did.',
   'stage.needsLeftOut':
     'The stage works on what "{{stage}}" makes, which was skipped.',
-  'run.superseded': 'Run {{number}} of the same branch replaced this one.',
+  'run.superseded':
+    'Run {{number}} of the same branch or pull request replaced this one.',
   'run.waitsForRun':
-    'Waits for run {{number}} of the same branch: its definition allows one at a time.',
+    'Waits for run {{number}} of the same branch or pull request: its definition allows one at a time.',
   'error.notItsTurn':
-    'Run {{number}} of {{pipeline}} cannot be retried while run {{other}} of its branch has not ended: its definition allows one at a time; wait for it, or cancel it',
+    'Run {{number}} of {{pipeline}} cannot be retried while run {{other}} of its branch or pull request has not ended: its definition allows one at a time; wait for it, or cancel it',
   'run.nothingRan': 'The conditions of all stages kept them from running.',
   'run.withoutVersion':
     'No version was registered: it would lack the results of stages that were skipped ({{stages}}).',

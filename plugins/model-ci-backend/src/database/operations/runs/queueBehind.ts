@@ -6,10 +6,10 @@ import {
 import type { RunRow } from '../../tables/runs';
 import { RELEASED } from '../leases';
 import { assertTicketHeld } from '../ticket';
-import { lockBranch, unfinishedOfBranch } from './ofBranch';
+import { lockGroup, unfinishedOfGroup } from './ofGroup';
 
 /**
- * Has a run wait for another one of its branch: the last of those that were queued before it or go on already. Answers
+ * Has a run wait for another one of its branch or pull request: the last of those that were queued before it or go on already. Answers
  * false where there is none; then nobody else gets past this point until the transaction, which starts the run, ends.
  * Once the other one has ended, the next preparation moves the row.
  */
@@ -24,9 +24,9 @@ export async function queueBehind(
   }
   const { number } = run;
   const of = { ...run, branch: args.branch ?? run.branch };
-  await lockBranch(tx, of);
+  await lockGroup(tx, of);
   const other: Pick<RunRow, 'id' | 'number'> | undefined =
-    await unfinishedOfBranch(tx, of)
+    await unfinishedOfGroup(tx, of)
       .whereNot('id', runId)
       .where(before =>
         before

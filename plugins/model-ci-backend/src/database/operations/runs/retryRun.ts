@@ -19,7 +19,7 @@ import { refuseExternal } from '../external/refuseExternal';
 import { insertChanges, type StateChange } from '../history/insertChanges';
 import { advanceRun, type AdvanceContext, type Advanced } from './advanceRun';
 import { lockRun } from './lockRun';
-import { lockBranch, unfinishedOfBranch } from './ofBranch';
+import { lockGroup, unfinishedOfGroup } from './ofGroup';
 import { withReason } from '../../../withReason';
 import { statusWord } from '../../../statusWord';
 
@@ -125,8 +125,8 @@ async function demandTurn(
   tx: Knex.Transaction,
   run: RunStateRow,
 ): Promise<void> {
-  await lockBranch(tx, run);
-  const other: Pick<RunRow, 'number'> | undefined = await unfinishedOfBranch(
+  await lockGroup(tx, run);
+  const other: Pick<RunRow, 'number'> | undefined = await unfinishedOfGroup(
     tx,
     run,
   ).first('number');

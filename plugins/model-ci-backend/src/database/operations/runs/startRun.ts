@@ -127,7 +127,13 @@ async function findSuperseded(
 ): Promise<string[]> {
   const run = await tx<RunRow>('runs')
     .where({ id: runId })
-    .first('pipeline_ref', 'number', 'branch', 'is_untrusted');
+    .first(
+      'pipeline_ref',
+      'number',
+      'branch',
+      'is_untrusted',
+      'pull_request_number',
+    );
   return run
     ? await listSuperseded(tx, { ...run, branch: branch ?? run.branch })
     : [];

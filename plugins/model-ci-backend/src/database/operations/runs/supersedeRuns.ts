@@ -3,17 +3,17 @@ import { isFinal, reason } from '@model-ci/backstage-plugin-model-ci-common';
 import type { RunStateRow } from '../../tables/runs';
 import type { AdvanceContext, Advanced } from './advanceRun';
 import { cancelLocked } from './cancelRun';
-import { unfinishedOfBranch, type BranchOfRun } from './ofBranch';
+import { unfinishedOfGroup, type GroupOfRun } from './ofGroup';
 
 /**
- * Ids of the earlier runs of a branch that a newer one cancels. One that waits for a person is none of them: its work is
+ * Ids of the earlier runs of a branch or a pull request that a newer one cancels. One that waits for a person is none of them: its work is
  * done, it holds no node, and somebody may be looking at it.
  */
 export async function listSuperseded(
   tx: Knex.Transaction,
-  run: BranchOfRun & { number: number },
+  run: GroupOfRun & { number: number },
 ): Promise<string[]> {
-  return await unfinishedOfBranch(tx, run)
+  return await unfinishedOfGroup(tx, run)
     .where('number', '<', run.number)
     .whereNull('cancel_requested_at')
     .whereNotExists(
