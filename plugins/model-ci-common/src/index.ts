@@ -35,6 +35,7 @@ export { branchMatches } from './definition/branches';
 export {
   type ChangedPaths,
   changedPathsMatch,
+  findTouched,
 } from './definition/changedPaths';
 export { checkPipelineDefinition } from './definition/checkPipelineDefinition';
 export { packDefinition, unpackDefinition } from './definition/packDefinition';

@@ -1,6 +1,7 @@
 import {
   branchMatches,
-  changedPathsMatch,
+  type ChangedPaths,
+  findTouched,
   isFinal,
   reason,
   type Reason,
@@ -46,6 +47,27 @@ interface Surroundings {
   /** Stages that were skipped by their own condition. */
   leftOut: ReadonlySet<string>;
   facts: RunFacts;
+  /** Whether the run's change touched one of these; it is asked only where that is known. */
+  touches(patterns: string[]): boolean;
+}
+
+/** Compares the change of a run with the patterns of all its stages together, once one of them needs to know. */
+export function createTouches(
+  stages: Record<string, PlannedStage>,
+  changed: ChangedPaths | undefined,
+): Surroundings['touches'] {
+  let touched: Set<string> | undefined;
+  return patterns => {
+    touched ??= findTouched(
+      [
+        ...new Set(
+          Object.values(stages).flatMap(stage => stage.when?.paths ?? []),
+        ),
+      ],
+      changed ?? { folder: '', paths: [] },
+    );
+    return patterns.some(pattern => touched?.has(pattern));
+  };
 }
 
 /** Decides about a stage from what became of those that it needs, and from its own condition after that. */
@@ -58,7 +80,7 @@ export function decideStage(name: string, of: Surroundings): StageDecision {
   if (byNeeds.type !== 'start') {
     return byNeeds;
   }
-  const why = findContradiction(stage, of.facts);
+  const why = findContradiction(stage, of);
   return why ? { type: 'skip', reason: why } : byNeeds;
 }
 
@@ -116,7 +138,7 @@ function awaitNeeds(
 
 function findContradiction(
   { when }: PlannedStage,
-  { branch, changed }: RunFacts,
+  { facts: { branch, changed }, touches }: Surroundings,
 ): Reason | undefined {
   const branches = when?.branches;
   if (branches && branch === undefined) {
@@ -126,7 +148,7 @@ function findContradiction(
     return reason('stage.notOnBranch', { branches, branch });
   }
   const paths = when?.paths;
-  return paths && changed && !changedPathsMatch(paths, changed)
+  return paths && changed && !touches(paths)
     ? reason('stage.unchanged', { paths })
     : undefined;
 }

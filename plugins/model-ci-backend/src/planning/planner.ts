@@ -1,4 +1,9 @@
-import { decideStage, isLeftOut, makesSomething } from './conditions';
+import {
+  createTouches,
+  decideStage,
+  isLeftOut,
+  makesSomething,
+} from './conditions';
 import { hasPassed, type PlannedStage, type RunFacts } from './PlannedStage';
 
 export { hasPassed, neededStages, type PlannedStage } from './PlannedStage';
@@ -63,8 +68,9 @@ export function planRun(
   const leftOut = new Set(
     names.filter(name => isLeftOut(states.get(name)?.reason)),
   );
+  const touches = createTouches(stages, facts.changed);
   const decide = (name: string) =>
-    decideStage(name, { stages, status, leftOut, facts });
+    decideStage(name, { stages, status, leftOut, facts, touches });
 
   // A skipped stage may make those behind it unreachable, whatever the order of the names.
   for (let changed = true; changed; ) {

@@ -1,4 +1,4 @@
-import { branchMatches } from './branches';
+import { PatternSet } from './PatternSet';
 
 /** The files that a change touched, relative to the root of the repository, and the pipeline's folder there. */
 export interface ChangedPaths {
@@ -14,20 +14,35 @@ export interface ChangedPaths {
  */
 export function changedPathsMatch(
   patterns: readonly string[],
-  { folder, paths }: ChangedPaths,
+  changed: ChangedPaths,
 ): boolean {
-  const whole = patterns.map(pattern => pattern.replace(/\/$/, '/**'));
-  const rooted = whole.flatMap(pattern =>
-    pattern.startsWith('/') ? pattern.slice(1) : [],
-  );
-  const own = whole.flatMap(pattern =>
-    pattern.startsWith('/') ? [] : pattern.replace(/^(?:\.\/)+/, ''),
+  return findTouched(patterns, changed).size > 0;
+}
+
+/** Those of the patterns that name what a change touched: all at once, as each reading of the paths takes time. */
+export function findTouched(
+  patterns: readonly string[],
+  { folder, paths }: ChangedPaths,
+): Set<string> {
+  const rooted = patterns.filter(pattern => pattern.startsWith('/'));
+  const own = patterns.filter(pattern => !pattern.startsWith('/'));
+  const ofRoot = new PatternSet(rooted.map(pattern => whole(pattern).slice(1)));
+  const ofFolder = new PatternSet(
+    own.map(pattern => whole(pattern).replace(/^(?:\.\/)+/, '')),
   );
   const prefix = folder === '' ? '' : `${folder}/`;
-  return paths.some(
-    path =>
-      branchMatches(rooted, path) ||
-      (path.startsWith(prefix) &&
-        branchMatches(own, path.slice(prefix.length))),
-  );
+  const found = new Set<string>();
+  for (const path of paths) {
+    ofRoot.findMatching(path).forEach(index => found.add(rooted[index]));
+    if (path.startsWith(prefix)) {
+      ofFolder
+        .findMatching(path.slice(prefix.length))
+        .forEach(index => found.add(own[index]));
+    }
+  }
+  return found;
+}
+
+function whole(pattern: string): string {
+  return pattern.replace(/\/$/, '/**');
 }

@@ -66,4 +66,22 @@ describe('concurrency', () => {
       '2:14 concurrency: must be one of: cancel-superseded, one-at-a-time, but is "parallel"',
     ]);
   });
+
+  it('compares a change with 2,000 characters of paths at most, over all stages', () => {
+    const stages = (count: number, path: (index: number) => string) =>
+      Array.from(
+        { length: count },
+        (_, index) =>
+          `  s${index}: { run: x, when: { paths: ['${path(index)}'] } }\n`,
+      ).join('');
+    const distinct = (index: number) => `${index}/`.padStart(100, 'a');
+    const errors = (text: string) => reported(`version: 1\nstages:\n${text}`);
+    expect(errors(stages(20, distinct))).toEqual([]);
+    expect(errors(stages(25, () => distinct(1)))).toEqual([]);
+    expect(errors(stages(21, distinct))).toEqual([
+      expect.stringMatching(
+        /stages\.s20\.when\.paths: .*more than 2000 characters/,
+      ),
+    ]);
+  });
 });

@@ -1,5 +1,5 @@
 import { reason, type Reason } from '../reasons';
-import { checkCondition } from './conditionRules';
+import { checkCondition, checkPathsOfStages } from './conditionRules';
 import { findArtifactOverlaps } from './artifactOverlaps';
 import { ancestorsOf, findCycles } from './graph';
 import { checkImages } from './imageRules';
@@ -31,6 +31,7 @@ export function checkRules(document: unknown): Problem[] {
     ...checkParameters(document, stages),
     ...checkDatasets(document, stages),
     ...stages.flatMap(([name, stage]) => checkStage(name, stage)),
+    ...checkPathsOfStages(stages),
     ...checkImages(document, stages),
     ...checkInstances(stages),
     ...checkGraph(document, stages),

@@ -107,6 +107,8 @@ export const definitionTexts = {
     'cannot match any branch; write for example main or release/*',
   'definition.pathPattern':
     'cannot match any file; write for example data/**, **/*.py or, from the root of the repository, /shared/**',
+  'definition.manyPaths':
+    'has, with those of the stages before it, more than {{max}} characters; use fewer patterns, or shorter ones such as models/**',
   'definition.pushOfNothing':
     'names neither branches nor tags; write for example branches: [main]',
 

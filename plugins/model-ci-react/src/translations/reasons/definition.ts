@@ -90,6 +90,8 @@ export const definition = {
   'definition.branch': '不可能匹配任何分支；请写成例如 main 或 release/*',
   'definition.pathPattern':
     '不可能匹配任何文件；请写成例如 data/**、**/*.py，或从仓库根目录起的 /shared/**',
+  'definition.manyPaths':
+    '与前面各阶段的模式合计超过 {{max}} 个字符；请减少模式，或使用较短的模式，例如 models/**',
   'definition.pushOfNothing':
     '既没有列出分支也没有列出标签；请写成例如 branches: [main]',
 
