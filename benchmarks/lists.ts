@@ -63,6 +63,7 @@ import { Sealer } from '../plugins/model-ci-backend/src/secrets/Sealer';
 import { SecretService } from '../plugins/model-ci-backend/src/secrets/SecretService';
 import { VersionService } from '../plugins/model-ci-backend/src/versions/VersionService';
 import { Deliveries } from '../plugins/model-ci-backend/src/triggers/Deliveries';
+import { Schedules } from '../plugins/model-ci-backend/src/triggers/schedules/Schedules';
 import { withPostgres } from './databases';
 import { DORMANT_OWNER, pipelineRef, seedRuns } from './seedRuns';
 
@@ -336,6 +337,11 @@ function createRoutesPlugin(db: Knex) {
                       pipelineRef: ref,
                     }),
                   },
+                }),
+                schedules: new Schedules({
+                  ...parts,
+                  db,
+                  logger: services.logger,
                 }),
                 stopping: new AbortController().signal,
               },

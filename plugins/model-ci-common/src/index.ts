@@ -17,6 +17,7 @@ export * from './api/lineage';
 export * from './api/aliases';
 export * from './api/gpus';
 export * from './api/deliveries';
+export * from './api/schedules';
 export * from './api/secrets';
 export * from './api/series';
 export * from './api/caches';
@@ -56,6 +57,8 @@ export * from './definition/instances';
 export { externalStage } from './definition/externalStage';
 export * from './definition/parameters';
 export type { StageCondition } from './definition/keys/when';
+export { type CronTimes, parseCron } from './definition/keys/cron';
+export type { ScheduleDefinition } from './definition/keys/schedule';
 export {
   MAX_PARAMETERS,
   MAX_PARAMETER_TEXT,

@@ -48,6 +48,12 @@ const ROUTES: Record<string, RouteCase> = {
     status: 200,
     hidden: 403,
   },
+  'the schedules of a pipeline': {
+    method: 'get',
+    path: e => `${base(e)}/schedules`,
+    status: 200,
+    hidden: 403,
+  },
   'a run': {
     method: 'get',
     path: e => `/runs/${e.runId}`,
@@ -214,6 +220,22 @@ const ROUTES: Record<string, RouteCase> = {
     status: 404,
     hidden: 403,
     event: 'delivery-start',
+  },
+  'pausing the schedules': {
+    method: 'post',
+    path: e => `${base(e)}/schedules/pause`,
+    needs: 'model-ci.pipeline.run',
+    status: 200,
+    hidden: 403,
+    event: 'schedules-pause',
+  },
+  'resuming the schedules': {
+    method: 'post',
+    path: e => `${base(e)}/schedules/resume`,
+    needs: 'model-ci.pipeline.run',
+    status: 200,
+    hidden: 403,
+    event: 'schedules-resume',
   },
   'cancelling a run': {
     method: 'post',

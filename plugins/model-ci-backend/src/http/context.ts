@@ -23,6 +23,7 @@ import type { ServiceDownloads } from '../transfers/ServiceDownloads';
 import type { TokenService } from '../tokens/TokenService';
 import type { TransferTokens } from '../transfers/TransferTokens';
 import type { Deliveries } from '../triggers/Deliveries';
+import type { Schedules } from '../triggers/schedules/Schedules';
 import type { VersionService } from '../versions/VersionService';
 import type { Access } from './Access';
 import type { DatabaseState } from './databaseAway';
@@ -56,6 +57,7 @@ export interface RouteContext {
   externalRuns: ExternalRunService;
   deployments: DeploymentService;
   deliveries: Pick<Deliveries, 'list' | 'agree'>;
+  schedules: Pick<Schedules, 'list' | 'pause' | 'resume'>;
   quota: Pick<RunQuota, 'demandRoom'>;
   /** What each user has open at once. */
   slots: {

@@ -6,6 +6,7 @@ import { addAttemptRoutes } from './attemptRoutes';
 import { addComparisonRoutes } from './comparisonRoutes';
 import type { RouteContext } from './context';
 import { addDeliveryRoutes } from './deliveryRoutes';
+import { addScheduleRoutes } from './scheduleRoutes';
 import { addDeploymentRoutes } from './deploymentRoutes';
 import { addEndpointRoutes } from './endpointRoutes';
 import { createExternalRouter } from './externalRoutes';
@@ -57,6 +58,7 @@ export function createRouter(
   addPipelineRoutes(router, context);
   addRunRoutes(router, context);
   addDeliveryRoutes(router, context);
+  addScheduleRoutes(router, context);
   addSeriesRoutes(router, context);
   addGpuRoutes(router, context);
   addAttemptRoutes(router, context);

@@ -34,7 +34,15 @@ const listQuery = z.strictObject({
   status: statusesSchema,
   branch: textSchema(255).optional(),
   trigger: z
-    .enum(['push', 'tag', 'pull_request', 'manual', 'template', 'external'])
+    .enum([
+      'push',
+      'tag',
+      'pull_request',
+      'schedule',
+      'manual',
+      'template',
+      'external',
+    ])
     .optional(),
 });
 const parametersShape = z

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   type Entity,
   parseEntityRef,
@@ -34,6 +35,10 @@ export function readPipelineEntity(
     stringifyEntityRef(parseEntityRef(ref, { defaultKind, defaultNamespace }));
 
   const source = tieSource(entity.metadata.annotations, integrations);
+  const definition =
+    spec.definition === undefined
+      ? null
+      : JSON.stringify(unpackDefinition(spec.definition));
 
   return {
     ref: stringifyEntityRef(entity),
@@ -51,10 +56,11 @@ export function readPipelineEntity(
       source.type === 'refused' ? formatReason(source.problem) : null,
     entity_url: source.type === 'tied' ? source.entityUrl : null,
     entity_uid: entity.metadata.uid ?? null,
-    definition:
-      spec.definition === undefined
+    definition,
+    definition_digest:
+      definition === null
         ? null
-        : JSON.stringify(unpackDefinition(spec.definition)),
+        : createHash('sha256').update(definition).digest('hex'),
     synced_at: at,
     removed_at: null,
   };

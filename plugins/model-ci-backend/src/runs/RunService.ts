@@ -96,6 +96,8 @@ export interface StartRunInput {
   /** What is given; the rest has its defaults. */
   parameters?: ParameterValues;
   trigger: RunSummary['trigger'];
+  /** Name of the schedule that starts it. */
+  schedule?: string;
   createdBy: string;
   /** A second start with the same key answers the same run. */
   idempotencyKey?: string;

@@ -67,6 +67,7 @@ export function toRunSummary(
     pipelineRef: row.pipeline_ref,
     status: row.status,
     trigger: row.trigger,
+    ...(row.schedule !== null && { schedule: row.schedule }),
     ...(ci && { ci }),
     branch: row.branch ?? undefined,
     commit: row.commit ?? undefined,

@@ -30,7 +30,7 @@ export function addRoutes(
   services: ModelCiServices,
   settings: Settings,
   parts: Parts,
-  { deliveries }: Triggers,
+  { deliveries, schedules }: Triggers,
 ): UpgradeInstaller {
   const { httpRouter, logger } = services;
   const { db, deployments, engine, pipelines, stopping } = parts;
@@ -108,6 +108,7 @@ export function addRoutes(
       externalRuns: parts.externalRuns,
       deployments: deployments.service,
       deliveries,
+      schedules,
       stopping: stopping.signal,
     },
     deployments.endpointProxy,

@@ -18,6 +18,7 @@ import {
   receivePush,
   receiveWebhook,
 } from '../triggers/receive';
+import { Schedules } from '../triggers/schedules/Schedules';
 import { checkedTopics } from './checkedTopics';
 import type { Parts } from './createParts';
 import type { ModelCiServices } from './ModelCiServices';
@@ -49,6 +50,7 @@ export function createTriggers(
     findUser: createUserFinder({ ...services, integrations }),
   });
   const deliveries = new Deliveries({ db, trigger, logger });
+  const schedules = new Schedules({ db, pipelines, runs, logger });
   const appUrl = readAppUrl(services.config);
   const statuses = new StatusReporter({ db, integrations, logger, appUrl });
   const comments = new CommentReporter({
@@ -60,6 +62,7 @@ export function createTriggers(
     services.config.getOptionalBoolean('modelCi.pullRequestComments') ?? true;
   return {
     deliveries,
+    schedules,
     statuses,
     /** Absent where nobody wants them. */
     comments: areCommented ? comments : undefined,

@@ -13,6 +13,7 @@ export async function scheduleTasks(
 ): Promise<void> {
   await syncPipelines(services, parts);
   await retryDeliveries(services, triggers);
+  await startScheduledRuns(services, triggers);
   await reportStatuses(services, triggers);
   await sweepArtifacts(services, parts);
   await endSilentRuns(services, parts);
@@ -50,6 +51,19 @@ async function retryDeliveries(
     timeout: { minutes: 30 },
     scope: 'global',
     fn: () => deliveries.workDue(),
+  });
+}
+
+async function startScheduledRuns(
+  { scheduler }: ModelCiServices,
+  { schedules }: Triggers,
+): Promise<void> {
+  await scheduler.scheduleTask({
+    id: 'start-scheduled-runs',
+    frequency: { seconds: 10 },
+    timeout: { minutes: 10 },
+    scope: 'global',
+    fn: signal => schedules.check(signal),
   });
 }
 

@@ -35,6 +35,7 @@ const pipeline: PipelineRow = {
     triggers: { push: { branches: ['main'] } },
     stages: { train: { run: 'true', image: 'busybox' } },
   }),
+  definition_digest: null,
   synced_at: '2026-01-01T00:00:00.000Z',
   removed_at: null,
   claim: null,

@@ -24,6 +24,7 @@ export type RunTrigger =
   | 'push'
   | 'tag'
   | 'pull_request'
+  | 'schedule'
   | 'manual'
   | 'template'
   | 'external';
@@ -46,6 +47,8 @@ export interface RunSummary {
   pipelineRef: string;
   status: Status;
   trigger: RunTrigger;
+  /** Name of the schedule that started it. */
+  schedule?: string;
   /** The build of another CI that executes the run, and reports it. */
   ci?: ExternalCi;
   branch?: string;

@@ -2,6 +2,7 @@ import type { JsonObject, JsonValue } from '@backstage/types';
 import type { ImportInput, PipelineImport } from '../import/types';
 import type { PipelineParity } from '../api/instances';
 import type { Delivery } from '../api/deliveries';
+import type { PipelineSchedules } from '../api/schedules';
 import type { RunGpus } from '../api/gpus';
 import type { SecretInput, SecretPlace } from '../api/secrets';
 import type { RunSeries } from '../api/series';
@@ -139,6 +140,31 @@ export class ModelCiClient implements ModelCiApi {
       `${pipelinePath(pipelineRef)}/deliveries`,
       options,
       { cursor: query.cursor, limit: query.limit },
+    );
+  }
+
+  getSchedules(pipelineRef: string, options?: RequestOptions) {
+    return this.#http.get<PipelineSchedules>(
+      `${pipelinePath(pipelineRef)}/schedules`,
+      options,
+    );
+  }
+
+  pauseSchedules(pipelineRef: string, options?: RequestOptions) {
+    return this.#http.send<PipelineSchedules>(
+      'POST',
+      `${pipelinePath(pipelineRef)}/schedules/pause`,
+      {},
+      options,
+    );
+  }
+
+  resumeSchedules(pipelineRef: string, options?: RequestOptions) {
+    return this.#http.send<PipelineSchedules>(
+      'POST',
+      `${pipelinePath(pipelineRef)}/schedules/resume`,
+      {},
+      options,
     );
   }
 

@@ -1,5 +1,6 @@
 import type { PipelineCache } from '../api/caches';
 import type { Delivery } from '../api/deliveries';
+import type { PipelineSchedules } from '../api/schedules';
 import type { ImportInput, PipelineImport } from '../import/types';
 import type { JsonObject, JsonValue } from '@backstage/types';
 import type { PipelineAliases } from '../api/aliases';
@@ -271,6 +272,21 @@ export interface ModelCiApi {
     query?: PageQuery,
     options?: RequestOptions,
   ): Promise<Page<Delivery>>;
+  /** The times at which runs are started. */
+  getSchedules(
+    pipelineRef: string,
+    options?: RequestOptions,
+  ): Promise<PipelineSchedules>;
+  /** Lets them start nothing. */
+  pauseSchedules(
+    pipelineRef: string,
+    options?: RequestOptions,
+  ): Promise<PipelineSchedules>;
+  /** Lets them start runs again; what was paused is not made up for. */
+  resumeSchedules(
+    pipelineRef: string,
+    options?: RequestOptions,
+  ): Promise<PipelineSchedules>;
   /** What a run of a ref or commit can be given; of the default branch without either. */
   getRunParameters(
     pipelineRef: string,

@@ -1,6 +1,6 @@
 import { reason } from '../reasons';
 import { parameterVariable, type ParameterValue } from './instances';
-import { findValueProblem } from './parameters';
+import { findValueProblem, unknownParameter } from './parameters';
 import { MAX_PARAMETER_TEXT } from './keys/parameters';
 import {
   PARAMETER_TYPES,
@@ -34,6 +34,7 @@ export function checkParameters(
   return [
     ...entries.flatMap(([name, parameter]) => checkParameter(name, parameter)),
     ...checkTriggers(document, entries),
+    ...checkSchedules(document, entries),
     ...checkVariables(document, entries, stages),
   ];
 }
@@ -135,6 +136,53 @@ function readWithoutDefault(
 
 function isValue(value: unknown): value is ParameterValue {
   return ['string', 'number', 'boolean'].includes(typeof value);
+}
+
+/** Each schedule gives values of its own, as of the file that it stands in; its runs check them once more. */
+function checkSchedules(
+  document: unknown,
+  parameters: Array<[string, unknown]>,
+): Problem[] {
+  const schedules = valueOf(valueOf(document, 'triggers'), GIVES_VALUES);
+  return entriesOf(schedules).flatMap(([schedule, written]) => {
+    const path = ['triggers', GIVES_VALUES, schedule];
+    const given = valueOf(written, 'parameters');
+    const unknown = entriesOf(given)
+      .filter(([name]) => !parameters.some(([own]) => own === name))
+      .map(([name]) => ({
+        path: [...path, 'parameters', name],
+        atKey: true,
+        reason: unknownParameter(
+          name,
+          parameters.map(([own]) => own),
+        ),
+      }));
+    return [
+      ...unknown,
+      ...parameters.flatMap(([name, parameter]) =>
+        checkGiven(path, name, parameter, valueOf(given, name)),
+      ),
+    ];
+  });
+}
+
+function checkGiven(
+  path: string[],
+  name: string,
+  parameter: unknown,
+  value: unknown,
+): Problem[] {
+  if (value === undefined) {
+    return valueOf(parameter, 'default') === undefined
+      ? [{ path, reason: reason('parameter.scheduleGivesNone', { name }) }]
+      : [];
+  }
+  const definition = readWithoutDefault(parameter);
+  const why =
+    definition && isValue(value)
+      ? findValueProblem(definition, value)
+      : undefined;
+  return why ? [{ path: [...path, 'parameters', name], reason: why }] : [];
 }
 
 /** Nobody gives values where a push starts a run. */

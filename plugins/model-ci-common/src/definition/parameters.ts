@@ -51,7 +51,7 @@ export function describeParameterProblems(
   );
 }
 
-function unknownParameter(name: string, names: string[]): Reason {
+export function unknownParameter(name: string, names: string[]): Reason {
   return names.length === 0
     ? reason('parameter.noneAtAll')
     : withSuggestion(reason('parameter.unknown'), name, names);

@@ -303,11 +303,11 @@ deploy:
     },
   );
 
-  it.each(['schedule', 'issue'])('refuses the trigger %s', key => {
+  it.each(['cron', 'issue'])('refuses the trigger %s', key => {
     expect(
       reported(`version: 1\ntriggers: { ${key}: x }\nstages: {a: {run: x}}\n`),
     ).toEqual([
-      `2:13 triggers.${key}: unknown key; choose from: push, pullRequest`,
+      `2:13 triggers.${key}: unknown key; choose from: push, pullRequest, schedule`,
     ]);
   });
 

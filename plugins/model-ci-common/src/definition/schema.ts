@@ -19,7 +19,7 @@ import { reports } from './keys/reports';
 import { scalingKeys } from './keys/scaling';
 import { secretsKey } from './keys/secrets';
 import { when } from './keys/when';
-import { triggers } from './keys/triggers';
+import { createTriggers } from './keys/triggers';
 import { ruleText } from './ruleText';
 
 export { MAX_ENTRIES, MAX_STAGES } from './keys/limits';
@@ -330,7 +330,7 @@ export const pipelineFileSchema = z
     version: z
       .literal(1)
       .meta({ description: 'Version of this file format.', examples: [1] }),
-    triggers: triggers.optional().meta({
+    triggers: createTriggers(name).optional().meta({
       description: 'What starts a run. Without it, only people start runs.',
     }),
     parameters: parametersKey(name),

@@ -105,6 +105,19 @@ export function useDeliveries(pipelineRef: string, query: PageQuery) {
   });
 }
 
+/** The times at which runs of a pipeline are started, live. */
+export function useSchedules(pipelineRef: string) {
+  const api = useApi(modelCiApiRef);
+  return useResource({
+    api,
+    name: 'schedules',
+    scope: pipelineRef,
+    key: '',
+    load: signal => api.getSchedules(pipelineRef, { signal }),
+    live: concerns(pipelineRef, 'run'),
+  });
+}
+
 /** What a run of a ref or commit can be given. */
 export function useRunParameters(
   pipelineRef: string,

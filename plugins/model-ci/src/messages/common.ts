@@ -46,6 +46,8 @@ export const commonMessages = {
   'pullRequest.fork': 'A fork; the run gets no secrets',
   'run.untrusted':
     'A commit that may be of a fork; the run is of no branch and gets no secrets',
+  'trigger.schedule': 'By schedule',
+  'trigger.scheduleNamed': 'By schedule {{name}}',
   'trigger.manual': 'Started manually',
   'trigger.template': 'Created from a template',
   'trigger.external': 'Reported by another CI',

@@ -13,6 +13,7 @@ import { nodesMessages } from './nodes';
 import { pipelinesMessages } from './pipelines';
 import { runsMessages } from './runs';
 import { cachesMessages } from './caches';
+import { schedulesMessages } from './schedules';
 import { secretsMessages } from './secrets';
 import { titleMessages } from './titles';
 import { tokensMessages } from './tokens';
@@ -37,6 +38,7 @@ export const messages = {
   ...deploymentsMessages,
   ...tokensMessages,
   ...cachesMessages,
+  ...schedulesMessages,
   ...secretsMessages,
   ...trainingMessages,
   ...gpusMessages,

@@ -13,6 +13,7 @@ import { log } from './zh/log';
 import { nodes } from './zh/nodes';
 import { pipelines } from './zh/pipelines';
 import { runs } from './zh/runs';
+import { schedules } from './zh/schedules';
 import { secrets } from './zh/secrets';
 import { titles } from './zh/titles';
 import { tokens } from './zh/tokens';
@@ -37,6 +38,7 @@ const zh = {
   ...deployments,
   ...tokens,
   ...caches,
+  ...schedules,
   ...secrets,
   ...training,
   ...gpus,

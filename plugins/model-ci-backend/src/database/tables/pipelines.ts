@@ -19,6 +19,8 @@ export interface PipelineRow {
   entity_uid: string | null;
   /** JSON of the default branch's definition, as the catalog has it. */
   definition: string | null;
+  /** Of the definition, to see that it has changed; null where there is none. */
+  definition_digest: string | null;
   synced_at: string;
   /** Set while the catalog has no such entity. */
   removed_at: string | null;

@@ -59,6 +59,8 @@ export interface RunRow {
   /** JSON of a `RunPullRequest`; null for runs of none. */
   pull_request: string | null;
   pull_request_number: BigInteger | null;
+  /** Name of the schedule that started it; null where none did. */
+  schedule: string | null;
 }
 
 /** A run without what it read from its source, which may be large and never changes. */
@@ -105,6 +107,7 @@ export const RUN_STATE_COLUMNS = [
   'is_proved',
   'pull_request',
   'pull_request_number',
+  'schedule',
 ].map(column => `runs.${column}`);
 
 /** A row of `stages`. */

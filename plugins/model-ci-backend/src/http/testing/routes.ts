@@ -29,6 +29,19 @@ export const ROUTES: TestedRoute[] = [
   { method: 'get', path: `${pipeline}/deliveries`, query: page },
   { method: 'get', path: `${pipeline}/caches`, query: [] },
   { method: 'delete', path: `${pipeline}/caches`, query: [] },
+  { method: 'get', path: `${pipeline}/schedules`, query: [] },
+  {
+    method: 'post',
+    path: `${pipeline}/schedules/pause`,
+    query: [],
+    body: {},
+  },
+  {
+    method: 'post',
+    path: `${pipeline}/schedules/resume`,
+    query: [],
+    body: {},
+  },
   { method: 'get', path: `${pipeline}/tokens`, query: [] },
   {
     method: 'post',

@@ -55,6 +55,7 @@ export async function insertPipeline(
     entity_url: null,
     entity_uid: null,
     definition: null,
+    definition_digest: null,
     synced_at: new Date().toISOString(),
     removed_at: null,
     claim: null,

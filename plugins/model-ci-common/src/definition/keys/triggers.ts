@@ -1,20 +1,13 @@
 import { z } from 'zod';
 import { ruleText } from '../ruleText';
 import { MAX_ENTRIES } from './limits';
+import { refPattern } from './refPattern';
+import { scheduleKey, storedSchedule } from './schedule';
 
 /** Together they are as much as the paths of a large change can be compared with at once. */
 const MAX_PATHS = 20;
 const MAX_PATH = 100;
 
-const refPattern = z
-  .string()
-  .max(250)
-  .refine(
-    value =>
-      // eslint-disable-next-line no-control-regex
-      !/[\x00-\x20\x7f~^:\\[\]]|\.\.|\/\/|^\/|\/$|^-|^$/.test(value),
-    { error: ruleText('definition.branch') },
-  );
 export const refPatterns = z.array(refPattern).min(1).max(MAX_ENTRIES);
 
 const pathPattern = z
@@ -44,39 +37,41 @@ const paths = pathPatterns.optional().meta({
 });
 
 /** What starts runs. */
-export const triggers = z.strictObject({
-  push: z
-    .strictObject({
-      branches: branches.optional(),
-      tags: refPatterns.optional().meta({
-        description: 'Tags, or patterns as for branches.',
-        examples: [['v*']],
-      }),
-      paths,
-    })
-    .refine(push => push.branches !== undefined || push.tags !== undefined, {
-      error: ruleText('definition.pushOfNothing'),
-    })
-    .optional()
-    .meta({
-      description:
-        'Start a run at each push to these branches, or of these tags.',
-    }),
-  pullRequest: z
-    .strictObject({
-      branches: branches.optional().meta({
+export const createTriggers = (name: z.ZodType<string, string>) =>
+  z.strictObject({
+    push: z
+      .strictObject({
+        branches: branches.optional(),
+        tags: refPatterns.optional().meta({
+          description: 'Tags, or patterns as for branches.',
+          examples: [['v*']],
+        }),
+        paths,
+      })
+      .refine(push => push.branches !== undefined || push.tags !== undefined, {
+        error: ruleText('definition.pushOfNothing'),
+      })
+      .optional()
+      .meta({
         description:
-          'Branches that the request is to be merged into; any branch if absent.',
-        examples: [['main']],
+          'Start a run at each push to these branches, or of these tags.',
       }),
-      paths,
-    })
-    .optional()
-    .meta({
-      description:
-        'Start a run when a pull or merge request is opened and each time it is updated.',
-    }),
-});
+    pullRequest: z
+      .strictObject({
+        branches: branches.optional().meta({
+          description:
+            'Branches that the request is to be merged into; any branch if absent.',
+          examples: [['main']],
+        }),
+        paths,
+      })
+      .optional()
+      .meta({
+        description:
+          'Start a run when a pull or merge request is opened and each time it is updated.',
+      }),
+    schedule: scheduleKey(name),
+  });
 
 /** As runs keep them. */
 export const storedTriggers = z
@@ -94,12 +89,13 @@ export const storedTriggers = z
         paths: z.array(z.string()).optional(),
       })
       .optional(),
+    schedule: z.record(z.string(), storedSchedule).optional(),
   })
   .default({});
 
 /** Says what may be left out. */
 export function normalizeTriggers(
-  written: z.output<typeof triggers> | undefined,
+  written: z.output<ReturnType<typeof createTriggers>> | undefined,
 ): z.output<typeof storedTriggers> {
   return storedTriggers.parse(JSON.parse(JSON.stringify(written ?? {})));
 }

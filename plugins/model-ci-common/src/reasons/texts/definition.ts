@@ -109,6 +109,17 @@ export const definitionTexts = {
     'cannot match any file; write for example data/**, **/*.py or, from the root of the repository, /shared/**',
   'definition.manyPaths':
     'has, with those of the stages before it, more than {{max}} characters; use fewer patterns, or shorter ones such as models/**',
+  'definition.cronFields':
+    'must have five fields: minute, hour, day of the month, month and day of the week; write for example "0 2 * * 1-5"',
+  'definition.cronPart':
+    'has {{part}} where a value from {{min}} to {{max}} belongs; write for example 5, 1-5, 0,30 or */15',
+  'definition.cronNever':
+    'is a day that never comes; choose one that the month has',
+  'definition.cronTooOften':
+    'comes {{minutes}} minutes apart; leave at least {{min}}, for example */{{min}}',
+  'definition.timezone':
+    'is no time zone; write for example UTC, Europe/Berlin or Asia/Shanghai',
+  'definition.scheduleBranch': 'is no single branch; name one, without * and ?',
   'definition.pushOfNothing':
     'names neither branches nor tags; write for example branches: [main]',
 

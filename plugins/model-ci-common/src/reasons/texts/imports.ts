@@ -101,9 +101,8 @@ export const importTexts = {
   'import.remedyLabel': 'name the labels of the node under nodeSelector',
   'import.tool': 'tools are not installed by name',
   'import.remedyTool': 'name an image that has them under image',
-  'import.schedule': 'a schedule does not start runs',
-  'import.remedySchedule':
-    'let a scheduler of yours start runs over the HTTP interface',
+  'import.schedule': 'schedules are not carried over',
+  'import.remedySchedule': 'write its times under triggers.schedule',
   'import.pullRequest': 'a pull request does not start runs',
   'import.event': 'this event does not start runs',
   'import.branchRule': 'this rule about pushes is not carried over',

@@ -4,6 +4,8 @@ export const parameterTexts = {
     'does not apply to parameters of type {{type}}; remove it',
   'parameter.nobodyGives':
     'has no default, and nobody gives it a value where triggers.{{trigger}} starts a run; add default, or remove triggers.{{trigger}}',
+  'parameter.scheduleGivesNone':
+    "gives no value for parameter '{{name}}', which has no default; write it under parameters",
   'parameter.variable':
     'sets {{variable}}, which holds parameters.{{name}} already; remove it, or rename the parameter',
   'parameter.missing': 'has no default; give it a value',

@@ -92,6 +92,16 @@ export const definition = {
     '不可能匹配任何文件；请写成例如 data/**、**/*.py，或从仓库根目录起的 /shared/**',
   'definition.manyPaths':
     '与前面各阶段的模式合计超过 {{max}} 个字符；请减少模式，或使用较短的模式，例如 models/**',
+  'definition.cronFields':
+    '必须有五个字段：分、时、日、月、星期；请写成例如 "0 2 * * 1-5"',
+  'definition.cronPart':
+    '含有 {{part}}，此处应为 {{min}} 到 {{max}} 之间的值；请写成例如 5、1-5、0,30 或 */15',
+  'definition.cronNever': '是永远不会到来的日期；请选择该月份中存在的日期',
+  'definition.cronTooOften':
+    '两次之间只隔 {{minutes}} 分钟；请至少间隔 {{min}} 分钟，例如 */{{min}}',
+  'definition.timezone':
+    '不是时区；请写成例如 UTC、Europe/Berlin 或 Asia/Shanghai',
+  'definition.scheduleBranch': '不是单个分支；请写明一个分支，不要用 * 和 ?',
   'definition.pushOfNothing':
     '既没有列出分支也没有列出标签；请写成例如 branches: [main]',
 

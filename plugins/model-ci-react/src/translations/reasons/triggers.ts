@@ -33,4 +33,6 @@ export const triggers = {
     '无法确定提交 {{commit}} 是否在 {{ref}} 上：{{ref}} 现在指向另一个提交，而 {{repository}} 所在的主机不支持进一步查询',
   'trust.notFoundOut':
     '无法确定提交 {{commit}} 是否被推送到 {{repository}}：{{problem}}',
+  'trigger.scheduleMissed':
+    '应在 {{time}} 启动的运行已略过：已晚于 {{days}} 天',
 };

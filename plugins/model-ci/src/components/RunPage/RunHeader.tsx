@@ -29,7 +29,7 @@ import {
   WaitedText,
 } from '../common';
 import { asksForGpus, GpuFacts } from '../Gpus';
-import { BuildLink, RunActions } from '../runs';
+import { BuildLink, TriggerText, RunActions } from '../runs';
 
 const useStyles = makeStyles(theme => ({
   root: { padding: theme.spacing(2) },
@@ -153,7 +153,8 @@ export function RunHeader(props: {
         )}
         <Fact name={t('run.startedBy')}>
           <UserLink entityRef={run.createdBy} />
-          &nbsp;({t(`trigger.${run.trigger}`)})
+          &nbsp;(
+          <TriggerText run={run} />)
         </Fact>
         {run.ci && (
           <Fact name={t('run.build')}>

@@ -2,9 +2,12 @@ import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import {
   type Delivery,
+  type PipelineSchedules,
   quoted,
   reason,
   type RunParameters,
+  type RunSummary,
+  type Schedule,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import { pipeline, PIPELINE, runSummary } from '../../__testUtils__/fixtures';
 import { renderPage, TestSignals } from '../../__testUtils__/renderPage';
@@ -53,19 +56,32 @@ const DELIVERIES: Delivery[] = [
   },
 ];
 
+const SCHEDULE: Schedule = {
+  name: 'nightly',
+  cron: '0 2 * * 1-5',
+  timezone: 'Europe/Berlin',
+  parameters: { epochs: 20 },
+  nextAt: '2026-05-02T00:00:00.000Z',
+  lastAt: '2026-05-01T00:00:00.000Z',
+  lastRun: { id: 'run-8', number: 8, status: 'failed' },
+  problem: reason('trigger.triedAgain', { problem: quoted('no answer') }),
+  triedAt: '2026-05-02T00:00:30.000Z',
+};
+
 function setUp(
   path = '/',
   {
     pipelineRef = PIPELINE,
+    runs = [failed, runSummary({ version: 7 })],
     ...options
-  }: { denied?: string[]; pipelineRef?: string } = {},
+  }: { denied?: string[]; pipelineRef?: string; runs?: RunSummary[] } = {},
 ) {
   const api = {
     getPipeline: jest.fn(async () => pipeline()),
     listRuns: jest.fn(async ({ cursor }: { cursor?: string } = {}) =>
       cursor === 'c2'
         ? { items: [runSummary({ id: 'run-1', number: 1 })] }
-        : { items: [failed, runSummary({ version: 7 })], nextCursor: 'c2' },
+        : { items: runs, nextCursor: 'c2' },
     ),
     listAliases: jest.fn(async () => ({
       aliases: [
@@ -78,6 +94,11 @@ function setUp(
       ],
       changes: [],
     })),
+    getSchedules: jest.fn(
+      async (): Promise<PipelineSchedules> => ({ items: [SCHEDULE] }),
+    ),
+    pauseSchedules: jest.fn(),
+    resumeSchedules: jest.fn(),
     startDelivery: jest.fn(async () => delivery),
     listDeliveries: jest.fn(async () => ({ items: DELIVERIES })),
     startRun: jest.fn(async () => runSummary({ id: 'new-run' })),
@@ -375,5 +396,65 @@ describe('RunsTab', () => {
     await waitFor(() =>
       expect(api.startDelivery).toHaveBeenCalledWith(PIPELINE, 'delivery-0'),
     );
+  });
+
+  describe('its schedules', () => {
+    const open = async (options?: Parameters<typeof setUp>[1]) => {
+      const { api } = setUp('/', options);
+      await screen.findByText('#8');
+      expect(api.getSchedules).not.toHaveBeenCalled();
+      await userEvent.click(screen.getByText('Schedules'));
+      return api;
+    };
+
+    it('show their times, the last run and what went wrong since', async () => {
+      await open();
+      const row = (await screen.findByText('nightly')).closest('tr')!;
+      for (const text of [
+        '0 2 * * 1-5',
+        'Europe/Berlin',
+        'the default branch',
+        'epochs=20',
+        '#8',
+        'Not started yet, it is tried again: no answer',
+      ]) {
+        expect(within(row).getByText(text)).toBeInTheDocument();
+      }
+    });
+
+    it('are paused, and say by whom', async () => {
+      const api = await open();
+      await screen.findByText('nightly');
+      api.getSchedules.mockResolvedValue({
+        items: [SCHEDULE],
+        paused: {
+          by: 'user:default/guest',
+          at: '2026-05-01T10:00:00.000Z',
+        },
+      });
+      await userEvent.click(screen.getByText('Pause'));
+      expect(api.pauseSchedules).toHaveBeenCalledWith(PIPELINE);
+      const resume = await screen.findByText('Resume');
+      expect(screen.getByText(/no run starts\. By/)).toHaveTextContent('guest');
+      await userEvent.click(resume);
+      expect(api.resumeSchedules).toHaveBeenCalledWith(PIPELINE);
+    });
+
+    it('are paused only by those who may start runs', async () => {
+      const api = await open({
+        denied: ['model-ci.pipeline.run'],
+        pipelineRef: 'modelpipeline:default/of-strangers',
+      });
+      await screen.findByText('nightly');
+      await userEvent.click(screen.getByText('Pause'));
+      expect(api.pauseSchedules).not.toHaveBeenCalled();
+    });
+  });
+
+  it('says which schedule started a run', async () => {
+    setUp('/', {
+      runs: [runSummary({ trigger: 'schedule', schedule: 'nightly' })],
+    });
+    expect(await screen.findByText('By schedule nightly')).toBeInTheDocument();
   });
 });

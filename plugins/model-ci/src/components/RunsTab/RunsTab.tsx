@@ -21,6 +21,7 @@ import {
 } from '../runs';
 import { DeliveriesCard } from './DeliveriesCard';
 import { RunsTable } from './RunsTable';
+import { SchedulesCard } from './SchedulesCard';
 
 const PAGE_SIZE = 20;
 
@@ -92,6 +93,7 @@ export function RunsTab(props: { pipelineRef: string }) {
         </ResourceView>
         <Pager paging={paging} />
       </Paper>
+      <SchedulesCard owner={pipeline?.owner} pipelineRef={pipelineRef} />
       <DeliveriesCard
         owner={pipeline?.owner}
         pipelineRef={pipelineRef}

@@ -23,7 +23,7 @@ import {
   VersionLink,
   WaitedText,
 } from '../common';
-import { RunActions, RunLink } from '../runs';
+import { RunActions, RunLink, TriggerText } from '../runs';
 
 /** Runs of one pipeline, each with what can be done to it. */
 export function RunsTable(props: {
@@ -81,7 +81,7 @@ export function RunsTable(props: {
               <TableCell className={classes.roomy}>
                 <UserLink entityRef={run.createdBy} />
                 <div className={classes.muted}>
-                  {t(`trigger.${run.trigger}`)}
+                  <TriggerText run={run} />
                 </div>
               </TableCell>
               <TableCell className={classes.roomy}>

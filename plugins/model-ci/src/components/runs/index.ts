@@ -4,3 +4,4 @@ export * from './RunActions';
 export * from './RunLink';
 export * from './StartRunButton';
 export * from './StatusFilter';
+export * from './TriggerText';

@@ -47,6 +47,8 @@ export const common: Record<keyof typeof commonMessages, string> = {
   'pullRequest.fork': '复刻仓库；该运行不会获得任何机密',
   'run.untrusted':
     '提交可能来自复刻仓库；该运行不属于任何分支，也不会获得任何机密',
+  'trigger.schedule': '定时启动',
+  'trigger.scheduleNamed': '按计划 {{name}} 启动',
   'trigger.manual': '手动启动',
   'trigger.template': '由模板创建',
   'trigger.external': '由其他 CI 上报',

@@ -31,6 +31,8 @@ export interface InsertRunArgs {
   /** Whether the code host says that the commit is on its branch or tag. */
   isProved?: boolean;
   pullRequest?: RunPullRequest;
+  /** Name of the schedule that starts it. */
+  schedule?: string;
   at: string;
 }
 
@@ -89,6 +91,7 @@ export async function insertRun(
           ? JSON.stringify(args.pullRequest)
           : null,
         pull_request_number: args.pullRequest?.number ?? null,
+        schedule: args.schedule ?? null,
       })
       .returning('*');
     await insertChanges(tx, {
