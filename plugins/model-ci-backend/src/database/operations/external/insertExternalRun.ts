@@ -1,5 +1,4 @@
 import type { Knex } from 'knex';
-import { v7 as timeOrderedUuid } from 'uuid';
 import type {
   ExternalCi,
   PipelineDefinition,
@@ -9,10 +8,10 @@ import type {
 import type { ExternalRunRow } from '../../tables/externalRuns';
 import type { RunRow } from '../../tables/runs';
 import { lockUntilCommit, transact } from '../../transact';
-import { storeReason } from '../../storedReason';
 import { planStageGates } from '../gates/planStageGates';
 import { insertChanges } from '../history/insertChanges';
 import { findRunByKey } from '../runs/findRunByKey';
+import { insertRunRow } from '../runs/insertRunRow';
 import { addStages } from './addStages';
 
 export interface InsertExternalRunArgs {
@@ -85,35 +84,24 @@ export async function insertExternalRun(
 
 async function insertRun(
   tx: Knex.Transaction,
-  args: InsertExternalRunArgs,
+  { ref, message, ...args }: InsertExternalRunArgs,
 ): Promise<RunRow> {
   const last = await tx<RunRow>('runs')
     .where({ pipeline_ref: args.pipelineRef })
     .max({ number: 'number' })
     .first();
-  const [run] = await tx<RunRow>('runs')
-    .insert({
-      id: timeOrderedUuid(),
-      pipeline_ref: args.pipelineRef,
+  return await insertRunRow(
+    tx,
+    {
+      ...args,
+      trigger: 'external',
+      requestedRef: ref,
+      commitMessage: message,
+    },
+    {
       number: Number(last?.number ?? 0) + 1,
       status: 'running',
-      trigger: 'external',
-      branch: args.branch ?? null,
-      is_untrusted: args.doubt !== undefined,
-      untrusted_reason: storeReason(args.doubt),
-      requested_ref: args.ref ?? null,
-      commit: args.commit,
-      commit_message: args.message ?? null,
-      source_url: args.sourceUrl,
-      source_digest: args.sourceDigest ?? null,
-      source_tree: args.sourceTree ?? null,
-      definition: JSON.stringify(args.definition),
-      datasets: JSON.stringify(args.datasets),
-      created_by: args.createdBy,
-      idempotency_key: args.idempotencyKey,
-      created_at: args.at,
       started_at: args.at,
-    })
-    .returning('*');
-  return run;
+    },
+  );
 }
