@@ -7,6 +7,11 @@ export class Developer {
     private readonly model: string,
   ) {}
 
+  /** The same developer, at another model. */
+  at(model: string): Developer {
+    return new Developer(this.session, model);
+  }
+
   private get page() {
     return this.session.page;
   }
@@ -50,6 +55,13 @@ export class Developer {
       throw new Error(`The link to the first run leads to ${target}`);
     }
     await this.session.open(target);
+  }
+
+  /** Waits for the end of a template that starts no run. */
+  async untilCreated(): Promise<void> {
+    await this.page
+      .getByRole('link', { name: 'Make the token for the CI' })
+      .waitFor({ timeout: 120_000 });
   }
 
   async waitForRun(status: 'Succeeded' | 'Failed'): Promise<void> {
@@ -134,7 +146,29 @@ export class Developer {
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Name').fill('laptop');
     await dialog.getByRole('button', { name: 'Create', exact: true }).click();
-    await page.getByText('Token “laptop” created').waitFor();
+    return await this.readToken('laptop');
+  }
+
+  /** Makes a token by which another CI reports builds of this model, with everything allowed. */
+  async makeCiToken(): Promise<string> {
+    const { page } = this;
+    await this.session.open(
+      `/catalog/default/component/${this.model}/settings`,
+    );
+    await page
+      .getByRole('button', { name: 'Create token' })
+      .first()
+      .click({ timeout: 60_000 });
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Name').fill('jenkins');
+    await dialog.getByLabel('Deploy the version of a reported run').check();
+    await dialog.getByRole('button', { name: 'Create', exact: true }).click();
+    return await this.readToken('jenkins');
+  }
+
+  private async readToken(name: string): Promise<string> {
+    const { page } = this;
+    await page.getByText(`Token “${name}” created`).waitFor();
     const token = await page
       .getByRole('dialog')
       .locator('code, input, pre')
@@ -146,6 +180,16 @@ export class Developer {
       );
     await page.getByRole('button', { name: 'Done' }).click();
     return token.trim();
+  }
+
+  /** Names of the tests that the run's page shows. */
+  async readTests(): Promise<string[]> {
+    const { page } = this;
+    await this.clickStage('test');
+    await page.getByRole('tab', { name: /Tests/ }).click();
+    const tests = page.getByText(/^test_/);
+    await tests.first().waitFor();
+    return (await tests.allInnerTexts()).sort();
   }
 
   /** The points of a metric's chart, each as it is read aloud. */

@@ -3,6 +3,7 @@ import { Session } from './browser';
 import { Developer } from './Developer';
 import { describeWith, missingBrowser } from './engines';
 import { Clone } from './git';
+import { runJenkinsfile } from './jenkinsfile';
 import {
   BUILT_IMAGE,
   makePlace,
@@ -21,6 +22,31 @@ const MORE_HOUSES = [
   'h123,120,500',
   'h124,150,610',
 ];
+
+/** A build of Jenkins is shown as a run of the portal is, and what it made is deployed. */
+async function buildInJenkins(
+  developer: Developer,
+  portal: Portal,
+  gitToken: string,
+  own: { tests: string[]; rmse: string[] },
+): Promise<void> {
+  const model = 'jenkins-price';
+  const other = developer.at(model);
+  await other.createProject({ ci: 'Jenkins' });
+  await other.untilCreated();
+  const token = await other.makeCiToken();
+  const clone = await Clone.of(portal, model, gitToken);
+  await runJenkinsfile(clone, portal, { model, token });
+  await other.openRun(1);
+  await other.waitForRun('Succeeded');
+  for (const stage of ['build', 'test', 'train', 'evaluate']) {
+    await other.clickStage(stage);
+  }
+  expect(await other.readTests()).toEqual(own.tests);
+  expect(await other.chartPoints('rmse')).toEqual(own.rmse);
+  await other.tab('deployments');
+  await other.seeServing(1);
+}
 
 /** A portal with somebody signed in; what is wrong there is shown with what was seen. */
 async function inPortal(
@@ -61,6 +87,7 @@ describeWith(missingBrowser())('The story of a model', () => {
       await developer.createProject();
       await developer.openFirstRun();
       await developer.waitForRun('Succeeded');
+      const tests = await developer.readTests();
       await developer.clickStage('train');
       expect(await developer.readLineage(1)).toEqual(
         expect.arrayContaining([
@@ -70,19 +97,17 @@ describeWith(missingBrowser())('The story of a model', () => {
         ]),
       );
 
-      expect(await developer.chartPoints('rmse')).toEqual([
-        expect.stringMatching(/^v1: rmse/),
-      ]);
+      const rmse = await developer.chartPoints('rmse');
+      expect(rmse).toEqual([expect.stringMatching(/^v1: rmse/)]);
 
       await developer.deployToStaging(1);
       const first = await developer.predict('{"size": 120}');
       expect(first).toBeGreaterThan(0);
 
-      const clone = await Clone.of(
-        portal,
-        MODEL,
-        await developer.makeGitToken(),
-      );
+      const gitToken = await developer.makeGitToken();
+      await buildInJenkins(developer, portal, gitToken, { tests, rmse });
+
+      const clone = await Clone.of(portal, MODEL, gitToken);
       const model = 'src/house_price/model.py';
       const source = await clone.read(model);
       await clone.write(
