@@ -328,6 +328,11 @@ function createRoutesPlugin(db: Knex) {
                   maxUploadBytes: Infinity,
                   now: Date.now,
                 },
+                repositories: {
+                  analyze: async () => {
+                    throw new Error('The benchmark has no code hosts');
+                  },
+                },
                 deliveries: new Deliveries({
                   db,
                   logger: services.logger,

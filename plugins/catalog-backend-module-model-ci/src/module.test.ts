@@ -18,7 +18,7 @@ import {
   PUSH_TOPIC,
   type PushEvent,
 } from '@model-ci/backstage-plugin-model-ci-node';
-import { Router } from 'express';
+import { json, Router } from 'express';
 import catalogModuleModelCi from './index';
 
 jest.setTimeout(60_000);
@@ -84,6 +84,8 @@ describe('catalogModuleModelCi', () => {
   let nodes: unknown[];
   let nodesStatus: number;
   const nodeReaders: string[] = [];
+  const analyzed: unknown[] = [];
+  let entityFiles: string[] = [];
   let stop: () => Promise<void>;
   let catalog: CatalogService;
   const events = mockServices.events();
@@ -132,6 +134,18 @@ describe('catalogModuleModelCi', () => {
               nodeReaders.push(principal.subject);
               response.status(nodesStatus).json({ items: nodes });
             });
+            router.post(
+              '/repositories/analyze',
+              json(),
+              (request, response) => {
+                analyzed.push(request.body);
+                response.json({
+                  entityFiles: entityFiles.map(locationUrl => ({
+                    locationUrl,
+                  })),
+                });
+              },
+            );
             http.use(router);
           },
         });
@@ -418,6 +432,44 @@ stages:
           targetRef: 'modelpipeline:default/data',
         }),
     );
+  });
+
+  it('finds the entity files of a repository for the import of the catalog', async () => {
+    const url = 'http://portal.example/api/model-ci-git/monorepo.git';
+    const found = `${url}/raw/main/models/a/catalog-info.yaml`;
+    files.set(
+      found,
+      'apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: { name: a }\nspec: { type: ai-model, lifecycle: x, owner: ml }\n',
+    );
+    entityFiles = [found, `${rawUrl}catalog-info.yaml`];
+    const analyze = async () =>
+      await catalog.analyzeLocation(
+        { location: { type: 'url', target: url } },
+        { credentials: await credentials },
+      );
+    const { existingEntityFiles, generateEntities } = await analyze();
+    expect(analyzed.at(-1)).toEqual({ url });
+    expect(generateEntities).toEqual([]);
+    expect(
+      existingEntityFiles.map(({ location, entity }) => [
+        location.target,
+        entity.kind,
+        entity.metadata.name,
+      ]),
+    ).toEqual([
+      [found, 'Component', 'a'],
+      [`${rawUrl}catalog-info.yaml`, 'Component', 'house-price'],
+      [`${rawUrl}catalog-info.yaml`, 'ModelPipeline', 'house-price'],
+    ]);
+    expect(existingEntityFiles[0].isRegistered).toBe(false);
+    await catalog.addLocation(
+      { type: 'url', target: found },
+      { credentials: await credentials },
+    );
+    expect((await analyze()).existingEntityFiles[0].isRegistered).toBe(true);
+    // Where there is none, the catalog goes on as if nobody had looked.
+    entityFiles = [];
+    expect((await analyze()).generateEntities).toHaveLength(1);
   });
 
   it('keeps the last definition when a push leaves no readable YAML', async () => {

@@ -3,7 +3,9 @@ import {
   createBackendModule,
   readSchedulerServiceTaskScheduleDefinitionFromConfig,
 } from '@backstage/backend-plugin-api';
+import { ScmIntegrations } from '@backstage/integration';
 import {
+  catalogAnalysisExtensionPoint,
   catalogProcessingExtensionPoint,
   catalogServiceRef,
 } from '@backstage/plugin-catalog-node';
@@ -13,6 +15,7 @@ import {
   NODES_TOPIC,
   PUSH_TOPIC,
 } from '@model-ci/backstage-plugin-model-ci-node';
+import { RepositoryLocationAnalyzer } from './analysis/RepositoryLocationAnalyzer';
 import { ComputeNodeEntityProvider } from './nodes/ComputeNodeEntityProvider';
 import { ModelPipelineProcessor } from './pipelines/ModelPipelineProcessor';
 import { parseEntityFile } from './parseEntityFile';
@@ -25,6 +28,7 @@ export const catalogModuleModelCi = createBackendModule({
   register(env) {
     env.registerInit({
       deps: {
+        analysis: catalogAnalysisExtensionPoint,
         auth: coreServices.auth,
         catalog: catalogServiceRef,
         config: coreServices.rootConfig,
@@ -36,6 +40,7 @@ export const catalogModuleModelCi = createBackendModule({
         scheduler: coreServices.scheduler,
       },
       async init({
+        analysis,
         auth,
         catalog,
         config,
@@ -68,6 +73,12 @@ export const catalogModuleModelCi = createBackendModule({
         }
         processing.addProcessor(new ModelPipelineProcessor());
         processing.addEntityProvider(nodes, pushes);
+        analysis.addScmLocationAnalyzer(
+          new RepositoryLocationAnalyzer({
+            ...{ auth, catalog, discovery },
+            integrations: ScmIntegrations.fromConfig(config),
+          }),
+        );
         await events.subscribe({
           id: 'model-ci-nodes',
           topics: [NODES_TOPIC],

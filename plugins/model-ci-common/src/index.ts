@@ -18,6 +18,7 @@ export * from './api/aliases';
 export * from './api/gpus';
 export * from './api/deliveries';
 export * from './api/schedules';
+export * from './api/repositories';
 export * from './api/secrets';
 export * from './api/series';
 export * from './api/caches';

@@ -17,6 +17,7 @@ import {
   createProjectRouteRef,
   importRouteRef,
   nodesRouteRef,
+  registerRouteRef,
   rootRouteRef,
   runRouteRef,
   versionRouteRef,
@@ -42,6 +43,7 @@ export const modelCiPlugin = createPlugin({
     version: versionRouteRef,
     nodes: nodesRouteRef,
     import: importRouteRef,
+    register: registerRouteRef,
   },
   externalRoutes: { createProject: createProjectRouteRef },
 });

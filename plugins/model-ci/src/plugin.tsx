@@ -17,6 +17,7 @@ import {
   createProjectRouteRef,
   importRouteRef,
   nodesRouteRef,
+  registerRouteRef,
   rootRouteRef,
   runRouteRef,
   versionRouteRef,
@@ -130,6 +131,7 @@ export const modelCiPlugin = createFrontendPlugin({
     version: versionRouteRef,
     nodes: nodesRouteRef,
     import: importRouteRef,
+    register: registerRouteRef,
   },
   externalRoutes: { createProject: createProjectRouteRef },
   extensions: [

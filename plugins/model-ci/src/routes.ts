@@ -35,6 +35,13 @@ export const importRouteRef = createSubRouteRef({
   path: '/import',
 });
 
+/** Registers the pipelines of an existing repository, at `/model-ci/register`. */
+export const registerRouteRef = createSubRouteRef({
+  id: 'model-ci.register',
+  parent: rootRouteRef,
+  path: '/register',
+});
+
 /** Where a user starts a new model project: the list of templates. */
 export const createProjectRouteRef = createExternalRouteRef({
   id: 'model-ci.create-project',

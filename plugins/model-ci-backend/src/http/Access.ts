@@ -355,9 +355,11 @@ export class Access {
     }
   }
 
-  /** Demands to see nodes and the queue. */
-  async demandAdministration(credentials: BackstageCredentials): Promise<void> {
-    const permission: BasicPermission = administerPermission;
+  /** Demands a permission that is about no pipeline. */
+  async demandBasic(
+    credentials: BackstageCredentials,
+    permission: BasicPermission,
+  ): Promise<void> {
     const [{ result }] = await this.#options.permissions.authorize(
       [{ permission }],
       { credentials },
@@ -368,6 +370,11 @@ export class Access {
         reason('error.lacksPermission', { permission: permission.name }),
       );
     }
+  }
+
+  /** Demands to see nodes and the queue. */
+  async demandAdministration(credentials: BackstageCredentials): Promise<void> {
+    await this.demandBasic(credentials, administerPermission);
     await this.#watch(credentials, { type: 'nodes' }, { type: 'all' });
   }
 

@@ -707,6 +707,26 @@ describe.each(databases.ids)('access to the HTTP interface on %s', id => {
     expect((await convert().set('Authorization', none)).status).toBe(401);
   });
 
+  it('looks into repositories for whoever may have the catalog analyze them', async () => {
+    const analyze = (url: string) =>
+      request(portal.server)
+        .post('/api/model-ci/repositories/analyze')
+        .send({ url });
+    const refused = await analyze('https://elsewhere.example/a/b');
+    expect([refused.status, refused.body.error.reason?.code]).toEqual([
+      400,
+      'repository.unknownHost',
+    ]);
+    expect((await analyze('x'.repeat(2_001))).status).toBe(400);
+    portal.policy.denied = ['catalog.location.analyze'];
+    expect((await analyze('https://github.com/example/mine')).status).toBe(403);
+    const none = mockCredentials.none.header();
+    expect(
+      (await analyze('https://github.com/a/b').set('Authorization', none))
+        .status,
+    ).toBe(401);
+  });
+
   it('publishes the schema to everyone', async () => {
     const response = await request(portal.server)
       .get('/api/model-ci/schema/model-pipeline.json')

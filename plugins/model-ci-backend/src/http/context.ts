@@ -15,6 +15,7 @@ import type { Slots } from '../limits/Slots';
 import type { ExternalRunService } from '../external/ExternalRunService';
 import type { LineageService } from '../lineage/LineageService';
 import type { NodeService } from '../nodes/NodeService';
+import type { RepositoryAnalyzer } from '../pipelines/registration/RepositoryAnalyzer';
 import type { PipelineService } from '../pipelines/PipelineService';
 import type { RunService } from '../runs/RunService';
 import type { SecretService } from '../secrets/SecretService';
@@ -40,6 +41,7 @@ export interface RouteContext {
   artifactStore: ArtifactStore;
   source: Pick<SourceReader, 'resolve' | 'repository' | 'readDefinition'>;
   pipelines: PipelineService;
+  repositories: Pick<RepositoryAnalyzer, 'analyze'>;
   runs: RunService;
   nodes: NodeService;
   evaluations: EvaluationService;

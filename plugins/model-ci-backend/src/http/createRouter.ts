@@ -26,6 +26,7 @@ import { addNodeRoutes } from './nodeRoutes';
 import { addParityRoutes } from './parityRoutes';
 import { addPipelineRoutes } from './pipelineRoutes';
 import { addPlatformRoutes } from './platformRoutes';
+import { addRepositoryRoutes } from './repositoryRoutes';
 import { addRunRoutes } from './runRoutes';
 import { addSecretRoutes } from './secretRoutes';
 import { addSeriesRoutes } from './seriesRoutes';
@@ -74,6 +75,7 @@ export function createRouter(
   addNodeRoutes(router, context);
   addPlatformRoutes(router, context);
   addImportRoutes(router, context);
+  addRepositoryRoutes(router, context);
   router.use(explainInvalidRequests);
   router.use(explainDatabaseAway(context.database));
   router.use(hideInternals(context));

@@ -20,6 +20,7 @@ import {
 import { listCursor } from '../database/cursor';
 import { findPipelines } from '../database/operations/pipelines/findPipelines';
 import { findPipelinesBySource } from '../database/operations/pipelines/findPipelinesBySource';
+import { findSourceProblems } from '../database/operations/sources/findSourceStates';
 import { listPipelineOwners } from '../database/operations/pipelines/listPipelineOwners';
 import { listPipelines } from '../database/operations/pipelines/listPipelines';
 import { markRemovedPipelines } from '../database/operations/pipelines/markRemovedPipelines';
@@ -334,13 +335,15 @@ export class PipelineService {
     if (refs.length === 0) {
       return [];
     }
-    const [latestRuns, latestVersions, deployed] = await Promise.all([
+    const [problems, latestRuns, latestVersions, deployed] = await Promise.all([
+      findSourceProblems(this.#options.db, refs),
       runs.latest(refs),
       versions.latest(refs),
       deployments.deployed(refs),
     ]);
     return rows.map(row => {
       const version = latestVersions.get(row.ref);
+      const state = problems.find(each => each.pipeline_ref === row.ref);
       return {
         pipelineRef: row.ref,
         title: row.title,
@@ -349,6 +352,12 @@ export class PipelineService {
         lifecycle: row.lifecycle,
         owner: row.owner_ref,
         modelRef: row.model_ref,
+        ...(state?.problem && {
+          sourceState: {
+            reason: parseReason(state.problem),
+            since: state.since ?? '',
+          },
+        }),
         latestRun: latestRuns.get(row.ref),
         ...(version && {
           latestVersion: {

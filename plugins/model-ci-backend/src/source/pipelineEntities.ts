@@ -14,6 +14,15 @@ export interface PipelineInFile {
   column: number;
 }
 
+/** An entity of any kind, as a file describes it. */
+export interface EntityInFile {
+  kind: string;
+  namespace: string;
+  name: string;
+  /** `spec.type`. */
+  type?: string;
+}
+
 /** How much larger than its text a document may become through aliases. */
 const MAX_ALIAS_COUNT = 100;
 
@@ -27,6 +36,26 @@ const entitySchema = z.object({
   }),
   spec: z.object({ definition: z.unknown() }).catch({ definition: undefined }),
 });
+
+const anyEntitySchema = z.object({
+  kind: z.string().max(63),
+  metadata: z.object({
+    name: z.string().max(63),
+    namespace: z.string().max(63).default('default'),
+  }),
+  spec: z.object({ type: z.string() }).partial().catch({}),
+});
+
+/** The entities of a file, in its order; documents that are none, or cannot be read, are left out. */
+export function readEntities(text: string): EntityInFile[] {
+  const documents = parseAllDocuments(text, { logLevel: 'silent' });
+  return [...documents].flatMap(document => {
+    const { data } = anyEntitySchema.safeParse(readDocument(document));
+    return data
+      ? [{ kind: data.kind, ...data.metadata, type: data.spec.type }]
+      : [];
+  });
+}
 
 /**
  * The pipelines that an entity file describes, in its order. What else is in the file is left alone, as is a document

@@ -15,6 +15,7 @@ import { UpgradeInstaller } from '../http/upgrades/UpgradeInstaller';
 import { Slots } from '../limits/Slots';
 import { LineageService } from '../lineage/LineageService';
 import { NodeService } from '../nodes/NodeService';
+import { RepositoryAnalyzer } from '../pipelines/registration/RepositoryAnalyzer';
 import { registerPermissions } from '../permissions/registerPermissions';
 import { SecretService } from '../secrets/SecretService';
 import type { Parts } from './createParts';
@@ -77,6 +78,12 @@ export function addRoutes(
       artifactStore: parts.artifactStore,
       source: parts.source,
       pipelines,
+      repositories: new RepositoryAnalyzer({
+        pipelines,
+        reader: services.urlReader,
+        integrations: settings.integrations,
+        repositories: parts.repositoryFinder,
+      }),
       runs: parts.runs,
       nodes: new NodeService({
         db,

@@ -6,6 +6,7 @@ import { GiteaCommits } from '../source/commits/GiteaCommits';
 import { GithubCommits } from '../source/commits/GithubCommits';
 import { GitlabCommits } from '../source/commits/GitlabCommits';
 import { createDefinitionReader } from '../source/definitionReader';
+import { RepositoryFinder } from '../source/repositories/RepositoryFinder';
 import { UrlSourceReader } from '../source/UrlSourceReader';
 import type { ModelCiServices } from './ModelCiServices';
 import type { Settings } from './readSettings';
@@ -36,5 +37,6 @@ export function createSource(
     maxBytes: engine.maxSourceBytes,
     maxEntries: engine.maxSourceEntries,
   });
-  return { definitions, source };
+  const repositoryFinder = new RepositoryFinder({ ...services, integrations });
+  return { definitions, source, repositoryFinder };
 }

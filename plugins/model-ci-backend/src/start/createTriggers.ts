@@ -5,6 +5,8 @@ import {
   PUSH_TOPIC,
 } from '@model-ci/backstage-plugin-model-ci-node';
 import { movePullRequest } from '../database/operations/deliveries/movePullRequest';
+import { isMovedTo } from '../database/operations/sources/findSourceStates';
+import { SourceChecker } from '../pipelines/sources/SourceChecker';
 import { folderOf } from '../source/sourceUrl';
 import { CommentReporter } from '../statuses/comments/CommentReporter';
 import { EmbeddedComments } from '../statuses/comments/EmbeddedComments';
@@ -30,7 +32,7 @@ export type Triggers = ReturnType<typeof createTriggers>;
 export function createTriggers(
   services: ModelCiServices,
   { integrations }: Settings,
-  { db, definitions, pipelines, runs, source }: Parts,
+  { db, definitions, pipelines, repositoryFinder, runs, source }: Parts,
 ) {
   const { events, logger } = services;
   const trigger = new ChangeTrigger({
@@ -41,15 +43,29 @@ export function createTriggers(
       resolve: (...asked) => source.resolve(...asked),
       isOn: (...asked) => source.isOn(...asked),
       folder: sourceUrl => folderOf(sourceUrl, integrations),
-      isIn: (sourceUrl, repositoryUrl) =>
+      isIn: async ({ ref, sourceUrl }, repositoryUrl) =>
         source.repository(sourceUrl).toLocaleLowerCase('en-US') ===
-        repositoryUrl.toLocaleLowerCase('en-US'),
+          repositoryUrl.toLocaleLowerCase('en-US') ||
+        (await isMovedTo(db, ref, repositoryUrl)),
     },
     findPaths: createPathsFinder({ integrations, logger }),
     movePullRequest: state => movePullRequest(db, state),
     findUser: createUserFinder({ ...services, integrations }),
   });
-  const deliveries = new Deliveries({ db, trigger, logger });
+  const sources = new SourceChecker({
+    ...{ db, integrations, source, logger },
+    repositories: repositoryFinder,
+  });
+  const deliveries = new Deliveries({
+    ...{ db, logger },
+    trigger: {
+      async handle(change, key) {
+        await sources.expectChange(change.repositoryUrl);
+        return await trigger.handle(change, key);
+      },
+      agree: (...args) => trigger.agree(...args),
+    },
+  });
   const schedules = new Schedules({ db, pipelines, runs, logger });
   const appUrl = readAppUrl(services.config);
   const statuses = new StatusReporter({ db, integrations, logger, appUrl });
@@ -63,6 +79,7 @@ export function createTriggers(
   return {
     deliveries,
     schedules,
+    sources,
     statuses,
     /** Absent where nobody wants them. */
     comments: areCommented ? comments : undefined,

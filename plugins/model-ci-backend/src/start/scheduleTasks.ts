@@ -14,6 +14,7 @@ export async function scheduleTasks(
   await syncPipelines(services, parts);
   await retryDeliveries(services, triggers);
   await startScheduledRuns(services, triggers);
+  await checkSources(services, triggers);
   await reportStatuses(services, triggers);
   await sweepArtifacts(services, parts);
   await endSilentRuns(services, parts);
@@ -64,6 +65,21 @@ async function startScheduledRuns(
     timeout: { minutes: 10 },
     scope: 'global',
     fn: signal => schedules.check(signal),
+  });
+}
+
+async function checkSources(
+  { scheduler }: ModelCiServices,
+  { sources }: Triggers,
+): Promise<void> {
+  await scheduler.scheduleTask({
+    id: 'check-sources',
+    frequency: { seconds: 30 },
+    timeout: { minutes: 5 },
+    scope: 'global',
+    fn: async signal => {
+      await sources.checkDue(signal);
+    },
   });
 }
 

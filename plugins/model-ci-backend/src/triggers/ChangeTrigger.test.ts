@@ -130,7 +130,8 @@ function createTrigger(repository: Repository = {}) {
       resolve,
       isOn,
       folder: () => 'models/a',
-      isIn: (sourceUrl, repositoryUrl) => sourceUrl.startsWith(repositoryUrl),
+      isIn: ({ sourceUrl }, repositoryUrl) =>
+        sourceUrl.startsWith(repositoryUrl),
     },
     findPaths,
     findUser: async ({ user }) =>

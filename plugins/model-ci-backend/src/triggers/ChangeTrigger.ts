@@ -33,7 +33,11 @@ export interface ChangeTriggerOptions {
   source: Parameters<typeof findOrigin>[0] & {
     /** Folder of the source within its repository. */
     folder(sourceUrl: string): string;
-    isIn(sourceUrl: string, repositoryUrl: string): boolean;
+    /** Whether the source of a pipeline lies in a repository, also by the name that its host has given it since. */
+    isIn(
+      pipeline: { ref: string; sourceUrl: string },
+      repositoryUrl: string,
+    ): boolean | Promise<boolean>;
   };
   /** The files that a change touched; undefined where nobody can say. */
   findPaths(
@@ -252,7 +256,7 @@ export class ChangeTrigger {
     }
     const pipeline = await this.#options.pipelines.demandRunnable(ref);
     const sourceUrl = pipeline.source_url;
-    if (!source.isIn(sourceUrl, change.repositoryUrl)) {
+    if (!(await source.isIn({ ref, sourceUrl }, change.repositoryUrl))) {
       // A file may name a pipeline that the catalog has from another repository; whoever pushes here runs nothing of it.
       return { reason: reason('trigger.otherRepository') };
     }

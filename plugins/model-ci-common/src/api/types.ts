@@ -489,6 +489,8 @@ export interface PipelineSummary {
   lifecycle: string;
   owner: string;
   modelRef: string;
+  /** What is wrong with the repository or its files, and since when; absent where nothing is. */
+  sourceState?: { reason: Reason; since: string };
   latestRun?: RunSummary;
   latestVersion?: { version: number; createdAt: string };
   /** Metrics of the latest version, with those of the version before for comparison. */

@@ -56,6 +56,7 @@ import {
 } from './logs';
 import { pipelinePath } from './pipelinePath';
 import { clearCaches, listCaches } from './caches';
+import { analyzeRepository } from './repositories';
 import { createToken, listTokens, revokeToken } from './tokens';
 import { deleteSecret, listSecrets, releaseSecret, setSecret } from './secrets';
 import type {
@@ -615,6 +616,10 @@ export class ModelCiClient implements ModelCiApi {
 
   importPipeline(input: ImportInput, options?: RequestOptions) {
     return this.#http.send<PipelineImport>('POST', '/import', input, options);
+  }
+
+  analyzeRepository(url: string, options?: RequestOptions) {
+    return analyzeRepository(this.#http, url, options);
   }
 
   getDefinitionSchema(options?: RequestOptions) {

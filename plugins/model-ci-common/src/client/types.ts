@@ -40,6 +40,7 @@ import type {
 import type { MetricLine, MetricLineHistory } from '../api/history';
 import type { PipelineParity } from '../api/instances';
 import type { RunGpus } from '../api/gpus';
+import type { RepositoryAnalysis } from '../api/repositories';
 import type { PipelineSecrets, SecretInput, SecretPlace } from '../api/secrets';
 import type { RunSeries } from '../api/series';
 import type { ParameterValues } from '../definition/parameters';
@@ -578,6 +579,11 @@ export interface ModelCiApi {
     input: ImportInput,
     options?: RequestOptions,
   ): Promise<PipelineImport>;
+  /** What a repository has that can be registered in the catalog; nothing is stored. */
+  analyzeRepository(
+    url: string,
+    options?: RequestOptions,
+  ): Promise<RepositoryAnalysis>;
   /** The JSON Schema of `model-pipeline.yaml`. */
   getDefinitionSchema(options?: RequestOptions): Promise<JsonObject>;
 }

@@ -15,11 +15,13 @@ export interface PageOptions
   extends Pick<PortalOptions, 'path' | 'denied' | 'language'> {
   api: Partial<ModelCiApi>;
   signals?: SignalApi;
+  /** Further APIs. */
+  more?: PortalOptions['apis'];
 }
 
 /** Renders a component in an app with the plugin's routes; the query is then in the element `location`. */
 export function renderPage(element: JSX.Element, options: PageOptions) {
-  const { api, signals, ...rest } = options;
+  const { api, signals, more = [], ...rest } = options;
   return renderInPortal(element, {
     ...rest,
     mountedRoutes: {
@@ -29,6 +31,7 @@ export function renderPage(element: JSX.Element, options: PageOptions) {
     },
     apis: [
       [modelCiApiRef, api],
+      ...more,
       ...(signals ? [[signalApiRef, signals] as const] : []),
     ],
   });

@@ -5,6 +5,7 @@ export const evaluationsMessages = {
     'Invalid definition on the default branch: {{count, number}} error',
   'overview.definitionErrors_other':
     'Invalid definition on the default branch: {{count, number}} errors',
+  'overview.sourceSince': 'First seen:',
   'overview.moreErrors_one': '{{count, number}} more error',
   'overview.moreErrors_other': '{{count, number}} more errors',
   'overview.lastRun': 'Last run',

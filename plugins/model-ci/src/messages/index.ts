@@ -11,6 +11,7 @@ import { instancesMessages } from './instances';
 import { logMessages } from './log';
 import { nodesMessages } from './nodes';
 import { pipelinesMessages } from './pipelines';
+import { registerMessages } from './register';
 import { runsMessages } from './runs';
 import { cachesMessages } from './caches';
 import { schedulesMessages } from './schedules';
@@ -27,6 +28,7 @@ export const messages = {
   ...commonMessages,
   ...pipelinesMessages,
   ...importsMessages,
+  ...registerMessages,
   ...nodesMessages,
   ...runsMessages,
   ...instancesMessages,

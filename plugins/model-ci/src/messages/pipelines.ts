@@ -10,6 +10,7 @@ export const pipelinesMessages = {
   'pipelines.filter.status': 'Last run',
   'pipelines.filter.owner': 'Owner',
   'pipelines.filter.ownerHelp': 'An entity reference, such as group:default/ml',
+  'pipelines.sourceProblem': 'The repository has a problem',
   'pipelines.noRun': 'No runs',
   'pipelines.noMetrics': 'No metrics',
   'pipelines.notServing': 'Not deployed',
@@ -17,7 +18,7 @@ export const pipelinesMessages = {
   'pipelines.moreMetrics_other': '{{count, number}} more',
   'pipelines.empty.title': 'No model pipelines yet',
   'pipelines.empty.description':
-    'Create a model project from a template to get a repository with a pipeline.',
+    'Create a model project from a template, or register a repository that has a pipeline.',
   'pipelines.noMatch.title': 'No matching pipelines',
   'pipelines.noMatch.description': 'No pipelines match the selected filters.',
 } as const;

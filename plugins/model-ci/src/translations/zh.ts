@@ -8,6 +8,7 @@ import { evaluations } from './zh/evaluations';
 import { gpus } from './zh/gpus';
 import { history } from './zh/history';
 import { imports } from './zh/imports';
+import { register } from './zh/register';
 import { instances } from './zh/instances';
 import { log } from './zh/log';
 import { nodes } from './zh/nodes';
@@ -27,6 +28,7 @@ const zh = {
   ...common,
   ...pipelines,
   ...imports,
+  ...register,
   ...nodes,
   ...runs,
   ...instances,

@@ -262,4 +262,10 @@ export const ROUTES: TestedRoute[] = [
     query: [],
     body: { text: 'pipeline { }', name: 'Jenkinsfile', kind: 'jenkins' },
   },
+  {
+    method: 'post',
+    path: '/repositories/analyze',
+    query: [],
+    body: { url: 'https://github.com/example/mine' },
+  },
 ];

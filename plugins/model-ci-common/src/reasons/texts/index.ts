@@ -20,10 +20,12 @@ import { noticeTexts } from './notices';
 import { parameterTexts } from './parameters';
 import { placementTexts } from './placement';
 import { reportTexts } from './reports';
+import { repositoryTexts } from './repositories';
 import { runTexts } from './runs';
 import { secretTexts } from './secrets';
 import { serviceTexts } from './services';
 import { slurmTexts } from './slurm';
+import { sourceStateTexts } from './sourceStates';
 import { triggerTexts } from './triggers';
 
 /**
@@ -58,4 +60,6 @@ export const REASON_TEXTS = {
   ...slurmTexts,
   ...executorTexts,
   ...importTexts,
+  ...repositoryTexts,
+  ...sourceStateTexts,
 } as const satisfies Record<string, string>;

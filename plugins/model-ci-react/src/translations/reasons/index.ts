@@ -19,12 +19,14 @@ import { notices } from './notices';
 import { parameters } from './parameters';
 import { placement } from './placement';
 import { reports } from './reports';
+import { repositories } from './repositories';
 import { runs } from './runs';
 import { jenkins } from './jenkins';
 import { kubernetes } from './kubernetes';
 import { secrets } from './secrets';
 import { services } from './services';
 import { slurm } from './slurm';
+import { sourceStates } from './sourceStates';
 import { triggers } from './triggers';
 
 const reasons: Record<keyof typeof REASON_TEXTS, string> = {
@@ -55,6 +57,8 @@ const reasons: Record<keyof typeof REASON_TEXTS, string> = {
   ...slurm,
   ...executors,
   ...imports,
+  ...repositories,
+  ...sourceStates,
 };
 
 export default reasons;

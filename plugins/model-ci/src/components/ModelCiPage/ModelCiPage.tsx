@@ -10,12 +10,14 @@ import {
 import {
   importRouteRef,
   nodesRouteRef,
+  registerRouteRef,
   runRouteRef,
   versionRouteRef,
 } from '../../routes';
 import { ImportPage } from '../ImportPage';
 import { NodesPage } from '../NodesPage';
 import { PipelinesPage } from '../PipelinesPage';
+import { RegisterPage } from '../RegisterPage';
 import { RunPage } from '../RunPage';
 import { VersionPage } from '../VersionPage';
 
@@ -27,6 +29,7 @@ export function ModelCiPage(props: { frame?: Frame }) {
         <Route path="/" element={<PipelinesPage />} />
         <Route path={nodesRouteRef.path} element={<NodesPage />} />
         <Route path={importRouteRef.path} element={<ImportPage />} />
+        <Route path={registerRouteRef.path} element={<RegisterPage />} />
         <Route path={runRouteRef.path} element={<RunRoute />} />
         <Route path={versionRouteRef.path} element={<VersionRoute />} />
         <Route path="*" element={<ErrorPage status="404" statusMessage="" />} />

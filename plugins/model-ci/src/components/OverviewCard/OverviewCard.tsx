@@ -25,6 +25,7 @@ import { RunLink, StartRunButton } from '../runs';
 import { DefinitionErrors } from './DefinitionErrors';
 import { MetricTrends } from './MetricTrends';
 import { RunReason } from './RunReason';
+import { SourceState } from './SourceState';
 import { SourceProblem } from './SourceProblem';
 
 const useStyles = makeStyles(theme => ({
@@ -64,6 +65,7 @@ function Overview({ pipeline }: { pipeline: Pipeline }) {
   return (
     <>
       <SourceProblem problem={pipeline.sourceProblem} />
+      <SourceState {...pipeline} />
       <DefinitionErrors definitionErrors={pipeline.definitionErrors} />
       <Grid container spacing={3}>
         <Section title={t('overview.lastRun')}>

@@ -8,7 +8,11 @@ import {
   useTableStyles,
 } from '@model-ci/backstage-plugin-model-ci-react';
 import { useCursorPaging, usePipelines, useUrlState } from '../../hooks';
-import { createProjectRouteRef, importRouteRef } from '../../routes';
+import {
+  createProjectRouteRef,
+  importRouteRef,
+  registerRouteRef,
+} from '../../routes';
 import { modelCiTranslationRef } from '../../translation';
 import { Pager, ResourceView } from '../common';
 import { PageFrame } from '../ModelCiPage/PageFrame';
@@ -38,6 +42,7 @@ export function PipelinesPage() {
           <Filters {...filters} />
           <span className={classes.spacer} />
           <ImportButton />
+          <RegisterButton />
           <CreateButton />
         </div>
         <ResourceView resource={pipelines}>
@@ -116,6 +121,16 @@ function ImportButton() {
   return (
     <LinkButton to={importPage()} variant="outlined">
       {t('import.title')}
+    </LinkButton>
+  );
+}
+
+function RegisterButton() {
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  const registerPage = useRouteRef(registerRouteRef);
+  return (
+    <LinkButton to={registerPage()} variant="outlined">
+      {t('register.title')}
     </LinkButton>
   );
 }

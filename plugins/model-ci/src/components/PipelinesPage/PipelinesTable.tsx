@@ -3,6 +3,7 @@ import TableBody from '@material-ui/core/TableBody';
 import TableCell from '@material-ui/core/TableCell';
 import TableHead from '@material-ui/core/TableHead';
 import TableRow from '@material-ui/core/TableRow';
+import WarningIcon from '@material-ui/icons/WarningOutlined';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import { EntityRefLink } from '@backstage/plugin-catalog-react';
 import type { PipelineSummary } from '@model-ci/backstage-plugin-model-ci-common';
@@ -45,6 +46,9 @@ export function PipelinesTable(props: { pipelines: PipelineSummary[] }) {
                   disableTooltip
                   hideIcon
                 />
+                {pipeline.sourceState && (
+                  <SourceWarning {...pipeline.sourceState} />
+                )}
                 {pipeline.description && (
                   <div
                     className={`${classes.muted} ${classes.clip}`}
@@ -77,6 +81,25 @@ export function PipelinesTable(props: { pipelines: PipelineSummary[] }) {
           ))}
         </TableBody>
       </Table>
+    </div>
+  );
+}
+
+/** That something is wrong with the repository; the page of the pipeline says what. */
+function SourceWarning({
+  reason,
+}: NonNullable<PipelineSummary['sourceState']>) {
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  const classes = useTableStyles();
+  const describe = useReasonText();
+  const text = describe(reason);
+  return (
+    <div className={classes.clip} title={text}>
+      <WarningIcon
+        fontSize="inherit"
+        titleAccess={t('pipelines.sourceProblem')}
+      />{' '}
+      {text}
     </div>
   );
 }

@@ -6,6 +6,7 @@ export const evaluations: Record<keyof typeof evaluationsMessages, string> = {
     '默认分支上的定义无效：{{count, number}} 个错误',
   'overview.definitionErrors_other':
     '默认分支上的定义无效：{{count, number}} 个错误',
+  'overview.sourceSince': '首次发现：',
   'overview.moreErrors_one': '另有 {{count, number}} 个错误',
   'overview.moreErrors_other': '另有 {{count, number}} 个错误',
   'overview.lastRun': '最近一次运行',

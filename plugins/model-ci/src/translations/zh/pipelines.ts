@@ -11,6 +11,7 @@ export const pipelines: Record<keyof typeof pipelinesMessages, string> = {
   'pipelines.filter.status': '最近一次运行',
   'pipelines.filter.owner': '所有者',
   'pipelines.filter.ownerHelp': '实体引用，例如 group:default/ml',
+  'pipelines.sourceProblem': '代码仓库有问题',
   'pipelines.noRun': '没有运行',
   'pipelines.noMetrics': '没有指标',
   'pipelines.notServing': '未部署',
@@ -18,7 +19,7 @@ export const pipelines: Record<keyof typeof pipelinesMessages, string> = {
   'pipelines.moreMetrics_other': '另有 {{count, number}} 项',
   'pipelines.empty.title': '还没有模型流水线',
   'pipelines.empty.description':
-    '从模板创建模型项目，即可获得带有流水线的代码仓库。',
+    '从模板创建模型项目，或注册已有流水线的代码仓库。',
   'pipelines.noMatch.title': '没有匹配的流水线',
   'pipelines.noMatch.description': '没有符合所选筛选条件的流水线。',
 };

@@ -1,7 +1,8 @@
 import type { Knex } from 'knex';
+import type { SourceStateRow } from '../../tables/sources';
 import type { PipelineRow } from '../../tables/pipelines';
 
-/** The pipelines of a repository. Hosts take its name in any case. */
+/** The pipelines of a repository, also by the name that its host has given it since. Hosts take names in any case. */
 export async function findPipelinesBySource(
   db: Knex | Knex.Transaction,
   repositoryUrl: string,
@@ -19,7 +20,13 @@ export async function findPipelinesBySource(
           identity.length,
           identity,
         ])
-        .orWhereRaw('substr(source_url, 1, ?) = ?', [folder.length, folder]),
+        .orWhereRaw('substr(source_url, 1, ?) = ?', [folder.length, folder])
+        .orWhereIn(
+          'ref',
+          db<SourceStateRow>('source_states')
+            .where('moved_to', identity.trimEnd())
+            .select('pipeline_ref'),
+        ),
     )
     .orderBy('ref')
     .select();

@@ -8,7 +8,8 @@ import type {
 /**
  * Writes what the catalog answered; whoever was gone is back with it. What is kept under a name belongs to the source
  * that it came from: an entity of that name from another source is only noted as a claim, until an administrator takes
- * the name over for it (`takeOverPipeline`) or the old source comes back. A name without runs is anybody's.
+ * the name over for it (`takeOverPipeline`) or the old source comes back. A name without runs is anybody's, and a source
+ * that its host has renamed is the same under its new name.
  *
  * Answers the refs that were written.
  */
@@ -26,6 +27,8 @@ export async function mirrorPipelines(
     .whereRaw(
       `pipelines.source_identity = excluded.source_identity
        or (pipelines.source_identity is null and pipelines.source_url = excluded.source_url)
+       or exists (select 1 from source_states
+         where source_states.pipeline_ref = pipelines.ref and source_states.moved_identity = excluded.source_identity)
        or not exists (select 1 from runs where runs.pipeline_ref = pipelines.ref)`,
     )
     .returning('ref');

@@ -1,0 +1,86 @@
+import type {
+  AuthService,
+  DiscoveryService,
+} from '@backstage/backend-plugin-api';
+import type { ScmIntegrationRegistry } from '@backstage/integration';
+import type { AnalyzeLocationExistingEntity } from '@backstage/plugin-catalog-common';
+import {
+  type AnalyzeOptions,
+  type CatalogService,
+  locationSpecToMetadataName,
+  type ScmLocationAnalyzer,
+} from '@backstage/plugin-catalog-node';
+import {
+  ModelCiClient,
+  parseEmbeddedGitUrl,
+} from '@model-ci/backstage-plugin-model-ci-common';
+
+/** Hosts that the plugin model-ci can ask about a repository. */
+const HOSTS = ['github', 'gitlab', 'gitea', 'bitbucketCloud'];
+
+/** Entity files that are read at a time. */
+const AT_ONCE = 5;
+
+/**
+ * Finds the entity files of a repository for the catalog's own import, in all its folders and on every host that model-ci
+ * reads pipelines from; the catalog itself does so on none, and its modules on GitHub and GitLab.
+ */
+export class RepositoryLocationAnalyzer implements ScmLocationAnalyzer {
+  readonly #client: ModelCiClient;
+
+  constructor(
+    private readonly options: {
+      auth: AuthService;
+      catalog: Pick<CatalogService, 'addLocation'>;
+      discovery: DiscoveryService;
+      integrations: Pick<ScmIntegrationRegistry, 'byUrl'>;
+    },
+  ) {
+    this.#client = new ModelCiClient({
+      discoveryApi: options.discovery,
+      fetchApi: { fetch },
+    });
+  }
+
+  supports(url: string): boolean {
+    const type = URL.canParse(url)
+      ? this.options.integrations.byUrl(url)?.type
+      : undefined;
+    return parseEmbeddedGitUrl(url) !== undefined || HOSTS.includes(type ?? '');
+  }
+
+  async analyze({
+    url,
+  }: AnalyzeOptions): Promise<{ existing: AnalyzeLocationExistingEntity[] }> {
+    const { auth } = this.options;
+    const { token } = await auth.getPluginRequestToken({
+      onBehalfOf: await auth.getOwnServiceCredentials(),
+      targetPluginId: 'model-ci',
+    });
+    const found = await this.#client.analyzeRepository(url, { token });
+    const files = found.entityFiles.map(({ locationUrl }) => locationUrl);
+    const existing: AnalyzeLocationExistingEntity[] = [];
+    for (let start = 0; start < files.length; start += AT_ONCE) {
+      const described = await Promise.all(
+        files.slice(start, start + AT_ONCE).map(file => this.#describe(file)),
+      );
+      existing.push(...described.flat());
+    }
+    return { existing };
+  }
+
+  /** As the catalog reads the file, without registering it. */
+  async #describe(target: string): Promise<AnalyzeLocationExistingEntity[]> {
+    const { auth, catalog } = this.options;
+    const location = { type: 'url', target };
+    const { entities, exists = false } = await catalog.addLocation(
+      { ...location, dryRun: true },
+      { credentials: await auth.getOwnServiceCredentials() },
+    );
+    // The first is the location itself.
+    const own = locationSpecToMetadataName(location);
+    return entities
+      .filter(({ metadata }) => metadata.name !== own)
+      .map(entity => ({ location, isRegistered: exists, entity }));
+  }
+}
