@@ -451,15 +451,17 @@ stages:
     expect(analyzed.at(-1)).toEqual({ url });
     expect(generateEntities).toEqual([]);
     expect(
-      existingEntityFiles.map(({ location, entity }) => [
-        location.target,
-        entity.kind,
-        entity.metadata.name,
-      ]),
+      existingEntityFiles
+        .map(({ location, entity }) => [
+          location.target,
+          entity.kind,
+          entity.metadata.name,
+        ])
+        .sort(),
     ).toEqual([
-      [found, 'Component', 'a'],
       [`${rawUrl}catalog-info.yaml`, 'Component', 'house-price'],
       [`${rawUrl}catalog-info.yaml`, 'ModelPipeline', 'house-price'],
+      [found, 'Component', 'a'],
     ]);
     expect(existingEntityFiles[0].isRegistered).toBe(false);
     await catalog.addLocation(

@@ -146,16 +146,10 @@ export const messages = {
   'tokens.create.denied':
     'You do not have permission to create tokens. Ask a portal administrator for the permission “model-ci-git.token.create”.',
   'tokens.create.checking': 'Checking your permissions…',
-  'tokens.created.title': 'Token “{{name}}” created',
-  'tokens.created.once': 'Copy the token now. It will not be shown again.',
-  'tokens.created.copyToken': 'Copy token',
   'tokens.created.use':
     'Use it as the password when Git asks for credentials. The user name can be anything.',
-  'tokens.created.done': 'Done',
   'tokens.revoke.button': 'Revoke',
   'tokens.revoke.label': 'Revoke {{name}}',
-  'tokens.revoke.title': 'Revoke “{{name}}”?',
   'tokens.revoke.description':
     'Anything that uses this token can no longer clone or push. This action cannot be undone.',
-  'tokens.revoke.failed': 'The token could not be revoked',
 } as const;

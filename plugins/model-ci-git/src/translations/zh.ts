@@ -139,18 +139,12 @@ const zh: Record<keyof typeof messages, string> = {
   'tokens.create.denied':
     '您没有创建令牌的权限。请向门户管理员申请“model-ci-git.token.create”权限。',
   'tokens.create.checking': '正在检查您的权限…',
-  'tokens.created.title': '令牌“{{name}}”已创建',
-  'tokens.created.once': '请立即复制令牌，之后不会再次显示。',
-  'tokens.created.copyToken': '复制令牌',
   'tokens.created.use':
     '当 Git 要求输入凭据时，将其用作密码；用户名可任意填写。',
-  'tokens.created.done': '完成',
   'tokens.revoke.button': '吊销',
   'tokens.revoke.label': '吊销 {{name}}',
-  'tokens.revoke.title': '吊销“{{name}}”？',
   'tokens.revoke.description':
     '使用此令牌的一切将无法再克隆或推送。此操作无法撤销。',
-  'tokens.revoke.failed': '无法吊销令牌',
 };
 
 export default zh;

@@ -5,3 +5,4 @@ export * from './ErrorNotice';
 export * from './PluginFrame';
 export * from './Timestamp';
 export * from './tableStyles';
+export * from './tokens';

@@ -32,16 +32,10 @@ export const tokensMessages = {
   'tokens.create.days': '{{days}} days',
   'tokens.create.submit': 'Create',
   'tokens.create.failed': 'The token could not be created',
-  'tokens.created.title': 'Token “{{name}}” created',
-  'tokens.created.once': 'Copy the token now. It will not be shown again.',
-  'tokens.created.copyToken': 'Copy token',
   'tokens.created.use':
     'Store it as a secret of your CI, in the environment variable MODEL_CI_TOKEN.',
-  'tokens.created.done': 'Done',
   'tokens.revoke.button': 'Revoke',
   'tokens.revoke.label': 'Revoke {{name}}',
-  'tokens.revoke.title': 'Revoke “{{name}}”?',
   'tokens.revoke.description':
     'Builds that use this token can no longer report, for any of its pipelines. This action cannot be undone.',
-  'tokens.revoke.failed': 'The token could not be revoked',
 } as const;

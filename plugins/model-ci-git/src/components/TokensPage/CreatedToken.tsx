@@ -1,25 +1,21 @@
-import { useId } from 'react';
-import Button from '@material-ui/core/Button';
-import Dialog from '@material-ui/core/Dialog';
-import DialogActions from '@material-ui/core/DialogActions';
-import DialogContent from '@material-ui/core/DialogContent';
-import DialogTitle from '@material-ui/core/DialogTitle';
 import Typography from '@material-ui/core/Typography';
-import Alert from '@material-ui/lab/Alert';
 import { discoveryApiRef, useApi } from '@backstage/core-plugin-api';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type { CreatedGitToken } from '@model-ci/backstage-plugin-model-ci-common';
-import { Code, useQueryData } from '@model-ci/backstage-plugin-model-ci-react';
+import {
+  Code,
+  CreatedTokenDialog,
+  useQueryData,
+} from '@model-ci/backstage-plugin-model-ci-react';
 import { gitHostTranslationRef } from '../../translation';
 
-/** Shows a new token. It is left only on purpose: a click beside the dialog would lose the token for good. */
+/** Shows a new token, with a command that uses it. */
 export function CreatedToken(props: {
   token: CreatedGitToken;
   onClose: () => void;
 }) {
   const { token, onClose } = props;
   const { t } = useTranslationRef(gitHostTranslationRef);
-  const id = useId();
   const discovery = useApi(discoveryApiRef);
   const { data: baseUrl } = useQueryData({
     api: discovery,
@@ -31,27 +27,13 @@ export function CreatedToken(props: {
     token.repository ?? 'NAME'
   }.git`;
   return (
-    <Dialog open aria-labelledby={id} fullWidth maxWidth="sm">
-      <DialogTitle id={id}>
-        {t('tokens.created.title', { name: token.name })}
-      </DialogTitle>
-      <DialogContent>
-        <Alert severity="warning" style={{ marginBottom: 16 }}>
-          {t('tokens.created.once')}
-        </Alert>
-        <Code text={token.token} copyLabel={t('tokens.created.copyToken')} />
-        <Typography paragraph style={{ marginTop: 16 }}>
-          {t('tokens.created.use')}
-        </Typography>
-        {baseUrl && (
-          <Code text={command} copyLabel={t('repository.clone.copy')} />
-        )}
-      </DialogContent>
-      <DialogActions>
-        <Button color="primary" variant="contained" onClick={onClose}>
-          {t('tokens.created.done')}
-        </Button>
-      </DialogActions>
-    </Dialog>
+    <CreatedTokenDialog token={token} onClose={onClose}>
+      <Typography paragraph style={{ marginTop: 16 }}>
+        {t('tokens.created.use')}
+      </Typography>
+      {baseUrl && (
+        <Code text={command} copyLabel={t('repository.clone.copy')} />
+      )}
+    </CreatedTokenDialog>
   );
 }

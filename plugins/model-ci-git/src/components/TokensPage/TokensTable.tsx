@@ -6,15 +6,17 @@ import TableCell from '@material-ui/core/TableCell';
 import TableHead from '@material-ui/core/TableHead';
 import TableRow from '@material-ui/core/TableRow';
 import Typography from '@material-ui/core/Typography';
+import { useApi } from '@backstage/core-plugin-api';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type { GitToken } from '@model-ci/backstage-plugin-model-ci-common';
 import {
   ExactTime,
+  RevokeTokenDialog,
   Timestamp,
   useTableStyles,
 } from '@model-ci/backstage-plugin-model-ci-react';
+import { gitHostApiRef } from '../../api';
 import { gitHostTranslationRef } from '../../translation';
-import { RevokeTokenDialog } from './RevokeTokenDialog';
 
 /** The user's tokens, each with a way to revoke it. */
 export function TokensTable(props: {
@@ -23,6 +25,7 @@ export function TokensTable(props: {
 }) {
   const { t } = useTranslationRef(gitHostTranslationRef);
   const classes = useTableStyles();
+  const api = useApi(gitHostApiRef);
   const [revoking, setRevoking] = useState<GitToken>();
   const now = Date.now();
   return (
@@ -87,8 +90,12 @@ export function TokensTable(props: {
       </Table>
       {revoking && (
         <RevokeTokenDialog
-          token={revoking}
-          onRevoked={props.onRevoked}
+          name={revoking.name}
+          description={t('tokens.revoke.description')}
+          revoke={async () => {
+            await api.revokeToken(revoking.id);
+            props.onRevoked();
+          }}
           onClose={() => setRevoking(undefined)}
         />
       )}

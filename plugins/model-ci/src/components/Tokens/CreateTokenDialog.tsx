@@ -10,6 +10,7 @@ import FormControlLabel from '@material-ui/core/FormControlLabel';
 import FormHelperText from '@material-ui/core/FormHelperText';
 import FormLabel from '@material-ui/core/FormLabel';
 import TextField from '@material-ui/core/TextField';
+import Typography from '@material-ui/core/Typography';
 import { useApi } from '@backstage/core-plugin-api';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import {
@@ -19,12 +20,12 @@ import {
   type TokenAction,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import {
+  CreatedTokenDialog,
   ErrorNotice,
   useAction,
 } from '@model-ci/backstage-plugin-model-ci-react';
 import { modelCiApiRef } from '../../api';
 import { modelCiTranslationRef } from '../../translation';
-import { CreatedToken } from './CreatedToken';
 
 const DAYS = [7, 30, 90, 365];
 const DEFAULT_DAYS = 90;
@@ -50,7 +51,13 @@ export function CreateTokenDialog(props: {
     onCreated();
   });
   if (token) {
-    return <CreatedToken token={token} onClose={onClose} />;
+    return (
+      <CreatedTokenDialog token={token} onClose={onClose}>
+        <Typography paragraph style={{ marginTop: 16 }}>
+          {t('tokens.created.use')}
+        </Typography>
+      </CreatedTokenDialog>
+    );
   }
   const submit = (event: FormEvent) => {
     event.preventDefault();

@@ -6,16 +6,18 @@ import TableCell from '@material-ui/core/TableCell';
 import TableHead from '@material-ui/core/TableHead';
 import TableRow from '@material-ui/core/TableRow';
 import Typography from '@material-ui/core/Typography';
+import { useApi } from '@backstage/core-plugin-api';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type { MachineToken } from '@model-ci/backstage-plugin-model-ci-common';
 import {
   ExactTime,
+  RevokeTokenDialog,
   Timestamp,
   useTableStyles,
 } from '@model-ci/backstage-plugin-model-ci-react';
 import { modelCiTranslationRef } from '../../translation';
+import { modelCiApiRef } from '../../api';
 import { UserLink } from '../common';
-import { RevokeTokenDialog } from './RevokeTokenDialog';
 
 /** The tokens of a pipeline, each with a way to revoke it. */
 export function TokensTable(props: {
@@ -25,6 +27,7 @@ export function TokensTable(props: {
 }) {
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useTableStyles();
+  const api = useApi(modelCiApiRef);
   const [revoking, setRevoking] = useState<MachineToken>();
   return (
     <div className={classes.scroll}>
@@ -53,9 +56,12 @@ export function TokensTable(props: {
       </Table>
       {revoking && (
         <RevokeTokenDialog
-          pipelineRef={props.pipelineRef}
-          token={revoking}
-          onRevoked={props.onRevoked}
+          name={revoking.name}
+          description={t('tokens.revoke.description')}
+          revoke={async () => {
+            await api.revokeToken(props.pipelineRef, revoking.id);
+            props.onRevoked();
+          }}
           onClose={() => setRevoking(undefined)}
         />
       )}

@@ -30,16 +30,10 @@ export const tokens = {
   'tokens.create.days': '{{days}} 天',
   'tokens.create.submit': '创建',
   'tokens.create.failed': '无法创建令牌',
-  'tokens.created.title': '令牌“{{name}}”已创建',
-  'tokens.created.once': '请立即复制令牌，之后不会再次显示。',
-  'tokens.created.copyToken': '复制令牌',
   'tokens.created.use':
     '请将其作为机密保存在您的 CI 中，环境变量名为 MODEL_CI_TOKEN。',
-  'tokens.created.done': '完成',
   'tokens.revoke.button': '吊销',
   'tokens.revoke.label': '吊销 {{name}}',
-  'tokens.revoke.title': '吊销“{{name}}”？',
   'tokens.revoke.description':
     '使用此令牌的构建将无法再向其任何流水线上报。此操作无法撤销。',
-  'tokens.revoke.failed': '无法吊销令牌',
 };

@@ -5,45 +5,37 @@ import DialogActions from '@material-ui/core/DialogActions';
 import DialogContent from '@material-ui/core/DialogContent';
 import DialogContentText from '@material-ui/core/DialogContentText';
 import DialogTitle from '@material-ui/core/DialogTitle';
-import { useApi } from '@backstage/core-plugin-api';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
-import type { MachineToken } from '@model-ci/backstage-plugin-model-ci-common';
-import {
-  ErrorNotice,
-  useAction,
-} from '@model-ci/backstage-plugin-model-ci-react';
-import { modelCiApiRef } from '../../api';
-import { modelCiTranslationRef } from '../../translation';
+import { useAction } from '../../hooks';
+import { modelCiReactTranslationRef } from '../../translation';
+import { ErrorNotice } from '../ErrorNotice';
 
 /** Asks before a token is revoked, for there is no way back. */
 export function RevokeTokenDialog(props: {
-  pipelineRef: string;
-  token: MachineToken;
-  onRevoked: () => void;
+  name: string;
+  /** Who can no longer do what. */
+  description: string;
+  revoke(): Promise<void>;
   onClose: () => void;
 }) {
-  const { pipelineRef, token, onRevoked, onClose } = props;
-  const { t } = useTranslationRef(modelCiTranslationRef);
-  const api = useApi(modelCiApiRef);
+  const { name, description, onClose } = props;
+  const { t } = useTranslationRef(modelCiReactTranslationRef);
   const id = useId();
   const revoke = useAction(async () => {
-    await api.revokeToken(pipelineRef, token.id);
-    onRevoked();
+    await props.revoke();
     onClose();
   });
   return (
     <Dialog open onClose={onClose} aria-labelledby={id} fullWidth maxWidth="sm">
-      <DialogTitle id={id}>
-        {t('tokens.revoke.title', { name: token.name })}
-      </DialogTitle>
+      <DialogTitle id={id}>{t('tokens.revoke.title', { name })}</DialogTitle>
       <DialogContent>
-        <DialogContentText>{t('tokens.revoke.description')}</DialogContentText>
+        <DialogContentText>{description}</DialogContentText>
         {revoke.error && (
           <ErrorNotice error={revoke.error} title={t('tokens.revoke.failed')} />
         )}
       </DialogContent>
       <DialogActions>
-        <Button onClick={onClose}>{t('common.cancel')}</Button>
+        <Button onClick={onClose}>{t('tokens.revoke.cancel')}</Button>
         <Button
           color="secondary"
           variant="contained"

@@ -1,23 +1,22 @@
-import { useId } from 'react';
+import { useId, type ReactNode } from 'react';
 import Button from '@material-ui/core/Button';
 import Dialog from '@material-ui/core/Dialog';
 import DialogActions from '@material-ui/core/DialogActions';
 import DialogContent from '@material-ui/core/DialogContent';
 import DialogTitle from '@material-ui/core/DialogTitle';
-import Typography from '@material-ui/core/Typography';
 import Alert from '@material-ui/lab/Alert';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
-import type { CreatedMachineToken } from '@model-ci/backstage-plugin-model-ci-common';
-import { Code } from '@model-ci/backstage-plugin-model-ci-react';
-import { modelCiTranslationRef } from '../../translation';
+import { modelCiReactTranslationRef } from '../../translation';
+import { Code } from '../Code';
 
-/** Shows a new token. It is left only on purpose: a click beside the dialog would lose the token for good. */
-export function CreatedToken(props: {
-  token: CreatedMachineToken;
+/** Shows a new token, and how to use it. It is left only on purpose: a click beside the dialog would lose the token for good. */
+export function CreatedTokenDialog(props: {
+  token: { name: string; token: string };
+  children: ReactNode;
   onClose: () => void;
 }) {
-  const { token, onClose } = props;
-  const { t } = useTranslationRef(modelCiTranslationRef);
+  const { token, children, onClose } = props;
+  const { t } = useTranslationRef(modelCiReactTranslationRef);
   const id = useId();
   return (
     <Dialog open aria-labelledby={id} fullWidth maxWidth="sm">
@@ -29,9 +28,7 @@ export function CreatedToken(props: {
           {t('tokens.created.once')}
         </Alert>
         <Code text={token.token} copyLabel={t('tokens.created.copyToken')} />
-        <Typography paragraph style={{ marginTop: 16 }}>
-          {t('tokens.created.use')}
-        </Typography>
+        {children}
       </DialogContent>
       <DialogActions>
         <Button color="primary" variant="contained" onClick={onClose}>
