@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { makeStyles } from '@material-ui/core/styles';
 import {
   coreExtensionData,
   createFrontendModule,
@@ -9,10 +10,25 @@ import { useExtensionTitle } from './titles';
 
 const titleDataRef = EntityContentBlueprint.dataRefs.title;
 
+/** On a phone, tabs scroll within their bar instead of making the whole page wider than the screen. */
+const useTabStyles = makeStyles({
+  '@global': {
+    '.bui-TabListWrapper': {
+      overflowX: 'auto',
+      overflowY: 'hidden',
+      scrollbarWidth: 'none',
+      // The line below the active tab.
+      paddingBottom: 1,
+      marginBottom: -1,
+    },
+  },
+});
+
 /** The catalog's page of an entity, made anew with other titles of its tabs whenever the language changes. */
 const entityPage = catalogPlugin.getExtension('page:catalog/entity').override({
   factory(originalFactory, { inputs }) {
     function EntityPage() {
+      useTabStyles();
       const titleOf = useExtensionTitle();
       const page = useMemo(
         () =>
