@@ -21,6 +21,7 @@ import { SecretService } from '../secrets/SecretService';
 import type { Parts } from './createParts';
 import type { Triggers } from './createTriggers';
 import type { ModelCiServices } from './ModelCiServices';
+import { readAppUrl } from './readAppUrl';
 import type { Settings } from './readSettings';
 
 /** From one address, before it is told to stay away; as the git host has it. */
@@ -83,6 +84,12 @@ export function addRoutes(
         reader: services.urlReader,
         integrations: settings.integrations,
         repositories: parts.repositoryFinder,
+        embedded: async () => ({
+          pages: `${readAppUrl(services.config)}/git/repositories/`,
+          repositories: `${await services.discovery.getExternalBaseUrl(
+            'model-ci-git',
+          )}/`,
+        }),
       }),
       runs: parts.runs,
       nodes: new NodeService({

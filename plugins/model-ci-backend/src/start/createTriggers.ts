@@ -1,4 +1,3 @@
-import type { RootConfigService } from '@backstage/backend-plugin-api';
 import {
   acknowledgePush,
   PULL_REQUEST_TOPIC,
@@ -24,6 +23,7 @@ import { Schedules } from '../triggers/schedules/Schedules';
 import { checkedTopics } from './checkedTopics';
 import type { Parts } from './createParts';
 import type { ModelCiServices } from './ModelCiServices';
+import { readAppUrl } from './readAppUrl';
 import type { Settings } from './readSettings';
 
 export type Triggers = ReturnType<typeof createTriggers>;
@@ -107,13 +107,4 @@ export function createTriggers(
       }
     },
   };
-}
-
-/** Pages are served by the backend where app-config says nothing else. */
-function readAppUrl(config: RootConfigService): string {
-  const url =
-    config.getOptionalString('app.baseUrl') ??
-    config.getOptionalString('backend.baseUrl') ??
-    '';
-  return url.replace(/\/+$/, '');
 }

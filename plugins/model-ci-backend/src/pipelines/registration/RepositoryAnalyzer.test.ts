@@ -134,6 +134,10 @@ describe('RepositoryAnalyzer', () => {
         discovery: mockServices.discovery(),
         integrations,
       }),
+      embedded: async () => ({
+        pages: 'https://portal.example/git/repositories/',
+        repositories: 'https://other.example/api/model-ci-git/',
+      }),
       pipelines: {
         find: async ref => known[ref] as PipelineRow | undefined,
       },
@@ -297,6 +301,7 @@ describe('RepositoryAnalyzer', () => {
       'https://other.example/api/model-ci-git/secret.git',
       'repository.notFound',
     ],
+    ['https://portal.example/git/repositories/secret', 'repository.notFound'],
   ])('refuses %s', async (url, code) => {
     await expect(analyze(url)).rejects.toMatchObject({ reason: { code } });
   });

@@ -42,6 +42,8 @@ export interface RepositoryAnalyzerOptions {
   reader: UrlReaderService;
   integrations: ScmIntegrationRegistry;
   repositories: Pick<RepositoryFinder, 'find'>;
+  /** Where the portal shows a repository of the embedded host, and where that is cloned from; both without its name. */
+  embedded(): Promise<{ pages: string; repositories: string }>;
   /** Milliseconds for one repository. */
   timeout?: number;
 }
@@ -73,7 +75,15 @@ export class RepositoryAnalyzer {
     url: string,
     onBehalfOf: BackstageCredentials,
   ): Promise<RepositoryAnalysis> {
-    const asked = readRepositoryUrl(url, this.#options.integrations);
+    const { embedded, integrations } = this.#options;
+    const { pages, repositories } = await embedded();
+    const name = url.startsWith(pages)
+      ? /^[^/?#]+/.exec(url.slice(pages.length))?.[0]
+      : undefined;
+    const asked = readRepositoryUrl(
+      name === undefined ? url : `${repositories}${name}.git`,
+      integrations,
+    );
     return await this.#limit(() => this.#analyze(asked, onBehalfOf));
   }
 
