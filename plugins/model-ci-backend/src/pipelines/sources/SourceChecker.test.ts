@@ -47,6 +47,7 @@ function row(
     entity_url: `${repository}/blob/main/catalog-info.yaml`,
     entity_uid: 'uid',
     definition: null,
+    definition_digest: null,
     synced_at: '2026-01-01T00:00:00.000Z',
     removed_at: null,
     ...changes,
@@ -100,6 +101,7 @@ async function setUp(db: Knex) {
             }
             return { commit: '0'.repeat(40) };
           },
+          isOn: async () => undefined,
         },
       ],
       maxBytes: 1,
