@@ -252,7 +252,7 @@ describe('what git may be given, and what it may be asked', () => {
       ]),
     );
     const bare = path.join(folder, 'model.git');
-    await push(`${other}:refs/heads/other`);
+    await push(`${other}:refs/heads/replacing`);
     for (const target of [other, reviewed]) {
       await git(bare, ['update-ref', replacement, target]);
       const [file] = await (await readTree('main')).files();

@@ -82,6 +82,7 @@ describe('the plugin in the old frontend system', () => {
       'version',
       'nodes',
       'import',
+      'register',
     ]);
   });
 });

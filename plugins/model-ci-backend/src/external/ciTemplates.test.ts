@@ -376,6 +376,7 @@ describe('The files that the templates write for another CI', () => {
 
     it('deploy nothing of another branch', async () => {
       const before = await readDeployed();
+      portal.codeHost.refs.set('idea', HEAD);
       const { code, run } = await build(NAMES[0], 'travis', 'idea');
       expect(code).toBe(0);
       expect(run).toMatchObject({ status: 'succeeded', branch: 'idea' });

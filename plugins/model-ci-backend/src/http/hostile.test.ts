@@ -292,7 +292,7 @@ describe.each(databases.ids)('hostile requests on %s', id => {
       "Invalid query: 'limit': must be a whole number from 1 to 100; " +
         "'pipeline': must be the entity ref of a ModelPipeline, such as modelpipeline:default/house-price; " +
         "'status': must be 'queued', 'running', 'waiting', 'succeeded', 'failed', 'errored', 'cancelled' or 'skipped'; " +
-        "'trigger': must be 'push', 'tag', 'pull_request', 'manual', 'template' or 'external'; " +
+        "'trigger': must be 'push', 'tag', 'pull_request', 'schedule', 'manual', 'template' or 'external'; " +
         "'stauts': is unknown; the parameters here are 'cursor', 'limit', 'pipeline', 'status', 'branch', 'trigger'",
     );
   });

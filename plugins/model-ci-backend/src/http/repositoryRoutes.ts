@@ -1,11 +1,14 @@
 import type { Router } from 'express';
 import { z } from 'zod';
 import { catalogLocationAnalyzePermission } from '@backstage/plugin-catalog-common/alpha';
-import { readRequest } from '@model-ci/backstage-plugin-model-ci-node';
+import {
+  readRequest,
+  textSchema,
+} from '@model-ci/backstage-plugin-model-ci-node';
 import type { RouteContext } from './context';
 
 const request = {
-  body: z.strictObject({ url: z.string().trim().min(1).max(2_000) }),
+  body: z.strictObject({ url: z.string().trim().pipe(textSchema(2_000)) }),
 };
 
 /** What repositories have that can be registered. Nothing is stored. */

@@ -220,6 +220,7 @@ describe.each(databases.ids)('a run over HTTP on %s', id => {
 
   it('is started by a push at exactly its commit, and notifies who pushed when it fails', async () => {
     const after = 'd'.repeat(40);
+    portal.codeHost.refs.set('main', after);
     const push = {
       id: 'push-1',
       repositoryUrl: 'https://github.com/example/mine/',

@@ -208,7 +208,7 @@ stages:
   build:
     run: []
     timeout: soon
-    cache: { a: [1] }
+    services: { a: [1] }
   test:
     needs: [biuld]
     run: echo
@@ -229,7 +229,7 @@ deploy:
       '9:5 stages.build.run: is an empty list; give at least one entry',
       '10:14 stages.build.timeout: "soon" is not a duration; write for example 90s, 30m, 1h30m or 2d',
       expect.stringMatching(
-        /^11:5 stages\.build\.cache: unknown key; choose from: title, run, .*, docker$/,
+        /^11:5 stages\.build\.services: unknown key; choose from: title, run, .*, docker$/,
       ),
       "13:13 stages.test.needs[0]: there is no stage 'biuld'; did you mean 'build'?",
       "15:16 stages.test.datasets[0]: 'cars' is not in datasets; choose from: houses",
@@ -285,7 +285,7 @@ deploy:
     expect(lines).toEqual([...lines].sort((a, b) => a - b));
   });
 
-  it.each(['cache', 'parameters', 'services'])(
+  it.each(['parameters', 'services', 'volumes'])(
     'refuses the stage key %s, which nothing reads',
     key => {
       expect(

@@ -21,7 +21,7 @@ export function suggest(
 }
 
 /** A list of words that is longer tells nobody what to choose. */
-const MAX_WORDS = 30;
+const MAX_WORDS = 40;
 
 /** Adds to a problem what was probably meant, or what is known. */
 export function withSuggestion(
