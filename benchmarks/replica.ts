@@ -27,8 +27,9 @@ import { modelCiPlugin } from '../plugins/model-ci-backend/src/plugin';
 export const PIPELINE_REF = 'modelpipeline:default/benchmark';
 
 const HEAD = 'c0ffee'.padEnd(40, '0');
-/** Of a host that is asked for nothing but files. */
-const REPOSITORY = 'https://bitbucket.org/example/benchmark/src/main/';
+/** Of a host without an address of its interface, so that it is asked for nothing but files. */
+const REPOSITORY = 'https://git.example/example/benchmark/tree/main/';
+const INTEGRATIONS = { github: [{ host: 'git.example' }] };
 
 const CATALOG_INFO = `apiVersion: model-ci.dev/v1alpha1
 kind: ModelPipeline
@@ -76,7 +77,9 @@ export async function startReplica(options: {
     features: [
       modelCiPlugin,
       ...features,
-      mockServices.rootConfig.factory({ data: config }),
+      mockServices.rootConfig.factory({
+        data: { ...config, integrations: INTEGRATIONS },
+      }),
       createServiceFactory({
         service: coreServices.rootLogger,
         deps: {},
