@@ -10,7 +10,7 @@ export const pipelineReadPermission = createPermission({
   resourceType: RESOURCE_TYPE_MODEL_PIPELINE,
 });
 
-/** Start and retry runs. */
+/** Start and retry runs, pause and resume schedules, clear caches. */
 export const pipelineRunPermission = createPermission({
   name: 'model-ci.pipeline.run',
   attributes: { action: 'update' },
