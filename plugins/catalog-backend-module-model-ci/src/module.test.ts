@@ -435,8 +435,8 @@ stages:
   });
 
   it('finds the entity files of a repository for the import of the catalog', async () => {
-    const url = 'http://portal.example/api/model-ci-git/monorepo.git';
-    const found = `${url}/raw/main/models/a/catalog-info.yaml`;
+    const url = 'https://github.com/example/monorepo';
+    const found = `${url}/tree/main/models/a/catalog-info.yaml`;
     files.set(
       found,
       'apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: { name: a }\nspec: { type: ai-model, lifecycle: x, owner: ml }\n',
@@ -472,6 +472,17 @@ stages:
     // Where there is none, the catalog goes on as if nobody had looked.
     entityFiles = [];
     expect((await analyze()).generateEntities).toHaveLength(1);
+  });
+
+  it('leaves repositories of the git host to the page that knows who asks', async () => {
+    entityFiles = [`${rawUrl}catalog-info.yaml`];
+    const before = analyzed.length;
+    const { existingEntityFiles } = await catalog.analyzeLocation(
+      { location: { type: 'url', target: repositoryUrl.replace(/\/$/, '') } },
+      { credentials: await credentials },
+    );
+    expect(existingEntityFiles).toEqual([]);
+    expect(analyzed).toHaveLength(before);
   });
 
   it('keeps the last definition when a push leaves no readable YAML', async () => {

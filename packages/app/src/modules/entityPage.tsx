@@ -13,14 +13,13 @@ const titleDataRef = EntityContentBlueprint.dataRefs.title;
 /** On a phone, tabs scroll within their bar instead of making the whole page wider than the screen. */
 const useTabStyles = makeStyles({
   '@global': {
-    '.bui-TabListWrapper': {
+    '.bui-HeaderNav': {
       overflowX: 'auto',
       overflowY: 'hidden',
       scrollbarWidth: 'none',
-      // The line below the active tab.
-      paddingBottom: 1,
-      marginBottom: -1,
     },
+    // It lies a pixel below the bar, where it would be cut off.
+    '.bui-HeaderNav .bui-HeaderNavActive': { bottom: 0 },
   },
 });
 

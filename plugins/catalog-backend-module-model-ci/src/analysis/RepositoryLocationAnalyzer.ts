@@ -15,15 +15,15 @@ import {
   parseEmbeddedGitUrl,
 } from '@model-ci/backstage-plugin-model-ci-common';
 
-/** Hosts that the plugin model-ci can ask about a repository. */
+/** Hosts that the plugin model-ci can ask about a repository, and that show anybody the same with the portal's credentials. */
 const HOSTS = ['github', 'gitlab', 'gitea', 'bitbucketCloud'];
 
 /** Entity files that are read at a time. */
 const AT_ONCE = 5;
 
 /**
- * Finds the entity files of a repository for the catalog's own import, in all its folders and on every host that model-ci
- * reads pipelines from; the catalog itself does so on none, and its modules on GitHub and GitLab.
+ * Finds the entity files of a repository for the catalog's own import, in all its folders and on every other host that
+ * model-ci reads pipelines from; the catalog itself does so on none, and its modules on GitHub and GitLab.
  */
 export class RepositoryLocationAnalyzer implements ScmLocationAnalyzer {
   readonly #client: ModelCiClient;
@@ -42,11 +42,13 @@ export class RepositoryLocationAnalyzer implements ScmLocationAnalyzer {
     });
   }
 
+  /** On the portal's own git host people may read different repositories, and nobody says here who asks. */
   supports(url: string): boolean {
-    const type = URL.canParse(url)
-      ? this.options.integrations.byUrl(url)?.type
-      : undefined;
-    return parseEmbeddedGitUrl(url) !== undefined || HOSTS.includes(type ?? '');
+    if (!URL.canParse(url) || parseEmbeddedGitUrl(url)) {
+      return false;
+    }
+    const type = this.options.integrations.byUrl(url)?.type;
+    return HOSTS.includes(type ?? '');
   }
 
   async analyze({

@@ -258,13 +258,16 @@ describe('The files that the templates write for another CI', () => {
       ).toEqual(expected);
     });
 
-    it.each(CI_NAMES)('is a file that can be read as one of %s', ci => {
-      const name = PLACES[ci].file;
-      const text = rendered[template][ci][name];
-      const { kind, definition } = importPipeline({ text, name });
-      expect(kind).toBe(ci.replace(/-(ci|actions)$/, ''));
-      expect(definition).toContain('model_ci.py run --stage evaluate');
-    });
+    it.each(CI_NAMES)(
+      'is a file of %s that the import of the portal can read',
+      ci => {
+        const name = PLACES[ci].file;
+        const text = rendered[template][ci][name];
+        const { kind, definition } = importPipeline({ text, name });
+        expect(kind).toBe(ci.replace(/-(ci|actions)$/, ''));
+        expect(definition).toContain('model_ci.py run --stage evaluate');
+      },
+    );
   });
 
   describe('are run', () => {

@@ -62,7 +62,7 @@ async function commitMerge(
     throw new ConflictError(
       `It conflicts with branch ${targetBranch} in ${merged.files.join(
         ', ',
-      )}: merge ${targetBranch} into the source, mend the conflicts and push`,
+      )}: merge ${targetBranch} into the source, resolve the conflicts and push`,
     );
   }
   const commit = await runGit(

@@ -10,7 +10,7 @@ import { readRefSteps } from '../git/history';
 import { readUser } from '../pushes/findMoves';
 
 /** As many as a repository may have open, and what two have opened at once. */
-const MAX_OPEN = 1_000;
+const MAX_FOLLOWED = 1_000;
 
 export interface FollowOptions {
   db: Knex;
@@ -32,7 +32,7 @@ export interface FollowOptions {
 export async function followBranches(options: FollowOptions): Promise<void> {
   const { at, db, repository } = options;
   const open = await listPullRequests(db, {
-    ...{ repository, state: 'open', limit: MAX_OPEN },
+    ...{ repository, state: 'open', limit: MAX_FOLLOWED },
   });
   for (const seen of open) {
     const change = await decide(seen, options);

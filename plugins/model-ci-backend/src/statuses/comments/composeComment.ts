@@ -62,7 +62,7 @@ export function formatMarker(marker: string): string {
   return `[//]: # (model-ci ${marker})`;
 }
 
-/** What a pull request is told about its runs, in Markdown and in English, as hosts have no other language for it. */
+/** What a pull request shows of its runs, in Markdown and in English, as hosts have no other language for it. */
 export function composeComment(content: CommentContent): string {
   const lines = [
     formatMarker(content.marker),
@@ -251,7 +251,7 @@ function describeInterval(
   const level = confidence ? ` at ${formatNumber(confidence * 100)} %` : '';
   return `${lower === undefined ? '−∞' : show(lower)} to ${
     upper === undefined ? '∞' : show(upper)
-  }${baseline ? ' better' : ''}${level}`;
+  }${baseline ? ' better' : ' of the value'}${level}`;
 }
 
 function describeTests(executions: Execution[], failed: string[]): string[] {

@@ -41,7 +41,7 @@ export const triggerTexts = {
   'trust.hostNotAsked':
     'Whether commit {{commit}} is on {{ref}} was not found out: {{ref}} is at another commit now, and the host of {{repository}} cannot be asked for more',
   'trust.notFoundOut':
-    'Whether commit {{commit}} was pushed to {{repository}} was not found out: {{problem}}',
+    'It could not be verified that commit {{commit}} was pushed to {{repository}}: {{problem}}',
   'trigger.scheduleMissed':
     'The run of {{time}} was left out: it was more than {{days}} days late',
 } as const;
