@@ -27,7 +27,7 @@ export class AttemptLog {
   private readonly result: Buffer;
   private readonly end: Buffer;
   private begun = false;
-  private held = Buffer.alloc(0);
+  private held: Buffer = Buffer.alloc(0);
   /** What came after `held`, while that begins with a result: its lines are looked at all at once. */
   private waiting: Buffer[] = [];
   private waitingBytes = 0;

@@ -7,7 +7,7 @@ const HEADER = 8;
 export async function* demultiplex(
   framed: AsyncIterable<Buffer | string>,
 ): AsyncGenerator<Buffer, void> {
-  let rest = Buffer.alloc(0);
+  let rest: Buffer = Buffer.alloc(0);
   for await (const chunk of framed) {
     const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
     const data = rest.length ? Buffer.concat([rest, bytes]) : bytes;

@@ -33,7 +33,7 @@ export class MaskStream {
   /** Bytes of the source that were answered. */
   private answered: number;
   /** What was read and may still have to be shown. */
-  private held = Buffer.alloc(0);
+  private held: Buffer = Buffer.alloc(0);
   private heldStart: number;
   /** Where secrets begin and end in the source that were found and not answered yet, in order and apart. */
   private readonly found: Array<{ start: number; end: number }> = [];
