@@ -399,7 +399,7 @@ describe('the token of a user', () => {
       denied.add('model-ci-git.repository.read');
       clock.mockImplementation(() => realNow() + 10_001);
       await expect(read(token)).rejects.toThrow(
-        /policy does not grant you model-ci-git.repository.read/,
+        /lack the permission 'model-ci-git.repository.read/,
       );
     } finally {
       clock.mockRestore();
@@ -413,7 +413,7 @@ describe('the token of a user', () => {
     const { token } = await host.client.createToken({ name: 't' }, as(ANN));
     await read(token);
     await expect(push(token)).rejects.toThrow(
-      /policy does not grant you model-ci-git.repository.write/,
+      /lack the permission 'model-ci-git.repository.write/,
     );
   });
 

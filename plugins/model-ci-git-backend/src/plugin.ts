@@ -29,7 +29,7 @@ import { WindowLimiter } from '@model-ci/backstage-plugin-model-ci-node';
 import { UserDirectory } from './owners/UserDirectory';
 import { RepositoryAuthorizer } from './permissions/RepositoryAuthorizer';
 import { TokenPolicy } from './permissions/TokenPolicy';
-import { PullRequestService } from './pullRequests/PullRequestService';
+import type { PullRequestContext } from './pullRequests/context';
 import { PushAnnouncer } from './pushes/PushAnnouncer';
 import { Quotas } from './repositories/Quotas';
 import { RepositoryService } from './repositories/RepositoryService';
@@ -97,11 +97,12 @@ export const modelCiGitPlugin = createBackendPlugin({
           gitBaseUrl,
           appBaseUrl,
         });
-        const pullRequests = new PullRequestService({
+        const pullRequests: PullRequestContext = {
           ...{ db, directory, announcer, logger },
           pageOf: requestPageOf,
           measure: repository => quotas.measure(repository),
-        });
+          now: () => new Date(),
+        };
         const tokens = new TokenService({ db });
         const policy = new TokenPolicy({
           ...deps,

@@ -2,8 +2,12 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { TestDatabases } from '@backstage/backend-test-utils';
 import { ResponseError } from '@backstage/errors';
-import type { GitPullRequest } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  type GitPullRequest,
+  reasonSchema,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import type { Knex } from 'knex';
+import { z } from 'zod';
 import { deadline } from './__testUtils__/deadline';
 import { git, withToken } from './__testUtils__/git';
 import {
@@ -18,13 +22,19 @@ import {
 
 jest.setTimeout(120_000);
 
-/** What the host says to somebody whom it refuses something. */
+/** What the host says to somebody whom it refuses something: the code that pages word, and the English text. */
 async function refusal(asked: Promise<unknown>): Promise<string> {
   const error: unknown = await asked.then(
     () => 'nothing was refused',
     thrown => thrown,
   );
-  return error instanceof ResponseError ? `${error.cause}` : String(error);
+  if (!(error instanceof ResponseError)) {
+    return String(error);
+  }
+  const { reason } = z
+    .object({ reason: reasonSchema.optional() })
+    .parse(error.body.error);
+  return `${reason?.code}: ${error.cause.message}`;
 }
 
 const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_18'] });
@@ -130,7 +140,7 @@ describe.each(databases.eachSupportedId())(
       const { name, open } = await project();
       await open();
       expect(await refusal(open())).toMatch(
-        /Pull request 1 .* is open already/,
+        /^pullRequest.alreadyOpen: Pull request 1 .* is open already/,
       );
       const openMain = (targetBranch: string) =>
         host.client.openPullRequest(
@@ -138,8 +148,12 @@ describe.each(databases.eachSupportedId())(
           { title: 'x', sourceBranch: 'main', targetBranch },
           as(ANN),
         );
-      expect(await refusal(openMain('feature'))).toMatch(/push one first/);
-      expect(await refusal(openMain('nowhere'))).toMatch(/no branch "nowhere"/);
+      expect(await refusal(openMain('feature'))).toMatch(
+        /^pullRequest.nothingNew: .*push one first/,
+      );
+      expect(await refusal(openMain('nowhere'))).toMatch(
+        /^gitHost.noBranch: .* no branch 'nowhere'/,
+      );
     });
 
     it('follow their source branch, and close when it is deleted', async () => {
@@ -207,7 +221,7 @@ describe.each(databases.eachSupportedId())(
         }),
       );
       expect(await refusal(merge())).toMatch(
-        /is merged; only one that is open can be merged/,
+        /^pullRequest.notOpenToMerge: .*is merged; only one that is open can be merged/,
       );
     });
 
@@ -217,7 +231,7 @@ describe.each(databases.eachSupportedId())(
       await git(clone, ['checkout', '-q', 'main']);
       await commit('main', 'other.txt', 'other\n');
       expect(await refusal(merge('fast-forward'))).toMatch(
-        /cannot be fast-forwarded/,
+        /^pullRequest.noFastForward: .*cannot be fast-forwarded/,
       );
       await git(clone, ['push', '-qf', 'origin', `${head}~:main`]);
       expect(await merge('fast-forward')).toMatchObject({ mergeCommit: head });
@@ -233,7 +247,7 @@ describe.each(databases.eachSupportedId())(
         ...{ type: 'conflicts', files: ['model.py'] },
       });
       expect(await refusal(merge())).toMatch(
-        /conflicts with branch main in model.py/,
+        /^pullRequest.conflicts: .*conflicts with branch main in model.py/,
       );
       expect(await show()).toMatchObject({ state: 'open' });
     });
@@ -249,11 +263,13 @@ describe.each(databases.eachSupportedId())(
           as(ANN),
         );
       const second = await commit('feature', 'model.py', 'print(2)\n');
-      expect(await refusal(merge(head))).toMatch(/feature has moved from/);
+      expect(await refusal(merge(head))).toMatch(
+        /^pullRequest.moved: Branch feature has moved from/,
+      );
       await git(clone, ['checkout', '-q', 'main']);
       await commit('main', 'other.txt', 'other\n');
       expect(await refusal(merge(second, first))).toMatch(
-        /main has moved from/,
+        /^pullRequest.moved: Branch main has moved from/,
       );
       expect(await merge(second)).toMatchObject({ state: 'merged' });
     });
@@ -275,7 +291,9 @@ describe.each(databases.eachSupportedId())(
       expect(await show()).toMatchObject({ state: 'closed' });
       expect(
         await refusal(host.client.closePullRequest(name, 1, as(ANN))),
-      ).toMatch(/is closed; only one that is open can be closed/);
+      ).toMatch(
+        /^pullRequest.notOpenToClose: .*is closed; only one that is open can be closed/,
+      );
       const again = await host.client.reopenPullRequest(name, 1, as(ANN));
       expect(again).toMatchObject({ state: 'open', head: second });
       expect(again.closedBy).toBeUndefined();
@@ -321,7 +339,7 @@ describe.each(databases.eachSupportedId())(
       ];
       for (const attempt of attempts) {
         expect(await refusal(attempt)).toMatch(
-          /Only members of group:default\/ml/,
+          /^gitHost.membersOnly: Only members of group:default\/ml may change pull requests/,
         );
       }
       await expect(

@@ -22,6 +22,7 @@ export * from './images';
 export * from './hosts';
 export * from './requests';
 export * from './WindowLimiter';
+export { reasonOf, withReason } from './withReason';
 export {
   abortError,
   atDeadline,

@@ -1,7 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { ConflictError } from '@backstage/errors';
-import { invalidRequest } from '@model-ci/backstage-plugin-model-ci-node';
+import { reason } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  invalidRequest,
+  withReason,
+} from '@model-ci/backstage-plugin-model-ci-node';
 import { identityVariables } from './environment';
 import { importTree } from './importTree';
 import { checkBranchName } from './names';
@@ -147,10 +151,11 @@ export async function moveRef(
     );
   } catch (error) {
     if (error instanceof GitCommandError) {
-      throw new ConflictError(
-        `Branch ${move.branch.slice('refs/heads/'.length)} moved while the ${
-          move.why
-        } was being made: try again`,
+      throw withReason(
+        ConflictError,
+        reason('gitHost.branchMoved', {
+          branch: move.branch.slice('refs/heads/'.length),
+        }),
         error,
       );
     }

@@ -1,5 +1,9 @@
 import { ConflictError, NotImplementedError } from '@backstage/errors';
-import type { MergeMethod } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  type MergeMethod,
+  reason,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import { withReason } from '@model-ci/backstage-plugin-model-ci-node';
 import { cleanIdentity, moveRef } from './commitTree';
 import { isAncestor, mergeTrees, type Sides } from './compareBranches';
 import { identityVariables } from './environment';
@@ -25,8 +29,9 @@ export async function mergeBranches(
 ): Promise<string> {
   const { head, method, target, targetBranch } = options;
   if (await isAncestor(gitDir, head, target)) {
-    throw new ConflictError(
-      `Branch ${targetBranch} holds everything of ${head} already: there is nothing to merge`,
+    throw withReason(
+      ConflictError,
+      reason('pullRequest.nothingLeft', { target: targetBranch, head }),
     );
   }
   const next =
@@ -45,8 +50,9 @@ async function demandFastForward(
   { head, target, targetBranch }: MergeOptions,
 ): Promise<string> {
   if (!(await isAncestor(gitDir, target, head))) {
-    throw new ConflictError(
-      `Branch ${targetBranch} has commits that the source does not have, so that it cannot be fast-forwarded: choose a merge commit, or merge ${targetBranch} into the source first`,
+    throw withReason(
+      ConflictError,
+      reason('pullRequest.noFastForward', { target: targetBranch }),
     );
   }
   return head;
@@ -59,10 +65,12 @@ async function commitMerge(
   const { author, head, message, target, targetBranch } = options;
   const merged = await mergeTrees(gitDir, options).catch(explain);
   if (merged.type === 'conflicts') {
-    throw new ConflictError(
-      `It conflicts with branch ${targetBranch} in ${merged.files.join(
-        ', ',
-      )}: merge ${targetBranch} into the source, resolve the conflicts and push`,
+    throw withReason(
+      ConflictError,
+      reason('pullRequest.conflicts', {
+        target: targetBranch,
+        files: merged.files,
+      }),
     );
   }
   const commit = await runGit(
@@ -79,14 +87,12 @@ async function commitMerge(
 function explain(error: unknown): never {
   if (error instanceof GitCommandError) {
     if (/unrelated histories/.test(error.stderr)) {
-      throw new ConflictError(
-        'The branches have no commit in common, so that git does not merge them',
-        error,
-      );
+      throw withReason(ConflictError, reason('pullRequest.unrelated'), error);
     }
     if (UNKNOWN_TO_GIT.has(error.exitStatus ?? 0)) {
-      throw new NotImplementedError(
-        'Merging takes git 2.38 or newer on the machine of the portal; a fast-forward takes none',
+      throw withReason(
+        NotImplementedError,
+        reason('pullRequest.oldGit'),
         error,
       );
     }

@@ -1,7 +1,13 @@
 import path from 'node:path';
 import { NotFoundError } from '@backstage/errors';
-import { gitRepositoryNameSchema } from '@model-ci/backstage-plugin-model-ci-common';
-import { invalidRequest } from '@model-ci/backstage-plugin-model-ci-node';
+import {
+  gitRepositoryNameSchema,
+  reason,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  invalidRequest,
+  withReason,
+} from '@model-ci/backstage-plugin-model-ci-node';
 
 const MAX_REF_LENGTH = 200;
 /** Characters that no ref may hold; with them gone, no text is an expression of git's revision syntax. */
@@ -37,10 +43,18 @@ export function checkBranchName(name: string): string {
   return name;
 }
 
+/** The refusal of a name that no repository has. */
+export function noRepository(name: string): NotFoundError {
+  return withReason(
+    NotFoundError,
+    reason('gitHost.noRepository', { repository: name }),
+  );
+}
+
 /** Folder of a repository. The name is checked here, whoever it comes from: it becomes a path. */
 export function repositoryFolder(directory: string, name: string): string {
   if (!gitRepositoryNameSchema.safeParse(name).success) {
-    throw new NotFoundError(`No repository ${JSON.stringify(name)}`);
+    throw noRepository(name);
   }
   return path.join(directory, `${name}.git`);
 }

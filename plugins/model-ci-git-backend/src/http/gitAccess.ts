@@ -3,6 +3,7 @@ import {
   gitRepositoryReadPermission,
   gitRepositoryWritePermission,
   type GitTokenScope,
+  reason,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import type { Request } from 'express';
 import type { Knex } from 'knex';
@@ -97,7 +98,7 @@ export async function checkAccess(
     await users.requireOwner(
       grant.user,
       repository.owner_ref,
-      `push to ${name}`,
+      reason('gitHost.action.push', { repository: name }),
     );
   }
 }

@@ -27,7 +27,11 @@ import {
 } from '../git/pushCommands';
 import { readPush } from '../git/readPush';
 import { findUnmoved } from '../git/findUnmoved';
-import type { PullRequestService } from '../pullRequests/PullRequestService';
+import type { PullRequestContext } from '../pullRequests/context';
+import {
+  openPushedRequest,
+  refusePushedRequest,
+} from '../pullRequests/openPullRequest';
 import {
   type AskedRequest,
   readRequestOptions,
@@ -47,7 +51,7 @@ export interface GitRouterOptions extends GitAccessOptions {
   backend: GitHttpBackend;
   slots: Slots;
   announcer: PushAnnouncer;
-  pullRequests: Pick<PullRequestService, 'refusePushed' | 'openPushed'>;
+  pullRequests: PullRequestContext;
   auditor: AuditorService;
   logger: LoggerService;
   folderOf(repository: RepositoryRow): string;
@@ -204,7 +208,7 @@ async function push(
       head.type === 'invalid'
         ? head.reason
         : findForbiddenRefs(commands) ??
-          (await request.pullRequests.refusePushed(repository, asked));
+          (await refusePushedRequest(request.pullRequests, repository, asked));
     if (reason) {
       refusePush(req, res, head.request, reason);
       throw new NotAllowedError(reason);
@@ -265,13 +269,13 @@ async function openRequest(
   asked: AskedRequest,
   { grant, logger, pullRequests }: Granted,
 ): Promise<void> {
-  await pullRequests
-    .openPushed(repository, asked, grant.user)
-    .catch(error =>
-      logger.warn(
-        `A push to ${repository.name} opened no pull request: ${error}`,
-      ),
-    );
+  await openPushedRequest(pullRequests, repository, {
+    ...{ asked, by: grant.user },
+  }).catch(error =>
+    logger.warn(
+      `A push to ${repository.name} opened no pull request: ${error}`,
+    ),
+  );
 }
 
 /** What git did not do is refused, though the request as such was answered. */

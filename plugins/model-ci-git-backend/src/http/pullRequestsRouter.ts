@@ -1,12 +1,7 @@
-import type {
-  AuditorService,
-  HttpAuthService,
-} from '@backstage/backend-plugin-api';
+import type { HttpAuthService } from '@backstage/backend-plugin-api';
 import { NotAllowedError } from '@backstage/errors';
 import {
-  type GitPullRequest,
   gitRepositoryReadPermission,
-  gitRepositoryWritePermission,
   mergePullRequestSchema,
   openPullRequestSchema,
   PULL_REQUEST_STATES,
@@ -21,20 +16,25 @@ import {
 import express, { type Request, type Router } from 'express';
 import PromiseRouter from 'express-promise-router';
 import { z } from 'zod';
+import { storeComment } from '../database/operations/pullRequests/storeComment';
 import type { RepositoryRow } from '../database/tables';
-import type { KnownUser, UserDirectory } from '../owners/UserDirectory';
-import type { RepositoryAuthorizer } from '../permissions/RepositoryAuthorizer';
-import type { PullRequestService } from '../pullRequests/PullRequestService';
-import type { RepositoryService } from '../repositories/RepositoryService';
-import { audited } from './audited';
+import { closePullRequest } from '../pullRequests/closePullRequest';
+import {
+  noPullRequest,
+  type PullRequestContext,
+} from '../pullRequests/context';
+import { mergePullRequest } from '../pullRequests/mergePullRequest';
+import { openPullRequest } from '../pullRequests/openPullRequest';
+import {
+  listPullRequests,
+  readPullRequest,
+  readPullRequestDiff,
+} from '../pullRequests/readPullRequests';
+import { reopenPullRequest } from '../pullRequests/reopenPullRequest';
+import { asMember, type MemberOptions, repositoryOf } from './asMember';
 
-export interface PullRequestsRouterOptions {
-  pullRequests: PullRequestService;
-  repositories: Pick<RepositoryService, 'find'>;
-  authorizer: RepositoryAuthorizer;
-  users: UserDirectory;
-  httpAuth: HttpAuthService;
-  auditor: AuditorService;
+export interface PullRequestsRouterOptions extends MemberOptions {
+  pullRequests: PullRequestContext;
 }
 
 const listQuery = z.strictObject({
@@ -50,45 +50,67 @@ const listQuery = z.strictObject({
 /** The only plugin that says what came of runs. */
 const COMMENTATOR = 'plugin:model-ci';
 
-/** `/repositories/:name/pull-requests`: whoever may read a repository sees them, whoever may push to it moves them. */
+/** `/repositories/:name/pull-requests`: whoever may read a repository sees them, whoever may push to it changes them. */
 export function createPullRequestsRouter(
   options: PullRequestsRouterOptions,
 ): Router {
-  const { authorizer, httpAuth, pullRequests, repositories } = options;
   const router = PromiseRouter({ mergeParams: true });
-  const json = express.json({ limit: '512kb' });
+  addReadingRoutes(router, options);
+  addChangingRoutes(router, options);
+  addCommentRoute(router, options);
+  return router;
+}
 
-  router.post('/', json, async (req, res) => {
-    const { body } = readRequest(req, { body: openPullRequestSchema });
-    const opened = await move(req, 'open', (repository, { userRef }) =>
-      pullRequests.open(repository, body, userRef),
-    );
-    res.status(201).json(opened);
-  });
+const json = express.json({ limit: '512kb' });
+
+function addReadingRoutes(
+  router: Router,
+  options: PullRequestsRouterOptions,
+): void {
+  const { pullRequests } = options;
 
   router.get('/', async (req, res) => {
-    const row = await findReadable(req);
+    const row = await findReadable(req, options);
     const { query } = readRequest(req, { query: listQuery });
-    res.json(await pullRequests.list(row, query));
+    res.json(await listPullRequests(pullRequests, row, query));
   });
 
   router.get('/:number', async (req, res) => {
-    const row = await findReadable(req);
+    const row = await findReadable(req, options);
     readRequest(req, {});
-    res.json(await pullRequests.find(row, numberOf(req)));
+    res.json(await readPullRequest(pullRequests, row, numberOf(req)));
   });
 
   router.get('/:number/diff', async (req, res) => {
-    const row = await findReadable(req);
+    const row = await findReadable(req, options);
     readRequest(req, {});
-    res.json(await pullRequests.diff(row, numberOf(req)));
+    res.json(await readPullRequestDiff(pullRequests, row, numberOf(req)));
+  });
+}
+
+function addChangingRoutes(
+  router: Router,
+  options: PullRequestsRouterOptions,
+): void {
+  const { pullRequests } = options;
+
+  router.post('/', json, async (req, res) => {
+    const { body: input } = readRequest(req, { body: openPullRequestSchema });
+    const opened = await asMember(
+      req,
+      'open',
+      options,
+      (row, { userRef: by }) =>
+        openPullRequest(pullRequests, row, { input, by }),
+    );
+    res.status(201).json(opened);
   });
 
   router.post('/:number/close', async (req, res) => {
     readRequest(req, {});
     const number = numberOf(req);
-    const closed = await move(req, 'close', (repository, { userRef }) =>
-      pullRequests.close(repository, number, userRef),
+    const closed = await asMember(req, 'close', options, (row, user) =>
+      closePullRequest(pullRequests, row, { number, by: user.userRef }),
     );
     res.json(closed);
   });
@@ -96,90 +118,60 @@ export function createPullRequestsRouter(
   router.post('/:number/reopen', async (req, res) => {
     readRequest(req, {});
     const number = numberOf(req);
-    const reopened = await move(req, 'reopen', (repository, { userRef }) =>
-      pullRequests.reopen(repository, number, userRef),
+    const reopened = await asMember(req, 'reopen', options, (row, user) =>
+      reopenPullRequest(pullRequests, row, { number, by: user.userRef }),
     );
     res.json(reopened);
   });
 
   router.post('/:number/merge', json, async (req, res) => {
-    const { body } = readRequest(req, { body: mergePullRequestSchema });
+    const { body: input } = readRequest(req, { body: mergePullRequestSchema });
     const number = numberOf(req);
-    const merged = await move(req, 'merge', (repository, user) =>
-      pullRequests.merge(repository, number, body, user),
+    const merged = await asMember(req, 'merge', options, (row, user) =>
+      mergePullRequest(pullRequests, row, { number, input, user }),
     );
     res.json(merged);
   });
+}
 
+function addCommentRoute(
+  router: Router,
+  { httpAuth, pullRequests, repositories }: PullRequestsRouterOptions,
+): void {
   router.put('/:number/comment', json, async (req, res) => {
-    const { principal } = await httpAuth.credentials(req, {
-      allow: ['service'],
-    });
-    if (principal.subject !== COMMENTATOR) {
-      throw new NotAllowedError(
-        `Only ${COMMENTATOR} comments on pull requests`,
-      );
-    }
+    await demandCommentator(req, httpAuth);
     const { body } = readRequest(req, { body: pullRequestCommentSchema });
-    const row = await repositories.find(nameOf(req));
-    await pullRequests.comment(row, numberOf(req), body.body);
+    const { name: repository } = await repositories.find(repositoryOf(req));
+    const number = numberOf(req);
+    const at = pullRequests.now().toISOString();
+    const comment = { repository, number, body: body.body, at };
+    if (!(await storeComment(pullRequests.db, comment))) {
+      throw noPullRequest(number);
+    }
     res.status(204).end();
   });
+}
 
-  async function findReadable(req: Request): Promise<RepositoryRow> {
-    const credentials = await httpAuth.credentials(req, {
-      allow: ['user', 'service'],
-    });
-    const name = nameOf(req);
-    await authorizer.requireFor(credentials, gitRepositoryReadPermission, name);
-    return await repositories.find(name);
+async function demandCommentator(
+  req: Request,
+  httpAuth: HttpAuthService,
+): Promise<void> {
+  const { principal } = await httpAuth.credentials(req, { allow: ['service'] });
+  if (principal.subject !== COMMENTATOR) {
+    throw new NotAllowedError(`Only ${COMMENTATOR} comments on pull requests`);
   }
+}
 
-  /** What needs the right to push. */
-  async function move(
-    req: Request,
-    action: 'open' | 'close' | 'reopen' | 'merge',
-    work: (
-      repository: RepositoryRow,
-      user: KnownUser,
-    ) => Promise<GitPullRequest>,
-  ): Promise<GitPullRequest> {
-    const credentials = await httpAuth.credentials(req, { allow: ['user'] });
-    const { number } = req.params;
-    const name = nameOf(req);
-    return await audited(
-      options.auditor,
-      {
-        eventId: 'pull-request',
-        severityLevel: 'medium',
-        request: req,
-        meta: { repository: name, action, ...(number && { number }) },
-      },
-      async describe => {
-        await authorizer.requireFor(
-          credentials,
-          gitRepositoryReadPermission,
-          name,
-        );
-        await authorizer.requireFor(
-          credentials,
-          gitRepositoryWritePermission,
-          name,
-        );
-        const row = await repositories.find(name);
-        const user = await options.users.requireOwner(
-          credentials.principal.userEntityRef,
-          row.owner_ref,
-          `${action} pull requests of ${name}`,
-        );
-        const moved = await work(row, user);
-        describe({ number: moved.number, head: moved.head });
-        return moved;
-      },
-    );
-  }
-
-  return router;
+async function findReadable(
+  req: Request,
+  { authorizer, httpAuth, repositories }: PullRequestsRouterOptions,
+): Promise<RepositoryRow> {
+  const credentials = await httpAuth.credentials(req, {
+    allow: ['user', 'service'],
+  });
+  const name = repositoryOf(req);
+  await authorizer.requireFor(credentials, gitRepositoryReadPermission, name);
+  return await repositories.find(name);
 }
 
 function numberOf({ params }: Request): number {
@@ -187,9 +179,4 @@ function numberOf({ params }: Request): number {
     throw invalidRequest('path', 'number', 'must be a positive whole number');
   }
   return Number(params.number);
-}
-
-/** Of the router around this one, whose parameters express does not type. */
-function nameOf(req: Request): string {
-  return req.params.name;
 }

@@ -9,6 +9,7 @@ import {
   gitRepositoryCreatePermission,
   gitRepositoryReadPermission,
   gitRepositoryWritePermission,
+  reason,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import {
   countSchema,
@@ -143,7 +144,7 @@ export function createRepositoriesRouter(
         const user = await options.users.requireOwner(
           credentials.principal.userEntityRef,
           row.owner_ref,
-          `commit to ${name}`,
+          reason('gitHost.action.commit', { repository: name }),
         );
         const made = await repositories.commit(
           row,

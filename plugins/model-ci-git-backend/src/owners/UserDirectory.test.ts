@@ -1,5 +1,6 @@
 import { mockServices } from '@backstage/backend-test-utils';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
+import { reason } from '@model-ci/backstage-plugin-model-ci-common';
 import { ANN, BEN, ENTITIES, TEAM } from '../__testUtils__/gitHost';
 import { UserDirectory } from './UserDirectory';
 
@@ -30,9 +31,10 @@ describe('UserDirectory', () => {
       ownershipRefs: [BEN],
       isInCatalog: false,
     });
-    await users.requireOwner(BEN, BEN, 'push');
-    await expect(users.requireOwner(BEN, TEAM, 'push')).rejects.toThrow(
-      `Only members of ${TEAM} may push; ${BEN} is not one of them`,
+    const push = reason('gitHost.action.push', { repository: 'a' });
+    await users.requireOwner(BEN, BEN, push);
+    await expect(users.requireOwner(BEN, TEAM, push)).rejects.toThrow(
+      `Only members of ${TEAM} may push to a; ${BEN} is not one of them`,
     );
   });
 

@@ -7,6 +7,11 @@ import {
 } from '@backstage/catalog-model';
 import { NotAllowedError } from '@backstage/errors';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
+import {
+  reason,
+  type Reason,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import { withReason } from '@model-ci/backstage-plugin-model-ci-node';
 
 /** What the catalog knows of a user. */
 export interface KnownUser {
@@ -69,12 +74,15 @@ export class UserDirectory {
   async requireOwner(
     userRef: string,
     ownerRef: string,
-    action: string,
+    action: Reason,
   ): Promise<KnownUser> {
     const user = await this.find(userRef);
     if (!user.ownershipRefs.includes(ownerRef)) {
-      throw new NotAllowedError(
-        `Only members of ${ownerRef} may ${action}; ${userRef} is not one of them`,
+      throw withReason(
+        NotAllowedError,
+        reason('gitHost.membersOnly', {
+          ...{ owner: ownerRef, user: userRef, action },
+        }),
       );
     }
     return user;

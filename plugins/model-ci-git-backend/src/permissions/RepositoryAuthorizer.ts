@@ -19,7 +19,9 @@ import {
   gitRepositoryReadPermission,
   gitRepositoryWritePermission,
   gitTokenCreatePermission,
+  reason,
 } from '@model-ci/backstage-plugin-model-ci-common';
+import { withReason } from '@model-ci/backstage-plugin-model-ci-node';
 import type { Knex } from 'knex';
 import { findRepositories } from '../database/operations/repositories/findRepositories';
 import type { RepositoryFilter } from '../database/operations/repositories/listRepositories';
@@ -106,8 +108,9 @@ export class RepositoryAuthorizer {
 
 function refuseUnlessAllowed(result: AuthorizeResult, name: string): void {
   if (result !== AuthorizeResult.ALLOW) {
-    throw new NotAllowedError(
-      `The portal's permission policy does not grant you ${name}`,
+    throw withReason(
+      NotAllowedError,
+      reason('error.lacksPermission', { permission: name }),
     );
   }
 }

@@ -1,9 +1,9 @@
 import type { Knex } from 'knex';
 import { listPullRequests } from '../database/operations/pullRequests/findPullRequests';
 import {
-  movePullRequest,
-  type RequestChange,
-} from '../database/operations/pullRequests/movePullRequest';
+  updatePullRequest,
+  type PullRequestChange,
+} from '../database/operations/pullRequests/updatePullRequest';
 import type { PullRequestRow } from '../database/tables';
 import { isAncestor } from '../git/compareBranches';
 import { readRefSteps } from '../git/history';
@@ -37,7 +37,7 @@ export async function followBranches(options: FollowOptions): Promise<void> {
   for (const seen of open) {
     const change = await decide(seen, options);
     if (change) {
-      await movePullRequest(db, { seen, change, at });
+      await updatePullRequest(db, { seen, change, at });
     }
   }
 }
@@ -45,7 +45,7 @@ export async function followBranches(options: FollowOptions): Promise<void> {
 async function decide(
   request: PullRequestRow,
   options: FollowOptions,
-): Promise<RequestChange | undefined> {
+): Promise<PullRequestChange | undefined> {
   const { folder, heads, isSkipped } = options;
   const source = heads.get(request.source_branch);
   const target = heads.get(request.target_branch);

@@ -18,8 +18,8 @@ import {
 } from '../database/operations/pushes/listDuePushes';
 import type {
   BranchMove,
-  RequestMove,
-} from '../database/operations/pushes/moves';
+  RequestEvent,
+} from '../database/operations/pushes/events';
 import { recordMoves } from '../database/operations/pushes/recordMoves';
 import { findRepositories } from '../database/operations/repositories/findRepositories';
 import { listRepositories } from '../database/operations/repositories/listRepositories';
@@ -205,7 +205,7 @@ export class PushAnnouncer {
         at: this.#now().toISOString(),
         limit: PAGE,
       });
-      const commits = due.flatMap(({ move }) => move.after ?? []);
+      const commits = due.flatMap(({ event }) => event.after ?? []);
       const subjects = await readSubjects(folder, commits).catch(
         () => new Map<string, string>(),
       );
@@ -223,7 +223,7 @@ export class PushAnnouncer {
 
   async #publishOne(
     repository: RepositoryRow,
-    { id, attempts, move }: DuePush,
+    { id, attempts, event }: DuePush,
     { subjects, skipping }: Messages,
   ): Promise<void> {
     const { db, events, gitBaseUrl } = this.#options;
@@ -241,12 +241,12 @@ export class PushAnnouncer {
       id,
       repositoryUrl: `${gitBaseUrl}/${repository.name}.git/`,
       defaultBranch: repository.default_branch,
-      ...(move.after &&
-        skipping.has(move.after) && { skip: 'message' as const }),
+      ...(event.after &&
+        skipping.has(event.after) && { skip: 'message' as const }),
     };
-    if ('request' in move) {
-      const eventPayload = { ...shared, ...this.#toEvent(repository, move) };
-      const changedPaths = await this.#findRequestPaths(repository, move);
+    if ('request' in event) {
+      const eventPayload = { ...shared, ...this.#toEvent(repository, event) };
+      const changedPaths = await this.#findRequestPaths(repository, event);
       await events.publish({
         topic: PULL_REQUEST_TOPIC,
         eventPayload: { ...eventPayload, changedPaths },
@@ -255,16 +255,16 @@ export class PushAnnouncer {
     }
     const eventPayload: PushEvent = {
       ...shared,
-      message: move.after && subjects.get(move.after),
-      ...move,
-      changedPaths: await this.#findPaths(repository, move),
+      message: event.after && subjects.get(event.after),
+      ...event,
+      changedPaths: await this.#findPaths(repository, event),
     };
     await events.publish({ topic: PUSH_TOPIC, eventPayload });
   }
 
   #toEvent(
     { name }: RepositoryRow,
-    { after, request, skip }: RequestMove,
+    { after, request, skip }: RequestEvent,
   ): Omit<PullRequestEvent, 'id' | 'repositoryUrl' | 'defaultBranch'> {
     const { targetHead: _, ...happened } = request;
     return {
@@ -278,7 +278,7 @@ export class PushAnnouncer {
   /** A request is compared with where it left its target. */
   async #findRequestPaths(
     { name }: RepositoryRow,
-    { after, request }: RequestMove,
+    { after, request }: RequestEvent,
   ): Promise<string[] | undefined> {
     const folder = repositoryFolder(this.#options.directory, name);
     return await listChangedPaths(folder, {

@@ -1,5 +1,5 @@
 import type { RefStep } from '../git/history';
-import type { BranchMove } from '../database/operations/pushes/moves';
+import type { BranchMove } from '../database/operations/pushes/events';
 import type { BranchMoves } from '../database/operations/pushes/recordMoves';
 
 export interface FindMovesInput {

@@ -8,13 +8,14 @@ import {
   type CreationCheck,
   type CreationRefusal,
   formatEmbeddedRawUrl,
-  gitRepositoryNameSchema,
   type GitBranch,
   type GitCommitPage,
   type GitCommitQuery,
   type GitRepository,
+  gitRepositoryNameSchema,
   type GitRepositoryPage,
   type GitRepositoryQuery,
+  reason,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import { invalidRequest } from '@model-ci/backstage-plugin-model-ci-node';
 import type { Knex } from 'knex';
@@ -32,7 +33,7 @@ import type { RepositoryRow } from '../database/tables';
 import { removeOldDrafts } from '../git/bareRepository';
 import { commitTree } from '../git/commitTree';
 import { listBranches, listCommits } from '../git/history';
-import { repositoryFolder } from '../git/names';
+import { noRepository, repositoryFolder } from '../git/names';
 import {
   type ReadOptions,
   resolveCommit,
@@ -101,7 +102,7 @@ export class RepositoryService {
     await users.requireOwner(
       userRef,
       owner,
-      `create repositories that ${owner} owns`,
+      reason('gitHost.action.create', { owner }),
     );
     if (!(await findNamed(this.#options.db, input.name))) {
       await this.#options.quotas.requireRepository(owner);
@@ -150,7 +151,7 @@ export class RepositoryService {
       await findRepositories(this.#options.db, { names: [name] })
     ).get(name);
     if (!row) {
-      throw new NotFoundError(`No repository ${JSON.stringify(name)}`);
+      throw noRepository(name);
     }
     return row;
   }

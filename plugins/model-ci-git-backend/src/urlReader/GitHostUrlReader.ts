@@ -15,7 +15,6 @@ import {
   assertError,
   InputError,
   NotAllowedError,
-  NotFoundError,
   NotModifiedError,
 } from '@backstage/errors';
 import {
@@ -24,7 +23,7 @@ import {
 } from '@model-ci/backstage-plugin-model-ci-common';
 import { Minimatch } from 'minimatch';
 import { folderExists } from '../git/bareRepository';
-import { repositoryFolder } from '../git/names';
+import { noRepository, repositoryFolder } from '../git/names';
 import { listFiles, openArchive, openFile } from '../git/readObject';
 import { resolveCommit } from '../git/resolveCommit';
 import type { TreeLimits } from '../git/walkTree';
@@ -153,7 +152,7 @@ export class GitHostUrlReader implements UrlReaderService {
     const { repository, path, ref = 'HEAD' } = location;
     const folder = repositoryFolder(this.#options.directory, repository);
     if (!(await folderExists(folder))) {
-      throw new NotFoundError(`No repository ${JSON.stringify(repository)}`);
+      throw noRepository(repository);
     }
     const commit = await resolveCommit(folder, ref, { signal: options.signal });
     if (commit === options.etag) {

@@ -53,12 +53,12 @@ describe('the readers of the git host', () => {
 
   it.each(['catalog', 'model-ci'])('are %s', async plugin => {
     await expect((await readerOf(plugin)).readUrl(URL)).rejects.toThrow(
-      'No repository',
+      'There is no repository',
     );
   });
 
   it('are those that app-config names', async () => {
     const reader = await readerOf('scaffolder', { readers: ['scaffolder'] });
-    await expect(reader.readUrl(URL)).rejects.toThrow('No repository');
+    await expect(reader.readUrl(URL)).rejects.toThrow('There is no repository');
   });
 });

@@ -10,6 +10,7 @@ import { externalTexts } from './external';
 import { fileTexts } from './files';
 import { gateTexts } from './gates';
 import { generalTexts } from './general';
+import { gitHostTexts } from './gitHost';
 import { gpuTexts } from './gpus';
 import { imageTexts } from './images';
 import { importTexts } from './imports';
@@ -50,6 +51,7 @@ export const REASON_TEXTS = {
   ...noticeTexts,
   ...nodeTexts,
   ...gpuTexts,
+  ...gitHostTexts,
   ...triggerTexts,
   ...commitStatusTexts,
   ...imageTexts,

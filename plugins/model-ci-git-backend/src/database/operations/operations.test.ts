@@ -218,7 +218,7 @@ describe.each(databases.eachSupportedId())('operations on %p', id => {
     expect(await record('1', '3', ['2', '3'])).toEqual(['main']);
     expect(await record('1', '3', ['2', '3'])).toEqual([]);
     expect(await heads()).toEqual(new Map([['main', '3']]));
-    expect((await owed()).map(({ move }) => move.after)).toEqual([
+    expect((await owed()).map(({ event }) => event.after)).toEqual([
       '1',
       '2',
       '3',

@@ -11,6 +11,7 @@ import { external } from './external';
 import { files } from './files';
 import { gates } from './gates';
 import { general } from './general';
+import { gitHost } from './gitHost';
 import { gpus } from './gpus';
 import { images } from './images';
 import { imports } from './imports';
@@ -43,6 +44,7 @@ const reasons: Record<keyof typeof REASON_TEXTS, string> = {
   ...notices,
   ...nodes,
   ...gpus,
+  ...gitHost,
   ...triggers,
   ...commitStatuses,
   ...images,

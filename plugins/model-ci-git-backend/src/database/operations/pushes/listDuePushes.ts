@@ -1,13 +1,13 @@
 import type { Connection } from '../../connection';
 import type { PushEventRow } from '../../tables';
-import { type BranchMove, moveSchema, type RequestMove } from './moves';
+import { type BranchMove, eventSchema, type RequestEvent } from './events';
 
 export interface DuePush {
   id: string;
   repository: string;
   attempts: number;
   createdAt: string;
-  move: BranchMove | RequestMove;
+  event: BranchMove | RequestEvent;
 }
 
 /** Pushes, and what happened to pull requests, to be published now, in the order in which they were made. */
@@ -27,6 +27,6 @@ export async function listDuePushes(
     repository: row.repository,
     attempts: row.attempts,
     createdAt: row.created_at,
-    move: moveSchema.parse(JSON.parse(row.move)),
+    event: eventSchema.parse(JSON.parse(row.move)),
   }));
 }

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { AnnouncedHeadRow } from '../../tables';
 import { insertEvents } from './insertEvents';
-import type { BranchMove } from './moves';
+import type { BranchMove } from './events';
 
 /** All steps of one branch since it was announced, oldest first; never empty. */
 export interface BranchMoves {
@@ -58,7 +58,7 @@ async function recordBatch(
     .flatMap(own => own.moves);
   for (let from = 0; from < moves.length; from += ROWS) {
     const some = moves.slice(from, from + ROWS);
-    await insertEvents(tx, { repository, moves: some, at });
+    await insertEvents(tx, { repository, events: some, at });
   }
   return [...won];
 }

@@ -12,7 +12,7 @@ export const branchMoveSchema = z.object({
 export type BranchMove = z.infer<typeof branchMoveSchema>;
 
 /** What happened to a pull request. */
-export const requestMoveSchema = z.object({
+export const requestEventSchema = z.object({
   request: z.object({
     event: z.enum(['opened', 'reopened', 'updated', 'closed', 'merged']),
     number: z.number(),
@@ -28,6 +28,6 @@ export const requestMoveSchema = z.object({
   after: z.string(),
   skip: z.literal('option').optional(),
 });
-export type RequestMove = z.infer<typeof requestMoveSchema>;
+export type RequestEvent = z.infer<typeof requestEventSchema>;
 
-export const moveSchema = z.union([requestMoveSchema, branchMoveSchema]);
+export const eventSchema = z.union([requestEventSchema, branchMoveSchema]);

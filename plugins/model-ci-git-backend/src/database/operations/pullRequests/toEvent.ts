@@ -1,12 +1,12 @@
 import type { PullRequestRow } from '../../tables';
-import type { RequestMove } from '../pushes/moves';
+import type { RequestEvent } from '../pushes/events';
 
 /** What subscribers hear of a request. */
-export function toMove(
+export function toEvent(
   row: PullRequestRow,
-  what: Pick<RequestMove['request'], 'event' | 'by' | 'at'> &
-    Pick<RequestMove, 'skip'>,
-): RequestMove {
+  what: Pick<RequestEvent['request'], 'event' | 'by' | 'at'> &
+    Pick<RequestEvent, 'skip'>,
+): RequestEvent {
   const { skip, ...happened } = what;
   return {
     request: {

@@ -1,8 +1,10 @@
 import { ConflictError } from '@backstage/errors';
+import { reason } from '@model-ci/backstage-plugin-model-ci-common';
+import { withReason } from '@model-ci/backstage-plugin-model-ci-node';
 import type { Knex } from 'knex';
 import type { PullRequestRow, RepositoryRow } from '../../tables';
 import { insertEvents } from '../pushes/insertEvents';
-import { toMove } from './toMove';
+import { toEvent } from './toEvent';
 
 /** Open requests of one repository: every push to it looks at all of them. */
 const MAX_OPEN = 500;
@@ -20,7 +22,7 @@ export type NewPullRequest = Pick<
 >;
 
 /** Opens a request and writes down its event. Rejects with a `ConflictError` where its branches have one already. */
-export async function openPullRequest(
+export async function insertPullRequest(
   db: Knex,
   args: { request: NewPullRequest; at: string },
 ): Promise<PullRequestRow> {
@@ -47,7 +49,7 @@ export async function openPullRequest(
       .returning('*');
     await insertEvents(tx, {
       repository: row.repository,
-      moves: [toMove(row, { event: 'opened', by: row.created_by, at })],
+      events: [toEvent(row, { event: 'opened', by: row.created_by, at })],
       at,
     });
     return row;
@@ -72,13 +74,19 @@ export async function demandRoom(
       own.target_branch === target_branch,
   );
   if (same) {
-    throw new ConflictError(
-      `Pull request ${same.number} of ${source_branch} into ${target_branch} is open already`,
+    throw withReason(
+      ConflictError,
+      reason('pullRequest.alreadyOpen', {
+        number: `${same.number}`,
+        source: source_branch,
+        target: target_branch,
+      }),
     );
   }
   if (open.length >= MAX_OPEN) {
-    throw new ConflictError(
-      `The repository has ${MAX_OPEN} open pull requests, and may have no more: merge or close some`,
+    throw withReason(
+      ConflictError,
+      reason('pullRequest.tooManyOpen', { max: MAX_OPEN }),
     );
   }
 }

@@ -1,17 +1,17 @@
 import type { Knex } from 'knex';
 import type { PullRequestRow } from '../../tables';
 import { insertEvents } from '../pushes/insertEvents';
-import type { RequestMove } from '../pushes/moves';
-import { demandRoom } from './openPullRequest';
-import { toMove } from './toMove';
+import type { RequestEvent } from '../pushes/events';
+import { demandRoom } from './insertPullRequest';
+import { toEvent } from './toEvent';
 
-export interface RequestChange {
+export interface PullRequestChange {
   /** What its row says from now on. */
   set: Partial<
     Pick<PullRequestRow, 'state' | 'head' | 'target_head' | 'merge_commit'>
   >;
   /** Absent where nobody needs to hear of it. */
-  event?: RequestMove['request']['event'];
+  event?: RequestEvent['request']['event'];
   by: string;
   skip?: 'option';
 }
@@ -20,9 +20,9 @@ export interface RequestChange {
  * Changes a request that is still as the caller saw it, and writes down its event: of two that saw the same, one changes
  * it. Undefined for the other.
  */
-export async function movePullRequest(
+export async function updatePullRequest(
   db: Knex,
-  args: { seen: PullRequestRow; change: RequestChange; at: string },
+  args: { seen: PullRequestRow; change: PullRequestChange; at: string },
 ): Promise<PullRequestRow | undefined> {
   const { seen, at } = args;
   const { by, event, set, skip } = args.change;
@@ -49,21 +49,9 @@ export async function movePullRequest(
       })
       .returning('*');
     if (row && event) {
-      const moves = [toMove(row, { event, by, at, skip })];
-      await insertEvents(tx, { repository: row.repository, moves, at });
+      const events = [toEvent(row, { event, by, at, skip })];
+      await insertEvents(tx, { repository: row.repository, events, at });
     }
     return row;
   });
-}
-
-/** Keeps what Model CI says about the runs of a request. False where there is no such request. */
-export async function setComment(
-  db: Knex,
-  args: { repository: string; number: number; body: string; at: string },
-): Promise<boolean> {
-  const { at, body, ...where } = args;
-  const changed = await db<PullRequestRow>('pull_requests')
-    .where(where)
-    .update({ comment: body, comment_at: at });
-  return changed > 0;
 }

@@ -1,0 +1,65 @@
+import type {
+  AuditorService,
+  HttpAuthService,
+} from '@backstage/backend-plugin-api';
+import {
+  type GitPullRequest,
+  gitRepositoryReadPermission,
+  gitRepositoryWritePermission,
+  reason,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import type { Request } from 'express';
+import type { RepositoryRow } from '../database/tables';
+import type { KnownUser, UserDirectory } from '../owners/UserDirectory';
+import type { RepositoryAuthorizer } from '../permissions/RepositoryAuthorizer';
+import type { RepositoryService } from '../repositories/RepositoryService';
+import { audited } from './audited';
+
+export interface MemberOptions {
+  repositories: Pick<RepositoryService, 'find'>;
+  authorizer: RepositoryAuthorizer;
+  users: UserDirectory;
+  httpAuth: HttpAuthService;
+  auditor: AuditorService;
+}
+
+/** Changes a pull request in the name of somebody who may push to the repository, on the record of the audit. */
+export async function asMember(
+  req: Request,
+  action: 'open' | 'close' | 'reopen' | 'merge',
+  options: MemberOptions,
+  change: (row: RepositoryRow, user: KnownUser) => Promise<GitPullRequest>,
+): Promise<GitPullRequest> {
+  const { auditor, authorizer, httpAuth, repositories, users } = options;
+  const credentials = await httpAuth.credentials(req, { allow: ['user'] });
+  const { number } = req.params;
+  const name = repositoryOf(req);
+  const event = {
+    eventId: 'pull-request',
+    severityLevel: 'medium' as const,
+    request: req,
+    meta: { repository: name, action, ...(number && { number }) },
+  };
+  return await audited(auditor, event, async describe => {
+    await authorizer.requireFor(credentials, gitRepositoryReadPermission, name);
+    await authorizer.requireFor(
+      credentials,
+      gitRepositoryWritePermission,
+      name,
+    );
+    const row = await repositories.find(name);
+    const user = await users.requireOwner(
+      credentials.principal.userEntityRef,
+      row.owner_ref,
+      reason('gitHost.action.pullRequests', { repository: name }),
+    );
+    const changed = await change(row, user);
+    describe({ number: changed.number, head: changed.head });
+    return changed;
+  });
+}
+
+/** Of the router around this one, whose parameters express does not type. */
+export function repositoryOf(req: Request): string {
+  return req.params.name;
+}
