@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 export { catalogModuleModelCi as default } from './module';
+export { includeResolver } from './include/includeResolver';
 export { ModelPipelineProcessor } from './pipelines/ModelPipelineProcessor';
 export { modelPipelineRefreshKey } from './pipelines/refreshKey';
 export { ComputeNodeEntityProvider } from './nodes/ComputeNodeEntityProvider';

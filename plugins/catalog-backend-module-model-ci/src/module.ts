@@ -15,6 +15,7 @@ import {
   NODES_TOPIC,
   PUSH_TOPIC,
 } from '@model-ci/backstage-plugin-model-ci-node';
+import { includeResolver } from './include/includeResolver';
 import { RepositoryLocationAnalyzer } from './analysis/RepositoryLocationAnalyzer';
 import { ComputeNodeEntityProvider } from './nodes/ComputeNodeEntityProvider';
 import { ModelPipelineProcessor } from './pipelines/ModelPipelineProcessor';
@@ -71,6 +72,7 @@ export const catalogModuleModelCi = createBackendModule({
         if (!config.getOptionalBoolean('modelCi.catalog.keepParser')) {
           model.setEntityDataParser(parseEntityFile);
         }
+        processing.addPlaceholderResolver('include', includeResolver);
         processing.addProcessor(new ModelPipelineProcessor());
         processing.addEntityProvider(nodes, pushes);
         analysis.addScmLocationAnalyzer(

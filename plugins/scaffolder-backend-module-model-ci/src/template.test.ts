@@ -9,23 +9,22 @@ import {
   instancesOf,
   isParityMetric,
 } from '@model-ci/backstage-plugin-model-ci-common';
+import { readTemplate } from 'template-linter';
 import { parse, parseAllDocuments } from 'yaml';
 import scaffolderModuleModelCi from './index';
 import {
   describeWithPython,
   filesBelow,
   freePort,
+  projectFiles,
   TemplateProject,
   TEMPLATES,
   templateFile,
-  templateFolder,
   untilHealthy,
   withoutPackages,
 } from './testing/TemplateProject';
 
 jest.setTimeout(120_000);
-
-const template = templateFolder('linear-regression-model');
 
 const values = {
   name: 'berlin-flats',
@@ -76,9 +75,7 @@ describe('the template linear-regression-model', () => {
         method: 'POST',
         headers: { 'Content-Type': 'application/json' },
         body: JSON.stringify({
-          template: parse(
-            readFileSync(templateFile('linear-regression-model'), 'utf8'),
-          ),
+          template: await readTemplate(templateFile('linear-regression-model')),
           values: input,
           secrets: {},
           directoryContents: filesBelow(TEMPLATES).map(path => ({
@@ -108,7 +105,13 @@ describe('the template linear-regression-model', () => {
 
   it('writes a project, creates its repository in the portal and starts its first run', async () => {
     const result = await dryRun(values);
-    expect(stepsRun(result)).toEqual(['names', 'fetch', 'portal', 'run']);
+    expect(stepsRun(result)).toEqual([
+      'names',
+      'common',
+      'fetch',
+      'portal',
+      'run',
+    ]);
     // The stock action only logs what it was given.
     expect(
       result.log.find(
@@ -137,11 +140,7 @@ describe('the template linear-regression-model', () => {
       },
     ]);
     expect(result.directoryContents.map(({ path }) => path).sort()).toEqual(
-      filesBelow(join(template, 'skeleton'))
-        .map(path =>
-          relative(join(template, 'skeleton'), path).replace(/\.njk$/, ''),
-        )
-        .sort(),
+      projectFiles('linear-regression-model'),
     );
     for (const { path } of result.directoryContents) {
       expect(textOf(result, path)).not.toMatch(/\$\{\{|\{%/);
@@ -181,14 +180,14 @@ describe('the template linear-regression-model', () => {
         type: 'ai-model',
         lifecycle: 'experimental',
         owner: 'group:default/ml',
-        dependsOn: ['resource:default/berlin-flats-houses'],
+        dependsOn: ['resource:default/berlin-flats-data'],
       },
     });
     expect(houses).toEqual({
       apiVersion: 'backstage.io/v1alpha1',
       kind: 'Resource',
       metadata: {
-        name: 'berlin-flats-houses',
+        name: 'berlin-flats-data',
         title: 'Houses of Flats: "Berlin"',
         description: expect.any(String),
       },
@@ -239,9 +238,7 @@ describe('the project that the template writes', () => {
   it('has a pipeline that is right and runs anywhere', () => {
     const { triggers, datasets, stages, serving, deploy } =
       project.definition();
-    expect(datasets.houses.resource).toBe(
-      'resource:default/berlin-flats-houses',
-    );
+    expect(datasets.houses.resource).toBe('resource:default/berlin-flats-data');
     expect(triggers).toEqual({ push: { branches: ['main'] } });
     expect(Object.keys(stages)).toEqual([
       ...['build', 'test', 'train', 'evaluate', 'parity'],

@@ -15,7 +15,7 @@ import {
   importPipeline,
   parsePipelineDefinition,
 } from '@model-ci/backstage-plugin-model-ci-common';
-import { parse } from 'yaml';
+import { readTemplate } from 'template-linter';
 import { createTestDatabases } from '../database/testDatabase';
 import { FakeServiceHost } from '../deployments/testing/FakeServiceHost';
 import { FakeExecutor } from '../engine/testing/FakeExecutor';
@@ -106,9 +106,7 @@ class Scaffolder {
         method: 'POST',
         headers: { 'Content-Type': 'application/json' },
         body: JSON.stringify({
-          template: parse(
-            readFileSync(join(TEMPLATES, `${template}.yaml`), 'utf8'),
-          ),
+          template: await readTemplate(join(TEMPLATES, `${template}.yaml`)),
           values: {
             name: 'mine',
             description: 'Built by another CI',

@@ -9,7 +9,7 @@ import {
 } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import {
   type PipelineDefinition,
   datasetVariable,
@@ -21,6 +21,9 @@ export const TEMPLATES = resolve(
   require.resolve('../../package.json'),
   '../../../templates',
 );
+
+/** What each project has besides the files of its own template. */
+const COMMON_SKELETON = join(TEMPLATES, 'common/skeleton');
 
 export function templateFolder(template: string): string {
   return join(TEMPLATES, template);
@@ -35,6 +38,17 @@ export function filesBelow(folder: string): string[] {
     .filter(entry => entry.isFile())
     .map(entry => join(entry.parentPath, entry.name))
     .filter(path => !/__pycache__|\.pytest_cache/.test(path))
+    .sort();
+}
+
+/** The paths in a project of the template, in order. */
+export function projectFiles(template: string): string[] {
+  return [COMMON_SKELETON, join(templateFolder(template), 'skeleton')]
+    .flatMap(folder =>
+      filesBelow(folder).map(path =>
+        relative(folder, path).replace(/\.njk$/, ''),
+      ),
+    )
     .sort();
 }
 
@@ -70,10 +84,12 @@ export class TemplateProject {
   copy(): string {
     const folder = mkdtempSync(join(tmpdir(), 'model-project-'));
     this.folders.push(folder);
-    cpSync(this.skeleton, folder, {
-      recursive: true,
-      filter: path => !/__pycache__|\.pytest_cache/.test(path),
-    });
+    for (const skeleton of [COMMON_SKELETON, this.skeleton]) {
+      cpSync(skeleton, folder, {
+        recursive: true,
+        filter: path => !/__pycache__|\.pytest_cache/.test(path),
+      });
+    }
     return folder;
   }
 

@@ -1,0 +1,6 @@
+/**
+ * Reads, renders and checks templates as the portal does.
+ *
+ * @packageDocumentation
+ */
+export { readTemplate } from './readTemplate';
