@@ -46,7 +46,29 @@ const HOSTS: Host[] = [
     header: 'X-Hub-Signature-256',
     sign: (...args) => `sha256=${hmac(...args)}`,
   },
+  // GitLab signs nothing: it sends the secret.
+  { topic: 'gitlab', header: 'X-Gitlab-Token', sign: secret => secret },
 ];
+
+/** Headers of requests that do not come from the host, or that somebody has changed. */
+function forge({ topic, header, sign }: Host): Array<Record<string, string>> {
+  const genuine = sign(SECRET);
+  const ofOthers = HOSTS.filter(host => host.topic !== topic).map(host => [
+    host.header,
+    host.sign(SECRET),
+  ]);
+  const ofAnotherBody = sign(SECRET, `${BODY} `);
+  return [
+    {},
+    { [header]: '' },
+    { [header]: sign('another secret') },
+    { [header]: genuine.slice(0, -1) },
+    { [header]: `${genuine}0` },
+    { [header]: genuine.toUpperCase() },
+    Object.fromEntries(ofOthers),
+    ...(ofAnotherBody === genuine ? [] : [{ [header]: ofAnotherBody }]),
+  ];
+}
 
 async function start(modules: Record<string, object>) {
   const received: EventParams[] = [];
@@ -59,7 +81,7 @@ async function start(modules: Record<string, object>) {
         async init({ events }) {
           await events.subscribe({
             id: 'listener',
-            topics: [...HOSTS.map(({ topic }) => topic), 'gitlab'],
+            topics: HOSTS.map(({ topic }) => topic),
             onEvent: async event => {
               received.push(event);
             },
@@ -91,29 +113,18 @@ async function start(modules: Record<string, object>) {
 
 const secrets = (secret: string) =>
   Object.fromEntries(
-    [...HOSTS.map(({ topic }) => topic), 'gitlab'].map(topic => [
-      topic,
-      { webhookSecret: secret },
-    ]),
+    HOSTS.map(({ topic }) => [topic, { webhookSecret: secret }]),
   );
 
 describe('Webhooks', () => {
   it.each(HOSTS)(
     'of $topic are taken with a true signature alone',
-    async ({ topic, header, sign }) => {
+    async host => {
+      const { header, sign, topic } = host;
       const { post, received } = await start(secrets(SECRET));
-      const forged = [
-        {},
-        { [header]: '' },
-        { [header]: sign('another secret') },
-        { [header]: sign(SECRET, `${BODY} `) },
-        { [header]: sign(SECRET).slice(0, -1) },
-        { [header]: `${sign(SECRET)}0` },
-        { [header]: hmac(SECRET).toUpperCase() },
-      ];
-      for (const headers of forged) {
+      for (const headers of forge(host)) {
         const { status } = await post(topic, headers);
-        expect(status).toBe(403);
+        expect([status, headers]).toEqual([403, headers]);
       }
       expect(received).toEqual([]);
 
@@ -131,16 +142,6 @@ describe('Webhooks', () => {
       ]);
     },
   );
-
-  it('of gitlab are taken with the token alone', async () => {
-    const { post, received } = await start(secrets(SECRET));
-    expect((await post('gitlab', {})).status).toBe(403);
-    expect((await post('gitlab', { 'X-Gitlab-Token': 'x' })).status).toBe(403);
-    expect(received).toEqual([]);
-    const { status } = await post('gitlab', { 'X-Gitlab-Token': SECRET });
-    expect(status).toBe(202);
-    expect(received).toHaveLength(1);
-  });
 
   it('of a host without a secret have no route', async () => {
     const { post } = await start({});

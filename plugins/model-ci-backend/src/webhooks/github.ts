@@ -11,8 +11,8 @@ import {
   readRef,
 } from './readParts';
 
-/** GitHub lists no more commits than these in one announcement. */
-const MAX_COMMITS = 2_048;
+/** GitHub lists no more commits than these in one announcement; an older GitHub Enterprise no more than 20. */
+const MAX_COMMITS = new Set([20, 2_048]);
 
 const repositorySchema = z.object({
   html_url: z.string(),
@@ -73,7 +73,11 @@ function readPush(
   // An annotated tag points at an object of its own; its commit is named beside it.
   const after = commitOf(push.after) && (push.head_commit?.id ?? push.after);
   const commits = push.commits ?? [];
-  const isWhole = !push.forced && !push.created && commits.length < MAX_COMMITS;
+  const isWhole =
+    !push.forced &&
+    !push.created &&
+    !MAX_COMMITS.has(commits.length) &&
+    commits.some(({ id }) => id === after);
   return ref
     ? [
         {

@@ -57,11 +57,15 @@ describe('A pull request', () => {
   it.each([
     ['github', githubRequest],
     ['gitea', giteaRequest],
+    ['bitbucketCloud', bitbucketRequest],
   ] as const)(
     'of %s that somebody else pushes to is changed by them',
     (topic, request) => {
-      const more = { sender: { login: 'mal' } };
-      const action = topic === 'gitea' ? 'synchronized' : 'synchronize';
+      const more = { sender: { login: 'mal' }, actor: { nickname: 'mal' } };
+      const action = {
+        ...{ github: 'synchronize', gitea: 'synchronized' },
+        bitbucketCloud: 'updated',
+      }[topic];
       const [{ change }] = read(topic, request({ action, more }));
       expect(change.author).toBe('mal');
       expect(change.pullRequest?.author).toBe('bea');
@@ -86,24 +90,73 @@ describe('A pull request', () => {
     ['github', githubRequest({ action: 'labeled' })],
     ['github', githubRequest({ action: 'edited' })],
     ['gitea', giteaRequest({ action: 'assigned' })],
-    ['gitlab', gitlabRequest({ action: 'update' })],
+    [
+      'gitea',
+      giteaRequest({
+        action: 'edited',
+        more: { changes: { title: { from: 'Fit' } } },
+      }),
+    ],
+    [
+      'gitlab',
+      gitlabRequest({
+        action: 'update',
+        changes: { title: { previous: 'Fit', current: 'Fit the line' } },
+      }),
+    ],
     ['gitlab', gitlabRequest({ action: 'approved' })],
+    ['gitlab', gitlabRequest({ action: 'open', more: { last_commit: null } })],
     ['bitbucketCloud', bitbucketRequest({ action: 'comment_created' })],
   ])('of %s that has nothing new to run is nobody’s', (topic, announcement) => {
     expect(read(topic, announcement)).toEqual([]);
   });
 
-  it('with another target, or with commits added on GitLab, is something new', () => {
-    const retargeted = githubRequest({
-      action: 'edited',
-      more: { changes: { base: { ref: { from: 'dev' } } } },
-    });
-    const added = gitlabRequest({
-      action: 'update',
-      more: { oldrev: 'c'.repeat(40) },
-    });
-    expect(read('github', retargeted)).toHaveLength(1);
-    expect(read('gitlab', added)).toHaveLength(1);
+  it.each([
+    [
+      'github',
+      githubRequest({
+        action: 'edited',
+        more: { changes: { base: { ref: { from: 'dev' } } } },
+      }),
+    ],
+    // https://github.com/go-gitea/gitea/blob/main/services/webhook/notifier.go
+    [
+      'gitea',
+      giteaRequest({
+        action: 'edited',
+        more: { changes: { ref: { from: 'dev' } } },
+      }),
+    ],
+    [
+      'gitlab',
+      gitlabRequest({
+        action: 'update',
+        changes: { target_branch: { previous: 'dev', current: 'main' } },
+      }),
+    ],
+  ])('of %s with another target is something new', (topic, announcement) => {
+    expect(read(topic, announcement)).toMatchObject([
+      { change: { pullRequest: { action: 'open', targetBranch: 'main' } } },
+    ]);
+  });
+
+  it('of GitLab to which commits were added is something new', () => {
+    const more = { oldrev: 'c'.repeat(40) };
+    expect(read('gitlab', gitlabRequest({ action: 'update', more }))).toEqual([
+      expect.objectContaining({
+        change: expect.objectContaining({ after: AFTER }),
+      }),
+    ]);
+  });
+
+  it('of GitLab is closed even where it has no commit any more', () => {
+    const more = { last_commit: null, source_project_id: null };
+    const [{ change }] = read(
+      'gitlab',
+      gitlabRequest({ action: 'close', more }),
+    );
+    expect(change.after).toBeUndefined();
+    expect(change.pullRequest).toMatchObject({ action: 'close', isFork: true });
   });
 
   it('is the same whichever webhook announces it, and another once it has changed', () => {

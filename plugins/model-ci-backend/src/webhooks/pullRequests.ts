@@ -23,8 +23,10 @@ const githubSchema = z.object({
     head: sideSchema,
     base: sideSchema,
   }),
-  /** What was edited. */
-  changes: z.object({ base: z.unknown().optional() }).nullish(),
+  /** What was edited: the target is `base` on GitHub, and `ref` on Gitea. */
+  changes: z
+    .object({ base: z.unknown().optional(), ref: z.unknown().optional() })
+    .nullish(),
   /** Who did this, such as pushing to the branch of somebody else's request. */
   sender: z.object({ login: z.string() }).nullish(),
   repository: z.object({
@@ -49,7 +51,8 @@ export function readGithubRequest(
 ): Change[] {
   const { action, changes, ...request } = githubSchema.parse(payload);
   const { head, base, ...own } = request.pull_request;
-  const isRetargeted = action === 'edited' && changes?.base !== undefined;
+  const isRetargeted =
+    action === 'edited' && (changes?.base ?? changes?.ref) !== undefined;
   const what = isRetargeted ? 'open' : ACTIONS.get(action);
   return what
     ? [
@@ -93,7 +96,8 @@ const gitlabSchema = z.object({
     target_branch: z.string(),
     source_project_id: z.number().nullish(),
     target_project_id: z.number(),
-    last_commit: z.object({ id: z.string() }),
+    /** Null where the source branch has nothing that the target has not, or is gone. */
+    last_commit: z.object({ id: z.string() }).nullish(),
     /** The commit before, where commits were added. */
     oldrev: z.string().nullish(),
   }),
@@ -119,7 +123,8 @@ export function readGitlabRequest(announcement: Announcement): Change[] {
     (own.oldrev || event.changes?.target_branch !== undefined);
   const isOpened = own.action === 'open' || own.action === 'reopen';
   const isClosed = own.action === 'close' || own.action === 'merge';
-  return isMoved || isOpened || isClosed
+  const isNew = (isMoved || isOpened) && own.last_commit;
+  return isNew || isClosed
     ? [
         {
           provider: 'gitlab',
@@ -127,7 +132,7 @@ export function readGitlabRequest(announcement: Announcement): Change[] {
           event: `merge_request ${own.action}`,
           repositoryUrl: event.project.web_url,
           ...known('defaultBranch', event.project.default_branch),
-          after: own.last_commit.id,
+          ...known('after', own.last_commit?.id),
           message: own.title,
           ...(skipsRuns(own.title) && { skip: 'message' as const }),
           ...known('author', event.user?.username),
@@ -151,7 +156,11 @@ const bitbucketSide = z.object({
   repository: z.object({ full_name: z.string() }).nullish(),
 });
 
+const bitbucketUser = z.object({ nickname: z.string().nullish() }).nullish();
+
 const bitbucketSchema = z.object({
+  /** Who did this. */
+  actor: bitbucketUser,
   repository: z.object({
     links: z.object({ html: z.object({ href: z.string() }) }),
   }),
@@ -160,7 +169,7 @@ const bitbucketSchema = z.object({
     title: z.string(),
     updated_on: z.string(),
     links: z.object({ html: z.object({ href: z.string() }) }),
-    author: z.object({ nickname: z.string().nullish() }).nullish(),
+    author: bitbucketUser,
     source: bitbucketSide,
     destination: bitbucketSide,
   }),
@@ -180,7 +189,7 @@ export function readBitbucketRequest(announcement: Announcement): Change[] {
   if (!action) {
     return [];
   }
-  const { repository, pullrequest } = bitbucketSchema.parse(
+  const { actor, repository, pullrequest } = bitbucketSchema.parse(
     announcement.payload,
   );
   const { source, destination, ...own } = pullrequest;
@@ -193,8 +202,9 @@ export function readBitbucketRequest(announcement: Announcement): Change[] {
       ...known('after', source.commit?.hash),
       message: own.title,
       ...(skipsRuns(own.title) && { skip: 'message' as const }),
-      ...known('author', own.author?.nickname),
+      ...known('author', actor?.nickname),
       pullRequest: {
+        ...known('author', own.author?.nickname),
         action,
         number: own.id,
         url: own.links.html.href,

@@ -23,6 +23,15 @@ const TOPICS = [
   ['bitbucketCloud', bitbucketPush()],
 ] as const;
 
+/** Oldest first, as hosts list them, up to the one that was pushed. */
+function listCommits(length: number) {
+  return Array.from({ length }, (_, index) => ({
+    id: index === length - 1 ? AFTER : index.toString(16).padStart(40, '0'),
+    message: `Commit ${index}\n${'x'.repeat(1_000)}`,
+    ...{ added: [`new/${index}`], removed: [], modified: ['train.py'] },
+  }));
+}
+
 describe('A push', () => {
   it.each(TOPICS)('is read alike from %s', (topic, announcement) => {
     const [change, ...others] = read(topic, announcement);
@@ -78,29 +87,51 @@ describe('A push', () => {
     expect(paths({})).toEqual(['data/x.csv', 'train.py']);
     expect(paths({ forced: true })).toBeUndefined();
     expect(paths({ created: true, before: NONE })).toBeUndefined();
-    const commits = (length: number, modified: string[]) =>
-      Array.from({ length }, (_, index) => ({
-        id: index.toString(16).padStart(40, '0'),
-        message: 'm',
-        ...{ added: [], removed: [], modified },
-      }));
-    expect(paths({ commits: commits(1_000, ['a']) })).toEqual(['a']);
-    expect(paths({ commits: commits(2_048, ['a']) })).toBeUndefined();
+    const ofTwo = listCommits(2);
+    expect(paths({ commits: ofTwo })).toEqual(['new/0', 'new/1', 'train.py']);
+    // Not up to the newest one.
+    expect(paths({ commits: ofTwo.slice(0, 1) })).toBeUndefined();
     const many = Array.from({ length: 300 }, (_, index) => `f${index}`);
-    expect(paths({ commits: commits(1, many) })).toBeUndefined();
+    const [own] = listCommits(1);
+    expect(paths({ commits: [{ ...own, added: many }] })).toBeUndefined();
     expect(read('gitlab', gitlabPush())[0].paths).toBeUndefined();
     expect(read('gitea', giteaPush())[0].paths).toBeUndefined();
   });
 
-  it('of 1,000 commits takes no time', () => {
-    const commits = Array.from({ length: 1_000 }, (_, index) => ({
-      id: index.toString(16).padStart(40, '0'),
-      message: `Commit ${index}\n${'x'.repeat(1_000)}`,
-      ...{ added: [`new/${index}`], removed: [], modified: ['train.py'] },
-    }));
+  it('of 1,000 commits keeps all files of GitHub’s, and nothing else of them', () => {
+    const commits = listCommits(1_000);
     const [change] = read('github', githubPush({ commits }));
-    expect(change.paths).toHaveLength(1_001);
-    expect(JSON.stringify(change).length).toBeLessThan(50_000);
+    expect(change.paths).toEqual(
+      ['train.py', ...commits.flatMap(({ added }) => added)].sort(),
+    );
+    const { paths, ...rest } = change;
+    expect(JSON.stringify(rest)).not.toContain('x'.repeat(100));
+  });
+
+  // As many as each host lists of 1,000 commits and more. What is missing may be what a filter looks for.
+  it.each([
+    ['github', githubPush({ commits: listCommits(2_048) })],
+    ['github', githubPush({ commits: listCommits(20) })],
+    [
+      'gitlab',
+      gitlabPush({ commits: listCommits(20), total_commits_count: 1_000 }),
+    ],
+    ['gitea', giteaPush({ commits: listCommits(5), total_commits: 1_000 })],
+    [
+      'bitbucketCloud',
+      bitbucketPush([
+        {
+          old: bitbucketRef(BEFORE),
+          new: bitbucketRef(AFTER),
+          commits: listCommits(5).map(({ id }) => ({ hash: id })),
+          truncated: true,
+        },
+      ]),
+    ],
+  ])('of which %s lists not every commit names no files', (topic, own) => {
+    const [change] = read(topic, own);
+    expect(change).toMatchObject({ before: BEFORE, after: AFTER });
+    expect(change.paths).toBeUndefined();
   });
 
   it.each(['Fix [skip ci]', 'Fix\n\n[CI SKIP]'])(

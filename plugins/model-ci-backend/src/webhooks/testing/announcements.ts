@@ -1,8 +1,9 @@
 import type { Announcement } from '../change';
 
 /**
- * Announcements with the keys that the hosts document and that are read here: GitHub as in the examples of
- * octokit/webhooks, the others as in the manuals of GitLab, Gitea and Bitbucket Cloud.
+ * Announcements with the keys that the hosts document and that are read here. Names and types of the keys are those of
+ * octokit/webhooks, of GitLab's manual, of Gitea's `modules/structs/hook.go`, and of what Woodpecker and Jenkins'
+ * bitbucket-branch-source-plugin have recorded of GitLab, Gitea, Forgejo and Bitbucket Cloud.
  */
 export const BEFORE = '6113728f27ae82c7b1a177c8d03f9e96e0adf246';
 export const AFTER = '0d1a26e67d8f5eaf1f6ba5c57fc3c7d91ac0fd1c';

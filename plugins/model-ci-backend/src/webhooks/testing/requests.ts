@@ -6,8 +6,10 @@ interface Wanted {
   action: string;
   number?: number;
   isFork?: boolean;
-  /** Keys of the payload beside these. */
+  /** Keys of the payload beside these; of GitLab's, of what is said of the request itself. */
   more?: Record<string, unknown>;
+  /** What GitLab says was changed. */
+  changes?: Record<string, unknown>;
 }
 
 const BASE = 'acme/models';
@@ -48,7 +50,12 @@ export const githubRequest = (wanted: Wanted): Announcement => ({
 });
 
 export const giteaRequest = (wanted: Wanted): Announcement => ({
-  headers: { 'x-gitea-event': 'pull_request', 'x-gitea-delivery': 'd-1' },
+  headers: {
+    'x-gitea-event': 'pull_request',
+    'x-gitea-event-type':
+      wanted.action === 'synchronized' ? 'pull_request_sync' : 'pull_request',
+    'x-gitea-delivery': 'd-1',
+  },
   payload: githubPayload(wanted),
 });
 
@@ -57,6 +64,7 @@ export const gitlabRequest = ({
   number = 12,
   isFork,
   more,
+  changes = {},
 }: Wanted): Announcement => ({
   headers: {
     'x-gitlab-event': 'Merge Request Hook',
@@ -64,6 +72,7 @@ export const gitlabRequest = ({
   },
   payload: {
     object_kind: 'merge_request',
+    event_type: 'merge_request',
     user: { username: 'bea' },
     project: {
       web_url: `https://git.example/${BASE}`,
@@ -82,6 +91,7 @@ export const gitlabRequest = ({
       last_commit: { id: AFTER, message: 'Fit the line' },
       ...more,
     },
+    changes,
   },
 });
 
@@ -92,9 +102,11 @@ export const bitbucketRequest = ({
   action,
   number = 12,
   isFork,
+  more,
 }: Wanted): Announcement => ({
   headers: { 'x-event-key': `pullrequest:${action}`, 'x-request-uuid': 'd-1' },
   payload: {
+    actor: { nickname: 'bea' },
     repository: { links: { html: { href: `https://git.example/${BASE}` } } },
     pullrequest: {
       id: number,
@@ -115,5 +127,6 @@ export const bitbucketRequest = ({
         repository: { full_name: BASE },
       },
     },
+    ...more,
   },
 });
