@@ -14,6 +14,7 @@ import {
   type RunTrigger,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import { createTestDatabases } from '../database/testDatabase';
+import { countWork } from '../engine/testing/countWork';
 import { createEngines, pipelineOf } from '../engine/testing/createEngines';
 import { StatusReporter, type StatusReporterOptions } from './StatusReporter';
 
@@ -171,6 +172,40 @@ describe.each(databases.ids)('The status of runs on %s', databaseId => {
       expect(await problemOf(id)).toBeUndefined();
     },
   );
+
+  it('says to GitLab and Bitbucket on which branch or tag the commit is, unless it is of a fork', async () => {
+    const url = 'https://gl.example/acme/models/-/merge_requests/1';
+    const branches = { sourceBranch: 'feature/x', targetBranch: 'main' };
+    const pullRequest = { number: 1, url, ...branches };
+    for (const host of ['gitlab', 'bitbucket'] as const) {
+      await start(host);
+      const own = { sourceUrl: SOURCES[host], commit: COMMIT };
+      await fixture.start({ ...own, trigger: 'tag', tag: 'v1' });
+      const request = { ...own, trigger: 'pull_request', pullRequest } as const;
+      await fixture.start(request);
+      await fixture.start({ ...request, isUntrusted: true });
+    }
+    await reporter.check();
+    const bodies = asked.map(({ body }) => body as Record<string, string>);
+    const named = ['main', 'v1', 'feature/x', undefined];
+    expect(bodies.slice(0, 4).map(({ ref }) => ref)).toEqual(named);
+    expect(bodies.slice(4).map(({ refname }) => refname)).toEqual(named);
+  });
+
+  it('of many runs takes as many queries to find out as of one', async () => {
+    const check = () => countWork(db, () => reporter.check());
+    const queries: number[] = [];
+    for (const count of [1, 10]) {
+      for (let index = 0; index < count; index++) {
+        await start('github');
+      }
+      const { queries: all } = await check();
+      // One for each writes down what the host has.
+      queries.push(all - count);
+    }
+    expect(queries[1]).toBe(queries[0]);
+    expect(asked).toHaveLength(11);
+  });
 
   it('of a request does not stand for that of a push of its commit', async () => {
     await start('github');

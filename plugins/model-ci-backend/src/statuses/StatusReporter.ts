@@ -3,7 +3,10 @@ import type {
   CommitState,
   OwedStatus,
 } from '../database/operations/commitStatuses/commitStatuses';
-import { listGateResults } from '../database/operations/evaluations/listGateResults';
+import {
+  type ListedGateResult,
+  listGateResults,
+} from '../database/operations/evaluations/listGateResults';
 import { statusName } from './statusName';
 import { tellHosts, type TellOptions } from './tellHosts';
 import { writeStatus } from './writeStatus';
@@ -27,47 +30,60 @@ export class StatusReporter {
   /** Single step: writes what is owed. */
   async check(): Promise<void> {
     const { appUrl, integrations } = this.#options;
-    await tellHosts(this.#options, 'commit_statuses', async (run, signal) =>
-      writeStatus(
-        {
-          sourceUrl: run.source_url,
-          commit: run.commit,
-          state: toState(run),
-          name: statusName(run),
-          description: await this.#describe(run),
-          url: `${appUrl}/model-ci/runs/${run.id}`,
-        },
-        integrations,
-        signal,
-      ),
-    );
+    await tellHosts(this.#options, 'commit_statuses', async owed => {
+      const gatesOf = await this.#readGates(owed);
+      return (run, signal) =>
+        writeStatus(
+          {
+            sourceUrl: run.source_url,
+            commit: run.commit,
+            // A fork may call its branch as one of the repository is called.
+            ref: run.is_untrusted ? null : run.requested_ref,
+            state: toState(run),
+            name: statusName(run),
+            description: describe(run, gatesOf(run.id)),
+            url: `${appUrl}/model-ci/runs/${run.id}`,
+          },
+          integrations,
+          signal,
+        );
+    });
   }
 
-  /** In English, as hosts have no other language for it. */
-  async #describe({ id, number, status }: OwedStatus): Promise<string> {
-    const words: Record<string, string> = {
-      queued: 'is queued',
-      running: 'is running',
-      waiting: 'waits for a person',
-      errored: 'could not be executed',
-      cancelled: 'was cancelled',
-    };
-    const text = `Run ${number} ${words[status] ?? status}`;
-    const gates = await listGateResults(this.#options.db, { runIds: [id] });
-    const passed = gates.filter(({ verdict }) => verdict === 'pass').length;
-    const others = [
-      ...new Set(
-        gates.flatMap(({ metric, verdict }) =>
-          verdict === 'pass' ? [] : `${metric} ${VERDICTS[verdict]}`,
-        ),
-      ),
-    ];
-    return gates.length === 0
-      ? text
-      : [`${text}; ${passed} of ${gates.length} gates passed`, ...others].join(
-          ', ',
-        );
+  async #readGates(owed: OwedStatus[]) {
+    const results = await listGateResults(this.#options.db, {
+      runIds: owed.map(({ id }) => id),
+    });
+    return (runId: string) => results.filter(own => own.runId === runId);
   }
+}
+
+/** In English, as hosts have no other language for it. */
+function describe(
+  { number, status }: OwedStatus,
+  gates: ListedGateResult[],
+): string {
+  const words: Record<string, string> = {
+    queued: 'is queued',
+    running: 'is running',
+    waiting: 'waits for a person',
+    errored: 'could not be executed',
+    cancelled: 'was cancelled',
+  };
+  const text = `Run ${number} ${words[status] ?? status}`;
+  const passed = gates.filter(({ verdict }) => verdict === 'pass').length;
+  const others = [
+    ...new Set(
+      gates.flatMap(({ metric, verdict }) =>
+        verdict === 'pass' ? [] : `${metric} ${VERDICTS[verdict]}`,
+      ),
+    ),
+  ];
+  return gates.length === 0
+    ? text
+    : [`${text}; ${passed} of ${gates.length} gates passed`, ...others].join(
+        ', ',
+      );
 }
 
 const STATES = new Set<string>(['pending', 'success', 'failure', 'error']);

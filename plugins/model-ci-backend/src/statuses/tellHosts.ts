@@ -38,14 +38,17 @@ const PROBLEMS = {
   },
 } as const;
 
+/** Answers false where the host takes nothing of the kind. */
+export type Tell = (run: OwedStatus, signal: AbortSignal) => Promise<boolean>;
+
 /**
  * Tells code hosts what is owed about runs. A host that does not take it fails no run: it is tried again, later each time,
- * and the page of the run says what is wrong. `tell` answers false where the host takes nothing of the kind.
+ * and the page of the run says what is wrong. `prepare` reads what is to be said of all of them at once.
  */
 export async function tellHosts(
   options: TellOptions,
   told: Told,
-  tell: (run: OwedStatus, signal: AbortSignal) => Promise<boolean>,
+  prepare: (owed: OwedStatus[]) => Promise<Tell>,
 ): Promise<void> {
   const now = options.now?.() ?? new Date();
   const owed = await listOwedStatuses(options.db, {
@@ -54,6 +57,7 @@ export async function tellHosts(
     since: new Date(now.getTime() - TRIED_FOR).toISOString(),
     limit: LIMIT,
   });
+  const tell = await prepare(owed);
   for (const run of owed) {
     await tellOne(run, { ...options, told, tell, at: now });
   }
@@ -63,7 +67,7 @@ async function tellOne(
   run: OwedStatus,
   options: TellOptions & {
     told: Told;
-    tell(run: OwedStatus, signal: AbortSignal): Promise<boolean>;
+    tell: Tell;
     at: Date;
   },
 ): Promise<void> {

@@ -7,6 +7,8 @@ import { shorten } from './statusName';
 export interface CommitStatus {
   sourceUrl: string;
   commit: string;
+  /** The branch or tag of the repository on which the commit is; null where it is on none, or that is not known. */
+  ref: string | null;
   state: CommitState;
   /** See `statusName`. */
   name: string;
@@ -59,6 +61,8 @@ const WRITERS: Record<HostType, Writer> = {
       name: status.name,
       description: status.description,
       target_url: status.url,
+      // Otherwise GitLab takes the first branch that it finds.
+      ...(status.ref !== null && { ref: status.ref }),
     },
     // GitLab refuses a state that the status has already, be it of a lost answer or of another run of the commit.
     isTaken: response => response.status === 400 && status.state === 'pending',
@@ -71,6 +75,8 @@ const WRITERS: Record<HostType, Writer> = {
       state: BITBUCKET_STATES[status.state],
       description: status.description,
       url: status.url,
+      // Only so does Bitbucket show it on a pull request.
+      ...(status.ref !== null && { refname: status.ref }),
     },
   }),
 };

@@ -9,7 +9,12 @@ import {
 } from '@model-ci/backstage-plugin-model-ci-common';
 import { listGateResults } from '../../database/operations/evaluations/listGateResults';
 import { createTestDatabases } from '../../database/testDatabase';
-import { createEngines, pipelineOf } from '../../engine/testing/createEngines';
+import { countWork } from '../../engine/testing/countWork';
+import {
+  createEngines,
+  pipelineOf,
+  TEST_PIPELINE,
+} from '../../engine/testing/createEngines';
 import { CommentReporter } from './CommentReporter';
 import { CodeHosts, type Host } from './testing/CodeHosts';
 
@@ -85,9 +90,13 @@ describe.each(databases.ids)('The comment on a request on %s', databaseId => {
   });
   afterEach(() => jest.restoreAllMocks());
 
-  const start = async (sourceUrl: string, number = 7) =>
+  const start = async (
+    sourceUrl: string,
+    number = 7,
+    pipelineRef = TEST_PIPELINE,
+  ) =>
     await fixture.start({
-      ...{ sourceUrl, trigger: 'pull_request', commit: COMMIT },
+      ...{ pipelineRef, sourceUrl, trigger: 'pull_request', commit: COMMIT },
       pullRequest: {
         ...{ number, url: `https://host.example/${number}` },
         ...{ sourceBranch: 'x', targetBranch: 'main' },
@@ -317,6 +326,28 @@ describe.each(databases.ids)('The comment on a request on %s', databaseId => {
     const [{ text }] = hosts.of('gitlab');
     expect(text.length).toBeLessThan(32_000);
     expect(text).toContain('The rest is on the pages of the runs.');
+  });
+
+  it('of a request with many pipelines is put together once, whatever has changed', async () => {
+    const get = jest.spyOn(fixture.runs, 'get');
+    const check = () => countWork(db, () => reporter.check());
+    const works: Array<{ queries: number; shown: number }> = [];
+    for (const [number, count] of [
+      [7, 1],
+      [8, 6],
+    ]) {
+      for (let index = 0; index < count; index++) {
+        await start(SOURCES.github, number, `modelpipeline:default/p${index}`);
+      }
+      get.mockClear();
+      const { queries } = await check();
+      works.push({ queries, shown: get.mock.calls.length });
+    }
+    expect(works.map(({ shown }) => shown)).toEqual([1, 6]);
+    // Each pipeline costs as much as the one of the first request, or less.
+    expect(works[1].queries).toBeLessThanOrEqual(6 * works[0].queries);
+    expect(hosts.of('github')).toHaveLength(2);
+    expect(hosts.calls).toHaveLength(2);
   });
 
   it('is kept by the portal’s own host, and tells of no request of the same number elsewhere', async () => {

@@ -6,6 +6,7 @@ import {
   demandComment,
   listRunsOfRequests,
   recordComment,
+  type RequestKey,
 } from '../../database/operations/comments/requestComments';
 import type { OwedStatus } from '../../database/operations/commitStatuses/commitStatuses';
 import { listRunEvaluations } from '../../database/operations/evaluations/listRunEvaluations';
@@ -43,20 +44,43 @@ export class CommentReporter {
 
   /** Single step: writes what is owed. */
   async check(): Promise<void> {
-    await tellHosts(this.#options, 'comment_statuses', (run, signal) =>
-      this.#write(run, signal),
-    );
+    await tellHosts(this.#options, 'comment_statuses', async () => {
+      // The comment tells of all runs of its request, so that it is put together once for all that are owed.
+      const written = new Map<string, Promise<boolean>>();
+      return async (run, signal) => {
+        const key = this.#requestOf(run);
+        if (!key) {
+          return false;
+        }
+        const name = JSON.stringify(key);
+        const own =
+          written.get(name) ?? this.#write(key, run.source_url, signal);
+        written.set(name, own);
+        return await own;
+      };
+    });
   }
 
-  async #write(owed: OwedStatus, signal: AbortSignal): Promise<boolean> {
+  #requestOf({
+    pull_request: request,
+    source_url: sourceUrl,
+  }: OwedStatus): RequestKey | undefined {
+    const repository = repositoryOf(sourceUrl, this.#options.integrations);
+    return request === null
+      ? undefined
+      : {
+          repository: repository.toLocaleLowerCase('en-US'),
+          number: parsePullRequest(request).number,
+        };
+  }
+
+  async #write(
+    key: RequestKey,
+    sourceUrl: string,
+    signal: AbortSignal,
+  ): Promise<boolean> {
     const { appUrl, db, embedded, integrations } = this.#options;
-    const { pull_request: request, source_url: sourceUrl } = owed;
-    if (request === null) {
-      return false;
-    }
-    const { number } = parsePullRequest(request);
-    const repository = repositoryOf(sourceUrl, integrations);
-    const key = { repository: repository.toLocaleLowerCase('en-US'), number };
+    const { number } = key;
     const { isNew, row } = await demandComment(db, key);
     const runs = await this.#readRuns(number, sourceUrl);
     const text = composeComment({ runs, appUrl, marker: row.marker });

@@ -25,6 +25,8 @@ export type OwedStatus = Pick<
   | 'pipeline_ref'
   | 'source_url'
   | 'trigger'
+  | 'requested_ref'
+  | 'is_untrusted'
   | 'pull_request'
 > & { commit: string; wanted: string; attempts: number | null };
 
@@ -81,6 +83,8 @@ export async function listOwedStatuses(
       'runs.pipeline_ref',
       'runs.source_url',
       'runs.trigger',
+      'runs.requested_ref',
+      'runs.is_untrusted',
       'runs.pull_request',
       'runs.commit',
       'known.attempts',
