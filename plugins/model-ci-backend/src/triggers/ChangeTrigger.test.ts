@@ -100,7 +100,7 @@ function createTrigger(repository: Repository = {}) {
     syncOne: jest.fn(async (ref: string) =>
       looks.shift() ? { ...pipeline, ref } : undefined,
     ),
-    refresh: jest.fn(async () => {}),
+    refresh: jest.fn(async (_refs: string[]) => {}),
     demandRunnable: jest.fn(async (ref: string) => {
       await repository.demandRunnable?.(ref);
       return { ...pipeline, ref, source_url: SOURCE };
@@ -309,11 +309,37 @@ describe('ChangeTrigger', () => {
     });
     const outcomes = await trigger.handle(push, KEY);
     expect(started(start)).toEqual([renamed]);
-    expect(pipelines.refresh).toHaveBeenCalledTimes(1);
+    // For the push, and for the pipeline that is not there at the first look.
+    expect(pipelines.refresh).toHaveBeenCalledTimes(2);
     expect(outcomes.map(({ isOpen }) => isOpen)).toEqual([
       undefined,
       undefined,
     ]);
+  });
+
+  const read = [[[pipeline.ref]]];
+  it.each([
+    ['the default branch', {}, read],
+    // Its schedules may have changed all the same.
+    ['the default branch that asks for no run', { skip: 'message' }, read],
+    ['another branch', { ref: { type: 'branch', name: 'x' } }, []],
+    ['a tag', { ref: { type: 'tag', name: 'main' } }, []],
+    ['the default branch, which is deleted', { after: undefined }, []],
+  ] as const)(
+    'has the catalog read the files again, or not, after a push of %s',
+    async (_, change, refreshed) => {
+      const { trigger, pipelines } = createTrigger();
+      await trigger.handle({ ...push, ...change }, KEY);
+      expect(pipelines.refresh.mock.calls).toEqual(refreshed);
+    },
+  );
+
+  it('leaves it to the portal’s own git host to announce its pushes to the catalog', async () => {
+    const source = 'https://portal.example/api/model-ci-git/a.git/raw/main/';
+    const own = { ...pipeline, source_url: source };
+    const { trigger, pipelines } = createTrigger({ found: [[own]] });
+    await trigger.handle(push, KEY);
+    expect(pipelines.refresh).not.toHaveBeenCalled();
   });
 
   it('runs nothing of a pipeline that the catalog has from another repository', async () => {

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { ConflictError, InputError, NotFoundError } from '@backstage/errors';
 import {
+  parseEmbeddedGitUrl,
   quoted,
   reason,
   type Reason,
@@ -96,6 +97,7 @@ export class ChangeTrigger {
         reason: reason('trigger.requestMoved', { number }),
       }));
     }
+    await this.#readAgain(known, change);
     for (const { ref } of known) {
       outcomes.push(await this.#try(ref, own));
     }
@@ -189,6 +191,23 @@ export class ChangeTrigger {
     // It may have been registered since the catalog was last read.
     await this.#sync();
     return await pipelines.bySource(repositoryUrl);
+  }
+
+  /**
+   * Has the catalog read again what counts of the default branch, such as schedules. A push to the portal's own git host
+   * is announced to the catalog itself.
+   */
+  async #readAgain(known: PipelineRow[], change: Change): Promise<void> {
+    const moved = known.filter(
+      ({ source_url: url }) =>
+        change.after !== undefined &&
+        url !== null &&
+        !parseEmbeddedGitUrl(url) &&
+        this.#isDefault(change, url),
+    );
+    if (moved.length > 0) {
+      await this.#options.pipelines.refresh(moved.map(({ ref }) => ref));
+    }
   }
 
   /** Pipelines that stand beside the known ones in the files of the default branch. */
