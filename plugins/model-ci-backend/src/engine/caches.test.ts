@@ -49,6 +49,10 @@ describe.each(databases.ids)('Caches of stages on %s', databaseId => {
         'pins/b': 'b==1',
       },
       executors: [executor],
+      secrets: {
+        giveToAttempt: async () => ({ type: 'given', values: {} }),
+        recall: async () => undefined,
+      },
     });
     const run = async (input: Partial<StartRunInput> = {}) => {
       const id = await fixture.start(input);
@@ -134,6 +138,30 @@ describe.each(databases.ids)('Caches of stages on %s', databaseId => {
     const { attempt } = setUp();
     await attempt();
     await db('caches').update({ had_secrets: true });
+    expect(await attempt({ isUntrusted: true })).toMatchObject({
+      given: undefined,
+    });
+    expect(await attempt()).toMatchObject({ given: 'first' });
+  });
+
+  it('are not given to a fork where what they grew from had secrets beside it', async () => {
+    const { attempt, files } = setUp();
+    await attempt();
+    await db('caches').update({ had_secrets: true });
+    files['pins/b'] = 'b==2';
+    expect(await attempt()).toMatchObject({ given: 'first', keeps: true });
+    expect(await attempt({ isUntrusted: true })).toMatchObject({
+      given: undefined,
+    });
+  });
+
+  it('are not given to a fork where what came before their stage had secrets', async () => {
+    const { attempt, files } = setUp(
+      'fetch: { run: fetch, secrets: [token] }',
+      STAGE.replace('run: pip', 'run: pip, needs: [fetch]'),
+    );
+    expect(await attempt()).toMatchObject({ keeps: true });
+    Object.assign(files, pipelineOf(STAGE));
     expect(await attempt({ isUntrusted: true })).toMatchObject({
       given: undefined,
     });

@@ -19,6 +19,7 @@ import {
 import { describeError } from '../describeError';
 import { collectArtifact } from '../evaluations/collectArtifact';
 import type { FindUpload } from '../evaluations/openCollected';
+import { neededStages } from '../planning/planner';
 import type { LoadedAttempt } from './loadAttempt';
 
 /** A cache of an attempt: where it lies, and what was found of it. */
@@ -29,8 +30,8 @@ export interface AttemptCache extends CacheWish {
 
 /**
  * The caches of an attempt. It is given those of its own branch and of the default branch: what other branches have kept
- * came from code that nobody may have looked at. A fork gets nothing that was
- * kept beside secrets, whatever its own stage asks for.
+ * came from code that nobody may have looked at. A fork gets nothing that was kept beside secrets, or grew from
+ * what was, whatever its own stage asks for.
  */
 export async function listCaches(
   db: Knex,
@@ -124,7 +125,7 @@ export async function collectCaches(options: {
         const { digest, size } = result.artifact;
         const { name, setting, key } = cache;
         const branch = loaded.branch ?? '';
-        const hadSecrets = loaded.stage.secrets.length > 0;
+        const hadSecrets = hadSecretsBeside(cache, loaded);
         kept.caches.push({
           ...{ branch, name, setting, key, digest, size, hadSecrets },
         });
@@ -140,6 +141,23 @@ export async function collectCaches(options: {
     }
   }
   return kept;
+}
+
+/**
+ * Whether secrets may be in a cache: the stage was given some, or what it began with was made beside some, be it an
+ * artifact or the cache itself as an earlier run had left it.
+ */
+function hadSecretsBeside(
+  { found }: AttemptCache,
+  { attempt, definition, stage }: LoadedAttempt,
+): boolean {
+  return (
+    found?.hadSecrets === true ||
+    stage.secrets.length > 0 ||
+    neededStages(definition.stages, attempt.stage_name).some(
+      name => definition.stages[name].secrets.length > 0,
+    )
+  );
 }
 
 function digestOf(parts: string[]): string {

@@ -10,9 +10,14 @@ export interface FoundCache {
   runNumber: number;
   /** Whether it was kept for the same files. */
   isExact: boolean;
+  /** Whether secrets may be in it, or in another one that an attempt may have been given a moment ago. */
+  hadSecrets: boolean;
 }
 
-type Row = Pick<CacheRow, 'name' | 'branch' | 'setting' | 'key' | 'digest'> &
+type Row = Pick<
+  CacheRow,
+  'name' | 'branch' | 'setting' | 'key' | 'digest' | 'had_secrets'
+> &
   Pick<RunRow, 'number'>;
 
 /**
@@ -54,6 +59,7 @@ export async function findCaches(
       'caches.setting',
       'caches.key',
       'caches.digest',
+      'caches.had_secrets',
       'runs.number',
     );
   return new Map(
@@ -77,6 +83,7 @@ export async function findCaches(
                 digest: best.digest,
                 runNumber: best.number,
                 isExact: best === exact,
+                hadSecrets: usable.some(row => Boolean(row.had_secrets)),
               },
             ] as const,
           ]
