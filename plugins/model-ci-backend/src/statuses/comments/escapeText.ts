@@ -1,8 +1,9 @@
 /** What Markdown, HTML, and tables of Markdown give a meaning to. */
 const PUNCTUATION = /[\\`*_{}[\]<>()#!|~$&^]/g;
 /** What hosts turn into links, mentions of people, and references to other things, once the text is read. */
-const REFERENCES = /([@#!%&~$^])(?=[\p{L}\p{N}_-])/gu;
-const ADDRESSES = /(:)(?=\/\/)|\b(www|mailto|xmpp|gh)(?=[.:-])/gi;
+const REFERENCES = /([@#!%&~$^[])(?=[\p{L}\p{N}_"'{-])/gu;
+/** Addresses, issues as `GH-1` and `GL-1`, and pictures as `:name:`. */
+const NAMED = /(:)(?=\/\/|[\w+-]+:)|\b(www|mailto|xmpp|gh|gl)(?=[.:-])/gi;
 /** Shown as nothing, or turning what is around it. */
 const INVISIBLE =
   /[\p{Cc}\p{Cs}\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]+/gu;
@@ -21,6 +22,6 @@ export function escapeText(text: string, max: number): string {
       : line;
   return short
     .replace(REFERENCES, `$1${NOTHING}`)
-    .replace(ADDRESSES, `$1$2${NOTHING}`)
+    .replace(NAMED, `$1$2${NOTHING}`)
     .replace(PUNCTUATION, character => `&#${character.codePointAt(0)};`);
 }
