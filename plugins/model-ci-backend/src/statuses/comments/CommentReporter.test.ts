@@ -310,6 +310,25 @@ describe.each(databases.ids)('The comment on a request on %s', databaseId => {
     expect(table[0].split('|')).toHaveLength(9);
   });
 
+  it('tells of its runs however many requests of its number others have opened since', async () => {
+    const id = await start(SOURCES.github);
+    const other = await start(SOURCES.gitlab, 7, 'modelpipeline:default/other');
+    const { id: _, ...row } = await db('runs').where({ id: other }).first();
+    const later = new Date(now.getTime() + 60_000).toISOString();
+    await db.batchInsert(
+      'runs',
+      Array.from({ length: 600 }, (__, index) => ({
+        ...row,
+        id: `later-${index}`,
+        number: row.number + 1 + index,
+        created_at: later,
+      })),
+      50,
+    );
+    await reporter.check();
+    expect(hosts.of('github')[0].text).toContain(id);
+  });
+
   it('is shorter than every host takes it', async () => {
     withGates();
     const id = await start(SOURCES.gitlab);

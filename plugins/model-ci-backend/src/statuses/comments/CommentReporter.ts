@@ -4,7 +4,7 @@ import type { Run } from '@model-ci/backstage-plugin-model-ci-common';
 import { findTargetRun } from '../../database/operations/comments/findTargetRun';
 import {
   demandComment,
-  listRunsOfRequests,
+  listNewestOfRequests,
   recordComment,
   type RequestKey,
 } from '../../database/operations/comments/requestComments';
@@ -114,7 +114,7 @@ export class CommentReporter {
   async #readRuns(number: number, sourceUrl: string): Promise<CommentedRun[]> {
     const { db, integrations } = this.#options;
     const newest = new Map<string, string>();
-    for (const run of await listRunsOfRequests(db, number)) {
+    for (const run of await listNewestOfRequests(db, number)) {
       if (
         !newest.has(run.pipeline_ref) &&
         isSameRepository(run.source_url, sourceUrl, integrations)

@@ -19,8 +19,6 @@ export interface RequestKey {
 }
 
 const MARKER_BYTES = 16;
-/** Runs of one number: of some pipelines of one repository, and of the same number in others. */
-const LIMIT = 500;
 
 /**
  * The comment of a request, which is about to be written. Nobody can guess its marker before it is there. `isNew`: nobody
@@ -61,15 +59,27 @@ export async function recordComment(
     .update(written);
 }
 
-/** The newest runs of requests of a number, in whichever repository. */
-export async function listRunsOfRequests(
+/** The newest run of each pipeline of the requests of a number, in whichever repository. */
+export async function listNewestOfRequests(
   db: Knex,
   number: number,
 ): Promise<Array<Pick<RunRow, 'id' | 'pipeline_ref' | 'source_url'>>> {
-  return await db<RunRow>('runs')
+  const ranked = db<RunRow>('runs')
     .where({ pull_request_number: number, trigger: 'pull_request' })
+    .select(
+      'id',
+      'pipeline_ref',
+      'source_url',
+      'created_at',
+      db.raw(
+        'row_number() over (partition by pipeline_ref, source_url order by created_at desc, id desc) as place',
+      ),
+    )
+    .as('ranked');
+  return await db
+    .from(ranked)
+    .where({ place: 1 })
     .orderBy('created_at', 'desc')
     .orderBy('id', 'desc')
-    .limit(LIMIT)
     .select('id', 'pipeline_ref', 'source_url');
 }
