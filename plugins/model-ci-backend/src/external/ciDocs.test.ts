@@ -1,14 +1,17 @@
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createTestDatabases } from '../database/testDatabase';
 import { FakeServiceHost } from '../deployments/testing/FakeServiceHost';
 import { FakeExecutor } from '../engine/testing/FakeExecutor';
 import { absentUsers } from '../http/testing/absentUsers';
 import { entityFile, HEAD } from '../http/testing/createUrlReader';
 import { TestPortal } from '../http/testing/TestPortal';
-import { CIS, runBuild } from './testing/ciBuilds';
+import { type CiName, ENGINES } from './testing/ciEngines';
+import { createHome } from './testing/run';
+
+jest.setTimeout(120_000);
 
 const databases = createTestDatabases();
 const REF = 'modelpipeline:default/mine';
@@ -29,20 +32,26 @@ const PROJECT = {
   'evaluate.py': `import json, os\njson.dump({'rmse': float(os.environ.get('RMSE', 12.5))}, open('metrics.json', 'w'))\n`,
 };
 
-const FILES: Record<string, string> = {
+const FILES: Record<CiName, string> = {
   jenkins: blocks('Jenkins', 'groovy')[0],
   travis: blocks('Travis CI', 'yaml')[0],
   'github-actions': blocks('GitHub Actions', 'yaml')[0],
   'gitlab-ci': blocks('GitLab CI', 'yaml')[0],
 };
 
+const RUNNABLE = (Object.keys(ENGINES) as CiName[]).filter(
+  ci => !ENGINES[ci].missing,
+);
+
 describe('The files of docs/ci.md', () => {
   let portal: TestPortal;
   let token: string;
+  let home: string;
   let folder: string;
   let number = 100;
 
   beforeAll(async () => {
+    home = await createHome();
     portal = await TestPortal.start({
       db: await databases.init('SQLITE_3'),
       features: [absentUsers],
@@ -61,7 +70,10 @@ describe('The files of docs/ci.md', () => {
     }));
   }, 60_000);
 
-  afterAll(() => portal?.stop());
+  afterAll(async () => {
+    await portal?.stop();
+    await rm(home, { recursive: true, force: true });
+  });
 
   beforeEach(async () => {
     number += 1;
@@ -73,28 +85,24 @@ describe('The files of docs/ci.md', () => {
 
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  async function build(ci: string, more: Record<string, string> = {}) {
-    const { lines, ...file } = CIS[ci].read(FILES[ci]);
-    const branch = 'main';
-    const commit = HEAD;
-    const code = await runBuild(
-      {
-        ...file,
-        // What installs packages is not about the client; they are there.
-        lines: lines.filter(({ command }) => !command.includes('pip install')),
-      },
-      {
-        cwd: folder,
-        branch,
-        env: {
-          ...CIS[ci].env({ number: String(number), commit, branch }),
-          MODEL_CI_URL: portal.baseUrl.replace('/api/model-ci', ''),
-          MODEL_CI_PIPELINE: 'default/mine',
-          MODEL_CI_TOKEN: token,
-          ...more,
-        },
-      },
+  async function build(ci: CiName, env: Record<string, string> = {}) {
+    const file = join(folder, ENGINES[ci].file);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(
+      file,
+      FILES[ci]
+        .replaceAll(
+          'https://portal.example',
+          portal.baseUrl.replace('/api/model-ci', ''),
+        )
+        .replaceAll('default/house-price', 'default/mine'),
     );
+    const code = await ENGINES[ci].build({
+      ...{ folder, home, token, env },
+      branch: 'main',
+      commit: HEAD,
+      number: String(number),
+    });
     const { items } = await portal.client.listRuns({ pipelineRef: REF });
     const own = items.find(
       ({ ci: of }) =>
@@ -103,7 +111,7 @@ describe('The files of docs/ci.md', () => {
     return { code, run: await portal.client.getRun(own?.id ?? 'none') };
   }
 
-  it.each(Object.keys(CIS))(
+  it.each(RUNNABLE)(
     'build, test, judge and deploy a model with %s',
     async ci => {
       const { code, run } = await build(ci);
@@ -135,14 +143,11 @@ describe('The files of docs/ci.md', () => {
     },
   );
 
-  it.each(Object.keys(CIS))(
-    'stop a worse model, and say so, with %s',
-    async ci => {
-      const { code, run } = await build(ci, { RMSE: '31' });
-      expect(code).toBe(1);
-      expect(run.status).toBe('failed');
-      expect(run.version).toBeUndefined();
-      expect(run.reason?.text).toContain('evaluate');
-    },
-  );
+  it.each(RUNNABLE)('stop a worse model, and say so, with %s', async ci => {
+    const { code, run } = await build(ci, { RMSE: '31' });
+    expect(code).toBe(1);
+    expect(run.status).toBe('failed');
+    expect(run.version).toBeUndefined();
+    expect(run.reason?.text).toContain('evaluate');
+  });
 });
