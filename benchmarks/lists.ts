@@ -63,6 +63,7 @@ import { Sealer } from '../plugins/model-ci-backend/src/secrets/Sealer';
 import { SecretService } from '../plugins/model-ci-backend/src/secrets/SecretService';
 import { VersionService } from '../plugins/model-ci-backend/src/versions/VersionService';
 import { Deliveries } from '../plugins/model-ci-backend/src/triggers/Deliveries';
+import { MergeChecks } from '../plugins/model-ci-backend/src/triggers/MergeChecks';
 import { Schedules } from '../plugins/model-ci-backend/src/triggers/schedules/Schedules';
 import { withPostgres } from './databases';
 import { DORMANT_OWNER, pipelineRef, seedRuns } from './seedRuns';
@@ -294,6 +295,9 @@ function createRoutesPlugin(db: Knex) {
                 parity: new ParityService({ db }),
                 series: new SeriesService({ db }),
                 gpus: new GpuService({ db }),
+                mergeChecks: new MergeChecks({
+                  ...{ db, pipelines: parts.pipelines, appUrl: '' },
+                }),
                 secrets: new SecretService({
                   sealer: new Sealer([]),
                   vaults: new Map(),

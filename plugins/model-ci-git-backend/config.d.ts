@@ -38,6 +38,13 @@ export interface Config {
         /** Bytes that the repositories of one group or user may take together. Defaults to 100 GiB. */
         bytesPerOwner?: number;
       };
+      pullRequests?: {
+        /**
+         * Whether a pull request of a repository with pipelines is merged only once the runs of its newest commit have
+         * succeeded, unless somebody with `model-ci-git.repository.bypass` gives a reason. Defaults to true.
+         */
+        pipelinesMustSucceed?: boolean;
+      };
       tokens?: {
         /**
          * Lets git tokens work in a portal without auth-backend-module-model-ci, in which the permission policy cannot be

@@ -147,6 +147,18 @@ class Member {
     return await comment.innerText();
   }
 
+  /** Why the page of the request, which nobody reloads, does not let it be merged; nobody else may merge it either. */
+  async readBlocked(): Promise<string> {
+    const { page } = this;
+    const blocked = page.getByRole('alert').filter({ hasText: 'Show run' });
+    const why = await blocked.innerText();
+    const merge = page.getByRole('button', { name: 'Merge', exact: true });
+    if (await merge.isEnabled()) {
+      throw new Error('The request can be merged');
+    }
+    return why;
+  }
+
   async merge(): Promise<void> {
     const { page } = this;
     await page.getByRole('button', { name: 'Merge', exact: true }).click();
@@ -302,6 +314,9 @@ describeWith(missingBrowser())('A team whose gates decide', () => {
       expect(comment).toMatch(/Refused because/);
       expect(comment).toMatch(
         /accuracy.*0\.82.*0\.88 \(champion, version 3\).*−0\.06.*−0\.07\d+ to −0\.04\d+ better.*Failed.*1000/,
+      );
+      expect(await author.readBlocked()).toMatch(
+        /Run 5 of cats-and-dogs did not succeed \(failed\)/,
       );
     }));
 

@@ -23,6 +23,13 @@ export const gitRepositoryWritePermission = createPermission({
   resourceType: RESOURCE_TYPE_GIT_REPOSITORY,
 });
 
+/** Merge a pull request though its runs did not succeed. */
+export const gitRepositoryBypassPermission = createPermission({
+  name: 'model-ci-git.repository.bypass',
+  attributes: { action: 'update' },
+  resourceType: RESOURCE_TYPE_GIT_REPOSITORY,
+});
+
 /** Make a token, and with it clone, fetch and push with git. */
 export const gitTokenCreatePermission = createPermission({
   name: 'model-ci-git.token.create',
@@ -33,5 +40,6 @@ export const modelCiGitPermissions = [
   gitRepositoryCreatePermission,
   gitRepositoryReadPermission,
   gitRepositoryWritePermission,
+  gitRepositoryBypassPermission,
   gitTokenCreatePermission,
 ];

@@ -1,10 +1,15 @@
 import { z } from 'zod';
+import type { MergeCheck } from './api/mergeChecks';
 import type { Page } from './api/types';
 import type { GitCommit } from './gitApi';
+import type { Reason } from './reasons';
 
 /** Characters of what a form asks for. */
 export const MAX_PULL_REQUEST_TITLE = 200;
 export const MAX_PULL_REQUEST_DESCRIPTION = 10_000;
+
+/** Characters of why somebody merges all the same. */
+export const MAX_BYPASS_REASON = 1_000;
 
 const branch = z.string().min(1).max(200);
 const commit = z
@@ -42,6 +47,10 @@ export const mergePullRequestSchema = z.strictObject({
   expectedTarget: commit.optional(),
   /** `merge` without it. */
   method: z.enum(MERGE_METHODS, "must be 'merge' or 'fast-forward'").optional(),
+  /** Why it is merged though its runs did not succeed; takes the permission `model-ci-git.repository.bypass`. */
+  bypassReason: storable(
+    z.string().trim().min(1).max(MAX_BYPASS_REASON),
+  ).optional(),
 });
 export type MergePullRequestInput = z.infer<typeof mergePullRequestSchema>;
 
@@ -68,8 +77,25 @@ export interface GitPullRequest {
   closedAt?: string;
   /** Where the target stood after it was merged. */
   mergeCommit?: string;
+  /** Set where it was merged though its runs had not succeeded. */
+  bypass?: MergeBypass;
   /** Page of the portal. */
   webUrl: string;
+}
+
+/** That somebody merged a request though its runs had not succeeded. */
+export interface MergeBypass {
+  /** In the words of who merged it. */
+  reason: string;
+  /** What was in the way. */
+  blockedBy: Reason[];
+}
+
+/** Whether the runs of a request let it be merged. */
+export interface MergeProtection {
+  checks: MergeCheck[];
+  /** What is in the way beside the checks. */
+  problem?: Reason;
 }
 
 /** What would happen if it were merged now; absent where it is not open. */
@@ -91,6 +117,8 @@ export interface GitPullRequestDetails extends GitPullRequest {
   /** Against where the two branches parted; absent where they have no commit in common. */
   changes?: { files: number; insertions: number; deletions: number };
   mergeability?: GitMergeability;
+  /** Absent where it is not open, or the host merges whatever became of runs. */
+  protection?: MergeProtection;
   /** What Model CI found out, in Markdown; absent until there was a run. */
   comment?: { body: string; updatedAt: string };
 }
@@ -117,3 +145,10 @@ export const MAX_PULL_REQUEST_COMMENT = 65_536;
 export const pullRequestCommentSchema = z.strictObject({
   body: storable(z.string().min(1).max(MAX_PULL_REQUEST_COMMENT)),
 });
+
+/** Why a request is not merged without a bypass. */
+export function blockedBy({ checks, problem }: MergeProtection): Reason[] {
+  return [problem, ...checks.map(check => check.reason)].filter(
+    why => why !== undefined,
+  );
+}

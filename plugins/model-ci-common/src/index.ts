@@ -14,6 +14,7 @@ export * from './api/history';
 export * from './api/instances';
 export * from './api/examples';
 export * from './api/lineage';
+export * from './api/mergeChecks';
 export * from './api/aliases';
 export * from './api/gpus';
 export * from './api/deliveries';

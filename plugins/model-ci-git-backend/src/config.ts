@@ -24,6 +24,8 @@ export interface GitHostConfig {
   quotas: { repositoriesPerOwner: number; bytesPerOwner: number };
   /** Whether git tokens work where the permission policy cannot be asked about their users. */
   tokensWithoutPolicy: boolean;
+  /** Whether a pull request is merged only once the runs of its newest commit have succeeded. */
+  pipelinesMustSucceed: boolean;
 }
 
 export const GIT_CONFIG_KEY = 'modelCi.git';
@@ -70,5 +72,7 @@ export function readGitHostConfig(config: RootConfigService): GitHostConfig {
     },
     tokensWithoutPolicy:
       git.getOptionalBoolean('tokens.withoutPolicy') ?? false,
+    pipelinesMustSucceed:
+      git.getOptionalBoolean('pullRequests.pipelinesMustSucceed') ?? true,
   };
 }

@@ -9,8 +9,7 @@ import {
 } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
 import path from 'node:path';
-import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
-import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import { TestDatabases } from '@backstage/backend-test-utils';
 import type { CreateGitTokenInput } from '@model-ci/backstage-plugin-model-ci-common';
 import type { Knex } from 'knex';
 import { git, withToken } from './__testUtils__/git';
@@ -20,6 +19,7 @@ import {
   BEN,
   type GitHost,
   makeFolder,
+  policyOf,
   startGitHost,
   type StartGitHostOptions,
   tarOf,
@@ -377,16 +377,6 @@ describe('the token of a user', () => {
       git(clone, ['push', urlOf(name, token), 'HEAD:refs/heads/x']);
     return { host, read, push };
   }
-
-  const policyOf = (denied: Set<string>) =>
-    mockServices.permissions.mock({
-      authorize: async requests =>
-        requests.map(({ permission }) => ({
-          result: denied.has(permission.name)
-            ? AuthorizeResult.DENY
-            : AuthorizeResult.ALLOW,
-        })),
-    }).factory;
 
   it('reads what the permission policy grants at that time', async () => {
     const realNow = Date.now;

@@ -30,6 +30,7 @@ import { UserDirectory } from './owners/UserDirectory';
 import { RepositoryAuthorizer } from './permissions/RepositoryAuthorizer';
 import { TokenPolicy } from './permissions/TokenPolicy';
 import type { PullRequestContext } from './pullRequests/context';
+import { MergeChecker } from './pullRequests/MergeChecker';
 import { PushAnnouncer } from './pushes/PushAnnouncer';
 import { Quotas } from './repositories/Quotas';
 import { RepositoryService } from './repositories/RepositoryService';
@@ -101,6 +102,9 @@ export const modelCiGitPlugin = createBackendPlugin({
           ...{ db, directory, announcer, logger },
           pageOf: requestPageOf,
           measure: repository => quotas.measure(repository),
+          checker: config.pipelinesMustSucceed
+            ? new MergeChecker({ ...deps, db, gitBaseUrl })
+            : undefined,
           now: () => new Date(),
         };
         const tokens = new TokenService({ db });

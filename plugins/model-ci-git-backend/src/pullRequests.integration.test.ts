@@ -1,11 +1,18 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import {
+  coreServices,
+  createBackendPlugin,
+} from '@backstage/backend-plugin-api';
 import { TestDatabases } from '@backstage/backend-test-utils';
 import { ResponseError } from '@backstage/errors';
 import {
   type GitPullRequest,
+  type MergeCheck,
+  reason,
   reasonSchema,
 } from '@model-ci/backstage-plugin-model-ci-common';
+import { Router } from 'express';
 import type { Knex } from 'knex';
 import { z } from 'zod';
 import { deadline } from './__testUtils__/deadline';
@@ -16,6 +23,7 @@ import {
   BEN,
   type GitHost,
   makeFolder,
+  policyOf,
   startGitHost,
   TEAM,
 } from './__testUtils__/gitHost';
@@ -31,11 +39,34 @@ async function refusal(asked: Promise<unknown>): Promise<string> {
   if (!(error instanceof ResponseError)) {
     return String(error);
   }
-  const { reason } = z
+  const { reason: why } = z
     .object({ reason: reasonSchema.optional() })
     .parse(error.body.error);
-  return `${reason?.code}: ${error.cause.message}`;
+  return `${why?.code}: ${error.cause.message}`;
 }
+
+/** What the plugin of pipelines is asked, and says; without an answer, the portal has none. */
+let answer: { checks?: MergeCheck[]; status?: number } | undefined;
+let asked: unknown;
+const denied = new Set<string>();
+
+const pipelines = createBackendPlugin({
+  pluginId: 'model-ci',
+  register(env) {
+    env.registerInit({
+      deps: { httpRouter: coreServices.httpRouter },
+      async init({ httpRouter }) {
+        const router = Router();
+        router.get('/merge-checks', (req, res) => {
+          asked = req.query;
+          res.status(answer?.status ?? (answer ? 200 : 404));
+          res.json({ items: answer?.checks });
+        });
+        httpRouter.use(router);
+      },
+    });
+  },
+});
 
 const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_18'] });
 
@@ -51,7 +82,10 @@ describe.each(databases.eachSupportedId())(
     beforeAll(async () => {
       work = await makeFolder();
       db = await databases.init(databaseId);
-      host = await startGitHost({ directory: await makeFolder(), db });
+      host = await startGitHost({
+        ...{ directory: await makeFolder(), db },
+        features: [pipelines, policyOf(denied)],
+      });
       ({ token } = await host.client.createToken({ name: 'laptop' }, as(ANN)));
     });
     afterAll(() => host?.stop());
@@ -346,6 +380,101 @@ describe.each(databases.eachSupportedId())(
         client.commentPullRequest(name, 1, 'Hello', as(ANN)),
       ).rejects.toThrow();
       expect(await show()).toMatchObject({ state: 'open' });
+    });
+
+    describe('of a repository with a pipeline', () => {
+      afterEach(() => {
+        answer = undefined;
+        denied.clear();
+      });
+      const failed = reason('mergeCheck.notSucceeded', {
+        ...{ pipeline: 'a', run: '5', status: reason('status.failed') },
+      });
+
+      it('are merged only once its runs have succeeded', async () => {
+        const { head, merge, name, open, show } = await project();
+        const checks: MergeCheck[] = [{ pipelineRef: 'a', reason: failed }];
+        answer = { checks };
+        await open();
+        await deadline(async () =>
+          expect((await show()).protection).toEqual({ checks }),
+        );
+        expect(asked).toEqual({
+          repositoryUrl: `${host.baseUrl}/${name}.git`,
+          ...{ number: '1', commit: head },
+        });
+        expect(await refusal(merge())).toMatch(
+          /^pullRequest.blocked: .*Run 5 of a did not succeed \(failed\)/,
+        );
+        expect(await show()).toMatchObject({ state: 'open' });
+        answer = { checks: [{ pipelineRef: 'a' }] };
+        const merged = await merge();
+        expect(merged).toMatchObject({ state: 'merged' });
+        expect(merged.bypass).toBeUndefined();
+      });
+
+      it('are merged all the same by who may, with the reason on record', async () => {
+        const { head, name, open, show } = await project();
+        answer = { checks: [{ pipelineRef: 'a', reason: failed }] };
+        await open();
+        await deadline(async () =>
+          expect((await show()).protection?.problem).toBeUndefined(),
+        );
+        const merge = () =>
+          host.client.mergePullRequest(
+            name,
+            1,
+            { expectedHead: head, bypassReason: ' The gate is wrong ' },
+            as(ANN),
+          );
+        denied.add('model-ci-git.repository.bypass');
+        expect(await refusal(merge())).toMatch(
+          /^error.lacksPermission: .*model-ci-git.repository.bypass/,
+        );
+        denied.clear();
+        await merge();
+        expect(await show()).toMatchObject({
+          state: 'merged',
+          bypass: {
+            reason: 'The gate is wrong',
+            blockedBy: [{ code: 'mergeCheck.notSucceeded' }],
+          },
+        });
+      });
+
+      it('are not merged while nobody can say what became of the runs', async () => {
+        const { merge, open } = await project();
+        answer = { status: 500 };
+        await open();
+        expect(await refusal(merge())).toMatch(
+          /^pullRequest.blocked: .*Model CI does not answer/,
+        );
+      });
+    });
+
+    it('wait until the pipelines have heard of their newest commit', async () => {
+      const { head, name, open, show } = await project();
+      answer = { checks: [{ pipelineRef: 'a' }] };
+      await open();
+      await deadline(async () =>
+        expect((await show()).protection?.problem).toBeUndefined(),
+      );
+      await db('push_events').insert({
+        ...{ id: `owed-${name}`, repository: name, attempts: 0 },
+        ...{ created_at: '9999', deliver_after: '9999' },
+        move: JSON.stringify({
+          request: {
+            ...{ event: 'updated', number: 1, title: 'x', at: '2026' },
+            ...{ sourceBranch: 'x', targetBranch: 'main' },
+            ...{ targetHead: head, author: ANN, by: ANN },
+          },
+          after: head,
+        }),
+      });
+      expect((await show()).protection?.problem?.code).toBe(
+        'mergeCheck.notAnnounced',
+      );
+      answer = undefined;
     });
 
     it('show what Model CI, and no other plugin, says about them', async () => {

@@ -87,6 +87,15 @@ export const messages = {
   'pullRequest.merge.merge': 'Merge commit',
   'pullRequest.merge.fast-forward': 'Fast-forward',
   'pullRequest.merge.button': 'Merge',
+  'pullRequest.blocked':
+    'It can be merged once the runs of its newest commit have succeeded:',
+  'pullRequest.showRun': 'Show run',
+  'pullRequest.bypass.button': 'Merge anyway…',
+  'pullRequest.bypass.title': 'Merge without a successful run?',
+  'pullRequest.bypass.hint':
+    'The reason stays on this page, with your name and what was in the way.',
+  'pullRequest.bypass.reason': 'Reason',
+  'pullRequest.bypass.done': 'Merged without a successful run. Reason:',
   'pullRequest.close': 'Close',
   'pullRequest.reopen': 'Reopen',
   'pullRequest.actionFailed': 'The pull request was not changed',

@@ -20,6 +20,7 @@ import type { PipelineService } from '../pipelines/PipelineService';
 import type { RunService } from '../runs/RunService';
 import type { SecretService } from '../secrets/SecretService';
 import type { SourceReader } from '../source/SourceReader';
+import type { MergeChecks } from '../triggers/MergeChecks';
 import type { ServiceDownloads } from '../transfers/ServiceDownloads';
 import type { TokenService } from '../tokens/TokenService';
 import type { TransferTokens } from '../transfers/TransferTokens';
@@ -60,6 +61,7 @@ export interface RouteContext {
   deployments: DeploymentService;
   deliveries: Pick<Deliveries, 'list' | 'agree'>;
   schedules: Pick<Schedules, 'list' | 'pause' | 'resume'>;
+  mergeChecks: Pick<MergeChecks, 'list'>;
   quota: Pick<RunQuota, 'demandRoom'>;
   /** What each user has open at once. */
   slots: {

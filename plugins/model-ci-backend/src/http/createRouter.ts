@@ -22,6 +22,7 @@ import { limitRequests } from './limitRequests';
 import { addImportRoutes } from './importRoutes';
 import { addLineageRoutes } from './lineageRoutes';
 import { addLogRoutes } from './logRoutes';
+import { addMergeCheckRoutes } from './mergeCheckRoutes';
 import { addNodeRoutes } from './nodeRoutes';
 import { addParityRoutes } from './parityRoutes';
 import { addPipelineRoutes } from './pipelineRoutes';
@@ -60,6 +61,7 @@ export function createRouter(
   addRunRoutes(router, context);
   addDeliveryRoutes(router, context);
   addScheduleRoutes(router, context);
+  addMergeCheckRoutes(router, context);
   addSeriesRoutes(router, context);
   addGpuRoutes(router, context);
   addAttemptRoutes(router, context);

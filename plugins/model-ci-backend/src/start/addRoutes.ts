@@ -18,6 +18,7 @@ import { NodeService } from '../nodes/NodeService';
 import { RepositoryAnalyzer } from '../pipelines/registration/RepositoryAnalyzer';
 import { registerPermissions } from '../permissions/registerPermissions';
 import { SecretService } from '../secrets/SecretService';
+import { MergeChecks } from '../triggers/MergeChecks';
 import type { Parts } from './createParts';
 import type { Triggers } from './createTriggers';
 import type { ModelCiServices } from './ModelCiServices';
@@ -123,6 +124,9 @@ export function addRoutes(
       deployments: deployments.service,
       deliveries,
       schedules,
+      mergeChecks: new MergeChecks({
+        ...{ db, pipelines, appUrl: readAppUrl(services.config) },
+      }),
       stopping: stopping.signal,
     },
     deployments.endpointProxy,

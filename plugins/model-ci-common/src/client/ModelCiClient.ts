@@ -55,7 +55,9 @@ import {
   readLogTimes,
 } from './logs';
 import { pipelinePath } from './pipelinePath';
+import type { MergeCheckQuery } from '../api/mergeChecks';
 import { clearCaches, listCaches } from './caches';
+import { listMergeChecks } from './mergeChecks';
 import { analyzeRepository } from './repositories';
 import { createToken, listTokens, revokeToken } from './tokens';
 import { deleteSecret, listSecrets, releaseSecret, setSecret } from './secrets';
@@ -528,6 +530,10 @@ export class ModelCiClient implements ModelCiApi {
 
   clearCaches(pipelineRef: string, options?: RequestOptions) {
     return clearCaches(this.#http, pipelineRef, options);
+  }
+
+  listMergeChecks(query: MergeCheckQuery, options?: RequestOptions) {
+    return listMergeChecks(this.#http, query, options);
   }
 
   deploy(pipelineRef: string, input: DeployInput, options?: RequestOptions) {

@@ -1,4 +1,5 @@
 import type { PipelineCache } from '../api/caches';
+import type { MergeCheck, MergeCheckQuery } from '../api/mergeChecks';
 import type { Delivery } from '../api/deliveries';
 import type { PipelineSchedules } from '../api/schedules';
 import type { ImportInput, PipelineImport } from '../import/types';
@@ -500,6 +501,12 @@ export interface ModelCiApi {
   ): Promise<PipelineCache[]>;
   /** Has all stages begin without caches. */
   clearCaches(pipelineRef: string, options?: RequestOptions): Promise<void>;
+
+  /** What the pipelines of a repository say about merging a pull request. */
+  listMergeChecks(
+    query: MergeCheckQuery,
+    options?: RequestOptions,
+  ): Promise<MergeCheck[]>;
 
   /** The tokens by which machines report to a pipeline. */
   listTokens(

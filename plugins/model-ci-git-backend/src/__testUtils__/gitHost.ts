@@ -20,6 +20,7 @@ import {
   eventsServiceFactory,
   eventsServiceRef,
 } from '@backstage/plugin-events-node';
+import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import { GitHostClient } from '@model-ci/backstage-plugin-model-ci-common';
 import {
   acknowledgePush,
@@ -206,6 +207,17 @@ export async function startGitHost(
     stop: () => backend.stop(),
   };
 }
+
+/** A permission policy that grants everything but these. */
+export const policyOf = (denied: Set<string>): BackendFeature =>
+  mockServices.permissions.mock({
+    authorize: async requests =>
+      requests.map(({ permission }) => ({
+        result: denied.has(permission.name)
+          ? AuthorizeResult.DENY
+          : AuthorizeResult.ALLOW,
+      })),
+  }).factory;
 
 /** Options of a client call in a user's name. */
 export function as(userRef: string): { token: string } {

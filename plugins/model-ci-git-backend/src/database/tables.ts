@@ -65,6 +65,8 @@ export interface PullRequestRow {
   closed_by: string | null;
   closed_at: string | null;
   merge_commit: string | null;
+  /** JSON of a `MergeBypass`; null where its runs had succeeded. */
+  bypass: string | null;
   comment: string | null;
   comment_at: string | null;
 }

@@ -2,6 +2,7 @@ import type {
   AuditorService,
   HttpAuthService,
 } from '@backstage/backend-plugin-api';
+import type { ResourcePermission } from '@backstage/plugin-permission-common';
 import {
   type GitPullRequest,
   gitRepositoryReadPermission,
@@ -23,12 +24,19 @@ export interface MemberOptions {
   auditor: AuditorService;
 }
 
+/** Who changes a pull request. */
+export interface Member {
+  user: KnownUser;
+  /** Refuses what the permission policy does not grant. */
+  demand(permission: ResourcePermission): Promise<void>;
+}
+
 /** Changes a pull request in the name of somebody who may push to the repository, on the record of the audit. */
 export async function asMember(
   req: Request,
   action: 'open' | 'close' | 'reopen' | 'merge',
   options: MemberOptions,
-  change: (row: RepositoryRow, user: KnownUser) => Promise<GitPullRequest>,
+  change: (row: RepositoryRow, member: Member) => Promise<GitPullRequest>,
 ): Promise<GitPullRequest> {
   const { auditor, authorizer, httpAuth, repositories, users } = options;
   const credentials = await httpAuth.credentials(req, { allow: ['user'] });
@@ -40,22 +48,23 @@ export async function asMember(
     request: req,
     meta: { repository: name, action, ...(number && { number }) },
   };
+  const demand = (permission: ResourcePermission) =>
+    authorizer.requireFor(credentials, permission, name);
   return await audited(auditor, event, async describe => {
-    await authorizer.requireFor(credentials, gitRepositoryReadPermission, name);
-    await authorizer.requireFor(
-      credentials,
-      gitRepositoryWritePermission,
-      name,
-    );
+    await demand(gitRepositoryReadPermission);
+    await demand(gitRepositoryWritePermission);
     const row = await repositories.find(name);
     const user = await users.requireOwner(
       credentials.principal.userEntityRef,
       row.owner_ref,
       reason('gitHost.action.pullRequests', { repository: name }),
     );
-    const changed = await change(row, user);
-    describe({ number: changed.number, head: changed.head });
-    return changed;
+    const { bypass, head, ...changed } = await change(row, { user, demand });
+    describe({
+      ...{ number: changed.number, head },
+      ...(bypass && { bypassReason: bypass.reason }),
+    });
+    return { ...changed, head, bypass };
   });
 }
 

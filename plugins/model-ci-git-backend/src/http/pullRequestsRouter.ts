@@ -1,6 +1,7 @@
 import type { HttpAuthService } from '@backstage/backend-plugin-api';
 import { NotAllowedError } from '@backstage/errors';
 import {
+  gitRepositoryBypassPermission,
   gitRepositoryReadPermission,
   mergePullRequestSchema,
   openPullRequestSchema,
@@ -96,12 +97,8 @@ function addChangingRoutes(
 
   router.post('/', json, async (req, res) => {
     const { body: input } = readRequest(req, { body: openPullRequestSchema });
-    const opened = await asMember(
-      req,
-      'open',
-      options,
-      (row, { userRef: by }) =>
-        openPullRequest(pullRequests, row, { input, by }),
+    const opened = await asMember(req, 'open', options, (row, { user }) =>
+      openPullRequest(pullRequests, row, { input, by: user.userRef }),
     );
     res.status(201).json(opened);
   });
@@ -109,7 +106,7 @@ function addChangingRoutes(
   router.post('/:number/close', async (req, res) => {
     readRequest(req, {});
     const number = numberOf(req);
-    const closed = await asMember(req, 'close', options, (row, user) =>
+    const closed = await asMember(req, 'close', options, (row, { user }) =>
       closePullRequest(pullRequests, row, { number, by: user.userRef }),
     );
     res.json(closed);
@@ -118,7 +115,7 @@ function addChangingRoutes(
   router.post('/:number/reopen', async (req, res) => {
     readRequest(req, {});
     const number = numberOf(req);
-    const reopened = await asMember(req, 'reopen', options, (row, user) =>
+    const reopened = await asMember(req, 'reopen', options, (row, { user }) =>
       reopenPullRequest(pullRequests, row, { number, by: user.userRef }),
     );
     res.json(reopened);
@@ -127,8 +124,15 @@ function addChangingRoutes(
   router.post('/:number/merge', json, async (req, res) => {
     const { body: input } = readRequest(req, { body: mergePullRequestSchema });
     const number = numberOf(req);
-    const merged = await asMember(req, 'merge', options, (row, user) =>
-      mergePullRequest(pullRequests, row, { number, input, user }),
+    const merged = await asMember(
+      req,
+      'merge',
+      options,
+      (row, { user, demand }) =>
+        mergePullRequest(pullRequests, row, {
+          ...{ number, input, user },
+          demandBypass: () => demand(gitRepositoryBypassPermission),
+        }),
     );
     res.json(merged);
   });

@@ -15,6 +15,7 @@ import {
   createConditionTransformer,
 } from '@backstage/plugin-permission-node';
 import {
+  gitRepositoryBypassPermission,
   gitRepositoryCreatePermission,
   gitRepositoryReadPermission,
   gitRepositoryWritePermission,
@@ -47,7 +48,11 @@ export class RepositoryAuthorizer {
     ]);
     permissionsRegistry.addResourceType({
       resourceRef: gitRepositoryResourceRef,
-      permissions: [gitRepositoryReadPermission, gitRepositoryWritePermission],
+      permissions: [
+        gitRepositoryReadPermission,
+        gitRepositoryWritePermission,
+        gitRepositoryBypassPermission,
+      ],
       rules: Object.values(gitRepositoryRules),
       getResources: async names => {
         const rows = await findRepositories(db, { names });

@@ -1,10 +1,14 @@
 import { ConflictError } from '@backstage/errors';
 import {
+  blockedBy,
   type GitPullRequest,
+  type MergeBypass,
   type MergePullRequestInput,
   reason,
+  reasons,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import { withReason } from '@model-ci/backstage-plugin-model-ci-node';
+import { storeBypass } from '../database/operations/pullRequests/storeBypass';
 import type { PullRequestRow, RepositoryRow } from '../database/tables';
 import type { Sides } from '../git/compareBranches';
 import { mergeBranches } from '../git/mergeBranches';
@@ -23,14 +27,17 @@ export interface MergeArgs {
   number: number;
   input: MergePullRequestInput;
   user: KnownUser;
+  /** Refuses whoever may not merge without a success of the runs. */
+  demandBypass(): Promise<void>;
 }
 
 /** Merges what the caller looked at. The branches are looked at again afterwards: that finds the request merged, after a crash too. */
 export async function mergePullRequest(
   context: PullRequestContext,
   repository: RepositoryRow,
-  { number, input, user }: MergeArgs,
+  args: MergeArgs,
 ): Promise<GitPullRequest> {
+  const { number, input, user } = args;
   const row = await demandPullRequest(context, repository, number);
   if (row.state !== 'open') {
     throw withReason(
@@ -44,6 +51,16 @@ export async function mergePullRequest(
     ...{ source: row.source_branch, target: row.target_branch },
   });
   demandUnmoved(row, sides, input);
+  const bypass = await demandSuccess(
+    context,
+    { ...row, head: sides.head },
+    args,
+  );
+  await storeBypass(context.db, {
+    repository: repository.name,
+    number,
+    bypass,
+  });
   try {
     await mergeBranches(folderOf(context, repository), {
       ...sides,
@@ -61,6 +78,26 @@ export async function mergePullRequest(
     await demandPullRequest(context, repository, number),
     context,
   );
+}
+
+/** Refuses a request whose runs have not succeeded, unless somebody who may says why it is merged all the same. */
+async function demandSuccess(
+  { checker }: PullRequestContext,
+  row: PullRequestRow,
+  { demandBypass, input }: MergeArgs,
+): Promise<MergeBypass | null> {
+  const blocking = checker ? blockedBy(await checker.check(row)) : [];
+  if (blocking.length === 0) {
+    return null;
+  }
+  if (input.bypassReason === undefined) {
+    throw withReason(
+      ConflictError,
+      reason('pullRequest.blocked', { why: reasons(blocking) }),
+    );
+  }
+  await demandBypass();
+  return { reason: input.bypassReason, blockedBy: blocking };
 }
 
 function demandUnmoved(

@@ -67,6 +67,7 @@ export async function readPullRequest(
     ...(changes && { changes }),
     ...(row.state === 'open' && {
       mergeability: await checkMerge(folder, sides),
+      protection: await context.checker?.check(row),
     }),
     ...(row.comment !== null &&
       row.comment_at !== null && {

@@ -1,4 +1,9 @@
-import type { GitPullRequest } from '@model-ci/backstage-plugin-model-ci-common';
+import {
+  type GitPullRequest,
+  type MergeBypass,
+  reasonSchema,
+} from '@model-ci/backstage-plugin-model-ci-common';
+import { z } from 'zod';
 import type { PullRequestRow } from '../database/tables';
 import type { PullRequestContext } from './context';
 
@@ -22,6 +27,22 @@ export function toPullRequest(
     closedBy: row.closed_by ?? undefined,
     closedAt: row.closed_at ?? undefined,
     mergeCommit: row.merge_commit ?? undefined,
+    bypass: readBypass(row),
     webUrl: pageOf(row.repository, row.number),
   };
+}
+
+const bypassSchema = z.object({
+  reason: z.string(),
+  blockedBy: z.array(reasonSchema),
+});
+
+function readBypass({
+  bypass,
+  state,
+}: PullRequestRow): MergeBypass | undefined {
+  // While it is open, it is what somebody tries.
+  return bypass !== null && state === 'merged'
+    ? bypassSchema.parse(JSON.parse(bypass))
+    : undefined;
 }

@@ -255,6 +255,11 @@ export const ROUTES: TestedRoute[] = [
     body: { reason: 'r' },
   },
   { method: 'get', path: '/queue', query: page },
+  {
+    method: 'get',
+    path: '/merge-checks',
+    query: ['repositoryUrl', 'number', 'commit'],
+  },
   { method: 'get', path: '/schema/model-pipeline.json', query: [] },
   {
     method: 'post',

@@ -40,4 +40,20 @@ export const gitHostTexts = {
     'It conflicts with branch {{target}} in {{files}}: merge {{target}} into the source, resolve the conflicts and push',
   'pullRequest.oldGit':
     "Merging takes git 2.38 or newer on the portal's machine; a fast-forward does not",
+  'pullRequest.blocked':
+    'Not merged. {{why}}. Wait for the run, push a fix, or merge anyway and give a reason',
+
+  /** What pipelines say about merging a pull request. */
+  'mergeCheck.notEnded':
+    'Run {{run}} of {{pipeline}} has not ended yet ({{status}})',
+  'mergeCheck.notSucceeded':
+    'Run {{run}} of {{pipeline}} did not succeed ({{status}})',
+  'mergeCheck.notStarted':
+    'The run of {{pipeline}} for the newest commit has not started yet',
+  'mergeCheck.noRun':
+    'The newest commit has no run of {{pipeline}}, though its definition demands one: {{why}}',
+  'mergeCheck.notAnnounced':
+    'The newest commit is still being passed on to the pipelines',
+  'mergeCheck.away':
+    'It is not known whether the runs succeeded, because Model CI does not answer',
 } as const;

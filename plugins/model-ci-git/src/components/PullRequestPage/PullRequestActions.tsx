@@ -1,16 +1,12 @@
-import { useState } from 'react';
 import Button from '@material-ui/core/Button';
-import MenuItem from '@material-ui/core/MenuItem';
-import TextField from '@material-ui/core/TextField';
 import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
 import { InfoCard } from '@backstage/core-components';
 import { useApi } from '@backstage/core-plugin-api';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
-import {
-  MERGE_METHODS,
-  type GitPullRequestDetails,
-  type MergeMethod,
+import type {
+  GitPullRequestDetails,
+  MergeMethod,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import {
   ErrorNotice,
@@ -18,6 +14,8 @@ import {
 } from '@model-ci/backstage-plugin-model-ci-react';
 import { gitHostApiRef } from '../../api';
 import { gitHostTranslationRef } from '../../translation';
+import { MergeControls } from './MergeControls';
+import { MergeProtection } from './MergeProtection';
 
 const useStyles = makeStyles(theme => ({
   bar: {
@@ -30,6 +28,10 @@ const useStyles = makeStyles(theme => ({
   files: { overflowWrap: 'anywhere' },
 }));
 
+type Action =
+  | { type: 'merge'; method: MergeMethod; bypassReason?: string }
+  | { type: 'close' | 'reopen' };
+
 /** Merges, closes or reopens a request. The host decides whether the user may. */
 export function PullRequestActions(props: {
   repository: string;
@@ -39,31 +41,14 @@ export function PullRequestActions(props: {
   const { onChanged, repository, request } = props;
   const { t } = useTranslationRef(gitHostTranslationRef);
   const classes = useStyles();
-  const api = useApi(gitHostApiRef);
-  const [method, setMethod] = useState<MergeMethod>('merge');
-  const { number } = request;
-  const act = useAction(async (action: 'merge' | 'close' | 'reopen') => {
-    if (action === 'merge') {
-      await api.mergePullRequest(repository, number, {
-        expectedHead: request.head,
-        expectedTarget: request.targetHead,
-        method,
-      });
-    } else if (action === 'close') {
-      await api.closePullRequest(repository, number);
-    } else {
-      await api.reopenPullRequest(repository, number);
-    }
-    onChanged();
-  });
+  const act = useActions(repository, request, onChanged);
   const isOpen = request.state === 'open';
-  const canMerge =
-    isOpen &&
-    request.mergeability?.type !== 'conflicts' &&
-    request.mergeability?.type !== 'nothing';
   return (
     <InfoCard title={t('pullRequest.merge.title')}>
       <Mergeability request={request} />
+      {request.protection && (
+        <MergeProtection protection={request.protection} />
+      )}
       {act.error && (
         <ErrorNotice
           error={act.error}
@@ -72,49 +57,45 @@ export function PullRequestActions(props: {
         />
       )}
       <div className={classes.bar}>
-        {canMerge && (
-          <>
-            <TextField
-              select
-              size="small"
-              value={method}
-              inputProps={{ 'aria-label': t('pullRequest.merge.method') }}
-              onChange={({ target }) =>
-                setMethod(
-                  MERGE_METHODS.find(each => each === target.value) ?? method,
-                )
-              }
-            >
-              {MERGE_METHODS.filter(
-                each =>
-                  each === 'merge' ||
-                  request.mergeability?.type === 'fast-forward',
-              ).map(each => (
-                <MenuItem key={each} value={each}>
-                  {t(`pullRequest.merge.${each}`)}
-                </MenuItem>
-              ))}
-            </TextField>
-            <Button
-              variant="contained"
-              color="primary"
-              disabled={act.pending}
-              onClick={() => act.run('merge')}
-            >
-              {t('pullRequest.merge.button')}
-            </Button>
-          </>
-        )}
+        <MergeControls
+          repository={repository}
+          request={request}
+          pending={act.pending}
+          onMerge={merge => act.run({ type: 'merge', ...merge })}
+        />
         <Button
           variant="outlined"
           disabled={act.pending}
-          onClick={() => act.run(isOpen ? 'close' : 'reopen')}
+          onClick={() => act.run({ type: isOpen ? 'close' : 'reopen' })}
         >
           {t(isOpen ? 'pullRequest.close' : 'pullRequest.reopen')}
         </Button>
       </div>
     </InfoCard>
   );
+}
+
+function useActions(
+  repository: string,
+  request: GitPullRequestDetails,
+  onChanged: () => void,
+) {
+  const api = useApi(gitHostApiRef);
+  const { head, number, targetHead } = request;
+  return useAction(async (action: Action) => {
+    if (action.type === 'merge') {
+      const { type: _, ...merge } = action;
+      await api.mergePullRequest(repository, number, {
+        ...{ expectedHead: head, expectedTarget: targetHead },
+        ...merge,
+      });
+    } else if (action.type === 'close') {
+      await api.closePullRequest(repository, number);
+    } else {
+      await api.reopenPullRequest(repository, number);
+    }
+    onChanged();
+  });
 }
 
 function Mergeability(props: { request: GitPullRequestDetails }) {

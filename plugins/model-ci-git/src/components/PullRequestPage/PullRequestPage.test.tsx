@@ -1,10 +1,11 @@
 import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import type {
-  GitHostApi,
-  GitPullRequestDetails,
+import {
+  type GitHostApi,
+  type GitPullRequestDetails,
+  reason,
 } from '@model-ci/backstage-plugin-model-ci-common';
-import { renderPage } from '../../__testUtils__/renderPage';
+import { type PageOptions, renderPage } from '../../__testUtils__/renderPage';
 
 const path = '/repositories/house-price/pull-requests/7';
 const HEAD = 'a'.repeat(40);
@@ -29,9 +30,31 @@ function request(
   };
 }
 
-function render(shown: GitPullRequestDetails, api: Partial<GitHostApi> = {}) {
-  renderPage({ path, api: { getPullRequest: async () => shown, ...api } });
+function render(
+  shown: GitPullRequestDetails,
+  api: Partial<GitHostApi> = {},
+  options: Pick<PageOptions, 'denied' | 'language'> = {},
+) {
+  const { getPullRequest = async () => shown } = api;
+  renderPage({ path, api: { ...api, getPullRequest }, ...options });
 }
+
+/** Of a request whose run a gate refused. */
+const BLOCKED: GitPullRequestDetails['protection'] = {
+  checks: [
+    {
+      pipelineRef: 'modelpipeline:default/a',
+      run: {
+        ...{ id: '1', number: 5, status: 'failed' },
+        url: 'http://localhost/model-ci/runs/1',
+      },
+      reason: reason('mergeCheck.notSucceeded', {
+        ...{ pipeline: 'a', run: '5', status: reason('status.failed') },
+      }),
+    },
+    { pipelineRef: 'modelpipeline:default/b' },
+  ],
+};
 
 describe('PullRequestPage', () => {
   it('shows what the runs found out, as a table', async () => {
@@ -63,6 +86,58 @@ describe('PullRequestPage', () => {
       expectedTarget: TARGET,
       method: 'merge',
     });
+  });
+
+  it('says which run is in the way, and merges past it with a reason', async () => {
+    const mergePullRequest = jest.fn(async () => request());
+    render(request({ protection: BLOCKED }), { mergePullRequest });
+    expect(
+      await screen.findByText(/Run 5 of a did not succeed \(failed\)/),
+    ).toBeVisible();
+    expect(screen.getByRole('link', { name: /Show run/ })).toHaveAttribute(
+      'href',
+      'http://localhost/model-ci/runs/1',
+    );
+    expect(screen.getByRole('button', { name: 'Merge' })).toBeDisabled();
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Merge anyway…' }),
+    );
+    const dialog = within(screen.getByRole('dialog'));
+    const submit = dialog.getByRole('button', { name: 'Merge' });
+    expect(submit).toBeDisabled();
+    await userEvent.type(dialog.getByLabelText(/Reason/), 'Gate is wrong');
+    await userEvent.click(submit);
+    expect(mergePullRequest).toHaveBeenCalledWith(
+      'house-price',
+      7,
+      expect.objectContaining({ bypassReason: 'Gate is wrong' }),
+    );
+  });
+
+  it('says it in Chinese, and offers nothing to whom may not merge past it', async () => {
+    render(
+      request({ protection: BLOCKED }),
+      {},
+      { language: 'zh', denied: ['model-ci-git.repository.bypass'] },
+    );
+    expect(await screen.findByText(/a 的运行 5 未成功（失败）/)).toBeVisible();
+    expect(screen.getByRole('button', { name: '合并' })).toBeDisabled();
+    expect(screen.queryByRole('button', { name: '仍然合并…' })).toBeNull();
+  });
+
+  it('keeps saying that it was merged past its runs', async () => {
+    render(
+      request({
+        ...{ state: 'merged', mergeability: undefined },
+        bypass: {
+          reason: 'Gate is wrong',
+          blockedBy: [reason('mergeCheck.away')],
+        },
+      }),
+    );
+    expect(await screen.findByText(/Gate is wrong/)).toHaveTextContent(
+      /Merged without a successful run.*Model CI does not answer/,
+    );
   });
 
   it('offers no merge where there are conflicts, and names the files', async () => {

@@ -2,6 +2,7 @@ import { useParams } from 'react-router-dom';
 import Grid from '@material-ui/core/Grid';
 import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
+import Alert from '@material-ui/lab/Alert';
 import {
   InfoCard,
   Link,
@@ -11,9 +12,13 @@ import {
 import { useApi, useRouteRef } from '@backstage/core-plugin-api';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import { EntityRefLink } from '@backstage/plugin-catalog-react';
-import type { GitPullRequestDetails } from '@model-ci/backstage-plugin-model-ci-common';
+import type {
+  GitPullRequestDetails,
+  MergeBypass,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import {
   ErrorNotice,
+  ReasonText,
   Timestamp,
   useQueryData,
 } from '@model-ci/backstage-plugin-model-ci-react';
@@ -42,6 +47,7 @@ const useStyles = makeStyles(theme => ({
     marginTop: theme.spacing(2),
   },
   branches: { overflowWrap: 'anywhere' },
+  bypass: { marginTop: theme.spacing(2), overflowWrap: 'anywhere' },
   comment: { overflowX: 'auto', '& table': { whiteSpace: 'nowrap' } },
 }));
 
@@ -168,11 +174,30 @@ function Summary(props: {
           </span>
         )}
       </div>
+      {request.bypass && <Bypass bypass={request.bypass} />}
       {request.description && (
         <Typography className={classes.description}>
           {request.description}
         </Typography>
       )}
     </InfoCard>
+  );
+}
+
+/** What is said for ever of a request that was merged though its runs had not succeeded. */
+function Bypass({ bypass }: { bypass: MergeBypass }) {
+  const { t } = useTranslationRef(gitHostTranslationRef);
+  const classes = useStyles();
+  return (
+    <Alert severity="warning" variant="outlined" className={classes.bypass}>
+      {t('pullRequest.bypass.done')} {bypass.reason}
+      <ul>
+        {bypass.blockedBy.map(reason => (
+          <li key={reason.text}>
+            <ReasonText reason={reason} />
+          </li>
+        ))}
+      </ul>
+    </Alert>
   );
 }

@@ -37,4 +37,14 @@ export const gitHost = {
     '与分支 {{target}} 存在冲突，涉及 {{files}}：请将 {{target}} 合并到源分支，解决冲突后推送',
   'pullRequest.oldGit':
     '合并需要门户所在机器上的 git 2.38 或更高版本；快进则不需要',
+  'pullRequest.blocked':
+    '未合并。{{why}}。请等待运行完成、推送修复，或说明理由后仍然合并',
+
+  'mergeCheck.notEnded': '{{pipeline}} 的运行 {{run}} 尚未结束（{{status}}）',
+  'mergeCheck.notSucceeded': '{{pipeline}} 的运行 {{run}} 未成功（{{status}}）',
+  'mergeCheck.notStarted': '{{pipeline}} 对最新提交的运行尚未启动',
+  'mergeCheck.noRun':
+    '最新提交没有 {{pipeline}} 的运行，而其定义要求运行：{{why}}',
+  'mergeCheck.notAnnounced': '最新提交尚未通知到流水线',
+  'mergeCheck.away': '无法得知运行是否成功，因为 Model CI 没有响应',
 };
