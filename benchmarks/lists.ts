@@ -331,6 +331,7 @@ function createRoutesPlugin(db: Knex) {
                   uploading: new Slots(1),
                   maxUploadBytes: Infinity,
                   now: Date.now,
+                  secrets: { handOver: async () => ({}) },
                 },
                 repositories: {
                   analyze: async () => {

@@ -54,6 +54,8 @@ const COLLECT_MS = 300_000;
 /** Runs each attempt as one build of a job of a Jenkins controller. It has no state of its own worth keeping. */
 export class JenkinsExecutor implements Executor {
   readonly name = 'jenkins';
+  /** Its attempts fetch them for themselves: Jenkins keeps what it is given. */
+  readonly takesSecrets = true;
   private readonly starting = new Map<string, Promise<Handle>>();
   private readonly memories = new Map<string, Memory>();
 
@@ -303,6 +305,11 @@ function check(spec: AttemptSpec): void {
   if (spec.image !== undefined) {
     throw new InputError(
       `Stage '${spec.stage}' has an image, and an agent of Jenkins runs stages with what is installed on it: remove 'image', or choose another executor`,
+    );
+  }
+  if (spec.secrets !== undefined && spec.signSecrets === undefined) {
+    throw new InputError(
+      'Jenkins agents fetch secrets by signed URLs: set modelCi.transfers.baseUrl',
     );
   }
   if ((spec.results ?? []).length > 0 && spec.uploads === undefined) {

@@ -2,7 +2,12 @@ import {
   describeExecutorContract,
   TransferServer,
 } from '@model-ci/backstage-plugin-model-ci-node/testing';
-import { executorOf, remainsOf, startJenkins } from './testing/testbed';
+import {
+  everythingOf,
+  executorOf,
+  remainsOf,
+  startJenkins,
+} from './testing/testbed';
 
 describeExecutorContract('jenkins', {
   features: {
@@ -25,6 +30,7 @@ describeExecutorContract('jenkins', {
       transfers,
       loseAnswer: () => server.loseAnswer(),
       remains: async id => await remainsOf(server, id),
+      inspect: async ({ attemptId }) => everythingOf(server, `${attemptId}`),
       async removeBehind(handle) {
         for (const build of [...jenkins.builds.values()]) {
           if (build.attemptId === handle.attemptId) {

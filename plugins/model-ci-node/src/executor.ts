@@ -78,6 +78,13 @@ export type Built =
   /** The same, where an engine or a registry is to blame and not the stage: another attempt may follow by itself. */
   | { type: 'errored'; reason: Reason };
 
+/**
+ * Header of `POST` to the URL of secrets, with a random name of at least 32 hexadecimal digits that the attempt has made up.
+ * The URL holds for the first name alone: an answer that was lost is given again, and nobody else gets it. The answer is
+ * lines for a shell, one `export` for each secret.
+ */
+export const FETCHER_HEADER = 'X-Model-CI-Fetcher';
+
 export interface AttemptSpec {
   /** Unique for ever. The executor derives the external name from it, so that `submit` is safe to repeat. */
   attemptId: string;
@@ -103,6 +110,11 @@ export interface AttemptSpec {
    * repeated has the same.
    */
   secrets?: Record<string, string>;
+  /**
+   * For an engine that keeps what it is given: signs a URL under which the attempt fetches its secrets for itself, as
+   * {@link FETCHER_HEADER} says. Absent without secrets, and where the backend offers no transfers.
+   */
+  signSecrets?(): Promise<SignedUrl>;
   resources: RequestedResources;
   network: 'none' | 'default';
   /** What the stage wrote under the executor's name, as `stageOptions` has read it. */

@@ -49,7 +49,13 @@ ${(await fetchCalls(spec)).join('\n')}
 }
 launch() {
 printf %s ${quote(spec.script)} > script
-printf %s ${quote(launchScript(spec))} > launch
+${await fetchSecretsCall(spec)}
+{
+printf %s ${quote(exportVariables(spec))}
+cat secrets
+printf %s ${quote(execScript(spec))}
+} > launch
+rm -f secrets
 }
 store() {
 :
@@ -85,13 +91,22 @@ async function uploadCalls({ uploads = [] }: AttemptSpec): Promise<string[]> {
   return calls;
 }
 
-function launchScript({ env, shell = 'sh' }: AttemptSpec): string {
+/** The secrets are no part of the plan: Jenkins has that in files of the build while it runs. */
+async function fetchSecretsCall({ signSecrets }: AttemptSpec): Promise<string> {
+  return signSecrets
+    ? `fetch_secrets ${quote((await signSecrets()).url)}`
+    : ': > secrets';
+}
+
+function exportVariables({ env }: AttemptSpec): string {
   const variables = Object.entries(env).map(
     ([name, value]) => `export ${quote(`${name}=${value}`)}\n`,
   );
-  return `command -p rm -f ../launch\n${variables.join('')}exec ${
-    SHELLS[shell]
-  } ../script\n`;
+  return `command -p rm -f ../launch\n${variables.join('')}`;
+}
+
+function execScript({ shell = 'sh' }: AttemptSpec): string {
+  return `exec ${SHELLS[shell]} ../script\n`;
 }
 
 function quote(word: string): string {

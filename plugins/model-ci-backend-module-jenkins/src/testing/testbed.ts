@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { Controller } from '../Controller';
 import type { ControllerConfig } from '../config';
 import { JenkinsExecutor } from '../JenkinsExecutor';
@@ -40,6 +41,24 @@ export function configFor(
 
 export function executorOf(server: JenkinsServer): JenkinsExecutor {
   return new JenkinsExecutor([new Controller(configFor(server))]);
+}
+
+/** What Jenkins keeps of an attempt, as whoever can decrypt its parameters sees it. */
+export async function everythingOf(
+  { jenkins }: JenkinsServer,
+  attemptId: string,
+): Promise<string> {
+  const parameters = [
+    ...[...jenkins.builds.values()].filter(
+      build => build.attemptId === attemptId,
+    ),
+    ...jenkins.queue,
+  ].map(item => item.parameters ?? {});
+  const plans = parameters.flatMap(({ MODEL_CI_PLAN: plan }) =>
+    plan ? gunzipSync(Buffer.from(plan, 'base64')).toString() : [],
+  );
+  const logs = [...jenkins.builds.values()].map(({ log }) => log.toString());
+  return JSON.stringify([parameters, plans, logs]);
 }
 
 /** What is left of an attempt: builds, queue items, folders of agents. */

@@ -75,7 +75,7 @@ export function createAttemptSpec(input: AttemptSpecInput): AttemptSpec {
       ...describeInstance(input),
       ...stage.env,
     },
-    ...(stage.secrets.length > 0 && { secrets: input.secrets }),
+    ...secretsOf(input),
     resources: {
       ...stage.resources,
       ...(gpuIds && { gpuIds }),
@@ -88,6 +88,24 @@ export function createAttemptSpec(input: AttemptSpecInput): AttemptSpec {
     results: results.map(path => path || '.'),
     ...createUploads(input, results),
   };
+}
+
+function secretsOf(
+  input: AttemptSpecInput,
+): Pick<AttemptSpec, 'secrets' | 'signSecrets'> {
+  const { attempt, secrets, stage, transfers } = input;
+  return stage.secrets.length === 0
+    ? {}
+    : {
+        secrets,
+        ...(transfers && {
+          signSecrets: () =>
+            transfers.sign(
+              { direction: 'secrets', attemptId: attempt.id },
+              lifetimesOf(input),
+            ),
+        }),
+      };
 }
 
 function imageOf({

@@ -18,6 +18,7 @@ import type { NodeService } from '../nodes/NodeService';
 import type { RepositoryAnalyzer } from '../pipelines/registration/RepositoryAnalyzer';
 import type { PipelineService } from '../pipelines/PipelineService';
 import type { RunService } from '../runs/RunService';
+import type { SecretGiver } from '../secrets/SecretGiver';
 import type { SecretService } from '../secrets/SecretService';
 import type { SourceReader } from '../source/SourceReader';
 import type { MergeChecks } from '../triggers/MergeChecks';
@@ -74,6 +75,8 @@ export interface RouteContext {
     tokens: Pick<TransferTokens, 'verify'>;
     /** What the engines of services fetch; absent where none of them does. */
     downloads?: Pick<ServiceDownloads, 'isOne' | 'verify'>;
+    /** Of attempts that fetch them for themselves. */
+    secrets: Pick<SecretGiver, 'handOver'>;
     /** What each attempt has open at once. */
     slots: Slots;
     /** One upload to a path of an attempt at once. */

@@ -45,6 +45,7 @@ describe('the token of a transfer', () => {
             throw failure;
           },
         },
+        secrets: { handOver: async () => ({}) },
         slots: new Slots(1),
         uploading: new Slots(1),
         maxUploadBytes: 1,

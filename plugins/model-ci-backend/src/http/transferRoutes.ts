@@ -2,6 +2,8 @@ import { NotAllowedError, NotFoundError } from '@backstage/errors';
 import type { Request, Response, Router } from 'express';
 import {
   BODY_RATE,
+  FETCHER_HEADER,
+  invalidRequest,
   LargeBodyError,
   openBody,
   StalledBodyError,
@@ -17,6 +19,7 @@ import {
 import { findUpload } from '../database/operations/transfers/findUpload';
 import { takeSlot } from '../limits/takeSlot';
 import { TooManyRequestsError } from '../limits/TooManyRequestsError';
+import { exportLines } from '../transfers/exportLines';
 import { hashingStore } from '../transfers/hashingStore';
 import { storeUpload } from '../transfers/storeUpload';
 import type { ServiceDownloads } from '../transfers/ServiceDownloads';
@@ -31,6 +34,16 @@ type Grant<D extends TransferGrant['direction']> = Extract<
   { direction: D }
 >;
 
+const ACTIONS: Partial<Record<string, string>> = {
+  PUT: 'transfer-upload',
+  POST: 'transfer-secrets',
+};
+const USES: Record<TransferGrant['direction'], string> = {
+  get: 'This transfer URL is for a download (GET) only',
+  put: 'This transfer URL is for an upload (PUT) only',
+  secrets: 'This transfer URL is for the secrets of an attempt (POST) only',
+};
+
 /**
  * `/transfers/:token`: what an engine fetches and uploads for one attempt or service, with no other credentials than the token. It
  * is a secret, and addresses are logged and quoted in answers, so it is taken out of the request first of all. Only who
@@ -39,11 +52,10 @@ type Grant<D extends TransferGrant['direction']> = Extract<
 export function addTransferRoutes(router: Router, context: RouteContext) {
   router.use(hideToken);
   router.all('/transfers/:token', async (req, res) => {
-    if (!['GET', 'HEAD', 'PUT'].includes(req.method)) {
-      res.set('Allow', 'GET, HEAD, PUT').status(405).end();
+    if (!['GET', 'HEAD', 'PUT', 'POST'].includes(req.method)) {
+      res.set('Allow', 'GET, HEAD, PUT, POST').status(405).end();
       return;
     }
-    const isUpload = req.method === 'PUT';
     if (context.transfers.downloads?.isOne(tokenOf(req))) {
       await serveDownload(req, res, context, context.transfers.downloads);
       return;
@@ -53,7 +65,7 @@ export function addTransferRoutes(router: Router, context: RouteContext) {
     await audited(
       context.auditor,
       {
-        id: isUpload ? 'transfer-upload' : 'transfer-fetch',
+        id: ACTIONS[req.method] ?? 'transfer-fetch',
         severity: 'low',
         request: req,
         meta: grant,
@@ -64,7 +76,10 @@ export function addTransferRoutes(router: Router, context: RouteContext) {
           key: 'modelCi.limits.attempt.transfers',
         });
         await demandAttempt(context, attemptId);
-        if (isUpload) {
+        if (req.method === 'POST') {
+          demandDirection(grant, 'secrets');
+          await handOver(req, res, context, attemptId);
+        } else if (req.method === 'PUT') {
           await receive(req, res, context, demandDirection(grant, 'put'));
         } else {
           await send(req, res, context, demandDirection(grant, 'get'));
@@ -86,8 +101,8 @@ async function serveDownload(
     context.auditor,
     { id: 'transfer-fetch', severity: 'low', request: req, meta: grant },
     async () => {
-      if (req.method === 'PUT') {
-        throw new NotAllowedError(downloadOnly());
+      if (req.method === 'PUT' || req.method === 'POST') {
+        throw new NotAllowedError(USES.get);
       }
       takeSlot(context.transfers.slots, grant.serviceId, res, {
         what: 'open.transfers',
@@ -98,20 +113,12 @@ async function serveDownload(
   );
 }
 
-function downloadOnly(): string {
-  return 'This transfer URL is for a download (GET) only';
-}
-
 function demandDirection<D extends TransferGrant['direction']>(
   grant: TransferGrant,
   direction: D,
 ): Grant<D> {
   if (!hasDirection(grant, direction)) {
-    throw new NotAllowedError(
-      grant.direction === 'put'
-        ? 'This transfer URL is for an upload (PUT) only'
-        : downloadOnly(),
-    );
+    throw new NotAllowedError(USES[grant.direction]);
   }
   return grant;
 }
@@ -151,6 +158,30 @@ async function send(
   const headers = { 'Content-Type': 'application/x-tar' };
   const store = artifactStore;
   await sendBlob(req, res, { store, digest, size, headers });
+}
+
+/** What the attempt makes up for itself, and nobody can guess. */
+const FETCHER = /^[0-9a-f]{32,128}$/;
+
+async function handOver(
+  req: Request,
+  res: Response,
+  { transfers }: RouteContext,
+  attemptId: string,
+): Promise<void> {
+  const fetcher = req.get(FETCHER_HEADER) ?? '';
+  if (!FETCHER.test(fetcher)) {
+    throw invalidRequest(
+      'headers',
+      FETCHER_HEADER,
+      'must be 32 to 128 hexadecimal digits',
+    );
+  }
+  const values = await transfers.secrets.handOver(attemptId, fetcher);
+  res
+    .set('Cache-Control', 'no-store')
+    .type('text/plain')
+    .send(exportLines(values));
 }
 
 async function receive(

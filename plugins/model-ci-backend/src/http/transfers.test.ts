@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { createServer, request, type IncomingMessage } from 'node:http';
@@ -25,6 +26,9 @@ import {
 import { z } from 'zod';
 import { createTestDatabases } from '../database/testDatabase';
 import { MemoryArtifactStore } from '../engine/testing/MemoryArtifactStore';
+import { placeOfGiven } from '../secrets/places';
+import { Sealer } from '../secrets/Sealer';
+import { TransferTokens } from '../transfers/TransferTokens';
 import { entityFile } from './testing/createUrlReader';
 import { TestPortal } from './testing/TestPortal';
 
@@ -264,7 +268,11 @@ describe.each(databases.ids)('transfers over HTTP on %s', id => {
       status: 403,
       body: { error: { message: expect.stringContaining('upload') } },
     });
-    expect(await send('POST', get)).toMatchObject({ status: 405 });
+    expect(await send('POST', get)).toMatchObject({
+      status: 403,
+      body: { error: { message: expect.stringContaining('download') } },
+    });
+    expect(await send('DELETE', get)).toMatchObject({ status: 405 });
     const audited = portal.audit.length;
     const [start_, payload] = get.split('.');
     for (const bad of [
@@ -278,6 +286,53 @@ describe.each(databases.ids)('transfers over HTTP on %s', id => {
       });
     }
     expect(portal.audit).toHaveLength(audited);
+  });
+
+  it('hand the secrets of an attempt over to who asks first, and to nobody else', async () => {
+    const key = randomBytes(32).toString('base64');
+    const { get, put, runId } = await pendingJob(FILES, {
+      secrets: { keys: [key] },
+    });
+    const run = await portal.client.getRun(runId);
+    const attemptId = run.stages[0].attempts[0].id;
+    const row = { holder_id: attemptId, name: 'TOKEN' };
+    await portal.db('given_secrets').insert({
+      ...{ ...row, given_at: new Date().toISOString() },
+      ...new Sealer([Buffer.from(key, 'base64')]).seal(
+        "it's $HIDDEN",
+        placeOfGiven(row),
+      ),
+    });
+    const token = await new TransferTokens({
+      ...{ db: portal.db, now: Date.now },
+    }).sign({ direction: 'secrets', attemptId }, new Date(Date.now() + 60_000));
+    const ask = (
+      fetcher: string,
+      url = `${portal.baseUrl}/transfers/${token}`,
+    ) => send('POST', url, undefined, { 'X-Model-CI-Fetcher': fetcher });
+    expect(await ask('not random')).toMatchObject({ status: 400 });
+    const first = await ask('a'.repeat(64));
+    expect([first.status, first.bytes.toString()]).toEqual([
+      ...[200, `export TOKEN='it'\\''s $HIDDEN'\n`],
+    ]);
+    // Its answer may have been lost.
+    expect(await ask('a'.repeat(64))).toEqual(first);
+    for (const refused of [
+      await ask('b'.repeat(64)),
+      await ask('a'.repeat(64), get),
+      await ask('a'.repeat(64), put),
+      await send('GET', `${portal.baseUrl}/transfers/${token}`),
+    ]) {
+      expect(refused.status).toBe(403);
+      expect(refused.bytes.toString()).not.toContain('HIDDEN');
+    }
+    expect(portal.audit).toContainEqual(
+      expect.objectContaining({ id: 'transfer-secrets', outcome: 'success' }),
+    );
+    expect(JSON.stringify(portal.audit)).not.toContain('HIDDEN');
+    await portal.client.cancelRun(runId);
+    await untilRun(runId, ({ status }) => isEnd(status));
+    expect((await ask('a'.repeat(64))).status).toBe(403);
   });
 
   it('send an engine to the store where that gives it a URL', async () => {

@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import { parseEntityRef } from '@backstage/catalog-model';
+import { NotAllowedError } from '@backstage/errors';
 import type { Knex } from 'knex';
 import {
   reason,
@@ -11,6 +13,7 @@ import {
 } from '../database/operations/secrets/findUsableSecrets';
 import {
   listGiven,
+  recordFetch,
   recordGivenToAttempt,
   recordGivenToService,
 } from '../database/operations/secrets/givenSecrets';
@@ -85,6 +88,21 @@ export class SecretGiver {
   async recall(holderId: string): Promise<SecretValues | undefined> {
     const rows = await listGiven(this.options.db, { holderId });
     return rows.length > 0 ? this.open(rows) : undefined;
+  }
+
+  /** What an attempt fetches for itself, once: rejects with `NotAllowedError` for whoever is not the first to ask. */
+  async handOver(attemptId: string, fetcher: string): Promise<SecretValues> {
+    const fetchedBy = createHash('sha256').update(fetcher).digest('hex');
+    const args = { holderId: attemptId, fetchedBy };
+    const values = (await recordFetch(this.options.db, args))
+      ? await this.recall(attemptId)
+      : undefined;
+    if (!values) {
+      throw new NotAllowedError(
+        'The secrets of this attempt were fetched before, or it has none',
+      );
+    }
+    return values;
   }
 
   private async give(

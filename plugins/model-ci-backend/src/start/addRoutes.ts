@@ -72,6 +72,7 @@ export function addRoutes(
       transfers: {
         tokens: parts.transfers.tokens,
         downloads: parts.transfers.downloads,
+        secrets: parts.secrets,
         slots: new Slots(limits.attempt.transfers),
         uploading: new Slots(1),
         maxUploadBytes: settings.engine.maxArtifactBytes,

@@ -30,6 +30,7 @@ const grantSchema = z.discriminatedUnion('direction', [
     attemptId: z.string(),
     path: z.string(),
   }),
+  z.object({ direction: z.literal('secrets'), attemptId: z.string() }),
 ]);
 
 export type TransferGrant = z.infer<typeof grantSchema>;

@@ -25,7 +25,7 @@ export function transferLifetimes(attempt: {
   /** Absent where it may be pending without limit. */
   queueTimeoutSeconds?: number;
   isCluster: boolean;
-}): { get: number; put: number } {
+}): { get: number; put: number; secrets: number } {
   const { timeoutSeconds, queueTimeoutSeconds } = attempt;
   const queue =
     queueTimeoutSeconds === undefined
@@ -34,6 +34,7 @@ export function transferLifetimes(attempt: {
   const pending = attempt.isCluster ? queue : 0;
   return {
     get: pending + START_MS,
+    secrets: pending + START_MS,
     put: pending + timeoutSeconds * SECOND + STORE_MS,
   };
 }

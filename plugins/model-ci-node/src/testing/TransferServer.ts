@@ -1,11 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { buffer } from 'node:stream/consumers';
-import type { AttemptSpec } from '../executor';
+import { type AttemptSpec, FETCHER_HEADER } from '../executor';
 import { workspacePath } from '../workspace';
+
+const FETCHER = FETCHER_HEADER.toLowerCase();
 
 /**
  * Stands for the backend's `/transfers`, for suites of executors that fetch and upload by URL. Keeps all in memory, and
@@ -17,6 +19,9 @@ export class TransferServer {
   private readonly open = new Map<string, () => Promise<Readable>>();
   private readonly stored = new Map<string, Buffer>();
   private readonly uploads = new Set<string>();
+  private readonly secrets = new Map<string, Record<string, string>>();
+  /** Who asked first, by token. */
+  private readonly fetchers = new Map<string, string>();
 
   private constructor(
     private readonly server: Server,
@@ -46,8 +51,7 @@ export class TransferServer {
         req.resume().on('end', () => res.writeHead(status).end());
         return;
       }
-      const answer =
-        req.method === 'PUT' ? transfers.put(token, req) : transfers.get(token);
+      const answer = transfers.answer(req, token);
       answer
         .then(
           async body => {
@@ -72,6 +76,10 @@ export class TransferServer {
         ...part,
         signUrl: async () => this.url(token => this.open.set(token, part.open)),
       })),
+      ...(spec.secrets && {
+        signSecrets: async () =>
+          this.url(token => this.secrets.set(token, spec.secrets ?? {})),
+      }),
       uploads: plainPaths(spec.results ?? []).map(path => ({
         path,
         signUrl: async () => this.url(token => this.uploads.add(token)),
@@ -97,12 +105,37 @@ export class TransferServer {
     };
   }
 
+  private async answer(req: IncomingMessage, token: string): Promise<Readable> {
+    switch (req.method) {
+      case 'PUT':
+        return await this.put(token, req);
+      case 'POST':
+        return await this.handOver(token, `${req.headers[FETCHER]}`);
+      default:
+        return await this.get(token);
+    }
+  }
+
   private async get(token: string): Promise<Readable> {
     const open = this.open.get(token);
     if (!open) {
       throw new Error('There is no such transfer');
     }
     return await open();
+  }
+
+  private async handOver(token: string, fetcher: string): Promise<Readable> {
+    const secrets = this.secrets.get(token);
+    const first = this.fetchers.get(token) ?? fetcher;
+    this.fetchers.set(token, first);
+    if (!secrets || first !== fetcher || !/^[0-9a-f]{32,}$/.test(fetcher)) {
+      throw new Error('There is no such transfer, or not for you');
+    }
+    const lines = Object.entries(secrets).map(
+      ([name, value]) =>
+        `export '${`${name}=${value}`.replaceAll("'", `'\\''`)}'\n`,
+    );
+    return Readable.from([lines.join('')]);
   }
 
   private async put(token: string, body: Readable): Promise<Readable> {

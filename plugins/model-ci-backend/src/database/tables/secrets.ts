@@ -32,4 +32,6 @@ export interface GivenSecretRow {
   key_id: string;
   sealed: string;
   given_at: string;
+  /** Digest of the name of who has fetched it; null where nobody has. */
+  fetched_by?: string | null;
 }

@@ -48,6 +48,21 @@ async function insert(
     .ignore();
 }
 
+/** Lets one fetch what an attempt was given: the first name that asks, however often. False for all others. */
+export async function recordFetch(
+  db: Knex,
+  args: { holderId: string; fetchedBy: string },
+): Promise<boolean> {
+  const own = { holder_id: args.holderId, fetched_by: args.fetchedBy };
+  await db<GivenSecretRow>('given_secrets')
+    .where({ holder_id: args.holderId })
+    .whereNull('fetched_by')
+    .update({ fetched_by: args.fetchedBy });
+  return (
+    (await db<GivenSecretRow>('given_secrets').where(own).first()) !== undefined
+  );
+}
+
 /** Nothing that they were given to is left. */
 export async function forgetGiven(
   db: Knex | Knex.Transaction,
