@@ -6,7 +6,7 @@ import {
   reason,
   type Reason,
 } from '@model-ci/backstage-plugin-model-ci-common';
-import { type PipelineInFile, readPipelineEntities } from './pipelineEntities';
+import { type PipelineInFile, readEntityFile } from './pipelineEntities';
 import { readPlaceholder, replacePlaceholders } from './placeholders';
 import { atRef, isSameRepository } from './sourceUrl';
 import { withReason } from '../withReason';
@@ -154,7 +154,7 @@ export function createDefinitionReader(options: {
     signal?: AbortSignal,
   ): Promise<PipelineInFile[]> {
     try {
-      return readPipelineEntities(await readText(url, signal));
+      return readEntityFile(await readText(url, signal)).pipelines;
     } catch (error) {
       if (NotFoundError.is(error)) {
         return [];

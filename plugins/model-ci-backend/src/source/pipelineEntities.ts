@@ -46,45 +46,59 @@ const anyEntitySchema = z.object({
   spec: z.object({ type: z.string() }).partial().catch({}),
 });
 
-/** The entities of a file, in its order; documents that are none, or cannot be read, are left out. */
-export function readEntities(text: string): EntityInFile[] {
-  const documents = parseAllDocuments(text, { logLevel: 'silent' });
-  return [...documents].flatMap(document => {
-    const { data } = anyEntitySchema.safeParse(readDocument(document));
-    return data
-      ? [{ kind: data.kind, ...data.metadata, type: data.spec.type }]
-      : [];
-  });
+/** What an entity file describes, in its order. */
+export interface EntityFileContent {
+  entities: EntityInFile[];
+  pipelines: PipelineInFile[];
 }
 
 /**
- * The pipelines that an entity file describes, in its order. What else is in the file is left alone, as is a document
- * that cannot be read: the catalog takes the others, too.
+ * Reads the entities of a file, of any kind, and the pipelines among them with their definitions. What else is in the
+ * file is left alone, as is a document that cannot be read: the catalog takes the others, too.
  */
-export function readPipelineEntities(text: string): PipelineInFile[] {
+export function readEntityFile(text: string): EntityFileContent {
   const lineCounter = new LineCounter();
   const documents = parseAllDocuments(text, {
     lineCounter,
     logLevel: 'silent',
+    // Its own check compares every key with every other one: a small file would keep the backend busy for minutes.
+    uniqueKeys: false,
+    prettyErrors: false,
   });
-  return [...documents].flatMap(document => {
-    const entity = entitySchema.safeParse(readDocument(document));
-    if (!entity.success) {
-      return [];
+  const content: EntityFileContent = { entities: [], pipelines: [] };
+  for (const document of documents) {
+    const value = readDocument(document);
+    const { data } = anyEntitySchema.safeParse(value);
+    if (data) {
+      const { kind, metadata, spec } = data;
+      content.entities.push({ kind, ...metadata, type: spec.type });
     }
-    const { metadata, spec } = entity.data;
-    const node = document.getIn(['spec', 'definition'], true);
-    const offset = (isNode(node) && node.range?.[0]) || 0;
-    const { line, col } = lineCounter.linePos(offset);
-    return [
-      {
-        ref: stringifyEntityRef({ kind: MODEL_PIPELINE_KIND, ...metadata }),
-        definition: spec.definition,
-        line: Math.max(line, 1),
-        column: Math.max(col, 1),
-      },
-    ];
-  });
+    const pipeline = readPipeline(document, value, lineCounter);
+    if (pipeline) {
+      content.pipelines.push(pipeline);
+    }
+  }
+  return content;
+}
+
+function readPipeline(
+  document: Document,
+  value: unknown,
+  lineCounter: LineCounter,
+): PipelineInFile | undefined {
+  const { data } = entitySchema.safeParse(value);
+  if (!data) {
+    return undefined;
+  }
+  const node = document.getIn(['spec', 'definition'], true);
+  const offset = (isNode(node) && node.range?.[0]) || 0;
+  const { line, col } = lineCounter.linePos(offset);
+  return {
+    ref: stringifyEntityRef({ kind: MODEL_PIPELINE_KIND, ...data.metadata }),
+    definition: data.spec.definition,
+    line: Math.max(line, 1),
+    column: Math.max(col, 1),
+  };
 }
 
 function readDocument(document: Document): unknown {

@@ -292,6 +292,19 @@ describe('RepositoryAnalyzer', () => {
     );
   });
 
+  it('parses no more text than it has time for', async () => {
+    const definition = `${VALID}# ${'x'.repeat(200 * 1024)}\n`;
+    hosts.files = Object.fromEntries(
+      Array.from({ length: 20 }, (_, index) => [
+        `${index}/model-pipeline.yaml`,
+        definition,
+      ]),
+    );
+    const found = await analyze('https://gh.example/example/house');
+    expect(found.pipelines).toHaveLength(5);
+    expect(found.isTruncated).toBe(true);
+  });
+
   it.each([
     ['https://gh.example/example', 'repository.badUrl'],
     ['file:///etc/passwd', 'repository.badUrl'],

@@ -50,10 +50,14 @@ export interface RepositoryAnalyzerOptions {
 
 /** More than any monorepo is registered with at once by hand. */
 const MAX_FILES = 100;
+/** Of all files that are parsed, which takes up to ten seconds for as many. */
+const MAX_TEXT_BYTES = 1024 * 1024;
 const MAX_DEPTH = 10;
 const TIMEOUT = 60_000;
 /** Each may be the archive of a whole repository. */
 const AT_ONCE = 4;
+/** Each may be a question to the catalog. */
+const ASKED_AT_ONCE = 10;
 
 /** What docs/import.md describes, where its system looks for it. */
 const IMPORTABLE =
@@ -66,6 +70,7 @@ const SKIPPED = new Set(['.git', 'node_modules', '.venv', 'site-packages']);
 export class RepositoryAnalyzer {
   readonly #options: RepositoryAnalyzerOptions;
   readonly #limit = pLimit(AT_ONCE);
+  readonly #asking = pLimit(ASKED_AT_ONCE);
 
   constructor(options: RepositoryAnalyzerOptions) {
     this.#options = options;
@@ -100,7 +105,11 @@ export class RepositoryAnalyzer {
       signal,
     );
     const repository = posix.basename(place.url).replace(/\.git$/, '');
-    const found = readFoundFiles(files, repository);
+    const found = await readFoundFiles(files, repository, signal).catch(
+      error => {
+        throw signal.aborted ? tooSlow(place.url, timeout) : error;
+      },
+    );
     const locate = (path: string) => urlAt(place, branch, path);
     return {
       repositoryUrl: place.url,
@@ -113,7 +122,7 @@ export class RepositoryAnalyzer {
         locationUrl: locate(file.path),
       })),
       importable,
-      isTruncated,
+      isTruncated: isTruncated || found.isTruncated,
     };
   }
 
@@ -159,6 +168,7 @@ export class RepositoryAnalyzer {
     const files: FoundFiles = new Map();
     const importable: string[] = [];
     let isTruncated = false;
+    let length = 0;
     const filter = (path: string, info?: { size: number }) => {
       const sort = sortOf(path);
       if (!sort) {
@@ -174,8 +184,17 @@ export class RepositoryAnalyzer {
         return false;
       }
       const bytes = info?.size ?? 0;
+      if (bytes > MAX_FILE_BYTES) {
+        files.set(path, bytes);
+        return false;
+      }
+      length += bytes;
+      if (length > MAX_TEXT_BYTES) {
+        isTruncated = true;
+        return false;
+      }
       files.set(path, bytes);
-      return bytes <= MAX_FILE_BYTES;
+      return true;
     };
     const { url } = place;
     const reading = async () => {
@@ -221,7 +240,10 @@ export class RepositoryAnalyzer {
   ): Promise<FoundPipeline[]> {
     const { pipelines: known, integrations } = this.#options;
     const rows = await Promise.all(
-      pipelines.map(async ({ entity }) => entity && known.find(entity.ref)),
+      pipelines.map(
+        async ({ entity }) =>
+          entity && (await this.#asking(() => known.find(entity.ref))),
+      ),
     );
     return pipelines.map(({ entity, proposal, ...pipeline }, index) => {
       if (entity) {

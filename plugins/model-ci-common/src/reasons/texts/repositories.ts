@@ -11,6 +11,8 @@ export const repositoryTexts = {
     '{{host}} does not answer as expected ({{problem}}): try again later',
   'repository.tooSlow':
     '{{url}} could not be read within {{seconds}} seconds: register its entity file on the page of the catalog instead',
+  'repository.busy':
+    '{{max}} repositories are being read for you: wait until one of them is shown',
   'repository.noDefinition': 'There is no {{file}}, which {{namedIn}} names',
   'repository.fileTooLong':
     '{{file}} has {{bytes, number}} bytes; at most {{max, number}} are read',

@@ -9,6 +9,8 @@ export const repositories = {
   'repository.hostAway': '{{host}} 没有按预期应答（{{problem}}）：请稍后再试',
   'repository.tooSlow':
     '{{url}} 未能在 {{seconds}} 秒内读取完：请改为在目录页面注册其实体文件',
+  'repository.busy':
+    '正在为您读取 {{max}} 个代码仓库：请等待其中一个显示后再试',
   'repository.noDefinition': '没有文件 {{file}}，而 {{namedIn}} 指向它',
   'repository.fileTooLong':
     '{{file}} 有 {{bytes, number}} 字节；最多读取 {{max, number}} 字节',
