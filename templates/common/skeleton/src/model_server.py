@@ -83,14 +83,20 @@ class Server(ThreadingHTTPServer):
 
 
 def serve(description, load, routes, path):
-    """Reads the command line, loads the model, and serves it until it is told to stop."""
+    """Reads the command line, loads the model, and serves it at the routes until it is told to stop. The first route answers --ask."""
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", default=path, help="the trained model")
     parser.add_argument("--host", default=os.environ.get("HOST", "0.0.0.0"))
     parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8080")))
+    parser.add_argument("--ask", metavar="FILE", help="answer the request in this file, and end")
     arguments = parser.parse_args()
 
-    server = Server((arguments.host, arguments.port), load(arguments.model), routes)
+    model = load(arguments.model)
+    if arguments.ask:
+        with open(arguments.ask, encoding="utf-8") as file:
+            print(json.dumps(next(iter(routes.values()))(model, json.load(file)), indent=2))
+        return
+    server = Server((arguments.host, arguments.port), model, routes)
     # shutdown() waits for the loop below, so it must not run in this thread.
     signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=server.shutdown).start())
     print(f"Serving {arguments.model} on {arguments.host}:{server.server_port}", flush=True)
