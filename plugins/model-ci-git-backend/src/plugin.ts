@@ -29,6 +29,7 @@ import { WindowLimiter } from '@model-ci/backstage-plugin-model-ci-node';
 import { UserDirectory } from './owners/UserDirectory';
 import { RepositoryAuthorizer } from './permissions/RepositoryAuthorizer';
 import { TokenPolicy } from './permissions/TokenPolicy';
+import { Comparisons } from './pullRequests/Comparisons';
 import type { PullRequestContext } from './pullRequests/context';
 import { MergeChecker } from './pullRequests/MergeChecker';
 import { PushAnnouncer } from './pushes/PushAnnouncer';
@@ -102,6 +103,7 @@ export const modelCiGitPlugin = createBackendPlugin({
           ...{ db, directory, announcer, logger },
           pageOf: requestPageOf,
           measure: repository => quotas.measure(repository),
+          comparisons: new Comparisons(),
           checker: config.pipelinesMustSucceed
             ? new MergeChecker({ ...deps, db, gitBaseUrl })
             : undefined,

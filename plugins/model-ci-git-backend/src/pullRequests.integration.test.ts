@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import {
   coreServices,
@@ -76,14 +76,16 @@ describe.each(databases.eachSupportedId())(
     let db: Knex;
     let host: GitHost;
     let work: string;
+    let directory: string;
     let token: string;
     let count = 0;
 
     beforeAll(async () => {
       work = await makeFolder();
+      directory = await makeFolder();
       db = await databases.init(databaseId);
       host = await startGitHost({
-        ...{ directory: await makeFolder(), db },
+        ...{ directory, db },
         features: [pipelines, policyOf(denied)],
       });
       ({ token } = await host.client.createToken({ name: 'laptop' }, as(ANN)));
@@ -168,6 +170,19 @@ describe.each(databases.eachSupportedId())(
           { event: 'opened', head, by: ANN, changedPaths: ['model.py'] },
         ]),
       );
+    });
+
+    it('are compared by git once, however often somebody looks', async () => {
+      const { clone, name, commit, open, show } = await project();
+      await open();
+      const first = await show();
+      const folder = path.join(directory, `${name}.git`);
+      await rename(folder, `${folder}.away`);
+      expect(await show()).toEqual(first);
+      await rename(`${folder}.away`, folder);
+      await git(clone, ['checkout', '-q', 'feature']);
+      const second = await commit('feature', 'model.py', 'print(2)\n');
+      expect((await show()).commits).toMatchObject([{ commit: second }, {}]);
     });
 
     it('are opened once for two branches, and only where there is something to merge', async () => {

@@ -9,6 +9,7 @@ import type { Sides } from '../git/compareBranches';
 import { listHeads } from '../git/history';
 import { repositoryFolder } from '../git/names';
 import type { PushAnnouncer } from '../pushes/PushAnnouncer';
+import type { Comparisons } from './Comparisons';
 import type { MergeChecker } from './MergeChecker';
 
 /** What everything that happens to pull requests needs. Policies are checked by whoever calls. */
@@ -22,6 +23,7 @@ export interface PullRequestContext {
   pageOf(repository: string, number: number): string;
   /** Records how much a repository takes, after it was merged in. */
   measure(repository: RepositoryRow): Promise<void>;
+  comparisons: Comparisons;
   /** Absent where a request is merged whatever became of its runs. */
   checker?: Pick<MergeChecker, 'check'>;
   now(): Date;

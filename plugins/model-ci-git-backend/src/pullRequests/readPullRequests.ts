@@ -7,13 +7,8 @@ import type {
 import { invalidRequest } from '@model-ci/backstage-plugin-model-ci-node';
 import { listPullRequests as listRows } from '../database/operations/pullRequests/findPullRequests';
 import type { RepositoryRow } from '../database/tables';
-import {
-  checkMerge,
-  countChanges,
-  findMergeBase,
-  readDiff,
-} from '../git/compareBranches';
-import { listCommits } from '../git/history';
+import { findMergeBase, readDiff } from '../git/compareBranches';
+import { SHOWN_COMMITS } from './Comparisons';
 import {
   demandPullRequest,
   folderOf,
@@ -22,7 +17,6 @@ import {
 import { toPullRequest } from './toPullRequest';
 
 const DEFAULT_LIMIT = 50;
-const COMMITS = 100;
 
 /** Requests of a repository, newest first. */
 export async function listPullRequests(
@@ -48,25 +42,17 @@ export async function readPullRequest(
   number: number,
 ): Promise<GitPullRequestDetails> {
   const row = await demandPullRequest(context, repository, number);
-  const folder = folderOf(context, repository);
-  const sides = { head: row.head, target: row.target_head };
-  const base = await findMergeBase(folder, sides);
-  const range = `${sides.target}..${sides.head}`;
-  const commits = await listCommits(folder, range, {
-    ...{ skip: 0, limit: COMMITS + 1 },
-  });
-  const changes =
-    base &&
-    (await countChanges(folder, { base, head: sides.head }).catch(
-      () => undefined,
-    ));
+  const { changes, commits, mergeability } = await context.comparisons.compare(
+    folderOf(context, repository),
+    { head: row.head, target: row.target_head },
+  );
   return {
     ...toPullRequest(row, context),
-    commits: commits.slice(0, COMMITS),
-    hasMoreCommits: commits.length > COMMITS,
+    commits: commits.slice(0, SHOWN_COMMITS),
+    hasMoreCommits: commits.length > SHOWN_COMMITS,
     ...(changes && { changes }),
     ...(row.state === 'open' && {
-      mergeability: await checkMerge(folder, sides),
+      mergeability,
       protection: await context.checker?.check(row),
     }),
     ...(row.comment !== null &&

@@ -44,4 +44,16 @@ describe('Timestamp', () => {
       expect.stringMatching(/\d{4}.*(UTC|GMT|[A-Z]{3,4})/),
     );
   });
+
+  it.each([
+    ['en', 3 * 60 * 60_000 + 1_000, 'in 3 hours'],
+    ['zh', 3 * 60 * 60_000 + 1_000, '3小时后'],
+    ['en', 40_000, /^in (?:39|40) seconds$/],
+    ['en', 3_000, 'now'],
+    ['zh', 3_000, '现在'],
+  ])('says in %s what is %d ms ahead', async (language, ahead, text) => {
+    const time = new Date(Date.now() + ahead).toISOString();
+    renderInPortal(<Timestamp time={time} />, { language });
+    expect(await screen.findByText(text)).toBeVisible();
+  });
 });

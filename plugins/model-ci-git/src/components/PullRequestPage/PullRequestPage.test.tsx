@@ -5,56 +5,19 @@ import {
   type GitPullRequestDetails,
   reason,
 } from '@model-ci/backstage-plugin-model-ci-common';
-import { type PageOptions, renderPage } from '../../__testUtils__/renderPage';
+import {
+  BLOCKED,
+  HEAD,
+  request,
+  TARGET,
+} from '../../__testUtils__/pullRequests';
+import { renderPage } from '../../__testUtils__/renderPage';
 
 const path = '/repositories/house-price/pull-requests/7';
-const HEAD = 'a'.repeat(40);
-const TARGET = 'b'.repeat(40);
-
-function request(
-  rest: Partial<GitPullRequestDetails> = {},
-): GitPullRequestDetails {
-  return {
-    ...{ number: 7, title: 'Fit the curve', state: 'open' },
-    ...{ sourceBranch: 'curve', targetBranch: 'main' },
-    ...{ head: HEAD, targetHead: TARGET },
-    createdBy: 'user:default/ann',
-    createdAt: '2026-01-02T03:04:05.000Z',
-    updatedAt: '2026-01-02T03:04:05.000Z',
-    webUrl: 'http://localhost:3000/git',
-    commits: [],
-    hasMoreCommits: false,
-    changes: { files: 1, insertions: 2, deletions: 0 },
-    mergeability: { type: 'clean' },
-    ...rest,
-  };
-}
-
-function render(
-  shown: GitPullRequestDetails,
-  api: Partial<GitHostApi> = {},
-  options: Pick<PageOptions, 'denied' | 'language'> = {},
-) {
+function render(shown: GitPullRequestDetails, api: Partial<GitHostApi> = {}) {
   const { getPullRequest = async () => shown } = api;
-  renderPage({ path, api: { ...api, getPullRequest }, ...options });
+  renderPage({ path, api: { ...api, getPullRequest } });
 }
-
-/** Of a request whose run a gate refused. */
-const BLOCKED: GitPullRequestDetails['protection'] = {
-  checks: [
-    {
-      pipelineRef: 'modelpipeline:default/a',
-      run: {
-        ...{ id: '1', number: 5, status: 'failed' },
-        url: 'http://localhost/model-ci/runs/1',
-      },
-      reason: reason('mergeCheck.notSucceeded', {
-        ...{ pipeline: 'a', run: '5', status: reason('status.failed') },
-      }),
-    },
-    { pipelineRef: 'modelpipeline:default/b' },
-  ],
-};
 
 describe('PullRequestPage', () => {
   it('shows what the runs found out, as a table', async () => {
@@ -112,17 +75,6 @@ describe('PullRequestPage', () => {
       7,
       expect.objectContaining({ bypassReason: 'Gate is wrong' }),
     );
-  });
-
-  it('says it in Chinese, and offers nothing to whom may not merge past it', async () => {
-    render(
-      request({ protection: BLOCKED }),
-      {},
-      { language: 'zh', denied: ['model-ci-git.repository.bypass'] },
-    );
-    expect(await screen.findByText(/a 的运行 5 未成功（失败）/)).toBeVisible();
-    expect(screen.getByRole('button', { name: '合并' })).toBeDisabled();
-    expect(screen.queryByRole('button', { name: '仍然合并…' })).toBeNull();
   });
 
   it('keeps saying that it was merged past its runs', async () => {

@@ -28,7 +28,6 @@ import { gitHostApiRef } from '../../api';
 import { pullRequestRouteRef } from '../../routes';
 import { gitHostTranslationRef } from '../../translation';
 import { OpenPullRequestDialog } from './OpenPullRequestDialog';
-import { StateChip } from './StateChip';
 
 const LIMIT = 50;
 
@@ -149,16 +148,13 @@ function PullRequestsTable(props: {
                 >
                   #{request.number} {request.title}
                 </Link>
+                <div className={classes.muted}>
+                  <code className={classes.code}>
+                    {request.sourceBranch} → {request.targetBranch}
+                  </code>
+                </div>
               </TableCell>
-              <TableCell className={classes.nowrap}>
-                <code>
-                  {request.sourceBranch} → {request.targetBranch}
-                </code>
-              </TableCell>
-              <TableCell>
-                <StateChip state={request.state} />
-              </TableCell>
-              <TableCell className={classes.nowrap}>
+              <TableCell className={classes.roomy}>
                 <Timestamp time={request.updatedAt} />
               </TableCell>
             </TableRow>
