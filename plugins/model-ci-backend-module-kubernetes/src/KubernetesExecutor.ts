@@ -71,6 +71,7 @@ export class KubernetesExecutor implements Executor {
   readonly needsImage = true;
   readonly takesSecrets = true;
   readonly buildsImages: boolean;
+  readonly buildsWithSecrets = true;
   readonly stageOptions = stageOptionsSchema;
   readonly services: ServiceHost;
   private readonly starts = new Starts();

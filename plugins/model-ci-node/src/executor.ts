@@ -107,7 +107,8 @@ export interface AttemptSpec {
   /**
    * More variables, which nobody but the attempt may see: they are not where an engine shows what runs, in no handle, no
    * error, and not left when the attempt is gone. Only executors with `takesSecrets` get such attempts. A `submit` that is
-   * repeated has the same.
+   * repeated has the same. With `build`, they are given to the commands of the Dockerfile that mount them by their names;
+   * only executors with `buildsWithSecrets` get such attempts.
    */
   secrets?: Record<string, string>;
   /**

@@ -33,7 +33,12 @@ describe('the script of a build', () => {
   };
 
   /** Runs it with folders of its own, and a program in place of the builder. */
-  function run(build: Partial<ImageBuild>, builder: string, branch = 'main') {
+  function run(
+    build: Partial<ImageBuild>,
+    builder: string,
+    branch = 'main',
+    secrets?: Record<string, string>,
+  ) {
     put('bin/buildctl-daemonless.sh', `#!/bin/sh\n${builder}\n`);
     chmodSync(join(root, 'bin/buildctl-daemonless.sh'), 0o755);
     const script = buildScript({
@@ -42,6 +47,7 @@ describe('the script of a build', () => {
         pipelineRef: 'modelpipeline:default/price',
         network: 'none',
         env: { MODEL_CI_BRANCH: branch },
+        secrets,
       },
       build: { context: '.', dockerfile: 'Dockerfile', args: {}, ...build },
       registries: [
@@ -59,6 +65,7 @@ describe('the script of a build', () => {
       encoding: 'utf8',
       env: {
         ...process.env,
+        ...secrets,
         HOME: join(root, 'home'),
         PATH: `${root}/bin:${process.env.PATH}`,
       },
@@ -104,6 +111,20 @@ printf '{ "containerimage.config.digest": "sha256:1", "containerimage.digest": "
         '--registry-auth-tlscontext=host=https://other.example:5000,insecure=true',
       ]),
     );
+  });
+
+  it('hands secrets to the builder as files, and to nobody in its variables', () => {
+    const { status, output } = run(
+      {},
+      `cat secrets/TOKEN; echo; echo "variable: [$TOKEN]"; ls -l secrets; ${succeed}`,
+      'main',
+      { TOKEN: "it's $SECRET" },
+    );
+    expect(status).toBe(0);
+    expect(output).toContain("it's $SECRET\nvariable: []\n");
+    expect(output).toMatch(/^-rw------- .* TOKEN$/m);
+    expect(output).toContain('[--secret=id=TOKEN,src=secrets/TOKEN]');
+    expect(output).not.toContain('build-arg:TOKEN');
   });
 
   it('takes layers from its branch, and leaves them to it, and to no other', () => {

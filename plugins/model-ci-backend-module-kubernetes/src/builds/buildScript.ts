@@ -53,7 +53,10 @@ comma=
 `;
 
 export interface BuildScriptOptions {
-  spec: Pick<AttemptSpec, 'attemptId' | 'pipelineRef' | 'network' | 'env'>;
+  spec: Pick<
+    AttemptSpec,
+    'attemptId' | 'pipelineRef' | 'network' | 'env' | 'secrets'
+  >;
   build: ImageBuild;
   registries: Registry[];
   plainHttp: string[];
@@ -74,7 +77,8 @@ export function repositoriesOf(
  * The script of a stage that builds an image, in an image like moby/buildkit:rootless.
  *
  * - What can be bad about a context is that a link leads out of the workspace; the builder follows none within it.
- * - Credentials are files, in a place that the sandboxes of RUN do not have.
+ * - Credentials and secrets are files, in a place that the sandboxes of RUN do not have. A command gets the secrets that
+ *   its Dockerfile mounts for it; they are in no layer, no cache and no history of the image.
  * - The end is `built DIGEST`, `refused CODE`, or `failed` with the end of the output.
  */
 export function buildScript(options: BuildScriptOptions): string {
@@ -82,7 +86,10 @@ export function buildScript(options: BuildScriptOptions): string {
   return `
 umask 077
 cd "$HOME"
-mkdir -p run tmp state docker
+mkdir -p run tmp state docker secrets
+${secretNames(options)
+  .map(name => `printf %s "$${name}" > secrets/${name}; unset ${name}`)
+  .join('\n')}
 export USER="\${USER:-user}" XDG_RUNTIME_DIR="$HOME/run" TMPDIR="$HOME/tmp" DOCKER_CONFIG="$HOME/docker"
 export BUILDKITD_FLAGS="--config=${BUILDER}/buildkitd.toml --root=$HOME/state" BUILDCTL_CONNECT_RETRIES_MAX=100
 refuse() { # CODE WORDS
@@ -129,6 +136,9 @@ function argumentsOf(options: BuildScriptOptions): string[] {
     ...Object.entries(build.args).map(
       ([name, value]) => `--opt=build-arg:${name}=${value}`,
     ),
+    ...secretNames(options).map(
+      name => `--secret=id=${name},src=secrets/${name}`,
+    ),
     ...(spec.network === 'none' ? ['--opt=force-network-mode=none'] : []),
     `--output=type=image,"name=${names.join(',')}",push=true`,
     ...cacheOptions(spec, registries),
@@ -136,6 +146,11 @@ function argumentsOf(options: BuildScriptOptions): string[] {
     ...registries.flatMap(({ host }) => tlsOf(host, plainHttp, hasCa)),
     '--progress=plain',
   ];
+}
+
+/** Names of variables, so that they need no quotes. */
+function secretNames({ spec }: BuildScriptOptions): string[] {
+  return Object.keys(spec.secrets ?? {});
 }
 
 /**

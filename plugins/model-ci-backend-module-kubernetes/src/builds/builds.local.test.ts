@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { BuiltImage } from '@model-ci/backstage-plugin-model-ci-common';
 import type {
   AttemptSpec,
@@ -306,6 +306,35 @@ RUN ls /app
         parameters: { source: `http://${HOST}/v2/` },
       },
     });
+  });
+
+  it('gives secrets to the commands that mount them, and leaves none in the image', async () => {
+    const value = 'a-secret of "3" $words';
+    const { built, log } = await run(
+      buildOf(
+        {
+          Dockerfile: [
+            `FROM ${BASE}`,
+            'RUN --mount=type=secret,id=TOKEN sha256sum /run/secrets/TOKEN | cut -c1-64 > /sum',
+            'RUN [ -z "$TOKEN" ] && [ ! -e /run/secrets/TOKEN ] && echo not given',
+            '',
+          ].join('\n'),
+        },
+        {},
+        { secrets: { TOKEN: value } },
+      ),
+    );
+    expect(log).toMatch(/^#\d+ [\d.]+ not given$/m);
+    const inside = await run(
+      specOf('cat /sum; env; ls /run/secrets 2>&1 || :', {
+        image: imageOf(built).reference,
+        resources: { cpus: 0.1, memoryBytes: 64 * 2 ** 20 },
+      }),
+    );
+    const sum = createHash('sha256').update(value).digest('hex');
+    expect(inside.log).toContain(sum);
+    expect(inside.log).not.toContain('TOKEN');
+    expect(inside.log + log + JSON.stringify(built)).not.toContain('a-secret');
   });
 
   it('follows no link to what the builder alone may read', async () => {

@@ -30,6 +30,10 @@ export async function giveSecrets(options: {
   if (stage.secrets.length === 0) {
     return { type: 'given', values: {} };
   }
+  if (stage.imageBuild && !executor.buildsWithSecrets) {
+    const { name } = executor;
+    return failed(reason('secret.buildTakesNone', { executor: name }));
+  }
   if (!executor.takesSecrets) {
     const { name } = executor;
     return failed(reason('secret.executorTakesNone', { executor: name }));

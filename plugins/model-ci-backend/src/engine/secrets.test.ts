@@ -214,6 +214,17 @@ describe('Secrets of stages', () => {
     });
   });
 
+  it('are refused to a build of an image by an executor that would leave them in it', async () => {
+    const fixture = await setUp({
+      stage: 'a: { imageBuild: {}, secrets: [HF_TOKEN] }',
+    });
+    Object.assign(fixture.executor, { buildsImages: true });
+    await setToken(fixture);
+    expect(await failing(fixture)).toMatchObject({
+      code: 'secret.buildTakesNone',
+    });
+  });
+
   it('are refused to a run that is not trusted', async () => {
     const fixture = await setUp();
     await setToken(fixture);

@@ -24,6 +24,8 @@ export interface ExecutorRules {
   readonly takesSecrets?: boolean;
   /** Whether stages may build images with it. */
   readonly buildsImages?: boolean;
+  /** Whether it hands secrets to the commands of such a build that mount them, and leaves none in the image. */
+  readonly buildsWithSecrets?: boolean;
 }
 
 /** The executors that are installed, by name. */
@@ -148,18 +150,22 @@ function checkSecrets(
   const named = environments.map(
     ([, environment]) => valueOf(environment, 'executor') ?? usual,
   );
+  const isBuild = valueOf(stage, 'imageBuild') !== undefined;
   const refusing = (environments.length > 0 ? named : [usual]).find(
     executor =>
       typeof executor === 'string' &&
       Object.hasOwn(executors, executor) &&
-      !executors[executor].takesSecrets,
+      !executors[executor][isBuild ? 'buildsWithSecrets' : 'takesSecrets'],
   );
   return typeof refusing === 'string'
     ? [
         {
           path: ['stages', name, 'secrets'],
           atKey: true,
-          reason: reason('secret.executorTakesNone', { executor: refusing }),
+          reason: reason(
+            isBuild ? 'secret.buildTakesNone' : 'secret.executorTakesNone',
+            { executor: refusing },
+          ),
         },
       ]
     : [];

@@ -8,7 +8,6 @@ const NOT_WITH_BUILD = [
   'shell',
   'image',
   'env',
-  'secrets',
   'datasets',
   'artifacts',
   'cache',

@@ -43,11 +43,20 @@ describe('secrets of a definition', () => {
     expect(reported(text).join('\n')).toContain('under env as well');
   });
 
-  it('are not for builds of images', () => {
-    const text =
-      'version: 1\nstages:\n  a: {imageBuild: {}, secrets: [TOKEN]}\n';
-    expect(reported(text).join('\n')).toContain(
-      'has no meaning for a stage that builds an image',
+  it('are for builds of images by executors that can keep them out of the image', () => {
+    const builder = { buildsImages: true, takesSecrets: true };
+    const executors = {
+      plain: builder,
+      careful: { ...builder, buildsWithSecrets: true },
+    };
+    const at = (executor: string) =>
+      reported(
+        `version: 1\nstages:\n  a: {imageBuild: {}, secrets: [TOKEN], executor: ${executor}}\n`,
+        { executors },
+      ).join('\n');
+    expect(at('careful')).toBe('');
+    expect(at('plain')).toContain(
+      'Executor plain cannot hand secrets to the build of an image safely',
     );
   });
 

@@ -7,6 +7,8 @@ export const secretTexts = {
     'The run comes from a source that is not trusted, such as the pull request of a fork, or a commit that is not known to have been pushed to the repository, and gets no secrets. Start a run of a branch or tag of the repository.',
   'secret.executorTakesNone':
     'Executor {{executor}} cannot hand over secrets without showing them; set executor to another one, or remove secrets.',
+  'secret.buildTakesNone':
+    'Executor {{executor}} cannot hand secrets to the build of an image safely; set executor to one that can, such as kubernetes, or remove secrets.',
   'secret.tooLarge':
     'The secrets have {{size}} together, more than the {{max}} that one stage or service may have.',
   'secret.notInVault':

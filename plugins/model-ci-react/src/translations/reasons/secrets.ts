@@ -7,6 +7,8 @@ export const secrets = {
     '该运行来自不受信任的来源（例如复刻仓库的拉取请求，或无法确定已被推送到仓库的提交），因此不会获得机密。请从仓库的分支或标签启动运行。',
   'secret.executorTakesNone':
     '执行器 {{executor}} 无法在不暴露机密的情况下传递机密；请将 executor 设为其他执行器，或移除 secrets。',
+  'secret.buildTakesNone':
+    '执行器 {{executor}} 无法安全地将机密交给镜像构建；请将 executor 设为支持的执行器（例如 kubernetes），或删除 secrets。',
   'secret.tooLarge':
     '这些机密共有 {{size}}，超过一个阶段或服务最多可有的 {{max}}。',
   'secret.notInVault':
