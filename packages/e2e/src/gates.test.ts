@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { Session } from './browser';
 import { describeWith, missingBrowser } from './engines';
 import type { Clone } from './git';
@@ -6,6 +7,7 @@ import {
   NAME,
   PROJECT,
   ROUNDING,
+  SECRET_USE,
   wrongFile,
   type Wrong,
 } from './people/catsAndDogs';
@@ -165,6 +167,44 @@ class Member {
     await page.getByText('Merged', { exact: true }).waitFor();
   }
 
+  async openSettings(): Promise<void> {
+    await this.session.open(`/catalog/default/component/${NAME}/settings`);
+  }
+
+  /** Sets a secret, or replaces its value where the button says so. */
+  async setSecret(button: string, value: string): Promise<string> {
+    const { page } = this;
+    await page.getByRole('button', { name: button, exact: true }).click();
+    const dialog = page.getByRole('dialog');
+    const name = dialog.getByLabel('Name');
+    if (await name.isEnabled()) {
+      await name.fill('API_TOKEN');
+    }
+    await dialog.getByLabel('Value').fill(value);
+    await dialog.getByRole('button', { name: 'Set', exact: true }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByRole('row', { name: /API_TOKEN/ }).waitFor();
+    return await page.locator('main').innerText();
+  }
+
+  async deleteSecret(): Promise<void> {
+    const { page } = this;
+    await page.getByRole('button', { name: 'Delete: API_TOKEN' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Delete' }).click();
+    await page
+      .getByRole('row', { name: /API_TOKEN/ })
+      .waitFor({ state: 'detached' });
+  }
+
+  /** The log of the stage that the page shows. */
+  async readLog(stage: string, about: string): Promise<string> {
+    await this.openStage(stage);
+    const log = this.page.getByRole('log');
+    await log.getByText(about).first().waitFor();
+    return await log.innerText();
+  }
+
   async seen(): Promise<string> {
     const picture = await this.session.picture('gates-failure');
     const text = await this.page.locator('body').innerText();
@@ -189,7 +229,12 @@ describeWith(missingBrowser())('A team whose gates decide', () => {
   beforeAll(async () => {
     portal = await HostilePortal.start({
       backend: require.resolve('./people/backend'),
-      config: { modelCi: { decisions: { excludeAuthor: true } } },
+      config: {
+        modelCi: {
+          decisions: { excludeAuthor: true },
+          secrets: { keys: [randomBytes(32).toString('base64')] },
+        },
+      },
     });
     clone = await portal.project('alice', PROJECT);
     // The catalog has to know the pipeline before pushes are for it.
@@ -341,5 +386,35 @@ describeWith(missingBrowser())('A team whose gates decide', () => {
       await author.findRun(8);
       await author.waitForRun('Failed');
       expect(await author.readParity()).toMatch(/8\.46\d.*e\d\d\tedge/s);
+    }));
+
+  it('hands a secret to a stage whose log hides it, replaces it, and misses it once it is deleted', () =>
+    watched(async () => {
+      const first = 'first-hidden-4711';
+      await author.openSettings();
+      expect(await author.setSecret('Set a secret', first)).not.toContain(
+        first,
+      );
+      await clone.write('model-pipeline.yaml', SECRET_USE);
+      await clone.push('Log in');
+      await author.findRun(9);
+      await author.waitForRun('Succeeded');
+      const log = await author.readLog('login', 'login with');
+      expect(log).toContain('login with ***');
+      expect(log).not.toContain(first);
+      await author.openSettings();
+      const second = 'second-hidden-0815';
+      expect(await author.setSecret('Replace: API_TOKEN', second)).not.toMatch(
+        /hidden/,
+      );
+      await author.deleteSecret();
+      await clone.write('wrong.json', wrongFile([[0, 1]]));
+      await clone.push('Log in again');
+      await author.findRun(10);
+      await author.waitForRun('Failed');
+      await author.session.page
+        .getByText(/Secrets that are not set for this pipeline: API_TOKEN/)
+        .first()
+        .waitFor();
     }));
 });

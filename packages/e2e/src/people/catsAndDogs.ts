@@ -74,3 +74,12 @@ export function wrongFile(parts: Wrong): string {
 }
 
 export const ROUNDING = definition({ env: { ROUND: 'yes' } });
+
+/** What a stage says that is given a secret, which its log must not. */
+export const SECRET_USE = JSON.stringify({
+  version: 1,
+  triggers: { push: { branches: ['main'] } },
+  stages: {
+    login: { run: 'echo "login with $API_TOKEN"', secrets: ['API_TOKEN'] },
+  },
+});
