@@ -198,6 +198,30 @@ describe('what git may be given, and what it may be asked', () => {
     }
   });
 
+  it('shows one line of what a commit says, however much that is', async () => {
+    const main = await git(clone, ['rev-parse', 'main']);
+    const message = path.join(await makeFolder(), 'message');
+    await writeFile(message, `Türkçe 模型 ${'x'.repeat(1_000_000)}`);
+    const author = `${'n'.repeat(100_000)} <ann@example.com>`;
+    await git(clone, ['checkout', '-q', '--detach']);
+    await git(clone, [
+      ...['commit', '-q', '--allow-empty', '-F', message],
+      ...['--author', author],
+    ]);
+    await push('HEAD:refs/heads/long');
+    await git(clone, ['checkout', '-q', 'main']);
+    const { items } = await host.client.listCommits(
+      'model',
+      { ref: 'long', notIn: 'refs/heads/main' },
+      as(ANN),
+    );
+    expect(items).toMatchObject([
+      { parents: [main], authorEmail: 'ann@example.com' },
+    ]);
+    expect(items[0].subject).toMatch(/^Türkçe 模型 x+\.\.$/);
+    expect(JSON.stringify(items).length).toBeLessThan(2_000);
+  });
+
   it('takes old trees whose modes begin with a zero', async () => {
     const inner = await git(clone, ['rev-parse', 'main^{tree}']);
     const tree = await writeObject('tree', treeEntry('040000', 'src', inner));

@@ -7,6 +7,12 @@ import type {
 import { isMissing } from './isMissing';
 import { runGit } from './runGit';
 
+/** Whoever makes a commit writes as much as they like; pages show one line of it. Longer names are cut, ending in `..`. */
+const SUBJECT = '%<(500,trunc)%s';
+const NAME = '%<(200,trunc)%an';
+/** Longer than any address may be. */
+const EMAILS = '%<(400,trunc)%ae%n%<(400,trunc)%ce';
+
 /** Every branch and the commit it points at. */
 export async function listHeads(gitDir: string): Promise<Map<string, string>> {
   const answer = await runGit(
@@ -68,7 +74,7 @@ export async function listCommits(
       '-z',
       `--skip=${page.skip}`,
       `--max-count=${page.limit}`,
-      '--format=%H%n%T%n%P%n%at%n%an%n%ae%n%ce%n%s',
+      `--format=%H%n%T%n%P%n%at%n${NAME}%n${EMAILS}%n${SUBJECT}`,
       commit,
       ...(page.notIn === undefined ? [] : [`^${page.notIn}`]),
       '--',
@@ -86,9 +92,9 @@ export async function listCommits(
         tree,
         parents: parents.split(' ').filter(Boolean),
         authoredAt: toTime(date),
-        authorName,
-        authorEmail,
-        committerEmail,
+        authorName: authorName.trim(),
+        authorEmail: authorEmail.trim(),
+        committerEmail: committerEmail.trim(),
         subject: subject.join(' ').trim(),
       };
     });
@@ -114,7 +120,7 @@ export async function readSubjects(
       '-z',
       '--no-walk=unsorted',
       '--ignore-missing',
-      '--format=%H %s',
+      `--format=%H ${SUBJECT}`,
       '--stdin',
     ],
     { gitDir, input: `${[...new Set(commits)].join('\n')}\n` },

@@ -71,21 +71,23 @@ function addReadingRoutes(
   const { pullRequests } = options;
 
   router.get('/', async (req, res) => {
-    const row = await findReadable(req, options);
+    const { row } = await findReadable(req, options);
     const { query } = readRequest(req, { query: listQuery });
     res.json(await listPullRequests(pullRequests, row, query));
   });
 
   router.get('/:number', async (req, res) => {
-    const row = await findReadable(req, options);
+    const { row, caller } = await findReadable(req, options);
     readRequest(req, {});
-    res.json(await readPullRequest(pullRequests, row, numberOf(req)));
+    const question = { number: numberOf(req), caller };
+    res.json(await readPullRequest(pullRequests, row, question));
   });
 
   router.get('/:number/diff', async (req, res) => {
-    const row = await findReadable(req, options);
+    const { row, caller } = await findReadable(req, options);
     readRequest(req, {});
-    res.json(await readPullRequestDiff(pullRequests, row, numberOf(req)));
+    const question = { number: numberOf(req), caller };
+    res.json(await readPullRequestDiff(pullRequests, row, question));
   });
 }
 
@@ -169,13 +171,18 @@ async function demandCommentator(
 async function findReadable(
   req: Request,
   { authorizer, httpAuth, repositories }: PullRequestsRouterOptions,
-): Promise<RepositoryRow> {
+): Promise<{ row: RepositoryRow; caller: string }> {
   const credentials = await httpAuth.credentials(req, {
     allow: ['user', 'service'],
   });
+  const { principal } = credentials;
   const name = repositoryOf(req);
   await authorizer.requireFor(credentials, gitRepositoryReadPermission, name);
-  return await repositories.find(name);
+  return {
+    row: await repositories.find(name),
+    caller:
+      principal.type === 'user' ? principal.userEntityRef : principal.subject,
+  };
 }
 
 function numberOf({ params }: Request): number {

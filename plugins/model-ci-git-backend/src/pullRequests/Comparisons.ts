@@ -1,76 +1,72 @@
-import type {
-  GitCommit,
-  GitMergeability,
-} from '@model-ci/backstage-plugin-model-ci-common';
-import {
-  checkMerge,
-  countChanges,
-  findMergeBase,
-  type Sides,
-} from '../git/compareBranches';
-import { listCommits } from '../git/history';
+import { ServiceUnavailableError } from '@backstage/errors';
+import { reason } from '@model-ci/backstage-plugin-model-ci-common';
+import { withReason } from '@model-ci/backstage-plugin-model-ci-node';
+import { Slots } from '../http/Slots';
 
-/** What git says of two commits. */
-export interface Comparison {
-  /** Newest first, one more than are shown. */
-  commits: GitCommit[];
-  changes?: { files: number; insertions: number; deletions: number };
-  mergeability: GitMergeability;
-}
-
-/** Commits of a request that are shown. */
-export const SHOWN_COMMITS = 100;
-/** Each is some kilobytes. */
+/** Each is some processes of git, of up to 20 seconds and gigabytes. */
+const AT_ONCE = 8;
+const AT_ONCE_PER_CALLER = 4;
+/** Results that are kept, of about a hundred kilobytes at most. */
 const MAX_KEPT = 200;
 
-/**
- * Compares commits, and keeps what came of it: the same two always compare alike, and each open page of a pull request asks
- * every few seconds.
- */
-export class Comparisons {
-  readonly #kept = new Map<string, Promise<Comparison>>();
-
-  async compare(folder: string, sides: Sides): Promise<Comparison> {
-    const key = `${folder} ${sides.head} ${sides.target}`;
-    const comparing = this.#kept.get(key) ?? compare(folder, sides);
-    // Behind all others: the first one makes room.
-    this.#kept.delete(key);
-    this.#kept.set(key, comparing);
-    const oldest = this.#kept.keys().next();
-    if (this.#kept.size > MAX_KEPT && !oldest.done) {
-      this.#kept.delete(oldest.value);
-    }
-    try {
-      const comparison = await comparing;
-      if (comparison.mergeability.type === 'unknown' || !comparison.changes) {
-        // Git may have more time later.
-        this.#forget(key, comparing);
-      }
-      return comparison;
-    } catch (error) {
-      this.#forget(key, comparing);
-      throw error;
-    }
-  }
-
-  #forget(key: string, comparing: Promise<Comparison>): void {
-    if (this.#kept.get(key) === comparing) {
-      this.#kept.delete(key);
-    }
-  }
+/** A comparison of commits. */
+export interface Comparison<T> {
+  /** Entity ref of the user, or the service, that asks. */
+  caller: string;
+  /** What is compared, how. */
+  key: string[];
+  compare(): Promise<T>;
+  /** Whether the result is whole, so that it never changes. */
+  isWhole(result: T): boolean;
 }
 
-async function compare(folder: string, sides: Sides): Promise<Comparison> {
-  const { head, target } = sides;
-  const base = await findMergeBase(folder, sides);
-  return {
-    commits: await listCommits(folder, `${target}..${head}`, {
-      ...{ skip: 0, limit: SHOWN_COMMITS + 1 },
-    }),
-    changes:
-      base === undefined
-        ? undefined
-        : await countChanges(folder, { base, head }).catch(() => undefined),
-    mergeability: await checkMerge(folder, sides),
-  };
+/**
+ * What git finds out about commits never changes. So it is kept, and found out once for all who ask at the same time; and
+ * as it takes git long where the branches are large, nobody has it find out many things at a time.
+ */
+export class Comparisons {
+  readonly #kept = new Map<string, Promise<unknown>>();
+  readonly #slots = new Slots({
+    total: AT_ONCE,
+    perUser: AT_ONCE_PER_CALLER,
+    perAddress: AT_ONCE,
+  });
+
+  /** Rejects with a `ServiceUnavailableError` where enough is compared at the moment. */
+  async find<T>(comparison: Comparison<T>): Promise<T> {
+    const key = JSON.stringify(comparison.key);
+    const known = this.#kept.get(key) as Promise<T> | undefined;
+    const result = known ?? this.#begin(comparison);
+    // What was asked for last stays longest.
+    this.#kept.delete(key);
+    this.#kept.set(key, result);
+    for (const [oldest] of this.#kept) {
+      if (this.#kept.size <= MAX_KEPT) {
+        break;
+      }
+      this.#kept.delete(oldest);
+    }
+    let isWhole = false;
+    try {
+      const found = await result;
+      isWhole = comparison.isWhole(found);
+      return found;
+    } finally {
+      if (!isWhole && this.#kept.get(key) === result) {
+        this.#kept.delete(key);
+      }
+    }
+  }
+
+  async #begin<T>({ caller, compare }: Comparison<T>): Promise<T> {
+    const slot = this.#slots.take(caller, '');
+    if (slot.type === 'busy') {
+      throw withReason(ServiceUnavailableError, reason('gitHost.busy'));
+    }
+    try {
+      return await compare();
+    } finally {
+      slot.release();
+    }
+  }
 }

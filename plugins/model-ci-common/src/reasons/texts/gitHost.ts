@@ -3,6 +3,8 @@ export const gitHostTexts = {
   'gitHost.noRepository': "There is no repository '{{repository}}'",
   'gitHost.noBranch': "The repository has no branch '{{branch}}'",
   'gitHost.branchMoved': 'Branch {{branch}} has moved meanwhile: try again',
+  'gitHost.busy':
+    'Enough branches are being compared at the moment: try again in some seconds',
   'gitHost.membersOnly':
     'Only members of {{owner}} may {{action}}; {{user}} is not one of them',
   'gitHost.action.create': 'create repositories that {{owner}} owns',

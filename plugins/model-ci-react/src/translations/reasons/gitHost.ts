@@ -2,6 +2,7 @@ export const gitHost = {
   'gitHost.noRepository': '没有仓库“{{repository}}”',
   'gitHost.noBranch': '仓库没有分支“{{branch}}”',
   'gitHost.branchMoved': '分支 {{branch}} 在此期间已更新：请重试',
+  'gitHost.busy': '正在比较的分支已经够多：请过几秒再试',
   'gitHost.membersOnly':
     '只有 {{owner}} 的成员可以{{action}}；{{user}} 不是其成员',
   'gitHost.action.create': '创建归 {{owner}} 所有的仓库',
