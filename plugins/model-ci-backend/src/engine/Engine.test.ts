@@ -1,6 +1,7 @@
 import { InputError } from '@backstage/errors';
 import { reason } from '@model-ci/backstage-plugin-model-ci-common';
 import { createTestDatabases } from '../database/testDatabase';
+import type { StartRunInput } from '../runs/RunService';
 import {
   createEngines,
   driveUntil,
@@ -160,6 +161,29 @@ describe.each(databases.ids)('Engine on %s', databaseId => {
     expect(run).toMatchObject({ status: 'succeeded', isUntrusted: true });
     expect(run.untrustedReason?.code).toBe('trust.notOnRef');
     expect([run.branch, run.version]).toEqual([undefined, undefined]);
+  });
+
+  it('trusts a scheduled run where the repository has its commit on the branch, and otherwise not', async () => {
+    const fixture = await setUp(pipelineOf('build: { run: make }'));
+    const asked = jest.spyOn(fixture.source, 'isOn');
+    const schedule: Partial<StartRunInput> = {
+      ...{ trigger: 'schedule', schedule: 'nightly' },
+      ...{ ref: undefined, commit: undefined },
+    };
+    const trusted = await ended(fixture, await fixture.start(schedule));
+    expect(trusted).toMatchObject({ status: 'succeeded', branch: 'main' });
+    expect(trusted.isUntrusted).toBeUndefined();
+    expect(asked.mock.calls.map(call => call.slice(1, 3))).toEqual([
+      [FAKE_COMMIT, { type: 'branch', name: 'main' }],
+    ]);
+
+    fixture.source.isOnRef = false;
+    const own = { ...schedule, ref: 'release/2' };
+    const doubted = await ended(fixture, await fixture.start(own));
+    expect(doubted).toMatchObject({ status: 'succeeded', isUntrusted: true });
+    expect(doubted.untrustedReason?.code).toBe('trust.notOnRef');
+    expect(doubted.branch).toBeUndefined();
+    expect(asked.mock.calls.at(1)?.[2]).toMatchObject({ name: 'release/2' });
   });
 
   it('asks again whether a commit was pushed, and goes on without trust in the end', async () => {

@@ -1,31 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { PROVIDERS, readAnnouncement } from './readAnnouncement';
+import { listExamples, type Payload } from './testing/publishedExamples';
 
 /** The examples of octokit/webhooks: of github.com, and of versions of GitHub Enterprise. */
 const COLLECTIONS = [
   'api.github.com',
   ...[31, 32, 33, 34, 35].map(version => `ghes-${version}`),
 ];
-
-interface Payload {
-  action?: string;
-  ref: string;
-  deleted?: boolean;
-  head_commit?: { id: string };
-  repository?: { html_url: string };
-  pull_request: { number: number; head: { sha: string } };
-}
-
-function listExamples(collection: string) {
-  const file = require.resolve(
-    `@octokit/webhooks-examples/${collection}/index.json`,
-  );
-  const events: Array<{ name: string; examples: Payload[] }> = JSON.parse(
-    readFileSync(file, 'utf8'),
-  );
-  return (name: string) =>
-    events.find(event => event.name === name)?.examples ?? [];
-}
 
 function read(event: string, payload: Payload) {
   const headers = { 'x-github-event': event, 'x-github-delivery': 'd-1' };

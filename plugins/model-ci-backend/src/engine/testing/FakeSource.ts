@@ -7,6 +7,7 @@ import {
   DEFINITION_FILE,
   type FoundDefinition,
 } from '../../source/definitionReader';
+import type { NamedRef } from '../../source/commits/CommitFinder';
 import type { ResolvedCommit, SourceReader } from '../../source/SourceReader';
 
 export const FAKE_SOURCE_URL = 'https://git.example.com/house-price/main/';
@@ -55,7 +56,11 @@ export class FakeSource implements SourceReader {
     return this.emails;
   }
 
-  async isOn(): Promise<boolean | undefined> {
+  async isOn(
+    _sourceUrl: string,
+    _commit: string,
+    _ref: NamedRef,
+  ): Promise<boolean | undefined> {
     if (this.isOnRef instanceof Error) {
       throw this.isOnRef;
     }

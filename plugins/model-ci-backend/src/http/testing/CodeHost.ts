@@ -2,7 +2,34 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { HEAD } from './createUrlReader';
 
-/** Stands for GitHub's interface: every repository has the same branches, tags and commits. */
+/** What is asked about a branch, a tag or a commit on each host, and how it answers with the commit. */
+const QUESTIONS: Array<[RegExp, (sha: string) => unknown]> = [
+  [
+    /^\/repos\/[^/]+\/[^/]+\/commits\/(?:heads\/|tags\/)?(.+)\?per_page=1$/,
+    sha => ({ sha, commit: { message: 'Fit the line\n\nAnd how.' } }),
+  ],
+  [
+    /^\/projects\/.+\/repository\/(?:branches|tags)\/(.+)$/,
+    id => ({ commit: { id } }),
+  ],
+  [
+    /^\/api\/v1\/repos\/[^/]+\/[^/]+\/(?:branches|tags)\/(.+)$/,
+    id => ({ commit: { id } }),
+  ],
+  [
+    /^\/repositories\/[^/]+\/[^/]+\/refs\/(?:branches|tags)\/(.+)$/,
+    hash => ({ target: { hash } }),
+  ],
+  [
+    /^\/repositories\/[^/]+\/[^/]+\/commit\/([^/]+)$/,
+    hash => ({ hash, message: 'Fit the line' }),
+  ],
+];
+
+/**
+ * Stands for the interfaces of GitHub, GitLab, Gitea and Bitbucket Cloud: every repository has the same branches, tags and
+ * commits.
+ */
 export class CodeHost {
   readonly refs = new Map([
     ['main', HEAD],
@@ -44,16 +71,17 @@ export class CodeHost {
       res.destroy();
       return;
     }
-    const ref = /^\/repos\/[^/]+\/[^/]+\/commits\/(.+)\?per_page=1$/.exec(
-      path,
-    )?.[1];
-    const sha = ref && this.refs.get(ref.replace(/^heads\//, ''));
+    const [ref, show] = QUESTIONS.flatMap(([question, answer]) => {
+      const name = question.exec(path)?.[1];
+      return name ? ([[name, answer]] as const) : [];
+    }).at(0) ?? [undefined];
+    const sha = ref && this.refs.get(ref);
     res.statusCode = sha ? 200 : 422;
     res.setHeader('content-type', 'application/json');
     res.end(
       JSON.stringify(
-        sha
-          ? { sha, commit: { message: 'Fit the line\n\nAnd how.' } }
+        sha && show
+          ? show(sha)
           : { message: `No commit found for SHA: ${ref}` },
       ),
     );

@@ -162,6 +162,10 @@ export class TestPortal {
     files?: Record<string, string>;
     /** Further plugins of the backend. */
     features?: BackendFeature[];
+    /** Beside those that `OWNERS` names. */
+    entities?: Entity[];
+    /** Keys of app-config beside `modelCi`, given the address of the code host's interface. */
+    rootConfig?(apiBaseUrl: string): JsonObject;
   }): Promise<TestPortal> {
     const { db } = options;
     const directory = await mkdtemp(join(tmpdir(), 'model-ci-http-'));
@@ -207,6 +211,7 @@ export class TestPortal {
               ],
               ...options.config,
             },
+            ...options.rootConfig?.(codeHost.apiBaseUrl),
           },
         }),
         createServiceFactory({
@@ -257,9 +262,12 @@ export class TestPortal {
           factory: () => events,
         }),
         catalogServiceMock.factory({
-          entities: Object.entries(OWNERS).map(([ref, owner]) =>
-            createPipelineEntity(ref.split('/')[1], owner),
-          ),
+          entities: [
+            ...Object.entries(OWNERS).map(([ref, owner]) =>
+              createPipelineEntity(ref.split('/')[1], owner),
+            ),
+            ...(options.entities ?? []),
+          ],
         }),
       ],
     });

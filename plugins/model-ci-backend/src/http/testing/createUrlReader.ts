@@ -6,6 +6,10 @@ import { packFiles } from '../../engine/testing/FakeSource';
 /** The commit that every repository of the reader is at. */
 export const HEAD = 'c0ffee'.padEnd(40, '0');
 
+/** A file at a branch or commit, as GitHub, GitLab, Gitea and Bitbucket write it. */
+const PLACE =
+  /^(https:\/\/[^/]+\/[^/]+\/[^/]+)\/(?:-\/)?(?:blob|raw|tree|src(?:\/branch|\/commit)?)\/[^/]+\/(.+)$/;
+
 /** A `catalog-info.yaml` with pipelines of these names, each with the definition beside it. */
 export function entityFile(...names: string[]): string {
   return names
@@ -19,7 +23,7 @@ spec: { definition: { $yaml: ./model-pipeline.yaml } }
     .join('---\n');
 }
 
-/** Stands for a code host on which every folder holds the same files. */
+/** Stands for code hosts on which every folder holds the same files; those of one repository have its URL before them. */
 export function createUrlReader(files: Record<string, string>) {
   return mockServices.urlReader.mock({
     async readTree() {
@@ -43,7 +47,8 @@ export function createUrlReader(files: Record<string, string>) {
       };
     },
     async readUrl(url) {
-      const text = files[new URL(url).pathname.split('/').slice(5).join('/')];
+      const [, repository = '', file = ''] = PLACE.exec(url) ?? [];
+      const text = files[`${repository}/${file}`] ?? files[file];
       if (text === undefined) {
         throw new NotFoundError(`There is no ${url}`);
       }
