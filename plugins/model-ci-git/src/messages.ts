@@ -100,9 +100,8 @@ export const messages = {
   'pullRequest.reopen': 'Reopen',
   'pullRequest.actionFailed': 'The pull request was not changed',
   'pullRequest.mergeability.fast-forward':
-    'It can be merged: {{branch}} has not changed since the branches parted.',
-  'pullRequest.mergeability.clean':
-    'It can be merged into {{branch}} without conflicts.',
+    'No conflicts: {{branch}} has not changed since the branches parted.',
+  'pullRequest.mergeability.clean': 'No conflicts with {{branch}}.',
   'pullRequest.mergeability.conflicts':
     'It conflicts with {{branch}}. Merge {{branch}} into the source branch, resolve the conflicts and push. Conflicts are in:',
   'pullRequest.mergeability.nothing':

@@ -21,21 +21,23 @@ const HOSTS = ['github', 'gitlab', 'gitea', 'bitbucketCloud'];
 /** Entity files that are read at a time. */
 const AT_ONCE = 5;
 
+export interface RepositoryLocationAnalyzerOptions {
+  auth: AuthService;
+  catalog: Pick<CatalogService, 'addLocation'>;
+  discovery: DiscoveryService;
+  integrations: Pick<ScmIntegrationRegistry, 'byUrl'>;
+}
+
 /**
  * Finds the entity files of a repository for the catalog's own import, in all its folders and on every other host that
  * model-ci reads pipelines from; the catalog itself does so on none, and its modules on GitHub and GitLab.
  */
 export class RepositoryLocationAnalyzer implements ScmLocationAnalyzer {
+  readonly #options: RepositoryLocationAnalyzerOptions;
   readonly #client: ModelCiClient;
 
-  constructor(
-    private readonly options: {
-      auth: AuthService;
-      catalog: Pick<CatalogService, 'addLocation'>;
-      discovery: DiscoveryService;
-      integrations: Pick<ScmIntegrationRegistry, 'byUrl'>;
-    },
-  ) {
+  constructor(options: RepositoryLocationAnalyzerOptions) {
+    this.#options = options;
     this.#client = new ModelCiClient({
       discoveryApi: options.discovery,
       fetchApi: { fetch },
@@ -47,14 +49,14 @@ export class RepositoryLocationAnalyzer implements ScmLocationAnalyzer {
     if (!URL.canParse(url) || parseEmbeddedGitUrl(url)) {
       return false;
     }
-    const type = this.options.integrations.byUrl(url)?.type;
+    const type = this.#options.integrations.byUrl(url)?.type;
     return HOSTS.includes(type ?? '');
   }
 
   async analyze({
     url,
   }: AnalyzeOptions): Promise<{ existing: AnalyzeLocationExistingEntity[] }> {
-    const { auth } = this.options;
+    const { auth } = this.#options;
     const { token } = await auth.getPluginRequestToken({
       onBehalfOf: await auth.getOwnServiceCredentials(),
       targetPluginId: 'model-ci',
@@ -73,7 +75,7 @@ export class RepositoryLocationAnalyzer implements ScmLocationAnalyzer {
 
   /** As the catalog reads the file, without registering it. */
   async #describe(target: string): Promise<AnalyzeLocationExistingEntity[]> {
-    const { auth, catalog } = this.options;
+    const { auth, catalog } = this.#options;
     const location = { type: 'url', target };
     const { entities, exists = false } = await catalog.addLocation(
       { ...location, dryRun: true },

@@ -8,10 +8,10 @@ import {
   listGateResults,
 } from '../database/operations/evaluations/listGateResults';
 import { statusName } from './statusName';
-import { tellHosts, type TellOptions } from './tellHosts';
+import { reportToHosts, type ReportOptions } from './reportToHosts';
 import { writeStatus } from './writeStatus';
 
-export interface StatusReporterOptions extends TellOptions {
+export interface StatusReporterOptions extends ReportOptions {
   integrations: ScmIntegrationRegistry;
   /** Address of the pages. */
   appUrl: string;
@@ -30,7 +30,7 @@ export class StatusReporter {
   /** Single step: writes what is owed. */
   async check(): Promise<void> {
     const { appUrl, integrations } = this.#options;
-    await tellHosts(this.#options, 'commit_statuses', async owed => {
+    await reportToHosts(this.#options, 'commit_statuses', async owed => {
       const gatesOf = await this.#readGates(owed);
       return (run, signal) =>
         writeStatus(

@@ -13,7 +13,7 @@ export type HostType = 'github' | 'gitlab' | 'gitea' | 'bitbucketCloud';
 /** A repository in the API of its code host. */
 export interface HostRepository {
   type: HostType;
-  /** What the host answers. Rejects with a `RefusedStatusError` where asking again does not help. */
+  /** What the host answers. Rejects with a `RefusedError` where asking again does not help. */
   send(path: string, request: HostRequest): Promise<Response>;
 }
 
@@ -25,14 +25,14 @@ export interface HostRequest {
 }
 
 /** The host refuses, and will refuse the next time too. */
-export class RefusedStatusError extends Error {
+export class RefusedError extends Error {
   constructor(
     message: string,
     /** What the host answered, where it was asked. */
     readonly answer?: number,
   ) {
     super(message);
-    this.name = 'RefusedStatusError';
+    this.name = 'RefusedError';
   }
 }
 
@@ -55,7 +55,7 @@ const APIS: Record<HostType, ApiFinder> = {
   async github(sourceUrl, integrations) {
     const config = integrations.github.byUrl(sourceUrl)?.config;
     if (!config?.apiBaseUrl) {
-      throw new RefusedStatusError(
+      throw new RefusedError(
         `integrations.github of ${config?.host} has no apiBaseUrl`,
       );
     }
@@ -125,7 +125,7 @@ function isHostType(type: string): type is HostType {
 
 function demand<T>(integration: T | undefined): T {
   if (!integration) {
-    throw new RefusedStatusError('integrations has no entry of this host');
+    throw new RefusedError('integrations has no entry of this host');
   }
   return integration;
 }
@@ -154,7 +154,7 @@ async function send(
   const { host } = new URL(url);
   const message = `${host} answered ${response.status} ${response.statusText}`;
   throw FINAL.has(response.status) && !isLimited(response)
-    ? new RefusedStatusError(message, response.status)
+    ? new RefusedError(message, response.status)
     : new Error(message);
 }
 

@@ -83,7 +83,7 @@ const WRITERS: Record<HostType, Writer> = {
 
 /**
  * Writes the status of a commit to its code host, with the credentials of the integrations. False where the host takes
- * none. Rejects with a `RefusedStatusError` where asking again does not help.
+ * none. Rejects with a `RefusedError` where asking again does not help.
  */
 export async function writeStatus(
   status: CommitStatus,

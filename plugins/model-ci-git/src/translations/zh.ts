@@ -98,8 +98,8 @@ const zh: Record<keyof typeof messages, string> = {
   'pullRequest.reopen': '重新打开',
   'pullRequest.actionFailed': '拉取请求未更改',
   'pullRequest.mergeability.fast-forward':
-    '可以合并：分支分开后 {{branch}} 没有变化。',
-  'pullRequest.mergeability.clean': '可以合并到 {{branch}}，没有冲突。',
+    '没有冲突：分支分开后 {{branch}} 没有变化。',
+  'pullRequest.mergeability.clean': '与 {{branch}} 没有冲突。',
   'pullRequest.mergeability.conflicts':
     '与 {{branch}} 有冲突。请将 {{branch}} 合并到源分支，解决冲突后推送。冲突文件：',
   'pullRequest.mergeability.nothing': '{{branch}} 已包含其全部内容。',

@@ -123,17 +123,19 @@ const FINDERS: Record<HostType, Finder> = {
   bitbucketCloud: findOnBitbucket,
 };
 
+export interface RepositoryFinderOptions {
+  auth: AuthService;
+  discovery: DiscoveryService;
+  integrations: ScmIntegrationRegistry;
+}
+
 /** Asks code hosts about repositories, by the integrations of app-config, and the embedded host about its own. */
 export class RepositoryFinder {
+  readonly #options: RepositoryFinderOptions;
   readonly #git: GitHostClient;
 
-  constructor(
-    private readonly options: {
-      auth: AuthService;
-      discovery: DiscoveryService;
-      integrations: ScmIntegrationRegistry;
-    },
-  ) {
+  constructor(options: RepositoryFinderOptions) {
+    this.#options = options;
     this.#git = new GitHostClient({
       discoveryApi: options.discovery,
       fetchApi: { fetch },
@@ -151,7 +153,11 @@ export class RepositoryFinder {
   ): Promise<FoundRepository | undefined> {
     return place.host === 'embedded'
       ? await this.#findEmbedded(place, signal, onBehalfOf)
-      : await FINDERS[place.host](place.url, this.options.integrations, signal);
+      : await FINDERS[place.host](
+          place.url,
+          this.#options.integrations,
+          signal,
+        );
   }
 
   async #findEmbedded(
@@ -159,7 +165,7 @@ export class RepositoryFinder {
     signal: AbortSignal,
     onBehalfOf?: BackstageCredentials,
   ): Promise<FoundRepository> {
-    const { auth, discovery } = this.options;
+    const { auth, discovery } = this.#options;
     const missing = new NotFoundError(`No repository ${place.repository}`);
     if (place.gitBaseUrl !== (await discovery.getExternalBaseUrl(GIT_PLUGIN))) {
       throw missing;

@@ -169,7 +169,7 @@ describe.each(databases.ids)('The comment on a request on %s', databaseId => {
         `${second}) of commit \`abcdef01\` succeeded`,
       );
       expect(hosts.of(host)[1].text).not.toContain(first);
-      // Both runs were told of by one call.
+      // One call showed both runs.
       expect(hosts.calls).toHaveLength(2);
     },
   );
@@ -310,7 +310,7 @@ describe.each(databases.ids)('The comment on a request on %s', databaseId => {
     expect(table[0].split('|')).toHaveLength(9);
   });
 
-  it('tells of its runs however many requests of its number others have opened since', async () => {
+  it('shows its runs however many requests of its number others have opened since', async () => {
     const id = await start(SOURCES.github);
     const other = await start(SOURCES.gitlab, 7, 'modelpipeline:default/other');
     const { id: _, ...row } = await db('runs').where({ id: other }).first();
@@ -369,7 +369,7 @@ describe.each(databases.ids)('The comment on a request on %s', databaseId => {
     expect(hosts.calls).toHaveLength(2);
   });
 
-  it('is kept by the portal’s own host, and tells of no request of the same number elsewhere', async () => {
+  it('is kept by the portal’s own host, and shows no request of the same number elsewhere', async () => {
     await start(SOURCES.github);
     const id = await start(EMBEDDED);
     await reporter.check();

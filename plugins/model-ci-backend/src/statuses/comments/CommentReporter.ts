@@ -13,7 +13,7 @@ import { listRunEvaluations } from '../../database/operations/evaluations/listRu
 import { listTestCases } from '../../database/operations/reports/listTestCases';
 import { parsePullRequest } from '../../database/pullRequest';
 import { isSameRepository, repositoryOf } from '../../source/sourceUrl';
-import { tellHosts, type TellOptions } from '../tellHosts';
+import { reportToHosts, type ReportOptions } from '../reportToHosts';
 import {
   type CommentedRun,
   composeComment,
@@ -22,7 +22,7 @@ import {
 import type { EmbeddedComments } from './EmbeddedComments';
 import { writeComment } from './writeComment';
 
-export interface CommentReporterOptions extends TellOptions {
+export interface CommentReporterOptions extends ReportOptions {
   integrations: ScmIntegrationRegistry;
   /** Address of the pages. */
   appUrl: string;
@@ -30,7 +30,7 @@ export interface CommentReporterOptions extends TellOptions {
   embedded: Pick<EmbeddedComments, 'write'>;
 }
 
-/** Pipelines of one repository of which one request is told. */
+/** Pipelines of one repository that one request shows. */
 const MAX_PIPELINES = 20;
 const MAX_FAILED_TESTS = 50;
 
@@ -44,8 +44,8 @@ export class CommentReporter {
 
   /** Single step: writes what is owed. */
   async check(): Promise<void> {
-    await tellHosts(this.#options, 'comment_statuses', async () => {
-      // The comment tells of all runs of its request, so that it is put together once for all that are owed.
+    await reportToHosts(this.#options, 'comment_statuses', async () => {
+      // The comment shows all runs of its request, so that it is put together once for all that are owed.
       const written = new Map<string, Promise<boolean>>();
       return async (run, signal) => {
         const key = this.#requestOf(run);
@@ -85,7 +85,7 @@ export class CommentReporter {
     const runs = await this.#readRuns(number, sourceUrl);
     const text = composeComment({ runs, appUrl, marker: row.marker });
     const digest = createHash('sha256').update(text).digest('hex');
-    // Another run of the request was told of with this one.
+    // It was written with another run of the request.
     if (row.digest === digest) {
       return true;
     }

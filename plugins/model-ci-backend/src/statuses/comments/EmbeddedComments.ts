@@ -7,20 +7,22 @@ import {
   GitHostClient,
   parseEmbeddedGitUrl,
 } from '@model-ci/backstage-plugin-model-ci-common';
-import { RefusedStatusError } from '../hosts';
+import { RefusedError } from '../hosts';
 
 const GIT_PLUGIN = 'model-ci-git';
 
+export interface EmbeddedCommentsOptions {
+  auth: AuthService;
+  discovery: DiscoveryService;
+}
+
 /** The comments of requests on the portal's own git host, which keeps one for each. */
 export class EmbeddedComments {
+  readonly #options: EmbeddedCommentsOptions;
   readonly #client: GitHostClient;
 
-  constructor(
-    private readonly options: {
-      auth: AuthService;
-      discovery: DiscoveryService;
-    },
-  ) {
+  constructor(options: EmbeddedCommentsOptions) {
+    this.#options = options;
     this.#client = new GitHostClient({
       discoveryApi: options.discovery,
       fetchApi: { fetch },
@@ -32,7 +34,7 @@ export class EmbeddedComments {
     comment: { sourceUrl: string; number: number; text: string },
     signal: AbortSignal,
   ): Promise<boolean> {
-    const { auth, discovery } = this.options;
+    const { auth, discovery } = this.#options;
     const location = parseEmbeddedGitUrl(comment.sourceUrl);
     const own = await discovery.getExternalBaseUrl(GIT_PLUGIN);
     if (!location || location.gitBaseUrl !== own) {
@@ -48,7 +50,7 @@ export class EmbeddedComments {
       .catch(error => {
         const isGone =
           error instanceof ResponseError && error.statusCode === 404;
-        throw isGone ? new RefusedStatusError(`${error.cause.message}`) : error;
+        throw isGone ? new RefusedError(`${error.cause.message}`) : error;
       });
     return true;
   }

@@ -4,7 +4,7 @@ import {
   type HostRepository,
   type HostType,
   openRepository,
-  RefusedStatusError,
+  RefusedError,
 } from '../hosts';
 
 /** Where comments of a request are, and in which words its host has them. */
@@ -78,7 +78,7 @@ export interface RequestComment {
 
 /**
  * Writes the comment of a pull request: edits the one that is there, or adds it. Answers its id; undefined where the host
- * takes none. Rejects with a `RefusedStatusError` where asking again does not help.
+ * takes none. Rejects with a `RefusedError` where asking again does not help.
  */
 export async function writeComment(
   comment: RequestComment,
@@ -118,7 +118,7 @@ async function edit(
     return true;
   } catch (error) {
     const isGone =
-      error instanceof RefusedStatusError &&
+      error instanceof RefusedError &&
       (error.answer === 404 || error.answer === 410);
     if (isGone) {
       return false;

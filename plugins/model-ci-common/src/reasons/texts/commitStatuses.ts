@@ -1,4 +1,4 @@
-/** Why a code host was not told of a run. */
+/** Why a code host does not show a run as it is. */
 export const commitStatusTexts = {
   'commitStatus.refused':
     'The code host does not take the status of this run: {{problem}}. Its integration needs a token that may write commit statuses',

@@ -74,10 +74,10 @@ export function CommitsTable(props: { commits: GitCommit[] }) {
                 </code>
               </TableCell>
               <TableCell>{commit.subject}</TableCell>
-              <TableCell className={classes.nowrap}>
+              <TableCell className={classes.roomy}>
                 {commit.authorName}
               </TableCell>
-              <TableCell className={classes.nowrap}>
+              <TableCell className={classes.roomy}>
                 <Timestamp time={commit.authoredAt} />
               </TableCell>
             </TableRow>

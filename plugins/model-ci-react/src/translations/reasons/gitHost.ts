@@ -10,20 +10,20 @@ export const gitHost = {
   'gitHost.action.commit': '提交到 {{repository}}',
   'gitHost.action.pullRequests': '更改 {{repository}} 的拉取请求',
 
-  'pullRequest.open': '打开',
+  'pullRequest.open': '开放',
   'pullRequest.merged': '已合并',
   'pullRequest.closed': '已关闭',
   'pullRequest.notFound': '仓库没有拉取请求 {{number}}',
   'pullRequest.notOpenToMerge':
-    '拉取请求 {{number}} 的状态为“{{state}}”；只有打开的才能合并',
+    '拉取请求 {{number}} 的状态为“{{state}}”；只有开放的才能合并',
   'pullRequest.notOpenToClose':
-    '拉取请求 {{number}} 的状态为“{{state}}”；只有打开的才能关闭',
+    '拉取请求 {{number}} 的状态为“{{state}}”；只有开放的才能关闭',
   'pullRequest.notClosed':
     '拉取请求 {{number}} 的状态为“{{state}}”；只有已关闭的才能重新打开',
   'pullRequest.alreadyOpen':
-    '从 {{source}} 到 {{target}} 的拉取请求 {{number}} 已经打开',
+    '从 {{source}} 到 {{target}} 的拉取请求 {{number}} 已处于开放状态',
   'pullRequest.tooManyOpen':
-    '仓库已有 {{max, number}} 个打开的拉取请求，达到上限：请合并或关闭一些',
+    '仓库已有 {{max, number}} 个开放的拉取请求，达到上限：请合并或关闭一些',
   'pullRequest.changed': '拉取请求 {{number}} 同时被其他人更改：请重新查看',
   'pullRequest.nothingNew':
     '分支 {{source}} 没有 {{target}} 缺少的提交：请先推送一个',

@@ -34,5 +34,5 @@ export const triggers = {
   'trust.notFoundOut':
     '无法确定提交 {{commit}} 是否被推送到 {{repository}}：{{problem}}',
   'trigger.scheduleMissed':
-    '应在 {{time}} 启动的运行已略过：已晚于 {{days}} 天',
+    '应在 {{time}} 启动的运行已跳过：延迟超过 {{days}} 天',
 };

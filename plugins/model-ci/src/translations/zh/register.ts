@@ -40,7 +40,7 @@ export const register: Record<keyof typeof registerMessages, string> = {
   'register.write': '在代码托管平台上编写',
   'register.none.title': '没有找到流水线',
   'register.none.description': '默认分支中没有 model-pipeline.yaml。',
-  'register.importable': '其中有 {{files}}：可以由此类文件生成定义。',
+  'register.importable': '仓库中有 {{files}}：可以由此类文件生成定义。',
   'register.truncated':
     '代码仓库中的此类文件比此处显示的更多。请用其 catalog-info.yaml 的 URL 注册其余部分。',
 };

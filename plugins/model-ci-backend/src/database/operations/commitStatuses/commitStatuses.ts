@@ -13,10 +13,10 @@ export interface CommitStatusRow {
 
 export type CommitState = 'pending' | 'success' | 'failure' | 'error';
 
-/** What a code host is told of a run: the status of its commit, or the comment of its pull request. */
-export type Told = 'commit_statuses' | 'comment_statuses';
+/** What is reported to a code host of a run: the status of its commit, or the comment of its pull request. */
+export type ReportKind = 'commit_statuses' | 'comment_statuses';
 
-/** A run of which its code host was not told everything yet. */
+/** A run of which its code host does not have everything yet. */
 export type OwedStatus = Pick<
   RunRow,
   | 'id'
@@ -31,7 +31,7 @@ export type OwedStatus = Pick<
 > & { commit: string; wanted: string; attempts: number | null };
 
 /** In the words of the host, as far as it distinguishes. */
-const WANTED: Record<Told, string> = {
+const WANTED: Record<ReportKind, string> = {
   commit_statuses: `case runs.status
   when 'succeeded' then 'success'
   when 'failed' then 'failure'
@@ -42,20 +42,20 @@ const WANTED: Record<Told, string> = {
   when 'queued' then 'running'
   else runs.status end`,
 };
-const TRIGGERS: Record<Told, string[]> = {
+const TRIGGERS: Record<ReportKind, string[]> = {
   commit_statuses: ['push', 'tag', 'pull_request'],
   comment_statuses: ['pull_request'],
 };
 
-/** Runs that code hosts have caused and were not told of as they are now, the oldest first. */
+/** Runs that code hosts have caused and do not have as they are now, the oldest first. */
 export async function listOwedStatuses(
   db: Knex,
-  args: { told: Told; at: string; since: string; limit: number },
+  args: { kind: ReportKind; at: string; since: string; limit: number },
 ): Promise<OwedStatus[]> {
-  const { told, at, since, limit } = args;
+  const { kind, at, since, limit } = args;
   return await db('runs')
-    .leftJoin(`${told} as known`, 'known.run_id', 'runs.id')
-    .whereIn('runs.trigger', TRIGGERS[told])
+    .leftJoin(`${kind} as known`, 'known.run_id', 'runs.id')
+    .whereIn('runs.trigger', TRIGGERS[kind])
     .whereNotNull('runs.commit')
     .where('runs.created_at', '>=', since)
     .where(owed =>
@@ -65,7 +65,7 @@ export async function listOwedStatuses(
           .where(state =>
             state
               .whereNull('known.state')
-              .orWhereRaw(`known.state <> ${WANTED[told]}`),
+              .orWhereRaw(`known.state <> ${WANTED[kind]}`),
           )
           .where(due =>
             due
@@ -88,31 +88,31 @@ export async function listOwedStatuses(
       'runs.pull_request',
       'runs.commit',
       'known.attempts',
-      db.raw(`${WANTED[told]} as wanted`),
+      db.raw(`${WANTED[kind]} as wanted`),
     );
 }
 
 /** Notes what the host has now, or why it has not. */
 export async function recordCommitStatus(
   db: Knex,
-  told: Told,
+  kind: ReportKind,
   row: Omit<CommitStatusRow, 'is_given_up'> & { is_given_up: boolean },
 ): Promise<void> {
   const { state, ...rest } = row;
-  await db<CommitStatusRow>(told)
+  await db<CommitStatusRow>(kind)
     .insert(row)
     .onConflict('run_id')
     // What could not be brought up to date stays as it was.
     .merge(state === null ? rest : row);
 }
 
-/** Why the host was not told of a run; undefined where it was, or is told of none. */
+/** Why the host does not have the state of a run; undefined where it has, or takes none. */
 export async function findStatusProblem(
   db: Knex,
-  told: Told,
+  kind: ReportKind,
   runId: string,
 ): Promise<Pick<CommitStatusRow, 'problem' | 'is_given_up'> | undefined> {
-  return await db<CommitStatusRow>(told)
+  return await db<CommitStatusRow>(kind)
     .where({ run_id: runId })
     .whereNotNull('problem')
     .first('problem', 'is_given_up');

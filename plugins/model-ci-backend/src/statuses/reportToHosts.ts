@@ -9,14 +9,14 @@ import {
   listOwedStatuses,
   type OwedStatus,
   recordCommitStatus,
-  type Told,
+  type ReportKind,
 } from '../database/operations/commitStatuses/commitStatuses';
 import { describeError } from '../describeError';
 import { nextTry, TRIED_FOR } from '../nextTry';
 import { withinTime } from '../withinTime';
-import { RefusedStatusError } from './hosts';
+import { RefusedError } from './hosts';
 
-export interface TellOptions {
+export interface ReportOptions {
   db: Knex;
   logger: LoggerService;
   /** Milliseconds for one answer of a host. */
@@ -39,51 +39,51 @@ const PROBLEMS = {
 } as const;
 
 /** Answers false where the host takes nothing of the kind. */
-export type Tell = (run: OwedStatus, signal: AbortSignal) => Promise<boolean>;
+export type Report = (run: OwedStatus, signal: AbortSignal) => Promise<boolean>;
 
 /**
- * Tells code hosts what is owed about runs. A host that does not take it fails no run: it is tried again, later each time,
- * and the page of the run says what is wrong. `prepare` reads what is to be said of all of them at once.
+ * Reports to code hosts what is owed about runs. A host that does not take it fails no run: it is tried again, later each time,
+ * and the page of the run says what is wrong. `prepare` reads what is to be reported of all of them at once.
  */
-export async function tellHosts(
-  options: TellOptions,
-  told: Told,
-  prepare: (owed: OwedStatus[]) => Promise<Tell>,
+export async function reportToHosts(
+  options: ReportOptions,
+  kind: ReportKind,
+  prepare: (owed: OwedStatus[]) => Promise<Report>,
 ): Promise<void> {
   const now = options.now?.() ?? new Date();
   const owed = await listOwedStatuses(options.db, {
-    told,
+    kind,
     at: now.toISOString(),
     since: new Date(now.getTime() - TRIED_FOR).toISOString(),
     limit: LIMIT,
   });
-  const tell = await prepare(owed);
+  const report = await prepare(owed);
   for (const run of owed) {
-    await tellOne(run, { ...options, told, tell, at: now });
+    await reportOne(run, { ...options, kind, report, at: now });
   }
 }
 
-async function tellOne(
+async function reportOne(
   run: OwedStatus,
-  options: TellOptions & {
-    told: Told;
-    tell: Tell;
+  options: ReportOptions & {
+    kind: ReportKind;
+    report: Report;
     at: Date;
   },
 ): Promise<void> {
-  const { at, db, logger, tell, told } = options;
+  const { at, db, logger, report, kind } = options;
   const limit = options.timeout ?? TIMEOUT;
   const own = { run_id: run.id, attempts: (run.attempts ?? 0) + 1 };
   try {
     // Of a GitHub app, the token is asked for first, which no signal ends.
     const isTaken = await withinTime(
-      tell(run, AbortSignal.timeout(limit)),
+      report(run, AbortSignal.timeout(limit)),
       limit,
     );
     if (isTaken === undefined) {
       throw new Error(`there was no answer within ${limit} ms`);
     }
-    await recordCommitStatus(db, told, {
+    await recordCommitStatus(db, kind, {
       ...own,
       state: isTaken ? run.wanted : null,
       attempts: 0,
@@ -92,11 +92,11 @@ async function tellOne(
       problem: null,
     });
   } catch (error) {
-    const isFinal = error instanceof RefusedStatusError;
+    const isFinal = error instanceof RefusedError;
     const problem = quoted(describeError(error));
-    logger.warn(`The host of run ${run.id} was not told of it: ${error}`);
-    const { refused, triedAgain } = PROBLEMS[told];
-    await recordCommitStatus(db, told, {
+    logger.warn(`The host of run ${run.id} was not notified: ${error}`);
+    const { refused, triedAgain } = PROBLEMS[kind];
+    await recordCommitStatus(db, kind, {
       ...own,
       state: null,
       next_try_at: isFinal ? null : nextTry(at, own.attempts - 1),
