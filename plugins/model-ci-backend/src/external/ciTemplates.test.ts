@@ -249,6 +249,8 @@ describe('The files that the templates write for another CI', () => {
           expect(run.stages.map(({ name, status }) => [name, status])).toEqual(
             reported.map(({ name }) => [name, 'succeeded']),
           );
+          const log = await portal.client.readLog(run.id, 'test');
+          expect(log.text).toContain('pytest-8.3.5');
           const gates = run.stages.flatMap(stage => stage.gates ?? []);
           expect(gates.length).toBeGreaterThan(0);
           expect(new Set(gates.map(({ verdict }) => verdict))).toEqual(
