@@ -224,6 +224,10 @@ describe('UrlSourceReader', () => {
     // What may be a part of a commit's name, and a tag, are not read.
     expect(await isOn(COMMIT, COMMIT.slice(0, 8), 'branch')).toBeUndefined();
     expect(await isOn(COMMIT, 'v1', 'tag')).toBeUndefined();
+    // Nor what git takes for the head of a pull request, which is of a fork.
+    for (const name of ['pull-requests/5/from', 'pull/5/merge', 'heads/main']) {
+      expect(await isOn(COMMIT, name, 'branch')).toBeUndefined();
+    }
     expect(urls).toHaveLength(2);
   });
 

@@ -28,6 +28,10 @@ import {
 } from './sourceUrl';
 import { withReason } from '../withReason';
 
+/** What hosts keep below `refs/` besides branches. */
+const NAMESPACE =
+  /^(?:refs|heads|tags|remotes|notes|pull|pulls|pull-requests?|pullrequests?|merge|merge-requests|changes|for|keep-around|environments)(?:\/|$)/i;
+
 /** Each is a few hundred bytes. */
 const MAX_PROVED = 10_000;
 
@@ -157,7 +161,7 @@ export class UrlSourceReader implements SourceReader {
       isOn ??= await finder.isOn(sourceUrl, commit, ref, signal);
     }
     // Of any other host Backstage reads what a branch holds now, and no more.
-    if (isOn === undefined && ref.type === 'branch' && !isHash(ref.name)) {
+    if (isOn === undefined && ref.type === 'branch' && isPlain(ref.name)) {
       isOn = (await this.readCommit(url, signal)) === commit || undefined;
     }
     if (isOn) {
@@ -309,7 +313,10 @@ export class UrlSourceReader implements SourceReader {
   }
 }
 
-/** Hosts may take the name of such a branch for a part of a commit's, be it one of a fork. */
-function isHash(name: string): boolean {
-  return /^[0-9a-f]{4,64}$/i.test(name);
+/**
+ * Whether a host can take the name for a branch's alone: not for a part of a commit's, be it one of a fork, and not, as
+ * git itself reads `pull-requests/5/from`, for a ref below `refs/` that anybody may make.
+ */
+function isPlain(name: string): boolean {
+  return !/^[0-9a-f]{4,64}$/i.test(name) && !NAMESPACE.test(name);
 }
