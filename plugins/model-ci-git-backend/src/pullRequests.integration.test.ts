@@ -492,6 +492,36 @@ describe.each(databases.eachSupportedId())(
       answer = undefined;
     });
 
+    it('are merged at no commit that the pipelines were not told of, not even in the moment of its push', async () => {
+      const { head, name, open } = await project();
+      await open();
+      // As git leaves it, before the push was recorded.
+      const folder = path.join(directory, `${name}.git`);
+      const pushed = await git(folder, [
+        ...['commit-tree', `${head}^{tree}`, '-p', head, '-m', 'Fix'],
+      ]);
+      await git(folder, ['update-ref', 'refs/heads/feature', pushed]);
+      answer = { checks: [{ pipelineRef: 'a' }] };
+      await deadline(async () => {
+        await host.client.mergePullRequest(
+          name,
+          1,
+          { expectedHead: pushed },
+          as(ANN),
+        );
+      });
+      await deadline(() =>
+        expect(
+          eventsOf(name).map(({ event, head: at }) => ({ event, head: at })),
+        ).toEqual([
+          { event: 'opened', head },
+          { event: 'updated', head: pushed },
+          { event: 'merged', head: pushed },
+        ]),
+      );
+      answer = undefined;
+    });
+
     it('show what Model CI, and no other plugin, says about them', async () => {
       const { name, open, show } = await project();
       await open();

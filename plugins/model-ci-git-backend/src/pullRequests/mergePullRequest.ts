@@ -51,6 +51,10 @@ export async function mergePullRequest(
     ...{ source: row.source_branch, target: row.target_branch },
   });
   demandUnmoved(row, sides, input);
+  if (row.head !== sides.head) {
+    // A push that nobody was told of yet: no run of it is owed, and none would be missed.
+    await announceChanges(context, repository, user.userRef);
+  }
   const bypass = await demandSuccess(
     context,
     { ...row, head: sides.head },
