@@ -179,10 +179,13 @@ describe.each(databases.ids)('Engine on %s', databaseId => {
 
     fixture.source.isOnRef = false;
     const own = { ...schedule, ref: 'release/2' };
-    const doubted = await ended(fixture, await fixture.start(own));
-    expect(doubted).toMatchObject({ status: 'succeeded', isUntrusted: true });
-    expect(doubted.untrustedReason?.code).toBe('trust.notOnRef');
-    expect(doubted.branch).toBeUndefined();
+    const unverified = await ended(fixture, await fixture.start(own));
+    expect(unverified).toMatchObject({
+      status: 'succeeded',
+      isUntrusted: true,
+    });
+    expect(unverified.untrustedReason?.code).toBe('trust.notOnRef');
+    expect(unverified.branch).toBeUndefined();
     expect(asked.mock.calls.at(1)?.[2]).toMatchObject({ name: 'release/2' });
   });
 
@@ -198,7 +201,7 @@ describe.each(databases.ids)('Engine on %s', databaseId => {
   it('asks nothing about a commit that was found on its branch before', async () => {
     const fixture = await setUp(pipelineOf('build: { run: make }'));
     fixture.source.isOnRef = false;
-    const id = await fixture.start({ isProved: true, commit: FAKE_COMMIT });
+    const id = await fixture.start({ isVerified: true, commit: FAKE_COMMIT });
     const run = await ended(fixture, id);
     expect(run.isUntrusted).toBeUndefined();
   });

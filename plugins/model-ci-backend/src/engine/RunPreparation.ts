@@ -13,7 +13,7 @@ import {
 import type { ArtifactStore } from '@model-ci/backstage-plugin-model-ci-node';
 import type { AdvanceContext } from '../database/operations/runs/advanceRun';
 import type { ClaimedRun } from '../database/operations/runs/claimRun';
-import { noteDoubt } from '../database/operations/runs/noteDoubt';
+import { recordUnverified } from '../database/operations/runs/recordUnverified';
 import { postponeRun } from '../database/operations/runs/postponeRun';
 import { rejectRun } from '../database/operations/runs/rejectRun';
 import { startRun, type Started } from '../database/operations/runs/startRun';
@@ -72,7 +72,7 @@ export class RunPreparation {
   private readonly aborting = new AbortController();
   private resolved?: ResolvedCommit;
   /** Why the run is not trusted. */
-  private doubt?: Reason;
+  private unverified?: Reason;
 
   constructor(
     private readonly options: RunPreparationOptions,
@@ -197,10 +197,10 @@ export class RunPreparation {
   private async judge(commit: string, signal: AbortSignal): Promise<void> {
     const { db, source } = this.options;
     const run = this.claimed;
-    this.doubt = await judgeRun(source, run, { commit, signal });
-    if (this.doubt || run.untrusted_reason !== null) {
-      const { ticket, doubt } = this;
-      await noteDoubt(db, { runId: run.id, ticket, doubt });
+    this.unverified = await judgeRun(source, run, { commit, signal });
+    if (this.unverified || run.untrusted_reason !== null) {
+      const { ticket, unverified } = this;
+      await recordUnverified(db, { runId: run.id, ticket, unverified });
     }
   }
 
@@ -308,7 +308,9 @@ export class RunPreparation {
     const { commit, branch, message, tree } = this.resolved ?? {};
     return {
       ...(commit !== undefined && { commit }),
-      ...(this.doubt ? { branch: null } : branch !== undefined && { branch }),
+      ...(this.unverified
+        ? { branch: null }
+        : branch !== undefined && { branch }),
       ...(message !== undefined && { commitMessage: message }),
       ...(tree !== undefined && { sourceTree: tree }),
     };

@@ -6,7 +6,7 @@ import {
 } from '@model-ci/backstage-plugin-model-ci-common';
 import type { ClaimedRun } from '../database/operations/runs/claimRun';
 import { describeError } from '../describeError';
-import { type Claim, findDoubt } from '../source/findDoubt';
+import { type Claim, verifyCommit } from '../source/verifyCommit';
 import type { SourceReader } from '../source/SourceReader';
 
 /** Failures to ask the code host after which a run goes on without trust. */
@@ -24,12 +24,12 @@ export async function judgeRun(
   const isFork = run.is_untrusted && run.untrusted_reason === null;
   // The portal's own git host knows no forks: all that it has was pushed.
   const isOwn = parseEmbeddedGitUrl(run.source_url) !== undefined;
-  if (isFork || isOwn || run.is_proved) {
+  if (isFork || isOwn || run.is_verified) {
     return undefined;
   }
   const claim = claimOf(run, commit);
   try {
-    return await findDoubt(source, claim, signal);
+    return await verifyCommit(source, claim, signal);
   } catch (error) {
     signal.throwIfAborted();
     if (run.prepare_failures < PATIENCE) {

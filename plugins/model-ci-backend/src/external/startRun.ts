@@ -8,7 +8,7 @@ import {
 import { insertExternalRun } from '../database/operations/external/insertExternalRun';
 import { findRunByKey } from '../database/operations/runs/findRunByKey';
 import type { RunRow } from '../database/tables/runs';
-import { findDoubt } from '../source/findDoubt';
+import { verifyCommit } from '../source/verifyCommit';
 import { readSource, sourceAway } from './readSource';
 import { nowOf, type ExternalContext } from './types';
 
@@ -41,7 +41,7 @@ export async function startRun(
     return { run: earlier, created: false };
   }
   await ctx.quota.demandRoom(pipelineRef);
-  const doubt = await findDoubtOf(ctx, input);
+  const unverified = await verifyCommitOf(ctx, input);
   const { problem, ...source } = await readSource(ctx, input);
   const facts = {
     build: ci.buildId,
@@ -52,8 +52,8 @@ export async function startRun(
     ...input,
     ...source,
     idempotencyKey,
-    branch: doubt ? undefined : branchOf(input.ref),
-    doubt,
+    branch: unverified ? undefined : branchOf(input.ref),
+    unverified,
     environments: ctx.environments,
     reason: problem
       ? reason('external.startedWithoutSource', { ...facts, problem })
@@ -67,13 +67,13 @@ export async function startRun(
 }
 
 /** Where the build says that its commit is, nobody has checked yet. */
-async function findDoubtOf(
+async function verifyCommitOf(
   ctx: ExternalContext,
   { sourceUrl, commit, ref }: StartExternalRun,
 ): Promise<Reason | undefined> {
   const { source } = ctx;
   try {
-    return await findDoubt(
+    return await verifyCommit(
       source,
       { sourceUrl, commit, ref },
       AbortSignal.timeout(TIMEOUT_MS),

@@ -106,7 +106,7 @@ export interface StartRunInput {
   /** Whether the change comes from a fork. */
   isUntrusted?: boolean;
   /** Whether the code host says that the commit is on its branch or tag; otherwise the preparation asks. */
-  isProved?: boolean;
+  isVerified?: boolean;
 }
 
 export interface ListRunsQuery {

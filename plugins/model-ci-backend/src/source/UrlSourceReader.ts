@@ -33,7 +33,7 @@ const NAMESPACE =
   /^(?:refs|heads|tags|remotes|notes|pull|pulls|pull-requests?|pullrequests?|merge|merge-requests|changes|for|keep-around|environments)(?:\/|$)/i;
 
 /** Each is a few hundred bytes. */
-const MAX_PROVED = 10_000;
+const MAX_VERIFIED = 10_000;
 
 export interface UrlSourceReaderOptions {
   reader: UrlReaderService;
@@ -59,7 +59,7 @@ export interface UrlSourceReaderOptions {
  */
 export class UrlSourceReader implements SourceReader {
   /** Commits that were on a branch or tag once: what has become of that since changes nothing about who has pushed them. */
-  private readonly proved = new LRUCache<string, true>({ max: MAX_PROVED });
+  private readonly verified = new LRUCache<string, true>({ max: MAX_VERIFIED });
 
   constructor(private readonly options: UrlSourceReaderOptions) {}
 
@@ -153,7 +153,7 @@ export class UrlSourceReader implements SourceReader {
     const url = atRef(sourceUrl, ref.name, integrations);
     const repository = repositoryOf(sourceUrl, integrations);
     const key = `${repository}\n${commit}\n${ref.type} ${ref.name}`;
-    if (this.proved.has(key)) {
+    if (this.verified.has(key)) {
       return true;
     }
     let isOn: boolean | undefined;
@@ -165,7 +165,7 @@ export class UrlSourceReader implements SourceReader {
       isOn = (await this.readCommit(url, signal)) === commit || undefined;
     }
     if (isOn) {
-      this.proved.set(key, true);
+      this.verified.set(key, true);
     }
     return isOn;
   }

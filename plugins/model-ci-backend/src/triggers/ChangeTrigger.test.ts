@@ -173,7 +173,7 @@ describe('ChangeTrigger', () => {
           trigger: 'push',
           createdBy: 'user:default/ann',
           idempotencyKey: KEY,
-          ...{ isProved: true, isUntrusted: false },
+          ...{ isVerified: true, isUntrusted: false },
         },
       ],
     ]);
@@ -485,7 +485,7 @@ describe('ChangeTrigger', () => {
     const { trigger, start } = createTrigger({ isOn: () => undefined });
     await trigger.handle(push, KEY);
     expect(start).toHaveBeenCalledWith(
-      expect.objectContaining({ isProved: false, isUntrusted: false }),
+      expect.objectContaining({ isVerified: false, isUntrusted: false }),
     );
   });
 
@@ -537,7 +537,7 @@ describe('ChangeTrigger', () => {
         createdBy: 'user:default/ann',
         trigger: 'pull_request',
         isUntrusted: false,
-        isProved: true,
+        isVerified: true,
         pullRequest: {
           number: 12,
           url: 'https://git.example/a/pull/12',

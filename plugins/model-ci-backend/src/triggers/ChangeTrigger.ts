@@ -315,7 +315,7 @@ export class ChangeTrigger {
       ...{ pipelineRef: ref, sourceUrl, commit: origin.commit, createdBy },
       ...whatToRun(change),
       isUntrusted: origin.type === 'fork',
-      isProved: origin.type === 'proved',
+      isVerified: origin.type === 'verified',
       commitMessage: change.message,
       idempotencyKey: key,
       changedPaths: decided.changed,

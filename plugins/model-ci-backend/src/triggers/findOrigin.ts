@@ -3,7 +3,7 @@ import {
   parseEmbeddedGitUrl,
   type Reason,
 } from '@model-ci/backstage-plugin-model-ci-common';
-import { findDoubt } from '../source/findDoubt';
+import { verifyCommit } from '../source/verifyCommit';
 import { isCommit } from '../source/sourceUrl';
 import type { SourceReader } from '../source/SourceReader';
 import type { Change } from '../webhooks/change';
@@ -12,7 +12,7 @@ import { withinTime } from '../withinTime';
 /** Where a change comes from. */
 export type Origin =
   /** The repository itself says that its commit is on the branch or tag. */
-  | { type: 'proved'; commit: string }
+  | { type: 'verified'; commit: string }
   /** It cannot be asked; the run is not trusted then, and says why. */
   | { type: 'unknown'; commit: string }
   /** The commit is not where it was announced. */
@@ -45,7 +45,7 @@ export async function findOrigin(
     return { type: 'fork', commit };
   }
   if (parseEmbeddedGitUrl(sourceUrl)) {
-    return { type: 'proved', commit };
+    return { type: 'verified', commit };
   }
   const found = await withinTime(
     ask(source, question, AbortSignal.timeout(LIMIT)),
@@ -74,15 +74,19 @@ async function ask(
     return { type: 'fork', commit };
   }
   const ref = refOf(change);
-  const doubt = await findDoubt(source, { sourceUrl, commit, ref }, signal);
-  if (!doubt) {
-    return { type: 'proved', commit };
+  const unverified = await verifyCommit(
+    source,
+    { sourceUrl, commit, ref },
+    signal,
+  );
+  if (!unverified) {
+    return { type: 'verified', commit };
   }
   if (change.pullRequest) {
     return { type: 'fork', commit };
   }
-  return doubt.code === 'trust.notOnRef'
-    ? { type: 'refuted', reason: doubt }
+  return unverified.code === 'trust.notOnRef'
+    ? { type: 'refuted', reason: unverified }
     : { type: 'unknown', commit };
 }
 

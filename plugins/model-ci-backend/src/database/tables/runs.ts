@@ -55,7 +55,7 @@ export interface RunRow {
   /** Why it may; null where it does. */
   untrusted_reason: string | null;
   /** Whether its code host said, before it was queued, that its commit is where it is said to be. */
-  is_proved: boolean | number;
+  is_verified: boolean | number;
   /** JSON of a `RunPullRequest`; null for runs of none. */
   pull_request: string | null;
   pull_request_number: BigInteger | null;
@@ -104,7 +104,7 @@ export const RUN_STATE_COLUMNS = [
   'superseded_by',
   'is_untrusted',
   'untrusted_reason',
-  'is_proved',
+  'is_verified',
   'pull_request',
   'pull_request_number',
   'schedule',

@@ -22,7 +22,7 @@ export interface InsertExternalRunArgs {
   ref?: string;
   branch?: string;
   /** Why it is not trusted. */
-  doubt?: Reason;
+  unverified?: Reason;
   commit: string;
   message?: string;
   sourceDigest?: string;

@@ -31,9 +31,9 @@ export interface NewRun {
   /** Whether the change comes from a fork, or may. */
   isUntrusted?: boolean;
   /** Why it may. */
-  doubt?: Reason;
+  unverified?: Reason;
   /** Whether the code host says that the commit is on its branch or tag. */
-  isProved?: boolean;
+  isVerified?: boolean;
   pullRequest?: RunPullRequest;
   schedule?: string;
   at: string;
@@ -66,9 +66,9 @@ export async function insertRunRow(
       idempotency_key: args.idempotencyKey ?? null,
       created_at: args.at,
       changed_paths: formatChangedPaths(args.changedPaths),
-      is_untrusted: args.isUntrusted ?? args.doubt !== undefined,
-      untrusted_reason: storeReason(args.doubt),
-      is_proved: args.isProved ?? false,
+      is_untrusted: args.isUntrusted ?? args.unverified !== undefined,
+      untrusted_reason: storeReason(args.unverified),
+      is_verified: args.isVerified ?? false,
       pull_request: toJson(args.pullRequest),
       pull_request_number: args.pullRequest?.number ?? null,
       schedule: args.schedule ?? null,

@@ -5,16 +5,16 @@ import type { RunRow } from '../../tables/runs';
 import { assertTicketHeld } from '../ticket';
 
 /** Notes, before a run starts, why it is not trusted, or that it is. */
-export async function noteDoubt(
+export async function recordUnverified(
   db: Knex,
-  args: { runId: string; ticket: string; doubt: Reason | undefined },
+  args: { runId: string; ticket: string; unverified: Reason | undefined },
 ): Promise<void> {
-  const { runId, ticket, doubt } = args;
+  const { runId, ticket, unverified } = args;
   const changed = await db<RunRow>('runs')
     .where({ id: runId, ticket, status: 'queued' })
     .update({
-      is_untrusted: doubt !== undefined,
-      untrusted_reason: storeReason(doubt),
+      is_untrusted: unverified !== undefined,
+      untrusted_reason: storeReason(unverified),
     });
   assertTicketHeld(changed, 'run', runId);
 }

@@ -1,5 +1,5 @@
 import type { NamedRef } from './commits/CommitFinder';
-import { findDoubt } from './findDoubt';
+import { verifyCommit } from './verifyCommit';
 
 const COMMIT = '5f2c1c9e0d3b4a5968778695a4b3c2d1e0f9a8b7';
 const sourceUrl = 'https://github.com/org/model/tree/main/';
@@ -15,7 +15,7 @@ function createSource(answer: (ref: string) => boolean | undefined) {
   };
 }
 
-describe('the doubt about a commit', () => {
+describe('whether a commit is where it is said to be', () => {
   it.each([
     [{}, 'branch main'],
     [{ ref: COMMIT }, 'branch main'],
@@ -28,7 +28,7 @@ describe('the doubt about a commit', () => {
   ])('is gone where the repository has it there: %j', async (claim, where) => {
     const source = createSource(ref => ref === where);
     const asked = { sourceUrl, commit: COMMIT, ...claim };
-    expect(await findDoubt(source, asked)).toBeUndefined();
+    expect(await verifyCommit(source, asked)).toBeUndefined();
   });
 
   it.each([
@@ -43,19 +43,19 @@ describe('the doubt about a commit', () => {
     [{ ref: 'pull/7/head', isChosen: true }, 'nowhere'],
   ])('stays where it does not: %j, only on %s', async (claim, where) => {
     const source = createSource(ref => ref === where);
-    const doubt = await findDoubt(source, {
+    const unverified = await verifyCommit(source, {
       ...{ sourceUrl, commit: COMMIT },
       ...claim,
     });
-    expect(doubt?.code).toBe('trust.notOnRef');
-    expect(doubt?.text).toContain(COMMIT);
+    expect(unverified?.code).toBe('trust.notOnRef');
+    expect(unverified?.text).toContain(COMMIT);
   });
 
   it('stays where the host cannot be asked', async () => {
     const unknown = createSource(() => undefined);
     const asked = { sourceUrl, commit: COMMIT, ref: 'main' };
-    const doubt = await findDoubt(unknown, asked);
-    expect(doubt?.code).toBe('trust.hostNotAsked');
+    const unverified = await verifyCommit(unknown, asked);
+    expect(unverified?.code).toBe('trust.hostNotAsked');
   });
 
   it('is not decided while the host does not answer', async () => {
@@ -63,7 +63,7 @@ describe('the doubt about a commit', () => {
       throw new Error('503');
     });
     await expect(
-      findDoubt(source, { sourceUrl, commit: COMMIT }),
+      verifyCommit(source, { sourceUrl, commit: COMMIT }),
     ).rejects.toThrow('503');
   });
 });

@@ -21,7 +21,7 @@ export interface Claim {
  * that it is where it is said to be. What others say, such as a webhook or another CI, is no evidence, and neither is that
  * the host has the commit: GitHub and GitLab answer with those of forks too. Rejects where the host does not answer.
  */
-export async function findDoubt(
+export async function verifyCommit(
   source: Pick<SourceReader, 'isOn' | 'findDefaultBranch' | 'repository'>,
   claim: Claim,
   signal?: AbortSignal,
