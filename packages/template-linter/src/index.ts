@@ -4,3 +4,8 @@
  * @packageDocumentation
  */
 export { readTemplate } from './readTemplate';
+export {
+  RefusedError,
+  TemplateRenderer,
+  type RenderedProject,
+} from './TemplateRenderer';

@@ -1,24 +1,20 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
-import { mockServices, startTestBackend } from '@backstage/backend-test-utils';
-import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
-import scaffolderPlugin from '@backstage/plugin-scaffolder-backend';
+import { dirname, join } from 'node:path';
+import type { JsonObject } from '@backstage/types';
 import {
   instancesOf,
   isParityMetric,
 } from '@model-ci/backstage-plugin-model-ci-common';
-import { readTemplate } from 'template-linter';
+import { type RenderedProject, TemplateRenderer } from 'template-linter';
 import { parse, parseAllDocuments } from 'yaml';
-import scaffolderModuleModelCi from './index';
 import {
   describeWithPython,
   filesBelow,
   freePort,
   projectFiles,
   TemplateProject,
-  TEMPLATES,
   templateFile,
   untilHealthy,
   withoutPackages,
@@ -34,90 +30,30 @@ const values = {
   host: 'portal',
 };
 
-interface DryRun {
-  log: Array<{ body: { message: string; status?: string; stepId?: string } }>;
-  directoryContents: Array<{ path: string; base64Content: string }>;
-  output: { links: Array<Record<string, string>> };
-  steps: Array<{ id: string; action: string }>;
-}
-
 describe('the template linear-regression-model', () => {
-  let backend: Awaited<ReturnType<typeof startTestBackend>>;
+  let renderer: TemplateRenderer;
 
   beforeAll(async () => {
-    backend = await startTestBackend({
-      features: [
-        scaffolderPlugin,
-        scaffolderModuleModelCi,
-        catalogServiceMock.factory({
-          entities: [
-            {
-              apiVersion: 'backstage.io/v1alpha1',
-              kind: 'User',
-              metadata: { name: 'mock', namespace: 'default' },
-              spec: {},
-            },
-          ],
-        }),
-        mockServices.rootConfig.factory({
-          data: { backend: { baseUrl: 'http://localhost' } },
-        }),
-      ],
-    });
+    renderer = await TemplateRenderer.start('http://localhost');
   });
 
-  afterAll(() => backend?.stop());
+  afterAll(() => renderer?.stop());
 
-  async function dryRun(input: object): Promise<DryRun> {
-    const response = await fetch(
-      `http://localhost:${backend.server.port()}/api/scaffolder/v2/dry-run`,
-      {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json' },
-        body: JSON.stringify({
-          template: await readTemplate(templateFile('linear-regression-model')),
-          values: input,
-          secrets: {},
-          directoryContents: filesBelow(TEMPLATES).map(path => ({
-            path: relative(TEMPLATES, path),
-            base64Content: readFileSync(path).toString('base64'),
-          })),
-        }),
-      },
-    );
-    const body = await response.text();
-    expect({ status: response.status, body }).toMatchObject({ status: 200 });
-    return JSON.parse(body);
-  }
+  const render = (input: JsonObject) =>
+    renderer.render(templateFile('linear-regression-model'), input);
 
-  const textOf = (result: DryRun, path: string) => {
-    const file = result.directoryContents.find(other => other.path === path);
-    return Buffer.from(file?.base64Content ?? '', 'base64').toString();
-  };
-
-  const stepsRun = (result: DryRun) => [
-    ...new Set(
-      result.log.flatMap(({ body }) =>
-        body.stepId && body.status === 'completed' ? [body.stepId] : [],
-      ),
-    ),
-  ];
+  const textOf = ({ files }: RenderedProject, path: string) =>
+    files.get(path)?.toString() ?? '';
 
   it('writes a project, creates its repository in the portal and starts its first run', async () => {
-    const result = await dryRun(values);
-    expect(stepsRun(result)).toEqual([
-      'names',
-      'common',
-      'fetch',
-      'portal',
-      'run',
-    ]);
+    const result = await render(values);
+    expect(result.steps).toEqual(['names', 'common', 'fetch', 'portal', 'run']);
     // The stock action only logs what it was given.
     expect(
-      result.log.find(
-        ({ body }) =>
-          body.stepId === 'register-portal' &&
-          body.message.includes(
+      result.messages.find(
+        ({ step, message }) =>
+          step === 'register-portal' &&
+          message.includes(
             '/api/model-ci-git/berlin-flats.git/raw/main/catalog-info.yaml',
           ),
       ),
@@ -139,19 +75,19 @@ describe('the template linear-regression-model', () => {
         url: '/model-ci/runs/dry-run',
       },
     ]);
-    expect(result.directoryContents.map(({ path }) => path).sort()).toEqual(
+    expect([...result.files.keys()].sort()).toEqual(
       projectFiles('linear-regression-model'),
     );
-    for (const { path } of result.directoryContents) {
+    for (const path of result.files.keys()) {
       expect(textOf(result, path)).not.toMatch(/\$\{\{|\{%/);
     }
     expect(textOf(result, 'README.md')).toMatch(/^# Flats: "Berlin"\n/);
   });
 
   it('writes the stages of an image only where they are wanted', async () => {
-    const image = await dryRun({ ...values, packaging: 'image' });
-    const source = await dryRun({ ...values, packaging: 'source' });
-    const stagesOf = (result: DryRun) =>
+    const image = await render({ ...values, packaging: 'image' });
+    const source = await render({ ...values, packaging: 'source' });
+    const stagesOf = (result: RenderedProject) =>
       Object.keys(parse(textOf(result, 'model-pipeline.yaml')).stages);
     expect(stagesOf(image)).toEqual([
       ...stagesOf(source),
@@ -162,11 +98,11 @@ describe('the template linear-regression-model', () => {
   });
 
   it('describes the model and its pipeline to the catalog', async () => {
-    const documents = (result: DryRun) =>
+    const documents = (result: RenderedProject) =>
       parseAllDocuments(textOf(result, 'catalog-info.yaml')).map(document =>
         document.toJS(),
       );
-    const [component, houses, pipeline] = documents(await dryRun(values));
+    const [component, houses, pipeline] = documents(await render(values));
     expect(component).toEqual({
       apiVersion: 'backstage.io/v1alpha1',
       kind: 'Component',
@@ -211,7 +147,7 @@ describe('the template linear-regression-model', () => {
     });
 
     const inSystem = documents(
-      await dryRun({
+      await render({
         ...values,
         title: undefined,
         system: 'system:default/housing',
@@ -225,7 +161,9 @@ describe('the template linear-regression-model', () => {
 
   it('refuses names that the catalog or the git host would refuse', async () => {
     for (const name of ['Berlin', 'a--b', '-a', 'a_b', 'a'.repeat(51)]) {
-      await expect(dryRun({ ...values, name })).rejects.toThrow(/400/);
+      await expect(render({ ...values, name })).rejects.toMatchObject({
+        status: 400,
+      });
     }
   });
 });

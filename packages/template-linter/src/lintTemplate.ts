@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import type { JsonObject } from '@backstage/types';
+import { checkProject } from './checkProject';
+import { listCombinations } from './listCombinations';
+import { readTemplate } from './readTemplate';
+import { runTests } from './runTests';
+import type { TemplateRenderer } from './TemplateRenderer';
+
+export interface Lint {
+  /** How many ways to fill in the form were rendered. */
+  combinations: number;
+  /** How many different projects had their tests run. */
+  tested: number;
+  /** What is wrong, each with the values with which it is. */
+  problems: string[];
+}
+
+/** Renders a template with all that its form can be filled in with, and checks what comes of it. */
+export async function lintTemplate(
+  file: string,
+  renderer: TemplateRenderer,
+  options: { isTested: boolean },
+): Promise<Lint> {
+  const { spec } = await readTemplate(file);
+  const { parameters = [] } = spec as JsonObject;
+  const combinations = listCombinations(parameters);
+  const found = new Map<string, JsonObject[]>();
+  const tested = new Set<string>();
+  for (const values of combinations) {
+    for (const problem of await lintValues(values)) {
+      found.set(problem, [...(found.get(problem) ?? []), values]);
+    }
+  }
+  return {
+    combinations: combinations.length,
+    tested: tested.size,
+    problems: [...found].map(
+      ([problem, of]) =>
+        `${problem}${
+          of.length === combinations.length
+            ? ''
+            : `\n  with ${describe(of[0], combinations)}`
+        }`,
+    ),
+  };
+
+  async function lintValues(values: JsonObject): Promise<string[]> {
+    try {
+      const { files } = await renderer.render(file, values);
+      const { problems, definitions } = await checkProject(files);
+      if (problems.length > 0 || !options.isTested) {
+        return problems;
+      }
+      const digest = digestOf(files);
+      if (tested.has(digest)) {
+        return [];
+      }
+      tested.add(digest);
+      const failures = await Promise.all(
+        [...definitions].map(async ([path, definition]) => {
+          const failure = await runTests(files, definition);
+          return failure ? [`${path}: ${failure}`] : [];
+        }),
+      );
+      return failures.flat();
+    } catch (error) {
+      return [error instanceof Error ? error.message : String(error)];
+    }
+  }
+}
+
+/** Of what tests can depend on. The texts for people, the catalog and other CIs are not part of it. */
+function digestOf(files: Map<string, Buffer>): string {
+  const hash = createHash('sha256');
+  for (const [path, content] of [...files].sort(([a], [b]) =>
+    a < b ? -1 : 1,
+  )) {
+    if (!/\.(md|ya?ml)$|^Jenkinsfile$|^Dockerfile$/.test(path)) {
+      hash.update(`${path}\0${content.length}\0`).update(content);
+    }
+  }
+  return hash.digest('hex');
+}
+
+/** The values that not all combinations have in common. */
+function describe(values: JsonObject, all: JsonObject[]): string {
+  const own = Object.entries(values).filter(([name, value]) =>
+    all.some(other => JSON.stringify(other[name]) !== JSON.stringify(value)),
+  );
+  return own.map(([name, value]) => `${name}=${value}`).join(' ');
+}
