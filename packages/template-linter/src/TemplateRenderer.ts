@@ -79,16 +79,17 @@ export class TemplateRenderer {
    * @throws RefusedError where the values are refused, or a step fails
    */
   async render(file: string, values: JsonObject): Promise<RenderedProject> {
+    const template = await readTemplate(file);
     const response = await fetch(
       `http://localhost:${this.backend.server.port()}/api/scaffolder/v2/dry-run`,
       {
         method: 'POST',
         headers: { 'Content-Type': 'application/json' },
         body: JSON.stringify({
-          template: await readTemplate(file),
+          template,
           values,
           secrets: {},
-          directoryContents: readFolder(path.dirname(file)),
+          directoryContents: readFetched(path.dirname(file), template),
         }),
       },
     );
@@ -124,8 +125,17 @@ export class TemplateRenderer {
   }
 }
 
-function readFolder(folder: string) {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
+/** The folders beside the template that it names, with all their files. */
+function readFetched(folder: string, template: JsonObject) {
+  const text = JSON.stringify(template);
+  return readdirSync(folder)
+    .filter(name => text.includes(`./${name}/`))
+    .flatMap(name =>
+      readdirSync(path.join(folder, name), {
+        recursive: true,
+        withFileTypes: true,
+      }),
+    )
     .filter(entry => entry.isFile())
     .map(entry => path.join(entry.parentPath, entry.name))
     .filter(name => !/__pycache__|\.pytest_cache/.test(name))
