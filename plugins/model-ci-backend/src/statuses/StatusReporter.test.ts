@@ -242,6 +242,27 @@ describe.each(databases.ids)('The status of runs on %s', databaseId => {
     });
   });
 
+  it('is cut where a metric has a long name, and never within a character', async () => {
+    for (const [index, first] of ['', 'a'].entries()) {
+      const id = await start('github');
+      await db('stages').insert({
+        ...{ id, run_id: id, name: `s${index}`, position: 0, status: 'failed' },
+        finished_at: now.toISOString(),
+      });
+      await db('gate_results').insert({
+        ...{ run_id: id, stage_id: id, max: 1, position: 0, verdict: 'fail' },
+        reason: formatReason(quoted('It was judged')),
+        metric: `${first}${'🐈'.repeat(100)}`,
+      });
+      await end(id, 'failed');
+    }
+    await reporter.check();
+    const descriptions = asked.map(({ body }) => `${body.description}`);
+    expect(descriptions.map(own => own.length).sort()).toEqual([139, 140]);
+    // Throws where half of a character is left.
+    descriptions.forEach(own => encodeURIComponent(own));
+  });
+
   it('is tried again, later each time, while the host does not answer', async () => {
     const id = await start('github');
     status = 502;

@@ -36,4 +36,13 @@ describe('The name of a status', () => {
     expect(names[0]).not.toBe(names[1]);
     expect(shorten('short', 40)).toBe('short');
   });
+
+  it('ends in no half of a character', () => {
+    for (const start of ['', 'a']) {
+      const name = shorten(`${start}${'🐈'.repeat(50)}`, 40);
+      // Throws where half of one is left.
+      expect(encodeURIComponent(name)).toMatch(/-[0-9a-f]{16}$/);
+      expect(name.length).toBeLessThanOrEqual(40);
+    }
+  });
 });

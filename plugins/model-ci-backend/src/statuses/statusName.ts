@@ -33,5 +33,10 @@ export function shorten(text: string, max: number): string {
     return text;
   }
   const digest = createHash('sha256').update(text).digest('hex');
-  return `${text.slice(0, max - DIGEST - 1)}-${digest.slice(0, DIGEST)}`;
+  return `${cut(text, max - DIGEST - 1)}-${digest.slice(0, DIGEST)}`;
+}
+
+/** The beginning of a text, without half a character at its end, which hosts refuse for good. */
+export function cut(text: string, max: number): string {
+  return text.slice(0, max).replace(/[\ud800-\udbff]$/, '');
 }

@@ -1,7 +1,7 @@
 import type { ScmIntegrationRegistry } from '@backstage/integration';
 import type { CommitState } from '../database/operations/commitStatuses/commitStatuses';
 import { type HostRequest, type HostType, openRepository } from './hosts';
-import { shorten } from './statusName';
+import { cut, shorten } from './statusName';
 
 /** What a code host shows beside a commit. */
 export interface CommitStatus {
@@ -97,7 +97,7 @@ export async function writeStatus(
   }
   const { path, ...request } = WRITERS[repository.type]({
     ...status,
-    description: description.slice(0, MAX_DESCRIPTION),
+    description: cut(description, MAX_DESCRIPTION),
   });
   const response = await repository.send(path, { ...request, method: 'POST' });
   await response.body?.cancel();
