@@ -9,7 +9,7 @@ import type {
   Handle,
 } from '@model-ci/backstage-plugin-model-ci-node';
 import type {
-  CacheWish,
+  CacheRequest,
   CollectedCache,
 } from '../database/operations/caches/types';
 import {
@@ -23,7 +23,7 @@ import { neededStages } from '../planning/planner';
 import type { LoadedAttempt } from './loadAttempt';
 
 /** A cache of an attempt: where it lies, and what was found of it. */
-export interface AttemptCache extends CacheWish {
+export interface AttemptCache extends CacheRequest {
   path: string;
   found?: FoundCache;
 }
@@ -43,7 +43,7 @@ export async function listCaches(
     ([name, { path, digest }]) =>
       digest === undefined ? [] : [{ name, path, key: digest }],
   );
-  const wishes = caches.map(cache => ({
+  const requests = caches.map(cache => ({
     ...cache,
     setting: digestOf([
       sourceUrl,
@@ -60,11 +60,11 @@ export async function listCaches(
       ),
     ],
     withSecrets: !loaded.isUntrusted,
-    wishes,
+    requests,
   });
-  return wishes.map(wish => {
-    const cache = found.get(wish.name);
-    return { ...wish, ...(cache && { found: cache }) };
+  return requests.map(request => {
+    const cache = found.get(request.name);
+    return { ...request, ...(cache && { found: cache }) };
   });
 }
 

@@ -22,7 +22,7 @@ import {
   refuseSkipped,
 } from './decideChange';
 import { findOrigin } from './findOrigin';
-import { shareNext } from './shareNext';
+import { coalesce } from './coalesce';
 
 export interface ChangeTriggerOptions {
   pipelines: Pick<
@@ -79,7 +79,7 @@ export class ChangeTrigger {
 
   constructor(options: ChangeTriggerOptions) {
     this.#options = options;
-    this.#sync = shareNext(() => options.pipelines.sync());
+    this.#sync = coalesce(() => options.pipelines.sync());
   }
 
   /**

@@ -45,7 +45,7 @@ export const commonMessages = {
   'pullRequest.trust': 'Origin',
   'pullRequest.fork': 'A fork; the run gets no secrets',
   'run.untrusted':
-    'A commit that may be of a fork; the run is of no branch and gets no secrets',
+    'A commit that may come from a fork; the run belongs to no branch and gets no secrets',
   'trigger.schedule': 'By schedule',
   'trigger.scheduleNamed': 'By schedule {{name}}',
   'trigger.manual': 'Started manually',

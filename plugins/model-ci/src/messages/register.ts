@@ -25,7 +25,7 @@ export const registerMessages = {
   'register.register_other': 'Register {{count, number}} pipelines',
   'register.done': 'Registered in the catalog',
   'register.doneHint':
-    'Pushes start runs as the definition says. Runs of other hosts need a webhook.',
+    'Pushes start runs as the definition says. Pushes to other hosts need a webhook.',
   'register.describe': 'Describe what the catalog does not know',
   'register.describeHint':
     'The catalog needs to know who owns a pipeline and which model it trains. Commit these files to the repository, then check again.',

@@ -155,7 +155,7 @@ export const definitionTexts = {
   'definition.artifactInside':
     "'{{path}}' lies inside artifact '{{artifact}}' of stage '{{stage}}', and {{meeting}}; give each stage a folder of its own",
   'definition.cacheMeets':
-    "'{{path}}' and '{{other}}' lie inside each other, so that what this run makes could not be told from what an earlier one kept; give the cache a folder of its own",
+    "'{{path}}' and '{{other}}' lie inside each other, so that what this run makes cannot be distinguished from what an earlier one kept; give the cache a folder of its own",
   'definition.cacheKeyMissing':
     "there is no '{{path}}' in the repository at this commit; name files whose change makes the cache worthless, such as a list of locked packages",
   'definition.meetNeeds': "'{{stage}}' needs '{{needed}}'",

@@ -264,7 +264,7 @@ describe('RunPage', () => {
     });
     setUp(run({ isUntrusted: true, untrustedReason: why }));
     expect(await screen.findByText(why.text)).toBeInTheDocument();
-    expect(screen.getByText(/may be of a fork/)).toBeInTheDocument();
+    expect(screen.getByText(/may come from a fork/)).toBeInTheDocument();
   });
 
   it('offers artifacts to download', async () => {

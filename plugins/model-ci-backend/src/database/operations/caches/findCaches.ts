@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { CacheRow } from '../../tables/caches';
 import type { RunRow } from '../../tables/runs';
-import type { CacheWish } from './types';
+import type { CacheRequest } from './types';
 
 export interface FoundCache {
   name: string;
@@ -21,7 +21,7 @@ type Row = Pick<
   Pick<RunRow, 'number'>;
 
 /**
- * The best of what was kept for each wish, by its name: for the same files rather than for others, the newest rather than
+ * The best of what was kept for each request, by its name: for the same files rather than for others, the newest rather than
  * an older one, and of the first branch rather than of the next.
  */
 export async function findCaches(
@@ -29,13 +29,13 @@ export async function findCaches(
   args: {
     pipelineRef: string;
     branches: string[];
-    wishes: CacheWish[];
+    requests: CacheRequest[];
     /** Whether what was kept beside secrets counts. */
     withSecrets: boolean;
   },
 ): Promise<Map<string, FoundCache>> {
-  const { pipelineRef, branches, wishes } = args;
-  if (wishes.length === 0 || branches.length === 0) {
+  const { pipelineRef, branches, requests } = args;
+  if (requests.length === 0 || branches.length === 0) {
     return new Map();
   }
   const rows: Row[] = await db<CacheRow>('caches')
@@ -47,7 +47,7 @@ export async function findCaches(
     })
     .whereIn(
       'caches.name',
-      wishes.map(({ name }) => name),
+      requests.map(({ name }) => name),
     )
     .orderBy([
       { column: 'caches.created_at', order: 'desc' },
@@ -63,7 +63,7 @@ export async function findCaches(
       'runs.number',
     );
   return new Map(
-    wishes.flatMap(({ name, setting, key }) => {
+    requests.flatMap(({ name, setting, key }) => {
       const usable = branches.flatMap(branch =>
         rows.filter(
           row =>

@@ -1,5 +1,5 @@
 /** What a stage wants of a cache. */
-export interface CacheWish {
+export interface CacheRequest {
   name: string;
   /** Digest of where it is used: source, path, executor, image. */
   setting: string;
@@ -8,7 +8,7 @@ export interface CacheWish {
 }
 
 /** What a stage has left for later runs, already in the artifact store. */
-export interface CollectedCache extends CacheWish {
+export interface CollectedCache extends CacheRequest {
   branch: string;
   digest: string;
   size: number;

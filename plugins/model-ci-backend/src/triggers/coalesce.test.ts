@@ -1,6 +1,6 @@
-import { shareNext } from './shareNext';
+import { coalesce } from './coalesce';
 
-describe('shareNext', () => {
+describe('coalesce', () => {
   it('begins one call at a time, and never answers by one that had begun before', async () => {
     const ends: Array<(value: number) => void> = [];
     const call = jest.fn(
@@ -9,7 +9,7 @@ describe('shareNext', () => {
           ends.push(resolve);
         }),
     );
-    const share = shareNext(call);
+    const share = coalesce(call);
     const first = share();
     const others = [share(), share(), share()];
     expect(call).toHaveBeenCalledTimes(1);
@@ -29,7 +29,7 @@ describe('shareNext', () => {
   it('goes on after a call that failed', async () => {
     const call = jest.fn(async () => {});
     call.mockRejectedValueOnce(new Error('out of reach'));
-    const share = shareNext(call);
+    const share = coalesce(call);
     const [first, second] = await Promise.allSettled([share(), share()]);
     expect([first.status, second.status]).toEqual(['rejected', 'fulfilled']);
     await share();

@@ -2,7 +2,7 @@
  * Makes one call at a time: who asks while one goes on shares the next, which begins after they asked, with all others
  * who do.
  */
-export function shareNext<T>(call: () => Promise<T>): () => Promise<T> {
+export function coalesce<T>(call: () => Promise<T>): () => Promise<T> {
   let current: Promise<T> | undefined;
   let next: Promise<T> | undefined;
   const begin = () => {
