@@ -83,10 +83,10 @@ class Fixture {
   }
 
   /** As where the process ends before anything follows. */
-  async record(branch: string) {
+  async record(branch: string, repository = 'models') {
     await this.deliveries.record({
       ...{ provider: 'github', deliveryId: branch, event: 'push' },
-      repositoryUrl: 'https://github.com/acme/models',
+      repositoryUrl: `https://github.com/acme/${repository}`,
       ref: { type: 'branch', name: branch },
       after: AFTER,
     });
@@ -248,6 +248,26 @@ describe.each(databases.ids)('Deliveries on %s', databaseId => {
     expect(fixture.handle).toHaveBeenCalledTimes(3);
   });
 
+  it('of a storm are all worked off by one look, a few at once, and one of each repository', async () => {
+    const busy: string[] = [];
+    let most = 0;
+    fixture.handle.mockImplementation(async ({ repositoryUrl }) => {
+      expect(busy).not.toContain(repositoryUrl);
+      busy.push(repositoryUrl);
+      most = Math.max(most, busy.length);
+      await new Promise(resolve => setImmediate(resolve));
+      busy.splice(busy.indexOf(repositoryUrl), 1);
+      return [{ pipelineRef: PIPELINE, reason: reason('trigger.noPush') }];
+    });
+    for (let index = 0; index < 120; index++) {
+      await fixture.record(`b${index}`, `models-${index % 7}`);
+    }
+    fixture.pass(2);
+    await fixture.deliveries.workDue();
+    expect(fixture.handle).toHaveBeenCalledTimes(120);
+    expect(most).toBe(4);
+  });
+
   it('survive the end of the process before anything followed', async () => {
     fixture.handle.mockRejectedValueOnce(new Error('killed'));
     await fixture.announce('github', githubPush());
@@ -276,8 +296,8 @@ describe.each(databases.ids)('Deliveries on %s', databaseId => {
       await fixture.deliveries.workDue();
       return fixture.handle.mock.calls.length;
     };
-    expect(await triesAfter(1)).toBe(50);
-    expect(await triesAfter(0)).toBe(1);
+    expect(await triesAfter(1)).toBe(51);
+    expect(await triesAfter(0)).toBe(0);
     expect(await fixture.list()).toMatchObject([{ ref: { name: 'good' } }]);
     expect(await triesAfter(0.5)).toBe(50);
     expect(await triesAfter(0.5)).toBe(0);

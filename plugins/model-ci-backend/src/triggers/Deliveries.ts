@@ -98,8 +98,12 @@ export class Deliveries {
    * wait: it is due later then.
    */
   async workInTurn(row: DeliveryRow): Promise<void> {
+    await this.#workIn(this.#queue, row);
+  }
+
+  async #workIn(queue: FairQueue, row: DeliveryRow): Promise<void> {
     await new Promise<void>(resolve => {
-      const isTaken = this.#queue.add(row.repository, async () => {
+      const isTaken = queue.add(row.repository, async () => {
         await this.#workOrLog(row);
         resolve();
       });
@@ -161,15 +165,27 @@ export class Deliveries {
     return !isOpen;
   }
 
-  /** Tries again what is due. What is wrong with one keeps no other from its turn. */
+  /**
+   * Works on all that is due, as the queue does: a few at once, one of each repository. What is wrong with one keeps no
+   * other from its turn.
+   */
   async workDue(): Promise<void> {
-    const { db } = this.#options;
-    const due = await listDueDeliveries(db, {
-      at: this.#now().toISOString(),
-      limit: PAGE,
-    });
-    for (const row of due) {
-      await this.#workOrLog(row);
+    const seen = new Set<string>();
+    for (;;) {
+      const due = await listDueDeliveries(this.#options.db, {
+        at: this.#now().toISOString(),
+        limit: PAGE,
+      });
+      const fresh = due.filter(({ id }) => !seen.has(id));
+      fresh.forEach(({ id }) => seen.add(id));
+      const queue = new FairQueue({
+        ...{ workers: WORKERS, maxWaiting: PAGE, maxPerKey: PAGE },
+      });
+      await Promise.all(fresh.map(row => this.#workIn(queue, row)));
+      // What is still due after its turn could not be settled: it is for the next time.
+      if (due.length < PAGE || fresh.length === 0) {
+        return;
+      }
     }
   }
 
