@@ -1,4 +1,15 @@
+import type { Locator } from 'playwright-core';
 import type { Session } from './browser';
+
+/** What the page of a run shows of a stage. */
+export interface ShownStage {
+  name: string;
+  status: string;
+  /** The row of each gate. */
+  gates: string[];
+  /** Name and path of each artifact. */
+  artifacts: string[];
+}
 
 /** What a model developer does, from the first sign-in to the way back. */
 export class Developer {
@@ -78,6 +89,50 @@ export class Developer {
       .click();
     await page.getByRole('heading', { name: `Stage ${name}` }).waitFor();
     await page.waitForURL(url => url.searchParams.get('stage') === name);
+  }
+
+  /** Status, gates and artifacts of these stages. */
+  async readStages(names: string[]): Promise<ShownStage[]> {
+    const { page } = this;
+    const readRows = async (tab: RegExp, table: Locator) => {
+      const found = page.getByRole('tab', { name: tab });
+      if ((await found.count()) === 0) {
+        return [];
+      }
+      await found.click();
+      await table
+        .or(page.getByText(/^(No artifacts|This stage has no gates)/))
+        .first()
+        .waitFor();
+      return await table.locator('tbody tr').all();
+    };
+    const stages: ShownStage[] = [];
+    for (const name of names) {
+      await this.clickStage(name);
+      const label = await page
+        .getByRole('button', { name: new RegExp(`^Stage ${name}:`) })
+        .getAttribute('aria-label');
+      const gates = await readRows(
+        /^Gates/,
+        page.getByRole('table', { name: 'Gates of this stage' }),
+      );
+      const verdicts = await Promise.all(gates.map(row => row.innerText()));
+      const artifacts = await readRows(
+        /^Artifacts/,
+        page.getByRole('tabpanel').locator('table'),
+      );
+      stages.push({
+        name,
+        status: /: (\w+)/.exec(label ?? '')?.[1] ?? '',
+        gates: verdicts,
+        artifacts: await Promise.all(
+          artifacts.map(async row =>
+            (await row.locator('td').allInnerTexts()).slice(0, 2).join(' '),
+          ),
+        ),
+      });
+    }
+    return stages;
   }
 
   /** Follows the run's link to the version that it registered, and answers what that was made from. */

@@ -48,6 +48,16 @@ export function missingDocker(image: string): string | undefined {
   }
 }
 
+/** Why no Jenkinsfile can be executed, or undefined. */
+export function missingGroovy(): string | undefined {
+  try {
+    execFileSync('groovy', ['--version'], { stdio: 'ignore' });
+    return undefined;
+  } catch {
+    return 'groovy was not found';
+  }
+}
+
 /** Connection string of a PostgreSQL for tests, as Backstage's own `TestDatabases` take it. */
 export const postgres =
   process.env.BACKSTAGE_TEST_DATABASE_POSTGRES18_CONNECTION_STRING;
