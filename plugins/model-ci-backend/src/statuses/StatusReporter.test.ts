@@ -257,7 +257,7 @@ describe.each(databases.ids)('The status of runs on %s', databaseId => {
       await end(id, 'failed');
     }
     await reporter.check();
-    const descriptions = asked.map(({ body }) => `${body.description}`);
+    const descriptions = asked.map(({ body }) => `${Object(body).description}`);
     expect(descriptions.map(own => own.length).sort()).toEqual([139, 140]);
     // Throws where half of a character is left.
     descriptions.forEach(own => encodeURIComponent(own));
