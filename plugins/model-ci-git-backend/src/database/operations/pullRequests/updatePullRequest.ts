@@ -10,8 +10,7 @@ export interface PullRequestChange {
   set: Partial<
     Pick<PullRequestRow, 'state' | 'head' | 'target_head' | 'merge_commit'>
   >;
-  /** Absent where nobody needs to hear of it. */
-  event?: RequestEvent['request']['event'];
+  event: RequestEvent['request']['event'];
   by: string;
   skip?: 'option';
 }
@@ -41,14 +40,14 @@ export async function updatePullRequest(
       })
       .update({
         ...set,
-        ...(event && { updated_at: at }),
+        updated_at: at,
         ...(set.state && {
           closed_by: isEnd ? by : null,
           closed_at: isEnd ? at : null,
         }),
       })
       .returning('*');
-    if (row && event) {
+    if (row) {
       const events = [toEvent(row, { event, by, at, skip })];
       await insertEvents(tx, { repository: row.repository, events, at });
     }
