@@ -353,7 +353,8 @@ describeWithKubernetes('failures in a cluster', () => {
         start(executor, 'x=x; while true; do x=$x$x; done', {
           resources: { cpus: 0.5, memoryBytes: 16 * 2 ** 20 },
         }),
-        start(executor, 'head -c 20000000 /dev/zero > file; sleep 60', {
+        // A busy kubelet takes a while to see it.
+        start(executor, 'head -c 20000000 /dev/zero > file; sleep 300', {
           options: { ephemeralStorage: '1Mi' },
         }),
         start(executor, 'echo ready; sleep 60'),
