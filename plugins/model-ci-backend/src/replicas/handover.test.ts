@@ -54,8 +54,14 @@ describe.each(databases.ids.filter(([id]) => id !== 'SQLITE_3'))(
       const other = createEngine();
       await connect(db, other);
       const channel = await connect(db, engine);
+      const looks = jest.spyOn(other, 'rescueOnce');
       await other.start();
       cleanups.push(() => other.stop());
+      // It looks as it starts, and once more; the next look is far away.
+      while (looks.mock.results.length < 2) {
+        await new Promise(resolve => setImmediate(resolve));
+      }
+      await looks.mock.results[1].value;
 
       await engine.stop();
       expect(other.holds((await db<AttemptRow>('attempts').first())!.id)).toBe(
