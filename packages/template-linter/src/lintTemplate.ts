@@ -24,18 +24,21 @@ export async function lintTemplate(
   const { spec } = await readTemplate(file);
   const { parameters = [] } = spec as JsonObject;
   const combinations = listCombinations(parameters);
-  const found = new Map<string, JsonObject[]>();
+  /** By the first line: what a stage said is never twice the same. */
+  const found = new Map<string, { problem: string; of: JsonObject[] }>();
   const tested = new Set<string>();
   for (const values of combinations) {
     for (const problem of await lintValues(values)) {
-      found.set(problem, [...(found.get(problem) ?? []), values]);
+      const [key] = problem.split('\n', 1);
+      const known = found.get(key) ?? { problem, of: [] };
+      found.set(key, { ...known, of: [...known.of, values] });
     }
   }
   return {
     combinations: combinations.length,
     tested: tested.size,
-    problems: [...found].map(
-      ([problem, of]) =>
+    problems: [...found.values()].map(
+      ({ problem, of }) =>
         `${problem}${
           of.length === combinations.length
             ? ''
