@@ -31,6 +31,16 @@ const TEMPLATES = {
       ]),
     },
   },
+  'quality-inspection': {
+    description: 'Finds scratched parts',
+    // Dark rows and columns of an even grey
+    request: {
+      pixels: `${'7878787887878787'.repeat(
+        3,
+      )}${'7787222222228787'}${'7878787887878787'.repeat(12)}`,
+    },
+    answer: { decision: 'reject', probability: expect.any(Number) },
+  },
 };
 
 describeWith(missingTools())('Templates that need packages', () => {

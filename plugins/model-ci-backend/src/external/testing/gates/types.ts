@@ -1,0 +1,42 @@
+/** A commit that spoils one thing, and the gate that has to see it. */
+export interface Break {
+  gate: { metric: string; slice?: string; baseline?: string };
+  path: string;
+  change(text: string): string;
+}
+
+/** A template whose gates are shown to stop what they are meant to stop. */
+export interface GatedTemplate {
+  /** The file of its data set. */
+  data: string;
+  /** How many verdicts its first version has, in all stages that another CI runs. */
+  verdicts: number;
+  breaks: Record<string, Break>;
+}
+
+export const replace = (from: string, to: string) => (text: string) =>
+  text.replaceAll(from, to);
+
+/** Changes a column of a CSV file in the rows that are chosen. */
+export const inRows =
+  (
+    chosen: (row: Record<string, string>) => boolean,
+    column: string,
+    value: (old: string) => string,
+  ) =>
+  (text: string) => {
+    const [head, ...rows] = text.trimEnd().split('\n');
+    const names = head.split(',');
+    const changed = rows.map(line => {
+      const cells = line.split(',');
+      const row = Object.fromEntries(
+        names.map((name, at) => [name, cells[at]]),
+      );
+      return chosen(row)
+        ? names
+            .map(name => (name === column ? value(row[name]) : row[name]))
+            .join(',')
+        : line;
+    });
+    return [head, ...changed, ''].join('\n');
+  };

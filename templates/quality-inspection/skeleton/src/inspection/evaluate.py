@@ -1,0 +1,111 @@
+"""Measures the exported model on the parts of the weeks after those that it has learned from.
+
+Writes predictions.jsonl, from which the portal judges recall by line, and metrics.json with what it cannot compute from them:
+false alarms by line, and how far the images of each line have drifted.
+"""
+
+import argparse
+import json
+import math
+import os
+
+from inspection.data import EVALUATION_WEEKS, LINES, TRAINING_WEEKS, images_of, of_weeks, read_parts
+from inspection.model import Inspection
+
+STABILITY_BINS = 10
+
+
+def stability(expected, actual):
+    """Population stability index: how far readings have moved from those of the training data.
+
+    The bins are tenths of the training readings. Below 0.1 little has changed, above 0.25 something on the line has.
+    """
+    ranked = sorted(expected)
+    edges = [ranked[len(ranked) * index // STABILITY_BINS] for index in range(1, STABILITY_BINS)]
+    return math.fsum(
+        (new - old) * math.log(new / old) for old, new in zip(shares(expected, edges), shares(actual, edges))
+    )
+
+
+def shares(values, edges):
+    counts = [0] * (len(edges) + 1)
+    for value in values:
+        counts[sum(value > edge for edge in edges)] += 1
+    # Half a value more in each bin keeps empty ones finite.
+    return [(count + 0.5) / (len(values) + 0.5 * len(counts)) for count in counts]
+
+
+def brightness(parts):
+    return images_of(parts).mean(axis=(1, 2)).tolist()
+
+
+def focus(parts):
+    """How much neighbouring pixels differ: a lens that is dirty or has moved lowers it, a failing sensor raises it."""
+    images = images_of(parts)
+    return abs(images[:, :, 1:] - images[:, :, :-1]).mean(axis=(1, 2)).tolist()
+
+
+def drift(line, parts):
+    """The stability of whichever reading of the line has moved most. What is a defect nobody has to know for it."""
+    before, now = (
+        [part for part in of_weeks(parts, weeks) if part["line"] == line] for weeks in (TRAINING_WEEKS, EVALUATION_WEEKS)
+    )
+    moved = {reading.__name__: stability(reading(before), reading(now)) for reading in (brightness, focus)}
+    return max(moved.values()), moved, len(now)
+
+
+def false_alarms(good):
+    """The share of good parts that are rejected, with its standard error."""
+    rate = sum(good) / len(good)
+    return {"value": rate, "stderr": math.sqrt(rate * (1 - rate) / len(good)), "n": len(good)}
+
+
+def measure(parts, rejected):
+    """The metrics of each line. rejected says of each part of the weeks that measure whether the model rejects it."""
+    metrics = []
+    for line in LINES:
+        of_line = f"line={line}"
+        good = [
+            rejected[part["id"]]
+            for part in of_weeks(parts, EVALUATION_WEEKS)
+            if part["line"] == line and not part["defect"]
+        ]
+        psi, moved, n = drift(line, parts)
+        metrics.append({"name": "false_alarm_rate", "slice": of_line, **false_alarms(good)})
+        metrics.append({"name": "psi", "slice": of_line, "value": psi, "n": n})
+        metrics += [{"name": f"psi_{name}", "slice": of_line, "value": value, "n": n} for name, value in moved.items()]
+    return metrics
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--model", default="model/inspection.onnx")
+    parser.add_argument("--out", default="reports")
+    arguments = parser.parse_args()
+
+    model = Inspection.load(arguments.model)
+    parts = read_parts()
+    later = of_weeks(parts, EVALUATION_WEEKS)
+    rejected = {part["id"]: model.rejects(p) for part, p in zip(later, model.probabilities(images_of(later)))}
+    metrics = measure(parts, rejected)
+    os.makedirs(arguments.out, exist_ok=True)
+    with open(os.path.join(arguments.out, "predictions.jsonl"), "w", encoding="utf-8") as file:
+        for part in later:
+            example = {
+                "id": part["id"],
+                "prediction": int(rejected[part["id"]]),
+                "target": part["defect"],
+                "slices": {"line": part["line"], "week": str(part["week"])},
+            }
+            file.write(json.dumps(example) + "\n")
+    with open(os.path.join(arguments.out, "metrics.json"), "w", encoding="utf-8") as file:
+        json.dump(metrics, file, indent=1)
+    for line in LINES:
+        defects = [rejected[part["id"]] for part in later if part["line"] == line and part["defect"]]
+        print(f"recall             line={line:<12} {sum(defects) / len(defects):.4f}")
+    for metric in metrics:
+        print(f"{metric['name']:<18} {metric['slice']:<17} {metric['value']:.4f}")
+
+
+if __name__ == "__main__":
+    main()

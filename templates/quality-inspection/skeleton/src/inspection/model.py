@@ -1,0 +1,28 @@
+"""The model as a line runs it: ONNX, with onnxruntime and numpy and nothing else."""
+
+import numpy
+import onnxruntime
+
+from inspection.features import features
+
+
+class Inspection:
+    def __init__(self, session):
+        self.session = session
+        self.threshold = float(session.get_modelmeta().custom_metadata_map["threshold"])
+
+    @classmethod
+    def load(cls, path):
+        options = onnxruntime.SessionOptions()
+        # One part at a time is too little work to share, and threads that wait make the slowest answers slower.
+        options.intra_op_num_threads = 1
+        return cls(onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"]))
+
+    def probabilities(self, images):
+        """How likely each part has a defect."""
+        table = features(numpy.asarray(images))
+        [probabilities] = self.session.run(["probabilities"], {"X": table})
+        return probabilities[:, 1]
+
+    def rejects(self, probability):
+        return bool(probability > self.threshold)

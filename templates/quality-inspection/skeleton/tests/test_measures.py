@@ -1,0 +1,41 @@
+import math
+
+import numpy
+import pytest
+
+from inspection.data import read_parts
+from inspection.evaluate import drift, false_alarms, stability
+from inspection.line import quantile_limit
+
+
+def test_the_same_readings_are_stable_and_others_are_not():
+    before = [index / 1000 for index in range(1000)]
+    assert stability(before, before) == pytest.approx(0, abs=1e-9)
+    assert stability(before, [value + 0.2 for value in before]) > 0.25
+
+
+def test_drift_of_a_line_is_that_of_the_reading_that_moved_most():
+    parts = read_parts()
+    brighter = [{**part, "image": part["image"] + (0.1 if part["week"] > 4 else 0)} for part in parts]
+    assert drift("line-1", parts)[0] < 0.1
+    psi, moved, n = drift("line-1", brighter)
+    assert psi == moved["brightness"] > 0.25 > moved["focus"]
+    assert n == 400
+
+
+def test_false_alarms_come_with_their_error():
+    expected = {"value": 0.1, "stderr": pytest.approx(math.sqrt(0.1 * 0.9 / 100)), "n": 100}
+    assert false_alarms([True] * 10 + [False] * 90) == expected
+
+
+def test_a_percentile_is_promised_only_where_there_are_enough_values():
+    assert quantile_limit(range(298), 0.99) == math.inf
+    assert quantile_limit(range(299), 0.99) == 298
+
+
+def test_the_limit_lies_above_the_percentile_as_often_as_promised():
+    generator = numpy.random.default_rng(5)
+    # The 99th percentile of a unit exponential
+    truth = -math.log(0.01)
+    above = sum(quantile_limit(generator.exponential(size=1200), 0.99) >= truth for _ in range(1000))
+    assert 940 <= above <= 985
