@@ -30,7 +30,7 @@ export const qualityInspection: GatedTemplate = {
         gate: { metric: 'recall', slice: 'line=line-2' },
         path: 'data/parts.csv',
         change: inRows(
-          row => isLater(row) && row.line === 'line-2' && /[05]$/.test(row.id),
+          row => isLater(row) && row.line === 'line-2' && /[02468]$/.test(row.id),
           'defect',
           () => '1',
         ),
