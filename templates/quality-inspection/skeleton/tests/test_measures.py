@@ -4,7 +4,7 @@ import numpy
 import pytest
 
 from inspection.data import read_parts
-from inspection.evaluate import drift, false_alarms, stability
+from inspection.evaluate import drift, stability
 from inspection.line import quantile_limit
 
 
@@ -21,11 +21,6 @@ def test_drift_of_a_line_is_that_of_the_reading_that_moved_most():
     psi, moved, n = drift("line-1", brighter)
     assert psi == moved["brightness"] > 0.25 > moved["focus"]
     assert n == 400
-
-
-def test_false_alarms_come_with_their_error():
-    expected = {"value": 0.1, "stderr": pytest.approx(math.sqrt(0.1 * 0.9 / 100)), "n": 100}
-    assert false_alarms([True] * 10 + [False] * 90) == expected
 
 
 def test_a_percentile_is_promised_only_where_there_are_enough_values():
