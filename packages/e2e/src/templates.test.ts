@@ -16,6 +16,23 @@ interface Run {
 
 /** What each template needs, and how the one who made a project of it uses the first version. */
 const TEMPLATES = {
+  'diagnosis-classifier': {
+    description: 'Says how likely a biopsy is malignant',
+    request: {
+      ...{ radius: 8.4, texture: 21.5, irregularity: 0.31, concavity: 0.17 },
+      ...{
+        symmetry: 0.75,
+        grooves: 0.32,
+        nucleus_share: 0.49,
+        chromatin: 0.45,
+      },
+    },
+    answer: {
+      call: 'malignant',
+      probability: expect.any(Number),
+      threshold: expect.any(Number),
+    },
+  },
   'credit-scoring': {
     description: 'Says how likely a loan defaults',
     request: {

@@ -5,7 +5,7 @@ const DECISION =
   'not scorecard.is_declined(probability) for probability in probabilities]';
 
 export const creditScoring: GatedTemplate = {
-  data: 'data/loans.csv',
+  data: ['data/loans.csv'],
   // auc, auc and its comparison by quarter, psi by quarter, calibration and two gaps
   verdicts: 1 + 4 + 4 + 4 + 3,
   breaks: {

@@ -8,7 +8,7 @@ const brighter = (digit: string) =>
   Math.min(15, parseInt(digit, 16) + 2).toString(16);
 
 export const qualityInspection: GatedTemplate = {
-  data: 'data/parts.csv',
+  data: ['data/parts.csv'],
   // The export; by line the defects, their comparison, the good parts and psi
   verdicts: 1 + 3 * 4,
   breaks: {
@@ -30,7 +30,8 @@ export const qualityInspection: GatedTemplate = {
         gate: { metric: 'accuracy', slice: 'defects=line-2' },
         path: 'data/parts.csv',
         change: inRows(
-          row => isLater(row) && row.line === 'line-2' && /[02468]$/.test(row.id),
+          row =>
+            isLater(row) && row.line === 'line-2' && /[02468]$/.test(row.id),
           'defect',
           () => '1',
         ),

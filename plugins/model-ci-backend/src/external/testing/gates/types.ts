@@ -1,14 +1,17 @@
 /** A commit that spoils one thing, and the gate that has to see it. */
 export interface Break {
-  gate: { metric: string; slice?: string; baseline?: string };
+  /** The gate that fails, or the stage, where it is not a gate that has to see it. */
+  gate:
+    | { metric: string; slice?: string; baseline?: string }
+    | { stage: string };
   path: string;
   change(text: string): string;
 }
 
 /** A template whose gates are shown to stop what they are meant to stop. */
 export interface GatedTemplate {
-  /** The file of its data set. */
-  data: string;
+  /** The files of its data sets. */
+  data: string[];
   /** How many verdicts its first version has, in all stages that another CI runs. */
   verdicts: number;
   breaks: Record<string, Break>;
