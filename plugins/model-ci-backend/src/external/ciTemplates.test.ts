@@ -21,7 +21,13 @@ jest.setTimeout(300_000);
 
 const databases = createTestDatabases();
 const REF = 'modelpipeline:default/mine';
-const NAMES = ['linear-regression-model', 'text-classifier', 'credit-scoring'];
+const NAMES = [
+  'linear-regression-model',
+  'text-classifier',
+  'credit-scoring',
+  'diagnosis-classifier',
+  'quality-inspection',
+];
 const CI_NAMES = Object.keys(ENGINES) as CiName[];
 const RUNNABLE = CI_NAMES.filter(ci => !ENGINES[ci].missing);
 /** What is built: by each engine one that needs nothing but Python, and another by one. */
