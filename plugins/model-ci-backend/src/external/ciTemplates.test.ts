@@ -137,7 +137,7 @@ describe('The files that the templates write for another CI', () => {
           .filter(({ name }) => name !== 'image')
           .map(({ options, ...stage }) => ({
             ...stage,
-            options: options.match(/--\w+ \S+/g)?.sort(),
+            options: (options.match(/--\w+ \S+/g) ?? []).sort(),
           })),
       ).toEqual(expected);
     });
