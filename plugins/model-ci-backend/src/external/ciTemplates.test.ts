@@ -6,6 +6,7 @@ import {
   importPipeline,
   parsePipelineDefinition,
 } from '@model-ci/backstage-plugin-model-ci-common';
+import { TemplateRenderer } from 'template-linter';
 import { createTestDatabases } from '../database/testDatabase';
 import { FakeServiceHost } from '../deployments/testing/FakeServiceHost';
 import { FakeExecutor } from '../engine/testing/FakeExecutor';
@@ -14,7 +15,7 @@ import { HEAD } from '../http/testing/createUrlReader';
 import { TestPortal } from '../http/testing/TestPortal';
 import { type CiName, ENGINES, isThere } from './testing/ciEngines';
 import { createHome } from './testing/run';
-import { type Files, Scaffolder } from './testing/Scaffolder';
+import { type Files, renderForCi } from './testing/renderForCi';
 import { checkTravisFile } from './testing/travis';
 
 jest.setTimeout(300_000);
@@ -55,10 +56,10 @@ function readStages(text: string) {
 
 describe('The files that the templates write for another CI', () => {
   let rendered: Record<string, Record<CiName, Files>>;
-  let scaffolder: Scaffolder;
+  let renderer: TemplateRenderer;
 
   beforeAll(async () => {
-    scaffolder = await Scaffolder.start();
+    renderer = await TemplateRenderer.start();
     rendered = Object.fromEntries(
       await Promise.all(
         NAMES.map(async template => [
@@ -67,7 +68,7 @@ describe('The files that the templates write for another CI', () => {
             await Promise.all(
               CI_NAMES.map(async ci => [
                 ci,
-                await scaffolder.render(template, ci),
+                await renderForCi(renderer, template, ci),
               ]),
             ),
           ),
@@ -76,17 +77,18 @@ describe('The files that the templates write for another CI', () => {
     );
   });
 
-  afterAll(() => scaffolder?.stop());
+  afterAll(() => renderer?.stop());
 
-  it.each([
+  it.each<[string, CiName]>([
     ['portal', 'travis'],
     ['portal', 'github-actions'],
     ['github', 'gitlab-ci'],
     ['gitlab', 'github-actions'],
     ['gitea', 'travis'],
   ])('are not written where %s hosts and %s cannot build', async (host, ci) => {
-    const { status } = await scaffolder.dryRun(NAMES[0], { host, ci });
-    expect(status).toBe(400);
+    await expect(
+      renderForCi(renderer, NAMES[0], ci, host),
+    ).rejects.toMatchObject({ status: 400 });
   });
 
   describe.each(NAMES)('%s', template => {
