@@ -84,8 +84,9 @@ describeWithDocker('networks on the local engine', () => {
       replicas: 1,
     });
 
+  /** `-w` ends no connection that was made and then cut off, which `askAgain` may meet. */
   const fetchFrom = (address: string) =>
-    `printf 'GET / HTTP/1.0\\r\\n\\r\\n' | nc -w 2 ${address} 2> /dev/null`;
+    `printf 'GET / HTTP/1.0\\r\\n\\r\\n' | timeout 4 nc -w 2 ${address} 2> /dev/null`;
 
   /** Asks for a page at each address. */
   const ask = (...addresses: string[]) =>
