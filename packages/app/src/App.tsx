@@ -1,5 +1,6 @@
 import { createApp } from '@backstage/frontend-defaults';
 import catalogPlugin from '@backstage/plugin-catalog/alpha';
+import { catalogModule } from './modules/catalog';
 import { entityPageModule } from './modules/entityPage';
 import { graphModule } from './modules/graph';
 import { homeModule } from './modules/home';
@@ -11,6 +12,7 @@ import { translationsModule } from './modules/translations';
 export default createApp({
   features: [
     catalogPlugin,
+    catalogModule,
     entityPageModule,
     graphModule,
     homeModule,
