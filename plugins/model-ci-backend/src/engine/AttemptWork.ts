@@ -15,6 +15,7 @@ import {
 import type { AttemptEnd } from '../database/operations/attempts/finishAttempts';
 import { findClaimedAttempt } from '../database/operations/attempts/findClaimedAttempt';
 import type { AdvanceContext } from '../database/operations/runs/advanceRun';
+import { findStageInputs } from '../database/operations/gates/findStageInputs';
 import { storeCurves } from '../database/operations/curves/storeCurves';
 import {
   readUsages,
@@ -459,6 +460,7 @@ export class AttemptWork {
       masks: this.masks,
       delivered: () => listDelivered(db, store, loaded),
       findUpload: path => findUpload(db, { attemptId, path }),
+      findInputs: of => findStageInputs(db, of),
       beforeStore: async () => this.handleWrite?.finishOrSkip(),
     };
   }

@@ -19,6 +19,7 @@ import { TicketLostError } from '../database/operations/ticket';
 import { describeError } from '../describeError';
 import { collectResults } from '../evaluations/collectResults';
 import { planForInstance } from '../gates/planForInstance';
+import type { StageInputs } from '../gates/stageInputs';
 import type { Delivered } from '../evaluations/delivered';
 import type { FindUpload } from '../evaluations/openCollected';
 import type { StageResults } from '../database/operations/results/types';
@@ -56,6 +57,11 @@ export interface SettleOptions {
   /** What the workspace was made of. */
   delivered: Delivered;
   findUpload: FindUpload;
+  /** What a stage predicts from. */
+  findInputs(of: {
+    runId: string;
+    stage: string;
+  }): Promise<StageInputs | undefined>;
   config: EngineConfig;
   writes: AttemptWrites;
   /** Of the secrets that it was given. */
@@ -258,7 +264,22 @@ async function collect(
     maxArtifactBytes: options.config.maxArtifactBytes,
     findUpload: options.findUpload,
     masks: options.masks,
+    findInputs: () => findInputs(options),
   });
+}
+
+/** What it was given, in what it ran. */
+async function findInputs({
+  lease,
+  loaded,
+  image,
+  ...options
+}: SettleExitedOptions): Promise<StageInputs | undefined> {
+  const inputs = await options.findInputs({
+    runId: lease.runId,
+    stage: loaded.attempt.stage_name,
+  });
+  return inputs && { ...inputs, image: image?.id };
 }
 
 /** Stores an end in one transaction, with what the attempt has produced. */

@@ -23,6 +23,8 @@ import type { FindUpload } from './openCollected';
 import type { StoredGatePlan } from '../gates/gatePlan';
 import type { JudgedGate, StageEvidence } from '../gates/types';
 import { weighVerdicts } from '../gates/weighVerdicts';
+import type { StageInputs } from '../gates/stageInputs';
+import { findSameInputs } from './findSameInputs';
 import { knownDirection } from './metricDirection';
 
 export interface CollectResultsOptions {
@@ -58,6 +60,8 @@ export interface CollectResultsOptions {
   masks?: Masks;
   /** What was fixed for the stage's gates when the run started. */
   gatePlan?: StoredGatePlan;
+  /** What the stage predicted from, without what it has made; asked only where a baseline has the same predictions. */
+  findInputs?: () => Promise<StageInputs | undefined>;
 }
 
 /**
@@ -97,12 +101,16 @@ export async function collectResults(
     definition.datasets,
     datasets,
   );
+  const sameInputs = commandSucceeded
+    ? await findSameInputs(options, { artifacts, exampleSets })
+    : [];
   const gates =
     commandSucceeded || reports.metrics
       ? await options.analyses.judge({
           gates: definition.gates,
           plan: options.gatePlan?.gates ?? [],
           instances: options.gatePlan?.instances,
+          ...(sameInputs.length > 0 && { sameInputs }),
           evaluations,
           examples: exampleSets,
           metricsPath: measuringPaths(definition),

@@ -66,7 +66,10 @@ export async function contentsOf(
   return contents;
 }
 
-async function contentOf(entry: ArchiveEntry): Promise<string | undefined> {
+/** The SHA-256 of a file, the target of a link; undefined for all else. */
+export async function contentOf(
+  entry: ArchiveEntry,
+): Promise<string | undefined> {
   const { type, linkname } = entry.header;
   if (type === 'file') {
     const hash = createHash('sha256');

@@ -9,6 +9,7 @@ import type { Executor } from '@model-ci/backstage-plugin-model-ci-node';
 import { pack } from 'tar-stream';
 import { NotFoundError } from '@backstage/errors';
 import type { AttemptEnd } from '../database/operations/attempts/finishAttempts';
+import { findStageInputs } from '../database/operations/gates/findStageInputs';
 import { finishStage } from '../database/operations/external/finishStage';
 import { listUploads } from '../database/operations/external/uploads';
 import { findRun } from '../database/operations/runs/findRun';
@@ -57,6 +58,8 @@ export async function judgeStage(
     maxArtifactBytes: ctx.limits.maxArtifactBytes,
     findUpload: finderOf(uploads),
     gatePlan: planForInstance(parseGatePlan(stage.gate_plan), {}),
+    findInputs: () =>
+      findStageInputs(ctx.db, { runId: run.id, stage: stage.name }),
   });
   const finished = await finishStage(ctx.db, {
     attempt,

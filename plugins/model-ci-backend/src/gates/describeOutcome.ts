@@ -4,7 +4,11 @@ import {
   type Reason,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import type { Bounds } from '../statistics/bounds';
-import { estimateOf, isDefined } from '../statistics/evidence';
+import {
+  estimateOf,
+  isDefined,
+  type SameModelEvidence,
+} from '../statistics/evidence';
 import type { Judgement, Question } from '../statistics/judge';
 import { explainUndefined } from './explain';
 import type { GateItem } from './items';
@@ -67,7 +71,10 @@ export async function describeOutcome(
     ...known,
     ...picture,
     verdict: judged.verdict,
-    reason: describe(item, asked, { ...judged, estimate: picture.estimate }),
+    reason:
+      evidence.method === 'same-model'
+        ? describeSameModel(item, asked, evidence)
+        : describe(item, asked, { ...judged, estimate: picture.estimate }),
   };
 }
 
@@ -185,6 +192,18 @@ function describeDifference(
     default:
       return reason('gate.undecidedAgainst', parameters);
   }
+}
+
+function describeSameModel(
+  item: GateItem,
+  { baseline }: Asked,
+  { examples }: SameModelEvidence,
+): Reason {
+  return reason('gate.sameModel', {
+    subject: subjectOfItem(item),
+    baseline: nameOfBaseline(baseline?.planned, item.gate.baseline ?? ''),
+    count: examples,
+  });
 }
 
 async function explainNothing(

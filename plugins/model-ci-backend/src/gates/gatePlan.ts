@@ -33,6 +33,13 @@ const exampleSourceSchema = z.object({
   count: z.number(),
   ...executionShape,
 });
+const inputsSchema = z.object({
+  source: z.string(),
+  execution: z.string(),
+  image: z.string().optional(),
+  given: z.array(z.string()),
+  made: z.array(z.string()),
+});
 const loosenedSchema = z.object({ from: gateDemandSchema, since: z.number() });
 const gateSchema = z.object({
   baseline: z
@@ -44,6 +51,8 @@ const gateSchema = z.object({
       missing: reasonSchema.optional(),
       values: z.array(measuredSchema),
       examples: z.array(exampleSourceSchema),
+      /** Plans from before this was compared have none. */
+      inputs: inputsSchema.optional(),
     })
     .optional(),
   loosened: loosenedSchema.optional(),

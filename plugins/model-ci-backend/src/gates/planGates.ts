@@ -110,6 +110,7 @@ function planGate(
         values:
           baseline?.values.filter(({ metric }) => metric === gate.metric) ?? [],
         examples: baseline?.examples ?? [],
+        ...(baseline?.inputs && { inputs: baseline.inputs }),
       },
     }),
     ...(loosened && { loosened }),

@@ -162,7 +162,9 @@ async function askAboutDifference(
       ? explainNoMetric(found.why, subject)
       : unclear(reason('gate.noBaselineExamples', { subject, baseline: name }));
   }
-  const { prepared } = found;
+  const prepared = isSameModel(sides, planned, evidence)
+    ? knownEqual(found.prepared, sides.candidate, item.rows)
+    : found.prepared;
   const computed = { source: examples.source, computed: prepared.value };
   return (
     findContradiction(item, evidence, computed) ?? {
@@ -174,6 +176,34 @@ async function askAboutDifference(
       baseline: { planned, examples: sides.baseline },
     }
   );
+}
+
+/** From the same inputs, and with the same predictions for all examples, which shows that nothing else feeds them. */
+function isSameModel(
+  sides: { baseline: GateExamples; candidate: GateExamples },
+  { runId }: PlannedBaseline,
+  { sameInputs = [] }: StageEvidence,
+): boolean {
+  return (
+    runId !== undefined &&
+    sameInputs.includes(runId) &&
+    sides.baseline.source.digest === sides.candidate.source.digest
+  );
+}
+
+/** A metric that the examples do not give stays unmeasured, of however equal models. */
+function knownEqual(
+  prepared: Prepared,
+  { source }: GateExamples,
+  rows?: Int32Array,
+): Prepared {
+  const evidence = {
+    method: 'same-model',
+    examples: rows?.length ?? source.count,
+  } as const;
+  return isNumber(prepared.value)
+    ? { ...prepared, evidence: () => evidence }
+    : prepared;
 }
 
 /** What was measured, but not on examples that can be compared, is open; what was not measured fails. */

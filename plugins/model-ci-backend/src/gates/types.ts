@@ -4,6 +4,7 @@ import type {
   Reason,
   StageDefinition,
 } from '@model-ci/backstage-plugin-model-ci-common';
+import type { StageInputs } from './stageInputs';
 
 export type Gate = StageDefinition['gates'][number];
 
@@ -51,6 +52,8 @@ export interface PlannedBaseline {
   /** What it measured in the same stage. */
   values: Measured[];
   examples: ExampleSource[];
+  /** What it predicted from there; absent where that is not known. */
+  inputs?: StageInputs;
 }
 
 /** What was fixed for a gate when the run started. */
@@ -73,6 +76,8 @@ export interface StageEvidence {
   examples: ExampleSource[];
   /** How many instances of the stage one is chosen of by `select`: they share the promise. */
   instances?: number;
+  /** Runs of baselines whose stage had the same inputs: the same predictions are those of the same model. */
+  sameInputs?: string[];
   /** Which direction is better, where no evaluation says so. */
   directions: Record<string, 'higher' | 'lower'>;
 }
@@ -102,4 +107,6 @@ export interface ReferenceVersion {
   isUnreadable?: boolean;
   values: Measured[];
   examples: ExampleSource[];
+  /** What it predicted from there; absent where nothing compares with it, or that is not known. */
+  inputs?: StageInputs;
 }

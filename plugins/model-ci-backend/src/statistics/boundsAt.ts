@@ -30,6 +30,8 @@ export function boundsAt(evidence: Evidence, level: number, size = 1): Bounds {
       return rangedMeanBounds(evidence, level, size);
     case 'constant':
       return constantBounds(evidence, level, size);
+    case 'same-model':
+      return { lower: 0, upper: 0 };
     case 'tango':
       return pairedRateBounds(evidence, level, size);
     case 'clopper-pearson':

@@ -23,6 +23,11 @@ export function isMissed(demand: Demand, bounds: Bounds): boolean {
     : bounds.lower > demand.atMost;
 }
 
+/** Whether a number that is known, and no estimate, is what is demanded: one on the edge is. */
+export function isMetBy(demand: Demand, value: number): boolean {
+  return 'atLeast' in demand ? value >= demand.atLeast : value <= demand.atMost;
+}
+
 /** The value on which the decision turns. */
 export function edgeOf(demand: Demand): number {
   return 'atLeast' in demand ? demand.atLeast : demand.atMost;

@@ -32,6 +32,11 @@ export interface ConstantEvidence extends Sized {
   range?: ScoreRange;
 }
 
+/** Both are the same model: their difference is 0 for every example that there is, and chance has no part in it. */
+export interface SameModelEvidence extends Sized {
+  method: 'same-model';
+}
+
 /** Binary scores of the same examples: how many the candidate alone got right, and how many the baseline alone. */
 export interface PairedRateEvidence extends Sized {
   method: 'tango';
@@ -65,6 +70,7 @@ export interface BootstrapEvidence extends Sized {
 export type Evidence =
   | MeanEvidence
   | ConstantEvidence
+  | SameModelEvidence
   | PairedRateEvidence
   | RateEvidence
   | BootstrapEvidence;
@@ -105,6 +111,8 @@ export function estimateOf(evidence: Evidence): number {
       return (evidence.gained - evidence.lost) / evidence.examples;
     case 'clopper-pearson':
       return evidence.successes / evidence.examples;
+    case 'same-model':
+      return 0;
     default:
       return evidence.estimate;
   }

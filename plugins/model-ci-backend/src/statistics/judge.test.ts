@@ -42,6 +42,23 @@ describe('judge', () => {
     expect(verdictOf(evidence, marginOf(0))).toBe('inconclusive');
   });
 
+  it('passes the same model with any margin, and leaves the error to the other questions', () => {
+    const same: Evidence = { method: 'same-model', examples: 5 };
+    const close = { evidence: mean(0, 0.0045), demand: marginOf(0.01) };
+    const known = [
+      { evidence: same, demand: marginOf(0) },
+      { evidence: same, demand: marginOf(0.1) },
+    ];
+    expect(judge([...known, close], 0.95)).toMatchObject([
+      { verdict: 'pass', interval: { lower: 0, upper: 0 }, cautions: [] },
+      { verdict: 'pass', interval: { lower: 0, upper: 0 } },
+      { verdict: 'pass' },
+    ]);
+    // Three that nobody knows leave each a third of the error.
+    expect(judge([close, close, close], 0.95)[0].verdict).toBe('inconclusive');
+    expect(verdictOf(same, { atLeast: 0.01 })).toBe('fail');
+  });
+
   it("needs McNemar's exact test to call a version better", () => {
     const better = (gained: number): Evidence => ({
       method: 'tango',

@@ -1,8 +1,13 @@
 import type { Bounds } from './bounds';
 import { boundsAt } from './boundsAt';
 import { cautionsOf, type Caution } from './cautions';
-import { isMet, isMissed, type Demand } from './demand';
-import { isDefined, type Evidence, type Undefined } from './evidence';
+import { isMet, isMetBy, isMissed, type Demand } from './demand';
+import {
+  estimateOf,
+  isDefined,
+  type Evidence,
+  type Undefined,
+} from './evidence';
 import { holm } from './holm';
 import { neededExamples, type Needed } from './neededExamples';
 import { simultaneous, type Side } from './simultaneous';
@@ -46,8 +51,8 @@ export function judge(
   instances = 1,
 ): Judgement[] {
   const level = (1 - confidence) / 2;
-  const met = decide(questions, level / instances, isMet);
-  const missed = decide(questions, level / instances, isMissed);
+  const met = decide(questions, level / instances, clears);
+  const missed = decide(questions, level / instances, misses);
   return questions.map(({ evidence, demand }, i) => {
     if (!isDefined(evidence)) {
       return { verdict: verdictOnUndefined(evidence), undefined: evidence };
@@ -90,13 +95,23 @@ function sideOf(
   };
 }
 
+function clears(evidence: Evidence, demand: Demand, level: number): boolean {
+  return evidence.method === 'same-model'
+    ? isMetBy(demand, estimateOf(evidence))
+    : isMet(demand, boundsAt(evidence, level));
+}
+
+function misses(evidence: Evidence, demand: Demand, level: number): boolean {
+  return isMissed(demand, boundsAt(evidence, level));
+}
+
 function decide(
   questions: readonly Question[],
   level: number,
-  falls: (demand: Demand, bounds: Bounds) => boolean,
+  falls: (evidence: Evidence, demand: Demand, level: number) => boolean,
 ) {
   return holm(questions.length, level, (i, at) => {
     const { evidence, demand } = questions[i];
-    return isDefined(evidence) && falls(demand, boundsAt(evidence, at));
+    return isDefined(evidence) && falls(evidence, demand, at);
   });
 }

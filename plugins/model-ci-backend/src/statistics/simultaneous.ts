@@ -20,6 +20,9 @@ export function simultaneous(
   demand: Demand,
   sides: { met: Side; missed: Side },
 ): Bounds {
+  if (evidence.method === 'same-model') {
+    return boundsAt(evidence, 1);
+  }
   const edge = edgeOf(demand);
   const [below, above] =
     'atLeast' in demand ? [sides.met, sides.missed] : [sides.missed, sides.met];

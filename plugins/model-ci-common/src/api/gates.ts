@@ -33,7 +33,7 @@ export const gateDetailSchema = z.object({
   interval: intervalSchema.optional(),
   /** What the interval would be if nothing else were judged. */
   alone: intervalSchema.optional(),
-  /** `student-t`, `constant`, `tango`, `clopper-pearson`, `bca`, or `reported` for the standard error of a report. */
+  /** `student-t`, `constant`, `same-model`, `tango`, `clopper-pearson`, `bca`, or `reported` for the standard error of a report. */
   method: z.string().optional(),
   /** How many examples it rests on. */
   examples: z.number().optional(),

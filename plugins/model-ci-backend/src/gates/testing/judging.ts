@@ -13,6 +13,8 @@ export interface Given {
   baseline?: ExampleSource[];
   baselineValues?: Measured[];
   evaluations?: Measured[];
+  /** Whether both versions were evaluated from the same inputs. */
+  isSameInput?: boolean;
   directions?: Record<string, 'higher' | 'lower'>;
 }
 
@@ -55,6 +57,7 @@ export function createJudging() {
         evaluations: given.evaluations ?? [],
         metricsPath: 'metrics.json',
         examples: given.examples ?? [],
+        ...(given.isSameInput && { sameInputs: [version.runId] }),
         directions: directions ?? { accuracy: 'higher', score: 'higher' },
       },
       digest => openExampleSet(store, digest),

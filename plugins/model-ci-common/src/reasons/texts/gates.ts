@@ -39,6 +39,10 @@ export const gateTexts = {
     '{{subject}} {{value}} may lie on either side of the limit {{limit}}: its interval is {{interval}}',
   'gate.notWorse':
     '{{subject}} is not worse than {{baseline}} by more than {{margin}}: it is {{difference}}, with an interval of {{interval}}',
+  'gate.sameModel_one':
+    '{{subject}} is that of {{baseline}}: it is the same model. Its artifacts, commands, parameters and code, all but documentation, are the same, and so is its prediction for {{count, number}} example',
+  'gate.sameModel_other':
+    '{{subject}} is that of {{baseline}}: it is the same model. Its artifacts, commands, parameters and code, all but documentation, are the same, and so are its predictions for {{count, number}} examples',
   'gate.worse':
     '{{subject}} is worse than {{baseline}} by more than {{margin}}: it is {{difference}}, with an interval of {{interval}}',
   'gate.undecidedAgainst':

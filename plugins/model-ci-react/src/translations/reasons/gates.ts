@@ -36,6 +36,10 @@ export const gates = {
     '{{subject}} 为 {{value}}，可能满足也可能不满足界限 {{limit}}：其区间为 {{interval}}',
   'gate.notWorse':
     '{{subject}} 与 {{baseline}} 相比，变差不超过 {{margin}}：{{difference}}，区间为 {{interval}}',
+  'gate.sameModel_one':
+    '{{subject}} 与 {{baseline}} 相同：两者是同一个模型。产物、命令、参数和代码（文档除外）都相同，{{count, number}} 个样本的预测也相同',
+  'gate.sameModel_other':
+    '{{subject}} 与 {{baseline}} 相同：两者是同一个模型。产物、命令、参数和代码（文档除外）都相同，{{count, number}} 个样本的预测也全部相同',
   'gate.worse':
     '{{subject}} 与 {{baseline}} 相比，变差超过 {{margin}}：{{difference}}，区间为 {{interval}}',
   'gate.undecidedAgainst':

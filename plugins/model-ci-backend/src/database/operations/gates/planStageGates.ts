@@ -6,11 +6,13 @@ import {
 import { formatGatePlan, type StoredGatePlan } from '../../../gates/gatePlan';
 import { findLostStages } from '../../../gates/loosening';
 import { planGates } from '../../../gates/planGates';
+import type { StageInputs } from '../../../gates/stageInputs';
 import type { Measured, ReferenceVersion } from '../../../gates/types';
 import { listInstanceEvaluations } from '../evaluations/listInstanceEvaluations';
 import { listRunEvaluations } from '../evaluations/listRunEvaluations';
 import { listExampleSets } from '../examples/listExampleSets';
-import { findBaselines } from './findBaselines';
+import { findBaselines, type FoundBaseline } from './findBaselines';
+import { findStageInputs } from './findStageInputs';
 
 /** Fixes what the gates of a run demand, by stage, as its row keeps it. Whoever starts the run stores it in the same transaction. */
 export async function planStageGates(
@@ -44,6 +46,10 @@ export async function planStageGates(
     await listExampleSets(tx, { runIds }),
     await readDefinitions(tx, runIds),
   ];
+  const inputs = await listInputs(tx, definition, {
+    baselines,
+    isReadable: runId => definitions.get(runId) !== 'unreadable',
+  });
   const inStage = (
     { version, runId }: { version: number; runId: string },
     stage: string,
@@ -59,6 +65,7 @@ export async function planStageGates(
         : { stage: own?.stages[stage] }),
       values: values.filter(isOwn),
       examples: sets.filter(isOwn),
+      inputs: inputs.get(keyOf(runId, stage)),
     };
   };
   const planned = stages.map(([name, stage]) => {
@@ -84,6 +91,36 @@ export async function planStageGates(
       .filter(([, plan]) => holdsAnything(plan))
       .map(([name, plan]) => [name, formatGatePlan(plan)]),
   );
+}
+
+/** What the stages that compare with versions predicted from in these, by run and stage. */
+async function listInputs(
+  tx: Knex.Transaction,
+  { stages }: PipelineDefinition,
+  of: {
+    baselines: ReadonlyMap<string, FoundBaseline>;
+    isReadable(runId: string): boolean;
+  },
+): Promise<Map<string, StageInputs>> {
+  const inputs = new Map<string, StageInputs>();
+  for (const [stage, { gates }] of Object.entries(stages)) {
+    const names = new Set(gates.flatMap(({ baseline }) => baseline ?? []));
+    for (const name of names) {
+      const found = of.baselines.get(name);
+      if (found?.type === 'found' && of.isReadable(found.runId)) {
+        const { runId } = found;
+        const known = await findStageInputs(tx, { runId, stage });
+        if (known) {
+          inputs.set(keyOf(runId, stage), known);
+        }
+      }
+    }
+  }
+  return inputs;
+}
+
+function keyOf(runId: string, stage: string): string {
+  return `${runId}/${stage}`;
 }
 
 /** What stages and their instances measured. */
