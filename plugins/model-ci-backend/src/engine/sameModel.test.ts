@@ -11,7 +11,7 @@ import { FakeExecutor } from './testing/FakeExecutor';
 
 const databases = createTestDatabases();
 /** As the template `credit-scoring` compares versions. */
-const FILES = {
+const FILES: Record<string, string> = {
   ...pipelineOf(
     'train:',
     '    run: train',
