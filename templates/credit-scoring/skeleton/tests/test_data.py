@@ -3,7 +3,8 @@ import csv
 import pytest
 
 from credit_scoring.checks import find_problems
-from credit_scoring.data import FEATURES, Unfit, default_path, read_applicant, read_loans
+from credit_scoring.data import FEATURES, default_path, read_applicant, read_loans
+from modelkit.rows import Unfit
 
 APPLICANT = {
     "income": 2600,
@@ -25,7 +26,7 @@ def test_loans_that_stand_twice_or_were_learned_from_are_found():
     loans = read_loans()
     copied = {**loans[0], "id": "L99999", "quarter": "2024Q4"}
     problems = find_problems(loans + [loans[-1], copied])
-    assert f"loan {loans[-1]['id']} stands 2 times" in problems
+    assert f"loan {loans[-1]['id']} occurs 2 times" in problems
     assert f"loan L99999 of 2024Q4 is the same as {loans[0]['id']}, which the model learns from" in problems
 
 

@@ -36,7 +36,7 @@ def test_decisions_come_with_reasons_where_they_are_hard(scorecard):
     "body, problem",
     [
         ([], "the body must be an object"),
-        ({"instances": []}, "'instances' must be a list of at least one applicant"),
+        ({"instances": []}, "'instances' must be a list of at least one object"),
         ({**GOOD, "purpose": "boat"}, "the body: purpose must be one of"),
         ({"instances": [GOOD, {**GOOD, "sex": "f"}]}, r"instances\[1\]: there is no feature 'sex'"),
     ],

@@ -3,7 +3,8 @@ import csv
 import pytest
 
 from diagnosis_classifier.checks import find_problems
-from diagnosis_classifier.data import FEATURES, SITES, Unfit, path_of, read_sample, read_site
+from diagnosis_classifier.data import FEATURES, SITES, path_of, read_sample, read_site
+from modelkit.rows import Unfit
 
 SAMPLE = {
     "radius": 7.1,
@@ -35,7 +36,7 @@ def test_a_patient_in_two_parts_is_found(samples):
 def test_a_sample_that_stands_twice_or_under_two_patients_is_found(samples):
     first = samples[0]
     problems = find_problems([*samples, first, {**first, "sample": "N9999-1", "patient": "N9999"}])
-    assert f"sample {first['sample']} stands 2 times" in problems
+    assert f"sample {first['sample']} occurs 2 times" in problems
     assert f"samples {first['sample']} and N9999-1 of two patients are the same" in problems
 
 
@@ -48,11 +49,11 @@ def test_nobody_of_the_held_out_site_teaches(samples):
 @pytest.mark.parametrize(
     "column, value, problem",
     [
-        ("radius", "", "north, line 2: radius is missing"),
-        ("concavity", "8 %", "north, line 2: concavity must be a number, but is '8 %'"),
-        ("concavity", "nan", "north, line 2: concavity must lie between 0 and 1"),
-        ("patient", "", "north, line 2: patient is missing"),
-        ("diagnosis", "unclear", "north, line 2: diagnosis must be one of benign, malignant"),
+        ("radius", "", "north.csv, line 2: radius is missing"),
+        ("concavity", "8 %", "north.csv, line 2: concavity must be a number, but is '8 %'"),
+        ("concavity", "nan", "north.csv, line 2: concavity must lie between 0 and 1"),
+        ("patient", "", "north.csv, line 2: patient is missing"),
+        ("diagnosis", "unclear", "north.csv, line 2: diagnosis must be one of benign, malignant"),
     ],
 )
 def test_a_value_that_cannot_be_is_named_with_its_line(tmp_path, column, value, problem):

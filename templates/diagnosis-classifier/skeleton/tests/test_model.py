@@ -91,7 +91,7 @@ def test_requests_are_answered_with_the_threshold(model):
     "body, problem",
     [
         ([], "the body must be an object"),
-        ({"instances": []}, "'instances' must be a list of at least one sample"),
+        ({"instances": []}, "'instances' must be a list of at least one object"),
         ({**SAMPLE, "radius": 300}, "the body: radius must lie between 1 and 30"),
         ({"instances": [SAMPLE, {**SAMPLE, "age": 50}]}, r"instances\[1\]: there is no feature 'age'"),
     ],

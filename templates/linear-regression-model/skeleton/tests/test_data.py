@@ -17,9 +17,13 @@ class ReadingTest(unittest.TestCase):
         self.assertEqual(self.read("id,size,price\na,50,200.5\n"), [House("a", 50.0, 200.5)])
 
     def test_says_where_a_row_is_wrong(self):
-        for row in ["a,big,200", "a,50,", "a,nan,200", "a,-5,200", ",50,200", "a,50,200\na,60,210"]:
+        for row in ["a,big,200", "a,50,", "a,nan,200", "a,-5,200", ",50,200"]:
             with self.subTest(row=row), self.assertRaisesRegex(ValueError, r"houses\.csv, line \d"):
                 self.read(f"id,size,price\n{row}\n")
+
+    def test_refuses_a_house_that_occurs_twice(self):
+        with self.assertRaisesRegex(ValueError, "house a occurs 2 times"):
+            self.read("id,size,price\na,50,200\na,60,210\n")
 
     def test_refuses_other_columns(self):
         with self.assertRaisesRegex(ValueError, "columns"):

@@ -1,7 +1,8 @@
 import pytest
 
 from inspection.checks import find_problems
-from inspection.data import COLUMNS, Unfit, default_path, read_parts, read_pixels
+from inspection.data import COLUMNS, default_path, read_parts, read_pixels
+from modelkit.rows import Unfit
 
 
 def test_the_data_is_fit_to_learn_from():
@@ -12,7 +13,7 @@ def test_parts_that_stand_twice_or_were_learned_from_are_found():
     parts = read_parts()
     copied = {**parts[0], "id": "P99999", "week": 6}
     problems = find_problems(parts + [parts[-1], copied])
-    assert f"part {parts[-1]['id']} stands 2 times" in problems
+    assert f"part {parts[-1]['id']} occurs 2 times" in problems
     assert f"part P99999 of week 6 is the same image as {parts[0]['id']}, which the model learns from" in problems
 
 

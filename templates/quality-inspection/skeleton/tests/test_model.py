@@ -74,10 +74,10 @@ def test_parts_are_decided_about(parts, model):
     "body, problem",
     [
         ([], "the body must be an object"),
-        ({"instances": []}, "'instances' must be a list of at least one part"),
-        ({"image": "00"}, "the body must be an object with the key 'pixels' and no other"),
+        ({"instances": []}, "'instances' must be a list of at least one object"),
+        ({"image": "00"}, "the body: there is no feature 'image'; there are pixels"),
         ({"pixels": "zz"}, "the body: pixels must be 256 hexadecimal digits"),
-        ({"instances": [{"pixels": "0" * 256}, 7]}, r"instances\[1\] must be an object"),
+        ({"instances": [{"pixels": "0" * 256}, 7]}, r"instances\[1\]: must be an object"),
     ],
 )
 def test_what_is_wrong_is_said(model, body, problem):

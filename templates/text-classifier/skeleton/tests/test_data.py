@@ -19,9 +19,13 @@ class ReadingTest(unittest.TestCase):
         self.assertEqual(label_of(rows[0]), "negative")
 
     def test_says_where_a_row_is_wrong(self):
-        for row in ["a,1,bad,x", "a,1,0,x", "a,1,nan,x", ",1,1,x", "a,,1,x", "a,1,1,", "a,1,1,x\na,1,1,y"]:
+        for row in ["a,1,bad,x", "a,1,0,x", "a,1,nan,x", ",1,1,x", "a,,1,x", "a,1,1,"]:
             with self.subTest(row=row), self.assertRaisesRegex(ValueError, r"reviews\.csv, line \d"):
                 self.read(f"id,review,rating,text\n{row}\n")
+
+    def test_refuses_a_sentence_that_occurs_twice(self):
+        with self.assertRaisesRegex(ValueError, "sentence a occurs 2 times"):
+            self.read("id,review,rating,text\na,1,1,x\na,1,1,y\n")
 
     def test_refuses_other_columns(self):
         with self.assertRaisesRegex(ValueError, "columns"):

@@ -30,10 +30,10 @@ class ServingTest(unittest.TestCase):
     def test_says_what_is_wrong_with_a_request(self):
         for path, body, reason in [
             ("/predict", [120], "must be an object"),
-            ("/predict", {}, "must have a 'text'"),
-            ("/predict", {"text": 3}, "must be a text, but is 3"),
+            ("/predict", {}, "the body: text must be a string"),
+            ("/predict", {"text": 3}, "the body: text must be a string"),
             ("/predict", {"instances": []}, "at least one"),
-            ("/predict", {"instances": [{"text": ""}, 3]}, r"instances\[1\] must have a 'text'"),
+            ("/predict", {"instances": [{"text": ""}, 3]}, r"instances\[1\]: must be an object"),
             ("/v1/completions", [], "'prompt' must be"),
             ("/v1/completions", {"prompt": [3]}, "'prompt' must be"),
             ("/v1/completions", {"prompt": "Once upon a time"}, "must end with 'Sentiment:'"),

@@ -6,12 +6,12 @@ brackets are yours to write: the code does not know them.
 """
 
 import argparse
-import json
 import os
 
 from credit_scoring.data import EVALUATION_QUARTERS, TRAINING_QUARTERS, of_quarters, read_loans
 from credit_scoring.evaluate import measure
 from credit_scoring.scorecard import REASONS, Scorecard
+from modelkit.reports import write_text
 
 
 def describe_bins(feature):
@@ -119,9 +119,7 @@ def main():
     parser.add_argument("--out", default="docs/model.md")
     arguments = parser.parse_args()
     text = write(Scorecard.load(arguments.model), read_loans(), os.environ.get("MODEL_CI_COMMIT", "unknown"))
-    os.makedirs(os.path.dirname(arguments.out) or ".", exist_ok=True)
-    with open(arguments.out, "w", encoding="utf-8") as file:
-        file.write(text)
+    write_text(arguments.out, text)
     print(f"Wrote {arguments.out}")
 
 

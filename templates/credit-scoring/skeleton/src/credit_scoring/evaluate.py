@@ -5,35 +5,12 @@ what it cannot compute from them: stability, calibration and fairness.
 """
 
 import argparse
-import json
 import math
-import os
 
 from credit_scoring.data import EVALUATION_QUARTERS, TRAINING_QUARTERS, age_group, of_quarters, read_loans
 from credit_scoring.scorecard import Scorecard
-
-STABILITY_BINS = 10
-
-
-def stability(expected, actual):
-    """Population stability index of scores: how far the applicants have moved from those of the training data.
-
-    The bins are tenths of the training scores. Below 0.1 little has changed, above 0.25 the model is used on other people.
-    """
-    ranked = sorted(expected)
-    edges = [ranked[len(ranked) * index // STABILITY_BINS] for index in range(1, STABILITY_BINS)]
-    return math.fsum(
-        (new - old) * math.log(new / old) for old, new in zip(shares(expected, edges), shares(actual, edges))
-    )
-
-
-def shares(values, edges):
-    counts = [0] * (len(edges) + 1)
-    for value in values:
-        counts[sum(value > edge for edge in edges)] += 1
-    # Half a value more in each bin keeps empty ones finite.
-    return [(count + 0.5) / (len(values) + 0.5 * len(counts)) for count in counts]
-
+from modelkit.reports import print_metrics, write_evaluation
+from modelkit.stability import stability
 
 def calibration_gap(loans, probabilities):
     """How far the expected share of defaults lies from the one that was seen, with its standard error."""
@@ -85,17 +62,18 @@ def measure(scorecard, loans):
     return metrics, {**sexes, **ages}
 
 
-def write_predictions(path, scorecard, loans):
-    with open(path, "w", encoding="utf-8") as file:
-        for loan in of_quarters(loans, EVALUATION_QUARTERS):
-            example = {
-                "id": loan["id"],
-                "prediction": round(scorecard.probability(loan), 9),
-                "target": loan["default"],
-                "slices": {"quarter": loan["quarter"], "channel": loan["channel"]},
-                "text": f"{loan['purpose']}, {loan['amount']:.0f} for {loan['term_months']:.0f} months",
-            }
-            file.write(json.dumps(example) + "\n")
+def predict(scorecard, loans):
+    """One example for each loan, as the portal reads predictions."""
+    return [
+        {
+            "id": loan["id"],
+            "prediction": round(scorecard.probability(loan), 9),
+            "target": loan["default"],
+            "slices": {"quarter": loan["quarter"], "channel": loan["channel"]},
+            "text": f"{loan['purpose']}, {loan['amount']:.0f} for {loan['term_months']:.0f} months",
+        }
+        for loan in of_quarters(loans, EVALUATION_QUARTERS)
+    ]
 
 
 def main():
@@ -107,12 +85,8 @@ def main():
     scorecard = Scorecard.load(arguments.model)
     loans = read_loans()
     metrics, rates = measure(scorecard, loans)
-    os.makedirs(arguments.out, exist_ok=True)
-    write_predictions(os.path.join(arguments.out, "predictions.jsonl"), scorecard, loans)
-    with open(os.path.join(arguments.out, "metrics.json"), "w", encoding="utf-8") as file:
-        json.dump(metrics, file, indent=1)
-    for metric in metrics:
-        print(f"{metric['name']:<18} {metric.get('slice', ''):<16} {metric['value']:.4f}")
+    write_evaluation(arguments.out, metrics, predict(scorecard, loans))
+    print_metrics(metrics)
     for group, rate in rates.items():
         print(f"approved of those in {group} who paid back: {rate:.1%}")
 

@@ -7,7 +7,8 @@ training data lie in it than in all of them. The odds of a default are a weighte
 import bisect
 import json
 import math
-import os
+
+from modelkit.reports import write_json
 
 # What people are told of a feature that lowers their score. Have your legal department read them.
 REASONS = {
@@ -58,10 +59,7 @@ class Scorecard:
         ]
 
     def save(self, path):
-        os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
-        with open(path, "w", encoding="utf-8") as file:
-            json.dump(vars(self), file, indent=1)
-            file.write("\n")
+        write_json(path, vars(self))
 
     @classmethod
     def load(cls, path):

@@ -5,7 +5,6 @@ debts and fall with income, whatever chance says. The weights come from a logist
 """
 
 import argparse
-import json
 import math
 import os
 
@@ -17,6 +16,7 @@ from sklearn.tree import DecisionTreeClassifier
 
 from credit_scoring.data import CHOICES, MAY_BE_MISSING, NUMBERS, TRAINING_QUARTERS, of_quarters, read_loans
 from credit_scoring.scorecard import Scorecard, bin_of
+from modelkit.reports import write_json
 
 MAX_BINS = 5
 # Smaller bins would be chance. Half a loan more of each kind keeps empty ones finite.
@@ -131,9 +131,7 @@ def main():
         ),
         "loans": len(loans),
     }
-    os.makedirs(os.path.dirname(arguments.report) or ".", exist_ok=True)
-    with open(arguments.report, "w", encoding="utf-8") as file:
-        json.dump(report, file)
+    write_json(arguments.report, report)
     print(f"Learned from {len(loans)} loans of {TRAINING_QUARTERS[0]} to {TRAINING_QUARTERS[-1]}")
     print(f"AUC on quarters left out {report['val_auc']:.4f}, on all of them {report['train_auc']:.4f}")
 

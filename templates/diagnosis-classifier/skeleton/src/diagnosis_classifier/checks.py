@@ -1,18 +1,11 @@
 """Checks the data of all sites before anything is learned from it, and fails with the place of what is wrong."""
 
-import argparse
-import collections
-import json
-import os
-import sys
-
-from diagnosis_classifier.data import FEATURES, HELD_OUT_SITE, SITES, Unfit, read_site
+from diagnosis_classifier.data import FEATURES, HELD_OUT_SITE, SITES, read_site
+from modelkit.checks import check, find_repeated
 
 
 def find_problems(samples):
-    problems = []
-    counts = collections.Counter(sample["sample"] for sample in samples)
-    problems += [f"sample {name} stands {count} times" for name, count in counts.items() if count > 1]
+    problems = find_repeated("sample", (sample["sample"] for sample in samples))
     # The same patient in two parts, or in two sites, would make the model look better than it is.
     places = {}
     for sample in samples:
@@ -36,26 +29,9 @@ def find_problems(samples):
     return problems
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--report", default="reports/data.json")
-    arguments = parser.parse_args()
-    try:
-        samples = [sample for site in SITES for sample in read_site(site)]
-        problems = find_problems(samples)
-    except Unfit as problem:
-        samples, problems = [], [str(problem)]
-    for problem in problems[:20]:
-        print(f"data: {problem}", file=sys.stderr)
-    if len(problems) > 20:
-        print(f"data: and {len(problems) - 20} more", file=sys.stderr)
-    os.makedirs(os.path.dirname(arguments.report) or ".", exist_ok=True)
-    with open(arguments.report, "w", encoding="utf-8") as file:
-        json.dump({"data_problems": len(problems), "samples": len(samples)}, file)
-    if not problems:
-        print(f"{len(samples)} samples are complete, believable, and no patient is in two parts")
-    sys.exit(1 if problems else 0)
+def read_all():
+    return [sample for site in SITES for sample in read_site(site)]
 
 
 if __name__ == "__main__":
-    main()
+    check(__doc__, "samples", read_all, find_problems)

@@ -14,6 +14,7 @@ import yaml
 from diagnosis_classifier.data import DECIDING_SITES, HELD_OUT_SITE, SITES, of_part, read_site
 from diagnosis_classifier.evaluate import measure
 from diagnosis_classifier.model import Model
+from modelkit.reports import write_text
 
 # What makes a gate the same question, and what makes it stricter: 1 if a higher limit does, -1 if a lower one does.
 QUESTION = ("metric", "slices", "baseline")
@@ -166,9 +167,7 @@ def main():
     print("Nothing has changed that the plan does not foresee")
     if arguments.record:
         record = write_record(plan, hashlib.sha256(text).hexdigest(), model, os.environ.get("MODEL_CI_COMMIT", "unknown"))
-        os.makedirs(os.path.dirname(arguments.record) or ".", exist_ok=True)
-        with open(arguments.record, "w", encoding="utf-8") as file:
-            file.write(record)
+        write_text(arguments.record, record)
         print(f"Wrote {arguments.record}")
 
 

@@ -1,7 +1,8 @@
 """The samples: where they come from, what each may hold, and which of them teach, choose the threshold, and measure."""
 
-import csv
 import os
+
+from modelkit.rows import demand_features, read_choice, read_number, read_rows, read_text
 
 # Every one of them has to pass.
 DECIDING_SITES = ["north", "south", "west"]
@@ -29,73 +30,30 @@ AGES = (0, 120)
 COLUMNS = ["sample", "patient", "part", "age", "sex", *FEATURES, "diagnosis"]
 
 
-class Unfit(Exception):
-    """What is wrong with a row or a sample, in words."""
-
-
 def path_of(site):
     return os.environ.get(f"MODEL_CI_DATASET_{site.upper()}", f"data/{site}.csv")
 
 
 def read_site(site, path=None):
     """All samples of a site. Raises Unfit with the place of whatever cannot be believed."""
-    with open(path or path_of(site), newline="", encoding="utf-8") as file:
-        reader = csv.DictReader(file)
-        if reader.fieldnames != COLUMNS:
-            raise Unfit(
-                f"{site}: the columns must be {', '.join(COLUMNS)}, but are {', '.join(reader.fieldnames or [])}"
-            )
-        return [read_row(row, site, line) for line, row in enumerate(reader, start=2)]
+    samples = read_rows(path or path_of(site), COLUMNS, read_row)
+    return [{**sample, "site": site} for sample in samples]
 
 
-def read_row(row, site, line):
-    try:
-        if None in row.values() or None in row:
-            raise Unfit(f"must have {len(COLUMNS)} columns")
-        sample = read_sample({name: row[name] for name in FEATURES})
-        for name in ("sample", "patient"):
-            sample[name] = row[name] or refuse(f"{name} is missing")
-        for name, known in (("part", PARTS), ("sex", SEXES), ("diagnosis", DIAGNOSES)):
-            sample[name] = read_choice(name, row[name], known)
-        sample["age"] = read_number("age", row["age"], *AGES)
-        sample["site"] = site
-        return sample
-    except Unfit as problem:
-        raise Unfit(f"{site}, line {line}: {problem}") from None
+def read_row(row):
+    sample = read_sample({name: row[name] for name in FEATURES})
+    for name in ("sample", "patient"):
+        sample[name] = read_text(name, row[name])
+    for name, known in (("part", PARTS), ("sex", SEXES), ("diagnosis", DIAGNOSES)):
+        sample[name] = read_choice(name, row[name], known)
+    sample["age"] = read_number("age", row["age"], *AGES)
+    return sample
 
 
 def read_sample(values):
     """What the model needs of a sample."""
-    if not isinstance(values, dict):
-        raise Unfit("a sample must be an object")
-    unknown = sorted(set(values) - set(FEATURES))
-    if unknown:
-        raise Unfit(f"there is no feature {unknown[0]!r}; there are {', '.join(FEATURES)}")
+    demand_features(values, FEATURES)
     return {name: read_number(name, values.get(name), *limits) for name, limits in FEATURES.items()}
-
-
-def read_number(name, value, low, high):
-    if value is None or value == "":
-        refuse(f"{name} is missing")
-    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
-        refuse(f"{name} must be a number")
-    try:
-        number = float(value)
-    except (ValueError, OverflowError):
-        refuse(f"{name} must be a number, but is {str(value)[:50]!r}")
-    if not low <= number <= high:
-        refuse(f"{name} must lie between {low} and {high}, but is {str(value)[:50]}")
-    return number
-
-
-def read_choice(name, value, known):
-    if value not in known:
-        refuse(f"{name} must be one of {', '.join(known)}, but is {str(value)[:50]!r}")
-    return value
-
-
-def refuse(problem):
-    raise Unfit(problem)
 
 
 def of_part(samples, part):

@@ -8,12 +8,11 @@ sample is in the slices of its own diagnosis alone.
 """
 
 import argparse
-import json
 import math
-import os
 
 from diagnosis_classifier.data import SITES, age_group, is_malignant, of_part, read_site
 from diagnosis_classifier.model import Model
+from modelkit.reports import print_metrics, write_evaluation
 
 
 def slices_of(sample):
@@ -54,20 +53,21 @@ def share(right):
     return {"value": sum(right) / len(right), "n": len(right)}
 
 
-def write_predictions(path, model, samples):
-    with open(path, "w", encoding="utf-8") as file:
-        for sample in samples:
-            probability = model.probability(sample)
-            example = {
-                "id": sample["sample"],
-                "prediction": model.call(probability),
-                "target": sample["diagnosis"],
-                # Samples of one patient are not independent.
-                "group": sample["patient"],
-                "slices": slices_of(sample),
-                "text": f"{sample['sex']}, {sample['age']:.0f} years, malignant with a probability of {probability:.3f}",
-            }
-            file.write(json.dumps(example) + "\n")
+def predict(model, samples):
+    """One example for each sample, as the portal reads predictions."""
+    return [
+        {
+            "id": sample["sample"],
+            "prediction": model.call(probability),
+            "target": sample["diagnosis"],
+            # Samples of one patient are not independent.
+            "group": sample["patient"],
+            "slices": slices_of(sample),
+            "text": f"{sample['sex']}, {sample['age']:.0f} years, malignant with a probability of {probability:.3f}",
+        }
+        for sample in samples
+        for probability in [model.probability(sample)]
+    ]
 
 
 def main():
@@ -80,12 +80,8 @@ def main():
     model = Model.load(arguments.model)
     samples = of_part(read_site(arguments.site), "test")
     metrics = measure(model, samples)
-    os.makedirs(arguments.out, exist_ok=True)
-    write_predictions(os.path.join(arguments.out, "predictions.jsonl"), model, samples)
-    with open(os.path.join(arguments.out, "metrics.json"), "w", encoding="utf-8") as file:
-        json.dump(metrics, file, indent=1)
-    for metric in metrics:
-        print(f"{metric['name']:<16} {metric['value']:.4f} of {metric['n']}")
+    write_evaluation(arguments.out, metrics, predict(model, samples))
+    print_metrics(metrics)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,8 @@
 
 import json
 import math
-import os
+
+from modelkit.reports import write_json
 
 
 class Model:
@@ -31,10 +32,7 @@ class Model:
         return "malignant" if probability >= self.threshold else "benign"
 
     def save(self, path):
-        os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
-        with open(path, "w", encoding="utf-8") as file:
-            json.dump(vars(self), file, indent=1)
-            file.write("\n")
+        write_json(path, vars(self))
 
     @classmethod
     def load(cls, path):

@@ -5,28 +5,18 @@ POST /predict   {"radius": 7.4, "texture": 20.1, ...} or {"instances": [{...}, .
                 answers {"probability": 0.81, "call": "malignant", "threshold": 0.34} or {"predictions": [...]}
 """
 
-from diagnosis_classifier.data import Unfit, read_sample
+from diagnosis_classifier.data import read_sample
 from diagnosis_classifier.model import Model
-from model_server import BadRequest, serve
+from model_server import serve
+from modelkit.instances import answer_instances
 
 
 def answer(model, body):
     """The answer to a request, or BadRequest with what is wrong with it."""
-    if not isinstance(body, dict):
-        raise BadRequest("the body must be an object")
-    if "instances" not in body:
-        return judge(model, body, "the body")
-    instances = body["instances"]
-    if not isinstance(instances, list) or not instances:
-        raise BadRequest("'instances' must be a list of at least one sample")
-    return {"predictions": [judge(model, sample, f"instances[{index}]") for index, sample in enumerate(instances)]}
+    return answer_instances(body, read_sample, lambda samples: [judge(model, sample) for sample in samples])
 
 
-def judge(model, values, where):
-    try:
-        sample = read_sample(values)
-    except Unfit as problem:
-        raise BadRequest(f"{where}: {problem}") from None
+def judge(model, sample):
     probability = model.probability(sample)
     return {
         "probability": round(probability, 6),

@@ -1,9 +1,7 @@
 """Learns the model from the training patients and chooses its threshold on the validation patients."""
 
 import argparse
-import json
 import math
-import os
 
 import numpy
 from sklearn.linear_model import LogisticRegression
@@ -13,6 +11,7 @@ from sklearn.preprocessing import StandardScaler
 
 from diagnosis_classifier.data import FEATURES, TRAINING_SITES, is_malignant, of_part, read_site
 from diagnosis_classifier.model import Model
+from modelkit.reports import write_json
 
 # A missed cancer harms more than a biopsy that is looked at twice. At each site the validation patients have to reach this.
 SENSITIVITY = 0.95
@@ -80,9 +79,7 @@ def main():
         "threshold": model.threshold,
         "training_patients": training["patients"],
     }
-    os.makedirs(os.path.dirname(arguments.report) or ".", exist_ok=True)
-    with open(arguments.report, "w", encoding="utf-8") as file:
-        json.dump(report, file)
+    write_json(arguments.report, report)
     print(f"Learned from {training['patients']} patients of {', '.join(TRAINING_SITES)}")
     print(f"AUC on validation patients {report['val_auc']:.4f}; malignant from a probability of {model.threshold:.4f} on")
 

@@ -1,14 +1,18 @@
 """Reads the data set and splits it."""
 
-import csv
-import math
 import os
 import zlib
 from collections import namedtuple
 
+from modelkit.checks import find_repeated
+from modelkit.rows import read_number, read_rows, read_text, refuse
+
 House = namedtuple("House", ["id", "size", "price"])
 
 COLUMNS = ["id", "size", "price"]
+# The lowest and the highest value that is believed, in square metres and thousands of euros.
+SIZES = (1, 1_000_000)
+PRICES = (0, 1_000_000)
 
 
 def dataset_path():
@@ -17,33 +21,17 @@ def dataset_path():
 
 
 def read_houses(path):
-    """Reads houses from a CSV file. Sizes are in square metres, prices in thousands of euros."""
-    houses = []
-    seen = set()
-    with open(path, newline="", encoding="utf-8") as file:
-        reader = csv.DictReader(file)
-        if reader.fieldnames != COLUMNS:
-            raise ValueError(f"{path}: the columns must be {COLUMNS}, but are {reader.fieldnames}")
-        for row in reader:
-            where = f"{path}, line {reader.line_num}"
-            house = House(row["id"], to_number(row["size"], where), to_number(row["price"], where))
-            if not house.id or house.id in seen:
-                raise ValueError(f"{where}: the id {house.id!r} is empty or not unique")
-            if house.size <= 0:
-                raise ValueError(f"{where}: a house needs a size above 0")
-            seen.add(house.id)
-            houses.append(house)
+    """Reads houses from a CSV file. Raises Unfit with the place of what cannot be."""
+    houses = read_rows(path, COLUMNS, read_house)
+    for problem in find_repeated("house", (house.id for house in houses)):
+        refuse(problem)
     return houses
 
 
-def to_number(text, where):
-    try:
-        number = float(text)
-    except (TypeError, ValueError):
-        raise ValueError(f"{where}: {text!r} is not a number") from None
-    if not math.isfinite(number):
-        raise ValueError(f"{where}: {text!r} is not a finite number")
-    return number
+def read_house(row):
+    return House(
+        read_text("id", row["id"]), read_number("size", row["size"], *SIZES), read_number("price", row["price"], *PRICES)
+    )
 
 
 def split(houses):

@@ -1,12 +1,11 @@
 """Measures the model on the test part of the data set and writes the reports that the portal reads."""
 
 import argparse
-import json
-import os
 
 from house_price.data import dataset_path, read_houses, split
 from house_price.metrics import mae, r2, rmse
 from house_price.model import LinearModel
+from modelkit.reports import print_metrics, write_evaluation
 
 
 def evaluate(model, houses):
@@ -35,15 +34,8 @@ def main():
 
     _, test = split(read_houses(arguments.data))
     metrics, predictions = evaluate(LinearModel.load(arguments.model), test)
-    os.makedirs(arguments.out, exist_ok=True)
-    with open(os.path.join(arguments.out, "metrics.json"), "w", encoding="utf-8") as file:
-        json.dump(metrics, file, indent=2)
-        file.write("\n")
-    with open(os.path.join(arguments.out, "predictions.jsonl"), "w", encoding="utf-8") as file:
-        for prediction in predictions:
-            file.write(json.dumps(prediction) + "\n")
-    for metric in metrics:
-        print(f"{metric['name']:>5} {metric['value']:9.3f}  on {metric['n']} houses")
+    write_evaluation(arguments.out, metrics, predictions)
+    print_metrics(metrics)
 
 
 if __name__ == "__main__":

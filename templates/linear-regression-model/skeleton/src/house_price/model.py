@@ -2,7 +2,8 @@
 
 import json
 import math
-import os
+
+from modelkit.reports import write_json
 
 
 class LinearModel:
@@ -30,10 +31,7 @@ class LinearModel:
         return self.intercept + self.slope * size
 
     def save(self, path):
-        os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
-        with open(path, "w", encoding="utf-8") as file:
-            json.dump({"intercept": self.intercept, "slope": self.slope}, file, indent=2)
-            file.write("\n")
+        write_json(path, {"intercept": self.intercept, "slope": self.slope})
 
     @classmethod
     def load(cls, path):

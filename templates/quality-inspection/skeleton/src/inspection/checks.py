@@ -1,21 +1,16 @@
 """Checks the data before anything is learned from it, and fails with the place of what is wrong."""
 
-import argparse
 import collections
-import json
-import os
-import sys
 
-from inspection.data import EVALUATION_WEEKS, LINES, TRAINING_WEEKS, Unfit, of_weeks, read_parts
+from inspection.data import EVALUATION_WEEKS, LINES, TRAINING_WEEKS, of_weeks, read_parts
+from modelkit.checks import check, find_repeated
 
 # Fewer defects say little of a line.
 LEAST_DEFECTS = 50
 
 
 def find_problems(parts):
-    problems = []
-    ids = collections.Counter(part["id"] for part in parts)
-    problems += [f"part {name} stands {count} times" for name, count in ids.items() if count > 1]
+    problems = find_repeated("part", (part["id"] for part in parts))
     # The same image in training and evaluation would make the model look better than it is.
     learned = {part["pixels"]: part["id"] for part in of_weeks(parts, TRAINING_WEEKS)}
     later = of_weeks(parts, EVALUATION_WEEKS)
@@ -34,26 +29,5 @@ def find_problems(parts):
     return problems
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--report", default="reports/data.json")
-    arguments = parser.parse_args()
-    try:
-        parts = read_parts()
-        problems = find_problems(parts)
-    except Unfit as problem:
-        parts, problems = [], [str(problem)]
-    for problem in problems[:20]:
-        print(f"data: {problem}", file=sys.stderr)
-    if len(problems) > 20:
-        print(f"data: and {len(problems) - 20} more", file=sys.stderr)
-    os.makedirs(os.path.dirname(arguments.report) or ".", exist_ok=True)
-    with open(arguments.report, "w", encoding="utf-8") as file:
-        json.dump({"data_problems": len(problems), "parts": len(parts)}, file)
-    if not problems:
-        print(f"{len(parts)} parts are complete, believable, and there once each")
-    sys.exit(1 if problems else 0)
-
-
 if __name__ == "__main__":
-    main()
+    check(__doc__, "parts", read_parts, find_problems)

@@ -5,35 +5,11 @@ of its good parts; and metrics.json with what it cannot compute from them: how f
 """
 
 import argparse
-import json
-import math
-import os
 
 from inspection.data import EVALUATION_WEEKS, LINES, TRAINING_WEEKS, images_of, of_weeks, read_parts
 from inspection.model import Inspection
-
-STABILITY_BINS = 10
-
-
-def stability(expected, actual):
-    """Population stability index: how far readings have moved from those of the training data.
-
-    The bins are tenths of the training readings. Below 0.1 little has changed, above 0.25 something on the line has.
-    """
-    ranked = sorted(expected)
-    edges = [ranked[len(ranked) * index // STABILITY_BINS] for index in range(1, STABILITY_BINS)]
-    return math.fsum(
-        (new - old) * math.log(new / old) for old, new in zip(shares(expected, edges), shares(actual, edges))
-    )
-
-
-def shares(values, edges):
-    counts = [0] * (len(edges) + 1)
-    for value in values:
-        counts[sum(value > edge for edge in edges)] += 1
-    # Half a value more in each bin keeps empty ones finite.
-    return [(count + 0.5) / (len(values) + 0.5 * len(counts)) for count in counts]
-
+from modelkit.reports import print_metrics, write_evaluation
+from modelkit.stability import stability
 
 def brightness(parts):
     return images_of(parts).mean(axis=(1, 2)).tolist()
@@ -64,6 +40,21 @@ def measure_drift(parts):
     return metrics
 
 
+def as_example(part, is_rejected):
+    """What the portal reads of a part."""
+    return {
+        "id": part["id"],
+        "prediction": int(is_rejected),
+        "target": part["defect"],
+        # In a slice of defects alone, the accuracy is the recall; both are rates, whose intervals are exact.
+        "slices": {
+            "line": part["line"],
+            "week": str(part["week"]),
+            "defects" if part["defect"] else "good": part["line"],
+        },
+    }
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", default="model/inspection.onnx")
@@ -75,29 +66,12 @@ def main():
     later = of_weeks(parts, EVALUATION_WEEKS)
     rejected = {part["id"]: model.rejects(p) for part, p in zip(later, model.probabilities(images_of(later)))}
     metrics = measure_drift(parts)
-    os.makedirs(arguments.out, exist_ok=True)
-    with open(os.path.join(arguments.out, "predictions.jsonl"), "w", encoding="utf-8") as file:
-        for part in later:
-            example = {
-                "id": part["id"],
-                "prediction": int(rejected[part["id"]]),
-                "target": part["defect"],
-                # In a slice of defects alone, the accuracy is the recall; both are rates, whose intervals are exact.
-                "slices": {
-                    "line": part["line"],
-                    "week": str(part["week"]),
-                    "defects" if part["defect"] else "good": part["line"],
-                },
-            }
-            file.write(json.dumps(example) + "\n")
-    with open(os.path.join(arguments.out, "metrics.json"), "w", encoding="utf-8") as file:
-        json.dump(metrics, file, indent=1)
+    write_evaluation(arguments.out, metrics, [as_example(part, rejected[part["id"]]) for part in later])
     for line in LINES:
         for name, defect, right in (("recall", 1, True), ("good parts passed", 0, False)):
             judged = [rejected[part["id"]] == right for part in later if part["line"] == line and part["defect"] == defect]
             print(f"{name:<18} line={line:<12} {sum(judged) / len(judged):.4f}")
-    for metric in metrics:
-        print(f"{metric['name']:<18} {metric['slice']:<17} {metric['value']:.4f}")
+    print_metrics(metrics)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ differences of their probabilities.
 """
 
 import argparse
-import json
 import math
 import os
 
@@ -15,6 +14,7 @@ from skl2onnx import to_onnx
 from inspection.data import EVALUATION_WEEKS, images_of, of_weeks, read_parts
 from inspection.features import features
 from inspection.model import Inspection
+from modelkit.reports import write_json
 
 # Read by every runtime since 2023.
 OPSET = 18
@@ -50,9 +50,7 @@ def main():
         "export_d": squared_difference(trained["model"].predict_proba(table)[:, 1], exported.probabilities(images)),
         "export_bytes": os.path.getsize(arguments.out),
     }
-    os.makedirs(os.path.dirname(arguments.report) or ".", exist_ok=True)
-    with open(arguments.report, "w", encoding="utf-8") as file:
-        json.dump(report, file)
+    write_json(arguments.report, report)
     print(f"Wrote {arguments.out}, {report['export_bytes']} bytes")
     print(f"The export differs from the trained model by d = {report['export_d']:.3g} on {len(images)} parts")
 

@@ -5,13 +5,12 @@ the digits of the camera to the decision.
 """
 
 import argparse
-import json
 import math
-import os
 import time
 
 from inspection.data import EVALUATION_WEEKS, images_of, of_weeks, read_parts, read_pixels
 from inspection.model import Inspection
+from modelkit.reports import print_metrics, write_evaluation
 
 WARM_UP = 50
 CONFIDENCE = 0.95
@@ -60,10 +59,10 @@ def main():
 
     model = Inspection.load(arguments.model)
     parts = of_weeks(read_parts(), EVALUATION_WEEKS)
-    os.makedirs(arguments.out, exist_ok=True)
-    with open(os.path.join(arguments.out, "predictions.jsonl"), "w", encoding="utf-8") as file:
-        for part, probability in zip(parts, model.probabilities(images_of(parts))):
-            file.write(json.dumps({"id": part["id"], "prediction": float(probability), "target": part["defect"]}) + "\n")
+    examples = [
+        {"id": part["id"], "prediction": float(probability), "target": part["defect"]}
+        for part, probability in zip(parts, model.probabilities(images_of(parts)))
+    ]
     latencies = measure_latency(model, [part["pixels"] for part in parts])
     n = len(latencies)
     metrics = [
@@ -71,11 +70,9 @@ def main():
         {"name": "latency_p99_ms", "value": sorted(latencies)[math.ceil(n * 0.99) - 1], "n": n},
         {"name": "latency_p99_limit_ms", "value": quantile_limit(latencies, 0.99), "n": n},
     ]
-    for metric in metrics:
-        metric.update(unit="ms", higherIsBetter=False)
-        print(f"{metric['name']:<21} {metric['value']:.3f}")
-    with open(os.path.join(arguments.out, "metrics.json"), "w", encoding="utf-8") as file:
-        json.dump(metrics, file, indent=1)
+    metrics = [{**metric, "unit": "ms", "higherIsBetter": False} for metric in metrics]
+    write_evaluation(arguments.out, metrics, examples)
+    print_metrics(metrics)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ defects as it should. Afterwards the model learns from all of them.
 """
 
 import argparse
-import json
 import os
 
 import joblib
@@ -17,6 +16,7 @@ from sklearn.preprocessing import StandardScaler
 
 from inspection.data import TRAINING_WEEKS, images_of, of_weeks, read_parts
 from inspection.features import features
+from modelkit.reports import write_json
 
 # A defect that is missed costs more than a good part that is looked at again.
 FIND = 0.985
@@ -59,9 +59,7 @@ def main():
         "threshold": threshold,
         "parts": len(learned),
     }
-    os.makedirs(os.path.dirname(arguments.report) or ".", exist_ok=True)
-    with open(arguments.report, "w", encoding="utf-8") as file:
-        json.dump(report, file)
+    write_json(arguments.report, report)
     print(f"Learned from {len(learned)} parts of weeks {TRAINING_WEEKS[0]} to {TRAINING_WEEKS[-1]}")
     print(f"AUC on week {TRAINING_WEEKS[-1]} {report['val_auc']:.4f}; rejected is what is above {threshold:.4f}")
 

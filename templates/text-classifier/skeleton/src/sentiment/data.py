@@ -1,10 +1,11 @@
 """Reads the data set and splits it."""
 
-import csv
-import math
 import os
 import zlib
 from collections import namedtuple
+
+from modelkit.checks import find_repeated
+from modelkit.rows import read_number, read_rows, read_text, refuse
 
 Sentence = namedtuple("Sentence", ["id", "review", "rating", "text"])
 
@@ -19,32 +20,17 @@ def dataset_path():
 
 def read_sentences(path):
     """Reads sentences from a CSV file. The rating is the mean of people's, from -4 to 4, and never 0."""
-    sentences = []
-    seen = set()
-    with open(path, newline="", encoding="utf-8") as file:
-        reader = csv.DictReader(file)
-        if reader.fieldnames != COLUMNS:
-            raise ValueError(f"{path}: the columns must be {COLUMNS}, but are {reader.fieldnames}")
-        for row in reader:
-            where = f"{path}, line {reader.line_num}"
-            sentence = Sentence(row["id"], row["review"], to_rating(row["rating"], where), row["text"])
-            if not sentence.id or sentence.id in seen:
-                raise ValueError(f"{where}: the id {sentence.id!r} is empty or not unique")
-            if not sentence.review or not sentence.text:
-                raise ValueError(f"{where}: a sentence needs its review and its text")
-            seen.add(sentence.id)
-            sentences.append(sentence)
+    sentences = read_rows(path, COLUMNS, read_sentence)
+    for problem in find_repeated("sentence", (sentence.id for sentence in sentences)):
+        refuse(problem)
     return sentences
 
 
-def to_rating(text, where):
-    try:
-        rating = float(text)
-    except (TypeError, ValueError):
-        raise ValueError(f"{where}: {text!r} is not a number") from None
-    if not math.isfinite(rating) or rating == 0:
-        raise ValueError(f"{where}: a rating is a finite number other than 0, but is {text!r}")
-    return rating
+def read_sentence(row):
+    rating = read_number("rating", row["rating"], -4, 4)
+    if rating == 0:
+        refuse("rating must not be 0, which is neither positive nor negative")
+    return Sentence(read_text("id", row["id"]), read_text("review", row["review"]), rating, read_text("text", row["text"]))
 
 
 def label_of(sentence):

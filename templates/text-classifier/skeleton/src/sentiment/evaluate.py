@@ -1,9 +1,8 @@
 """Measures the model on the test part of the data set and writes the reports that the portal reads."""
 
 import argparse
-import json
-import os
 
+from modelkit.reports import print_metrics, write_evaluation
 from sentiment.data import LABELS, dataset_path, label_of, read_sentences, slices_of, split
 from sentiment.model import NaiveBayes
 
@@ -52,15 +51,8 @@ def main():
     _, test = split(read_sentences(arguments.data))
     rows = predict(NaiveBayes.load(arguments.model), test)
     metrics = measure(rows)
-    os.makedirs(arguments.out, exist_ok=True)
-    with open(os.path.join(arguments.out, "metrics.json"), "w", encoding="utf-8") as file:
-        json.dump(metrics, file, indent=2)
-        file.write("\n")
-    with open(os.path.join(arguments.out, "predictions.jsonl"), "w", encoding="utf-8") as file:
-        for row in rows:
-            file.write(json.dumps(row) + "\n")
-    for metric in metrics:
-        print(f"{metric['name']:>8} {metric['value']:.4f}  on {metric['n']} sentences")
+    write_evaluation(arguments.out, metrics, rows)
+    print_metrics(metrics)
 
 
 if __name__ == "__main__":

@@ -2,10 +2,10 @@
 
 import json
 import math
-import os
 import re
 from collections import Counter
 
+from modelkit.reports import write_json
 from sentiment.data import LABELS
 
 WORD = re.compile(r"[a-z0-9']+|[!?]")
@@ -63,10 +63,7 @@ class NaiveBayes:
         return LABELS[self.probability(text) > 0.5]
 
     def save(self, path):
-        os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
-        with open(path, "w", encoding="utf-8") as file:
-            json.dump({"bias": self.bias, "ngrams": self.ngrams, "weights": self.weights}, file)
-            file.write("\n")
+        write_json(path, {"bias": self.bias, "ngrams": self.ngrams, "weights": self.weights})
 
     @classmethod
     def load(cls, path):

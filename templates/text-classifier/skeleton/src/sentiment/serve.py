@@ -7,9 +7,9 @@ POST /v1/completions   {"prompt": "Review: works well\\nSentiment:"} answers as 
                        completion, so that tools for language models can measure this one
 """
 
-import json
-
 from model_server import BadRequest, serve
+from modelkit.instances import answer_instances
+from modelkit.rows import demand_features, refuse
 from sentiment.model import NaiveBayes
 
 QUESTION = "Sentiment:"
@@ -17,32 +17,17 @@ QUESTION = "Sentiment:"
 
 def answer(model, body):
     """The answer to a request for predictions, or BadRequest with what is wrong with it."""
-    if not isinstance(body, dict):
-        raise BadRequest('the body must be an object such as {"text": "works well"}')
-    if "instances" in body:
-        instances = body["instances"]
-        if not isinstance(instances, list) or not instances:
-            raise BadRequest("'instances' must be a list of at least one object")
-        return {
-            "predictions": [
-                prediction(model, read_text(instance, f"instances[{index}]"))
-                for index, instance in enumerate(instances)
-            ]
-        }
-    return prediction(model, read_text(body, "the body"))
+    return answer_instances(body, read_review, lambda texts: [prediction(model, text) for text in texts])
+
+
+def read_review(values):
+    demand_features(values, ["text"])
+    text = values.get("text")
+    return text if isinstance(text, str) else refuse("text must be a string")
 
 
 def prediction(model, text):
     return {"prediction": model.predict(text), "probability": model.probability(text)}
-
-
-def read_text(instance, where):
-    if not isinstance(instance, dict) or "text" not in instance:
-        raise BadRequest(f"{where} must have a 'text'")
-    text = instance["text"]
-    if not isinstance(text, str):
-        raise BadRequest(f"'text' of {where} must be a text, but is {json.dumps(text)[:100]}")
-    return text
 
 
 def complete(model, body):

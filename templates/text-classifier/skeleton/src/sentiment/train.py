@@ -1,9 +1,9 @@
 """Trains the model on the training part of the data set, and measures it there by cross-validation."""
 
 import argparse
-import json
 import os
 
+from modelkit.reports import write_json
 from sentiment.data import dataset_path, fold_of, label_of, read_sentences, split
 from sentiment.model import NaiveBayes
 
@@ -40,10 +40,7 @@ def main():
     accuracy = cross_validate(training, arguments.smoothing, arguments.ngrams)
     fit(training, arguments.smoothing, arguments.ngrams).save(arguments.out)
     metric = {"name": "val_accuracy", "value": accuracy, "n": len(training), "higherIsBetter": True}
-    os.makedirs(os.path.dirname(arguments.report) or ".", exist_ok=True)
-    with open(arguments.report, "w", encoding="utf-8") as file:
-        json.dump([metric], file)
-        file.write("\n")
+    write_json(arguments.report, [metric])
     print(f"smoothing {arguments.smoothing}, ngrams {arguments.ngrams}: {accuracy:.4f} right in cross-validation")
 
 
