@@ -19,7 +19,7 @@ import {
   type StageArtifactRow,
 } from '../database/operations/stages/listStageArtifacts';
 import type { DeliveredPart } from '../evaluations/delivered';
-import { neededStages } from '../planning/planner';
+import { givenStages } from '../planning/planner';
 import type { AttemptLease } from './AttemptLease';
 
 /** What the work on an attempt is about, once its row was read. */
@@ -90,12 +90,12 @@ export function findStage(
     : stage;
 }
 
-/** The artifacts of the stages that this one needs, needs first. */
+/** The artifacts that the stage is given, of the stages that it needs, needs first. */
 export async function listInputs(
   db: Knex,
   { attempt, definition }: LoadedAttempt,
 ): Promise<StageArtifactRow[]> {
-  const stages = neededStages(definition.stages, attempt.stage_name).filter(
+  const stages = givenStages(definition.stages, attempt.stage_name).filter(
     name => Object.keys(definition.stages[name].artifacts).length > 0,
   );
   if (stages.length === 0) {

@@ -7,6 +7,8 @@ import type {
 /** What the planner has to know of a stage's definition. */
 export interface PlannedStage {
   needs: string[];
+  /** Stages whose artifacts it is given; those of all that it needs if absent. */
+  dependencies?: string[];
   allowFailure: boolean;
   when?: StageCondition;
   /** What it makes for those that need it. */
@@ -46,4 +48,15 @@ export function neededStages(
   };
   visit(stage);
   return [...ordered];
+}
+
+/** The stages whose artifacts a stage is given, in an order in which needs come first. */
+export function givenStages(
+  stages: Record<string, PlannedStage>,
+  stage: string,
+): string[] {
+  const { dependencies } = stages[stage];
+  return neededStages(stages, stage).filter(
+    name => dependencies?.includes(name) ?? true,
+  );
 }

@@ -41,6 +41,17 @@ export function makesSomething(stage: PlannedStage): boolean {
   );
 }
 
+/** Whether it makes something that another one is given: an image, or artifacts unless that one wants none of them. */
+function makesFor(
+  stages: Record<string, PlannedStage>,
+  maker: string,
+  name: string,
+): boolean {
+  const { imageBuild } = stages[maker];
+  const isGiven = stages[name].dependencies?.includes(maker) ?? true;
+  return imageBuild !== undefined || (isGiven && makesSomething(stages[maker]));
+}
+
 interface Surroundings {
   stages: Record<string, PlannedStage>;
   status: ReadonlyMap<string, Status>;
@@ -105,7 +116,7 @@ function needSuccess(
   const missing =
     leftOut.size > 0
       ? neededStages(stages, name).find(
-          need => leftOut.has(need) && makesSomething(stages[need]),
+          need => leftOut.has(need) && makesFor(stages, need, name),
         )
       : undefined;
   return missing === undefined

@@ -6,6 +6,7 @@ import {
   type Status,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import {
+  givenStages,
   neededStages,
   planRun,
   withDescendants,
@@ -200,6 +201,40 @@ describe('withDescendants', () => {
       'test',
       'train',
     ]);
+  });
+});
+
+describe('givenStages', () => {
+  it('names those of the needed stages whose artifacts are wanted', () => {
+    const stages = {
+      ...GRAPH,
+      report: { ...GRAPH.report, dependencies: ['train', 'build'] },
+    };
+    expect(givenStages(stages, 'report')).toEqual(['build', 'train']);
+    expect(givenStages(GRAPH, 'report')).toEqual(neededStages(GRAPH, 'report'));
+  });
+
+  it('lets a stage run without artifacts that it does not want', () => {
+    const plannedWith = (dependencies?: string[]) =>
+      planRun(
+        {
+          pack: { needs: [], allowFailure: false, artifacts: { deps: 'deps' } },
+          use: { needs: ['pack'], allowFailure: false, dependencies },
+        },
+        new Map([
+          [
+            'pack',
+            {
+              status: 'skipped',
+              open: false,
+              reason: reason('stage.nothingFailed'),
+            },
+          ],
+        ]),
+      );
+    expect(plannedWith([]).start).toEqual(['use']);
+    expect(plannedWith(['pack']).skip).toMatchObject([{ stage: 'use' }]);
+    expect(plannedWith().skip).toMatchObject([{ stage: 'use' }]);
   });
 });
 

@@ -6,7 +6,12 @@ import {
 } from './conditions';
 import { hasPassed, type PlannedStage, type RunFacts } from './PlannedStage';
 
-export { hasPassed, neededStages, type PlannedStage } from './PlannedStage';
+export {
+  givenStages,
+  hasPassed,
+  neededStages,
+  type PlannedStage,
+} from './PlannedStage';
 export { isLeftOut } from './conditions';
 import {
   isFinal,

@@ -106,6 +106,7 @@ function normalizeStage(
           ...toImage(stage.image ?? defaults.image),
         }),
     needs: [...(stage.needs ?? [])],
+    ...optional('dependencies', stage.dependencies),
     // Commands have an environment; a build has arguments.
     env: stage.imageBuild ? {} : { ...defaults.env, ...stage.env },
     resources: toResources({ ...defaults.resources, ...stage.resources }),

@@ -1,4 +1,5 @@
 import { reason, type Reason } from '../reasons';
+import { checkDependencies } from './dependencyRules';
 import { checkCondition, checkPathsOfStages } from './conditionRules';
 import { findArtifactOverlaps } from './artifactOverlaps';
 import { ancestorsOf, findCycles } from './graph';
@@ -103,6 +104,7 @@ function checkStage(name: string, stage: unknown): Problem[] {
   const path = ['stages', name];
   return [
     ...checkRepeated([...path, 'needs'], valueOf(stage, 'needs')),
+    ...checkRepeated([...path, 'dependencies'], valueOf(stage, 'dependencies')),
     ...checkRepeated([...path, 'datasets'], valueOf(stage, 'datasets')),
     ...checkGates(path, stage),
     ...checkCondition(path, stage),
@@ -157,6 +159,7 @@ function checkGraph(
         served: valueOf(document, 'serving') !== undefined,
       }),
       ...checkCaches(stages, ancestors),
+      ...checkDependencies(stages, ancestors),
     );
   }
   return problems;

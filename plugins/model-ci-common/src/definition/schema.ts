@@ -265,8 +265,17 @@ const stage = z
       .optional()
       .meta({
         description:
-          'Stages that must have succeeded before. Their artifacts, and those of their needs, are in the workspace.',
+          'Stages that must have succeeded before. Their artifacts, and those of their needs, are in the workspace, unless `dependencies` says otherwise.',
         examples: [['build']],
+      }),
+    dependencies: z
+      .array(name)
+      .max(MAX_STAGES)
+      .optional()
+      .meta({
+        description:
+          'Of the stages that it needs, directly or through others, those whose artifacts are in the workspace; all of them if absent.',
+        examples: [['train'], []],
       }),
     when: when.optional(),
     env: env.optional(),

@@ -56,6 +56,8 @@ const stageSchema = z.object({
     })
     .optional(),
   needs: names(),
+  /** Stages whose artifacts it is given; those of all that it needs, directly or through others, if absent. */
+  dependencies: z.array(z.string()).optional(),
   /** Whether the stage runs; without it, where what it needs has succeeded. */
   when: storedWhen.optional(),
   env: texts(),

@@ -12,6 +12,8 @@ export interface DraftStage {
   /** Where it stands in the imported file. */
   offset: number;
   needs: string[];
+  /** Stages whose artifacts it is given; those of all that it needs if absent. */
+  dependencies?: string[];
   image?: string;
   env: Record<string, string>;
   /** A test of the shell, without which the commands are not run. */

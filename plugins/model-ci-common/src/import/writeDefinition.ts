@@ -56,6 +56,7 @@ function toStage(stage: DraftStage): Written {
   return compact({
     title: stage.title && printable(stage.title).replaceAll('\n', ' '),
     needs: filled([...new Set(stage.needs)]),
+    dependencies: stage.dependencies && [...new Set(stage.dependencies)],
     image: stage.image,
     shell: stage.shell ?? (needsBash(run) ? 'bash' : undefined),
     env: filled(clean(stage.env)),

@@ -39,6 +39,30 @@ free: { stage: three, script: [d], needs: [] }
     });
   });
 
+  it('takes artifacts of the jobs that dependencies or needs say', () => {
+    const { stages } = imported(
+      `stages: [one, two, three]
+deps: { stage: one, script: [a], artifacts: { paths: [deps] } }
+train: { stage: two, script: [b], artifacts: { paths: [model] } }
+all: { stage: three, script: [c] }
+some: { stage: three, script: [c], dependencies: [train] }
+none: { stage: three, script: [c], dependencies: [] }
+needs: { stage: three, script: [c], needs: [{ job: train, artifacts: true }, { job: deps, artifacts: false }] }
+wrong: { stage: three, script: [c], needs: [deps], dependencies: [train] }
+`,
+      'gitlab',
+    );
+    const given = Object.entries(stages).map(([name, item]) => [
+      name,
+      item.dependencies,
+    ]);
+    expect(Object.fromEntries(given)).toEqual({
+      some: ['train'],
+      none: [],
+      needs: ['train'],
+    });
+  });
+
   it('resolves extends, anchors and references', () => {
     const { stages } = imported(
       `.a: { image: "python:3.9", variables: { X: "1", Y: "1" }, before_script: [one] }

@@ -1,4 +1,5 @@
 import { reason } from '../../reasons';
+import { ancestorsOf, findCycles } from '../../definition/graph';
 import { addStage, type Draft, type DraftStage } from '../draft';
 import type { Findings } from '../Findings';
 import {
@@ -169,6 +170,50 @@ function addNeeds(jobs: Job[], order: string[], findings: Findings): void {
       job.stage.needs = directOnly(earlier.map(({ stage }) => stage));
     }
   }
+  const graph = new Map(jobs.map(({ stage }) => [stage.name, stage.needs]));
+  const needed =
+    findCycles(graph).length === 0 ? ancestorsOf(graph) : new Map();
+  for (const job of jobs) {
+    const known = new Map(
+      [...names].filter(([, name]) => needed.get(job.stage.name)?.has(name)),
+    );
+    const dependencies = readDependencies(job, known, findings);
+    if (dependencies) {
+      job.stage.dependencies = dependencies;
+    }
+  }
+}
+
+/** The stages that a job takes artifacts of, where it does not take all; `known` are those that it waits for, by their jobs. */
+function readDependencies(
+  { body, stage }: Job,
+  known: Map<string, string>,
+  findings: Findings,
+): string[] | undefined {
+  const entry = entryOf(body, 'dependencies');
+  if (!entry) {
+    const needs = itemsIn(childOf(body, 'needs'));
+    const isTaken = (item: Tree) =>
+      textOf(childOf(item, 'artifacts')) !== 'false';
+    return needs.every(isTaken)
+      ? undefined
+      : needs.filter(isTaken).flatMap(item => known.get(calledIn(item)) ?? []);
+  }
+  const { offset, value } = entry;
+  const called = textsIn(value);
+  const unknown = called.find(name => !known.has(name));
+  const what = show('dependencies', value);
+  if (unknown !== undefined) {
+    findings.left(offset, what, reason('import.noSuch', { name: unknown }));
+    return undefined;
+  }
+  const key = `stages.${stage.name}.dependencies`;
+  findings.carried(offset, what, reason('import.became', { key }));
+  return called.flatMap(name => known.get(name) ?? []);
+}
+
+function calledIn(need: Tree): string {
+  return textOf(need) ?? textOf(childOf(need, 'job')) ?? '';
 }
 
 function namedNeeds(
@@ -178,7 +223,7 @@ function namedNeeds(
   findings: Findings,
 ): string[] {
   return itemsIn(value).flatMap(item => {
-    const called = textOf(item) ?? textOf(childOf(item, 'job')) ?? '';
+    const called = calledIn(item);
     const name = names.get(called);
     if (name === undefined) {
       const what = `needs: ${called}`;

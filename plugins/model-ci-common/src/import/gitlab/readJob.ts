@@ -53,7 +53,6 @@ const OTHERS: Record<string, KnownKey> = {
   parallel: lost(reason('import.matrix'), reason('import.remedyMatrix')),
   secrets: lost(reason('import.secret'), reason('import.remedyCredentials')),
   id_tokens: lost(reason('import.secret'), reason('import.remedyCredentials')),
-  dependencies: nothingLost(reason('import.artifactsOfNeeds')),
   interruptible: nothingLost(reason('import.notNeeded')),
   coverage: lost(reason('import.coverage'), reason('import.remedyCoverage')),
 };
@@ -62,6 +61,7 @@ const OTHERS: Record<string, KnownKey> = {
 const PASSED = new Set([
   'stage',
   'needs',
+  'dependencies',
   'script',
   'before_script',
   'after_script',

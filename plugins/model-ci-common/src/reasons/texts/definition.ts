@@ -148,6 +148,8 @@ export const definitionTexts = {
   'definition.variableInEnv':
     'sets {{variable}}, which env sets as well; remove it there',
   'definition.noStage': "there is no stage '{{name}}'",
+  'definition.dependencyNotNeeded':
+    "'{{stage}}' is not among the stages that this one needs, directly or through others; add it to needs",
   'definition.needsItself': "'{{stage}}' needs itself",
   'definition.cycle': 'these stages form a cycle: {{stages}}',
   'definition.artifactSame':

@@ -126,6 +126,8 @@ export const definition = {
   'definition.variableInEnv':
     '会设置 {{variable}}，而 env 也设置了它；请从 env 中删除',
   'definition.noStage': '没有阶段“{{name}}”',
+  'definition.dependencyNotNeeded':
+    '该阶段没有直接或间接依赖“{{stage}}”；请将其添加到 needs',
   'definition.needsItself': '“{{stage}}”依赖自身',
   'definition.cycle': '阶段之间循环依赖：{{stages}}',
   'definition.artifactSame':

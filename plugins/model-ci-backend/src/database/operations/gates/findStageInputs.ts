@@ -1,7 +1,7 @@
 import type { RanImage } from '@model-ci/backstage-plugin-model-ci-common';
 import type { Knex } from 'knex';
 import { executionDigest, type StageInputs } from '../../../gates/stageInputs';
-import { neededStages } from '../../../planning/planner';
+import { givenStages } from '../../../planning/planner';
 import { parseStoredImage } from '../../storedImage';
 import { findRunContent } from '../runs/findRunContent';
 import { listBuiltImages } from '../stages/listBuiltImages';
@@ -36,7 +36,7 @@ export async function findStageInputs(
     source: content.sourceDigest,
     execution: executionDigest({ stage, parameters, datasets, image }),
     ...(ranIn && { image: ranIn.id }),
-    given: await digestsOf(neededStages(stages, name)),
+    given: await digestsOf(givenStages(stages, name)),
     made: await digestsOf([name]),
   };
 }
