@@ -182,13 +182,11 @@ export class Developer {
   /** Sends a request to the version in staging, and answers its prediction. */
   async predict(request: string): Promise<number> {
     const { page } = this;
-    await page
-      .getByRole('button', { name: 'Send a request to staging' })
-      .click();
+    await page.getByRole('button', { name: 'Try it in staging' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Request body (JSON)').fill(request);
     await dialog.getByRole('button', { name: 'Send' }).click();
-    await dialog.getByText(/^HTTP 200/).waitFor();
+    await dialog.getByText(/HTTP 200/).waitFor();
     const answer = await dialog.locator('pre').textContent();
     await dialog.getByRole('button', { name: 'Close' }).click();
     return JSON.parse(answer ?? '').prediction;

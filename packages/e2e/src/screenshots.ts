@@ -99,11 +99,11 @@ async function deploy(session: Session, version: number): Promise<void> {
 }
 
 async function predict({ page }: Session): Promise<void> {
-  await page.getByRole('button', { name: 'Send a request to staging' }).click();
+  await page.getByRole('button', { name: 'Try it in staging' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Request body (JSON)').fill('{"size": 120}');
   await dialog.getByRole('button', { name: 'Send' }).click();
-  await dialog.getByText(/^HTTP 200/).waitFor();
+  await dialog.getByText(/HTTP 200/).waitFor();
 }
 
 async function picture(session: Session, name: string): Promise<void> {

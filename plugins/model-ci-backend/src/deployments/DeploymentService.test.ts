@@ -68,6 +68,24 @@ describe.each(databases.ids)('DeploymentService on %s', databaseId => {
     ).rejects.toThrow('serving.image is missing');
   });
 
+  it('says with a deployment what callers of its version send', async () => {
+    const example = { messages: [{ role: 'user', content: 'Hi' }] };
+    await fixture.registerVersion(1, { serving: { api: 'openai', example } });
+    await fixture.registerVersion(2);
+    const { service } = fixture.replica();
+    const chat = await service.deploy(request(1));
+    expect(await service.get(chat.id)).toMatchObject({
+      serving: { api: 'openai', example },
+    });
+    const plain = await service.deploy(request(2));
+    expect((await service.get(plain.id)).serving).toEqual({});
+    await fixture.db('runs').update({ definition: '{"stages":' });
+    expect(await service.get(plain.id)).toMatchObject({
+      id: plain.id,
+      serving: {},
+    });
+  });
+
   it('refuses a version that is on its way there already', async () => {
     await fixture.registerVersion(1);
     const { service } = fixture.replica();

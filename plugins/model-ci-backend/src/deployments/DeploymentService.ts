@@ -221,6 +221,7 @@ export class DeploymentService {
     );
     return {
       ...toDeployment(row),
+      serving: await this.readInterface(row),
       history: changes.map(change => ({
         at: change.at,
         from: change.from_status ?? undefined,
@@ -264,6 +265,23 @@ export class DeploymentService {
       );
     }
     return row;
+  }
+
+  /** A definition that cannot be read keeps nobody from looking at the deployment. */
+  private async readInterface({
+    pipeline_ref,
+    version,
+  }: DeploymentRow): Promise<DeploymentDetail['serving']> {
+    const source = await readVersionSource(this.ctx.db, pipeline_ref, version);
+    try {
+      const { serving } = parseStoredDefinition(source?.definition ?? '{}');
+      return {
+        ...(serving?.api && { api: serving.api }),
+        ...(serving?.example !== undefined && { example: serving.example }),
+      };
+    } catch {
+      return {};
+    }
   }
 
   /** From the service itself while it is there, otherwise what was kept of it. */

@@ -1,6 +1,10 @@
 import type { DeploymentStatus, Status } from '../status';
 import type { DefinitionProblem } from '../definition/problems';
-import type { PipelineDefinition, DefinitionError } from '../definition/types';
+import type {
+  PipelineDefinition,
+  DefinitionError,
+  ServingDefinition,
+} from '../definition/types';
 import type { Reason } from '../reasons';
 import type { RunPromotion } from './aliases';
 import type { ExternalCi } from './externalRuns';
@@ -561,6 +565,8 @@ export interface Deployment {
 }
 
 export interface DeploymentDetail extends Deployment {
+  /** What callers of its version send, as far as the definition says it. */
+  serving: Pick<ServingDefinition, 'api' | 'example'>;
   history: Array<{
     at: string;
     from?: DeploymentStatus;

@@ -139,6 +139,20 @@ describe('ModelCiClient', () => {
     ).toEqual({ status: 200, body: 'oops' });
   });
 
+  it('reads which version has answered, of numbers alone', async () => {
+    for (const [header, version] of [
+      ['7', 7],
+      ['7.5', undefined],
+      ['9'.repeat(20), undefined],
+    ] as const) {
+      const { client } = createClient(() =>
+        Response.json(1, { headers: { 'X-Model-Version': header } }),
+      );
+      const target = { pipelineRef: PIPELINE, environment: 's' };
+      expect((await client.predict(target, {})).version).toBe(version);
+    }
+  });
+
   it('joins versions that are compared, and moves aliases', async () => {
     const { client, requests } = createClient(() => Response.json({}));
     await client.compareVersions(PIPELINE, [1, 2]);

@@ -28,6 +28,8 @@ import {
   getDeployment,
   listDeployments,
   listEnvironments,
+  chat,
+  listModels,
   predict,
   rollback,
   stopDeployment,
@@ -37,6 +39,7 @@ import {
   type ModelCiClientOptions,
   path,
 } from './HttpTransport';
+import type { ChatRequest } from './chat';
 import {
   compareExamples,
   getGateExamples,
@@ -66,6 +69,7 @@ import type {
   DrainNodeInput,
   DeployInput,
   DeploymentQuery,
+  EndpointTarget,
   ExampleQuery,
   FollowLogOptions,
   FollowLogQuery,
@@ -565,11 +569,19 @@ export class ModelCiClient implements ModelCiApi {
   }
 
   predict(
-    target: { pipelineRef: string; environment: string },
+    target: EndpointTarget,
     body: JsonValue,
     options: RequestOptions = {},
   ) {
     return predict(this.#http, target, body, options);
+  }
+
+  listModels(target: EndpointTarget, options?: RequestOptions) {
+    return listModels(this.#http, target, options);
+  }
+
+  chat(target: EndpointTarget, request: ChatRequest, options?: RequestOptions) {
+    return chat(this.#http, target, request, options);
   }
 
   async listNodes(options?: RequestOptions) {

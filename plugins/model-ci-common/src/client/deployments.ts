@@ -5,12 +5,16 @@ import type {
   Environment,
   Page,
 } from '../api/types';
+import { answeringVersion } from './answeringVersion';
+import { readChat, readModels, toChatBody } from './chat';
+import type { ChatEvent, ChatRequest } from './chat';
 import type { HttpTransport } from './HttpTransport';
 import { path } from './HttpTransport';
 import { parsePipelineRef, pipelinePath } from './pipelinePath';
 import type {
   DeployInput,
   DeploymentQuery,
+  EndpointTarget,
   Prediction,
   RequestOptions,
 } from './types';
@@ -73,17 +77,53 @@ export async function listEnvironments(
 
 export async function predict(
   http: HttpTransport,
-  target: { pipelineRef: string; environment: string },
+  target: EndpointTarget,
   body: JsonValue,
   options: RequestOptions,
 ): Promise<Prediction> {
-  const { namespace, name } = parsePipelineRef(target.pipelineRef);
-  const response = await http.fetchAny(
-    path`/endpoints/${target.environment}/${namespace}/${name}/predict`,
-    { ...options, method: 'POST', body },
-  );
+  const response = await http.fetchAny(`${endpoint(target)}/predict`, {
+    ...options,
+    method: 'POST',
+    body,
+  });
   const text = await response.text();
-  return { status: response.status, body: parseJson(text) };
+  return {
+    status: response.status,
+    version: answeringVersion(response),
+    body: parseJson(text),
+  };
+}
+
+export function listModels(
+  http: HttpTransport,
+  target: EndpointTarget,
+  options?: RequestOptions,
+): Promise<string[]> {
+  const route = `${endpoint(target)}/v1/models`;
+  return readModels(
+    signal => http.fetchAny(route, { ...options, signal }),
+    options?.signal,
+  );
+}
+
+export function chat(
+  http: HttpTransport,
+  target: EndpointTarget,
+  request: ChatRequest,
+  options?: RequestOptions,
+): AsyncIterable<ChatEvent> {
+  const route = `${endpoint(target)}/v1/chat/completions`;
+  const body = toChatBody(request);
+  return readChat(
+    signal =>
+      http.fetchAny(route, { ...options, method: 'POST', body, signal }),
+    options?.signal,
+  );
+}
+
+function endpoint({ pipelineRef, environment }: EndpointTarget): string {
+  const { namespace, name } = parsePipelineRef(pipelineRef);
+  return path`/endpoints/${environment}/${namespace}/${name}`;
 }
 
 /** Models may answer with plain text. */

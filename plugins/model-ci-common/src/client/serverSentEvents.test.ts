@@ -42,6 +42,27 @@ describe('readServerSentEvents', () => {
           expected,
         );
       }
+      const single = [...bytes].map(byte => Uint8Array.of(byte));
+      expect(await read(single)).toEqual(expected);
     },
   );
+
+  it('gives up an event that does not end, whether its line does or not', async () => {
+    const much = new Uint8Array(2 ** 20).fill(0x61);
+    await expect(read([much, much, much, much, much])).rejects.toThrow(
+      'an event of more than 4194304 characters',
+    );
+    const lines = new TextEncoder().encode(`data: ${'a'.repeat(2 ** 20)}\n`);
+    await expect(read([lines, lines, lines, lines])).rejects.toThrow(
+      'an event of more than 4194304 characters',
+    );
+  });
+
+  it('reads a long line that comes bit by bit in time', async () => {
+    const bit = new TextEncoder().encode('data: aaaa');
+    const bits = Array.from({ length: 300_000 }, () => bit);
+    const end = new TextEncoder().encode('\n\n');
+    const [event] = await read([...bits, end]);
+    expect(event.data).toHaveLength(300_000 * 10 - 'data: '.length);
+  });
 });

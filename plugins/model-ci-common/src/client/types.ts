@@ -4,6 +4,7 @@ import type { Delivery } from '../api/deliveries';
 import type { PipelineSchedules } from '../api/schedules';
 import type { ImportInput, PipelineImport } from '../import/types';
 import type { JsonObject, JsonValue } from '@backstage/types';
+import type { ChatEvent, ChatRequest } from './chat';
 import type { PipelineAliases } from '../api/aliases';
 import type {
   CreatedMachineToken,
@@ -239,9 +240,17 @@ export interface DeploymentQuery extends PageQuery {
   environment?: string;
 }
 
+/** What serves a pipeline in an environment. */
+export interface EndpointTarget {
+  pipelineRef: string;
+  environment: string;
+}
+
 /** Answer of a deployed model, as it gave it. */
 export interface Prediction {
   status: number;
+  /** The version that answered; absent where the portal did. */
+  version?: number;
   body: JsonValue;
 }
 
@@ -552,10 +561,21 @@ export interface ModelCiApi {
   listEnvironments(options?: RequestOptions): Promise<Environment[]>;
   /** Sends a JSON document to `POST /predict` of what serves; an error of the model is answered, not thrown. */
   predict(
-    target: { pipelineRef: string; environment: string },
+    target: EndpointTarget,
     body: JsonValue,
     options?: RequestOptions,
   ): Promise<Prediction>;
+  /** The models that a service with the OpenAI API has; a failure rejects with a `ChatError`. */
+  listModels(
+    target: EndpointTarget,
+    options?: RequestOptions,
+  ): Promise<string[]>;
+  /** The answer of a service with the OpenAI API as it comes; whatever keeps it from being whole ends in a `ChatError`. */
+  chat(
+    target: EndpointTarget,
+    request: ChatRequest,
+    options?: RequestOptions,
+  ): AsyncIterable<ChatEvent>;
 
   listNodes(options?: RequestOptions): Promise<ComputeNode[]>;
   /** Has nothing new placed on a node; for administrators. */

@@ -46,6 +46,8 @@ export function normalizeDefinition(
         run: toScript(serving.run),
         port: serving.port ?? DEFAULT_PORT,
         health: serving.health ?? DEFAULT_HEALTH,
+        ...optional('api', serving.api),
+        ...optional('example', serving.example),
         ...toImage(serving.image ?? defaults.image),
         env: { ...defaults.env, ...serving.env },
         secrets: [...(serving.secrets ?? [])],

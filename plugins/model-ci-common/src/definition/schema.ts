@@ -9,6 +9,7 @@ import {
 import { EXECUTOR_NAME_PATTERN } from './executors';
 import { instanceKeys } from './keys/instances';
 import { imageKeys } from './keys/images';
+import { interfaceKeys } from './keys/interface';
 import { createGateKeys, promoteKey } from './keys/gates';
 import { MAX_ENTRIES, MAX_STAGES } from './keys/limits';
 import { cacheKey } from './keys/cache';
@@ -416,6 +417,7 @@ export const pipelineFileSchema = z
             description: 'Path that answers 200 once predictions can be made.',
             default: '/healthz',
           }),
+        ...interfaceKeys,
         image: images.image.optional(),
         env: env.optional(),
         secrets: secrets.optional(),

@@ -1,4 +1,4 @@
-import type { JsonObject } from '@backstage/types';
+import type { JsonObject, JsonValue } from '@backstage/types';
 import { z } from 'zod';
 import {
   DEFAULT_HEALTH,
@@ -9,6 +9,7 @@ import {
 } from './defaults';
 import { storedCache } from './keys/cache';
 import { concurrency } from './keys/concurrency';
+import { SERVING_APIS } from './keys/interface';
 import { storedGateKeys } from './keys/storedGates';
 import { storedParameterSchema } from './keys/storedParameters';
 import { storedTriggers } from './keys/triggers';
@@ -25,6 +26,7 @@ const paths = () => z.union([z.string(), z.array(z.string())]).optional();
 
 /** Of JSON text, every object is one. */
 const jsonObjectSchema = z.custom<JsonObject>(isMapping);
+const jsonValueSchema = z.custom<JsonValue>(value => value !== undefined);
 
 const resourcesSchema = z
   .object({
@@ -135,6 +137,10 @@ const servingSchema = z.object({
   port: z.number().default(DEFAULT_PORT),
   /** Path that answers 200 once the service can take predictions. */
   health: z.string().default(DEFAULT_HEALTH),
+  /** The interface that it has; its own where absent, or where a later release wrote one that this one does not know. */
+  api: z.enum(SERVING_APIS).optional().catch(undefined),
+  /** A request that it answers. */
+  example: jsonValueSchema.optional(),
   image: z.string().optional(),
   ...imageSource,
   env: texts(),

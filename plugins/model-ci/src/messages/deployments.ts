@@ -75,15 +75,4 @@ export const deploymentsMessages = {
   'deployments.empty.title': 'No deployments yet',
   'deployments.empty.description':
     'Deploy a version to serve predictions from it.',
-
-  'tryIt.title': 'Try it',
-  'tryIt.open': 'Try it',
-  'tryIt.openLabel': 'Send a request to {{environment}}',
-  'tryIt.description':
-    'Sends this JSON to the current version as POST {{path}}.',
-  'tryIt.input': 'Request body (JSON)',
-  'tryIt.invalid': 'Invalid JSON: {{message}}',
-  'tryIt.send': 'Send',
-  'tryIt.answer': 'Response',
-  'tryIt.status': 'HTTP {{status}} in {{duration}}',
 } as const;

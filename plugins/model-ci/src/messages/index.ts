@@ -19,6 +19,7 @@ import { secretsMessages } from './secrets';
 import { titleMessages } from './titles';
 import { tokensMessages } from './tokens';
 import { trainingMessages } from './training';
+import { tryItMessages } from './tryIt';
 import { versionsMessages } from './versions';
 
 /** Everything that the plugin says, in English. */
@@ -38,6 +39,7 @@ export const messages = {
   ...comparisonMessages,
   ...deliveriesMessages,
   ...deploymentsMessages,
+  ...tryItMessages,
   ...tokensMessages,
   ...cachesMessages,
   ...schedulesMessages,

@@ -19,6 +19,7 @@ import { secrets } from './zh/secrets';
 import { titles } from './zh/titles';
 import { tokens } from './zh/tokens';
 import { training } from './zh/training';
+import { tryIt } from './zh/tryIt';
 import { versions } from './zh/versions';
 
 /** Simplified Chinese. */
@@ -38,6 +39,7 @@ const zh = {
   ...comparison,
   ...deliveries,
   ...deployments,
+  ...tryIt,
   ...tokens,
   ...caches,
   ...schedules,

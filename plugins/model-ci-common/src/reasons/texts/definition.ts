@@ -67,6 +67,8 @@ export const definitionTexts = {
     'must have at most 63 lowercase letters, digits and hyphens, begin with a letter and not end with a hyphen',
   'definition.mustBeUrlPath':
     'must be a path that begins with /, such as /healthz, without white space',
+  'definition.mustBeExample':
+    'must be JSON of at most {{max, number}} characters, nested at most {{depth, number}} deep, without infinite numbers or NaN',
   'definition.aliasPrevious': "'previous' is the version before",
   'definition.isEmpty': 'is empty',
   'definition.emptyList': 'is an empty list; give at least one entry',

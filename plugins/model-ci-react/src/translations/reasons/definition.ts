@@ -56,6 +56,8 @@ export const definition = {
     '最多 63 个字符，只能使用小写字母、数字和连字符，以字母开头，且不能以连字符结尾',
   'definition.mustBeUrlPath':
     '必须是以 / 开头且不含空白字符的路径，例如 /healthz',
+  'definition.mustBeExample':
+    '必须是 JSON，最多 {{max, number}} 个字符，最多嵌套 {{depth, number}} 层，且不能含有无穷大或 NaN',
   'definition.aliasPrevious': '“previous”已用来表示上一个版本',
   'definition.isEmpty': '为空',
   'definition.emptyList': '列表为空；请至少写一项',

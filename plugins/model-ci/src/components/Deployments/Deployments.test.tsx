@@ -2,6 +2,7 @@ import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import {
   type Deployment,
+  type DeploymentDetail,
   type ModelVersion,
   type Pipeline,
   quoted,
@@ -61,6 +62,7 @@ function setUp(
     deploy?: () => Promise<Deployment>;
     pipelineRef?: string;
     now?: Partial<Deployment>;
+    interface?: DeploymentDetail['serving'];
   } = {},
 ) {
   const {
@@ -114,6 +116,7 @@ function setUp(
           by: 'user:default/guest',
         },
       ],
+      serving: options.interface ?? {},
       log: 'Listening on port 41233',
     })),
     listVersions: jest.fn(async () => ({
@@ -126,6 +129,7 @@ function setUp(
     deploy: jest.fn(options.deploy ?? (async () => serving)),
     rollback: jest.fn(async () => serving),
     stopDeployment: jest.fn(async () => serving),
+    listModels: jest.fn(async () => ['tiny']),
     predict: jest.fn(async () => ({
       status: 200,
       body: { prediction: 311.5 },
@@ -284,7 +288,7 @@ describe('Deployments', () => {
     const api = setUp();
     await userEvent.click(
       await screen.findByRole('button', {
-        name: 'Send a request to staging',
+        name: 'Try it in staging',
       }),
     );
     const dialog = await screen.findByRole('dialog');
@@ -302,6 +306,20 @@ describe('Deployments', () => {
       { pipelineRef: PIPELINE, environment: 'staging' },
       { size: 120 },
     );
+  });
+
+  it('offers a chat where the version has the OpenAI API', async () => {
+    setUp({ interface: { api: 'openai' } });
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Try it in staging' }),
+    );
+    const dialog = await screen.findByRole('dialog', {
+      name: 'Try version 2 in staging',
+    });
+    expect(within(dialog).getByLabelText('Message')).toHaveFocus();
+    expect(
+      within(dialog).queryByLabelText('Request body (JSON)'),
+    ).not.toBeInTheDocument();
   });
 
   it('shows a deployment’s history and the end of its log', async () => {

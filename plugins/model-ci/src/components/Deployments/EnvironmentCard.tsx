@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import Paper from '@material-ui/core/Paper';
 import Typography from '@material-ui/core/Typography';
 import { makeStyles, useTheme } from '@material-ui/core/styles';
@@ -22,9 +22,9 @@ import { useDeployment } from '../../hooks';
 import { HEALTH_TONES, toneColor } from '../../status';
 import { modelCiTranslationRef } from '../../translation';
 import { ResourceView, VersionLink } from '../common';
+import { TryItButton, TryItDialog, type Tried } from '../TryIt';
 import { ConfirmButton } from './ConfirmButton';
 import { DeployButton } from './DeployButton';
-import { TryItButton } from './TryIt';
 
 const useStyles = makeStyles(theme => ({
   root: {
@@ -70,6 +70,7 @@ export function EnvironmentCard(props: {
     ['queued', 'starting'].includes(status),
   );
   const { pipelineRef, owner } = pipeline;
+  const [tried, setTried] = useState<Tried>();
   const deploy = (
     <DeployButton
       pipelineRef={pipelineRef}
@@ -110,6 +111,7 @@ export function EnvironmentCard(props: {
           key={serving.deploymentId}
           deploymentId={serving.deploymentId}
           owner={owner}
+          onTry={setTried}
           onChange={onChange}
         >
           {deploy}
@@ -122,6 +124,10 @@ export function EnvironmentCard(props: {
           <div className={classes.actions}>{deploy}</div>
         </>
       )}
+      {/* Here, where it stays open when another version takes over */}
+      {tried && (
+        <TryItDialog tried={tried} onClose={() => setTried(undefined)} />
+      )}
     </Paper>
   );
 }
@@ -129,10 +135,11 @@ export function EnvironmentCard(props: {
 function ServingNow(props: {
   deploymentId: string;
   owner?: string;
+  onTry: (tried: Tried) => void;
   onChange: () => void;
   children: ReactNode;
 }) {
-  const { owner, onChange } = props;
+  const { owner, onTry, onChange } = props;
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useStyles();
   const api = useApi(modelCiApiRef);
@@ -148,7 +155,7 @@ function ServingNow(props: {
               pipelineRef={data.pipelineRef}
               owner={owner}
               environment={data.environment}
-              endpoint={data.endpoint}
+              onOpen={() => onTry(data)}
             />
             <ConfirmButton
               pipelineRef={data.pipelineRef}

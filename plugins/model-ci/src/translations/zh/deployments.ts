@@ -71,14 +71,4 @@ export const deployments: Record<keyof typeof deploymentsMessages, string> = {
   'deployments.detail.noLog': '服务没有任何输出。',
   'deployments.empty.title': '还没有部署',
   'deployments.empty.description': '部署一个版本，即可用它提供预测服务。',
-
-  'tryIt.title': '试用',
-  'tryIt.open': '试用',
-  'tryIt.openLabel': '向 {{environment}} 发送请求',
-  'tryIt.description': '以 POST {{path}} 将此 JSON 发送到当前版本。',
-  'tryIt.input': '请求体（JSON）',
-  'tryIt.invalid': '无效的 JSON：{{message}}',
-  'tryIt.send': '发送',
-  'tryIt.answer': '响应',
-  'tryIt.status': 'HTTP {{status}}，用时 {{duration}}',
 };

@@ -1,0 +1,3 @@
+export { TryItButton } from './TryItButton';
+export { TryItDialog } from './TryItDialog';
+export type { Tried } from './Tried';

@@ -1,0 +1,66 @@
+/** "Try it": the form for one request, and the chat. */
+export const tryItMessages = {
+  'tryIt.title': 'Try version {{version}} in {{environment}}',
+  'tryIt.open': 'Try it',
+  'tryIt.openLabel': 'Try it in {{environment}}',
+  'tryIt.description':
+    'Sends this JSON as POST {{path}} to the version that serves.',
+  'tryIt.input': 'Request body (JSON)',
+  'tryIt.useExample': "Use the model's example",
+  'tryIt.invalid': 'Invalid JSON: {{message}}',
+  'tryIt.send': 'Send',
+  'tryIt.answer': 'Response',
+  'tryIt.status': 'HTTP {{status}} in {{duration}}',
+  'tryIt.statusOfVersion':
+    'Version {{version}}: HTTP {{status}} in {{duration}}',
+
+  'chat.log': 'Conversation',
+  'chat.empty':
+    'Nothing asked yet. What you write goes to the version that serves.',
+  'chat.message': 'Message',
+  'chat.keys': 'Enter sends, Shift+Enter starts a new line.',
+  'chat.stop': 'Stop',
+  'chat.new': 'New chat',
+  'chat.answering': 'The model is answering…',
+  'chat.you': 'You',
+  'chat.theModel': 'Model',
+  'chat.version': 'Version {{version}}',
+  'chat.settings': 'Settings',
+  'chat.model': 'Model',
+  'chat.temperature': 'Temperature',
+  'chat.temperatureHelp': "From 0 to 2; the model's own if empty.",
+  'chat.maxTokens': 'Max tokens',
+  'chat.maxTokensHelp': "From 1; the model's own limit if empty.",
+  'chat.system': 'System prompt',
+  'chat.systemHelp': 'Sent ahead of the conversation; nothing if empty.',
+  'chat.firstToken': 'First token after {{duration}}',
+  'chat.duration': '{{duration}} in all',
+  'chat.tokens_one': '{{count, number}} token in {{duration}}',
+  'chat.tokens_other': '{{count, number}} tokens in {{duration}}',
+  'chat.end.length': 'reached the maximum number of tokens',
+  'chat.end.stopped': 'stopped',
+  'chat.end.tooLong': 'stopped after {{max, number}} characters',
+  'chat.end.other': 'ended: {{reason}}',
+  'chat.error.unreachable': 'The portal did not answer',
+  'chat.error.cut': 'The answer was cut off',
+  'chat.error.unreadable': 'This is not an answer of the OpenAI API',
+  'chat.error.reported': 'The model reported an error while it answered',
+  'chat.error.portal': 'The portal refused the request (HTTP {{status}})',
+  'chat.error.model':
+    'Version {{version}} refused the request (HTTP {{status}})',
+  'chat.error.unknown': 'The chat failed',
+  'chat.remedy.unreachable': 'Check your network connection, then try again.',
+  'chat.remedy.cut':
+    "The connection ended before the answer did. If the service crashed, the deployment's log says why.",
+  'chat.remedy.unreadable':
+    'The definition says serving.api: openai. The service must answer /v1/models and /v1/chat/completions as that API does.',
+  'chat.remedy.401': 'Sign in again.',
+  'chat.remedy.403': 'You need permission to send requests to this endpoint.',
+  'chat.remedy.404': 'There is no such path or model here.',
+  'chat.remedy.413':
+    'The conversation is too long. Start a new chat, or shorten your message.',
+  'chat.remedy.429': 'Too many requests are under way. Try again in a moment.',
+  'chat.remedy.503':
+    'The service is not ready for requests now. Try again in a moment.',
+  'chat.remedy.504': 'The model did not begin to answer in time.',
+} as const;
