@@ -6,6 +6,7 @@ import { graphModule } from './modules/graph';
 import { homeModule } from './modules/home';
 import { navModule } from './modules/nav';
 import { pageHeaderModule } from './modules/pageHeader';
+import { templatesModules } from './modules/templates';
 import { translationsModule } from './modules/translations';
 
 // Every other plugin is found through `app.packages: all` in app-config.yaml.
@@ -18,6 +19,7 @@ export default createApp({
     homeModule,
     navModule,
     pageHeaderModule,
+    ...templatesModules,
     translationsModule,
   ],
 });

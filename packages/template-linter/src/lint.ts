@@ -3,7 +3,9 @@
  */
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
+import { templateLanguages } from '@model-ci/backstage-plugin-model-ci-common';
 import { lintTemplate } from './lintTemplate';
+import { readTemplate } from './readTemplate';
 import { TemplateRenderer } from './TemplateRenderer';
 
 const TEMPLATES = path.resolve(
@@ -20,16 +22,18 @@ async function main(args: string[]): Promise<number> {
       : readdirSync(TEMPLATES)
           .filter(name => name.endsWith('.yaml'))
           .map(name => path.join(TEMPLATES, name));
+  const languages = await listLanguages(files);
   const renderer = await TemplateRenderer.start();
   let problems = 0;
   for (const file of files) {
-    const lint = await lintTemplate(file, renderer, { isTested }).catch(
-      (error: Error) => ({
-        combinations: 0,
-        tested: 0,
-        problems: [error.message],
-      }),
-    );
+    const lint = await lintTemplate(file, renderer, {
+      isTested,
+      languages,
+    }).catch((error: Error) => ({
+      combinations: 0,
+      tested: 0,
+      problems: [error.message],
+    }));
     problems += lint.problems.length;
     const name = path.relative(process.cwd(), file);
     process.stdout.write(
@@ -47,6 +51,16 @@ async function main(args: string[]): Promise<number> {
   }
   await renderer.stop();
   return problems === 0 ? 0 : 1;
+}
+
+/** Those that any of the templates is translated into, so that none of them stays behind. */
+async function listLanguages(files: string[]): Promise<string[]> {
+  const languages = await Promise.all(
+    files.map(file =>
+      readTemplate(file).then(templateLanguages, () => [] as string[]),
+    ),
+  );
+  return [...new Set(languages.flat())];
 }
 
 function count(number: number, what: string): string {

@@ -59,7 +59,7 @@ describe('lintTemplate', () => {
       const { problems } = await lintTemplate(
         path.join(TEMPLATES, name),
         renderer,
-        { isTested: false },
+        { isTested: false, languages: ['zh'] },
       );
       expect(problems).toEqual([]);
     },
@@ -112,6 +112,21 @@ describe('lintTemplate', () => {
     const { problems } = await lint();
     expect(problems).toEqual([
       expect.stringMatching(/^catalog-info\.yaml: .*lifecycle/),
+    ]);
+  });
+
+  it('finds texts that a language has no word for, and languages that are not there', async () => {
+    change(`${NAME}.yaml`, 'title: Packaging', 'title: Package');
+    change('common/zh.yaml', '  Start the first run: 开始首次运行\n', '');
+    const { problems } = await lintTemplate(
+      path.join(folder, `${NAME}.yaml`),
+      renderer,
+      { isTested: false, languages: ['fr'] },
+    );
+    expect(problems).toEqual([
+      expect.stringMatching(/^spec\.translations\.zh: there is no "Package"/),
+      expect.stringContaining('there is no "Start the first run"'),
+      expect.stringContaining('there is no fr'),
     ]);
   });
 

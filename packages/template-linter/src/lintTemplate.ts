@@ -1,5 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { JsonObject } from '@backstage/types';
+import {
+  listTemplateTexts,
+  templateLanguages,
+  templateTexts,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import { checkProject } from './checkProject';
 import { listCombinations } from './listCombinations';
 import { readTemplate } from './readTemplate';
@@ -15,14 +20,20 @@ export interface Lint {
   problems: string[];
 }
 
+type Template = Parameters<typeof listTemplateTexts>[0];
+
 /** Renders a template with all that its form can be filled in with, and checks what comes of it. */
 export async function lintTemplate(
   file: string,
   renderer: TemplateRenderer,
-  options: { isTested: boolean },
+  options: {
+    isTested: boolean;
+    /** Those that it has to be translated into, besides those that it is. */
+    languages?: string[];
+  },
 ): Promise<Lint> {
-  const { spec } = await readTemplate(file);
-  const { parameters = [] } = spec as JsonObject;
+  const template = await readTemplate(file);
+  const { parameters = [] } = template.spec as JsonObject;
   const combinations = listCombinations(parameters);
   /** By the first line: what a stage said is never twice the same. */
   const found = new Map<string, { problem: string; of: JsonObject[] }>();
@@ -37,14 +48,17 @@ export async function lintTemplate(
   return {
     combinations: combinations.length,
     tested: tested.size,
-    problems: [...found.values()].map(
-      ({ problem, of }) =>
-        `${problem}${
-          of.length === combinations.length
-            ? ''
-            : `\n  with ${describe(of[0], combinations)}`
-        }`,
-    ),
+    problems: [
+      ...findUntranslated(template, options.languages ?? []),
+      ...[...found.values()].map(
+        ({ problem, of }) =>
+          `${problem}${
+            of.length === combinations.length
+              ? ''
+              : `\n  with ${describe(of[0], combinations)}`
+          }`,
+      ),
+    ],
   };
 
   async function lintValues(values: JsonObject): Promise<string[]> {
@@ -70,6 +84,26 @@ export async function lintTemplate(
       return [error instanceof Error ? error.message : String(error)];
     }
   }
+}
+
+/** The texts that a template leaves in English in a language that it offers, or should. */
+function findUntranslated(template: Template, demanded: string[]): string[] {
+  const languages = new Set([...templateLanguages(template), ...demanded]);
+  return [...languages].flatMap(language => {
+    const texts = templateTexts(template, language);
+    return texts
+      ? listTemplateTexts(template)
+          .filter(text => !texts.has(text))
+          .map(
+            text =>
+              `spec.translations.${language}: there is no ${JSON.stringify(
+                text,
+              )}; what stays as it is, is given as itself`,
+          )
+      : [
+          `spec.translations: there is no ${language}, which other templates here have`,
+        ];
+  });
 }
 
 /** Of what tests can depend on. The texts for people, the catalog and other CIs are not part of it. */

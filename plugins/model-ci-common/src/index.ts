@@ -73,6 +73,7 @@ export { pipelineDefinitionJsonSchema } from './definition/jsonSchema';
 export * from './import';
 export * from './inputLimits';
 export { shownDecimals } from './shownDecimals';
+export * from './templates/templateTexts';
 export * from './gitApi';
 export * from './gitPermissions';
 export * from './gitPullRequests';
