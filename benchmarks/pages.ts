@@ -83,7 +83,7 @@ const targetsOf = (run: Run): Target[] => [
   {
     name: 'home',
     path: '/',
-    content: page => page.getByText('Getting started').first().waitFor(),
+    content: page => page.getByText('Last deployed').first().waitFor(),
   },
   {
     name: 'catalog',

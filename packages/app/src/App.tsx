@@ -6,6 +6,7 @@ import { graphModule } from './modules/graph';
 import { homeModule } from './modules/home';
 import { navModule } from './modules/nav';
 import { pageHeaderModule } from './modules/pageHeader';
+import { signInModule } from './modules/signIn';
 import { templatesModules } from './modules/templates';
 import { translationsModule } from './modules/translations';
 
@@ -19,6 +20,7 @@ export default createApp({
     homeModule,
     navModule,
     pageHeaderModule,
+    signInModule,
     ...templatesModules,
     translationsModule,
   ],

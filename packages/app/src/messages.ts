@@ -24,12 +24,5 @@ export const messages = {
   'title.catalogGraph': 'Catalog Graph',
   'title.overview': 'Overview',
 
-  'home.gettingStarted.title': 'Getting started',
-  'home.gettingStarted.content': `
-1. [Create a model project](/create) from a template. Its pipeline starts immediately.
-2. Create a [Git token](/git/tokens) and clone the repository.
-3. Push a commit and follow its run under [Model pipelines](/model-ci).
-4. View the evaluations on the project's page in the [catalog](/catalog), then deploy a version.
-`,
   'home.starred.title': 'Starred entities',
 } as const;

@@ -46,7 +46,6 @@ export class Session {
       );
     }
     await page.goto(portal.url);
-    await page.getByRole('button', { name: 'Enter' }).click();
     await page.getByRole('link', { name: 'Create', exact: true }).waitFor();
     return new Session(browser, page, portal);
   }

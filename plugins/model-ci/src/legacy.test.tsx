@@ -4,6 +4,7 @@ import {
   TestApiProvider,
 } from '@backstage/test-utils';
 import {
+  catalogApiRef,
   EntityProvider,
   entityRouteRef,
 } from '@backstage/plugin-catalog-react';
@@ -34,6 +35,7 @@ function provide(element: JSX.Element) {
     <TestApiProvider
       apis={[
         [modelCiApiRef, api],
+        [catalogApiRef, { getEntityFacets: async () => ({ facets: {} }) }],
         [permissionApiRef, mockApis.permission()],
       ]}
     >
@@ -49,7 +51,8 @@ describe('the plugin in the old frontend system', () => {
     expect(
       screen.getByRole('heading', { name: 'Model pipelines' }),
     ).toBeInTheDocument();
-    expect(screen.getByTestId('header-tab-1')).toHaveTextContent('Nodes');
+    expect(screen.getByTestId('header-tab-1')).toHaveTextContent('Runs');
+    expect(screen.getByTestId('header-tab-2')).toHaveTextContent('Nodes');
   });
 
   it('adds its tabs to entity pages', async () => {
@@ -78,6 +81,7 @@ describe('the plugin in the old frontend system', () => {
     ]);
     expect(Object.keys(modelCiPlugin.routes)).toEqual([
       'root',
+      'runs',
       'run',
       'version',
       'nodes',

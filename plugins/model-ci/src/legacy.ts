@@ -20,6 +20,7 @@ import {
   registerRouteRef,
   rootRouteRef,
   runRouteRef,
+  runsRouteRef,
   versionRouteRef,
 } from './routes';
 
@@ -39,6 +40,7 @@ export const modelCiPlugin = createPlugin({
   ],
   routes: {
     root: rootRouteRef,
+    runs: runsRouteRef,
     run: runRouteRef,
     version: versionRouteRef,
     nodes: nodesRouteRef,
@@ -55,6 +57,26 @@ export const ModelCiPage = modelCiPlugin.provide(
     component: () =>
       import('./components/ModelCiPage').then(m => m.ModelCiPage),
     mountPoint: rootRouteRef,
+  }),
+);
+
+/** Card for a home page: what waits, has failed, or was deployed, of the pipelines of the user and their groups. */
+export const MyModelPipelinesCard = modelCiPlugin.provide(
+  createComponentExtension({
+    name: 'MyModelPipelinesCard',
+    component: {
+      lazy: () => import('./components/Home').then(m => m.MyPipelines),
+    },
+  }),
+);
+
+/** Card for a home page: what somebody who is new does first, and how far they are. */
+export const ModelCiFirstStepsCard = modelCiPlugin.provide(
+  createComponentExtension({
+    name: 'ModelCiFirstStepsCard',
+    component: {
+      lazy: () => import('./components/Home').then(m => m.FirstSteps),
+    },
   }),
 );
 

@@ -7,13 +7,14 @@ import type { Entity } from '@backstage/catalog-model';
 import { appLanguageApiRef } from '@backstage/core-plugin-api/alpha';
 import { EntityContentBlueprint } from '@backstage/plugin-catalog-react/alpha';
 import { coreExtensionData } from '@backstage/frontend-plugin-api';
-import { entityRouteRef } from '@backstage/plugin-catalog-react';
+import { catalogApiRef, entityRouteRef } from '@backstage/plugin-catalog-react';
 import { screen } from '@testing-library/react';
 import { modelCiApiRef } from './api';
 import plugin from './index';
 
 const apis = [
   [modelCiApiRef, { listPipelines: async () => ({ items: [] }) }],
+  [catalogApiRef, { getEntityFacets: async () => ({ facets: {} }) }],
   mockApis.permission(),
 ] as const;
 

@@ -10,8 +10,11 @@ import {
   EntityCardBlueprint,
   EntityContentBlueprint,
 } from '@backstage/plugin-catalog-react/alpha';
+import type { RendererProps } from '@backstage/plugin-home-react';
+import { HomePageWidgetBlueprint } from '@backstage/plugin-home-react/alpha';
 import { ModelCiClient } from '@model-ci/backstage-plugin-model-ci-common';
 import { modelCiApiRef } from './api';
+import { homeMessages as messages } from './messages/home';
 import { isModelPipelineAvailable } from './pipelineRefs';
 import {
   createProjectRouteRef,
@@ -20,6 +23,7 @@ import {
   registerRouteRef,
   rootRouteRef,
   runRouteRef,
+  runsRouteRef,
   versionRouteRef,
 } from './routes';
 import { titleAtStart } from './titles';
@@ -49,6 +53,35 @@ const modelCiPage = PageBlueprint.makeWithOverrides({
           <m.ModelCiPage frame="new" />
         )),
     }),
+});
+
+/** The cards bring their own frames, with titles in the user's language. */
+const Unframed = ({ Content }: RendererProps) => <Content />;
+
+const myPipelinesWidget = HomePageWidgetBlueprint.make({
+  name: 'my-pipelines',
+  params: {
+    name: 'MyModelPipelines',
+    title: messages['home.mine.title'],
+    components: () =>
+      import('./components/Home').then(m => ({
+        Content: m.MyPipelines,
+        Renderer: Unframed,
+      })),
+  },
+});
+
+const firstStepsWidget = HomePageWidgetBlueprint.make({
+  name: 'first-steps',
+  params: {
+    name: 'ModelCiFirstSteps',
+    title: messages['home.steps.title'],
+    components: () =>
+      import('./components/Home').then(m => ({
+        Content: m.FirstSteps,
+        Renderer: Unframed,
+      })),
+  },
 });
 
 const overviewCard = EntityCardBlueprint.make({
@@ -127,6 +160,7 @@ export const modelCiPlugin = createFrontendPlugin({
   info: { packageJson: () => import('../package.json') },
   routes: {
     root: rootRouteRef,
+    runs: runsRouteRef,
     run: runRouteRef,
     version: versionRouteRef,
     nodes: nodesRouteRef,
@@ -137,6 +171,8 @@ export const modelCiPlugin = createFrontendPlugin({
   extensions: [
     modelCiApi,
     modelCiPage,
+    myPipelinesWidget,
+    firstStepsWidget,
     overviewCard,
     runsContent,
     evaluationsContent,

@@ -7,6 +7,13 @@ import {
 /** All pipelines, at `/model-ci`. */
 export const rootRouteRef = createRouteRef({ id: 'model-ci' });
 
+/** The runs of all pipelines, at `/model-ci/runs`. */
+export const runsRouteRef = createSubRouteRef({
+  id: 'model-ci.runs',
+  parent: rootRouteRef,
+  path: '/runs',
+});
+
 /** One run, at `/model-ci/runs/:runId`. */
 export const runRouteRef = createSubRouteRef({
   id: 'model-ci.run',

@@ -1,61 +1,59 @@
-import type { ReactNode } from 'react';
-import { InfoCard, MarkdownContent } from '@backstage/core-components';
+import Grid, { type GridSize } from '@material-ui/core/Grid';
+import { Content, InfoCard, Page } from '@backstage/core-components';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import { createFrontendModule } from '@backstage/frontend-plugin-api';
 import type { RendererProps } from '@backstage/plugin-home-react';
-import { HomePageWidgetBlueprint } from '@backstage/plugin-home-react/alpha';
+import {
+  HomePageLayoutBlueprint,
+  type HomePageLayoutProps,
+} from '@backstage/plugin-home-react/alpha';
 import homePlugin from '@backstage/plugin-home/alpha';
-import { messages } from '../messages';
 import { portalTranslationRef } from '../translation';
 
-type WidgetTitle = Extract<keyof typeof messages, `home.${string}.title`>;
+const COLUMNS = 12;
 
-/** A card of the home page, with its title in the user's language. */
-function Card(props: { title: WidgetTitle; children: ReactNode }) {
+/** The widgets that app-config.yaml names, as high as their content; below one another where there is little room. */
+function HomeLayout({ widgets, defaultConfig = [] }: HomePageLayoutProps) {
+  const placed = defaultConfig
+    .toSorted((a, b) => a.row - b.row || a.column - b.column)
+    .flatMap(({ component, width }) => {
+      const widget = widgets.find(({ name }) => name === component);
+      return widget ? [{ widget, width: Math.min(width, COLUMNS) }] : [];
+    });
+  return (
+    <Page themeId="home">
+      <Content>
+        <Grid container spacing={3}>
+          {placed.map(({ widget, width }) => (
+            <Grid item key={widget.node.spec.id} xs={12} md={width as GridSize}>
+              {widget.component}
+            </Grid>
+          ))}
+        </Grid>
+      </Content>
+    </Page>
+  );
+}
+
+const layout = HomePageLayoutBlueprint.make({
+  params: { loader: async () => HomeLayout },
+});
+
+/** The card in the user's language. */
+function StarredEntities(props: RendererProps) {
   const { t } = useTranslationRef(portalTranslationRef);
   return (
-    <InfoCard divider title={t(props.title)}>
-      {props.children}
+    <InfoCard divider title={t('home.starred.title')}>
+      <props.Content />
     </InfoCard>
   );
 }
 
-function GettingStarted() {
-  const { t } = useTranslationRef(portalTranslationRef);
-  return <MarkdownContent content={t('home.gettingStarted.content')} />;
-}
-
-const gettingStarted = HomePageWidgetBlueprint.make({
-  name: 'getting-started',
-  params: {
-    name: 'GettingStarted',
-    title: messages['home.gettingStarted.title'],
-    components: async () => ({
-      Content: GettingStarted,
-      Renderer: ({ Content }: RendererProps) => (
-        <Card title="home.gettingStarted.title">
-          <Content />
-        </Card>
-      ),
-    }),
-  },
-});
-
 const starredEntities = homePlugin
   .getExtension('home-page-widget:home/starred-entities')
-  .override({
-    params: {
-      componentProps: {
-        Renderer: ({ Content }: RendererProps) => (
-          <Card title="home.starred.title">
-            <Content />
-          </Card>
-        ),
-      },
-    },
-  });
+  .override({ params: { componentProps: { Renderer: StarredEntities } } });
 
 export const homeModule = createFrontendModule({
   pluginId: 'home',
-  extensions: [gettingStarted, starredEntities],
+  extensions: [layout, starredEntities],
 });

@@ -190,6 +190,7 @@ export class DeploymentService {
   async list(query: {
     pipelineRefs?: string[];
     ownerRefs?: string[];
+    q?: string;
     environment?: string;
     cursor?: string;
     limit: number;

@@ -48,6 +48,9 @@ import type { PipelineService } from '../pipelines/PipelineService';
 import { claimedName } from '../pipelines/refusals';
 import { withReason } from '../withReason';
 
+/** Stands for the caller and the groups that they belong to, among the owners that a list is asked for. */
+const MINE = 'mine';
+
 /** Permissions on one pipeline. */
 export type PipelinePermission = ResourcePermission<
   typeof pipelineResourceRef.resourceType
@@ -316,6 +319,20 @@ export class Access {
     return pipelineRefs.filter(
       (_, index) => decisions[index].result === AuthorizeResult.ALLOW,
     );
+  }
+
+  /** Of the owners that are asked for, or of all, those whose pipelines the caller may read; undefined: all, also those to come. */
+  async listedOwners(
+    credentials: BackstageCredentials,
+    wanted: string[] | undefined,
+  ): Promise<string[] | undefined> {
+    const readable = await this.readableOwners(credentials);
+    const owners = wanted?.includes(MINE)
+      ? [...wanted, ...(await this.actor(credentials).entityRefs())]
+      : wanted;
+    return readable && owners
+      ? owners.filter(owner => readable.includes(owner))
+      : readable ?? owners;
   }
 
   /** The owners whose pipelines the caller may read; undefined: all, also those to come. */

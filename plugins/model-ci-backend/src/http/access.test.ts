@@ -633,20 +633,33 @@ describe.each(databases.ids)('access to the HTTP interface on %s', id => {
     },
   );
 
-  it('keeps filters by owner within what the caller may read', async () => {
-    const list = async (query: string) => {
-      const { body } = await request(portal.server).get(
-        `/api/model-ci/pipelines?${query}`,
-      );
-      return body.items.map((item: Example) => item.pipelineRef);
-    };
-    expect(await list('owner=group:default/risk')).toEqual([other.pipelineRef]);
-    portal.policy.owners = ['group:default/ml'];
-    expect(await list('owner=group:default/risk')).toEqual([]);
-    expect(
-      await list('owner=group:default/risk&owner=Group:default/ML'),
-    ).toEqual([mine.pipelineRef]);
-  });
+  it.each(['/pipelines', '/runs', '/deployments'])(
+    'keeps filters of %s by owner within what the caller may read',
+    async path => {
+      const list = async (query: string) => {
+        const { body } = await request(portal.server).get(
+          `/api/model-ci${path}?${query}`,
+        );
+        return [
+          ...new Set(body.items.map((item: Example) => item.pipelineRef)),
+        ];
+      };
+      expect(await list('owner=group:default/risk')).toEqual([
+        other.pipelineRef,
+      ]);
+      expect(await list(`q=${other.pipelineRef.split('/')[1]}`)).toEqual([
+        other.pipelineRef,
+      ]);
+      expect(await list('owner=mine')).toEqual([]);
+      portal.policy.groups = ['group:default/ml'];
+      expect(await list('owner=mine')).toEqual([mine.pipelineRef]);
+      portal.policy.owners = ['group:default/ml'];
+      expect(await list('owner=group:default/risk')).toEqual([]);
+      expect(
+        await list('owner=group:default/risk&owner=Group:default/ML'),
+      ).toEqual([mine.pipelineRef]);
+    },
+  );
 
   it('decides conditions for the permission system', async () => {
     const decide = async (resourceRef: string) => {

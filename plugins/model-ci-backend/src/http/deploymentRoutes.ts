@@ -9,8 +9,10 @@ import {
   environmentSchema,
   idSchema,
   pageShape,
+  pipelineFilterShape,
   pipelinePathShape,
   pipelineRefSchema,
+  refuseFilterOfOne,
   toPipelineRef,
   versionNumberSchema,
 } from './validation';
@@ -21,11 +23,14 @@ const deployBody = z.strictObject({
   environment: environmentSchema,
   comment: commentSchema.optional(),
 });
-const listQuery = z.strictObject({
-  ...pageShape,
-  pipeline: pipelineRefSchema.optional(),
-  environment: environmentSchema.optional(),
-});
+const listQuery = z
+  .strictObject({
+    ...pageShape,
+    ...pipelineFilterShape,
+    pipeline: pipelineRefSchema.optional(),
+    environment: environmentSchema.optional(),
+  })
+  .superRefine(refuseFilterOfOne);
 const deploymentPath = z.object({ deploymentId: idSchema });
 const rollbackBody = z.strictObject({ comment: commentSchema.optional() });
 
@@ -70,7 +75,10 @@ export function addDeploymentRoutes(router: Router, context: RouteContext) {
       await deployments.list({
         ...(query.pipeline
           ? { pipelineRefs: [query.pipeline] }
-          : { ownerRefs: await access.readableOwners(credentials) }),
+          : {
+              ownerRefs: await access.listedOwners(credentials, query.owner),
+              q: query.q,
+            }),
         environment: query.environment,
         cursor: query.cursor,
         limit: query.limit,

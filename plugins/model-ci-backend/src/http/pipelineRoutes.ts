@@ -1,15 +1,12 @@
 import type { Router } from 'express';
 import { z } from 'zod';
-import {
-  readRequest,
-  textSchema,
-} from '@model-ci/backstage-plugin-model-ci-node';
+import { readRequest } from '@model-ci/backstage-plugin-model-ci-node';
 import { audited } from './audited';
 import type { RouteContext } from './context';
 import {
   commentSchema,
-  listSchema,
   pageShape,
+  pipelineFilterShape,
   pipelinePathShape,
   statusesSchema,
   toPipelineRef,
@@ -18,8 +15,7 @@ import {
 const listQuery = z.strictObject({
   ...pageShape,
   status: statusesSchema,
-  owner: listSchema(textSchema(255)).optional(),
-  q: textSchema(200).optional(),
+  ...pipelineFilterShape,
 });
 const pipelinePath = z.object(pipelinePathShape);
 const takeoverBody = z.strictObject({
@@ -35,14 +31,9 @@ export function addPipelineRoutes(router: Router, context: RouteContext) {
   router.get('/pipelines', async (req, res) => {
     const credentials = await access.authenticate(req);
     const { query } = readRequest(req, { query: listQuery });
-    const readable = await access.readableOwners(credentials);
-    const wanted = query.owner?.map(owner => owner.toLocaleLowerCase('en-US'));
     res.json(
       await pipelines.list({
-        ownerRefs:
-          readable && wanted
-            ? wanted.filter(owner => readable.includes(owner))
-            : readable ?? wanted,
+        ownerRefs: await access.listedOwners(credentials, query.owner),
         statuses: query.status,
         q: query.q,
         cursor: query.cursor,

@@ -74,6 +74,8 @@ describe.each(databases.ids)('requests and answers on %s', id => {
       ['/runs?branch=a%00b', 'branch'],
       ['/pipelines?q=a%00b', 'q'],
       ['/pipelines?owner=%00', 'owner'],
+      ['/runs?pipeline=modelpipeline:default/a&q=b', 'pipeline'],
+      ['/deployments?pipeline=modelpipeline:default/a&owner=mine', 'pipeline'],
       ['/pipelines/de%00fault/mine', 'namespace'],
       ['/pipelines/..%2f/mine', 'namespace'],
       ['/runs/..%2F..%2Fetc%2Fpasswd', 'runId'],

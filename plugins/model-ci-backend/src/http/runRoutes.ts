@@ -21,30 +21,35 @@ import {
   commitSchema,
   idSchema,
   pageShape,
+  pipelineFilterShape,
   pipelinePathShape,
   pipelineRefSchema,
+  refuseFilterOfOne,
   stageKeySchema,
   statusesSchema,
   toPipelineRef,
 } from './validation';
 
-const listQuery = z.strictObject({
-  ...pageShape,
-  pipeline: pipelineRefSchema.optional(),
-  status: statusesSchema,
-  branch: textSchema(255).optional(),
-  trigger: z
-    .enum([
-      'push',
-      'tag',
-      'pull_request',
-      'schedule',
-      'manual',
-      'template',
-      'external',
-    ])
-    .optional(),
-});
+const listQuery = z
+  .strictObject({
+    ...pageShape,
+    ...pipelineFilterShape,
+    pipeline: pipelineRefSchema.optional(),
+    status: statusesSchema,
+    branch: textSchema(255).optional(),
+    trigger: z
+      .enum([
+        'push',
+        'tag',
+        'pull_request',
+        'schedule',
+        'manual',
+        'template',
+        'external',
+      ])
+      .optional(),
+  })
+  .superRefine(refuseFilterOfOne);
 const parametersShape = z
   .record(
     textSchema(63),
@@ -132,7 +137,10 @@ export function addRunRoutes(router: Router, context: RouteContext) {
       await runs.list({
         ...(query.pipeline
           ? { pipelineRefs: [query.pipeline] }
-          : { ownerRefs: await access.readableOwners(credentials) }),
+          : {
+              ownerRefs: await access.listedOwners(credentials, query.owner),
+              q: query.q,
+            }),
         statuses: query.status,
         branch: query.branch,
         trigger: query.trigger,

@@ -9,7 +9,10 @@ import {
   MODEL_PIPELINE_KIND,
   STATUSES,
 } from '@model-ci/backstage-plugin-model-ci-common';
-import { countSchema } from '@model-ci/backstage-plugin-model-ci-node';
+import {
+  countSchema,
+  textSchema,
+} from '@model-ci/backstage-plugin-model-ci-node';
 
 /** Text of several lines. */
 export const commentSchema = z
@@ -30,6 +33,28 @@ export function listSchema<T>(item: z.ZodType<T, string>, max = 100) {
     .union([z.string(), z.array(z.string())])
     .transform(value => [value].flat().flatMap(text => text.split(',')))
     .pipe(z.array(item).min(1).max(max));
+}
+
+/** Which pipelines a list holds, or the runs or deployments of which. `owner` may be `mine`: the caller and their groups. */
+export const pipelineFilterShape = {
+  owner: listSchema(textSchema(255))
+    .transform(refs => refs.map(ref => ref.toLocaleLowerCase('en-US')))
+    .optional(),
+  q: textSchema(200).optional(),
+};
+
+/** Rejects a filter of pipelines beside the name of one, which it would silently not narrow. */
+export function refuseFilterOfOne(
+  query: { pipeline?: string; owner?: string[]; q?: string },
+  context: z.RefinementCtx,
+): void {
+  if (query.pipeline && (query.owner || query.q)) {
+    context.addIssue({
+      code: 'custom',
+      path: ['pipeline'],
+      message: 'must stand alone, without owner and q',
+    });
+  }
 }
 
 export const statusesSchema = listSchema(z.enum(STATUSES)).optional();

@@ -191,6 +191,11 @@ describe.each(databases.ids)('RunService on %s', databaseId => {
     ]);
     expect(await numbers({ ownerRefs: ['group:default/ml'] })).toHaveLength(2);
     expect(await numbers({ ownerRefs: ['group:default/x'] })).toEqual([]);
+    expect(await numbers({ q: 'WNE' })).toEqual(['owned 2', 'owned 1']);
+    expect(await numbers({ q: '%' })).toEqual([]);
+    expect(
+      await numbers({ q: 'owned', ownerRefs: ['group:default/x'] }),
+    ).toEqual([]);
     expect(await numbers({ pipelineRefs: [] })).toEqual([]);
     expect(await numbers({ statuses: ['cancelled'] })).toEqual(['owned 1']);
     expect(await numbers({ branch: 'feature' })).toEqual(['owned 2']);

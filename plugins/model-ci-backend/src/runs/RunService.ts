@@ -111,8 +111,10 @@ export interface StartRunInput {
 
 export interface ListRunsQuery {
   pipelineRefs?: string[];
-  /** Restricts to pipelines of these owners, from conditional permissions. */
+  /** Restricts to pipelines of these owners. */
   ownerRefs?: string[];
+  /** Part of the title or the ref of the pipeline. */
+  q?: string;
   statuses?: Status[];
   branch?: string;
   trigger?: string;

@@ -130,6 +130,8 @@ export class ModelCiClient implements ModelCiApi {
   listRuns(query: RunQuery = {}, options?: RequestOptions) {
     return this.#http.get<Page<RunSummary>>('/runs', options, {
       pipeline: query.pipelineRef,
+      owner: query.owners,
+      q: query.q,
       status: query.statuses,
       branch: query.branch,
       trigger: query.trigger,

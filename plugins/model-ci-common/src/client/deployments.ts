@@ -31,11 +31,14 @@ export function deploy(
 
 export function listDeployments(
   http: HttpTransport,
-  { pipelineRef, environment, cursor, limit }: DeploymentQuery,
+  { pipelineRef, owners, ...query }: DeploymentQuery,
   options?: RequestOptions,
 ) {
-  const query = { pipeline: pipelineRef, environment, cursor, limit };
-  return http.get<Page<Deployment>>('/deployments', options, query);
+  return http.get<Page<Deployment>>('/deployments', options, {
+    pipeline: pipelineRef,
+    owner: owners,
+    ...query,
+  });
 }
 
 export function getDeployment(

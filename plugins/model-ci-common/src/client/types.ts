@@ -76,16 +76,20 @@ export interface PageQuery {
   limit?: number;
 }
 
-export interface PipelineQuery extends PageQuery {
-  /** Only pipelines whose latest run has one of these statuses. */
-  statuses?: Status[];
+/** Which pipelines a list holds, or the runs or deployments of which. */
+export interface PipelineFilter {
   /** Entity refs of owners. */
   owners?: string[];
   /** Part of the name or title. */
   q?: string;
 }
 
-export interface RunQuery extends PageQuery {
+export interface PipelineQuery extends PageQuery, PipelineFilter {
+  /** Only pipelines whose latest run has one of these statuses. */
+  statuses?: Status[];
+}
+
+export interface RunQuery extends PageQuery, PipelineFilter {
   pipelineRef?: string;
   statuses?: Status[];
   branch?: string;
@@ -235,7 +239,7 @@ export interface DeployInput {
   comment?: string;
 }
 
-export interface DeploymentQuery extends PageQuery {
+export interface DeploymentQuery extends PageQuery, PipelineFilter {
   pipelineRef?: string;
   environment?: string;
 }

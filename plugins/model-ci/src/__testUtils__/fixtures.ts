@@ -1,4 +1,5 @@
 import type {
+  Deployment,
   Pipeline,
   Run,
   RunStage,
@@ -84,6 +85,24 @@ export function pipeline(change: Partial<Pipeline> = {}): Pipeline {
     definitionErrors: [],
     defaultBranch: 'main',
     sourceUrl: 'https://example.com/acme/house-price/tree/main/',
+    ...change,
+  };
+}
+
+export function deployment(change: Partial<Deployment>): Deployment {
+  return {
+    id: 'd-2',
+    pipelineRef: PIPELINE,
+    version: 2,
+    environment: 'staging',
+    status: 'serving',
+    health: 'healthy',
+    createdBy: 'user:default/guest',
+    createdAt: '2026-05-01T10:01:05.000Z',
+    servingAt: '2026-05-01T10:01:09.000Z',
+    trigger: 'manual',
+    restarts: 0,
+    endpoint: '/api/model-ci/endpoints/staging/default/house-price',
     ...change,
   };
 }

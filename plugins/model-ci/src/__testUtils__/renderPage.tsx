@@ -1,4 +1,4 @@
-import { entityRouteRef } from '@backstage/plugin-catalog-react';
+import { catalogApiRef, entityRouteRef } from '@backstage/plugin-catalog-react';
 import { signalApiRef, type SignalApi } from '@backstage/plugin-signals-react';
 import type {
   ModelCiApi,
@@ -19,9 +19,14 @@ export interface PageOptions
   more?: PortalOptions['apis'];
 }
 
+const emptyCatalog = [
+  catalogApiRef,
+  { getEntityFacets: async () => ({ facets: {} }) },
+] as const;
+
 /** Renders a component in an app with the plugin's routes; the query is then in the element `location`. */
 export function renderPage(element: JSX.Element, options: PageOptions) {
-  const { api, signals, more = [], ...rest } = options;
+  const { api, signals, more = [emptyCatalog], ...rest } = options;
   return renderInPortal(element, {
     ...rest,
     mountedRoutes: {

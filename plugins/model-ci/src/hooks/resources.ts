@@ -31,6 +31,15 @@ const concerns =
     'pipelineRef' in signal &&
     signal.pipelineRef === pipelineRef;
 
+/** As {@link concerns}, of every pipeline where none is named. */
+const concernsAny = (
+  pipelineRef: string | undefined,
+  ...types: Array<ModelCiSignal['type']>
+) =>
+  pipelineRef === undefined
+    ? (signal: ModelCiSignal) => types.includes(signal.type)
+    : concerns(pipelineRef, ...types);
+
 /** One page of all pipelines, live. */
 export function usePipelines(query: PipelineQuery) {
   const api = useApi(modelCiApiRef);
@@ -79,16 +88,16 @@ export function useCaches(pipelineRef: string) {
   });
 }
 
-/** One page of a pipeline's runs, live. */
-export function useRuns(query: RunQuery & { pipelineRef: string }) {
+/** One page of the runs of a pipeline or of several, live. */
+export function useRuns(query: RunQuery) {
   const api = useApi(modelCiApiRef);
   return useResource({
     api,
     name: 'runs',
-    scope: query.pipelineRef,
+    scope: query.pipelineRef ?? '',
     key: JSON.stringify(query),
     load: signal => api.listRuns(query, { signal }),
-    live: concerns(query.pipelineRef, 'run'),
+    live: concernsAny(query.pipelineRef, 'run'),
   });
 }
 
@@ -411,17 +420,15 @@ export function useTrends(pipelineRef: string) {
 }
 
 /** One page of deployments, live. */
-export function useDeployments(
-  query: DeploymentQuery & { pipelineRef: string },
-) {
+export function useDeployments(query: DeploymentQuery) {
   const api = useApi(modelCiApiRef);
   return useResource({
     api,
     name: 'deployments',
-    scope: query.pipelineRef,
+    scope: query.pipelineRef ?? '',
     key: JSON.stringify(query),
     load: signal => api.listDeployments(query, { signal }),
-    live: concerns(query.pipelineRef, 'deployment'),
+    live: concernsAny(query.pipelineRef, 'deployment'),
   });
 }
 

@@ -6,6 +6,7 @@ import { deploymentsMessages } from './deployments';
 import { evaluationsMessages } from './evaluations';
 import { gpusMessages } from './gpus';
 import { historyMessages } from './history';
+import { homeMessages } from './home';
 import { importsMessages } from './imports';
 import { instancesMessages } from './instances';
 import { logMessages } from './log';
@@ -27,6 +28,7 @@ export const messages = {
   ...titleMessages,
   ...aliasMessages,
   ...commonMessages,
+  ...homeMessages,
   ...pipelinesMessages,
   ...importsMessages,
   ...registerMessages,

@@ -9,7 +9,7 @@ export const pipelinesMessages = {
   'pipelines.filter.search': 'Search by name',
   'pipelines.filter.status': 'Last run',
   'pipelines.filter.owner': 'Owner',
-  'pipelines.filter.ownerHelp': 'An entity reference, such as group:default/ml',
+  'pipelines.filter.mine': 'My teams and I',
   'pipelines.sourceProblem': 'The repository has a problem',
   'pipelines.noRun': 'No runs',
   'pipelines.noMetrics': 'No metrics',

@@ -46,6 +46,11 @@ export const runsMessages = {
   'runs.noMatch.title': 'No matching runs',
   'runs.noMatch.description': 'No runs match the selected filters.',
 
+  'allRuns.caption': 'Runs of all pipelines, newest first',
+  'allRuns.filter.pipeline': 'Search by pipeline',
+  'allRuns.empty.description':
+    'Runs appear here once a pipeline has been started.',
+
   'run.title': 'Run {{number}}',
   'run.titleUnknown': 'Run',
   'run.notFound':

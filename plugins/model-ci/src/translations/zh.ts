@@ -7,6 +7,7 @@ import { deployments } from './zh/deployments';
 import { evaluations } from './zh/evaluations';
 import { gpus } from './zh/gpus';
 import { history } from './zh/history';
+import { home } from './zh/home';
 import { imports } from './zh/imports';
 import { register } from './zh/register';
 import { instances } from './zh/instances';
@@ -27,6 +28,7 @@ const zh = {
   ...titles,
   ...aliases,
   ...common,
+  ...home,
   ...pipelines,
   ...imports,
   ...register,

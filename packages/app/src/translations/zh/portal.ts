@@ -25,13 +25,6 @@ const zh: Record<keyof typeof messages, string> = {
   'title.catalogGraph': '目录关系图',
   'title.overview': '概览',
 
-  'home.gettingStarted.title': '快速入门',
-  'home.gettingStarted.content': `
-1. 从模板[创建模型项目](/create)，其流水线会立即启动。
-2. 创建 [Git 令牌](/git/tokens)并克隆代码库。
-3. 推送提交，并在[模型流水线](/model-ci)中查看其运行。
-4. 在[目录](/catalog)中的项目页面上查看评估结果，然后部署一个版本。
-`,
   'home.starred.title': '收藏的实体',
 };
 

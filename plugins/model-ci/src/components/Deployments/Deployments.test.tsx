@@ -8,27 +8,14 @@ import {
   quoted,
   reason,
 } from '@model-ci/backstage-plugin-model-ci-common';
-import { COMMIT, pipeline, PIPELINE } from '../../__testUtils__/fixtures';
+import {
+  COMMIT,
+  deployment,
+  pipeline,
+  PIPELINE,
+} from '../../__testUtils__/fixtures';
 import { renderPage } from '../../__testUtils__/renderPage';
 import { Deployments } from './Deployments';
-
-function deployment(change: Partial<Deployment>): Deployment {
-  return {
-    id: 'd-2',
-    pipelineRef: PIPELINE,
-    version: 2,
-    environment: 'staging',
-    status: 'serving',
-    health: 'healthy',
-    createdBy: 'user:default/guest',
-    createdAt: '2026-05-01T10:01:05.000Z',
-    servingAt: '2026-05-01T10:01:09.000Z',
-    trigger: 'manual',
-    restarts: 0,
-    endpoint: '/api/model-ci/endpoints/staging/default/house-price',
-    ...change,
-  };
-}
 
 const serving = deployment({});
 const before = deployment({ id: 'd-1', version: 1, status: 'superseded' });

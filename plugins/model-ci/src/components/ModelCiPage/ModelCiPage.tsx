@@ -12,6 +12,7 @@ import {
   nodesRouteRef,
   registerRouteRef,
   runRouteRef,
+  runsRouteRef,
   versionRouteRef,
 } from '../../routes';
 import { ImportPage } from '../ImportPage';
@@ -19,6 +20,7 @@ import { NodesPage } from '../NodesPage';
 import { PipelinesPage } from '../PipelinesPage';
 import { RegisterPage } from '../RegisterPage';
 import { RunPage } from '../RunPage';
+import { RunsPage } from '../RunsPage';
 import { VersionPage } from '../VersionPage';
 
 /** Everything below `/model-ci`. */
@@ -30,6 +32,7 @@ export function ModelCiPage(props: { frame?: Frame }) {
         <Route path={nodesRouteRef.path} element={<NodesPage />} />
         <Route path={importRouteRef.path} element={<ImportPage />} />
         <Route path={registerRouteRef.path} element={<RegisterPage />} />
+        <Route path={runsRouteRef.path} element={<RunsPage />} />
         <Route path={runRouteRef.path} element={<RunRoute />} />
         <Route path={versionRouteRef.path} element={<VersionRoute />} />
         <Route path="*" element={<ErrorPage status="404" statusMessage="" />} />

@@ -3,7 +3,7 @@ import AccountTreeIcon from '@material-ui/icons/AccountTree';
 import { useRouteRef } from '@backstage/core-plugin-api';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import { PluginFrame } from '@model-ci/backstage-plugin-model-ci-react';
-import { nodesRouteRef, rootRouteRef } from '../../routes';
+import { nodesRouteRef, rootRouteRef, runsRouteRef } from '../../routes';
 import { modelCiTranslationRef } from '../../translation';
 
 /** Header with the plugin's tabs, and the page's content below it. */
@@ -14,6 +14,7 @@ export function PageFrame(props: {
 }) {
   const { t } = useTranslationRef(modelCiTranslationRef);
   const root = useRouteRef(rootRouteRef)();
+  const runs = useRouteRef(runsRouteRef)();
   const nodes = useRouteRef(nodesRouteRef)();
   return (
     <PluginFrame
@@ -21,6 +22,7 @@ export function PageFrame(props: {
       icon={<AccountTreeIcon fontSize="inherit" />}
       tabs={[
         { id: 'pipelines', label: t('app.pipelinesTab'), href: root },
+        { id: 'runs', label: t('runs.title'), href: runs },
         { id: 'nodes', label: t('app.nodesTab'), href: nodes },
       ]}
       pageTitle={props.title}

@@ -14,7 +14,7 @@ import {
   registerRouteRef,
 } from '../../routes';
 import { modelCiTranslationRef } from '../../translation';
-import { Pager, ResourceView } from '../common';
+import { OwnerFilter, Pager, ResourceView } from '../common';
 import { PageFrame } from '../ModelCiPage/PageFrame';
 import { DebouncedTextField, parseStatus, StatusFilter } from '../runs';
 import { PipelinesTable } from './PipelinesTable';
@@ -98,13 +98,9 @@ function Filters(props: PipelineFilters) {
         value={status}
         onChange={value => filterBy({ status: value })}
       />
-      <DebouncedTextField
-        id="model-ci-pipelines-owner"
-        label={t('pipelines.filter.owner')}
-        placeholder="group:default/ml"
-        title={t('pipelines.filter.ownerHelp')}
+      <OwnerFilter
         value={owner}
-        onChange={value => filterBy({ owner: value.trim() })}
+        onChange={value => filterBy({ owner: value })}
       />
       {filtered && (
         <Button size="small" onClick={clear}>

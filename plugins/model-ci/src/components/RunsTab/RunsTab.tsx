@@ -6,6 +6,7 @@ import {
   useTableStyles,
 } from '@model-ci/backstage-plugin-model-ci-react';
 import {
+  useAliasesByVersion,
   useCursorPaging,
   usePipeline,
   useRuns,
@@ -41,6 +42,7 @@ export function RunsTab(props: { pipelineRef: string }) {
     cursor: params.get('cursor') ?? undefined,
     limit: PAGE_SIZE,
   });
+  const aliasesOf = useAliasesByVersion(pipelineRef);
   const paging = useCursorPaging(runs.data?.nextCursor);
   const filtered = status !== undefined || branch !== '';
 
@@ -80,8 +82,8 @@ export function RunsTab(props: { pipelineRef: string }) {
           {({ items }) =>
             items.length > 0 ? (
               <RunsTable
-                pipelineRef={pipelineRef}
                 runs={items}
+                aliasesOf={aliasesOf}
                 owner={pipeline?.owner}
                 sourceUrl={pipeline?.sourceUrl}
                 onChange={runs.reload}

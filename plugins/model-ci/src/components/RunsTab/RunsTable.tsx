@@ -4,13 +4,13 @@ import TableCell from '@material-ui/core/TableCell';
 import TableHead from '@material-ui/core/TableHead';
 import TableRow from '@material-ui/core/TableRow';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
+import { EntityRefLink } from '@backstage/plugin-catalog-react';
 import type { RunSummary } from '@model-ci/backstage-plugin-model-ci-common';
 import {
   Timestamp,
   useReasonText,
   useTableStyles,
 } from '@model-ci/backstage-plugin-model-ci-react';
-import { useAliasesByVersion } from '../../hooks';
 import { commitUrl } from '../../sourceUrls';
 import { modelCiTranslationRef } from '../../translation';
 import {
@@ -25,26 +25,32 @@ import {
 } from '../common';
 import { RunActions, RunLink, TriggerText } from '../runs';
 
-/** Runs of one pipeline, each with what can be done to it. */
+/** Runs, each with what can be done to it. */
 export function RunsTable(props: {
-  pipelineRef: string;
   runs: RunSummary[];
+  /** Where they are of several pipelines. */
+  namesPipelines?: boolean;
+  aliasesOf?: (version: number) => string[];
   owner?: string;
   sourceUrl?: string;
   onChange: () => void;
 }) {
-  const { runs, owner, sourceUrl, onChange } = props;
+  const { runs, namesPipelines, aliasesOf, owner, sourceUrl, onChange } = props;
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useTableStyles();
   const describe = useReasonText();
-  const aliasesOf = useAliasesByVersion(props.pipelineRef);
   return (
     <div className={classes.scroll}>
       <Table size="small" className={classes.table}>
-        <caption>{t('runs.caption')}</caption>
+        <caption>
+          {t(namesPipelines ? 'allRuns.caption' : 'runs.caption')}
+        </caption>
         <TableHead>
           <TableRow>
             <TableCell>{t('runs.column.status')}</TableCell>
+            {namesPipelines && (
+              <TableCell>{t('pipelines.column.pipeline')}</TableCell>
+            )}
             <TableCell>{t('runs.column.run')}</TableCell>
             <TableCell>{t('runs.column.commit')}</TableCell>
             <TableCell>{t('runs.column.by')}</TableCell>
@@ -63,6 +69,11 @@ export function RunsTable(props: {
                   title={run.reason && describe(run.reason)}
                 />
               </TableCell>
+              {namesPipelines && (
+                <TableCell className={classes.roomy}>
+                  <EntityRefLink entityRef={run.pipelineRef} hideIcon />
+                </TableCell>
+              )}
               <TableCell className={classes.nowrap}>
                 <RunLink runId={run.id} number={run.number} />
                 {run.version !== undefined && (
@@ -70,8 +81,13 @@ export function RunsTable(props: {
                     <VersionLink
                       pipelineRef={run.pipelineRef}
                       version={run.version}
-                    />{' '}
-                    <AliasChips aliases={aliasesOf(run.version)} />
+                    />
+                    {aliasesOf && (
+                      <>
+                        {' '}
+                        <AliasChips aliases={aliasesOf(run.version)} />
+                      </>
+                    )}
                   </div>
                 )}
               </TableCell>

@@ -1,1 +1,2 @@
 export { RunsTab } from './RunsTab';
+export { RunsTable } from './RunsTable';

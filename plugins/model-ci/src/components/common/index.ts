@@ -6,6 +6,7 @@ export * from './Duration';
 export * from './EntityPipeline';
 export * from './ExampleText';
 export * from './Facts';
+export * from './OwnerFilter';
 export * from './Pager';
 export * from './ParametersText';
 export * from './PermissionButton';

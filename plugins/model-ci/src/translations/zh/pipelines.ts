@@ -10,7 +10,7 @@ export const pipelines: Record<keyof typeof pipelinesMessages, string> = {
   'pipelines.filter.search': '按名称搜索',
   'pipelines.filter.status': '最近一次运行',
   'pipelines.filter.owner': '所有者',
-  'pipelines.filter.ownerHelp': '实体引用，例如 group:default/ml',
+  'pipelines.filter.mine': '我和我的团队',
   'pipelines.sourceProblem': '代码仓库有问题',
   'pipelines.noRun': '没有运行',
   'pipelines.noMetrics': '没有指标',

@@ -45,6 +45,10 @@ export const runs: Record<keyof typeof runsMessages, string> = {
   'runs.noMatch.title': '没有匹配的运行',
   'runs.noMatch.description': '没有符合所选筛选条件的运行。',
 
+  'allRuns.caption': '所有流水线的运行，最新的在前',
+  'allRuns.filter.pipeline': '按流水线搜索',
+  'allRuns.empty.description': '流水线启动后，其运行会显示在这里。',
+
   'run.title': '第 {{number}} 次运行',
   'run.titleUnknown': '运行',
   'run.notFound': '此运行不存在，或您没有查看它的权限',

@@ -1,9 +1,12 @@
 import type { Knex } from 'knex';
 import type { DeploymentRow } from '../../tables/deployments';
+import {
+  narrowPipelines,
+  type PipelineFilter,
+} from '../pipelines/narrowPipelines';
 
-export interface DeploymentFilter {
+export interface DeploymentFilter extends PipelineFilter {
   pipelineRefs?: string[];
-  ownerRefs?: string[];
   environment?: string;
   version?: number;
   /** Only what comes after this one. */
@@ -26,10 +29,10 @@ export async function listDeployments(
   if (filter.pipelineRefs) {
     query.whereIn('deployments.pipeline_ref', filter.pipelineRefs);
   }
-  if (filter.ownerRefs) {
+  if (filter.ownerRefs || filter.q) {
     query.whereIn(
       'deployments.pipeline_ref',
-      db('pipelines').select('ref').whereIn('owner_ref', filter.ownerRefs),
+      db('pipelines').select('ref').modify(narrowPipelines, filter),
     );
   }
   if (filter.environment !== undefined) {

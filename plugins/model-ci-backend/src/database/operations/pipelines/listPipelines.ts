@@ -1,15 +1,11 @@
 import type { Knex } from 'knex';
 import type { Status } from '@model-ci/backstage-plugin-model-ci-common';
-import { escapeLike } from '../../escapeLike';
 import type { PipelineRow } from '../../tables/pipelines';
+import { narrowPipelines, type PipelineFilter } from './narrowPipelines';
 
-export interface PipelineListArgs {
-  /** Restricts to these owners; undefined: all. */
-  ownerRefs?: string[];
+export interface PipelineListArgs extends PipelineFilter {
   /** Statuses of the latest run. */
   statuses?: Status[];
-  /** Part of the title, the name or the namespace. */
-  q?: string;
   /** Title and ref of the last item of the page before. */
   after?: [title: string, ref: string];
   limit: number;
@@ -20,13 +16,11 @@ export async function listPipelines(
   db: Knex | Knex.Transaction,
   args: PipelineListArgs,
 ): Promise<PipelineRow[]> {
-  const { ownerRefs, statuses, q, after, limit } = args;
+  const { statuses, after, limit } = args;
   return await db<PipelineRow>('pipelines')
     .whereNull('removed_at')
+    .modify(narrowPipelines, args)
     .modify(query => {
-      if (ownerRefs) {
-        query.whereIn('owner_ref', ownerRefs);
-      }
       if (statuses) {
         // The latest run has the highest number, which the unique index finds at once.
         query.whereRaw(
@@ -34,13 +28,6 @@ export async function listPipelines(
             () => '?',
           )})`,
           statuses,
-        );
-      }
-      if (q) {
-        const pattern = `%${escapeLike(q.toLowerCase())}%`;
-        query.whereRaw(
-          `(lower(title) like ? escape '!' or ref like ? escape '!')`,
-          [pattern, pattern],
         );
       }
       if (after) {

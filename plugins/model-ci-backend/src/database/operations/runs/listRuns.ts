@@ -1,14 +1,14 @@
 import type { Knex } from 'knex';
 import { RUN_STATE_COLUMNS, type RunStateRow } from '../../tables/runs';
-import { listOwnedRunIds } from './listOwnedRunIds';
+import type { PipelineFilter } from '../pipelines/narrowPipelines';
+import { listRunIdsOfPipelines } from './listRunIdsOfPipelines';
 import { narrowRuns, newestFirst, type RunFilter } from './narrowRuns';
 
 /** What a list shows of a run. */
 export type RunListRow = RunStateRow & { version: number | null };
 
-export interface ListRunsArgs extends RunFilter {
+export interface ListRunsArgs extends RunFilter, PipelineFilter {
   pipelineRefs?: string[];
-  ownerRefs?: string[];
   limit: number;
 }
 
@@ -24,11 +24,13 @@ export async function listRuns(
   db: Knex | Knex.Transaction,
   args: ListRunsArgs,
 ): Promise<RunListRow[]> {
-  const { pipelineRefs, ownerRefs, limit } = args;
+  const { pipelineRefs, ownerRefs, q, limit } = args;
   const query = selectRuns(db).modify(newestFirst).limit(limit);
-  if (ownerRefs) {
-    const runIds = await listOwnedRunIds(db, { ...args, ownerRefs });
-    return await query.whereIn('runs.id', runIds);
+  if (ownerRefs || q) {
+    return await query.whereIn(
+      'runs.id',
+      await listRunIdsOfPipelines(db, args),
+    );
   }
   if (pipelineRefs) {
     query.whereIn('runs.pipeline_ref', pipelineRefs);

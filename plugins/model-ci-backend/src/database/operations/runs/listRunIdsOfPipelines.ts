@@ -1,21 +1,24 @@
 import type { Knex } from 'knex';
+import {
+  narrowPipelines,
+  type PipelineFilter,
+} from '../pipelines/narrowPipelines';
 import { narrowRuns, newestFirst, type RunFilter } from './narrowRuns';
 
-export interface ListOwnedRunIdsArgs extends RunFilter {
-  ownerRefs: string[];
+export interface ListRunIdsOfPipelinesArgs extends RunFilter, PipelineFilter {
   pipelineRefs?: string[];
   /** At most 400: one term of a union for each pipeline, of which SQLite takes 500. */
   limit: number;
 }
 
 /**
- * The newest runs of the pipelines of some owners. One statement that walks back through all runs would go
- * far where these owners have not run anything for long. So the pipelines with the newest runs are found
+ * The newest runs of the pipelines of some owners or names. One statement that walks back through all runs would go
+ * far where these have not run for long. So the pipelines with the newest runs are found
  * first, one look in the index for each; the page can only hold runs of as many pipelines as it is long.
  */
-export async function listOwnedRunIds(
+export async function listRunIdsOfPipelines(
   db: Knex | Knex.Transaction,
-  args: ListOwnedRunIdsArgs,
+  args: ListRunIdsOfPipelinesArgs,
 ): Promise<string[]> {
   const { limit } = args;
   const runs = () => db('runs').modify(narrowRuns, args).modify(newestFirst);
@@ -41,10 +44,10 @@ export async function listOwnedRunIds(
     .pluck('runs.id');
 }
 
-/** Those pipelines of the owners whose newest runs are the newest. */
+/** Those pipelines whose newest runs are the newest. */
 async function listActivePipelines(
   db: Knex | Knex.Transaction,
-  args: ListOwnedRunIdsArgs,
+  args: ListRunIdsOfPipelinesArgs,
 ): Promise<string[]> {
   const newest = (column: string) =>
     db('runs')
@@ -54,7 +57,7 @@ async function listActivePipelines(
       .select(`runs.${column}`)
       .limit(1);
   const owned = db('pipelines')
-    .whereIn('owner_ref', args.ownerRefs)
+    .modify(narrowPipelines, args)
     .modify(query => {
       if (args.pipelineRefs) {
         query.whereIn('ref', args.pipelineRefs);
