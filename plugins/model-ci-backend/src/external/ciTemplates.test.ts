@@ -28,6 +28,7 @@ const NAMES = [
   'credit-scoring',
   'diagnosis-classifier',
   'quality-inspection',
+  'language-model',
 ];
 const CI_NAMES = Object.keys(ENGINES) as CiName[];
 const RUNNABLE = CI_NAMES.filter(ci => !ENGINES[ci].missing);
