@@ -1,3 +1,7 @@
+import os
+import subprocess
+import sys
+
 import numpy
 import pytest
 
@@ -32,6 +36,19 @@ def test_the_export_answers_as_what_was_trained(parts, trained, model):
     expected = trained["model"].predict_proba(features(images))[:, 1]
     assert squared_difference(model.probabilities(images), expected) < 1e-6
     assert model.threshold == 0.25
+
+
+def test_a_line_reports_nothing_and_warns_of_nothing():
+    # Where no id of the machine can be written down, onnxruntime would warn of it.
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(sys.path), "HOME": "/proc/nowhere"}
+    loaded = subprocess.run(
+        [sys.executable, "-c", "import inspection.model, os; print(os.environ['ORT_DISABLE_TELEMETRY'])"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert (loaded.stdout, loaded.stderr) == ("1\n", "")
 
 
 def test_a_part_is_judged_alike_alone_and_among_others(parts, model):

@@ -1,9 +1,14 @@
 """The model as a line runs it: ONNX, with onnxruntime and numpy and nothing else."""
 
-import numpy
-import onnxruntime
+import os
 
-from inspection.features import features
+# Otherwise it reports its use to its maker from each line, and warns where it cannot write down an id of the machine.
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
+
+import numpy  # noqa: E402
+import onnxruntime  # noqa: E402
+
+from inspection.features import features  # noqa: E402
 
 
 class Inspection:
