@@ -414,7 +414,7 @@ describe('EvaluationService', () => {
     });
 
     describe('stageResults and artifacts', () => {
-      it('answers what the last attempts left behind, in four statements', async () => {
+      it('answers what the last attempts left behind, in five statements', async () => {
         const { runId } = await seedResults(
           db,
           {
@@ -459,6 +459,11 @@ describe('EvaluationService', () => {
                 digest: digest('e'),
                 metrics: 2,
               },
+            ],
+            evaluations: [
+              { metric: 'rmse', dataset: 'houses', value: 2, n: 40 },
+              { metric: 'rmse', slice: 'region=north', value: 3 },
+              { metric: 'bias', notMeasured: true },
             ],
             gates: [
               {
@@ -510,6 +515,11 @@ describe('EvaluationService', () => {
             },
           ],
           metrics: [],
+          // Whether gates ask for them or not; slices have their own place.
+          reported: [
+            { metric: 'rmse', dataset: 'houses', value: 2, n: 40 },
+            { metric: 'bias' },
+          ],
           reports: [
             {
               kind: 'junit',
@@ -535,7 +545,7 @@ describe('EvaluationService', () => {
         ]);
         expect(
           await countStatements(db, () => service.stageResults(runId)),
-        ).toBe(4);
+        ).toBe(5);
       });
 
       it('shows nothing of an attempt while a later one of the stage is made', async () => {

@@ -11,6 +11,7 @@ import {
   type MetricLineHistory,
   type Page,
   type ReportSummary,
+  type StageMetric,
   type TestCase,
   type VersionComparison,
   reason,
@@ -66,6 +67,8 @@ export interface StageResultsView {
   reports: ReportSummary[];
   /** Of an instance. */
   metrics: InstanceMetric[];
+  /** Of a stage. */
+  reported: StageMetric[];
 }
 
 /** Answers what runs measured and left behind. */
@@ -185,12 +188,15 @@ export class EvaluationService {
 
   /** What the last attempts of a run's stages and instances left behind, by their keys. */
   async stageResults(runId: string): Promise<Map<string, StageResultsView>> {
-    const [gates, artifacts, reports, metrics] = await Promise.all([
-      listGateResults(this.#db, { runIds: [runId] }),
-      listArtifacts(this.#db, { runIds: [runId] }),
-      listReports(this.#db, { runId }),
-      listInstanceEvaluations(this.#db, { runId }),
-    ]);
+    const [gates, artifacts, reports, metrics, evaluations] = await Promise.all(
+      [
+        listGateResults(this.#db, { runIds: [runId] }),
+        listArtifacts(this.#db, { runIds: [runId] }),
+        listReports(this.#db, { runId }),
+        listInstanceEvaluations(this.#db, { runId }),
+        listRunEvaluations(this.#db, { runIds: [runId] }),
+      ],
+    );
     const views = new Map<string, StageResultsView>();
     const view = (of: { stage: string; instance?: string }) => {
       const key = stageKey(of.stage, of.instance);
@@ -199,6 +205,7 @@ export class EvaluationService {
         artifacts: [],
         reports: [],
         metrics: [],
+        reported: [],
       };
       views.set(key, found);
       return found;
@@ -212,6 +219,11 @@ export class EvaluationService {
     for (const { stage, instance, attemptId: _, ...metric } of metrics) {
       const own = view({ stage, instance }).metrics;
       if (own.length < MAX_INSTANCE_METRICS) own.push(metric);
+    }
+    for (const evaluation of evaluations) {
+      const own = view({ stage: evaluation.stage }).reported;
+      if (own.length < MAX_INSTANCE_METRICS)
+        own.push(toStageMetric(evaluation));
     }
     return views;
   }
@@ -257,4 +269,10 @@ export class EvaluationService {
 
 function clamp(limit: number, max: number): number {
   return Math.min(Math.max(1, Math.trunc(limit)), max);
+}
+
+function toStageMetric(evaluation: Evaluation): StageMetric {
+  const { metric, dataset, value, stderr, n, unit, higherIsBetter } =
+    evaluation;
+  return { metric, dataset, value, stderr, n, unit, higherIsBetter };
 }

@@ -62,7 +62,7 @@ describe.each(databases.ids)('PlacementNotifier on %s', id => {
               'Run #1 of house-price waits: no node matches',
             ),
             description: expect.stringMatching(
-              /^a: no node is large enough; .*: 8 GPUs needed, .*; b: no node matches zone=moon\. It keeps waiting/,
+              /^a: no node is large enough; .*: 8 GPUs needed, .*; b: no node matches zone=moon\. Change what it asks for/,
             ),
             link: `/model-ci/runs/${runId}`,
           }),

@@ -18,9 +18,11 @@ import {
   type ReportSummary,
   type Run,
   type RunPullRequest,
+  type RunStage,
   type RunSummary,
   type StageExecution,
   stageKey,
+  type StageMetric,
   type Status,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import type { ArtifactStore } from '@model-ci/backstage-plugin-model-ci-node';
@@ -129,6 +131,8 @@ export interface StageResultsOf {
   reports: ReportSummary[];
   /** Of an instance. */
   metrics: InstanceMetric[];
+  /** Of a stage. */
+  reported: StageMetric[];
 }
 
 /** What the stages and instances of a run produced, by their keys. */
@@ -276,6 +280,7 @@ export class RunService {
             executionOf,
             results,
           }),
+          ...reportedOf(results.get(row.name)),
         })),
     };
   }
@@ -504,6 +509,14 @@ export class RunService {
       waits: groupBy(waits, ({ run_id: id }) => id),
     };
   }
+}
+
+function reportedOf(
+  results: StageResultsOf | undefined,
+): Pick<RunStage, 'metrics'> {
+  return results && results.reported.length > 0
+    ? { metrics: results.reported }
+    : {};
 }
 
 function explainStage(

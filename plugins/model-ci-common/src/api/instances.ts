@@ -25,6 +25,13 @@ export interface InstanceMetric {
   higherIsBetter?: boolean;
 }
 
+/** What a stage reported of a whole data set; it has no value where that was not measured. */
+export interface StageMetric extends Omit<InstanceMetric, 'value'> {
+  value?: number;
+  stderr?: number;
+  n?: number;
+}
+
 export const parametersSchema = z.record(
   z.string(),
   z.union([z.string(), z.number(), z.boolean()]),

@@ -14,7 +14,7 @@ import type {
   ParameterDefinitions,
   ParameterValues,
 } from '../definition/parameters';
-import type { InstanceFacts, StageConclusion } from './instances';
+import type { InstanceFacts, StageConclusion, StageMetric } from './instances';
 
 /** Times are ISO 8601 in UTC; refs are full entity refs; ids are opaque strings. */
 export interface Page<T> {
@@ -147,6 +147,8 @@ export interface RunStage extends StageExecution {
   instances?: RunStageInstance[];
   /** What was found out once all instances had ended. */
   conclusion?: StageConclusion;
+  /** All that it reported of whole data sets, gated or not, up to 100; absent where that is nothing. */
+  metrics?: StageMetric[];
 }
 
 export type RunStageInstance = StageExecution & InstanceFacts;

@@ -24,6 +24,8 @@ export interface PluginFrameProps {
   tabs: Array<{ id: string; label: string; href: string }>;
   /** Of a page below the tabs. */
   pageTitle?: string;
+  /** What such a page is a part of, such as a model. */
+  parent?: { label: string; href: string };
   children: ReactNode;
 }
 
@@ -37,11 +39,11 @@ export function PluginFrame(props: PluginFrameProps) {
 }
 
 function NewFrame(props: PluginFrameProps) {
-  const { title, icon, tabs, pageTitle, children } = props;
+  const { title, icon, tabs, pageTitle, parent, children } = props;
   const { pathname } = useLocation();
   const root = tabs[0].href;
   const tab = tabs.slice(1).find(({ href }) => href === pathname);
-  useDocumentTitle([pageTitle ?? tab?.label, title]);
+  useDocumentTitle([pageTitle ?? tab?.label, parent?.label, title]);
   return (
     <>
       <PluginHeader
@@ -52,6 +54,7 @@ function NewFrame(props: PluginFrameProps) {
           pageTitle
             ? [
                 { label: title, href: root },
+                ...(parent ? [parent] : []),
                 { label: pageTitle, href: pathname },
               ]
             : undefined
@@ -76,7 +79,7 @@ function useDocumentTitle(titles: Array<string | undefined>) {
 }
 
 function LegacyFrame(props: PluginFrameProps) {
-  const { title, tabs, pageTitle, children } = props;
+  const { title, tabs, pageTitle, parent, children } = props;
   const { pathname } = useLocation();
   const navigate = useNavigate();
   const path = pathname.replace(/\/$/, '');
@@ -84,8 +87,8 @@ function LegacyFrame(props: PluginFrameProps) {
     <Page themeId="tool">
       <Header
         title={pageTitle ?? title}
-        type={pageTitle ? title : undefined}
-        typeLink={pageTitle ? tabs[0].href : undefined}
+        type={pageTitle ? parent?.label ?? title : undefined}
+        typeLink={pageTitle ? parent?.href ?? tabs[0].href : undefined}
       />
       {!pageTitle && (
         <HeaderTabs

@@ -15,7 +15,7 @@ export const noticeTexts = {
   'notice.deploymentUnplaced':
     'Version {{version}} of {{pipeline}} waits in {{environment}}: no node matches',
   'notice.keepsWaiting':
-    '{{problem}}. It keeps waiting in case a node that matches is added.',
+    '{{problem}}. Change what it asks for and start it again, or have a node added that matches: until then it waits.',
   'notice.ofStage': '{{stage}}: {{problem}}',
   'notice.tooSmall': 'no node is large enough',
   'notice.severalStages': '{{first}}; {{rest}}',

@@ -12,7 +12,8 @@ export const notices = {
     '{{pipeline}} 的运行 #{{number}} 正在等待：没有匹配的节点',
   'notice.deploymentUnplaced':
     '{{pipeline}} 的版本 {{version}} 正在 {{environment}} 中等待：没有匹配的节点',
-  'notice.keepsWaiting': '{{problem}}。它会继续等待，直到添加匹配的节点。',
+  'notice.keepsWaiting':
+    '{{problem}}。请修改其要求后重新开始，或请管理员添加匹配的节点：在此之前它会一直等待。',
   'notice.ofStage': '{{stage}}：{{problem}}',
   'notice.tooSmall': '没有足够大的节点',
   'notice.severalStages': '{{first}}；{{rest}}',

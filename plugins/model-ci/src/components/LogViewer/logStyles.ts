@@ -8,7 +8,9 @@ export const useLogStyles = makeStyles(theme => {
   return {
     frame: { position: 'relative' },
     scroller: {
-      height: 'clamp(280px, 60vh, 900px)',
+      // As tall as the log, up to where the page would be nothing else.
+      minHeight: LINE_HEIGHT * 5,
+      maxHeight: 'clamp(280px, 60vh, 900px)',
       overflow: 'auto',
       // The virtual list keeps its place itself.
       overflowAnchor: 'none',

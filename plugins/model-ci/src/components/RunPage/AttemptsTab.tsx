@@ -14,7 +14,6 @@ import {
   ReasonText,
   Timestamp,
   useLanguage,
-  useReasonText,
   useTableStyles,
 } from '@model-ci/backstage-plugin-model-ci-react';
 import { formatBytes } from '../../format';
@@ -32,15 +31,8 @@ export function AttemptsTab(props: {
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useTableStyles();
   const language = useLanguage();
-  const describe = useReasonText();
-  const reason = stage.waitingFor ?? stage.reason;
   if (stage.attempts.length === 0) {
-    return (
-      <EmptyState
-        title={t('run.attempts.empty')}
-        description={reason && describe(reason)}
-      />
-    );
+    return <EmptyState title={t('run.attempts.empty')} />;
   }
   return (
     <div className={classes.scroll}>

@@ -15,6 +15,7 @@ import { modelCiTranslationRef } from '../../translation';
 import { Digest } from '../common';
 import { GatePlanTable, Loosenings } from './gates/GatePlanTable';
 import { GatesTable } from './gates/GatesTable';
+import { StageMetrics } from './StageMetrics';
 
 const useStyles = makeStyles(theme => ({
   title: { marginTop: theme.spacing(3) },
@@ -25,13 +26,25 @@ interface OfStage {
   stage: RunStage;
 }
 
-/** What was demanded of a stage's metrics and what came of it, and the reports that it wrote. */
+/** What was demanded of a stage's metrics and what came of it, all that it measured, and the reports that it wrote. */
 export function GatesTab({ runId, stage }: OfStage) {
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useStyles();
   return (
     <>
       <Gates runId={runId} stage={stage} />
+      {stage.metrics && stage.metrics.length > 0 && (
+        <>
+          <Typography
+            variant="subtitle1"
+            component="h3"
+            className={classes.title}
+          >
+            {t('version.metrics.title')}
+          </Typography>
+          <StageMetrics metrics={stage.metrics} />
+        </>
+      )}
       <Typography variant="subtitle1" component="h3" className={classes.title}>
         {t('run.reports.title')}
       </Typography>

@@ -7,6 +7,7 @@ import {
   isFinal,
   type Pipeline,
   type Run,
+  type StartRunInput,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import {
   ReasonText,
@@ -30,6 +31,7 @@ import {
 } from '../common';
 import { asksForGpus, GpuFacts } from '../Gpus';
 import { BuildLink, TriggerText, RunActions } from '../runs';
+import { UnplacedNotice } from './UnplacedNotice';
 
 const useStyles = makeStyles(theme => ({
   root: { padding: theme.spacing(2) },
@@ -48,6 +50,18 @@ const useStyles = makeStyles(theme => ({
     whiteSpace: 'pre-line',
   },
 }));
+
+/** A run that succeeded can be started once more: of its branch, at its commit, with its parameters. */
+function againOf(run: Run): StartRunInput | undefined {
+  const { status, commit, branch, parameters, pullRequest } = run;
+  return status !== 'succeeded' || commit === undefined || pullRequest
+    ? undefined
+    : {
+        commit,
+        ...(branch !== undefined && { ref: branch }),
+        ...(Object.keys(parameters).length > 0 && { parameters }),
+      };
+}
 
 /** What the run is, how it stands, and what can be done about it. */
 export function RunHeader(props: {
@@ -79,6 +93,7 @@ export function RunHeader(props: {
             run={run}
             owner={pipeline?.owner}
             invalid={run.definitionErrors.length > 0}
+            again={againOf(run)}
             onChange={onChange}
           />
         </div>
@@ -88,6 +103,7 @@ export function RunHeader(props: {
           <ReasonText reason={run.reason} />
         </Typography>
       )}
+      <UnplacedNotice run={run} />
       {run.promotion?.type === 'refused' && (
         <Typography className={classes.reason} role="note">
           <ReasonText reason={run.promotion.reason} />

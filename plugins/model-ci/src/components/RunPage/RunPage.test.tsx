@@ -1,6 +1,8 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
+import { parseEntityRef } from '@backstage/catalog-model';
 import {
+  parseStoredDefinition,
   quoted,
   reason,
   type Reason,
@@ -103,6 +105,22 @@ const failedRun = run({
   ],
 });
 
+function normalized() {
+  return {
+    definition: parseStoredDefinition(
+      JSON.stringify({
+        stages: {
+          train: {
+            script: 'python3 train.py',
+            env: { PYTHONPATH: 'src' },
+            secrets: ['HF_TOKEN'],
+          },
+        },
+      }),
+    ),
+  };
+}
+
 const problem = (why: Reason) => ({ message: why.text, reason: why });
 
 function setUp(
@@ -132,6 +150,7 @@ function setUp(
       attempt: 1,
     })),
     cancelRun: jest.fn(async () => shown),
+    startRun: jest.fn(async () => shown),
     retryRun: jest.fn(async () => shown),
     downloadArtifact: jest.fn(async () => new Blob(['tar'])),
   };
@@ -152,7 +171,7 @@ describe('RunPage', () => {
     expect(
       screen.getByText('Stage test failed: 1 of 2 tests failed'),
     ).toBeInTheDocument();
-    expect(screen.getByRole('tab', { name: 'Tests' })).toHaveAttribute(
+    expect(screen.getByRole('tab', { name: /^Tests/ })).toHaveAttribute(
       'aria-selected',
       'true',
     );
@@ -190,7 +209,7 @@ describe('RunPage', () => {
       expect(screen.getByTestId('location')).toHaveTextContent('stage=build'),
     );
     expect(await stageButton('build')).toHaveAttribute('aria-pressed', 'true');
-    await userEvent.click(screen.getByRole('tab', { name: 'Attempts' }));
+    await userEvent.click(screen.getByRole('tab', { name: /^Attempts/ }));
     expect(screen.getByTestId('location')).toHaveTextContent('tab=attempts');
     expect(
       await screen.findByText('docker on docker-local'),
@@ -203,6 +222,133 @@ describe('RunPage', () => {
     await userEvent.click(await stageButton('build'));
     await waitFor(() =>
       expect(screen.getByTestId('location')).toHaveTextContent('stage=build'),
+    );
+  });
+
+  it('draws the arrows of its graph, also in the moment in which a stage changes', async () => {
+    const api = setUp(failedRun);
+    await stageButton('build');
+    const arrows = () => document.querySelectorAll('.react-flow__edge').length;
+    expect(arrows()).toBe(2);
+    const seen: number[] = [];
+    const observer = new MutationObserver(() => seen.push(arrows()));
+    observer.observe(document.body, { childList: true, subtree: true });
+    const [build, test, train] = failedRun.stages;
+    api.getRun.mockResolvedValue({
+      ...failedRun,
+      stages: [build, test, { ...train, status: 'running' }],
+    });
+    await userEvent.click(screen.getByRole('button', { name: 'Retry run 7' }));
+    expect(
+      await screen.findByRole('button', { name: /^Stage train: Running/ }),
+    ).toBeInTheDocument();
+    observer.disconnect();
+    expect(arrows()).toBe(2);
+    expect(seen.filter(count => count !== 2)).toEqual([]);
+  });
+
+  it('says in its head, and nowhere else, that it waits for what no node has, with the remedy', async () => {
+    const why = reason('placement.noMatch', { labels: ['gpu=a100'] });
+    const waiting = runStage({
+      name: 'train',
+      status: 'queued',
+      waitingFor: why,
+      attempts: [],
+      startedAt: undefined,
+      finishedAt: undefined,
+    });
+    setUp(run({ status: 'running', finishedAt: undefined, stages: [waiting] }));
+    const notice = await screen.findByRole('alert');
+    expect(notice).toHaveTextContent('train: no node matches gpu=a100.');
+    expect(notice).toHaveTextContent('have a node added');
+    expect(
+      within(notice).getByRole('link', { name: 'Show nodes' }),
+    ).toHaveAttribute('href', '/model-ci/nodes');
+    expect(screen.getAllByText(/no node matches/)).toHaveLength(1);
+  });
+
+  it('says once, and without alarm, what a stage waits for that will come', async () => {
+    const why = reason('placement.tooLittleFree', { node: 'a', lacks: [] });
+    const waiting = runStage({
+      name: 'train',
+      status: 'queued',
+      waitingFor: why,
+      attempts: [],
+      startedAt: undefined,
+      finishedAt: undefined,
+    });
+    setUp(run({ status: 'running', finishedAt: undefined, stages: [waiting] }));
+    expect(await screen.findAllByText(/too little free/)).toHaveLength(1);
+    expect(screen.queryByRole('alert')).toBeNull();
+  });
+
+  it('shows the commands and the environment of a stage, and of secrets their names', async () => {
+    const { definition } = normalized();
+    setUp(run({ stages: [runStage({ name: 'train' })], definition }), {
+      path: '/?stage=train&tab=command',
+    });
+    expect(
+      await screen.findByLabelText('Commands of the stage'),
+    ).toHaveTextContent('python3 train.py');
+    const rows = screen.getAllByRole('row').map(row => row.textContent);
+    expect(rows).toEqual(
+      expect.arrayContaining(['PYTHONPATHsrc', 'HF_TOKENsecret']),
+    );
+  });
+
+  it('starts a run that succeeded once more, of the same commit with the same parameters', async () => {
+    const api = setUp(run({ parameters: { rate: 0.1 } }));
+    api.startRun.mockResolvedValue(run({ id: 'run-8' }));
+    await userEvent.click(
+      await screen.findByRole('button', {
+        name: 'Run the commit of run 7 again',
+      }),
+    );
+    await waitFor(() =>
+      expect(api.startRun).toHaveBeenCalledWith(run().pipelineRef, {
+        commit: run().commit,
+        ref: run().branch,
+        parameters: { rate: 0.1 },
+      }),
+    );
+  });
+
+  it('counts what its tabs hold, and lists metrics that no gate asks for', async () => {
+    const [, test] = failedRun.stages;
+    const metrics = [
+      { metric: 'rmse', value: 31.5 },
+      { metric: 'coverage', dataset: 'houses', value: 0.25, n: 40 },
+      { metric: 'bias' },
+    ];
+    setUp(run({ stages: [{ ...test, metrics }] }), {
+      path: '/?stage=test&tab=gates',
+    });
+    const table = await screen.findByRole('table', {
+      name: 'Everything that this stage reported',
+    });
+    const rows = within(table)
+      .getAllByRole('row')
+      .map(({ textContent }) => textContent);
+    expect(rows[2]).toMatch(/^coveragehouses0.25–40$/);
+    expect(rows[3]).toMatch(/^biasnot measured/i);
+    const tabs = screen.getAllByRole('tab').map(tab => tab.textContent);
+    expect(tabs).toEqual(
+      expect.arrayContaining([
+        'Log',
+        'Tests 2',
+        'Artifacts 1',
+        'Gates and reports 1',
+      ]),
+    );
+  });
+
+  it('leads back to its model', async () => {
+    setUp(failedRun);
+    const { name } = parseEntityRef(failedRun.pipelineRef);
+    const trail = await screen.findByRole('navigation');
+    expect(await within(trail).findByRole('link', { name })).toHaveAttribute(
+      'href',
+      `/catalog/default/modelpipeline/${name}`,
     );
   });
 
@@ -229,7 +375,7 @@ describe('RunPage', () => {
     setUp({ ...failedRun, stages }, { path: '/?stage=test&tab=gates' });
     expect(await screen.findByText('31.5 is above 30')).toBeInTheDocument();
     expect(screen.queryByText('Gate: 31.5 is above 30')).toBeNull();
-    await userEvent.click(screen.getByRole('tab', { name: 'Artifacts' }));
+    await userEvent.click(screen.getByRole('tab', { name: /^Artifacts/ }));
     expect(
       await screen.findByText('Gate: 31.5 is above 30'),
     ).toBeInTheDocument();
@@ -438,7 +584,7 @@ describe('RunPage', () => {
       await screen.findByText('test_predict_is_linear'),
     ).toBeInTheDocument();
     expect(
-      await screen.findByRole('tab', { name: '产物' }),
+      await screen.findByRole('tab', { name: /^产物/ }),
     ).toBeInTheDocument();
     expect(screen.getByText('数据集')).toBeInTheDocument();
     expect(screen.getAllByText('失败').length).toBeGreaterThan(0);

@@ -50,6 +50,7 @@ export function RunPage(props: { runId: string }) {
           ? t('run.title', { number: String(run.data.number) })
           : t('run.titleUnknown')
       }
+      pipelineRef={run.data?.pipelineRef}
     >
       <ResourceView
         resource={run}

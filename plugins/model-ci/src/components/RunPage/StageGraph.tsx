@@ -5,8 +5,10 @@ import type { RunStage } from '@model-ci/backstage-plugin-model-ci-common';
 import {
   Controls,
   MarkerType,
+  Position,
   ReactFlow,
   type Edge,
+  type NodeHandle,
   type NodeTypes,
 } from '@xyflow/react';
 import '@xyflow/react/dist/style.css';
@@ -15,6 +17,15 @@ import { firstView, layoutStages, NODE_HEIGHT, NODE_WIDTH } from './layout';
 import { StageNode, type StageNodeType } from './StageNode';
 
 const nodeTypes: NodeTypes = { stage: StageNode };
+/**
+ * Where edges begin and end. Without it they are measured anew whenever a stage changes, and are not drawn until that is
+ * done: a run that goes on would be a graph without arrows.
+ */
+const HANDLES: NodeHandle[] = [
+  handleAt('target', Position.Left, 0),
+  handleAt('source', Position.Right, NODE_WIDTH),
+];
+const SIZE = { width: NODE_WIDTH, height: NODE_HEIGHT };
 const PADDING = 48;
 const HIGHEST = 460;
 
@@ -34,6 +45,14 @@ const useStyles = makeStyles(theme => ({
     },
   },
 }));
+
+function handleAt(
+  type: NodeHandle['type'],
+  position: Position,
+  x: number,
+): NodeHandle {
+  return { type, position, x, y: NODE_HEIGHT / 2, width: 1, height: 1 };
+}
 
 /** The stages of a run as a graph. Each stage is a button that selects it. */
 export function StageGraph(props: {
@@ -56,8 +75,9 @@ export function StageGraph(props: {
     id: stage.name,
     type: 'stage',
     position: placed.positions.get(stage.name) ?? { x: 0, y: 0 },
-    width: NODE_WIDTH,
-    height: NODE_HEIGHT,
+    ...SIZE,
+    measured: SIZE,
+    handles: HANDLES,
     // React Flow lets the mouse through nodes that can be neither dragged nor selected.
     style: { pointerEvents: 'all' },
     data: { stage, selected: stage.name === selected, onSelect },

@@ -21,6 +21,7 @@ import {
   EmptyState,
   ErrorNotice,
   useAction,
+  useLanguage,
   useReasonText,
 } from '@model-ci/backstage-plugin-model-ci-react';
 import { modelCiApiRef } from '../../api';
@@ -42,7 +43,9 @@ import { AttemptsTab } from './AttemptsTab';
 import { Gates, GatesTab, hasGates } from './GatesTab';
 import { StageApprovals } from './StageApprovals';
 import { STAGE_TABS, type Selection, type StageTab } from './selection';
+import { hasCommand, StageCommand } from './StageCommand';
 import { TestsTab } from './TestsTab';
+import { waitsInVain } from './unplaced';
 
 const useStyles = makeStyles(theme => ({
   head: {
@@ -63,6 +66,7 @@ const useStyles = makeStyles(theme => ({
     marginTop: theme.spacing(1),
     borderBottom: `1px solid ${theme.palette.divider}`,
   },
+  count: { color: theme.palette.text.secondary },
   panel: { padding: theme.spacing(2) },
   gates: { marginBottom: theme.spacing(3) },
 }));
@@ -195,7 +199,9 @@ function StageTabs(props: {
   const id = useId();
   const tabs = STAGE_TABS.filter(
     tab =>
-      tab !== 'gpus' || selection.tab === tab || asksForGpus(run, stage.name),
+      selection.tab === tab ||
+      ((tab !== 'gpus' || asksForGpus(run, stage.name)) &&
+        (tab !== 'command' || hasCommand(run, stage.name))),
   );
   return (
     <>
@@ -215,7 +221,7 @@ function StageTabs(props: {
             value={tab}
             id={`${id}-${tab}`}
             aria-controls={`${id}-panel`}
-            label={t(`run.tab.${tab}`)}
+            label={<TabLabel stage={stage} tab={tab} />}
           />
         ))}
       </Tabs>
@@ -236,6 +242,46 @@ function StageTabs(props: {
   );
 }
 
+/** A tab with how much there is in it. */
+function TabLabel({ stage, tab }: { stage: RunStage; tab: StageTab }) {
+  const { t } = useTranslationRef(modelCiTranslationRef);
+  const classes = useStyles();
+  const language = useLanguage();
+  const count = countIn(stage, tab);
+  return (
+    <span>
+      {t(`run.tab.${tab}`)}
+      {count > 0 && (
+        <>
+          {' '}
+          <span className={classes.count}>
+            {count.toLocaleString(language)}
+          </span>
+        </>
+      )}
+    </span>
+  );
+}
+
+function countIn(stage: RunStage, tab: StageTab): number {
+  const { reports, artifacts, gates, gatePlan, attempts } = stage;
+  switch (tab) {
+    case 'tests':
+      return reports.reduce(
+        (sum, report) => sum + (report.kind === 'junit' ? report.tests : 0),
+        0,
+      );
+    case 'artifacts':
+      return artifacts.length;
+    case 'gates':
+      return gates.length || (gatePlan?.gates.length ?? 0);
+    case 'attempts':
+      return attempts.length;
+    default:
+      return 0;
+  }
+}
+
 /** Leads from an instance to all of its stage. */
 function BackToInstances(props: { stage: RunStage; selection: Selection }) {
   const { t } = useTranslationRef(modelCiTranslationRef);
@@ -251,7 +297,7 @@ function BackToInstances(props: { stage: RunStage; selection: Selection }) {
   );
 }
 
-/** Not where the gates below say the same, each beside its verdict. */
+/** Not where the gates below say the same, each beside its verdict, nor what the head of the page says of the run. */
 function StageReason({ stage, tab }: { stage: RunStage; tab: StageTab }) {
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useStyles();
@@ -264,6 +310,7 @@ function StageReason({ stage, tab }: { stage: RunStage; tab: StageTab }) {
   const text =
     (stage.reason && describe(stage.reason)) ??
     (stage.waitingFor &&
+      !waitsInVain(stage.waitingFor) &&
       t('run.stage.waitingFor', { reason: describe(stage.waitingFor) }));
   return text ? (
     <Typography className={classes.reason}>{text}</Typography>
@@ -278,8 +325,6 @@ function StageTabContent(props: {
 }): ReactNode {
   const { run, stage, selection, onChange } = props;
   const { t } = useTranslationRef(modelCiTranslationRef);
-  const describe = useReasonText();
-  const reason = stage.reason ?? stage.waitingFor;
   switch (selection.tab) {
     case 'log':
       return selection.attempt === undefined ? (
@@ -289,7 +334,6 @@ function StageTabContent(props: {
               ? 'run.stage.skipped'
               : 'run.stage.notStarted',
           )}
-          description={reason && describe(reason)}
         />
       ) : (
         <LogViewer
@@ -323,6 +367,8 @@ function StageTabContent(props: {
           onChange={onChange}
         />
       );
+    case 'command':
+      return <StageCommand run={run} stage={stage.name} />;
     case 'gpus':
       return (
         <StageGpus run={run} stage={stage.name} attempt={selection.attempt} />

@@ -19,6 +19,16 @@ describe('stageOfInterest', () => {
       [ok, tolerated, running],
       'train',
     ],
+    [
+      'one that waits for a person, before one that may fail',
+      [ok, tolerated, runStage({ name: 'judge', status: 'waiting' })],
+      'judge',
+    ],
+    [
+      'one that waits for a node, before one that may fail',
+      [ok, tolerated, runStage({ name: 'big', status: 'queued' })],
+      'big',
+    ],
     ['one that may fail, when all is over', [ok, tolerated], 'lint'],
     [
       'the last that ended',

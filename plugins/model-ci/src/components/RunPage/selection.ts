@@ -14,6 +14,7 @@ export const STAGE_TABS = [
   'artifacts',
   'gates',
   'attempts',
+  'command',
   'gpus',
 ] as const;
 export type StageTab = (typeof STAGE_TABS)[number];
@@ -116,16 +117,20 @@ export function findStage(
   };
 }
 
-/** The first stage that went wrong, else the one that runs, else the last that ended, else the first. */
+/**
+ * The first stage that went wrong, else one that waits for a person, else the one that runs, else one that has not started, else one
+ * whose failure is allowed, else the last that ended, else the first: what blocks the run goes before what does not.
+ */
 export function stageOfInterest(stages: RunStage[]): RunStage | undefined {
   const wrong = stages.filter(
     ({ status }) => status === 'failed' || status === 'errored',
   );
   return (
     wrong.find(({ allowFailure }) => !allowFailure) ??
+    stages.find(({ status }) => status === 'waiting') ??
     stages.find(({ status }) => status === 'running') ??
-    wrong[0] ??
     stages.find(({ status }) => !isFinal(status)) ??
+    wrong[0] ??
     stages
       .filter(({ finishedAt }) => finishedAt !== undefined)
       .sort((a, b) => (a.finishedAt! < b.finishedAt! ? 1 : -1))[0] ??

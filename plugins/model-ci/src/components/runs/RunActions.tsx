@@ -7,17 +7,20 @@ import DialogContentText from '@material-ui/core/DialogContentText';
 import DialogTitle from '@material-ui/core/DialogTitle';
 import BlockIcon from '@material-ui/icons/Block';
 import ReplayIcon from '@material-ui/icons/Replay';
-import { useApi } from '@backstage/core-plugin-api';
+import { useNavigate } from 'react-router-dom';
+import { useApi, useRouteRef } from '@backstage/core-plugin-api';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import {
   isFinal,
   type RunSummary,
+  type StartRunInput,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import {
   ErrorNotice,
   useAction,
 } from '@model-ci/backstage-plugin-model-ci-react';
 import { modelCiApiRef } from '../../api';
+import { runRouteRef } from '../../routes';
 import { modelCiTranslationRef } from '../../translation';
 import { PermissionButton } from '../common';
 
@@ -27,12 +30,17 @@ export function RunActions(props: {
   owner?: string;
   /** Whether the run's definition has errors, so that nothing of it can be retried. */
   invalid?: boolean;
+  /** What a new run of the same would be started with; absent where it cannot be. */
+  again?: StartRunInput;
   /** Called when the run has changed. */
   onChange: () => void;
   variant?: 'text' | 'outlined';
   size?: 'small' | 'medium';
 }) {
-  const { run, owner, invalid, onChange, variant = 'outlined', size } = props;
+  const { run, owner, invalid, again, onChange } = props;
+  const { variant = 'outlined', size } = props;
+  const navigate = useNavigate();
+  const runPath = useRouteRef(runRouteRef);
   const { t } = useTranslationRef(modelCiTranslationRef);
   const api = useApi(modelCiApiRef);
   const [asking, setAsking] = useState(false);
@@ -46,6 +54,10 @@ export function RunActions(props: {
   const retry = useAction(async () => {
     await api.retryRun(run.id);
     onChange();
+  });
+  const start = useAction(async () => {
+    const { id } = await api.startRun(run.pipelineRef, again);
+    navigate(runPath({ runId: id }));
   });
   const common = { pipelineRef: run.pipelineRef, owner, variant, size };
   if (run.trigger === 'external') {
@@ -82,6 +94,26 @@ export function RunActions(props: {
         >
           {t('runs.retry')}
         </PermissionButton>
+      )}
+      {again && (
+        <PermissionButton
+          {...common}
+          action="run"
+          startIcon={<ReplayIcon />}
+          title={t('runs.againHelp')}
+          aria-label={t('runs.againLabel', { number: String(run.number) })}
+          disabled={start.pending}
+          onClick={() => start.run()}
+        >
+          {t('runs.again')}
+        </PermissionButton>
+      )}
+      {start.error && (
+        <ErrorNotice
+          error={start.error}
+          title={t('common.actionFailed')}
+          onClose={start.reset}
+        />
       )}
       {retry.error && (
         <ErrorNotice
