@@ -13,6 +13,7 @@ def prepare():
     for name in ["HF_DATASETS_OFFLINE", "HF_EVALUATE_OFFLINE"]:
         os.environ[name] = "1"
     os.environ["HF_DATASETS_DISABLE_PROGRESS_BARS"] = "1"
+    os.environ["TQDM_DISABLE"] = "1"
     # The cache of the machine may hold rows of other data under the same name.
     os.environ["HF_DATASETS_CACHE"] = os.path.abspath(".cache/datasets")
 

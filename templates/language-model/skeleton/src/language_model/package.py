@@ -34,6 +34,9 @@ def save(model, tokenizer, out):
     model.generation_config = generation_settings(tokenizer)
     model.save_pretrained(out)
     tokenizer.save_pretrained(out)
+    # Weights are written for their owner alone, which who serves them need not be.
+    for path in pathlib.Path(out).glob("*.safetensors"):
+        path.chmod(0o644)
 
 
 @torch.no_grad()
