@@ -96,6 +96,19 @@ const ROUTES: Record<string, RouteCase> = {
     status: 200,
     hidden: 404,
   },
+  'the files of an artifact': {
+    method: 'get',
+    path: e => `/artifacts/${e.digest}/files`,
+    // What these tests store is no archive.
+    status: 409,
+    hidden: 404,
+  },
+  'a file of an artifact': {
+    method: 'get',
+    path: e => `/artifacts/${e.digest}/file?path=a`,
+    status: 409,
+    hidden: 404,
+  },
   evaluations: {
     method: 'get',
     path: e => `${base(e)}/evaluations`,

@@ -1,24 +1,16 @@
 import { basename } from 'node:path';
-import { NotFoundError } from '@backstage/errors';
 import type { Router } from 'express';
 import { z } from 'zod';
 import {
   countSchema,
   readRequest,
 } from '@model-ci/backstage-plugin-model-ci-node';
-import { reason } from '@model-ci/backstage-plugin-model-ci-common';
 import { findBlobName } from '../database/operations/pipelines/findBlobName';
-import { audited } from './audited';
 import type { RouteContext } from './context';
-import { sendBlob } from './sendBlob';
+import { demandBlob } from './demandBlob';
+import { attachmentOf, sendBlob } from './sendBlob';
 import { idSchema, listSchema, pageShape, stageKeySchema } from './validation';
-import { withReason } from '../withReason';
 
-const digestPath = z.object({
-  digest: z.string().regex(/^sha256:[0-9a-f]{64}$/, {
-    error: `must be 'sha256:' and 64 hexadecimal digits`,
-  }),
-});
 const runPath = z.object({ runId: idSchema });
 const stagePath = z.object({ runId: idSchema, stage: stageKeySchema });
 const testQuery = z.strictObject({
@@ -31,7 +23,7 @@ const testQuery = z.strictObject({
 
 /** What runs produced: test cases, the list of artifacts, and their bytes. */
 export function addArtifactRoutes(router: Router, context: RouteContext) {
-  const { access, auditor, evaluations } = context;
+  const { access, evaluations } = context;
 
   router.get('/runs/:runId/stages/:stage/tests', async (req, res) => {
     const credentials = await access.authenticate(req);
@@ -52,24 +44,7 @@ export function addArtifactRoutes(router: Router, context: RouteContext) {
   });
 
   router.get('/artifacts/:digest', async (req, res) => {
-    const credentials = await access.authenticateDownload(req);
-    const { digest, size } = await audited(
-      auditor,
-      {
-        id: 'artifact-read',
-        severity: 'low',
-        request: req,
-        // A cookie's user is known here alone.
-        meta: { by: access.nameOf(credentials) },
-      },
-      async note => {
-        const { path } = readRequest(req, { path: digestPath });
-        note(path);
-        const readable = await access.demandArtifact(credentials, path.digest);
-        note({ pipelineRefs: readable });
-        return { ...path, size: await demandSize(context, path.digest) };
-      },
-    );
+    const { digest, size } = await demandBlob(context, req);
     await sendBlob(req, res, {
       store: context.artifactStore,
       digest,
@@ -79,31 +54,11 @@ export function addArtifactRoutes(router: Router, context: RouteContext) {
   });
 }
 
-async function demandSize(
-  { artifactStore }: RouteContext,
-  digest: string,
-): Promise<number> {
-  const size = await artifactStore.size(digest);
-  if (size === undefined) {
-    throw withReason(
-      NotFoundError,
-      reason('error.notForYou', {
-        thing: reason('thing.artifact', { digest }),
-      }),
-    );
-  }
-  return size;
-}
-
 async function describeBlob({ db }: RouteContext, digest: string) {
   const { name, type } = nameOf(await findBlobName(db, digest));
   return {
     'Content-Type': type,
-    // The name came with the model's repository.
-    'Content-Disposition': `attachment; filename="${name.replace(
-      /[^\w.-]/g,
-      '_',
-    )}"`,
+    'Content-Disposition': attachmentOf(name),
   };
 }
 

@@ -1,6 +1,7 @@
 import express, { type RequestHandler, type Router } from 'express';
 import PromiseRouter from 'express-promise-router';
 import { explainInvalidRequests } from '@model-ci/backstage-plugin-model-ci-node';
+import { addArtifactFileRoutes } from './artifactFileRoutes';
 import { addArtifactRoutes } from './artifactRoutes';
 import { addAttemptRoutes } from './attemptRoutes';
 import { addComparisonRoutes } from './comparisonRoutes';
@@ -67,6 +68,7 @@ export function createRouter(
   addAttemptRoutes(router, context);
   addLogRoutes(router, context);
   addArtifactRoutes(router, context);
+  addArtifactFileRoutes(router, context);
   addHistoryRoutes(router, context);
   addComparisonRoutes(router, context);
   addVersionRoutes(router, context);

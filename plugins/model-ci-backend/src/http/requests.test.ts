@@ -87,6 +87,7 @@ describe.each(databases.ids)('requests and answers on %s', id => {
       ['/artifacts/sha256:abc', 'digest'],
       ['/artifacts/..%2F..%2Fetc%2Fpasswd', 'digest'],
       [`/artifacts/sha256:${'A'.repeat(64)}`, 'digest'],
+      ['/artifacts/..%2F..%2Fetc%2Fpasswd/files', 'digest'],
       ['/pipelines/default/mine/versions/0', 'version'],
       ['/pipelines/default/mine/versions/99999999999', 'version'],
       ['/pipelines/default/mine/compare', 'versions'],

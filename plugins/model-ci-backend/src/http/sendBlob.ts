@@ -7,7 +7,7 @@ export async function sendBlob(
   req: Request,
   res: Response,
   blob: {
-    store: ArtifactStore;
+    store: Pick<ArtifactStore, 'open'>;
     digest: string;
     size: number;
     /** Its type, and under which name a browser saves it. */
@@ -39,11 +39,16 @@ export async function sendBlob(
     res.set('Content-Range', `bytes ${range.start}-${range.end}/${size}`);
   }
   res.set('Content-Length', String(range ? range.end - range.start + 1 : size));
-  if (req.method === 'HEAD') {
+  if (req.method === 'HEAD' || size === 0) {
     res.end();
     return;
   }
   await sendStream(req, res, await store.open(digest, range));
+}
+
+/** Under which name a browser saves it; names come with the model's repository. */
+export function attachmentOf(name: string): string {
+  return `attachment; filename="${name.replace(/[^\w.-]/g, '_')}"`;
 }
 
 /** The one range that is asked for; undefined for the whole, which also answers several ranges at once. */

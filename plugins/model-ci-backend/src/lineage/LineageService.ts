@@ -14,6 +14,7 @@ import { listAttempts } from '../database/operations/attempts/listAttempts';
 import { listDeployments } from '../database/operations/deployments/listDeployments';
 import { listGateResults } from '../database/operations/evaluations/listGateResults';
 import { findPipelines } from '../database/operations/pipelines/findPipelines';
+import { listReports } from '../database/operations/reports/listReports';
 import { findRun } from '../database/operations/runs/findRun';
 import { listApprovals } from '../database/operations/stages/listApprovals';
 import { listStages } from '../database/operations/stages/listStages';
@@ -31,6 +32,7 @@ import { gateStatement, provenanceStatement } from './statements';
 import {
   toLineageApprovals,
   toLineageDatasets,
+  toLineageReports,
   toLineageRun,
   toLineageStages,
 } from './toLineage';
@@ -72,7 +74,7 @@ export class LineageService {
     const version = await this.#versions.get(pipelineRef, number);
     const { runId } = version;
     const of = { pipelineRef, version: number, limit: MAX_LINEAGE_ITEMS };
-    const [pipeline, run, stages, attempts, approvals, gates] =
+    const [pipeline, run, stages, attempts, approvals, gates, reports] =
       await Promise.all([
         this.#pipeline(pipelineRef),
         findRun(db, { runId }),
@@ -80,6 +82,7 @@ export class LineageService {
         listAttempts(db, { runId }),
         listApprovals(db, { runId }),
         listGateResults(db, { runIds: [runId], goingOn: true }),
+        listReports(db, { runId }),
       ]);
     const [reruns, parents, deployments] = await Promise.all([
       listReruns(db, { ...of, registeredBy: runId }),
@@ -100,6 +103,7 @@ export class LineageService {
       stages: toLineageStages({ stages, attempts, approvals, definition }),
       datasets: toLineageDatasets(version, definition),
       gates: gates.map(({ runId: _, isSelected: __, ...gate }) => gate),
+      reports: toLineageReports(reports, stages),
       approvals: toLineageApprovals(approvals, stages),
       parents,
       deployments: deployments.map(toDeployment),

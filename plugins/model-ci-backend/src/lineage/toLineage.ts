@@ -1,6 +1,8 @@
 import { parseEntityRef, stringifyEntityRef } from '@backstage/catalog-model';
 import {
   instanceDefinitions,
+  stageKey,
+  type LineageReport,
   type LineageRun,
   type LineageStage,
   type ModelVersion,
@@ -139,6 +141,21 @@ function fullRef(
   } catch {
     return undefined;
   }
+}
+
+/** Those of what the version is made of. */
+export function toLineageReports(
+  reports: LineageReport[],
+  stages: StageRow[],
+): LineageReport[] {
+  const made = new Set(
+    executed(stages).map(({ name, instance }) =>
+      stageKey(name, instance ?? undefined),
+    ),
+  );
+  return reports.filter(({ stage, instance }) =>
+    made.has(stageKey(stage, instance)),
+  );
 }
 
 export function toLineageApprovals(

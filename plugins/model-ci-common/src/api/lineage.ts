@@ -7,6 +7,7 @@ import type {
   ModelVersion,
   BuiltImage,
   RanImage,
+  ReportSummary,
   RunDataset,
   RunTrigger,
   Waited,
@@ -35,6 +36,8 @@ export interface VersionLineage {
   datasets: Array<RunDataset & { resourceRef?: string }>;
   /** Of what the version is made of: those of instances that were not selected say nothing about it. */
   gates: GateResult[];
+  /** Of the stages in {@link stages}. */
+  reports: LineageReport[];
   approvals: Array<Approval & { stage: string; instance?: string }>;
   parents: LineageParent[];
   /** Newest first; at most {@link MAX_LINEAGE_ITEMS}. */
@@ -86,6 +89,13 @@ export interface LineageStage {
   finishedAt?: string;
   /** Absent where it never waited for a person. */
   waited?: Waited;
+}
+
+/** A report that the version's metrics, tests or curves were read from. */
+export interface LineageReport {
+  stage: string;
+  instance?: string;
+  report: ReportSummary;
 }
 
 /** A version that this one was measured against. */

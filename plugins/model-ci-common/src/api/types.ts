@@ -273,6 +273,23 @@ export interface Artifact {
   createdAt: string;
 }
 
+/** A file in the archive of an artifact. */
+export interface ArchiveFile {
+  /** As the archive names it: whoever packed it may have named it anything. */
+  path: string;
+  /** `other`: a link, or what is not to be read. */
+  type: 'file' | 'directory' | 'other';
+  /** Bytes. */
+  size: number;
+}
+
+export interface ArchiveFileList {
+  /** In the order of the archive. */
+  items: ArchiveFile[];
+  /** There are more than are listed. */
+  more: boolean;
+}
+
 export type ReportKind =
   | 'junit'
   | 'metrics'

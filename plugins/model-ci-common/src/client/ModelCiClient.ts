@@ -23,6 +23,7 @@ import type {
   VersionComparison,
 } from '../api/types';
 import { listAliases, moveAlias, removeAlias } from './aliases';
+import { listArtifactFiles, readArtifact, readArtifactFile } from './artifacts';
 import {
   deploy,
   getDeployment,
@@ -357,6 +358,27 @@ export class ModelCiClient implements ModelCiApi {
       options,
     );
     return await response.blob();
+  }
+
+  readArtifact(
+    digest: string,
+    most: { bytes: number },
+    options?: RequestOptions,
+  ) {
+    return readArtifact(this.#http, digest, most, options);
+  }
+
+  listArtifactFiles(digest: string, options?: RequestOptions) {
+    return listArtifactFiles(this.#http, digest, options);
+  }
+
+  readArtifactFile(
+    digest: string,
+    filePath: string,
+    most?: { bytes: number },
+    options?: RequestOptions,
+  ) {
+    return readArtifactFile(this.#http, digest, filePath, most, options);
   }
 
   getMetricHistories(

@@ -12,6 +12,7 @@ import type {
   MachineToken,
 } from '../api/tokens';
 import type {
+  ArchiveFileList,
   Artifact,
   ComputeNode,
   Deployment,
@@ -394,6 +395,23 @@ export interface ModelCiApi {
   artifactUrl(digest: string): Promise<string>;
   /** The tar archive of an artifact. */
   downloadArtifact(digest: string, options?: RequestOptions): Promise<Blob>;
+  /** The first bytes of an artifact or report. */
+  readArtifact(
+    digest: string,
+    most: { bytes: number },
+    options?: RequestOptions,
+  ): Promise<Blob>;
+  listArtifactFiles(
+    digest: string,
+    options?: RequestOptions,
+  ): Promise<ArchiveFileList>;
+  /** A file in the archive of an artifact, or the first bytes of it. */
+  readArtifactFile(
+    digest: string,
+    path: string,
+    most?: { bytes: number },
+    options?: RequestOptions,
+  ): Promise<Blob>;
 
   getMetricHistories(
     pipelineRef: string,

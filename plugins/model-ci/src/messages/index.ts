@@ -4,6 +4,7 @@ import { comparisonMessages } from './comparison';
 import { deliveriesMessages } from './deliveries';
 import { deploymentsMessages } from './deployments';
 import { evaluationsMessages } from './evaluations';
+import { filesMessages } from './files';
 import { gpusMessages } from './gpus';
 import { historyMessages } from './history';
 import { homeMessages } from './home';
@@ -34,6 +35,7 @@ export const messages = {
   ...registerMessages,
   ...nodesMessages,
   ...runsMessages,
+  ...filesMessages,
   ...instancesMessages,
   ...logMessages,
   ...evaluationsMessages,

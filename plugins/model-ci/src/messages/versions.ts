@@ -72,6 +72,7 @@ export const versionsMessages = {
   'version.datasets.title': 'Data sets',
   'version.artifacts.title': 'Artifacts',
   'version.artifacts.empty': 'This version has no artifacts.',
+  'version.reports.empty': 'This version has no reports.',
   'version.deployments.title': 'Deployments',
   'version.deployments.caption': 'Deployments of this version, newest first',
   'version.deployments.empty': 'This version was never deployed.',

@@ -5,6 +5,7 @@ import { comparison } from './zh/comparison';
 import { deliveries } from './zh/deliveries';
 import { deployments } from './zh/deployments';
 import { evaluations } from './zh/evaluations';
+import { files } from './zh/files';
 import { gpus } from './zh/gpus';
 import { history } from './zh/history';
 import { home } from './zh/home';
@@ -34,6 +35,7 @@ const zh = {
   ...register,
   ...nodes,
   ...runs,
+  ...files,
   ...instances,
   ...log,
   ...evaluations,

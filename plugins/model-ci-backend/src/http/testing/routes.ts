@@ -135,6 +135,8 @@ export const ROUTES: TestedRoute[] = [
   },
   { method: 'get', path: '/runs/:runId/artifacts', query: [] },
   { method: 'get', path: '/artifacts/:digest', query: [] },
+  { method: 'get', path: '/artifacts/:digest/files', query: [] },
+  { method: 'get', path: '/artifacts/:digest/file', query: ['path'] },
   {
     method: 'get',
     path: `${pipeline}/evaluations`,

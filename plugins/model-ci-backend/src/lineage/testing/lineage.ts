@@ -98,6 +98,7 @@ export function exampleLineage(
         reason: toReason('12.25 is at most 30'),
       },
     ],
+    reports: [],
     approvals: [],
     parents: [],
     deployments: [],

@@ -25,6 +25,9 @@ export const errorTexts = {
   'error.noLog':
     "There is no log yet: no attempt was made at stage '{{stage}}' of run {{run}}",
   'error.noArtifact': 'There is no artifact {{digest}}',
+  'error.noArchive':
+    'This is no tar archive whose files can be listed; download it as it is',
+  'error.noFile': "The artifact has no file '{{path}}'",
   'error.noNode': "There is no node '{{node}}'",
   'error.notCordoned': "Node '{{node}}' is not cordoned",
   'error.noDeployment': 'There is no deployment {{deployment}}',

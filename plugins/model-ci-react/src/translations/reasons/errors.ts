@@ -21,6 +21,8 @@ export const errors = {
     '运行 {{run}} 的阶段“{{stage}}”没有第 {{number}} 次尝试',
   'error.noLog': '还没有日志：运行 {{run}} 的阶段“{{stage}}”尚未尝试过',
   'error.noArtifact': '没有产物 {{digest}}',
+  'error.noArchive': '这不是可以列出文件的 tar 归档；请直接下载',
+  'error.noFile': '产物中没有文件“{{path}}”',
   'error.noNode': '没有名为“{{node}}”的节点',
   'error.notCordoned': '节点“{{node}}”未被隔离',
   'error.noDeployment': '没有部署 {{deployment}}',

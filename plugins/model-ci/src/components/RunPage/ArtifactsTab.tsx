@@ -1,9 +1,11 @@
+import { useState } from 'react';
 import Button from '@material-ui/core/Button';
 import Table from '@material-ui/core/Table';
 import TableBody from '@material-ui/core/TableBody';
 import TableCell from '@material-ui/core/TableCell';
 import TableHead from '@material-ui/core/TableHead';
 import TableRow from '@material-ui/core/TableRow';
+import FolderOpenIcon from '@material-ui/icons/FolderOpen';
 import GetAppIcon from '@material-ui/icons/GetApp';
 import { useApi } from '@backstage/core-plugin-api';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
@@ -22,6 +24,7 @@ import { modelCiApiRef } from '../../api';
 import { saveBlob } from '../../download';
 import { formatBytes } from '../../format';
 import { modelCiTranslationRef } from '../../translation';
+import { FilesDialog } from '../Artifacts';
 import { Digest } from '../common';
 
 /** The files that a stage kept, to download. */
@@ -38,12 +41,13 @@ export function ArtifactsTab({ stage }: { stage: RunStage }) {
   return <ArtifactsTable artifacts={stage.artifacts} />;
 }
 
-/** Artifacts with their digests, each to download. */
+/** Artifacts with their digests, each to look into and to download. */
 export function ArtifactsTable({ artifacts }: { artifacts: Artifact[] }) {
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useTableStyles();
   const language = useLanguage();
   const api = useApi(modelCiApiRef);
+  const [browsed, browse] = useState<Artifact>();
   const download = useAction(async ({ name, digest }: Artifact) =>
     saveBlob(await api.downloadArtifact(digest), `${name}.tar`),
   );
@@ -80,7 +84,15 @@ export function ArtifactsTable({ artifacts }: { artifacts: Artifact[] }) {
               <TableCell>
                 <Digest digest={artifact.digest} />
               </TableCell>
-              <TableCell align="right">
+              <TableCell align="right" className={classes.nowrap}>
+                <Button
+                  size="small"
+                  startIcon={<FolderOpenIcon />}
+                  aria-label={t('files.browseLabel', { name: artifact.name })}
+                  onClick={() => browse(artifact)}
+                >
+                  {t('files.browse')}
+                </Button>
                 <Button
                   size="small"
                   startIcon={<GetAppIcon />}
@@ -97,6 +109,9 @@ export function ArtifactsTable({ artifacts }: { artifacts: Artifact[] }) {
           ))}
         </TableBody>
       </Table>
+      {browsed && (
+        <FilesDialog artifact={browsed} onClose={() => browse(undefined)} />
+      )}
     </div>
   );
 }

@@ -1,20 +1,11 @@
-import Table from '@material-ui/core/Table';
-import TableBody from '@material-ui/core/TableBody';
-import TableCell from '@material-ui/core/TableCell';
-import TableHead from '@material-ui/core/TableHead';
-import TableRow from '@material-ui/core/TableRow';
 import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
-import type {
-  ReportSummary,
-  RunStage,
-} from '@model-ci/backstage-plugin-model-ci-common';
-import { useTableStyles } from '@model-ci/backstage-plugin-model-ci-react';
+import type { RunStage } from '@model-ci/backstage-plugin-model-ci-common';
 import { modelCiTranslationRef } from '../../translation';
-import { Digest } from '../common';
 import { GatePlanTable, Loosenings } from './gates/GatePlanTable';
 import { GatesTable } from './gates/GatesTable';
+import { ReportsTable } from './ReportsTable';
 import { StageMetrics } from './StageMetrics';
 
 const useStyles = makeStyles(theme => ({
@@ -49,7 +40,7 @@ export function GatesTab({ runId, stage }: OfStage) {
         {t('run.reports.title')}
       </Typography>
       {stage.reports.length > 0 ? (
-        <ReportsTable reports={stage.reports} />
+        <ReportsTable reports={stage.reports.map(report => ({ report }))} />
       ) : (
         <Typography color="textSecondary">{t('run.reports.empty')}</Typography>
       )}
@@ -76,84 +67,5 @@ export function Gates({ runId, stage: { gates, gatePlan } }: OfStage) {
       )}
       {gatePlan && <Loosenings plan={gatePlan} />}
     </>
-  );
-}
-
-function ReportsTable({ reports }: { reports: ReportSummary[] }) {
-  const { t } = useTranslationRef(modelCiTranslationRef);
-  const classes = useTableStyles();
-  const content = (report: ReportSummary): string => {
-    switch (report.kind) {
-      case 'junit':
-        return t('run.reports.junit', {
-          tests: report.tests,
-          failures: report.failures,
-          errors: report.errors,
-          skipped: report.skipped,
-        });
-      case 'metrics':
-        return [
-          t('run.reports.metrics', { count: report.metrics }),
-          ...(report.leftOut
-            ? [t('run.reports.leftOut', { count: report.leftOut })]
-            : []),
-        ].join(', ');
-      case 'lm-eval':
-        return report.metrics === undefined
-          ? t('run.reports.examples', { count: report.examples ?? 0 })
-          : t('run.reports.metrics', { count: report.metrics });
-      case 'series':
-        return [
-          t('run.reports.steps', { count: report.steps }),
-          t('run.reports.metrics', { count: report.metrics }),
-          ...(report.metricsLeftOut
-            ? [
-                t('run.reports.metricsLeftOut', {
-                  count: report.metricsLeftOut,
-                }),
-              ]
-            : []),
-          ...(report.leftOut
-            ? [t('run.reports.leftOut', { count: report.leftOut })]
-            : []),
-        ].join(', ');
-      default:
-        return [
-          t('run.reports.predictions', { count: report.predictions }),
-          ...(report.slices
-            ? [t('run.reports.slices', { count: report.slices })]
-            : []),
-          ...(report.slicesLeftOut
-            ? [t('run.reports.slicesLeftOut', { count: report.slicesLeftOut })]
-            : []),
-        ].join(', ');
-    }
-  };
-  return (
-    <div className={classes.scroll}>
-      <Table size="small" className={classes.table}>
-        <caption>{t('run.reports.caption')}</caption>
-        <TableHead>
-          <TableRow>
-            <TableCell>{t('run.reports.column.kind')}</TableCell>
-            <TableCell>{t('run.reports.column.path')}</TableCell>
-            <TableCell>{t('run.reports.column.content')}</TableCell>
-            <TableCell>{t('run.artifacts.column.digest')}</TableCell>
-          </TableRow>
-        </TableHead>
-        <TableBody>
-          {reports.map(report => (
-            <TableRow key={`${report.kind} ${report.path}`}>
-              <TableCell>{report.kind}</TableCell>
-              <TableCell className={classes.code}>{report.path}</TableCell>
-              <TableCell>{content(report)}</TableCell>
-              <TableCell>
-                <Digest digest={report.digest} />
-              </TableCell>
-            </TableRow>
-          ))}
-        </TableBody>
-      </Table>
-    </div>
   );
 }

@@ -126,6 +126,7 @@ function lineage(change: Partial<VersionLineage> = {}): VersionLineage {
         reason: quoted('high enough'),
       },
     ],
+    reports: [],
     approvals: [
       {
         id: 'ap1',

@@ -11,6 +11,7 @@ import { ResourceView } from '../common';
 import { PageFrame } from '../ModelCiPage/PageFrame';
 import { ArtifactsTable } from '../RunPage/ArtifactsTab';
 import { DatasetsTable } from '../RunPage/DatasetsTable';
+import { ReportsTable } from '../RunPage/ReportsTable';
 import { GatesTable } from '../RunPage/gates/GatesTable';
 import { ApprovalsTable } from './ApprovalsTable';
 import { LineageGraph } from './LineageGraph';
@@ -104,6 +105,12 @@ function VersionView({ lineage }: { lineage: VersionLineage }) {
         empty={version.artifacts.length === 0 && t('version.artifacts.empty')}
       >
         <ArtifactsTable artifacts={version.artifacts} />
+      </Section>
+      <Section
+        title={t('run.reports.title')}
+        empty={lineage.reports.length === 0 && t('version.reports.empty')}
+      >
+        <ReportsTable reports={lineage.reports} />
       </Section>
       <Section
         title={t('version.deployments.title')}

@@ -68,6 +68,7 @@ export const versions: Record<keyof typeof versionsMessages, string> = {
   'version.datasets.title': '数据集',
   'version.artifacts.title': '产物',
   'version.artifacts.empty': '此版本没有产物。',
+  'version.reports.empty': '此版本没有报告。',
   'version.deployments.title': '部署',
   'version.deployments.caption': '此版本的部署记录，最新的在前',
   'version.deployments.empty': '此版本从未部署。',

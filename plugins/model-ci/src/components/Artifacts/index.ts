@@ -1,0 +1,2 @@
+export { DownloadFileButton } from './DownloadFileButton';
+export { FileDialog, FilesDialog } from './FilesDialog';
