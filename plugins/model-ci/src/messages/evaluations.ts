@@ -55,6 +55,7 @@ export const evaluationsMessages = {
   'evaluations.table.run': 'Run',
   'evaluations.table.commit': 'Commit',
   'evaluations.table.at': 'Measured',
+  'evaluations.table.servesIn': 'serves in {{environments}}',
   'evaluations.table.select': 'Compare version {{version}}',
   'evaluations.table.noVersion': 'none',
 

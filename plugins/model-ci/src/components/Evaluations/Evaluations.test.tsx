@@ -12,6 +12,7 @@ import {
   type ExampleComparison,
   type MetricHistories,
   type MetricHistory,
+  type Pipeline,
   type VersionComparison,
 } from '@model-ci/backstage-plugin-model-ci-common';
 import { COMMIT, pipeline, PIPELINE } from '../../__testUtils__/fixtures';
@@ -61,6 +62,7 @@ function setUp(
   histories: MetricHistory[],
   path = '/',
   cut?: MetricHistories['cut'],
+  deployed: Pipeline['deployed'] = [],
 ) {
   const comparison: VersionComparison = {
     versions: [1, 2].map(version => ({
@@ -98,7 +100,7 @@ function setUp(
     ],
   };
   const api = {
-    getPipeline: jest.fn(async () => pipeline()),
+    getPipeline: jest.fn(async () => pipeline({ deployed })),
     getMetricHistories: jest.fn(async () => ({ items: histories, cut })),
     compareVersions: jest.fn(async () => comparison),
     listVersions: jest.fn(async () => ({ items: [] })),
@@ -159,6 +161,31 @@ describe('Evaluations', () => {
     expect(within(row).getByText('v2')).toBeInTheDocument();
   });
 
+  it('says where versions serve', async () => {
+    setUp([rmse], '/', undefined, [
+      {
+        environment: 'production',
+        version: 1,
+        deploymentId: 'deployment-1',
+        health: 'healthy',
+      },
+    ]);
+    const row = (await screen.findByText('serves in production')).closest(
+      'tr',
+    )!;
+    expect(within(row).getByText('v1')).toBeInTheDocument();
+  });
+
+  it('shows the metrics first that a gate judges', async () => {
+    const other = { ...rmse, metric: 'mae', gate: undefined };
+    setUp([other, rmse]);
+    const charts = await screen.findAllByRole('figure');
+    expect(charts.map(chart => chart.getAttribute('aria-label'))).toEqual([
+      'rmse · houses over 2 points',
+      'mae · houses over 2 points',
+    ]);
+  });
+
   it('shows runs that registered no version on demand, and those outside the gate as such', async () => {
     setUp([rmse]);
     await userEvent.selectOptions(await screen.findByLabelText('Show'), 'runs');
@@ -176,8 +203,9 @@ describe('Evaluations', () => {
 
   it('compares the versions that were chosen, which stay in the URL', async () => {
     const api = setUp([rmse]);
-    await userEvent.click(await screen.findByLabelText('Compare version 1'));
-    await userEvent.click(screen.getByLabelText('Compare version 2'));
+    // Whichever is chosen first, the oldest is the reference.
+    await userEvent.click(await screen.findByLabelText('Compare version 2'));
+    await userEvent.click(screen.getByLabelText('Compare version 1'));
     expect(screen.getByTestId('location')).toHaveTextContent('/?compare=1%2C2');
     await userEvent.click(
       screen.getByRole('button', { name: 'Compare 2 versions' }),

@@ -69,7 +69,7 @@ function VersionView({ lineage }: { lineage: VersionLineage }) {
         title={t('version.metrics.title')}
         empty={version.metrics.length === 0 && t('version.metrics.empty')}
       >
-        <MetricsTable metrics={version.metrics} />
+        <MetricsTable metrics={version.metrics} gates={gates} />
       </Section>
       <Section title={t('training.title')}>
         <VersionTraining lineage={lineage} />

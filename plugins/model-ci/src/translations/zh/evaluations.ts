@@ -54,6 +54,7 @@ export const evaluations: Record<keyof typeof evaluationsMessages, string> = {
   'evaluations.table.run': '运行',
   'evaluations.table.commit': '提交',
   'evaluations.table.at': '测量时间',
+  'evaluations.table.servesIn': '正在 {{environments}} 提供服务',
   'evaluations.table.select': '对比版本 {{version}}',
   'evaluations.table.noVersion': '无',
 

@@ -7,7 +7,10 @@ import TableHead from '@material-ui/core/TableHead';
 import TableRow from '@material-ui/core/TableRow';
 import { useTheme } from '@material-ui/core/styles';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
-import type { MetricHistory } from '@model-ci/backstage-plugin-model-ci-common';
+import type {
+  MetricHistory,
+  PipelineSummary,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import {
   Timestamp,
   useTableStyles,
@@ -31,6 +34,7 @@ import {
   rowsCsv,
   rowSortKey,
   type EvaluationRow,
+  type VersionPlaces,
 } from './points';
 
 const FIXED_COLUMNS = ['version', 'run', 'commit', 'at'];
@@ -41,18 +45,25 @@ export function EvaluationsTable(props: {
   histories: MetricHistory[];
   rows: EvaluationRow[];
   sourceUrl?: string;
+  deployed: PipelineSummary['deployed'];
   compared: number[];
   onCompare: (versions: number[]) => void;
   /** What can be done with the chosen versions. */
   action: ReactNode;
 }) {
-  const { pipelineRef, histories, sourceUrl, compared, onCompare, action } =
-    props;
+  const { pipelineRef, histories, sourceUrl, deployed } = props;
+  const { compared, onCompare, action } = props;
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useTableStyles();
   const theme = useTheme();
   const { params, set } = useUrlState();
   const aliasesOf = useAliasesByVersion(pipelineRef);
+  const placesOf = (version: number | undefined): VersionPlaces => ({
+    aliases: aliasesOf(version),
+    environments: deployed.flatMap(served =>
+      served.version === version ? served.environment : [],
+    ),
+  });
   const filter = params.get('filter') ?? '';
   const order = parseOrder(
     params.get('sort'),
@@ -85,7 +96,7 @@ export function EvaluationsTable(props: {
         />
         <span className={classes.spacer} />
         <DownloadButton
-          load={async () => csvBlob(rowsCsv(histories, rows))}
+          load={async () => csvBlob(rowsCsv(histories, rows, placesOf))}
           fileName="evaluations.csv"
         >
           {t('table.csv')}
@@ -135,7 +146,7 @@ export function EvaluationsTable(props: {
                       <VersionChoice
                         pipelineRef={pipelineRef}
                         version={row.version}
-                        aliases={aliasesOf(row.version)}
+                        places={placesOf(row.version)}
                         chosen={compared}
                         onChange={onCompare}
                       />
@@ -201,11 +212,12 @@ export function EvaluationsTable(props: {
 function VersionChoice(props: {
   pipelineRef: string;
   version: number;
-  aliases: string[];
+  places: VersionPlaces;
   chosen: number[];
   onChange: (versions: number[]) => void;
 }) {
-  const { pipelineRef, version, aliases, chosen, onChange } = props;
+  const { pipelineRef, version, places, chosen, onChange } = props;
+  const classes = useTableStyles();
   const { t } = useTranslationRef(modelCiTranslationRef);
   const name = String(version);
   return (
@@ -227,7 +239,14 @@ function VersionChoice(props: {
       <VersionLink pipelineRef={pipelineRef} version={version}>
         {t('evaluations.versionLabel', { version: name })}
       </VersionLink>{' '}
-      <AliasChips aliases={aliases} />
+      <AliasChips aliases={places.aliases} />
+      {places.environments.length > 0 && (
+        <div className={classes.muted}>
+          {t('evaluations.table.servesIn', {
+            environments: places.environments.join(', '),
+          })}
+        </div>
+      )}
     </>
   );
 }

@@ -1,6 +1,5 @@
 import { useCallback, useMemo } from 'react';
 import Button from '@material-ui/core/Button';
-import Grid from '@material-ui/core/Grid';
 import Paper from '@material-ui/core/Paper';
 import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
@@ -21,7 +20,13 @@ import { historyKey, keepsGate, pointsInScope, type Scope } from './points';
 const HEIGHT = 180;
 
 const useStyles = makeStyles(theme => ({
-  chart: { padding: theme.spacing(2), height: '100%' },
+  // As many as there is room for, and no column that stays empty where there are fewer.
+  grid: {
+    display: 'grid',
+    gridTemplateColumns: 'repeat(auto-fit, minmax(min(320px, 100%), 1fr))',
+    gap: theme.spacing(2),
+  },
+  chart: { padding: theme.spacing(2), minWidth: 0 },
   head: {
     display: 'grid',
     gridTemplateColumns: '1fr auto',
@@ -41,20 +46,18 @@ export function MetricGrid(props: {
   const { histories, scope, onOpen } = props;
   const classes = useStyles();
   return (
-    <Grid container spacing={2}>
+    <div className={classes.grid}>
       {histories.map(history => (
-        <Grid item xs={12} md={6} lg={4} key={historyKey(history)}>
-          <Paper className={classes.chart}>
-            <ChartHead history={history} onOpen={() => onOpen(history)} />
-            <SmallChart
-              history={history}
-              scope={scope}
-              onChoose={point => onOpen(history, point)}
-            />
-          </Paper>
-        </Grid>
+        <Paper className={classes.chart} key={historyKey(history)}>
+          <ChartHead history={history} onOpen={() => onOpen(history)} />
+          <SmallChart
+            history={history}
+            scope={scope}
+            onChoose={point => onOpen(history, point)}
+          />
+        </Paper>
       ))}
-    </Grid>
+    </div>
   );
 }
 
@@ -90,7 +93,12 @@ function SmallChart(props: {
           ...history.gate,
           verdict: kept ? undefined : 'fail',
           title: kept ? title : `${title}, ${t('evaluations.outside')}`,
-          segment: point.datasetDigest ?? '',
+          // What another stage measured under the same name, or on other data, is another quantity.
+          segment: JSON.stringify([
+            point.stage,
+            point.instance,
+            point.datasetDigest,
+          ]),
         };
       }),
     [shown, history, t, language],

@@ -18,7 +18,12 @@ import { ResourceView, Select } from '../../common';
 import { parseVersions } from '../versions';
 import { EvaluationsTable } from './EvaluationsTable';
 import { MetricGrid } from './MetricGrid';
-import { evaluationRows, pointsInScope, type Scope } from './points';
+import {
+  evaluationRows,
+  gatedFirst,
+  pointsInScope,
+  type Scope,
+} from './points';
 
 const useStyles = makeStyles(theme => ({
   head: {
@@ -75,7 +80,7 @@ function Histories(props: { pipelineRef: string; histories: MetricHistory[] }) {
   const classes = useStyles();
   const { params, set } = useUrlState();
   const scope: Scope = params.get('scope') === 'runs' ? 'runs' : 'versions';
-  const shown = props.histories.filter(
+  const shown = gatedFirst(props.histories).filter(
     history => pointsInScope(history, scope).length > 0,
   );
   return (
@@ -126,7 +131,7 @@ function HistoriesInScope(props: {
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useStyles();
   const { params, set } = useUrlState();
-  const sourceUrl = usePipeline(pipelineRef).data?.sourceUrl;
+  const pipeline = usePipeline(pipelineRef).data;
   const compared = parseVersions(params.get('compare'));
   const open = ({ metric, dataset }: MetricHistory, point?: Evaluation) =>
     set(
@@ -146,10 +151,15 @@ function HistoriesInScope(props: {
           pipelineRef={pipelineRef}
           histories={histories}
           rows={evaluationRows(histories, scope)}
-          sourceUrl={sourceUrl}
+          sourceUrl={pipeline?.sourceUrl}
+          deployed={pipeline?.deployed ?? []}
           compared={compared}
           onCompare={versions =>
-            set({ compare: versions.join(',') || undefined })
+            // The oldest is what the others are compared with.
+            set({
+              compare:
+                [...versions].sort((a, b) => a - b).join(',') || undefined,
+            })
           }
           action={
             <Button

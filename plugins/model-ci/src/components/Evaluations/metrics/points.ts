@@ -29,6 +29,16 @@ export function pointsInScope(
     : history.points.filter(point => point.version !== undefined);
 }
 
+/** Those first that a gate judges: on them it depends whether a version is let through. */
+export function gatedFirst(histories: MetricHistory[]): MetricHistory[] {
+  const isGated = ({ gate }: MetricHistory) =>
+    gate?.min !== undefined || gate?.max !== undefined;
+  return [
+    ...histories.filter(isGated),
+    ...histories.filter(history => !isGated(history)),
+  ];
+}
+
 /** Whether a value keeps the limits of a gate. */
 export function keepsGate(
   value: number | undefined,
@@ -101,16 +111,33 @@ export function matchesRow(row: EvaluationRow, filter: string): boolean {
     .every(word => text.includes(word));
 }
 
+/** Where a version is known and used. */
+export interface VersionPlaces {
+  aliases: string[];
+  /** Where it serves. */
+  environments: string[];
+}
+
 /** Not translated: files are read by programs. */
 export function rowsCsv(
   histories: MetricHistory[],
   rows: EvaluationRow[],
+  placesOf: (version: number | undefined) => VersionPlaces,
 ): CsvValue[][] {
   const keys = histories.map(historyKey);
   return [
-    ['version', 'run', 'run_id', 'commit', ...keys, 'measured_at'],
+    [
+      'version',
+      'aliases',
+      'environments',
+      ...['run', 'run_id', 'commit'],
+      ...keys,
+      'measured_at',
+    ],
     ...rows.map(row => [
       row.version,
+      placesOf(row.version).aliases.join(' '),
+      placesOf(row.version).environments.join(' '),
       row.runNumber,
       row.runId,
       row.commit,
