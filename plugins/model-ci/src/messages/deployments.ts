@@ -37,6 +37,7 @@ export const deploymentsMessages = {
   'deployments.dialog.environment': 'Environment',
   'deployments.dialog.comment': 'Comment (optional)',
   'deployments.dialog.commentHelp': 'Shown in the deployment history.',
+  'deployments.dialog.typed': 'Type {{text}} to confirm',
   'deployments.dialog.submit': 'Deploy',
 
   'deployments.rollBack': 'Roll back',

@@ -23,6 +23,8 @@ export function ConfirmButton(props: {
   title: string;
   description: string;
   submit: string;
+  /** What has to be typed first, where more is at stake than a click should decide. */
+  typed?: string;
   /** Whether to ask for a comment. */
   withComment?: boolean;
   icon?: ReactNode;
@@ -32,13 +34,16 @@ export function ConfirmButton(props: {
   const { t } = useTranslationRef(modelCiTranslationRef);
   const [open, setOpen] = useState(false);
   const [comment, setComment] = useState('');
+  const [typed, setTyped] = useState('');
   const id = useId();
   const action = useAction(async () => {
     await props.act(comment.trim() || undefined);
     setOpen(false);
+    setTyped('');
   });
   const close = () => {
     setOpen(false);
+    setTyped('');
     action.reset();
   };
   return (
@@ -58,6 +63,16 @@ export function ConfirmButton(props: {
         <DialogTitle id={id}>{props.title}</DialogTitle>
         <DialogContent>
           <DialogContentText>{props.description}</DialogContentText>
+          {props.typed !== undefined && (
+            <TextField
+              id={`${id}-typed`}
+              label={t('deployments.dialog.typed', { text: props.typed })}
+              fullWidth
+              autoComplete="off"
+              value={typed}
+              onChange={event => setTyped(event.target.value)}
+            />
+          )}
           {props.withComment && (
             <TextField
               id={`${id}-comment`}
@@ -80,7 +95,10 @@ export function ConfirmButton(props: {
           <Button
             color="primary"
             variant="contained"
-            disabled={action.pending}
+            disabled={
+              action.pending ||
+              (props.typed !== undefined && typed.trim() !== props.typed)
+            }
             onClick={() => action.run()}
           >
             {props.submit}

@@ -271,6 +271,60 @@ describe('Deployments', () => {
     );
   });
 
+  it('offers no way back to the version that serves', async () => {
+    const earlier = deployment({ id: 'd-0', status: 'superseded' });
+    setUp({ deployments: [serving, before, earlier] });
+    await screen.findByRole('button', {
+      name: 'Roll back staging to version 1',
+    });
+    expect(
+      screen.queryByRole('button', { name: 'Roll back staging to version 2' }),
+    ).not.toBeInTheDocument();
+  });
+
+  it('stops what serves at the end of the path only for who types its name', async () => {
+    const api = setUp({
+      path: ['staging', 'production'],
+      deployed: [
+        {
+          environment: 'production',
+          version: 2,
+          deploymentId: 'd-2',
+          health: 'healthy',
+        },
+      ],
+      now: { environment: 'production' },
+    });
+    await userEvent.click(
+      await screen.findByRole('button', {
+        name: 'Stop serving version 2 in production',
+      }),
+    );
+    const dialog = await screen.findByRole('dialog');
+    const stop = within(dialog).getByRole('button', { name: 'Stop serving' });
+    expect(stop).toBeDisabled();
+    await userEvent.type(
+      within(dialog).getByLabelText('Type production to confirm'),
+      'production',
+    );
+    await userEvent.click(stop);
+    await waitFor(() => expect(api.stopDeployment).toHaveBeenCalledWith('d-2'));
+  });
+
+  it('stops what serves at the beginning of the path with a click', async () => {
+    const api = setUp({ path: ['staging', 'production'] });
+    await userEvent.click(
+      await screen.findByRole('button', {
+        name: 'Stop serving version 2 in staging',
+      }),
+    );
+    const dialog = await screen.findByRole('dialog');
+    await userEvent.click(
+      within(dialog).getByRole('button', { name: 'Stop serving' }),
+    );
+    await waitFor(() => expect(api.stopDeployment).toHaveBeenCalledWith('d-2'));
+  });
+
   it('sends what the user wrote to the model and shows its answer', async () => {
     const api = setUp();
     await userEvent.click(

@@ -61,6 +61,7 @@ export function Deployments(props: { pipelineRef: string }) {
               items.length > 0 ? (
                 <DeploymentsTable
                   deployments={items}
+                  deployed={pipeline.data?.deployed ?? []}
                   owner={pipeline.data?.owner}
                   onChange={reload}
                 />

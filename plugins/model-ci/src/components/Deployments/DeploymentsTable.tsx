@@ -11,7 +11,10 @@ import ExpandMoreIcon from '@material-ui/icons/ExpandMore';
 import SettingsBackupRestoreIcon from '@material-ui/icons/SettingsBackupRestore';
 import { useApi } from '@backstage/core-plugin-api';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
-import type { Deployment } from '@model-ci/backstage-plugin-model-ci-common';
+import type {
+  Deployment,
+  PipelineSummary,
+} from '@model-ci/backstage-plugin-model-ci-common';
 import {
   ReasonText,
   Timestamp,
@@ -28,10 +31,12 @@ const COLUMNS = 8;
 /** Every deployment of a pipeline, newest first, each with its details and the way back to it. */
 export function DeploymentsTable(props: {
   deployments: Deployment[];
+  /** What serves now, which nobody needs to return to. */
+  deployed: PipelineSummary['deployed'];
   owner?: string;
   onChange: () => void;
 }) {
-  const { deployments, owner, onChange } = props;
+  const { deployments, deployed, owner, onChange } = props;
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useTableStyles();
   const [open, setOpen] = useState<string>();
@@ -102,14 +107,13 @@ export function DeploymentsTable(props: {
                   </TableCell>
                   <TableCell className={classes.nowrap}>
                     <div className={classes.actions}>
-                      {['superseded', 'stopped'].includes(deployment.status) &&
-                        deployment.servingAt !== undefined && (
-                          <RollBackButton
-                            deployment={deployment}
-                            owner={owner}
-                            onChange={onChange}
-                          />
-                        )}
+                      {canRollBackTo(deployment, deployed) && (
+                        <RollBackButton
+                          deployment={deployment}
+                          owner={owner}
+                          onChange={onChange}
+                        />
+                      )}
                     </div>
                   </TableCell>
                 </TableRow>
@@ -128,6 +132,20 @@ export function DeploymentsTable(props: {
         </TableBody>
       </Table>
     </div>
+  );
+}
+
+/** What has served and was replaced, unless its version serves there again. */
+function canRollBackTo(
+  { status, servingAt, version, environment }: Deployment,
+  deployed: PipelineSummary['deployed'],
+): boolean {
+  return (
+    ['superseded', 'stopped'].includes(status) &&
+    servingAt !== undefined &&
+    !deployed.some(
+      now => now.environment === environment && now.version === version,
+    )
   );
 }
 

@@ -112,6 +112,7 @@ export function EnvironmentCard(props: {
           deploymentId={serving.deploymentId}
           owner={owner}
           onTry={setTried}
+          path={pipeline.definition?.deploy.path ?? []}
           onChange={onChange}
         >
           {deploy}
@@ -136,10 +137,12 @@ function ServingNow(props: {
   deploymentId: string;
   owner?: string;
   onTry: (tried: Tried) => void;
+  /** The pipeline's environments, in the order in which a version comes to them. */
+  path: string[];
   onChange: () => void;
   children: ReactNode;
 }) {
-  const { owner, onTry, onChange } = props;
+  const { owner, path, onTry, onChange } = props;
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useStyles();
   const api = useApi(modelCiApiRef);
@@ -171,6 +174,12 @@ function ServingNow(props: {
               })}
               description={t('deployments.stopDialog.description')}
               submit={t('deployments.stopDialog.submit')}
+              // The first is where versions are tried; others depend on those after it.
+              typed={
+                path.indexOf(data.environment) > 0
+                  ? data.environment
+                  : undefined
+              }
               act={async () => {
                 await api.stopDeployment(data.id);
                 onChange();

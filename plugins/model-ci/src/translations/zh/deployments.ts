@@ -37,6 +37,7 @@ export const deployments: Record<keyof typeof deploymentsMessages, string> = {
   'deployments.dialog.environment': '环境',
   'deployments.dialog.comment': '备注（可选）',
   'deployments.dialog.commentHelp': '会显示在部署历史中。',
+  'deployments.dialog.typed': '输入 {{text}} 以确认',
   'deployments.dialog.submit': '部署',
 
   'deployments.rollBack': '回滚',
