@@ -5,9 +5,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Run } from '@model-ci/backstage-plugin-model-ci-common';
+import { parse, stringify } from 'yaml';
 import { createTestDatabases } from '../database/testDatabase';
 import { FakeServiceHost } from '../deployments/testing/FakeServiceHost';
-import { FakeExecutor } from '../engine/testing/FakeExecutor';
+import { createEngines } from '../engine/testing/createEngines';
+import { FakeExecutor, type FakeTask } from '../engine/testing/FakeExecutor';
+import { untilEnded } from '../engine/testing/trainStages';
 import { absentUsers } from '../http/testing/absentUsers';
 import { entityFile, HEAD } from '../http/testing/createUrlReader';
 import { TestPortal } from '../http/testing/TestPortal';
@@ -55,6 +58,16 @@ function firstChanged(
   return changed ? 0 : stages.findIndex(({ name }) => name === 'train') + 1;
 }
 
+/** The pipeline of a project that this portal runs, or another CI. */
+function readDefinition(skeleton: string, { isPortal }: { isPortal: boolean }) {
+  return readFileSync(join(skeleton, 'model-pipeline.yaml.njk'), 'utf8')
+    .replaceAll('${{ values.name }}', 'mine')
+    .replace(
+      /\{%- if values\.ci == 'portal' %\}([^]*?)\{%- endif %\}/g,
+      isPortal ? '$1' : '',
+    );
+}
+
 /** What a commit was meant to be stopped by, and was. */
 function findStops(
   { gate: expected }: Break,
@@ -87,7 +100,7 @@ function describeWithPackages(): jest.Describe {
 
 describeWithPackages().each(Object.entries(GATED))(
   'The gates of the template %s',
-  (template, { data, verdicts, breaks }) => {
+  (template, { data, verdicts, breaks, onMachines }) => {
     const skeleton = join(TEMPLATES, template, 'skeleton');
     const stages = readStages(template);
     const files: Record<string, string> = {};
@@ -132,15 +145,9 @@ describeWithPackages().each(Object.entries(GATED))(
         actions: ['report', 'gate', 'artifact', 'deploy'],
       }));
       files['catalog-info.yaml'] = entityFile('mine');
-      files['model-pipeline.yaml'] = readFileSync(
-        join(skeleton, 'model-pipeline.yaml.njk'),
-        'utf8',
-      )
-        .replaceAll('${{ values.name }}', 'mine')
-        .replace(
-          /\{%- if values\.ci == 'portal' %\}([^]*?)\{%- endif %\}/g,
-          '',
-        );
+      files['model-pipeline.yaml'] = readDefinition(skeleton, {
+        isPortal: false,
+      });
       first = await build();
       // Downloads take minutes where the index is far away.
     }, 300_000);
@@ -150,8 +157,8 @@ describeWithPackages().each(Object.entries(GATED))(
       await rm(workspace, { recursive: true, force: true });
     });
 
-    /** Trains and evaluates a commit, reports it, and answers what came of it. */
-    async function build(spoiled?: Break) {
+    /** The folder of a commit, which spoils one thing, if any. */
+    function checkOut(spoiled?: Omit<Break, 'gate'>): string {
       number += 1;
       const folder = join(workspace, String(number));
       cpSync(join(TEMPLATES, 'common/skeleton'), folder, { recursive: true });
@@ -162,6 +169,54 @@ describeWithPackages().each(Object.entries(GATED))(
         expect(spoiled.change(text)).not.toBe(text);
         writeFileSync(path, spoiled.change(text));
       }
+      return folder;
+    }
+
+    /** Executes a stage of a commit on each of its machines with the first model, and has the portal judge it. */
+    async function runOnMachines(stage: string, spoiled: Omit<Break, 'gate'>) {
+      const folder = checkOut(spoiled);
+      cpSync(join(workspace, '1', 'model'), join(folder, 'model'), {
+        recursive: true,
+      });
+      const script = async (task: FakeTask) => {
+        const cwd = `${folder}-${task.spec.env.MODEL_CI_ENVIRONMENT}`;
+        cpSync(folder, cwd, { recursive: true });
+        const child = spawn('sh', ['-c', task.spec.script], {
+          cwd,
+          stdio: ['ignore', 'ignore', 'inherit'],
+          env: {
+            ...{ PATH: process.env.PATH, HOME: cwd, ...task.spec.env },
+            PYTHONPATH: `${join(workspace, 'deps')}:src`,
+            MODEL_CI_DATASET_PARTS: data[0],
+          },
+        });
+        const [code] = await once(child, 'close');
+        for (const path of task.spec.results ?? []) {
+          task.files[path] = readFileSync(join(cwd, path), 'utf8');
+        }
+        task.exit(code);
+      };
+      const { version, datasets, defaults, ...whole } = parse(
+        readDefinition(skeleton, { isPortal: true }),
+      );
+      const { needs, ...alone } = whole.stages[stage];
+      const fixture = createEngines(await databases.init('SQLITE_3'), {
+        executors: [new FakeExecutor({ script })],
+        files: {
+          'model-pipeline.yaml': stringify({
+            ...{ version, datasets, defaults },
+            stages: { [stage]: alone },
+          }),
+          [data[0]]: readFileSync(join(folder, data[0]), 'utf8'),
+        },
+      });
+      const id = await fixture.start();
+      return await untilEnded(fixture, id, { seconds: 200 });
+    }
+
+    /** Trains and evaluates a commit, reports it, and answers what came of it. */
+    async function build(spoiled?: Break) {
+      const folder = checkOut(spoiled);
       writeFileSync(
         join(folder, 'model-pipeline.yaml'),
         files['model-pipeline.yaml'],
@@ -236,5 +291,23 @@ describeWithPackages().each(Object.entries(GATED))(
       expect({ code, status }).toEqual({ code: 1, status: 'failed' });
       expect(findStops(spoiled, gates, failed)).not.toEqual([]);
     });
+
+    const machines = Object.entries(onMachines?.breaks ?? {});
+    if (onMachines) {
+      const { stage, sound } = onMachines;
+      it('let machines pass that answer alike and in time', async () => {
+        const run = await runOnMachines(stage, sound);
+        expect(run.reason?.text).toBeUndefined();
+        expect(run.status).toBe('succeeded');
+      });
+
+      it.each(machines)('stop %s', async (_, spoiled) => {
+        const run = await runOnMachines(stage, spoiled);
+        expect(run.status).toBe('failed');
+        expect(run.reason?.text).toContain(
+          'metric' in spoiled.gate ? spoiled.gate.metric : stage,
+        );
+      });
+    }
   },
 );

@@ -138,8 +138,9 @@ export function pipelineOf(...stages: string[]): Record<string, string> {
 export async function driveUntil(
   engine: Engine,
   condition: () => Promise<boolean> | boolean,
+  { seconds = 20 } = {},
 ): Promise<void> {
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + seconds * 1000;
   await engine.refreshNodesOnce();
   while (!(await condition())) {
     if (Date.now() > deadline) {

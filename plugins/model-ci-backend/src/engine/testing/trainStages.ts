@@ -54,11 +54,13 @@ export async function startStages(
 export async function untilEnded(
   fixture: Pick<EngineFixture, 'engine' | 'runs'>,
   id: string,
+  options?: { seconds: number },
 ) {
-  await driveUntil(fixture.engine, async () => {
+  const isEnded = async () => {
     const { status } = await fixture.runs.get(id);
     return !['queued', 'running'].includes(status);
-  });
+  };
+  await driveUntil(fixture.engine, isEnded, options);
   await fixture.engine.settled();
   return await fixture.runs.get(id);
 }

@@ -7,6 +7,12 @@ const isLater = ({ week }: Row) => Number(week) > 4;
 const brighter = (digit: string) =>
   Math.min(15, parseInt(digit, 16) + 2).toString(16);
 
+/** How line.py measures; tests run on machines that have other things to do. */
+const LATENCY = '(time.perf_counter() - start) * 1000';
+
+const isLine = (line: string) =>
+  `__import__("os").environ["MODEL_CI_ENVIRONMENT"] == "${line}"`;
+
 export const qualityInspection: GatedTemplate = {
   data: ['data/parts.csv'],
   // The export; by line the defects, their comparison, the good parts and psi
@@ -57,6 +63,31 @@ export const qualityInspection: GatedTemplate = {
         'pixels',
         pixels => pixels.replace(/./g, brighter),
       ),
+    },
+  },
+  onMachines: {
+    stage: 'lines',
+    sound: {
+      path: 'src/inspection/line.py',
+      change: replace(LATENCY, '0.5'),
+    },
+    breaks: {
+      'a line whose machine is far slower than the others': {
+        gate: { metric: 'latency_p99_limit_ms' },
+        path: 'src/inspection/line.py',
+        change: replace(LATENCY, `(300 if ${isLine('line-2')} else 0.5)`),
+      },
+      'a line whose runtime calculates with less precision': {
+        gate: { metric: 'parity.d' },
+        path: 'src/inspection/line.py',
+        change: text =>
+          replace(
+            '"prediction": float(probability)',
+            `"prediction": round(float(probability), 2 if ${isLine(
+              'line-3',
+            )} else 9)`,
+          )(replace(LATENCY, '0.5')(text)),
+      },
     },
   },
 };

@@ -15,6 +15,13 @@ export interface GatedTemplate {
   /** How many verdicts its first version has, in all stages that another CI runs. */
   verdicts: number;
   breaks: Record<string, Break>;
+  /** The stage that only the portal executes, on several machines, and what its own gates have to stop. */
+  onMachines?: {
+    stage: string;
+    /** Machines that are all fast enough, however busy the one of the test is. */
+    sound: Omit<Break, 'gate'>;
+    breaks: Record<string, Break>;
+  };
 }
 
 export const replace = (from: string, to: string) => (text: string) =>
