@@ -7,7 +7,7 @@ import { homeModule } from './modules/home';
 import { navModule } from './modules/nav';
 import { pageHeaderModule } from './modules/pageHeader';
 import { signInModule } from './modules/signIn';
-import { templatesModules } from './modules/templates';
+import { templatesModule } from './modules/templates';
 import { translationsModule } from './modules/translations';
 
 // Every other plugin is found through `app.packages: all` in app-config.yaml.
@@ -21,7 +21,7 @@ export default createApp({
     navModule,
     pageHeaderModule,
     signInModule,
-    ...templatesModules,
+    templatesModule,
     translationsModule,
   ],
 });

@@ -45,7 +45,7 @@ function inLanguage(language: string) {
       return template;
     },
     getEntityFacets: async () => ({ facets: {} }),
-  } as Partial<CatalogApi> as CatalogApi;
+  } as unknown as CatalogApi;
   const events = [
     {
       type: 'completion',

@@ -8,7 +8,6 @@ import {
   type CatalogApi,
   catalogApiRef,
 } from '@backstage/plugin-catalog-react';
-import catalogPlugin from '@backstage/plugin-catalog/alpha';
 import type {
   LogEvent,
   ScaffolderApi,
@@ -168,25 +167,6 @@ export function translateScaffolder(
   });
 }
 
-const translatedCatalog = catalogPlugin.getExtension('api:catalog').override({
-  factory(original) {
-    const { api, deps, factory } = original().get(
-      ApiBlueprint.dataRefs.factory,
-    );
-    return [
-      ApiBlueprint.dataRefs.factory({
-        api,
-        deps: { ...deps, language: appLanguageApiRef },
-        factory: ({ language, ...apis }) =>
-          translateCatalog(
-            factory(apis) as CatalogApi,
-            language as AppLanguageApi,
-          ),
-      }),
-    ];
-  },
-});
-
 const translatedScaffolder = scaffolderPlugin
   .getExtension('api:scaffolder')
   .override({
@@ -214,16 +194,10 @@ const translatedScaffolder = scaffolderPlugin
   });
 
 /**
- * Templates in the user's language: their cards, forms and tasks, by the tables in `spec.translations` of each. Backstage
- * itself translates nothing of what a template says.
+ * Forms and tasks in the user's language, by the tables in `spec.translations` of each template; catalog.ts has the cards.
+ * Backstage itself translates nothing of what a template says.
  */
-export const templatesModules = [
-  createFrontendModule({
-    pluginId: 'catalog',
-    extensions: [translatedCatalog],
-  }),
-  createFrontendModule({
-    pluginId: 'scaffolder',
-    extensions: [translatedScaffolder],
-  }),
-];
+export const templatesModule = createFrontendModule({
+  pluginId: 'scaffolder',
+  extensions: [translatedScaffolder],
+});
