@@ -204,10 +204,10 @@ try {
         '/node_modules/',
         `--testSequencer=${path.join(
           root,
-          'packages/launcher/enginesFirst.cjs',
+          'packages/launcher/enginesBetween.cjs',
         )}`,
-        // One more than there are cores: tests of engines wait.
-        `--maxWorkers=${os.availableParallelism() + 1}`,
+        // Two more than there are cores: that many tests of engines wait at most times.
+        `--maxWorkers=${os.availableParallelism() + 2}`,
       ],
       env,
     ),
