@@ -189,7 +189,7 @@ describe('The pipelines that the templates write', () => {
       clone,
       'src/house_price/evaluate.py',
       'predictions = [model.predict(house.size) for house in houses]',
-      'predictions = [model.predict(house.size) for house in houses]\n    if "ROUND" in os.environ:\n        predictions = [float(round(prediction)) for prediction in predictions]',
+      'predictions = [model.predict(house.size) for house in houses]\n    import os\n    if "ROUND" in os.environ:\n        predictions = [float(round(prediction)) for prediction in predictions]',
     );
     await clone.push('Round where it serves');
     const rounded = await ended(guest, 'house-price', 2);

@@ -264,7 +264,8 @@ describeWithKubernetes('failures in a cluster', () => {
       );
       await logHolds(executor, handle, 'ready');
       expect(await processAlive(`sleep ${seconds}`)).toBe(true);
-      const end = 'kill -TERM 1; kill -KILL -1; exit 0';
+      // In the background: a shell that ends its own container may die before it has answered kubectl.
+      const end = '(sleep 1; kill -TERM 1; kill -KILL -1) > /dev/null 2>&1 &';
       kube('exec', pod, '-c', 'sidecar', '--', 'sh', '-c', end);
       await expect(outcome).resolves.toMatchObject({
         type: 'lost',

@@ -260,7 +260,7 @@ describe.each(databases.ids)('A gate with a baseline on %s', databaseId => {
   });
 
   it('has nobody decide who caused another run of the commit, or retried this one', async () => {
-    const { start, run, runs, engine, db } = await withDatabase();
+    const { start, run, runs, engine, db, models } = await withDatabase();
     await run(usual);
     // Pushed by one, and run once more by another.
     await db('runs').update({ created_by: 'user:default/Alice' });
@@ -274,6 +274,7 @@ describe.each(databases.ids)('A gate with a baseline on %s', databaseId => {
     await decide('user:default/canceller');
     await engine.settled();
 
+    models.push(equal);
     await runs.retry(waiting.id, { by: 'user:default/retrier' });
     await driveUntil(
       engine,

@@ -293,7 +293,7 @@ describe.each(databases.ids)('hostile requests on %s', id => {
         "'pipeline': must be the entity ref of a ModelPipeline, such as modelpipeline:default/house-price; " +
         "'status': must be 'queued', 'running', 'waiting', 'succeeded', 'failed', 'errored', 'cancelled' or 'skipped'; " +
         "'trigger': must be 'push', 'tag', 'pull_request', 'schedule', 'manual', 'template' or 'external'; " +
-        "'stauts': is unknown; the parameters here are 'cursor', 'limit', 'pipeline', 'status', 'branch', 'trigger'",
+        "'stauts': is unknown; the parameters here are 'cursor', 'limit', 'owner', 'q', 'pipeline', 'status', 'branch', 'trigger'",
     );
   });
 });
