@@ -70,6 +70,7 @@ const pipeline: Pipeline = {
   owner: 'group:default/ml',
   modelRef: 'component:default/house-price',
   latestRun: summary,
+  recentRuns: [],
   latestMetrics: [],
   deployed: [],
   definitionErrors: [],

@@ -7,6 +7,7 @@
  */
 import path from 'node:path';
 import { Session } from './browser';
+import { Developer } from './Developer';
 import { Clone } from './git';
 import { Portal, root } from './portal';
 
@@ -17,42 +18,11 @@ const TRAINED_ON = [12, 20, 32, 48, 64];
 /** Of the last version. */
 const MORE_HOUSES = ['h121,70,300', 'h122,95,395'];
 
-async function createProject({ page }: Session): Promise<void> {
-  await page
-    .getByRole('button', { name: /choose/i })
-    .first()
-    .click();
-  await page.getByLabel('Name', { exact: false }).first().fill(MODEL);
-  await page.getByLabel('Owner', { exact: false }).first().fill('Machine');
-  await page.getByRole('option', { name: /Machine learning/ }).click();
-  await page.getByText(`“${MODEL}” is available.`).waitFor();
-  await page.getByRole('button', { name: 'Next' }).click();
-  await page.getByLabel('Description', { exact: false }).first().waitFor();
-  await page.getByRole('button', { name: 'Review' }).click();
-  await page.getByRole('button', { name: 'Create', exact: true }).click();
-  await page
-    .getByRole('link', { name: 'First run' })
-    .waitFor({ timeout: 120_000 });
-}
-
-async function makeToken(session: Session): Promise<string> {
-  const { page } = session;
-  await session.open('/git/tokens');
-  await page.getByRole('button', { name: 'Create token' }).first().click();
-  const dialog = page.getByRole('dialog');
-  await dialog.getByLabel('Name').fill('pictures');
-  await dialog.getByRole('button', { name: 'Create', exact: true }).click();
-  await page.getByText('Token “pictures” created').waitFor();
-  const field = page.getByRole('dialog').locator('code, input, pre').first();
-  const token = await field.evaluate(element =>
-    element instanceof HTMLInputElement ? element.value : element.textContent,
-  );
-  await page.getByRole('button', { name: 'Done' }).click();
-  return (token ?? '').trim();
-}
-
-async function makeVersions(session: Session): Promise<void> {
-  const token = await makeToken(session);
+async function makeVersions(
+  session: Session,
+  developer: Developer,
+): Promise<void> {
+  const token = await developer.makeGitToken();
   const clone = await Clone.of(session.portal, MODEL, token);
   const code = 'src/house_price/train.py';
   const source = await clone.read(code);
@@ -85,19 +55,6 @@ async function waitForRun(session: Session, number: number): Promise<void> {
     .waitFor({ timeout: 120_000 });
 }
 
-async function deploy(session: Session, version: number): Promise<void> {
-  const { page } = session;
-  await session.open(`${ENTITY}/deployments`);
-  await page.getByRole('button', { name: 'Deploy to staging' }).click();
-  const dialog = page.getByRole('dialog');
-  await dialog.getByLabel('Version').selectOption({ value: String(version) });
-  await dialog.getByRole('button', { name: 'Deploy', exact: true }).click();
-  await page
-    .getByRole('region', { name: 'Staging' })
-    .getByText('Healthy')
-    .waitFor({ timeout: 60_000 });
-}
-
 async function predict({ page }: Session): Promise<void> {
   await page.getByRole('button', { name: 'Try it in staging' }).click();
   const dialog = page.getByRole('dialog');
@@ -117,17 +74,18 @@ async function picture(session: Session, name: string): Promise<void> {
 
 async function takePictures(session: Session): Promise<void> {
   const { page } = session;
-  await session.open('/create');
-  await createProject(session);
-  await waitForRun(session, 1);
+  const developer = new Developer(session, MODEL);
+  await developer.createProject();
+  await developer.openFirstRun();
+  await developer.waitForRun('Succeeded');
   await page.getByRole('button', { name: /^Stage test:/ }).click();
   await page
     .getByText(/passed/)
     .first()
     .waitFor();
   await picture(session, 'run');
-  await deploy(session, 1);
-  await makeVersions(session);
+  await developer.deployToStaging(1);
+  await makeVersions(session, developer);
   await session.open(`${ENTITY}/deployments`);
   await predict(session);
   await picture(session, 'deployments');

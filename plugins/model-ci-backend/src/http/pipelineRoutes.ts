@@ -16,6 +16,7 @@ const listQuery = z.strictObject({
   ...pageShape,
   status: statusesSchema,
   ...pipelineFilterShape,
+  sort: z.enum(['title', 'lastRun']).optional(),
 });
 const pipelinePath = z.object(pipelinePathShape);
 const takeoverBody = z.strictObject({
@@ -36,6 +37,7 @@ export function addPipelineRoutes(router: Router, context: RouteContext) {
         ownerRefs: await access.listedOwners(credentials, query.owner),
         statuses: query.status,
         q: query.q,
+        sort: query.sort,
         cursor: query.cursor,
         limit: query.limit,
       }),

@@ -22,7 +22,10 @@ import { findPipelines } from '../database/operations/pipelines/findPipelines';
 import { findPipelinesBySource } from '../database/operations/pipelines/findPipelinesBySource';
 import { findSourceProblems } from '../database/operations/sources/findSourceStates';
 import { listPipelineOwners } from '../database/operations/pipelines/listPipelineOwners';
-import { listPipelines } from '../database/operations/pipelines/listPipelines';
+import {
+  listPipelines,
+  type PipelineOrder,
+} from '../database/operations/pipelines/listPipelines';
 import { markRemovedPipelines } from '../database/operations/pipelines/markRemovedPipelines';
 import { mirrorPipelines } from '../database/operations/pipelines/mirrorPipelines';
 import { takeOverPipeline } from '../database/operations/pipelines/takeOverPipeline';
@@ -40,7 +43,13 @@ import { withReason } from '../withReason';
 
 /** What the rest of the backend knows of pipelines, many at once. */
 export interface PipelineFacts {
-  runs: { latest(pipelineRefs: string[]): Promise<Map<string, RunSummary>> };
+  runs: {
+    latest(pipelineRefs: string[]): Promise<Map<string, RunSummary>>;
+    /** The last runs of each, oldest first. */
+    recent(
+      pipelineRefs: string[],
+    ): Promise<Map<string, PipelineSummary['recentRuns']>>;
+  };
   versions: {
     latest(pipelineRefs: string[]): Promise<
       Map<
@@ -79,12 +88,18 @@ export interface PipelineListQuery {
   /** Statuses of the latest run. */
   statuses?: Status[];
   q?: string;
+  /** By title without it. */
+  sort?: PipelineOrder;
   cursor?: string;
   limit: number;
 }
 
 const claimSchema = z.object({ owner: z.string(), source: z.string() });
-const position = listCursor('pipelines', z.tuple([z.string(), z.string()]));
+/** A place in one order means nothing in another. */
+const positions = {
+  title: listCursor('pipelines', z.tuple([z.string(), z.string()])),
+  lastRun: listCursor('pipelines-by-run', z.tuple([z.string(), z.string()])),
+};
 
 /** Mirrors the kind ModelPipeline from the catalog, so that lists and filters are one query here. */
 export class PipelineService {
@@ -228,6 +243,7 @@ export class PipelineService {
   /** By title. */
   async list(query: PipelineListQuery): Promise<Page<PipelineSummary>> {
     const { cursor, limit, ...filters } = query;
+    const position = positions[query.sort ?? 'title'];
     const rows = await listPipelines(this.#options.db, {
       ...filters,
       after: cursor ? position.decode(cursor) : undefined,
@@ -238,7 +254,7 @@ export class PipelineService {
     return {
       items: await this.#summarize(items),
       ...(rows.length > limit &&
-        last && { nextCursor: position.encode([last.title, last.ref]) }),
+        last && { nextCursor: position.encode([last.sort_key, last.ref]) }),
     };
   }
 
@@ -335,12 +351,14 @@ export class PipelineService {
     if (refs.length === 0) {
       return [];
     }
-    const [problems, latestRuns, latestVersions, deployed] = await Promise.all([
-      findSourceProblems(this.#options.db, refs),
-      runs.latest(refs),
-      versions.latest(refs),
-      deployments.deployed(refs),
-    ]);
+    const [problems, latestRuns, recentRuns, latestVersions, deployed] =
+      await Promise.all([
+        findSourceProblems(this.#options.db, refs),
+        runs.latest(refs),
+        runs.recent(refs),
+        versions.latest(refs),
+        deployments.deployed(refs),
+      ]);
     return rows.map(row => {
       const version = latestVersions.get(row.ref);
       const state = problems.find(each => each.pipeline_ref === row.ref);
@@ -359,6 +377,7 @@ export class PipelineService {
           },
         }),
         latestRun: latestRuns.get(row.ref),
+        recentRuns: recentRuns.get(row.ref) ?? [],
         ...(version && {
           latestVersion: {
             version: version.version,

@@ -1,5 +1,6 @@
 import { text } from 'node:stream/consumers';
 import type { Knex } from 'knex';
+import { listPipelines } from '../database/operations/pipelines/listPipelines';
 import type { RunRow } from '../database/tables/runs';
 import { createTestDatabases } from '../database/testDatabase';
 import {
@@ -210,6 +211,43 @@ describe.each(databases.ids)('RunService on %s', databaseId => {
     );
     const summary = latest.get(TEST_PIPELINE);
     expect(summary?.stages.map(({ name }) => name)).toEqual(['a', 'b']);
+  });
+
+  it('knows the last ten runs of pipelines, and sorts pipelines by the last one', async () => {
+    const { db, runs, start } = await setUp();
+    const refs = ['a', 'b', 'c'].map(name => `modelpipeline:default/${name}`);
+    for (const ref of refs) {
+      await insertPipeline(db, ref, 'group:default/ml');
+    }
+    for (let number = 1; number <= 12; number++) {
+      await start({ pipelineRef: refs[0] });
+    }
+    await start({ pipelineRef: refs[1] });
+    await db<RunRow>('runs')
+      .where({ pipeline_ref: refs[0] })
+      .update({ created_at: '2026-01-01T00:00:00.000Z' });
+
+    const recent = await runs.recent(refs);
+    expect(recent.get(refs[0])?.map(({ number }) => number)).toEqual([
+      3, 4, 5, 6, 7, 8, 9, 10, 11, 12,
+    ]);
+    expect(recent.get(refs[1])).toEqual([
+      { id: expect.any(String), number: 1, status: 'queued' },
+    ]);
+    expect(recent.has(refs[2])).toBe(false);
+
+    const sorted = [];
+    let after: [string, string] | undefined;
+    for (;;) {
+      const [row] = await listPipelines(db, {
+        ...{ sort: 'lastRun', limit: 1 },
+        after,
+      });
+      if (!row) break;
+      sorted.push(row.ref);
+      after = [row.sort_key, row.ref];
+    }
+    expect(sorted).toEqual([refs[1], refs[0], refs[2]]);
   });
 
   it('shows an owner the same order, page by page, however many pipelines and runs they have', async () => {

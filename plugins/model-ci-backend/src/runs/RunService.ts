@@ -12,6 +12,7 @@ import {
   type LogTime,
   type Page,
   type ParameterValues,
+  type PipelineSummary,
   type QueueEntry,
   reason,
   type Reason,
@@ -44,6 +45,7 @@ import { findRun } from '../database/operations/runs/findRun';
 import { findRunByKey } from '../database/operations/runs/findRunByKey';
 import { insertRun } from '../database/operations/runs/insertRun';
 import { listLatestRuns } from '../database/operations/runs/listLatestRuns';
+import { listRecentRuns } from '../database/operations/runs/listRecentRuns';
 import {
   listRuns,
   type RunListRow,
@@ -79,6 +81,9 @@ import {
 } from './toApi';
 import { describeError } from '../describeError';
 import { withReason } from '../withReason';
+
+/** As many as a row of a table has room for. */
+const RECENT_RUNS = 10;
 
 export interface StartRunInput {
   pipelineRef: string;
@@ -309,6 +314,21 @@ export class RunService {
     const rows = await listLatestRuns(this.options.db, { pipelineRefs });
     const summaries = await this.summarize(rows);
     return new Map(summaries.map(run => [run.pipelineRef, run]));
+  }
+
+  /** The last ten runs of each pipeline that has any, oldest first. */
+  async recent(
+    pipelineRefs: string[],
+  ): Promise<Map<string, PipelineSummary['recentRuns']>> {
+    const rows = await listRecentRuns(this.options.db, {
+      pipelineRefs,
+      count: RECENT_RUNS,
+    });
+    const recent = new Map<string, PipelineSummary['recentRuns']>();
+    for (const { pipeline_ref: ref, id, number, status } of rows) {
+      recent.set(ref, [...(recent.get(ref) ?? []), { id, number, status }]);
+    }
+    return recent;
   }
 
   /** Rejects with a `ConflictError` if the run has ended. */

@@ -515,6 +515,8 @@ export interface PipelineSummary {
   /** What is wrong with the repository or its files, and since when; absent where nothing is. */
   sourceState?: { reason: Reason; since: string };
   latestRun?: RunSummary;
+  /** The last ten, oldest first. */
+  recentRuns: Array<Pick<RunSummary, 'id' | 'number' | 'status'>>;
   latestVersion?: { version: number; createdAt: string };
   /** Metrics of the latest version, with those of the version before for comparison. */
   latestMetrics: Array<{

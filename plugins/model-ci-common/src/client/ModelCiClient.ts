@@ -108,6 +108,7 @@ export class ModelCiClient implements ModelCiApi {
       status: query.statuses,
       owner: query.owners,
       q: query.q,
+      sort: query.sort,
     });
   }
 

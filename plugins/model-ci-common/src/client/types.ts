@@ -86,6 +86,8 @@ export interface PipelineFilter {
 }
 
 export interface PipelineQuery extends PageQuery, PipelineFilter {
+  /** By title without it; `lastRun`: the latest first. */
+  sort?: 'title' | 'lastRun';
   /** Only pipelines whose latest run has one of these statuses. */
   statuses?: Status[];
 }

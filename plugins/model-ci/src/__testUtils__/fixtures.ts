@@ -80,6 +80,7 @@ export function pipeline(change: Partial<Pipeline> = {}): Pipeline {
     lifecycle: 'experimental',
     owner: 'group:default/ml',
     modelRef: 'component:default/house-price',
+    recentRuns: [],
     latestMetrics: [],
     deployed: [],
     definitionErrors: [],

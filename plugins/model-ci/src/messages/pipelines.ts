@@ -12,6 +12,7 @@ export const pipelinesMessages = {
   'pipelines.filter.mine': 'My teams and I',
   'pipelines.sourceProblem': 'The repository has a problem',
   'pipelines.noRun': 'No runs',
+  'pipelines.recentRun': 'Run {{number}}: {{status}}',
   'pipelines.noMetrics': 'No metrics',
   'pipelines.notServing': 'Not deployed',
   'pipelines.moreMetrics_one': '{{count, number}} more',

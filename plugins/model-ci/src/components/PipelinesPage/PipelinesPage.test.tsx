@@ -16,6 +16,10 @@ describe('PipelinesPage', () => {
     setUp([
       pipeline({
         latestRun: runSummary({ status: 'failed' }),
+        recentRuns: [
+          { id: 'run-6', number: 6, status: 'succeeded' },
+          { id: 'run-7', number: 7, status: 'failed' },
+        ],
         latestMetrics: [
           {
             metric: 'rmse',
@@ -43,6 +47,9 @@ describe('PipelinesPage', () => {
       'href',
       '/model-ci/runs/run-7',
     );
+    expect(
+      within(row).getByRole('link', { name: 'Run 6: Succeeded' }),
+    ).toHaveAttribute('href', '/model-ci/runs/run-6');
     expect(within(row).getByText('rmse')).toBeInTheDocument();
     expect(
       within(row).getByRole('img', { name: /26.4 in the previous version/ }),
@@ -73,6 +80,23 @@ describe('PipelinesPage', () => {
     await waitFor(() =>
       expect(screen.getByTestId('location').textContent).toBe('/'),
     );
+  });
+
+  it('sorts by name, or by the last run', async () => {
+    const api = setUp([pipeline()]);
+    const heading = await screen.findByRole('button', { name: 'Last run' });
+    expect(api.listPipelines).toHaveBeenLastCalledWith(
+      expect.objectContaining({ sort: 'title' }),
+      expect.anything(),
+    );
+    await userEvent.click(heading);
+    await waitFor(() =>
+      expect(api.listPipelines).toHaveBeenLastCalledWith(
+        expect.objectContaining({ sort: 'lastRun' }),
+        expect.anything(),
+      ),
+    );
+    expect(heading.closest('th')).toHaveAttribute('aria-sort', 'descending');
   });
 
   it('leads to the templates when there is nothing yet', async () => {

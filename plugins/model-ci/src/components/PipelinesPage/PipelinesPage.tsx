@@ -17,7 +17,7 @@ import { modelCiTranslationRef } from '../../translation';
 import { OwnerFilter, Pager, ResourceView } from '../common';
 import { PageFrame } from '../ModelCiPage/PageFrame';
 import { DebouncedTextField, parseStatus, StatusFilter } from '../runs';
-import { PipelinesTable } from './PipelinesTable';
+import { parsePipelineOrder, PipelinesTable } from './PipelinesTable';
 
 const PAGE_SIZE = 20;
 
@@ -26,11 +26,12 @@ export function PipelinesPage() {
   const classes = useTableStyles();
   const { params } = useUrlState();
   const filters = usePipelineFilters();
-  const { status, owner, q } = filters;
+  const { status, owner, q, sort } = filters;
   const pipelines = usePipelines({
     statuses: status && [status],
     owners: owner ? [owner] : undefined,
     q: q || undefined,
+    sort,
     cursor: params.get('cursor') ?? undefined,
     limit: PAGE_SIZE,
   });
@@ -48,7 +49,11 @@ export function PipelinesPage() {
         <ResourceView resource={pipelines}>
           {({ items }) =>
             items.length > 0 ? (
-              <PipelinesTable pipelines={items} />
+              <PipelinesTable
+                pipelines={items}
+                sort={sort}
+                onSort={by => filters.filterBy({ sort: by })}
+              />
             ) : (
               <NoPipelines {...filters} />
             )
@@ -67,6 +72,7 @@ function usePipelineFilters() {
   const status = parseStatus(params.get('status'));
   const owner = params.get('owner') ?? '';
   const q = params.get('q') ?? '';
+  const sort = parsePipelineOrder(params.get('sort'));
   // Another filter makes another list, in which the old cursor means nothing.
   const filterBy = (changes: Record<string, string | undefined>) =>
     set({ ...changes, cursor: undefined });
@@ -74,6 +80,7 @@ function usePipelineFilters() {
     status,
     owner,
     q,
+    sort,
     filtered: status !== undefined || owner !== '' || q !== '',
     filterBy,
     clear: () =>

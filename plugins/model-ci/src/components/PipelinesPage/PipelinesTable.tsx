@@ -1,8 +1,10 @@
+import type { ReactNode } from 'react';
 import Table from '@material-ui/core/Table';
 import TableBody from '@material-ui/core/TableBody';
 import TableCell from '@material-ui/core/TableCell';
 import TableHead from '@material-ui/core/TableHead';
 import TableRow from '@material-ui/core/TableRow';
+import TableSortLabel from '@material-ui/core/TableSortLabel';
 import WarningIcon from '@material-ui/icons/WarningOutlined';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import { EntityRefLink } from '@backstage/plugin-catalog-react';
@@ -16,11 +18,25 @@ import { modelCiTranslationRef } from '../../translation';
 import { ServedVersions, StatusBadge } from '../common';
 import { MetricChange, MetricValue } from '../metrics';
 import { RunLink } from '../runs';
+import { RecentRuns } from './RecentRuns';
 
 const METRICS_SHOWN = 3;
 
+/** Each order has one direction: names from A on, the latest run first. */
+const DIRECTIONS = { title: 'asc', lastRun: 'desc' } as const;
+
+export type PipelineOrder = keyof typeof DIRECTIONS;
+
+export function parsePipelineOrder(text: string | null): PipelineOrder {
+  return text === 'lastRun' ? text : 'title';
+}
+
 /** One row per pipeline: who owns it, how its last run went, how good its model is and where it serves. */
-export function PipelinesTable(props: { pipelines: PipelineSummary[] }) {
+export function PipelinesTable(props: {
+  pipelines: PipelineSummary[];
+  sort: PipelineOrder;
+  onSort(sort: PipelineOrder): void;
+}) {
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useTableStyles();
   return (
@@ -29,9 +45,13 @@ export function PipelinesTable(props: { pipelines: PipelineSummary[] }) {
         <caption>{t('pipelines.caption')}</caption>
         <TableHead>
           <TableRow>
-            <TableCell>{t('pipelines.column.pipeline')}</TableCell>
+            <SortHeading {...props} by="title">
+              {t('pipelines.column.pipeline')}
+            </SortHeading>
             <TableCell>{t('pipelines.column.owner')}</TableCell>
-            <TableCell>{t('pipelines.column.lastRun')}</TableCell>
+            <SortHeading {...props} by="lastRun">
+              {t('pipelines.column.lastRun')}
+            </SortHeading>
             <TableCell>{t('pipelines.column.metrics')}</TableCell>
             <TableCell>{t('pipelines.column.serving')}</TableCell>
           </TableRow>
@@ -85,6 +105,28 @@ export function PipelinesTable(props: { pipelines: PipelineSummary[] }) {
   );
 }
 
+function SortHeading(props: {
+  by: PipelineOrder;
+  sort: PipelineOrder;
+  onSort(sort: PipelineOrder): void;
+  children: ReactNode;
+}) {
+  const { by, sort, onSort, children } = props;
+  const direction = DIRECTIONS[by];
+  const isActive = sort === by;
+  return (
+    <TableCell sortDirection={isActive && direction}>
+      <TableSortLabel
+        active={isActive}
+        direction={direction}
+        onClick={() => onSort(by)}
+      >
+        {children}
+      </TableSortLabel>
+    </TableCell>
+  );
+}
+
 /** That something is wrong with the repository; the page of the pipeline says what. */
 function SourceWarning({
   reason,
@@ -104,11 +146,8 @@ function SourceWarning({
   );
 }
 
-function LastRun({
-  pipeline: { latestRun: run },
-}: {
-  pipeline: PipelineSummary;
-}) {
+function LastRun({ pipeline }: { pipeline: PipelineSummary }) {
+  const { latestRun: run } = pipeline;
   const { t } = useTranslationRef(modelCiTranslationRef);
   const classes = useTableStyles();
   const describe = useReasonText();
@@ -128,6 +167,7 @@ function LastRun({
       <div className={classes.muted}>
         <Timestamp time={run.finishedAt ?? run.startedAt ?? run.createdAt} />
       </div>
+      <RecentRuns runs={pipeline.recentRuns} />
     </>
   );
 }

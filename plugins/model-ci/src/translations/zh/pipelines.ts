@@ -13,6 +13,7 @@ export const pipelines: Record<keyof typeof pipelinesMessages, string> = {
   'pipelines.filter.mine': '我和我的团队',
   'pipelines.sourceProblem': '代码仓库有问题',
   'pipelines.noRun': '没有运行',
+  'pipelines.recentRun': '第 {{number}} 次运行：{{status}}',
   'pipelines.noMetrics': '没有指标',
   'pipelines.notServing': '未部署',
   'pipelines.moreMetrics_one': '另有 {{count, number}} 项',
