@@ -2,7 +2,7 @@ const fs = require('node:fs');
 const { default: Sequencer } = require('@jest/test-sequencer');
 
 /** Of the tests that compute, those among which the tests of engines are spread; the rest comes last, so that no engine is waited for at the end. */
-const SPREAD = 0.7;
+const SPREAD = 0.5;
 
 const waits = ({ path }) =>
   path.includes('.local.test.') ||
@@ -10,7 +10,7 @@ const waits = ({ path }) =>
 
 /**
  * Spreads the tests of engines among those that compute. They take minutes and mostly wait: all at once, they would leave the
- * processors idle.
+ * processors idle; at the end, they would run alone.
  */
 module.exports = class EnginesBetween extends Sequencer {
   async sort(tests) {

@@ -206,8 +206,8 @@ try {
           root,
           'packages/launcher/enginesBetween.cjs',
         )}`,
-        // Two more than there are cores: that many tests of engines wait at most times.
-        `--maxWorkers=${os.availableParallelism() + 2}`,
+        // One more than there are cores: tests of engines wait.
+        `--maxWorkers=${os.availableParallelism() + 1}`,
       ],
       env,
     ),
