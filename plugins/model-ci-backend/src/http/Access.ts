@@ -328,7 +328,9 @@ export class Access {
   ): Promise<string[] | undefined> {
     const readable = await this.readableOwners(credentials);
     const owners = wanted?.includes(MINE)
-      ? [...wanted, ...(await this.actor(credentials).entityRefs())]
+      ? [...wanted, ...(await this.actor(credentials).entityRefs())].map(ref =>
+          ref.toLocaleLowerCase('en-US'),
+        )
       : wanted;
     return readable && owners
       ? owners.filter(owner => readable.includes(owner))

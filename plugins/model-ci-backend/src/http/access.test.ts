@@ -664,7 +664,7 @@ describe.each(databases.ids)('access to the HTTP interface on %s', id => {
         other.pipelineRef,
       ]);
       expect(await list('owner=mine')).toEqual([]);
-      portal.policy.groups = ['group:default/ml'];
+      portal.policy.groups = ['Group:default/ML'];
       expect(await list('owner=mine')).toEqual([mine.pipelineRef]);
       portal.policy.owners = ['group:default/ml'];
       expect(await list('owner=group:default/risk')).toEqual([]);
